@@ -1,0 +1,159 @@
+"""From the XML of a resource to the processes that it defines.
+
+Source: Camunda 7 ``BpmnParse.execute``, ``parseProcess``, ``HistoryTimeToLiveParser``.
+"""
+
+import re
+from dataclasses import dataclass
+
+from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
+
+from .catching import check_catching
+from .extensions import (
+    is_java_integer,
+    read_priority,
+    read_properties,
+    read_scope_listeners,
+)
+from .file import File
+from .model import FlowNode, ProcessModel, SequenceFlow
+from .nodes import read_node
+from .scope import Scope
+from .source import BPMN, Element, children, documentation, extension, local_name, parse, tag
+from .validation import (
+    check_compensation_throws,
+    check_flows,
+    check_ids,
+    check_message_starts,
+    check_start_events,
+    select_initial,
+)
+
+_NO_TIME_TO_LIVE = (
+    "ENGINE-12018 History Time To Live (TTL) cannot be null. TTL is necessary for the History "
+    "Cleanup to work. The following options are possible:\n"
+    "* Set historyTimeToLive in the model\n"
+    "* Set a default historyTimeToLive as a global process engine configuration\n"
+    "* (Not recommended) Deactivate the enforceTTL config to disable this check"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file defines: its executable processes, and what deserves attention in them."""
+
+    processes: tuple[ProcessModel, ...]
+    warnings: tuple[ParseProblem, ...]
+
+
+def read(resource_name: str, xml: bytes, *, require_history_time_to_live: bool) -> Parsed:
+    """Read the executable processes of a BPMN file.
+
+    Raises:
+        NotXmlError: the file is not well-formed XML.
+        RefusedXmlError: the file is XML of a kind that is not read.
+        ParseError: the file breaks the rules of BPMN or of the engine.
+        ExpressionSyntaxError: an expression in it does not follow the grammar.
+    """
+    root = parse(resource_name, xml)
+    file = File(root)
+    processes: tuple[ProcessModel, ...] = ()
+    try:
+        _check_root(file)
+        processes = tuple(
+            _read_process(file, element, require_history_time_to_live)
+            for element in children(root, "process")
+            if (element.get("isExecutable") or "").lower() == "true"
+        )
+    except ExpressionSyntaxError:
+        if not file.problems:
+            raise
+    problems, warnings = file.problems.place(root, xml)
+    if problems:
+        raise ParseError(resource_name, problems, warnings)
+    return Parsed(processes, tuple(warnings))
+
+
+def _check_root(file: File) -> None:
+    if file.root.tag != f"{BPMN}definitions":
+        name = local_name(file.root)
+        file.problems.add(
+            f"cvc-elt.1.a: Cannot find the declaration of element '{name}'.", file.root
+        )
+    check_ids(file)
+
+
+class _Contents:
+    """The flow nodes and flows of a process at any depth."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, FlowNode] = {}
+        self.flows: dict[str, SequenceFlow] = {}
+        self.elements: dict[str, Element] = {}
+        self.gateways: dict[str, str] = {}
+
+    def read_scope(self, file: File, element: Element, scope_id: str) -> None:
+        """Add what lies in a process or sub-process; the depth of the XML limits the recursion."""
+        scope = Scope(file, element, scope_id)
+        check_start_events(file, element)
+        self.flows |= {flow.id: flow for flow in scope.flows}
+        self.gateways |= scope.gateways
+        for id_, found in scope.elements.items():
+            self.elements[id_] = found
+            self.nodes[id_] = read_node(file, scope, id_, found)
+            if tag(found) in ("subProcess", "transaction"):
+                self.read_scope(file, found, id_)
+
+
+def _read_process(file: File, element: Element, require_time_to_live: bool) -> ProcessModel:
+    id_ = element.get("id")
+    if not id_:
+        file.problems.add("process must have an id", element)
+        id_ = ""
+    file.names.clear()
+    time_to_live = _read_time_to_live(file, element, require_time_to_live)
+    contents = _Contents()
+    contents.read_scope(file, element, id_)
+    nodes, flows = contents.nodes, contents.flows
+    check_message_starts(file, element, nodes)
+    check_flows(file, nodes, flows, contents.elements)
+    check_compensation_throws(file, nodes, contents.elements)
+    check_catching(file, nodes, contents.elements, contents.gateways)
+    return ProcessModel(
+        id=id_,
+        name=element.get("name"),
+        category=file.root.get("targetNamespace"),
+        nodes=nodes,
+        flows=flows,
+        initial=select_initial(file, element, nodes),
+        description=documentation(element),
+        version_tag=extension(element, "versionTag"),
+        history_time_to_live=time_to_live,
+        task_priority=read_priority(file, element, "taskPriority"),
+        job_priority=read_priority(file, element, "jobPriority"),
+        is_startable_in_tasklist=_is_startable(element),
+        listeners=read_scope_listeners(file, element),
+        properties=read_properties(element),
+        names=frozenset(file.names),
+    )
+
+
+def _is_startable(element: Element) -> bool:
+    return (extension(element, "isStartableInTasklist") or "true").lower() == "true"
+
+
+def _read_time_to_live(file: File, process: Element, is_required: bool) -> int | None:
+    """The days that finished instances are kept: a number or ``P{n}D``."""
+    value = extension(process, "historyTimeToLive") or ""
+    problem = None
+    if not value and is_required:
+        problem = _NO_TIME_TO_LIVE
+    days = re.sub(r"^P([0-9]+)D$", r"\1", value)
+    if value and not is_java_integer(days):
+        problem = f'Cannot parse historyTimeToLive: For input string: "{days}"'
+    elif days.startswith("-") and int(days) < 0:
+        problem = "Cannot parse historyTimeToLive: negative value is not allowed"
+    if problem is None:
+        return int(days) if days else None
+    file.problems.add(f"{problem}: {problem}", process)  # the reference says it twice
+    return None

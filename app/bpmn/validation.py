@@ -1,0 +1,158 @@
+"""Rules that a process must keep as a whole: ids, starts, gateways, references.
+
+Source: Camunda 7 ``BpmnParse.validateActivities``, ``selectInitial``; the BPMN 2.0 schema.
+"""
+
+import re
+from collections.abc import Mapping
+
+from .file import File
+from .model import Compensation, FlowNode, Message, SequenceFlow
+from .source import BPMN, Element, children, tag
+
+_NAME = re.compile(r"[^\W\d][\w.\-·]*")  # an NCName, nearly: \w is wider than XML's letters
+
+
+def check_ids(file: File) -> None:
+    """Every id is a name and stands for one element."""
+    seen: set[str] = set()
+    for element in file.root.iter(f"{BPMN}*"):
+        id_ = element.get("id")
+        if id_ is None:
+            continue
+        if id_ in seen:
+            message = f"cvc-id.2: There are multiple occurrences of ID value '{id_}'."
+            file.problems.add(message, element)
+        elif not _NAME.fullmatch(id_.strip()):
+            message = f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'."
+            file.problems.add(message, element)
+        seen.add(id_)
+
+
+def check_start_events(file: File, scope: Element) -> None:
+    """A process has a start event, a sub-process exactly one."""
+    name, starts = tag(scope), children(scope, "startEvent")
+    if not starts and name in ("process", "subProcess"):
+        file.problems.add(f"{name} must define a startEvent element", scope)
+    if name != "process":
+        for start in starts[1:]:
+            message = "multiple start events not supported for subprocess"
+            file.problems.add(message, scope, start.get("id"))
+
+
+def select_initial(file: File, process: Element, nodes: Mapping[str, FlowNode]) -> str | None:
+    """The start event of an instance that is started by key: a none or timer one, or the only."""
+    starts = [nodes[s.get("id")] for s in children(process, "startEvent") if s.get("id") in nodes]
+    plain = [s.id for s in starts if s.kind in ("startEvent", "startTimerEvent")]
+    for extra in plain[1:]:
+        message = (
+            "multiple none start events or timer start events not supported on process definition"
+        )
+        file.problems.add(message, process, extra)
+    if plain:
+        return plain[0]
+    return starts[0].id if len(starts) == 1 else None
+
+
+def check_message_starts(file: File, process: Element, nodes: Mapping[str, FlowNode]) -> None:
+    """The message of a start event is known before there is an instance to evaluate it in."""
+    for element in children(process, "startEvent"):
+        node = nodes.get(element.get("id"))
+        if node is None or not isinstance(node.detail, Message) or node.detail.name.is_literal:
+            continue
+        file.problems.add(
+            f"Invalid message name '{node.detail.name.text}' for element "
+            "'messageEventDefinition': expressions in the message start event name are not "
+            "allowed!",
+            element,
+        )
+
+
+def check_flows(
+    file: File,
+    nodes: Mapping[str, FlowNode],
+    flows: Mapping[str, SequenceFlow],
+    elements: Mapping[str, Element],
+) -> None:
+    """What follows each flow node is unambiguous."""
+    for node in nodes.values():
+        if node.kind == "exclusiveGateway":
+            _check_exclusive_gateway(file, node, flows)
+        if node.default_flow is not None and node.default_flow not in file.ids:
+            message = f"cvc-id.1: There is no ID/IDREF binding for IDREF '{node.default_flow}'."
+            file.problems.add(message, elements[node.id])
+        if node.async_after and any(flow not in file.ids for flow in node.outgoing):
+            file.problems.add(
+                f"Sequence flow with sourceRef='{node.id}' must have an id, activity with id "
+                f"'{node.id}' uses 'asyncAfter'.",
+                None,
+                node.id,
+            )
+
+
+def _check_exclusive_gateway(
+    file: File, gateway: FlowNode, flows: Mapping[str, SequenceFlow]
+) -> None:
+    def refuse(message: str, *flow_ids: str) -> None:
+        message = f"Exclusive Gateway '{gateway.id}' has {message}"
+        file.problems.add(message, None, gateway.id, *flow_ids)
+
+    outgoing = [flows[flow_id] for flow_id in gateway.outgoing]
+    if not outgoing:
+        refuse("no outgoing sequence flows.")
+        return
+    if len(outgoing) == 1:
+        if outgoing[0].condition is not None:
+            id_ = outgoing[0].id
+            refuse(
+                f"only one outgoing sequence flow ('{id_}'). This is not allowed to have a "
+                "condition.",
+                id_,
+            )
+        return
+    unconditional = []
+    for flow in outgoing:
+        is_default = flow.id == gateway.default_flow
+        if is_default and flow.condition is not None:
+            refuse(
+                f"outgoing sequence flow '{flow.id}' which is the default flow but has a condition "
+                "too.",
+                flow.id,
+            )
+        elif not is_default and flow.condition is None:
+            unconditional.append(flow.id)
+    if gateway.default_flow or len(unconditional) > 1:
+        for id_ in unconditional:
+            refuse(
+                f"outgoing sequence flow '{id_}' without condition which is not the default flow.",
+                id_,
+            )
+    elif unconditional:
+        file.problems.warn(
+            f"Exclusive Gateway '{gateway.id}' has outgoing sequence flow '{unconditional[0]}' "
+            "without condition which is not the default flow. We assume it to be the default flow, "
+            "but it is bad modeling practice, better set the default flow in your gateway.",
+            None,
+            gateway.id,
+            unconditional[0],
+        )
+
+
+def check_compensation_throws(
+    file: File, nodes: Mapping[str, FlowNode], elements: Mapping[str, Element]
+) -> None:
+    """A compensation throw event refers to an activity of its own scope."""
+    for node in nodes.values():
+        if not isinstance(node.detail, Compensation) or node.detail.activity_id is None:
+            continue
+        activity = nodes.get(node.detail.activity_id)
+        around = nodes.get(node.scope_id)
+        scopes = [node.scope_id]
+        if around is not None and elements[around.id].get("triggeredByEvent") == "true":
+            scopes.append(around.scope_id)
+        if activity is None or activity.scope_id not in scopes:
+            file.problems.add(
+                "Invalid attribute value for 'activityRef': no activity with id "
+                f"'{node.detail.activity_id}' in scope '{scopes[-1]}'",
+                elements[node.id],
+            )

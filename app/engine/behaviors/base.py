@@ -1,0 +1,157 @@
+"""What every activity can do, and what most do alike."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.errors import EngineError
+
+from ..state import Execution, Job
+
+if TYPE_CHECKING:
+    from ..graph import Flow
+    from ..run import Run
+
+DEFAULT_JOB_RETRIES = 3
+
+
+class NoOutgoingFlowError(EngineError):
+    """No condition holds and there is no default flow, at a gateway."""
+
+    def __init__(self, activity_id: str) -> None:
+        super().__init__(
+            f"ENGINE-02004 No outgoing sequence flow for the element with id '{activity_id}' "
+            "could be selected for continuing the process."
+        )
+
+
+class NoConditionalFlowError(EngineError):
+    """No condition holds and there is no default flow, at an activity."""
+
+    def __init__(self, activity_id: str) -> None:
+        super().__init__(
+            f"ENGINE-02006 No conditional sequence flow leaving the Flow Node '{activity_id}' "
+            "could be selected for continuing the process."
+        )
+
+
+class DelegateError(EngineError):
+    """An activity or listener was reached that only the JVM could run."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        text = {
+            "class": f"ENGINE-09008 Exception while instantiating class '{name}': ENGINE-09017 "
+            f"Cannot load class '{name}': {name}",
+            "delegateExpression": f"Unknown property used in expression: {name}. Cause: Cannot "
+            f"resolve identifier '{name.strip('${}# ')}'",
+            "connector": f"ENGINE-18009 No connector found for id '{name}'",
+        }
+        super().__init__(text.get(kind, f"'{kind}' activities need the JVM: {name}"))
+
+
+def call_listener(listener: bpmn.Listener, execution: Execution, run: "Run") -> None:
+    """Run a listener that is an expression or a script in juel.
+
+    Raises:
+        DelegateError: it is Java code.
+    """
+    if listener.expression is not None:
+        run.evaluation(execution).of(listener.expression)
+    elif listener.script is not None:
+        run.evaluation(execution).of(listener.script)
+    else:
+        raise DelegateError(listener.kind, listener.name or "")
+
+
+class Behavior:
+    """Stateless: `execute` runs when a token arrives; to return without leaving is to wait."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        """Do what the activity does. The default passes the token on."""
+        run.leave(execution)
+
+    def signal(self, execution: Execution, run: "Run") -> None:
+        """Resume a waiting activity."""
+        run.is_resuming = True
+        run.leave(execution)
+
+    def select_flows(self, execution: Execution, run: "Run") -> Sequence["Flow"]:
+        """The flows to take: all without a condition or with one that holds, else the default.
+
+        Source: BPMN 2.0.2 §13.3.2 (implicit split); engine semantics 2.6.
+
+        Raises:
+            NoConditionalFlowError: none can be taken.
+        """
+        activity = run.activity_of(execution)
+        outgoing = activity.outgoing
+        if len(outgoing) == 1 and outgoing[0].condition is None:
+            return outgoing
+        evaluation = run.evaluation(execution)
+        default = activity.default_flow
+        taken = [f for f in outgoing if f is not default and f.holds(evaluation)]
+        if not taken and default is not None:
+            return (default,)
+        if not taken and outgoing:
+            raise NoConditionalFlowError(activity.id)
+        return taken
+
+    def subscribe(self, scope: Execution, run: "Run") -> None:
+        """Subscribe to the messages and signals of a scope that was just made."""
+        from .events import subscribe_events
+
+        subscribe_events(scope, run)
+
+    def schedule(self, scope: Execution, run: "Run") -> None:
+        """Make the timers of a scope whose inputs are there."""
+        from .events import schedule_timers
+
+        schedule_timers(scope, run)
+
+    def scope_ended(self, scope: Execution, run: "Run") -> None:
+        """Go on when the last token inside the scope has ended."""
+        run.leave(scope)
+
+    def returned(self, caller: Execution, called: Execution, run: "Run") -> None:
+        """Take over from a called instance that has ended."""
+
+    def instance_finished(self, token: Execution, run: "Run") -> None:
+        """Count one finished instance of a multi-instance activity."""
+
+    def prepare_compensation(self, execution: Execution, run: "Run") -> None:
+        """Remember how to compensate an activity that completes."""
+        activity = run.activity_of(execution)
+        if activity.compensation_handler is not None or activity.has_compensation_inside:
+            from .. import compensation
+
+            compensation.remember(run, execution, activity)
+
+    def token_ended(self, scope: Execution, run: "Run") -> bool:
+        """Whether the scope looks after the end of a token inside it by itself."""
+        return False
+
+    def listen(self, execution: Execution, run: "Run", event: str) -> None:
+        """Call the activity's listeners for ``start`` or ``end``."""
+        if run.skips_listeners:
+            return
+        activity = run.listening_activity(execution)
+        for listener in activity.listeners:
+            if listener.event == event:
+                call_listener(listener, execution, run)
+
+    def add_job(
+        self,
+        execution: Execution,
+        run: "Run",
+        kind: str,
+        *,
+        configuration: str | None = None,
+        is_exclusive: bool = True,
+    ) -> Job:
+        """Make a job for the activity at which the execution stands."""
+        from ..jobs import create
+
+        activity = run.activity_of(execution)
+        return create(
+            run, execution, activity, kind, configuration=configuration, is_exclusive=is_exclusive
+        )

@@ -1,0 +1,198 @@
+"""Events: what activities subscribe to, what is caught, what is thrown.
+
+Source: BPMN 2.0.2 §13.5; engine semantics 2.9.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.expressions.values import to_text
+
+from .. import cancellation, compensation, jobs, propagation, signals
+from ..mappings import handed
+from ..state import EventSubscription, Execution
+from .base import Behavior
+
+if TYPE_CHECKING:
+    from app.expressions import Expression
+
+    from ..graph import Activity
+    from ..run import Run
+
+
+def _awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
+    """The events that can happen to the scope of an activity, with the kind of their timers."""
+    if activity.kind == "eventBasedGateway":
+        for flow in activity.outgoing:
+            yield flow.target, jobs.CATCH_TIMER
+    elif activity.kind.startswith("intermediate") and "Throw" not in activity.kind:
+        yield activity, jobs.CATCH_TIMER
+    for event in activity.boundary_events:
+        yield event, jobs.BOUNDARY_TIMER
+    for subprocess in activity.event_subprocesses:
+        start = subprocess.start_event
+        if start is not None:
+            yield start, jobs.SUBPROCESS_TIMER
+
+
+def subscribe_events(scope: Execution, run: "Run") -> None:
+    """Subscribe a new scope to the messages, signals and conditions of its events."""
+    activity = run.scope_activity_of(scope)
+    detail = activity.detail
+    if isinstance(detail, bpmn.ReceiveTask) and detail.message_name is not None:
+        _subscribe(run, scope, activity, "message", detail.message_name)
+    for event, _ in _awaited(activity):
+        match event.detail:
+            case bpmn.Message(name=name):
+                _subscribe(run, scope, event, "message", name)
+            case bpmn.Signal(name=name):
+                _subscribe(run, scope, event, "signal", name)
+            case bpmn.Conditional():
+                _subscribe(run, scope, event, "conditional", None)
+
+
+def _subscribe(
+    run: "Run", scope: Execution, event: "Activity", kind: str, name: "Expression | None"
+) -> None:
+    host = run.host
+    value = None if name is None else run.evaluation(scope).of(name)
+    host.has_subscriptions = True
+    run.records.add(
+        EventSubscription(
+            id=host.new_id(),
+            event_type=kind,
+            created_date=host.now,
+            event_name=None if value is None else to_text(value),
+            activity_id=event.id,
+            execution_id=scope.id,
+            process_instance_id=scope.process_instance_id,
+            root_process_instance_id=scope.root_process_instance_id,
+            process_definition_id=scope.process_definition_id,
+            tenant_id=scope.tenant_id,
+        )
+    )
+
+
+def schedule_timers(scope: Execution, run: "Run") -> None:
+    """Make the timers of a new scope."""
+    activity = run.scope_activity_of(scope)
+    for event, kind in _awaited(activity):
+        if isinstance(event.detail, bpmn.Timer):
+            jobs.schedule(run, scope, event, kind)
+
+
+class Catch(Behavior):
+    """Wait for the event; a condition that holds already is passed."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        if isinstance(detail, bpmn.Conditional) and run.evaluation(execution).is_true(
+            detail.condition
+        ):
+            run.leave(execution)
+
+
+class EventBasedGateway(Behavior):
+    """Wait for the first of the events behind it.
+
+    Source: BPMN 2.0.2 §13.4.4; Camunda 7 ``EventBasedGatewayActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        """Do nothing: the scope has subscribed to the events."""
+
+
+class ErrorEnd(Behavior):
+    """Throw a BPMN error.
+
+    Source: Camunda 7 ``ErrorEndEventActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        if isinstance(detail, bpmn.Error):
+            message = None
+            if detail.message is not None:
+                value = run.evaluation(execution).of(detail.message)
+                message = None if value is None else to_text(value)
+            propagation.throw_error(run, execution, detail.code or "", message)
+
+
+class EscalationThrow(Behavior):
+    """Throw an escalation; go on unless its handler has interrupted us."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        if isinstance(detail, bpmn.Escalation) and not propagation.throw_escalation(
+            run, execution, detail.code
+        ):
+            run.later(run.leave, execution)
+
+
+class SignalThrow(Behavior):
+    """Tell everybody who waits for the signal."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        run.later(run.leave, execution)
+        if isinstance(detail, bpmn.Signal):
+            name = to_text(run.evaluation(execution).of(detail.name))
+            variables = handed(run, execution, detail.ins, drops_loop=False)
+            signals.broadcast(run, name, execution.tenant_id, variables, only_tenant=True)
+
+
+class TerminateEnd(Behavior):
+    """End everything else in the scope, then the scope.
+
+    Source: Camunda 7 ``TerminateEndEventActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        event = run.activity_of(execution)
+        scope = run.parent_of(execution) if execution.is_concurrent else execution
+        run.history.activity_ended(execution.activity_instance_id, is_complete_scope=True)
+        event.behavior.listen(execution, run, "end")
+        execution.activity_id = execution.activity_instance_id = None
+        cancellation.cancel_content(run, scope)
+        scope.activity_id = event.id
+        run.end_scope(scope)
+
+
+class CompensationThrow(Behavior):
+    """Start the compensation handlers and wait until the last one is done."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        wanted = detail.activity_id if isinstance(detail, bpmn.Compensation) else None
+        if compensation.throw(run, execution, wanted):
+            execution.is_active = False
+        else:
+            self.done(execution, run)
+
+    def token_ended(self, scope: Execution, run: "Run") -> bool:
+        if not run.host.children_of(scope.id, at_most=2):
+            self.done(scope, run)
+        return True
+
+    def done(self, execution: Execution, run: "Run") -> None:
+        """Go on when every handler is done."""
+        run.leave(execution)
+
+
+class CancelEnd(CompensationThrow):
+    """Compensate the transaction, then leave it through its cancel event.
+
+    Source: BPMN 2.0.2 §13.5.5; Camunda 7 ``CancelEndEventActivityBehavior``.
+    """
+
+    def done(self, execution: Execution, run: "Run") -> None:
+        from .. import triggers
+
+        scope = run.scope_of(run.parent_of(execution))
+        transaction = run.scope_activity_of(scope)
+        for event in transaction.boundary_events:
+            if isinstance(event.detail, bpmn.Cancel):
+                triggers.trigger(run, scope, event)
+                return
+        run.leave(execution, ())

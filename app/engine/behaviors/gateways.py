@@ -1,0 +1,140 @@
+"""Gateways: where tokens part and meet.
+
+Source: BPMN 2.0.2 §13.4; engine semantics 2.5.
+"""
+
+from typing import TYPE_CHECKING
+
+from .. import tree
+from ..state import Execution
+from .base import Behavior, NoOutgoingFlowError
+
+if TYPE_CHECKING:
+    from ..graph import Activity
+    from ..run import Run
+
+
+class ExclusiveGateway(Behavior):
+    """Take the first outgoing flow whose condition holds, else the default flow.
+
+    Source: BPMN 2.0.2 §13.4.2; Camunda 7 ``ExclusiveGatewayActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        gateway = run.activity_of(execution)
+        evaluation = run.evaluation(execution)
+        for flow in gateway.outgoing:  # document order is the order of evaluation
+            if flow is not gateway.default_flow and flow.holds(evaluation):
+                return run.leave(execution, (flow,))
+        if gateway.default_flow is None:
+            raise NoOutgoingFlowError(gateway.id)
+        return run.leave(execution, (gateway.default_flow,))
+
+
+class ParallelGateway(Behavior):
+    """Wait for as many tokens as there are incoming flows, then take every outgoing one.
+
+    Tokens are counted, not the flows they came by (engine semantics, 2.5).
+
+    Source: BPMN 2.0.2 §13.4.1; Camunda 7 ``ParallelGatewayActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        gateway = run.activity_of(execution)
+        if gateway.incoming_count > 1:
+            tokens = wait_at(execution, gateway, run)
+            if len(tokens) != gateway.incoming_count:
+                return
+            execution = join(execution, tokens, run)
+        run.leave(execution, gateway.outgoing)
+
+
+class InclusiveGateway(Behavior):
+    """Wait while a token elsewhere could still arrive, then take every flow that holds.
+
+    Whether to go on is asked only when a token arrives (engine semantics, 2.5).
+
+    Source: BPMN 2.0.2 §13.4.3; Camunda 7 ``InclusiveGatewayActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        gateway = run.activity_of(execution)
+        tokens = wait_at(execution, gateway, run)
+        if len(tokens) < gateway.incoming_count and self._is_expected(
+            execution, tokens, gateway, run
+        ):
+            return
+        execution = join(execution, tokens, run)
+        evaluation = run.evaluation(execution)
+        default = gateway.default_flow
+        taken = [f for f in gateway.outgoing if f is not default and f.holds(evaluation)]
+        if not taken and default is not None:
+            taken = [default]
+        if not taken and gateway.outgoing:
+            raise NoOutgoingFlowError(gateway.id)
+        run.leave(execution, taken)
+
+    def _is_expected(
+        self, execution: Execution, tokens: list[Execution], gateway: "Activity", run: "Run"
+    ) -> bool:
+        """Whether another token of the scope could reach the gateway."""
+        scope = run.parent_of(execution) if execution.is_concurrent else execution
+        waiting = {t.id for t in tokens}
+        below = run.host.tree_below(scope.id)
+        parents = {e.parent_id for e in below}
+        for leaf in below:
+            if leaf.id in parents or leaf.id in waiting or leaf.is_event_scope:
+                continue
+            place = leaf.activity_id or leaf.scope_activity_id
+            if place is not None and reaches(run.graph_of(leaf).activities[place], gateway):
+                return True
+        return False
+
+
+def reaches(start: "Activity", gateway: "Activity") -> bool:
+    """Whether a token at an activity could come to a gateway along the flows.
+
+    An activity without outgoing flows is left through the scope around it; the event-based
+    gateway through its events.
+    """
+    seen: set[str] = set()
+    ahead: list[Activity] = [start]
+    while ahead:
+        activity = ahead.pop()
+        if activity is gateway:
+            return True
+        if activity.id in seen:
+            continue
+        seen.add(activity.id)
+        ahead += [flow.target for flow in activity.outgoing]
+        if (
+            not activity.outgoing
+            and activity.scope is not None
+            and activity.scope.scope is not None
+        ):
+            ahead.append(activity.scope)
+    return False
+
+
+def wait_at(execution: Execution, gateway: "Activity", run: "Run") -> list[Execution]:
+    """Let a token wait at a join; returns all that wait there, it included."""
+    execution.is_active = False
+    if not execution.is_concurrent:
+        return [execution]
+    return run.host.waiting_at(execution.parent_id or "", gateway.id)
+
+
+def join(execution: Execution, tokens: list[Execution], run: "Run") -> Execution:
+    """Make one token of those that wait at a join; returns it."""
+    for token in tokens:
+        if token is not execution:
+            run.history.activity_ended(token.activity_instance_id)
+            tree.remove(run, token)
+    execution.is_active = True
+    if execution.is_concurrent:
+        scope = run.parent_of(execution)
+        children = run.host.children_of(scope.id, at_most=2)
+        if len(children) == 1:
+            tree.fold(run, scope, execution)
+            return scope
+    return execution

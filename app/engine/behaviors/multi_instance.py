@@ -1,0 +1,202 @@
+"""Multi-instance activities: the body, and the instances that it starts.
+
+A finished parallel instance stays as an inactive execution until the body ends, so that the end
+of one instance costs the same whatever their number.
+
+Source: BPMN 2.0.2 §13.3.7; engine semantics 2.11; Camunda 7 ``MultiInstanceActivityBehavior``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.errors import EngineError, JavaRuntimeError, NullValueError
+from app.expressions.values import Integer
+
+from .. import cancellation, tree
+from ..conversion import from_object, to_object
+from ..state import Execution
+from .base import Behavior
+
+if TYPE_CHECKING:
+    from ..graph import Activity
+    from ..run import Run
+
+MOST = 100_000  # instances of one body
+
+
+class MultiInstanceError(EngineError):
+    """A multi-instance activity cannot tell how often, or over what, it runs."""
+
+
+class CardinalityError(JavaRuntimeError):
+    """A text is no number; the reference engine lets Java's own error through."""
+
+
+class Body(Behavior):
+    """What both kinds share."""
+
+    def start(self, body: Execution, count: int, run: "Run") -> None:
+        raise NotImplementedError
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        activity = run.scope_activity_of(execution)
+        execution.activity_id = execution.activity_instance_id = None
+        count = _count(run, execution, activity)
+        if count == 0:
+            execution.activity_id = activity.id
+            run.leave(execution)
+            return
+        if count > MOST:
+            raise MultiInstanceError(f"More than {MOST} instances of '{activity.id}'")
+        _set(run, execution, "nrOfInstances", count)
+        _set(run, execution, "nrOfCompletedInstances", 0)
+        self.start(execution, count, run)
+
+    def token_ended(self, scope: Execution, run: "Run") -> bool:
+        return True
+
+    def leave(self, body: Execution, run: "Run") -> None:
+        """Go on behind all instances."""
+        activity = run.scope_activity_of(body)
+        body.activity_id = activity.id
+        body.is_active = True
+        run.later(run.leave, body)
+
+
+class Parallel(Body):
+    """All instances at once."""
+
+    def start(self, body: Execution, count: int, run: "Run") -> None:
+        activity = run.scope_activity_of(body)
+        items = _items(run, body, activity)
+        _set(run, body, "nrOfActiveInstances", count)
+        body.is_active = False
+        tokens = [tree.add_child(run, body, is_concurrent=True) for _ in range(count)]
+        for index, token in enumerate(tokens):
+            _set_item(run, token, activity, items, index)
+        inner = activity.inner
+        for token in reversed(tokens):
+            run.later(run.enter, token, inner)
+
+    def instance_finished(self, token: Execution, run: "Run") -> None:
+        body = run.parent_of(token)
+        activity = run.scope_activity_of(body)
+        token.is_active = False
+        token.activity_id = None
+        total = _get(run, body, "nrOfInstances")
+        completed = _get(run, body, "nrOfCompletedInstances") + 1
+        _set(run, body, "nrOfActiveInstances", _get(run, body, "nrOfActiveInstances") - 1)
+        _set(run, body, "nrOfCompletedInstances", completed)
+        if completed >= total:
+            run.host.sweep_children(body.id)
+            self.leave(body, run)
+        elif _is_complete(run, token, activity):
+            cancellation.cancel_content(run, body)
+            self.leave(body, run)
+
+
+class Sequential(Body):
+    """One instance after the other."""
+
+    def start(self, body: Execution, count: int, run: "Run") -> None:
+        _set(run, body, "nrOfActiveInstances", 1)
+        self._next(body, 0, run)
+
+    def _next(self, body: Execution, index: int, run: "Run") -> None:
+        activity = run.scope_activity_of(body)
+        _set_item(run, body, activity, _items(run, body, activity), index)
+        body.is_active = True
+        run.later(run.enter, body, activity.inner)
+
+    def instance_finished(self, token: Execution, run: "Run") -> None:
+        activity = run.scope_activity_of(token)
+        completed = _get(run, token, "nrOfCompletedInstances") + 1
+        _set(run, token, "nrOfCompletedInstances", completed)
+        index = _get(run, token, "loopCounter") + 1
+        if index >= _get(run, token, "nrOfInstances") or _is_complete(run, token, activity):
+            self.leave(token, run)
+        else:
+            self._next(token, index, run)
+
+
+def _count(run: "Run", body: Execution, activity: "Activity") -> int:
+    """How many instances there are."""
+    loop = activity.loop
+    if loop is None or loop.cardinality is None:
+        items = _items(run, body, activity)
+        return len(items or ())
+    value = run.evaluation(body).of(loop.cardinality)
+    if isinstance(value, str):
+        try:
+            number = int(value)
+        except ValueError:
+            raise CardinalityError(
+                "NumberFormatException", f'For input string: "{value}"'
+            ) from None
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        number = int(value)
+    else:
+        raise MultiInstanceError(
+            f"ENGINE-02027 Could not resolve expression '{loop.cardinality.text}' as a number"
+        )
+    if number < 0:
+        raise MultiInstanceError(
+            "ENGINE-02023 Invalid number of instances: must be a non-negative integer value but was "
+            f"'{number}'."
+        )
+    return number
+
+
+def _items(run: "Run", body: Execution, activity: "Activity") -> list[object] | None:
+    """The collection that the activity runs over; None when it only counts."""
+    loop = activity.loop
+    if loop is None:
+        return None
+    if loop.collection is not None:
+        value = run.evaluation(body).of(loop.collection)
+        text, code = loop.collection.text, "ENGINE-02024 Unable to resolve expression"
+    elif loop.collection_variable is not None:
+        typed = run.variables.find(body, loop.collection_variable)
+        if typed is None:
+            raise NullValueError(f"ENGINE-02025 Variable '{loop.collection_variable}' is not found")
+        value, text = to_object(typed), loop.collection_variable
+        code = "ENGINE-02025 Variable"
+    else:
+        return None
+    if isinstance(value, dict):
+        return list(value.values())
+    if not isinstance(value, list):
+        raise MultiInstanceError(f"{code} '{text}' to a Collection")
+    return value
+
+
+def _set_item(
+    run: "Run", scope: Execution, activity: "Activity", items: list[object] | None, index: int
+) -> None:
+    loop = activity.loop
+    _set(run, scope, "loopCounter", index)
+    if loop is not None and loop.element_variable is not None and items is not None:
+        value = items[index] if index < len(items) else None
+        run.variables.set_local(scope, loop.element_variable, from_object(value))
+
+
+def _set(run: "Run", scope: Execution, name: str, value: int) -> None:
+    run.variables.set_local(scope, name, from_object(Integer(value)))
+
+
+def _get(run: "Run", scope: Execution, name: str) -> int:
+    typed = run.variables.find_local(scope, name)
+    return int(typed.value) if typed is not None else 0  # type: ignore[call-overload]
+
+
+def _is_complete(run: "Run", token: Execution, activity: "Activity") -> bool:
+    """Whether the completion condition holds."""
+    loop = activity.loop
+    if loop is None or loop.completion_condition is None:
+        return False
+    value = run.evaluation(token).of(loop.completion_condition)
+    if not isinstance(value, bool):
+        raise MultiInstanceError(
+            "ENGINE-02028 Completion condition expression result is not boolean: "
+            f"'{loop.completion_condition.text}'"
+        )
+    return value

@@ -1,0 +1,46 @@
+"""Scopes with activities inside: the process, sub-processes, transactions, event sub-processes.
+
+Source: BPMN 2.0.2 §13.3.4; engine semantics 2.8.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+
+from ..state import Execution
+from .base import Behavior
+
+if TYPE_CHECKING:
+    from ..run import Run
+
+
+class Process(Behavior):
+    """The process itself: it starts, and ends with its last token."""
+
+    def scope_ended(self, scope: Execution, run: "Run") -> None:
+        """Never asked: an instance ends in the run itself."""
+
+
+class SubProcess(Behavior):
+    """Start inside; go on when the last token inside has ended."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        start = run.scope_activity_of(execution).start_event
+        if start is not None:
+            run.later(run.enter, execution, start)
+
+    def scope_ended(self, scope: Execution, run: "Run") -> None:
+        activity = run.scope_activity_of(scope)
+        if activity.is_event_subprocess or _is_compensated(scope, run):
+            run.leave(scope, ())
+        else:
+            run.leave(scope)
+
+
+def _is_compensated(scope: Execution, run: "Run") -> bool:
+    """Whether the scope had ended before, and what ends now is its compensation."""
+    token = run.parent_of(scope)
+    if not token.is_concurrent:
+        return False
+    above = run.scope_activity_of(run.parent_of(token))
+    return isinstance(above.detail, (bpmn.Compensation, bpmn.Cancel))

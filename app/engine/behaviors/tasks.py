@@ -1,0 +1,215 @@
+"""Activities that do something, or let somebody do it.
+
+Source: engine semantics 2.7 and 2.12.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.errors import EngineError, ExpressionError, NullValueError
+
+from .. import timers, user_tasks
+from ..conversion import from_object
+from ..history import CREATED
+from ..state import Execution, ExternalTask, Task
+from .base import Behavior, DelegateError, call_listener
+
+if TYPE_CHECKING:
+    from app.expressions import Expression
+
+    from ..graph import Activity
+    from ..run import Run
+
+
+class PriorityError(EngineError):
+    """A priority is no whole number."""
+
+
+class TopicError(EngineError):
+    """A topic is no text."""
+
+
+class ExternalWork(Behavior):
+    """Wait for a worker of the topic.
+
+    Source: Camunda 7 ``ExternalTaskActivityBehavior``; engine semantics 4.2, 4.3.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        if not isinstance(detail, bpmn.ExternalTask):
+            raise TypeError(type(detail).__name__)
+        topic = run.evaluation(execution).of(detail.topic)
+        if topic is not None and not isinstance(topic, str):
+            raise TopicError(
+                f"class {type(topic).__name__} cannot be cast to class java.lang.String"
+            )
+        create_external_task(execution, run, topic, detail.priority)
+
+
+def create_external_task(
+    execution: Execution, run: "Run", topic: str | None, priority: "Expression | None"
+) -> None:
+    """Make the task at which the execution waits."""
+    host = run.host
+    graph = run.graph_of(execution)
+    task = ExternalTask(
+        id=host.new_id(),
+        lock_count=0,
+        priority=task_priority(execution, run, priority or graph.model.task_priority),
+        create_time=host.now,
+        execution_id=execution.id,
+        activity_id=execution.activity_id or "",
+        activity_instance_id=execution.activity_instance_id or "",
+        process_instance_id=execution.process_instance_id,
+        root_process_instance_id=execution.root_process_instance_id,
+        process_definition_id=execution.process_definition_id,
+        process_definition_key=execution.process_definition_key,
+        is_suspended=execution.is_suspended,
+        topic_name=topic,
+        business_key=run.instance_of(execution).business_key,
+        tenant_id=execution.tenant_id,
+    )
+    run.records.add(task)
+    run.history.external_task(task, CREATED)
+    host.topic_available(topic)
+
+
+def task_priority(execution: Execution, run: "Run", priority: "Expression | None") -> int:
+    """The priority of a task: 0 when its expression fails, an error when it is no number."""
+    if priority is None:
+        return 0
+    if priority.is_literal:
+        return int(priority.text)
+    try:
+        value = run.evaluation(execution).of(priority)
+    except ExpressionError:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise PriorityError(": Priority value must be either Short, Integer, or Long")
+    if isinstance(value, str):
+        raise PriorityError(": Priority value is not an Integer")
+    return int(value)
+
+
+class ExpressionWork(Behavior):
+    """Evaluate an expression, keep its result if asked to, go on.
+
+    Source: Camunda 7 ``ServiceTaskExpressionActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        if isinstance(detail, bpmn.ExpressionTask):
+            value = run.evaluation(execution).of(detail.expression)
+            _keep(execution, run, detail.result_variable, value)
+        run.leave(execution)
+
+
+class ScriptWork(Behavior):
+    """Run a script in juel; others fail."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        if isinstance(detail, bpmn.ScriptTask):
+            value = run.evaluation(execution).of(detail.script)
+            _keep(execution, run, detail.result_variable, value)
+        run.leave(execution)
+
+
+def _keep(execution: Execution, run: "Run", name: str | None, value: object) -> None:
+    if name is not None:
+        run.variables.set(execution, name, from_object(value))
+
+
+class DelegateWork(Behavior):
+    """Java code: external work of the topic that stands in for it, else an error."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        if not isinstance(detail, bpmn.Delegate):
+            raise TypeError(type(detail).__name__)
+        topic = run.host.delegate_topic(detail.name)
+        if topic is None:
+            raise DelegateError(detail.kind, detail.name)
+        create_external_task(execution, run, topic, detail.priority)
+
+
+class DecisionWork(Behavior):
+    """A DMN decision, which this engine does not evaluate."""
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        detail = run.activity_of(execution).detail
+        if isinstance(detail, bpmn.Decision):
+            key = run.evaluation(execution).of(detail.reference)
+            raise NullValueError(f"no decision definition deployed with key '{key}'")
+
+
+class Receive(Behavior):
+    """Wait for a message, or for a signal to the execution.
+
+    Source: Camunda 7 ``ReceiveTaskActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        """Do nothing: to return is to wait."""
+
+
+class UserWork(Behavior):
+    """Wait for a user.
+
+    Source: Camunda 7 ``UserTaskActivityBehavior``, ``TaskDecorator``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        activity = run.activity_of(execution)
+        detail = activity.detail
+        if not isinstance(detail, bpmn.UserTask):
+            raise TypeError(type(detail).__name__)
+        task = self._task(execution, run, activity, detail)
+        run.records.add(task)
+        run.history.task_created(task, execution.process_definition_key)
+        run.history.amend_activity(task.activity_instance_id, task=task)
+        for listener in detail.listeners:
+            if listener.event == "create" and not run.skips_listeners:
+                call_listener(listener, execution, run)
+
+    def _task(
+        self, execution: Execution, run: "Run", activity: "Activity", detail: bpmn.UserTask
+    ) -> Task:
+        def text(value: "Expression | None") -> str | None:
+            return None if value is None else user_tasks.text_of(run.evaluation(execution), value)
+
+        def moment(value: "Expression | None") -> datetime | None:
+            if value is None:
+                return None
+            found = run.evaluation(execution).of(value)
+            return None if found is None else timers.moment_of(found, run.host.now)
+
+        def several(values: "tuple[Expression, ...]") -> str | None:
+            found = [user_tasks.texts_of(run.evaluation(execution), v) for v in values]
+            return ",".join(name for names in found for name in names) or None
+
+        return Task(
+            id=run.host.new_id(),
+            priority=user_tasks.priority_of(run.evaluation(execution), detail.priority),
+            create_time=run.host.now,
+            is_suspended=execution.is_suspended,
+            name=text(detail.name) if detail.name else activity.name,
+            description=text(detail.description),
+            assignee=text(detail.assignee),
+            due_date=moment(detail.due_date),
+            follow_up_date=moment(detail.follow_up_date),
+            form_key=text(detail.form_key),
+            task_state="Created",
+            candidate_users=several(detail.candidate_users),
+            candidate_groups=several(detail.candidate_groups),
+            task_definition_key=activity.id,
+            execution_id=execution.id,
+            activity_instance_id=execution.activity_instance_id,
+            process_instance_id=execution.process_instance_id,
+            root_process_instance_id=execution.root_process_instance_id,
+            process_definition_id=execution.process_definition_id,
+            tenant_id=execution.tenant_id,
+        )

@@ -1,0 +1,114 @@
+"""Compensation: remembered when activities complete, asked for by throw and end events.
+
+Source: engine semantics 2.13; Camunda 7 ``CompensationUtil``.
+"""
+
+from typing import TYPE_CHECKING
+
+from . import tree
+from .state import EventSubscription, Execution
+
+if TYPE_CHECKING:
+    from .graph import Activity
+    from .run import Run
+
+
+def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
+    """Subscribe to the compensation of an activity that completes.
+
+    A scope in which something can be compensated is kept as an event scope, with a snapshot of
+    its variables.
+    """
+    is_scope = execution.is_scope and execution.scope_activity_id == activity.id
+    around = run.scope_of(run.parent_of(execution)) if is_scope else run.scope_of(execution)
+    if activity.compensation_handler is not None:
+        _subscribe(run, around, activity.compensation_handler.id, None)
+        return
+    if not (activity.is_composite and is_scope and run.host.has_subscriptions):
+        return
+    inner = [s for s in run.host.subscriptions_of([execution.id]) if s.event_type == "compensate"]
+    if not inner:
+        return
+    kept = tree.add_child(run, around, is_scope=True)
+    kept.is_event_scope, kept.is_active = True, False
+    kept.scope_activity_id = activity.id
+    kept.scope_activity_instance_id = execution.scope_activity_instance_id
+    for name, typed in run.variables.local(execution).items():
+        run.variables.set_local(kept, name, typed)
+    for subscription in inner:
+        subscription.execution_id = kept.id
+        if subscription.configuration is not None:
+            run.host.execution(subscription.configuration).parent_id = kept.id
+    _subscribe(run, around, activity.id, kept.id)
+
+
+def _subscribe(run: "Run", scope: Execution, activity_id: str, event_scope: str | None) -> None:
+    run.host.has_subscriptions = True
+    run.records.add(
+        EventSubscription(
+            id=run.host.new_id(),
+            event_type="compensate",
+            created_date=run.host.now,
+            activity_id=activity_id,
+            configuration=event_scope,
+            execution_id=scope.id,
+            process_instance_id=scope.process_instance_id,
+            root_process_instance_id=scope.root_process_instance_id,
+            process_definition_id=scope.process_definition_id,
+            tenant_id=scope.tenant_id,
+        )
+    )
+
+
+def throw(run: "Run", execution: Execution, activity_id: str | None) -> bool:
+    """Start the handlers of what has completed around a throwing event, the last one first.
+
+    Args:
+        activity_id: only what this activity left; None for everything in the scope.
+
+    Returns:
+        whether any handler was started.
+    """
+    if not run.host.has_subscriptions:
+        return False
+    scope = run.scope_of(run.parent_of(execution))
+    activity = run.scope_activity_of(scope)
+    if activity.is_event_subprocess:
+        scope = run.scope_of(run.parent_of(scope))
+    found = _wanted(run, scope, activity_id)
+    for subscription in found:
+        run.records.remove(subscription)
+    for subscription in found:
+        run.later(_compensate, execution, run, subscription)
+    return bool(found)
+
+
+def _wanted(run: "Run", scope: Execution, activity_id: str | None) -> list[EventSubscription]:
+    """The subscriptions of a scope, oldest first, of one activity if it is named."""
+    found = [s for s in run.host.subscriptions_of([scope.id]) if s.event_type == "compensate"]
+    if activity_id is None:
+        return found
+    graph = run.graph_of(scope)
+    activity = graph.activities.get(activity_id)
+    handler = activity.compensation_handler if activity is not None else None
+    wanted = {activity_id, handler.id if handler is not None else activity_id}
+    return [s for s in found if s.activity_id in wanted]
+
+
+def _compensate(thrower: Execution, run: "Run", subscription: EventSubscription) -> None:
+    """Run one handler below the throwing execution."""
+    activity = run.graph_of(thrower).activities[subscription.activity_id or ""]
+    thrower.is_active = False
+    token = tree.add_child(run, thrower, is_concurrent=True)
+    if subscription.configuration is None:
+        run.later(run.begin, token, activity.multi_instance_body or activity)
+        return
+    kept = run.host.execution(subscription.configuration)
+    kept.parent_id, kept.is_event_scope, kept.is_active = token.id, False, True
+    token.is_active = False
+    kept.scope_activity_instance_id = run.activity_instance_id(activity)
+    inner = [s for s in run.host.subscriptions_of([kept.id]) if s.event_type == "compensate"]
+    run.start_visit(kept, activity)
+    for found in inner:
+        run.records.remove(found)
+        run.later(_compensate, kept, run, found)

@@ -1,0 +1,143 @@
+"""Typed values as expressions see them, and back.
+
+Source: engine semantics 3.1 and 7.2; observed engine facts.
+"""
+
+from datetime import datetime
+
+import orjson
+
+from app.errors import EngineError
+from app.expressions.dates import DateTime
+from app.expressions.spin import JsonNode
+from app.expressions.values import Integer, Short, from_json, java_class, json_text
+
+from .values import NULL, TypedValue
+
+JSON = "application/json"
+
+
+class DeserializationError(EngineError):
+    """An Object whose text cannot be read."""
+
+
+class FileObject:
+    """A File as expressions see it."""
+
+    __slots__ = ("typed",)
+    java_class = "org.camunda.bpm.engine.variable.impl.value.FileValueImpl"
+
+    def __init__(self, typed: TypedValue) -> None:
+        self.typed = typed
+
+    def juel_property(self, name: str) -> object:
+        info = self.typed.info or {}
+        if name in ("filename", "mimeType", "encoding"):
+            return info.get(name)
+        raise AttributeError(name)
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        if not arguments and name in ("getFilename", "getMimeType", "getEncoding"):
+            return self.juel_property(name[3].lower() + name[4:])
+        raise AttributeError(name)
+
+
+class OpaqueObject:
+    """An Object in a format that we do not read: it can be handed on, no more."""
+
+    __slots__ = ("typed",)
+
+    def __init__(self, typed: TypedValue) -> None:
+        self.typed = typed
+
+    @property
+    def java_class(self) -> str:
+        """The class that it is said to be of."""
+        return str((self.typed.info or {}).get("objectTypeName"))
+
+
+def to_object(typed: TypedValue) -> object:
+    """What an expression sees of a value."""
+    value, kind = typed.value, typed.type
+    if value is None:
+        return None
+    if kind == "Integer":
+        return Integer(value)  # type: ignore[call-overload]
+    if kind == "Short":
+        return Short(value)  # type: ignore[call-overload]
+    if kind == "Json":
+        return JsonNode.parse(str(value))
+    if kind == "File":
+        return FileObject(typed)
+    if kind == "Object":
+        return _read_object(typed)
+    return value
+
+
+def _read_object(typed: TypedValue) -> object:
+    """An Object in JSON is a list, a map or a plain value."""
+    if (typed.info or {}).get("serializationDataFormat") != JSON:
+        return OpaqueObject(typed)
+    try:
+        return from_json(orjson.loads(str(typed.value)))
+    except orjson.JSONDecodeError as error:
+        raise DeserializationError(f"Cannot deserialize object: {error}") from error
+
+
+def from_object(value: object) -> TypedValue:
+    """The typed value for what an expression gives."""
+    if value is None:
+        return NULL
+    kind = _KINDS.get(type(value))
+    if kind is not None:
+        return TypedValue(kind, value if kind not in ("Integer", "Short") else int(value))  # type: ignore[call-overload]
+    if isinstance(value, JsonNode):
+        return TypedValue("Json", str(value))
+    if isinstance(value, (list, dict)):
+        return collection(value)
+    if isinstance(value, (FileObject, OpaqueObject)):
+        return value.typed
+    if isinstance(value, DateTime):
+        return TypedValue("Date", value.moment)
+    raise EngineError(f"Cannot store a value of {java_class(value)}")
+
+
+_KINDS: dict[type, str] = {
+    bool: "Boolean",
+    Integer: "Integer",
+    Short: "Short",
+    int: "Long",
+    float: "Double",
+    str: "String",
+    datetime: "Date",
+    bytes: "Bytes",
+}
+
+
+def collection(value: list[object] | dict[str, object], type_name: str | None = None) -> TypedValue:
+    """A list or map as an Object in JSON."""
+    if type_name is None:
+        type_name = "java.util.LinkedHashMap<java.lang.Object,java.lang.Object>"
+        if isinstance(value, list):
+            item = java_class(value[0]) if value else "java.lang.Object"
+            type_name = f"java.util.ArrayList<{item}>"
+    info = {"objectTypeName": type_name, "serializationDataFormat": JSON}
+    return TypedValue("Object", json_text(_plain(value)), info)
+
+
+def _plain(value: object) -> object:
+    """What JSON can hold of a value."""
+    if isinstance(value, JsonNode):
+        return value.content
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, datetime):
+        return int(value.timestamp() * 1000)
+    if isinstance(value, (FileObject, OpaqueObject)):
+        raise EngineError(f"Cannot store a value of {java_class(value)} in a collection")
+    return value
+
+
+__all__ = ["collection", "from_object", "to_object"]

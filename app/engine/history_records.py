@@ -1,0 +1,253 @@
+"""What happened: the records of the history, written in the transaction that made it so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class HistoricProcessInstance:
+    """A process instance, running or ended."""
+
+    id: str
+    process_definition_id: str
+    process_definition_key: str
+    start_time: datetime
+    root_process_instance_id: str
+    state: str
+    business_key: str | None = None
+    process_definition_name: str | None = None
+    process_definition_version: int | None = None
+    end_time: datetime | None = None
+    removal_time: datetime | None = None
+    start_user_id: str | None = None
+    start_activity_id: str | None = None
+    end_activity_id: str | None = None
+    delete_reason: str | None = None
+    super_process_instance_id: str | None = None
+    case_instance_id: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricActivityInstance:
+    """One visit of an activity."""
+
+    id: str
+    activity_id: str
+    activity_type: str
+    process_definition_key: str
+    process_definition_id: str
+    process_instance_id: str
+    root_process_instance_id: str
+    execution_id: str
+    sequence: int
+    start_time: datetime
+    is_canceled: bool = False
+    is_complete_scope: bool = False
+    parent_activity_instance_id: str | None = None
+    activity_name: str | None = None
+    task_id: str | None = None
+    called_process_instance_id: str | None = None
+    assignee: str | None = None
+    end_time: datetime | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricVariableInstance:
+    """A variable with its last value."""
+
+    id: str
+    name: str
+    type: str
+    state: str
+    revision: int
+    create_time: datetime
+    process_definition_key: str | None = None
+    process_definition_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    execution_id: str | None = None
+    activity_instance_id: str | None = None
+    task_id: str | None = None
+    tenant_id: str | None = None
+    text_value: str | None = None
+    long_value: int | None = None
+    double_value: float | None = None
+    bytes_value: bytes | None = None
+    value_info: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricDetail:
+    """One change of a variable."""
+
+    id: str
+    variable_instance_id: str
+    variable_name: str
+    variable_type: str
+    time: datetime
+    revision: int
+    is_initial: bool = False
+    process_definition_key: str | None = None
+    process_definition_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    execution_id: str | None = None
+    activity_instance_id: str | None = None
+    task_id: str | None = None
+    tenant_id: str | None = None
+    text_value: str | None = None
+    long_value: int | None = None
+    double_value: float | None = None
+    bytes_value: bytes | None = None
+    value_info: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricExternalTaskLog:
+    """One thing that happened to an external task: see the states below."""
+
+    id: str
+    timestamp: datetime
+    state: int
+    external_task_id: str
+    priority: int
+    topic_name: str | None = None
+    worker_id: str | None = None
+    retries: int | None = None
+    error_message: str | None = None
+    error_details: str | None = None
+    activity_id: str | None = None
+    activity_instance_id: str | None = None
+    execution_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricIncident:
+    """An incident: open (0), resolved (1) or deleted (2)."""
+
+    id: str
+    incident_type: str
+    create_time: datetime
+    state: int
+    cause_incident_id: str
+    root_cause_incident_id: str
+    end_time: datetime | None = None
+    incident_message: str | None = None
+    configuration: str | None = None
+    history_configuration: str | None = None
+    activity_id: str | None = None
+    failed_activity_id: str | None = None
+    annotation: str | None = None
+    job_definition_id: str | None = None
+    execution_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricTask:
+    """A user task, open or done."""
+
+    id: str
+    priority: int
+    start_time: datetime
+    name: str | None = None
+    description: str | None = None
+    assignee: str | None = None
+    owner: str | None = None
+    end_time: datetime | None = None
+    due_date: datetime | None = None
+    follow_up_date: datetime | None = None
+    delete_reason: str | None = None
+    parent_task_id: str | None = None
+    task_definition_key: str | None = None
+    task_state: str | None = None
+    execution_id: str | None = None
+    activity_instance_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class ProcessInstanceEnd:
+    """What the end of a process instance changes in its history."""
+
+    id: str
+    end_time: datetime
+    removal_time: datetime | None
+    end_activity_id: str | None
+    delete_reason: str | None
+    state: str
+
+
+@dataclass(slots=True)
+class ProcessInstanceState:
+    """What suspension and activation change in the history of a process instance."""
+
+    id: str
+    state: str
+
+
+@dataclass(slots=True)
+class ActivityInstanceEnd:
+    """What the end of an activity changes in its history."""
+
+    id: str
+    end_time: datetime
+    is_canceled: bool
+    is_complete_scope: bool
+
+
+@dataclass(slots=True)
+class VariableInstanceEnd:
+    """What the deletion of a variable changes in its history."""
+
+    id: str
+    state: str
+
+
+@dataclass(slots=True)
+class IncidentEnd:
+    """What the end of an incident changes in its history."""
+
+    id: str
+    end_time: datetime
+    state: int
+
+
+@dataclass(slots=True)
+class TaskUpdate:
+    """What a change or the end of a user task changes in its history."""
+
+    id: str
+    name: str | None
+    description: str | None
+    assignee: str | None
+    owner: str | None
+    priority: int
+    due_date: datetime | None
+    follow_up_date: datetime | None
+    task_state: str | None
+    end_time: datetime | None
+    delete_reason: str | None
+
+
+@dataclass(slots=True)
+class ActivityAssignee:
+    """What a change of the assignee changes in the history of its activity."""
+
+    id: str
+    assignee: str | None

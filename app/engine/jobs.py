@@ -1,0 +1,238 @@
+"""Jobs: made for timers and asynchronous continuations, run, and what their failure costs.
+
+Source: engine semantics 6; Camunda 7 ``JobEntity``, ``DefaultJobRetryCmd``.
+"""
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
+
+from . import incidents, timers, triggers
+from .state import Execution, Job
+
+if TYPE_CHECKING:
+    from app.expressions import Expression
+
+    from .graph import Activity
+    from .run import Run
+
+DEFAULT_RETRIES = 3
+ASYNC = "async-continuation"
+BOUNDARY_TIMER = "timer-transition"
+CATCH_TIMER = "timer-intermediate-transition"
+START_TIMER = "timer-start-event"
+SUBPROCESS_TIMER = "timer-start-event-subprocess"
+LONGEST_MESSAGE = 666
+MOST_RETRIES = 2**31 - 1
+
+
+def create(
+    run: "Run",
+    execution: Execution,
+    activity: "Activity",
+    kind: str,
+    *,
+    configuration: str | None = None,
+    is_exclusive: bool = True,
+    due: timers.Due | None = None,
+) -> Job:
+    """Make a job at an execution, with the priority and the retries of its activity."""
+    host = run.host
+    job = Job(
+        id=host.new_id(),
+        kind=kind,
+        create_time=host.now,
+        retries=_retries(run, execution, activity),
+        priority=_priority(run, execution, activity),
+        is_exclusive=is_exclusive,
+        is_suspended=execution.is_suspended,
+        configuration=configuration,
+        activity_id=activity.id,
+        execution_id=execution.id,
+        process_instance_id=execution.process_instance_id,
+        root_process_instance_id=execution.root_process_instance_id,
+        process_definition_id=execution.process_definition_id,
+        process_definition_key=execution.process_definition_key,
+        deployment_id=run.graph_of(execution).definition.deployment_id,
+        due_date=due.moment if due else None,
+        repeat=due.repeat if due else None,
+        tenant_id=execution.tenant_id,
+    )
+    host.has_jobs = True
+    run.records.add(job)
+    return job
+
+
+def _priority(run: "Run", execution: Execution, activity: "Activity") -> int:
+    node = activity.node
+    expression = (node.job_priority if node else None) or run.graph_of(execution).model.job_priority
+    if expression is None:
+        return 0
+    try:
+        value = run.evaluation(execution).of(expression)
+        return int(str(value))
+    except (ExpressionError, ValueError):
+        return 0
+
+
+def _retries(run: "Run", execution: Execution, activity: "Activity") -> int:
+    """The retries that a constant cycle gives from the start."""
+    cycle = _cycle(activity)
+    if cycle is None or not cycle.is_literal:
+        return DEFAULT_RETRIES
+    found = parse_retry_cycle(cycle.text)
+    return found[0] if found else DEFAULT_RETRIES
+
+
+def _cycle(activity: "Activity") -> "Expression | None":
+    node = activity.node
+    if node is None:
+        return None
+    if activity.multi_instance_body is not None and node.loop is not None:
+        return node.loop.job_retry_cycle or node.job_retry_cycle
+    return node.job_retry_cycle
+
+
+def parse_retry_cycle(text: str) -> tuple[int, list[timers.Period]] | None:
+    """The number of retries, and how long each waits; None for a text that says neither."""
+    text = text.strip()
+    try:
+        repeated = re.fullmatch(r"R(\d{0,9})/(P[^/,]+)", text)
+        if repeated is not None:
+            times = int(repeated[1]) if repeated[1] else MOST_RETRIES
+            return times, [timers.period_of(repeated[2])]
+        intervals = [timers.period_of(part.strip()) for part in text.split(",")]
+    except ValueError:
+        return None
+    return len(intervals) + 1, intervals
+
+
+def execute(run: "Run", job: Job) -> None:
+    """Do what a job stands for; it is gone afterwards.
+
+    Raises:
+        SuspendedEntityInteractionError: its instance is suspended.
+    """
+    execution = run.host.execution(job.execution_id or "")
+    if execution.is_suspended:
+        raise SuspendedEntityInteractionError(
+            f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
+        )
+    run.records.remove(job)
+    incidents.end_about(run, job.id)
+    if job.kind == ASYNC:
+        run.resume(execution, job.configuration or "")
+    else:
+        _fire(run, job, execution)
+    run.perform()
+
+
+def _fire(run: "Run", job: Job, execution: Execution) -> None:
+    """Trigger the event of a timer; one that repeats gets its next job first."""
+    event = run.graph_of(execution).activities[job.activity_id or ""]
+    repeats = job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
+    if job.repeat is not None and repeats:
+        moment = _next(job, run.host.now)
+        if moment is not None:
+            follower = create(
+                run,
+                execution,
+                event,
+                job.kind,
+                configuration=job.configuration,
+                due=timers.Due(moment, job.repeat),
+            )
+            follower.activity_id = job.activity_id
+    triggers.trigger(run, execution, event)
+
+
+def _next(job: Job, now: datetime) -> datetime | None:
+    """The next due date; a timer that fires early repeats the one it had.
+
+    Source: observed engine facts (a cycle executed before it is due uses up no repetition).
+    """
+    return timers.next_due(job.repeat or "", now)
+
+
+def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> Job:
+    """Make the job of a timer event."""
+    timer = event.detail
+    if not isinstance(timer, bpmn.Timer):
+        raise TypeError(type(timer).__name__)
+    value = run.evaluation(execution).of(timer.value)
+    due = timers.due_of(timer.kind, value, run.host.now)
+    return create(run, execution, event, kind, configuration=event.id, due=due)
+
+
+def fail(
+    run: "Run", job: Job, error: Exception, trace: str, failed_activity_id: str | None
+) -> None:
+    """Note that a job has failed: one retry less, and an incident with the last one."""
+    job.lock_owner = job.lock_expiration_time = None
+    job.exception_message = str(error)[:LONGEST_MESSAGE]
+    job.exception_stacktrace = trace
+    job.failed_activity_id = failed_activity_id or job.activity_id
+    had_retries = job.retries > 0
+    _back_off(run, job)
+    if had_retries and job.retries == 0:
+        raise_incident(run, job)
+
+
+def _back_off(run: "Run", job: Job) -> None:
+    """Take one retry, and put the next try off as the activity's cycle says."""
+    cycle = None
+    if job.execution_id is not None and job.activity_id is not None:
+        execution = run.host.execution(job.execution_id)
+        activity = run.graph_of(execution).activities.get(job.activity_id)
+        cycle = _cycle(activity) if activity is not None else None
+    found = None
+    if cycle is not None and job.execution_id is not None:
+        try:
+            text = str(run.evaluation(run.host.execution(job.execution_id)).of(cycle))
+            found = parse_retry_cycle(text)
+        except EngineError:
+            found = None
+    if found is None or cycle is None:
+        job.retries = max(0, job.retries - 1)
+        return
+    total, intervals = found
+    if not cycle.is_literal and job.retries == DEFAULT_RETRIES and job.failed_activity_id is None:
+        job.retries = total
+    step = min(max(0, total - job.retries), len(intervals) - 1)
+    job.retries = max(0, job.retries - 1)
+    job.due_date = intervals[step].after(run.host.now)
+
+
+def raise_incident(run: "Run", job: Job) -> None:
+    """Make the incident of a job without retries."""
+    if job.execution_id is None:
+        return
+    execution = run.host.execution(job.execution_id)
+    incidents.create(
+        run,
+        incidents.FAILED_JOB,
+        execution,
+        activity_id=job.activity_id,
+        configuration=job.id,
+        message=job.exception_message,
+        failed_activity_id=job.failed_activity_id,
+        job_definition_id=definition_id(job),
+    )
+
+
+def set_retries(run: "Run", job: Job, retries: int) -> None:
+    """Set the retries by hand: none raises an incident, some resolve it."""
+    had_retries = job.retries > 0
+    job.retries = retries
+    if had_retries and retries == 0:
+        raise_incident(run, job)
+    elif not had_retries and retries > 0:
+        incidents.end_about(run, job.id)
+
+
+def definition_id(job: Job) -> str:
+    """The id of a job's definition: we keep none, so it is made of what defines it."""
+    return f"{job.process_definition_id}:{job.activity_id}"

@@ -1,0 +1,355 @@
+"""The agenda: enter, take, leave, end, until every token waits.
+
+A token is an execution that stands at an activity. Every step that follows from another goes on
+a work list, last in first out, so that branches run in order, each to its wait state, and a long
+loop needs no stack.
+
+Source: engine semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyBehavior``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.errors import EndlessRunError
+
+from . import cancellation, mappings, tree
+from .evaluation import Evaluation
+from .graph import Activity, Flow, Graph
+from .history import History
+from .host import Host
+from .state import Execution, Job
+from .values import TypedValue
+from .variables import Variables
+
+MAX_STEPS = 5_000_000  # a model that never waits is stopped, not the process that serves it
+
+
+class Run:
+    """Moves the tokens of one transaction."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.records = host.records
+        self.history = History(host)
+        self.variables = Variables(host, self.history)
+        self._agenda: list[tuple[Callable[..., None], Execution, tuple[Any, ...]]] = []
+        self.replaced: dict[str, Execution] = {}  # what folded executions have become
+        self.skips_mappings = False
+        self.skips_listeners = False
+        self.is_resuming = False  # a waiting activity is being left: see `fork`
+
+    # -- the agenda ---------------------------------------------------------------
+
+    def later(self, step: Callable[..., None], execution: Execution, *arguments: object) -> None:
+        """Put a step of an execution on top of the agenda."""
+        self._agenda.append((step, execution, arguments))
+
+    def perform(self) -> None:
+        """Take steps until nothing moves; those of executions that are gone are left out."""
+        agenda, steps, records = self._agenda, 0, self.records
+        while agenda:
+            step, execution, arguments = agenda.pop()
+            while execution.id in self.replaced:
+                execution = self.replaced[execution.id]
+            if records.is_removed(Execution, execution.id):
+                continue
+            step(execution, *arguments)
+            steps += 1
+            if steps > MAX_STEPS:
+                raise EndlessRunError(MAX_STEPS)
+
+    # -- where things are ---------------------------------------------------------
+
+    def graph_of(self, execution: Execution) -> Graph:
+        """The graph that the execution runs in."""
+        return self.host.graph(execution.process_definition_id)
+
+    def activity_of(self, execution: Execution) -> Activity:
+        """The activity at which the execution's token stands."""
+        return self.graph_of(execution).activities[execution.activity_id or ""]
+
+    def scope_activity_of(self, execution: Execution) -> Activity:
+        """The activity whose scope the execution is; the process itself for an instance."""
+        graph = self.graph_of(execution)
+        if execution.scope_activity_id is None:
+            return graph.process
+        return graph.activities[execution.scope_activity_id]
+
+    def listening_activity(self, execution: Execution) -> Activity:
+        """The activity whose listeners are meant: where the token is, else the scope's."""
+        if execution.activity_id is not None:
+            return self.activity_of(execution)
+        return self.scope_activity_of(execution)
+
+    def parent_of(self, execution: Execution) -> Execution:
+        """The execution above, within the process instance."""
+        return self.host.execution(execution.parent_id or "")
+
+    def scope_of(self, execution: Execution) -> Execution:
+        """The nearest scope: the execution itself, or the one whose token it carries."""
+        while not execution.is_scope:
+            execution = self.parent_of(execution)
+        return execution
+
+    def instance_of(self, execution: Execution) -> Execution:
+        """The process instance's own execution."""
+        return self.host.execution(execution.process_instance_id)
+
+    def evaluation(self, execution: Execution, **special: object) -> Evaluation:
+        """What an expression sees at an execution."""
+        return Evaluation(self, execution, special)
+
+    # -- entering -----------------------------------------------------------------
+
+    def take(self, execution: Execution, flow: Flow) -> None:
+        """Send a token along a sequence flow."""
+        execution.activity_id = execution.activity_instance_id = None
+        execution.is_active = True
+        self.later(self.enter, execution, flow.target)
+
+    def enter(self, execution: Execution, activity: Activity) -> None:
+        """Let a token arrive; an activity that starts asynchronously waits for its job."""
+        if activity.is_async_before:
+            self._park(execution, activity, "transition-create-scope", activity.job_is_exclusive)
+        else:
+            self.begin(execution, activity)
+
+    def begin(self, execution: Execution, activity: Activity) -> None:
+        """Start an activity: its scope, inputs and history, then its behavior."""
+        if activity.is_scope:
+            execution = self.open_scope(execution, activity)
+        else:
+            execution.activity_id = activity.id
+            execution.is_active = True
+            execution.activity_instance_id = self.activity_instance_id(activity)
+        self.start_visit(execution, activity)
+        activity.behavior.execute(execution, self)
+
+    def start_visit(self, execution: Execution, activity: Activity) -> None:
+        """Note in the history that an activity has started, and tell its listeners."""
+        parent_id = self.enclosing_instance_id(execution)
+        visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
+        self.history.activity_started(activity, execution, parent_id, visit_id)
+        activity.behavior.listen(execution, self, "start")
+
+    def open_scope(
+        self, parent: Execution, activity: Activity, *, is_triggered: bool = False
+    ) -> Execution:
+        """Make the execution that is an activity's scope, below the token that enters it.
+
+        Args:
+            is_triggered: its event has happened already; it subscribes to nothing.
+        """
+        parent.is_active = False
+        parent.activity_id = parent.activity_instance_id = None
+        scope = tree.add_child(self, parent, is_scope=True)
+        scope.scope_activity_id = activity.id
+        scope.scope_activity_instance_id = self.activity_instance_id(activity)
+        scope.is_active = True
+        if not activity.is_composite:
+            scope.activity_id = activity.id
+            scope.activity_instance_id = scope.scope_activity_instance_id
+        if not is_triggered:
+            activity.behavior.subscribe(scope, self)
+        if activity.inputs and not self.skips_mappings:
+            mappings.map_inputs(self, parent, scope, activity)
+        if not is_triggered:
+            activity.behavior.schedule(scope, self)
+        return scope
+
+    def enclosing_instance_id(self, execution: Execution) -> str:
+        """The activity instance around the one at which the execution stands."""
+        own = execution.activity_instance_id
+        scope = self.scope_of(execution)
+        if scope.scope_activity_instance_id == own or own is None:
+            if scope.parent_id is None:
+                return scope.process_instance_id
+            scope = self.scope_of(self.parent_of(scope))
+        return scope.scope_activity_instance_id or scope.process_instance_id
+
+    def activity_instance_id(self, activity: Activity) -> str:
+        """A new id: activity and uuid, or the uuid alone when that would be over 64 characters."""
+        new = self.host.new_id()
+        return f"{activity.id}:{new}" if len(activity.id) + len(new) < 64 else new
+
+    # -- leaving ------------------------------------------------------------------
+
+    def leave(self, execution: Execution, flows: Sequence[Flow] | None = None) -> None:
+        """Finish the activity at which a token stands and move it on.
+
+        Conditions of the activity's own flows are evaluated inside its scope, before its output
+        parameters (engine semantics, 1.4).
+
+        Args:
+            flows: the flows to take; those whose conditions hold when there are none given.
+        """
+        activity = self.activity_of(execution)
+        self.notify_changes()
+        activity.behavior.prepare_compensation(execution, self)
+        if flows is None:
+            flows = activity.behavior.select_flows(execution, self)
+        if activity.multi_instance_body is not None:
+            self.finish(execution, activity)
+            return
+        activity.behavior.listen(execution, self, "end")
+        token = self._close(execution, activity, is_complete_scope=not flows)
+        if activity.is_async_after:
+            self._park_after(token, activity, flows)
+        else:
+            self.take_all(token, activity, flows)
+
+    def finish(self, execution: Execution, activity: Activity) -> None:
+        """Finish one instance of a multi-instance activity."""
+        body = activity.multi_instance_body
+        activity.behavior.listen(execution, self, "end")
+        token = self._close(execution, activity, is_complete_scope=False)
+        token.activity_id = token.activity_instance_id = None
+        if activity.is_async_after:
+            self._park(token, activity, "transition-notify-listener-take", True)
+        elif body is not None:
+            body.behavior.instance_finished(token, self)
+
+    def _close(
+        self, execution: Execution, activity: Activity, *, is_complete_scope: bool
+    ) -> Execution:
+        """End the visit in the history, and the scope with its outputs; returns the token."""
+        ended = execution.activity_instance_id
+        if execution.is_scope and execution.scope_activity_id == activity.id:
+            ended = execution.scope_activity_instance_id
+        self.history.activity_ended(ended, is_complete_scope=is_complete_scope)
+        if not activity.is_scope:
+            execution.activity_instance_id = None
+            return execution
+        token = self.parent_of(execution)
+        if activity.outputs and not self.skips_mappings:
+            mappings.map_outputs(self, execution, token, activity)
+        tree.remove(self, execution)
+        token.is_active = True
+        token.activity_id = activity.id
+        return token
+
+    def take_all(self, token: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
+        """Take every flow, as concurrent tokens if they are several; none ends the token."""
+        if not flows:
+            self.end(token)
+        elif len(flows) == 1:
+            self.take(token, flows[0])
+        else:
+            self.fork(token, activity, flows)
+
+    def fork(self, token: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
+        """Send one token along each flow, the first one first.
+
+        A waiting activity that is left over several flows starts them in reverse order, as the
+        reference engine does (engine semantics, 2.2).
+        """
+        token.activity_id = token.activity_instance_id = None
+        if token.is_concurrent:
+            tokens = [token]
+            parent = self.parent_of(token)
+        else:
+            tokens, parent = [], token
+            token.is_active = False
+        while len(tokens) < len(flows):
+            tokens.append(tree.add_child(self, parent, is_concurrent=True))
+        pairs = list(zip(tokens, flows, strict=True))
+        reverse = self.is_resuming and not activity.is_gateway
+        self.is_resuming = False
+        for execution, flow in pairs if reverse else reversed(pairs):
+            self.take(execution, flow)
+
+    # -- ending -------------------------------------------------------------------
+
+    def end(self, token: Execution) -> None:
+        """Let a token end; the scope ends with its last one."""
+        if token.is_concurrent:
+            parent = self.parent_of(token)
+            tree.remove(self, token)
+            if self.scope_activity_of(parent).behavior.token_ended(parent, self):
+                return
+            if not tree.prune(self, parent):
+                self.end_scope(parent)
+        else:
+            self.end_scope(token)
+
+    def end_scope(self, scope: Execution) -> None:
+        """End a scope without tokens: its activity is left, or the process instance ends."""
+        ended_at = scope.activity_id
+        scope.activity_id = scope.activity_instance_id = None
+        scope.is_active = False
+        if scope.scope_activity_id is None:
+            self._end_process_instance(scope, ended_at)
+            return
+        activity = self.scope_activity_of(scope)
+        scope.activity_id = activity.id
+        activity.behavior.scope_ended(scope, self)
+
+    def _end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
+        self.notify_changes()
+        graph = self.graph_of(instance)
+        graph.process.behavior.listen(instance, self, "end")
+        caller = None
+        if instance.super_execution_id is not None:
+            caller = self.host.execution(instance.super_execution_id)
+            self.activity_of(caller).behavior.returned(caller, instance, self)
+        self.history.process_instance_ended(instance, graph, "COMPLETED", activity_id=ended_at)
+        cancellation.drop_event_scopes(self, instance)
+        tree.remove(self, instance)
+        if caller is not None:
+            self.leave(caller)
+
+    # -- parking ------------------------------------------------------------------
+
+    def _park(
+        self, execution: Execution, activity: Activity, configuration: str, is_exclusive: bool
+    ) -> Job:
+        """Let a token wait at an activity for its asynchronous continuation."""
+        execution.activity_id = activity.id
+        execution.activity_instance_id = None
+        execution.is_active = True
+        return activity.behavior.add_job(
+            execution,
+            self,
+            "async-continuation",
+            configuration=configuration,
+            is_exclusive=is_exclusive,
+        )
+
+    def _park_after(self, token: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
+        ids = "$".join(flow.id for flow in flows)
+        handler = "transition-notify-listener-take"
+        self._park(
+            token, activity, f"{handler}${ids}" if ids else handler, activity.job_is_exclusive
+        )
+
+    def resume(self, execution: Execution, configuration: str) -> None:
+        """Go on behind an asynchronous continuation."""
+        activity = self.activity_of(execution)
+        if not configuration.startswith("transition-notify-listener-take"):
+            self.begin(execution, activity)
+            return
+        body = activity.multi_instance_body
+        if body is not None:
+            execution.activity_id = None
+            body.behavior.instance_finished(execution, self)
+            return
+        ids = configuration.split("$")[1:]
+        flows = [flow for flow in activity.outgoing if flow.id in ids]
+        self.take_all(execution, activity, flows)
+
+    # -- what variables set off ---------------------------------------------------
+
+    def notify_changes(self) -> None:
+        """Let conditional events see the variables that have changed."""
+        changed = self.variables.changed
+        if not changed:
+            return
+        self.variables.changed = []
+        if self.host.has_subscriptions:
+            from . import conditions
+
+            conditions.variables_changed(self, changed)
+
+    def set_variables(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
+        """Set values where their names are nearest."""
+        self.variables.set_all(execution, values)

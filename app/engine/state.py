@@ -1,0 +1,358 @@
+"""The records of one transaction: what is running, as plain data.
+
+The fields of a record are, in order, the columns of the table of the same name, so that a row
+becomes a record by ``Execution(*row)``. A field's value is replaced, never changed in place:
+when the transaction ends, the store compares each record with what was loaded.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Protocol, TypeVar
+
+
+@dataclass(slots=True)
+class Execution:
+    """A node of the token tree.
+
+    A scope owns variables, subscriptions and jobs; a concurrent execution carries one token of
+    several in its parent. The shape is that of Camunda 7 (engine semantics, 2.1).
+
+    Attributes:
+        activity_id: where the token is; None when it is in a scope below or moves.
+        scope_activity_id: the activity whose scope this is; None for a process instance.
+        is_active: False for a token that waits at a join, and above other executions.
+    """
+
+    id: str
+    process_instance_id: str
+    root_process_instance_id: str
+    process_definition_id: str
+    process_definition_key: str
+    is_scope: bool = False
+    is_concurrent: bool = False
+    is_active: bool = False
+    is_event_scope: bool = False
+    is_suspended: bool = False
+    parent_id: str | None = None
+    super_execution_id: str | None = None
+    activity_id: str | None = None
+    activity_instance_id: str | None = None
+    scope_activity_id: str | None = None
+    scope_activity_instance_id: str | None = None
+    business_key: str | None = None
+    case_instance_id: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class Variable:
+    """A named value in the scope of an execution, or of a user task."""
+
+    id: str
+    revision: int
+    name: str
+    type: str
+    execution_id: str
+    process_instance_id: str
+    process_definition_id: str
+    activity_instance_id: str | None = None
+    task_id: str | None = None
+    tenant_id: str | None = None
+    text_value: str | None = None
+    long_value: int | None = None
+    double_value: float | None = None
+    bytes_value: bytes | None = None
+    value_info: str | None = None
+
+
+@dataclass(slots=True)
+class ExternalTask:
+    """Work that waits for a worker.
+
+    Attributes:
+        is_locked: kept for the fetch index: False until a worker takes the task and again when
+            somebody has noticed that the lock is over; `lock_expiration_time` alone is the truth.
+        lock_count: how often a lock was taken, for fencing.
+        retries: None until the first failure, which counts as retries left.
+    """
+
+    id: str
+    lock_count: int
+    priority: int
+    create_time: datetime
+    execution_id: str
+    activity_id: str
+    activity_instance_id: str
+    process_instance_id: str
+    root_process_instance_id: str
+    process_definition_id: str
+    process_definition_key: str
+    is_locked: bool = False
+    is_suspended: bool = False
+    topic_name: str | None = None
+    worker_id: str | None = None
+    lock_expiration_time: datetime | None = None
+    retries: int | None = None
+    error_message: str | None = None
+    error_details: str | None = None
+    business_key: str | None = None
+    tenant_id: str | None = None
+    last_failure_log_id: str | None = None
+
+
+@dataclass(slots=True)
+class Task:
+    """A user task."""
+
+    id: str
+    priority: int
+    create_time: datetime
+    is_suspended: bool = False
+    name: str | None = None
+    description: str | None = None
+    assignee: str | None = None
+    owner: str | None = None
+    due_date: datetime | None = None
+    follow_up_date: datetime | None = None
+    last_updated: datetime | None = None
+    delegation_state: str | None = None
+    form_key: str | None = None
+    parent_task_id: str | None = None
+    task_state: str | None = None
+    candidate_users: str | None = None
+    candidate_groups: str | None = None
+    task_definition_key: str | None = None
+    execution_id: str | None = None
+    activity_instance_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class Job:
+    """Work that the engine does later: a timer or an asynchronous continuation.
+
+    Attributes:
+        kind: Camunda's handler type, such as ``timer-transition`` or ``async-continuation``.
+        configuration: what the handler has to know.
+        repeat: the cycle of a timer, anchored at its first start.
+    """
+
+    id: str
+    kind: str
+    create_time: datetime
+    retries: int
+    priority: int
+    is_exclusive: bool = False
+    is_suspended: bool = False
+    configuration: str | None = None
+    activity_id: str | None = None
+    execution_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    deployment_id: str | None = None
+    batch_id: str | None = None
+    due_date: datetime | None = None
+    repeat: str | None = None
+    exception_message: str | None = None
+    exception_stacktrace: str | None = None
+    failed_activity_id: str | None = None
+    lock_owner: str | None = None
+    lock_expiration_time: datetime | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class EventSubscription:
+    """Somebody who waits for an event: an execution, or a definition with a start event.
+
+    Attributes:
+        event_type: ``message``, ``signal``, ``conditional`` or ``compensate``.
+        configuration: the definition of a start event, the event scope of a compensation.
+    """
+
+    id: str
+    event_type: str
+    created_date: datetime
+    event_name: str | None = None
+    activity_id: str | None = None
+    configuration: str | None = None
+    execution_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class Incident:
+    """Something that an operator has to look at."""
+
+    id: str
+    incident_type: str
+    incident_timestamp: datetime
+    cause_incident_id: str
+    root_cause_incident_id: str
+    incident_message: str | None = None
+    configuration: str | None = None
+    history_configuration: str | None = None
+    activity_id: str | None = None
+    failed_activity_id: str | None = None
+    annotation: str | None = None
+    job_definition_id: str | None = None
+    execution_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    tenant_id: str | None = None
+
+
+class Record(Protocol):
+    """Anything with an id that lasts."""
+
+    id: str
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(slots=True)
+class Change:
+    """What became of the records of one kind."""
+
+    added: list[Any]
+    updated: list[Any]
+    removed: list[str]
+
+
+class Records:
+    """The records that a transaction has loaded, made, changed and removed.
+
+    The engine marks nothing dirty: `changes` compares each loaded record with a copy of what it
+    was.
+    """
+
+    __slots__ = ("_loaded", "_present", "_removed")
+
+    def __init__(self) -> None:
+        self._present: dict[type, dict[str, Any]] = {}
+        self._loaded: dict[type, dict[str, tuple[object, ...]]] = {}
+        self._removed: dict[type, dict[str, bool]] = {}
+
+    def load(self, record: R) -> R | None:
+        """Take in a record that was read, or answer the one that is here in its place.
+
+        None means that this transaction has removed it already.
+        """
+        kind = type(record)
+        present = self._present.setdefault(kind, {})
+        known = present.get(record.id)
+        if known is not None:
+            return known  # type: ignore[no-any-return]
+        if record.id in self._removed.get(kind, ()):
+            return None
+        present[record.id] = record
+        self._loaded.setdefault(kind, {})[record.id] = snapshot(record)
+        return record
+
+    def load_all(self, records: Iterable[R]) -> list[R]:
+        """Take in many records; those that were removed are left out."""
+        return [known for known in map(self.load, records) if known is not None]
+
+    def add(self, record: R) -> R:
+        """Take in a record that is new."""
+        self._present.setdefault(type(record), {})[record.id] = record
+        return record
+
+    def remove(self, record: Record) -> None:
+        """Forget a record; it is deleted if it was loaded."""
+        kind = type(record)
+        if self._present.get(kind, {}).pop(record.id, None) is not None:
+            self._removed.setdefault(kind, {})[record.id] = record.id in self._loaded.get(kind, ())
+
+    def drop(self, record: Record) -> None:
+        """Forget a record whose row goes with its owner's."""
+        kind = type(record)
+        self._present.get(kind, {}).pop(record.id, None)
+        self._removed.setdefault(kind, {})[record.id] = False
+
+    def get(self, kind: type[R], record_id: str) -> R | None:
+        """The record with this id, if it is here."""
+        return self._present.get(kind, {}).get(record_id)
+
+    def is_removed(self, kind: type, record_id: str) -> bool:
+        """Whether this transaction has removed the record."""
+        return record_id in self._removed.get(kind, ())
+
+    def removed_ids(self, kind: type) -> list[str]:
+        """The ids of the records of a kind that were removed or dropped."""
+        return list(self._removed.get(kind, ()))
+
+    def is_new(self, record: Record) -> bool:
+        """Whether the record was made by this transaction."""
+        kind = type(record)
+        return record.id in self._present.get(kind, ()) and record.id not in self._loaded.get(
+            kind, ()
+        )
+
+    def of(self, kind: type[R]) -> Iterator[R]:
+        """Every record of a kind that is here, in the order of loading and making."""
+        return iter(list(self._present.get(kind, {}).values()))
+
+    def changes(self) -> dict[type, Change]:
+        """What has to be written, by kind of record."""
+        found: dict[type, Change] = {}
+        for kind in self._present.keys() | self._removed.keys():
+            loaded = self._loaded.get(kind, {})
+            added, updated = [], []
+            for key, record in self._present.get(kind, {}).items():
+                before = loaded.get(key)
+                if before is None:
+                    added.append(record)
+                elif before != snapshot(record):
+                    updated.append(record)
+            removed = [key for key, was_loaded in self._removed.get(kind, {}).items() if was_loaded]
+            if added or updated or removed:
+                found[kind] = Change(added, updated, removed)
+        return found
+
+
+_SNAPSHOTS: dict[type, Callable[[Any], tuple[object, ...]]] = {}
+
+
+def snapshot(record: Record) -> tuple[object, ...]:
+    """The record's values in the order of its fields."""
+    kind = type(record)
+    getter = _SNAPSHOTS.get(kind)
+    if getter is None:
+        getter = _SNAPSHOTS[kind] = attrgetter(*(f.name for f in fields(kind)))  # type: ignore[arg-type]
+    return getter(record)
+
+
+@dataclass(slots=True)
+class ProcessDefinition:
+    """A deployed process, in one of its versions.
+
+    Attributes:
+        history_time_to_live: days; None keeps the history of its instances for ever.
+    """
+
+    id: str
+    key: str
+    version: int
+    deployment_id: str
+    resource_name: str
+    is_suspended: bool = False
+    is_startable_in_tasklist: bool = True
+    name: str | None = None
+    category: str | None = None
+    description: str | None = None
+    version_tag: str | None = None
+    history_time_to_live: int | None = None
+    tenant_id: str | None = None

@@ -1,0 +1,60 @@
+"""User tasks: what their expressions give, and their completion.
+
+Source: Camunda 7 ``TaskEntity``, ``TaskDecorator``.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from app.errors import EngineError
+from app.expressions import Expression
+from app.expressions.values import to_text
+
+from .state import Task
+from .values import TypedValue
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
+    from .run import Run
+
+DEFAULT_PRIORITY = 50
+
+
+class TaskValueError(EngineError):
+    """An expression of a user task gives something that it cannot be."""
+
+
+def text_of(evaluation: "Evaluation", value: Expression) -> str | None:
+    """What an expression gives, as a text."""
+    found = evaluation.of(value)
+    return None if found is None else to_text(found)
+
+
+def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
+    """The names that an expression gives: a list, or a text with commas."""
+    found = evaluation.of(value)
+    if isinstance(found, list):
+        return [to_text(item) for item in found]
+    return [part.strip() for part in to_text(found or "").split(",") if part.strip()]
+
+
+def priority_of(evaluation: "Evaluation", value: Expression | None) -> int:
+    """The priority that an expression gives; 50 where there is none."""
+    if value is None:
+        return DEFAULT_PRIORITY
+    found = evaluation.of(value)
+    try:
+        return DEFAULT_PRIORITY if found is None else int(str(found))
+    except ValueError:
+        raise TaskValueError("Priority does not resolve to a number: " + value.text) from None
+
+
+def complete(run: "Run", task: Task, variables: Mapping[str, TypedValue]) -> None:
+    """Complete a user task and move its instance on."""
+    execution = run.host.execution(task.execution_id or "")
+    run.variables.set_all(execution, variables)
+    task.task_state = "Completed"
+    run.history.task_changed(task, ended=True, reason="completed")
+    run.records.remove(task)
+    run.activity_of(execution).behavior.signal(execution, run)
+    run.perform()

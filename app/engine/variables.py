@@ -1,0 +1,274 @@
+"""Who sees which variable: scopes, the walk outwards, and what is kept of each.
+
+Source: engine semantics 3; Camunda 7 ``AbstractVariableScope``.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from app.errors import EngineError
+
+from .state import Execution, Variable
+from .values import TypedValue, from_columns, to_columns
+
+if TYPE_CHECKING:
+    from .history import History
+    from .host import Host
+
+
+class TransientVariableError(EngineError):
+    """A name is stored and transient at once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"ENGINE-17006 Cannot set transient variable with name {name} to non-transient "
+            "variable and vice versa."
+        )
+
+
+class AbstractNumberError(EngineError):
+    """A value of the abstract type number cannot be stored."""
+
+    def __init__(self) -> None:
+        super().__init__("Cannot serialize value of abstract type number")
+
+
+def value_of(variable: Variable) -> TypedValue:
+    """The value that a variable holds."""
+    return from_columns(
+        variable.type,
+        variable.text_value,
+        variable.long_value,
+        variable.double_value,
+        variable.bytes_value,
+        variable.value_info,
+    )
+
+
+class Variables:
+    """The variables that one transaction sees, loaded by scope and name when they are asked for."""
+
+    __slots__ = ("_all", "_history", "_host", "_index", "_known", "_transient", "changed")
+
+    def __init__(self, host: "Host", history: "History") -> None:
+        self._host = host
+        self._history = history
+        self._index: dict[str, dict[str, Variable]] = {}  # by execution, by name
+        self._transient: dict[str, dict[str, TypedValue]] = {}
+        self._known: dict[str, set[str]] = {}  # names asked for, by execution
+        self._all: set[str] = set()  # executions of which everything is here
+        self.changed: list[tuple[Execution, str]] = []
+
+    # -- loading ------------------------------------------------------------------
+
+    def prefetch(self, execution: Execution, names: Iterable[str]) -> None:
+        """Read these names of all scopes that the execution sees, in one statement."""
+        chain = [e.id for e in self._chain(execution) if e.id not in self._all]
+        if not chain:
+            return
+        wanted = {n for n in names if any(n not in self._known.get(e, ()) for e in chain)}
+        if wanted:
+            self._take(self._host.variables_of(chain, sorted(wanted)))
+            for execution_id in chain:
+                self._known.setdefault(execution_id, set()).update(wanted)
+
+    def load_all(self, executions: Iterable[Execution]) -> None:
+        """Read every variable of these scopes, in one statement."""
+        missing = [e.id for e in executions if e.id not in self._all]
+        fresh = [m for m in missing if self._is_fresh(m)]
+        asked = [m for m in missing if m not in fresh]
+        if asked:
+            self._take(self._host.variables_of(asked, None))
+        self._all.update(missing)
+
+    def mark_new(self, execution: Execution) -> None:
+        """Note that a scope was just made: nothing of it is in the database."""
+        self._all.add(execution.id)
+
+    def _is_fresh(self, execution_id: str) -> bool:
+        return execution_id in self._all
+
+    def _take(self, found: Iterable[Variable]) -> None:
+        for variable in found:
+            if variable.task_id is None:
+                self._index.setdefault(variable.execution_id, {})[variable.name] = variable
+
+    def _chain(self, execution: Execution) -> list[Execution]:
+        chain, current = [], execution
+        while True:
+            chain.append(current)
+            if current.parent_id is None:
+                return chain
+            current = self._host.execution(current.parent_id)
+
+    # -- reading ------------------------------------------------------------------
+
+    def find(self, execution: Execution, name: str) -> TypedValue | None:
+        """The value of the nearest scope that has the name."""
+        self.prefetch(execution, (name,))
+        for scope in self._chain(execution):
+            typed = self._here(scope.id, name)
+            if typed is not None:
+                return typed
+        return None
+
+    def find_local(self, execution: Execution, name: str) -> TypedValue | None:
+        """The value of the name in this scope alone."""
+        self._ensure(execution, name)
+        return self._here(execution.id, name)
+
+    def visible(self, execution: Execution) -> dict[str, TypedValue]:
+        """Every value that the execution sees; inner names hide outer ones."""
+        chain = self._chain(execution)
+        self.load_all(chain)
+        found: dict[str, TypedValue] = {}
+        for scope in reversed(chain):
+            found.update(self.local(scope))
+        return found
+
+    def local(self, execution: Execution) -> dict[str, TypedValue]:
+        """Every value of this scope alone."""
+        self.load_all((execution,))
+        found = {n: value_of(v) for n, v in self._index.get(execution.id, {}).items()}
+        found.update(self._transient.get(execution.id, {}))
+        return found
+
+    def _ensure(self, execution: Execution, name: str) -> None:
+        known = self._known.setdefault(execution.id, set())
+        if execution.id not in self._all and name not in known:
+            self._take(self._host.variables_of([execution.id], [name]))
+            known.add(name)
+
+    def _here(self, execution_id: str, name: str) -> TypedValue | None:
+        variable = self._index.get(execution_id, {}).get(name)
+        if variable is not None:
+            return value_of(variable)
+        return self._transient.get(execution_id, {}).get(name)
+
+    # -- writing ------------------------------------------------------------------
+
+    def set(self, execution: Execution, name: str, typed: TypedValue) -> None:
+        """Set a value where the name is nearest, else at the process instance."""
+        self.prefetch(execution, (name,))
+        chain = self._chain(execution)
+        owner = next((s for s in chain if self._here(s.id, name) is not None), chain[-1])
+        self.set_local(owner, name, typed)
+
+    def set_all(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
+        """Set many values, each where its name is nearest."""
+        self.prefetch(execution, values)
+        for name, typed in values.items():
+            self.set(execution, name, typed)
+
+    def set_local(self, execution: Execution, name: str, typed: TypedValue) -> None:
+        """Set a value in this scope.
+
+        Raises:
+            TransientVariableError: the name is stored and the value transient, or the reverse.
+            AbstractNumberError: the value is of the abstract type number.
+        """
+        self._ensure(execution, name)
+        if typed.type == "Number":
+            raise AbstractNumberError
+        stored = self._index.get(execution.id, {}).get(name)
+        transient = self._transient.get(execution.id, {})
+        if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
+            raise TransientVariableError(name)
+        self.changed.append((execution, name))
+        if typed.is_transient:
+            self._transient.setdefault(execution.id, {})[name] = typed
+            return
+        columns = to_columns(typed)
+        is_new = stored is None
+        if stored is None:
+            stored = self._create(execution, name, typed.type)
+        else:
+            stored.revision += 1
+        stored.type = typed.type
+        (
+            stored.text_value,
+            stored.long_value,
+            stored.double_value,
+            stored.bytes_value,
+            stored.value_info,
+        ) = columns
+        self._history.variable_set(stored, execution, is_new=is_new)
+
+    def set_all_local(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
+        """Set many values in this scope."""
+        if values and execution.id not in self._all:
+            known = self._known.setdefault(execution.id, set())
+            missing = [n for n in values if n not in known]
+            if missing:
+                self._take(self._host.variables_of([execution.id], missing))
+                known.update(missing)
+        for name, typed in values.items():
+            self.set_local(execution, name, typed)
+
+    def _create(self, execution: Execution, name: str, kind: str) -> Variable:
+        variable = Variable(
+            id=self._host.new_id(),
+            revision=0,
+            name=name,
+            type=kind,
+            execution_id=execution.id,
+            process_instance_id=execution.process_instance_id,
+            process_definition_id=execution.process_definition_id,
+            activity_instance_id=self._place_of(execution),
+            tenant_id=execution.tenant_id,
+        )
+        self._host.records.add(variable)
+        self._index.setdefault(execution.id, {})[name] = variable
+        return variable
+
+    def remove(self, execution: Execution, name: str) -> None:
+        """Remove a value from this scope; an unknown name is no error."""
+        self._ensure(execution, name)
+        self._transient.get(execution.id, {}).pop(name, None)
+        variable = self._index.get(execution.id, {}).pop(name, None)
+        if variable is not None:
+            self.changed.append((execution, name))
+            self._history.variable_removed(variable)
+            self._host.records.remove(variable)
+
+    def remove_nearest(self, execution: Execution, name: str) -> None:
+        """Remove a value from the nearest scope that has it."""
+        self.prefetch(execution, (name,))
+        for scope in self._chain(execution):
+            if self._here(scope.id, name) is not None:
+                self.remove(scope, name)
+                return
+
+    def forget(self, execution: Execution) -> None:
+        """Drop a scope that is gone; its rows are deleted with the execution's."""
+        for variable in self._index.pop(execution.id, {}).values():
+            self._host.records.drop(variable)
+        self._transient.pop(execution.id, None)
+
+    def move(self, source: Execution, target: Execution) -> None:
+        """Hand all variables of an execution to another; same names are overwritten."""
+        self.load_all((source,))
+        moved = self._index.pop(source.id, {})
+        if moved and target.id not in self._all:
+            self._take(self._host.variables_of([target.id], list(moved)))
+        for name, variable in moved.items():
+            hidden = self._index.get(target.id, {}).get(name)
+            if hidden is not None:
+                self._host.records.remove(hidden)
+            variable.execution_id = target.id
+            self._index.setdefault(target.id, {})[name] = variable
+        for name, typed in self._transient.pop(source.id, {}).items():
+            self._transient.setdefault(target.id, {})[name] = typed
+
+    def _place_of(self, execution: Execution) -> str | None:
+        """The activity instance that the history names for a variable of this scope.
+
+        A task's own scope is the task; what belongs to a sub-process or to one of several tokens
+        is noted at the scope around it (observed engine facts).
+        """
+        if execution.is_scope and execution.scope_activity_instance_id is not None:
+            own = execution.scope_activity_instance_id
+            if execution.parent_id is None or execution.activity_instance_id == own:
+                return own
+        outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
+        return outer.scope_activity_instance_id

@@ -1,0 +1,165 @@
+"""Every error of the domain, with the message that Camunda 7 gives it.
+
+HTTP is unknown here: `api.problems` maps these classes to status codes and body types.
+"""
+
+
+class EngineError(Exception):
+    """The root of all errors that a command may raise on purpose.
+
+    Attributes:
+        code: Camunda's numeric error code; 0 where it has no specific one, None where no engine
+            error is involved.
+    """
+
+    code: int | None = 0
+
+
+class NullValueError(EngineError):
+    """A value that must be given is missing."""
+
+
+class BadUserRequestError(EngineError):
+    """The request contradicts the state of the engine or breaks a rule of its arguments."""
+
+
+class NotValidError(BadUserRequestError):
+    """A query or an argument is put together in a way that has no meaning."""
+
+
+class NotFoundError(BadUserRequestError):
+    """What the request names does not exist."""
+
+
+class NotAllowedError(BadUserRequestError):
+    """What the request asks for is not allowed."""
+
+
+class SuspendedEntityInteractionError(BadUserRequestError):
+    """The request would move something that is suspended."""
+
+
+class InvalidRequestError(EngineError):
+    """A request that the HTTP layer refuses before the engine sees it."""
+
+    code = None
+
+
+class UnsupportedTypeError(InvalidRequestError):
+    """A typed value names a type that does not exist."""
+
+
+class ExpressionError(EngineError):
+    """An expression could not be evaluated."""
+
+
+class ExpressionSyntaxError(EngineError):
+    """An expression could not be parsed."""
+
+
+class ConflictError(EngineError):
+    """Another transaction got in the way and repeating did not help."""
+
+    code = 1
+
+
+class UnavailableError(EngineError):
+    """The database could not be reached, or no connection was free; nothing was changed."""
+
+    code = None
+
+
+class SchemaOutdatedError(Exception):
+    """The database schema is not the one that this version needs."""
+
+
+class ParseProblem:
+    """One thing wrong in a deployed model.
+
+    Attributes:
+        line, column: where the element's start tag ends, counted from 1.
+        element_ids: the elements that the problem is about; the first one is the main element.
+    """
+
+    __slots__ = ("column", "element_ids", "line", "message")
+
+    def __init__(
+        self, message: str, line: int = 0, column: int = 0, element_ids: tuple[str, ...] = ()
+    ) -> None:
+        self.message = message
+        self.line = line
+        self.column = column
+        self.element_ids = element_ids
+
+    def __repr__(self) -> str:
+        return f"ParseProblem({self.message!r}, line={self.line}, column={self.column})"
+
+
+class ParseError(EngineError):
+    """A deployed model breaks the rules of BPMN or of the engine.
+
+    Args:
+        resource: the name of the file in its deployment.
+        problems: every problem found, in document order.
+    """
+
+    def __init__(
+        self, resource: str, problems: list[ParseProblem], warnings: list[ParseProblem]
+    ) -> None:
+        self.resource = resource
+        self.problems = problems
+        self.warnings = warnings
+        lines = [
+            f"* {p.message} | resource {resource} | line {p.line} | column {p.column}"
+            for p in problems
+        ]
+        super().__init__("\n".join(["ENGINE-09005 Could not parse BPMN process. Errors: ", *lines]))
+
+
+class EndlessRunError(EngineError):
+    """A model went round without ever reaching a wait state."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(f"The process instance did not reach a wait state within {steps} steps.")
+
+
+class JavaRuntimeError(EngineError):
+    """What the reference engine answers with an exception of the JVM's own.
+
+    Args:
+        java_type: the simple name of the exception, which clients see as the type.
+    """
+
+    code = None
+
+    def __init__(self, java_type: str, message: str) -> None:
+        super().__init__(message)
+        self.java_type = java_type
+
+
+class LockedByAnotherWorkerError(BadUserRequestError):
+    """A worker acted on an external task whose lock it does not hold.
+
+    Args:
+        refused: what was refused, as the message begins.
+        holder: who holds the lock; None when nobody does.
+    """
+
+    def __init__(self, refused: str, worker_id: str | None, holder: str | None) -> None:
+        super().__init__(
+            f"{refused} '{worker_id}'. "
+            f"It is locked by worker '{'null' if holder is None else holder}'."
+        )
+
+
+class StartRefusedError(EngineError):
+    """A process instance could not be started.
+
+    Args:
+        cause: what the engine said; its code is kept.
+    """
+
+    def __init__(self, definition_id: str, cause: EngineError) -> None:
+        self.cause = cause
+        self.code = cause.code
+        super().__init__(f"Cannot instantiate process definition {definition_id}: {cause}")

@@ -1,0 +1,44 @@
+"""The metadata of all tables and the column types that both databases share."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, MetaData, Table, Text
+from sqlalchemy.types import UserDefinedType
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(UserDefinedType[datetime]):
+    """An instant: ``timestamptz`` on PostgreSQL, epoch milliseconds on SQLite.
+
+    The drivers convert to and from aware UTC ``datetime`` (store/engine.py), so that statements
+    that are handed to them as text need no conversion of their own.
+    """
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "TIMESTAMP WITH TIME ZONE"
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:  # noqa: ARG002
+        return self
+
+
+def text(name: str, **options: Any) -> Column[str]:
+    """A text column; no length, for PostgreSQL and SQLite gain nothing from one."""
+    return Column(name, Text, **options)
+
+
+def key() -> Column[str]:
+    """The primary key of most tables: an id made by us."""
+    return Column("id", Text, primary_key=True)
+
+
+__all__ = ["Moment", "Table", "key", "metadata", "text"]

@@ -1,0 +1,50 @@
+"""What is deployed: deployments, their resources, and process definitions."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table
+
+from .base import Moment, key, metadata, text
+
+deployment = Table(
+    "deployment",
+    metadata,
+    key(),
+    text("name"),
+    text("source"),
+    Column("deployment_time", Moment, nullable=False),
+    text("tenant_id"),
+    Index("ix_deployment_name", "name", "deployment_time"),
+    Index("ix_deployment_time", "deployment_time"),
+    Index("ix_deployment_tenant", "tenant_id"),
+)
+
+resource = Table(
+    "resource",
+    metadata,
+    key(),
+    text("deployment_id", nullable=False),
+    text("name", nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("uq_resource_deployment_name", "deployment_id", "name", unique=True),
+)
+
+process_definition = Table(
+    "process_definition",
+    metadata,
+    key(),
+    text("key", nullable=False),
+    Column("version", Integer, nullable=False),
+    text("deployment_id", nullable=False),
+    text("resource_name", nullable=False),
+    Column("is_suspended", Boolean, nullable=False),
+    Column("is_startable_in_tasklist", Boolean, nullable=False),
+    text("name"),
+    text("category"),
+    text("description"),
+    text("version_tag"),
+    Column("history_time_to_live", Integer),
+    text("tenant_id"),
+    Index("ix_process_definition_key", "key", "tenant_id", "version"),
+    Index("ix_process_definition_deployment", "deployment_id"),
+    Index("ix_process_definition_name", "name"),
+    Index("ix_process_definition_version_tag", "version_tag"),
+)

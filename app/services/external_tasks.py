@@ -1,0 +1,357 @@
+"""What workers do with external tasks. One function, one transaction.
+
+Source: engine semantics 1 and 5; rest contract 3.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from app.engine import external_tasks as engine
+from app.engine.external_tasks import SuspendedExternalTaskError
+from app.engine.run import Run
+from app.engine.state import ExternalTask
+from app.engine.values import TypedValue
+from app.errors import (
+    BadUserRequestError,
+    EngineError,
+    LockedByAnotherWorkerError,
+    NotFoundError,
+    NullValueError,
+)
+from app.store import Store, Transaction
+from app.store import external_tasks as tasks
+
+from .retrying import repeated
+
+Values = Mapping[str, TypedValue]
+
+
+def require(name: str, value: object) -> None:
+    """Refuse a value that is missing.
+
+    Raises:
+        NullValueError: it is None.
+    """
+    if value is None:
+        raise NullValueError(f"{name} is null")
+
+
+def _lock(tx: Transaction, task_id: str) -> ExternalTask:
+    task = tx.lock_external_task(task_id)
+    if task is None:
+        raise NotFoundError(f"External task with id {task_id} does not exist")
+    return task
+
+
+@repeated
+def complete(
+    store: Store,
+    task_id: str,
+    *,
+    worker_id: str | None,
+    variables: Values,
+    local_variables: Values,
+) -> None:
+    """Complete an external task and run its process instance to the next wait states.
+
+    Args:
+        worker_id: must hold the lock; an expired lock counts until another worker takes it.
+        variables: each goes to the nearest scope that has the name, else to the instance.
+        local_variables: go to the task's own scope.
+
+    Raises:
+        NullValueError: no worker is named.
+        NotFoundError: no such external task.
+        LockedByAnotherWorkerError: the lock belongs to another worker, or to none.
+        EngineError: the instance cannot go on; nothing was changed.
+
+    Source: Camunda 7 ``CompleteExternalTaskCmd``, ``ExternalTaskEntity.complete``.
+    """
+    require("workerId", worker_id)
+    with store.transaction() as tx:
+        task = _lock(tx, task_id)  # first the locks, then the comparison: no stale task
+        if task.worker_id != worker_id:
+            raise LockedByAnotherWorkerError(
+                f"External Task {task_id} cannot be completed by worker", worker_id, task.worker_id
+            )
+        engine.complete(Run(tx), task, variables, local_variables)
+
+
+@repeated
+def handle_failure(
+    store: Store,
+    task_id: str,
+    *,
+    worker_id: str | None,
+    error_message: str | None,
+    error_details: str | None,
+    retries: int,
+    retry_timeout: timedelta,
+    variables: Values,
+    local_variables: Values,
+) -> None:
+    """Note that a worker could not do a task.
+
+    Args:
+        retries: how many are left now; none raises an incident.
+        retry_timeout: how long nobody can fetch the task.
+
+    Raises:
+        NullValueError: no worker is named.
+        EngineError: a number is negative.
+        NotFoundError: no such external task.
+        LockedByAnotherWorkerError: the lock belongs to another worker, or to none.
+
+    Source: Camunda 7 ``HandleExternalTaskFailureCmd``.
+    """
+    require("workerId", worker_id)
+    if retries < 0:
+        raise EngineError("retries is not greater than or equal to 0")
+    if retry_timeout < timedelta(0):
+        raise EngineError("retryDuration is not greater than or equal to 0")
+    with store.transaction() as tx:
+        task = _lock(tx, task_id)
+        if task.worker_id != worker_id:
+            raise LockedByAnotherWorkerError(
+                f"Failure of External Task {task_id} cannot be reported by worker",
+                worker_id,
+                task.worker_id,
+            )
+        engine.handle_failure(
+            Run(tx),
+            task,
+            message=error_message,
+            details=error_details,
+            retries=retries,
+            retry_timeout=retry_timeout,
+            variables=variables,
+            local_variables=local_variables,
+        )
+
+
+@repeated
+def handle_bpmn_error(
+    store: Store,
+    task_id: str,
+    *,
+    worker_id: str | None,
+    error_code: str | None,
+    error_message: str | None,
+    variables: Values,
+) -> None:
+    """Throw a BPMN error at a task.
+
+    Raises:
+        NullValueError: no worker or no code is named.
+        NotFoundError: no such external task.
+        LockedByAnotherWorkerError: the lock belongs to another worker, or to none.
+
+    Source: Camunda 7 ``HandleExternalTaskBpmnErrorCmd``.
+    """
+    require("workerId", worker_id)
+    require("errorCode", error_code)
+    code = error_code or ""
+    if not code.strip():
+        raise EngineError("Error Code is empty")
+    with store.transaction() as tx:
+        task = _lock(tx, task_id)
+        if task.worker_id != worker_id:
+            raise LockedByAnotherWorkerError(
+                f"Bpmn error of External Task {task_id} cannot be reported by worker",
+                worker_id,
+                task.worker_id,
+            )
+        engine.handle_bpmn_error(Run(tx), task, code, error_message, variables)
+
+
+@repeated
+def lock(
+    store: Store, task_id: str, *, worker_id: str | None, lock_duration: timedelta
+) -> None:
+    """Lock one task for a worker: a free one, its own, or one whose lock has expired.
+
+    Raises:
+        NullValueError: no worker is named.
+        BadUserRequestError: the duration is not positive.
+        NotFoundError: no such external task.
+        LockedByAnotherWorkerError: another worker's lock still holds.
+
+    Source: Camunda 7 ``LockExternalTaskCmd``.
+    """
+    require("workerId", worker_id)
+    if lock_duration <= timedelta(0):
+        raise BadUserRequestError("lockDuration is not greater than 0")
+    with store.transaction() as tx:
+        task = _lock_row(tx, task_id)
+        expires = task.lock_expiration_time
+        if task.worker_id not in (None, worker_id) and expires is not None and expires >= tx.now:
+            raise LockedByAnotherWorkerError(
+                f"External Task {task_id} cannot be locked by worker", worker_id, task.worker_id
+            )
+        task.worker_id = worker_id
+        task.lock_expiration_time = tx.now + lock_duration
+        task.is_locked = True
+        task.lock_count += 1
+
+
+def _lock_row(tx: Transaction, task_id: str) -> ExternalTask:
+    """The task's row alone, for what does not move its instance."""
+    task = tx.lock_only(ExternalTask, task_id)
+    if task is None:
+        raise NotFoundError(f"External task with id {task_id} does not exist")
+    return task
+
+
+@repeated
+def extend_lock(
+    store: Store, task_id: str, *, worker_id: str | None, new_duration: timedelta
+) -> None:
+    """Let a lock expire so much from now.
+
+    Raises:
+        BadUserRequestError: the duration is not positive, or the lock has expired.
+        NullValueError: no worker is named.
+        NotFoundError: no such external task.
+        LockedByAnotherWorkerError: the lock belongs to another worker, or to none.
+        SuspendedExternalTaskError: the instance is suspended.
+
+    Source: Camunda 7 ``ExtendLockOnExternalTaskCmd``; the doubled apostrophe is its own.
+    """
+    if new_duration <= timedelta(0):
+        raise BadUserRequestError("lockTime is not greater than 0")
+    require("workerId", worker_id)
+    with store.transaction() as tx:
+        task = _lock_row(tx, task_id)
+        if task.worker_id != worker_id:
+            raise LockedByAnotherWorkerError(
+                f"The lock of the External Task {task_id} cannot be extended by worker",
+                f"{worker_id}'",
+                task.worker_id,
+            )
+        expires = task.lock_expiration_time
+        if expires is not None and expires < tx.now:
+            raise BadUserRequestError(
+                "Cannot extend a lock that expired: lockExpirationTime is not greater than or "
+                f"equal to {int(tx.now.timestamp() * 1000)}"
+            )
+        if task.is_suspended:
+            raise SuspendedExternalTaskError(task_id)
+        task.lock_expiration_time = tx.now + new_duration
+        task.is_locked = True
+
+
+@repeated
+def unlock(store: Store, task_id: str) -> None:
+    """Give a task back, whoever holds it.
+
+    Raises:
+        NotFoundError: no such external task.
+
+    Source: Camunda 7 ``UnlockExternalTaskCmd``.
+    """
+    with store.transaction() as tx:
+        task = _lock_row(tx, task_id)
+        task.worker_id = task.lock_expiration_time = None
+        task.is_locked = False
+        tx.topic_available(task.topic_name)
+
+
+@repeated
+def set_retries(store: Store, task_id: str, *, retries: int) -> None:
+    """Set how often a task may still fail.
+
+    Raises:
+        BadUserRequestError: the number is negative.
+        NotFoundError: no such external task.
+
+    Source: Camunda 7 ``SetExternalTaskRetriesCmd``.
+    """
+    refuse_negative_retries(retries)
+    with store.transaction() as tx:
+        engine.set_retries(Run(tx), _lock(tx, task_id), retries)
+
+
+def refuse_negative_retries(retries: int) -> None:
+    """Refuse a negative number of retries.
+
+    Raises:
+        BadUserRequestError: it is negative.
+    """
+    if retries < 0:
+        raise BadUserRequestError(
+            "The number of retries cannot be negative: "
+            "retries is not greater than or equal to 0"
+        )
+
+
+@repeated
+def set_priority(store: Store, task_id: str, *, priority: int) -> None:
+    """Set the priority with which a task is fetched.
+
+    Raises:
+        NotFoundError: no such external task.
+    """
+    with store.transaction() as tx:
+        _lock_row(tx, task_id).priority = priority
+
+
+@repeated
+def fetch_and_lock(
+    store: Store,
+    *,
+    worker_id: str | None,
+    max_tasks: int,
+    use_priority: bool,
+    topics: list[dict[str, Any]],
+    sorting: list[tuple[str, str | None]],
+) -> list[dict[str, Any]]:
+    """Lock free tasks of some topics for a worker.
+
+    Args:
+        topics: each with the fields of `store.external_tasks.Topic`; of two with the same name
+            the last one counts.
+        sorting: ``createTime`` with ``asc`` or ``desc``.
+
+    Returns:
+        the tasks with their variables, in the order of fetching.
+
+    Raises:
+        NullValueError: no worker, or no name of a topic.
+        EngineError: a number is out of range.
+
+    Source: Camunda 7 ``FetchExternalTasksCmd``.
+    """
+    require("workerId", worker_id)
+    if max_tasks < 0:
+        raise EngineError("maxResults is not greater than or equal to 0")
+    wanted = {}
+    for topic in topics:
+        require("topicName", topic["topic_name"])
+        if topic["lock_duration"] <= timedelta(0):
+            raise EngineError("lockTime is not greater than 0")
+        wanted[topic["topic_name"]] = tasks.Topic(**topic)
+    if not wanted or max_tasks == 0:
+        return []
+    with store.transaction() as tx:
+        return tasks.fetch_and_lock(
+            tx,
+            worker_id or "",
+            list(wanted.values()),
+            max_tasks,
+            use_priority=use_priority,
+            newest_first=bool(sorting) and sorting[0][1] == "desc",
+        )
+
+
+def error_details(store: Store, task_id: str) -> str | None:
+    """The details of the last failure.
+
+    Raises:
+        NullValueError: no such external task.
+    """
+    with store.reading() as connection:
+        found = tasks.error_details(connection, task_id)
+    if found is None:
+        raise NullValueError(f"No external task found with id {task_id}: externalTask is null")
+    return found[0]

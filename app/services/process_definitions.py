@@ -1,0 +1,151 @@
+"""Starting instances of definitions, and suspending definitions.
+
+Source: rest contract 4.2; engine semantics 2.4.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.engine import starting
+from app.engine.run import Run
+from app.engine.state import Execution, ProcessDefinition
+from app.engine.values import TypedValue
+from app.errors import (
+    EngineError,
+    NotFoundError,
+    NullValueError,
+    StartRefusedError,
+    SuspendedEntityInteractionError,
+)
+from app.store import Store, Transaction
+
+from .retrying import repeated
+
+
+def _find(
+    tx: Transaction, definition_id: str | None, key: str | None, tenant_id: str | None
+) -> ProcessDefinition:
+    """The definition by its id, or the newest version of a key."""
+    if definition_id is not None:
+        found = tx.definition(definition_id)
+        if found is None:
+            raise StartRefusedError(
+                definition_id,
+                NullValueError(
+                    f"no deployed process definition found with id '{definition_id}': "
+                    "processDefinition is null"
+                ),
+            )
+        return found
+    found = tx.latest_definition(key or "", tenant_id)
+    if found is None:
+        raise UnknownKeyError(key or "", tenant_id)
+    return found
+
+
+class UnknownKeyError(NotFoundError):
+    """No definition has the key, for this tenant or for none."""
+
+    code = None
+
+    def __init__(self, key: str, tenant_id: str | None) -> None:
+        tenant = "no tenant-id" if tenant_id is None else f"tenant-id: {tenant_id}"
+        super().__init__(f"No matching process definition with key: {key} and {tenant}")
+
+
+@repeated
+def start(
+    store: Store,
+    *,
+    definition_id: str | None = None,
+    key: str | None = None,
+    tenant_id: str | None = None,
+    variables: Mapping[str, TypedValue],
+    business_key: str | None = None,
+    case_instance_id: str | None = None,
+    start_instructions: Sequence[Mapping[str, Any]] = (),
+    skip_custom_listeners: bool = False,
+    skip_io_mappings: bool = False,
+    with_variables_in_return: bool = False,
+) -> dict[str, Any]:
+    """Start a process instance and run it to its first wait states.
+
+    Args:
+        definition_id: which definition; or else `key`, of which the newest version is taken.
+        start_instructions: each with ``type``, ``activity_id`` or ``transition_id``, and
+            ``variables``; in place of the start event.
+
+    Returns:
+        the instance's view; with ``variables`` when they are asked for.
+
+    Raises:
+        UnknownKeyError: no such key.
+        StartRefusedError: the instance cannot start; its cause is the engine's error.
+    """
+    with store.transaction() as tx:
+        definition = _find(tx, definition_id, key, tenant_id)
+        try:
+            return _start(
+                tx,
+                definition,
+                variables,
+                business_key,
+                case_instance_id,
+                start_instructions,
+                (skip_custom_listeners, skip_io_mappings),
+                with_variables_in_return,
+            )
+        except EngineError as error:
+            raise StartRefusedError(definition.id, error) from error
+
+
+def _start(
+    tx: Transaction,
+    definition: ProcessDefinition,
+    variables: Mapping[str, TypedValue],
+    business_key: str | None,
+    case_instance_id: str | None,
+    instructions: Sequence[Mapping[str, Any]],
+    skips: tuple[bool, bool],
+    with_variables: bool,
+) -> dict[str, Any]:
+    if definition.is_suspended:
+        raise SuspendedEntityInteractionError(
+            f"ENGINE-03043 Process Definition with id '{definition.id}' is suspended."
+        )
+    if any(skips) and not instructions:
+        raise EngineError(
+            "ENGINE-13024 Cannot skip custom listeners or input/output mappings when start a "
+            "process instance at default start activity."
+        )
+    graph, run = tx.graph(definition.id), Run(tx)
+    run.skips_listeners, run.skips_mappings = skips
+    known = {"business_key": business_key, "case_instance_id": case_instance_id}
+    if instructions:
+        steps = [
+            (i["type"], i.get("activity_id") or i.get("transition_id") or "", i["variables"])
+            for i in instructions
+        ]
+        instance = starting.start_before(run, graph, variables, steps, **known)
+    else:
+        instance = starting.start(run, graph, variables, **known)
+    view = instance_view(instance, is_ended=tx.records.is_removed(Execution, instance.id))
+    if with_variables:
+        view["variables"] = run.variables.at_end_of(instance, variables)
+    return view
+
+
+def instance_view(instance: Execution, *, is_ended: bool = False) -> dict[str, Any]:
+    """What the wire shows of a process instance."""
+    return {
+        "id": instance.process_instance_id,
+        "definition_id": instance.process_definition_id,
+        "definition_key": instance.process_definition_key,
+        "business_key": instance.business_key,
+        "case_instance_id": instance.case_instance_id,
+        "is_ended": is_ended,
+        "is_suspended": instance.is_suspended,
+        "tenant_id": instance.tenant_id,
+    }
+
+

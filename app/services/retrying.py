@@ -1,0 +1,43 @@
+"""Conflicts with other transactions, which workers never see: the command is done again.
+
+Source: design, decision 4.
+"""
+
+import functools
+import random
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import structlog
+
+from app.errors import ConflictError
+from app.store import TransactionConflictError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MOST_TRIES = 8
+log = structlog.get_logger()
+
+
+def repeated(command: Callable[P, T]) -> Callable[P, T]:
+    """Repeat a command that another transaction got in the way of, a bounded number of times.
+
+    Raises:
+        ConflictError: every try met a conflict; nothing was changed.
+    """
+
+    @functools.wraps(command)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> T:
+        for attempt in range(1, MOST_TRIES + 1):
+            try:
+                return command(*args, **kwargs)
+            except TransactionConflictError as error:
+                log.info("conflict", command=command.__name__, attempt=attempt, reason=str(error))
+                time.sleep(random.uniform(0.001, 0.005) * 2**attempt)  # noqa: S311
+        raise ConflictError(
+            "ENGINE-03005 The command met other transactions in each of "
+            f"{MOST_TRIES} tries. Nothing was changed."
+        )
+
+    return tried

@@ -1,0 +1,109 @@
+"""How state lasts. All SQL lives below this package.
+
+`Store` hands out transactions for commands and connections for reading.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.engine import Dialect
+from sqlalchemy.pool import PoolProxiedConnection
+
+from .definitions import Definitions
+from .engine import create_engine
+from .faults import TransactionConflictError, translated
+from .transaction import Transaction
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """The database of one engine.
+
+    Args:
+        clock: the time on SQLite; on PostgreSQL the database's own counts.
+        delegates: the topics that stand in for Java classes, expressions and connectors.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        history_level: str = "full",
+        require_history_time_to_live: bool = False,
+        delegates: Mapping[str, str] | None = None,
+        clock: Callable[[], datetime] = _utc_now,
+        **engine_options: Any,
+    ) -> None:
+        self.database_url = database_url
+        self.history_level = history_level
+        self.require_history_time_to_live = require_history_time_to_live
+        self.delegates = delegates or {}
+        self.clock = clock
+        self._engine_options = engine_options
+        self.definitions = Definitions(lambda: self.engine)
+        self.wake: Callable[[set[str]], None] = lambda topics: None
+        self.between_locks: Callable[[str], None] = lambda task_id: None  # tests look in here
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The connections, opened when they are first needed."""
+        return create_engine(self.database_url, **self._engine_options)
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.engine.dialect
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction that writes: leaving the block commits, an exception rolls back.
+
+        Raises:
+            TransactionConflictError: another transaction got in the way.
+            UnavailableError: the database cannot be reached, or no connection is free.
+        """
+        with translated():
+            connection = self.engine.raw_connection()
+            try:
+                if self.dialect.name == "sqlite":
+                    connection.cursor().execute("BEGIN IMMEDIATE")
+                tx = Transaction(self, connection)
+                yield tx
+                tx.flush()
+                connection.commit()
+            except BaseException:
+                self._give_up(connection)
+                raise
+            finally:
+                connection.close()
+        if tx.topics:
+            self.wake(tx.topics)
+        for follow in tx.after_commit:
+            follow()
+
+    @staticmethod
+    def _give_up(connection: PoolProxiedConnection) -> None:
+        """Roll back; a connection that cannot is closed for good."""
+        try:
+            connection.rollback()
+        except Exception:
+            connection.invalidate()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads.
+
+        Raises:
+            UnavailableError: the database cannot be reached, or no connection is free.
+        """
+        with translated(), self.engine.connect() as connection:
+            yield connection
+
+
+__all__ = ["Store", "Transaction", "TransactionConflictError"]

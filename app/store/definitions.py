@@ -1,0 +1,89 @@
+"""Definitions and their compiled graphs: parsed once in a process, never changed.
+
+Whether a definition is suspended, and which version is the latest, is always read anew.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from app.engine.graph import Graph, compile_graph
+from app.engine.state import ProcessDefinition
+from app.errors import NullValueError
+from app.models.repository import process_definition, resource
+
+CAPACITY = 2_000  # graphs kept in a process; the one used longest ago goes first
+
+
+class Definitions:
+    """The graphs that this process has compiled so far."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+        self._graphs: OrderedDict[str, Graph] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def graph(self, definition_id: str, read: Callable[[str], ProcessDefinition | None]) -> Graph:
+        """The graph of a definition, compiled when it is asked for the first time.
+
+        Raises:
+            NullValueError: no such definition is deployed.
+        """
+        known = self._graphs.get(definition_id)
+        if known is not None:
+            return known
+        definition = read(definition_id)
+        if definition is None:
+            raise NullValueError(
+                f"no deployed process definition found with id '{definition_id}': "
+                "processDefinition is null"
+            )
+        graph = self._compile(definition)
+        with self._lock:
+            self._graphs[definition_id] = graph
+            while len(self._graphs) > CAPACITY:
+                self._graphs.popitem(last=False)
+        return graph
+
+    def forget(self, definition_id: str) -> None:
+        """Drop a definition that was deleted."""
+        with self._lock:
+            self._graphs.pop(definition_id, None)
+
+    def xml(self, deployment_id: str, resource_name: str) -> bytes:
+        """The deployed file that a definition was read from."""
+        wanted = select(resource.c.content).where(
+            resource.c.deployment_id == deployment_id, resource.c.name == resource_name
+        )
+        with self._engine().connect() as connection:
+            return bytes(connection.execute(wanted).scalar_one())
+
+    def _compile(self, definition: ProcessDefinition) -> Graph:
+        content = self.xml(definition.deployment_id, definition.resource_name)
+        from app.bpmn import reader
+
+        parsed = reader.read(definition.resource_name, content, require_history_time_to_live=False)
+        model = next(p for p in parsed.processes if p.id == definition.key)
+        return compile_graph(model, definition)
+
+    def called(
+        self,
+        connection: Any,
+        key: str,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> ProcessDefinition:
+        """The definition that a call activity means; the caller's tenant before none.
+
+        Raises:
+            NullValueError: no such definition is deployed.
+        """
+        raise NotImplementedError
+
+
+_COLUMNS = tuple(process_definition.c)

@@ -1,0 +1,107 @@
+"""What the two databases say differently, and statements compiled once for each.
+
+A hot statement is built with SQLAlchemy, compiled to text the first time it is used, and handed
+to the driver's cursor from then on: no statement is built or compiled while a worker waits.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import ClauseElement, ColumnElement, Executable, bindparam
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import Boolean
+
+from app.models.base import Moment
+
+
+class Among(ColumnElement[bool]):
+    """``column`` is one of the values of a single list parameter, however long the list."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], values: ColumnElement[Any]) -> None:
+        self.column = column
+        self.values = values
+
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002
+        return self
+
+
+@compiles(Among, "postgresql")
+def _among_postgresql(element: Among, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    return f"{column} = ANY({compiler.process(element.values, **options)})"
+
+
+@compiles(Among, "sqlite")
+def _among_sqlite(element: Among, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    values = compiler.process(element.values, **options)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+class DatabaseClock(ColumnElement[Any]):
+    """The database's time when the row is answered; NULL where our own clock counts (SQLite)."""
+
+    inherit_cache = True
+    type = Moment()
+
+
+@compiles(DatabaseClock, "postgresql")
+def _clock_postgresql(element: DatabaseClock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001
+    return "clock_timestamp()"
+
+
+@compiles(DatabaseClock, "sqlite")
+def _clock_sqlite(element: DatabaseClock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001
+    return "NULL"
+
+
+class StatementClock(ColumnElement[Any]):
+    """The time when the statement began, which an index can be asked for; ours on SQLite."""
+
+    inherit_cache = True
+    type = Moment()
+
+
+@compiles(StatementClock, "postgresql")
+def _statement_clock(element: StatementClock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001
+    return "statement_timestamp()"
+
+
+@compiles(StatementClock, "sqlite")
+def _statement_clock_sqlite(element: StatementClock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001
+    return compiler.process(bindparam("now", type_=Moment()), **options)
+
+
+class Compiled:
+    """A statement that is compiled once for each dialect."""
+
+    __slots__ = ("_build", "_texts")
+
+    def __init__(self, build: Callable[[], ClauseElement | Executable]) -> None:
+        self._build = build
+        self._texts: dict[str, tuple[str, tuple[str, ...] | None]] = {}
+
+    def text(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None]:
+        """The text for the driver, and the order of its parameters where they have no names."""
+        known = self._texts.get(dialect.name)
+        if known is None:
+            compiled = self._build().compile(dialect=dialect)  # type: ignore[union-attr]
+            positions = getattr(compiled, "positiontup", None)
+            known = str(compiled), tuple(positions) if positions is not None else None
+            self._texts[dialect.name] = known
+        return known
+
+
+def list_parameter(dialect: Dialect, values: Iterable[str]) -> object:
+    """The values of an `Among` as its parameter."""
+    listed = list(values)
+    return listed if dialect.name == "postgresql" else orjson.dumps(listed).decode()
+
+
+Rows = Sequence[tuple[Any, ...]]

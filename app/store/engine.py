@@ -1,0 +1,92 @@
+"""Connections to the two databases.
+
+SQLite: WAL, every commit on disk before it is answered, writers begin with their lock. Moments
+are stored as epoch milliseconds and booleans as 0 and 1; the driver converts both by the declared
+type of the column. PostgreSQL: psycopg 3 with prepared statements, the time zone UTC.
+"""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Engine, event, make_url
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as SQLite stores it."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def moment(milliseconds_since_1970: bytes) -> datetime:
+    """A moment as SQLite has stored it."""
+    return _EPOCH + _MILLISECOND * int(milliseconds_since_1970)
+
+
+def create_engine(
+    database_url: str, *, pool_size: int = 10, pool_timeout: float = 10, **options: Any
+) -> Engine:
+    """An engine for a database URL.
+
+    Args:
+        database_url: ``sqlite:///file`` or ``postgresql://user@host/name``.
+        pool_size: connections of this process at most.
+        pool_timeout: seconds to wait for a free one.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, pool_size, pool_timeout, **options)
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    return sqlalchemy.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=pool_timeout,
+        pool_use_lifo=True,
+        connect_args={
+            "options": "-c timezone=UTC -c default_transaction_isolation=read\\ committed",
+            "prepare_threshold": 2,
+            "connect_timeout": 5,
+        },
+        **options,
+    )
+
+
+def _sqlite(url: sqlalchemy.URL, pool_size: int, pool_timeout: float, **options: Any) -> Engine:
+    sqlite3.register_adapter(datetime, milliseconds)
+    sqlite3.register_converter("TIMESTAMP", moment)
+    sqlite3.register_converter("BOOLEAN", lambda value: value == b"1")
+    engine = sqlalchemy.create_engine(
+        url,
+        poolclass=sqlalchemy.QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=pool_timeout,
+        pool_use_lifo=True,
+        connect_args={
+            "detect_types": sqlite3.PARSE_DECLTYPES,
+            "check_same_thread": False,
+            "timeout": BUSY_SECONDS,
+            "isolation_level": None,
+        },
+        **options,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sqlalchemy.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

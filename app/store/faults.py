@@ -1,0 +1,65 @@
+"""What a database's error means for a command: again, later, or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy.exc
+
+from app.errors import UnavailableError
+
+_CONFLICTS = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+_GONE = ("08", "57P", "53")  # connection, operator intervention, resources
+
+
+class TransactionConflictError(Exception):
+    """Another transaction got in the way; nothing was changed, and a repeat may work."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise what a driver's error means.
+
+    Raises:
+        TransactionConflictError: a deadlock, a serialization failure, or SQLite's writer is busy.
+        UnavailableError: no connection, a lost one, or no room on the disk.
+    """
+    try:
+        yield
+    except sqlalchemy.exc.TimeoutError as error:
+        raise UnavailableError("All connections to the database are in use.") from error
+    except sqlalchemy.exc.DBAPIError as error:
+        raise _meaning(error.orig, error) from error
+    except sqlite3.OperationalError as error:
+        raise _meaning(error, error) from error
+    except Exception as error:
+        if getattr(error, "sqlstate", None) is None and not _is_lost(error):
+            raise
+        raise _meaning(error, error) from error
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether the driver says that the connection is gone, with no state to tell by."""
+    return type(error).__module__.startswith("psycopg") and type(error).__name__ in (
+        "OperationalError",
+        "InterfaceError",
+        "AdminShutdown",
+    )
+
+
+def _meaning(error: BaseException | None, otherwise: Exception) -> Exception:
+    state = getattr(error, "sqlstate", None)
+    text = str(error)
+    if state in _CONFLICTS:
+        return TransactionConflictError(text)
+    if isinstance(error, sqlite3.OperationalError):
+        if "locked" in text or "busy" in text:
+            return TransactionConflictError(text)
+        if "full" in text or "I/O" in text or "readonly" in text or "unable to open" in text:
+            return UnavailableError(f"The database cannot be written: {text}.")
+        return otherwise
+    if (state is not None and state.startswith(_GONE)) or (
+        error is not None and state is None and _is_lost(error)
+    ):
+        return UnavailableError("The database cannot be reached; nothing is known to be changed.")
+    return otherwise

@@ -1,0 +1,388 @@
+"""One transaction: locks an instance, loads what a run asks for, writes back the difference.
+
+A command locks the row at the top of its call hierarchy first, then the row that it is about,
+and only then reads and compares (design, decision 3). What follows is read without locks, for
+nobody else changes the hierarchy while its top row is held.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from uuid_utils import uuid7
+
+from app.engine import state
+from app.engine.graph import Graph
+from app.errors import NullValueError
+
+from . import reads, writing
+from .dialects import Compiled, Rows, list_parameter
+
+if TYPE_CHECKING:
+    from . import Store
+
+R = TypeVar("R")
+_EXECUTION_WIDTH = len(reads.execution.c)
+_FLAGS = 3
+
+
+class Transaction:
+    """The unit of work of one command; implements `engine.host.Host`."""
+
+    def __init__(self, store: "Store", connection: Any) -> None:
+        self._store = store
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._dialect = store.dialect
+        self.records = state.Records()
+        self.history_level = store.history_level
+        self.has_incidents = self.has_jobs = self.has_subscriptions = False
+        self._now: datetime | None = None
+        self._sequence = 0
+        self._sweeps: list[writing.Sweep] = []
+        self.topics: set[str] = set()
+        self.after_commit: list[Callable[[], None]] = []
+
+    # -- statements ---------------------------------------------------------------
+
+    def rows(self, statement: Compiled, **parameters: object) -> Rows:
+        """What a statement of another module of the store answers."""
+        return self._rows(statement, **parameters)
+
+    def run(self, statement: Compiled, **parameters: object) -> int:
+        """Carry out a statement that answers no rows; returns how many it touched."""
+        self._execute(statement, parameters)
+        return int(self._cursor.rowcount)
+
+    def _execute(self, statement: Compiled, parameters: dict[str, object]) -> None:
+        text, positions = statement.text(self._dialect)
+        if positions is None:
+            self._cursor.execute(text, parameters)
+        else:
+            self._cursor.execute(text, [parameters[name] for name in positions])
+
+    def _rows(self, statement: Compiled, **parameters: object) -> Rows:
+        self._execute(statement, parameters)
+        return self._cursor.fetchall()  # type: ignore[no-any-return]
+
+    def listed(self, values: Iterable[str]) -> object:
+        """Values as the list parameter of a statement."""
+        return list_parameter(self._dialect, values)
+
+    def flush(self) -> None:
+        """Write everything that has changed."""
+        changes = self.records.changes()
+        gone = changes.get(state.Execution)
+        if gone is not None and gone.removed:
+            self._sweeps.append(("variable WHERE execution_id {among}", gone.removed))
+        if self._dialect.name == "postgresql":
+            written = writing.PostgresWriter().write(changes, self._sweeps)
+            if written is not None:
+                self._cursor.execute(*written)
+        else:
+            for text, rows in writing.sqlite_statements(changes, self._sweeps):
+                self._cursor.executemany(text, rows)
+        self._sweeps = []
+
+    # -- time and ids -------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's one moment: the database's, where it has a clock that all share."""
+        if self._now is None:
+            self._set_now(self._rows(reads.CLOCK)[0][0])
+        assert self._now is not None  # noqa: S101
+        return self._now
+
+    def clock_parameter(self) -> dict[str, datetime]:
+        """The parameter of statements that compare with the time on SQLite."""
+        return {"now": self.now} if self._dialect.name == "sqlite" else {}
+
+    def told_time(self, told: datetime | None) -> None:
+        """Take the time that a statement has read as this transaction's."""
+        self._set_now(told)
+
+    def _set_now(self, told: datetime | None) -> None:
+        if self._now is None:
+            moment = told or self._store.clock()
+            whole = moment.microsecond // 1000 * 1000
+            self._now = moment.astimezone(UTC).replace(microsecond=whole)
+
+    def new_id(self) -> str:
+        return str(uuid7())
+
+    def next_sequence(self) -> int:
+        self._sequence += 1
+        return int(self.now.timestamp() * 1000) * 1_000_000 + self._sequence
+
+    # -- locking ------------------------------------------------------------------
+
+    def lock_external_task(self, task_id: str) -> state.ExternalTask | None:
+        """Lock the task's call hierarchy, then the task; None when there is no such task."""
+        if not self._rows(reads.LOCK_ROOT_OF[state.ExternalTask], id=task_id):
+            return None
+        self._store.between_locks(task_id)
+        rows = self._rows(reads.LOCKED_EXTERNAL_TASK, id=task_id)
+        if not rows:
+            return None
+        row = rows[0]
+        self._set_flags(row)
+        own = 1 + _FLAGS + len(reads.external_task.c)
+        self.records.load(state.Execution(*row[own : own + _EXECUTION_WIDTH]))
+        self.records.load(state.Execution(*row[own + _EXECUTION_WIDTH :]))
+        return self.records.load(state.ExternalTask(*row[1 + _FLAGS : own]))
+
+    def lock_row(self, kind: type[R], record_id: str) -> R | None:
+        """Lock the call hierarchy of a task, job, incident or subscription; answer the row."""
+        if not self._rows(reads.LOCK_ROOT_OF[kind], id=record_id):
+            return None
+        rows = self._rows(reads.BY_KEY[kind], id=record_id)
+        if not rows:
+            return None
+        record = self.records.load(kind(*rows[0]))  # type: ignore[type-var]
+        execution_id = getattr(record, "execution_id", None)
+        if execution_id is not None:
+            self._load_with_flags(execution_id)
+        return record
+
+    def lock_execution(self, execution_id: str) -> state.Execution | None:
+        """Lock the call hierarchy of an execution; None when there is no such execution."""
+        if not self._rows(reads.LOCK_ROOT_OF[state.Execution], id=execution_id):
+            return None
+        return self._load_with_flags(execution_id)
+
+    def lock_only(self, kind: type[R], record_id: str) -> R | None:
+        """Lock one row, and not its call hierarchy: for what moves no token."""
+        rows = self._rows(reads.BY_KEY[kind], id=record_id)
+        return self.records.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
+
+    def lock_roots(self, roots: Iterable[str]) -> None:
+        """Lock several call hierarchies by the ids of their roots, in the order of the ids."""
+        for root in sorted(set(roots)):
+            self._rows(reads.LOCK_ROOT_OF[state.Execution], id=root)
+
+    def _load_with_flags(self, execution_id: str) -> state.Execution | None:
+        rows = self._rows(reads.EXECUTION_WITH_FLAGS, id=execution_id)
+        if not rows:
+            return None
+        self._set_flags(rows[0])
+        return self.records.load(state.Execution(*rows[0][1 + _FLAGS :]))
+
+    def _set_flags(self, row: tuple[Any, ...]) -> None:
+        self._set_now(row[0])
+        incidents, jobs, subscriptions = row[1 : 1 + _FLAGS]
+        self.has_incidents = bool(self.has_incidents or incidents)
+        self.has_jobs = bool(self.has_jobs or jobs)
+        self.has_subscriptions = bool(self.has_subscriptions or subscriptions)
+
+    # -- executions ---------------------------------------------------------------
+
+    def _executions(self, statement: Compiled, **parameters: object) -> list[state.Execution]:
+        rows = self._rows(statement, **parameters)
+        return self.records.load_all(state.Execution(*row) for row in rows)
+
+    def execution(self, execution_id: str) -> state.Execution:
+        known = self.records.get(state.Execution, execution_id)
+        if known is None:
+            self._executions(reads.ANCESTORS, id=execution_id)
+            known = self.records.get(state.Execution, execution_id)
+        if known is None:
+            raise NullValueError(f"execution {execution_id} doesn't exist: execution is null")
+        return known
+
+    def children_of(self, execution_id: str, at_most: int | None = None) -> list[state.Execution]:
+        if not self._is_new(execution_id):
+            if at_most is None:
+                self._executions(reads.CHILDREN, id=execution_id)
+            else:
+                known = [e.id for e in self._known_below(execution_id)]
+                known += self.records.removed_ids(state.Execution)
+                self._executions(reads.SOME_CHILDREN, id=execution_id, ids=self.listed(known))
+        return self._known_below(execution_id)
+
+    def _known_below(self, execution_id: str) -> list[state.Execution]:
+        return [
+            e
+            for e in self.records.of(state.Execution)
+            if e.parent_id == execution_id and not e.is_event_scope
+        ]
+
+    def _is_new(self, execution_id: str) -> bool:
+        known = self.records.get(state.Execution, execution_id)
+        return known is not None and self.records.is_new(known)
+
+    def event_scopes_of(self, execution_id: str) -> list[state.Execution]:
+        if not self._is_new(execution_id):
+            for scope in self._executions(reads.EVENT_SCOPES, id=execution_id):
+                self.tree_below(scope.id)
+        tops = [
+            e
+            for e in self.records.of(state.Execution)
+            if e.parent_id == execution_id and e.is_event_scope
+        ]
+        return [e for top in tops for e in (top, *self.tree_below(top.id))]
+
+    def waiting_at(self, parent_id: str, activity_id: str) -> list[state.Execution]:
+        if not self._is_new(parent_id):
+            self._executions(reads.WAITING_AT, id=parent_id, activity_id=activity_id)
+        return [
+            e
+            for e in self._known_below(parent_id)
+            if e.activity_id == activity_id and not e.is_active
+        ]
+
+    def tree_below(self, execution_id: str) -> list[state.Execution]:
+        if not self._is_new(execution_id):
+            self._executions(reads.TREE_BELOW, id=execution_id)
+        children: dict[str | None, list[state.Execution]] = {}
+        for execution in self.records.of(state.Execution):
+            children.setdefault(execution.parent_id, []).append(execution)
+        found: list[state.Execution] = []
+        level = children.get(execution_id, [])
+        while level:
+            found += level
+            level = [c for parent in level for c in children.get(parent.id, [])]
+        return found
+
+    def called_by(self, execution_ids: Sequence[str]) -> list[state.Execution]:
+        asked = [i for i in execution_ids if not self._is_new(i)]
+        if asked:
+            self._executions(reads.CALLED_BY, ids=self.listed(asked))
+        wanted = set(execution_ids)
+        return [e for e in self.records.of(state.Execution) if e.super_execution_id in wanted]
+
+    def sweep_children(self, execution_id: str) -> None:
+        for child in self._known_below(execution_id):
+            self.records.drop(child)
+        below = "SELECT id FROM execution WHERE parent_id"
+        self._sweeps.append((f"variable WHERE execution_id IN ({below} {{among}})", [execution_id]))
+        self._sweeps.append(("execution WHERE parent_id {among}", [execution_id]))
+
+    # -- what belongs to executions -------------------------------------------------
+
+    def variables_of(
+        self, execution_ids: Sequence[str], names: Sequence[str] | None
+    ) -> list[state.Variable]:
+        asked = [i for i in execution_ids if not self._is_new(i)]
+        if not asked:
+            return []
+        if names is None:
+            rows = self._rows(reads.VARIABLES, ids=self.listed(asked))
+        else:
+            rows = self._rows(
+                reads.NAMED_VARIABLES, ids=self.listed(asked), names=self.listed(names)
+            )
+        return self.records.load_all(state.Variable(*row) for row in rows)
+
+    def _belonging(self, kind: type[Any], execution_ids: Sequence[str]) -> list[Any]:
+        asked = [i for i in execution_ids if not self._is_new(i)]
+        if asked:
+            rows = self._rows(reads.BY_EXECUTION[kind], ids=self.listed(asked))
+            self.records.load_all(kind(*row) for row in rows)
+        wanted = set(execution_ids)
+        return [r for r in self.records.of(kind) if r.execution_id in wanted]
+
+    def external_tasks_of(self, execution_ids: Sequence[str]) -> list[state.ExternalTask]:
+        return self._belonging(state.ExternalTask, execution_ids)
+
+    def tasks_of(self, execution_ids: Sequence[str]) -> list[state.Task]:
+        return self._belonging(state.Task, execution_ids)
+
+    def jobs_of(self, execution_ids: Sequence[str]) -> list[state.Job]:
+        return self._belonging(state.Job, execution_ids)
+
+    def subscriptions_of(self, execution_ids: Sequence[str]) -> list[state.EventSubscription]:
+        return self._belonging(state.EventSubscription, execution_ids)
+
+    def incidents_of(self, execution_ids: Sequence[str]) -> list[state.Incident]:
+        found = self._belonging(state.Incident, execution_ids)
+        roots = [i.id for i in found if i.root_cause_incident_id == i.id]
+        return self._with_caused(found, roots)
+
+    def incidents_about(self, configuration: str) -> list[state.Incident]:
+        rows = self._rows(reads.INCIDENTS_ABOUT, id=configuration)
+        self.records.load_all(state.Incident(*row) for row in rows)
+        known = list(self.records.of(state.Incident))
+        roots = {i.id for i in known if i.configuration == configuration}
+        return [i for i in known if i.root_cause_incident_id in roots]
+
+    def _with_caused(self, found: list[state.Incident], roots: list[str]) -> list[state.Incident]:
+        if roots:
+            rows = self._rows(reads.INCIDENTS_CAUSED, ids=self.listed(roots))
+            for incident in self.records.load_all(state.Incident(*row) for row in rows):
+                if incident not in found:
+                    found.append(incident)
+        return found
+
+    def conditional_subscriptions(self, process_instance_id: str) -> list[state.EventSubscription]:
+        if not self._is_new(process_instance_id):
+            rows = self._rows(reads.CONDITIONAL_SUBSCRIPTIONS, id=process_instance_id)
+            self.records.load_all(state.EventSubscription(*row) for row in rows)
+        return [
+            s
+            for s in self.records.of(state.EventSubscription)
+            if s.event_type == "conditional" and s.process_instance_id == process_instance_id
+        ]
+
+    def signal_subscriptions(self, name: str) -> list[state.EventSubscription]:
+        def rows() -> Rows:
+            return self._rows(reads.SIGNAL_SUBSCRIPTIONS, name=name)
+
+        roots = {s.root_process_instance_id for s in (state.EventSubscription(*r) for r in rows())}
+        self.lock_roots(r for r in roots if r is not None)
+        self.records.load_all(state.EventSubscription(*r) for r in rows())
+        found = [
+            s
+            for s in self.records.of(state.EventSubscription)
+            if s.event_type == "signal" and s.event_name == name
+        ]
+        if found:
+            self.has_subscriptions = self.has_jobs = self.has_incidents = True
+        return found
+
+    # -- definitions --------------------------------------------------------------
+
+    def graph(self, process_definition_id: str) -> Graph:
+        return self._store.definitions.graph(process_definition_id, self.definition)
+
+    def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
+        """A definition by its id, as it is in the database now."""
+        rows = self._rows(reads.DEFINITION, id=process_definition_id)
+        return self._definition_from(rows)
+
+    def latest_definition(self, key: str, tenant_id: str | None) -> state.ProcessDefinition | None:
+        """The newest version of a key, of this tenant or of none."""
+        if tenant_id is None:
+            rows = self._rows(reads.LATEST_DEFINITION, key=key)
+        else:
+            rows = self._rows(reads.LATEST_DEFINITION_OF_TENANT, key=key, tenant_id=tenant_id)
+        return self._definition_from(rows)
+
+    def _definition_from(self, rows: Rows) -> state.ProcessDefinition | None:
+        if not rows:
+            return None
+        self._set_now(rows[0][0])
+        return state.ProcessDefinition(*rows[0][1:])
+
+    def called_graph(
+        self,
+        key: str,
+        *,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> Graph:
+        found = self._store.definitions.called(
+            self._connection, key, binding, version, deployment_id, tenant_id
+        )
+        return self.graph(found.id)
+
+    # -- what follows the commit ----------------------------------------------------
+
+    def topic_available(self, topic_name: str | None) -> None:
+        if topic_name is not None:
+            self.topics.add(topic_name)
+
+    def delegate_topic(self, name: str) -> str | None:
+        return self._store.delegates.get(name)

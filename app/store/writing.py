@@ -1,0 +1,190 @@
+"""Writes what a transaction has changed: one statement on PostgreSQL, one per table on SQLite.
+
+On PostgreSQL every insert, update and delete is a part of a single ``WITH`` statement, whose rows
+travel as JSON: one round trip, one prepared plan for each combination of tables.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import orjson
+from sqlalchemy import Table
+
+from app.engine import history_records as history
+from app.engine import state
+from app.models import metadata
+
+
+Sweep = tuple[str, list[str]]  # what follows DELETE FROM, with {among}, and the values it means
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where records of a kind go.
+
+    Attributes:
+        columns: the record's fields, which are columns of the table.
+        overwritten: the columns that an update, or an insert of a row that is there already, sets.
+        is_patch: the record is a part of a row: adding it means to update.
+        is_upsert: the row may be there already.
+    """
+
+    table: Table
+    columns: tuple[str, ...]
+    overwritten: tuple[str, ...]
+    is_patch: bool = False
+    is_upsert: bool = False
+
+
+_PATCHES: dict[type, str] = {
+    history.ProcessInstanceEnd: "historic_process_instance",
+    history.ProcessInstanceState: "historic_process_instance",
+    history.ActivityInstanceEnd: "historic_activity_instance",
+    history.ActivityAssignee: "historic_activity_instance",
+    history.VariableInstanceEnd: "historic_variable_instance",
+    history.IncidentEnd: "historic_incident",
+    history.TaskUpdate: "historic_task",
+}
+_RECORDS: dict[type, str] = {
+    state.Execution: "execution",
+    state.Variable: "variable",
+    state.ExternalTask: "external_task",
+    state.Task: "task",
+    state.Job: "job",
+    state.EventSubscription: "event_subscription",
+    state.Incident: "incident",
+    state.ProcessDefinition: "process_definition",
+    history.HistoricProcessInstance: "historic_process_instance",
+    history.HistoricActivityInstance: "historic_activity_instance",
+    history.HistoricVariableInstance: "historic_variable_instance",
+    history.HistoricDetail: "historic_detail",
+    history.HistoricExternalTaskLog: "historic_external_task_log",
+    history.HistoricIncident: "historic_incident",
+    history.HistoricTask: "historic_task",
+}
+_VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
+
+
+@cache
+def target_of(kind: type) -> Target:
+    """Where records of this kind are written to."""
+    columns = tuple(f.name for f in fields(kind))
+    others = tuple(c for c in columns if c != "id")
+    if kind in _PATCHES:
+        return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
+    table = metadata.tables[_RECORDS[kind]]
+    if kind is history.HistoricVariableInstance:
+        return Target(
+            table, columns, (*_VALUE, "state", "revision", "execution_id"), is_upsert=True
+        )
+    return Target(table, columns, others)
+
+
+def _plain(value: object) -> object:
+    """What orjson does not know: bytes, in PostgreSQL's hex form."""
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    raise TypeError(type(value).__name__)
+
+
+class PostgresWriter:
+    """Collects the parts of one statement."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._parameters: list[object] = []
+
+    def write(
+        self,
+        changes: dict[type, state.Change],
+        sweeps: Sequence["Sweep"],
+    ) -> tuple[str, list[object]] | None:
+        """The statement for these changes with its parameters; None when nothing changed.
+
+        Args:
+            sweeps: rows to delete by something else than their id.
+        """
+        for sweep, values in sweeps:
+            self._add("DELETE FROM " + sweep.format(among="= ANY(%s)"), values)
+        for kind, change in changes.items():
+            target = target_of(kind)
+            if change.removed:
+                self._add(f"DELETE FROM {target.table.name} WHERE id = ANY(%s)", change.removed)
+            if change.added:
+                self._add(_postgres_text(kind, not target.is_patch), _rows(change.added))
+            if change.updated:
+                self._add(_postgres_text(kind, False), _rows(change.updated))
+        if not self._parts:
+            return None
+        if len(self._parts) == 1:
+            return self._parts[0], self._parameters
+        named = ", ".join(f"w{i} AS ({part})" for i, part in enumerate(self._parts))
+        return f"WITH {named} SELECT 1", self._parameters
+
+    def _add(self, part: str, parameter: object) -> None:
+        self._parts.append(part)
+        self._parameters.append(parameter)
+
+
+def _rows(records: Iterable[object]) -> str:
+    return orjson.dumps(list(records), default=_plain).decode()
+
+
+@cache
+def _postgres_text(kind: type, is_insert: bool) -> str:
+    target = target_of(kind)
+    name = target.table.name
+    rows = f"json_populate_recordset(NULL::{name}, %s::json)"
+    listed = ", ".join(f'"{c}"' for c in target.columns)
+    if not is_insert:
+        settings = ", ".join(f'"{c}" = r."{c}"' for c in target.overwritten)
+        return f"UPDATE {name} t SET {settings} FROM {rows} r WHERE t.id = r.id"
+    insert = f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {rows}"
+    if target.is_upsert:
+        settings = ", ".join(f'"{c}" = excluded."{c}"' for c in target.overwritten)
+        insert += f" ON CONFLICT (id) DO UPDATE SET {settings}"
+    return insert
+
+
+Statement = tuple[str, list[tuple[object, ...]]]
+
+
+def sqlite_statements(
+    changes: dict[type, state.Change], sweeps: Sequence["Sweep"]
+) -> Iterable[Statement]:
+    """The statements for these changes, each with its rows of parameters."""
+    for sweep, values in sweeps:
+        yield "DELETE FROM " + sweep.format(among="= ?"), [(v,) for v in values]
+    for kind, change in changes.items():
+        target = target_of(kind)
+        if change.removed:
+            sql = f"DELETE FROM {target.table.name} WHERE id = ?"
+            yield sql, [(key,) for key in change.removed]
+        added, updated = change.added, change.updated
+        if target.is_patch:
+            added, updated = [], [*added, *updated]
+        if added:
+            values_of = attrgetter(*target.columns)
+            yield _sqlite_text(kind, True), [values_of(r) for r in added]
+        if updated:
+            values_of = attrgetter(*target.overwritten, "id")
+            yield _sqlite_text(kind, False), [values_of(r) for r in updated]
+
+
+@cache
+def _sqlite_text(kind: type, is_insert: bool) -> str:
+    target = target_of(kind)
+    name = target.table.name
+    if not is_insert:
+        settings = ", ".join(f'"{c}" = ?' for c in target.overwritten)
+        return f"UPDATE {name} SET {settings} WHERE id = ?"
+    listed = ", ".join(f'"{c}"' for c in target.columns)
+    marks = ", ".join("?" for _ in target.columns)
+    insert = f"INSERT INTO {name} ({listed}) VALUES ({marks})"
+    if target.is_upsert:
+        settings = ", ".join(f'"{c}" = excluded."{c}"' for c in target.overwritten)
+        insert += f" ON CONFLICT (id) DO UPDATE SET {settings}"
+    return insert

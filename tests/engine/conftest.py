@@ -1,0 +1,8 @@
+import pytest
+
+from .memory import MemoryEngine
+
+
+@pytest.fixture
+def engine():
+    return MemoryEngine()

@@ -1,0 +1,294 @@
+"""An engine whose rows are kept in dictionaries: for tests without a database."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+from app.bpmn import reader
+from app.engine import external_tasks, jobs, starting, state, triggers, user_tasks
+from app.engine.conversion import from_object, to_object
+from app.engine.graph import compile_graph
+from app.engine.history_records import HistoricActivityInstance, HistoricProcessInstance
+from app.engine.run import Run
+from app.engine.values import TypedValue
+from app.engine.variables import value_of
+from app.errors import NullValueError
+from app.expressions.values import from_json
+from app.store.writing import target_of
+
+KINDS = (
+    state.Execution,
+    state.Variable,
+    state.ExternalTask,
+    state.Task,
+    state.Job,
+    state.EventSubscription,
+    state.Incident,
+)
+
+
+class MemoryEngine:
+    """Deploys models, keeps rows, and runs one command after the other."""
+
+    def __init__(self):
+        self.rows = {kind: {} for kind in KINDS}
+        self.history = {}
+        self.graphs = {}
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.delegates = {}
+        self._count = 0
+
+    def next_id(self):
+        self._count += 1
+        return f"{self._count:08d}"
+
+    def deploy(self, xml):
+        parsed = reader.read("model.bpmn", xml.encode(), require_history_time_to_live=False)
+        for model in parsed.processes:
+            version = 1 + sum(g.definition.key == model.id for g in self.graphs.values())
+            definition = state.ProcessDefinition(
+                f"{model.id}:{version}:x", model.id, version, "deployment", "model.bpmn"
+            )
+            graph = self.graphs[definition.id] = compile_graph(model, definition)
+        return graph
+
+    def command(self, do):
+        """Run one transaction; an exception leaves the rows as they were."""
+        host = MemoryHost(self)
+        result = do(Run(host), host)
+        host.commit()
+        return result
+
+    def start(self, graph, **variables):
+        values = {name: _typed(value) for name, value in variables.items()}
+        return self.command(lambda run, host: starting.start(run, graph, values).id)
+
+    def tasks(self, activity_id=None):
+        found = sorted(self.rows[state.ExternalTask].values(), key=lambda t: t.id)
+        return [t for t in found if activity_id in (None, t.activity_id)]
+
+    def complete(self, task, local=None, **variables):
+        values = {name: _typed(value) for name, value in variables.items()}
+        local_values = {name: _typed(value) for name, value in (local or {}).items()}
+        self.command(
+            lambda run, host: external_tasks.complete(
+                run, host.load(state.ExternalTask, task.id), values, local_values
+            )
+        )
+
+    def bpmn_error(self, task, code, message=None):
+        self.command(
+            lambda run, host: external_tasks.handle_bpmn_error(
+                run, host.load(state.ExternalTask, task.id), code, message, {}
+            )
+        )
+
+    def complete_user_task(self, task):
+        self.command(
+            lambda run, host: user_tasks.complete(run, host.load(state.Task, task.id), {})
+        )
+
+    def execute(self, job):
+        self.command(lambda run, host: jobs.execute(run, host.load(state.Job, job.id)))
+
+    def send(self, name):
+        """Deliver a message to the first who waits for it."""
+        waiting = next(
+            s
+            for s in self.rows[state.EventSubscription].values()
+            if s.event_type == "message" and s.event_name == name
+        )
+
+        def deliver(run, host):
+            execution = host.execution(waiting.execution_id)
+            event = run.graph_of(execution).activities[waiting.activity_id]
+            triggers.trigger(run, execution, event)
+            run.perform()
+
+        self.command(deliver)
+
+    def variables(self):
+        """Every variable that is stored, by the scope's activity and name."""
+        return {v.name: to_object(value_of(v)) for v in self.rows[state.Variable].values()}
+
+    def is_empty(self):
+        return not any(self.rows.values())
+
+    def visits(self):
+        """The history: each visit as ``activity``, ``activity (canceled)`` or ``activity …``."""
+        found = sorted(
+            (r for r in self.history.values() if isinstance(r, HistoricActivityInstance)),
+            key=lambda r: r.sequence,
+        )
+        return [r.activity_id + _state(r) for r in found]
+
+    def instances(self):
+        return {
+            r.id: r.state for r in self.history.values() if isinstance(r, HistoricProcessInstance)
+        }
+
+
+def _state(visit):
+    if visit.end_time is None:
+        return " …"
+    return " (canceled)" if visit.is_canceled else ""
+
+
+def _typed(value):
+    return value if isinstance(value, TypedValue) else from_object(from_json(value))
+
+
+class MemoryHost:
+    """One transaction over the rows of a `MemoryEngine`."""
+
+    history_level = "full"
+
+    def __init__(self, engine):
+        self.engine = engine
+        self.records = state.Records()
+        self.now = engine.now
+        self.has_incidents = self.has_jobs = self.has_subscriptions = True
+        self._sequence = 0
+        self.swept = []
+
+    def load(self, kind, key):
+        known = self.records.get(kind, key)
+        if known is not None or self.records.is_removed(kind, key):
+            return known
+        row = self.engine.rows[kind].get(key)
+        return None if row is None else self.records.load(dataclasses.replace(row))
+
+    def _all(self, kind, wanted):
+        for key in list(self.engine.rows[kind]):
+            if wanted(self.engine.rows[kind][key]):
+                self.load(kind, key)
+        return [r for r in self.records.of(kind) if wanted(r)]
+
+    def commit(self):
+        for kind, change in self.records.changes().items():
+            if kind not in KINDS:
+                self._write_history(change)
+                continue
+            rows = self.engine.rows[kind]
+            for key in change.removed:
+                del rows[key]
+            for record in (*change.added, *change.updated):
+                rows[record.id] = record
+        executions = self.engine.rows[state.Execution]
+        for parent in self.swept:
+            for key in [k for k, e in executions.items() if e.parent_id == parent]:
+                del executions[key]
+        variables = self.engine.rows[state.Variable]
+        for key in [k for k, v in variables.items() if v.execution_id not in executions]:
+            del variables[key]
+
+    def _write_history(self, change):
+        for record in (*change.added, *change.updated):
+            target = target_of(type(record))
+            key = target.table.name, record.id
+            if target.is_patch:
+                known = self.engine.history[key]
+                for name in target.overwritten:
+                    setattr(known, name, getattr(record, name))
+            else:
+                self.engine.history[key] = record
+
+    def new_id(self):
+        return self.engine.next_id()
+
+    def next_sequence(self):
+        return int(self.engine.next_id())
+
+    def topic_available(self, topic_name):
+        pass
+
+    def delegate_topic(self, name):
+        return self.engine.delegates.get(name)
+
+    def graph(self, definition_id):
+        return self.engine.graphs[definition_id]
+
+    def definition(self, definition_id):
+        return self.engine.graphs[definition_id].definition
+
+    def called_graph(self, key, *, binding, version, deployment_id, tenant_id):
+        found = [g for g in self.engine.graphs.values() if g.definition.key == key]
+        if not found:
+            raise NullValueError(f"no processes deployed with key '{key}'")
+        return found[-1]
+
+    def execution(self, execution_id):
+        found = self.load(state.Execution, execution_id)
+        assert found is not None, f"execution {execution_id} is gone"
+        return found
+
+    def children_of(self, execution_id, at_most=None):
+        return self._all(
+            state.Execution, lambda e: e.parent_id == execution_id and not e.is_event_scope
+        )
+
+    def event_scopes_of(self, execution_id):
+        tops = self._all(
+            state.Execution, lambda e: e.parent_id == execution_id and e.is_event_scope
+        )
+        return [e for top in tops for e in (top, *self.tree_below(top.id))]
+
+    def waiting_at(self, parent_id, activity_id):
+        return [
+            e
+            for e in self.children_of(parent_id)
+            if e.activity_id == activity_id and not e.is_active
+        ]
+
+    def tree_below(self, execution_id):
+        found, level = [], [execution_id]
+        while level:
+            below = self._all(state.Execution, lambda e, ids=tuple(level): e.parent_id in ids)
+            found += below
+            level = [e.id for e in below]
+        return found
+
+    def called_by(self, execution_ids):
+        return self._all(state.Execution, lambda e: e.super_execution_id in execution_ids)
+
+    def sweep_children(self, execution_id):
+        for child in self.children_of(execution_id):
+            self.records.drop(child)
+        self.swept.append(execution_id)
+
+    def variables_of(self, execution_ids, names):
+        return self._all(
+            state.Variable,
+            lambda v: v.execution_id in execution_ids and (names is None or v.name in names),
+        )
+
+    def external_tasks_of(self, execution_ids):
+        return self._all(state.ExternalTask, lambda t: t.execution_id in execution_ids)
+
+    def tasks_of(self, execution_ids):
+        return self._all(state.Task, lambda t: t.execution_id in execution_ids)
+
+    def jobs_of(self, execution_ids):
+        return self._all(state.Job, lambda j: j.execution_id in execution_ids)
+
+    def subscriptions_of(self, execution_ids):
+        return self._all(state.EventSubscription, lambda s: s.execution_id in execution_ids)
+
+    def incidents_of(self, execution_ids):
+        return self._all(state.Incident, lambda i: i.execution_id in execution_ids)
+
+    def incidents_about(self, configuration):
+        return self._all(state.Incident, lambda i: i.configuration == configuration)
+
+    def conditional_subscriptions(self, process_instance_id):
+        return self._all(
+            state.EventSubscription,
+            lambda s: s.event_type == "conditional" and s.process_instance_id == process_instance_id,
+        )
+
+    def signal_subscriptions(self, name):
+        return self._all(
+            state.EventSubscription, lambda s: s.event_type == "signal" and s.event_name == name
+        )
+
+
+HOUR = timedelta(hours=1)
