@@ -98,24 +98,23 @@ def _event_scope(node: FlowNode, nodes: Mapping[str, FlowNode], gateways: Mappin
 def _check_escalations(
     file: File, nodes: Mapping[str, FlowNode], elements: Mapping[str, Element]
 ) -> None:
-    codes: dict[tuple[str, str], list[str | None]] = {}
+    codes: dict[tuple[str, str], set[str | None]] = {}
     for node in nodes.values():
         if not isinstance(node.detail, Escalation):
             continue
         if node.kind == "boundaryEscalation":
-            key, handler = (node.attached_to or "", "boundary event"), "boundary event"
+            scope, handler = node.attached_to or "", "boundary event"
         elif node.kind == "escalationStartEvent" and node.scope_id in nodes:
-            key = (nodes[node.scope_id].scope_id, "event subprocess")
-            handler = "event subprocess"
+            scope, handler = nodes[node.scope_id].scope_id, "event subprocess"
         else:
             continue
-        known = codes.setdefault(key, [])
+        known = codes.setdefault((scope, handler), set())
         for message in _escalation_clashes(handler, node.detail.code, known):
             file.problems.add(message, elements[node.id])
-        known.append(node.detail.code)
+        known.add(node.detail.code)
 
 
-def _escalation_clashes(handler: str, code: str | None, known: list[str | None]) -> Iterator[str]:
+def _escalation_clashes(handler: str, code: str | None, known: set[str | None]) -> Iterator[str]:
     rest = f"The escalation {handler} without escalation code catch all escalation events."
     if code is None and None in known:
         yield (

@@ -23,8 +23,14 @@ ENGINE_NAMESPACES = (
 )
 
 DEEPEST_NESTING = 100
-MOST_ELEMENTS = 500_000
+MOST_TAGS = 200_000
+MOST_PROBLEMS = 1_000  # reported for one file
 
+_RESOURCE_ERRORS = (
+    etree.ErrorTypes.ERR_RESOURCE_LIMIT,
+    etree.ErrorTypes.ERR_ENTITY_LOOP,
+    etree.ErrorTypes.ERR_NAME_TOO_LONG,
+)
 _MARKUP = re.compile(
     r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|</[^>]*>"
     r"|(?P<start><[^!?/](?:[^'\">]++|\"[^\"]*+\"|'[^']*+')*+>)",
@@ -53,7 +59,7 @@ def parse(resource: str, xml: bytes) -> Element:
         NotXmlError: it is not well-formed.
         RefusedXmlError: it has a document type, or is too large or too deep.
     """
-    if xml.count(b"<") > MOST_ELEMENTS:
+    if xml.count(b"<") > MOST_TAGS:
         raise RefusedXmlError(resource, "It has too many elements.")
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -66,6 +72,8 @@ def parse(resource: str, xml: bytes) -> Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.LxmlError, ValueError) as error:
+        if getattr(error, "code", None) in _RESOURCE_ERRORS:
+            raise RefusedXmlError(resource, "It exceeds a limit of depth, text or entities.") from error
         raise NotXmlError(resource, _reason(xml, error)) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise RefusedXmlError(resource, "A document type declaration (DOCTYPE) is not allowed.")
@@ -225,7 +233,7 @@ def _placed(
     found: list[tuple[str, Element | None, tuple[str, ...]]], positions: Positions
 ) -> list[ParseProblem]:
     problems = []
-    for message, element, ids in found:
+    for message, element, ids in found[:MOST_PROBLEMS]:
         line, column = positions.of(element) if element is not None else (0, 0)
         problems.append(ParseProblem(message, line, column, ids))
     return sorted(problems, key=lambda p: (p.line == 0, p.line, p.column))

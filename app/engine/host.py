@@ -28,11 +28,15 @@ class Host(Protocol):
     """
 
     records: Records
-    now: datetime
     history_level: str
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's one moment."""
+        ...
 
     def new_id(self) -> str: ...
 

@@ -245,6 +245,14 @@ class Variables:
             self._host.records.drop(variable)
         self._transient.pop(execution.id, None)
 
+    def at_end_of(
+        self, instance: Execution, given: Mapping[str, TypedValue]
+    ) -> dict[str, TypedValue]:
+        """What an instance holds after its start; once it has ended, what it was given."""
+        if self._host.records.is_removed(Execution, instance.id):
+            return dict(given)
+        return {**{n: t for n, t in given.items() if t.is_transient}, **self.local(instance)}
+
     def move(self, source: Execution, target: Execution) -> None:
         """Hand all variables of an execution to another; same names are overwritten."""
         self.load_all((source,))

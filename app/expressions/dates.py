@@ -56,7 +56,7 @@ class DateTime:
                 return str(self)
             case "withTimeAtStartOfDay", []:
                 return DateTime(self.moment.replace(hour=0, minute=0, second=0, microsecond=0))
-            case ("isBefore" | "isAfter"), [DateTime() | datetime() as other]:
+            case (("isBefore" | "isAfter"), [DateTime() | datetime() as other]):
                 moment = other.moment if isinstance(other, DateTime) else other
                 return self.moment < moment if name == "isBefore" else self.moment > moment
         if name.startswith("get") and not arguments:

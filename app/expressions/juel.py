@@ -105,9 +105,7 @@ _OPERATORS = {**_EQUALITY, **_ORDER, **_ARITHMETIC}
 def _binary(*parts: Any) -> Node:
     """A chain of operators of one rank, from left to right."""
     first: Node = parts[0]
-    rest = [
-        (_OPERATORS[str(parts[i])], parts[i + 1].evaluate) for i in range(1, len(parts), 2)
-    ]
+    rest = [(_OPERATORS[str(parts[i])], parts[i + 1].evaluate) for i in range(1, len(parts), 2)]
     names = _names(*parts[::2])
     if len(rest) == 1:
         (operate, right), left = rest[0], first.evaluate

@@ -30,7 +30,11 @@ class UnknownPropertyError(Exception):
 def _pattern(text: object) -> re.Pattern[str]:
     """A Java pattern, refused when matching it could take for ever."""
     source = str(text)
-    if len(source) > LONGEST_PATTERN or _REPEATED_GROUP.search(source) or re.search(r"\\\d", source):
+    if (
+        len(source) > LONGEST_PATTERN
+        or _REPEATED_GROUP.search(source)
+        or re.search(r"\\\d", source)
+    ):
         raise CoercionError(f"The pattern '{source[:100]}' is too costly to match")
     try:
         return re.compile(source)

@@ -28,7 +28,9 @@ class JsonNode:
         try:
             return cls(from_json(orjson.loads(text)))
         except (orjson.JSONDecodeError, RecursionError):
-            raise CoercionError("SPIN/JACKSON-JSON-01004 Unable to parse input into json node") from None
+            raise CoercionError(
+                "SPIN/JACKSON-JSON-01004 Unable to parse input into json node"
+            ) from None
 
     @property
     def content(self) -> object:
@@ -77,7 +79,7 @@ class JsonNode:
                 return self._typed((int, float), "Number")
             case "boolValue", []:
                 return self._typed(bool, "Boolean")
-            case ("isNull" | "isArray" | "isObject" | "isString" | "isBoolean"), []:
+            case (("isNull" | "isArray" | "isObject" | "isString" | "isBoolean"), []):
                 return self.juel_property(name[2].lower() + name[3:])
             case "isNumber", []:
                 return isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -146,9 +148,7 @@ class JsonPath:
     def _element(self) -> JsonNode:
         found = self._find()
         if not found:
-            raise CoercionError(
-                f"SPIN/JACKSON-JSON-01008 Unable to find json path '{self._path}'"
-            )
+            raise CoercionError(f"SPIN/JACKSON-JSON-01008 Unable to find json path '{self._path}'")
         return JsonNode(found[0])
 
     def _find(self) -> list[object]:
@@ -161,9 +161,7 @@ class JsonPath:
         while position < len(path):
             step = _STEP.match(path, position)
             if step is None:
-                raise CoercionError(
-                    f"SPIN/JACKSON-JSON-01007 Unable to compile json path '{path}'"
-                )
+                raise CoercionError(f"SPIN/JACKSON-JSON-01007 Unable to compile json path '{path}'")
             key = next(part for part in step.groups() if part is not None)
             found = [inner for value in found for inner in _inside(value, key)]
             position = step.end()

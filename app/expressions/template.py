@@ -51,8 +51,7 @@ class Expression:
             ) from error
         except UnknownMethodError as error:
             raise ExpressionError(
-                f"Unknown method used in expression: {self.text}. Cause: "
-                f"Cannot find method {error}"
+                f"Unknown method used in expression: {self.text}. Cause: Cannot find method {error}"
             ) from error
         except (CoercionError, RecursionError, OverflowError) as error:
             raise ExpressionError(

@@ -99,7 +99,9 @@ def java_equals(left: object, right: object) -> bool:
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(java_equals, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(java_equals(v, right[k]) for k, v in left.items())
+        return left.keys() == right.keys() and all(
+            java_equals(v, right[k]) for k, v in left.items()
+        )
     return type(left) is type(right) and left == right
 
 

@@ -166,9 +166,7 @@ def handle_bpmn_error(
 
 
 @repeated
-def lock(
-    store: Store, task_id: str, *, worker_id: str | None, lock_duration: timedelta
-) -> None:
+def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: timedelta) -> None:
     """Lock one task for a worker: a free one, its own, or one whose lock has expired.
 
     Raises:
@@ -280,8 +278,7 @@ def refuse_negative_retries(retries: int) -> None:
     """
     if retries < 0:
         raise BadUserRequestError(
-            "The number of retries cannot be negative: "
-            "retries is not greater than or equal to 0"
+            "The number of retries cannot be negative: retries is not greater than or equal to 0"
         )
 
 

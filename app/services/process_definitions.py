@@ -120,15 +120,23 @@ def _start(
         )
     graph, run = tx.graph(definition.id), Run(tx)
     run.skips_listeners, run.skips_mappings = skips
-    known = {"business_key": business_key, "case_instance_id": case_instance_id}
     if instructions:
         steps = [
             (i["type"], i.get("activity_id") or i.get("transition_id") or "", i["variables"])
             for i in instructions
         ]
-        instance = starting.start_before(run, graph, variables, steps, **known)
+        instance = starting.start_before(
+            run,
+            graph,
+            variables,
+            steps,
+            business_key=business_key,
+            case_instance_id=case_instance_id,
+        )
     else:
-        instance = starting.start(run, graph, variables, **known)
+        instance = starting.start(
+            run, graph, variables, business_key=business_key, case_instance_id=case_instance_id
+        )
     view = instance_view(instance, is_ended=tx.records.is_removed(Execution, instance.id))
     if with_variables:
         view["variables"] = run.variables.at_end_of(instance, variables)
@@ -147,5 +155,3 @@ def instance_view(instance: Execution, *, is_ended: bool = False) -> dict[str, A
         "is_suspended": instance.is_suspended,
         "tenant_id": instance.tenant_id,
     }
-
-

@@ -5,10 +5,10 @@ to the driver's cursor from then on: no statement is built or compiled while a w
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import orjson
-from sqlalchemy import ClauseElement, ColumnElement, Executable, bindparam
+from sqlalchemy import ColumnElement, Executable, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -78,24 +78,48 @@ def _statement_clock_sqlite(element: StatementClock, compiler: SQLCompiler, **op
     return compiler.process(bindparam("now", type_=Moment()), **options)
 
 
+class Text(NamedTuple):
+    """A compiled statement.
+
+    Attributes:
+        sql: for the driver.
+        order: of the parameters, where they have no names.
+        constants: parameters whose values the statement brings along.
+    """
+
+    sql: str
+    order: tuple[str, ...] | None
+    constants: dict[str, object]
+
+
 class Compiled:
     """A statement that is compiled once for each dialect."""
 
     __slots__ = ("_build", "_texts")
 
-    def __init__(self, build: Callable[[], ClauseElement | Executable]) -> None:
+    def __init__(self, build: Callable[[], Executable]) -> None:
         self._build = build
-        self._texts: dict[str, tuple[str, tuple[str, ...] | None]] = {}
+        self._texts: dict[str, Text] = {}
 
-    def text(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None]:
-        """The text for the driver, and the order of its parameters where they have no names."""
+    def text(self, dialect: Dialect) -> Text:
+        """The statement for a dialect's driver."""
         known = self._texts.get(dialect.name)
         if known is None:
-            compiled = self._build().compile(dialect=dialect)  # type: ignore[union-attr]
-            positions = getattr(compiled, "positiontup", None)
-            known = str(compiled), tuple(positions) if positions is not None else None
+            compiled = cast("SQLCompiler", self._build().compile(dialect=dialect))  # type: ignore[attr-defined]
+            constants = {k: v for k, v in compiled.params.items() if v is not None}
+            order = compiled.positiontup
+            known = Text(str(compiled), None if order is None else tuple(order), constants)
             self._texts[dialect.name] = known
         return known
+
+    def bound(self, dialect: Dialect, parameters: dict[str, object]) -> tuple[str, Any]:
+        """The statement's text and its parameters as the driver takes them."""
+        sql, order, constants = self.text(dialect)
+        if constants:
+            parameters = {**constants, **parameters}
+        if order is None:
+            return sql, parameters
+        return sql, [parameters[name] for name in order]
 
 
 def list_parameter(dialect: Dialect, values: Iterable[str]) -> object:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Connection,
-
     Select,
     Text,
     and_,
@@ -400,5 +399,3 @@ def error_details(connection: Connection, task_id: str) -> tuple[str | None] | N
     """The details of a task's last failure, in a tuple; None when there is no such task."""
     row = connection.execute(select(task.error_details).where(task.id == task_id)).first()
     return None if row is None else (row[0],)
-
-

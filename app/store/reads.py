@@ -188,6 +188,11 @@ BY_KEY = {
     state.Incident: _by_key(incident),
     state.ProcessDefinition: _by_key(process_definition),
 }
+SEEN = {
+    state.ExternalTask: _by_key(external_task),
+    state.Task: _by_key(task),
+    state.Job: _by_key(job),
+}
 CLOCK = Compiled(lambda: select(DatabaseClock()))
 
 

@@ -55,11 +55,7 @@ class Transaction:
         return int(self._cursor.rowcount)
 
     def _execute(self, statement: Compiled, parameters: dict[str, object]) -> None:
-        text, positions = statement.text(self._dialect)
-        if positions is None:
-            self._cursor.execute(text, parameters)
-        else:
-            self._cursor.execute(text, [parameters[name] for name in positions])
+        self._cursor.execute(*statement.bound(self._dialect, parameters))
 
     def _rows(self, statement: Compiled, **parameters: object) -> Rows:
         self._execute(statement, parameters)
@@ -149,6 +145,20 @@ class Transaction:
         """Lock the call hierarchy of an execution; None when there is no such execution."""
         if not self._rows(reads.LOCK_ROOT_OF[state.Execution], id=execution_id):
             return None
+        return self._load_with_flags(execution_id)
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self._dialect.name == "postgresql"
+
+    def peek(self, kind: type[R], record_id: str) -> R | None:
+        """A row and its execution as they are, without a lock: for reading."""
+        rows = self._rows(reads.SEEN[kind], id=record_id)
+        return self.records.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
+
+    def peek_execution(self, execution_id: str) -> state.Execution | None:
+        """An execution as it is, without a lock: for reading."""
         return self._load_with_flags(execution_id)
 
     def lock_only(self, kind: type[R], record_id: str) -> R | None:

@@ -1,0 +1,79 @@
+"""Deleting and suspending process instances.
+
+Source: rest contract 4.3; engine semantics 4.6.
+"""
+
+from typing import Any
+
+from app.engine import cancellation
+from app.engine.run import Run
+from app.engine.state import Execution
+from app.errors import NotFoundError
+from app.store import Store, Transaction
+
+from .process_definitions import instance_view
+from .retrying import repeated
+
+
+class UnknownInstanceError(NotFoundError):
+    """No process instance has the id."""
+
+    def __init__(self, instance_id: str) -> None:
+        super().__init__(
+            f"No process instance found for id '{instance_id}': processInstance is null"
+        )
+
+
+def _lock(tx: Transaction, instance_id: str) -> Execution | None:
+    execution = tx.lock_execution(instance_id)
+    return execution if execution is not None and execution.parent_id is None else None
+
+
+def get(store: Store, instance_id: str) -> dict[str, Any]:
+    """A running process instance.
+
+    Raises:
+        NotFoundError: it does not exist, or has ended.
+    """
+    with store.transaction() as tx:
+        found = tx.peek_execution(instance_id)
+        if found is None or found.parent_id is not None:
+            error = NotFoundError(f"Process instance with id {instance_id} does not exist")
+            error.code = None
+            raise error
+        return instance_view(found)
+
+
+@repeated
+def delete(
+    store: Store,
+    instance_id: str,
+    *,
+    skip_custom_listeners: bool = False,
+    skip_io_mappings: bool = False,
+    skip_subprocesses: bool = False,
+    fail_if_not_exists: bool = True,
+) -> None:
+    """Delete a process instance with those that it has called; its history stays.
+
+    Args:
+        skip_io_mappings: leave output parameters out.
+        skip_subprocesses: let called instances go on.
+
+    Raises:
+        UnknownInstanceError: it does not exist, and that is an error.
+        EngineError: an output parameter or a listener fails; nothing is deleted.
+
+    Source: Camunda 7 ``DeleteProcessInstanceCmd``.
+    """
+    with store.transaction() as tx:
+        instance = _lock(tx, instance_id)
+        if instance is None:
+            if fail_if_not_exists:
+                raise UnknownInstanceError(instance_id)
+            return
+        run = Run(tx)
+        run.skips_mappings, run.skips_listeners = skip_io_mappings, skip_custom_listeners
+        cancellation.delete_process_instance(
+            run, instance, None, skips_subprocesses=skip_subprocesses
+        )

@@ -1,0 +1,128 @@
+"""The variables of process instances, executions and user tasks.
+
+Source: rest contract 4.4; Camunda 7 ``SetExecutionVariablesCmd``, ``GetExecutionVariablesCmd``.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from app.engine.run import Run
+from app.engine.state import Execution, Task
+from app.engine.values import TypedValue
+from app.errors import NullValueError
+from app.store import Store, Transaction
+
+from .retrying import repeated
+
+TASK, EXECUTION = "task", "execution"
+
+
+class UnknownOwnerError(NullValueError):
+    """The execution or task that should have the variable does not exist."""
+
+    def __init__(self, kind: str, owner_id: str) -> None:
+        if kind == TASK:
+            super().__init__(f"Cannot find task with id {owner_id}: task is null")
+        else:
+            super().__init__(f"execution {owner_id} doesn't exist: execution is null")
+
+
+def _owner(tx: Transaction, kind: str, owner_id: str, *, locked: bool) -> Execution:
+    """The execution that owns, or sees, the variables."""
+    if kind == TASK:
+        task = tx.lock_row(Task, owner_id) if locked else tx.peek(Task, owner_id)
+        if task is None:
+            raise UnknownOwnerError(kind, owner_id)
+        return tx.execution(task.execution_id or "")
+    found = tx.lock_execution(owner_id) if locked else tx.peek_execution(owner_id)
+    if found is None:
+        raise UnknownOwnerError(kind, owner_id)
+    return found
+
+
+def get_all(
+    store: Store, owner_id: str, *, kind: str = EXECUTION, is_local: bool = False
+) -> dict[str, TypedValue]:
+    """Every variable that an execution or task sees, or owns.
+
+    Raises:
+        UnknownOwnerError: no such execution or task.
+    """
+    with store.transaction() as tx:
+        owner = _owner(tx, kind, owner_id, locked=False)
+        variables = Run(tx).variables
+        return variables.local(owner) if is_local else variables.visible(owner)
+
+
+def get(
+    store: Store, owner_id: str, name: str, *, kind: str = EXECUTION, is_local: bool = False
+) -> TypedValue | None:
+    """One variable; None when there is none of the name.
+
+    Raises:
+        UnknownOwnerError: no such execution or task.
+    """
+    with store.transaction() as tx:
+        owner = _owner(tx, kind, owner_id, locked=False)
+        variables = Run(tx).variables
+        return variables.find_local(owner, name) if is_local else variables.find(owner, name)
+
+
+@repeated
+def modify(
+    store: Store,
+    owner_id: str,
+    *,
+    modifications: Mapping[str, TypedValue],
+    deletions: Iterable[str] = (),
+    kind: str = EXECUTION,
+    is_local: bool = False,
+) -> None:
+    """Set and delete variables in one transaction; a name in both is deleted.
+
+    Raises:
+        UnknownOwnerError: no such execution or task.
+        EngineError: a value cannot be stored.
+    """
+    with store.transaction() as tx:
+        owner = _owner(tx, kind, owner_id, locked=True)
+        run = Run(tx)
+        if is_local:
+            run.variables.set_all_local(owner, modifications)
+        else:
+            run.variables.set_all(owner, modifications)
+        for name in deletions:
+            if is_local:
+                run.variables.remove(owner, name)
+            else:
+                run.variables.remove_nearest(owner, name)
+        run.notify_changes()
+        run.perform()
+
+
+def put(
+    store: Store,
+    owner_id: str,
+    name: str,
+    value: TypedValue,
+    *,
+    kind: str = EXECUTION,
+    is_local: bool = False,
+) -> None:
+    """Set one variable.
+
+    Raises:
+        UnknownOwnerError: no such execution or task.
+        EngineError: the value cannot be stored.
+    """
+    modify(store, owner_id, modifications={name: value}, kind=kind, is_local=is_local)
+
+
+def delete(
+    store: Store, owner_id: str, name: str, *, kind: str = EXECUTION, is_local: bool = False
+) -> None:
+    """Delete one variable; it is no error when there is none of the name.
+
+    Raises:
+        UnknownOwnerError: no such execution or task.
+    """
+    modify(store, owner_id, modifications={}, deletions=[name], kind=kind, is_local=is_local)
