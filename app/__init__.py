@@ -1,0 +1,80 @@
+"""Baton: a process engine for external tasks that speaks the Camunda 7 REST API."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from app.errors import EngineError
+from app.store import Store
+
+if TYPE_CHECKING:
+    from config import Config
+
+BASE = "/engine-rest"
+ENGINE = "default"
+
+
+class Baton:
+    """What belongs to one application.
+
+    Attributes:
+        unforeseen: how many answers had the type ``InternalServerError``.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.unforeseen = 0
+
+
+class EnginePrefix:
+    """Serves ``/engine-rest/engine/default/…`` as ``/engine-rest/…``."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        path: str = environ["PATH_INFO"]
+        if path.startswith(BASE + "/engine/"):
+            name, slash, rest = path[len(BASE) + 8 :].partition("/")
+            if slash and name == ENGINE:
+                environ["PATH_INFO"] = f"{BASE}/{rest}"
+                environ["baton.base"] = f"{BASE}/engine/{name}"
+        return self._app(environ, start_response)
+
+
+def create_app(config: "Config") -> Flask:
+    """The application for a configuration: the one place where the parts meet."""
+    from app.api import blueprints, problems
+    from app.api.json import OrjsonProvider
+
+    app = Flask(__name__, static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.config["MAX_BODY_BYTES"] = config.max_body_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = config.max_body_bytes
+    app.config["BATON"] = config
+    app.extensions["baton"] = Baton(store_of(config))
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint, url_prefix=BASE + (blueprint.url_prefix or ""))
+    from app.api.health import health
+
+    app.register_blueprint(health)
+    app.register_error_handler(problems.Problem, problems.answer_problem)
+    app.register_error_handler(EngineError, problems.answer_engine_error)
+    app.register_error_handler(HTTPException, problems.answer_http_error)
+    app.register_error_handler(Exception, problems.answer_unforeseen)
+    app.wsgi_app = EnginePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def store_of(config: "Config") -> Store:
+    """The store that a configuration describes."""
+    return Store(
+        config.database_url,
+        history_level=config.history_level,
+        require_history_time_to_live=config.require_history_time_to_live,
+        delegates=config.delegates,
+        pool_size=config.pool_size,
+    )

@@ -163,3 +163,34 @@ class StartRefusedError(EngineError):
         self.cause = cause
         self.code = cause.code
         super().__init__(f"Cannot instantiate process definition {definition_id}: {cause}")
+
+
+class MismatchingCorrelationError(EngineError):
+    """A message meets nobody, or more than one.
+
+    The message names the exception's class, as the reference engine's REST layer hands it on.
+    """
+
+    _CLASS = "org.camunda.bpm.engine.MismatchingMessageCorrelationException"
+
+    @classmethod
+    def unmatched(cls, name: str) -> "MismatchingCorrelationError":
+        """Nobody waits for the message."""
+        return cls(
+            f"{cls._CLASS}: Cannot correlate message '{name}': No process definition or execution "
+            "matches the parameters"
+        )
+
+    @classmethod
+    def ambiguous(cls, name: str, count: int, keys: str) -> "MismatchingCorrelationError":
+        """More than one execution waits for the message."""
+        return cls(
+            f"{cls._CLASS}: ENGINE-13031 Cannot correlate a message with name '{name}' to a single "
+            f"execution. {count} executions match the correlation keys: {keys}"
+        )
+
+
+class PagingError(EngineError):
+    """``firstResult`` or ``maxResults`` is no number."""
+
+    code = None

@@ -1,0 +1,30 @@
+"""HTTP: one blueprint per Camunda resource."""
+
+from flask import Blueprint
+
+
+def blueprints() -> list[Blueprint]:
+    """Every blueprint below the base path."""
+    from .deployments import deployments
+    from .engine import engine
+    from .external_tasks import external_tasks
+    from .jobs import incidents, jobs, tasks
+    from .messages import messages
+    from .process_definitions import process_definitions
+    from .process_instances import process_instances
+    from .queries import queries
+    from .variables import variables
+
+    return [
+        engine,
+        external_tasks,
+        deployments,
+        process_definitions,
+        process_instances,
+        variables(),
+        messages,
+        jobs,
+        incidents,
+        tasks,
+        *queries(),
+    ]

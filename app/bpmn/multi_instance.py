@@ -3,6 +3,8 @@
 Source: Camunda 7 ``BpmnParse.parseMultiInstanceLoopCharacteristics``.
 """
 
+from collections.abc import Iterator
+
 from .extensions import read_retry_cycle
 from .file import File
 from .model import Loop
@@ -14,29 +16,11 @@ def read_loop(file: File, activity: Element) -> Loop | None:
     element = child(activity, "multiInstanceLoopCharacteristics")
     if element is None:
         return None
-    body_id = f"{activity.get('id')}#multiInstanceBody"
     cardinality = _text(element, "loopCardinality")
     collection = _text(element, "loopDataInputRef") or extension(element, "collection")
     variable = _element_variable(element)
-    if cardinality == "":
-        file.problems.add(
-            "loopCardinality must be defined for a multiInstanceLoopCharacteristics definition ",
-            element,
-            body_id,
-        )
-    if cardinality is None and collection is None:
-        file.problems.add(
-            "Either loopCardinality or loopDataInputRef/activiti:collection must be set",
-            element,
-            body_id,
-        )
-    if collection is None and variable is not None:
-        file.problems.add(
-            "LoopDataInputRef/activiti:collection must be set when using inputDataItem or "
-            "activiti:elementVariable",
-            element,
-            body_id,
-        )
+    for problem in _problems(cardinality, collection, variable):
+        file.problems.add(problem, element, f"{activity.get('id')}#multiInstanceBody")
     is_expression = collection is not None and "{" in collection
     return Loop(
         is_sequential=(element.get("isSequential") or "").strip() in ("true", "1"),
@@ -50,6 +34,20 @@ def read_loop(file: File, activity: Element) -> Loop | None:
         is_exclusive=has_flag(element, "exclusive", default=True),
         job_retry_cycle=read_retry_cycle(file, element),
     )
+
+
+def _problems(
+    cardinality: str | None, collection: str | None, variable: str | None
+) -> Iterator[str]:
+    if cardinality == "":
+        yield "loopCardinality must be defined for a multiInstanceLoopCharacteristics definition "
+    if cardinality is None and collection is None:
+        yield "Either loopCardinality or loopDataInputRef/activiti:collection must be set"
+    if collection is None and variable is not None:
+        yield (
+            "LoopDataInputRef/activiti:collection must be set when using inputDataItem or "
+            "activiti:elementVariable"
+        )
 
 
 def _text(element: Element, name: str) -> str | None:

@@ -85,9 +85,11 @@ class Scope:
 
     Attributes:
         elements: the flow nodes by id in document order; throwing links are none.
-        handlers: the compensation handlers by the id of the boundary event they hang on.
-        boundary_handlers: the same by the id of the activity that they undo.
         links: the catching link events by the name of their link.
+        gateways: the event-based gateways by the catch events that follow them.
+        flows: in document order; those to a throwing link lead to the catching one.
+        boundary_handlers: the compensation handlers by the activities that they undo.
+        incoming, outgoing: the flows by the flow nodes at their ends.
     """
 
     def __init__(self, file: File, element: Element, id_: str) -> None:
@@ -107,11 +109,7 @@ class Scope:
             for number, found in enumerate(children(element, "sequenceFlow"))
             if (flow := self._read_flow(found, number)) is not None
         ]
-        self.handlers = self._read_handlers()
-        self.boundary_handlers = {
-            reference(self.elements[event].get("attachedToRef")): handler
-            for event, handler in self.handlers.items()
-        }
+        self.boundary_handlers = self._read_handlers()
         self.incoming: dict[str, list[str]] = {}
         self.outgoing: dict[str, list[str]] = {}
         for flow in self.flows:
@@ -149,7 +147,8 @@ class Scope:
         return links
 
     def _read_flow(self, element: Element, number: int) -> SequenceFlow | None:
-        source, target = element.get("sourceRef") or "", element.get("targetRef") or ""
+        source = (element.get("sourceRef") or "").strip()
+        target = (element.get("targetRef") or "").strip()
         link = self._throws.get(target)
         if link is not None:
             target = self.links.get(link, "")
@@ -186,7 +185,7 @@ class Scope:
                 return f"Invalid {role} '{end}' of sequence flow '{id_}'"
         if tag(self.elements[source]) == "eventBasedGateway":
             return None
-        if self.gateway_before(target) is not None:
+        if target in self.gateways:
             return (
                 f"Invalid incoming sequenceflow for intermediateCatchEvent with id '{target}' "
                 "connected to an event-based gateway."
@@ -196,16 +195,11 @@ class Scope:
                 return f"Invalid {direction} sequence flow of event subprocess"
         return None
 
-    def gateway_before(self, event_id: str) -> str | None:
-        """The event-based gateway that an intermediate catch event follows."""
-        return self.gateways.get(event_id)
-
     def _read_gateways(self) -> dict[str, str]:
-        """The event-based gateways by the catch events that follow them."""
         gateways = {}
         for flow in children(self.element, "sequenceFlow"):
-            gateway = self.elements.get(flow.get("sourceRef"))
-            event = self.elements.get(flow.get("targetRef"))
+            gateway = self.elements.get((flow.get("sourceRef") or "").strip())
+            event = self.elements.get((flow.get("targetRef") or "").strip())
             if gateway is None or event is None or tag(gateway) != "eventBasedGateway":
                 continue
             if tag(event) != "intermediateCatchEvent":
@@ -235,7 +229,8 @@ class Scope:
             if not self._is_compensation_boundary(source) or target not in self.elements:
                 continue
             if is_for_compensation(self.elements[target]):
-                handlers[source or ""] = target
+                host = reference(self.elements[source or ""].get("attachedToRef"))
+                handlers[host or ""] = target
             else:
                 self.file.problems.add(
                     "compensation boundary catch must be connected to element with "

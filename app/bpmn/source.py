@@ -73,7 +73,9 @@ def parse(resource: str, xml: bytes) -> Element:
         root = etree.fromstring(xml, parser)
     except (etree.LxmlError, ValueError) as error:
         if getattr(error, "code", None) in _RESOURCE_ERRORS:
-            raise RefusedXmlError(resource, "It exceeds a limit of depth, text or entities.") from error
+            raise RefusedXmlError(
+                resource, "It exceeds a limit of depth, text or entities."
+            ) from error
         raise NotXmlError(resource, _reason(xml, error)) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise RefusedXmlError(resource, "A document type declaration (DOCTYPE) is not allowed.")

@@ -23,7 +23,7 @@ def check_ids(file: File) -> None:
         if id_ in seen:
             message = f"cvc-id.2: There are multiple occurrences of ID value '{id_}'."
             file.problems.add(message, element)
-        elif not _NAME.fullmatch(id_.strip()):
+        elif not _NAME.fullmatch(id_):
             message = f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'."
             file.problems.add(message, element)
         seen.add(id_)
@@ -93,49 +93,48 @@ def check_flows(
 def _check_exclusive_gateway(
     file: File, gateway: FlowNode, flows: Mapping[str, SequenceFlow]
 ) -> None:
-    def refuse(message: str, *flow_ids: str) -> None:
-        message = f"Exclusive Gateway '{gateway.id}' has {message}"
-        file.problems.add(message, None, gateway.id, *flow_ids)
-
     outgoing = [flows[flow_id] for flow_id in gateway.outgoing]
     if not outgoing:
-        refuse("no outgoing sequence flows.")
-        return
-    if len(outgoing) == 1:
-        if outgoing[0].condition is not None:
-            id_ = outgoing[0].id
-            refuse(
-                f"only one outgoing sequence flow ('{id_}'). This is not allowed to have a "
-                "condition.",
-                id_,
-            )
-        return
+        message = f"Exclusive Gateway '{gateway.id}' has no outgoing sequence flows."
+        file.problems.add(message, None, gateway.id)
+    elif len(outgoing) > 1:
+        _check_choice(file, gateway, outgoing)
+    elif outgoing[0].condition is not None:
+        file.problems.add(
+            f"Exclusive Gateway '{gateway.id}' has only one outgoing sequence flow "
+            f"('{outgoing[0].id}'). This is not allowed to have a condition.",
+            None,
+            gateway.id,
+            outgoing[0].id,
+        )
+
+
+def _check_choice(file: File, gateway: FlowNode, outgoing: list[SequenceFlow]) -> None:
+    """All flows but the default one have a condition; one more without is only a bad habit."""
     unconditional = []
     for flow in outgoing:
         is_default = flow.id == gateway.default_flow
         if is_default and flow.condition is not None:
-            refuse(
-                f"outgoing sequence flow '{flow.id}' which is the default flow but has a condition "
-                "too.",
-                flow.id,
+            message = (
+                f"Exclusive Gateway '{gateway.id}' has outgoing sequence flow '{flow.id}' which "
+                "is the default flow but has a condition too."
             )
+            file.problems.add(message, None, gateway.id, flow.id)
         elif not is_default and flow.condition is None:
             unconditional.append(flow.id)
-    if gateway.default_flow or len(unconditional) > 1:
-        for id_ in unconditional:
-            refuse(
-                f"outgoing sequence flow '{id_}' without condition which is not the default flow.",
-                id_,
-            )
-    elif unconditional:
-        file.problems.warn(
-            f"Exclusive Gateway '{gateway.id}' has outgoing sequence flow '{unconditional[0]}' "
-            "without condition which is not the default flow. We assume it to be the default flow, "
-            "but it is bad modeling practice, better set the default flow in your gateway.",
-            None,
-            gateway.id,
-            unconditional[0],
+    for id_ in unconditional:
+        message = (
+            f"Exclusive Gateway '{gateway.id}' has outgoing sequence flow '{id_}' without "
+            "condition which is not the default flow."
         )
+        if gateway.default_flow or len(unconditional) > 1:
+            file.problems.add(message, None, gateway.id, id_)
+        else:
+            message += (
+                " We assume it to be the default flow, but it is bad modeling practice, better set "
+                "the default flow in your gateway."
+            )
+            file.problems.warn(message, None, gateway.id, id_)
 
 
 def check_compensation_throws(

@@ -10,7 +10,14 @@ import orjson
 from app.errors import EngineError
 from app.expressions.dates import DateTime
 from app.expressions.spin import JsonNode
-from app.expressions.values import Integer, Short, from_json, java_class, json_text
+from app.expressions.values import (
+    Integer,
+    Short,
+    double_to_text,
+    from_json,
+    java_class,
+    json_text,
+)
 
 from .values import NULL, TypedValue
 
@@ -140,4 +147,4 @@ def _plain(value: object) -> object:
     return value
 
 
-__all__ = ["collection", "from_object", "to_object"]
+__all__ = ["Integer", "collection", "double_to_text", "from_json", "from_object", "to_object"]

@@ -251,3 +251,11 @@ class ActivityAssignee:
 
     id: str
     assignee: str | None
+
+
+@dataclass(slots=True)
+class IncidentAnnotation:
+    """What a note changes in the history of an incident."""
+
+    id: str
+    annotation: str | None

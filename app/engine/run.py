@@ -35,6 +35,7 @@ class Run:
         self._agenda: list[tuple[Callable[..., None], Execution, tuple[Any, ...]]] = []
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
         self.skips_mappings = False
+        self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.skips_listeners = False
         self.is_resuming = False  # a waiting activity is being left: see `fork`
 
@@ -149,6 +150,9 @@ class Run:
         if not activity.is_composite:
             scope.activity_id = activity.id
             scope.activity_instance_id = scope.scope_activity_instance_id
+        if self.triggered_variables:
+            self.variables.set_all_local(scope, self.triggered_variables)
+            self.triggered_variables = {}
         if not is_triggered:
             activity.behavior.subscribe(scope, self)
         if activity.inputs and not self.skips_mappings:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Select,
     Text,
@@ -147,7 +148,7 @@ def _share(shape: Shape, order: list[Any]) -> Any:
 
     Claiming the limit of each topic would hold rows back from others for no use.
     """
-    limit = bindparam("limit", type_=None)
+    limit: BindParameter[Any] = bindparam("limit", type_=None)
     looks = []
     for index, filters in enumerate(shape):
         look = _free(filters, index, order).limit(limit).subquery()
@@ -157,7 +158,7 @@ def _share(shape: Shape, order: list[Any]) -> Any:
             )
         )
     union = union_all(*looks).subquery()
-    ranked = [union.c.create_time, union.c.id]
+    ranked: list[Any] = [union.c.create_time, union.c.id]
     if len(order) == 3:
         ranked.insert(0, union.c.priority.desc())
     peek = select(union.c.topic_index).order_by(*ranked).limit(limit).cte("peek")
@@ -247,7 +248,7 @@ def _parameters(tx: "Transaction", topics: list[Topic], shape: Shape) -> dict[st
 
 def _release() -> Any:
     """Note that locks of some topics have expired: their tasks are free again."""
-    topics = bindparam("topics")
+    topics: BindParameter[Any] = bindparam("topics")
     over = (
         select(task.id)
         .where(
@@ -366,7 +367,7 @@ def _chains(local: bool, named: bool) -> Select[Any]:
 
 
 _CHAINS = {
-    (local, named): Compiled(lambda local=local, named=named: _chains(local, named))
+    (local, named): Compiled(lambda local=local, named=named: _chains(local, named))  # type: ignore[misc]
     for local in (False, True)
     for named in (False, True)
 }

@@ -1,6 +1,19 @@
 """The hot reads: what a transaction loads by key, compiled once."""
 
-from sqlalchemy import Select, String, Table, and_, bindparam, exists, not_, or_, select
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.sql import ColumnElement
 
 from app.engine import state
@@ -18,8 +31,8 @@ from app.models.runtime import (
 from .dialects import Among, Compiled, DatabaseClock
 
 _ID = bindparam("id", type_=String)
-_IDS = bindparam("ids")
-_NAMES = bindparam("names")
+_IDS: BindParameter[Any] = bindparam("ids")
+_NAMES: BindParameter[Any] = bindparam("names")
 
 
 def _flags(root: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
@@ -52,7 +65,7 @@ LOCK_ROOT_OF = {
 }
 
 
-def _locked_task() -> Select[tuple[object, ...]]:
+def _locked_task() -> Select[Any]:
     """The row of an external task once it is ours, its execution, its instance, and the time.
 
     The clock is read outside of the part that waits for the row, or it would tell the time from
@@ -81,7 +94,7 @@ def _locked_task() -> Select[tuple[object, ...]]:
 LOCKED_EXTERNAL_TASK = Compiled(_locked_task)
 
 
-def _execution_with_flags() -> Select[tuple[object, ...]]:
+def _execution_with_flags() -> Select[Any]:
     return select(
         DatabaseClock(), *_flags(execution.c.root_process_instance_id), *execution.c
     ).where(execution.c.id == _ID)
@@ -90,7 +103,7 @@ def _execution_with_flags() -> Select[tuple[object, ...]]:
 EXECUTION_WITH_FLAGS = Compiled(_execution_with_flags)
 
 
-def _ancestors() -> Select[tuple[object, ...]]:
+def _ancestors() -> Select[Any]:
     chain = select(*execution.c).where(execution.c.id == _ID).cte("chain", recursive=True)
     above = execution.alias("above")
     chain = chain.union_all(select(*above.c).where(above.c.id == chain.c.parent_id))
@@ -100,7 +113,7 @@ def _ancestors() -> Select[tuple[object, ...]]:
 ANCESTORS = Compiled(_ancestors)
 
 
-def _tree_below() -> Select[tuple[object, ...]]:
+def _tree_below() -> Select[Any]:
     root = select(*execution.c).where(execution.c.parent_id == _ID).cte("below", recursive=True)
     child = execution.alias("child")
     below = root.union_all(select(*child.c).where(child.c.parent_id == root.c.id))
@@ -159,7 +172,7 @@ BY_EXECUTION = {
 }
 
 
-def _incidents_about() -> Select[tuple[object, ...]]:
+def _incidents_about() -> Select[Any]:
     about = select(incident.c.id).where(incident.c.configuration == _ID)
     return select(*incident.c).where(
         or_(incident.c.configuration == _ID, incident.c.root_cause_incident_id.in_(about))
@@ -173,7 +186,7 @@ INCIDENTS_CAUSED = Compiled(
 
 
 def _by_key(table: Table, *, locked: bool = False) -> Compiled:
-    def build() -> Select[tuple[object, ...]]:
+    def build() -> Select[Any]:
         found = select(*table.c).where(table.c.id == _ID)
         return found.with_for_update() if locked else found
 
@@ -197,7 +210,7 @@ CLOCK = Compiled(lambda: select(DatabaseClock()))
 
 
 def _latest(tenanted: bool) -> Compiled:
-    def build() -> Select[tuple[object, ...]]:
+    def build() -> Select[Any]:
         tenant = process_definition.c.tenant_id
         return (
             select(DatabaseClock(), *process_definition.c)

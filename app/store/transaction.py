@@ -13,16 +13,19 @@ from uuid_utils import uuid7
 
 from app.engine import state
 from app.engine.graph import Graph
+from app.engine.history_records import IncidentAnnotation
 from app.errors import NullValueError
+from app.models.runtime import execution, external_task
 
 from . import reads, writing
 from .dialects import Compiled, Rows, list_parameter
+from .engine import moment
 
 if TYPE_CHECKING:
     from . import Store
 
 R = TypeVar("R")
-_EXECUTION_WIDTH = len(reads.execution.c)
+_EXECUTION_WIDTH = len(execution.c)
 _FLAGS = 3
 
 
@@ -123,7 +126,7 @@ class Transaction:
             return None
         row = rows[0]
         self._set_flags(row)
-        own = 1 + _FLAGS + len(reads.external_task.c)
+        own = 1 + _FLAGS + len(external_task.c)
         self.records.load(state.Execution(*row[own : own + _EXECUTION_WIDTH]))
         self.records.load(state.Execution(*row[own + _EXECUTION_WIDTH :]))
         return self.records.load(state.ExternalTask(*row[1 + _FLAGS : own]))
@@ -166,10 +169,34 @@ class Transaction:
         rows = self._rows(reads.BY_KEY[kind], id=record_id)
         return self.records.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
 
+    def lock_job(self, job_id: str) -> state.Job | None:
+        """Lock a job's call hierarchy, if it has one, then the job."""
+        self._rows(reads.LOCK_ROOT_OF[state.Job], id=job_id)
+        job = self.lock_only(state.Job, job_id)
+        if job is not None and job.execution_id is not None:
+            self._load_with_flags(job.execution_id)
+        return job
+
+    @staticmethod
+    def moment(value: int) -> datetime:
+        """A moment that SQLite has computed, where the driver knows no type."""
+        return moment(str(value).encode())
+
+    def activate_definition(self, definition_id: str) -> None:
+        """Let a definition be started from now on."""
+        found = self.definition(definition_id)
+        if found is not None:
+            self.records.load(found)
+            found.is_suspended = False
+
     def lock_roots(self, roots: Iterable[str]) -> None:
         """Lock several call hierarchies by the ids of their roots, in the order of the ids."""
         for root in sorted(set(roots)):
             self._rows(reads.LOCK_ROOT_OF[state.Execution], id=root)
+
+    def note_everything(self) -> None:
+        """Expect incidents, jobs and subscriptions everywhere: several hierarchies are locked."""
+        self.has_incidents = self.has_jobs = self.has_subscriptions = True
 
     def _load_with_flags(self, execution_id: str) -> state.Execution | None:
         rows = self._rows(reads.EXECUTION_WITH_FLAGS, id=execution_id)
@@ -245,8 +272,8 @@ class Transaction:
         if not self._is_new(execution_id):
             self._executions(reads.TREE_BELOW, id=execution_id)
         children: dict[str | None, list[state.Execution]] = {}
-        for execution in self.records.of(state.Execution):
-            children.setdefault(execution.parent_id, []).append(execution)
+        for found_execution in self.records.of(state.Execution):
+            children.setdefault(found_execution.parent_id, []).append(found_execution)
         found: list[state.Execution] = []
         level = children.get(execution_id, [])
         while level:
@@ -316,6 +343,15 @@ class Transaction:
         roots = {i.id for i in known if i.configuration == configuration}
         return [i for i in known if i.root_cause_incident_id in roots]
 
+    def with_caused(self, incident: state.Incident) -> list[state.Incident]:
+        """An incident with those at the callers that it has caused."""
+        return self._with_caused([incident], [incident.id])
+
+    def annotate_history(self, incident: state.Incident) -> None:
+        """Put the note of an incident into its history."""
+        if self.history_level == "full":
+            self.records.add(IncidentAnnotation(incident.id, incident.annotation))
+
     def _with_caused(self, found: list[state.Incident], roots: list[str]) -> list[state.Incident]:
         if roots:
             rows = self._rows(reads.INCIDENTS_CAUSED, ids=self.listed(roots))
@@ -347,7 +383,7 @@ class Transaction:
             if s.event_type == "signal" and s.event_name == name
         ]
         if found:
-            self.has_subscriptions = self.has_jobs = self.has_incidents = True
+            self.note_everything()
         return found
 
     # -- definitions --------------------------------------------------------------

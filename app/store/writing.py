@@ -46,6 +46,7 @@ _PATCHES: dict[type, str] = {
     history.ActivityAssignee: "historic_activity_instance",
     history.VariableInstanceEnd: "historic_variable_instance",
     history.IncidentEnd: "historic_incident",
+    history.IncidentAnnotation: "historic_incident",
     history.TaskUpdate: "historic_task",
 }
 _RECORDS: dict[type, str] = {

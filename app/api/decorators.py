@@ -1,0 +1,141 @@
+"""What every view shares: how a body or query is read, how an answer is written.
+
+Source: rest contract 1.5 and 5.1.
+"""
+
+import functools
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+import orjson
+from flask import Response, current_app, request
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
+
+from app.errors import InvalidRequestError, JavaRuntimeError
+from app.store import Store
+
+from .json import json_response
+
+View = TypeVar("View", bound=Callable[..., Any])
+_DECODER = json.JSONDecoder()
+DEEPEST = 200
+
+
+def current_store() -> Store:
+    """The store of the application that serves the request."""
+    return cast("Store", current_app.extensions["baton"].store)
+
+
+def no_content() -> Response:
+    """204, which has no content type."""
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    del response.headers["Content-Type"]
+    return response
+
+
+def body_bytes() -> bytes:
+    """The body of the request; one that is too large is refused."""
+    limit = current_app.config["MAX_BODY_BYTES"]
+    length = request.content_length
+    if length is not None and length > limit:
+        raise RequestEntityTooLarge
+    data = request.get_data(cache=False)
+    if len(data) > limit:
+        raise RequestEntityTooLarge
+    return data
+
+
+def read_json() -> Any:
+    """The body as JSON; no bytes are an empty object.
+
+    Raises:
+        UnsupportedMediaType: the content type is another.
+        InvalidRequestError: the text is no JSON; the message is empty, as Camunda has it.
+        JavaRuntimeError: the body is null or blank.
+    """
+    content_type = request.content_type or ""
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType
+    data = body_bytes()
+    if not data:
+        return {}
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        value = _read_first(data)
+    if value is None:
+        raise JavaRuntimeError("NullPointerException", "The body is null")
+    return value
+
+
+def _read_first(data: bytes) -> Any:
+    """The first value of a text that has more behind it."""
+    try:
+        text = data.decode().lstrip()
+        if not text:
+            return None
+        if text[0] not in "{[" or text.count("[") + text.count("{") > 100_000:
+            raise ValueError(text[:10])
+        value, end = _DECODER.raw_decode(text)
+        orjson.loads(text[:end])  # the standard library reads NaN, which is no JSON
+    except (ValueError, RecursionError):
+        raise InvalidRequestError("") from None
+    return value
+
+
+def accepts(schema_type: type[Schema]) -> Callable[[View], View]:
+    """Hand the body to the view: the loaded keys are its arguments."""
+    schema = schema_type()
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapped(**arguments: Any) -> Any:
+            try:
+                loaded = schema.load(read_json())
+            except ValidationError:
+                raise InvalidRequestError("") from None
+            return view(**arguments, **loaded)
+
+        return cast("View", wrapped)
+
+    return decorate
+
+
+def produces(media_type: str) -> None:
+    """Refuse a request that does not accept this media type."""
+    accepted = request.headers.get("Accept")
+    if accepted and "*/*" not in accepted and not request.accept_mimetypes[media_type]:
+        raise NotAcceptable
+
+
+def returns(view: View) -> View:
+    """Answer what the view gives as JSON; None is 204."""
+
+    @functools.wraps(view)
+    def wrapped(**arguments: Any) -> Any:
+        produces("application/json")
+        answer = view(**arguments)
+        if answer is None:
+            return no_content()
+        if isinstance(answer, Response):
+            return answer
+        response = json_response(answer)
+        if request.method == "GET" and not request.path.endswith("xml"):
+            response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    return cast("View", wrapped)
+
+
+def base_url() -> str:
+    """The URL of the API as the client has called it, engine prefix included."""
+    return request.host_url.rstrip("/") + str(request.environ.get("baton.base", "/engine-rest"))
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A primitive boolean of the query: anything but ``true`` in any case is false."""
+    value = request.args.get(name)
+    return default if value is None else value.lower() == "true"

@@ -1,0 +1,100 @@
+"""Deployments: what is made and deleted."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import isodate
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import UnsupportedMediaType
+
+from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
+from app.schemas import deployments as schemas
+from app.services import deployments as service
+
+from .decorators import base_url, body_bytes, current_store, no_content, returns
+from .problems import BAD, INVALID, Problem, REST, wraps
+
+deployments = Blueprint("deployments", __name__, url_prefix="/deployment")
+NAMES = (
+    "deployment-name",
+    "deployment-source",
+    "tenant-id",
+    "enable-duplicate-filtering",
+    "deploy-changed-only",
+    "deployment-activation-time",
+)
+
+
+@deployments.post("/create")
+@returns
+@wraps({NotValidError: (BAD, INVALID)}, keeps_code=False)
+def create() -> dict[str, Any]:
+    """Deploy the files of a form."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType
+    if not request.mimetype_params.get("boundary"):
+        raise Problem(BAD, REST, "multipart/form-data cannot be processed")
+    body_limit_check()
+    values = {name: request.form.get(name) for name in NAMES}
+    resources = [(f.filename or "", f.read()) for f in request.files.values()]
+    for name in request.form:
+        if name not in NAMES:
+            raise InvalidRequestError(
+                "No file name found in the deployment resource described by form parameter "
+                "'null'."
+            )
+    view = service.create(
+        current_store(),
+        name=values["deployment-name"],
+        source=values["deployment-source"],
+        tenant_id=values["tenant-id"],
+        resources=resources,
+        enable_duplicate_filtering=_is_true(values["enable-duplicate-filtering"]),
+        deploy_changed_only=_is_true(values["deploy-changed-only"]),
+        activation_time=_moment(values["deployment-activation-time"]),
+    )
+    return schemas.created_deployment(view, base_url())
+
+
+def body_limit_check() -> None:
+    """Refuse a form that is too large before it is read."""
+    from flask import current_app
+    from werkzeug.exceptions import RequestEntityTooLarge
+
+    if (request.content_length or 0) > current_app.config["MAX_BODY_BYTES"]:
+        raise RequestEntityTooLarge
+
+
+def _is_true(text: str | None) -> bool:
+    return (text or "").lower() == "true"
+
+
+def _moment(text: str | None) -> datetime | None:
+    """An ISO 8601 date or date and time."""
+    if not text:
+        return None
+    try:
+        plain = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)
+        found = isodate.parse_datetime(plain if "T" in plain else plain + "T00:00:00")
+    except (ValueError, isodate.ISO8601Error):
+        raise JavaRuntimeError("IllegalArgumentException", f'Invalid format: "{text}"') from None
+    moment: datetime = found
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+@deployments.delete("/<deployment_id>")
+def delete(deployment_id: str) -> ResponseReturnValue:
+    """Delete a deployment; only the exact text ``true`` cascades."""
+    service.delete(
+        current_store(),
+        deployment_id,
+        cascade=request.args.get("cascade") == "true",
+        skip_custom_listeners=request.args.get("skipCustomListeners") == "true",
+        skip_io_mappings=request.args.get("skipIoMappings") == "true",
+    )
+    return no_content()
+
+
+__all__ = ["body_bytes", "deployments"]

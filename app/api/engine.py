@@ -1,0 +1,35 @@
+"""The engines of this server, and its version."""
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from app.errors import InvalidRequestError
+
+from .decorators import returns
+
+engine = Blueprint("engine", __name__)
+VERSION = "7.24.0"  # of the REST API that is spoken
+
+
+@engine.get("/engine")
+@returns
+def engines() -> Response:
+    """The only engine is ``default``."""
+    from .json import json_response
+
+    response = json_response([{"name": "default"}])
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@engine.get("/version")
+@returns
+def version() -> dict[str, str]:
+    """The version of the API."""
+    return {"version": VERSION}
+
+
+@engine.route("/engine/<name>/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])
+def unknown_engine(name: str, rest: str) -> ResponseReturnValue:
+    """Any path of an engine that is not here."""
+    raise InvalidRequestError("No process engine available")

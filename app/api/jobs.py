@@ -1,0 +1,174 @@
+"""Jobs, incidents and user tasks: what operators and people do with them."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.errors import BadUserRequestError, EngineError, NotFoundError
+from app.schemas import jobs as schemas
+from app.schemas.base import Shape
+from app.schemas.typed_values import render_all
+from app.services import incidents as incident_service
+from app.services import jobs as service
+from app.services import tasks as task_service
+
+from .decorators import accepts, current_store, no_content, returns
+from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
+
+jobs = Blueprint("jobs", __name__, url_prefix="/job")
+incidents = Blueprint("incidents", __name__)
+tasks = Blueprint("tasks", __name__, url_prefix="/task")
+unknown = wraps({NotFoundError: (MISSING, INVALID)})
+failed = wraps({EngineError: (FAILED, INVALID)}, keeps_code=False)
+incident_shape = Shape(
+    "id process_definition_id process_instance_id execution_id incident_timestamp incident_type "
+    "activity_id failed_activity_id cause_incident_id root_cause_incident_id configuration "
+    "incident_message tenant_id job_definition_id annotation"
+)
+
+
+@jobs.post("/<job_id>/execute")
+@wraps({EngineError: (MISSING, INVALID)})
+def execute(job_id: str) -> ResponseReturnValue:
+    """Run a job now; its own failure is a 404 too, as the reference engine has it."""
+    service.execute(current_store(), job_id)
+    return no_content()
+
+
+@jobs.put("/<job_id>/retries")
+@failed
+@accepts(schemas.JobRetriesSchema)
+def set_retries(job_id: str, **body: Any) -> ResponseReturnValue:
+    """Set the retries of a job."""
+    service.set_retries(current_store(), job_id, **body)
+    return no_content()
+
+
+@jobs.put("/<job_id>/duedate")
+@failed
+@accepts(schemas.DueDateSchema)
+def set_due_date(job_id: str, **body: Any) -> ResponseReturnValue:
+    """Set when a job is due."""
+    service.set_due_date(current_store(), job_id, **body)
+    return no_content()
+
+
+@jobs.put("/<job_id>/priority")
+@unknown
+@accepts(schemas.JobPrioritySchema)
+def set_priority(job_id: str, **body: Any) -> ResponseReturnValue:
+    """Set the priority of a job."""
+    if body["priority"] is None:
+        raise Problem(BAD, REST, f"Priority for job '{job_id}' cannot be null.")
+    service.set_priority(current_store(), job_id, **body)
+    return no_content()
+
+
+@jobs.put("/<job_id>/suspended")
+@accepts(schemas.SuspensionSchema)
+def set_suspended(job_id: str, **body: Any) -> ResponseReturnValue:
+    """Suspend or activate a job."""
+    service.set_suspended(current_store(), job_id, **body)
+    return no_content()
+
+
+@jobs.delete("/<job_id>")
+@unknown
+def delete(job_id: str) -> ResponseReturnValue:
+    """Delete a job."""
+    service.delete(current_store(), job_id)
+    return no_content()
+
+
+# -- incidents ----------------------------------------------------------------------------
+
+
+@incidents.post("/execution/<execution_id>/create-incident")
+@returns
+@wraps({BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
+@accepts(schemas.IncidentSchema)
+def create_incident(execution_id: str, **body: Any) -> dict[str, Any]:
+    """Make an incident at an execution."""
+    return incident_shape(incident_service.create(current_store(), execution_id, **body))
+
+
+@incidents.delete("/incident/<incident_id>")
+@wraps(
+    {NotFoundError: (MISSING, INVALID), BadUserRequestError: (BAD, INVALID)}, keeps_code=False
+)
+def resolve_incident(incident_id: str) -> ResponseReturnValue:
+    """End an incident of one's own."""
+    incident_service.resolve(current_store(), incident_id)
+    return no_content()
+
+
+@incidents.put("/incident/<incident_id>/annotation")
+@accepts(schemas.AnnotationSchema)
+def annotate_incident(incident_id: str, **body: Any) -> ResponseReturnValue:
+    """Put a note on an incident."""
+    incident_service.annotate(current_store(), incident_id, **body)
+    return no_content()
+
+
+@incidents.delete("/incident/<incident_id>/annotation")
+def clear_annotation(incident_id: str) -> ResponseReturnValue:
+    """Take the note off an incident."""
+    incident_service.annotate(current_store(), incident_id, annotation=None)
+    return no_content()
+
+
+# -- user tasks -----------------------------------------------------------------------------
+
+
+@tasks.post("/<task_id>/claim")
+@accepts(schemas.UserSchema)
+def claim(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Make a user the assignee, if nobody else is."""
+    task_service.claim(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/unclaim")
+def unclaim(task_id: str) -> ResponseReturnValue:
+    """Take the assignee away."""
+    task_service.set_assignee(current_store(), task_id, user_id=None)
+    return no_content()
+
+
+@tasks.post("/<task_id>/assignee")
+@accepts(schemas.UserSchema)
+def set_assignee(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Set the assignee."""
+    task_service.set_assignee(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/delegate")
+@accepts(schemas.UserSchema)
+def delegate(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Let another user do the task."""
+    task_service.delegate(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/resolve")
+@accepts(schemas.VariablesSchema)
+def resolve(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Give a delegated task back."""
+    task_service.resolve(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/complete")
+@tasks.post("/<task_id>/submit-form", endpoint="submit_form")
+@returns
+@accepts(schemas.CompleteTaskSchema)
+def complete(task_id: str, **body: Any) -> dict[str, Any] | None:
+    """Complete a task."""
+    try:
+        left = task_service.complete(current_store(), task_id, **body)
+    except EngineError as error:
+        message = f"Cannot complete task {task_id}: {error}"
+        raise Problem(FAILED, REST, message, error.code) from error
+    return None if left is None else render_all(left)

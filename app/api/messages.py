@@ -1,0 +1,45 @@
+"""Messages and signals."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.errors import InvalidRequestError
+from app.schemas import messages as schemas
+from app.services import messages as service
+from app.services import signals as signal_service
+
+from .decorators import accepts, current_store, no_content, returns
+
+messages = Blueprint("messages", __name__)
+
+
+@accepts(schemas.MessageSchema)
+def _read(**body: Any) -> dict[str, Any]:
+    return body
+
+
+@messages.post("/message")
+@returns
+def correlate() -> list[dict[str, Any]] | None:
+    """Deliver a message."""
+    try:
+        body = _read()
+    except InvalidRequestError as error:
+        text = str(error)
+        if not text or text.startswith("Parameter"):
+            raise
+        raise InvalidRequestError(f"Cannot deliver message: {text}") from error
+    results = service.correlate(current_store(), **body)
+    if not body["result_enabled"]:
+        return None
+    return [schemas.correlation_result(result) for result in results]
+
+
+@messages.post("/signal")
+@accepts(schemas.SignalSchema)
+def signal(**body: Any) -> ResponseReturnValue:
+    """Deliver a signal."""
+    signal_service.deliver(current_store(), **body)
+    return no_content()

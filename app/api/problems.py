@@ -1,0 +1,185 @@
+"""Errors as Camunda bodies: status, type, message and code.
+
+How an endpoint wraps an error is declared beside its route with `wraps`; the table here is what
+counts elsewhere.
+
+Source: rest contract 1.
+"""
+
+import functools
+import uuid
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import ParamSpec, TypeVar
+
+import structlog
+from flask import Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from app import errors
+from app.services.process_definitions import UnknownKeyError
+from app.services.tasks import TaskAlreadyClaimedError
+
+from .json import json_response
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Kind = tuple[int, str]
+log = structlog.get_logger()
+
+BAD, MISSING, FAILED = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR
+REST, INVALID = "RestException", "InvalidRequestException"
+
+PROBLEMS: dict[type[errors.EngineError], Kind] = {
+    errors.ParseError: (BAD, "ParseException"),
+    errors.UnsupportedTypeError: (BAD, REST),
+    errors.InvalidRequestError: (BAD, INVALID),
+    errors.PagingError: (MISSING, "NotFoundException"),
+    errors.NotValidError: (BAD, "NotValidException"),
+    UnknownKeyError: (MISSING, REST),
+    errors.NotFoundError: (MISSING, INVALID),
+    errors.NotAllowedError: (BAD, "NotAllowedException"),
+    errors.SuspendedEntityInteractionError: (BAD, "SuspendedEntityInteractionException"),
+    errors.BadUserRequestError: (BAD, "BadUserRequestException"),
+    errors.MismatchingCorrelationError: (BAD, REST),
+    errors.StartRefusedError: (FAILED, REST),
+    errors.NullValueError: (FAILED, "NullValueException"),
+    errors.ConflictError: (FAILED, "OptimisticLockingException"),
+    errors.UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailableException"),
+    TaskAlreadyClaimedError: (FAILED, "TaskAlreadyClaimedException"),
+    errors.EngineError: (FAILED, "ProcessEngineException"),
+}
+RETRY_AFTER_SECONDS = 1
+
+
+class Problem(Exception):
+    """An answer that says what is wrong."""
+
+    def __init__(self, status: int, type_: str, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.type = type_
+        self.code = code
+
+
+def wraps(
+    kinds: Mapping[type[errors.EngineError], Kind], prefix: str = "", *, keeps_code: bool = True
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Answer an endpoint's errors in the way that this endpoint has.
+
+    Args:
+        kinds: status and type by class; the nearest class counts.
+        prefix: put before the message; names of path parameters in braces are filled in.
+        keeps_code: whether the engine's code stays.
+    """
+
+    def decorate(view: Callable[P, T]) -> Callable[P, T]:
+        @functools.wraps(view)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+            try:
+                return view(*args, **kwargs)
+            except errors.EngineError as error:
+                if isinstance(error, (errors.JavaRuntimeError, errors.UnavailableError)):
+                    raise
+                kind = next((kinds[c] for c in type(error).__mro__ if c in kinds), None)
+                if kind is None:
+                    raise
+                message = prefix.format(**(request.view_args or {})) + str(error)
+                code = error.code if keeps_code else None
+                raise Problem(*kind, message, code) from error
+
+        return wrapped
+
+    return decorate
+
+
+def problem_response(status: int, type_: str, message: str | None, code: int | None) -> Response:
+    """An error body."""
+    return json_response({"type": type_, "message": message, "code": code}, status)
+
+
+def answer_problem(problem: Problem) -> Response:
+    """The answer to an error that its endpoint has wrapped."""
+    return problem_response(problem.status, problem.type, str(problem), problem.code)
+
+
+def answer_engine_error(error: errors.EngineError) -> Response:
+    """The answer to an error of the domain that no endpoint wraps."""
+    if isinstance(error, errors.JavaRuntimeError):
+        return problem_response(FAILED, error.java_type, str(error), error.code)
+    status, type_ = next(PROBLEMS[cls] for cls in type(error).__mro__ if cls in PROBLEMS)
+    if isinstance(error, errors.ParseError):
+        return json_response({**_body(error, type_), "details": _details(error)}, status)
+    response = json_response(_body(error, type_), status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _body(error: errors.EngineError, type_: str) -> dict[str, object]:
+    return {"type": type_, "message": str(error), "code": error.code}
+
+
+def _details(error: errors.ParseError) -> dict[str, object]:
+    """What is wrong where; the second key has the Cyrillic letter that the reference has."""
+
+    def entry(problem: errors.ParseProblem) -> dict[str, object]:
+        ids = list(problem.element_ids)
+        return {
+            "message": problem.message,
+            "line": problem.line,
+            "column": problem.column,
+            "mainElementId": ids[0] if ids else None,
+            "\u0435lementIds": ids,
+            "elementIds": ids,
+        }
+
+    return {
+        error.resource: {
+            "errors": [entry(p) for p in error.problems],
+            "warnings": [entry(p) for p in error.warnings],
+        }
+    }
+
+
+_ROUTING = {
+    404: ("NotFoundException", "HTTP 404 Not Found"),
+    405: ("NotAllowedException", "HTTP 405 Method Not Allowed"),
+    406: ("NotAcceptableException", "HTTP 406 Not Acceptable"),
+    413: ("RequestTooLargeException", "The body is larger than this server accepts"),
+    415: ("NotSupportedException", "HTTP 415 Unsupported Media Type"),
+}
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    """The answer to what is wrong before any view is asked."""
+    status = error.code or 500
+    type_, message = _ROUTING.get(
+        status, (f"{type(error).__name__}Exception", f"HTTP {status} {error.name}")
+    )
+    response = problem_response(status, type_, message, None)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def answer_unforeseen(error: Exception) -> Response:
+    """The answer to a mistake of ours; its details are in the log, under the request's id."""
+    request_id = request.headers.get("X-Request-Id") or uuid.uuid4().hex
+    log.error(
+        "InternalServerError",
+        request_id=request_id,
+        method=request.method,
+        path=request.path,
+        exc_info=error,
+    )
+    current_app.extensions["baton"].unforeseen += 1
+    response = problem_response(
+        FAILED,
+        "InternalServerError",
+        f"An unforeseen error; the server's log has it under the request id {request_id}",
+        None,
+    )
+    response.headers["X-Request-Id"] = request_id
+    return response

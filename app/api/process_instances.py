@@ -1,0 +1,68 @@
+"""Process instances: reading one, deleting, suspending."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.errors import NotFoundError
+from app.schemas import process_definitions as schemas
+from app.services import process_instances as service
+from app.services import suspension
+
+from .decorators import accepts, current_store, flag, no_content, returns
+from .problems import INVALID, MISSING, wraps
+
+process_instances = Blueprint("process_instances", __name__, url_prefix="/process-instance")
+
+
+@process_instances.get("/<instance_id>")
+@returns
+@wraps({NotFoundError: (MISSING, INVALID)})
+def get(instance_id: str) -> dict[str, Any]:
+    """A running instance."""
+    return schemas.process_instance(service.get(current_store(), instance_id))
+
+
+@process_instances.delete("/<instance_id>")
+@wraps({NotFoundError: (MISSING, INVALID)})
+def delete(instance_id: str) -> ResponseReturnValue:
+    """Delete an instance; its history stays."""
+    service.delete(
+        current_store(),
+        instance_id,
+        skip_custom_listeners=flag("skipCustomListeners"),
+        skip_io_mappings=flag("skipIoMappings"),
+        skip_subprocesses=flag("skipSubprocesses"),
+        fail_if_not_exists=flag("failIfNotExists", default=True),
+    )
+    return no_content()
+
+
+@process_instances.put("/<instance_id>/suspended")
+@accepts(schemas.InstanceSuspensionSchema)
+def set_suspended(instance_id: str, **body: Any) -> ResponseReturnValue:
+    """Suspend or activate an instance; an unknown one is no error."""
+    suspension.set_instances(current_store(), [instance_id], suspended=body["suspended"])
+    return no_content()
+
+
+@process_instances.put("/suspended")
+@accepts(schemas.InstanceSuspensionSchema)
+def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
+    """Suspend or activate instances: those named, or all of a definition."""
+    store, suspended = current_store(), body["suspended"]
+    selectors = ("process_instance_ids", "process_instance_query", "historic_process_instance_query")
+    if any(body[name] is not None for name in selectors):
+        ids = service.selected(store, **{name: body[name] for name in selectors})
+        suspension.set_instances(store, ids, suspended=suspended)
+    else:
+        suspension.set_instances_of(
+            store,
+            suspended=suspended,
+            process_definition_id=body["process_definition_id"],
+            process_definition_key=body["process_definition_key"],
+            tenant_id=body["process_definition_tenant_id"],
+            without_tenant_id=bool(body["process_definition_without_tenant_id"]),
+        )
+    return no_content()

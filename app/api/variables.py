@@ -1,0 +1,267 @@
+"""The variables of process instances, executions and user tasks: one set of views for all.
+
+Source: rest contract 4.4.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import UnsupportedMediaType
+
+from app.engine.values import TypedValue
+from app.errors import EngineError, InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
+from app.schemas import variables as schemas
+from app.schemas.typed_values import render, render_all
+from app.services import variables as service
+
+from .decorators import accepts, current_store, flag, no_content, returns
+from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where variables are: the path, and the word for it in messages."""
+
+    path: str
+    word: str
+    kind: str
+    is_local: bool
+
+
+PLACES = (
+    Place("/process-instance/<owner_id>/variables", "process instance", "execution", False),
+    Place("/execution/<owner_id>/localVariables", "execution", "execution", True),
+    Place("/task/<owner_id>/variables", "task", "task", False),
+    Place("/task/<owner_id>/localVariables", "task", "task", True),
+)
+
+
+def variables() -> Blueprint:
+    """The views of every place."""
+    blueprint = Blueprint("variables", __name__)
+    for number, place in enumerate(PLACES):
+        _Views(place).add_to(blueprint, f"place{number}")
+    return blueprint
+
+
+class _Views:
+    """The views of one place."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._where: dict[str, Any] = {"kind": place.kind, "is_local": place.is_local}
+
+    def add_to(self, blueprint: Blueprint, prefix: str) -> None:
+        """Register the routes."""
+        path = self._place.path
+        for method, rule, view in (
+            ("GET", path, returns(self.get_all)),
+            ("POST", path, self.modify),
+            ("GET", f"{path}/<name>", returns(self.get)),
+            ("PUT", f"{path}/<name>", self.put),
+            ("DELETE", f"{path}/<name>", self.delete),
+            ("GET", f"{path}/<name>/data", self.data),
+            ("POST", f"{path}/<name>/data", self.upload),
+        ):
+            blueprint.add_url_rule(
+                rule, f"{prefix}-{method}-{rule}".replace(".", "-"), view, methods=[method]
+            )
+
+    def get_all(self, owner_id: str) -> dict[str, Any]:
+        """Every variable by name."""
+        found = service.get_all(current_store(), owner_id, **self._where)
+        deserialize, shown = flag("deserializeValues", default=True), {}
+        for name, typed in found.items():
+            try:
+                shown[name] = render(typed, deserialize=deserialize)
+            except ValueError as error:
+                raise EngineError(
+                    f"Cannot deserialize object in variable '{name}': {error}"
+                ) from error
+        return shown
+
+    def get(self, owner_id: str, name: str) -> dict[str, Any]:
+        """One variable."""
+        typed = self._found(owner_id, name, f"Cannot get {self._place.word} variable {name}: ")
+        try:
+            return render(typed, deserialize=flag("deserializeValue", default=True))
+        except ValueError as error:
+            raise Problem(
+                FAILED,
+                REST,
+                f"Cannot get {self._place.word} variable {name}: Cannot deserialize object in "
+                f"variable '{name}': {error}",
+                0,
+            ) from error
+
+    def _found(self, owner_id: str, name: str, prefix: str) -> TypedValue:
+        try:
+            typed = service.get(current_store(), owner_id, name, **self._where)
+        except EngineError as error:
+            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+        if typed is None:
+            raise Problem(
+                MISSING, INVALID, f"{self._place.word} variable with name {name} does not exist"
+            )
+        return typed
+
+    def put(self, owner_id: str, name: str) -> ResponseReturnValue:
+        """Set one variable."""
+        prefix = f"Cannot put {self._place.word} variable {name}: "
+        try:
+            value = _read_value()["value"]
+        except UnsupportedTypeError as error:
+            raise InvalidRequestError(prefix + str(error)) from error
+        except InvalidRequestError as error:
+            raise InvalidRequestError(prefix + str(error) if str(error) else "") from error
+        self._check(name, value, prefix)
+        try:
+            service.put(current_store(), owner_id, name, value, **self._where)
+        except EngineError as error:
+            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+        return no_content()
+
+    @staticmethod
+    def _check(name: str, value: TypedValue, prefix: str) -> None:
+        """Refuse an Object that nobody could ever write."""
+        message = unwritable(name, value)
+        if message is not None:
+            raise Problem(FAILED, REST, prefix + message, 0)
+
+    def delete(self, owner_id: str, name: str) -> ResponseReturnValue:
+        """Delete one variable."""
+        try:
+            service.delete(current_store(), owner_id, name, **self._where)
+        except EngineError as error:
+            prefix = f"Cannot delete {self._place.word} variable {name}: "
+            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+        return no_content()
+
+    def modify(self, owner_id: str) -> ResponseReturnValue:
+        """Set and delete several variables."""
+        word = self._place.word
+        try:
+            body = _read_modifications()
+        except InvalidRequestError as error:
+            text = f"Cannot modify variables for {word}: {error}" if str(error) else ""
+            raise InvalidRequestError(text) from error
+        prefix = f"Cannot modify variables for {word} {owner_id}: "
+        for name, value in body["modifications"].items():
+            self._check(name, value, prefix)
+        try:
+            service.modify(current_store(), owner_id, **body, **self._where)
+        except EngineError as error:
+            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+        return no_content()
+
+    def data(self, owner_id: str, name: str) -> ResponseReturnValue:
+        """The content of a File or Bytes."""
+        typed = self._found(owner_id, name, f"Cannot get {self._place.word} variable {name}: ")
+        if typed.type not in ("Bytes", "File"):
+            raise Problem(
+                BAD, INVALID, f"Value of variable with id {owner_id} is not a binary value."
+            )
+        return binary_response(typed)
+
+    def upload(self, owner_id: str, name: str) -> ResponseReturnValue:
+        """Set a File or Bytes from a form."""
+        value = _uploaded()
+        prefix = f"Cannot put {self._place.word} variable {name}: "
+        try:
+            service.put(current_store(), owner_id, name, value, **self._where)
+        except EngineError as error:
+            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+        return no_content()
+
+
+@accepts(schemas.ValueSchema)
+def _read_value(**body: Any) -> dict[str, Any]:
+    return body
+
+
+@accepts(schemas.ModificationsSchema)
+def _read_modifications(**body: Any) -> dict[str, Any]:
+    return body
+
+
+def unwritable(name: str, value: TypedValue) -> str | None:
+    """Why an Object cannot be stored; None when it can."""
+    if value.type != "Object":
+        return None
+    info, text = value.info or {}, value.value
+    data_format, type_name = info.get("serializationDataFormat"), info.get("objectTypeName")
+    if data_format is None:
+        size = "null" if text is None else f"{len(str(text))} chars"
+        return (
+            "Cannot find serializer for value 'ObjectValue [value=null, isDeserialized=false, "
+            f"serializationDataFormat=null, objectTypeName={type_name or 'null'}, "
+            f"serializedValue={size}, isTransient={str(value.is_transient).lower()}]'."
+        )
+    if data_format == "application/x-java-serialized-object" and text is not None:
+        return (
+            f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is "
+            "prohibited"
+        )
+    if type_name is None and text is not None:
+        return (
+            f"Cannot write serialized value for variable '{name}': no 'objectTypeName' provided "
+            "for non-null value."
+        )
+    return None
+
+
+def binary_response(typed: TypedValue) -> Response:
+    """The content of a File or Bytes, as a file to save where it has a name."""
+    content = typed.value if isinstance(typed.value, bytes) else b""
+    info = typed.info or {}
+    media = str(info.get("mimeType") or "application/octet-stream")
+    if info.get("encoding"):
+        media += f";charset={info['encoding']}"
+    response = Response(content, content_type=media.replace("\r", "").replace("\n", ""))
+    filename = info.get("filename")
+    if filename is not None:
+        plain = str(filename).replace('"', "").replace("\r", "").replace("\n", "")
+        ascii_name = plain.encode("ascii", "replace").decode()
+        response.headers["Content-Disposition"] = (
+            f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(plain)}"
+        )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _uploaded() -> TypedValue:
+    """The value that a form holds."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType
+    file, text = request.files.get("data"), request.form.get("data")
+    if file is None and text is None:
+        raise JavaRuntimeError("NullPointerException", "The form has no part 'data'")
+    if "valueType" in request.files:
+        raise Problem(
+            BAD, INVALID, "Form part with name 'valueType' must have a text/plain value"
+        )
+    kind = request.form.get("valueType", "Bytes")
+    content = file.read() if file is not None else (text or "").encode()
+    if kind.lower() == "bytes":
+        return TypedValue("Bytes", content)
+    if kind.lower() != "file":
+        raise UnsupportedTypeError(f"Unsupported value type '{kind}'")
+    if file is None or not file.filename:
+        raise JavaRuntimeError(
+            "IllegalArgumentException",
+            "Cannot create file without filename! Please set a name into ValueInfo with key "
+            "filename",
+        )
+    info: dict[str, object] = {
+        "filename": file.filename,
+        "mimeType": file.mimetype or "application/octet-stream",
+    }
+    if file.mimetype_params.get("encoding"):
+        info["encoding"] = file.mimetype_params["encoding"]
+    return TypedValue("File", content, info, file.mimetype_params.get("transient") == "true")
+
+
+__all__ = ["render_all", "variables"]

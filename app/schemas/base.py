@@ -1,0 +1,249 @@
+"""The shapes of bodies and answers, lenient in the way that Jackson is.
+
+Source: rest contract 1.5 and 1.6.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+
+from .dates import parse_date
+
+INT = -(2**31), 2**31 - 1
+LONG = -(2**63), 2**63 - 1
+
+
+def camel(name: str) -> str:
+    """The JSON name of a snake_case one; ``is_suspended`` is ``suspended``."""
+    head, *tail = name.removeprefix("is_").split("_")
+    return head + "".join(word.title() for word in tail)
+
+
+class CamundaSchema(Schema):
+    """camelCase outside, snake_case inside; unknown keys are ignored, as Camunda ignores them."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        if field_obj.data_key is None:
+            field_obj.data_key = camel(field_name)
+
+
+class Jackson(fields.Field[Any]):
+    """A field that null and absence leave at its default."""
+
+    default_value: Any = None
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("load_default", self.default_value)
+        super().__init__(allow_none=True, **options)
+
+    def deserialize(
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
+        if value is None:
+            default = self.load_default
+            return default() if callable(default) else default
+        return super().deserialize(value, attr, data, **options)
+
+
+class JacksonString(Jackson):
+    """A text; 5 is "5", true is "true"."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        return text_of(value)
+
+
+def text_of(value: Any) -> str:
+    """A scalar as the text that Jackson makes of it.
+
+    Raises:
+        ValidationError: it is no scalar, or a text that no database can keep.
+    """
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValidationError("NUL")
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    raise ValidationError("no text")
+
+
+class JacksonNumber(Jackson):
+    """A whole number: texts are read, fractions cut; null is None."""
+
+    limits = LONG
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | None:
+        if isinstance(value, bool):
+            raise ValidationError("no number")
+        if isinstance(value, str):
+            text = value.strip()
+            if not text:
+                return self.load_default  # type: ignore[no-any-return]
+            if not text.lstrip("+-").isdigit() or len(text) > 20 or not text.isascii():
+                raise ValidationError("no number")
+            value = int(text)
+        if not isinstance(value, (int, float)) or value != value:
+            raise ValidationError("no number")
+        low, high = self.limits
+        if not low <= value <= high:
+            raise ValidationError("out of range")
+        return int(value)
+
+
+class BoxedInteger(JacksonNumber):
+    """A Java Integer; null is None."""
+
+    limits = INT
+
+
+class BoxedLong(JacksonNumber):
+    """A Java Long; null is None."""
+
+
+class PrimitiveInteger(JacksonNumber):
+    """A Java int; null is 0."""
+
+    limits = INT
+    default_value = 0
+
+
+class Milliseconds(JacksonNumber):
+    """A length of time in milliseconds; null is none."""
+
+    default_value = timedelta(0)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> timedelta:  # type: ignore[override]
+        number = super()._deserialize(value)
+        return number if isinstance(number, timedelta) else span(number or 0)
+
+
+LONGEST = timedelta(days=365 * 1000)
+
+
+def span(milliseconds: int) -> timedelta:
+    """A length of time; beyond a thousand years it makes no difference."""
+    days = milliseconds // 86_400_000
+    if abs(days) > LONGEST.days:
+        return LONGEST if days > 0 else -LONGEST
+    return timedelta(milliseconds=milliseconds)
+
+
+class JacksonBoolean(Jackson):
+    """A Java boolean; null is false. Texts and numbers are read."""
+
+    default_value = False
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool | None:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, int):
+            return value != 0
+        if isinstance(value, str):
+            if not value.strip():
+                return self.load_default  # type: ignore[no-any-return]
+            if value in ("true", "True", "TRUE"):
+                return True
+            if value in ("false", "False", "FALSE"):
+                return False
+        raise ValidationError("no boolean")
+
+
+class BoxedBoolean(JacksonBoolean):
+    """A Java Boolean; null is None."""
+
+    default_value = None
+
+
+class CamundaDateTime(Jackson):
+    """A date; in the bodies of queries a whole number counts milliseconds since 1970."""
+
+    def __init__(self, *, allows_numbers: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self._allows_numbers = allows_numbers
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime | None:
+        if self._allows_numbers and isinstance(value, int) and not isinstance(value, bool):
+            return parse_date("1970-01-01T00:00:00.000+0000") + span(value)
+        if not isinstance(value, str):
+            raise ValidationError("no date")
+        if not value.strip():
+            return None
+        try:
+            return parse_date(value)
+        except ValueError:
+            raise ValidationError("no date") from None
+
+
+class StringList(Jackson):
+    """A list of texts, in which null stays null; absence is None."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[str | None]:
+        if not isinstance(value, list):
+            raise ValidationError("no list")
+        return [None if item is None else text_of(item) for item in value]
+
+
+class JsonMap(Jackson):
+    """An object with any values; absence is None."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValidationError("no object")
+        return value
+
+
+class NestedList(Jackson):
+    """A list of objects of one shape; absence is an empty list."""
+
+    default_value = list
+
+    def __init__(self, schema: type[Schema], **options: Any) -> None:
+        super().__init__(**options)
+        self._schema = schema()
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise ValidationError("no list")
+        return [None if item is None else self._schema.load(item) for item in value]
+
+
+class Nested(Jackson):
+    """An object of a shape; absence is None."""
+
+    def __init__(self, schema: type[Schema], **options: Any) -> None:
+        super().__init__(**options)
+        self._schema = schema()
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValidationError("no object")
+        return self._schema.load(value)
+
+
+class Shape:
+    """The fields of an answer, in order; each is there, null where there is no value."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, fields_: str, **renamed: str) -> None:
+        self._pairs = [(renamed.get(name, camel(name)), name) for name in fields_.split()]
+
+    def __call__(self, view: Mapping[str, Any]) -> dict[str, Any]:
+        """The JSON of a view."""
+        return {key: view[name] for key, name in self._pairs}
+
+    def each(self, views: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The JSON of several views."""
+        pairs = self._pairs
+        return [{key: view[name] for key, name in pairs} for view in views]

@@ -1,0 +1,192 @@
+"""Bodies and answers of the external task API.
+
+Source: rest contract 3.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import post_load
+
+from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
+
+from .base import (
+    BoxedInteger,
+    BoxedLong,
+    CamundaSchema,
+    JacksonBoolean,
+    JacksonString,
+    JsonMap,
+    Milliseconds,
+    NestedList,
+    PrimitiveInteger,
+    Shape,
+    StringList,
+)
+from .typed_values import TypedValues, render_all
+
+LONGEST_POLL = 1_800_000  # milliseconds
+external_task = Shape(
+    "activity_id activity_instance_id error_message execution_id id lock_expiration_time "
+    "create_time process_definition_id process_definition_key process_definition_version_tag "
+    "process_instance_id retries is_suspended worker_id topic_name tenant_id priority business_key"
+)
+_locked = Shape(
+    "activity_id activity_instance_id error_message error_details execution_id id "
+    "lock_expiration_time create_time process_definition_id process_definition_key "
+    "process_definition_version_tag process_instance_id retries is_suspended worker_id topic_name "
+    "tenant_id priority business_key extension_properties"
+)
+
+
+def locked_task(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of a task that was fetched."""
+    answer = _locked(view)
+    answer["variables"] = render_all(view["variables"], deserialize=view["deserialize_values"])
+    return answer
+
+
+class CompleteExternalTaskSchema(CamundaSchema):
+    """Body of ``POST /external-task/{id}/complete``."""
+
+    worker_id = JacksonString()
+    variables = TypedValues()  # the first value that does not convert decides the error
+    local_variables = TypedValues()
+
+
+class FailureSchema(CamundaSchema):
+    """Body of ``POST /external-task/{id}/failure``."""
+
+    worker_id = JacksonString()
+    error_message = JacksonString()
+    error_details = JacksonString()
+    retries = PrimitiveInteger()
+    retry_timeout = Milliseconds()
+    variables = TypedValues()
+    local_variables = TypedValues()
+
+
+class BpmnErrorSchema(CamundaSchema):
+    """Body of ``POST /external-task/{id}/bpmnError``."""
+
+    worker_id = JacksonString()
+    error_code = JacksonString()
+    error_message = JacksonString()
+    variables = TypedValues()
+
+
+class LockSchema(CamundaSchema):
+    """Body of ``POST /external-task/{id}/lock``."""
+
+    worker_id = JacksonString()
+    lock_duration = Milliseconds()
+
+
+class ExtendLockSchema(CamundaSchema):
+    """Body of ``POST /external-task/{id}/extendLock``."""
+
+    worker_id = JacksonString()
+    new_duration = Milliseconds()
+
+
+class RetriesSchema(CamundaSchema):
+    """Body of ``PUT /external-task/{id}/retries``."""
+
+    retries = BoxedInteger()
+
+    @post_load
+    def refuse_null(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Refuse a missing number, with the HTTP layer's own error."""
+        if body["retries"] is None:
+            raise InvalidRequestError("The number of retries cannot be null.")
+        return body
+
+
+class PrioritySchema(CamundaSchema):
+    """Body of ``PUT /external-task/{id}/priority``."""
+
+    priority = BoxedLong()
+
+    @post_load
+    def refuse_null(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Refuse a missing number in the way that Java does."""
+        if body["priority"] is None:
+            raise JavaRuntimeError("NullPointerException", "The priority is null")
+        return body
+
+
+class BulkRetriesSchema(RetriesSchema):
+    """Body of ``PUT /external-task/retries`` and ``POST /external-task/retries-async``."""
+
+    external_task_ids = StringList()
+    process_instance_ids = StringList()
+    external_task_query = JsonMap()
+    process_instance_query = JsonMap()
+    historic_process_instance_query = JsonMap()
+
+
+class TopicSchema(CamundaSchema):
+    """A topic of fetchAndLock."""
+
+    topic_name = JacksonString()
+    lock_duration = Milliseconds()
+    variables = StringList()
+    local_variables = JacksonBoolean()
+    business_key = JacksonString()
+    process_definition_id = JacksonString()
+    process_definition_id_in = StringList(load_default=list)
+    process_definition_key = JacksonString()
+    process_definition_key_in = StringList(load_default=list)
+    process_definition_version_tag = JacksonString()
+    process_variables = JsonMap()
+    without_tenant_id = JacksonBoolean()
+    tenant_id_in = StringList(load_default=list)
+    deserialize_values = JacksonBoolean()
+    include_extension_properties = JacksonBoolean()
+
+
+class SortingSchema(CamundaSchema):
+    """One level of sorting."""
+
+    sort_by = JacksonString()
+    sort_order = JacksonString()
+
+
+class FetchAndLockSchema(CamundaSchema):
+    """Body of ``POST /external-task/fetchAndLock``."""
+
+    worker_id = JacksonString()
+    max_tasks = PrimitiveInteger()
+    use_priority = JacksonBoolean()
+    async_response_timeout = BoxedLong()
+    sorting = NestedList(SortingSchema)
+    topics = NestedList(TopicSchema)
+
+    @post_load
+    def check(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Refuse what the HTTP layer refuses, in its order: timeout, then sorting."""
+        timeout = body["async_response_timeout"]
+        if timeout is not None and timeout > LONGEST_POLL:
+            raise InvalidRequestError(
+                "The asynchronous response timeout cannot be set to a value greater than "
+                f"{LONGEST_POLL} milliseconds"
+            )
+        body["sorting"] = [_sorting(level) for level in body["sorting"]]
+        if None in body["topics"]:
+            raise JavaRuntimeError("NullPointerException", "A topic is null")
+        return body
+
+
+def _sorting(level: Mapping[str, Any] | None) -> tuple[str, str]:
+    by, order = (level["sort_by"], level["sort_order"]) if level else (None, None)
+    if order not in (None, "asc", "desc"):
+        raise InvalidRequestError(f"Cannot set query sortOrder parameter to value {order}")
+    if by is None:
+        raise JavaRuntimeError("NullPointerException", "The name of a sorting is null")
+    if by != "createTime":
+        raise InvalidRequestError(f"Cannot set query sortBy parameter to value {by}")
+    if order is None:
+        raise NotValidError(
+            "Invalid query: call asc() or desc() after using orderByXX(): direction is null"
+        )
+    return by, order

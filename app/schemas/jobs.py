@@ -1,0 +1,83 @@
+"""Bodies of jobs, incidents and user tasks.
+
+Source: rest contract 4.6 and 4.7.
+"""
+
+from typing import Any
+
+from marshmallow import post_load
+
+from app.errors import JavaRuntimeError
+
+from .base import BoxedInteger, BoxedLong, CamundaDateTime, CamundaSchema, JacksonBoolean, JacksonString
+from .typed_values import TypedValues
+
+
+class JobRetriesSchema(CamundaSchema):
+    """Body of ``PUT /job/{id}/retries``; an explicit null due date clears it."""
+
+    retries = BoxedInteger()
+    due_date = CamundaDateTime()
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """The body, with whether it names a due date at all."""
+        loaded = super().load(data, **options)
+        return {**loaded, "sets_due_date": isinstance(data, dict) and "dueDate" in data}
+
+    @post_load
+    def refuse_null(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Refuse a missing number in the way that Java does."""
+        if body["retries"] is None:
+            raise JavaRuntimeError("NullPointerException", "The number of retries is null")
+        return body
+
+
+class DueDateSchema(CamundaSchema):
+    """Body of ``PUT /job/{id}/duedate``."""
+
+    due_date = CamundaDateTime(data_key="duedate")
+
+
+class JobPrioritySchema(CamundaSchema):
+    """Body of ``PUT /job/{id}/priority``."""
+
+    priority = BoxedLong()
+
+
+class SuspensionSchema(CamundaSchema):
+    """Body of ``PUT …/suspended``."""
+
+    suspended = JacksonBoolean()
+
+
+class IncidentSchema(CamundaSchema):
+    """Body of ``POST /execution/{id}/create-incident``."""
+
+    incident_type = JacksonString()
+    configuration = JacksonString()
+    message = JacksonString()
+
+
+class AnnotationSchema(CamundaSchema):
+    """Body of ``PUT /incident/{id}/annotation``."""
+
+    annotation = JacksonString()
+
+
+class UserSchema(CamundaSchema):
+    """Body of what names a user: claim, assignee, delegate."""
+
+    user_id = JacksonString()
+
+
+class CompleteTaskSchema(CamundaSchema):
+    """Body of ``POST /task/{id}/complete``."""
+
+    with_variables_in_return = JacksonBoolean()
+    variables = TypedValues()
+
+
+class VariablesSchema(CamundaSchema):
+    """A body of variables alone."""
+
+    variables = TypedValues()

@@ -1,0 +1,394 @@
+"""Typed values in bodies and answers.
+
+Source: rest contract 2; engine semantics 3.1.
+"""
+
+import base64
+import binascii
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from marshmallow import ValidationError
+
+from app.engine.values import NULL, TypedValue
+from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
+from app.engine.conversion import Integer, double_to_text, from_json
+
+from .base import INT, LONG, Jackson, text_of
+from .dates import parse_date
+
+SHORT = -(2**15), 2**15 - 1
+JAVA = {
+    "boolean": "java.lang.Boolean",
+    "short": "java.lang.Short",
+    "integer": "java.lang.Integer",
+    "long": "java.lang.Long",
+    "double": "java.lang.Double",
+    "string": "java.lang.String",
+    "date": "java.util.Date",
+    "bytes": "[B",
+    "number": "java.lang.Number",
+    "null": "javax.lang.model.type.NullType",
+}
+SERIALIZED = ("object", "json", "xml")
+JSON = "application/json"
+_DIGITS = re.compile(r"\s*([+-]?\d{1,19})\s*", re.ASCII)
+_FLOAT = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?\s*", re.ASCII)
+_WORDS = {
+    "NaN": math.nan,
+    "Infinity": math.inf,
+    "INF": math.inf,
+    "-Infinity": -math.inf,
+    "-INF": -math.inf,
+}
+
+
+class NotConvertibleError(Exception):
+    """A JSON value cannot be of the declared type."""
+
+
+class TypedValues(Jackson):
+    """A map of typed values by name; absence is an empty map."""
+
+    default_value = dict
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, TypedValue]:
+        if not isinstance(value, dict):
+            raise ValidationError("no object")
+        for name, entry in value.items():
+            if entry is not None and not isinstance(entry, dict):
+                raise ValidationError("no typed value")
+            text_of(name)
+        return {name: typed_value(entry) for name, entry in value.items()}
+
+
+class TypedValueField(Jackson):
+    """One typed value."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> TypedValue:
+        if not isinstance(value, dict):
+            raise ValidationError("no typed value")
+        return typed_value(value)
+
+
+def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
+    """The value that a JSON object describes.
+
+    Raises:
+        ValidationError: a part of it has a shape that it cannot have.
+        UnsupportedTypeError: there is no such type.
+        InvalidRequestError: the value cannot be converted to its type.
+        JavaRuntimeError: what the reference engine answers with an error of the JVM.
+    """
+    if entry is None:
+        raise JavaRuntimeError("NullPointerException", "A typed value is null")
+    kind, value, info = entry.get("type"), entry.get("value"), entry.get("valueInfo")
+    if info is not None and not isinstance(info, dict):
+        raise ValidationError("no object")
+    info = info or {}
+    if kind is None:
+        return infer(value, is_transient=info.get("transient") is True)
+    kind = text_of(kind)
+    if not kind:
+        raise JavaRuntimeError("StringIndexOutOfBoundsException", "The type is empty")
+    name = kind[0].lower() + kind[1:]
+    if name == "file":
+        return _file(value, info)
+    is_transient = _is_transient(info)
+    if name in SERIALIZED:
+        return _serialized(kind, name, value, info, is_transient)
+    convert = _CONVERSIONS.get(name)
+    if convert is None:
+        raise UnsupportedTypeError(f"Unsupported value type '{kind}'")
+    try:
+        converted = None if value is None else convert(value)
+    except NotConvertibleError:
+        raise InvalidRequestError(
+            f"Cannot convert value '{_shown(value)}' of type '{kind}' to java type {JAVA[name]}"
+        ) from None
+    return TypedValue(name[0].upper() + name[1:], converted, None, is_transient)
+
+
+def _shown(value: Any) -> str:
+    """A value as Java prints it in an error."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return double_to_text(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}={_shown(v)}" for k, v in value.items()) + "}"
+    return "null" if value is None else str(value)
+
+
+def _is_transient(info: Mapping[str, Any]) -> bool:
+    value = info.get("transient")
+    if value is not None and not isinstance(value, bool):
+        raise InvalidRequestError(
+            "The property 'transient' should have a value of type 'boolean'."
+        )
+    return bool(value)
+
+
+# -- primitives -------------------------------------------------------------------------
+
+
+def _boolean(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    if value == "":
+        return None
+    if value in ("true", "True", "TRUE", "false", "False", "FALSE") and isinstance(value, str):
+        return value.lower() == "true"
+    raise NotConvertibleError
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int | None]:
+    def convert(value: Any) -> int | None:
+        if isinstance(value, str):
+            if not value.strip():
+                return None
+            found = _DIGITS.fullmatch(value)
+            if found is None:
+                raise NotConvertibleError
+            value = int(found[1])
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise NotConvertibleError
+        return value
+
+    return convert
+
+
+def _double(value: Any) -> float | None:
+    if isinstance(value, bool):
+        raise NotConvertibleError
+    if isinstance(value, (int, float)):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    if isinstance(value, str):
+        text = value.strip()
+        if not text:
+            return None
+        if text in _WORDS:
+            return _WORDS[text]
+        if _FLOAT.fullmatch(text) and len(text) < 500:
+            return float(text)
+    raise NotConvertibleError
+
+
+def _string(value: Any) -> str:
+    text = value if isinstance(value, str) else _shown(value)
+    if "\x00" in text:
+        raise NotConvertibleError
+    return text
+
+
+def _date(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise NotConvertibleError
+    if not value:
+        return None
+    try:
+        return parse_date(value)
+    except ValueError:
+        raise NotConvertibleError from None
+
+
+def _bytes(value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise NotConvertibleError
+    try:
+        return base64.b64decode(value.rstrip(), validate=True)
+    except (binascii.Error, ValueError):
+        raise NotConvertibleError from None
+
+
+def _null(value: Any) -> None:
+    raise NotConvertibleError
+
+
+_CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    "boolean": _boolean,
+    "short": _whole(*SHORT),
+    "integer": _whole(*INT),
+    "long": _whole(*LONG),
+    "double": _double,
+    "string": _string,
+    "date": _date,
+    "bytes": _bytes,
+    "null": _null,
+    "number": _double,
+}
+
+
+# -- what has parts -----------------------------------------------------------------------
+
+
+def infer(value: Any, *, is_transient: bool = False) -> TypedValue:
+    """The type of a JSON value that declares none (rest contract, 2.3)."""
+    if value is None:
+        return TypedValue("Null", None, None, is_transient) if is_transient else NULL
+    if isinstance(value, bool):
+        return TypedValue("Boolean", value, None, is_transient)
+    if isinstance(value, int):
+        kind = "Integer" if INT[0] <= value <= INT[1] else "Long"
+        if not LONG[0] <= value <= LONG[1]:
+            return _object(str(value), "java.math.BigInteger", is_transient)
+        return TypedValue(kind, value, None, is_transient)
+    if isinstance(value, float):
+        return TypedValue("Double", value, None, is_transient)
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise InvalidRequestError("A text with the character NUL cannot be stored")
+        return TypedValue("String", value, None, is_transient)
+    name = "java.util.LinkedHashMap<java.lang.Object,java.lang.Object>"
+    if isinstance(value, list):
+        name = f"java.util.ArrayList<{_item_class(value)}>"
+    return _object(orjson.dumps(value).decode(), name, is_transient)
+
+
+def _item_class(items: list[Any]) -> str:
+    """The class of a list's first item."""
+    if not items:
+        return "java.lang.Object"
+    first = from_json(items[0])
+    if isinstance(first, dict):
+        return "java.util.LinkedHashMap<java.lang.Object,java.lang.Object>"
+    if isinstance(first, list):
+        return f"java.util.ArrayList<{_item_class(first)}>"
+    names: dict[type, str] = {
+        bool: "Boolean",
+        Integer: "Integer",
+        int: "Long",
+        float: "Double",
+        str: "String",
+    }
+    return "java.lang." + names.get(type(first), "Object")
+
+
+def _object(text: str, type_name: str, is_transient: bool) -> TypedValue:
+    if "\\u0000" in text:
+        raise InvalidRequestError("A text with the character NUL cannot be stored")
+    info = {"objectTypeName": type_name, "serializationDataFormat": JSON}
+    return TypedValue("Object", text, info, is_transient)
+
+
+def _serialized(
+    kind: str, name: str, value: Any, info: Mapping[str, Any], is_transient: bool
+) -> TypedValue:
+    """An Object, Json or Xml, whose value is a text that stays as it is."""
+    if value is not None and not isinstance(value, str):
+        raise InvalidRequestError(
+            "Must provide 'null' or String value for value of SerializableValue type "
+            f"'{kind}'."
+        )
+    if value is not None and "\x00" in value:
+        raise InvalidRequestError("A text with the character NUL cannot be stored")
+    if name != "object":
+        return TypedValue(name.title(), value, None, is_transient)
+    kept = {}
+    for key in ("objectTypeName", "serializationDataFormat"):
+        found = info.get(key)
+        if found is not None:
+            if not isinstance(found, str):
+                raise JavaRuntimeError("ClassCastException", f"'{key}' is no text")
+            kept[key] = found
+    return TypedValue("Object", value, kept, is_transient)
+
+
+def _file(value: Any, info: Mapping[str, Any]) -> TypedValue:
+    """A File; its errors come without a prefix, as errors of the JVM."""
+
+    def refuse(message: str) -> JavaRuntimeError:
+        return JavaRuntimeError("IllegalArgumentException", message)
+
+    if not info:
+        raise refuse("Cannot create file without valueInfo.")
+    if info.get("filename") is None:
+        raise refuse(
+            "Cannot create file without filename! Please set a name into ValueInfo with key filename"
+        )
+    if not isinstance(value, str):
+        raise refuse("Provided value is not of File, InputStream or byte[] type.")
+    kept = {"filename": text_of(info["filename"])}
+    for key, words in (("mimeType", "mime type"), ("encoding", "encoding")):
+        if key in info:
+            if info[key] is None:
+                raise refuse(
+                    f"The provided {words} is null. Set a non-null value info property with key "
+                    f"'{'filename' if key == 'mimeType' else 'encoding'}'"
+                )
+            kept[key] = text_of(info[key])
+    return TypedValue("File", _lenient_base64(value), kept, _is_transient(info))
+
+
+def _lenient_base64(text: str) -> bytes:
+    """Base64 in which other characters are skipped and the padding may lack."""
+    clean = re.sub(r"[^A-Za-z0-9+/]", "", text.replace("-", "+").replace("_", "/"))
+    if len(clean) % 4 == 1:
+        clean = clean[:-1]
+    return base64.b64decode(clean + "=" * (-len(clean) % 4))
+
+
+# -- answers --------------------------------------------------------------------------------
+
+
+def render(typed: TypedValue, *, deserialize: bool = False) -> dict[str, Any]:
+    """The JSON of a value.
+
+    Args:
+        deserialize: an Object in JSON is answered as JSON, not as the text that it is stored as.
+
+    Raises:
+        ValueError: an Object cannot be read.
+    """
+    value, kind, info = typed.value, typed.type, typed.info
+    if isinstance(value, float) and (value != value or value in (math.inf, -math.inf)):
+        value = double_to_text(value)
+    elif isinstance(value, bytes):
+        value = None if kind == "File" else base64.b64encode(value).decode()
+    elif deserialize and kind in ("Object", "Json", "Xml") and value is not None:
+        value = _deserialized(kind, str(value), info or {})
+    shown = dict(info) if info else {}
+    if typed.is_transient:
+        shown["transient"] = True
+    return {"type": kind, "value": value, "valueInfo": shown}
+
+
+def render_all(values: Mapping[str, TypedValue], *, deserialize: bool = False) -> dict[str, Any]:
+    """The JSON of several values by name."""
+    return {name: render(typed, deserialize=deserialize) for name, typed in values.items()}
+
+
+def _deserialized(kind: str, text: str, info: Mapping[str, object]) -> Any:
+    """What the reference engine makes of a serialized value that it reads."""
+    if kind == "Xml":
+        return {"dataFormatName": "application/xml"}
+    if kind == "Json":
+        return _json_bean(orjson.loads(text))
+    if info.get("serializationDataFormat") != JSON:
+        raise ValueError(f"no serializer for format {info.get('serializationDataFormat')}")
+    return orjson.loads(text)
+
+
+def _json_bean(value: Any) -> dict[str, Any]:
+    """The properties of Spin's node class, which is all that Jackson sees of it."""
+    is_value = not isinstance(value, (list, dict))
+    names = {list: "ARRAY", dict: "OBJECT", str: "STRING", bool: "BOOLEAN", type(None): "NULL"}
+    return {
+        "array": isinstance(value, list),
+        "null": value is None,
+        "dataFormatName": JSON,
+        "object": isinstance(value, dict),
+        "boolean": isinstance(value, bool),
+        "number": isinstance(value, (int, float)) and not isinstance(value, bool),
+        "string": isinstance(value, str),
+        "value": is_value,
+        "nodeType": names.get(type(value), "NUMBER"),
+    }

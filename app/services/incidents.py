@@ -1,0 +1,96 @@
+"""Incidents of one's own, their end, and notes on any.
+
+Source: rest contract 4.6 and found while recording surroundings; Camunda 7 ``CreateIncidentCmd``.
+"""
+
+from typing import Any
+
+from app.engine import incidents
+from app.engine.run import Run
+from app.engine.state import Incident
+from app.errors import BadUserRequestError, NotFoundError
+from app.store import Store
+
+from .retrying import repeated
+
+BUILT_IN = (incidents.FAILED_EXTERNAL_TASK, incidents.FAILED_JOB)
+
+
+class UnknownIncidentError(NotFoundError):
+    """No incident has the id."""
+
+
+@repeated
+def create(
+    store: Store,
+    execution_id: str,
+    *,
+    incident_type: str | None,
+    configuration: str | None,
+    message: str | None,
+) -> dict[str, Any]:
+    """Make an incident at an execution that stands at an activity.
+
+    Returns:
+        the incident's view.
+
+    Raises:
+        BadUserRequestError: no type, no such execution, or it stands at no activity.
+    """
+    if incident_type is None:
+        raise BadUserRequestError("incidentType is null")
+    with store.transaction() as tx:
+        execution = tx.lock_execution(execution_id)
+        if execution is None:
+            raise BadUserRequestError(
+                f"Cannot find an execution with executionId '{execution_id}': execution is null"
+            )
+        if execution.activity_id is None:
+            raise BadUserRequestError("Execution must be related to an activity: activity is null")
+        made = incidents.create(
+            Run(tx),
+            incident_type,
+            execution,
+            activity_id=execution.activity_id,
+            configuration=configuration,
+            message=message,
+        )
+        return {name: getattr(made, name) for name in Incident.__slots__}
+
+
+@repeated
+def resolve(store: Store, incident_id: str) -> None:
+    """End an incident of one's own.
+
+    Raises:
+        UnknownIncidentError: no such incident.
+        BadUserRequestError: its type ends only with what caused it.
+    """
+    with store.transaction() as tx:
+        incident = tx.lock_row(Incident, incident_id)
+        if incident is None:
+            raise UnknownIncidentError(
+                f"Cannot find an incident with id '{incident_id}': incident is null"
+            )
+        if incident.incident_type in BUILT_IN:
+            raise BadUserRequestError(
+                f"Cannot resolve an incident of type {incident.incident_type}"
+            )
+        run = Run(tx)
+        for found in tx.with_caused(incident):
+            incidents.end(run, found, incidents.RESOLVED)
+
+
+@repeated
+def annotate(store: Store, incident_id: str, *, annotation: str | None) -> None:
+    """Put a note on an incident, or take it away.
+
+    Raises:
+        BadUserRequestError: no such incident.
+    """
+    with store.transaction() as tx:
+        incident = tx.lock_row(Incident, incident_id)
+        if incident is None:
+            raise BadUserRequestError("incident is null")
+        incident.annotation = annotation
+        tx.annotate_history(incident)

@@ -1,0 +1,179 @@
+"""Jobs: run by hand or by the executor, and changed by operators.
+
+Source: rest contract 4.7; engine semantics 6.
+"""
+
+import traceback
+from datetime import datetime, timedelta
+
+import structlog
+
+from app.engine import jobs, starting
+from app.engine.run import Run
+from app.engine.state import Job
+from app.errors import EngineError, NotFoundError
+from app.store import Store, Transaction
+from app.store import jobs as rows
+
+from .retrying import repeated
+
+log = structlog.get_logger()
+
+
+class UnknownJobError(NotFoundError):
+    """No job has the id; the words differ from command to command."""
+
+
+def _lock(tx: Transaction, job_id: str, message: str) -> Job:
+    found = tx.lock_job(job_id)
+    if found is None:
+        raise UnknownJobError(message)
+    return found
+
+
+def execute(store: Store, job_id: str) -> None:
+    """Run a job now, whatever its due date and retries; its failure costs a retry.
+
+    Raises:
+        UnknownJobError: no such job.
+        EngineError: what it does fails; the failure is noted at the job.
+    """
+    try:
+        _execute(store, job_id)
+    except UnknownJobError:
+        raise
+    except Exception as error:
+        note_failure(store, job_id, error)
+        raise
+
+
+@repeated
+def _execute(store: Store, job_id: str) -> None:
+    with store.transaction() as tx:
+        job = _lock(tx, job_id, f"ENGINE-14026 No job found with id '{job_id}'")
+        run = Run(tx)
+        if job.kind == jobs.START_TIMER:
+            _start(tx, run, job)
+        elif job.kind == "activate-processdefinition":
+            tx.records.remove(job)
+            tx.activate_definition(job.configuration or "")
+        else:
+            jobs.execute(run, job)
+
+
+def _start(tx: Transaction, run: Run, job: Job) -> None:
+    """Start an instance by the timer of its start event."""
+    tx.records.remove(job)
+    if job.repeat is not None:
+        from app.engine import timers
+
+        moment = timers.next_due(job.repeat, tx.now)
+        if moment is not None:
+            tx.records.add(rows.follower(job, tx.new_id(), moment, tx.now))
+    definition = tx.latest_definition(job.configuration or "", job.tenant_id)
+    if definition is None or definition.is_suspended:
+        return
+    graph = tx.graph(definition.id)
+    starting.start(run, graph, {}, at=graph.activities.get(job.activity_id or ""))
+
+
+@repeated
+def note_failure(store: Store, job_id: str, error: Exception) -> None:
+    """Take a retry from a job, and raise an incident with the last one."""
+    if not isinstance(error, EngineError):
+        log.error("job", job_id=job_id, exc_info=error)
+    trace = "".join(traceback.format_exception_only(error))
+    with store.transaction() as tx:
+        job = tx.lock_job(job_id)
+        if job is not None:
+            jobs.fail(Run(tx), job, error, trace, None)
+
+
+@repeated
+def set_retries(
+    store: Store, job_id: str, *, retries: int, due_date: datetime | None, sets_due_date: bool
+) -> None:
+    """Set the retries of a job, and its due date if it is given.
+
+    Raises:
+        EngineError: no such job, or a negative number; both are 500 on the wire.
+    """
+    if retries < 0:
+        raise EngineError(
+            "ENGINE-13054 The number of job retries must be a non-negative Integer, but "
+            f"'{retries}' has been provided."
+        )
+    with store.transaction() as tx:
+        job = tx.lock_job(job_id)
+        if job is None:
+            raise EngineError(f"ENGINE-13053 No job found with id '{job_id}'.'")
+        jobs.set_retries(Run(tx), job, retries)
+        if sets_due_date:
+            job.due_date = due_date
+
+
+@repeated
+def set_due_date(store: Store, job_id: str, *, due_date: datetime | None) -> None:
+    """Set when a job is due.
+
+    Raises:
+        EngineError: no such job.
+    """
+    with store.transaction() as tx:
+        job = tx.lock_job(job_id)
+        if job is None:
+            raise EngineError(f"No job found with id '{job_id}'.")
+        job.due_date = due_date
+
+
+@repeated
+def set_priority(store: Store, job_id: str, *, priority: int) -> None:
+    """Set the priority of a job.
+
+    Raises:
+        UnknownJobError: no such job.
+    """
+    with store.transaction() as tx:
+        _lock(tx, job_id, f"No job found with id '{job_id}'").priority = priority
+
+
+@repeated
+def set_suspended(store: Store, job_id: str, *, suspended: bool) -> None:
+    """Suspend or activate a job; an unknown one is no error."""
+    with store.transaction() as tx:
+        job = tx.lock_job(job_id)
+        if job is not None:
+            job.is_suspended = suspended
+
+
+@repeated
+def delete(store: Store, job_id: str) -> None:
+    """Delete a job; its activity waits for ever.
+
+    Raises:
+        UnknownJobError: no such job.
+    """
+    from app.engine import incidents
+
+    with store.transaction() as tx:
+        job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")
+        incidents.end_about(Run(tx), job.id, incidents.REMOVED)
+        tx.records.remove(job)
+
+
+def acquire(
+    store: Store, owner: str, *, limit: int, lock_duration: timedelta
+) -> list[tuple[str, bool]]:
+    """Lock due jobs for an executor.
+
+    Returns:
+        the id of each, and whether it may not run beside another of its instance.
+    """
+    with store.transaction() as tx:
+        return rows.acquire(tx, owner, limit, lock_duration)
+
+
+def next_due(store: Store) -> timedelta | None:
+    """How long until the next job is due; None when there is none."""
+    with store.transaction() as tx:
+        return rows.time_to_next(tx)

@@ -1,0 +1,161 @@
+"""Correlating messages with those who wait for them.
+
+Source: rest contract 4.5; engine semantics 2.9; Camunda 7 ``CorrelateMessageCmd``,
+``DefaultCorrelationHandler``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine import starting, triggers
+from app.engine.run import Run
+from app.engine.state import EventSubscription, Execution
+from app.engine.values import TypedValue
+from app.errors import BadUserRequestError, InvalidRequestError, MismatchingCorrelationError
+from app.store import Store, Transaction
+from app.store import subscriptions
+
+from .process_definitions import instance_view
+from .retrying import repeated
+
+Values = Mapping[str, TypedValue]
+
+
+@repeated
+def correlate(
+    store: Store,
+    *,
+    message_name: str | None,
+    business_key: str | None,
+    correlation_keys: Values,
+    local_correlation_keys: Values,
+    process_variables: Values,
+    process_variables_local: Values,
+    process_variables_to_triggered_scope: Values,
+    process_instance_id: str | None,
+    tenant_id: str | None,
+    without_tenant_id: bool,
+    all: bool,  # noqa: A002
+    result_enabled: bool,
+    variables_in_result_enabled: bool,
+) -> list[dict[str, Any]]:
+    """Deliver a message to the one execution that waits for it, or start an instance with it.
+
+    Args:
+        all: deliver it to everybody who matches.
+        result_enabled: the answer is wanted.
+
+    Returns:
+        one result for each receiver: ``result_type``, ``execution`` or ``process_instance``, and
+        ``variables`` when they are asked for.
+
+    Raises:
+        InvalidRequestError: the arguments contradict each other.
+        MismatchingCorrelationError: nobody matches, or more than one.
+    """
+    del result_enabled
+    if message_name is None:
+        raise InvalidRequestError("No message name supplied")
+    if tenant_id is not None and without_tenant_id:
+        raise InvalidRequestError(
+            "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'."
+        )
+    if process_instance_id is not None and (tenant_id is not None or without_tenant_id):
+        raise BadUserRequestError(
+            "ENGINE-13028 Cannot specify a tenant-id when correlate a message to a single process "
+            "instance."
+        )
+    wanted = subscriptions.Correlation(
+        message_name=message_name,
+        business_key=business_key,
+        process_instance_id=process_instance_id,
+        correlation_keys=dict(correlation_keys),
+        local_correlation_keys=dict(local_correlation_keys),
+        tenant_id=tenant_id,
+        is_tenant_set=tenant_id is not None or without_tenant_id,
+    )
+    handed = (process_variables, process_variables_local, process_variables_to_triggered_scope)
+    with store.transaction() as tx:
+        waiting = subscriptions.waiting(tx, wanted)
+        starts = [] if waiting and not all else subscriptions.starting(tx, wanted)
+        if len(waiting) > 1 and not all:
+            raise MismatchingCorrelationError.ambiguous(message_name, len(waiting), str(wanted))
+        if not waiting and not starts and not all:
+            raise MismatchingCorrelationError.unmatched(message_name)
+        results = [
+            _deliver(tx, found, handed, with_variables=variables_in_result_enabled)
+            for found in waiting
+        ]
+        for found in starts:
+            results.append(
+                _start(tx, found, business_key, handed, with_variables=variables_in_result_enabled)
+            )
+        return results
+
+
+def _deliver(
+    tx: Transaction,
+    subscription: EventSubscription,
+    handed: tuple[Values, Values, Values],
+    *,
+    with_variables: bool,
+) -> dict[str, Any]:
+    """Let the message happen to an execution."""
+    run = Run(tx)
+    execution = tx.execution(subscription.execution_id or "")
+    event = run.graph_of(execution).activities[subscription.activity_id or ""]
+    run.variables.set_all(execution, handed[0])
+    run.variables.set_all_local(execution, handed[1])
+    own = execution.scope_activity_id == event.id and event.attached_to is None
+    if own or (event.attached_to is not None and event.is_interrupting):
+        tx.records.remove(subscription)
+    run.triggered_variables = dict(handed[2])
+    run.notify_changes()
+    triggers.trigger(run, execution, event)
+    run.perform()
+    result: dict[str, Any] = {
+        "result_type": "Execution",
+        "execution": {
+            "id": execution.id,
+            "process_instance_id": execution.process_instance_id,
+            "is_ended": tx.records.is_removed(Execution, execution.id),
+            "tenant_id": execution.tenant_id,
+        },
+        "process_instance": None,
+    }
+    if with_variables:
+        result["variables"] = _left(tx, run, execution, handed[0])
+    return result
+
+
+def _left(tx: Transaction, run: Run, execution: Execution, given: Values) -> Values:
+    """The variables that the instance has after a delivery; given ones once it has ended."""
+    if tx.records.is_removed(Execution, execution.process_instance_id):
+        return dict(given)
+    return run.variables.local(tx.execution(execution.process_instance_id))
+
+
+def _start(
+    tx: Transaction,
+    subscription: EventSubscription,
+    business_key: str | None,
+    handed: tuple[Values, Values, Values],
+    *,
+    with_variables: bool,
+) -> dict[str, Any]:
+    """Start an instance at its message start event."""
+    run = Run(tx)
+    graph = tx.graph(subscription.configuration or "")
+    event = graph.activities[subscription.activity_id or ""]
+    values = {**handed[0], **handed[1], **handed[2]}
+    instance = starting.start(run, graph, values, business_key=business_key, at=event)
+    result: dict[str, Any] = {
+        "result_type": "ProcessDefinition",
+        "execution": None,
+        "process_instance": instance_view(
+            instance, is_ended=tx.records.is_removed(Execution, instance.id)
+        ),
+    }
+    if with_variables:
+        result["variables"] = run.variables.at_end_of(instance, values)
+    return result

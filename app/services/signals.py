@@ -1,0 +1,65 @@
+"""Signals from outside.
+
+Source: rest contract, found while recording surroundings; Camunda 7 ``SignalEventReceivedCmd``.
+"""
+
+from collections.abc import Mapping
+
+from app.engine import signals
+from app.engine.run import Run
+from app.engine.state import EventSubscription
+from app.engine.values import TypedValue
+from app.errors import InvalidRequestError, NullValueError
+from app.store import Store
+
+from .retrying import repeated
+
+
+@repeated
+def deliver(
+    store: Store,
+    *,
+    name: str | None,
+    execution_id: str | None,
+    variables: Mapping[str, TypedValue],
+    tenant_id: str | None,
+    without_tenant_id: bool,
+) -> None:
+    """Tell everybody, or one execution, that a signal has happened; nobody is no error.
+
+    Raises:
+        InvalidRequestError: no name.
+        NullValueError: there is no such execution, or it does not wait for the signal.
+    """
+    if name is None:
+        raise InvalidRequestError("No signal name given")
+    with store.transaction() as tx:
+        run = Run(tx)
+        if execution_id is None:
+            signals.broadcast(
+                run,
+                name,
+                tenant_id,
+                variables,
+                only_tenant=tenant_id is not None or without_tenant_id,
+            )
+            run.perform()
+            return
+        execution = tx.lock_execution(execution_id)
+        if execution is None:
+            raise NullValueError(
+                f"Cannot find execution with id '{execution_id}': execution is null"
+            )
+        found = [
+            s
+            for s in tx.subscriptions_of([execution_id])
+            if s.event_type == "signal" and s.event_name == name
+        ]
+        if not found:
+            raise NullValueError(
+                f"Execution '{execution_id}' has not subscribed to a signal event with name "
+                f"'{name}'."
+            )
+        subscription: EventSubscription = found[0]
+        signals.deliver(execution, run, subscription, variables)
+        run.perform()

@@ -1,0 +1,131 @@
+"""What people do with user tasks.
+
+Source: rest contract, found while recording surroundings; Camunda 7 ``TaskService``.
+"""
+
+from collections.abc import Mapping
+
+from app.engine import user_tasks
+from app.engine.run import Run
+from app.engine.state import Execution, Task
+from app.engine.values import TypedValue
+from app.errors import EngineError, NullValueError, SuspendedEntityInteractionError
+from app.store import Store, Transaction
+
+from .retrying import repeated
+
+
+class UnknownTaskError(NullValueError):
+    """No user task has the id."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(f"Cannot find task with id {task_id}: task is null")
+
+
+class TaskAlreadyClaimedError(EngineError):
+    """Somebody else works at the task."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(f"Task '{task_id}' is already claimed by someone else.")
+
+
+def _lock(tx: Transaction, task_id: str) -> Task:
+    task = tx.lock_row(Task, task_id)
+    if task is None:
+        raise UnknownTaskError(task_id)
+    if task.is_suspended:
+        raise SuspendedEntityInteractionError(
+            f"ENGINE-03043 Task with id '{task_id}' is suspended."
+        )
+    return task
+
+
+def _update(tx: Transaction, run: Run, task: Task) -> None:
+    task.task_state = "Updated"
+    task.last_updated = tx.now
+    run.history.task_changed(task)
+
+
+@repeated
+def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
+    """Make a user the assignee of a task that nobody else has.
+
+    Raises:
+        UnknownTaskError: no such task.
+        TaskAlreadyClaimedError: another user has it.
+    """
+    with store.transaction() as tx:
+        task = _lock(tx, task_id)
+        if user_id is not None and task.assignee not in (None, user_id):
+            raise TaskAlreadyClaimedError(task_id)
+        task.assignee = user_id
+        _update(tx, Run(tx), task)
+
+
+@repeated
+def set_assignee(store: Store, task_id: str, *, user_id: str | None) -> None:
+    """Set, or clear, the assignee of a task.
+
+    Raises:
+        UnknownTaskError: no such task.
+    """
+    with store.transaction() as tx:
+        task = _lock(tx, task_id)
+        task.assignee = user_id
+        _update(tx, Run(tx), task)
+
+
+@repeated
+def delegate(store: Store, task_id: str, *, user_id: str | None) -> None:
+    """Let another user do a task, whose owner gets it back.
+
+    Raises:
+        UnknownTaskError: no such task.
+    """
+    with store.transaction() as tx:
+        task = _lock(tx, task_id)
+        task.owner = task.owner or task.assignee
+        task.assignee, task.delegation_state = user_id, "PENDING"
+        _update(tx, Run(tx), task)
+
+
+@repeated
+def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) -> None:
+    """Give a delegated task back to its owner.
+
+    Raises:
+        UnknownTaskError: no such task.
+    """
+    with store.transaction() as tx:
+        task, run = _lock(tx, task_id), Run(tx)
+        run.variables.set_all(tx.execution(task.execution_id or ""), variables)
+        task.assignee, task.delegation_state = task.owner, "RESOLVED"
+        _update(tx, run, task)
+
+
+@repeated
+def complete(
+    store: Store,
+    task_id: str,
+    *,
+    variables: Mapping[str, TypedValue],
+    with_variables_in_return: bool = False,
+) -> dict[str, TypedValue] | None:
+    """Complete a task and move its instance on.
+
+    Returns:
+        the instance's variables, when they are asked for.
+
+    Raises:
+        UnknownTaskError: no such task.
+        EngineError: the instance cannot go on; nothing was changed.
+    """
+    with store.transaction() as tx:
+        task, run = _lock(tx, task_id), Run(tx)
+        instance = tx.execution(task.process_instance_id or "")
+        user_tasks.complete(run, task, variables)
+        if not with_variables_in_return:
+            return None
+        if tx.records.is_removed(Execution, instance.id):
+            return dict(variables)
+        return run.variables.local(instance)

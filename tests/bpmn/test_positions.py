@@ -1,0 +1,64 @@
+import pytest
+
+from app.bpmn import reader
+from app.errors import ParseError
+
+from .conftest import DEFINITIONS
+
+
+def problems_of(contents, newline="\n"):
+    lines = [DEFINITIONS, '<process id="p" isExecutable="true">', *contents, "</process>"]
+    xml = newline.join([*lines, "</definitions>"])
+    with pytest.raises(ParseError) as caught:
+        reader.read("p.bpmn", xml.encode(), require_history_time_to_live=False)
+    return caught.value
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_problem_is_where_the_start_tag_ends(newline):
+    error = problems_of(['<startEvent id="s"/>', '  <serviceTask id="work"/>'], newline)
+
+    (problem,) = error.problems
+    assert (problem.line, problem.column) == (4, 27)
+    assert problem.element_ids == ("work",)
+
+
+def test_a_start_tag_may_have_several_lines_and_odd_attributes():
+    error = problems_of(
+        [
+            '<startEvent id="s"/><!-- <serviceTask id="not"/> -->',
+            "<documentation><![CDATA[<serviceTask/>]]></documentation>",
+            "<serviceTask id='work' name=\"a > b\"",
+            "   camunda:topic='<'>".replace("<", "&lt;"),
+            "</serviceTask>",
+        ]
+    )
+
+    assert [(p.line, p.column) for p in error.problems] == [(6, 25)]
+
+
+def test_problems_come_in_the_order_of_the_document():
+    error = problems_of(
+        [
+            '<sequenceFlow id="f" sourceRef="s" targetRef="no"/>',
+            '<exclusiveGateway id="g"/><serviceTask id="a"/><serviceTask id="b"/>',
+        ]
+    )
+
+    assert [p.element_ids for p in error.problems] == [("p",), ("f",), ("a",), ("b",), ("g",)]
+
+
+def test_the_message_lists_every_problem_with_its_place():
+    error = problems_of(['<startEvent id="s"/>', '<serviceTask id="a" camunda:type="external"/>'])
+
+    assert str(error) == (
+        "ENGINE-09005 Could not parse BPMN process. Errors: \n"
+        "* External tasks must specify a 'topic' attribute in the camunda namespace"
+        " | resource p.bpmn | line 4 | column 46"
+    )
+
+
+def test_columns_count_characters_not_bytes():
+    error = problems_of(['<startEvent id="s"/>', '<serviceTask id="a" name="ÄÖÜ"/>'])
+
+    assert error.problems[0].column == 33
