@@ -26,6 +26,15 @@ class Baton:
         self.store = store
         self.unforeseen = 0
 
+    def start(self, config: "Config") -> None:
+        """Start what runs beside the requests."""
+        self.store.wakeups.most = max(1, config.threads - 8)
+        self.store.listen()
+
+    def stop(self) -> None:
+        """End what runs beside the requests."""
+        self.store.wakeups.stop()
+
 
 class EnginePrefix:
     """Serves ``/engine-rest/engine/default/…`` as ``/engine-rest/…``."""

@@ -14,7 +14,7 @@ from app.schemas import deployments as schemas
 from app.services import deployments as service
 
 from .decorators import base_url, body_bytes, current_store, no_content, returns
-from .problems import BAD, INVALID, Problem, REST, wraps
+from .problems import BAD, INVALID, REST, Problem, wraps
 
 deployments = Blueprint("deployments", __name__, url_prefix="/deployment")
 NAMES = (
@@ -42,8 +42,7 @@ def create() -> dict[str, Any]:
     for name in request.form:
         if name not in NAMES:
             raise InvalidRequestError(
-                "No file name found in the deployment resource described by form parameter "
-                "'null'."
+                "No file name found in the deployment resource described by form parameter 'null'."
             )
     view = service.create(
         current_store(),

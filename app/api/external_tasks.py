@@ -7,10 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import BadUserRequestError, NotFoundError
 from app.schemas import external_tasks as schemas
+from app.schemas import lists
 from app.services import external_tasks as service
+from app.services import polling
 
+from .connections import is_connected
 from .decorators import accepts, current_store, no_content, produces, returns
-from .problems import BAD, MISSING, REST, wraps
+from .problems import BAD, INVALID, MISSING, REST, wraps
 
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
 wrapped = wraps({NotFoundError: (MISSING, REST), BadUserRequestError: (BAD, REST)})
@@ -21,7 +24,7 @@ wrapped = wraps({NotFoundError: (MISSING, REST), BadUserRequestError: (BAD, REST
 @accepts(schemas.FetchAndLockSchema)
 def fetch_and_lock(**body: Any) -> list[dict[str, Any]]:
     """Lock free tasks of some topics and answer them with their variables."""
-    found = service.fetch_and_lock(current_store(), **body)
+    found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **body)
     return [schemas.locked_task(view) for view in found]
 
 
@@ -109,8 +112,21 @@ def error_details(task_id: str) -> ResponseReturnValue:
 
 
 @external_tasks.put("/retries")
+@wraps({service.BulkTaskMissingError: (MISSING, INVALID)})
 @accepts(schemas.BulkRetriesSchema)
 def set_retries_of_many(**body: Any) -> ResponseReturnValue:
     """Set the retries of many tasks in one transaction."""
-    service.set_retries_of_many(current_store(), **body)
+    service.set_retries_of_many(current_store(), **_selection(body))
     return no_content()
+
+
+def _selection(body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a bulk command, with the filters of its queries read."""
+    for name, schema in (
+        ("external_task_query", lists.EXTERNAL_TASKS),
+        ("process_instance_query", lists.PROCESS_INSTANCES),
+        ("historic_process_instance_query", lists.HISTORIC_INSTANCES),
+    ):
+        if body[name] is not None:
+            body[name] = schema.from_body(body[name])[0]
+    return body

@@ -94,9 +94,7 @@ def create_incident(execution_id: str, **body: Any) -> dict[str, Any]:
 
 
 @incidents.delete("/incident/<incident_id>")
-@wraps(
-    {NotFoundError: (MISSING, INVALID), BadUserRequestError: (BAD, INVALID)}, keeps_code=False
-)
+@wraps({NotFoundError: (MISSING, INVALID), BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
 def resolve_incident(incident_id: str) -> ResponseReturnValue:
     """End an incident of one's own."""
     incident_service.resolve(current_store(), incident_id)

@@ -27,7 +27,11 @@ T = TypeVar("T")
 Kind = tuple[int, str]
 log = structlog.get_logger()
 
-BAD, MISSING, FAILED = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR
+BAD, MISSING, FAILED = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+)
 REST, INVALID = "RestException", "InvalidRequestException"
 
 PROBLEMS: dict[type[errors.EngineError], Kind] = {

@@ -14,9 +14,7 @@ from app.services.process_definitions import UnknownKeyError
 from .decorators import accepts, base_url, current_store, no_content, returns
 from .problems import BAD, FAILED, INVALID, MISSING, REST, wraps
 
-process_definitions = Blueprint(
-    "process_definitions", __name__, url_prefix="/process-definition"
-)
+process_definitions = Blueprint("process_definitions", __name__, url_prefix="/process-definition")
 refused = wraps({StartRefusedError: (FAILED, REST), UnknownKeyError: (MISSING, REST)})
 
 

@@ -6,7 +6,9 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.errors import NotFoundError
+from app.schemas import lists
 from app.schemas import process_definitions as schemas
+from app.schemas.queries import QuerySchema
 from app.services import process_instances as service
 from app.services import suspension
 
@@ -52,9 +54,18 @@ def set_suspended(instance_id: str, **body: Any) -> ResponseReturnValue:
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate instances: those named, or all of a definition."""
     store, suspended = current_store(), body["suspended"]
-    selectors = ("process_instance_ids", "process_instance_query", "historic_process_instance_query")
+    selectors = (
+        "process_instance_ids",
+        "process_instance_query",
+        "historic_process_instance_query",
+    )
     if any(body[name] is not None for name in selectors):
-        ids = service.selected(store, **{name: body[name] for name in selectors})
+        ids = service.selected(
+            store,
+            process_instance_ids=body["process_instance_ids"],
+            process_instance_query=_filters(lists.PROCESS_INSTANCES, body[selectors[1]]),
+            historic_process_instance_query=_filters(lists.HISTORIC_INSTANCES, body[selectors[2]]),
+        )
         suspension.set_instances(store, ids, suspended=suspended)
     else:
         suspension.set_instances_of(
@@ -66,3 +77,8 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
             without_tenant_id=bool(body["process_definition_without_tenant_id"]),
         )
     return no_content()
+
+
+def _filters(schema: QuerySchema, body: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The filters of a query inside a body."""
+    return None if body is None else schema.from_body(body)[0]

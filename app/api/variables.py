@@ -240,9 +240,7 @@ def _uploaded() -> TypedValue:
     if file is None and text is None:
         raise JavaRuntimeError("NullPointerException", "The form has no part 'data'")
     if "valueType" in request.files:
-        raise Problem(
-            BAD, INVALID, "Form part with name 'valueType' must have a text/plain value"
-        )
+        raise Problem(BAD, INVALID, "Form part with name 'valueType' must have a text/plain value")
     kind = request.form.get("valueType", "Bytes")
     content = file.read() if file is not None else (text or "").encode()
     if kind.lower() == "bytes":

@@ -358,6 +358,11 @@ class FlowNode:
     form_ref: FormReference | None = None
     initiator: str | None = None
 
+    @property
+    def is_start_event(self) -> bool:
+        """Whether a process or sub-process starts here."""
+        return self.kind.endswith("StartEvent") or self.kind in ("startEvent", "startTimerEvent")
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessModel:

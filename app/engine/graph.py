@@ -153,7 +153,7 @@ class Activity:
     @property
     def start_event(self) -> Activity | None:
         """The start event inside a sub-process."""
-        return next((a for a in self.activities if a.kind.lower().endswith("startevent")), None)
+        return next((a for a in self.activities if a.node and a.node.is_start_event), None)
 
 
 class Graph:

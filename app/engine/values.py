@@ -54,9 +54,7 @@ def to_columns(typed: TypedValue) -> StoredValue:
     """
     value, kind = typed.value, typed.type
     text = number = double = content = None
-    if isinstance(value, bool):
-        number = int(value)
-    elif isinstance(value, int):
+    if isinstance(value, bool) or isinstance(value, int):
         number = int(value)
     elif isinstance(value, float):
         finite = value - value == 0

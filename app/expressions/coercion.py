@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from .values import INTEGER_MAX, INTEGER_MIN, Integer, Short, java_class, to_text
+from .values import INTEGER_MIN, Integer, Short, java_class, to_text
 
 
 class CoercionError(Exception):

@@ -6,8 +6,8 @@ Source: engine semantics 7.3.
 """
 
 import re
-from contextlib import suppress
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from .coercion import CoercionError

@@ -244,3 +244,26 @@ incident = Table(
     Index("ix_incident_root_cause", "root_cause_incident_id"),
     Index("ix_incident_cause", "cause_incident_id"),
 )
+
+receipt = Table(
+    "receipt",
+    metadata,
+    key(),
+    text("fingerprint", nullable=False),
+    Column("create_time", Moment, nullable=False),
+    Index("ix_receipt_create_time", "create_time"),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    key(),
+    text("type", nullable=False),
+    Column("start_time", Moment, nullable=False),
+    Column("total_jobs", Integer, nullable=False),
+    Column("jobs_created", Integer, nullable=False),
+    Column("is_suspended", Boolean, nullable=False),
+    text("configuration", nullable=False),
+    Column("execution_start_time", Moment),
+    text("tenant_id"),
+)

@@ -142,7 +142,7 @@ def span(milliseconds: int) -> timedelta:
 class JacksonBoolean(Jackson):
     """A Java boolean; null is false. Texts and numbers are read."""
 
-    default_value = False
+    default_value: bool | None = False
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool | None:
         if isinstance(value, bool):

@@ -26,9 +26,13 @@ def parse_date(text: str) -> datetime:
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     try:
         start = datetime(year, month, 1, tzinfo=UTC)
-        return start + timedelta(
-            days=day - 1, hours=hour, minutes=minute, seconds=second, milliseconds=millis
-        ) - _offset(found)
+        return (
+            start
+            + timedelta(
+                days=day - 1, hours=hour, minutes=minute, seconds=second, milliseconds=millis
+            )
+            - _offset(found)
+        )
     except OverflowError:
         raise ValueError(text) from None
 

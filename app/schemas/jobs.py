@@ -9,7 +9,14 @@ from marshmallow import post_load
 
 from app.errors import JavaRuntimeError
 
-from .base import BoxedInteger, BoxedLong, CamundaDateTime, CamundaSchema, JacksonBoolean, JacksonString
+from .base import (
+    BoxedInteger,
+    BoxedLong,
+    CamundaDateTime,
+    CamundaSchema,
+    JacksonBoolean,
+    JacksonString,
+)
 from .typed_values import TypedValues
 
 

@@ -10,7 +10,16 @@ from marshmallow import ValidationError
 
 from app.errors import JavaRuntimeError
 
-from .base import BoxedBoolean, CamundaSchema, Jackson, JacksonBoolean, JacksonString, JsonMap, Shape, StringList
+from .base import (
+    BoxedBoolean,
+    CamundaSchema,
+    Jackson,
+    JacksonBoolean,
+    JacksonString,
+    JsonMap,
+    Shape,
+    StringList,
+)
 from .typed_values import TypedValues, render_all
 
 _instance = Shape(

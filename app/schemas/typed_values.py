@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError
 
+from app.engine.conversion import Integer, double_to_text, from_json
 from app.engine.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
-from app.engine.conversion import Integer, double_to_text, from_json
 
 from .base import INT, LONG, Jackson, text_of
 from .dates import parse_date
@@ -128,9 +128,7 @@ def _shown(value: Any) -> str:
 def _is_transient(info: Mapping[str, Any]) -> bool:
     value = info.get("transient")
     if value is not None and not isinstance(value, bool):
-        raise InvalidRequestError(
-            "The property 'transient' should have a value of type 'boolean'."
-        )
+        raise InvalidRequestError("The property 'transient' should have a value of type 'boolean'.")
     return bool(value)
 
 
@@ -285,8 +283,7 @@ def _serialized(
     """An Object, Json or Xml, whose value is a text that stays as it is."""
     if value is not None and not isinstance(value, str):
         raise InvalidRequestError(
-            "Must provide 'null' or String value for value of SerializableValue type "
-            f"'{kind}'."
+            f"Must provide 'null' or String value for value of SerializableValue type '{kind}'."
         )
     if value is not None and "\x00" in value:
         raise InvalidRequestError("A text with the character NUL cannot be stored")

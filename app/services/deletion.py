@@ -1,6 +1,6 @@
 """Deleting all that a definition has left behind, in batches that commit."""
 
-from app.errors import NotFoundError
+from app.errors import EngineError, NotFoundError
 from app.store import Store
 from app.store import deployments as rows
 
@@ -8,6 +8,17 @@ from . import process_instances
 from .retrying import repeated
 
 BATCH = 500
+
+
+class RunningInstancesError(EngineError):
+    """A definition with running instances is not deleted without them."""
+
+    def __init__(self, definition_id: str, count: int) -> None:
+        super().__init__(
+            "ENGINE-03076 Deletion of process definition without cascading failed. Process "
+            f"definition with id: {definition_id} can't be deleted, because there are {count} "
+            "dependent process instances."
+        )
 
 
 def delete_instances_of(

@@ -16,6 +16,7 @@ from app.errors import EngineError, NotFoundError, NotValidError
 from app.store import Store
 from app.store import deployments as rows
 
+from . import deletion
 from .retrying import repeated
 
 log = structlog.get_logger()
@@ -40,17 +41,6 @@ class UnknownDeploymentError(NotFoundError):
 
     def __init__(self, deployment_id: str) -> None:
         super().__init__(f"Deployment with id '{deployment_id}' do not exist")
-
-
-class RunningInstancesError(EngineError):
-    """A definition with running instances is not deleted without them."""
-
-    def __init__(self, definition_id: str, count: int) -> None:
-        super().__init__(
-            "ENGINE-03076 Deletion of process definition without cascading failed. Process "
-            f"definition with id: {definition_id} can't be deleted, because there are {count} "
-            "dependent process instances."
-        )
 
 
 def _read(store: Store, resources: Resources) -> dict[str, tuple[ProcessModel, ...]]:
@@ -152,8 +142,6 @@ def delete(
         RunningInstancesError: there are instances, and they are not to be deleted.
         EngineError: an output parameter or listener of an instance fails.
     """
-    from . import deletion
-
     with store.reading() as connection:
         if not rows.exists(connection, deployment_id):
             raise UnknownDeploymentError(deployment_id)
@@ -162,7 +150,7 @@ def delete(
             for definition in definitions:
                 count = rows.count_instances(connection, definition.id)
                 if count:
-                    raise RunningInstancesError(definition.id, count)
+                    raise deletion.RunningInstancesError(definition.id, count)
     if cascade:
         for definition in definitions:
             deletion.delete_instances_of(

@@ -12,11 +12,10 @@ from app.engine.run import Run
 from app.engine.state import EventSubscription, Execution
 from app.engine.values import TypedValue
 from app.errors import BadUserRequestError, InvalidRequestError, MismatchingCorrelationError
-from app.store import Store, Transaction
-from app.store import subscriptions
+from app.store import Store, Transaction, subscriptions
 
-from .process_definitions import instance_view
 from .retrying import repeated
+from .views import instance_view
 
 Values = Mapping[str, TypedValue]
 

@@ -18,8 +18,11 @@ from app.errors import (
     SuspendedEntityInteractionError,
 )
 from app.store import Store, Transaction
+from app.store import deployments as rows
 
+from . import deletion
 from .retrying import repeated
+from .views import instance_view
 
 
 def _find(
@@ -143,15 +146,63 @@ def _start(
     return view
 
 
-def instance_view(instance: Execution, *, is_ended: bool = False) -> dict[str, Any]:
-    """What the wire shows of a process instance."""
-    return {
-        "id": instance.process_instance_id,
-        "definition_id": instance.process_definition_id,
-        "definition_key": instance.process_definition_key,
-        "business_key": instance.business_key,
-        "case_instance_id": instance.case_instance_id,
-        "is_ended": is_ended,
-        "is_suspended": instance.is_suspended,
-        "tenant_id": instance.tenant_id,
-    }
+def id_of(
+    store: Store,
+    *,
+    definition_id: str | None = None,
+    key: str | None = None,
+    tenant_id: str | None = None,
+) -> str:
+    """The id of the definition that a path names.
+
+    Raises:
+        UnknownKeyError: no such key.
+        StartRefusedError: no such id.
+    """
+    with store.transaction() as tx:
+        return _find(tx, definition_id, key, tenant_id).id
+
+
+@repeated
+def _remove(store: Store, definition: ProcessDefinition) -> None:
+    with store.transaction() as tx:
+        rows.remove_definition(tx, definition)
+    store.definitions.forget(definition.id)
+
+
+def delete(
+    store: Store,
+    definition_id: str,
+    *,
+    cascade: bool,
+    skip_custom_listeners: bool,
+    skip_io_mappings: bool,
+) -> None:
+    """Delete one version of a definition.
+
+    Args:
+        cascade: with its instances and their history, in batches that commit.
+
+    Raises:
+        NotFoundError: no such definition.
+        RunningInstancesError: there are instances, and they are not to be deleted.
+    """
+    with store.transaction() as tx:
+        found = tx.definition(definition_id)
+    if found is None:
+        raise NotFoundError(
+            f"No process definition found with id '{definition_id}': processDefinition is null"
+        )
+    if cascade:
+        deletion.delete_instances_of(
+            store,
+            definition_id,
+            skip_custom_listeners=skip_custom_listeners,
+            skip_io_mappings=skip_io_mappings,
+        )
+    else:
+        with store.reading() as connection:
+            count = rows.count_instances(connection, definition_id)
+        if count:
+            raise deletion.RunningInstancesError(definition_id, count)
+    _remove(store, found)

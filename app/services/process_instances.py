@@ -11,8 +11,9 @@ from app.engine.state import Execution
 from app.errors import NotFoundError
 from app.store import Store, Transaction
 
-from .process_definitions import instance_view
+from . import lists
 from .retrying import repeated
+from .views import instance_view
 
 
 class UnknownInstanceError(NotFoundError):
@@ -77,3 +78,24 @@ def delete(
         cancellation.delete_process_instance(
             run, instance, None, skips_subprocesses=skip_subprocesses
         )
+
+
+def selected(
+    store: Store,
+    *,
+    process_instance_ids: list[str | None] | None,
+    process_instance_query: dict[str, Any] | None,
+    historic_process_instance_query: dict[str, Any] | None,
+) -> list[str]:
+    """The ids of the instances that a group command means: listed, and found by queries.
+
+    Args:
+        process_instance_query: filters as `services.lists.find` takes them.
+    """
+    found = [i for i in process_instance_ids or [] if i is not None]
+    if process_instance_query is not None:
+        found += [v["id"] for v in lists.find(store, "process_instance", process_instance_query)]
+    if historic_process_instance_query is not None:
+        views = lists.find(store, "historic_process_instance", historic_process_instance_query)
+        found += [v["id"] for v in views]
+    return list(dict.fromkeys(found))

@@ -17,6 +17,7 @@ from .definitions import Definitions
 from .engine import create_engine
 from .faults import TransactionConflictError, translated
 from .transaction import Transaction
+from .wakeups import Wakeups
 
 
 def _utc_now() -> datetime:
@@ -48,7 +49,7 @@ class Store:
         self.clock = clock
         self._engine_options = engine_options
         self.definitions = Definitions(lambda: self.engine)
-        self.wake: Callable[[set[str]], None] = lambda topics: None
+        self.wakeups = Wakeups()
         self.between_locks: Callable[[str], None] = lambda task_id: None  # tests look in here
 
     @cached_property
@@ -59,6 +60,20 @@ class Store:
     @property
     def dialect(self) -> Dialect:
         return self.engine.dialect
+
+    @property
+    def has_notifications(self) -> bool:
+        """Whether processes can tell each other of new tasks."""
+        return self.dialect.name == "postgresql"
+
+    def listen(self) -> None:
+        """Hear of tasks that other processes make available."""
+        if self.has_notifications:
+            import psycopg
+
+            parameters = self.engine.url.set(drivername="postgresql")
+            conninfo = parameters.render_as_string(hide_password=False)
+            self.wakeups.connect(lambda: psycopg.connect(conninfo, autocommit=True))
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -83,7 +98,7 @@ class Store:
             finally:
                 connection.close()
         if tx.topics:
-            self.wake(tx.topics)
+            self.wakeups.committed(tx.topics)
         for follow in tx.after_commit:
             follow()
 

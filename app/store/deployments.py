@@ -244,7 +244,7 @@ def _subscribe_starts(
 ) -> None:
     """Subscribe to what starts the process: messages, signals, conditions, timers."""
     for node in model.nodes.values():
-        if node.scope_id != model.id or not node.kind.lower().endswith("startevent"):
+        if node.scope_id != model.id or not node.is_start_event:
             continue
         match node.detail:
             case bpmn.Message(name=name):
@@ -414,3 +414,19 @@ def remove(tx: "Transaction", deployment_id: str, definitions: Sequence[ProcessD
             graph = tx.graph(before.id)
             _replace_starts(tx, before)
             _subscribe_starts(tx, graph.model, before)
+
+
+_REMOVE_DEFINITION = Compiled(
+    lambda: delete(process_definition).where(process_definition.c.id == _ID)
+)
+
+
+def remove_definition(tx: "Transaction", definition: ProcessDefinition) -> None:
+    """Delete one version and how it starts; the version before it starts again."""
+    for statement in _REMOVE_OF_DEFINITION:
+        tx.run(statement, id=definition.id)
+    tx.run(_REMOVE_DEFINITION, id=definition.id)
+    before = tx.latest_definition(definition.key, definition.tenant_id)
+    if before is not None and before.version < definition.version:
+        _replace_starts(tx, before)
+        _subscribe_starts(tx, tx.graph(before.id).model, before)

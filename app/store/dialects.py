@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
 import orjson
-from sqlalchemy import ColumnElement, Executable, bindparam
+from sqlalchemy import ColumnElement, Executable
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -62,7 +62,7 @@ def _clock_sqlite(element: DatabaseClock, compiler: SQLCompiler, **options: Any)
 
 
 class StatementClock(ColumnElement[Any]):
-    """The time when the statement began, which an index can be asked for; ours on SQLite."""
+    """The time when the statement began, which an index can be asked for."""
 
     inherit_cache = True
     type = Moment()
@@ -75,7 +75,7 @@ def _statement_clock(element: StatementClock, compiler: SQLCompiler, **options: 
 
 @compiles(StatementClock, "sqlite")
 def _statement_clock_sqlite(element: StatementClock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001
-    return compiler.process(bindparam("now", type_=Moment()), **options)
+    return "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
 
 
 class Text(NamedTuple):

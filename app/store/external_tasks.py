@@ -283,7 +283,7 @@ def fetch_and_lock(
         a view of each task: its record's fields, its variables and what its topic asked for.
     """
     by_name = {topic.topic_name: topic for topic in topics}
-    tx.run(RELEASE_EXPIRED, topics=tx.listed(by_name), **tx.clock_parameter())
+    tx.run(RELEASE_EXPIRED, topics=tx.listed(by_name))
     shape = tuple(_filters_of(topic) for topic in topics)
     rows = tx.rows(
         _claim(shape, use_priority, newest_first),
@@ -400,3 +400,16 @@ def error_details(connection: Connection, task_id: str) -> tuple[str | None] | N
     """The details of a task's last failure, in a tuple; None when there is no such task."""
     row = connection.execute(select(task.error_details).where(task.id == task_id)).first()
     return None if row is None else (row[0],)
+
+
+def any_free(connection: Connection, topics: list[str]) -> bool:
+    """Whether a task of these topics could be fetched now."""
+    ready = [not_(task.is_suspended), or_(task.retries.is_(None), task.retries > 0)]
+    free = select(literal(1)).where(task.topic_name.in_(topics), not_(task.is_locked), *ready)
+    expired = select(literal(1)).where(
+        task.topic_name.in_(topics),
+        task.is_locked,
+        task.lock_expiration_time <= StatementClock(),
+        *ready,
+    )
+    return any(connection.execute(query.limit(1)).first() for query in (free, expired))

@@ -58,7 +58,7 @@ def acquire(
     """Lock due jobs for an executor; of an instance's exclusive ones only the first."""
     taken: list[tuple[str, bool]] = []
     instances: set[str] = set()
-    for clock, *values in tx.rows(_ACQUIRE, limit=limit, **tx.clock_parameter()):
+    for clock, *values in tx.rows(_ACQUIRE, limit=limit):
         tx.told_time(clock)
         found = tx.records.load(Job(*values))
         if found is None or (found.is_exclusive and found.process_instance_id in instances):

@@ -65,7 +65,7 @@ LOCK_ROOT_OF = {
 }
 
 
-def _locked_task() -> Select[Any]:
+def _locked_task() -> Any:
     """The row of an external task once it is ours, its execution, its instance, and the time.
 
     The clock is read outside of the part that waits for the row, or it would tell the time from
@@ -94,7 +94,7 @@ def _locked_task() -> Select[Any]:
 LOCKED_EXTERNAL_TASK = Compiled(_locked_task)
 
 
-def _execution_with_flags() -> Select[Any]:
+def _execution_with_flags() -> Any:
     return select(
         DatabaseClock(), *_flags(execution.c.root_process_instance_id), *execution.c
     ).where(execution.c.id == _ID)
@@ -249,4 +249,8 @@ CONDITIONAL_SUBSCRIPTIONS = Compiled(
         )
         .order_by(event_subscription.c.id)
     )
+)
+
+ROOTS_OF_TASKS = Compiled(
+    lambda: select(external_task.c.root_process_instance_id).where(Among(external_task.c.id, _IDS))
 )

@@ -90,12 +90,8 @@ class Transaction:
         """The transaction's one moment: the database's, where it has a clock that all share."""
         if self._now is None:
             self._set_now(self._rows(reads.CLOCK)[0][0])
-        assert self._now is not None  # noqa: S101
+        assert self._now is not None
         return self._now
-
-    def clock_parameter(self) -> dict[str, datetime]:
-        """The parameter of statements that compare with the time on SQLite."""
-        return {"now": self.now} if self._dialect.name == "sqlite" else {}
 
     def told_time(self, told: datetime | None) -> None:
         """Take the time that a statement has read as this transaction's."""
@@ -193,6 +189,10 @@ class Transaction:
         """Lock several call hierarchies by the ids of their roots, in the order of the ids."""
         for root in sorted(set(roots)):
             self._rows(reads.LOCK_ROOT_OF[state.Execution], id=root)
+
+    def roots_of_tasks(self, task_ids: Iterable[str]) -> list[str]:
+        """The ids of the call hierarchies that external tasks belong to."""
+        return [row[0] for row in self._rows(reads.ROOTS_OF_TASKS, ids=self.listed(task_ids))]
 
     def note_everything(self) -> None:
         """Expect incidents, jobs and subscriptions everywhere: several hierarchies are locked."""

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import attrgetter
-from typing import Any
 
 import orjson
 from sqlalchemy import Table
@@ -16,7 +15,6 @@ from sqlalchemy import Table
 from app.engine import history_records as history
 from app.engine import state
 from app.models import metadata
-
 
 Sweep = tuple[str, list[str]]  # what follows DELETE FROM, with {among}, and the values it means
 

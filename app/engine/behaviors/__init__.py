@@ -52,7 +52,8 @@ def behavior_of(activity: Activity) -> Behavior:
     found = _TASKS.get(type(detail))
     if found is not None:
         return found
-    if activity.attached_to is not None or kind.lower().endswith("startevent"):
+    node = activity.node
+    if activity.attached_to is not None or (node is not None and node.is_start_event):
         return _PASS
     if "EndEvent" in kind or "Throw" in kind:
         return _THROWN.get(type(detail), _PASS)

@@ -1,0 +1,140 @@
+"""The tree of what an instance is doing.
+
+Source: rest contract 4.3; Camunda 7 ``GetActivityInstanceCmd``.
+"""
+
+from typing import Any
+
+from app.engine.graph import Activity, Graph
+from app.engine.jobs import ASYNC
+from app.engine.state import Execution, Incident, Job
+from app.errors import NotFoundError
+from app.store import Store, Transaction
+
+Node = dict[str, Any]
+
+
+def tree(store: Store, instance_id: str) -> Node:
+    """The activity instances of a process instance, the outermost first.
+
+    Raises:
+        NotFoundError: there is no such instance.
+    """
+    with store.transaction() as tx:
+        instance = tx.peek_execution(instance_id)
+        if instance is None or instance.parent_id is not None:
+            error = NotFoundError(f"Process instance with id {instance_id} does not exist")
+            error.code = None
+            raise error
+        return _Tree(tx, instance).build()
+
+
+class _Tree:
+    def __init__(self, tx: Transaction, instance: Execution) -> None:
+        self._instance = instance
+        self._graph: Graph = tx.graph(instance.process_definition_id)
+        executions = [instance, *tx.tree_below(instance.id)]
+        self._executions = [e for e in executions if not e.is_event_scope]
+        self._by_id = {e.id: e for e in self._executions}
+        ids = [e.id for e in self._executions]
+        self._incidents: list[Incident] = tx.incidents_of(ids) if tx.has_incidents else []
+        jobs: list[Job] = tx.jobs_of(ids) if tx.has_jobs else []
+        self._parked = {(j.execution_id, j.activity_id) for j in jobs if j.kind == ASYNC}
+        self._nodes: dict[str, Node] = {}
+
+    def build(self) -> Node:
+        root = self._node(
+            self._graph.process, self._instance.id, None, [self._instance], is_root=True
+        )
+        self._nodes[self._instance.id] = root
+        for execution in self._executions:
+            self._place(execution)
+        return root
+
+    def _place(self, execution: Execution) -> None:
+        """Put what an execution does below its scope."""
+        own = execution.scope_activity_instance_id
+        if execution.parent_id is not None:
+            around = self._around(execution)
+            if execution.is_scope and execution.scope_activity_id is not None:
+                activity = self._graph.activities[execution.scope_activity_id]
+                self._add(around, activity, own or "", execution)
+            else:
+                around["execution_ids"].append(execution.id)
+        if execution.activity_id is None:
+            return
+        if execution.is_scope and execution.activity_instance_id == own and own is not None:
+            return
+        activity = self._graph.activities[execution.activity_id]
+        inside = self._inside(execution)
+        if execution.activity_instance_id is not None:
+            self._add(inside, activity, execution.activity_instance_id, execution)
+        elif (execution.id, execution.activity_id) in self._parked:
+            inside["child_transition_instances"].append(
+                self._transition(inside, activity, execution)
+            )
+
+    def _around(self, execution: Execution) -> Node:
+        """The node of the scope around an execution."""
+        parent = self._by_id[execution.parent_id or ""]
+        return self._inside(parent)
+
+    def _inside(self, execution: Execution) -> Node:
+        """The node of the scope that an execution is in."""
+        while not execution.is_scope:
+            execution = self._by_id[execution.parent_id or ""]
+        return self._nodes[execution.scope_activity_instance_id or ""]
+
+    def _add(self, parent: Node, activity: Activity, node_id: str, execution: Execution) -> None:
+        node = self._node(activity, node_id, parent["id"], [execution])
+        self._nodes[node_id] = node
+        parent["child_activity_instances"].append(node)
+
+    def _node(
+        self,
+        activity: Activity,
+        node_id: str,
+        parent_id: str | None,
+        executions: list[Execution],
+        *,
+        is_root: bool = False,
+    ) -> Node:
+        incidents = self._about(executions[0], activity)
+        return {
+            "id": node_id,
+            "parent_activity_instance_id": parent_id,
+            "activity_id": self._instance.process_definition_id if is_root else activity.id,
+            "activity_type": activity.kind,
+            "process_instance_id": self._instance.id,
+            "process_definition_id": self._instance.process_definition_id,
+            "child_activity_instances": [],
+            "child_transition_instances": [],
+            "execution_ids": [e.id for e in executions],
+            "activity_name": activity.name,
+            "incident_ids": [i.id for i in incidents],
+            "incidents": [{"id": i.id, "activity_id": i.activity_id} for i in incidents],
+            "name": activity.name,
+        }
+
+    def _about(self, execution: Execution, activity: Activity) -> list[Incident]:
+        return [
+            i
+            for i in self._incidents
+            if i.execution_id == execution.id and i.activity_id == activity.id
+        ]
+
+    def _transition(self, parent: Node, activity: Activity, execution: Execution) -> Node:
+        incidents = self._about(execution, activity)
+        return {
+            "id": execution.id,
+            "parent_activity_instance_id": parent["id"],
+            "process_instance_id": self._instance.id,
+            "process_definition_id": self._instance.process_definition_id,
+            "activity_id": activity.id,
+            "activity_name": activity.name,
+            "activity_type": activity.kind,
+            "execution_id": execution.id,
+            "target_activity_id": activity.id,
+            "incident_ids": [i.id for i in incidents],
+            "incidents": [{"id": i.id, "activity_id": i.activity_id} for i in incidents],
+        }

@@ -1,0 +1,75 @@
+"""Long polling: a fetch that waits for tasks, outside of any transaction.
+
+Source: rest contract 3.4; design, decision 6.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from app.store import Store
+
+from . import external_tasks
+
+log = structlog.get_logger()
+LOOK_SECONDS = 1.0  # how often a poll looks by itself
+LOOK_SECONDS_ALONE = 0.1  # the same on SQLite, whose look is a read of the file
+WARN_SECONDS = 60.0
+_warned_at = 0.0
+_WARNING = threading.Lock()
+
+
+def fetch_and_lock(
+    store: Store,
+    *,
+    async_response_timeout: int | None,
+    is_connected: Callable[[], bool],
+    **arguments: Any,
+) -> list[dict[str, Any]]:
+    """Fetch and lock, and when there is nothing wait for it.
+
+    Args:
+        async_response_timeout: milliseconds to wait at most; None, zero or less: not at all.
+        is_connected: whether somebody still waits for the answer; asked before each claim.
+        arguments: those of `external_tasks.fetch_and_lock`.
+
+    Returns:
+        the tasks; an empty list when there were none in time.
+    """
+    found = external_tasks.fetch_and_lock(store, **arguments)
+    if found or async_response_timeout is None or async_response_timeout <= 0:
+        return found
+    deadline = time.monotonic() + async_response_timeout / 1000
+    topics = [topic["topic_name"] for topic in arguments["topics"]]
+    with store.wakeups.waiting(topics, arguments["worker_id"]) as waiter:
+        if waiter is None:
+            _warn(store)
+            return []
+        pause = LOOK_SECONDS if store.has_notifications else LOOK_SECONDS_ALONE
+        while not store.wakeups.is_stopping:
+            left = deadline - time.monotonic()
+            woken = waiter.wait(max(0.0, min(left, pause)))
+            if store.wakeups.is_stopping or not is_connected():
+                return []
+            if woken or left <= pause or external_tasks.may_fetch(store, topics):
+                found = external_tasks.fetch_and_lock(store, **arguments)
+            if found or time.monotonic() >= deadline:
+                return found
+    return []
+
+
+def _warn(store: Store) -> None:
+    """Say, once a minute, that more polls came than may wait."""
+    global _warned_at
+    with _WARNING:
+        now = time.monotonic()
+        if now - _warned_at < WARN_SECONDS and _warned_at:
+            return
+        _warned_at = now
+    log.warning(
+        "too many waiting polls: further ones are answered at once; raise THREADS",
+        most=store.wakeups.most,
+    )

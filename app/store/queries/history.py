@@ -1,0 +1,438 @@
+"""Lists of what has happened. The removal time is the root instance's.
+
+Source: rest contract 4.8.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, FromClause, Table, and_, exists, literal, null, select
+from sqlalchemy.sql import ColumnElement
+
+from app.engine.history import CREATED, DELETED, FAILED, OPEN, REMOVED, RESOLVED, SUCCESSFUL
+from app.models.history import (
+    historic_activity_instance,
+    historic_detail,
+    historic_external_task_log,
+    historic_incident,
+    historic_process_instance,
+    historic_task,
+    historic_variable_instance,
+)
+
+from .base import (
+    Condition,
+    Filters,
+    Listing,
+    above,
+    among,
+    at_least,
+    at_most,
+    below,
+    equals,
+    like,
+    none_of,
+    tenants,
+    when,
+)
+from .runtime import ignored
+from .variables import compares, holds
+
+_root = historic_process_instance.alias("root")
+
+
+def _with_root(table: Table) -> FromClause:
+    return table.outerjoin(_root, _root.c.id == table.c.root_process_instance_id)
+
+
+_removal = _root.c.removal_time.label("removal_time")
+h = historic_process_instance.c
+a = historic_activity_instance.c
+
+
+def _duration(table: Any) -> ColumnElement[Any]:
+    return table.end_time - table.start_time  # type: ignore[no-any-return]
+
+
+def _variables(wanted: Any, filters: Filters) -> Condition:
+    owner = and_(
+        historic_variable_instance.c.process_instance_id == h.id,
+        historic_variable_instance.c.state == "CREATED",
+    )
+    return holds(historic_variable_instance, owner, wanted, filters)
+
+
+def _incident(*conditions: Condition) -> Condition:
+    return exists().where(historic_incident.c.process_instance_id == h.id, *conditions)
+
+
+def _visited(*conditions: Condition) -> Condition:
+    return exists().where(a.process_instance_id == h.id, *conditions)
+
+
+_callers = historic_process_instance.alias("callers")
+_STATES = {"open": OPEN, "resolved": RESOLVED}
+
+PROCESS_INSTANCES = Listing(
+    _with_root(historic_process_instance),
+    [*(c for c in historic_process_instance.c if c.name != "removal_time"), _removal],
+    {
+        "process_instance_id": equals(h.id),
+        "process_instance_ids": among(h.id),
+        "process_instance_id_not_in": none_of(h.id),
+        "root_process_instance_id": equals(h.root_process_instance_id),
+        "process_definition_id": equals(h.process_definition_id),
+        "process_definition_key": equals(h.process_definition_key),
+        "process_definition_key_in": among(h.process_definition_key),
+        "process_definition_key_not_in": none_of(h.process_definition_key),
+        "process_definition_name": equals(h.process_definition_name),
+        "process_definition_name_like": like(h.process_definition_name),
+        "process_instance_business_key": equals(h.business_key),
+        "process_instance_business_key_in": among(h.business_key),
+        "process_instance_business_key_like": like(h.business_key),
+        "finished": when(h.end_time.is_not(None)),
+        "unfinished": when(h.end_time.is_(None)),
+        "active": when(h.state == "ACTIVE"),
+        "suspended": when(h.state == "SUSPENDED"),
+        "completed": when(h.state == "COMPLETED"),
+        "externally_terminated": when(h.state == "EXTERNALLY_TERMINATED"),
+        "internally_terminated": when(h.state == "INTERNALLY_TERMINATED"),
+        "started_before": at_most(h.start_time),
+        "started_after": at_least(h.start_time),
+        "finished_before": at_most(h.end_time),
+        "finished_after": at_least(h.end_time),
+        "started_by": equals(h.start_user_id),
+        "with_incidents": when(_incident()),
+        "with_root_incidents": when(
+            _incident(historic_incident.c.id == historic_incident.c.root_cause_incident_id)
+        ),
+        "incident_type": lambda v: _incident(historic_incident.c.incident_type == v),
+        "incident_status": lambda v: _incident(historic_incident.c.state == _STATES.get(v, -1)),
+        "incident_message": lambda v: _incident(historic_incident.c.incident_message == v),
+        "incident_message_like": lambda v: _incident(historic_incident.c.incident_message.like(v)),
+        "super_process_instance_id": equals(h.super_process_instance_id),
+        "sub_process_instance_id": lambda v: h.id.in_(
+            select(_callers.c.super_process_instance_id).where(_callers.c.id == v)
+        ),
+        "case_instance_id": equals(h.case_instance_id),
+        "root_process_instances": when(h.super_process_instance_id.is_(None)),
+        "executed_activity_id_in": lambda v: _visited(
+            a.activity_id.in_(v), a.end_time.is_not(None)
+        ),
+        "active_activity_id_in": lambda v: _visited(a.activity_id.in_(v), a.end_time.is_(None)),
+        "activity_id_in": lambda v: _visited(a.activity_id.in_(v), a.end_time.is_(None)),
+        **tenants(h.tenant_id),
+    },
+    {
+        "instanceId": h.id,
+        "definitionId": h.process_definition_id,
+        "definitionKey": h.process_definition_key,
+        "definitionName": h.process_definition_name,
+        "definitionVersion": h.process_definition_version,
+        "businessKey": h.business_key,
+        "startTime": h.start_time,
+        "endTime": h.end_time,
+        "duration": _duration(h),
+        "tenantId": h.tenant_id,
+    },
+    order=[h.id],
+    needs_all={"variables": _variables},
+)
+
+ACTIVITY_INSTANCES = Listing(
+    _with_root(historic_activity_instance),
+    [*historic_activity_instance.c, _removal, null().label("called_case_instance_id")],
+    {
+        "activity_instance_id": equals(a.id),
+        "process_instance_id": equals(a.process_instance_id),
+        "process_definition_id": equals(a.process_definition_id),
+        "execution_id": equals(a.execution_id),
+        "activity_id": equals(a.activity_id),
+        "activity_name": equals(a.activity_name),
+        "activity_name_like": like(a.activity_name),
+        "activity_type": equals(a.activity_type),
+        "task_assignee": equals(a.assignee),
+        "finished": when(a.end_time.is_not(None)),
+        "unfinished": when(a.end_time.is_(None)),
+        "canceled": when(a.is_canceled),
+        "complete_scope": when(a.is_complete_scope),
+        "started_before": at_most(a.start_time),
+        "started_after": at_least(a.start_time),
+        "finished_before": at_most(a.end_time),
+        "finished_after": at_least(a.end_time),
+        **tenants(a.tenant_id),
+    },
+    {
+        "activityInstanceId": a.id,
+        "instanceId": a.process_instance_id,
+        "executionId": a.execution_id,
+        "activityId": a.activity_id,
+        "activityName": a.activity_name,
+        "activityType": a.activity_type,
+        "startTime": a.start_time,
+        "endTime": a.end_time,
+        "duration": _duration(a),
+        "definitionId": a.process_definition_id,
+        "occurrence": a.sequence,
+        "tenantId": a.tenant_id,
+    },
+    order=[a.sequence, a.id],
+)
+
+v = historic_variable_instance.c
+
+
+def _value(wanted: Any, filters: Filters) -> Condition:
+    ignores = bool(filters.get("variable_values_ignore_case"))
+    return compares(historic_variable_instance, "eq", wanted, ignores)
+
+
+VARIABLE_INSTANCES = Listing(
+    _with_root(historic_variable_instance),
+    [*historic_variable_instance.c, _removal],
+    {
+        "process_instance_id": equals(v.process_instance_id),
+        "process_instance_id_in": among(v.process_instance_id),
+        "process_definition_id": equals(v.process_definition_id),
+        "process_definition_key": equals(v.process_definition_key),
+        "variable_name": equals(v.name),
+        "variable_name_in": among(v.name),
+        "variable_name_like": like(v.name),
+        "variable_type_in": lambda names: v.type.in_([n[:1].upper() + n[1:] for n in names]),
+        "execution_id_in": among(v.execution_id),
+        "task_id_in": among(v.task_id),
+        "activity_instance_id_in": among(v.activity_instance_id),
+        "include_deleted": ignored,
+        **tenants(v.tenant_id),
+    },
+    {"instanceId": v.process_instance_id, "variableName": v.name, "tenantId": v.tenant_id},
+    order=[v.id],
+    needs_all={
+        "variable_value": _value,
+        "created_only": lambda _, filters: (
+            literal(True) if filters.get("include_deleted") else v.state == "CREATED"
+        ),
+    },
+)
+
+d = historic_detail.c
+DETAILS = Listing(
+    _with_root(historic_detail),
+    [*historic_detail.c, _removal],
+    {
+        "process_instance_id": equals(d.process_instance_id),
+        "process_instance_id_in": among(d.process_instance_id),
+        "execution_id": equals(d.execution_id),
+        "task_id": equals(d.task_id),
+        "activity_instance_id": equals(d.activity_instance_id),
+        "variable_instance_id": equals(d.variable_instance_id),
+        "variable_type_in": lambda names: d.variable_type.in_(
+            [n[:1].upper() + n[1:] for n in names]
+        ),
+        "form_fields": when(literal(False)),
+        "variable_updates": ignored,
+        "exclude_task_details": when(d.task_id.is_(None)),
+        "occurred_before": at_most(d.time),
+        "occurred_after": at_least(d.time),
+        "initial": when(d.is_initial),
+        "tenant_id_in": among(d.tenant_id),
+        "without_tenant_id": when(d.tenant_id.is_(None)),
+    },
+    {
+        "processInstanceId": d.process_instance_id,
+        "variableName": d.variable_name,
+        "variableType": d.variable_type,
+        "variableRevision": d.revision,
+        "formPropertyId": d.id,
+        "time": d.time,
+        "occurrence": d.id,
+        "tenantId": d.tenant_id,
+    },
+    order=[d.id],
+)
+
+log = historic_external_task_log.c
+_LOG_STATES = {
+    "creation_log": CREATED,
+    "failure_log": FAILED,
+    "success_log": SUCCESSFUL,
+    "deletion_log": DELETED,
+}
+
+
+def _log_state(name: str) -> Any:
+    """Of several states that are asked for, the last one decides."""
+    names = list(_LOG_STATES)
+
+    def condition(_: Any, filters: Filters) -> Condition:
+        later = names[names.index(name) + 1 :]
+        if any(filters.get(other) for other in later):
+            return ignored(_)
+        return log.state == _LOG_STATES[name]
+
+    return condition
+
+
+EXTERNAL_TASK_LOGS = Listing(
+    _with_root(historic_external_task_log),
+    [*historic_external_task_log.c, _removal],
+    {
+        "log_id": equals(log.id),
+        "external_task_id": equals(log.external_task_id),
+        "topic_name": equals(log.topic_name),
+        "worker_id": equals(log.worker_id),
+        "error_message": equals(log.error_message),
+        "activity_id_in": among(log.activity_id),
+        "activity_instance_id_in": among(log.activity_instance_id),
+        "execution_id_in": among(log.execution_id),
+        "process_instance_id": equals(log.process_instance_id),
+        "process_definition_id": equals(log.process_definition_id),
+        "process_definition_key": equals(log.process_definition_key),
+        "priority_higher_than_or_equals": at_least(log.priority),
+        "priority_lower_than_or_equals": at_most(log.priority),
+        **tenants(log.tenant_id),
+    },
+    {
+        "timestamp": log.timestamp,
+        "externalTaskId": log.external_task_id,
+        "retries": log.retries,
+        "priority": log.priority,
+        "topicName": log.topic_name,
+        "workerId": log.worker_id,
+        "activityId": log.activity_id,
+        "activityInstanceId": log.activity_instance_id,
+        "executionId": log.execution_id,
+        "processInstanceId": log.process_instance_id,
+        "processDefinitionId": log.process_definition_id,
+        "processDefinitionKey": log.process_definition_key,
+        "tenantId": log.tenant_id,
+    },
+    order=[log.id],
+    needs_all={name: _log_state(name) for name in _LOG_STATES},
+)
+
+
+def log_details(connection: Connection, log_id: str) -> tuple[str | None] | None:
+    """The details of a failure, in a tuple; None when there is no such entry."""
+    row = connection.execute(select(log.error_details).where(log.id == log_id)).first()
+    return None if row is None else (row[0],)
+
+
+i = historic_incident.c
+INCIDENTS = Listing(
+    _with_root(historic_incident),
+    [*historic_incident.c, _removal],
+    {
+        "incident_id": equals(i.id),
+        "incident_type": equals(i.incident_type),
+        "incident_message": equals(i.incident_message),
+        "incident_message_like": like(i.incident_message),
+        "process_definition_id": equals(i.process_definition_id),
+        "process_definition_key": equals(i.process_definition_key),
+        "process_definition_key_in": among(i.process_definition_key),
+        "process_instance_id": equals(i.process_instance_id),
+        "execution_id": equals(i.execution_id),
+        "activity_id": equals(i.activity_id),
+        "failed_activity_id": equals(i.failed_activity_id),
+        "cause_incident_id": equals(i.cause_incident_id),
+        "root_cause_incident_id": equals(i.root_cause_incident_id),
+        "configuration": equals(i.configuration),
+        "history_configuration": equals(i.history_configuration),
+        "create_time_before": below(i.create_time),
+        "create_time_after": above(i.create_time),
+        "end_time_before": below(i.end_time),
+        "end_time_after": above(i.end_time),
+        "open": when(i.state == OPEN),
+        "resolved": when(i.state == RESOLVED),
+        "deleted": when(i.state == REMOVED),
+        "job_definition_id_in": among(i.job_definition_id),
+        **tenants(i.tenant_id),
+    },
+    {
+        "incidentId": i.id,
+        "incidentMessage": i.incident_message,
+        "createTime": i.create_time,
+        "endTime": i.end_time,
+        "incidentType": i.incident_type,
+        "executionId": i.execution_id,
+        "activityId": i.activity_id,
+        "processInstanceId": i.process_instance_id,
+        "processDefinitionId": i.process_definition_id,
+        "processDefinitionKey": i.process_definition_key,
+        "causeIncidentId": i.cause_incident_id,
+        "rootCauseIncidentId": i.root_cause_incident_id,
+        "configuration": i.configuration,
+        "historyConfiguration": i.history_configuration,
+        "incidentState": i.state,
+        "tenantId": i.tenant_id,
+    },
+    order=[i.id],
+)
+
+k = historic_task.c
+
+
+def _of_instance(condition: Condition) -> Condition:
+    return exists().where(h.id == k.process_instance_id, condition)
+
+
+TASKS = Listing(
+    _with_root(historic_task),
+    [*historic_task.c, _removal],
+    {
+        "task_id": equals(k.id),
+        "task_parent_task_id": equals(k.parent_task_id),
+        "process_instance_id": equals(k.process_instance_id),
+        "root_process_instance_id": equals(k.root_process_instance_id),
+        "process_instance_business_key": lambda value: _of_instance(h.business_key == value),
+        "process_definition_id": equals(k.process_definition_id),
+        "process_definition_key": equals(k.process_definition_key),
+        "execution_id": equals(k.execution_id),
+        "activity_instance_id_in": among(k.activity_instance_id),
+        "task_name": equals(k.name),
+        "task_name_like": like(k.name),
+        "task_description": equals(k.description),
+        "task_description_like": like(k.description),
+        "task_definition_key": equals(k.task_definition_key),
+        "task_definition_key_in": among(k.task_definition_key),
+        "task_delete_reason": equals(k.delete_reason),
+        "task_assignee": equals(k.assignee),
+        "task_assignee_like": like(k.assignee),
+        "task_owner": equals(k.owner),
+        "task_priority": equals(k.priority),
+        "assigned": when(k.assignee.is_not(None)),
+        "unassigned": when(k.assignee.is_(None)),
+        "finished": when(k.end_time.is_not(None)),
+        "unfinished": when(k.end_time.is_(None)),
+        "process_finished": when(_of_instance(h.end_time.is_not(None))),
+        "process_unfinished": when(_of_instance(h.end_time.is_(None))),
+        "task_due_date": equals(k.due_date),
+        "task_due_date_before": below(k.due_date),
+        "task_due_date_after": above(k.due_date),
+        "started_before": at_most(k.start_time),
+        "started_after": at_least(k.start_time),
+        "finished_before": at_most(k.end_time),
+        "finished_after": at_least(k.end_time),
+        **tenants(k.tenant_id),
+    },
+    {
+        "taskId": k.id,
+        "activityInstanceId": k.activity_instance_id,
+        "processDefinitionId": k.process_definition_id,
+        "processInstanceId": k.process_instance_id,
+        "executionId": k.execution_id,
+        "duration": _duration(k),
+        "endTime": k.end_time,
+        "startTime": k.start_time,
+        "taskName": k.name,
+        "taskDescription": k.description,
+        "assignee": k.assignee,
+        "owner": k.owner,
+        "dueDate": k.due_date,
+        "followUpDate": k.follow_up_date,
+        "deleteReason": k.delete_reason,
+        "taskDefinitionKey": k.task_definition_key,
+        "priority": k.priority,
+        "tenantId": k.tenant_id,
+    },
+    order=[k.id],
+)

@@ -1,0 +1,121 @@
+"""Filters by the values of variables.
+
+Source: rest contract 5.3; Camunda 7 ``QueryVariableValue``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, and_, exists, func, not_, or_
+from sqlalchemy.sql import ColumnElement
+
+from app.engine.values import INTEGERS
+from app.errors import EngineError, NullValueError
+
+from ..engine import milliseconds
+
+Condition = ColumnElement[bool]
+COMPARISONS = {
+    "gt": ("__gt__", "greater than"),
+    "gteq": ("__ge__", "greater than or equal"),
+    "lt": ("__lt__", "less than"),
+    "lteq": ("__le__", "less than or equal"),
+}
+
+
+def holds(
+    table: Table,
+    owner: Condition,
+    wanted: Sequence[tuple[str | None, str, Any]],
+    filters: Mapping[str, Any],
+) -> Condition:
+    """That each of some variables is there, with a value that compares as wanted.
+
+    Args:
+        table: runtime or historic variables.
+        owner: which rows of the table are looked at.
+        wanted: name, operator and value of each.
+
+    Raises:
+        NullValueError: a name is missing.
+        EngineError: values of this kind cannot be compared so.
+    """
+    ignores_name = bool(filters.get("variable_names_ignore_case"))
+    ignores_value = bool(filters.get("variable_values_ignore_case"))
+    return and_(
+        *(
+            exists().where(
+                owner,
+                _named(table, name, ignores_name),
+                compares(table, operator, value, ignores_value),
+            )
+            for name, operator, value in wanted
+        )
+    )
+
+
+def _named(table: Table, name: str | None, ignores_case: bool) -> Condition:
+    if name is None:
+        raise NullValueError("name is null")
+    if ignores_case:
+        return func.lower(table.c.name) == name.lower()
+    return table.c.name == name
+
+
+def compares(table: Table, operator: str, value: Any, ignores_case: bool = False) -> Condition:
+    """That a variable's value compares with another.
+
+    Raises:
+        EngineError: values of this kind cannot be compared so.
+    """
+    if isinstance(value, (list, dict)):
+        raise EngineError("Object values cannot be used to query")
+    if operator == "eq":
+        return _is(table, value, ignores_case)
+    if operator == "neq":
+        return not_(_is(table, value, ignores_case))
+    if operator in ("like", "notLike"):
+        return _like(table, operator, value, ignores_case)
+    method, words = COMPARISONS[operator]
+    if value is None or isinstance(value, bool):
+        raise EngineError(f"Booleans and null cannot be used in '{words}' condition")
+    if isinstance(value, str):
+        column = func.lower(table.c.text_value) if ignores_case else table.c.text_value
+        other = value.lower() if ignores_case else value
+        return and_(table.c.type == "String", getattr(column, method)(other))
+    if isinstance(value, datetime):
+        moment = milliseconds(value)
+        return and_(table.c.type == "Date", getattr(table.c.long_value, method)(moment))
+    return or_(
+        and_(table.c.type.in_(INTEGERS), getattr(table.c.long_value, method)(value)),
+        and_(table.c.type == "Double", getattr(table.c.double_value, method)(value)),
+    )
+
+
+def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
+    """That a variable has a value; numbers match across their types."""
+    kind = table.c.type
+    if value is None:
+        return kind == "Null"
+    if isinstance(value, bool):
+        return and_(kind == "Boolean", table.c.long_value == int(value))
+    if isinstance(value, datetime):
+        return and_(kind == "Date", table.c.long_value == milliseconds(value))
+    if isinstance(value, str):
+        if ignores_case:
+            return and_(kind == "String", func.lower(table.c.text_value) == value.lower())
+        return and_(kind == "String", table.c.text_value == value)
+    whole = value if isinstance(value, int) else int(value) if value == int(value) else None
+    found = and_(kind == "Double", table.c.double_value == float(value))
+    if whole is None or not -(2**63) <= whole < 2**63:
+        return found
+    return or_(and_(kind.in_(INTEGERS), table.c.long_value == whole), found)
+
+
+def _like(table: Table, operator: str, value: Any, ignores_case: bool) -> Condition:
+    column: ColumnElement[Any] = table.c.text_value
+    if ignores_case:
+        column, value = func.lower(column), str(value).lower()
+    matches = column.like(str(value), escape="\\")
+    return and_(table.c.type == "String", not_(matches) if operator == "notLike" else matches)

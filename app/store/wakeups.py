@@ -1,0 +1,160 @@
+"""Who waits for tasks of which topics, and how they hear of new ones.
+
+In a process a waiting poll has an event, set when a transaction of the process that made tasks
+available has committed. Across processes on PostgreSQL one background connection sends what has
+been committed (coalesced, so that no commit waits for a notification) and one listens. On SQLite,
+and behind a pooler that drops notifications, each poll looks by itself from time to time.
+
+Source: design, decisions 6 and 8b.
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import orjson
+import structlog
+
+log = structlog.get_logger()
+CHANNEL = "baton_tasks"
+LARGEST_PAYLOAD = 7_000  # bytes; PostgreSQL allows 8,000
+EVERYTHING = "*"
+RECONNECT_SECONDS = 1.0
+
+
+class Waiter:
+    """One waiting poll."""
+
+    __slots__ = ("event", "topics", "worker_id")
+
+    def __init__(self, topics: frozenset[str], worker_id: str) -> None:
+        self.topics = topics
+        self.worker_id = worker_id
+        self.event = threading.Event()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until a task may be there; False when the time is up."""
+        woken = self.event.wait(seconds)
+        self.event.clear()
+        return woken
+
+
+class Wakeups:
+    """The waiting polls of a process.
+
+    Attributes:
+        is_stopping: every poll answers at once.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiters: dict[str, set[Waiter]] = {}
+        self._count = 0
+        self._outgoing: set[str] = set()
+        self._has_outgoing = threading.Event()
+        self._origin = f"{os.getpid()}-{os.urandom(4).hex()}"
+        self._threads: list[threading.Thread] = []
+        self._connections: list[Any] = []
+        self.is_stopping = False
+        self.most = 56
+
+    @contextlib.contextmanager
+    def waiting(self, topics: Iterable[str], worker_id: str) -> Iterator[Waiter | None]:
+        """Register a poll for as long as it waits; None when too many wait already."""
+        waiter = Waiter(frozenset(topics), worker_id)
+        with self._lock:
+            admitted = self._count < self.most and not self.is_stopping
+            if admitted:
+                self._count += 1
+                for topic in waiter.topics:
+                    self._waiters.setdefault(topic, set()).add(waiter)
+        try:
+            yield waiter if admitted else None
+        finally:
+            if admitted:
+                with self._lock:
+                    self._count -= 1
+                    for topic in waiter.topics:
+                        self._waiters[topic].discard(waiter)
+                        if not self._waiters[topic]:
+                            del self._waiters[topic]
+
+    def committed(self, topics: Iterable[str]) -> None:
+        """Tell the polls of this process, and then of others, that tasks are there."""
+        found = set(topics)
+        self._wake(found)
+        if self._threads:
+            self._outgoing |= found
+            self._has_outgoing.set()
+
+    def _wake(self, topics: Iterable[str]) -> None:
+        with self._lock:
+            if EVERYTHING in topics:
+                topics = list(self._waiters)
+            waiters = [w for topic in topics for w in self._waiters.get(topic, ())]
+        for waiter in waiters:
+            waiter.event.set()
+
+    def stop(self) -> None:
+        """Let every poll answer, and end the threads."""
+        self.is_stopping = True
+        self._has_outgoing.set()
+        self._wake([EVERYTHING])
+        for connection in self._connections:
+            with contextlib.suppress(Exception):
+                connection.close()
+
+    # -- other processes ------------------------------------------------------------
+
+    def connect(self, open_connection: Callable[[], Any]) -> None:
+        """Start to listen and to notify over PostgreSQL.
+
+        Args:
+            open_connection: gives a psycopg connection of its own, in autocommit mode.
+        """
+        for work in (self._listen, self._notify):
+            thread = threading.Thread(
+                target=self._keep, args=(work, open_connection), daemon=True, name=work.__name__
+            )
+            self._threads.append(thread)
+            thread.start()
+
+    def _keep(self, work: Callable[[Any], None], open_connection: Callable[[], Any]) -> None:
+        """Do a thread's work, with a new connection whenever one is lost."""
+        while not self.is_stopping:
+            try:
+                connection = open_connection()
+                self._connections.append(connection)
+                try:
+                    work(connection)
+                finally:
+                    self._connections.remove(connection)
+                    connection.close()
+            except Exception as error:
+                if not self.is_stopping:
+                    log.warning("wake-ups across processes are interrupted", reason=str(error))
+                    threading.Event().wait(RECONNECT_SECONDS)
+
+    def _listen(self, connection: Any) -> None:
+        connection.execute(f"LISTEN {CHANNEL}")
+        self._wake([EVERYTHING])  # what was said while nobody listened
+        for notice in connection.notifies():
+            origin, *topics = orjson.loads(notice.payload)
+            if origin != self._origin:
+                self._wake(topics)
+            if self.is_stopping:
+                return
+
+    def _notify(self, connection: Any) -> None:
+        while not self.is_stopping:
+            self._has_outgoing.wait()
+            self._has_outgoing.clear()
+            topics, self._outgoing = self._outgoing, set()
+            if not topics:
+                continue
+            payload = orjson.dumps([self._origin, *topics])
+            if len(payload) > LARGEST_PAYLOAD:
+                payload = orjson.dumps([self._origin, EVERYTHING])
+            connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload.decode()))

@@ -1,0 +1,125 @@
+"""Baton's settings, read from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+
+
+class ConfigError(Exception):
+    """A setting has a value that it cannot have; the message names it."""
+
+
+def _choice(environ: Mapping[str, str], name: str, default: str, *allowed: str) -> str:
+    value = environ.get(name, "").strip().lower() or default
+    if value not in allowed:
+        raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not '{value}'")
+    return value
+
+
+def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    return _choice(environ, name, "on" if default else "off", "on", "off") == "on"
+
+
+def _number(
+    environ: Mapping[str, str], name: str, default: int, low: int = 0, high: int = 2**40
+) -> int:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise ConfigError(f"{name} must be a whole number from {low} to {high}, not '{text}'")
+    return int(text)
+
+
+def _delegates(path: str) -> dict[str, str]:
+    """The topics by class, expression or connector, from a JSON object in a file."""
+    if not path:
+        return {}
+    try:
+        found = orjson.loads(Path(path).read_bytes())
+    except OSError as error:
+        raise ConfigError(f"BATON_DELEGATES: {path} cannot be read: {error.strerror}") from error
+    except orjson.JSONDecodeError as error:
+        raise ConfigError(f"BATON_DELEGATES: {path} is no JSON: {error}") from error
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise ConfigError(f"BATON_DELEGATES: {path} must hold an object of names and topics")
+    return found
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting; README.md has the table of them.
+
+    Attributes:
+        processes: gunicorn workers.
+        threads: of each worker.
+        pool_size: database connections of each worker.
+    """
+
+    database_url: str = "sqlite:///baton.db"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    processes: int = 1
+    threads: int = 64
+    pool_size: int = 16
+    graceful_timeout: int = 20
+    history_level: str = "full"
+    has_job_executor: bool = True
+    require_history_time_to_live: bool = False
+    log_level: str = "info"
+    replay: str = "off"
+    receipt_time_to_live: timedelta = timedelta(hours=24)
+    locks: str = "normal"
+    unique_workers: bool = False
+    max_body_bytes: int = 32 * 2**20
+    max_model_bytes: int = 8 * 2**20
+    delegates: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Config":
+        """Read the environment.
+
+        Raises:
+            ConfigError: a setting has a value that it cannot have.
+        """
+        env = os.environ if environ is None else environ
+        url = env.get("DATABASE_URL", "").strip() or "sqlite:///baton.db"
+        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
+            raise ConfigError(
+                "DATABASE_URL must begin with sqlite:/// or postgresql://, not "
+                f"'{url.partition(':')[0]}'"
+            )
+        if url.startswith("postgres://"):
+            url = "postgresql" + url.removeprefix("postgres")
+        is_sqlite = url.startswith("sqlite")
+        threads = _number(env, "THREADS", 64, 1, 4096)
+        return cls(
+            database_url=url,
+            host=env.get("HOST", "").strip() or "127.0.0.1",
+            port=_number(env, "PORT", 8080, 0, 65535),
+            processes=_number(
+                env, "WEB_CONCURRENCY", 1 if is_sqlite else os.cpu_count() or 1, 1, 512
+            ),
+            threads=threads,
+            pool_size=_number(env, "POOL_SIZE", min(16, threads), 1, 1000),
+            graceful_timeout=_number(env, "GRACEFUL_TIMEOUT", 20, 1, 3600),
+            history_level=_choice(
+                env, "BATON_HISTORY_LEVEL", "full", "none", "activity", "audit", "full"
+            ),
+            has_job_executor=_flag(env, "BATON_JOB_EXECUTOR", default=True),
+            require_history_time_to_live=_flag(env, "BATON_REQUIRE_HISTORY_TTL", default=False),
+            log_level=_choice(
+                env, "LOG_LEVEL", "info", "debug", "info", "warning", "error", "critical"
+            ),
+            replay=_choice(env, "BATON_REPLAY", "off", "off", "auto"),
+            receipt_time_to_live=timedelta(hours=_number(env, "BATON_RECEIPT_HOURS", 24, 1, 8760)),
+            locks=_choice(env, "BATON_LOCKS", "normal", "normal", "strict"),
+            unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
+            max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
+            max_model_bytes=_number(env, "BATON_MAX_MODEL_BYTES", 8 * 2**20, 1024),
+            delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
+        )
