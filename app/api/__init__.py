@@ -7,6 +7,7 @@ def blueprints() -> list[Blueprint]:
     """Every blueprint below the base path."""
     from .deployments import deployments
     from .engine import engine
+    from .executions import executions
     from .external_tasks import external_tasks
     from .jobs import incidents, jobs, tasks
     from .messages import messages
@@ -22,6 +23,7 @@ def blueprints() -> list[Blueprint]:
         process_definitions,
         process_instances,
         variables(),
+        executions,
         messages,
         jobs,
         incidents,

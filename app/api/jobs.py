@@ -19,7 +19,7 @@ from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 jobs = Blueprint("jobs", __name__, url_prefix="/job")
 incidents = Blueprint("incidents", __name__)
 tasks = Blueprint("tasks", __name__, url_prefix="/task")
-unknown = wraps({NotFoundError: (MISSING, INVALID)})
+unknown = wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 failed = wraps({EngineError: (FAILED, INVALID)}, keeps_code=False)
 incident_shape = Shape(
     "id process_definition_id process_instance_id execution_id incident_timestamp incident_type "
@@ -29,7 +29,7 @@ incident_shape = Shape(
 
 
 @jobs.post("/<job_id>/execute")
-@wraps({EngineError: (MISSING, INVALID)})
+@wraps({EngineError: (MISSING, INVALID)}, keeps_code=False)
 def execute(job_id: str) -> ResponseReturnValue:
     """Run a job now; its own failure is a 404 too, as the reference engine has it."""
     service.execute(current_store(), job_id)

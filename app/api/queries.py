@@ -15,7 +15,10 @@ from app.schemas.deployments import process_definition
 from app.schemas.external_tasks import external_task
 from app.schemas.process_definitions import process_instance
 from app.schemas.queries import QuerySchema, page
+from app.schemas.typed_values import render_all
 from app.services import activity_instances
+from app.services import history as history_service
+from app.services import variables as variable_service
 from app.services import lists as service
 
 from .decorators import current_store, flag, no_content, produces, read_json, returns
@@ -203,7 +206,7 @@ extra = Blueprint("extra_reads", __name__)
 def _text(found: tuple[str | None] | None, missing: str) -> ResponseReturnValue:
     """A text; 204 when there is none."""
     if found is None:
-        raise Problem(MISSING, INVALID, missing, 0)
+        raise Problem(MISSING, INVALID, missing)
     if found[0] is None:
         return no_content()
     response = Response(found[0], content_type="text/plain;charset=UTF-8")
@@ -262,6 +265,12 @@ def get_start_form(**where: str) -> dict[str, Any]:
     return {"key": service.start_form(current_store(), found), **NO_FORM}
 
 
+def get_form_variables(**where: str) -> dict[str, Any]:
+    """The variables of the start form; no form declares any here."""
+    _found(**where)
+    return {}
+
+
 NO_FORM = {"camundaFormRef": None, "contextPath": None}
 for _number, _rule in enumerate(
     (
@@ -275,6 +284,7 @@ for _number, _rule in enumerate(
     extra.add_url_rule(f"{_rule}/xml", f"xml{_number}", returns(get_xml))
     extra.add_url_rule(f"{_rule}/diagram", f"diagram{_number}", get_diagram)
     extra.add_url_rule(f"{_rule}/startForm", f"form{_number}", returns(get_start_form))
+    extra.add_url_rule(f"{_rule}/form-variables", f"formvars{_number}", returns(get_form_variables))
 
 
 @extra.get("/task/<task_id>/form")
@@ -282,6 +292,20 @@ for _number, _rule in enumerate(
 def task_form(task_id: str) -> dict[str, Any]:
     """The form of a user task."""
     return {"key": TASKS.view(task_id)["form_key"], **NO_FORM}
+
+
+@extra.get("/task/<task_id>/form-variables")
+@returns
+def task_form_variables(task_id: str) -> dict[str, Any]:
+    """The variables that the form of a user task may show: all that it sees."""
+    TASKS.view(task_id)
+    wanted = request.args.get("variableNames")
+    names = None if not wanted else wanted.split(",")
+    found = variable_service.get_all(current_store(), task_id, kind="task")
+    return render_all(
+        {n: v for n, v in found.items() if names is None or n in names},
+        deserialized=flag("deserializeValues", default=True),
+    )
 
 
 @extra.get("/deployment/<deployment_id>/resources")
@@ -322,6 +346,15 @@ def deployment_resource_data(deployment_id: str, resource_id: str) -> ResponseRe
 def activity_instance_tree(instance_id: str) -> dict[str, Any]:
     """The tree of what an instance is doing."""
     return schemas.activity_instance(activity_instances.tree(current_store(), instance_id))
+
+
+@extra.delete("/history/process-instance/<instance_id>")
+def delete_history(instance_id: str) -> ResponseReturnValue:
+    """Delete the history of an instance that has ended."""
+    if not history_service.delete_process_instance(current_store(), instance_id):
+        text = f"Historic process instance with id {instance_id} does not exist"
+        raise Problem(MISSING, INVALID, text, 0)
+    return no_content()
 
 
 @extra.get("/job/<job_id>/stacktrace")

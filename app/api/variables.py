@@ -76,7 +76,7 @@ class _Views:
         deserialize, shown = flag("deserializeValues", default=True), {}
         for name, typed in found.items():
             try:
-                shown[name] = render(typed, deserialize=deserialize)
+                shown[name] = render(typed, deserialized=deserialize)
             except ValueError as error:
                 raise EngineError(
                     f"Cannot deserialize object in variable '{name}': {error}"
@@ -87,7 +87,7 @@ class _Views:
         """One variable."""
         typed = self._found(owner_id, name, f"Cannot get {self._place.word} variable {name}: ")
         try:
-            return render(typed, deserialize=flag("deserializeValue", default=True))
+            return render(typed, deserialized=flag("deserializeValue", default=True))
         except ValueError as error:
             raise Problem(
                 FAILED,
@@ -117,19 +117,11 @@ class _Views:
             raise InvalidRequestError(prefix + str(error)) from error
         except InvalidRequestError as error:
             raise InvalidRequestError(prefix + str(error) if str(error) else "") from error
-        self._check(name, value, prefix)
         try:
             service.put(current_store(), owner_id, name, value, **self._where)
         except EngineError as error:
             raise Problem(FAILED, REST, prefix + str(error), error.code) from error
         return no_content()
-
-    @staticmethod
-    def _check(name: str, value: TypedValue, prefix: str) -> None:
-        """Refuse an Object that nobody could ever write."""
-        message = unwritable(name, value)
-        if message is not None:
-            raise Problem(FAILED, REST, prefix + message, 0)
 
     def delete(self, owner_id: str, name: str) -> ResponseReturnValue:
         """Delete one variable."""
@@ -149,8 +141,6 @@ class _Views:
             text = f"Cannot modify variables for {word}: {error}" if str(error) else ""
             raise InvalidRequestError(text) from error
         prefix = f"Cannot modify variables for {word} {owner_id}: "
-        for name, value in body["modifications"].items():
-            self._check(name, value, prefix)
         try:
             service.modify(current_store(), owner_id, **body, **self._where)
         except EngineError as error:
@@ -185,32 +175,6 @@ def _read_value(**body: Any) -> dict[str, Any]:
 @accepts(schemas.ModificationsSchema)
 def _read_modifications(**body: Any) -> dict[str, Any]:
     return body
-
-
-def unwritable(name: str, value: TypedValue) -> str | None:
-    """Why an Object cannot be stored; None when it can."""
-    if value.type != "Object":
-        return None
-    info, text = value.info or {}, value.value
-    data_format, type_name = info.get("serializationDataFormat"), info.get("objectTypeName")
-    if data_format is None:
-        size = "null" if text is None else f"{len(str(text))} chars"
-        return (
-            "Cannot find serializer for value 'ObjectValue [value=null, isDeserialized=false, "
-            f"serializationDataFormat=null, objectTypeName={type_name or 'null'}, "
-            f"serializedValue={size}, isTransient={str(value.is_transient).lower()}]'."
-        )
-    if data_format == "application/x-java-serialized-object" and text is not None:
-        return (
-            f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is "
-            "prohibited"
-        )
-    if type_name is None and text is not None:
-        return (
-            f"Cannot write serialized value for variable '{name}': no 'objectTypeName' provided "
-            "for non-null value."
-        )
-    return None
 
 
 def binary_response(typed: TypedValue) -> Response:

@@ -25,10 +25,8 @@ def variables_changed(run: "Run", changed: list[tuple[Execution, str]]) -> None:
             receiver = run.host.execution(subscription.execution_id or "")
             if _sees(run, receiver, scope) and _holds(run, receiver, subscription, name):
                 event = run.graph_of(receiver).activities[subscription.activity_id or ""]
-                if (
-                    event.is_interrupting
-                    or (event.attached_to is None
-                    and (receiver.scope_activity_id == event.id))
+                if event.is_interrupting or (
+                    event.attached_to is None and (receiver.scope_activity_id == event.id)
                 ):
                     run.records.remove(subscription)
                 triggers.trigger(run, receiver, event)

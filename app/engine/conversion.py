@@ -91,6 +91,31 @@ def _read_object(typed: TypedValue) -> object:
         raise DeserializationError(f"Cannot deserialize object: {error}") from error
 
 
+READABLE = ("java.util.", "java.lang.", "java.math.BigInteger", "java.math.BigDecimal")
+
+
+def deserialize(typed: TypedValue) -> object:
+    """The content of an Object, as JSON has it.
+
+    Raises:
+        DeserializationError: the class is not one of Java's own, or the text is no JSON.
+    """
+    if typed.type != "Object" or typed.value is None:
+        return None
+    info = typed.info or {}
+    name = str(info.get("objectTypeName"))
+    if info.get("serializationDataFormat") != JSON:
+        raise DeserializationError(
+            f"no serializer for the format {info.get('serializationDataFormat')}"
+        )
+    if not name.startswith(READABLE):
+        raise DeserializationError(f"the class {name} is not known")
+    try:
+        return orjson.loads(str(typed.value))
+    except orjson.JSONDecodeError as error:
+        raise DeserializationError(str(error)) from error
+
+
 def from_object(value: object) -> TypedValue:
     """The typed value for what an expression gives."""
     if value is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.errors import EngineError
+from app.errors import EngineError, NullValueError
 from app.expressions import Expression
 
 from .state import ProcessDefinition
@@ -41,7 +41,8 @@ class Flow:
         """Whether the flow may be taken; one without a condition always may.
 
         Raises:
-            ConditionError: the condition gives something else than a Boolean.
+            NullValueError: the condition gives null.
+            ConditionError: it gives something else than a Boolean.
             ScriptLanguageError: it is a script in a language that we do not run.
         """
         condition = self.condition
@@ -51,7 +52,7 @@ class Flow:
         if value is True or value is False:
             return value
         if value is None:
-            raise ConditionError("condition expression returns null: result is null")
+            raise NullValueError("condition expression returns null: result is null")
         raise ConditionError(
             "condition expression returns non-Boolean: result has class "
             f"{evaluation.class_of(value)} and not java.lang.Boolean"
@@ -141,6 +142,11 @@ class Activity:
         return self.kind.endswith("Gateway")
 
     @property
+    def leaves_no_trace(self) -> bool:
+        """Whether the history does not know its visits: the links of a diagram."""
+        return isinstance(self.detail, bpmn.Link)
+
+    @property
     def is_external(self) -> bool:
         """Whether a worker may do it."""
         return isinstance(self.detail, (bpmn.ExternalTask, bpmn.Delegate))
@@ -211,7 +217,7 @@ def _add(graph: Graph, node: bpmn.FlowNode) -> None:
     graph.activities[node.id] = activity
     if node.loop is None:
         return
-    body = Activity(node.id + BODY, node.name, "multiInstanceBody", None)
+    body = Activity(node.id + BODY, None, "multiInstanceBody", None)
     body.node, body.loop, body.inner = node, node.loop, activity
     body.is_scope = body.is_composite = True
     body.is_async_before, body.is_async_after = node.async_before, node.async_after

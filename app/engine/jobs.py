@@ -163,7 +163,7 @@ def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> 
     if not isinstance(timer, bpmn.Timer):
         raise TypeError(type(timer).__name__)
     value = run.evaluation(execution).of(timer.value)
-    due = timers.due_of(timer.kind, value, run.host.now)
+    due = timers.due_of(timer.kind, value, run.host.now, event.id)
     return create(run, execution, event, kind, configuration=event.id, due=due)
 
 

@@ -128,6 +128,9 @@ class Run:
 
     def start_visit(self, execution: Execution, activity: Activity) -> None:
         """Note in the history that an activity has started, and tell its listeners."""
+        if activity.leaves_no_trace:
+            execution.activity_instance_id = None
+            return
         parent_id = self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
@@ -163,11 +166,12 @@ class Run:
 
     def enclosing_instance_id(self, execution: Execution) -> str:
         """The activity instance around the one at which the execution stands."""
-        own = execution.activity_instance_id
+        own = execution.activity_instance_id or execution.scope_activity_instance_id
         scope = self.scope_of(execution)
-        if scope.scope_activity_instance_id == own or own is None:
-            if scope.parent_id is None:
-                return scope.process_instance_id
+        while scope.parent_id is not None and (
+            scope.scope_activity_instance_id == own
+            or not self.scope_activity_of(scope).is_composite
+        ):
             scope = self.scope_of(self.parent_of(scope))
         return scope.scope_activity_instance_id or scope.process_instance_id
 

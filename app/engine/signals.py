@@ -50,7 +50,9 @@ def deliver(
         return  # another receiver of the same signal has ended its scope
     receiver = run.host.execution(subscription.execution_id or "")
     event = run.graph_of(receiver).activities[subscription.activity_id or ""]
-    if (event.attached_to is None and receiver.scope_activity_id == event.id) or (event.is_interrupting and event.attached_to is not None):
+    if (event.attached_to is None and receiver.scope_activity_id == event.id) or (
+        event.is_interrupting and event.attached_to is not None
+    ):
         run.records.remove(subscription)
     run.variables.set_all(receiver, variables)
     triggers.trigger(run, receiver, event)

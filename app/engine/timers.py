@@ -14,7 +14,7 @@ from cronsim import CronSim, CronSimError
 
 from app.errors import EngineError
 from app.expressions.dates import DateTime
-from app.expressions.values import java_class, to_text
+from app.expressions.values import to_text
 
 _PERIOD = re.compile(
     r"P(?:(?P<weeks>\d{1,6})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?"
@@ -117,14 +117,17 @@ def moment_of(value: object, now: datetime) -> datetime:
     try:
         return period_of(text).after(now) if text.startswith("P") else moment_from_text(text)
     except (ValueError, isodate.ISO8601Error, OverflowError):
-        raise TimerError(f"ENGINE-09027 Exception while parsing due date '{text}'") from None
+        raise TimerError(
+            f"ENGINE-09027 Exception while resolving duedate '{text}': Invalid format: \"{text}\""
+        ) from None
 
 
-def due_of(kind: str, value: object, now: datetime) -> Due:
+def due_of(kind: str, value: object, now: datetime, name: str = "") -> Due:
     """When a timer is due that an expression gave a value for.
 
     Args:
         kind: ``date``, ``duration`` or ``cycle``.
+        name: the activity, for messages.
 
     Raises:
         TimerError: the value gives no due date.
@@ -133,7 +136,8 @@ def due_of(kind: str, value: object, now: datetime) -> Due:
         return Due(moment_of(value, now))
     if not isinstance(value, str):
         raise TimerError(
-            f"ENGINE-02013 Timer expression returned {java_class(value)}: a text or Date is needed"
+            f"Timer '{name}' was not configured with a valid duration/time, either hand in a "
+            "java.util.Date or a String in format 'yyyy-MM-dd'T'hh:mm:ss'"
         )
     text = value.strip()
     if kind == "cycle":
@@ -148,7 +152,7 @@ def _single(text: str, now: datetime) -> datetime:
         return period_of(text).after(now) if text.startswith("P") else moment_from_text(text)
     except (ValueError, isodate.ISO8601Error, OverflowError):
         raise TimerError(
-            f"ENGINE-09027 Exception while parsing duration or date '{text}'"
+            f"ENGINE-09027 Exception while resolving duedate '{text}': Invalid format: \"{text}\""
         ) from None
 
 

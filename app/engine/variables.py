@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import EngineError
 
-from .state import Execution, Variable
+from .state import Execution, Task, Variable
 from .values import TypedValue, from_columns, to_columns
 
 if TYPE_CHECKING:
@@ -33,6 +33,53 @@ class AbstractNumberError(EngineError):
         super().__init__("Cannot serialize value of abstract type number")
 
 
+class UnwritableObjectError(EngineError):
+    """An Object of which too little is said, or in Java's own format."""
+
+
+def _check_object(name: str, typed: TypedValue) -> None:
+    """Refuse an Object that nobody could ever read (rest contract, 2.5)."""
+    info, text = typed.info or {}, typed.value
+    data_format, type_name = info.get("serializationDataFormat"), info.get("objectTypeName")
+    if data_format is None:
+        size = "null" if text is None else f"{len(str(text))} chars"
+        raise UnwritableObjectError(
+            "Cannot find serializer for value 'ObjectValue [value=null, isDeserialized=false, "
+            f"serializationDataFormat=null, objectTypeName={type_name or 'null'}, "
+            f"serializedValue={size}, isTransient={str(typed.is_transient).lower()}]'."
+        )
+    if data_format == "application/x-java-serialized-object" and text is not None:
+        raise UnwritableObjectError(
+            f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is "
+            "prohibited"
+        )
+    if type_name is None and text is not None:
+        raise UnwritableObjectError(
+            f"Cannot write serialized value for variable '{name}': no 'objectTypeName' provided "
+            "for non-null value."
+        )
+
+
+TASK_SCOPE = "#task"  # in place of an activity: the scope of a user task's own variables
+
+
+def task_scope(task: Task, execution: Execution) -> Execution:
+    """A user task as a scope of its own, inside the execution that waits at it."""
+    return Execution(
+        id=task.id,
+        process_instance_id=execution.process_instance_id,
+        root_process_instance_id=execution.root_process_instance_id,
+        process_definition_id=execution.process_definition_id,
+        process_definition_key=execution.process_definition_key,
+        is_scope=True,
+        parent_id=execution.id,
+        scope_activity_id=TASK_SCOPE,
+        scope_activity_instance_id=task.activity_instance_id,
+        activity_instance_id=task.activity_instance_id,
+        tenant_id=execution.tenant_id,
+    )
+
+
 def value_of(variable: Variable) -> TypedValue:
     """The value that a variable holds."""
     return from_columns(
@@ -48,7 +95,7 @@ def value_of(variable: Variable) -> TypedValue:
 class Variables:
     """The variables that one transaction sees, loaded by scope and name when they are asked for."""
 
-    __slots__ = ("_all", "_history", "_host", "_index", "_known", "_transient", "changed")
+    __slots__ = ("_all", "_ended", "_history", "_host", "_index", "_known", "_transient", "changed")
 
     def __init__(self, host: "Host", history: "History") -> None:
         self._host = host
@@ -56,6 +103,7 @@ class Variables:
         self._index: dict[str, dict[str, Variable]] = {}  # by execution, by name
         self._transient: dict[str, dict[str, TypedValue]] = {}
         self._known: dict[str, set[str]] = {}  # names asked for, by execution
+        self._ended: dict[str, dict[str, TypedValue]] = {}  # what instances held at their end
         self._all: set[str] = set()  # executions of which everything is here
         self.changed: list[tuple[Execution, str]] = []
 
@@ -90,8 +138,7 @@ class Variables:
 
     def _take(self, found: Iterable[Variable]) -> None:
         for variable in found:
-            if variable.task_id is None:
-                self._index.setdefault(variable.execution_id, {})[variable.name] = variable
+            self._index.setdefault(variable.execution_id, {})[variable.name] = variable
 
     def _chain(self, execution: Execution) -> list[Execution]:
         chain, current = [], execution
@@ -170,6 +217,8 @@ class Variables:
         self._ensure(execution, name)
         if typed.type == "Number":
             raise AbstractNumberError
+        if typed.type == "Object":
+            _check_object(name, typed)
         stored = self._index.get(execution.id, {}).get(name)
         transient = self._transient.get(execution.id, {})
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
@@ -215,6 +264,7 @@ class Variables:
             process_instance_id=execution.process_instance_id,
             process_definition_id=execution.process_definition_id,
             activity_instance_id=self._place_of(execution),
+            task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
             tenant_id=execution.tenant_id,
         )
         self._host.records.add(variable)
@@ -241,6 +291,11 @@ class Variables:
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
+        if execution.parent_id is None:
+            self._ended[execution.id] = {
+                **{n: value_of(v) for n, v in self._index.get(execution.id, {}).items()},
+                **self._transient.get(execution.id, {}),
+            }
         for variable in self._index.pop(execution.id, {}).values():
             self._host.records.drop(variable)
         self._transient.pop(execution.id, None)
@@ -250,7 +305,7 @@ class Variables:
     ) -> dict[str, TypedValue]:
         """What an instance holds after its start; once it has ended, what it was given."""
         if self._host.records.is_removed(Execution, instance.id):
-            return dict(given)
+            return self._ended.get(instance.id, dict(given))
         return {**{n: t for n, t in given.items() if t.is_transient}, **self.local(instance)}
 
     def move(self, source: Execution, target: Execution) -> None:

@@ -42,7 +42,7 @@ _locked = Shape(
 def locked_task(view: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON of a task that was fetched."""
     answer = _locked(view)
-    answer["variables"] = render_all(view["variables"], deserialize=view["deserialize_values"])
+    answer["variables"] = render_all(view["variables"], deserialized=view["deserialize_values"])
     return answer
 
 

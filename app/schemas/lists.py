@@ -82,7 +82,17 @@ DEPLOYMENTS = QuerySchema(
 )
 DEFINITIONS = QuerySchema(
     (
-        ["category", "key", "id", "name", "version", "deploymentId", "deployTime", "tenantId", "versionTag"]  # type: ignore[arg-type]
+        [
+            "category",
+            "key",
+            "id",
+            "name",
+            "version",
+            "deploymentId",
+            "deployTime",
+            "tenantId",
+            "versionTag",
+        ]  # type: ignore[arg-type]
     ),
     _merge(
         TENANTS,
@@ -507,7 +517,7 @@ def _value(typed: TypedValue, name: str, deserialize: bool) -> dict[str, Any]:
     if typed.type == "Bytes":
         typed = TypedValue("Bytes", None)
     try:
-        return {**render(typed, deserialize=deserialize), "errorMessage": None}
+        return {**render(typed, deserialized=deserialize), "errorMessage": None}
     except ValueError as error:
         text = f"Cannot deserialize object in variable '{name}': {error}"
         return {"type": typed.type, "value": None, "valueInfo": None, "errorMessage": text}

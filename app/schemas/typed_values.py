@@ -13,7 +13,13 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError
 
-from app.engine.conversion import Integer, double_to_text, from_json
+from app.engine.conversion import (
+    DeserializationError,
+    Integer,
+    deserialize,
+    double_to_text,
+    from_json,
+)
 from app.engine.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 
@@ -336,11 +342,11 @@ def _lenient_base64(text: str) -> bytes:
 # -- answers --------------------------------------------------------------------------------
 
 
-def render(typed: TypedValue, *, deserialize: bool = False) -> dict[str, Any]:
+def render(typed: TypedValue, *, deserialized: bool = False) -> dict[str, Any]:
     """The JSON of a value.
 
     Args:
-        deserialize: an Object in JSON is answered as JSON, not as the text that it is stored as.
+        deserialized: an Object in JSON is answered as JSON, not as the text that it is stored as.
 
     Raises:
         ValueError: an Object cannot be read.
@@ -350,7 +356,7 @@ def render(typed: TypedValue, *, deserialize: bool = False) -> dict[str, Any]:
         value = double_to_text(value)
     elif isinstance(value, bytes):
         value = None if kind == "File" else base64.b64encode(value).decode()
-    elif deserialize and kind in ("Object", "Json", "Xml") and value is not None:
+    elif deserialized and kind in ("Object", "Json", "Xml") and value is not None:
         value = _deserialized(kind, str(value), info or {})
     shown = dict(info) if info else {}
     if typed.is_transient:
@@ -358,9 +364,9 @@ def render(typed: TypedValue, *, deserialize: bool = False) -> dict[str, Any]:
     return {"type": kind, "value": value, "valueInfo": shown}
 
 
-def render_all(values: Mapping[str, TypedValue], *, deserialize: bool = False) -> dict[str, Any]:
+def render_all(values: Mapping[str, TypedValue], *, deserialized: bool = False) -> dict[str, Any]:
     """The JSON of several values by name."""
-    return {name: render(typed, deserialize=deserialize) for name, typed in values.items()}
+    return {name: render(typed, deserialized=deserialized) for name, typed in values.items()}
 
 
 def _deserialized(kind: str, text: str, info: Mapping[str, object]) -> Any:
@@ -369,9 +375,10 @@ def _deserialized(kind: str, text: str, info: Mapping[str, object]) -> Any:
         return {"dataFormatName": "application/xml"}
     if kind == "Json":
         return _json_bean(orjson.loads(text))
-    if info.get("serializationDataFormat") != JSON:
-        raise ValueError(f"no serializer for format {info.get('serializationDataFormat')}")
-    return orjson.loads(text)
+    try:
+        return deserialize(TypedValue("Object", text, info))
+    except DeserializationError as error:
+        raise ValueError(str(error)) from error
 
 
 def _json_bean(value: Any) -> dict[str, Any]:

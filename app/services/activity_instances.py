@@ -59,7 +59,7 @@ class _Tree:
             if execution.is_scope and execution.scope_activity_id is not None:
                 activity = self._graph.activities[execution.scope_activity_id]
                 self._add(around, activity, own or "", execution)
-            else:
+            elif execution.activity_id is None:
                 around["execution_ids"].append(execution.id)
         if execution.activity_id is None:
             return
@@ -81,9 +81,14 @@ class _Tree:
 
     def _inside(self, execution: Execution) -> Node:
         """The node of the scope that an execution is in."""
-        while not execution.is_scope:
+        while not execution.is_scope or not self._is_composite(execution):
             execution = self._by_id[execution.parent_id or ""]
         return self._nodes[execution.scope_activity_instance_id or ""]
+
+    def _is_composite(self, execution: Execution) -> bool:
+        """Whether activities run inside the scope; a throwing event only waits for them."""
+        scope = execution.scope_activity_id
+        return scope is None or self._graph.activities[scope].is_composite
 
     def _add(self, parent: Node, activity: Activity, node_id: str, execution: Execution) -> None:
         node = self._node(activity, node_id, parent["id"], [execution])

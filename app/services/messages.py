@@ -102,6 +102,9 @@ def _deliver(
     """Let the message happen to an execution."""
     run = Run(tx)
     execution = tx.execution(subscription.execution_id or "")
+    instance = tx.execution(execution.process_instance_id)
+    if with_variables:
+        run.variables.load_all([instance])
     event = run.graph_of(execution).activities[subscription.activity_id or ""]
     run.variables.set_all(execution, handed[0])
     run.variables.set_all_local(execution, handed[1])
@@ -123,15 +126,8 @@ def _deliver(
         "process_instance": None,
     }
     if with_variables:
-        result["variables"] = _left(tx, run, execution, handed[0])
+        result["variables"] = run.variables.at_end_of(instance, handed[0])
     return result
-
-
-def _left(tx: Transaction, run: Run, execution: Execution, given: Values) -> Values:
-    """The variables that the instance has after a delivery; given ones once it has ended."""
-    if tx.records.is_removed(Execution, execution.process_instance_id):
-        return dict(given)
-    return run.variables.local(tx.execution(execution.process_instance_id))
 
 
 def _start(

@@ -12,6 +12,7 @@ from app.engine.state import Execution, ProcessDefinition
 from app.engine.values import TypedValue
 from app.errors import (
     EngineError,
+    JavaRuntimeError,
     NotFoundError,
     NullValueError,
     StartRefusedError,
@@ -98,6 +99,8 @@ def start(
                 (skip_custom_listeners, skip_io_mappings),
                 with_variables_in_return,
             )
+        except JavaRuntimeError:
+            raise
         except EngineError as error:
             raise StartRefusedError(definition.id, error) from error
 

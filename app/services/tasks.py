@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from app.engine import user_tasks
 from app.engine.run import Run
-from app.engine.state import Execution, Task
+from app.engine.state import Task
 from app.engine.values import TypedValue
 from app.errors import EngineError, NullValueError, SuspendedEntityInteractionError
 from app.store import Store, Transaction
@@ -123,9 +123,8 @@ def complete(
     with store.transaction() as tx:
         task, run = _lock(tx, task_id), Run(tx)
         instance = tx.execution(task.process_instance_id or "")
+        run.variables.load_all([instance])
         user_tasks.complete(run, task, variables)
         if not with_variables_in_return:
             return None
-        if tx.records.is_removed(Execution, instance.id):
-            return dict(variables)
-        return run.variables.local(instance)
+        return run.variables.at_end_of(instance, variables)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from app.engine.run import Run
 from app.engine.state import Execution, Task
 from app.engine.values import TypedValue
+from app.engine.variables import task_scope
 from app.errors import NullValueError
 from app.store import Store, Transaction
 
@@ -32,7 +33,7 @@ def _owner(tx: Transaction, kind: str, owner_id: str, *, locked: bool) -> Execut
         task = tx.lock_row(Task, owner_id) if locked else tx.peek(Task, owner_id)
         if task is None:
             raise UnknownOwnerError(kind, owner_id)
-        return tx.execution(task.execution_id or "")
+        return task_scope(task, tx.execution(task.execution_id or ""))
     found = tx.lock_execution(owner_id) if locked else tx.peek_execution(owner_id)
     if found is None:
         raise UnknownOwnerError(kind, owner_id)

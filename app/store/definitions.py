@@ -8,12 +8,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, Text, bindparam, cast, or_, select
 
 from app.engine.graph import Graph, compile_graph
 from app.engine.state import ProcessDefinition
 from app.errors import NullValueError
 from app.models.repository import process_definition, resource
+
+from .dialects import Compiled
 
 CAPACITY = 2_000  # graphs kept in a process; the one used longest ago goes first
 
@@ -69,21 +71,48 @@ class Definitions:
         model = next(p for p in parsed.processes if p.id == definition.key)
         return compile_graph(model, definition)
 
-    def called(
-        self,
-        connection: Any,
-        key: str,
-        binding: str,
-        version: str | None,
-        deployment_id: str,
-        tenant_id: str | None,
-    ) -> ProcessDefinition:
-        """The definition that a call activity means; the caller's tenant before none.
 
-        Raises:
-            NullValueError: no such definition is deployed.
-        """
-        raise NotImplementedError
+def _called(binding: str, tenanted: bool) -> Select[Any]:
+    """The definition that a call activity means; the caller's tenant before none."""
+    found = select(*process_definition.c).where(
+        process_definition.c.key == bindparam("key", type_=Text)
+    )
+    tenant = process_definition.c.tenant_id
+    if tenanted:
+        mine = tenant == bindparam("tenant_id", type_=Text)
+        found = found.where(or_(mine, tenant.is_(None)))
+    else:
+        found = found.where(tenant.is_(None))
+    wanted = bindparam("wanted", type_=Text)
+    if binding == "deployment":
+        found = found.where(process_definition.c.deployment_id == wanted)
+    elif binding == "version":
+        found = found.where(cast(process_definition.c.version, Text) == wanted)
+    elif binding == "versionTag":
+        found = found.where(process_definition.c.version_tag == wanted)
+    return found.order_by(tenant.is_(None), process_definition.c.version.desc()).limit(1)
 
 
-_COLUMNS = tuple(process_definition.c)
+CALLED = {
+    (binding, tenanted): Compiled(
+        lambda binding=binding, tenanted=tenanted: _called(binding, tenanted)  # type: ignore[misc]
+    )
+    for binding in ("latest", "deployment", "version", "versionTag")
+    for tenanted in (False, True)
+}
+_MISSING = {
+    "latest": "no processes deployed with key '{key}' and tenant-id '{tenant}'",
+    "deployment": "no processes deployed with key '{key}' in deployment '{wanted}'",
+    "version": "no processes deployed with key = '{key}', version = '{wanted}' and tenant-id = "
+    "'{tenant}'",
+    "versionTag": "no processes deployed with key = '{key}', versionTag = '{wanted}' and "
+    "tenant-id = '{tenant}'",
+}
+
+
+class CalledDefinitionMissingError(NullValueError):
+    """A call activity calls a process that is not deployed."""
+
+    def __init__(self, binding: str, key: str, wanted: str | None, tenant: str | None) -> None:
+        text = _MISSING[binding].format(key=key, wanted=wanted, tenant=tenant or "null")
+        super().__init__(f"{text}: processDefinition is null")

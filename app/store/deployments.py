@@ -379,6 +379,23 @@ _REMOVE_HISTORY = [
 ]
 
 
+_ENDED_ONE = Compiled(
+    lambda: select(history.historic_process_instance.c.id).where(
+        history.historic_process_instance.c.id == _ID,
+        history.historic_process_instance.c.end_time.is_not(None),
+    )
+)
+
+
+def remove_history_of(tx: "Transaction", instance_id: str) -> bool:
+    """Delete the history of one ended instance; False when there is none."""
+    if not tx.rows(_ENDED_ONE, id=instance_id):
+        return False
+    for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
+        tx.run(statement, ids=tx.listed([instance_id]))
+    return True
+
+
 def remove_history(tx: "Transaction", definition_id: str, limit: int) -> int:
     """Delete the history of some instances of a definition; returns of how many."""
     found = [row[0] for row in tx.rows(_ENDED, id=definition_id, limit=limit)]

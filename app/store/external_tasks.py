@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ColumnElement
 
-from app.engine.conversion import DeserializationError, from_object, to_object
+from app.engine.conversion import DeserializationError, deserialize, from_object
 from app.engine.state import ExternalTask, Variable
 from app.engine.values import TypedValue, to_columns
 from app.engine.variables import value_of
@@ -338,7 +338,7 @@ def _check(variables: dict[str, TypedValue]) -> None:
     """
     for name, typed in variables.items():
         try:
-            to_object(typed)
+            deserialize(typed)
         except EngineError as error:
             raise DeserializationError(
                 f"Cannot deserialize object in variable '{name}': {error}"

@@ -18,6 +18,7 @@ from app.errors import NullValueError
 from app.models.runtime import execution, external_task
 
 from . import reads, writing
+from .definitions import CALLED, CalledDefinitionMissingError
 from .dialects import Compiled, Rows, list_parameter
 from .engine import moment
 
@@ -72,8 +73,10 @@ class Transaction:
         """Write everything that has changed."""
         changes = self.records.changes()
         gone = changes.get(state.Execution)
-        if gone is not None and gone.removed:
-            self._sweeps.append(("variable WHERE execution_id {among}", gone.removed))
+        done = changes.get(state.Task)
+        owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
+        if owners:
+            self._sweeps.append(("variable WHERE execution_id {among}", owners))
         if self._dialect.name == "postgresql":
             written = writing.PostgresWriter().write(changes, self._sweeps)
             if written is not None:
@@ -419,10 +422,16 @@ class Transaction:
         deployment_id: str,
         tenant_id: str | None,
     ) -> Graph:
-        found = self._store.definitions.called(
-            self._connection, key, binding, version, deployment_id, tenant_id
-        )
-        return self.graph(found.id)
+        wanted = deployment_id if binding == "deployment" else version
+        parameters: dict[str, object] = {"key": key}
+        if binding != "latest":
+            parameters["wanted"] = wanted
+        if tenant_id is not None:
+            parameters["tenant_id"] = tenant_id
+        rows = self._rows(CALLED[binding, tenant_id is not None], **parameters)
+        if not rows:
+            raise CalledDefinitionMissingError(binding, key, wanted, tenant_id)
+        return self.graph(rows[0][0])
 
     # -- what follows the commit ----------------------------------------------------
 

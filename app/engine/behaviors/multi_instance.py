@@ -8,7 +8,7 @@ Source: BPMN 2.0.2 §13.3.7; engine semantics 2.11; Camunda 7 ``MultiInstanceAct
 
 from typing import TYPE_CHECKING
 
-from app.errors import EngineError, JavaRuntimeError, NullValueError
+from app.errors import EngineError, JavaRuntimeError
 from app.expressions.values import Integer
 
 from .. import cancellation, tree
@@ -136,12 +136,13 @@ def _count(run: "Run", body: Execution, activity: "Activity") -> int:
         number = int(value)
     else:
         raise MultiInstanceError(
-            f"ENGINE-02027 Could not resolve expression '{loop.cardinality.text}' as a number"
+            "ENGINE-02027 Could not resolve expression of type 'loopCardinality'. Expression "
+            f"'{loop.cardinality.text}' needs to be a number or number String."
         )
     if number < 0:
         raise MultiInstanceError(
-            "ENGINE-02023 Invalid number of instances: must be a non-negative integer value but was "
-            f"'{number}'."
+            "ENGINE-02023 Invalid number of 'instances': must be positive integer value or zero, "
+            f"but was '{number}'."
         )
     return number
 
@@ -152,20 +153,23 @@ def _items(run: "Run", body: Execution, activity: "Activity") -> list[object] | 
     if loop is None:
         return None
     if loop.collection is not None:
-        value = run.evaluation(body).of(loop.collection)
-        text, code = loop.collection.text, "ENGINE-02024 Unable to resolve expression"
+        value: object = run.evaluation(body).of(loop.collection)
+        wrong = (
+            f"ENGINE-02024 Expression '{loop.collection.text}' didn't resolve to type 'Collection'"
+        )
     elif loop.collection_variable is not None:
         typed = run.variables.find(body, loop.collection_variable)
-        if typed is None:
-            raise NullValueError(f"ENGINE-02025 Variable '{loop.collection_variable}' is not found")
-        value, text = to_object(typed), loop.collection_variable
-        code = "ENGINE-02025 Variable"
+        value = None if typed is None else to_object(typed)
+        wrong = (
+            f"ENGINE-02025 Variable '{loop.collection_variable}' is not of the expected type "
+            "'Collection'."
+        )
     else:
         return None
     if isinstance(value, dict):
         return list(value.values())
     if not isinstance(value, list):
-        raise MultiInstanceError(f"{code} '{text}' to a Collection")
+        raise MultiInstanceError(wrong)
     return value
 
 

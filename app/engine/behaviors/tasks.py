@@ -86,10 +86,10 @@ def task_priority(execution: Execution, run: "Run", priority: "Expression | None
         value = run.evaluation(execution).of(priority)
     except ExpressionError:
         return 0
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise PriorityError(": Priority value must be either Short, Integer, or Long")
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         raise PriorityError(": Priority value is not an Integer")
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise PriorityError(": Priority value must be either Short, Integer, or Long")
     return int(value)
 
 

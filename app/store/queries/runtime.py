@@ -293,9 +293,13 @@ EXECUTIONS = Listing(
 )
 
 v = variable.c
+_owner = task.alias("owner")
 VARIABLES = Listing(
-    variable,
-    list(variable.c),
+    variable.outerjoin(_owner, _owner.c.id == v.task_id),
+    [
+        *(c for c in variable.c if c.name != "execution_id"),
+        func.coalesce(_owner.c.execution_id, v.execution_id).label("execution_id"),
+    ],
     {
         "variable_name": equals(v.name),
         "variable_name_like": like(v.name),

@@ -1,0 +1,71 @@
+"""Moving one execution on: a signal to what waits, a message to its subscription.
+
+Source: rest contract, found while recording surroundings; Camunda 7 ``SignalCmd``,
+``MessageEventReceivedCmd``.
+"""
+
+from collections.abc import Mapping
+
+from app.engine import signals
+from app.engine.run import Run
+from app.engine.values import TypedValue
+from app.errors import EngineError, NullValueError
+from app.store import Store
+
+from .retrying import repeated
+
+
+class UnknownExecutionError(NullValueError):
+    """No execution has the id."""
+
+    def __init__(self, execution_id: str) -> None:
+        super().__init__(f"execution {execution_id} doesn't exist: execution is null")
+
+
+@repeated
+def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValue]) -> None:
+    """Resume the activity at which an execution waits.
+
+    Raises:
+        UnknownExecutionError: no such execution.
+        EngineError: it waits at nothing that a signal resumes.
+    """
+    with store.transaction() as tx:
+        execution = tx.lock_execution(execution_id)
+        if execution is None:
+            raise UnknownExecutionError(execution_id)
+        if execution.activity_id is None or not execution.is_active:
+            raise EngineError(f"cannot signal execution {execution_id}: it has no current activity")
+        run = Run(tx)
+        run.variables.set_all(execution, variables)
+        run.activity_of(execution).behavior.signal(execution, run)
+        run.perform()
+
+
+@repeated
+def trigger_message(
+    store: Store, execution_id: str, message_name: str, *, variables: Mapping[str, TypedValue]
+) -> None:
+    """Deliver a message to the execution that has subscribed to it.
+
+    Raises:
+        UnknownExecutionError: no such execution.
+        EngineError: it has not subscribed to the message.
+    """
+    with store.transaction() as tx:
+        execution = tx.lock_execution(execution_id)
+        if execution is None:
+            raise UnknownExecutionError(execution_id)
+        found = [
+            s
+            for s in tx.subscriptions_of([execution_id])
+            if s.event_type == "message" and s.event_name == message_name
+        ]
+        if not found:
+            raise EngineError(
+                f"Execution with id '{execution_id}' does not have a subscription to a message "
+                f"event with name '{message_name}': eventSubscriptions is empty"
+            )
+        run = Run(tx)
+        signals.deliver(execution, run, found[0], variables)
+        run.perform()
