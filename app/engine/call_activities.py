@@ -16,3 +16,4 @@ def detach_called(run: "Run", instance: Execution) -> None:
     below = run.host.tree_below(instance.id)
     for called in run.host.called_by([instance.id, *(e.id for e in below)]):
         called.super_execution_id = None
+        run.host.make_root(called)

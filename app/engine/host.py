@@ -99,6 +99,10 @@ class Host(Protocol):
         """The process instances that these executions have called."""
         ...
 
+    def make_root(self, instance: Execution) -> None:
+        """Put an instance, with all that it has called, at the top of its own call hierarchy."""
+        ...
+
     def sweep_children(self, execution_id: str) -> None:
         """Delete all children that are still in the database, with their variables, unread."""
         ...

@@ -37,6 +37,7 @@ class Run:
         self.skips_mappings = False
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.skips_listeners = False
+        self.at: str | None = None  # the activity that was entered last
         self.is_resuming = False  # a waiting activity is being left: see `fork`
 
     # -- the agenda ---------------------------------------------------------------
@@ -117,6 +118,7 @@ class Run:
 
     def begin(self, execution: Execution, activity: Activity) -> None:
         """Start an activity: its scope, inputs and history, then its behavior."""
+        self.at = activity.id
         if activity.is_scope:
             execution = self.open_scope(execution, activity)
         else:
@@ -200,17 +202,24 @@ class Run:
             self.finish(execution, activity)
             return
         activity.behavior.listen(execution, self, "end")
-        token = self._close(execution, activity, is_complete_scope=not flows)
+        ends_scope = not flows and not self.is_handler(activity)
+        token = self._close(execution, activity, is_complete_scope=ends_scope)
         if activity.is_async_after:
             self._park_after(token, activity, flows)
         else:
             self.take_all(token, activity, flows)
 
+    @staticmethod
+    def is_handler(activity: Activity) -> bool:
+        """Whether an activity runs only to compensate another."""
+        return activity.node is not None and activity.node.is_for_compensation
+
     def finish(self, execution: Execution, activity: Activity) -> None:
         """Finish one instance of a multi-instance activity."""
         body = activity.multi_instance_body
         activity.behavior.listen(execution, self, "end")
-        token = self._close(execution, activity, is_complete_scope=False)
+        ends_scope = body is not None and body.behavior.ends_with_instance
+        token = self._close(execution, activity, is_complete_scope=ends_scope)
         token.activity_id = token.activity_instance_id = None
         if activity.is_async_after:
             self._park(token, activity, "transition-notify-listener-take", True)

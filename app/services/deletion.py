@@ -29,11 +29,15 @@ def delete_instances_of(
     Raises:
         EngineError: an output parameter or listener of an instance fails.
     """
+    before: list[str] = []
     while True:
         with store.reading() as connection:
             found = rows.instances_of(connection, definition_id, BATCH)
         if not found:
             break
+        if found == before:
+            raise EngineError(f"Process instance '{found[0]}' cannot be deleted")
+        before = found
         for instance_id in found:
             try:
                 process_instances.delete(

@@ -38,27 +38,38 @@ def execute(store: Store, job_id: str) -> None:
         UnknownJobError: no such job.
         EngineError: what it does fails; the failure is noted at the job.
     """
+    where: list[str] = []
     try:
-        _execute(store, job_id)
+        _execute(store, job_id, where)
     except UnknownJobError:
         raise
     except Exception as error:
-        note_failure(store, job_id, error)
+        note_failure(store, job_id, error, where[-1] if where else None)
         raise
 
 
 @repeated
-def _execute(store: Store, job_id: str) -> None:
+def _execute(store: Store, job_id: str, where: list[str]) -> None:
+    """Run a job; ``where`` is told the activity that it reached last."""
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"ENGINE-14026 No job found with id '{job_id}'")
         run = Run(tx)
-        if job.kind == jobs.START_TIMER:
-            _start(tx, run, job)
-        elif job.kind == "activate-processdefinition":
-            tx.records.remove(job)
-            tx.activate_definition(job.configuration or "")
-        else:
-            jobs.execute(run, job)
+        try:
+            _perform(tx, run, job)
+        finally:
+            if run.at is not None:
+                where.append(run.at)
+
+
+def _perform(tx: Transaction, run: Run, job: Job) -> None:
+    """Do what a job stands for."""
+    if job.kind == jobs.START_TIMER:
+        _start(tx, run, job)
+    elif job.kind == "activate-processdefinition":
+        tx.records.remove(job)
+        tx.activate_definition(job.configuration or "")
+    else:
+        jobs.execute(run, job)
 
 
 def _start(tx: Transaction, run: Run, job: Job) -> None:
@@ -78,7 +89,9 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
 
 
 @repeated
-def note_failure(store: Store, job_id: str, error: Exception) -> None:
+def note_failure(
+    store: Store, job_id: str, error: Exception, failed_activity_id: str | None
+) -> None:
     """Take a retry from a job, and raise an incident with the last one."""
     if not isinstance(error, EngineError):
         log.error("job", job_id=job_id, exc_info=error)
@@ -86,7 +99,7 @@ def note_failure(store: Store, job_id: str, error: Exception) -> None:
     with store.transaction() as tx:
         job = tx.lock_job(job_id)
         if job is not None:
-            jobs.fail(Run(tx), job, error, trace, None)
+            jobs.fail(Run(tx), job, error, trace, failed_activity_id)
 
 
 @repeated

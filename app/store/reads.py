@@ -13,6 +13,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    update,
 )
 from sqlalchemy.sql import ColumnElement
 
@@ -251,6 +252,16 @@ CONDITIONAL_SUBSCRIPTIONS = Compiled(
     )
 )
 
+NEW_ROOT = [
+    Compiled(
+        lambda table=table: (  # type: ignore[misc]
+            update(table)
+            .where(Among(table.c.process_instance_id, _IDS))
+            .values(root_process_instance_id=bindparam("root", type_=String))
+        )
+    )
+    for table in (execution, external_task, task, job, event_subscription, incident)
+]
 ROOTS_OF_TASKS = Compiled(
     lambda: select(external_task.c.root_process_instance_id).where(Among(external_task.c.id, _IDS))
 )

@@ -291,6 +291,18 @@ class Transaction:
         wanted = set(execution_ids)
         return [e for e in self.records.of(state.Execution) if e.super_execution_id in wanted]
 
+    def make_root(self, instance: state.Execution) -> None:
+        instances = [instance.id]
+        below = [instance.id, *(e.id for e in self.tree_below(instance.id))]
+        while called := [e for e in self.called_by(below) if e.id not in instances]:
+            instances += [e.id for e in called]
+            below = [c.id for e in called for c in (e, *self.tree_below(e.id))]
+        for found in self.records.of(state.Execution):
+            if found.process_instance_id in instances:
+                found.root_process_instance_id = instance.id
+        for statement in reads.NEW_ROOT:
+            self.run(statement, root=instance.id, ids=self.listed(instances))
+
     def sweep_children(self, execution_id: str) -> None:
         for child in self._known_below(execution_id):
             self.records.drop(child)

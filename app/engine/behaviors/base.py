@@ -64,7 +64,13 @@ def call_listener(listener: bpmn.Listener, execution: Execution, run: "Run") -> 
 
 
 class Behavior:
-    """Stateless: `execute` runs when a token arrives; to return without leaving is to wait."""
+    """Stateless: `execute` runs when a token arrives; to return without leaving is to wait.
+
+    Attributes:
+        ends_with_instance: the history says of each instance of a body that it ends its scope.
+    """
+
+    ends_with_instance = False
 
     def execute(self, execution: Execution, run: "Run") -> None:
         """Do what the activity does. The default passes the token on."""

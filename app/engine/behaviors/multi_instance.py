@@ -34,6 +34,8 @@ class CardinalityError(JavaRuntimeError):
 class Body(Behavior):
     """What both kinds share."""
 
+    ends_with_instance = True
+
     def start(self, body: Execution, count: int, run: "Run") -> None:
         raise NotImplementedError
 
