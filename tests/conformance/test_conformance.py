@@ -1,0 +1,71 @@
+"""The recorded cases, replayed against a server on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import _migrated
+from tests.serving import Server
+
+from .player import Player, differences, load
+from .waiting import LENGTH, WAITING
+
+HERE = Path(__file__).parent
+CASES = {
+    str(path.relative_to(HERE / "cases").with_suffix("")): path
+    for path in sorted((HERE / "cases").rglob("*.yaml"))
+}
+ALONE = "external-task/topic-names-lists-each-topic-once"  # needs an engine without other tasks
+
+
+def replay(path, base_url):
+    """The differences between one recorded case and what the server answers."""
+    found = []
+    try:
+        for step, observed in Player(base_url, [HERE / "bpmn"]).play(load(path)):
+            if "response" in step:
+                ignored, unordered = step.get("ignore") or (), step.get("unordered", False)
+                lines = differences(step["response"], observed, ignored, unordered)
+                found += [f"{step['request']}: {line}" for line in lines]
+    except Exception as error:
+        found.append(f"{type(error).__name__}: {error}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def outcomes(database, request, tmp_path_factory):
+    """What differs in each case; they are played side by side, for they never meet."""
+    if database == "postgresql":
+        postgres = request.getfixturevalue("postgres")
+        url = postgres.create("conformance", request.getfixturevalue("postgres_template"))
+    elif database == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('conformance') / 'baton.db'}"
+    else:
+        url = request.config.getoption("--database-url")
+        _migrated(url)
+    server = Server(url, BATON_REQUIRE_HISTORY_TTL="on")
+    try:
+        found = {ALONE: replay(CASES[ALONE], server.base_url)}
+        rest = [name for name in CASES if name != ALONE]
+        with ThreadPoolExecutor(4) as pool:
+            results = pool.map(lambda name: replay(CASES[name], server.base_url), rest)
+            found.update(zip(rest, results, strict=True))
+    finally:
+        server.stop()
+    return found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_recorded_case_agrees(case, outcomes):
+    found = outcomes[case]
+
+    if case in WAITING:
+        assert found, f"{case} agrees now: take it off the list"
+    else:
+        assert not found, "\n".join(found[:10])
+
+
+def test_the_list_of_waiting_cases_only_gets_shorter():
+    assert len(WAITING) == LENGTH == 0
+    assert set(WAITING) <= set(CASES)

@@ -1,0 +1,138 @@
+"""Databases, applications and servers for every test.
+
+Tests that take ``database_url`` run on SQLite and on PostgreSQL; ``--database-url`` names another
+database for them instead.
+"""
+
+import itertools
+import shutil
+
+import pytest
+from sqlalchemy import make_url
+
+from app import create_app
+from app.store.engine import create_engine
+from app.store.schema import migrate
+from config import Config
+
+from .postgres import Postgres
+from .serving import Server
+
+_numbers = itertools.count()
+unrun = []  # what could not run for want of network, reported by name at the end
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database-url", help="an empty database for the tests that take one")
+    parser.addoption("--update-golden", action="store_true", help="write the golden traces anew")
+
+
+def pytest_terminal_summary(terminalreporter):
+    if unrun:
+        terminalreporter.section("could not run: no network")
+        for name in unrun:
+            terminalreporter.line(name)
+
+
+def pytest_generate_tests(metafunc):
+    if "database" in metafunc.fixturenames:
+        given = metafunc.config.getoption("--database-url")
+        metafunc.parametrize(
+            "database", ["given"] if given else ["sqlite", "postgresql"], scope="session"
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    server = Postgres()
+    yield server
+    server.close()
+
+
+def _migrated(url):
+    engine = create_engine(url, pool_size=1)
+    migrate(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres):
+    """A database with the schema, from which others are copied."""
+    _migrated(postgres.create("baton_template"))
+    return "baton_template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "baton.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def postgres_url(postgres, postgres_template):
+    """A fresh database on PostgreSQL."""
+    name = f"test_{next(_numbers)}"
+    yield postgres.create(name, postgres_template)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template, tmp_path):
+    """A fresh SQLite file."""
+    path = tmp_path / "baton.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database_url(database, request):
+    """A fresh database of each kind."""
+    if database == "given":
+        url = request.config.getoption("--database-url")
+        _migrated(url)
+        return url
+    return request.getfixturevalue(f"{database}_url")
+
+
+@pytest.fixture
+def app(database_url):
+    app = create_app(Config(database_url=database_url, has_job_executor=False))
+    yield app
+    baton = app.extensions["baton"]
+    baton.store.engine.dispose()
+    assert baton.unforeseen == 0, "an answer had the type InternalServerError"
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def store(app):
+    return app.extensions["baton"].store
+
+
+@pytest.fixture
+def serve(request):
+    """Starts servers, and stops them at the end of the test."""
+    servers = []
+
+    def start(url, **environ):
+        servers.append(Server(url, **environ))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def server(serve, database_url):
+    """A server on each database."""
+    return serve(database_url)
+
+
+def is_postgresql(url):
+    return make_url(url).get_backend_name() == "postgresql"

@@ -1,0 +1,128 @@
+"""Starts Baton as a separate program, and talks to it."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+
+from .postgres import free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Server:
+    """``python wsgi.py`` on a free port; its log is checked for unforeseen errors at the end."""
+
+    def __init__(self, database_url, **environ):
+        self.port = free_port()
+        self.root = f"http://127.0.0.1:{self.port}"
+        self.base_url = f"{self.root}/engine-rest"
+        self.log_file = tempfile.NamedTemporaryFile(prefix="baton-", suffix=".log", delete=False)
+        settings = {
+            "DATABASE_URL": database_url,
+            "PORT": str(self.port),
+            "BATON_JOB_EXECUTOR": "off",
+            **environ,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "wsgi.py"],
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stdout=self.log_file,
+            stderr=subprocess.STDOUT,
+        )
+        self._wait()
+
+    def _wait(self):
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.root}/health", timeout=2).close()
+                return
+            except (urllib.error.URLError, ConnectionError):
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise RuntimeError(self.log) from None
+                time.sleep(0.05)
+
+    @property
+    def log(self):
+        return Path(self.log_file.name).read_text()
+
+    def stop(self, *, how=signal.SIGTERM, allows_unforeseen=False):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(40)
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        text = self.log
+        self.log_file.close()
+        os.unlink(self.log_file.name)
+        assert allows_unforeseen or "InternalServerError" not in text, text[-4000:]
+        return self.process.returncode
+
+    def call(self, method, path, body=None, **headers):
+        """Status and JSON of an answer."""
+        status, _, answer = self.raw(method, path, None if body is None else json.dumps(body), **headers)
+        return status, json.loads(answer) if answer else None
+
+    def raw(self, method, path, data=None, content_type="application/json", **headers):
+        url = path if path.startswith("http") else self.base_url + path
+        data = data.encode() if isinstance(data, str) else data
+        request = urllib.request.Request(url, data, method=method)
+        if data is not None:
+            request.add_header("Content-Type", content_type)
+        for name, value in headers.items():
+            request.add_header(name.replace("_", "-"), value)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, dict(answer.headers), answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, dict(error.headers), error.read()
+
+    def deploy(self, xml, name="model.bpmn"):
+        data, content_type = form({"deployment-name": name}, {name: xml})
+        status, _, answer = self.raw("POST", "/deployment/create", data, content_type)
+        assert status == 200, answer
+        return json.loads(answer)
+
+    def start(self, key, **variables):
+        body = {"variables": {n: {"value": v} for n, v in variables.items()}}
+        status, answer = self.call("POST", f"/process-definition/key/{key}/start", body)
+        assert status == 200, answer
+        return answer["id"]
+
+    def fetch(self, topic, worker_id="w", most=10, **options):
+        topics = [{"topicName": topic, "lockDuration": 60_000, **options}]
+        body = {"workerId": worker_id, "maxTasks": most, "topics": topics}
+        return self.call("POST", "/external-task/fetchAndLock", body)[1]
+
+    def complete(self, task_id, worker_id="w", **variables):
+        body = {"workerId": worker_id, "variables": {n: {"value": v} for n, v in variables.items()}}
+        return self.call("POST", f"/external-task/{task_id}/complete", body)
+
+
+def form(fields, files):
+    """A multipart body and its content type."""
+    mark = uuid.uuid4().hex
+    parts = [
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    parts += [
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
+        f"Content-Type: text/xml\r\n\r\n{content}\r\n"
+        for name, content in files.items()
+    ]
+    parts.append(f"--{mark}--\r\n")
+    return "".join(parts).encode(), f"multipart/form-data; boundary={mark}"
