@@ -88,7 +88,9 @@ class Config:
         """
         env = os.environ if environ is None else environ
         url = env.get("DATABASE_URL", "").strip() or "sqlite:///baton.db"
-        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
+        if not url.startswith(
+            ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+        ):
             raise ConfigError(
                 "DATABASE_URL must begin with sqlite:/// or postgresql://, not "
                 f"'{url.partition(':')[0]}'"

@@ -49,8 +49,8 @@ def greet(config: Config, *, migrated: bool) -> None:
     print(f"  curl {base}/process-definition")
     print(
         f"  curl -H 'Content-Type: application/json' {base}/external-task/fetchAndLock -d "
-        "'{\"workerId\": \"me\", \"maxTasks\": 1, \"topics\": "
-        "[{\"topicName\": \"check\", \"lockDuration\": 60000}]}'",
+        '\'{"workerId": "me", "maxTasks": 1, "topics": '
+        '[{"topicName": "check", "lockDuration": 60000}]}\'',
         flush=True,
     )
 

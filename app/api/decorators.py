@@ -111,11 +111,11 @@ def produces(media_type: str) -> None:
         raise NotAcceptable
 
 
-def returns(view: View) -> View:
+def returns(view: Callable[..., Any]) -> Callable[..., Response]:
     """Answer what the view gives as JSON; None is 204."""
 
     @functools.wraps(view)
-    def wrapped(**arguments: Any) -> Any:
+    def wrapped(**arguments: Any) -> Response:
         produces("application/json")
         answer = view(**arguments)
         if answer is None:
@@ -127,7 +127,7 @@ def returns(view: View) -> View:
             response.headers["Cache-Control"] = "no-cache"
         return response
 
-    return cast("View", wrapped)
+    return wrapped
 
 
 def base_url() -> str:

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import isodate
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
 from app.schemas import deployments as schemas
 from app.services import deployments as service
 
-from .decorators import base_url, body_bytes, current_store, no_content, returns
+from .decorators import base_url, current_store, no_content, returns
 from .problems import BAD, INVALID, REST, Problem, wraps
 
 deployments = Blueprint("deployments", __name__, url_prefix="/deployment")
@@ -59,9 +59,6 @@ def create() -> dict[str, Any]:
 
 def body_limit_check() -> None:
     """Refuse a form that is too large before it is read."""
-    from flask import current_app
-    from werkzeug.exceptions import RequestEntityTooLarge
-
     if (request.content_length or 0) > current_app.config["MAX_BODY_BYTES"]:
         raise RequestEntityTooLarge
 
@@ -94,6 +91,3 @@ def delete(deployment_id: str) -> ResponseReturnValue:
         skip_io_mappings=request.args.get("skipIoMappings") == "true",
     )
     return no_content()
-
-
-__all__ = ["body_bytes", "deployments"]

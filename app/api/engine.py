@@ -30,6 +30,6 @@ def version() -> dict[str, str]:
 
 
 @engine.route("/engine/<name>/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])
-def unknown_engine(name: str, rest: str) -> ResponseReturnValue:
+def unknown_engine(**_: str) -> ResponseReturnValue:
     """Any path of an engine that is not here."""
     raise InvalidRequestError("No process engine available")

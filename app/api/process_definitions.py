@@ -1,19 +1,21 @@
 """Process definitions: starting and suspending."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import EngineError, InvalidRequestError, NotFoundError, StartRefusedError
+from app.errors import InvalidRequestError, NotFoundError, StartRefusedError
 from app.schemas import process_definitions as schemas
 from app.services import process_definitions as service
 from app.services import suspension
 from app.services.process_definitions import UnknownKeyError
 
 from .decorators import accepts, base_url, current_store, no_content, returns
-from .problems import BAD, FAILED, INVALID, MISSING, REST, wraps
+from .problems import FAILED, INVALID, MISSING, REST, wraps
 
+View = TypeVar("View", bound=Callable[..., Any])
 process_definitions = Blueprint("process_definitions", __name__, url_prefix="/process-definition")
 refused = wraps({StartRefusedError: (FAILED, REST), UnknownKeyError: (MISSING, REST)})
 
@@ -23,10 +25,10 @@ def _start(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     return schemas.started_instance(view, base_url())
 
 
-def _starts(rule: str) -> Any:
+def _starts(rule: str) -> Callable[[View], View]:
     """A route that starts an instance, as ``start`` and as ``submit-form``."""
 
-    def decorate(view: Any) -> Any:
+    def decorate(view: View) -> View:
         process_definitions.post(f"{rule}/start")(view)
         process_definitions.post(f"{rule}/submit-form", endpoint=f"{view.__name__}_by_form")(view)
         return view
@@ -74,7 +76,7 @@ def _read(**body: Any) -> dict[str, Any]:
 def _body(definition: dict[str, Any]) -> dict[str, Any]:
     """The body; what is wrong with a value is said with the definition's id before it."""
     try:
-        return _read()  # type: ignore[no-any-return]
+        return _read()
     except InvalidRequestError as error:
         if not str(error):
             raise
@@ -123,8 +125,6 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
 @wraps({NotFoundError: (MISSING, INVALID)})
 def delete(definition_id: str) -> ResponseReturnValue:
     """Delete one version; the answer is 200 without a body."""
-    from flask import Response, request
-
     service.delete(
         current_store(),
         definition_id,
@@ -135,6 +135,3 @@ def delete(definition_id: str) -> ResponseReturnValue:
     response = Response(status=200)
     del response.headers["Content-Type"]
     return response
-
-
-__all__ = ["BAD", "EngineError", "process_definitions"]

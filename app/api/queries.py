@@ -18,8 +18,8 @@ from app.schemas.queries import QuerySchema, page
 from app.schemas.typed_values import render_all
 from app.services import activity_instances
 from app.services import history as history_service
-from app.services import variables as variable_service
 from app.services import lists as service
+from app.services import variables as variable_service
 
 from .decorators import current_store, flag, no_content, produces, read_json, returns
 from .jobs import incident_shape

@@ -14,7 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from app.engine.values import TypedValue
 from app.errors import EngineError, InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 from app.schemas import variables as schemas
-from app.schemas.typed_values import render, render_all
+from app.schemas.typed_values import render
 from app.services import variables as service
 
 from .decorators import accepts, current_store, flag, no_content, returns
@@ -224,6 +224,3 @@ def _uploaded() -> TypedValue:
     if file.mimetype_params.get("encoding"):
         info["encoding"] = file.mimetype_params["encoding"]
     return TypedValue("File", content, info, file.mimetype_params.get("transient") == "true")
-
-
-__all__ = ["render_all", "variables"]

@@ -45,7 +45,7 @@ def create(
         id=host.new_id(),
         kind=kind,
         create_time=host.now,
-        retries=_retries(run, execution, activity),
+        retries=_retries(activity),
         priority=_priority(run, execution, activity),
         is_exclusive=is_exclusive,
         is_suspended=execution.is_suspended,
@@ -78,7 +78,7 @@ def _priority(run: "Run", execution: Execution, activity: "Activity") -> int:
         return 0
 
 
-def _retries(run: "Run", execution: Execution, activity: "Activity") -> int:
+def _retries(activity: "Activity") -> int:
     """The retries that a constant cycle gives from the start."""
     cycle = _cycle(activity)
     if cycle is None or not cycle.is_literal:

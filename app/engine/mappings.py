@@ -73,9 +73,8 @@ def handed(
         if mapping.is_all:
             variables = run.variables
             seen = variables.local(source) if mapping.is_local else variables.visible(source)
-            for name, typed in seen.items():
-                if mapping.is_local or not (drops_loop and name in BOOKKEEPING):
-                    found[name] = typed
+            drops = drops_loop and not mapping.is_local
+            found.update({n: t for n, t in seen.items() if not (drops and n in BOOKKEEPING)})
         elif mapping.target is not None:
             found[mapping.target] = _mapped(run, source, mapping)
     return found

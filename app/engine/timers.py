@@ -195,7 +195,7 @@ def _parts(text: str) -> tuple[int | None, datetime | None, Period, datetime | N
 
 def _anchored(text: str, now: datetime) -> str:
     """The cycle with the moment from which it counts."""
-    times, start, _, end = _parts(text)
+    _, start, _, end = _parts(text)
     if start is not None or end is not None:
         return text
     head, period = text.split("/")

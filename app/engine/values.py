@@ -23,7 +23,8 @@ class TypedValue:
             null of that type. Object, Json and Xml hold the serialized text, File and Bytes the
             content.
         info: ``valueInfo`` without ``transient``: ``objectTypeName`` and
-            ``serializationDataFormat`` of an Object, ``filename``, ``mimeType``, ``encoding`` of a File.
+            ``serializationDataFormat`` of an Object; ``filename``, ``mimeType`` and ``encoding``
+            of a File.
         is_transient: seen in this transaction only, never stored.
     """
 
@@ -54,7 +55,7 @@ def to_columns(typed: TypedValue) -> StoredValue:
     """
     value, kind = typed.value, typed.type
     text = number = double = content = None
-    if isinstance(value, bool) or isinstance(value, int):
+    if isinstance(value, (bool, int)):
         number = int(value)
     elif isinstance(value, float):
         finite = value - value == 0

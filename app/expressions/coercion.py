@@ -206,20 +206,24 @@ def _order(left: Any, right: Any) -> int:
 
 
 def less(left: object, right: object) -> bool:
+    """The operator ``<``; null is never less."""
     return left is not right and None not in (left, right) and compare(left, right) < 0
 
 
 def greater(left: object, right: object) -> bool:
+    """The operator ``>``; null is never greater."""
     return left is not right and None not in (left, right) and compare(left, right) > 0
 
 
 def less_or_equal(left: object, right: object) -> bool:
+    """The operator ``<=``."""
     if left is None or right is None:
         return left is right
     return left is right or compare(left, right) <= 0
 
 
 def greater_or_equal(left: object, right: object) -> bool:
+    """The operator ``>=``."""
     if left is None or right is None:
         return left is right
     return left is right or compare(left, right) >= 0

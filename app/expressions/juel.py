@@ -71,8 +71,8 @@ FUNCTIONS: dict[tuple[str, int], Callable[..., object]] = {
 _TIMES = {
     ("now", 0): lambda context: context.now,
     ("dateTime", 0): lambda context: DateTime(context.now),
-    ("currentUser", 0): lambda context: None,
-    ("currentUserGroups", 0): lambda context: None,
+    ("currentUser", 0): lambda _: None,
+    ("currentUserGroups", 0): lambda _: None,
 }
 _EQUALITY: dict[str, Callable[[object, object], object]] = {
     "==": coercion.equals,

@@ -240,8 +240,7 @@ def read(base: object, key: object) -> object:
     if base is None or key is None:
         return None
     if isinstance(base, dict):
-        found = base.get(key) if isinstance(key, str) else base.get(to_text(key))
-        return found
+        return base.get(key) if isinstance(key, str) else base.get(to_text(key))
     if isinstance(base, list):
         return _at(base, key)
     name = to_text(key)

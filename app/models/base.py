@@ -27,7 +27,7 @@ class Moment(UserDefinedType[datetime]):
     def get_col_spec(self, **_: Any) -> str:
         return "TIMESTAMP WITH TIME ZONE"
 
-    def coerce_compared_value(self, op: Any, value: Any) -> Any:  # noqa: ARG002
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
         return self
 
 

@@ -213,7 +213,7 @@ def _bytes(value: Any) -> bytes:
         raise NotConvertibleError from None
 
 
-def _null(value: Any) -> None:
+def _null(_: Any) -> None:
     raise NotConvertibleError
 
 
@@ -315,7 +315,8 @@ def _file(value: Any, info: Mapping[str, Any]) -> TypedValue:
         raise refuse("Cannot create file without valueInfo.")
     if info.get("filename") is None:
         raise refuse(
-            "Cannot create file without filename! Please set a name into ValueInfo with key filename"
+            "Cannot create file without filename! Please set a name into ValueInfo with key "
+            "filename"
         )
     if not isinstance(value, str):
         raise refuse("Provided value is not of File, InputStream or byte[] type.")

@@ -85,10 +85,10 @@ def correlate(
             _deliver(tx, found, handed, with_variables=variables_in_result_enabled)
             for found in waiting
         ]
-        for found in starts:
-            results.append(
-                _start(tx, found, business_key, handed, with_variables=variables_in_result_enabled)
-            )
+        results += [
+            _start(tx, found, business_key, handed, with_variables=variables_in_result_enabled)
+            for found in starts
+        ]
         return results
 
 

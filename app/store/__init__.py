@@ -50,7 +50,7 @@ class Store:
         self._engine_options = engine_options
         self.definitions = Definitions(lambda: self.engine)
         self.wakeups = Wakeups()
-        self.between_locks: Callable[[str], None] = lambda task_id: None  # tests look in here
+        self.between_locks: Callable[[str], None] = lambda _: None  # tests look in here
 
     @cached_property
     def engine(self) -> Engine:

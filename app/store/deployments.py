@@ -75,7 +75,7 @@ _ADD_RESOURCE = Compiled(
 )
 _LATEST = {
     (named, sourced, tenanted): Compiled(
-        lambda named=named, sourced=sourced, tenanted=tenanted: (
+        lambda named=named, sourced=sourced, tenanted=tenanted: (  # type: ignore[misc]
             select(*deployment.c)
             .where(
                 deployment.c.name == bindparam("name", type_=Text)
@@ -373,10 +373,16 @@ _REMOVE_ENDED = Compiled(
         Among(history.historic_process_instance.c.id, bindparam("ids"))
     )
 )
-_REMOVE_HISTORY = [
-    Compiled(lambda t=t: delete(t).where(Among(t.c.process_instance_id, bindparam("ids"))))
-    for t in _HISTORY
-]
+
+
+def _of_instances(table: Any) -> Compiled:
+    """The rows of a table that belong to some instances, deleted."""
+    return Compiled(
+        lambda: delete(table).where(Among(table.c.process_instance_id, bindparam("ids")))
+    )
+
+
+_REMOVE_HISTORY = [_of_instances(t) for t in _HISTORY]
 
 
 _ENDED_ONE = Compiled(

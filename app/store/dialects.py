@@ -27,7 +27,7 @@ class Among(ColumnElement[bool]):
         self.column = column
         self.values = values
 
-    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002
+    def self_group(self, against: Any = None) -> Any:
         return self
 
 

@@ -78,7 +78,7 @@ def _waiting(by_instance: bool, by_key: bool) -> Select[tuple[object, ...]]:
 
 _WAITING = {
     (by_instance, by_key): Compiled(
-        lambda by_instance=by_instance, by_key=by_key: _waiting(by_instance, by_key)
+        lambda by_instance=by_instance, by_key=by_key: _waiting(by_instance, by_key)  # type: ignore[misc]
     )
     for by_instance in (False, True)
     for by_key in (False, True)
