@@ -9,6 +9,7 @@ from app.errors import EngineError
 from app.store import Store
 
 if TYPE_CHECKING:
+    from app.job_executor import JobExecutor
     from config import Config
 
 BASE = "/engine-rest"
@@ -25,15 +26,23 @@ class Baton:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.unforeseen = 0
+        self._executor: JobExecutor | None = None
 
     def start(self, config: "Config") -> None:
         """Start what runs beside the requests."""
         self.store.wakeups.most = max(1, config.threads - 8)
         self.store.listen()
+        if config.has_job_executor:
+            from app.job_executor import JobExecutor
+
+            self._executor = JobExecutor(self.store)
+            self._executor.start()
 
     def stop(self) -> None:
         """End what runs beside the requests."""
         self.store.wakeups.stop()
+        if self._executor is not None:
+            self._executor.stop()
 
 
 class EnginePrefix:

@@ -1,0 +1,1 @@
+"""The example of ``wsgi.py --demo``: a model, and a worker that shows what it does."""

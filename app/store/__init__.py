@@ -3,6 +3,7 @@
 `Store` hands out transactions for commands and connections for reading.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -50,6 +51,7 @@ class Store:
         self._engine_options = engine_options
         self.definitions = Definitions(lambda: self.engine)
         self.wakeups = Wakeups()
+        self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
         self.between_locks: Callable[[str], None] = lambda _: None  # tests look in here
 
     @cached_property
@@ -97,6 +99,8 @@ class Store:
                 raise
             finally:
                 connection.close()
+        if tx.has_made_jobs:
+            self.jobs_made.set()
         if tx.topics:
             self.wakeups.committed(tx.topics)
         for follow in tx.after_commit:

@@ -45,6 +45,7 @@ class Transaction:
         self._sequence = 0
         self._sweeps: list[writing.Sweep] = []
         self.topics: set[str] = set()
+        self.has_made_jobs = False
         self.after_commit: list[Callable[[], None]] = []
 
     # -- statements ---------------------------------------------------------------
@@ -73,6 +74,7 @@ class Transaction:
         """Write everything that has changed."""
         changes = self.records.changes()
         gone = changes.get(state.Execution)
+        self.has_made_jobs = state.Job in changes and bool(changes[state.Job].added)
         done = changes.get(state.Task)
         owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
         if owners:
