@@ -15,6 +15,15 @@ from sqlalchemy import Engine, event, make_url
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
+POSTGRESQL = {
+    "application_name": "baton",
+    "prepare_threshold": 2,
+    "connect_timeout": 5,
+    "keepalives_idle": 30,  # a host that vanished is noticed in half a minute,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # also in the middle of a statement
+}
 
 
 def milliseconds(moment: datetime) -> int:
@@ -49,9 +58,8 @@ def create_engine(
         pool_timeout=pool_timeout,
         pool_use_lifo=True,
         connect_args={
-            "options": "-c timezone=UTC -c default_transaction_isolation=read\\ committed",
-            "prepare_threshold": 2,
-            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off",
+            **POSTGRESQL,
         },
         **options,
     )
