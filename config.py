@@ -5,12 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 
 
 class ConfigError(Exception):
     """A setting has a value that it cannot have; the message names it."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens there."""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _choice(environ: Mapping[str, str], name: str, default: str, *allowed: str) -> str:
@@ -33,6 +39,35 @@ def _number(
     if not text.isdigit() or not low <= int(text) <= high:
         raise ConfigError(f"{name} must be a whole number from {low} to {high}, not '{text}'")
     return int(text)
+
+
+def _database_url(environ: Mapping[str, str]) -> str:
+    """The database; its URL may hold a password, which no message repeats."""
+    url = environ.get("DATABASE_URL", "").strip() or "sqlite:///baton.db"
+    scheme = url.partition(":")[0]
+    if scheme == "postgres":
+        url = "postgresql" + url.removeprefix("postgres")
+    if url.startswith("sqlite:///"):
+        if url.removeprefix("sqlite:///").partition("?")[0] in ("", ":memory:"):
+            raise ConfigError("DATABASE_URL must name a file: every thread has its own connection")
+        return url
+    if not url.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ConfigError(
+            f"DATABASE_URL must begin with sqlite:/// or postgresql://, not '{scheme}'"
+        )
+    try:
+        urlsplit(url).port  # noqa: B018 - reading it is the check
+    except ValueError:
+        raise ConfigError("DATABASE_URL has a host or a port that is none") from None
+    return url
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1
 
 
 def _delegates(path: str) -> dict[str, str]:
@@ -79,6 +114,12 @@ class Config:
     max_model_bytes: int = 8 * 2**20
     delegates: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def address(self) -> str:
+        """Host and port as URLs and gunicorn write them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Config":
         """Read the environment.
@@ -87,25 +128,14 @@ class Config:
             ConfigError: a setting has a value that it cannot have.
         """
         env = os.environ if environ is None else environ
-        url = env.get("DATABASE_URL", "").strip() or "sqlite:///baton.db"
-        if not url.startswith(
-            ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
-        ):
-            raise ConfigError(
-                "DATABASE_URL must begin with sqlite:/// or postgresql://, not "
-                f"'{url.partition(':')[0]}'"
-            )
-        if url.startswith("postgres://"):
-            url = "postgresql" + url.removeprefix("postgres")
+        url = _database_url(env)
         is_sqlite = url.startswith("sqlite")
         threads = _number(env, "THREADS", 64, 1, 4096)
         return cls(
             database_url=url,
             host=env.get("HOST", "").strip() or "127.0.0.1",
-            port=_number(env, "PORT", 8080, 0, 65535),
-            processes=_number(
-                env, "WEB_CONCURRENCY", 1 if is_sqlite else os.cpu_count() or 1, 1, 512
-            ),
+            port=_number(env, "PORT", 8080, 1, 65535),
+            processes=_number(env, "WEB_CONCURRENCY", 1 if is_sqlite else _cores(), 1, 512),
             threads=threads,
             pool_size=_number(env, "POOL_SIZE", min(16, threads), 1, 1000),
             graceful_timeout=_number(env, "GRACEFUL_TIMEOUT", 20, 1, 3600),

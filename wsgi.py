@@ -1,5 +1,6 @@
 """Serves Baton: ``wsgi:app`` for gunicorn, ``python wsgi.py`` for everybody else."""
 
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -8,20 +9,31 @@ from config import Config, ConfigError
 if TYPE_CHECKING:
     from flask import Flask
 
+APP_LOAD_ERROR = 4  # gunicorn's master ends on this status, in place of trying for ever
+
 
 def make_app() -> "Flask":
     """The application for the environment; a schema that is behind is an error at once."""
+    import structlog
+    from sqlalchemy.exc import OperationalError
+
     from app import create_app
     from app.errors import SchemaOutdatedError
+    from app.server import configure_logging
     from app.store.schema import require_head
 
     try:
-        app = create_app(Config.from_environ())
-        require_head(app.extensions["baton"].store.engine)
+        config = Config.from_environ()
+        configure_logging(config.log_level)
+        app = create_app(config)
+        engine = app.extensions["baton"].store.engine
+        require_head(engine)
     except (ConfigError, SchemaOutdatedError) as error:
         print(f"baton: {error}", file=sys.stderr)
-        sys.exit(4)  # gunicorn's master gives up on this status, in place of trying for ever
-    app.extensions["baton"].store.engine.dispose()
+        sys.exit(APP_LOAD_ERROR)
+    except OperationalError as error:  # it may come back; until then answers are 503
+        structlog.get_logger().warning("the database cannot be used", reason=str(error.orig))
+    engine.dispose()
     return app
 
 
@@ -33,47 +45,37 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def greet(config: Config, *, migrated: bool) -> None:
-    """Say where the server listens, and what to try."""
-    base = f"http://{config.host}:{config.port}/engine-rest"
-    if migrated:
-        print("The database schema was brought up to date.")
-    if config.host not in ("127.0.0.1", "localhost", "::1"):
-        print(
-            f"Warning: {config.host} can be reached from other machines, and there is no "
-            "authentication yet.",
-            file=sys.stderr,
-        )
-    print(f"Baton listens on {base}\nTry:")
-    print(f"  curl {base}/engine")
-    print(f"  curl {base}/process-definition")
-    print(
-        f"  curl -H 'Content-Type: application/json' {base}/external-task/fetchAndLock -d "
-        '\'{"workerId": "me", "maxTasks": 1, "topics": '
-        '[{"topicName": "check", "lockDuration": 60000}]}\'',
-        flush=True,
-    )
+def prepare(config: Config) -> None:
+    """Bring the database schema up to date."""
+    from sqlalchemy.exc import OperationalError
 
-
-def main() -> None:
-    """Migrate the database, then serve; with ``--demo`` show an example worker as well."""
-    try:
-        config = Config.from_environ()
-    except ConfigError as error:
-        sys.exit(f"baton: {error}")
-    if set(sys.argv[1:]) - {"--demo"}:
-        sys.exit("usage: python wsgi.py [--demo]")
+    from app.errors import SchemaOutdatedError
     from app.store.engine import create_engine
     from app.store.schema import migrate
 
     engine = create_engine(config.database_url, pool_size=2)
-    migrated = migrate(engine)
-    engine.dispose()
-    greet(config, migrated=migrated)
-    if "--demo" in sys.argv:
-        from app.demo import worker
+    try:
+        if migrate(engine):
+            print("The database schema was brought up to date.", flush=True)
+    except SchemaOutdatedError as error:
+        sys.exit(f"baton: {error}")
+    except OperationalError as error:
+        sys.exit(f"baton: the database of DATABASE_URL cannot be used: {error.orig}".strip())
+    finally:
+        engine.dispose()
 
-        worker.start(config)
+
+def main() -> None:
+    """Migrate the database, then serve; with ``--demo`` show an example worker as well."""
+    if set(sys.argv[1:]) - {"--demo"}:
+        sys.exit("usage: python wsgi.py [--demo]")
+    try:
+        config = Config.from_environ()
+    except ConfigError as error:
+        sys.exit(f"baton: {error}")
+    prepare(config)
+    if "--demo" in sys.argv:
+        subprocess.Popen([sys.executable, "-m", "app.demo", f"http://{config.address}/engine-rest"])
     from gunicorn.app.wsgiapp import WSGIApplication
 
     sys.argv = ["gunicorn", "-c", "python:app.server", "wsgi:app"]

@@ -1,35 +1,55 @@
 """gunicorn's settings and hooks: ``gunicorn -c python:app.server wsgi:app``.
 
 What plain ``gunicorn wsgi:app`` lacks: threads (its sync worker serves one request at a time and
-closes every connection), the bind address, number of processes and log level of our
-configuration, the grace time, and the hooks below: the job executor of each process, the answer
-to waiting polls at SIGTERM, and a garbage collector that leaves what was loaded at start alone.
+closes every connection), the address, number of processes and log level of our configuration, the
+grace time, and what the hooks below do: start what runs beside the requests (jobs, wake-ups across
+processes, removal of what is past its time), answer waiting polls at SIGTERM, and keep the garbage
+collector away from what was loaded at start.
 """
 
 import gc
 import logging
 import os
+import sys
 from typing import Any
 
 import structlog
+from gunicorn.workers.gthread import ThreadWorker
 
-from config import Config
+from config import Config, is_loopback
 
 _config = Config.from_environ()
 
-worker_class = "gthread"
-bind = f"{_config.host}:{_config.port}"
+worker_class = "app.server.Worker"
+bind = _config.address
 workers = _config.processes
 threads = _config.threads
-worker_connections = max(1000, 4 * _config.threads)
-keepalive = 75
+worker_connections = max(1000, 4 * _config.threads)  # those beyond the threads idle in the poller
+keepalive = 75  # longer than clients keep an idle connection, so that they are who closes it
 timeout = 120
 graceful_timeout = _config.graceful_timeout
 backlog = 2048
+limit_request_line = 8190
 loglevel = _config.log_level
 accesslog = None
-preload_app = False
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True  # two servers of one user would fight for it
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gthread, that lets waiting polls answer as soon as it is told to end."""
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM: the loop, not the signal handler, does what takes locks."""
+        if self.alive:
+            self.method_queue.defer(_stop, self)
+        super().handle_exit(sig, frame)
+
+    def is_parent_alive(self) -> bool:
+        if super().is_parent_alive():
+            return True
+        _stop(self)
+        return False
 
 
 def configure_logging(level: str) -> None:
@@ -49,11 +69,43 @@ def configure_logging(level: str) -> None:
     )
 
 
+def when_ready(server: Any) -> None:
+    """Say where the server listens, and what to try."""
+    for address in server.cfg.address:
+        if isinstance(address, tuple):
+            greet(*address)
+
+
+def greet(host: str, port: int) -> None:
+    """Three lines to try; a warning where other machines can call."""
+    if not is_loopback(host):
+        print(
+            f"Warning: {host} can be reached from other machines, and there is no "
+            "authentication yet.",
+            file=sys.stderr,
+        )
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(
+        host, f"[{host}]" if ":" in host else host
+    )
+    base = f"http://{shown}:{port}/engine-rest"
+    print(
+        f"Baton listens on {base}\nTry:\n  curl {base}/engine\n  curl {base}/process-definition\n"
+        f"  curl -H 'Content-Type: application/json' {base}/external-task/fetchAndLock -d "
+        '\'{"workerId": "me", "maxTasks": 1, "topics": '
+        '[{"topicName": "check", "lockDuration": 60000}]}\'',
+        flush=True,
+    )
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Log in our form from the first line on."""
+    del server, worker
+    configure_logging(_config.log_level)
+
+
 def post_worker_init(worker: Any) -> None:
     """Start what runs beside the requests, once the application is loaded."""
-    configure_logging(_config.log_level)
-    baton = worker.wsgi.extensions["baton"] if hasattr(worker.wsgi, "extensions") else None
-    if baton is not None:
+    if (baton := _baton_of(worker)) is not None:
         baton.start(_config)
     gc.collect()
     gc.freeze()
@@ -69,9 +121,15 @@ def worker_exit(server: Any, worker: Any) -> None:
     """The process ends."""
     del server
     _stop(worker)
+    if (baton := _baton_of(worker)) is not None:
+        baton.store.engine.dispose()
 
 
 def _stop(worker: Any) -> None:
-    baton = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("baton")
-    if baton is not None:
+    if (baton := _baton_of(worker)) is not None:
         baton.stop()
+
+
+def _baton_of(worker: Any) -> Any:
+    """What runs in the process; None when the application was not loaded."""
+    return getattr(getattr(worker, "wsgi", None), "extensions", {}).get("baton")

@@ -1,24 +1,39 @@
-"""Runs migrations on the database of the configuration."""
+"""Runs migrations: on the engine that it is handed, else on the database of the configuration."""
 
 from alembic import context
 
 from app.models import metadata
+from app.models.base import Moment
 from app.store.engine import create_engine
+from app.store.schema import migration_lock
 from config import Config
 
 
-def run(connection):
-    context.configure(
-        connection=connection, target_metadata=metadata, transaction_per_migration=True
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+def compare_type(context, inspected, column, found, wanted):
+    """What a moment is called differs between the databases; it is never another type."""
+    return False if isinstance(wanted, Moment) else None
 
 
-given = context.config.attributes.get("connection")
+def run(engine):
+    """Each migration is one transaction, on SQLite too: a migration that is killed left nothing."""
+    with migration_lock(engine), engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            transaction_per_migration=True,
+            transactional_ddl=True,
+            compare_type=compare_type,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+given = context.config.attributes.get("engine")
 if given is not None:
     run(given)
 else:
-    engine = create_engine(Config.from_environ().database_url)
-    with engine.connect() as connection:
-        run(connection)
+    engine = create_engine(Config.from_environ().database_url, pool_size=2)
+    try:
+        run(engine)
+    finally:
+        engine.dispose()

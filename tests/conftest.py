@@ -1,10 +1,11 @@
 """Databases, applications and servers for every test.
 
-Tests that take ``database_url`` run on SQLite and on PostgreSQL; ``--database-url`` names another
-database for them instead.
+Tests that take ``database_url`` run on SQLite and on PostgreSQL; ``--database-url`` narrows them to
+one: ``sqlite``, ``postgresql``, or the URL of a PostgreSQL server whose user may make databases.
 """
 
 import itertools
+import os
 import shutil
 
 import pytest
@@ -15,15 +16,16 @@ from app.store.engine import create_engine
 from app.store.schema import migrate
 from config import Config
 
-from .postgres import Postgres
+from .postgres import Postgres, RunningPostgres
 from .serving import Server
 
+BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
 unrun = []  # what could not run for want of network, reported by name at the end
 
 
 def pytest_addoption(parser):
-    parser.addoption("--database-url", help="an empty database for the tests that take one")
+    parser.addoption("--database-url", default="", help="sqlite, postgresql, or a server's URL")
     parser.addoption("--update-golden", action="store_true", help="write the golden traces anew")
 
 
@@ -37,20 +39,21 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
         given = metafunc.config.getoption("--database-url")
-        metafunc.parametrize(
-            "database", ["given"] if given else ["sqlite", "postgresql"], scope="session"
-        )
+        backends = [name for name in BACKENDS if not given or given.startswith(name)]
+        metafunc.parametrize("database", backends, scope="session")
 
 
 @pytest.fixture(scope="session")
-def postgres():
-    server = Postgres()
+def postgres(request):
+    """A PostgreSQL server: ours, or that of ``--database-url``."""
+    given = request.config.getoption("--database-url")
+    server = RunningPostgres(given) if "://" in given else Postgres()
     yield server
     server.close()
 
 
 def _migrated(url):
-    engine = create_engine(url, pool_size=1)
+    engine = create_engine(url, pool_size=2)
     migrate(engine)
     engine.dispose()
 
@@ -58,6 +61,7 @@ def _migrated(url):
 @pytest.fixture(scope="session")
 def postgres_template(postgres):
     """A database with the schema, from which others are copied."""
+    postgres.drop("baton_template")
     _migrated(postgres.create("baton_template"))
     return "baton_template"
 
@@ -72,7 +76,7 @@ def sqlite_template(tmp_path_factory):
 @pytest.fixture
 def postgres_url(postgres, postgres_template):
     """A fresh database on PostgreSQL."""
-    name = f"test_{next(_numbers)}"
+    name = f"baton_test_{os.getpid()}_{next(_numbers)}"
     yield postgres.create(name, postgres_template)
     postgres.drop(name)
 
@@ -88,11 +92,7 @@ def sqlite_url(sqlite_template, tmp_path):
 @pytest.fixture
 def database_url(database, request):
     """A fresh database of each kind."""
-    if database == "given":
-        url = request.config.getoption("--database-url")
-        _migrated(url)
-        return url
-    return request.getfixturevalue(f"{database}_url")
+    return request.getfixturevalue({"sqlite": "sqlite_url"}.get(database, "postgres_url"))
 
 
 @pytest.fixture

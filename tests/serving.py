@@ -16,12 +16,27 @@ from pathlib import Path
 from .postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
+WSGI = (sys.executable, "wsgi.py")
+GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "python:app.server", "wsgi:app")
+UNFORESEEN = ("InternalServerError", "Traceback (most recent call last)", "[CRITICAL]")
+OURS = ("BATON_", "DATABASE_URL", "GUNICORN_", "HOST", "LOG_LEVEL", "POOL_SIZE", "THREADS", "WEB_")
+
+
+def environment(**settings):
+    """The environment of a program: ours without its settings, and those that are given."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return {**inherited, "PYTHONUNBUFFERED": "1", **settings}
 
 
 class Server:
-    """``python wsgi.py`` on a free port; its log is checked for unforeseen errors at the end."""
+    """Baton on a free port; its log is checked for unforeseen errors at the end.
 
-    def __init__(self, database_url, **environ):
+    Args:
+        command: `WSGI`, which migrates the database first, or `GUNICORN`.
+        environ: settings.
+    """
+
+    def __init__(self, database_url, *, command=WSGI, **environ):
         self.port = free_port()
         self.root = f"http://127.0.0.1:{self.port}"
         self.base_url = f"{self.root}/engine-rest"
@@ -32,14 +47,36 @@ class Server:
             "BATON_JOB_EXECUTOR": "off",
             **environ,
         }
+        self._command, self._environment = command, environment(**settings)
+        self.launch()
+
+    def launch(self):
+        """Start the program and wait until it answers."""
         self.process = subprocess.Popen(
-            [sys.executable, "wsgi.py"],
+            self._command,
             cwd=ROOT,
-            env={**os.environ, **settings},
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
             stdout=self.log_file,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self):
+        """End the program and its workers with no chance to tidy up."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def workers(self):
+        """The process ids of the workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
 
     def _wait(self):
         deadline = time.monotonic() + 30
@@ -61,18 +98,20 @@ class Server:
             self.process.send_signal(how)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(40)
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        self.kill()
+        if self.log_file.closed:
+            return self.process.returncode
         text = self.log
         self.log_file.close()
         os.unlink(self.log_file.name)
-        assert allows_unforeseen or "InternalServerError" not in text, text[-4000:]
+        assert allows_unforeseen or not any(mark in text for mark in UNFORESEEN), text[-6000:]
         return self.process.returncode
 
     def call(self, method, path, body=None, **headers):
         """Status and JSON of an answer."""
-        status, _, answer = self.raw(method, path, None if body is None else json.dumps(body), **headers)
+        status, _, answer = self.raw(
+            method, path, None if body is None else json.dumps(body), **headers
+        )
         return status, json.loads(answer) if answer else None
 
     def raw(self, method, path, data=None, content_type="application/json", **headers):

@@ -5,7 +5,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from .definitions import Definitions
 from .engine import create_engine
 from .faults import TransactionConflictError, translated
 from .transaction import Transaction
+from .turns import Turns
 from .wakeups import Wakeups
 
 
@@ -51,6 +52,7 @@ class Store:
         self._engine_options = engine_options
         self.definitions = Definitions(lambda: self.engine)
         self.wakeups = Wakeups()
+        self._turns = Turns()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
         self.between_locks: Callable[[str], None] = lambda _: None  # tests look in here
 
@@ -85,7 +87,7 @@ class Store:
             TransactionConflictError: another transaction got in the way.
             UnavailableError: the database cannot be reached, or no connection is free.
         """
-        with translated():
+        with self._turn(), translated():
             connection = self.engine.raw_connection()
             try:
                 if self.dialect.name == "sqlite":
@@ -105,6 +107,10 @@ class Store:
             self.wakeups.committed(tx.topics)
         for follow in tx.after_commit:
             follow()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """The turn to write, where only one may."""
+        return self._turns.mine() if self.dialect.name == "sqlite" else nullcontext()
 
     @staticmethod
     def _give_up(connection: PoolProxiedConnection) -> None:

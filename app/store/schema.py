@@ -5,6 +5,7 @@ one query.
 """
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,18 +17,23 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 0x6261746F6E  # "baton", the advisory lock of migrations
 
 
-def head() -> str:
-    """The newest revision: the one that no other revises."""
-    revised, found = set(), set()
+@functools.cache
+def revisions() -> dict[str, str]:
+    """What each known revision revises."""
+    found = {}
     for path in (MIGRATIONS / "versions").glob("*.py"):
         names = dict(
             line.split(" = ", 1)
             for line in path.read_text().splitlines()
             if line.startswith(("revision = ", "down_revision = "))
         )
-        found.add(names["revision"].strip("\"'"))
-        revised.add(names["down_revision"].strip("\"'"))
-    (newest,) = found - revised
+        found[names["revision"].strip("\"'")] = names["down_revision"].strip("\"'")
+    return found
+
+
+def head() -> str:
+    """The newest revision: the one that no other revises."""
+    (newest,) = revisions().keys() - revisions().values()
     return newest
 
 
@@ -46,6 +52,11 @@ def require_head(engine: Engine) -> None:
         SchemaOutdatedError: it is behind, or ahead.
     """
     found, wanted = current(engine), head()
+    if found is not None and found not in revisions():
+        raise SchemaOutdatedError(
+            f"The database schema is at revision {found}, which this version does not know: "
+            "a newer version has migrated it."
+        )
     if found != wanted:
         raise SchemaOutdatedError(
             f"The database schema is at revision {found or 'none'}, this version needs {wanted}. "
@@ -58,24 +69,26 @@ def migrate(engine: Engine) -> bool:
 
     Returns:
         whether there was anything to do.
+
+    Raises:
+        SchemaOutdatedError: the schema is ahead.
     """
-    if current(engine) == head():
+    found = current(engine)
+    if found == head():
         return False
+    if found is not None and found not in revisions():
+        require_head(engine)
     from alembic import command
     from alembic.config import Config
 
     config = Config(str(MIGRATIONS / "alembic.ini"))
-    with _lock(engine):
-        if current(engine) == head():
-            return False
-        with engine.connect() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")
     return True
 
 
 @contextlib.contextmanager
-def _lock(engine: Engine) -> Iterator[None]:
+def migration_lock(engine: Engine) -> Iterator[None]:
     """Let one process migrate at a time."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import _migrated
 from tests.serving import Server
 
 from .player import Player, differences, load
@@ -38,12 +37,10 @@ def outcomes(database, request, tmp_path_factory):
     """What differs in each case; they are played side by side, for they never meet."""
     if database == "postgresql":
         postgres = request.getfixturevalue("postgres")
-        url = postgres.create("conformance", request.getfixturevalue("postgres_template"))
-    elif database == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('conformance') / 'baton.db'}"
+        postgres.drop("baton_conformance")
+        url = postgres.create("baton_conformance", request.getfixturevalue("postgres_template"))
     else:
-        url = request.config.getoption("--database-url")
-        _migrated(url)
+        url = f"sqlite:///{tmp_path_factory.mktemp('conformance') / 'baton.db'}"
     server = Server(url, BATON_REQUIRE_HISTORY_TTL="on")
     try:
         found = {ALONE: replay(CASES[ALONE], server.base_url)}

@@ -83,9 +83,7 @@ class MemoryEngine:
         )
 
     def complete_user_task(self, task):
-        self.command(
-            lambda run, host: user_tasks.complete(run, host.load(state.Task, task.id), {})
-        )
+        self.command(lambda run, host: user_tasks.complete(run, host.load(state.Task, task.id), {}))
 
     def execute(self, job):
         self.command(lambda run, host: jobs.execute(run, host.load(state.Job, job.id)))
@@ -282,7 +280,9 @@ class MemoryHost:
     def conditional_subscriptions(self, process_instance_id):
         return self._all(
             state.EventSubscription,
-            lambda s: s.event_type == "conditional" and s.process_instance_id == process_instance_id,
+            lambda s: (
+                s.event_type == "conditional" and s.process_instance_id == process_instance_id
+            ),
         )
 
     def signal_subscriptions(self, name):

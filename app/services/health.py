@@ -1,0 +1,13 @@
+"""Whether this process can work."""
+
+import time
+from typing import Any
+
+from app.store.probe import probe_of
+
+
+def readiness(database_url: str) -> dict[str, Any]:
+    """Whether the database answers within a second and has this version's schema."""
+    started = time.monotonic()
+    status = probe_of(database_url).ask()
+    return {"status": status, "databaseMillis": round((time.monotonic() - started) * 1000)}

@@ -1,0 +1,39 @@
+"""Turns: the writers of one process wait in line, first come, first served.
+
+SQLite has one writer at a time, and lets those who wait try again at random; within a process we
+do better.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Turns:
+    """A lock that is handed to whoever has waited longest."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._is_taken = False
+
+    @contextmanager
+    def mine(self) -> Iterator[None]:
+        """Wait for one's turn, and hand it on at the end."""
+        with self._lock:
+            ticket = threading.Event()
+            if self._is_taken:
+                self._waiting.append(ticket)
+            else:
+                self._is_taken = True
+                ticket.set()
+        ticket.wait()
+        try:
+            yield
+        finally:
+            with self._lock:
+                if self._waiting:
+                    self._waiting.popleft().set()
+                else:
+                    self._is_taken = False

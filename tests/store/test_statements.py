@@ -1,0 +1,155 @@
+"""The statement budgets of the design, counted on the server (``log_statement = all``)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.engine.values import TypedValue
+from app.services import deployments, external_tasks, process_definitions
+from app.store import Store
+from tests.models import LOOP, TWO_TASKS
+
+COMPLETE, START, FETCH = 14, 12, 6
+VALUES = {
+    "approved": TypedValue("Boolean", True),
+    "amount": TypedValue("Integer", 42),
+    "note": TypedValue("String", "text"),
+}
+
+
+class Counter:
+    """Counts the statements that a database logs."""
+
+    def __init__(self, postgres, url):
+        self.postgres = postgres
+        self.name = url.rpartition("/")[2]
+        postgres.execute(f"ALTER DATABASE \"{self.name}\" SET log_statement = 'all'")
+        self.mark()
+
+    def mark(self):
+        self.at = self.postgres.log.stat().st_size
+
+    def count(self):
+        with self.postgres.log.open("rb") as log:
+            log.seek(self.at)
+            text = log.read().decode("utf-8", "replace")
+        self.statements = re.findall(r"LOG:  (?:statement|execute [^:]*): (.*)", text)
+        return len(self.statements)
+
+
+@pytest.fixture
+def pg_store(postgres_url):
+    store = Store(postgres_url, pool_size=2)
+    yield store
+    store.engine.dispose()
+
+
+@pytest.fixture
+def counter(postgres, postgres_url):
+    return Counter(postgres, postgres_url)
+
+
+def deploy(store, xml):
+    deployments.create(
+        store, name="t", source=None, tenant_id=None, resources=[("t.bpmn", xml.encode())]
+    )
+
+
+def start(store, key, **variables):
+    return process_definitions.start(store, key=key, variables={**VALUES, **variables})["id"]
+
+
+def fetch(store, topic, most=1):
+    return external_tasks.fetch_and_lock(
+        store,
+        worker_id="w",
+        max_tasks=most,
+        use_priority=True,
+        topics=[{"topic_name": topic, "lock_duration": timedelta(hours=1)}],
+        sorting=[],
+    )
+
+
+def complete(store, task, **variables):
+    external_tasks.complete(
+        store,
+        task["id"],
+        worker_id="w",
+        variables={**VALUES, **variables},
+        local_variables={},
+    )
+
+
+@pytest.mark.parametrize("others", [1, 1_000])
+def test_complete_keeps_its_budget_whatever_the_number_of_instances(pg_store, counter, others):
+    deploy(pg_store, TWO_TASKS)
+    for _ in range(others):
+        start(pg_store, "two")
+    first, second = fetch(pg_store, "check", 2) if others > 1 else (fetch(pg_store, "check")[0],) * 2
+    if others > 1:
+        complete(pg_store, first)
+
+    counter.mark()
+    complete(pg_store, second)
+
+    assert 0 < counter.count() <= COMPLETE, counter.statements
+
+
+@pytest.mark.parametrize("rounds", [0, 200])
+def test_complete_keeps_its_budget_whatever_the_past_of_its_instance(pg_store, counter, rounds):
+    deploy(pg_store, LOOP)
+    start(pg_store, "loop")
+    again, done = TypedValue("Boolean", True), TypedValue("Boolean", False)
+    for _ in range(rounds):
+        complete(pg_store, fetch(pg_store, "step")[0], more=again)
+    (task,) = fetch(pg_store, "step")
+
+    counter.mark()
+    complete(pg_store, task, more=again)
+    moved = counter.count()
+    (last,) = fetch(pg_store, "step")
+    counter.mark()
+    complete(pg_store, last, more=done)
+    ended = counter.count()
+
+    print(f"complete after {rounds} rounds: {moved} statements; the one that ends it: {ended}")
+    assert 0 < moved <= COMPLETE
+    assert 0 < ended <= COMPLETE
+
+
+def test_start_keeps_its_budget(pg_store, counter):
+    deploy(pg_store, TWO_TASKS)
+    start(pg_store, "two")
+
+    counter.mark()
+    start(pg_store, "two")
+
+    assert 0 < counter.count() <= START, counter.statements
+
+
+def test_fetch_needs_as_many_statements_for_twenty_tasks_as_for_one(pg_store, counter):
+    deploy(pg_store, TWO_TASKS)
+    for _ in range(25):
+        start(pg_store, "two")
+
+    counter.mark()
+    assert len(fetch(pg_store, "check", 1)) == 1
+    one = counter.count()
+    counter.mark()
+    assert len(fetch(pg_store, "check", 20)) == 20
+    twenty = counter.count()
+
+    assert one == twenty <= FETCH, counter.statements
+
+
+def test_complete_of_ten_thousand_variables_needs_no_more_statements(pg_store, counter):
+    deploy(pg_store, TWO_TASKS)
+    start(pg_store, "two")
+    (task,) = fetch(pg_store, "check")
+    many = {f"v{i}": TypedValue("Integer", i) for i in range(10_000)}
+
+    counter.mark()
+    complete(pg_store, task, **many)
+
+    assert 0 < counter.count() <= COMPLETE, counter.statements

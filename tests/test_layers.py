@@ -1,0 +1,85 @@
+"""The dependency rule: which package may import what."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).resolve().parents[1] / "app"
+EVERYWHERE = {"structlog"}
+INNER = {"expressions", "bpmn", "engine"}
+ALLOWED = {  # package: what of app it may import, what else
+    "errors": (set(), set()),
+    "models": ({"models"}, {"sqlalchemy"}),
+    "expressions": ({"errors", "expressions"}, {"lark", "orjson"}),
+    "bpmn": ({"errors", "expressions", "bpmn"}, {"lxml"}),
+    "engine": ({"errors", *INNER}, {"orjson", "isodate", "cronsim"}),
+    "store": (
+        {"errors", "models", "store", *INNER},
+        {"sqlalchemy", "psycopg", "uuid_utils", "orjson", "alembic"},
+    ),
+    "services": ({"errors", "store", "services", *INNER}, set()),
+    "schemas": ({"errors", "schemas", "engine"}, {"marshmallow", "orjson"}),
+    "api": (
+        {"errors", "services", "schemas", "api", "store", "engine"},
+        {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy"},
+    ),
+    "demo": ({"demo"}, set()),
+}
+# Schemas know of the engine only what values are; views know it and the store only by type.
+NARROW = {
+    "schemas": {"app.engine.values", "app.engine.conversion"},
+    "api": {"app.engine.values", "app.store", "app.store.engine", "app.store.schema"},
+}
+ENTRIES = {"__init__.py", "server.py", "job_executor.py", "cleanup.py"}
+
+
+def imports_of(path):
+    """The modules that a file imports, relative ones made absolute."""
+    package = ["app", *path.relative_to(APP).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = package[: len(package) - node.level + 1]
+                yield ".".join([*base, *([node.module] if node.module else [])])
+            elif node.module == "app":
+                yield from (f"app.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def package_of(path):
+    parts = path.relative_to(APP).parts
+    return parts[0].removesuffix(".py")
+
+
+FILES = [p for p in sorted(APP.rglob("*.py")) if str(p.relative_to(APP)) not in ENTRIES]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(APP)))
+def test_a_module_imports_only_what_its_layer_may(path):
+    package = package_of(path)
+    own, others = ALLOWED[package]
+
+    for name in imports_of(path):
+        top, _, rest = name.partition(".")
+        if top == "app":
+            target = rest.partition(".")[0]
+            assert target in own, f"{package} must not import {name}"
+            if package in NARROW and target in ("engine", "store"):
+                assert name in NARROW[package], f"{package} must not import {name}"
+        elif top == "config":
+            assert package == "demo"
+        elif top not in sys.stdlib_module_names:
+            assert top in others | EVERYWHERE, f"{package} must not import {name}"
+
+
+def test_the_engine_knows_neither_flask_nor_sqlalchemy():
+    engine = [p for p in FILES if package_of(p) in INNER]
+
+    assert engine
+    for path in engine:
+        assert not {n.partition(".")[0] for n in imports_of(path)} & {"flask", "sqlalchemy"}

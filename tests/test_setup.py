@@ -1,0 +1,110 @@
+"""Starting: the schema, two processes at once, and answers while everything is busy."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from tests.models import TWO_TASKS
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(*command, **environ):
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_schema_that_is_behind_is_a_clear_error_that_alembic_mends(tmp_path):
+    url = f"sqlite:///{tmp_path}/empty.db"
+
+    refused = run("-m", "gunicorn", "-c", "python:app.server", "wsgi:app", DATABASE_URL=url, PORT="8099")
+    mended = run("-m", "alembic", "-c", "migrations/alembic.ini", "upgrade", "head", DATABASE_URL=url)
+
+    assert refused.returncode != 0
+    assert "upgrade head" in refused.stderr
+    assert mended.returncode == 0, mended.stderr
+
+
+def test_a_wrong_setting_is_named(tmp_path):
+    refused = run("wsgi.py", THREADS="many", DATABASE_URL=f"sqlite:///{tmp_path}/x.db")
+
+    assert refused.returncode != 0
+    assert "THREADS" in refused.stderr
+
+
+def test_two_processes_may_start_on_one_new_database(serve, postgres, tmp_path):
+    for url in (postgres.create("two_at_once"), f"sqlite:///{tmp_path}/new.db"):
+        servers = []
+        threads = [threading.Thread(target=lambda u=url: servers.append(serve(u))) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert len(servers) == 2
+        for server in servers:
+            assert server.raw("GET", f"{server.root}/ready")[0] == 200
+
+
+def test_health_and_readiness_answer_while_all_threads_but_one_are_busy(serve, postgres_url):
+    server = serve(postgres_url, WEB_CONCURRENCY="1", THREADS="10")
+    server.deploy(TWO_TASKS)
+    topics = [{"topicName": "check", "lockDuration": 1000}]
+    body = {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": 4_000, "topics": topics}
+    polls = [
+        threading.Thread(target=server.call, args=("POST", "/external-task/fetchAndLock", body))
+        for _ in range(2)
+    ]
+    for poll in polls:
+        poll.start()
+    time.sleep(0.5)
+
+    started = time.monotonic()
+    health = server.raw("GET", f"{server.root}/health")[0]
+    ready = server.raw("GET", f"{server.root}/ready")[0]
+    took = time.monotonic() - started
+
+    for poll in polls:
+        poll.join()
+    assert (health, ready) == (200, 200)
+    assert took < 2
+
+
+def test_the_base_path_of_an_engine_serves_the_same(server):
+    assert server.call("GET", "/engine")[1] == [{"name": "default"}]
+    status, _, answer = server.raw("GET", f"{server.base_url}/engine/default/version")
+    assert status == 200
+    assert b"version" in answer
+
+
+def test_sigterm_answers_waiting_polls_and_ends_in_time(serve, sqlite_url):
+    server = serve(sqlite_url)
+    body = {
+        "workerId": "w",
+        "maxTasks": 1,
+        "asyncResponseTimeout": 60_000,
+        "topics": [{"topicName": "none", "lockDuration": 1000}],
+    }
+    answers = []
+    poll = threading.Thread(
+        target=lambda: answers.append(server.call("POST", "/external-task/fetchAndLock", body))
+    )
+    poll.start()
+    time.sleep(0.5)
+
+    started = time.monotonic()
+    code = server.stop()
+    poll.join(10)
+
+    assert answers == [(200, [])]
+    assert code == 0
+    assert time.monotonic() - started < 10
