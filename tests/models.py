@@ -1,5 +1,7 @@
 """Small models for tests."""
 
+import itertools
+
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
@@ -38,7 +40,7 @@ def flow(source, target, condition=None):
 
 def flows(*names):
     """Flows from each to the next."""
-    return "".join(flow(a, b) for a, b in zip(names, names[1:], strict=False))
+    return "".join(flow(a, b) for a, b in itertools.pairwise(names))
 
 
 TWO_TASKS = process(

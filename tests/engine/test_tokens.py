@@ -1,0 +1,117 @@
+"""How tokens move: each test one scenario, told by the history."""
+
+import pytest
+
+from app.engine import state
+from app.errors import EngineError
+from tests.models import LOOP, flow, flows, parallel, process, task
+
+
+def test_a_loop_of_ten_thousand_hops_needs_no_recursion(engine):
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/><exclusiveGateway id="again"/><endEvent id="e"/>'
+            '<serviceTask id="count" camunda:expression="${n + 1}" camunda:resultVariable="n"/>'
+            '<exclusiveGateway id="more" default="more_e"/>'
+            + flows("s", "again", "count", "more", "e")
+            + flow("more", "again", "${n < 10000}")
+        )
+    )
+
+    engine.start(graph, n=0)
+
+    assert engine.is_empty()
+    assert list(engine.instances().values()) == ["COMPLETED"]
+
+
+def test_a_loop_gives_each_visit_its_own_execution(engine):
+    graph = engine.deploy(LOOP)
+    engine.start(graph)
+    seen = set()
+
+    for more in (True, True, False):
+        (found,) = engine.tasks()
+        seen.add(found.execution_id)
+        engine.complete(found, more=more)
+
+    assert len(seen) == 3
+    assert engine.is_empty()
+
+
+def test_branches_start_in_the_order_of_their_flows(engine):
+    graph = engine.deploy(parallel(3))
+
+    engine.start(graph)
+
+    assert [t.activity_id for t in engine.tasks()] == ["t0", "t1", "t2"]
+
+
+def test_a_failed_resume_leaves_every_row_as_it_was(engine):
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/>'
+            + task("t")
+            + '<exclusiveGateway id="g"/><endEvent id="a"/><endEvent id="b"/>'
+            + flows("s", "t", "g")
+            + flow("g", "a", "${x == 1}")
+            + flow("g", "b", "${x == 2}")
+        )
+    )
+    engine.start(graph)
+    (found,) = engine.tasks()
+
+    with pytest.raises(EngineError, match="ENGINE-02004"):
+        engine.complete(found, x=3)
+
+    assert engine.tasks() == [found]
+    assert engine.variables() == {}
+
+
+def test_local_variables_go_with_their_task(engine):
+    graph = engine.deploy(
+        process('<startEvent id="s"/>' + task("a") + task("b") + flows("s", "a", "b"))
+    )
+    engine.start(graph)
+
+    engine.complete(engine.tasks("a")[0], local={"mine": 1}, ours=2)
+
+    assert engine.variables() == {"ours": 2}
+
+
+def test_an_interrupting_message_cancels_the_task(engine):
+    xml = process(
+        '<startEvent id="s"/>'
+        + task("t")
+        + '<boundaryEvent id="stop" attachedToRef="t"><messageEventDefinition messageRef="m"/>'
+        "</boundaryEvent>"
+        + task("after")
+        + '<endEvent id="e"/>'
+        + flows("s", "t", "e")
+        + flows("stop", "after")
+    ).replace("<process", '<message id="m" name="halt"/><process')
+    graph = engine.deploy(xml)
+    engine.start(graph)
+
+    engine.send("halt")
+
+    assert [t.activity_id for t in engine.tasks()] == ["after"]
+    assert engine.visits() == ["s", "t (canceled)", "stop", "after …"]
+
+
+def test_a_class_becomes_an_external_task_where_a_topic_stands_in_for_it(engine):
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/><serviceTask id="t" camunda:class="com.example.Charge"/>'
+            '<endEvent id="e"/>' + flows("s", "t", "e")
+        )
+    )
+    with pytest.raises(EngineError, match=r"Cannot load class 'com\.example\.Charge'"):
+        engine.start(graph)
+
+    engine.delegates["com.example.Charge"] = "charge"
+    engine.start(graph)
+
+    (found,) = engine.tasks()
+    assert found.topic_name == "charge"
+    engine.complete(found)
+    assert not engine.rows[state.Execution]
