@@ -9,6 +9,7 @@ from app.errors import EngineError
 from app.store import Store
 
 if TYPE_CHECKING:
+    from app.cleanup import Cleaner
     from app.job_executor import JobExecutor
     from config import Config
 
@@ -27,11 +28,17 @@ class Baton:
         self.store = store
         self.unforeseen = 0
         self._executor: JobExecutor | None = None
+        self._cleaner: Cleaner | None = None
 
     def start(self, config: "Config") -> None:
         """Start what runs beside the requests."""
+        from app.cleanup import Cleaner
+
+        self.store.wakeups.is_unique = config.unique_workers
         self.store.wakeups.most = max(1, config.threads - 8)
         self.store.listen()
+        self._cleaner = Cleaner(self.store, config.receipt_time_to_live)
+        self._cleaner.start()
         if config.has_job_executor:
             from app.job_executor import JobExecutor
 
@@ -41,6 +48,8 @@ class Baton:
     def stop(self) -> None:
         """End what runs beside the requests."""
         self.store.wakeups.stop()
+        if self._cleaner is not None:
+            self._cleaner.stop()
         if self._executor is not None:
             self._executor.stop()
 
@@ -94,5 +103,6 @@ def store_of(config: "Config") -> Store:
         history_level=config.history_level,
         require_history_time_to_live=config.require_history_time_to_live,
         delegates=config.delegates,
+        has_strict_locks=config.locks == "strict",
         pool_size=config.pool_size,
     )

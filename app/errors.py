@@ -194,3 +194,37 @@ class PagingError(EngineError):
     """``firstResult`` or ``maxResults`` is no number."""
 
     code = None
+
+
+class IdempotencyConflictError(EngineError):
+    """An idempotency key was used before, with another body."""
+
+    code = None
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The Idempotency-Key '{key}' was used for another body")
+
+
+class LockTokenError(BadUserRequestError):
+    """The lock that a token stands for has been taken anew since."""
+
+    code = None
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(
+            f"The lock of External Task {task_id} has been taken anew: the lockToken is not valid "
+            "any more"
+        )
+
+
+class LockExpiredError(BadUserRequestError):
+    """A lock has expired, and expired locks are refused."""
+
+    code = None
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(f"The lock of External Task {task_id} has expired")
+
+
+class PollCancelledError(Exception):
+    """A newer poll of the same worker has taken the place of this one."""

@@ -1,6 +1,7 @@
 """Starts Baton as a separate program, and talks to it."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -65,6 +66,7 @@ class Server:
             self._wait()
         except BaseException:
             self.kill()
+            self._read_log()
             raise
 
     def kill(self):
@@ -84,10 +86,17 @@ class Server:
             try:
                 urllib.request.urlopen(f"{self.root}/health", timeout=2).close()
                 return
-            except (urllib.error.URLError, ConnectionError):
+            except (OSError, http.client.HTTPException):
                 if time.monotonic() > deadline or self.process.poll() is not None:
                     raise RuntimeError(self.log) from None
                 time.sleep(0.05)
+
+    def _read_log(self):
+        """The log, which is removed."""
+        text = self.log
+        self.log_file.close()
+        os.unlink(self.log_file.name)
+        return text
 
     @property
     def log(self):
@@ -101,9 +110,7 @@ class Server:
         self.kill()
         if self.log_file.closed:
             return self.process.returncode
-        text = self.log
-        self.log_file.close()
-        os.unlink(self.log_file.name)
+        text = self._read_log()
         assert allows_unforeseen or not any(mark in text for mark in UNFORESEEN), text[-6000:]
         return self.process.returncode
 

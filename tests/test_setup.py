@@ -1,22 +1,25 @@
 """Starting: the schema, two processes at once, and answers while everything is busy."""
 
-import os
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.models import TWO_TASKS
+from tests.postgres import free_port
+from tests.serving import GUNICORN, WSGI, environment
 
 ROOT = Path(__file__).resolve().parents[1]
+ALEMBIC = (sys.executable, "-m", "alembic", "-c", "migrations/alembic.ini")
 
 
 def run(*command, **environ):
     return subprocess.run(
-        [sys.executable, *command],
+        command,
         cwd=ROOT,
-        env={**os.environ, **environ},
+        env=environment(**environ),
         capture_output=True,
         text=True,
         timeout=60,
@@ -26,8 +29,8 @@ def run(*command, **environ):
 def test_a_schema_that_is_behind_is_a_clear_error_that_alembic_mends(tmp_path):
     url = f"sqlite:///{tmp_path}/empty.db"
 
-    refused = run("-m", "gunicorn", "-c", "python:app.server", "wsgi:app", DATABASE_URL=url, PORT="8099")
-    mended = run("-m", "alembic", "-c", "migrations/alembic.ini", "upgrade", "head", DATABASE_URL=url)
+    refused = run(*GUNICORN, DATABASE_URL=url, PORT=str(free_port()))
+    mended = run(*ALEMBIC, "upgrade", "head", DATABASE_URL=url)
 
     assert refused.returncode != 0
     assert "upgrade head" in refused.stderr
@@ -35,7 +38,7 @@ def test_a_schema_that_is_behind_is_a_clear_error_that_alembic_mends(tmp_path):
 
 
 def test_a_wrong_setting_is_named(tmp_path):
-    refused = run("wsgi.py", THREADS="many", DATABASE_URL=f"sqlite:///{tmp_path}/x.db")
+    refused = run(*WSGI, THREADS="many", DATABASE_URL=f"sqlite:///{tmp_path}/x.db")
 
     assert refused.returncode != 0
     assert "THREADS" in refused.stderr
@@ -43,12 +46,8 @@ def test_a_wrong_setting_is_named(tmp_path):
 
 def test_two_processes_may_start_on_one_new_database(serve, postgres, tmp_path):
     for url in (postgres.create("two_at_once"), f"sqlite:///{tmp_path}/new.db"):
-        servers = []
-        threads = [threading.Thread(target=lambda u=url: servers.append(serve(u))) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(2) as pool:
+            servers = list(pool.map(serve, [url, url]))
 
         assert len(servers) == 2
         for server in servers:

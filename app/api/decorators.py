@@ -29,11 +29,16 @@ def current_store() -> Store:
     return cast("Store", current_app.extensions["baton"].store)
 
 
-def no_content() -> Response:
-    """204, which has no content type."""
-    response = Response(status=HTTPStatus.NO_CONTENT)
+def empty(status: int) -> Response:
+    """An answer without a body, and without a content type."""
+    response = Response(status=status)
     del response.headers["Content-Type"]
     return response
+
+
+def no_content() -> Response:
+    """204."""
+    return empty(HTTPStatus.NO_CONTENT)
 
 
 def body_bytes() -> bytes:
@@ -59,7 +64,7 @@ def read_json() -> Any:
     content_type = request.content_type or ""
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType
-    data = body_bytes()
+    data = request.environ["baton.body"] = body_bytes()
     if not data:
         return {}
     try:

@@ -1,18 +1,22 @@
 """External tasks: what workers call."""
 
+import contextlib
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response
+import orjson
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import BadUserRequestError, NotFoundError
+from app.errors import BadUserRequestError, NotFoundError, PollCancelledError
 from app.schemas import external_tasks as schemas
 from app.schemas import lists
 from app.services import external_tasks as service
 from app.services import polling
+from app.services.receipts import Repeat
 
 from .connections import is_connected
-from .decorators import accepts, current_store, no_content, produces, returns
+from .decorators import accepts, body_bytes, current_store, empty, no_content, produces, returns
 from .problems import BAD, INVALID, MISSING, REST, wraps
 
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
@@ -22,10 +26,31 @@ wrapped = wraps({NotFoundError: (MISSING, REST), BadUserRequestError: (BAD, REST
 @external_tasks.post("/fetchAndLock")
 @returns
 @accepts(schemas.FetchAndLockSchema)
-def fetch_and_lock(**body: Any) -> list[dict[str, Any]]:
+def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
     """Lock free tasks of some topics and answer them with their variables."""
-    found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **body)
-    return [schemas.locked_task(view) for view in found]
+    with_token = body.pop("lock_token")
+    try:
+        found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **body)
+    except PollCancelledError:
+        return empty(HTTPStatus.SERVICE_UNAVAILABLE)
+    return [schemas.locked_task(view, with_token=with_token) for view in found]
+
+
+def _repeat(operation: str) -> Repeat | None:
+    """How to know this request again: by its key, or where that is on by its body."""
+    key = request.headers.get("Idempotency-Key")
+    is_auto = current_app.config["BATON"].replay == "auto" and operation != "failure"
+    if key is None and not is_auto:
+        return None
+    return Repeat(operation, key, request.environ.get("baton.body", b""))
+
+
+def _done(was_repeated: bool) -> Response:
+    """204; a repeat says that it is one."""
+    response = no_content()
+    if was_repeated:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
 
 
 @external_tasks.post("/<task_id>/complete")
@@ -33,8 +58,8 @@ def fetch_and_lock(**body: Any) -> list[dict[str, Any]]:
 @accepts(schemas.CompleteExternalTaskSchema)
 def complete(task_id: str, **body: Any) -> ResponseReturnValue:
     """Complete a locked external task and continue its process instance."""
-    service.complete(current_store(), task_id, **body)
-    return no_content()
+    repeat = _repeat("complete")
+    return _done(service.complete(current_store(), task_id, repeat=repeat, **body))
 
 
 @external_tasks.post("/<task_id>/failure")
@@ -42,8 +67,8 @@ def complete(task_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.FailureSchema)
 def handle_failure(task_id: str, **body: Any) -> ResponseReturnValue:
     """Note that a worker could not do a task."""
-    service.handle_failure(current_store(), task_id, **body)
-    return no_content()
+    repeat = _repeat("failure")
+    return _done(service.handle_failure(current_store(), task_id, repeat=repeat, **body))
 
 
 @external_tasks.post("/<task_id>/bpmnError")
@@ -51,8 +76,8 @@ def handle_failure(task_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.BpmnErrorSchema)
 def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
     """Throw a BPMN error at a task."""
-    service.handle_bpmn_error(current_store(), task_id, **body)
-    return no_content()
+    repeat = _repeat("bpmnError")
+    return _done(service.handle_bpmn_error(current_store(), task_id, repeat=repeat, **body))
 
 
 @external_tasks.post("/<task_id>/lock")
@@ -60,8 +85,9 @@ def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.LockSchema)
 def lock(task_id: str, **body: Any) -> ResponseReturnValue:
     """Lock one task."""
-    service.lock(current_store(), task_id, **body)
-    return no_content()
+    response = no_content()
+    response.headers["Lock-Token"] = service.lock(current_store(), task_id, **body)
+    return response
 
 
 @external_tasks.post("/<task_id>/extendLock")
@@ -76,9 +102,18 @@ def extend_lock(task_id: str, **body: Any) -> ResponseReturnValue:
 @external_tasks.post("/<task_id>/unlock")
 @wrapped
 def unlock(task_id: str) -> ResponseReturnValue:
-    """Give a task back; the body does not matter."""
-    service.unlock(current_store(), task_id)
+    """Give a task back; of the body only a lock token matters, if it has one."""
+    service.unlock(current_store(), task_id, lock_token=_token())
     return no_content()
+
+
+def _token() -> str | None:
+    """The lock token of a body that may be anything."""
+    with contextlib.suppress(ValueError):
+        body = orjson.loads(body_bytes())
+        if isinstance(body, dict) and isinstance(body.get("lockToken"), str):
+            return str(body["lockToken"])
+    return None
 
 
 @external_tasks.put("/<task_id>/retries")

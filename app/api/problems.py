@@ -48,6 +48,7 @@ PROBLEMS: dict[type[errors.EngineError], Kind] = {
     errors.MismatchingCorrelationError: (BAD, REST),
     errors.StartRefusedError: (FAILED, REST),
     errors.NullValueError: (FAILED, "NullValueException"),
+    errors.IdempotencyConflictError: (HTTPStatus.CONFLICT, "IdempotencyConflictException"),
     errors.ConflictError: (FAILED, "OptimisticLockingException"),
     errors.UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailableException"),
     TaskAlreadyClaimedError: (FAILED, "TaskAlreadyClaimedException"),

@@ -4,17 +4,14 @@ Any worker for the Camunda 7 REST API would do the same; this one needs nothing 
 """
 
 import json
-import threading
 import time
 import urllib.error
 import urllib.request
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from config import Config
-
+START_SECONDS = 30
 MODEL = Path(__file__).with_name("order.bpmn")
 RESULTS: dict[str, dict[str, Any]] = {
     "check": {"inStock": {"value": True}},
@@ -93,19 +90,15 @@ def show(client: Client) -> None:
     say(f"The instance {instance} has ended: {found['state']}. The server goes on; Ctrl+C ends it.")
 
 
-def start(config: "Config") -> None:
-    """Show the example in a thread, as soon as the server answers."""
-    client = Client(f"http://{config.host}:{config.port}/engine-rest")
-
-    def run() -> None:
-        deadline = time.monotonic() + 30
-        while not client.is_up():
-            if time.monotonic() > deadline:
-                return
-            time.sleep(0.1)
-        try:
-            show(client)
-        except (urllib.error.URLError, ValueError) as error:
-            say(f"The example stopped: {error}")
-
-    threading.Thread(target=run, daemon=True, name="demo").start()
+def main(base_url: str) -> None:
+    """Show the example as soon as the server answers."""
+    client = Client(base_url)
+    deadline = time.monotonic() + START_SECONDS
+    while not client.is_up():
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.1)
+    try:
+        show(client)
+    except (urllib.error.URLError, ConnectionError, ValueError) as error:
+        say(f"The example stopped: {error}")

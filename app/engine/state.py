@@ -336,6 +336,15 @@ def snapshot(record: Record) -> tuple[object, ...]:
 
 
 @dataclass(slots=True)
+class Receipt:
+    """That a command was done, for whoever sends it again."""
+
+    id: str
+    fingerprint: str
+    create_time: datetime
+
+
+@dataclass(slots=True)
 class ProcessDefinition:
     """A deployed process, in one of its versions.
 

@@ -39,9 +39,11 @@ _locked = Shape(
 )
 
 
-def locked_task(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON of a task that was fetched."""
+def locked_task(view: Mapping[str, Any], *, with_token: bool) -> dict[str, Any]:
+    """The JSON of a task that was fetched; the token of its lock is an extension."""
     answer = _locked(view)
+    if with_token:
+        answer["lockToken"] = str(view["lock_count"])
     answer["variables"] = render_all(view["variables"], deserialized=view["deserialize_values"])
     return answer
 
@@ -50,6 +52,7 @@ class CompleteExternalTaskSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/complete``."""
 
     worker_id = JacksonString()
+    lock_token = JacksonString()
     variables = TypedValues()  # the first value that does not convert decides the error
     local_variables = TypedValues()
 
@@ -62,6 +65,7 @@ class FailureSchema(CamundaSchema):
     error_details = JacksonString()
     retries = PrimitiveInteger()
     retry_timeout = Milliseconds()
+    lock_token = JacksonString()
     variables = TypedValues()
     local_variables = TypedValues()
 
@@ -71,6 +75,7 @@ class BpmnErrorSchema(CamundaSchema):
 
     worker_id = JacksonString()
     error_code = JacksonString()
+    lock_token = JacksonString()
     error_message = JacksonString()
     variables = TypedValues()
 
@@ -87,6 +92,7 @@ class ExtendLockSchema(CamundaSchema):
 
     worker_id = JacksonString()
     new_duration = Milliseconds()
+    lock_token = JacksonString()
 
 
 class RetriesSchema(CamundaSchema):
@@ -159,6 +165,7 @@ class FetchAndLockSchema(CamundaSchema):
     max_tasks = PrimitiveInteger()
     use_priority = JacksonBoolean()
     async_response_timeout = BoxedLong()
+    lock_token = JacksonBoolean()  # an extension: whether each task tells the token of its lock
     sorting = NestedList(SortingSchema)
     topics = NestedList(TopicSchema)
 

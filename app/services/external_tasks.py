@@ -17,13 +17,16 @@ from app.errors import (
     EngineError,
     InvalidRequestError,
     LockedByAnotherWorkerError,
+    LockExpiredError,
+    LockTokenError,
     NotFoundError,
     NullValueError,
 )
 from app.store import Store, Transaction
 from app.store import external_tasks as tasks
 
-from . import lists
+from . import lists, receipts
+from .receipts import Repeat
 from .retrying import repeated
 
 Values = Mapping[str, TypedValue]
@@ -54,13 +57,20 @@ def complete(
     worker_id: str | None,
     variables: Values,
     local_variables: Values,
-) -> None:
+    lock_token: str | None = None,
+    repeat: Repeat | None = None,
+) -> bool:
     """Complete an external task and run its process instance to the next wait states.
 
     Args:
         worker_id: must hold the lock; an expired lock counts until another worker takes it.
         variables: each goes to the nearest scope that has the name, else to the instance.
         local_variables: go to the task's own scope.
+        lock_token: refuses a lock that was taken anew since, if it is given.
+        repeat: how to know this command again.
+
+    Returns:
+        whether it was done before, and this was a repeat.
 
     Raises:
         NullValueError: no worker is named.
@@ -72,12 +82,43 @@ def complete(
     """
     require("workerId", worker_id)
     with store.transaction() as tx:
-        task = _lock(tx, task_id)  # first the locks, then the comparison: no stale task
-        if task.worker_id != worker_id:
-            raise LockedByAnotherWorkerError(
-                f"External Task {task_id} cannot be completed by worker", worker_id, task.worker_id
-            )
-        engine.complete(Run(tx), task, variables, local_variables)
+        task = tx.lock_external_task(task_id)  # first the locks, then the comparison
+        if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
+            return True
+        refused = f"External Task {task_id} cannot be completed by worker"
+        found = _owned(tx, task_id, task, worker_id, lock_token, refused)
+        engine.complete(Run(tx), found, variables, local_variables)
+        receipts.keep(tx, task_id, repeat)
+    return False
+
+
+def _owned(
+    tx: Transaction,
+    task_id: str,
+    task: ExternalTask | None,
+    worker_id: str | None,
+    lock_token: str | None,
+    refused: str,
+) -> ExternalTask:
+    """The task, if the worker holds its lock.
+
+    Args:
+        refused: how the message begins that says so.
+    """
+    if task is None:
+        raise NotFoundError(f"External task with id {task_id} does not exist")
+    if task.worker_id != worker_id:
+        raise LockedByAnotherWorkerError(refused, worker_id, task.worker_id)
+    _check_token(task, lock_token)
+    expires = task.lock_expiration_time
+    if tx.has_strict_locks and expires is not None and expires < tx.now:
+        raise LockExpiredError(task_id)
+    return task
+
+
+def _check_token(task: ExternalTask, lock_token: str | None) -> None:
+    if lock_token is not None and lock_token != str(task.lock_count):
+        raise LockTokenError(task.id)
 
 
 @repeated
@@ -92,12 +133,18 @@ def handle_failure(
     retry_timeout: timedelta,
     variables: Values,
     local_variables: Values,
-) -> None:
+    lock_token: str | None = None,
+    repeat: Repeat | None = None,
+) -> bool:
     """Note that a worker could not do a task.
 
     Args:
         retries: how many are left now; none raises an incident.
         retry_timeout: how long nobody can fetch the task.
+        lock_token, repeat: as in `complete`.
+
+    Returns:
+        whether it was done before, and this was a repeat.
 
     Raises:
         NullValueError: no worker is named.
@@ -113,16 +160,13 @@ def handle_failure(
     if retry_timeout < timedelta(0):
         raise EngineError("retryDuration is not greater than or equal to 0")
     with store.transaction() as tx:
-        task = _lock(tx, task_id)
-        if task.worker_id != worker_id:
-            raise LockedByAnotherWorkerError(
-                f"Failure of External Task {task_id} cannot be reported by worker",
-                worker_id,
-                task.worker_id,
-            )
+        task = tx.lock_external_task(task_id)
+        if receipts.is_repeated(tx, task_id, repeat, is_gone=False):
+            return True
+        refused = f"Failure of External Task {task_id} cannot be reported by worker"
         engine.handle_failure(
             Run(tx),
-            task,
+            _owned(tx, task_id, task, worker_id, lock_token, refused),
             message=error_message,
             details=error_details,
             retries=retries,
@@ -130,6 +174,8 @@ def handle_failure(
             variables=variables,
             local_variables=local_variables,
         )
+        receipts.keep(tx, task_id, repeat)
+    return False
 
 
 @repeated
@@ -141,8 +187,16 @@ def handle_bpmn_error(
     error_code: str | None,
     error_message: str | None,
     variables: Values,
-) -> None:
+    lock_token: str | None = None,
+    repeat: Repeat | None = None,
+) -> bool:
     """Throw a BPMN error at a task.
+
+    Args:
+        lock_token, repeat: as in `complete`.
+
+    Returns:
+        whether it was done before, and this was a repeat.
 
     Raises:
         NullValueError: no worker or no code is named.
@@ -157,19 +211,22 @@ def handle_bpmn_error(
     if not code.strip():
         raise EngineError("Error Code is empty")
     with store.transaction() as tx:
-        task = _lock(tx, task_id)
-        if task.worker_id != worker_id:
-            raise LockedByAnotherWorkerError(
-                f"Bpmn error of External Task {task_id} cannot be reported by worker",
-                worker_id,
-                task.worker_id,
-            )
-        engine.handle_bpmn_error(Run(tx), task, code, error_message, variables)
+        task = tx.lock_external_task(task_id)
+        if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
+            return True
+        refused = f"Bpmn error of External Task {task_id} cannot be reported by worker"
+        found = _owned(tx, task_id, task, worker_id, lock_token, refused)
+        engine.handle_bpmn_error(Run(tx), found, code, error_message, variables)
+        receipts.keep(tx, task_id, repeat)
+    return False
 
 
 @repeated
-def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: timedelta) -> None:
+def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: timedelta) -> str:
     """Lock one task for a worker: a free one, its own, or one whose lock has expired.
+
+    Returns:
+        the token of the lock.
 
     Raises:
         NullValueError: no worker is named.
@@ -193,6 +250,7 @@ def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: ti
         task.lock_expiration_time = tx.now + lock_duration
         task.is_locked = True
         task.lock_count += 1
+        return str(task.lock_count)
 
 
 def _lock_row(tx: Transaction, task_id: str) -> ExternalTask:
@@ -205,7 +263,12 @@ def _lock_row(tx: Transaction, task_id: str) -> ExternalTask:
 
 @repeated
 def extend_lock(
-    store: Store, task_id: str, *, worker_id: str | None, new_duration: timedelta
+    store: Store,
+    task_id: str,
+    *,
+    worker_id: str | None,
+    new_duration: timedelta,
+    lock_token: str | None = None,
 ) -> None:
     """Let a lock expire so much from now.
 
@@ -229,6 +292,7 @@ def extend_lock(
                 f"{worker_id}'",
                 task.worker_id,
             )
+        _check_token(task, lock_token)
         expires = task.lock_expiration_time
         if expires is not None and expires < tx.now:
             raise BadUserRequestError(
@@ -242,7 +306,7 @@ def extend_lock(
 
 
 @repeated
-def unlock(store: Store, task_id: str) -> None:
+def unlock(store: Store, task_id: str, *, lock_token: str | None = None) -> None:
     """Give a task back, whoever holds it.
 
     Raises:
@@ -252,6 +316,7 @@ def unlock(store: Store, task_id: str) -> None:
     """
     with store.transaction() as tx:
         task = _lock_row(tx, task_id)
+        _check_token(task, lock_token)
         task.worker_id = task.lock_expiration_time = None
         task.is_locked = False
         tx.topic_available(task.topic_name)

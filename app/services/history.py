@@ -1,4 +1,4 @@
-"""Deleting history by hand.
+"""Deleting history: by hand, and when its time has come.
 
 Source: rest contract 4.8.
 """
@@ -18,3 +18,24 @@ def delete_process_instance(store: Store, instance_id: str) -> bool:
     """
     with store.transaction() as tx:
         return rows.remove_history_of(tx, instance_id)
+
+
+BATCH = 100
+
+
+@repeated
+def _remove_batch(store: Store) -> int:
+    with store.transaction() as tx:
+        return rows.remove_expired(tx, BATCH)
+
+
+def remove_expired(store: Store) -> int:
+    """Delete the history of root instances past their removal time, in batches that commit.
+
+    Returns:
+        of how many root instances, with all that they had called.
+    """
+    total = 0
+    while removed := _remove_batch(store):
+        total += removed
+    return total

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from app.errors import PollCancelledError
 from app.store import Store
 
 from . import external_tasks
@@ -38,6 +39,9 @@ def fetch_and_lock(
 
     Returns:
         the tasks; an empty list when there were none in time.
+
+    Raises:
+        PollCancelledError: a newer poll of the same worker has taken its place.
     """
     found = external_tasks.fetch_and_lock(store, **arguments)
     if found or async_response_timeout is None or async_response_timeout <= 0:
@@ -52,6 +56,8 @@ def fetch_and_lock(
         while not store.wakeups.is_stopping:
             left = deadline - time.monotonic()
             woken = waiter.wait(max(0.0, min(left, pause)))
+            if waiter.is_cancelled:
+                raise PollCancelledError
             if store.wakeups.is_stopping or not is_connected():
                 return []
             if woken or left <= pause or external_tasks.may_fetch(store, topics):

@@ -30,6 +30,7 @@ class Store:
     """The database of one engine.
 
     Args:
+        has_strict_locks: a worker may do nothing with a lock that has expired.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         delegates: the topics that stand in for Java classes, expressions and connectors.
     """
@@ -41,6 +42,7 @@ class Store:
         history_level: str = "full",
         require_history_time_to_live: bool = False,
         delegates: Mapping[str, str] | None = None,
+        has_strict_locks: bool = False,
         clock: Callable[[], datetime] = _utc_now,
         **engine_options: Any,
     ) -> None:
@@ -48,6 +50,7 @@ class Store:
         self.history_level = history_level
         self.require_history_time_to_live = require_history_time_to_live
         self.delegates = delegates or {}
+        self.has_strict_locks = has_strict_locks
         self.clock = clock
         self._engine_options = engine_options
         self.definitions = Definitions(lambda: self.engine)

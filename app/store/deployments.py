@@ -26,7 +26,7 @@ from app.models.base import Moment
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, execution, job
 
-from .dialects import Among, Compiled
+from .dialects import Among, Compiled, StatementClock
 
 if TYPE_CHECKING:
     from .transaction import Transaction
@@ -453,3 +453,31 @@ def remove_definition(tx: "Transaction", definition: ProcessDefinition) -> None:
     if before is not None and before.version < definition.version:
         _replace_starts(tx, before)
         _subscribe_starts(tx, tx.graph(before.id).model, before)
+
+
+_EXPIRED = Compiled(
+    lambda: (
+        select(history.historic_process_instance.c.id)
+        .where(history.historic_process_instance.c.removal_time <= StatementClock())
+        .limit(bindparam("limit", type_=None))
+    )
+)
+
+
+def _of_roots(table: Any) -> Compiled:
+    """The rows of a table that belong to some root instances, deleted."""
+    return Compiled(
+        lambda: delete(table).where(Among(table.c.root_process_instance_id, bindparam("ids")))
+    )
+
+
+_REMOVE_ROOTS = [_of_roots(t) for t in (*_HISTORY, history.historic_process_instance)]
+
+
+def remove_expired(tx: "Transaction", limit: int) -> int:
+    """Delete the history of some root instances past their removal time; returns of how many."""
+    found = [row[0] for row in tx.rows(_EXPIRED, limit=limit)]
+    if found:
+        for statement in _REMOVE_ROOTS:
+            tx.run(statement, ids=tx.listed(found))
+    return len(found)

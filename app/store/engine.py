@@ -15,6 +15,12 @@ from sqlalchemy import Engine, event, make_url
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
+SESSION = {
+    "timezone": "UTC",
+    "plan_cache_mode": "force_generic_plan",  # every hot statement has its index, and
+    "enable_seqscan": "off",  # takes it whatever the statistics say yet
+    "jit": "off",
+}
 POSTGRESQL = {
     "application_name": "baton",
     "prepare_threshold": 2,
@@ -58,7 +64,7 @@ def create_engine(
         pool_timeout=pool_timeout,
         pool_use_lifo=True,
         connect_args={
-            "options": "-c timezone=UTC -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off",
+            "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
             **POSTGRESQL,
         },
         **options,

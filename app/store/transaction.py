@@ -40,6 +40,7 @@ class Transaction:
         self._dialect = store.dialect
         self.records = state.Records()
         self.history_level = store.history_level
+        self.has_strict_locks = store.has_strict_locks
         self.has_incidents = self.has_jobs = self.has_subscriptions = False
         self._now: datetime | None = None
         self._sequence = 0

@@ -27,11 +27,12 @@ RECONNECT_SECONDS = 1.0
 class Waiter:
     """One waiting poll."""
 
-    __slots__ = ("event", "topics", "worker_id")
+    __slots__ = ("event", "is_cancelled", "topics", "worker_id")
 
     def __init__(self, topics: frozenset[str], worker_id: str) -> None:
         self.topics = topics
         self.worker_id = worker_id
+        self.is_cancelled = False  # a newer poll of the same worker has taken its place
         self.event = threading.Event()
 
     def wait(self, seconds: float) -> bool:
@@ -46,6 +47,8 @@ class Wakeups:
 
     Attributes:
         is_stopping: every poll answers at once.
+        is_unique: a new poll of a worker ends those of the same worker that wait.
+        most: how many may wait.
     """
 
     def __init__(self) -> None:
@@ -58,6 +61,7 @@ class Wakeups:
         self._threads: list[threading.Thread] = []
         self._connections: list[Any] = []
         self.is_stopping = False
+        self.is_unique = False
         self.most = 56
 
     @contextlib.contextmanager
@@ -65,6 +69,8 @@ class Wakeups:
         """Register a poll for as long as it waits; None when too many wait already."""
         waiter = Waiter(frozenset(topics), worker_id)
         with self._lock:
+            if self.is_unique:
+                self._cancel(worker_id)
             admitted = self._count < self.most and not self.is_stopping
             if admitted:
                 self._count += 1
@@ -80,6 +86,13 @@ class Wakeups:
                         self._waiters[topic].discard(waiter)
                         if not self._waiters[topic]:
                             del self._waiters[topic]
+
+    def _cancel(self, worker_id: str) -> None:
+        """End the polls of a worker that wait."""
+        for waiter in {w for waiters in self._waiters.values() for w in waiters}:
+            if waiter.worker_id == worker_id:
+                waiter.is_cancelled = True
+                waiter.event.set()
 
     def committed(self, topics: Iterable[str]) -> None:
         """Tell the polls of this process, and then of others, that tasks are there."""

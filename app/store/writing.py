@@ -56,6 +56,7 @@ _RECORDS: dict[type, str] = {
     state.EventSubscription: "event_subscription",
     state.Incident: "incident",
     state.ProcessDefinition: "process_definition",
+    state.Receipt: "receipt",
     history.HistoricProcessInstance: "historic_process_instance",
     history.HistoricActivityInstance: "historic_activity_instance",
     history.HistoricVariableInstance: "historic_variable_instance",

@@ -1,0 +1,136 @@
+"""Long polls: woken in milliseconds, by whoever makes a task available, and never in the way."""
+
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.models import TWO_TASKS
+
+
+def poll(server, topic="check", timeout=10_000, worker="w", duration=60_000):
+    body = {
+        "workerId": worker,
+        "maxTasks": 1,
+        "asyncResponseTimeout": timeout,
+        "topics": [{"topicName": topic, "lockDuration": duration}],
+    }
+    return server.call("POST", "/external-task/fetchAndLock", body)
+
+
+def test_a_task_that_is_created_wakes_the_poll(server):
+    server.deploy(TWO_TASKS)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(poll, server)
+        time.sleep(0.3)
+        started = time.monotonic()
+        server.start("two")
+        status, tasks = waiting.result()
+
+    assert status == 200
+    assert len(tasks) == 1
+    assert time.monotonic() - started < 1
+
+
+def test_a_poll_ends_empty_at_its_time(server):
+    started = time.monotonic()
+
+    status, tasks = poll(server, timeout=400)
+
+    assert (status, tasks) == (200, [])
+    assert 0.35 < time.monotonic() - started < 2
+
+
+def test_a_task_created_in_another_process_wakes_the_poll(serve, postgres_url):
+    here, there = serve(postgres_url), serve(postgres_url)
+    here.deploy(TWO_TASKS)
+    took = []
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(20):
+            waiting = pool.submit(poll, here)
+            time.sleep(0.1)
+            there.start("two")
+            started = time.monotonic()
+            assert len(waiting.result()[1]) == 1
+            took.append(time.monotonic() - started)
+
+    median = statistics.median(took)
+    print(f"wake-up across processes: median {median * 1000:.1f} ms")
+    assert median < 0.5
+
+
+def test_waiting_polls_do_not_slow_a_completion_down(serve, postgres_url):
+    server = serve(postgres_url, WEB_CONCURRENCY="1", THREADS="256")
+    server.deploy(TWO_TASKS)
+
+    def median_complete():
+        took = []
+        for _ in range(15):
+            server.start("two")
+            (task,) = server.fetch("check")
+            started = time.monotonic()
+            assert server.complete(task["id"], approved=False)[0] == 204
+            took.append(time.monotonic() - started)
+        return statistics.median(took)
+
+    median_complete()
+    alone = median_complete()
+    polls = [threading.Thread(target=poll, args=(server, "nothing", 8_000)) for _ in range(200)]
+    for thread in polls:
+        thread.start()
+    time.sleep(1.5)
+    crowded = median_complete()
+    for thread in polls:
+        thread.join()
+
+    print(f"complete beside 200 polls takes {crowded / alone:.2f} times what it takes alone")
+    assert crowded < 20 * alone
+
+
+def test_more_polls_than_may_wait_are_answered_at_once(serve, sqlite_url):
+    server = serve(sqlite_url, THREADS="10")
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(poll, server, "none", 3_000, f"w{i}") for i in range(2)]
+        time.sleep(0.5)
+        started = time.monotonic()
+        status, tasks = poll(server, "none", 3_000, "late")
+        took = time.monotonic() - started
+        for one in waiting:
+            one.result()
+
+    assert (status, tasks) == (200, [])
+    assert took < 1
+    assert "too many waiting polls" in server.log
+
+
+def test_a_newer_poll_of_a_worker_takes_the_place_of_its_older_one(serve, sqlite_url):
+    server = serve(sqlite_url, BATON_UNIQUE_WORKER="on")
+    with ThreadPoolExecutor(1) as pool:
+        older = pool.submit(poll, server, "none", 5_000)
+        time.sleep(0.4)
+        newer = poll(server, "none", 300)
+        status, answer = older.result()
+
+    assert (status, answer) == (503, None)
+    assert newer == (200, [])
+
+
+@pytest.mark.parametrize("rounds", [3])
+def test_a_lock_is_free_when_it_has_expired_and_not_before(server, rounds):
+    server.deploy(TWO_TASKS)
+    server.start("two")
+    for _ in range(rounds):
+        started = time.monotonic()
+        (task,) = server.fetch("check", "first", lockDuration=400)
+        held = {"workerId": "other", "lockDuration": 1}
+        early = server.call("POST", f"/external-task/{task['id']}/lock", held)[0]
+        until = started + 0.350
+        while time.monotonic() < until:
+            assert server.fetch("check", "second") == []
+        time.sleep(0.1)
+
+        assert early == 400
+        assert len(server.fetch("check", "second", lockDuration=1)) == 1
+        time.sleep(0.02)

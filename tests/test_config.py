@@ -1,0 +1,80 @@
+"""Settings: what they mean, and that a wrong one is a line that names it."""
+
+import pytest
+
+from config import Config, ConfigError, is_loopback
+
+POSTGRESQL = "postgresql://user:secret@database.example/baton"
+
+
+def test_nothing_set_is_one_process_on_sqlite_with_the_whole_history():
+    config = Config.from_environ({})
+
+    assert config == Config()
+    assert config.database_url == "sqlite:///baton.db"
+    assert (config.processes, config.threads, config.history_level) == (1, 64, "full")
+    assert config.address == "127.0.0.1:8080"
+
+
+def test_postgresql_gets_a_process_for_each_core():
+    config = Config.from_environ({"DATABASE_URL": POSTGRESQL})
+    told = Config.from_environ({"DATABASE_URL": POSTGRESQL, "WEB_CONCURRENCY": "3"})
+
+    assert config.processes >= 1
+    assert told.processes == 3
+
+
+def test_the_short_name_of_postgresql_is_understood():
+    config = Config.from_environ({"DATABASE_URL": "postgres://user@host/baton"})
+
+    assert config.database_url == "postgresql://user@host/baton"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("THREADS", "0"),
+        ("THREADS", "-1"),
+        ("WEB_CONCURRENCY", "all"),
+        ("BATON_HISTORY_LEVEL", "most"),
+        ("BATON_JOB_EXECUTOR", "yes"),
+        ("BATON_REPLAY", "on"),
+        ("BATON_LOCKS", "loose"),
+        ("BATON_RECEIPT_HOURS", "1.5"),
+        ("BATON_DELEGATES", "/nowhere/delegates.json"),
+        ("BATON_MAX_BODY_BYTES", "32MB"),
+        ("LOG_LEVEL", "loud"),
+        ("DATABASE_URL", "mysql://host/baton"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "postgresql://user:se/cret@host:port/baton"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_names_the_setting(name, value):
+    with pytest.raises(ConfigError) as caught:
+        Config.from_environ({name: value})
+
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "cret" not in str(caught.value)
+
+
+def test_delegates_are_read_from_a_file_of_names_and_topics(tmp_path):
+    path = tmp_path / "delegates.json"
+    path.write_text('{"com.example.Charge": "charge"}')
+
+    config = Config.from_environ({"BATON_DELEGATES": str(path)})
+
+    assert config.delegates == {"com.example.Charge": "charge"}
+
+
+def test_an_address_of_ipv6_is_written_in_brackets():
+    assert Config(host="::1", port=80).address == "[::1]:80"
+
+
+def test_loopback_is_told_from_addresses_that_others_reach():
+    assert all(map(is_loopback, ("127.0.0.1", "127.0.1.1", "localhost", "::1")))
+    assert not any(map(is_loopback, ("0.0.0.0", "::", "192.0.2.1", "baton.example")))
