@@ -1,0 +1,92 @@
+"""Fetching reads hardly more than it answers, whatever stands around it."""
+
+import multiprocessing
+import re
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from app.services import external_tasks
+from app.store import Store
+from app.store.external_tasks import RELEASE_EXPIRED, _claim
+
+FILL = """
+INSERT INTO external_task (id, lock_count, priority, create_time, execution_id, activity_id,
+    activity_instance_id, process_instance_id, root_process_instance_id, process_definition_id,
+    process_definition_key, is_locked, is_suspended, topic_name, worker_id, lock_expiration_time,
+    retries)
+SELECT 'task-' || n, 0, n %% 10, now() - (n || ' seconds')::interval, 'e' || n, 'a', 'a:' || n,
+    'i' || n, 'i' || n, 'd', 'p', n %% 20 < 10, false, 'topic-' || (n / 20) %% 50,
+    CASE WHEN n %% 20 < 10 THEN 'other' END,
+    CASE WHEN n %% 20 < 10 THEN now() + interval '1 hour' END,
+    CASE WHEN n %% 20 BETWEEN 10 AND 18 THEN 0 END
+FROM generate_series(1, %(count)s) n
+"""
+
+
+def plan_of(connection, sql, parameters):
+    rows = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", parameters).fetchall()
+    return "\n".join(row[0] for row in rows)
+
+
+def rows_read(plan):
+    """The rows that scans of the task table have looked at, filtered ones included."""
+    total = 0
+    for line in plan.splitlines():
+        scan = re.search(r"Scan.* on external_task.*actual time=\S+ rows=(\d+) loops=(\d+)", line)
+        if scan:
+            total += int(scan[1]) * int(scan[2])
+        removed = re.search(r"Rows Removed by (?:Filter|Index Recheck): (\d+)", line)
+        if removed:
+            total += int(removed[1])
+    return total
+
+
+@pytest.mark.parametrize("use_priority", [False, True])
+def test_a_fetch_reads_at_most_ten_times_what_it_answers(postgres_url, use_priority):
+    store = Store(postgres_url)
+    text = _claim(((),), use_priority, False).text(store.dialect)
+    release = RELEASE_EXPIRED.text(store.dialect)
+    options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+    with psycopg.connect(postgres_url, options=options) as connection:
+        connection.execute(FILL, {"count": 200_000})
+        connection.execute("ANALYZE external_task")
+        wanted = {**text.constants, "limit": 20, "topic_name_0": "topic-7"}
+        plan = plan_of(connection, text.sql, wanted)
+        first = plan_of(connection, release.sql, {**release.constants, "topics": ["topic-7"]})
+    store.engine.dispose()
+
+    print(f"{rows_read(plan)} rows read for 20, {rows_read(first)} looked at for expired locks")
+    assert "Seq Scan on external_task" not in plan + first
+    assert 20 <= rows_read(plan) <= 200
+    assert rows_read(first) == 0
+
+
+def take(url, number, out):
+    """Fetch until there is nothing left."""
+    store = Store(url)
+    mine = []
+    topics = [{"topic_name": "topic-0", "lock_duration": timedelta(hours=1)}]
+    while found := external_tasks.fetch_and_lock(
+        store, worker_id=f"w{number}", max_tasks=20, use_priority=False, topics=topics, sorting=[]
+    ):
+        mine += [task["id"] for task in found]
+    store.engine.dispose()
+    out.put(mine)
+
+
+def test_eight_processes_that_fetch_at_once_get_each_of_5000_tasks_once(postgres_url):
+    free = FILL.replace("n %% 20 < 10", "false").replace("n %% 20 BETWEEN 10 AND 18", "false")
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute(free.replace("(n / 20) %% 50", "0"), {"count": 5_000})
+    out = multiprocessing.get_context("spawn").Queue()
+    spawn = multiprocessing.get_context("spawn").Process
+    processes = [spawn(target=take, args=(postgres_url, n, out)) for n in range(8)]
+    for process in processes:
+        process.start()
+    taken = [task for _ in processes for task in out.get(timeout=120)]
+    for process in processes:
+        process.join()
+
+    assert len(taken) == len(set(taken)) == 5_000
