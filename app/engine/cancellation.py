@@ -56,6 +56,8 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
     run.history.activity_ended(execution.scope_activity_instance_id, is_canceled=True)
     activity.behavior.listen(execution, run, "end")
     if activity.outputs and not run.skips_mappings:
+        if activity.is_composite and run.leaves_no_history:
+            return
         mappings.map_outputs(run, execution, run.parent_of(execution), activity)
 
 

@@ -34,7 +34,11 @@ class Run:
         self.variables = Variables(host, self.history)
         self._agenda: list[tuple[Callable[..., None], Execution, tuple[Any, ...]]] = []
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
+        self.under_way: dict[str, Activity] = {}  # where tokens on a flow will arrive
         self.skips_mappings = False
+        # The instance goes with its history, as with its deployment: outputs of a sub-process
+        # would be computed for nobody, and fail where they read what its last task leaves.
+        self.leaves_no_history = False
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.skips_listeners = False
         self.at: str | None = None  # the activity that was entered last
@@ -107,10 +111,12 @@ class Run:
         """Send a token along a sequence flow."""
         execution.activity_id = execution.activity_instance_id = None
         execution.is_active = True
+        self.under_way[execution.id] = flow.target
         self.later(self.enter, execution, flow.target)
 
     def enter(self, execution: Execution, activity: Activity) -> None:
         """Let a token arrive; an activity that starts asynchronously waits for its job."""
+        self.under_way.pop(execution.id, None)
         if activity.is_async_before:
             self._park(execution, activity, "transition-create-scope", activity.job_is_exclusive)
         else:

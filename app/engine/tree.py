@@ -77,6 +77,8 @@ def fold(run: "Run", scope: Execution, last: Execution) -> None:
     for child in run.host.children_of(last.id):
         child.parent_id = scope.id
     run.replaced[last.id] = scope
+    if last.id in run.under_way:
+        run.under_way[scope.id] = run.under_way.pop(last.id)
     remove(run, last)
 
 

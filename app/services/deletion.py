@@ -45,6 +45,7 @@ def delete_instances_of(
                     instance_id,
                     skip_custom_listeners=skip_custom_listeners,
                     skip_io_mappings=skip_io_mappings,
+                    with_history=True,
                 )
             except NotFoundError:
                 continue  # it went with its caller

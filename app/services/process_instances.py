@@ -54,12 +54,15 @@ def delete(
     skip_io_mappings: bool = False,
     skip_subprocesses: bool = False,
     fail_if_not_exists: bool = True,
+    with_history: bool = False,
 ) -> None:
     """Delete a process instance with those that it has called; its history stays.
 
     Args:
         skip_io_mappings: leave output parameters out.
         skip_subprocesses: let called instances go on.
+        with_history: the caller deletes the history as well, so that outputs of sub-processes
+            are not computed; those of tasks are.
 
     Raises:
         UnknownInstanceError: it does not exist, and that is an error.
@@ -75,6 +78,7 @@ def delete(
             return
         run = Run(tx)
         run.skips_mappings, run.skips_listeners = skip_io_mappings, skip_custom_listeners
+        run.leaves_no_history = with_history
         cancellation.delete_process_instance(
             run, instance, None, skips_subprocesses=skip_subprocesses
         )

@@ -115,3 +115,27 @@ def test_a_class_becomes_an_external_task_where_a_topic_stands_in_for_it(engine)
     assert found.topic_name == "charge"
     engine.complete(found)
     assert not engine.rows[state.Execution]
+
+
+def test_an_inclusive_join_waits_for_a_token_that_is_still_on_its_flow(engine):
+    """The first branch arrives before the second one has been started."""
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/><inclusiveGateway id="fork"/><inclusiveGateway id="join"/>'
+            + task("slow")
+            + task("never")
+            + '<endEvent id="e"/>'
+            + flows("s", "fork", "join", "e")
+            + flow("fork", "slow", "${true}")
+            + flow("fork", "never", "${false}")
+            + flow("slow", "join")
+            + flow("never", "join")
+        )
+    )
+    engine.start(graph)
+    assert engine.visits() == ["s", "fork", "join …", "slow …"]
+
+    engine.complete(*engine.tasks())
+
+    assert engine.visits().count("e") == 1
+    assert engine.is_empty()

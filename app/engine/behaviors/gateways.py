@@ -85,8 +85,10 @@ class InclusiveGateway(Behavior):
         for leaf in below:
             if leaf.id in parents or leaf.id in waiting or leaf.is_event_scope:
                 continue
-            place = leaf.activity_id or leaf.scope_activity_id
-            if place is not None and reaches(run.graph_of(leaf).activities[place], gateway):
+            place = run.under_way.get(leaf.id)
+            if place is None and (at := leaf.activity_id or leaf.scope_activity_id) is not None:
+                place = run.graph_of(leaf).activities[at]
+            if place is not None and reaches(place, gateway):
                 return True
         return False
 
