@@ -1,5 +1,6 @@
 """What an expression may ask of the place where it is evaluated."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -29,3 +30,6 @@ class HostObject(Protocol):
     def juel_call(self, name: str, arguments: list[object]) -> object:
         """A method; AttributeError when there is none with these arguments."""
         ...
+
+
+Evaluate = Callable[[Context], object]  # what a part of an expression is compiled to

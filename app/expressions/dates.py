@@ -1,10 +1,16 @@
-"""``dateTime()``: Joda's DateTime, as far as expressions use it.
+"""Moments in expressions: the methods of ``java.util.Date``, and Joda's ``DateTime``.
 
-Source: Joda-Time ``DateTime``; engine semantics 7.3.
+Source: Joda-Time ``DateTime``; engine semantics 7.3. Both are in UTC here.
 """
 
 import calendar
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+from .coercion import to_integer
+from .failures import CoercionError, InvocationError
+from .signatures import ANY, DATE, table
+from .values import Integer, java_class, java_equals, to_text
 
 _UNITS = {
     "Millis": timedelta(milliseconds=1),
@@ -25,6 +31,34 @@ _FIELDS = {
 }
 
 
+def millis(moment: datetime) -> int:
+    """Milliseconds since 1970."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def _order(left: datetime, right: datetime) -> Integer:
+    return Integer((left > right) - (left < right))
+
+
+DATE_METHODS = table(
+    {
+        ("getTime",): millis,
+        ("before", DATE): lambda v, o: v < o,
+        ("after", DATE): lambda v, o: v > o,
+        ("compareTo", DATE): _order,
+        ("equals", ANY): java_equals,
+        ("toString",): to_text,
+        ("getYear",): lambda v: Integer(v.astimezone(UTC).year - 1900),
+        ("getMonth",): lambda v: Integer(v.astimezone(UTC).month - 1),
+        ("getDate",): lambda v: Integer(v.astimezone(UTC).day),
+        ("getDay",): lambda v: Integer(v.astimezone(UTC).isoweekday() % 7),
+        ("getHours",): lambda v: Integer(v.astimezone(UTC).hour),
+        ("getMinutes",): lambda v: Integer(v.astimezone(UTC).minute),
+        ("getSeconds",): lambda v: Integer(v.astimezone(UTC).second),
+    }
+)
+
+
 class DateTime:
     """An immutable instant with calendar arithmetic, in UTC."""
 
@@ -35,20 +69,38 @@ class DateTime:
         self.moment = moment.astimezone(UTC)
 
     def __str__(self) -> str:
-        return self.moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.moment.microsecond // 1000:03}Z"
+        moment = self.moment
+        return f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+    def __repr__(self) -> str:
+        return f"DateTime({self})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DateTime) and self.moment == other.moment
+
+    def __hash__(self) -> int:
+        return hash(self.moment)
+
+    def juel_compare(self, other: "DateTime") -> int:
+        """Below, at or above zero, as `coercion.compare` wants it."""
+        return _order(self.moment, other.moment)
 
     def juel_property(self, name: str) -> object:
+        """A field of the calendar, as in ``dateTime().year``."""
         if name == "millis":
             return millis(self.moment)
         if name == "dayOfWeek":
-            return self.moment.isoweekday()
+            return Integer(self.moment.isoweekday())
         if name == "dayOfYear":
-            return self.moment.timetuple().tm_yday
+            return Integer(self.moment.timetuple().tm_yday)
+        if name == "millisOfSecond":
+            return Integer(self.moment.microsecond // 1000)
         if name in _FIELDS:
-            return getattr(self.moment, _FIELDS[name])
+            return Integer(getattr(self.moment, _FIELDS[name]))
         raise AttributeError(name)
 
     def juel_call(self, name: str, arguments: list[object]) -> object:
+        """A method; amounts are converted to whole numbers."""
         match name, arguments:
             case "toDate", []:
                 return self.moment
@@ -56,28 +108,57 @@ class DateTime:
                 return str(self)
             case "withTimeAtStartOfDay", []:
                 return DateTime(self.moment.replace(hour=0, minute=0, second=0, microsecond=0))
-            case (("isBefore" | "isAfter"), [DateTime() | datetime() as other]):
-                moment = other.moment if isinstance(other, DateTime) else other
-                return self.moment < moment if name == "isBefore" else self.moment > moment
+            case "equals", [other]:
+                return self == other
+            case (("isBefore" | "isAfter" | "isEqual"), [other]):
+                return self._is(name, other)
+            case _, [amount]:
+                return self._changed(name, amount)
         if name.startswith("get") and not arguments:
-            return self.juel_property(name[3].lower() + name[4:])
-        for prefix, sign in (("plus", 1), ("minus", -1)):
-            amount = arguments[0] if len(arguments) == 1 else None
-            if name.startswith(prefix) and isinstance(amount, int):
-                return self._moved(name.removeprefix(prefix), sign * amount)
+            return self.juel_property(name[3:4].lower() + name[4:])
         raise AttributeError(name)
 
-    def _moved(self, unit: str, amount: int) -> "DateTime":
-        if unit in _UNITS:
-            return DateTime(self.moment + _UNITS[unit] * amount)
-        if unit not in _MONTHS:
-            raise AttributeError(unit)
-        months = self.moment.month - 1 + amount * _MONTHS[unit]
-        year, month = self.moment.year + months // 12, months % 12 + 1
-        day = min(self.moment.day, calendar.monthrange(year, month)[1])
-        return DateTime(self.moment.replace(year=year, month=month, day=day))
+    def _is(self, name: str, other: object) -> bool:
+        if not isinstance(other, DateTime):  # a Date is no ReadableInstant
+            raise CoercionError(
+                f"Cannot coerce from class {java_class(other)} to "
+                "interface org.joda.time.ReadableInstant"
+            )
+        order = self.juel_compare(other)
+        return order == {"isBefore": -1, "isAfter": 1, "isEqual": 0}[name]
+
+    def _changed(self, name: str, amount: object) -> "DateTime":
+        change = _change(name)
+        try:
+            return DateTime(change(self.moment, to_integer(amount)))
+        except (ValueError, OverflowError) as error:
+            raise InvocationError(
+                "org.joda.time.IllegalFieldValueException",
+                f"Value {to_text(amount)} of {name} is not supported",
+            ) from error
 
 
-def millis(moment: datetime) -> int:
-    """Milliseconds since 1970."""
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+def _change(name: str) -> Callable[[datetime, int], datetime]:
+    """What ``plusDays``, ``minusMonths`` or ``withHourOfDay`` do; AttributeError for others."""
+    for prefix, sign in (("plus", 1), ("minus", -1)):
+        unit = name.removeprefix(prefix)
+        if name.startswith(prefix) and unit in _UNITS:
+            return lambda moment, amount: moment + sign * amount * _UNITS[unit]
+        if name.startswith(prefix) and unit in _MONTHS:
+            return lambda moment, amount: _months_later(moment, sign * amount * _MONTHS[unit])
+    field = name.removeprefix("with")
+    field = field[:1].lower() + field[1:]
+    if name.startswith("with") and field in _FIELDS:
+        return lambda moment, value: moment.replace(**{_FIELDS[field]: value})  # type: ignore[arg-type]
+    raise AttributeError(name)
+
+
+def _months_later(moment: datetime, months: int) -> datetime:
+    """The same day of a later month, or its last day."""
+    total = moment.month - 1 + months
+    year, month = moment.year + total // 12, total % 12 + 1
+    if not 1 <= year <= 9999:
+        raise OverflowError(year)
+    return moment.replace(
+        year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1])
+    )

@@ -1,131 +1,172 @@
 """Spin's JSON, as far as expressions use it: ``S()``, ``JSON()``, ``prop``, ``jsonPath``.
 
-Source: Camunda Spin ``SpinJsonNode``, ``SpinJsonPathQuery``.
+Nodes never change: the methods of Spin that write are not there.
+
+Source: Camunda Spin ``JacksonJsonNode``, ``JacksonJsonPathQuery``, ``JacksonJsonLogger``.
 """
 
-import re
+from datetime import datetime
 
 import orjson
 
-from .coercion import CoercionError
-from .values import from_json, java_class, json_text
+from . import json_path
+from .dates import millis
+from .failures import InvocationError
+from .signatures import TEXT, table
+from .values import from_json, java_class, java_equals, json_text
 
-_STEP = re.compile(r"\.([A-Za-z_$][\w$-]*|\*)|\[(\d+|\*)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")
+_FORMAT = "org.camunda.spin.json.SpinJsonDataFormatException"
+_PROPERTY = "org.camunda.spin.json.SpinJsonPropertyException"
+_PATH = "org.camunda.spin.json.SpinJsonPathException"
+
+
+class SpinError(InvocationError):
+    """Spin could not do what it was asked for."""
+
+    def __init__(self, java_type: str, number: str, message: str) -> None:
+        super().__init__(java_type, f"SPIN/JACKSON-JSON-01{number} {message}")
 
 
 class JsonNode:
-    """An immutable node of a JSON document."""
+    """An immutable node of a JSON document.
 
-    __slots__ = ("_value",)
+    Attributes:
+        content: the plain value: dict, list, str, number, bool or None.
+    """
+
+    __slots__ = ("content",)
     java_class = "org.camunda.spin.impl.json.jackson.JacksonJsonNode"
 
-    def __init__(self, value: object) -> None:
-        self._value = value
+    def __init__(self, content: object) -> None:
+        self.content = content
 
     @classmethod
     def parse(cls, text: str) -> "JsonNode":
-        """Read a text; CoercionError when it is no JSON."""
+        """Read a text; SpinError when it is no JSON."""
         try:
             return cls(from_json(orjson.loads(text)))
         except (orjson.JSONDecodeError, RecursionError):
-            raise CoercionError(
-                "SPIN/JACKSON-JSON-01004 Unable to parse input into json node"
-            ) from None
-
-    @property
-    def content(self) -> object:
-        """The plain value: dict, list, str, number, bool or None."""
-        return self._value
+            raise SpinError(_FORMAT, "001", "Unable to parse input into json node") from None
 
     def __str__(self) -> str:
-        return json_text(self._value)
+        return json_text(self.content)
+
+    def __repr__(self) -> str:
+        return f"JsonNode({self.content!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, JsonNode) and self._value == other._value
+        return isinstance(other, JsonNode) and java_equals(self.content, other.content)
 
     def __hash__(self) -> int:
         return hash(str(self))
 
     def juel_property(self, name: str) -> object:
         """Java's bean properties of a node."""
-        checks = {"array": list, "object": dict, "boolean": bool, "string": str}
-        if name in checks:
-            return isinstance(self._value, checks[name])
-        if name == "null":
-            return self._value is None
+        method = _METHODS.get((f"is{name[:1].upper()}{name[1:]}", 0))
+        if method is not None:
+            return method(self, [])
         if name == "dataFormatName":
             return "application/json"
         raise AttributeError(name)
 
     def juel_call(self, name: str, arguments: list[object]) -> object:
         """A method of the node."""
-        value = self._value
-        match name, arguments:
-            case "prop", [str(key)]:
-                return self._property(key)
-            case "hasProp", [str(key)]:
-                return isinstance(value, dict) and key in value
-            case "elements", []:
-                return [JsonNode(item) for item in self._list()]
-            case "fieldNames", []:
-                return list(value) if isinstance(value, dict) else []
-            case "jsonPath", [str(path)]:
-                return JsonPath(self, path)
-            case "value", []:
-                return self._plain()
-            case "stringValue", []:
-                return self._typed(str, "String")
-            case "numberValue", []:
-                return self._typed((int, float), "Number")
-            case "boolValue", []:
-                return self._typed(bool, "Boolean")
-            case (("isNull" | "isArray" | "isObject" | "isString" | "isBoolean"), []):
-                return self.juel_property(name[2].lower() + name[3:])
-            case "isNumber", []:
-                return isinstance(value, (int, float)) and not isinstance(value, bool)
-            case "isValue", []:
-                return not isinstance(value, (list, dict))
-            case "toString", []:
-                return str(self)
-            case "size", []:
-                return len(self._list())
-        raise AttributeError(name)
+        method = _METHODS.get((name, len(arguments)))
+        if method is None:
+            raise AttributeError(name)
+        return method(self, arguments)
 
-    def _property(self, key: str) -> "JsonNode":
-        if not isinstance(self._value, dict) or key not in self._value:
-            raise CoercionError(
-                f"SPIN/JACKSON-JSON-01004 Unable to find property '{key}' in the json node"
-            )
-        return JsonNode(self._value[key])
+    @property
+    def node_type(self) -> str:
+        """Jackson's name for what the node is."""
+        for kind, name in _NODE_TYPES.items():
+            if isinstance(self.content, kind):
+                return name
+        return "NULL"
 
-    def _list(self) -> list[object]:
-        if not isinstance(self._value, list):
-            raise CoercionError("SPIN/JACKSON-JSON-01006 The json node is not an array")
-        return self._value
-
-    def _plain(self) -> object:
-        if isinstance(self._value, (list, dict)):
-            raise CoercionError("SPIN/JACKSON-JSON-01005 The json node is not a value")
-        return self._value
-
-    def _typed(self, kind: type | tuple[type, ...], name: str) -> object:
-        value = self._value
-        if not isinstance(value, kind) or (name == "Number" and isinstance(value, bool)):
-            raise CoercionError(
-                f"SPIN/JACKSON-JSON-01005 Unable to parse {java_class(value)} to type {name}"
-            )
-        return value
+    def expect(self, node_type: str, wanted: str) -> object:
+        """The content, which must be of a type; SpinError otherwise."""
+        if self.node_type != node_type:
+            raise SpinError(_FORMAT, "002", f"Expected '{wanted}', got '{self.node_type}'")
+        return self.content
 
 
-class JsonPath:
-    """A path into a document: names, indexes and wildcards."""
+_NODE_TYPES: dict[type, str] = {  # in this order: a bool is an int
+    bool: "BOOLEAN",
+    int: "NUMBER",
+    float: "NUMBER",
+    str: "STRING",
+    list: "ARRAY",
+    dict: "OBJECT",
+}
 
-    __slots__ = ("_node", "_path")
+
+def _prop(node: JsonNode, name: str) -> JsonNode:
+    if not isinstance(node.content, dict) or name not in node.content:
+        raise SpinError(_PROPERTY, "004", f"Unable to find '{name}'")
+    return JsonNode(node.content[name])
+
+
+def _elements(node: JsonNode) -> list[object]:
+    items = node.expect("ARRAY", "SpinList")
+    return [JsonNode(item) for item in items] if isinstance(items, list) else []
+
+
+def _field_names(node: JsonNode) -> list[object]:
+    if isinstance(node.content, list):
+        return []
+    content = node.expect("OBJECT", "Array/Object")
+    return list(content) if isinstance(content, dict) else []
+
+
+def _value(node: JsonNode) -> object:
+    if isinstance(node.content, (list, dict)):
+        raise SpinError(
+            _FORMAT, "002", f"Expected 'String/Number/Boolean/Null', got '{node.node_type}'"
+        )
+    return node.content
+
+
+def _path(node: JsonNode, text: str) -> "JsonPathQuery":
+    try:
+        return JsonPathQuery(node, json_path.steps(text))
+    except json_path.PathError:
+        raise SpinError(_PATH, "014", f"Unable to compile '{text[:200]}'!") from None
+
+
+_METHODS = table(
+    {
+        ("prop", TEXT): _prop,
+        ("hasProp", TEXT): lambda n, name: isinstance(n.content, dict) and name in n.content,
+        ("elements",): _elements,
+        ("fieldNames",): _field_names,
+        ("jsonPath", TEXT): _path,
+        ("value",): _value,
+        ("stringValue",): lambda n: n.expect("STRING", "String"),
+        ("numberValue",): lambda n: n.expect("NUMBER", "Number"),
+        ("boolValue",): lambda n: n.expect("BOOLEAN", "Boolean"),
+        ("isNull",): lambda n: n.content is None,
+        ("isArray",): lambda n: n.node_type == "ARRAY",
+        ("isObject",): lambda n: n.node_type == "OBJECT",
+        ("isString",): lambda n: n.node_type == "STRING",
+        ("isBoolean",): lambda n: n.node_type == "BOOLEAN",
+        ("isNumber",): lambda n: n.node_type == "NUMBER",
+        ("isValue",): lambda n: not isinstance(n.content, (list, dict)),
+        ("getDataFormatName",): lambda _: "application/json",
+        ("toString",): str,
+    }
+)
+
+
+class JsonPathQuery:
+    """A path into a document, and the methods that follow it."""
+
+    __slots__ = ("_node", "_steps")
     java_class = "org.camunda.spin.impl.json.jackson.query.JacksonJsonPathQuery"
 
-    def __init__(self, node: JsonNode, path: str) -> None:
+    def __init__(self, node: JsonNode, steps: list[json_path.Step]) -> None:
         self._node = node
-        self._path = path
+        self._steps = steps
 
     def juel_property(self, name: str) -> object:
         raise AttributeError(name)
@@ -137,55 +178,43 @@ class JsonPath:
         if name == "element":
             return self._element()
         if name == "elementList":
-            found = self._find()
-            if len(found) == 1 and isinstance(found[0], list):
-                found = found[0]
-            return [JsonNode(item) for item in found]
+            return _elements(self._element())
         if name in ("stringValue", "numberValue", "boolValue"):
             return self._element().juel_call(name, [])
         raise AttributeError(name)
 
     def _element(self) -> JsonNode:
-        found = self._find()
-        if not found:
-            raise CoercionError(f"SPIN/JACKSON-JSON-01008 Unable to find json path '{self._path}'")
-        return JsonNode(found[0])
-
-    def _find(self) -> list[object]:
-        """Every value at the path."""
-        path = self._path.strip()
-        if not path.startswith("$") or len(path) > 1_000:
-            raise CoercionError(f"SPIN/JACKSON-JSON-01007 Unable to compile json path '{path}'")
-        found: list[object] = [self._node.content]
-        position = 1
-        while position < len(path):
-            step = _STEP.match(path, position)
-            if step is None:
-                raise CoercionError(f"SPIN/JACKSON-JSON-01007 Unable to compile json path '{path}'")
-            key = next(part for part in step.groups() if part is not None)
-            found = [inner for value in found for inner in _inside(value, key)]
-            position = step.end()
-        return found
+        try:
+            return JsonNode(json_path.read(self._node.content, self._steps))
+        except json_path.PathError:
+            where = JsonNode.java_class
+            message = f"Unable to evaluate JsonPath expression on element '{where}'"
+            raise SpinError(_PATH, "013", message) from None
 
 
-def _inside(value: object, key: str) -> list[object]:
-    if isinstance(value, dict):
-        if key == "*":
-            return list(value.values())
-        return [value[key]] if key in value else []
-    if isinstance(value, list):
-        if key == "*":
-            return value
-        return [value[int(key)]] if key.isdigit() and int(key) < len(value) else []
-    return []
-
-
-def json_function(value: object) -> JsonNode:
+def json_node(value: object) -> JsonNode:
     """``JSON(…)`` and ``S(…)``: a text is parsed, a list or map wrapped, a node stays."""
     if isinstance(value, JsonNode):
         return value
     if isinstance(value, str):
         return JsonNode.parse(value)
     if isinstance(value, (list, dict, bool, int, float)):
-        return JsonNode(value)
-    raise CoercionError(f"SPIN-01004 Cannot create a json node of {java_class(value)}")
+        return JsonNode(_plain(value))
+    raise SpinError(
+        _PROPERTY, "005", f"Unable to create node for object of type '{java_class(value)}'"
+    )
+
+
+def _plain(value: object) -> object:
+    """What JSON can hold of a value."""
+    if isinstance(value, JsonNode):
+        return value.content
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, datetime):
+        return millis(value)
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    raise SpinError(_FORMAT, "009", f"Unable to map object '{java_class(value)}' to json node")

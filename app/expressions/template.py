@@ -1,21 +1,32 @@
 """Texts with expressions in them, as attributes and mappings of a model have them.
 
-Source: engine semantics 7.1 and 7.4; Camunda 7 ``JuelExpression``.
+Source: engine semantics 7.1 and 7.4; Camunda 7 ``JuelExpression``, JUEL's ``Scanner.nextText``.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from app.errors import ExpressionError, ExpressionSyntaxError
 
-from .coercion import CoercionError, to_string
-from .context import Context
-from .juel import Node, SyntaxProblem, compile_expression
-from .methods import UnknownMethodError, UnknownPropertyError
+from .coercion import to_string
+from .compiler import compile_node
+from .context import Context, Evaluate
+from .failures import EvaluationFailure, refuse_length
+from .parser import LONGEST, FunctionProblem, SizeProblem, SyntaxProblem, parse_expression
+from .syntax import Node, names_of
 
-LONGEST_TEXT = 1_000_000  # characters of a text with expressions in it
+LONGEST_TEXT = 1_000_000  # characters, what stands around the expressions included
+LONGEST_CACHED = 1_000  # characters; longer texts are parsed anew, so that the cache stays small
+MOST_EXPRESSIONS = 1_000  # in one text
+SHOWN = 500  # characters of a text that a message repeats
+
+_OPENING = re.compile(r"[$#]\{")
+_BODY = re.compile(r"""(?:[^'"}]|'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Expression:
     """A parsed text: a single expression keeps its type, anything around it makes a String.
 
@@ -25,14 +36,10 @@ class Expression:
         names: the variables that it may read.
     """
 
-    __slots__ = ("_evaluate", "is_literal", "names", "text")
-
-    def __init__(self, text: str, parts: list[str | Node]) -> None:
-        self.text = text
-        nodes = [part for part in parts if isinstance(part, Node)]
-        self.is_literal = not nodes
-        self.names: frozenset[str] = frozenset().union(*(node.names for node in nodes))
-        self._evaluate = _join(parts)
+    text: str
+    is_literal: bool
+    names: frozenset[str]
+    _evaluate: Evaluate
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -45,96 +52,110 @@ class Expression:
         """
         try:
             return self._evaluate(context)
-        except UnknownPropertyError as error:
+        except EvaluationFailure as failure:
+            raise ExpressionError(f"{failure.sentence}: {self.text}. Cause: {failure}") from failure
+        except RecursionError as error:  # a list or map that is nested too deep to be shown
             raise ExpressionError(
-                f"Unknown property used in expression: {self.text}. Cause: {error}"
-            ) from error
-        except UnknownMethodError as error:
-            raise ExpressionError(
-                f"Unknown method used in expression: {self.text}. Cause: Cannot find method {error}"
-            ) from error
-        except (CoercionError, RecursionError, OverflowError) as error:
-            raise ExpressionError(
-                f"Error while evaluating expression: {self.text}. Cause: {error}"
+                f"{EvaluationFailure.sentence}: {self.text}. Cause: a value is nested too deep"
             ) from error
 
 
-def _join(parts: list[str | Node]) -> Callable[[Context], object]:
-    if not parts:
+def _compiled(text: str, parts: list[str | Node]) -> Expression:
+    nodes = [part for part in parts if isinstance(part, Node)]
+    names: frozenset[str] = frozenset().union(*map(names_of, nodes))
+    return Expression(text, not nodes, names, _join(parts))
+
+
+def _join(parts: list[str | Node]) -> Evaluate:
+    steps = [compile_node(part) if isinstance(part, Node) else part for part in parts]
+    if not steps:
         return lambda _: ""
-    if len(parts) == 1:
-        only = parts[0]
-        if isinstance(only, Node):
-            return only.evaluate
-        return lambda _: only
+    if len(steps) == 1:
+        only = steps[0]
+        return (lambda _: only) if isinstance(only, str) else only
 
     def concatenate(context: Context) -> object:
-        return "".join(p if isinstance(p, str) else to_string(p.evaluate(context)) for p in parts)
+        texts, length = [], 0
+        for step in steps:
+            texts.append(step if isinstance(step, str) else to_string(step(context)))
+            length += len(texts[-1])
+            refuse_length(length)
+        return "".join(texts)
 
     return concatenate
 
 
-@lru_cache(maxsize=10_000)
 def parse(text: str) -> Expression:
     """Parse a text with ``${…}`` or ``#{…}`` in it.
 
     Raises:
-        ExpressionSyntaxError: an expression in it does not follow the grammar.
+        ExpressionSyntaxError: an expression in it does not follow the grammar, calls a function
+            that does not exist, or is too long or too deep.
     """
+    return _remembered(text) if len(text) <= LONGEST_CACHED else _parse(text)
+
+
+def _parse(text: str) -> Expression:
     try:
-        return Expression(text, _parts(text))
-    except SyntaxProblem as error:
-        shown = text if len(text) <= 500 else text[:500] + "…"
-        raise ExpressionSyntaxError(f"Error while parsing expression '{shown}': {error}") from error
+        return _compiled(text, _parts(text))
+    except FunctionProblem as problem:
+        raise ExpressionSyntaxError(str(problem)) from problem
+    except (SyntaxProblem, SizeProblem) as problem:
+        shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
+        raise ExpressionSyntaxError(f"Error parsing '{shown}': {problem}") from problem
+
+
+_remembered = lru_cache(maxsize=2_000)(_parse)
 
 
 def _parts(text: str) -> list[str | Node]:
-    """Literal texts and compiled expressions, in turn."""
+    """Literal texts and syntax trees, in turn."""
     if len(text) > LONGEST_TEXT:
-        raise SyntaxProblem("the text is too long")
-    parts: list[str | Node] = []
+        raise SizeProblem(f"the text is longer than {LONGEST_TEXT} characters")
+    parts = list(_split(text))
+    bodies = [part for part in parts if isinstance(part, tuple)]
+    if len(bodies) > MOST_EXPRESSIONS:
+        raise SizeProblem(f"the text has more than {MOST_EXPRESSIONS} expressions")
+    if sum(end - start for start, end in bodies) > LONGEST:
+        raise SizeProblem(f"its expressions are longer than {LONGEST} characters")
+    return [_expression(text, *part) if isinstance(part, tuple) else part for part in parts]
+
+
+def _split(text: str) -> Iterator[str | tuple[int, int]]:
+    """Literal texts, and where the expressions begin and end between their brackets, in turn."""
     literal: list[str] = []
-    position, opener = 0, ""
-    while position < len(text):
-        two = text[position : position + 2]
-        if two in ("${", "#{"):
-            if opener and two != opener:
-                raise SyntaxProblem("${ and #{ cannot be mixed")
-            opener = two
-            end = _end(text, position + 2)
-            if literal:
-                parts.append("".join(literal))
-                literal = []
-            parts.append(compile_expression(text[position + 2 : end]))
-            position = end + 1
-        elif text[position] == "\\" and text[position + 1 : position + 3] in ("${", "#{"):
-            literal.append(text[position + 1 : position + 3])
-            position += 3
-        else:
-            step = min(
-                (i for i in (text.find(c, position + 1) for c in "$#\\") if i >= 0),
-                default=len(text),
-            )
-            literal.append(text[position:step])
-            position = step
-    if literal:
-        parts.append("".join(literal))
-    return parts
+    position, first = 0, ""
+    while (opening := _OPENING.search(text, position)) is not None:
+        start, bracket = opening.start(), opening.group()
+        if start > position and text[start - 1] == "\\":
+            literal += text[position : start - 1], bracket
+            position = opening.end()
+            continue
+        first = first or bracket
+        if bracket != first:
+            raise SyntaxProblem(start, f"'{bracket}'", f"'{first}'")
+        if before := "".join([*literal, text[position:start]]):
+            yield before
+        end = _end(text, opening.end())
+        yield opening.end(), end
+        literal, position = [], end + 1
+    if rest := "".join([*literal, text[position:]]):
+        yield rest
 
 
 def _end(text: str, start: int) -> int:
     """Where the brace is that closes an expression; quotes hide braces."""
-    position, quote = start, ""
-    while position < len(text):
-        char = text[position]
-        if quote:
-            if char == "\\":
-                position += 1
-            elif char == quote:
-                quote = ""
-        elif char in "'\"":
-            quote = char
-        elif char == "}":
-            return position
-        position += 1
-    raise SyntaxProblem("the expression is not closed by }")
+    found = _BODY.match(text, start)
+    end = found.end() if found else start
+    if end == len(text):
+        raise SyntaxProblem(end, "'null'", "'}'")
+    if text[end] != "}":
+        raise SyntaxProblem(end, "unterminated string", text[end], kind="lexical")
+    return end
+
+
+def _expression(text: str, start: int, end: int) -> Node:
+    try:
+        return parse_expression(text[start:end])
+    except SyntaxProblem as problem:
+        raise problem.moved(start) from None

@@ -2,13 +2,18 @@
 
 Long is int, Double float, String str, Boolean bool, Date an aware datetime, List list, Map dict;
 Integer and Short are ints of their own, for ``${list.contains(1)}`` tells them apart.
+Spin's JSON is `spin.JsonNode`, Joda's DateTime `dates.DateTime`.
 """
 
+import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import orjson
 
+SHORT_MIN, SHORT_MAX = -(2**15), 2**15 - 1
 INTEGER_MIN, INTEGER_MAX = -(2**31), 2**31 - 1
+LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 
 
 class Integer(int):
@@ -62,6 +67,8 @@ def to_text(value: object) -> str:
     """Java's ``String.valueOf``."""
     if value is None:
         return "null"
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -71,8 +78,20 @@ def to_text(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{to_text(k)}={to_text(v)}" for k, v in value.items()) + "}"
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
+        return _date_to_text(value.astimezone(UTC))
+    if isinstance(value, bytes):
+        return "[B"  # Java adds an address, which means nothing to anybody
     return str(value)
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def _date_to_text(moment: datetime) -> str:
+    """Java's ``Date.toString`` in UTC, whatever the locale of this process is."""
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day} {month} {moment:%d %H:%M:%S} UTC {moment.year}"
 
 
 def double_to_text(value: float) -> str:
@@ -81,17 +100,12 @@ def double_to_text(value: float) -> str:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
-    size = abs(value)
-    if size == 0 or 1e-3 <= size < 1e7:
-        return repr(value) if "e" not in repr(value) else f"{value:f}"
-    mantissa, exponent = f"{value:.17e}".split("e")
-    mantissa, exponent = repr(value / 10 ** int(exponent)), exponent
-    shortest = repr(value)
-    if "e" in shortest:
-        mantissa = shortest.split("e")[0]
-    if "." not in mantissa:
-        mantissa += ".0"
-    return f"{mantissa}E{int(exponent)}"
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return repr(value)  # Python turns to exponents later than Java at both ends
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    shown = "".join(map(str, digits))
+    fraction = shown[1:] or "0"
+    return f"{'-' if sign else ''}{shown[0]}.{fraction}E{int(exponent) + len(shown) - 1}"
 
 
 def java_equals(left: object, right: object) -> bool:
@@ -100,11 +114,25 @@ def java_equals(left: object, right: object) -> bool:
         return len(left) == len(right) and all(map(java_equals, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(
-            java_equals(v, right[k]) for k, v in left.items()
+            java_equals(value, right[key]) for key, value in left.items()
         )
-    return type(left) is type(right) and left == right
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, float) and isinstance(right, float):
+        return doubles_equal(left, right)
+    return left == right
+
+
+def doubles_equal(left: float, right: float) -> bool:
+    """``Double.equals``: NaN equals itself, and zero is not minus zero."""
+    if left == right:
+        return left != 0 or str(left) == str(right)
+    return left != left and right != right
 
 
 def json_text(value: object) -> str:
     """A value as compact JSON, the way Spin writes it."""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:  # nested beyond orjson's limit, or a number beyond 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,120 @@
+"""Paths into JSON: names, indexes, slices, wildcards and deep scans. Filters are refused.
+
+Source: the documentation of Jayway JsonPath, which Spin uses.
+"""
+
+import re
+from typing import NamedTuple
+
+LONGEST_PATH = 1_000  # characters
+MOST_FOUND = 100_000  # values that a path may go through
+
+_STEP = re.compile(
+    r"(?P<deep>\.\.)?(?:(?<!\.)\.(?=[^.\[]))?"
+    r"(?:(?P<name>[\w$-]+)|(?P<wild>\*|\[\s*\*\s*\])|\[\s*(?P<index>-?[0-9]{1,9})\s*\]"
+    r"|\[\s*(?P<from>-?[0-9]{0,9}):(?P<to>-?[0-9]{0,9})\s*\]"
+    r"|\[\s*(?:'(?P<single>(?:[^'\\]|\\.)*)'|\"(?P<double>(?:[^\"\\]|\\.)*)\")\s*\])"
+)
+
+
+class PathError(Exception):
+    """A path is not understood, or leads nowhere."""
+
+
+class Step(NamedTuple):
+    """One step of a path.
+
+    Attributes:
+        key: a name, an index, a slice, or None for everything.
+        is_deep: it is looked for at every depth.
+    """
+
+    key: str | int | slice | None
+    is_deep: bool
+
+    @property
+    def is_definite(self) -> bool:
+        """It leads to one value at most."""
+        return isinstance(self.key, (str, int)) and not self.is_deep
+
+
+def steps(path: str) -> list[Step]:
+    """Read a path.
+
+    Raises:
+        PathError: it is no path, or one with filters or functions.
+    """
+    text = path.strip()
+    if not text.startswith("$"):
+        text = f"$.{text}"  # Jayway puts the root before a path that has none
+    if len(text) > LONGEST_PATH:
+        raise PathError(path)
+    found: list[Step] = []
+    position = 1
+    while position < len(text):
+        step = _STEP.match(text, position)
+        if step is None or (step["name"] and text[position] != "."):
+            raise PathError(path)
+        found.append(Step(_key(step), bool(step["deep"])))
+        position = step.end()
+    return found
+
+
+def _key(step: re.Match[str]) -> str | int | slice | None:
+    if step["index"] is not None:
+        return int(step["index"])
+    if step["from"] is not None:
+        return slice(*(int(n) if n not in ("", "-") else None for n in (step["from"], step["to"])))
+    for group in ("name", "single", "double"):
+        if step[group] is not None:
+            return step[group] if group == "name" else re.sub(r"\\(.)", r"\1", step[group])
+    return None
+
+
+def read(document: object, path: list[Step]) -> object:
+    """What a path leads to: one value, or a list where it can lead to several.
+
+    Raises:
+        PathError: a path for one value leads nowhere, or a path leads to too many.
+    """
+    found = [document]
+    for step in path:
+        sources = _descendants(found) if step.is_deep else found
+        found = [inner for value in sources for inner in _inside(value, step.key)]
+        if len(found) > MOST_FOUND:
+            raise PathError("too many")
+    if not all(step.is_definite for step in path):
+        return found
+    if not found:
+        raise PathError("nothing")
+    return found[0]
+
+
+def _inside(value: object, key: str | int | slice | None) -> list[object]:
+    if isinstance(value, dict):
+        if key is None:
+            return list(value.values())
+        return [value[key]] if isinstance(key, str) and key in value else []
+    if not isinstance(value, list):
+        return []
+    if key is None:
+        return value
+    if isinstance(key, slice):
+        return value[key]
+    if isinstance(key, int) and -len(value) <= key < len(value):
+        return [value[key]]
+    return []
+
+
+def _descendants(values: list[object]) -> list[object]:
+    """The values and everything inside of them, in the order of the document."""
+    found: list[object] = []
+    waiting = values[::-1]
+    while waiting:
+        value = waiting.pop()
+        found.append(value)
+        if len(found) > MOST_FOUND:
+            raise PathError("too many")
+        inner = _inside(value, None)
+        waiting.extend(inner[::-1])
+    return found

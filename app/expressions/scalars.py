@@ -1,0 +1,63 @@
+"""The methods of Java's numbers and of ``java.lang.Boolean``.
+
+Source: engine semantics 7.3; the documentation of Java's ``Number``, ``Comparable``, ``Boolean``.
+"""
+
+import math
+
+from .coercion import cut, to_boolean, wrap
+from .signatures import ANY, DOUBLE, LONG, table
+from .values import (
+    INTEGER_MAX,
+    INTEGER_MIN,
+    LONG_MAX,
+    LONG_MIN,
+    SHORT_MIN,
+    Integer,
+    Short,
+    java_equals,
+    to_text,
+)
+
+
+def _order(left: float, right: float) -> Integer:
+    return Integer((left > right) - (left < right))
+
+
+WHOLE_METHODS = table(
+    {
+        ("intValue",): lambda v: Integer(wrap(v, INTEGER_MIN)),
+        ("longValue",): wrap,
+        ("shortValue",): lambda v: Short(wrap(v, SHORT_MIN)),
+        ("doubleValue",): float,
+        ("floatValue",): float,
+        ("toString",): to_text,
+        ("equals", ANY): java_equals,
+        ("compareTo", LONG): _order,
+        ("hashCode",): lambda v: Integer(
+            wrap(v if isinstance(v, Integer) else v ^ (v >> 32), INTEGER_MIN)
+        ),
+    }
+)
+DOUBLE_METHODS = table(
+    {
+        ("intValue",): lambda v: Integer(cut(v, INTEGER_MIN, INTEGER_MAX)),
+        ("longValue",): lambda v: cut(v, LONG_MIN, LONG_MAX),
+        ("shortValue",): lambda v: Short(wrap(cut(v, INTEGER_MIN, INTEGER_MAX), SHORT_MIN)),
+        ("doubleValue",): lambda v: v,
+        ("floatValue",): lambda v: v,
+        ("toString",): to_text,
+        ("equals", ANY): java_equals,
+        ("compareTo", DOUBLE): _order,
+        ("isNaN",): math.isnan,
+        ("isInfinite",): math.isinf,
+    }
+)
+BOOLEAN_METHODS = table(
+    {
+        ("booleanValue",): lambda v: v,
+        ("toString",): to_text,
+        ("equals", ANY): java_equals,
+        ("compareTo", to_boolean): _order,
+    }
+)
