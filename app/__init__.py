@@ -104,5 +104,6 @@ def store_of(config: "Config") -> Store:
         require_history_time_to_live=config.require_history_time_to_live,
         delegates=config.delegates,
         has_strict_locks=config.locks == "strict",
+        max_model_bytes=config.max_model_bytes,
         pool_size=config.pool_size,
     )

@@ -55,6 +55,11 @@ def _read(store: Store, resources: Resources) -> dict[str, tuple[ProcessModel, .
     for name, content in resources:
         if not name.endswith(BPMN_ENDINGS):
             continue
+        if len(content) > store.max_model_bytes:
+            raise NotValidError(
+                f"The model '{name}' has {len(content)} bytes; at most {store.max_model_bytes} are "
+                "accepted."
+            )
         parsed = reader.read(
             name, content, require_history_time_to_live=store.require_history_time_to_live
         )

@@ -31,6 +31,7 @@ class Store:
 
     Args:
         has_strict_locks: a worker may do nothing with a lock that has expired.
+        max_model_bytes: larger models are refused.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         delegates: the topics that stand in for Java classes, expressions and connectors.
     """
@@ -43,6 +44,7 @@ class Store:
         require_history_time_to_live: bool = False,
         delegates: Mapping[str, str] | None = None,
         has_strict_locks: bool = False,
+        max_model_bytes: int = 8 * 2**20,
         clock: Callable[[], datetime] = _utc_now,
         **engine_options: Any,
     ) -> None:
@@ -51,6 +53,7 @@ class Store:
         self.require_history_time_to_live = require_history_time_to_live
         self.delegates = delegates or {}
         self.has_strict_locks = has_strict_locks
+        self.max_model_bytes = max_model_bytes
         self.clock = clock
         self._engine_options = engine_options
         self.definitions = Definitions(lambda: self.engine)
