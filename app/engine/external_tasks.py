@@ -81,8 +81,7 @@ def _begin(
     if task.is_suspended:
         raise SuspendedExternalTaskError(task.id)
     execution = run.host.execution(task.execution_id)
-    names = run.graph_of(execution).names
-    run.variables.prefetch(execution, names.union(variables, local_variables))
+    run.variables.expect(run.graph_of(execution).names)
     run.variables.set_all(execution, variables)
     run.variables.set_all_local(execution, local_variables)
     return execution

@@ -16,6 +16,7 @@ from .history_records import (
     HistoricProcessInstance,
     HistoricTask,
     HistoricVariableInstance,
+    HistoricVariableUpdate,
     IncidentEnd,
     ProcessInstanceEnd,
     TaskUpdate,
@@ -160,7 +161,8 @@ class History:
         """Note the value that a variable has now."""
         if self._level < LEVELS.index("audit"):
             return
-        known = self._records.get(HistoricVariableInstance, variable.id)
+        made = self._records.get(HistoricVariableInstance, variable.id)
+        known = made or self._records.get(HistoricVariableUpdate, variable.id)
         values: dict[str, Any] = {
             "text_value": variable.text_value,
             "long_value": variable.long_value,
@@ -178,7 +180,8 @@ class History:
             "task_id": variable.task_id,
             "tenant_id": variable.tenant_id,
         }
-        record = HistoricVariableInstance(
+        kind = HistoricVariableInstance if is_new or made else HistoricVariableUpdate
+        record = kind(
             id=variable.id,
             name=variable.name,
             type=variable.type,
@@ -206,7 +209,9 @@ class History:
 
     def variable_removed(self, variable: Variable) -> None:
         """Note that somebody has deleted a variable while its scope goes on."""
-        known = self._records.get(HistoricVariableInstance, variable.id)
+        known = self._records.get(HistoricVariableInstance, variable.id) or self._records.get(
+            HistoricVariableUpdate, variable.id
+        )
         if known is not None:
             known.state = "DELETED"
         elif self._level >= LEVELS.index("audit"):

@@ -79,6 +79,11 @@ class HistoricVariableInstance:
 
 
 @dataclass(slots=True)
+class HistoricVariableUpdate(HistoricVariableInstance):
+    """A variable that may be in the history already, with its new value."""
+
+
+@dataclass(slots=True)
 class HistoricDetail:
     """One change of a variable."""
 

@@ -24,7 +24,8 @@ class Host(Protocol):
     """Loads what is asked for, and nothing else; every answer includes what the run has changed.
 
     The flags say whether the call hierarchy had any such row when it was locked; where it had
-    none, nothing has to be looked for.
+    none, nothing has to be looked for. ``read_ahead`` names executions, and variables that are here
+    for each of them that has such.
     """
 
     records: Records
@@ -32,6 +33,7 @@ class Host(Protocol):
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
+    read_ahead: tuple[frozenset[str], frozenset[str]]
 
     @property
     def now(self) -> datetime:

@@ -308,7 +308,7 @@ class Records:
     def changes(self) -> dict[type, Change]:
         """What has to be written, by kind of record."""
         found: dict[type, Change] = {}
-        for kind in self._present.keys() | self._removed.keys():
+        for kind in {**self._present, **self._removed}:
             loaded = self._loaded.get(kind, {})
             added, updated = [], []
             for key, record in self._present.get(kind, {}).items():

@@ -95,7 +95,17 @@ def value_of(variable: Variable) -> TypedValue:
 class Variables:
     """The variables that one transaction sees, loaded by scope and name when they are asked for."""
 
-    __slots__ = ("_all", "_ended", "_history", "_host", "_index", "_known", "_transient", "changed")
+    __slots__ = (
+        "_all",
+        "_ended",
+        "_expected",
+        "_history",
+        "_host",
+        "_index",
+        "_known",
+        "_transient",
+        "changed",
+    )
 
     def __init__(self, host: "Host", history: "History") -> None:
         self._host = host
@@ -105,19 +115,31 @@ class Variables:
         self._known: dict[str, set[str]] = {}  # names asked for, by execution
         self._ended: dict[str, dict[str, TypedValue]] = {}  # what instances held at their end
         self._all: set[str] = set()  # executions of which everything is here
+        self._expected: frozenset[str] = frozenset()
         self.changed: list[tuple[Execution, str]] = []
 
     # -- loading ------------------------------------------------------------------
 
+    def expect(self, names: frozenset[str]) -> None:
+        """Take in what was read ahead; when more has to be read, read these names along."""
+        executions, ahead = self._host.read_ahead
+        for execution_id in executions:
+            self._known.setdefault(execution_id, set()).update(ahead)
+        self._take(v for v in self._host.records.of(Variable) if v.execution_id in executions)
+        self._expected = names
+
     def prefetch(self, execution: Execution, names: Iterable[str]) -> None:
         """Read these names of all scopes that the execution sees, in one statement."""
-        chain = [e.id for e in self._chain(execution) if e.id not in self._all]
-        if not chain:
-            return
-        wanted = {n for n in names if any(n not in self._known.get(e, ()) for e in chain)}
-        if wanted:
-            self._take(self._host.variables_of(chain, sorted(wanted)))
-            for execution_id in chain:
+        self._prefetch([e.id for e in self._chain(execution)], names)
+
+    def _prefetch(self, chain: list[str], names: Iterable[str]) -> None:
+        stored = [e for e in chain if e not in self._all]
+        wanted = set(names)
+        missing = [e for e in stored if not wanted <= self._known.get(e, wanted - wanted)]
+        if missing and wanted:
+            wanted |= self._expected
+            self._take(self._host.variables_of(missing, sorted(wanted)))
+            for execution_id in missing:
                 self._known.setdefault(execution_id, set()).update(wanted)
 
     def load_all(self, executions: Iterable[Execution]) -> None:
@@ -152,9 +174,10 @@ class Variables:
 
     def find(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the nearest scope that has the name."""
-        self.prefetch(execution, (name,))
-        for scope in self._chain(execution):
-            typed = self._here(scope.id, name)
+        chain = [e.id for e in self._chain(execution)]
+        self._prefetch(chain, (name,))
+        for scope_id in chain:
+            typed = self._here(scope_id, name)
             if typed is not None:
                 return typed
         return None
@@ -192,20 +215,24 @@ class Variables:
             return value_of(variable)
         return self._transient.get(execution_id, {}).get(name)
 
+    def _is_here(self, execution_id: str, name: str) -> bool:
+        return name in self._index.get(execution_id, ()) or name in self._transient.get(
+            execution_id, ()
+        )
+
     # -- writing ------------------------------------------------------------------
 
     def set(self, execution: Execution, name: str, typed: TypedValue) -> None:
         """Set a value where the name is nearest, else at the process instance."""
-        self.prefetch(execution, (name,))
-        chain = self._chain(execution)
-        owner = next((s for s in chain if self._here(s.id, name) is not None), chain[-1])
-        self.set_local(owner, name, typed)
+        self.set_all(execution, {name: typed})
 
     def set_all(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
         """Set many values, each where its name is nearest."""
-        self.prefetch(execution, values)
+        chain = self._chain(execution)
+        self._prefetch([e.id for e in chain], values)
         for name, typed in values.items():
-            self.set(execution, name, typed)
+            owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
+            self.set_local(owner, name, typed)
 
     def set_local(self, execution: Execution, name: str, typed: TypedValue) -> None:
         """Set a value in this scope.

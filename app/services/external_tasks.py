@@ -82,7 +82,8 @@ def complete(
     """
     require("workerId", worker_id)
     with store.transaction() as tx:
-        task = tx.lock_external_task(task_id)  # first the locks, then the comparison
+        # first the locks, then the comparison
+        task = tx.lock_external_task(task_id, [*variables, *local_variables])
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
         refused = f"External Task {task_id} cannot be completed by worker"
@@ -160,7 +161,7 @@ def handle_failure(
     if retry_timeout < timedelta(0):
         raise EngineError("retryDuration is not greater than or equal to 0")
     with store.transaction() as tx:
-        task = tx.lock_external_task(task_id)
+        task = tx.lock_external_task(task_id, [*variables, *local_variables])
         if receipts.is_repeated(tx, task_id, repeat, is_gone=False):
             return True
         refused = f"Failure of External Task {task_id} cannot be reported by worker"

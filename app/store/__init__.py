@@ -17,6 +17,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from .definitions import Definitions
 from .engine import create_engine
 from .faults import TransactionConflictError, translated
+from .sessions import Session, SqliteSession
 from .transaction import Transaction
 from .turns import Turns
 from .wakeups import Wakeups
@@ -60,7 +61,6 @@ class Store:
         self.wakeups = Wakeups()
         self._turns = Turns()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
-        self.between_locks: Callable[[str], None] = lambda _: None  # tests look in here
 
     @cached_property
     def engine(self) -> Engine:
@@ -96,12 +96,9 @@ class Store:
         with self._turn(), translated():
             connection = self.engine.raw_connection()
             try:
-                if self.dialect.name == "sqlite":
-                    connection.cursor().execute("BEGIN IMMEDIATE")
-                tx = Transaction(self, connection)
+                tx = Transaction(self, self._session(connection))
                 yield tx
-                tx.flush()
-                connection.commit()
+                tx.commit()
             except BaseException:
                 self._give_up(connection)
                 raise
@@ -113,6 +110,13 @@ class Store:
             self.wakeups.committed(tx.topics)
         for follow in tx.after_commit:
             follow()
+
+    def _session(self, connection: PoolProxiedConnection) -> Session:
+        if self.dialect.name == "sqlite":
+            return SqliteSession(connection, self.dialect)
+        from .postgresql import PostgresSession  # psycopg is not loaded for SQLite
+
+        return PostgresSession(connection, self.dialect)
 
     def _turn(self) -> AbstractContextManager[None]:
         """The turn to write, where only one may."""

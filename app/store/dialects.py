@@ -4,6 +4,7 @@ A hot statement is built with SQLAlchemy, compiled to text the first time it is 
 to the driver's cursor from then on: no statement is built or compiled while a worker waits.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -82,50 +83,78 @@ class Text(NamedTuple):
     """A compiled statement.
 
     Attributes:
-        sql: for the driver.
-        order: of the parameters, where they have no names.
+        sql: for the driver: ``?`` on SQLite, ``$1`` on PostgreSQL.
+        order: the names of the parameters.
         constants: parameters whose values the statement brings along.
     """
 
     sql: str
-    order: tuple[str, ...] | None
+    order: tuple[str, ...]
     constants: dict[str, object]
 
 
+Parameters = dict[str, object]
+Rows = Sequence[tuple[Any, ...]]
+_NAMED = re.compile(r"%\(([^)]+)\)s|%%")
+
+
 class Compiled:
-    """A statement that is compiled once for each dialect."""
+    """A statement that is compiled once for each dialect.
 
-    __slots__ = ("_build", "_texts")
+    Args:
+        postgresql: builds it for PostgreSQL, where that must be told more.
+    """
 
-    def __init__(self, build: Callable[[], Executable]) -> None:
+    __slots__ = ("_build", "_postgresql", "_texts")
+
+    def __init__(
+        self,
+        build: Callable[[], Executable],
+        *,
+        postgresql: Callable[[], Executable] | None = None,
+    ) -> None:
         self._build = build
+        self._postgresql = postgresql or build
         self._texts: dict[str, Text] = {}
 
     def text(self, dialect: Dialect) -> Text:
         """The statement for a dialect's driver."""
         known = self._texts.get(dialect.name)
         if known is None:
-            compiled = cast("SQLCompiler", self._build().compile(dialect=dialect))  # type: ignore[attr-defined]
+            build = self._postgresql if dialect.name == "postgresql" else self._build
+            compiled = cast("SQLCompiler", build().compile(dialect=dialect))  # type: ignore[attr-defined]
             constants = {k: v for k, v in compiled.params.items() if v is not None}
-            order = compiled.positiontup
-            known = Text(str(compiled), None if order is None else tuple(order), constants)
-            self._texts[dialect.name] = known
+            if compiled.positiontup is None:
+                sql, order = _numbered(str(compiled))
+            else:
+                sql, order = str(compiled), tuple(compiled.positiontup)
+            known = self._texts[dialect.name] = Text(sql, order, constants)
         return known
 
-    def bound(self, dialect: Dialect, parameters: dict[str, object]) -> tuple[str, Any]:
-        """The statement's text and its parameters as the driver takes them."""
+    def bound(self, dialect: Dialect, parameters: Parameters) -> tuple[str, list[object]]:
+        """The statement's text and its parameters in order."""
         sql, order, constants = self.text(dialect)
         if constants:
             parameters = {**constants, **parameters}
-        if order is None:
-            return sql, parameters
         return sql, [parameters[name] for name in order]
+
+
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A statement with ``$1`` for its first parameter, and the names of the parameters."""
+    order: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        name = found[1]
+        if name is None:
+            return "%"
+        if name not in order:
+            order.append(name)
+        return f"${order.index(name) + 1}"
+
+    return _NAMED.sub(number, sql), tuple(order)
 
 
 def list_parameter(dialect: Dialect, values: Iterable[str]) -> object:
     """The values of an `Among` as its parameter."""
     listed = list(values)
     return listed if dialect.name == "postgresql" else orjson.dumps(listed).decode()
-
-
-Rows = Sequence[tuple[Any, ...]]

@@ -283,7 +283,7 @@ def fetch_and_lock(
         a view of each task: its record's fields, its variables and what its topic asked for.
     """
     by_name = {topic.topic_name: topic for topic in topics}
-    tx.run(RELEASE_EXPIRED, topics=tx.listed(by_name))
+    tx.defer(RELEASE_EXPIRED, topics=tx.listed(by_name))
     shape = tuple(_filters_of(topic) for topic in topics)
     rows = tx.rows(
         _claim(shape, use_priority, newest_first),

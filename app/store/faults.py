@@ -16,6 +16,10 @@ class TransactionConflictError(Exception):
     """Another transaction got in the way; nothing was changed, and a repeat may work."""
 
 
+class CommitUnknownError(Exception):
+    """The connection was lost while the transaction was being committed: it may be done or not."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise what a driver's error means.
@@ -26,6 +30,11 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
+    except CommitUnknownError as error:
+        raise UnavailableError(
+            "The connection to the database was lost in the commit: whether the command was done "
+            "is not known."
+        ) from error
     except sqlalchemy.exc.TimeoutError as error:
         raise UnavailableError("All connections to the database are in use.") from error
     except sqlalchemy.exc.DBAPIError as error:

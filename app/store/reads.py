@@ -10,9 +10,11 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    literal_column,
     not_,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.sql import ColumnElement
@@ -67,7 +69,7 @@ LOCK_ROOT_OF = {
 
 
 def _locked_task() -> Any:
-    """The row of an external task once it is ours, its execution, its instance, and the time.
+    """The row of an external task once it is ours, what its hierarchy has, and the time.
 
     The clock is read outside of the part that waits for the row, or it would tell the time from
     before the wait.
@@ -78,18 +80,7 @@ def _locked_task() -> Any:
         .with_for_update(of=external_task)
         .cte("mine")
     )
-    own, instance = execution.alias("own"), execution.alias("instance")
-    return select(
-        DatabaseClock(),
-        *_flags(mine.c.root_process_instance_id),
-        *mine.c,
-        *own.c,
-        *instance.c,
-    ).select_from(
-        mine.join(own, own.c.id == mine.c.execution_id).join(
-            instance, instance.c.id == mine.c.process_instance_id
-        )
-    )
+    return select(DatabaseClock(), *_flags(mine.c.root_process_instance_id), *mine.c)
 
 
 LOCKED_EXTERNAL_TASK = Compiled(_locked_task)
@@ -112,6 +103,30 @@ def _ancestors() -> Select[Any]:
 
 
 ANCESTORS = Compiled(_ancestors)
+
+
+def _scopes_of_task(*, is_lateral: bool) -> Select[Any]:
+    """The executions that a task sees, each with its variables of some names, or with none.
+
+    Args:
+        is_lateral: make the database look up each execution's variables by their index; it might
+            read those of all instances that have such names instead.
+    """
+    own = select(external_task.c.execution_id).where(external_task.c.id == _ID).scalar_subquery()
+    chain = select(*execution.c).where(execution.c.id == own).cte("chain", recursive=True)
+    above = execution.alias("above")
+    chain = chain.union_all(select(*above.c).where(above.c.id == chain.c.parent_id))
+    named = and_(variable.c.execution_id == chain.c.id, Among(variable.c.name, _NAMES))
+    if not is_lateral:
+        return select(*chain.c, *variable.c).select_from(chain.outerjoin(variable, named))
+    found = select(*variable.c).where(named).offset(literal_column("0")).lateral("found")
+    return select(*chain.c, *found.c).select_from(chain.outerjoin(found, true()))
+
+
+SCOPES_OF_TASK = Compiled(
+    lambda: _scopes_of_task(is_lateral=False),
+    postgresql=lambda: _scopes_of_task(is_lateral=True),
+)
 
 
 def _tree_below() -> Select[Any]:

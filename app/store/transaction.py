@@ -15,12 +15,14 @@ from app.engine import state
 from app.engine.graph import Graph
 from app.engine.history_records import IncidentAnnotation
 from app.errors import NullValueError
-from app.models.runtime import execution, external_task
+from app.models.runtime import execution
 
-from . import reads, writing
+from . import reads
 from .definitions import CALLED, CalledDefinitionMissingError
 from .dialects import Compiled, Rows, list_parameter
 from .engine import moment
+from .sessions import Session
+from .writing import Sweep
 
 if TYPE_CHECKING:
     from . import Store
@@ -33,18 +35,18 @@ _FLAGS = 3
 class Transaction:
     """The unit of work of one command; implements `engine.host.Host`."""
 
-    def __init__(self, store: "Store", connection: Any) -> None:
+    def __init__(self, store: "Store", session: Session) -> None:
         self._store = store
-        self._connection = connection
-        self._cursor = connection.cursor()
+        self._session = session
         self._dialect = store.dialect
         self.records = state.Records()
         self.history_level = store.history_level
         self.has_strict_locks = store.has_strict_locks
         self.has_incidents = self.has_jobs = self.has_subscriptions = False
+        self.read_ahead: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
         self._now: datetime | None = None
         self._sequence = 0
-        self._sweeps: list[writing.Sweep] = []
+        self._sweeps: list[Sweep] = []
         self.topics: set[str] = set()
         self.has_made_jobs = False
         self.after_commit: list[Callable[[], None]] = []
@@ -52,27 +54,23 @@ class Transaction:
     # -- statements ---------------------------------------------------------------
 
     def rows(self, statement: Compiled, **parameters: object) -> Rows:
-        """What a statement of another module of the store answers."""
-        return self._rows(statement, **parameters)
+        """What a statement answers."""
+        return self._session.rows(statement, parameters)
 
     def run(self, statement: Compiled, **parameters: object) -> int:
         """Carry out a statement that answers no rows; returns how many it touched."""
-        self._execute(statement, parameters)
-        return int(self._cursor.rowcount)
+        return self._session.run(statement, parameters)
 
-    def _execute(self, statement: Compiled, parameters: dict[str, object]) -> None:
-        self._cursor.execute(*statement.bound(self._dialect, parameters))
-
-    def _rows(self, statement: Compiled, **parameters: object) -> Rows:
-        self._execute(statement, parameters)
-        return self._cursor.fetchall()  # type: ignore[no-any-return]
+    def defer(self, statement: Compiled, **parameters: object) -> None:
+        """Carry out a statement at the latest just before the next one; nobody needs its answer."""
+        self._session.defer(statement, parameters)
 
     def listed(self, values: Iterable[str]) -> object:
         """Values as the list parameter of a statement."""
         return list_parameter(self._dialect, values)
 
-    def flush(self) -> None:
-        """Write everything that has changed."""
+    def commit(self) -> None:
+        """Write everything that has changed, and end the transaction."""
         changes = self.records.changes()
         gone = changes.get(state.Execution)
         self.has_made_jobs = state.Job in changes and bool(changes[state.Job].added)
@@ -80,14 +78,7 @@ class Transaction:
         owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
         if owners:
             self._sweeps.append(("variable WHERE execution_id {among}", owners))
-        if self._dialect.name == "postgresql":
-            written = writing.PostgresWriter().write(changes, self._sweeps)
-            if written is not None:
-                self._cursor.execute(*written)
-        else:
-            for text, rows in writing.sqlite_statements(changes, self._sweeps):
-                self._cursor.executemany(text, rows)
-        self._sweeps = []
+        self._session.commit(changes, self._sweeps)
 
     # -- time and ids -------------------------------------------------------------
 
@@ -95,7 +86,7 @@ class Transaction:
     def now(self) -> datetime:
         """The transaction's one moment: the database's, where it has a clock that all share."""
         if self._now is None:
-            self._set_now(self._rows(reads.CLOCK)[0][0])
+            self._set_now(self.rows(reads.CLOCK)[0][0])
         assert self._now is not None
         return self._now
 
@@ -118,26 +109,34 @@ class Transaction:
 
     # -- locking ------------------------------------------------------------------
 
-    def lock_external_task(self, task_id: str) -> state.ExternalTask | None:
-        """Lock the task's call hierarchy, then the task; None when there is no such task."""
-        if not self._rows(reads.LOCK_ROOT_OF[state.ExternalTask], id=task_id):
+    def lock_external_task(
+        self, task_id: str, names: Iterable[str] = ()
+    ) -> state.ExternalTask | None:
+        """Lock the task's call hierarchy, then the task; None when there is no such task.
+
+        Args:
+            names: variables of its scopes to read along.
+        """
+        wanted = frozenset(names)
+        self.defer(reads.LOCK_ROOT_OF[state.ExternalTask], id=task_id)
+        tasks, scopes = self._session.rows_of(
+            (reads.LOCKED_EXTERNAL_TASK, {"id": task_id}),
+            (reads.SCOPES_OF_TASK, {"id": task_id, "names": self.listed(wanted)}),
+        )
+        if not tasks:
             return None
-        self._store.between_locks(task_id)
-        rows = self._rows(reads.LOCKED_EXTERNAL_TASK, id=task_id)
-        if not rows:
-            return None
-        row = rows[0]
-        self._set_flags(row)
-        own = 1 + _FLAGS + len(external_task.c)
-        self.records.load(state.Execution(*row[own : own + _EXECUTION_WIDTH]))
-        self.records.load(state.Execution(*row[own + _EXECUTION_WIDTH :]))
-        return self.records.load(state.ExternalTask(*row[1 + _FLAGS : own]))
+        self._set_flags(tasks[0])
+        for row in scopes:
+            self.records.load(state.Execution(*row[:_EXECUTION_WIDTH]))
+            if row[_EXECUTION_WIDTH] is not None:
+                self.records.load(state.Variable(*row[_EXECUTION_WIDTH:]))
+        self.read_ahead = frozenset(row[0] for row in scopes), wanted
+        return self.records.load(state.ExternalTask(*tasks[0][1 + _FLAGS :]))
 
     def lock_row(self, kind: type[R], record_id: str) -> R | None:
         """Lock the call hierarchy of a task, job, incident or subscription; answer the row."""
-        if not self._rows(reads.LOCK_ROOT_OF[kind], id=record_id):
-            return None
-        rows = self._rows(reads.BY_KEY[kind], id=record_id)
+        self.defer(reads.LOCK_ROOT_OF[kind], id=record_id)
+        rows = self.rows(reads.BY_KEY[kind], id=record_id)
         if not rows:
             return None
         record = self.records.load(kind(*rows[0]))  # type: ignore[type-var]
@@ -148,8 +147,7 @@ class Transaction:
 
     def lock_execution(self, execution_id: str) -> state.Execution | None:
         """Lock the call hierarchy of an execution; None when there is no such execution."""
-        if not self._rows(reads.LOCK_ROOT_OF[state.Execution], id=execution_id):
-            return None
+        self.defer(reads.LOCK_ROOT_OF[state.Execution], id=execution_id)
         return self._load_with_flags(execution_id)
 
     @property
@@ -159,7 +157,7 @@ class Transaction:
 
     def peek(self, kind: type[R], record_id: str) -> R | None:
         """A row and its execution as they are, without a lock: for reading."""
-        rows = self._rows(reads.SEEN[kind], id=record_id)
+        rows = self.rows(reads.SEEN[kind], id=record_id)
         return self.records.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
 
     def peek_execution(self, execution_id: str) -> state.Execution | None:
@@ -168,12 +166,12 @@ class Transaction:
 
     def lock_only(self, kind: type[R], record_id: str) -> R | None:
         """Lock one row, and not its call hierarchy: for what moves no token."""
-        rows = self._rows(reads.BY_KEY[kind], id=record_id)
+        rows = self.rows(reads.BY_KEY[kind], id=record_id)
         return self.records.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
 
     def lock_job(self, job_id: str) -> state.Job | None:
         """Lock a job's call hierarchy, if it has one, then the job."""
-        self._rows(reads.LOCK_ROOT_OF[state.Job], id=job_id)
+        self.defer(reads.LOCK_ROOT_OF[state.Job], id=job_id)
         job = self.lock_only(state.Job, job_id)
         if job is not None and job.execution_id is not None:
             self._load_with_flags(job.execution_id)
@@ -194,18 +192,18 @@ class Transaction:
     def lock_roots(self, roots: Iterable[str]) -> None:
         """Lock several call hierarchies by the ids of their roots, in the order of the ids."""
         for root in sorted(set(roots)):
-            self._rows(reads.LOCK_ROOT_OF[state.Execution], id=root)
+            self.defer(reads.LOCK_ROOT_OF[state.Execution], id=root)
 
     def roots_of_tasks(self, task_ids: Iterable[str]) -> list[str]:
         """The ids of the call hierarchies that external tasks belong to."""
-        return [row[0] for row in self._rows(reads.ROOTS_OF_TASKS, ids=self.listed(task_ids))]
+        return [row[0] for row in self.rows(reads.ROOTS_OF_TASKS, ids=self.listed(task_ids))]
 
     def note_everything(self) -> None:
         """Expect incidents, jobs and subscriptions everywhere: several hierarchies are locked."""
         self.has_incidents = self.has_jobs = self.has_subscriptions = True
 
     def _load_with_flags(self, execution_id: str) -> state.Execution | None:
-        rows = self._rows(reads.EXECUTION_WITH_FLAGS, id=execution_id)
+        rows = self.rows(reads.EXECUTION_WITH_FLAGS, id=execution_id)
         if not rows:
             return None
         self._set_flags(rows[0])
@@ -221,7 +219,7 @@ class Transaction:
     # -- executions ---------------------------------------------------------------
 
     def _executions(self, statement: Compiled, **parameters: object) -> list[state.Execution]:
-        rows = self._rows(statement, **parameters)
+        rows = self.rows(statement, **parameters)
         return self.records.load_all(state.Execution(*row) for row in rows)
 
     def execution(self, execution_id: str) -> state.Execution:
@@ -322,9 +320,9 @@ class Transaction:
         if not asked:
             return []
         if names is None:
-            rows = self._rows(reads.VARIABLES, ids=self.listed(asked))
+            rows = self.rows(reads.VARIABLES, ids=self.listed(asked))
         else:
-            rows = self._rows(
+            rows = self.rows(
                 reads.NAMED_VARIABLES, ids=self.listed(asked), names=self.listed(names)
             )
         return self.records.load_all(state.Variable(*row) for row in rows)
@@ -332,7 +330,7 @@ class Transaction:
     def _belonging(self, kind: type[Any], execution_ids: Sequence[str]) -> list[Any]:
         asked = [i for i in execution_ids if not self._is_new(i)]
         if asked:
-            rows = self._rows(reads.BY_EXECUTION[kind], ids=self.listed(asked))
+            rows = self.rows(reads.BY_EXECUTION[kind], ids=self.listed(asked))
             self.records.load_all(kind(*row) for row in rows)
         wanted = set(execution_ids)
         return [r for r in self.records.of(kind) if r.execution_id in wanted]
@@ -355,7 +353,7 @@ class Transaction:
         return self._with_caused(found, roots)
 
     def incidents_about(self, configuration: str) -> list[state.Incident]:
-        rows = self._rows(reads.INCIDENTS_ABOUT, id=configuration)
+        rows = self.rows(reads.INCIDENTS_ABOUT, id=configuration)
         self.records.load_all(state.Incident(*row) for row in rows)
         known = list(self.records.of(state.Incident))
         roots = {i.id for i in known if i.configuration == configuration}
@@ -372,7 +370,7 @@ class Transaction:
 
     def _with_caused(self, found: list[state.Incident], roots: list[str]) -> list[state.Incident]:
         if roots:
-            rows = self._rows(reads.INCIDENTS_CAUSED, ids=self.listed(roots))
+            rows = self.rows(reads.INCIDENTS_CAUSED, ids=self.listed(roots))
             for incident in self.records.load_all(state.Incident(*row) for row in rows):
                 if incident not in found:
                     found.append(incident)
@@ -380,7 +378,7 @@ class Transaction:
 
     def conditional_subscriptions(self, process_instance_id: str) -> list[state.EventSubscription]:
         if not self._is_new(process_instance_id):
-            rows = self._rows(reads.CONDITIONAL_SUBSCRIPTIONS, id=process_instance_id)
+            rows = self.rows(reads.CONDITIONAL_SUBSCRIPTIONS, id=process_instance_id)
             self.records.load_all(state.EventSubscription(*row) for row in rows)
         return [
             s
@@ -390,7 +388,7 @@ class Transaction:
 
     def signal_subscriptions(self, name: str) -> list[state.EventSubscription]:
         def rows() -> Rows:
-            return self._rows(reads.SIGNAL_SUBSCRIPTIONS, name=name)
+            return self.rows(reads.SIGNAL_SUBSCRIPTIONS, name=name)
 
         roots = {s.root_process_instance_id for s in (state.EventSubscription(*r) for r in rows())}
         self.lock_roots(r for r in roots if r is not None)
@@ -411,15 +409,15 @@ class Transaction:
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
         """A definition by its id, as it is in the database now."""
-        rows = self._rows(reads.DEFINITION, id=process_definition_id)
+        rows = self.rows(reads.DEFINITION, id=process_definition_id)
         return self._definition_from(rows)
 
     def latest_definition(self, key: str, tenant_id: str | None) -> state.ProcessDefinition | None:
         """The newest version of a key, of this tenant or of none."""
         if tenant_id is None:
-            rows = self._rows(reads.LATEST_DEFINITION, key=key)
+            rows = self.rows(reads.LATEST_DEFINITION, key=key)
         else:
-            rows = self._rows(reads.LATEST_DEFINITION_OF_TENANT, key=key, tenant_id=tenant_id)
+            rows = self.rows(reads.LATEST_DEFINITION_OF_TENANT, key=key, tenant_id=tenant_id)
         return self._definition_from(rows)
 
     def _definition_from(self, rows: Rows) -> state.ProcessDefinition | None:
@@ -443,7 +441,7 @@ class Transaction:
             parameters["wanted"] = wanted
         if tenant_id is not None:
             parameters["tenant_id"] = tenant_id
-        rows = self._rows(CALLED[binding, tenant_id is not None], **parameters)
+        rows = self.rows(CALLED[binding, tenant_id is not None], **parameters)
         if not rows:
             raise CalledDefinitionMissingError(binding, key, wanted, tenant_id)
         return self.graph(rows[0][0])

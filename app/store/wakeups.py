@@ -11,6 +11,7 @@ Source: design, decisions 6 and 8b.
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ CHANNEL = "baton_tasks"
 LARGEST_PAYLOAD = 7_000  # bytes; PostgreSQL allows 8,000
 EVERYTHING = "*"
 RECONNECT_SECONDS = 1.0
+NOTIFY_SECONDS = 0.01  # between two notifications of a process, however much it commits
 
 
 class Waiter:
@@ -171,3 +173,4 @@ class Wakeups:
             if len(payload) > LARGEST_PAYLOAD:
                 payload = orjson.dumps([self._origin, EVERYTHING])
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload.decode()))
+            time.sleep(NOTIFY_SECONDS)

@@ -1,7 +1,6 @@
-"""Writes what a transaction has changed: one statement on PostgreSQL, one per table on SQLite.
+"""Where records are written to, and how on SQLite: one statement a table and kind of change.
 
-On PostgreSQL every insert, update and delete is a part of a single ``WITH`` statement, whose rows
-travel as JSON: one round trip, one prepared plan for each combination of tables.
+Those of PostgreSQL are in `postgresql_writing`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +8,6 @@ from dataclasses import dataclass, fields
 from functools import cache
 from operator import attrgetter
 
-import orjson
 from sqlalchemy import Table
 
 from app.engine import history_records as history
@@ -60,11 +58,13 @@ _RECORDS: dict[type, str] = {
     history.HistoricProcessInstance: "historic_process_instance",
     history.HistoricActivityInstance: "historic_activity_instance",
     history.HistoricVariableInstance: "historic_variable_instance",
+    history.HistoricVariableUpdate: "historic_variable_instance",
     history.HistoricDetail: "historic_detail",
     history.HistoricExternalTaskLog: "historic_external_task_log",
     history.HistoricIncident: "historic_incident",
     history.HistoricTask: "historic_task",
 }
+_RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
 _VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
 
 
@@ -76,77 +76,16 @@ def target_of(kind: type) -> Target:
     if kind in _PATCHES:
         return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
     table = metadata.tables[_RECORDS[kind]]
-    if kind is history.HistoricVariableInstance:
+    if kind is history.HistoricVariableUpdate:
         return Target(
             table, columns, (*_VALUE, "state", "revision", "execution_id"), is_upsert=True
         )
     return Target(table, columns, others)
 
 
-def _plain(value: object) -> object:
-    """What orjson does not know: bytes, in PostgreSQL's hex form."""
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    raise TypeError(type(value).__name__)
-
-
-class PostgresWriter:
-    """Collects the parts of one statement."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._parameters: list[object] = []
-
-    def write(
-        self,
-        changes: dict[type, state.Change],
-        sweeps: Sequence["Sweep"],
-    ) -> tuple[str, list[object]] | None:
-        """The statement for these changes with its parameters; None when nothing changed.
-
-        Args:
-            sweeps: rows to delete by something else than their id.
-        """
-        for sweep, values in sweeps:
-            self._add("DELETE FROM " + sweep.format(among="= ANY(%s)"), values)
-        for kind, change in changes.items():
-            target = target_of(kind)
-            if change.removed:
-                self._add(f"DELETE FROM {target.table.name} WHERE id = ANY(%s)", change.removed)
-            if change.added:
-                self._add(_postgres_text(kind, not target.is_patch), _rows(change.added))
-            if change.updated:
-                self._add(_postgres_text(kind, False), _rows(change.updated))
-        if not self._parts:
-            return None
-        if len(self._parts) == 1:
-            return self._parts[0], self._parameters
-        named = ", ".join(f"w{i} AS ({part})" for i, part in enumerate(self._parts))
-        return f"WITH {named} SELECT 1", self._parameters
-
-    def _add(self, part: str, parameter: object) -> None:
-        self._parts.append(part)
-        self._parameters.append(parameter)
-
-
-def _rows(records: Iterable[object]) -> str:
-    return orjson.dumps(list(records), default=_plain).decode()
-
-
-@cache
-def _postgres_text(kind: type, is_insert: bool) -> str:
-    target = target_of(kind)
-    name = target.table.name
-    rows = f"json_populate_recordset(NULL::{name}, %s::json)"
-    listed = ", ".join(f'"{c}"' for c in target.columns)
-    if not is_insert:
-        settings = ", ".join(f'"{c}" = r."{c}"' for c in target.overwritten)
-        return f"UPDATE {name} t SET {settings} FROM {rows} r WHERE t.id = r.id"
-    insert = f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {rows}"
-    if target.is_upsert:
-        settings = ", ".join(f'"{c}" = excluded."{c}"' for c in target.overwritten)
-        insert += f" ON CONFLICT (id) DO UPDATE SET {settings}"
-    return insert
+def in_order(changes: dict[type, state.Change]) -> list[tuple[type, state.Change]]:
+    """The changes in one order of kinds, so that the same changes give the same statement."""
+    return sorted(changes.items(), key=lambda change: _RANKS[change[0]])
 
 
 Statement = tuple[str, list[tuple[object, ...]]]
@@ -158,7 +97,7 @@ def sqlite_statements(
     """The statements for these changes, each with its rows of parameters."""
     for sweep, values in sweeps:
         yield "DELETE FROM " + sweep.format(among="= ?"), [(v,) for v in values]
-    for kind, change in changes.items():
+    for kind, change in in_order(changes):
         target = target_of(kind)
         if change.removed:
             sql = f"DELETE FROM {target.table.name} WHERE id = ?"

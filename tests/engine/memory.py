@@ -139,6 +139,7 @@ class MemoryHost:
     """One transaction over the rows of a `MemoryEngine`."""
 
     history_level = "full"
+    read_ahead = frozenset(), frozenset()
 
     def __init__(self, engine):
         self.engine = engine

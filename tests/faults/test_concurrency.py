@@ -1,9 +1,11 @@
 """Two at once: nobody's work is lost or doubled, and no worker meets our conflicts."""
 
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from app.engine.values import TypedValue
@@ -95,29 +97,37 @@ def test_workers_that_fetch_at_once_get_each_task_once_and_none_goes_without(ope
     assert len(empty) <= 3
 
 
+@contextlib.contextmanager
+def holding(store, instance_id):
+    """The row of an instance, locked by somebody else."""
+    if store.dialect.name == "sqlite":  # a writer excludes every other there: no gap to act in
+        yield
+        return
+    with psycopg.connect(store.database_url) as connection:
+        connection.execute("SELECT 1 FROM execution WHERE id = %s FOR UPDATE", (instance_id,))
+        yield
+        connection.rollback()
+
+
 def test_a_lock_that_is_stolen_between_our_two_locks_is_seen(open_store):
     deploy(open_store, TWO_TASKS)
-    process_definitions.start(open_store, key="two", variables={})
+    instance = process_definitions.start(open_store, key="two", variables={})["id"]
     (task,) = fetch(open_store, "check", "slow", seconds=0.05)
     threading.Event().wait(0.1)
 
-    def steal(task_id):
-        open_store.between_locks = lambda _: None
-        thief = Store(open_store.database_url)
-        try:
-            external_tasks.lock(
-                thief, task_id, worker_id="thief", lock_duration=timedelta(seconds=60)
-            )
-        finally:
-            thief.engine.dispose()
-
-    if open_store.dialect.name == "sqlite":
-        steal(task["id"])  # a writer excludes every other there: no gap to steal in
-    else:
-        open_store.between_locks = steal
+    with ThreadPoolExecutor(1) as pool, holding(open_store, instance):
+        if open_store.dialect.name == "postgresql":
+            completion = pool.submit(complete, open_store, task["id"], "slow", approved=True)
+            threading.Event().wait(0.3)  # it waits for the instance
+            assert not completion.done()
+        external_tasks.lock(
+            open_store, task["id"], worker_id="thief", lock_duration=timedelta(seconds=60)
+        )
+        if open_store.dialect.name == "sqlite":
+            completion = pool.submit(complete, open_store, task["id"], "slow", approved=True)
 
     with pytest.raises(BadUserRequestError, match="It is locked by worker 'thief'"):
-        complete(open_store, task["id"], "slow", approved=True)
+        completion.result(10)
     assert lists.get(open_store, "external_task", task["id"])["worker_id"] == "thief"
 
 

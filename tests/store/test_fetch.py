@@ -26,7 +26,8 @@ FROM generate_series(1, %(count)s) n
 
 
 def plan_of(connection, sql, parameters):
-    rows = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", parameters).fetchall()
+    cursor = psycopg.RawCursor(connection)
+    rows = cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", parameters).fetchall()
     return "\n".join(row[0] for row in rows)
 
 
@@ -46,15 +47,15 @@ def rows_read(plan):
 @pytest.mark.parametrize("use_priority", [False, True])
 def test_a_fetch_reads_at_most_ten_times_what_it_answers(postgres_url, use_priority):
     store = Store(postgres_url)
-    text = _claim(((),), use_priority, False).text(store.dialect)
-    release = RELEASE_EXPIRED.text(store.dialect)
+    wanted = {"limit": 20, "topic_name_0": "topic-7"}
+    claim = _claim(((),), use_priority, False).bound(store.dialect, wanted)
+    release = RELEASE_EXPIRED.bound(store.dialect, {"topics": ["topic-7"]})
     options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
     with psycopg.connect(postgres_url, options=options) as connection:
         connection.execute(FILL, {"count": 200_000})
         connection.execute("ANALYZE external_task")
-        wanted = {**text.constants, "limit": 20, "topic_name_0": "topic-7"}
-        plan = plan_of(connection, text.sql, wanted)
-        first = plan_of(connection, release.sql, {**release.constants, "topics": ["topic-7"]})
+        plan = plan_of(connection, *claim)
+        first = plan_of(connection, *release)
     store.engine.dispose()
 
     print(f"{rows_read(plan)} rows read for 20, {rows_read(first)} looked at for expired locks")

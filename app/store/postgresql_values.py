@@ -1,0 +1,72 @@
+"""Parameters in the formats that PostgreSQL reads.
+
+A text goes in the binary format, as it is: in the text format it would end at its first NUL.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, LargeBinary
+from sqlalchemy import Text as TextType
+
+from app.models.base import Moment
+
+TEXT, BINARY = 0, 1  # the formats
+TEXT_OID, TEXT_ARRAY_OID, JSON_OID = 25, 1009, 114
+_OIDS: dict[type, int] = {
+    BigInteger: 20,
+    Boolean: 16,
+    Double: 701,
+    Integer: 23,
+    LargeBinary: 17,
+    Moment: 1184,
+    TextType: TEXT_OID,
+}
+
+
+def oid(column: Column[Any]) -> int:
+    """The number of a column's type."""
+    return _OIDS[type(column.type)]
+
+
+class _Encoders(dict[type, Callable[[Any], bytes]]):
+    """How to encode values, by their types; those of other types are subclasses or numbers."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], bytes]:
+        found = next((self[base] for base in kind.__mro__ if base in self), _as_text)
+        self[kind] = found
+        return found
+
+
+def _as_text(value: object) -> bytes:
+    return str(value).encode()
+
+
+def hexadecimal(value: bytes | memoryview) -> str:
+    """Bytes in PostgreSQL's hex form."""
+    return "\\x" + value.hex()
+
+
+def array(values: Iterable[str]) -> bytes:
+    """Texts as an array, in the text format; what they contain is quoted."""
+    quoted = ['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]
+    return ("{" + ",".join(quoted) + "}").encode()
+
+
+_KNOWN: dict[type, Callable[[Any], bytes]] = {
+    str: str.encode,
+    bool: lambda value: b"t" if value else b"f",
+    datetime: lambda value: value.isoformat().encode(),
+    bytes: lambda value: hexadecimal(value).encode(),
+    memoryview: lambda value: hexadecimal(value).encode(),
+    list: array,
+    tuple: array,
+}
+_ENCODERS = _Encoders(_KNOWN)
+
+
+def encoded(values: Iterable[Any]) -> list[bytes | None]:
+    """Values; a text is in the binary format, everything else in the text format."""
+    encoders = _ENCODERS
+    return [None if value is None else encoders[type(value)](value) for value in values]

@@ -1,0 +1,162 @@
+"""All that a transaction has changed as one statement for PostgreSQL.
+
+Every insert, update and delete is a part of a single ``WITH``: one round trip, one prepared plan
+for each combination of tables and numbers of rows. A few rows travel as parameters, which is what
+the database takes in fastest; many as JSON, so that the number of statements stays small.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import orjson
+
+from app.engine.state import Change
+
+from .postgresql_values import (
+    BINARY,
+    JSON_OID,
+    TEXT,
+    TEXT_ARRAY_OID,
+    TEXT_OID,
+    array,
+    encoded,
+    hexadecimal,
+    oid,
+)
+from .writing import Sweep, Target, in_order, target_of
+
+FEW = 8  # rows of a kind that travel as parameters
+Shape = tuple[tuple[type | str, str, int], ...]  # what is done with how many rows of what
+
+
+class Written(NamedTuple):
+    """The parts of a `postgresql.Statement`."""
+
+    sql: str
+    values: list[bytes | None]
+    formats: Sequence[int]
+    types: Sequence[int]
+
+
+def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | None:
+    """The statement for these changes; None when nothing has changed.
+
+    Args:
+        sweeps: rows to delete by something else than their id.
+    """
+    shape: list[tuple[type | str, str, int]] = []
+    values: list[bytes | None] = []
+    for sweep, keys in sweeps:
+        shape.append((sweep, "sweep", 0))
+        values.append(array(keys))
+    for kind, change in in_order(changes):
+        target = target_of(kind)
+        if change.removed:
+            shape.append((kind, "remove", 0))
+            values.append(array(change.removed))
+        if change.added:
+            _add(shape, values, target, kind, change.added, not target.is_patch)
+        if change.updated:
+            _add(shape, values, target, kind, change.updated, False)
+    if not shape:
+        return None
+    sql, formats, types = _statement(tuple(shape))
+    return Written(sql, values, formats, types)
+
+
+def _add(
+    shape: list[tuple[type | str, str, int]],
+    values: list[bytes | None],
+    target: Target,
+    kind: type,
+    records: list[Any],
+    is_insert: bool,
+) -> None:
+    operation = "insert" if is_insert else "update"
+    if len(records) > FEW:
+        shape.append((kind, operation, 0))
+        values.append(orjson.dumps(records, default=_plain))
+        return
+    shape.append((kind, operation, len(records)))
+    values_of = attrgetter(*target.columns)
+    for record in records:
+        values += encoded(values_of(record))
+
+
+def _plain(value: object) -> object:
+    """What orjson does not know."""
+    if isinstance(value, bytes):
+        return hexadecimal(value)
+    raise TypeError(type(value).__name__)
+
+
+class _Parameters:
+    """Numbers the parameters of a statement and notes their types."""
+
+    def __init__(self) -> None:
+        self.types: list[int] = []
+
+    def add(self, type_: int) -> str:
+        self.types.append(type_)
+        return f"${len(self.types)}"
+
+    def row(self, target: Target) -> str:
+        columns = target.table.c
+        return ", ".join(self.add(oid(columns[name])) for name in target.columns)
+
+
+@lru_cache(maxsize=2_000)
+def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
+    """The text for a shape, with the formats and types of its parameters."""
+    parameters = _Parameters()
+    parts = [_part(parameters, *entry) for entry in shape]
+    formats = [BINARY if type_ == TEXT_OID else TEXT for type_ in parameters.types]
+    if len(parts) == 1:
+        return parts[0], formats, parameters.types
+    named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
+    return f"WITH {named} SELECT 1", formats, parameters.types
+
+
+def _part(parameters: _Parameters, kind: type | str, operation: str, count: int) -> str:
+    if isinstance(kind, str):
+        return "DELETE FROM " + kind.format(among=f"= ANY({parameters.add(TEXT_ARRAY_OID)})")
+    target = target_of(kind)
+    if operation == "remove":
+        return f"DELETE FROM {target.table.name} WHERE id = ANY({parameters.add(TEXT_ARRAY_OID)})"
+    if operation == "insert":
+        return _insert(parameters, target, count)
+    return _update(parameters, target, count)
+
+
+def _insert(parameters: _Parameters, target: Target, count: int) -> str:
+    name, listed = target.table.name, _listed(target.columns)
+    if count:
+        rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
+        text = f"INSERT INTO {name} ({listed}) VALUES {rows}"
+    else:
+        text = f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {_records(parameters, target)}"
+    if target.is_upsert:
+        settings = ", ".join(f'"{c}" = excluded."{c}"' for c in target.overwritten)
+        text += f" ON CONFLICT (id) DO UPDATE SET {settings}"
+    return text
+
+
+def _update(parameters: _Parameters, target: Target, count: int) -> str:
+    name = target.table.name
+    if count:
+        rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
+        source = f"(VALUES {rows}) AS r ({_listed(target.columns)})"
+    else:
+        source = f"{_records(parameters, target)} AS r"
+    settings = ", ".join(f'"{c}" = r."{c}"' for c in target.overwritten)
+    return f"UPDATE {name} t SET {settings} FROM {source} WHERE t.id = r.id"
+
+
+def _records(parameters: _Parameters, target: Target) -> str:
+    return f"json_populate_recordset(NULL::{target.table.name}, {parameters.add(JSON_OID)})"
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
