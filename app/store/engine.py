@@ -63,6 +63,7 @@ def create_engine(
         max_overflow=0,
         pool_timeout=pool_timeout,
         pool_use_lifo=True,
+        pool_reset_on_return=None,  # whoever takes a connection ends what it has begun
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
             **POSTGRESQL,
