@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, Text
+from sqlalchemy import Column, Index, MetaData, Table, Text
+from sqlalchemy import text as sql
 from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData(
@@ -41,4 +42,22 @@ def key() -> Column[str]:
     return Column("id", Text, primary_key=True)
 
 
-__all__ = ["Moment", "Table", "key", "metadata", "text"]
+def where(condition: str, name: str, *columns: str) -> Index:
+    """An index over some rows only: the others cost it nothing."""
+    return Index(name, *columns, postgresql_where=sql(condition), sqlite_where=sql(condition))
+
+
+def where_given(name: str, column: str) -> Index:
+    """An index over the rows that have a value."""
+    return where(f"{column} IS NOT NULL", name, column)
+
+
+def sparse(name: str, column: str) -> Index:
+    """An index that costs next to nothing to write, for what is rarely asked for.
+
+    On PostgreSQL it says in which ranges of the table a value may be.
+    """
+    return Index(name, column, postgresql_using="brin", postgresql_ops={column: "text_bloom_ops"})
+
+
+__all__ = ["Moment", "Table", "key", "metadata", "sparse", "text", "where", "where_given"]

@@ -1,8 +1,12 @@
-"""What has happened. The removal time is kept at the root instance alone and joined when read."""
+"""What has happened. The removal time is kept at the root instance alone and joined when read.
+
+Every completion writes a dozen of these rows, so they have few indexes: what an instance says as
+well as its rows do (definition, root) is looked up at the instance.
+"""
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table
 
-from .base import Moment, key, metadata, text
+from .base import Moment, key, metadata, sparse, text, where_given
 
 historic_process_instance = Table(
     "historic_process_instance",
@@ -27,12 +31,12 @@ historic_process_instance = Table(
     text("tenant_id"),
     Index("ix_hi_process_instance_definition", "process_definition_id", "start_time"),
     Index("ix_hi_process_instance_definition_key", "process_definition_key", "start_time"),
-    Index("ix_hi_process_instance_business_key", "business_key"),
-    Index("ix_hi_process_instance_super", "super_process_instance_id"),
+    where_given("ix_hi_process_instance_business_key", "business_key"),
+    where_given("ix_hi_process_instance_super", "super_process_instance_id"),
     Index("ix_hi_process_instance_root", "root_process_instance_id"),
     Index("ix_hi_process_instance_start", "start_time"),
-    Index("ix_hi_process_instance_end", "end_time"),
-    Index("ix_hi_process_instance_removal", "removal_time"),
+    where_given("ix_hi_process_instance_end", "end_time"),
+    where_given("ix_hi_process_instance_removal", "removal_time"),
 )
 
 historic_activity_instance = Table(
@@ -58,9 +62,7 @@ historic_activity_instance = Table(
     Column("end_time", Moment),
     text("tenant_id"),
     Index("ix_hi_activity_instance_instance", "process_instance_id", "activity_id"),
-    Index("ix_hi_activity_instance_root", "root_process_instance_id"),
-    Index("ix_hi_activity_instance_definition", "process_definition_id", "activity_id"),
-    Index("ix_hi_activity_instance_execution", "execution_id"),
+    sparse("ix_hi_activity_instance_execution", "execution_id"),
     Index("ix_hi_activity_instance_activity", "activity_id"),
     Index("ix_hi_activity_instance_start", "start_time"),
 )
@@ -88,11 +90,9 @@ historic_variable_instance = Table(
     Column("bytes_value", LargeBinary),
     text("value_info"),
     Index("ix_hi_variable_instance_instance", "process_instance_id", "name"),
-    Index("ix_hi_variable_instance_root", "root_process_instance_id"),
-    Index("ix_hi_variable_instance_definition", "process_definition_id"),
     Index("ix_hi_variable_instance_name", "name"),
-    Index("ix_hi_variable_instance_execution", "execution_id"),
-    Index("ix_hi_variable_instance_task", "task_id"),
+    sparse("ix_hi_variable_instance_execution", "execution_id"),
+    where_given("ix_hi_variable_instance_task", "task_id"),
 )
 
 historic_detail = Table(
@@ -119,9 +119,8 @@ historic_detail = Table(
     Column("bytes_value", LargeBinary),
     text("value_info"),
     Index("ix_hi_detail_instance", "process_instance_id"),
-    Index("ix_hi_detail_root", "root_process_instance_id"),
     Index("ix_hi_detail_variable", "variable_instance_id"),
-    Index("ix_hi_detail_execution", "execution_id"),
+    sparse("ix_hi_detail_execution", "execution_id"),
 )
 
 historic_external_task_log = Table(
@@ -147,8 +146,6 @@ historic_external_task_log = Table(
     text("tenant_id"),
     Index("ix_hi_external_task_log_task", "external_task_id"),
     Index("ix_hi_external_task_log_instance", "process_instance_id"),
-    Index("ix_hi_external_task_log_root", "root_process_instance_id"),
-    Index("ix_hi_external_task_log_definition", "process_definition_id"),
     Index("ix_hi_external_task_log_time", "timestamp"),
 )
 
@@ -176,7 +173,6 @@ historic_incident = Table(
     text("process_definition_key"),
     text("tenant_id"),
     Index("ix_hi_incident_instance", "process_instance_id"),
-    Index("ix_hi_incident_root", "root_process_instance_id"),
     Index("ix_hi_incident_definition", "process_definition_id"),
     Index("ix_hi_incident_time", "create_time"),
 )
@@ -206,7 +202,6 @@ historic_task = Table(
     text("process_definition_key"),
     text("tenant_id"),
     Index("ix_hi_task_instance", "process_instance_id"),
-    Index("ix_hi_task_root", "root_process_instance_id"),
     Index("ix_hi_task_definition", "process_definition_id"),
     Index("ix_hi_task_definition_key", "task_definition_key"),
     Index("ix_hi_task_assignee", "assignee"),

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table
 from sqlalchemy import text as sql
 
-from .base import Moment, key, metadata, text
+from .base import Moment, key, metadata, text, where, where_given
 
 execution = Table(
     "execution",
@@ -28,14 +28,12 @@ execution = Table(
     text("case_instance_id"),
     text("tenant_id"),
     Index("ix_execution_parent", "parent_id", "activity_id"),
-    Index("ix_execution_super", "super_execution_id"),
+    where_given("ix_execution_super", "super_execution_id"),
     Index("ix_execution_process_instance", "process_instance_id"),
-    Index("ix_execution_root", "root_process_instance_id"),
+    where("parent_id IS NULL", "ix_execution_root", "root_process_instance_id"),
     Index("ix_execution_definition", "process_definition_id", "id"),
-    Index("ix_execution_definition_key", "process_definition_key", "id"),
-    Index("ix_execution_business_key", "business_key"),
+    where_given("ix_execution_business_key", "business_key"),
     Index("ix_execution_activity", "activity_id"),
-    Index("ix_execution_instances", "id", postgresql_where=sql("parent_id IS NULL")),
 )
 
 variable = Table(
@@ -89,7 +87,6 @@ external_task = Table(
     Index("ix_external_task_execution", "execution_id"),
     Index("ix_external_task_process_instance", "process_instance_id"),
     Index("ix_external_task_definition", "process_definition_id"),
-    Index("ix_external_task_definition_key", "process_definition_key"),
     Index("ix_external_task_worker", "worker_id"),
     Index("ix_external_task_activity", "activity_id"),
 )

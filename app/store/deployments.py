@@ -464,20 +464,18 @@ _EXPIRED = Compiled(
 )
 
 
-def _of_roots(table: Any) -> Compiled:
-    """The rows of a table that belong to some root instances, deleted."""
-    return Compiled(
-        lambda: delete(table).where(Among(table.c.root_process_instance_id, bindparam("ids")))
+_OF_ROOTS = Compiled(
+    lambda: select(history.historic_process_instance.c.id).where(
+        Among(history.historic_process_instance.c.root_process_instance_id, bindparam("ids"))
     )
-
-
-_REMOVE_ROOTS = [_of_roots(t) for t in (*_HISTORY, history.historic_process_instance)]
+)
 
 
 def remove_expired(tx: "Transaction", limit: int) -> int:
     """Delete the history of some root instances past their removal time; returns of how many."""
     found = [row[0] for row in tx.rows(_EXPIRED, limit=limit)]
     if found:
-        for statement in _REMOVE_ROOTS:
-            tx.run(statement, ids=tx.listed(found))
+        instances = [row[0] for row in tx.rows(_OF_ROOTS, ids=tx.listed(found))]
+        for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
+            tx.run(statement, ids=tx.listed(instances))
     return len(found)

@@ -1,4 +1,4 @@
-"""The clients' own environments, built once below ``.clients/`` and kept there."""
+"""The clients' own environments, built once below ``.clients/`` and kept there, and their server."""
 
 import hashlib
 import os
@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 
 from tests import conftest
+from tests.serving import Server
+
+from .running import PROGRAMS
 
 HERE = Path(__file__).parent
 CACHE = HERE.parents[1] / ".clients"
 
 
-def _built(name, *sources, build):
-    """A folder that is built when its sources have changed."""
-    digest = hashlib.sha256(b"".join(Path(s).read_bytes() for s in sources)).hexdigest()[:16]
+def _built(name, source, build):
+    """A folder that is built anew when its source or the Python has changed."""
+    said = f"{sys.version_info[:2]}".encode() + source.read_bytes()
+    digest = hashlib.sha256(said).hexdigest()[:16]
     folder = CACHE / f"{name}-{digest}"
     if not folder.exists():
         CACHE.mkdir(exist_ok=True)
@@ -28,11 +32,15 @@ def _built(name, *sources, build):
             build(partial)
         except subprocess.CalledProcessError as error:
             shutil.rmtree(partial, ignore_errors=True)
-            text = f"{name}: {(error.stderr or error.stdout or '')[-300:]}"
-            conftest.unrun.append(text)
-            pytest.skip(f"the clients cannot be installed: {text}")
+            not_run(f"{name}: {(error.stderr or error.stdout or '')[-300:]}")
         partial.rename(folder)
     return folder
+
+
+def not_run(why):
+    """Skip a test for want of network; the end of the run names it."""
+    conftest.unrun.append(why)
+    pytest.skip(f"cannot be installed: {why}")
 
 
 def _run(*command, **options):
@@ -48,7 +56,8 @@ def python_clients():
         pip = [folder / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet"]
         _run(*pip, "-r", HERE / "requirements.txt")
 
-    return _built("python", HERE / "requirements.txt", build=build) / "venv" / "bin" / "python"
+    folder = _built("python", HERE / "requirements.txt", build)
+    return folder / "venv" / "bin" / "python"
 
 
 def _node():
@@ -59,16 +68,29 @@ def _node():
 
 
 @pytest.fixture(scope="session")
-def node_clients():
-    """The command of Node, and a folder with the client library and our programs."""
+def node_clients(tmp_path_factory):
+    """The command of Node, and a folder with our programs beside the client library."""
     node, npm = _node()
-    programs = sorted((HERE / "programs").glob("*.mjs"))
 
     def build(folder):
-        shutil.copy(HERE / "programs" / "package.json", folder)
+        shutil.copy(PROGRAMS / "package.json", folder)
         _run(*npm, "install", "--silent", "--no-audit", "--no-fund", cwd=folder)
-        for program in programs:
-            shutil.copy(program, folder)
 
-    package = HERE / "programs" / "package.json"
-    return node, _built("node", package, *programs, build=build)
+    library = _built("node", PROGRAMS / "package.json", build)
+    folder = tmp_path_factory.mktemp("node")
+    (folder / "node_modules").symlink_to(library / "node_modules")
+    for program in (PROGRAMS / "package.json", *PROGRAMS.glob("*.mjs")):
+        shutil.copy(program, folder)
+    return node, folder
+
+
+@pytest.fixture(scope="package")
+def server(database, request, tmp_path_factory):
+    """One server on each database for all tests of clients, which keep to keys of their own."""
+    if database == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('clients')}/baton.db"
+    else:
+        url = request.getfixturevalue("postgres").create("baton_clients")
+    server = Server(url)
+    yield server
+    server.stop()

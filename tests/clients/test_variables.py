@@ -1,20 +1,10 @@
-"""Real clients, as programs of their own: what they store they read back."""
-
-import json
-import subprocess
-from pathlib import Path
+"""What a client stores it reads back, in every type that it knows."""
 
 from tests.models import flows, process, task
 
-HERE = Path(__file__).parent
-MODEL = process(
-    '<startEvent id="start"/>'
-    + task("first")
-    + task("second")
-    + '<endEvent id="end"/>'
-    + flows("start", "first", "second", "end"),
-    "clients",
-)
+from .errands import told
+from .running import PROGRAMS, run
+
 TYPES = {
     "text": "String",
     "number": "Integer",
@@ -25,14 +15,16 @@ TYPES = {
 }
 
 
-def run(*command):
-    """What a program says that it has read."""
-    done = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, timeout=60
+def model(key):
+    """Two tasks in a row; topics begin with the key."""
+    return process(
+        '<startEvent id="start"/>'
+        + task("first", f"{key}-first")
+        + task("second", f"{key}-second")
+        + '<endEvent id="end"/>'
+        + flows("start", "first", "second", "end"),
+        key,
     )
-    found = [line for line in done.stdout.splitlines() if line.startswith("READ ")]
-    assert found, done.stdout + done.stderr
-    return json.loads(found[0].removeprefix("READ "))
 
 
 def check(server, instance, read, day):
@@ -46,24 +38,23 @@ def check(server, instance, read, day):
         "file": "hello file\n",
         "filename": "hello.txt",
     }
-    history = server.call("GET", f"/history/process-instance/{instance}")[1]
-    assert history["state"] == "COMPLETED"
+    assert told(server, instance)["state"] == "COMPLETED"
 
 
 def test_the_node_client_completes_with_variables_of_every_kind(server, node_clients, tmp_path):
-    server.deploy(MODEL)
-    instance = server.start("clients")
+    server.deploy(model("node-variables"))
+    instance = server.start("node-variables")
     node, folder = node_clients
 
-    read = run(*node, folder / "variables.mjs", server.base_url, tmp_path)
+    read = run(*node, folder / "variables.mjs", server.base_url, "node-variables", tmp_path)
 
     check(server, instance, read, "2026-11-24T10:00:00.123Z")
 
 
 def test_the_python_client_completes_with_variables_of_every_kind(server, python_clients):
-    server.deploy(MODEL)
-    instance = server.start("clients")
+    server.deploy(model("python-variables"))
+    instance = server.start("python-variables")
 
-    read = run(python_clients, HERE / "programs" / "variables.py", server.base_url)
+    read = run(python_clients, PROGRAMS / "variables.py", server.base_url, "python-variables")
 
     check(server, instance, read, "2026-11-24T10:00:00.123+0000")

@@ -3,6 +3,7 @@
 Source: rest contract 4.8.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, FromClause, Table, and_, exists, literal, null, select
@@ -67,6 +68,16 @@ def _incident(*conditions: Condition) -> Condition:
 
 def _visited(*conditions: Condition) -> Condition:
     return exists().where(a.process_instance_id == h.id, *conditions)
+
+
+_owner = historic_process_instance.alias("owner")
+
+
+def _of(row: Any, column: str) -> Callable[[Any], Condition]:
+    """What the row's instance says, by whose id the rows are found."""
+    return lambda value: row.process_instance_id.in_(
+        select(_owner.c.id).where(_owner.c[column] == value)
+    )
 
 
 _callers = historic_process_instance.alias("callers")
@@ -144,7 +155,7 @@ ACTIVITY_INSTANCES = Listing(
     {
         "activity_instance_id": equals(a.id),
         "process_instance_id": equals(a.process_instance_id),
-        "process_definition_id": equals(a.process_definition_id),
+        "process_definition_id": _of(a, "process_definition_id"),
         "execution_id": equals(a.execution_id),
         "activity_id": equals(a.activity_id),
         "activity_name": equals(a.activity_name),
@@ -192,8 +203,8 @@ VARIABLE_INSTANCES = Listing(
     {
         "process_instance_id": equals(v.process_instance_id),
         "process_instance_id_in": among(v.process_instance_id),
-        "process_definition_id": equals(v.process_definition_id),
-        "process_definition_key": equals(v.process_definition_key),
+        "process_definition_id": _of(v, "process_definition_id"),
+        "process_definition_key": _of(v, "process_definition_key"),
         "variable_name": equals(v.name),
         "variable_name_in": among(v.name),
         "variable_name_like": like(v.name),
@@ -285,8 +296,8 @@ EXTERNAL_TASK_LOGS = Listing(
         "activity_instance_id_in": among(log.activity_instance_id),
         "execution_id_in": among(log.execution_id),
         "process_instance_id": equals(log.process_instance_id),
-        "process_definition_id": equals(log.process_definition_id),
-        "process_definition_key": equals(log.process_definition_key),
+        "process_definition_id": _of(log, "process_definition_id"),
+        "process_definition_key": _of(log, "process_definition_key"),
         "priority_higher_than_or_equals": at_least(log.priority),
         "priority_lower_than_or_equals": at_most(log.priority),
         **tenants(log.tenant_id),
@@ -382,7 +393,7 @@ TASKS = Listing(
         "task_id": equals(k.id),
         "task_parent_task_id": equals(k.parent_task_id),
         "process_instance_id": equals(k.process_instance_id),
-        "root_process_instance_id": equals(k.root_process_instance_id),
+        "root_process_instance_id": _of(k, "root_process_instance_id"),
         "process_instance_business_key": lambda value: _of_instance(h.business_key == value),
         "process_definition_id": equals(k.process_definition_id),
         "process_definition_key": equals(k.process_definition_key),

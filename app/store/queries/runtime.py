@@ -44,6 +44,19 @@ NOW = StatementClock()
 _definition = process_definition.alias("definition")
 
 
+def _of_key(row: Any) -> dict[str, Any]:
+    """The filters by key of the definition, by whose versions the rows are found."""
+    found = select(process_definition.c.id)
+
+    def among_keys(keys: Any) -> Condition:
+        return row.process_definition_id.in_(found.where(process_definition.c.key.in_(keys)))  # type: ignore[no-any-return]
+
+    return {
+        "process_definition_key": lambda value: among_keys([value]),
+        "process_definition_key_in": lambda values: among_keys(list(values)),
+    }
+
+
 def ignored(value: Any) -> Condition:
     """A filter that has no effect by itself."""
     del value
@@ -77,8 +90,7 @@ EXTERNAL_TASKS = Listing(
         "process_instance_id": equals(t.process_instance_id),
         "process_instance_id_in": among(t.process_instance_id),
         "process_definition_id": equals(t.process_definition_id),
-        "process_definition_key": equals(t.process_definition_key),
-        "process_definition_key_in": among(t.process_definition_key),
+        **_of_key(t),
         "process_definition_name": equals(_definition.c.name),
         "process_definition_name_like": like(_definition.c.name),
         "locked": when(t.lock_expiration_time > NOW),
@@ -196,8 +208,7 @@ PROCESS_INSTANCES = Listing(
         "business_key_like": like(e.business_key),
         "case_instance_id": equals(e.case_instance_id),
         "process_definition_id": equals(e.process_definition_id),
-        "process_definition_key": equals(e.process_definition_key),
-        "process_definition_key_in": among(e.process_definition_key),
+        **_of_key(e),
         "process_definition_key_not_in": none_of(e.process_definition_key),
         "deployment_id": equals(_definition.c.deployment_id),
         "super_process_instance": _called_from,
@@ -259,7 +270,7 @@ EXECUTIONS = Listing(
             select(_instance.c.id).where(_instance.c.business_key == value)
         ),
         "process_definition_id": equals(e.process_definition_id),
-        "process_definition_key": equals(e.process_definition_key),
+        **_of_key(e),
         "process_instance_id": equals(e.process_instance_id),
         "activity_id": equals(e.activity_id),
         "signal_event_subscription_name": lambda value: _subscribed("signal", value),

@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { Client, File, Variables } from "camunda-external-task-client-js";
 
-const [baseUrl, folder] = process.argv.slice(2);
+const [baseUrl, key, folder] = process.argv.slice(2);
 const client = new Client({ baseUrl, workerId: "node", interval: 50, asyncResponseTimeout: 2000 });
 const path = `${folder}/hello.txt`;
 writeFileSync(path, "hello file\n");
 
-client.subscribe("first", async ({ task, taskService }) => {
+client.subscribe(`${key}-first`, async ({ task, taskService }) => {
   const variables = new Variables();
   variables.set("text", "grüße");
   variables.set("number", 42);
@@ -19,7 +19,7 @@ client.subscribe("first", async ({ task, taskService }) => {
   await taskService.complete(task, variables);
 });
 
-client.subscribe("second", async ({ task, taskService }) => {
+client.subscribe(`${key}-second`, async ({ task, taskService }) => {
   const { variables } = task;
   const file = await variables.get("file").load();
   const read = {

@@ -8,7 +8,7 @@ import requests
 from camunda.client.external_task_client import ExternalTaskClient
 from camunda.external_task.external_task import ExternalTask
 
-base_url = sys.argv[1]
+base_url, key = sys.argv[1:]
 client = ExternalTaskClient(
     "python", base_url, {"asyncResponseTimeout": 2000, "deserializeValues": False}
 )
@@ -19,7 +19,7 @@ def fetch(topic):
     return ExternalTask(task)
 
 
-task = fetch("first")
+task = fetch(f"{key}-first")
 content = base64.b64encode(b"hello file\n").decode()
 variables = {
     "text": "grüße",
@@ -35,7 +35,7 @@ variables = {
 }
 assert client.complete(task.get_task_id(), variables)
 
-task = fetch("second")
+task = fetch(f"{key}-second")
 file = requests.get(
     f"{base_url}/process-instance/{task.get_process_instance_id()}/variables/file/data", timeout=10
 )
