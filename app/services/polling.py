@@ -52,10 +52,11 @@ def fetch_and_lock(
         if waiter is None:
             _warn(store)
             return []
-        pause = LOOK_SECONDS if store.has_notifications else LOOK_SECONDS_ALONE
+        pause = 0.0  # the first look is for what came before the waiter was registered
         while not store.wakeups.is_stopping:
             left = deadline - time.monotonic()
             woken = waiter.wait(max(0.0, min(left, pause)))
+            pause = LOOK_SECONDS if store.has_notifications else LOOK_SECONDS_ALONE
             if waiter.is_cancelled:
                 raise PollCancelledError
             if store.wakeups.is_stopping or not is_connected():

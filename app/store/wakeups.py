@@ -23,7 +23,7 @@ CHANNEL = "baton_tasks"
 LARGEST_PAYLOAD = 7_000  # bytes; PostgreSQL allows 8,000
 EVERYTHING = "*"
 RECONNECT_SECONDS = 1.0
-NOTIFY_SECONDS = 0.01  # between two notifications of a process, however much it commits
+NOTIFY_SECONDS = 0.025  # between two notifications of a process, however much it commits
 
 
 class Waiter:

@@ -1,7 +1,7 @@
 """The clients' own environments, built once below ``.clients/`` and kept there, and their server."""
 
+import fcntl
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -21,19 +21,18 @@ CACHE = HERE.parents[1] / ".clients"
 def _built(name, source, build):
     """A folder that is built anew when its source or the Python has changed."""
     said = f"{sys.version_info[:2]}".encode() + source.read_bytes()
-    digest = hashlib.sha256(said).hexdigest()[:16]
-    folder = CACHE / f"{name}-{digest}"
-    if not folder.exists():
-        CACHE.mkdir(exist_ok=True)
-        partial = CACHE / f"{name}-{digest}.{os.getpid()}"
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir()
-        try:
-            build(partial)
-        except subprocess.CalledProcessError as error:
-            shutil.rmtree(partial, ignore_errors=True)
-            not_run(f"{name}: {(error.stderr or error.stdout or '')[-300:]}")
-        partial.rename(folder)
+    folder = CACHE / f"{name}-{hashlib.sha256(said).hexdigest()[:16]}"
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other runs of the tests wait for ours
+        if not (folder / "built").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()  # in its place at once: the programs of a venv know its path
+            try:
+                build(folder)
+            except subprocess.CalledProcessError as error:
+                not_run(f"{name}: {(error.stderr or error.stdout or '')[-300:]}")
+            (folder / "built").touch()
     return folder
 
 

@@ -1,0 +1,340 @@
+"""Drives many instances while things break, and audits afterwards that nothing was lost or doubled.
+
+Workers repeat on any doubt: no answer, or a 5xx, and the same body goes again with the same
+`Idempotency-Key` until an answer decides. What they were told is compared with the history.
+"""
+
+import contextlib
+import http.client
+import itertools
+import json
+import threading
+import time
+from collections import Counter
+
+from tests.models import HEAD, flow, flows, task
+
+DOUBT = (OSError, http.client.HTTPException)
+PACKS = 3
+MODEL = (
+    f'{HEAD}<process id="storm" isExecutable="true" camunda:historyTimeToLive="P30D">'
+    '<startEvent id="start"/><parallelGateway id="fork"/><parallelGateway id="join"/>'
+    + task("pick")
+    + '<intermediateCatchEvent id="pause"><timerEventDefinition><timeDuration>PT0.2S</timeDuration>'
+    "</timerEventDefinition></intermediateCatchEvent>"
+    + task(
+        "pack",
+        inner="<multiInstanceLoopCharacteristics>"
+        f"<loopCardinality>{PACKS}</loopCardinality></multiInstanceLoopCharacteristics>",
+    )
+    + '<callActivity id="call" calledElement="storm_child"/>'
+    + task("ship", camunda_asyncBefore="true")
+    + '<endEvent id="end"/>'
+    + flows("start", "fork", "pick", "pause", "join", "ship", "end")
+    + flows("fork", "pack", "join")
+    + flows("fork", "call", "join")
+    + '</process><process id="storm_child" isExecutable="true" camunda:historyTimeToLive="P30D">'
+    '<startEvent id="child_start"/>'
+    + task("check")
+    + '<endEvent id="child_end"/>'
+    + flow("child_start", "check")
+    + flow("check", "child_end")
+    + "</process></definitions>"
+)
+TOPICS = ("pick", "pack", "check", "ship")
+COMPLETES = 3 + PACKS  # of an instance
+BODY = "pack#multiInstanceBody"
+BEFORE_THE_JOIN = ("pick", "pause", BODY, "call", "join")  # where the three tokens may be
+VISITS = {
+    "storm": Counter(
+        dict.fromkeys(("start", "fork", "pick", "pause", BODY, "call", "ship", "end"), 1)
+        | {"pack": PACKS, "join": 3}
+    ),
+    "storm_child": Counter(["child_start", "check", "child_end"]),
+}
+
+
+class Client:
+    """A kept-alive connection of one thread; each call may go to another of the ports."""
+
+    def __init__(self, ports):
+        self._ports = itertools.cycle(ports)
+        self._connections = {}
+
+    def call(self, method, path, body=None, timeout=30, **headers):
+        """Status, headers and JSON of an answer; raises one of `DOUBT` when there is none."""
+        port = next(self._ports)
+        connection = self._connections.pop(port, None)
+        if connection is None:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        data = None if body is None else json.dumps(body)
+        try:
+            connection.request(
+                method, f"/engine-rest{path}", data, {"Content-Type": "application/json", **named}
+            )
+            answer = connection.getresponse()
+            text = answer.read()
+        except DOUBT:
+            connection.close()
+            raise
+        self._connections[port] = connection
+        return answer.status, answer.headers, json.loads(text) if text else None
+
+    def close(self):
+        for connection in self._connections.values():
+            connection.close()
+
+
+class Storm:
+    """Starts instances and works at their tasks, in threads.
+
+    Args:
+        servers: the requests go round them.
+        instances: how many are started.
+
+    Attributes:
+        done: by task, how often its complete was answered 204 for the first time.
+        replays: how many repeats were answered as such.
+        doubts: what made the workers repeat, by status or exception.
+        strange: answers that no fault explains.
+        longest: seconds that the slowest answer took.
+    """
+
+    def __init__(self, servers, instances, *, workers=6):
+        self.ports = [server.port for server in servers]
+        self.instances = instances
+        self.started = set()
+        self.done, self.doubts = Counter(), Counter()
+        self.answered = set()
+        self.strange = []
+        self.replays = self.attempts = 0
+        self.longest = 0.0
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(self._work, f"worker-{n}"), daemon=True)
+            for n in range(workers)
+        ]
+        self._threads.append(threading.Thread(target=self._guarded, args=(self._start,)))
+        servers[0].deploy(MODEL, "storm.bpmn")
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        """End the threads; what they have begun they finish, unless nobody answers."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(60)
+            assert not thread.is_alive(), "a request hangs"
+
+    def reach(self, share, seconds=60):
+        """Wait until so much of the work is done."""
+        wanted = share * self.instances * COMPLETES
+        self._until(lambda: len(self.answered) >= wanted, seconds)
+
+    def finish(self, seconds=60):
+        """Wait until every instance has ended, then end the threads."""
+        client = Client(self.ports)
+
+        def ended():
+            with contextlib.suppress(*DOUBT):
+                path = "/history/process-instance/count?unfinished=true"
+                return not self._threads[-1].is_alive() and client.call("GET", path)[2] == {
+                    "count": 0
+                }
+
+        self._until(ended, seconds)
+        self.stop()
+
+    def _until(self, condition, seconds):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"no progress: {self}"
+            time.sleep(0.02)
+
+    def __str__(self):
+        return (
+            f"{len(self.started)} started, {len(self.answered)} tasks answered 204, "
+            f"{self.attempts} attempts, {self.replays} replays, doubts {dict(self.doubts)}, "
+            f"slowest answer {self.longest:.1f} s, strange {self.strange[:3]}"
+        )
+
+    # -- threads --------------------------------------------------------------------
+
+    def _guarded(self, work, *args):
+        client = Client(self.ports)
+        try:
+            work(client, *args)
+        except Exception as error:
+            self.strange.append(repr(error))
+        finally:
+            client.close()
+
+    def _start(self, client):
+        """Start the instances; a start that nobody has answered is not repeated."""
+        for number in range(self.instances):
+            if self._stopping.is_set():
+                return
+            body = {"businessKey": str(number), "variables": {"number": {"value": number}}}
+            answer = self._ask(client, "/process-definition/key/storm/start", body)
+            if answer is None:
+                time.sleep(0.1)
+            else:
+                self.started.add(answer[2]["id"])
+
+    def _work(self, client, worker_id):
+        topics = [{"topicName": topic, "lockDuration": 3_000} for topic in TOPICS]
+        body = {
+            "workerId": worker_id,
+            "maxTasks": 4,
+            "asyncResponseTimeout": 500,
+            "topics": topics,
+        }
+        while not self._stopping.is_set():
+            answer = self._ask(client, "/external-task/fetchAndLock", body)
+            if answer is None:
+                time.sleep(0.1)
+                continue
+            for found in answer[2]:
+                self._complete(client, worker_id, found["id"])
+
+    def _complete(self, client, worker_id, task_id):
+        """Complete a task, as often as it takes to know."""
+        body = {"workerId": worker_id, "variables": {"by": {"value": worker_id}}}
+        path = f"/external-task/{task_id}/complete"
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            answer = self._ask(
+                client, path, body, (204, 400, 404), Idempotency_Key=f"{worker_id}-{task_id}"
+            )
+            if answer is None:
+                time.sleep(0.1)
+                continue
+            if answer[0] == 204:
+                is_replay = answer[1].get("Idempotent-Replayed") == "true"
+                with self._lock:
+                    self.answered.add(task_id)
+                    self.done[task_id] += not is_replay
+                    self.replays += is_replay
+            return  # 400 and 404: the lock has expired meanwhile, and somebody else has done it
+
+    def _ask(self, client, path, body, expected=(200,), **headers):
+        """A decisive answer; None when there is doubt."""
+        started = time.monotonic()
+        self.attempts += 1
+        try:
+            answer = client.call("POST", path, body, **headers)
+        except DOUBT as error:
+            if isinstance(error, TimeoutError):
+                self.strange.append(f"{path}: no answer for 30 s")
+            return self._doubt(type(error).__name__)
+        finally:
+            self.longest = max(self.longest, time.monotonic() - started)
+        if answer[0] in expected:
+            return answer
+        if answer[0] != 503 or not is_unavailable(answer):
+            self.strange.append(f"{path}: {answer[0]} {answer[2]}")
+        return self._doubt(answer[0])
+
+    def _doubt(self, reason):
+        with self._lock:
+            self.doubts[reason] += 1
+
+
+def is_unavailable(answer):
+    """Whether an answer says, as it should, that the database is away for a while."""
+    status, headers, body = answer
+    return (
+        status == 503
+        and int(headers["Retry-After"]) > 0
+        and body["type"] == "ServiceUnavailableException"
+    )
+
+
+# -- audit ----------------------------------------------------------------------------
+
+
+def audit(storm, server, *, all_ended=True):
+    """Compare what the workers were told with what the history says."""
+    rows = {
+        name: server.call("GET", path)[1]
+        for name, path in (
+            ("instances", "/history/process-instance"),
+            ("visits", "/history/activity-instance"),
+            ("done", "/history/external-task-log?successLog=true"),
+            ("tasks", "/external-task"),
+            ("jobs", "/job"),
+            ("incidents", "/incident"),
+        )
+    }
+    assert storm.strange == [], storm
+    assert rows["incidents"] == [], storm
+    _audit_completes(storm, rows)
+    _audit_tokens(rows)
+    known = {row["id"] for row in rows["instances"]}
+    assert storm.started <= known, "an instance whose start was answered is gone"
+    if all_ended:
+        assert {row["state"] for row in rows["instances"]} == {"COMPLETED"}
+        assert rows["tasks"] == rows["jobs"] == []
+        assert storm.instances / 2 <= len(storm.started)
+    print(storm)  # shown with -rP
+
+
+def _audit_completes(storm, rows):
+    """Every complete that was answered 204 counts once, and no other complete does."""
+    logged = Counter(row["externalTaskId"] for row in rows["done"])
+    finished = Counter(
+        row["activityId"]
+        for row in rows["visits"]
+        if row["activityId"] in TOPICS and row["endTime"] is not None
+    )
+    assert set(logged.values()) <= {1}, "a complete is in the history twice"
+    assert storm.answered <= set(logged), "a complete that was answered 204 is lost"
+    assert set(storm.done.values()) <= {0, 1}, "two completes of a task were done"
+    assert sum(finished.values()) == len(logged), "the log and the activities disagree"
+    open_tasks = {row["id"] for row in rows["tasks"]}
+    assert not open_tasks & set(logged), "a task that was completed is still there"
+
+
+def _audit_tokens(rows):
+    """Each instance is at its end, or where the history says that its tokens wait."""
+    visits, waiting = {}, {}
+    for row in rows["visits"]:
+        which = visits if row["endTime"] is not None else waiting
+        which.setdefault(row["processInstanceId"], Counter())[row["activityId"]] += 1
+    runtime = {}
+    for row in (*rows["tasks"], *rows["jobs"]):
+        activity = row.get("activityId") or row["jobDefinitionId"].rpartition(":")[2]
+        runtime.setdefault(row["processInstanceId"], Counter())[activity] += 1
+    for row in rows["instances"]:
+        passed = visits.get(row["id"], Counter())
+        at = waiting.get(row["id"], Counter())
+        held = runtime.get(row["id"], Counter())
+        if row["state"] == "COMPLETED":
+            assert (passed, at, held) == (VISITS[row["processDefinitionKey"]], {}, {}), row
+        else:
+            assert row["state"] == "ACTIVE", row
+            _audit_waiting(row, passed, at, held)
+
+
+def _audit_waiting(row, passed, at, held):
+    """The tokens of an instance that has not ended, and the tasks and jobs that move them."""
+    leaves = Counter({name: n for name, n in at.items() if name in (*TOPICS, "pause")})
+    queued = held - leaves  # an asynchronous continuation has no visit yet
+    assert leaves <= held, row
+    if row["processDefinitionKey"] == "storm_child":
+        assert (leaves, queued) == ({"check": 1}, {}), row
+        return
+    before = sum(at[name] for name in BEFORE_THE_JOIN)
+    after = at["ship"] + queued["ship"]
+    assert sorted((before, after)) in ([0, 1], [0, 3]), row
+    assert before in (0, 3), row
+    if at[BODY]:
+        assert passed["pack"] + at["pack"] == PACKS, row
