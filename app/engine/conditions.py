@@ -1,6 +1,7 @@
-"""Conditional events: looked at again whenever a variable changes that they can see.
+"""Conditional events: looked at when their scope opens, and whenever a variable changes.
 
-Source: engine semantics 1.4 and 2.9; observed engine facts; Camunda 7 ``ConditionalEventHandler``.
+Source: engine semantics 1.4 and 2.9; observed engine facts; Camunda 7 ``ConditionalEventHandler``,
+and its manual, "Trigger Conditional Events".
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +13,28 @@ from .state import EventSubscription, Execution
 
 if TYPE_CHECKING:
     from .run import Run
+
+
+def scope_opened(run: "Run", scope: Execution) -> bool:
+    """Trigger the conditional events of a scope that was just made and whose condition holds.
+
+    Which variables they name does not matter: none has changed yet.
+
+    Returns:
+        whether what the scope was made for goes on.
+    """
+    for subscription in run.host.subscriptions_of([scope.id]):
+        is_own = subscription.activity_id == scope.scope_activity_id  # a catch event looks itself
+        if subscription.event_type != "conditional" or is_own:
+            continue
+        event = run.graph_of(scope).activities[subscription.activity_id or ""]
+        if _holds(run, scope, subscription, None):
+            if event.is_interrupting:
+                run.records.remove(subscription)
+            triggers.trigger(run, scope, event)
+            if event.is_interrupting:
+                return False
+    return True
 
 
 def variables_changed(run: "Run", changed: list[tuple[Execution, str]]) -> None:
@@ -42,11 +65,13 @@ def _sees(run: "Run", receiver: Execution, scope: Execution) -> bool:
     return True
 
 
-def _holds(run: "Run", receiver: Execution, subscription: EventSubscription, name: str) -> bool:
+def _holds(
+    run: "Run", receiver: Execution, subscription: EventSubscription, name: str | None
+) -> bool:
     event = run.graph_of(receiver).activities[subscription.activity_id or ""]
     detail = event.detail
     if not isinstance(detail, bpmn.Conditional):
         return False
-    if detail.variable_name is not None and detail.variable_name != name:
+    if name is not None and detail.variable_name not in (None, name):
         return False
     return run.evaluation(receiver).is_true(detail.condition)

@@ -132,6 +132,8 @@ class Run:
             execution.is_active = True
             execution.activity_instance_id = self.activity_instance_id(activity)
         self.start_visit(execution, activity)
+        if activity.is_scope and activity.attached_to is None and not self.goes_on(execution):
+            return
         activity.behavior.execute(execution, self)
 
     def start_visit(self, execution: Execution, activity: Activity) -> None:
@@ -361,6 +363,14 @@ class Run:
         self.take_all(execution, activity, flows)
 
     # -- what variables set off ---------------------------------------------------
+
+    def goes_on(self, scope: Execution) -> bool:
+        """Whether no conditional event interrupts a scope as soon as it is there."""
+        if not self.host.has_subscriptions:
+            return True
+        from . import conditions
+
+        return conditions.scope_opened(self, scope)
 
     def notify_changes(self) -> None:
         """Let conditional events see the variables that have changed."""

@@ -60,7 +60,8 @@ def begin_at(
     """Make an instance whose first step is put on the agenda."""
     instance = _create(run, graph, first, business_key, case_instance_id, None)
     _begin(run, graph, instance, variables)
-    run.later(run.enter, instance, first)
+    if run.goes_on(instance):
+        run.later(run.enter, instance, first)
     return instance
 
 
@@ -149,7 +150,8 @@ def start_called(
     instance = _create(run, graph, graph.initial, business_key, None, caller)
     run.history.amend_activity(caller.activity_instance_id, called_process_instance_id=instance.id)
     _begin(run, graph, instance, variables)
-    run.later(run.enter, instance, graph.initial)
+    if run.goes_on(instance):
+        run.later(run.enter, instance, graph.initial)
 
 
 def _create(

@@ -139,3 +139,47 @@ def test_an_inclusive_join_waits_for_a_token_that_is_still_on_its_flow(engine):
 
     assert engine.visits().count("e") == 1
     assert engine.is_empty()
+
+
+CONDITIONAL = (
+    '<boundaryEvent id="when" attachedToRef="{}" cancelActivity="{}"><conditionalEventDefinition>'
+    '<condition xsi:type="tFormalExpression">${{x == 1}}</condition>'
+    "</conditionalEventDefinition></boundaryEvent>"
+)
+
+
+def guarded(cancels):
+    return process(
+        '<startEvent id="s"/>'
+        + task("t")
+        + CONDITIONAL.format("t", cancels)
+        + task("then")
+        + '<endEvent id="e"/>'
+        + flows("s", "t", "e")
+        + flows("when", "then")
+    )
+
+
+def test_a_condition_that_holds_when_the_activity_is_entered_interrupts_it_before_it_begins(engine):
+    graph = engine.deploy(guarded("true"))
+
+    engine.start(graph, x=1)
+
+    assert [t.activity_id for t in engine.tasks()] == ["then"]
+    assert engine.visits() == ["s", "t (canceled)", "when", "then …"]
+
+
+def test_a_condition_that_holds_when_the_activity_is_entered_may_add_a_token(engine):
+    graph = engine.deploy(guarded("false"))
+
+    engine.start(graph, x=1)
+
+    assert sorted(t.activity_id for t in engine.tasks()) == ["t", "then"]
+
+
+def test_a_condition_that_does_not_hold_yet_waits_for_a_change(engine):
+    graph = engine.deploy(guarded("true"))
+
+    engine.start(graph, x=0)
+
+    assert [t.activity_id for t in engine.tasks()] == ["t"]
