@@ -1,0 +1,87 @@
+"""A database in which a lot has happened: running instances, open tasks, history, made with SQL."""
+
+import psycopg
+
+INSTANCES, HISTORY, TASKS = 100_000, 1_000_000, 200_000
+
+EXECUTIONS = """
+INSERT INTO execution (id, process_instance_id, root_process_instance_id, process_definition_id,
+    process_definition_key, is_scope, is_concurrent, is_active, is_event_scope, is_suspended,
+    parent_id, activity_id, activity_instance_id, scope_activity_id, scope_activity_instance_id,
+    business_key)
+SELECT 'i' || n, 'i' || n, 'i' || n, %(definition)s, %(key)s, true, false, false, false, false,
+    NULL, NULL, NULL, NULL, 'i' || n, 'b' || n
+FROM generate_series(1, %(instances)s) n
+UNION ALL
+SELECT 'e' || n, 'i' || (n / 2 + 1), 'i' || (n / 2 + 1), %(definition)s, %(key)s, true, false, true,
+    false, false, 'i' || (n / 2 + 1), 'check', 'check:' || n, 'check', 'check:' || n, NULL
+FROM generate_series(0, %(tasks)s - 1) n
+"""
+OPEN = """
+INSERT INTO external_task (id, lock_count, priority, create_time, execution_id, activity_id,
+    activity_instance_id, process_instance_id, root_process_instance_id, process_definition_id,
+    process_definition_key, is_locked, is_suspended, topic_name, worker_id, lock_expiration_time)
+SELECT 't' || n, 0, n %% 10, now() - (n || ' seconds')::interval, 'e' || n, 'check', 'check:' || n,
+    'i' || (n / 2 + 1), 'i' || (n / 2 + 1), %(definition)s, %(key)s, n %% 2 = 0, false,
+    'other-' || n %% 50, CASE WHEN n %% 2 = 0 THEN 'w' END,
+    CASE WHEN n %% 2 = 0 THEN now() + interval '1 day' END
+FROM generate_series(0, %(tasks)s - 1) n
+"""
+VARIABLES = """
+INSERT INTO variable (id, revision, name, type, execution_id, process_instance_id,
+    process_definition_id, text_value)
+SELECT 'v' || n, 0, (ARRAY['approved', 'amount', 'note'])[n %% 3 + 1], 'String', 'i' || (n / 3 + 1),
+    'i' || (n / 3 + 1), %(definition)s, 'text ' || n
+FROM generate_series(0, %(instances)s - 1) n
+"""
+ENDED = """
+INSERT INTO historic_process_instance (id, process_definition_id, process_definition_key,
+    start_time, root_process_instance_id, state, business_key, end_time, removal_time)
+SELECT 'h' || n, %(definition)s, %(key)s, now() - (n || ' seconds')::interval, 'h' || n,
+    'COMPLETED', 'old' || n, now(), now() + interval '30 days'
+FROM generate_series(1, %(history)s / 10) n
+"""
+VISITS = """
+INSERT INTO historic_activity_instance (id, activity_id, activity_type, process_definition_key,
+    process_definition_id, process_instance_id, root_process_instance_id, execution_id, sequence,
+    start_time, is_canceled, is_complete_scope, end_time)
+SELECT 'a' || n, (ARRAY['start', 'check', 'gate', 'ship', 'end'])[n %% 5 + 1], 'serviceTask',
+    %(key)s, %(definition)s, 'h' || (n / 5 + 1), 'h' || (n / 5 + 1), 'x' || (n / 5 + 1), n,
+    now() - (n || ' seconds')::interval, false, false, now()
+FROM generate_series(0, %(history)s / 2 - 1) n
+"""
+VALUES = """
+INSERT INTO historic_variable_instance (id, name, type, state, revision, create_time,
+    process_definition_key, process_definition_id, process_instance_id, root_process_instance_id,
+    execution_id, text_value)
+SELECT 'w' || n, (ARRAY['approved', 'amount'])[n %% 2 + 1], 'String', 'CREATED', 0, now(), %(key)s,
+    %(definition)s, 'h' || (n / 2 + 1), 'h' || (n / 2 + 1), 'h' || (n / 2 + 1), 'text'
+FROM generate_series(0, %(history)s / 5 - 1) n
+"""
+LOG = """
+INSERT INTO historic_external_task_log (id, timestamp, state, external_task_id, priority,
+    topic_name, process_instance_id, root_process_instance_id, process_definition_id,
+    process_definition_key)
+SELECT 'l' || n, now(), n %% 2 * 2, 'old' || n / 2, 0, 'check', 'h' || (n / 2 + 1),
+    'h' || (n / 2 + 1), %(definition)s, %(key)s
+FROM generate_series(0, %(history)s / 5 - 1) n
+"""
+
+
+def fill(url, definition_id, key, share=1.0):
+    """Fill a database with what refers to a definition.
+
+    Args:
+        share: of `INSTANCES`, `TASKS` and `HISTORY`.
+    """
+    values = {
+        "definition": definition_id,
+        "key": key,
+        "instances": int(INSTANCES * share),
+        "tasks": int(TASKS * share),
+        "history": int(HISTORY * share),
+    }
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in (EXECUTIONS, OPEN, VARIABLES, ENDED, VISITS, VALUES, LOG):
+            connection.execute(statement, values)
+        connection.execute("VACUUM ANALYZE")

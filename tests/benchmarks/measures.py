@@ -1,0 +1,198 @@
+"""What is measured: throughput, start, memory, wake-ups, and whether all of it stays flat."""
+
+import re
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+
+from app.engine import state
+from app.services import process_definitions
+from app.store import Store, reads
+from app.store.external_tasks import _claim
+from tests.models import TWO_TASKS
+from tests.postgres import free_port
+from tests.serving import ROOT, Server
+
+from . import filled
+from .load import drive, listening, prepared
+
+VALUES = {
+    "approved": {"value": True},
+    "amount": {"value": 42},
+    "note": {"value": "text"},
+}
+COMPLETE = {"workerId": "w", "variables": VALUES}
+START = {"businessKey": "b", "variables": {"order": {"value": "o"}, "count": {"value": 1}}}
+
+
+def ceiling(count):
+    """Requests a second that Flask and gunicorn answer on this machine when they do nothing."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "2", "--threads", "8"]
+    command += ["-b", f"127.0.0.1:{port}", "tests.benchmarks.bare:app"]
+    server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        with listening(port):
+            url = f"http://127.0.0.1:{port}"
+            request = prepared(url, "/external-task/x/complete", COMPLETE)
+            drive(url, [request] * 300)
+            return drive(url, [request] * count)[0]
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def serve(url, **settings):
+    """A server of two processes, as the figures are for."""
+    return Server(url, **{"WEB_CONCURRENCY": "2", "LOG_LEVEL": "warning", **settings})
+
+
+def fetch_all(server, topic, count):
+    """Lock so many tasks, twenty at a time; returns their ids and how many a second it were."""
+    found, started = [], time.perf_counter()
+    while len(found) < count:
+        some = server.fetch(topic, most=min(20, count - len(found)), lockDuration=3_600_000)
+        assert some, f"{len(found)} of {count} tasks were there"
+        found += [task["id"] for task in some]
+    return found, count / (time.perf_counter() - started)
+
+
+def phases(server, count):
+    """Start, lock and complete so many instances of two tasks; how many a second of each."""
+    url = server.base_url
+    start = prepared(url, "/process-definition/key/two/start", START)
+    figures = {"start": drive(url, [start] * count)[0]}
+    for topic, name in (("check", "complete-first"), ("ship", "complete-last")):
+        ids, figures[f"lock-{topic}"] = fetch_all(server, topic, count)
+        bodies = [prepared(url, f"/external-task/{task}/complete", COMPLETE) for task in ids]
+        figures[name] = drive(url, bodies)[0]
+    return figures
+
+
+def throughput(url, count):
+    """The figures of `phases`, the ceiling around them, and the memory of the larger worker."""
+    tops = [ceiling(count)]
+    server = serve(url)
+    try:
+        server.deploy(TWO_TASKS)
+        phases(server, max(60, count // 5))
+        tops.append(ceiling(count))
+        figures = phases(server, count)
+        figures["memory"] = max(resident(pid) for pid in server.workers())
+    finally:
+        server.stop()
+    tops.append(ceiling(count))
+    figures["ceiling"] = statistics.median(tops)
+    return figures
+
+
+def resident(pid):
+    """Megabytes of memory that a process holds."""
+    text = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024
+
+
+def start_seconds(url):
+    """Seconds from the execution of ``wsgi.py`` to the first 200."""
+    started = time.perf_counter()
+    server = serve(url)
+    seconds = time.perf_counter() - started
+    server.stop()
+    return seconds
+
+
+def wake_up(url, tries):
+    """Milliseconds from a start in one process to the answer of a poll in another, the median."""
+    servers = [serve(url, WEB_CONCURRENCY="1") for _ in range(2)]
+    try:
+        servers[0].deploy(TWO_TASKS)
+        return statistics.median(_wake_up(*servers) for _ in range(tries))
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def _wake_up(starting, polling):
+    answered = []
+    thread = threading.Thread(target=_long_poll, args=(polling, answered))
+    thread.start()
+    time.sleep(0.05)
+    started = time.perf_counter()
+    starting.start("two")
+    thread.join()
+    return (answered[0] - started) * 1000
+
+
+def _long_poll(server, answered):
+    topics = [{"topicName": "check", "lockDuration": 3_600_000}]
+    body = {"workerId": "w", "maxTasks": 1, "topics": topics, "asyncResponseTimeout": 20_000}
+    assert server.call("POST", "/external-task/fetchAndLock", body)[1]
+    answered.append(time.perf_counter())
+
+
+def flat(urls, pairs, count, share):
+    """How fast a filled database is beside an empty one: the ratio of the medians of each phase.
+
+    Args:
+        urls: of two migrated databases; the second one is filled.
+        pairs: of alternating measurements.
+        share: of the rows of `filled`.
+    """
+    servers = [serve(url) for url in urls]
+    try:
+        definitions = [server.deploy(TWO_TASKS)["deployedProcessDefinitions"] for server in servers]
+        (definition_id,) = definitions[1]
+        filled.fill(urls[1], definition_id, "two", share)
+        found = [[], []]
+        for server in servers:
+            phases(server, max(60, count // 5))
+        for _ in range(pairs):
+            for figures, server in zip(found, servers, strict=True):
+                figures.append(phases(server, count))
+    finally:
+        for server in servers:
+            server.stop()
+    medians = [
+        {name: statistics.median(figures[name] for figures in some) for name in some[0]}
+        for some in found
+    ]
+    return {name: medians[1][name] / medians[0][name] for name in medians[0]}
+
+
+def buffers(url):
+    """The pages that each hot read touches, for tasks that were just made."""
+    store = Store(url)
+    for _ in range(20):
+        process_definitions.start(store, key="two", variables={})
+    dialect = store.dialect
+    names = {"names": [*VALUES]}
+    options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+    with psycopg.connect(url, options=options) as connection:
+        cursor = psycopg.RawCursor(connection)
+        task = cursor.execute(
+            "SELECT id FROM external_task WHERE topic_name = 'check' ORDER BY id DESC LIMIT 1"
+        ).fetchone()[0]
+        claim = {"limit": 20, "topic_name_0": "check"}
+        statements = {
+            "lock the instance": (reads.LOCK_ROOT_OF[state.ExternalTask], {"id": task}),
+            "lock the task": (reads.LOCKED_EXTERNAL_TASK, {"id": task}),
+            "read the scopes": (reads.SCOPES_OF_TASK, {"id": task, **names}),
+            "find the definition": (reads.LATEST_DEFINITION, {"key": "two"}),
+            "fetch and lock": (_claim(((),), True, False), claim),
+        }
+        found = {}
+        for name, (statement, parameters) in statements.items():
+            sql, values = statement.bound(dialect, parameters)
+            plan = cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", values).fetchall()
+            counts = re.search(
+                r"Buffers: shared hit=(\d+)(?: read=(\d+))?", plan[0][0] + plan[1][0]
+            )
+            found[name] = sum(int(count or 0) for count in counts.groups())
+        connection.rollback()
+    store.engine.dispose()
+    return found

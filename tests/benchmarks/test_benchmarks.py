@@ -1,0 +1,39 @@
+"""The quick form of the benchmarks: figures are printed, limits are ten times looser than goals."""
+
+import pytest
+
+from . import measures
+from .__main__ import FETCHED, FLAT, GOALS, MEGABYTES, SECONDS
+
+
+@pytest.fixture
+def second_url(postgres, postgres_template):
+    """Another fresh database."""
+    yield postgres.create("baton_filled", postgres_template)
+    postgres.drop("baton_filled")
+
+
+def test_starts_and_completions_are_within_reach_of_the_bare_stack(postgres_url):
+    figures = measures.throughput(postgres_url, 200)
+
+    print({name: round(value, 1) for name, value in figures.items()})
+    for name, goal in GOALS.items():
+        assert figures[name] / figures["ceiling"] > goal / 10
+    assert figures["lock-check"] > FETCHED / 10
+    assert figures["memory"] < MEGABYTES * 10
+
+
+def test_a_server_answers_soon_after_it_was_started(postgres_url):
+    seconds = measures.start_seconds(postgres_url)
+
+    print(f"first 200 after {seconds:.2f} s")
+    assert seconds < SECONDS * 10
+
+
+def test_a_filled_database_is_as_fast_as_an_empty_one(postgres_url, second_url):
+    ratios = measures.flat((postgres_url, second_url), pairs=1, count=60, share=0.02)
+    empty, full = measures.buffers(postgres_url), measures.buffers(second_url)
+
+    print({name: round(ratio, 2) for name, ratio in ratios.items()}, empty, full)
+    assert min(ratios.values()) > FLAT / 10
+    assert all(full[name] <= pages + 10 for name, pages in empty.items())
