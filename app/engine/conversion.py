@@ -63,6 +63,28 @@ class OpaqueObject:
         return str((self.typed.info or {}).get("objectTypeName"))
 
 
+class TypedObject:
+    """A value together with its type, as ``execution.getVariableTyped`` gives it."""
+
+    __slots__ = ("typed",)
+    java_class = "org.camunda.bpm.engine.variable.value.TypedValue"
+
+    def __init__(self, typed: TypedValue) -> None:
+        self.typed = typed
+
+    def juel_property(self, name: str) -> object:
+        if name == "value":
+            return to_object(self.typed)
+        if name == "type":
+            return {"name": self.typed.type[:1].lower() + self.typed.type[1:]}
+        raise AttributeError(name)
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        if not arguments and name in ("getValue", "getType"):
+            return self.juel_property(name[3:].lower())
+        raise AttributeError(name)
+
+
 def to_object(typed: TypedValue) -> object:
     """What an expression sees of a value."""
     value, kind = typed.value, typed.type
@@ -127,7 +149,7 @@ def from_object(value: object) -> TypedValue:
         return TypedValue("Json", str(value))
     if isinstance(value, (list, dict)):
         return collection(value)
-    if isinstance(value, (FileObject, OpaqueObject)):
+    if isinstance(value, (FileObject, OpaqueObject, TypedObject)):
         return value.typed
     if isinstance(value, DateTime):
         return TypedValue("Date", value.moment)

@@ -11,7 +11,7 @@ from app.errors import EngineError, ExpressionError
 from app.expressions import Expression, parse
 from app.expressions.values import java_class
 
-from .conversion import from_object, to_object
+from .conversion import TypedObject, from_object, to_object
 from .state import Execution
 
 if TYPE_CHECKING:
@@ -121,6 +121,12 @@ class ExecutionObject:
             case "getVariableLocal", [str(key)]:
                 typed = variables.find_local(execution, key)
                 return None if typed is None else to_object(typed)
+            case "getVariableTyped", [str(key)] | [str(key), bool()]:
+                typed = variables.find(execution, key)
+                return None if typed is None else TypedObject(typed)
+            case "getVariableLocalTyped", [str(key)] | [str(key), bool()]:
+                typed = variables.find_local(execution, key)
+                return None if typed is None else TypedObject(typed)
             case "hasVariable", [str(key)]:
                 return variables.find(execution, key) is not None
             case "hasVariableLocal", [str(key)]:

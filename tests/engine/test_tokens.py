@@ -3,6 +3,7 @@
 import pytest
 
 from app.engine import state
+from app.engine.values import TypedValue
 from app.errors import EngineError
 from tests.models import LOOP, flow, flows, parallel, process, task
 
@@ -183,3 +184,24 @@ def test_a_condition_that_does_not_hold_yet_waits_for_a_change(engine):
     engine.start(graph, x=0)
 
     assert [t.activity_id for t in engine.tasks()] == ["t"]
+
+
+def test_a_typed_variable_is_handed_on_with_its_type(engine):
+    mapping = (
+        "<extensionElements><camunda:inputOutput>"
+        '<camunda:outputParameter name="copy">${execution.getVariableTyped("made")}'
+        '</camunda:outputParameter><camunda:outputParameter name="none">'
+        '${execution.getVariableTyped("missing")}</camunda:outputParameter>'
+        "</camunda:inputOutput></extensionElements>"
+    )
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/>' + task("t", inner=mapping) + task("u") + flows("s", "t", "u")
+        )
+    )
+    engine.start(graph)
+
+    engine.complete(*engine.tasks(), local={"made": TypedValue("Json", '{"a":1}')})
+
+    stored = {v.name: (v.type, v.text_value) for v in engine.rows[state.Variable].values()}
+    assert stored == {"copy": ("Json", '{"a":1}'), "none": ("Null", None)}
