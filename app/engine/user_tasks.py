@@ -25,9 +25,18 @@ class TaskValueError(EngineError):
 
 
 def text_of(evaluation: "Evaluation", value: Expression) -> str | None:
-    """What an expression gives, as a text."""
+    """The text that an expression gives.
+
+    Raises:
+        TaskValueError: it gives something else, which Java cannot cast.
+    """
     found = evaluation.of(value)
-    return None if found is None else to_text(found)
+    if found is not None and not isinstance(found, str):
+        raise TaskValueError(
+            f"class {evaluation.class_of(found)} cannot be cast to class java.lang.String: "
+            + value.text
+        )
+    return found
 
 
 def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
