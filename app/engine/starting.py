@@ -11,7 +11,7 @@ from app.errors import EngineError, NullValueError
 from . import tree
 from .graph import Activity, Graph
 from .state import Execution
-from .values import TypedValue
+from .values import NULL, TypedValue
 
 if TYPE_CHECKING:
     from .run import Run
@@ -191,6 +191,8 @@ def _begin(
     run: "Run", graph: Graph, instance: Execution, variables: Mapping[str, TypedValue]
 ) -> None:
     """Set the variables, then the timers of the process, then tell its listeners."""
+    if graph.initiator is not None:
+        run.variables.set_local(instance, graph.initiator, NULL)  # nobody is known to us
     for name, typed in variables.items():
         run.variables.set_local(instance, name, typed)
     graph.process.behavior.schedule(instance, run)
