@@ -5,12 +5,14 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """Every blueprint below the base path."""
+    from .batches import batches
     from .deployments import deployments
     from .engine import engine
     from .executions import executions
     from .external_tasks import external_tasks
     from .jobs import incidents, jobs, tasks
     from .messages import messages
+    from .openapi import openapi
     from .process_definitions import process_definitions
     from .process_instances import process_instances
     from .queries import queries
@@ -18,6 +20,7 @@ def blueprints() -> list[Blueprint]:
 
     return [
         engine,
+        openapi,
         external_tasks,
         deployments,
         process_definitions,
@@ -28,5 +31,6 @@ def blueprints() -> list[Blueprint]:
         jobs,
         incidents,
         tasks,
+        batches,
         *queries(),
     ]

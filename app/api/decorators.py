@@ -15,13 +15,15 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from app.errors import InvalidRequestError, JavaRuntimeError
+from app.schemas.base import DEEPEST, is_too_deep
 from app.store import Store
 
+from .descriptions import describe
 from .json import json_response
 
 View = TypeVar("View", bound=Callable[..., Any])
 _DECODER = json.JSONDecoder()
-DEEPEST = 200
+NUL = "A text with the character NUL cannot be stored"
 
 
 def current_store() -> Store:
@@ -58,7 +60,8 @@ def read_json() -> Any:
 
     Raises:
         UnsupportedMediaType: the content type is another.
-        InvalidRequestError: the text is no JSON; the message is empty, as Camunda has it.
+        InvalidRequestError: the text is no JSON, or nested too deep; the message is empty, as
+            Camunda has it.
         JavaRuntimeError: the body is null or blank.
     """
     content_type = request.content_type or ""
@@ -71,6 +74,8 @@ def read_json() -> Any:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
         value = _read_first(data)
+    if data.count(b"[") + data.count(b"{") > DEEPEST and is_too_deep(value):
+        raise InvalidRequestError("")
     if value is None:
         raise JavaRuntimeError("NullPointerException", "The body is null")
     return value
@@ -104,6 +109,7 @@ def accepts(schema_type: type[Schema]) -> Callable[[View], View]:
                 raise InvalidRequestError("") from None
             return view(**arguments, **loaded)
 
+        describe(wrapped, body=schema_type)
         return cast("View", wrapped)
 
     return decorate
@@ -132,7 +138,24 @@ def returns(view: Callable[..., Any]) -> Callable[..., Response]:
             response.headers["Cache-Control"] = "no-cache"
         return response
 
+    describe(wrapped, is_negotiated=True)
     return wrapped
+
+
+def refuse_nul() -> None:
+    """Refuse a URL with the character NUL, which PostgreSQL has in no text."""
+    environ = request.environ
+    if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
+        raise InvalidRequestError(NUL)
+
+
+def form_texts() -> dict[str, str]:
+    """The text parts of the form; the texts and the names of files are without NUL."""
+    texts = dict(request.form.items())
+    names = [file.filename or "" for file in request.files.values()]
+    if any("\x00" in text for text in (*texts, *texts.values(), *request.files, *names)):
+        raise InvalidRequestError(NUL)
+    return texts
 
 
 def base_url() -> str:

@@ -9,12 +9,13 @@ from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
+from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError, ParseError
 from app.schemas import deployments as schemas
 from app.services import deployments as service
 
-from .decorators import base_url, current_store, no_content, returns
-from .problems import BAD, INVALID, REST, Problem, wraps
+from .decorators import base_url, current_store, form_texts, no_content, returns
+from .descriptions import describes
+from .problems import BAD, FAILED, INVALID, REST, Problem, wraps
 
 deployments = Blueprint("deployments", __name__, url_prefix="/deployment")
 NAMES = (
@@ -28,6 +29,13 @@ NAMES = (
 
 
 @deployments.post("/create")
+@describes(
+    form=" ".join(NAMES),
+    file="*",
+    answer="NewDeployment",
+    raises=(ParseError, InvalidRequestError),
+    problems=((BAD, REST), (FAILED, "IllegalArgumentException")),
+)
 @returns
 @wraps({NotValidError: (BAD, INVALID)}, keeps_code=False)
 def create() -> dict[str, Any]:
@@ -37,9 +45,10 @@ def create() -> dict[str, Any]:
     if not request.mimetype_params.get("boundary"):
         raise Problem(BAD, REST, "multipart/form-data cannot be processed")
     body_limit_check()
-    values = {name: request.form.get(name) for name in NAMES}
+    texts = form_texts()
+    values = {name: texts.get(name) for name in NAMES}
     resources = [(f.filename or "", f.read()) for f in request.files.values()]
-    for name in request.form:
+    for name in texts:
         if name not in NAMES:
             raise InvalidRequestError(
                 "No file name found in the deployment resource described by form parameter 'null'."
@@ -74,13 +83,14 @@ def _moment(text: str | None) -> datetime | None:
     try:
         plain = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)
         found = isodate.parse_datetime(plain if "T" in plain else plain + "T00:00:00")
-    except (ValueError, isodate.ISO8601Error):
+        moment: datetime = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError, isodate.ISO8601Error):
         raise JavaRuntimeError("IllegalArgumentException", f'Invalid format: "{text}"') from None
-    moment: datetime = found
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 @deployments.delete("/<deployment_id>")
+@describes(texts="cascade skipCustomListeners skipIoMappings")
 def delete(deployment_id: str) -> ResponseReturnValue:
     """Delete a deployment; only the exact text ``true`` cascades."""
     service.delete(

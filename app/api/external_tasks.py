@@ -8,22 +8,36 @@ import orjson
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import BadUserRequestError, NotFoundError, PollCancelledError
+from app.errors import (
+    BadUserRequestError,
+    IdempotencyConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    NullValueError,
+    PollCancelledError,
+)
 from app.schemas import external_tasks as schemas
 from app.schemas import lists
+from app.services import batches, polling, retries
 from app.services import external_tasks as service
-from app.services import polling
 from app.services.receipts import Repeat
 
 from .connections import is_connected
 from .decorators import accepts, body_bytes, current_store, empty, no_content, produces, returns
+from .descriptions import TEXT, describes
 from .problems import BAD, INVALID, MISSING, REST, wraps
 
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
 wrapped = wraps({NotFoundError: (MISSING, REST), BadUserRequestError: (BAD, REST)})
+repeatable = describes(
+    headers="Idempotency-Key",
+    answer_headers="Idempotent-Replayed",
+    raises=(IdempotencyConflictError,),
+)
 
 
 @external_tasks.post("/fetchAndLock")
+@describes(answer="[LockedExternalTask]", raises=(InvalidRequestError,))
 @returns
 @accepts(schemas.FetchAndLockSchema)
 def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
@@ -54,6 +68,7 @@ def _done(was_repeated: bool) -> Response:
 
 
 @external_tasks.post("/<task_id>/complete")
+@repeatable
 @wrapped
 @accepts(schemas.CompleteExternalTaskSchema)
 def complete(task_id: str, **body: Any) -> ResponseReturnValue:
@@ -63,6 +78,7 @@ def complete(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @external_tasks.post("/<task_id>/failure")
+@repeatable
 @wrapped
 @accepts(schemas.FailureSchema)
 def handle_failure(task_id: str, **body: Any) -> ResponseReturnValue:
@@ -72,6 +88,7 @@ def handle_failure(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @external_tasks.post("/<task_id>/bpmnError")
+@repeatable
 @wrapped
 @accepts(schemas.BpmnErrorSchema)
 def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
@@ -81,6 +98,7 @@ def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @external_tasks.post("/<task_id>/lock")
+@describes(answer_headers="Lock-Token")
 @wrapped
 @accepts(schemas.LockSchema)
 def lock(task_id: str, **body: Any) -> ResponseReturnValue:
@@ -135,6 +153,7 @@ def set_priority(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @external_tasks.get("/<task_id>/errorDetails")
+@describes(media=TEXT, has_no_content=True, raises=(NullValueError,))
 def error_details(task_id: str) -> ResponseReturnValue:
     """The details of the last failure as text; 204 when there are none."""
     produces("text/plain")
@@ -147,12 +166,21 @@ def error_details(task_id: str) -> ResponseReturnValue:
 
 
 @external_tasks.put("/retries")
-@wraps({service.BulkTaskMissingError: (MISSING, INVALID)})
+@wraps({retries.BulkTaskMissingError: (MISSING, INVALID)})
 @accepts(schemas.BulkRetriesSchema)
 def set_retries_of_many(**body: Any) -> ResponseReturnValue:
     """Set the retries of many tasks in one transaction."""
-    service.set_retries_of_many(current_store(), **_selection(body))
+    retries.set_retries_of_many(current_store(), **_selection(body))
     return no_content()
+
+
+@external_tasks.post("/retries-async")
+@describes(answer="Batch")
+@returns
+@accepts(schemas.BulkRetriesSchema)
+def set_retries_by_batch(**body: Any) -> dict[str, Any]:
+    """Set the retries of many tasks, each by a job of a batch."""
+    return lists.batch(batches.set_retries_of_many(current_store(), **_selection(body)))
 
 
 def _selection(body: dict[str, Any]) -> dict[str, Any]:

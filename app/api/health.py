@@ -9,18 +9,21 @@ from flask import Blueprint, Response, current_app
 
 from app.services.health import readiness
 
+from .descriptions import describes
 from .json import json_response
 
 health = Blueprint("health", __name__)
 
 
 @health.get("/health")
+@describes(answer="Health", touches_store=False)
 def live() -> Response:
     """The process lives."""
     return json_response({"status": "UP"})
 
 
 @health.get("/ready")
+@describes(answer="Readiness", touches_store=False)
 def ready() -> Response:
     """The database answers within a second, and its schema is this version's."""
     answer = readiness(current_app.config["BATON"].database_url)

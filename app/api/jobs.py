@@ -12,8 +12,10 @@ from app.schemas.typed_values import render_all
 from app.services import incidents as incident_service
 from app.services import jobs as service
 from app.services import tasks as task_service
+from app.services.tasks import TaskAlreadyClaimedError
 
 from .decorators import accepts, current_store, no_content, returns
+from .descriptions import describes
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 
 jobs = Blueprint("jobs", __name__, url_prefix="/job")
@@ -55,6 +57,7 @@ def set_due_date(job_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @jobs.put("/<job_id>/priority")
+@describes(problems=((BAD, REST),))
 @unknown
 @accepts(schemas.JobPrioritySchema)
 def set_priority(job_id: str, **body: Any) -> ResponseReturnValue:
@@ -85,6 +88,7 @@ def delete(job_id: str) -> ResponseReturnValue:
 
 
 @incidents.post("/execution/<execution_id>/create-incident")
+@describes(answer="Incident")
 @returns
 @wraps({BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
 @accepts(schemas.IncidentSchema)
@@ -120,6 +124,7 @@ def clear_annotation(incident_id: str) -> ResponseReturnValue:
 
 
 @tasks.post("/<task_id>/claim")
+@describes(raises=(TaskAlreadyClaimedError,))
 @accepts(schemas.UserSchema)
 def claim(task_id: str, **body: Any) -> ResponseReturnValue:
     """Make a user the assignee, if nobody else is."""
@@ -160,6 +165,7 @@ def resolve(task_id: str, **body: Any) -> ResponseReturnValue:
 
 @tasks.post("/<task_id>/complete")
 @tasks.post("/<task_id>/submit-form", endpoint="submit_form")
+@describes(answer="{TypedValue}", problems=((FAILED, REST),))
 @returns
 @accepts(schemas.CompleteTaskSchema)
 def complete(task_id: str, **body: Any) -> dict[str, Any] | None:

@@ -28,6 +28,12 @@ def json_response(value: Any, status: int = 200) -> Response:
     return Response(dumps(value), status, content_type="application/json")
 
 
+class Answer(Response):
+    """What Flask answers by itself, to OPTIONS for one: it has no body, and says of no type."""
+
+    default_mimetype = None
+
+
 class OrjsonProvider(JSONProvider):
     """Flask's JSON by orjson."""
 

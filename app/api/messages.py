@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import InvalidRequestError
+from app.errors import InvalidRequestError, MismatchingCorrelationError
 from app.schemas import messages as schemas
 from app.services import messages as service
 from app.services import signals as signal_service
 
 from .decorators import accepts, current_store, no_content, returns
+from .descriptions import describes
 
 messages = Blueprint("messages", __name__)
 
@@ -21,6 +22,11 @@ def _read(**body: Any) -> dict[str, Any]:
 
 
 @messages.post("/message")
+@describes(
+    body=schemas.MessageSchema,
+    answer="[CorrelationResult]",
+    raises=(MismatchingCorrelationError,),
+)
 @returns
 def correlate() -> list[dict[str, Any]] | None:
     """Deliver a message."""

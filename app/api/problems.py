@@ -6,9 +6,11 @@ counts elsewhere.
 Source: rest contract 1.
 """
 
+import contextlib
 import functools
+import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
@@ -20,11 +22,11 @@ from app import errors
 from app.services.process_definitions import UnknownKeyError
 from app.services.tasks import TaskAlreadyClaimedError
 
+from .descriptions import Kind, describe, description_of
 from .json import json_response
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Kind = tuple[int, str]
 log = structlog.get_logger()
 
 BAD, MISSING, FAILED = (
@@ -55,6 +57,7 @@ PROBLEMS: dict[type[errors.EngineError], Kind] = {
     errors.EngineError: (FAILED, "ProcessEngineException"),
 }
 RETRY_AFTER_SECONDS = 1
+DRAIN_SECONDS, DRAINED = 5.0, 2**28  # bytes of a body that is too large are read and dropped
 
 
 class Problem(Exception):
@@ -65,6 +68,19 @@ class Problem(Exception):
         self.status = status
         self.type = type_
         self.code = code
+
+
+def lineage(error: type[errors.EngineError]) -> Sequence[type]:
+    """The classes by which an endpoint's table knows an error.
+
+    What the HTTP layer refuses (a body of another shape), what the JVM throws and a database that
+    is away are no errors of the engine's there.
+    """
+    if issubclass(error, (errors.JavaRuntimeError, errors.UnavailableError)):
+        return ()
+    if issubclass(error, errors.InvalidRequestError):
+        return error.__mro__[: error.__mro__.index(errors.InvalidRequestError) + 1]
+    return error.__mro__
 
 
 def wraps(
@@ -84,15 +100,16 @@ def wraps(
             try:
                 return view(*args, **kwargs)
             except errors.EngineError as error:
-                if isinstance(error, (errors.JavaRuntimeError, errors.UnavailableError)):
-                    raise
-                kind = next((kinds[c] for c in type(error).__mro__ if c in kinds), None)
-                if kind is None:
-                    raise
+                kind = next((kinds[c] for c in lineage(type(error)) if c in kinds), None)
                 message = prefix.format(**(request.view_args or {})) + str(error)
+                if kind is None:
+                    if prefix and str(error) and isinstance(error, errors.InvalidRequestError):
+                        raise errors.InvalidRequestError(message) from error
+                    raise
                 code = error.code if keeps_code else None
                 raise Problem(*kind, message, code) from error
 
+        describe(wrapped, wraps=(*description_of(view).wraps, kinds))
         return wrapped
 
     return decorate
@@ -147,7 +164,7 @@ def _details(error: errors.ParseError) -> dict[str, object]:
     }
 
 
-_ROUTING = {
+ROUTING = {
     404: ("NotFoundException", "HTTP 404 Not Found"),
     405: ("NotAllowedException", "HTTP 405 Method Not Allowed"),
     406: ("NotAcceptableException", "HTTP 406 Not Acceptable"),
@@ -159,7 +176,9 @@ _ROUTING = {
 def answer_http_error(error: HTTPException) -> Response:
     """The answer to what is wrong before any view is asked."""
     status = error.code or 500
-    type_, message = _ROUTING.get(
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        _drain()
+    type_, message = ROUTING.get(
         status, (f"{type(error).__name__}Exception", f"HTTP {status} {error.name}")
     )
     response = problem_response(status, type_, message, None)
@@ -167,6 +186,14 @@ def answer_http_error(error: HTTPException) -> Response:
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _drain() -> None:
+    """Read on for a while: who is cut off while it sends never sees the answer."""
+    body, deadline, left = request.environ["wsgi.input"], time.monotonic() + DRAIN_SECONDS, DRAINED
+    with contextlib.suppress(OSError):
+        while left > 0 and time.monotonic() < deadline and (data := body.read(2**16)):
+            left -= len(data)
 
 
 def answer_unforeseen(error: Exception) -> Response:

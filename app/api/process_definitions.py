@@ -13,6 +13,7 @@ from app.services import suspension
 from app.services.process_definitions import UnknownKeyError
 
 from .decorators import accepts, base_url, current_store, no_content, returns
+from .descriptions import describes
 from .problems import FAILED, INVALID, MISSING, REST, wraps
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -42,6 +43,7 @@ def _named(definition: dict[str, Any]) -> str:
 
 
 @_starts("/<definition_id>")
+@describes(body=schemas.StartSchema, answer="StartedInstance")
 @returns
 @refused
 def start(definition_id: str) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def start(definition_id: str) -> dict[str, Any]:
 
 
 @_starts("/key/<key>")
+@describes(body=schemas.StartSchema, answer="StartedInstance")
 @returns
 @refused
 def start_by_key(key: str) -> dict[str, Any]:
@@ -60,6 +63,7 @@ def start_by_key(key: str) -> dict[str, Any]:
 
 
 @_starts("/key/<key>/tenant-id/<tenant_id>")
+@describes(body=schemas.StartSchema, answer="StartedInstance")
 @returns
 @refused
 def start_by_key_and_tenant(key: str, tenant_id: str) -> dict[str, Any]:
@@ -122,6 +126,7 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
 
 
 @process_definitions.delete("/<definition_id>")
+@describes(texts="cascade skipCustomListeners skipIoMappings", is_empty=True)
 @wraps({NotFoundError: (MISSING, INVALID)})
 def delete(definition_id: str) -> ResponseReturnValue:
     """Delete one version; the answer is 200 without a body."""

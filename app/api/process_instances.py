@@ -13,12 +13,14 @@ from app.services import process_instances as service
 from app.services import suspension
 
 from .decorators import accepts, current_store, flag, no_content, returns
+from .descriptions import describes
 from .problems import INVALID, MISSING, wraps
 
 process_instances = Blueprint("process_instances", __name__, url_prefix="/process-instance")
 
 
 @process_instances.get("/<instance_id>")
+@describes(answer="ProcessInstance")
 @returns
 @wraps({NotFoundError: (MISSING, INVALID)})
 def get(instance_id: str) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def get(instance_id: str) -> dict[str, Any]:
 
 
 @process_instances.delete("/<instance_id>")
+@describes(flags="skipCustomListeners skipIoMappings skipSubprocesses failIfNotExists")
 @wraps({NotFoundError: (MISSING, INVALID)})
 def delete(instance_id: str) -> ResponseReturnValue:
     """Delete an instance; its history stays."""

@@ -10,21 +10,23 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from app.engine.values import NULL
+from app.errors import NotFoundError, NullValueError
 from app.schemas import lists as schemas
 from app.schemas.deployments import process_definition
 from app.schemas.external_tasks import external_task
 from app.schemas.process_definitions import process_instance
 from app.schemas.queries import QuerySchema, page
-from app.schemas.typed_values import render_all
 from app.services import activity_instances
 from app.services import history as history_service
 from app.services import lists as service
 from app.services import variables as variable_service
 
 from .decorators import current_store, flag, no_content, produces, read_json, returns
+from .descriptions import ANY, TEXT, Describer, describes, description_of
 from .jobs import incident_shape
-from .problems import INVALID, MISSING, REST, Problem
-from .variables import binary_response
+from .problems import BAD, INVALID, MISSING, REST, Problem
+from .variables import binary_response, shown
 
 Item = Callable[[Mapping[str, Any]], Any]
 
@@ -49,6 +51,7 @@ class Lists:
         has_item: bool = True,
     ) -> None:
         self.name = name
+        self.component = name.title().replace("_", "")
         self._schema = schema
         self._item = item
         self._missing = missing
@@ -61,14 +64,26 @@ class Lists:
         """The routes below a path."""
         blueprint = Blueprint(f"{self.name}_list", __name__, url_prefix=prefix)
         add = blueprint.add_url_rule
-        add("", "find", returns(self.find), methods=["GET"])
-        add("/count", "count", returns(self.count), methods=["GET"])
+        pages, counts, item = self._described()
+        add("", "find", pages(returns(self.find)), methods=["GET"])
+        add("/count", "count", counts(returns(self.count)), methods=["GET"])
         if self._posts:
-            add("", "query", returns(self.query), methods=["POST"])
-            add("/count", "query_count", returns(self.query_count), methods=["POST"])
+            add("", "query", pages(returns(self.query)), methods=["POST"])
+            add("/count", "query_count", counts(returns(self.query_count)), methods=["POST"])
         if self._has_item:
-            add("/<item_id>", "get", returns(self.get), methods=["GET"])
+            add("/<item_id>", "get", item(returns(self.get)), methods=["GET"])
         return blueprint
+
+    def _described(self) -> tuple[Describer, Describer, Describer]:
+        """What there is to say of pages, of counts and of single items."""
+        query = (self.component, self._schema)
+        told = description_of(self._item)
+        facts = {"flags": told.flags, "item": told.item or self._item}
+        return (
+            describes(query=query, is_paged=True, answer=f"[{self.component}]", **facts),
+            describes(query=query, answer="Count"),
+            describes(answer=self.component, problems=((MISSING, self._type),), **facts),
+        )
 
     def find(self) -> list[Any]:
         """A page of the list, with the filters of the URL."""
@@ -111,6 +126,7 @@ class Lists:
 def _valued(shape: Callable[..., dict[str, Any]], name: str) -> Item:
     """Items with a value, which the URL says how to read."""
 
+    @describes(flags=name, item=functools.partial(shape, typed=NULL, deserialize=False))
     @functools.wraps(shape)
     def item(view: Mapping[str, Any]) -> dict[str, Any]:
         return shape(view, service.typed_value(view), flag(name, default=True))
@@ -165,6 +181,14 @@ INCIDENTS = Lists(
 )
 JOBS = Lists("job", schemas.JOBS, schemas.job, missing="Job with id {id} does not exist")
 TASKS = Lists("task", schemas.TASKS, schemas.task, missing="No matching task with id {id}")
+BATCHES = Lists(
+    "batch",
+    schemas.BATCHES,
+    schemas.batch,
+    missing="Batch with id '{id}' does not exist",
+    posts=False,
+)
+BATCH_STATISTICS = Lists("batch_statistics", schemas.BATCHES, schemas.batch_statistics, posts=False)
 HISTORY = {
     "process-instance": Lists(
         "historic_process_instance",
@@ -201,6 +225,9 @@ HISTORY = {
 }
 
 extra = Blueprint("extra_reads", __name__)
+UNKNOWN = ((MISSING, INVALID),)
+UNNAMED = (*UNKNOWN, (MISSING, REST))  # by its id, or by its key
+NOT_BINARY = (*UNKNOWN, (BAD, INVALID))
 
 
 def _text(found: tuple[str | None] | None, missing: str) -> ResponseReturnValue:
@@ -215,6 +242,7 @@ def _text(found: tuple[str | None] | None, missing: str) -> ResponseReturnValue:
 
 
 @extra.get("/external-task/topic-names")
+@describes(answer="[Topic]", flags="withLockedTasks withUnlockedTasks withRetriesLeft")
 @returns
 def topic_names() -> list[str]:
     """The topics of the tasks that fulfil every flag that is set."""
@@ -242,29 +270,34 @@ def _found(**where: str) -> dict[str, Any]:
     return _definition(where["key"], where.get("tenant_id"))
 
 
+@describes(answer="ProcessDefinition", problems=UNNAMED)
 def get_definition(**where: str) -> dict[str, Any]:
     """A definition."""
     return process_definition(_found(**where))
 
 
+@describes(answer="Model", problems=UNNAMED)
 def get_xml(**where: str) -> dict[str, Any]:
     """The model of a definition."""
     found = _found(**where)
     return {"id": found["id"], "bpmn20Xml": service.xml(current_store(), found)}
 
 
+@describes(problems=UNNAMED)
 def get_diagram(**where: str) -> ResponseReturnValue:
     """The diagram of a definition; there is never one."""
     _found(**where)
     return no_content()
 
 
+@describes(answer="Form", problems=UNNAMED)
 def get_start_form(**where: str) -> dict[str, Any]:
     """The form of the start event."""
     found = _found(**where)
     return {"key": service.start_form(current_store(), found), **NO_FORM}
 
 
+@describes(answer="{TypedValue}", problems=UNNAMED)
 def get_form_variables(**where: str) -> dict[str, Any]:
     """The variables of the start form; no form declares any here."""
     _found(**where)
@@ -288,6 +321,7 @@ for _number, _rule in enumerate(
 
 
 @extra.get("/task/<task_id>/form")
+@describes(answer="Form", problems=UNKNOWN)
 @returns
 def task_form(task_id: str) -> dict[str, Any]:
     """The form of a user task."""
@@ -295,6 +329,13 @@ def task_form(task_id: str) -> dict[str, Any]:
 
 
 @extra.get("/task/<task_id>/form-variables")
+@describes(
+    answer="{TypedValue}",
+    flags="deserializeValues",
+    texts="variableNames",
+    raises=(NullValueError,),
+    problems=UNKNOWN,
+)
 @returns
 def task_form_variables(task_id: str) -> dict[str, Any]:
     """The variables that the form of a user task may show: all that it sees."""
@@ -302,13 +343,11 @@ def task_form_variables(task_id: str) -> dict[str, Any]:
     wanted = request.args.get("variableNames")
     names = None if not wanted else wanted.split(",")
     found = variable_service.get_all(current_store(), task_id, kind="task")
-    return render_all(
-        {n: v for n, v in found.items() if names is None or n in names},
-        deserialized=flag("deserializeValues", default=True),
-    )
+    return shown({n: v for n, v in found.items() if names is None or n in names})
 
 
 @extra.get("/deployment/<deployment_id>/resources")
+@describes(answer="[Resource]", problems=UNKNOWN)
 @returns
 def deployment_resources(deployment_id: str) -> list[dict[str, Any]]:
     """The resources of a deployment."""
@@ -320,6 +359,7 @@ def deployment_resources(deployment_id: str) -> list[dict[str, Any]]:
 
 
 @extra.get("/deployment/<deployment_id>/resources/<resource_id>")
+@describes(answer="Resource", problems=UNKNOWN)
 @returns
 def deployment_resource(deployment_id: str, resource_id: str) -> dict[str, Any]:
     """One resource of a deployment."""
@@ -335,6 +375,7 @@ def deployment_resource(deployment_id: str, resource_id: str) -> dict[str, Any]:
 
 
 @extra.get("/deployment/<deployment_id>/resources/<resource_id>/data")
+@describes(media=ANY, raises=(NullValueError,))
 def deployment_resource_data(deployment_id: str, resource_id: str) -> ResponseReturnValue:
     """The content of a resource."""
     name, content = service.resource_content(current_store(), deployment_id, resource_id)
@@ -342,6 +383,7 @@ def deployment_resource_data(deployment_id: str, resource_id: str) -> ResponseRe
 
 
 @extra.get("/process-instance/<instance_id>/activity-instances")
+@describes(answer="ActivityInstance", raises=(NotFoundError,))
 @returns
 def activity_instance_tree(instance_id: str) -> dict[str, Any]:
     """The tree of what an instance is doing."""
@@ -349,6 +391,7 @@ def activity_instance_tree(instance_id: str) -> dict[str, Any]:
 
 
 @extra.delete("/history/process-instance/<instance_id>")
+@describes(problems=UNKNOWN)
 def delete_history(instance_id: str) -> ResponseReturnValue:
     """Delete the history of an instance that has ended."""
     if not history_service.delete_process_instance(current_store(), instance_id):
@@ -358,6 +401,7 @@ def delete_history(instance_id: str) -> ResponseReturnValue:
 
 
 @extra.get("/job/<job_id>/stacktrace")
+@describes(media=TEXT, has_no_content=True, problems=UNKNOWN)
 def stacktrace(job_id: str) -> ResponseReturnValue:
     """Why a job failed last."""
     produces("text/plain")
@@ -366,6 +410,7 @@ def stacktrace(job_id: str) -> ResponseReturnValue:
 
 
 @extra.get("/history/external-task-log/<log_id>/error-details")
+@describes(media=TEXT, has_no_content=True, problems=UNKNOWN)
 def log_details(log_id: str) -> ResponseReturnValue:
     """The details of a failure."""
     produces("text/plain")
@@ -380,17 +425,19 @@ def _data(lists: Lists, item_id: str) -> ResponseReturnValue:
     typed = service.typed_value(lists.view(item_id))
     if typed.type not in ("Bytes", "File"):
         text = f"Value of variable with id {item_id} is not a binary value."
-        raise Problem(400, INVALID, text)
+        raise Problem(BAD, INVALID, text)
     return binary_response(typed)
 
 
 @extra.get("/variable-instance/<variable_id>/data")
+@describes(media=ANY, problems=NOT_BINARY)
 def variable_data(variable_id: str) -> ResponseReturnValue:
     """The content of a File or Bytes."""
     return _data(VARIABLES, variable_id)
 
 
 @extra.get("/history/variable-instance/<variable_id>/data")
+@describes(media=ANY, problems=NOT_BINARY)
 def historic_variable_data(variable_id: str) -> ResponseReturnValue:
     """The content of a File or Bytes in the history."""
     return _data(HISTORY["variable-instance"], variable_id)
@@ -410,5 +457,7 @@ def queries() -> list[Blueprint]:
         INCIDENTS.blueprint("/incident"),
         JOBS.blueprint("/job"),
         TASKS.blueprint("/task"),
+        BATCHES.blueprint("/batch"),
+        BATCH_STATISTICS.blueprint("/batch/statistics"),
         *(lists.blueprint(f"/history/{path}") for path, lists in HISTORY.items()),
     ]

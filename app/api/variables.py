@@ -3,6 +3,8 @@
 Source: rest contract 4.4.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -12,12 +14,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import UnsupportedMediaType
 
 from app.engine.values import TypedValue
-from app.errors import EngineError, InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
+from app.errors import (
+    EngineError,
+    InvalidRequestError,
+    JavaRuntimeError,
+    NullValueError,
+    UnsupportedTypeError,
+)
 from app.schemas import variables as schemas
 from app.schemas.typed_values import render
 from app.services import variables as service
 
-from .decorators import accepts, current_store, flag, no_content, returns
+from .decorators import accepts, current_store, flag, form_texts, no_content, returns
+from .descriptions import ANY, describes
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem
 
 
@@ -37,6 +46,11 @@ PLACES = (
     Place("/task/<owner_id>/variables", "task", "task", False),
     Place("/task/<owner_id>/localVariables", "task", "task", True),
 )
+
+
+MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;[ -~]*)?", re.ASCII)
+UNKNOWN, REFUSED = (MISSING, INVALID), (FAILED, REST)
+REFUSES = ({EngineError: REFUSED},)
 
 
 def variables() -> Blueprint:
@@ -70,19 +84,16 @@ class _Views:
                 rule, f"{prefix}-{method}-{rule}".replace(".", "-"), view, methods=[method]
             )
 
+    @describes(
+        answer="{TypedValue}",
+        flags="deserializeValues",
+        raises=(EngineError, NullValueError),
+    )
     def get_all(self, owner_id: str) -> dict[str, Any]:
         """Every variable by name."""
-        found = service.get_all(current_store(), owner_id, **self._where)
-        deserialize, shown = flag("deserializeValues", default=True), {}
-        for name, typed in found.items():
-            try:
-                shown[name] = render(typed, deserialized=deserialize)
-            except ValueError as error:
-                raise EngineError(
-                    f"Cannot deserialize object in variable '{name}': {error}"
-                ) from error
-        return shown
+        return shown(service.get_all(current_store(), owner_id, **self._where))
 
+    @describes(answer="TypedValue", flags="deserializeValue", problems=(UNKNOWN, REFUSED))
     def get(self, owner_id: str, name: str) -> dict[str, Any]:
         """One variable."""
         typed = self._found(owner_id, name, f"Cannot get {self._place.word} variable {name}: ")
@@ -108,6 +119,7 @@ class _Views:
             )
         return typed
 
+    @describes(body=schemas.ValueSchema, wraps=REFUSES, problems=((BAD, INVALID),))
     def put(self, owner_id: str, name: str) -> ResponseReturnValue:
         """Set one variable."""
         prefix = f"Cannot put {self._place.word} variable {name}: "
@@ -123,6 +135,7 @@ class _Views:
             raise Problem(FAILED, REST, prefix + str(error), error.code) from error
         return no_content()
 
+    @describes(wraps=REFUSES)
     def delete(self, owner_id: str, name: str) -> ResponseReturnValue:
         """Delete one variable."""
         try:
@@ -132,6 +145,7 @@ class _Views:
             raise Problem(FAILED, REST, prefix + str(error), error.code) from error
         return no_content()
 
+    @describes(body=schemas.ModificationsSchema, wraps=REFUSES, problems=((BAD, INVALID),))
     def modify(self, owner_id: str) -> ResponseReturnValue:
         """Set and delete several variables."""
         word = self._place.word
@@ -147,6 +161,7 @@ class _Views:
             raise Problem(FAILED, REST, prefix + str(error), error.code) from error
         return no_content()
 
+    @describes(media=ANY, problems=(UNKNOWN, REFUSED, (BAD, INVALID)))
     def data(self, owner_id: str, name: str) -> ResponseReturnValue:
         """The content of a File or Bytes."""
         typed = self._found(owner_id, name, f"Cannot get {self._place.word} variable {name}: ")
@@ -156,6 +171,17 @@ class _Views:
             )
         return binary_response(typed)
 
+    @describes(
+        form="valueType",
+        file="data",
+        wraps=REFUSES,
+        problems=(
+            (BAD, INVALID),
+            (BAD, REST),
+            (FAILED, "IllegalArgumentException"),
+            (FAILED, "NullPointerException"),
+        ),
+    )
     def upload(self, owner_id: str, name: str) -> ResponseReturnValue:
         """Set a File or Bytes from a form."""
         value = _uploaded()
@@ -177,17 +203,35 @@ def _read_modifications(**body: Any) -> dict[str, Any]:
     return body
 
 
+def shown(values: Mapping[str, TypedValue]) -> dict[str, Any]:
+    """The JSON of several values, in the form that the URL asks for.
+
+    Raises:
+        EngineError: one of them cannot be read.
+    """
+    deserialize, found = flag("deserializeValues", default=True), {}
+    for name, typed in values.items():
+        try:
+            found[name] = render(typed, deserialized=deserialize)
+        except ValueError as error:
+            text = f"Cannot deserialize object in variable '{name}': {error}"
+            raise EngineError(text) from error
+    return found
+
+
 def binary_response(typed: TypedValue) -> Response:
     """The content of a File or Bytes, as a file to save where it has a name."""
     content = typed.value if isinstance(typed.value, bytes) else b""
     info = typed.info or {}
-    media = str(info.get("mimeType") or "application/octet-stream")
+    media = str(info.get("mimeType"))
     if info.get("encoding"):
         media += f";charset={info['encoding']}"
-    response = Response(content, content_type=media.replace("\r", "").replace("\n", ""))
+    if MEDIA_TYPE.fullmatch(media) is None:
+        media = "application/octet-stream"
+    response = Response(content, content_type=media)
     filename = info.get("filename")
     if filename is not None:
-        plain = str(filename).replace('"', "").replace("\r", "").replace("\n", "")
+        plain = "".join(c for c in str(filename) if c.isprintable() and c != '"')
         ascii_name = plain.encode("ascii", "replace").decode()
         response.headers["Content-Disposition"] = (
             f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(plain)}"
@@ -200,12 +244,13 @@ def _uploaded() -> TypedValue:
     """The value that a form holds."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
-    file, text = request.files.get("data"), request.form.get("data")
+    texts = form_texts()
+    file, text = request.files.get("data"), texts.get("data")
     if file is None and text is None:
         raise JavaRuntimeError("NullPointerException", "The form has no part 'data'")
     if "valueType" in request.files:
         raise Problem(BAD, INVALID, "Form part with name 'valueType' must have a text/plain value")
-    kind = request.form.get("valueType", "Bytes")
+    kind = texts.get("valueType", "Bytes")
     content = file.read() if file is not None else (text or "").encode()
     if kind.lower() == "bytes":
         return TypedValue("Bytes", content)

@@ -345,6 +345,25 @@ class Receipt:
 
 
 @dataclass(slots=True)
+class Batch:
+    """One command for many rows, done by jobs.
+
+    Attributes:
+        configuration: JSON: the ids of the rows, and what is done with each.
+    """
+
+    id: str
+    type: str
+    start_time: datetime
+    total_jobs: int
+    jobs_created: int
+    is_suspended: bool
+    configuration: str
+    execution_start_time: datetime | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
 class ProcessDefinition:
     """A deployed process, in one of its versions.
 

@@ -3,6 +3,7 @@
 Source: rest contract 1.5 and 1.6.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +14,29 @@ from .dates import parse_date
 
 INT = -(2**31), 2**31 - 1
 LONG = -(2**63), 2**63 - 1
+DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+DEEPEST = 200
 
 
 def camel(name: str) -> str:
     """The JSON name of a snake_case one; ``is_suspended`` is ``suspended``."""
     head, *tail = name.removeprefix("is_").split("_")
     return head + "".join(word.title() for word in tail)
+
+
+def is_too_deep(value: Any) -> bool:
+    """Whether lists and objects are nested deeper than JSON is written and values are walked."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            child
+            for item in level
+            if isinstance(item, (list, dict))
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
 
 
 class CamundaSchema(Schema):
@@ -90,7 +108,7 @@ class JacksonNumber(Jackson):
             text = value.strip()
             if not text:
                 return self.load_default  # type: ignore[no-any-return]
-            if not text.lstrip("+-").isdigit() or len(text) > 20 or not text.isascii():
+            if DIGITS.fullmatch(text) is None:
                 raise ValidationError("no number")
             value = int(text)
         if not isinstance(value, (int, float)) or value != value:
@@ -200,6 +218,9 @@ class JsonMap(Jackson):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ValidationError("no object")
+        for text in (*value, *value.values()):
+            if isinstance(text, str):
+                text_of(text)
         return value
 
 
@@ -210,12 +231,12 @@ class NestedList(Jackson):
 
     def __init__(self, schema: type[Schema], **options: Any) -> None:
         super().__init__(**options)
-        self._schema = schema()
+        self.schema = schema()
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
         if not isinstance(value, list):
             raise ValidationError("no list")
-        return [None if item is None else self._schema.load(item) for item in value]
+        return [None if item is None else self.schema.load(item) for item in value]
 
 
 class Nested(Jackson):
@@ -223,12 +244,12 @@ class Nested(Jackson):
 
     def __init__(self, schema: type[Schema], **options: Any) -> None:
         super().__init__(**options)
-        self._schema = schema()
+        self.schema = schema()
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, dict):
             raise ValidationError("no object")
-        return self._schema.load(value)
+        return self.schema.load(value)
 
 
 class Shape:

@@ -12,6 +12,7 @@ from app.errors import InvalidRequestError
 
 from .base import Shape
 from .queries import (
+    BOOLEAN,
     DATE,
     FLAG,
     INTEGER,
@@ -28,6 +29,7 @@ from .queries import (
 from .typed_values import render
 
 _SET = Texts(is_set=True)
+_TYPES = Texts(refuses_null="Variable types")
 _TASK_VARIABLES = Variables(
     "process variable", ("eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike")
 )
@@ -179,6 +181,10 @@ SUBSCRIPTIONS = QuerySchema(
         },
     ),
 )
+BATCHES = QuerySchema(
+    ("batchId", "tenantId", "startTime"),
+    _merge(TENANTS, {TEXT: "batch_id type", BOOLEAN: "suspended"}),
+)
 INCIDENTS = QuerySchema(
     (
         "incidentId incidentMessage incidentTimestamp incidentType executionId activityId "  # type: ignore[arg-type]
@@ -285,8 +291,9 @@ HISTORIC_VARIABLES = QuerySchema(
             TEXT: "process_instance_id process_definition_id process_definition_key variable_name "
             "variable_name_like",
             Plain(): "variable_value",
-            LIST: "process_instance_id_in variable_name_in variable_type_in execution_id_in "
-            "task_id_in activity_instance_id_in",
+            LIST: "process_instance_id_in variable_name_in execution_id_in task_id_in "
+            "activity_instance_id_in",
+            _TYPES: "variable_type_in",
             FLAG: "include_deleted variable_names_ignore_case variable_values_ignore_case",
         },
     ),
@@ -302,7 +309,8 @@ HISTORIC_DETAILS = QuerySchema(
         {
             TEXT: "process_instance_id execution_id task_id activity_instance_id "
             "variable_instance_id",
-            LIST: "process_instance_id_in variable_type_in",
+            LIST: "process_instance_id_in",
+            _TYPES: "variable_type_in",
             FLAG: "form_fields variable_updates exclude_task_details initial",
             DATE: "occurred_before occurred_after",
         },
@@ -373,6 +381,13 @@ execution = Shape("id process_instance_id is_ended tenant_id")
 subscription = Shape(
     "id event_type event_name execution_id process_instance_id activity_id created_date tenant_id"
 )
+_BATCH = (
+    "id type total_jobs jobs_created batch_jobs_per_seed invocations_per_batch_job "
+    "seed_job_definition_id monitor_job_definition_id batch_job_definition_id is_suspended "
+    "tenant_id create_user_id start_time execution_start_time"
+)
+_batch = Shape(_BATCH)
+_batch_statistics = Shape(f"{_BATCH} remaining_jobs completed_jobs failed_jobs")
 _job = Shape(
     "id job_definition_id process_instance_id process_definition_id process_definition_key "
     "execution_id exception_message failed_activity_id retries due_date is_suspended priority "
@@ -523,6 +538,29 @@ def _value(typed: TypedValue, name: str, deserialize: bool) -> dict[str, Any]:
         return {"type": typed.type, "value": None, "valueInfo": None, "errorMessage": text}
 
 
+def _whole_batch(view: Mapping[str, Any]) -> dict[str, Any]:
+    """A batch with what is the same for all, and the ids that its jobs say."""
+    return {
+        **view,
+        "batch_jobs_per_seed": 100,
+        "invocations_per_batch_job": 1,
+        "seed_job_definition_id": f"{view['id']}:batch-seed-job",
+        "monitor_job_definition_id": f"{view['id']}:batch-monitor-job",
+        "batch_job_definition_id": f"{view['id']}:{view['type']}",
+        "create_user_id": None,
+    }
+
+
+def batch(view: Mapping[str, Any]) -> dict[str, Any]:
+    """A batch."""
+    return _batch(_whole_batch(view))
+
+
+def batch_statistics(view: Mapping[str, Any]) -> dict[str, Any]:
+    """A batch with how far it is."""
+    return _batch_statistics(_whole_batch(view))
+
+
 def variable_instance(
     view: Mapping[str, Any], typed: TypedValue, deserialize: bool
 ) -> dict[str, Any]:
@@ -576,7 +614,7 @@ def activity_instance(node: Mapping[str, Any]) -> dict[str, Any]:
         "processInstanceId": node["process_instance_id"],
         "processDefinitionId": node["process_definition_id"],
         "childActivityInstances": [activity_instance(n) for n in node["child_activity_instances"]],
-        "childTransitionInstances": [_transition(n) for n in node["child_transition_instances"]],
+        "childTransitionInstances": [transition(n) for n in node["child_transition_instances"]],
         "executionIds": node["execution_ids"],
         "activityName": node["activity_name"],
         "incidentIds": node["incident_ids"],
@@ -592,7 +630,8 @@ _transition_shape = Shape(
 )
 
 
-def _transition(node: Mapping[str, Any]) -> dict[str, Any]:
+def transition(node: Mapping[str, Any]) -> dict[str, Any]:
+    """An activity that is about to be entered or left."""
     return {
         **_transition_shape(node),
         "incidents": [_incident_of(i) for i in node["incidents"]],

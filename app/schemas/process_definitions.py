@@ -58,7 +58,7 @@ class Instructions(Jackson):
     """Start instructions; absence is an empty list."""
 
     default_value = list
-    _schema = InstructionSchema()
+    schema = InstructionSchema()
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any]]:
         if not isinstance(value, list):
@@ -69,7 +69,7 @@ class Instructions(Jackson):
                 raise JavaRuntimeError("NullPointerException", "An instruction is null")
             if not isinstance(item, dict) or item.get("type") not in KINDS:
                 raise ValidationError("no instruction")
-            found.append(self._schema.load(item))
+            found.append(self.schema.load(item))
         return found
 
 

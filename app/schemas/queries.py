@@ -13,14 +13,16 @@ from app.errors import (
     InvalidRequestError,
     JavaRuntimeError,
     NotValidError,
+    NullValueError,
     PagingError,
 )
 
-from .base import INT, LONG, camel, span, text_of
+from .base import DIGITS, INT, LONG, camel, span, text_of
 from .dates import parse_date
 
 Filters = dict[str, Any]
 OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like")
+_NAMED = ("name", "operator")
 ONE_SORTING = "Only a single sorting parameter specified. sortBy and sortOrder required"
 NO_DIRECTION = "Invalid query: call asc() or desc() after using orderByXX(): direction is null"
 NO_PROPERTY = (
@@ -60,13 +62,20 @@ class Parameter:
 
 
 class Flag(Parameter):
-    """A boolean of which only true has an effect."""
+    """A boolean of which only true has an effect.
+
+    Args:
+        has_false: false has an effect of its own.
+    """
+
+    def __init__(self, *, has_false: bool = False) -> None:
+        self._false = False if has_false else None
 
     def from_url(self, name: str, raw: str) -> Any:
         if raw in ("true", "false"):
-            return True if raw == "true" else None
+            return True if raw == "true" else self._false
         try:
-            return True if int(raw) else None
+            return True if int(raw) else self._false
         except ValueError:
             raise _refuse(name, raw, raw, "java.lang.Boolean") from None
 
@@ -74,11 +83,11 @@ class Flag(Parameter):
         if value is None or value == "":
             return None
         if isinstance(value, (bool, int)):
-            return True if value else None
+            return True if value else self._false
         if value in ("true", "True", "TRUE"):
             return True
         if value in ("false", "False", "FALSE"):
-            return None
+            return self._false
         raise ShapeError
 
 
@@ -87,22 +96,22 @@ class Number(Parameter):
 
     def __init__(self, java: str, limits: tuple[int, int]) -> None:
         self._java = java
-        self._limits = limits
+        self.limits = limits
 
     def from_url(self, name: str, raw: str) -> Any:
         try:
             return self.from_body(json.loads(raw) if raw.strip() else "?")
-        except (ValueError, ShapeError):
+        except (ValueError, RecursionError, ShapeError):
             raise _refuse(name, raw, raw, self._java) from None
 
     def from_body(self, value: Any) -> Any:
         if value is None or value == "":
             return None
-        if isinstance(value, str) and value.strip().lstrip("+-").isdigit() and len(value) < 21:
+        if isinstance(value, str) and DIGITS.fullmatch(value.strip()):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
             raise ShapeError
-        if not self._limits[0] <= value <= self._limits[1]:
+        if not self.limits[0] <= value <= self.limits[1]:
             raise ShapeError
         return int(value)
 
@@ -139,10 +148,19 @@ class Texts(Parameter):
 
     Args:
         is_set: an empty URL parameter matches nothing.
+        refuses_empty: the error of an empty list in a body.
+        refuses_null: what the items are called in the error of one that is null.
     """
 
-    def __init__(self, *, is_set: bool = False, refuses_empty: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        is_set: bool = False,
+        refuses_empty: str | None = None,
+        refuses_null: str | None = None,
+    ) -> None:
         self._is_set = is_set
+        self._refuses_null = refuses_null
         self._refuses_empty = refuses_empty
 
     def from_url(self, name: str, raw: str) -> Any:
@@ -157,6 +175,8 @@ class Texts(Parameter):
             raise ShapeError
         if not value and self._refuses_empty is not None:
             raise EngineError(self._refuses_empty)
+        if None in value and self._refuses_null is not None:
+            raise NullValueError(f"{self._refuses_null} contains null value")
         return [super(Texts, self).from_body(item) for item in value] or None
 
 
@@ -170,7 +190,7 @@ class Variables(Parameter):
 
     def __init__(self, what: str = "variable", operators: tuple[str, ...] = OPERATORS) -> None:
         self._what = what
-        self._operators = operators
+        self.operators = operators
 
     def from_url(self, name: str, raw: str) -> Any:
         found = []
@@ -193,14 +213,14 @@ class Variables(Parameter):
         for item in value:
             if not isinstance(item, dict):
                 raise ShapeError
-            operator = item.get("operator")
+            name, operator = (super(Variables, self).from_body(item.get(k)) for k in _NAMED)
             if operator is None:
                 raise JavaRuntimeError("NullPointerException", "The operator is null")
-            found.append((item.get("name"), self._known(str(operator)), plain(item.get("value"))))
+            found.append((name, self._known(operator), plain(item.get("value"))))
         return found or None
 
     def _known(self, operator: str) -> str:
-        if operator not in self._operators:
+        if operator not in self.operators:
             raise InvalidRequestError(f"Invalid {self._what} comparator specified: {operator}")
         return operator
 
@@ -210,6 +230,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         if not value:
             return None
+        if "\x00" in value:
+            raise ShapeError
         try:
             return parse_date(value)
         except ValueError:
@@ -241,6 +263,8 @@ class Moments(Parameter):
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise ShapeError
         found = [(i.get("operator"), Date().from_body(i.get("value"))) for i in value]
+        if any(moment is None for _, moment in found):
+            raise InvalidRequestError(f"A {self._words} to compare with is null")
         return self._checked(found) or None
 
     def _checked(self, found: list[tuple[Any, datetime | None]]) -> Any:
@@ -258,6 +282,7 @@ class Plain(Parameter):
 
 
 TEXT, FLAG, DATE, LIST = Parameter(), Flag(), Date(), Texts()
+BOOLEAN = Flag(has_false=True)
 INTEGER = Number("java.lang.Integer", INT)
 LONG_NUMBER = Number("java.lang.Long", LONG)
 
@@ -278,7 +303,7 @@ class QuerySchema:
         *,
         check: Callable[[Filters], None] | None = None,
     ) -> None:
-        self._sorts = sorts
+        self.sorts = sorts
         self._check = check
         self.parameters = {
             camel(name): (name, kind) for kind, words in names.items() for name in words.split()
@@ -324,7 +349,7 @@ class QuerySchema:
         return found
 
     def _url_sorting(self, by: str | None, order: str | None) -> list[tuple[str, str]]:
-        if by is not None and by not in self._sorts:
+        if by is not None and by not in self.sorts:
             raise InvalidRequestError(f"Cannot set query parameter 'sortBy' to value '{by}'")
         if order is not None and order not in ("asc", "desc"):
             raise InvalidRequestError(f"Cannot set query parameter 'sortOrder' to value '{order}'")
@@ -335,7 +360,7 @@ class QuerySchema:
     def _body_sorting(self, body: Mapping[str, Any]) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
         by, order = body.get("sortBy"), body.get("sortOrder")
-        if by is not None and by not in self._sorts:
+        if by is not None and by not in self.sorts:
             raise ShapeError
         if order is not None and order not in ("asc", "desc"):
             raise ShapeError
@@ -352,7 +377,7 @@ class QuerySchema:
 
     def _level(self, level: Mapping[str, Any]) -> tuple[str, str]:
         by, order = level.get("sortBy"), level.get("sortOrder")
-        if by not in self._sorts:
+        if by not in self.sorts:
             raise NotValidError(NO_PROPERTY)
         if order not in ("asc", "desc"):
             raise NotValidError(NO_DIRECTION)
@@ -381,4 +406,14 @@ def _page_number(arguments: Mapping[str, str], name: str) -> int | None:
     return number
 
 
-__all__ = ["DATE", "FLAG", "INTEGER", "LIST", "LONG_NUMBER", "TEXT", "QuerySchema", "page"]
+__all__ = [
+    "BOOLEAN",
+    "DATE",
+    "FLAG",
+    "INTEGER",
+    "LIST",
+    "LONG_NUMBER",
+    "TEXT",
+    "QuerySchema",
+    "page",
+]

@@ -23,7 +23,7 @@ from app.engine.conversion import (
 from app.engine.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 
-from .base import INT, LONG, Jackson, text_of
+from .base import DEEPEST, INT, LONG, Jackson, is_too_deep, text_of
 from .dates import parse_date
 
 SHORT = -(2**15), 2**15 - 1
@@ -377,9 +377,12 @@ def _deserialized(kind: str, text: str, info: Mapping[str, object]) -> Any:
     if kind == "Json":
         return _json_bean(orjson.loads(text))
     try:
-        return deserialize(TypedValue("Object", text, info))
+        value = deserialize(TypedValue("Object", text, info))
     except DeserializationError as error:
         raise ValueError(str(error)) from error
+    if text.count("[") + text.count("{") > DEEPEST and is_too_deep(value):
+        raise ValueError("it is nested too deep")
+    return value
 
 
 def _json_bean(value: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from app.bpmn import reader
 from app.bpmn.model import ProcessModel
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError
-from app.store import Store
+from app.store import Store, removal
 from app.store import deployments as rows
 
 from . import deletion
@@ -151,12 +151,12 @@ def delete(
         EngineError: an output parameter or listener of an instance fails.
     """
     with store.reading() as connection:
-        if not rows.exists(connection, deployment_id):
+        if not removal.exists(connection, deployment_id):
             raise UnknownDeploymentError(deployment_id)
-        definitions = rows.definitions_of(connection, deployment_id)
+        definitions = removal.definitions_of(connection, deployment_id)
         if not cascade:
             for definition in definitions:
-                count = rows.count_instances(connection, definition.id)
+                count = removal.count_instances(connection, definition.id)
                 if count:
                     raise deletion.RunningInstancesError(definition.id, count)
     if cascade:
@@ -175,6 +175,6 @@ def _delete_rows(
     store: Store, deployment_id: str, definitions: Sequence[ProcessDefinition]
 ) -> None:
     with store.transaction() as tx:
-        rows.remove(tx, deployment_id, definitions)
+        removal.remove(tx, deployment_id, definitions)
     for definition in definitions:
         store.definitions.forget(definition.id)

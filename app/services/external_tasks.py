@@ -15,7 +15,6 @@ from app.engine.values import TypedValue
 from app.errors import (
     BadUserRequestError,
     EngineError,
-    InvalidRequestError,
     LockedByAnotherWorkerError,
     LockExpiredError,
     LockTokenError,
@@ -25,7 +24,7 @@ from app.errors import (
 from app.store import Store, Transaction
 from app.store import external_tasks as tasks
 
-from . import lists, receipts
+from . import receipts
 from .receipts import Repeat
 from .retrying import repeated
 
@@ -426,92 +425,3 @@ def error_details(store: Store, task_id: str) -> str | None:
     if found is None:
         raise NullValueError(f"No external task found with id {task_id}: externalTask is null")
     return found[0]
-
-
-class BulkRefusedError(InvalidRequestError):
-    """A selection of tasks that cannot be worked on."""
-
-
-class BulkTaskMissingError(InvalidRequestError):
-    """A selected task does not exist."""
-
-
-@repeated
-def set_retries_of_many(
-    store: Store,
-    *,
-    retries: int,
-    external_task_ids: list[str | None] | None,
-    process_instance_ids: list[str | None] | None,
-    external_task_query: Mapping[str, Any] | None,
-    process_instance_query: Mapping[str, Any] | None,
-    historic_process_instance_query: Mapping[str, Any] | None,
-) -> None:
-    """Set the retries of the union of what the arguments select, in one transaction.
-
-    Args:
-        external_task_query, process_instance_query, historic_process_instance_query: filters as
-            `services.lists.find` takes them.
-
-    Raises:
-        BulkRefusedError: nothing is selected, an id is null, or the number is negative.
-        BulkTaskMissingError: a task does not exist; nothing was changed.
-    """
-    ids = select_tasks(
-        store,
-        external_task_ids,
-        process_instance_ids,
-        external_task_query,
-        process_instance_query,
-        historic_process_instance_query,
-    )
-    if retries < 0:
-        raise BulkRefusedError(
-            "The number of retries cannot be negative: retries is not greater than or equal to 0"
-        )
-    with store.transaction() as tx:
-        tx.lock_roots(tx.roots_of_tasks(ids))
-        tx.note_everything()
-        run = Run(tx)
-        for task_id in ids:
-            task = tx.lock_only(ExternalTask, task_id)
-            if task is None:
-                raise BulkTaskMissingError(
-                    f"Cannot find external task with id {task_id}: externalTask is null"
-                )
-            engine.set_retries(run, task, retries)
-
-
-def select_tasks(
-    store: Store,
-    external_task_ids: list[str | None] | None,
-    process_instance_ids: list[str | None] | None,
-    external_task_query: Mapping[str, Any] | None,
-    process_instance_query: Mapping[str, Any] | None,
-    historic_process_instance_query: Mapping[str, Any] | None,
-) -> list[str]:
-    """The ids of the tasks that lists and queries select, each once.
-
-    Raises:
-        BulkRefusedError: nothing is selected, or an id is null.
-    """
-    if None in (external_task_ids or ()):
-        raise BulkRefusedError(
-            "External task id cannot be null: externalTaskIds contains null value"
-        )
-    found = [i for i in external_task_ids or () if i is not None]
-    instances = [i for i in process_instance_ids or () if i is not None]
-    for name, query in (
-        ("process_instance", process_instance_query),
-        ("historic_process_instance", historic_process_instance_query),
-    ):
-        if query is not None:
-            instances += [view["id"] for view in lists.find(store, name, query)]
-    if external_task_query is not None:
-        found += [v["id"] for v in lists.find(store, "external_task", external_task_query)]
-    for start in range(0, len(instances), 1000):
-        some = {"process_instance_id_in": instances[start : start + 1000]}
-        found += [view["id"] for view in lists.find(store, "external_task", some)]
-    if not found:
-        raise BulkRefusedError("externalTaskIds is empty")
-    return list(dict.fromkeys(found))

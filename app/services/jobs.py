@@ -11,10 +11,11 @@ import structlog
 from app.engine import jobs, starting
 from app.engine.run import Run
 from app.engine.state import Job
-from app.errors import EngineError, NotFoundError
+from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
 from app.store import Store, Transaction
 from app.store import jobs as rows
 
+from . import batches
 from .retrying import repeated
 
 log = structlog.get_logger()
@@ -36,12 +37,13 @@ def execute(store: Store, job_id: str) -> None:
 
     Raises:
         UnknownJobError: no such job.
+        UnavailableError, ConflictError: the database could not do it now, which costs no retry.
         EngineError: what it does fails; the failure is noted at the job.
     """
     where: list[str] = []
     try:
         _execute(store, job_id, where)
-    except UnknownJobError:
+    except (UnknownJobError, UnavailableError, ConflictError):
         raise
     except Exception as error:
         note_failure(store, job_id, error, where[-1] if where else None)
@@ -65,6 +67,8 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
     """Do what a job stands for."""
     if job.kind == jobs.START_TIMER:
         _start(tx, run, job)
+    elif job.kind in batches.KINDS:
+        batches.perform(tx, job)
     elif job.kind == "activate-processdefinition":
         tx.records.remove(job)
         tx.activate_definition(job.configuration or "")
@@ -174,6 +178,7 @@ def delete(store: Store, job_id: str) -> None:
         tx.records.remove(job)
 
 
+@repeated
 def acquire(
     store: Store, owner: str, *, limit: int, lock_duration: timedelta
 ) -> list[tuple[str, bool]]:
@@ -186,6 +191,14 @@ def acquire(
         return rows.acquire(tx, owner, limit, lock_duration)
 
 
+@repeated
+def release(store: Store, owner: str) -> None:
+    """Unlock what an executor has locked, so that anybody may run it at once."""
+    with store.transaction() as tx:
+        rows.release(tx, owner)
+
+
+@repeated
 def next_due(store: Store) -> timedelta | None:
     """How long until the next job is due; None when there is none."""
     with store.transaction() as tx:

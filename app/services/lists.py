@@ -6,19 +6,29 @@ from typing import Any
 from app.engine.values import TypedValue, from_columns
 from app.errors import NullValueError
 from app.store import Store
-from app.store.queries import Listing, history, repository, runtime
+from app.store.queries import (
+    Listing,
+    external_tasks,
+    history,
+    operations,
+    process_instances,
+    repository,
+    tasks,
+)
 
 LISTINGS: dict[str, Listing] = {
     "deployment": repository.DEPLOYMENTS,
     "process_definition": repository.DEFINITIONS,
-    "external_task": runtime.EXTERNAL_TASKS,
-    "process_instance": runtime.PROCESS_INSTANCES,
-    "execution": runtime.EXECUTIONS,
-    "variable_instance": runtime.VARIABLES,
-    "event_subscription": runtime.SUBSCRIPTIONS,
-    "incident": runtime.INCIDENTS,
-    "job": runtime.JOBS,
-    "task": runtime.TASKS,
+    "external_task": external_tasks.EXTERNAL_TASKS,
+    "process_instance": process_instances.PROCESS_INSTANCES,
+    "execution": process_instances.EXECUTIONS,
+    "variable_instance": process_instances.VARIABLES,
+    "event_subscription": process_instances.SUBSCRIPTIONS,
+    "incident": operations.INCIDENTS,
+    "job": operations.JOBS,
+    "task": tasks.TASKS,
+    "batch": operations.BATCHES,
+    "batch_statistics": operations.BATCH_STATISTICS,
     "historic_process_instance": history.PROCESS_INSTANCES,
     "historic_activity_instance": history.ACTIVITY_INSTANCES,
     "historic_variable_instance": history.VARIABLE_INSTANCES,
@@ -72,7 +82,7 @@ def typed_value(view: Mapping[str, Any]) -> TypedValue:
 def topic_names(store: Store, **flags: bool) -> list[str]:
     """The topics of the tasks that fulfil every flag that is set."""
     with store.reading() as connection:
-        return runtime.topic_names(connection, **flags)
+        return external_tasks.topic_names(connection, **flags)
 
 
 def definition(store: Store, key: str, tenant_id: str | None) -> dict[str, Any] | None:
@@ -118,7 +128,7 @@ def resource_content(store: Store, deployment_id: str, resource_id: str) -> tupl
 def stacktrace(store: Store, job_id: str) -> tuple[str | None] | None:
     """Why a job failed last, in a tuple; None when there is no such job."""
     with store.reading() as connection:
-        return runtime.stacktrace(connection, job_id)
+        return operations.stacktrace(connection, job_id)
 
 
 def log_details(store: Store, log_id: str) -> tuple[str | None] | None:

@@ -19,7 +19,7 @@ from app.errors import (
     SuspendedEntityInteractionError,
 )
 from app.store import Store, Transaction
-from app.store import deployments as rows
+from app.store import removal as rows
 
 from . import deletion
 from .retrying import repeated

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import PoolProxiedConnection
 
 from .definitions import Definitions
-from .engine import create_engine
+from .engine import POSTGRESQL, create_engine
 from .faults import TransactionConflictError, translated
 from .sessions import Session, SqliteSession
 from .transaction import Transaction
@@ -57,7 +57,7 @@ class Store:
         self.max_model_bytes = max_model_bytes
         self.clock = clock
         self._engine_options = engine_options
-        self.definitions = Definitions(lambda: self.engine)
+        self.definitions = Definitions()
         self.wakeups = Wakeups()
         self._turns = Turns()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
@@ -83,7 +83,7 @@ class Store:
 
             parameters = self.engine.url.set(drivername="postgresql")
             conninfo = parameters.render_as_string(hide_password=False)
-            self.wakeups.connect(lambda: psycopg.connect(conninfo, autocommit=True))
+            self.wakeups.connect(lambda: psycopg.connect(conninfo, autocommit=True, **POSTGRESQL))
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -122,13 +122,12 @@ class Store:
         """The turn to write, where only one may."""
         return self._turns.mine() if self.dialect.name == "sqlite" else nullcontext()
 
-    @staticmethod
-    def _give_up(connection: PoolProxiedConnection) -> None:
-        """Roll back; a connection that cannot is closed for good."""
+    def _give_up(self, connection: PoolProxiedConnection) -> None:
+        """Roll back; where that cannot be, this connection and those as old are closed for good."""
         try:
             connection.rollback()
         except Exception:
-            connection.invalidate()
+            self.engine.pool._invalidate(connection)  # as SQLAlchemy does when it loses one
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine, Select, Text, bindparam, cast, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, or_, select
 
 from app.engine.graph import Graph, compile_graph
 from app.engine.state import ProcessDefinition
@@ -23,13 +23,21 @@ CAPACITY = 2_000  # graphs kept in a process; the one used longest ago goes firs
 class Definitions:
     """The graphs that this process has compiled so far."""
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
+    def __init__(self) -> None:
         self._graphs: OrderedDict[str, Graph] = OrderedDict()
         self._lock = threading.Lock()
 
-    def graph(self, definition_id: str, read: Callable[[str], ProcessDefinition | None]) -> Graph:
+    def graph(
+        self,
+        definition_id: str,
+        read: Callable[[str], ProcessDefinition | None],
+        read_model: Callable[[ProcessDefinition], bytes],
+    ) -> Graph:
         """The graph of a definition, compiled when it is asked for the first time.
+
+        Args:
+            read, read_model: over the connection that the caller has. One that had to wait for a
+                second one could wait for itself.
 
         Raises:
             NullValueError: no such definition is deployed.
@@ -43,7 +51,7 @@ class Definitions:
                 f"no deployed process definition found with id '{definition_id}': "
                 "processDefinition is null"
             )
-        graph = self._compile(definition)
+        graph = _compile(definition, read_model(definition))
         with self._lock:
             self._graphs[definition_id] = graph
             while len(self._graphs) > CAPACITY:
@@ -55,21 +63,21 @@ class Definitions:
         with self._lock:
             self._graphs.pop(definition_id, None)
 
-    def xml(self, deployment_id: str, resource_name: str) -> bytes:
-        """The deployed file that a definition was read from."""
-        wanted = select(resource.c.content).where(
-            resource.c.deployment_id == deployment_id, resource.c.name == resource_name
-        )
-        with self._engine().connect() as connection:
-            return bytes(connection.execute(wanted).scalar_one())
 
-    def _compile(self, definition: ProcessDefinition) -> Graph:
-        content = self.xml(definition.deployment_id, definition.resource_name)
-        from app.bpmn import reader
+def _compile(definition: ProcessDefinition, content: bytes) -> Graph:
+    from app.bpmn import reader
 
-        parsed = reader.read(definition.resource_name, content, require_history_time_to_live=False)
-        model = next(p for p in parsed.processes if p.id == definition.key)
-        return compile_graph(model, definition)
+    parsed = reader.read(definition.resource_name, content, require_history_time_to_live=False)
+    model = next(p for p in parsed.processes if p.id == definition.key)
+    return compile_graph(model, definition)
+
+
+MODEL = Compiled(
+    lambda: select(resource.c.content).where(
+        resource.c.deployment_id == bindparam("deployment_id", type_=Text),
+        resource.c.name == bindparam("name", type_=Text),
+    )
+)
 
 
 def _called(binding: str, tenanted: bool) -> Select[Any]:

@@ -21,7 +21,7 @@ SESSION = {
     "enable_seqscan": "off",  # takes it whatever the statistics say yet
     "jit": "off",
 }
-POSTGRESQL = {
+POSTGRESQL: dict[str, Any] = {
     "application_name": "baton",
     "prepare_threshold": 2,
     "connect_timeout": 5,

@@ -48,12 +48,12 @@ def translated() -> Iterator[None]:
 
 
 def _is_lost(error: BaseException) -> bool:
-    """Whether the driver says that the connection is gone, with no state to tell by."""
-    return type(error).__module__.startswith("psycopg") and type(error).__name__ in (
-        "OperationalError",
-        "InterfaceError",
-        "AdminShutdown",
-    )
+    """Whether the driver says that the connection is gone, with no state to tell by.
+
+    A result that libpq made, because the server sent none, comes as a plain ``DatabaseError``.
+    """
+    names = [cls.__name__ for cls in type(error).__mro__ if cls.__module__.startswith("psycopg")]
+    return names[:1] == ["DatabaseError"] or bool({"OperationalError", "InterfaceError"} & {*names})
 
 
 def _meaning(error: BaseException | None, otherwise: Exception) -> Exception:

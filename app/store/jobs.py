@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import Select, Text, and_, bindparam, exists, func, not_, null, or_, select, update
 
 from app.engine.state import Job
 from app.models.runtime import job
@@ -51,6 +51,14 @@ _NEXT = Compiled(
     )
 )
 
+_RELEASE = Compiled(
+    lambda: (
+        update(job)
+        .where(job.c.lock_owner == bindparam("owner", type_=Text))
+        .values(lock_owner=null(), lock_expiration_time=null())
+    )
+)
+
 
 def acquire(
     tx: "Transaction", owner: str, limit: int, lock_duration: timedelta
@@ -69,6 +77,11 @@ def acquire(
         found.lock_expiration_time = tx.now + lock_duration
         taken.append((found.id, found.is_exclusive))
     return taken
+
+
+def release(tx: "Transaction", owner: str) -> None:
+    """Unlock the jobs of an executor."""
+    tx.run(_RELEASE, owner=owner)
 
 
 def time_to_next(tx: "Transaction") -> timedelta | None:

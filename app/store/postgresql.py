@@ -8,11 +8,13 @@ other's answers travel together, as a pipeline: ``BEGIN`` with the locks, the wr
 Source: PostgreSQL 15 manual, 34.5 "Pipeline Mode"; psycopg 3, "libpq wrapper module".
 """
 
+import itertools
 import select
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from psycopg import Connection, OperationalError, pq
+from psycopg import Connection, Error, OperationalError, pq
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from sqlalchemy.engine import Dialect
@@ -26,7 +28,7 @@ from .postgresql_values import BINARY, TEXT, encoded
 from .postgresql_writing import write
 from .writing import Sweep
 
-MOST_PREPARED = 400  # statements of a connection; beyond it all are prepared anew
+MOST_PREPARED = 400  # statements of a connection; the one used longest ago goes first
 _DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
 
@@ -53,7 +55,8 @@ class Link:
     def __init__(self, connection: Connection[Any]) -> None:
         self.pq = connection.pgconn
         self.loader = Transformer(connection)
-        self._names: dict[str, bytes] = {}
+        self._names: OrderedDict[str, bytes] = OrderedDict()
+        self._numbers = itertools.count()
         self._readable = select.poll()
         self._readable.register(self.pq.socket, select.POLLIN)
 
@@ -65,12 +68,13 @@ class Link:
         """
         name = self._names.get(statement.sql)
         if name is None:
+            name = b"b%d" % next(self._numbers)
             if len(self._names) >= MOST_PREPARED:
-                self._check(self.pq.exec_(b"DEALLOCATE ALL"))
-                self._names.clear()
-            name = b"b%d" % len(self._names)
+                _, oldest = self._names.popitem(last=False)
+                self._check(self.pq.exec_(b"DEALLOCATE " + oldest))
             self._check(self.pq.prepare(name, statement.sql.encode(), statement.types))
             self._names[statement.sql] = name
+        self._names.move_to_end(statement.sql)
         return name
 
     def execute(self, statement: Statement) -> Any:
@@ -114,6 +118,8 @@ class Link:
                 link.consume_input()
             result = link.get_result()
             if result is None:
+                if link.status == pq.ConnStatus.BAD:
+                    raise OperationalError("the connection is lost")
                 continue
             if result.status == pq.ExecStatus.PIPELINE_SYNC:
                 return found
@@ -174,7 +180,7 @@ class PostgresSession:
         waiting, self._waiting = [*self._waiting, COMMIT], []
         try:
             done = self._link.execute_all(waiting)[-1]
-        except OperationalError as error:
+        except Error as error:
             if error.sqlstate is None or self._link.pq.status == pq.ConnStatus.BAD:
                 raise CommitUnknownError(str(error)) from error
             raise

@@ -54,10 +54,24 @@ def array(values: Iterable[str]) -> bytes:
     return ("{" + ",".join(quoted) + "}").encode()
 
 
+_last_moment: tuple[datetime | None, bytes] = None, b""
+
+
+def _moment(value: datetime) -> bytes:
+    """A moment; mostly it is the transaction's one, a dozen times."""
+    global _last_moment
+    known, text = _last_moment
+    if known is not value:
+        text = value.isoformat().encode()
+        _last_moment = value, text
+    return text
+
+
 _KNOWN: dict[type, Callable[[Any], bytes]] = {
     str: str.encode,
     bool: lambda value: b"t" if value else b"f",
-    datetime: lambda value: value.isoformat().encode(),
+    int: b"%d".__mod__,
+    datetime: _moment,
     bytes: lambda value: hexadecimal(value).encode(),
     memoryview: lambda value: hexadecimal(value).encode(),
     list: array,

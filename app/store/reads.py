@@ -22,6 +22,7 @@ from sqlalchemy.sql import ColumnElement
 from app.engine import state
 from app.models.repository import process_definition
 from app.models.runtime import (
+    batch,
     event_subscription,
     execution,
     external_task,
@@ -216,6 +217,7 @@ BY_KEY = {
     state.EventSubscription: _by_key(event_subscription),
     state.Incident: _by_key(incident),
     state.ProcessDefinition: _by_key(process_definition),
+    state.Batch: _by_key(batch, locked=True),
 }
 SEEN = {
     state.ExternalTask: _by_key(external_task),

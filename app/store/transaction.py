@@ -18,7 +18,7 @@ from app.errors import NullValueError
 from app.models.runtime import execution
 
 from . import reads
-from .definitions import CALLED, CalledDefinitionMissingError
+from .definitions import CALLED, MODEL, CalledDefinitionMissingError
 from .dialects import Compiled, Rows, list_parameter
 from .engine import moment
 from .sessions import Session
@@ -405,7 +405,12 @@ class Transaction:
     # -- definitions --------------------------------------------------------------
 
     def graph(self, process_definition_id: str) -> Graph:
-        return self._store.definitions.graph(process_definition_id, self.definition)
+        return self._store.definitions.graph(process_definition_id, self.definition, self._model)
+
+    def _model(self, definition: state.ProcessDefinition) -> bytes:
+        """The deployed file that a definition was read from."""
+        source, name = definition.deployment_id, definition.resource_name
+        return bytes(self.rows(MODEL, deployment_id=source, name=name)[0][0])
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
         """A definition by its id, as it is in the database now."""

@@ -101,7 +101,8 @@ class Wakeups:
         found = set(topics)
         self._wake(found)
         if self._threads:
-            self._outgoing |= found
+            with self._lock:
+                self._outgoing |= found
             self._has_outgoing.set()
 
     def _wake(self, topics: Iterable[str]) -> None:
@@ -166,7 +167,8 @@ class Wakeups:
         while not self.is_stopping:
             self._has_outgoing.wait()
             self._has_outgoing.clear()
-            topics, self._outgoing = self._outgoing, set()
+            with self._lock:
+                topics, self._outgoing = self._outgoing, set()
             if not topics:
                 continue
             payload = orjson.dumps([self._origin, *topics])

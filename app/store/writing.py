@@ -55,6 +55,7 @@ _RECORDS: dict[type, str] = {
     state.Incident: "incident",
     state.ProcessDefinition: "process_definition",
     state.Receipt: "receipt",
+    state.Batch: "batch",
     history.HistoricProcessInstance: "historic_process_instance",
     history.HistoricActivityInstance: "historic_activity_instance",
     history.HistoricVariableInstance: "historic_variable_instance",

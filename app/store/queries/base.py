@@ -6,8 +6,21 @@ Source: rest contract 5.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.sql import ColumnElement
+
+from app.models.repository import process_definition
 
 Condition = ColumnElement[bool]
 Filters = Mapping[str, Any]
@@ -154,3 +167,22 @@ def when(condition: Condition) -> Callable[[Any], Condition]:
 def tenants(column: ColumnElement[Any]) -> dict[str, Callable[[Any], Condition]]:
     """The filters by tenant that most lists have."""
     return {"tenant_id_in": among(column), "without_tenant_id": when(column.is_(None))}
+
+
+def ignored(value: Any) -> Condition:
+    """A filter that has no effect by itself."""
+    del value
+    return literal(True, Boolean)
+
+
+def of_key(row: Any) -> dict[str, Any]:
+    """The filters by key of the definition, by whose versions the rows are found."""
+    found = select(process_definition.c.id)
+
+    def among_keys(keys: Any) -> Condition:
+        return row.process_definition_id.in_(found.where(process_definition.c.key.in_(keys)))  # type: ignore[no-any-return]
+
+    return {
+        "process_definition_key": lambda value: among_keys([value]),
+        "process_definition_key_in": lambda values: among_keys(list(values)),
+    }

@@ -30,12 +30,12 @@ from .base import (
     at_most,
     below,
     equals,
+    ignored,
     like,
     none_of,
     tenants,
     when,
 )
-from .runtime import ignored
 from .variables import compares, holds
 
 _root = historic_process_instance.alias("root")

@@ -1,0 +1,86 @@
+"""What views tell the OpenAPI document of themselves; no request ever reads it.
+
+`accepts`, `returns` and `wraps` note what they know; what is left stands beside the route.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from marshmallow import Schema
+
+from app.errors import EngineError
+from app.schemas.queries import QuerySchema
+
+Kind = tuple[int, str]
+View = TypeVar("View", bound=Callable[..., Any])
+Describer = Callable[[Callable[..., Any]], Callable[..., Any]]
+JSON, TEXT, HTML, ANY = "application/json", "text/plain", "text/html", "*/*"
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is known of a view.
+
+    Attributes:
+        body: the schema of the JSON body.
+        form: the text parts of a multipart body, as words in one text.
+        file: the part that is a file; ``*`` stands for files under any name.
+        query: a list's name and its filters; they come in the body, or in the URL of a GET.
+        is_paged: whether ``firstResult`` and ``maxResults`` count.
+        flags, texts, headers: further parameters, as words in one text.
+        answer: the component that is answered: ``Task``, ``[Task]``, ``{TypedValue}``; none: 204.
+        item: what makes the answer's component out of a view; None where a table has it.
+        has_no_content: 204 is answered too; None where the type of the view's result says it.
+        is_empty: the answer is 200 without a body.
+        media: the media type of the answer.
+        is_negotiated: whether ``Accept`` is looked at.
+        answer_headers: headers of the answer, as words in one text.
+        wraps: how errors are answered, the innermost wrapping first.
+        raises: errors beyond those of every view of its kind.
+        problems: the answers to errors that the view gives by itself.
+        is_refused: every request is answered with one of the problems.
+        touches_store: whether the database is asked.
+    """
+
+    body: type[Schema] | None = None
+    form: str = ""
+    file: str = ""
+    query: tuple[str, QuerySchema] | None = None
+    is_paged: bool = False
+    flags: str = ""
+    texts: str = ""
+    headers: str = ""
+    answer: str = ""
+    item: Callable[[Any], dict[str, Any]] | None = None
+    has_no_content: bool | None = None
+    is_empty: bool = False
+    media: str = JSON
+    is_negotiated: bool = False
+    answer_headers: str = ""
+    wraps: tuple[Mapping[type[EngineError], Kind], ...] = ()
+    raises: tuple[type[EngineError], ...] = ()
+    problems: tuple[Kind, ...] = ()
+    is_refused: bool = False
+    touches_store: bool = True
+
+
+def description_of(view: Callable[..., Any]) -> Description:
+    """What is known of a view."""
+    found: Description = getattr(view, "description", Description())
+    return found
+
+
+def describe(view: Callable[..., Any], **facts: Any) -> None:
+    """Note facts about a view; it must be a function, for methods are shared."""
+    vars(view)["description"] = replace(description_of(view), **facts)
+
+
+def describes(**facts: Any) -> Callable[[View], View]:
+    """Note facts about the view below; `Description` names them."""
+
+    def decorate(view: View) -> View:
+        describe(view, **facts)
+        return view
+
+    return decorate

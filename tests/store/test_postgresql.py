@@ -1,0 +1,91 @@
+"""The connection to PostgreSQL that goes past the driver's cursors."""
+
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from sqlalchemy import Text, bindparam, cast, literal_column, select
+
+from app.errors import UnavailableError
+from app.store import postgresql
+from app.store.dialects import Among, Compiled
+from app.store.postgresql_values import array
+
+ECHO = Compiled(lambda: select(cast(bindparam("value", type_=Text), Text)))
+
+
+@pytest.mark.parametrize(
+    "value", ["", "grüße", 'a "quoted" {text}, with \\ and, comma', "line\nbreak", "%s $1 %(x)s"]
+)
+def test_a_text_comes_back_as_it_was(pg_store, value):
+    with pg_store.transaction() as tx:
+        assert tx.rows(ECHO, value=value) == [(value,)]
+
+
+def test_a_text_with_a_nul_is_refused_and_not_cut_short(pg_store):
+    with pytest.raises(psycopg.DataError), pg_store.transaction() as tx:
+        tx.rows(ECHO, value="a\0b")
+
+
+def test_the_values_of_a_list_are_quoted(pg_store):
+    wanted = ["a", 'b"c', "d\\e", "{f,g}", "NULL", ""]
+    found = Compiled(
+        lambda: select(literal_column("x")).where(Among(literal_column("x"), bindparam("values")))
+    )
+    sql = found.text(pg_store.dialect).sql + " "
+
+    with psycopg.connect(pg_store.database_url) as connection:
+        rows = connection.execute("SELECT %s::text[]", (array(wanted).decode(),)).fetchone()
+
+    assert "ANY" in sql
+    assert rows == (wanted,)
+
+
+def test_moments_come_back_in_utc(pg_store):
+    with pg_store.transaction() as tx:
+        now = tx.now
+
+    assert now.utcoffset().total_seconds() == 0
+    assert abs((datetime.now(UTC) - now).total_seconds()) < 5
+
+
+def test_statements_beyond_the_limit_are_forgotten_one_by_one(pg_store, monkeypatch):
+    monkeypatch.setattr(postgresql, "MOST_PREPARED", 3)
+    statements = [
+        Compiled(lambda n=n: select(cast(bindparam("value", type_=Text), Text).label(f"c{n}")))
+        for n in range(6)
+    ]
+
+    for _ in range(2):
+        for statement in statements:
+            with pg_store.transaction() as tx:
+                assert tx.rows(statement, value="x") == [("x",)]
+
+    with pg_store.engine.connect() as connection:
+        query = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'b%'"
+        assert connection.exec_driver_sql(query.replace("%", "%%")).scalar_one() <= 3
+
+
+def test_an_error_of_the_first_statement_leaves_a_usable_connection(pg_store):
+    wrong = Compiled(lambda: select(literal_column("nothing").label("x")))
+    with pytest.raises(psycopg.errors.UndefinedColumn), pg_store.transaction() as tx:
+        tx.rows(wrong)
+
+    with pg_store.transaction() as tx:
+        assert tx.rows(ECHO, value="x") == [("x",)]
+
+
+def test_a_connection_that_was_cut_is_replaced(pg_store):
+    with pg_store.transaction() as tx:
+        tx.rows(ECHO, value="x")
+    with psycopg.connect(pg_store.database_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    with pytest.raises(UnavailableError), pg_store.transaction() as tx:
+        tx.rows(ECHO, value="x")
+
+    with pg_store.transaction() as tx:
+        assert tx.rows(ECHO, value="x") == [("x",)]
