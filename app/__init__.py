@@ -42,7 +42,7 @@ class Baton:
         if config.has_job_executor:
             from app.job_executor import JobExecutor
 
-            self._executor = JobExecutor(self.store)
+            self._executor = JobExecutor(self.store, config.job_lock)
             self._executor.start()
 
     def stop(self) -> None:
@@ -52,6 +52,11 @@ class Baton:
             self._cleaner.stop()
         if self._executor is not None:
             self._executor.stop()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the jobs that run are done, and those that do not are given back."""
+        if self._executor is not None:
+            self._executor.wait(seconds)
 
 
 class EnginePrefix:
@@ -73,13 +78,16 @@ class EnginePrefix:
 def create_app(config: "Config") -> Flask:
     """The application for a configuration: the one place where the parts meet."""
     from app.api import blueprints, problems
-    from app.api.json import OrjsonProvider
+    from app.api.decorators import refuse_nul
+    from app.api.json import Answer, OrjsonProvider
 
     app = Flask(__name__, static_folder=None)
     app.json = OrjsonProvider(app)
+    app.response_class = Answer
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["MAX_BODY_BYTES"] = config.max_body_bytes
+    app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes + 1  # one byte too many shows
     app.config["MAX_FORM_MEMORY_SIZE"] = config.max_body_bytes
     app.config["BATON"] = config
     app.extensions["baton"] = Baton(store_of(config))
@@ -88,6 +96,7 @@ def create_app(config: "Config") -> Flask:
     from app.api.health import health
 
     app.register_blueprint(health)
+    app.before_request(refuse_nul)
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(HTTPException, problems.answer_http_error)
@@ -106,4 +115,5 @@ def store_of(config: "Config") -> Store:
         has_strict_locks=config.locks == "strict",
         max_model_bytes=config.max_model_bytes,
         pool_size=config.pool_size,
+        pool_timeout=config.pool_timeout,
     )

@@ -57,6 +57,10 @@ class ExpressionSyntaxError(EngineError):
     """An expression could not be parsed."""
 
 
+class ExpressionTooLargeError(ExpressionSyntaxError, BadUserRequestError):
+    """An expression is longer, or nested deeper, than what is read."""
+
+
 class ConflictError(EngineError):
     """Another transaction got in the way and repeating did not help."""
 

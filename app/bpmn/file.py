@@ -45,9 +45,7 @@ class File:
         try:
             expression = parse(text)
         except ExpressionSyntaxError as error:
-            raise ExpressionSyntaxError(
-                f"ENGINE-01009 Error while parsing process. {error}."
-            ) from error
+            raise type(error)(f"ENGINE-01009 Error while parsing process. {error}.") from error
         self.names.update(expression.names)
         return expression
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.errors import ExpressionError, ExpressionSyntaxError
+from app.errors import ExpressionError, ExpressionSyntaxError, ExpressionTooLargeError
 
 from .coercion import to_string
 from .compiler import compile_node
@@ -89,8 +89,9 @@ def parse(text: str) -> Expression:
     """Parse a text with ``${…}`` or ``#{…}`` in it.
 
     Raises:
-        ExpressionSyntaxError: an expression in it does not follow the grammar, calls a function
-            that does not exist, or is too long or too deep.
+        ExpressionSyntaxError: an expression in it does not follow the grammar, or calls a function
+            that does not exist.
+        ExpressionTooLargeError: it is too long or too deep.
     """
     return _remembered(text) if len(text) <= LONGEST_CACHED else _parse(text)
 
@@ -102,7 +103,9 @@ def _parse(text: str) -> Expression:
         raise ExpressionSyntaxError(str(problem)) from problem
     except (SyntaxProblem, SizeProblem) as problem:
         shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
-        raise ExpressionSyntaxError(f"Error parsing '{shown}': {problem}") from problem
+        is_large = isinstance(problem, SizeProblem)
+        kind = ExpressionTooLargeError if is_large else ExpressionSyntaxError
+        raise kind(f"Error parsing '{shown}': {problem}") from problem
 
 
 _remembered = lru_cache(maxsize=2_000)(_parse)

@@ -1,0 +1,132 @@
+"""A server with something of everything, so that what is read and changed exists."""
+
+from tests.models import flow, flows, process, task
+
+WAITING = process(
+    '<startEvent id="start"/><parallelGateway id="fork"/>'
+    + task(
+        "charge",
+        inner='<extensionElements><camunda:properties><camunda:property name="a" '
+        'value="b"/></camunda:properties></extensionElements>',
+    )
+    + '<boundaryEvent id="refused" attachedToRef="charge"><errorEventDefinition errorRef="no"/>'
+    "</boundaryEvent>"
+    '<userTask id="approve" camunda:formKey="form.html"/>'
+    '<receiveTask id="wait" messageRef="paid"/>'
+    '<intermediateCatchEvent id="later"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
+    "</timerEventDefinition></intermediateCatchEvent>"
+    '<intermediateCatchEvent id="alert"><signalEventDefinition signalRef="alarm"/>'
+    "</intermediateCatchEvent>"
+    '<serviceTask id="work" camunda:asyncBefore="true" camunda:expression="${amount + 1}"/>'
+    '<subProcess id="inner"><startEvent id="in"/>'
+    + task("pack")
+    + '<endEvent id="out"/>'
+    + flows("in", "pack", "out")
+    + "</subProcess>"
+    '<endEvent id="end"/><endEvent id="sorry"/>'
+    + flows("start", "fork")
+    + "".join(
+        flows("fork", name, "end")
+        for name in ("charge", "approve", "wait", "later", "alert", "work", "inner")
+    )
+    + flow("refused", "sorry"),
+    "all",
+).replace(
+    '<process id="all"',
+    '<message id="paid" name="paid"/><signal id="alarm" name="alarm"/>'
+    '<error id="no" errorCode="no"/><process id="all"',
+)
+VARIABLES = {
+    "text": {"value": "tea"},
+    "amount": {"value": 5},
+    "list": {"value": [1, {"a": None}]},
+    "date": {"value": "2026-01-02T03:04:05.678+0100", "type": "Date"},
+    "raw": {"value": "aGVsbG8=", "type": "Bytes"},
+    "file": {"value": "aGVsbG8=", "type": "File", "valueInfo": {"filename": "a.txt"}},
+    "json": {"value": '{"a": 1}', "type": "Json"},
+    "java": {
+        "value": "{}",
+        "type": "Object",
+        "valueInfo": {"objectTypeName": "a.B", "serializationDataFormat": "application/json"},
+    },
+}
+LISTS = (
+    "deployment",
+    "process-definition",
+    "process-instance",
+    "external-task",
+    "execution",
+    "variable-instance",
+    "event-subscription",
+    "incident",
+    "job",
+    "task",
+    "history/process-instance",
+    "history/activity-instance",
+    "history/variable-instance",
+    "history/detail",
+    "history/external-task-log",
+    "history/incident",
+    "history/task",
+)
+
+
+def populate(server, deployments=8):
+    """Deploy, start, fetch, fail and complete."""
+    for number in range(deployments):
+        server.deploy(WAITING.replace('"all"', f'"all{number}"'))
+        for _ in range(2):
+            body = {"variables": VARIABLES, "businessKey": f"b{number}"}
+            status, answer = server.call("POST", f"/process-definition/key/all{number}/start", body)
+            assert status == 200, answer
+    tasks = server.fetch("charge", most=deployments)
+    _change(server, tasks)
+    server.fetch("pack", most=deployments)
+
+
+def _change(server, tasks):
+    failed, ended, thrown = (t["id"] for t in tasks[:3])
+    body = {"workerId": "w", "errorMessage": "no", "errorDetails": "at line 1", "retries": 0}
+    assert server.call("POST", f"/external-task/{failed}/failure", body)[0] == 204
+    assert server.complete(ended)[0] == 204
+    body = {"workerId": "w", "errorCode": "no"}
+    assert server.call("POST", f"/external-task/{thrown}/bpmnError", body)[0] == 204
+    done = server.call("GET", "/task?sortBy=id&sortOrder=asc")[1][0]["id"]
+    assert server.call("POST", f"/task/{done}/complete", {})[0] == 204
+
+
+def known(server, most=12):
+    """The ids that a populated server has, by the resource that they are of."""
+    found = {
+        path.rpartition("/")[2]: [item["id"] for item in server.call("GET", f"/{path}")[1][:most]]
+        for path in LISTS
+        if "/" not in path
+    }
+    for path in LISTS:
+        if "/" in path:
+            items = server.call("GET", f"/{path}?maxResults=3")[1]
+            name = path.rpartition("/")[2]
+            found[name] = found.get(name, []) + [item["id"] for item in items]
+    deployment = found["deployment"][0]
+    resources = server.call("GET", f"/deployment/{deployment}/resources")[1]
+    keys = [i["key"] for i in server.call("GET", "/process-definition")[1]]
+    return {
+        **found,
+        "key": keys,
+        "processDefinitionKey": keys,
+        "processInstanceId": found["process-instance"],
+        "externalTaskId": found["external-task"],
+        "processDefinitionId": found["process-definition"],
+        "resources": [r["id"] for r in resources],
+        "variables": list(VARIABLES),
+        "localVariables": list(VARIABLES),
+        "messageSubscriptions": ["paid"],
+        "messageName": ["paid"],
+        "topicName": ["charge", "pack"],
+        "workerId": ["w"],
+        "businessKey": ["b1"],
+        "errorCode": ["no"],
+        "activityId": ["charge", "approve", "inner", "fork_wait"],
+        "userId": ["demo"],
+        "docs": ["swagger-ui.css", "index.css"],
+    }
