@@ -50,11 +50,12 @@ def start(server, key, errand):
 
 
 def told(server, instance):
-    """What the history says of an instance: its state, where it went, and what it was told."""
+    """What the history says of an instance: its state, its way, and the variables it got."""
     of_it = f"processInstanceId={instance}"
+    its_own = f"{of_it}&activityInstanceIdIn={instance}"
     state = server.call("GET", f"/history/process-instance/{instance}")[1]["state"]
     activities = server.call("GET", f"/history/activity-instance?{of_it}")[1]
-    variables = server.call("GET", f"/history/variable-instance?{of_it}")[1]
+    variables = server.call("GET", f"/history/variable-instance?{its_own}")[1]
     return {
         "state": state,
         "visited": sorted(activity["activityId"] for activity in activities),
@@ -86,8 +87,13 @@ def outcome(server, instances):
     }
 
 
-def expected(worker, kept_by=None):
-    """The outcome when a worker has run every errand, and holds the kept task or has freed it."""
+def expected(*, failed_by, kept_by):
+    """The outcome when every errand has been run.
+
+    Args:
+        failed_by: the worker that the failed task names; None when it was unlocked.
+        kept_by: the worker that the kept task names; None when it was unlocked.
+    """
     return {
         "done": {
             "state": "COMPLETED",
@@ -100,11 +106,17 @@ def expected(worker, kept_by=None):
             "variables": {"reason": "fog", "code": "FOG", "message": "not today"},
         },
         "failed": {
-            "worker": worker,
+            "worker": failed_by,
             "retries": 0,
             "message": "out of paper",
             "details": "tray 2",
             "incidents": ["out of paper"],
         },
-        "kept": {"worker": kept_by, "retries": None, "message": None, "details": "", "incidents": []},
+        "kept": {
+            "worker": kept_by,
+            "retries": None,
+            "message": None,
+            "details": "",
+            "incidents": [],
+        },
     }

@@ -6,15 +6,22 @@ import signal
 import subprocess
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 
 from tests.serving import environment
 
 PROGRAMS = Path(__file__).parent / "programs"
 MARK = "READ "
+LONGEST = 60  # seconds, of a program
 
 
-def run(*command, cwd=None, timeout=60, **settings):
+def run(*command, **options):
     """Run a program to its end; what it says that it has read."""
+    return said(output(*command, **options).splitlines())
+
+
+def output(*command, cwd=None, **settings):
+    """Run a program to its end; all that it writes."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -22,15 +29,15 @@ def run(*command, cwd=None, timeout=60, **settings):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=LONGEST,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return _read(done.stdout.splitlines())
+    return done.stdout
 
 
-def _read(lines):
+def said(lines):
     """What the first line with our mark says; None when there is none."""
-    return next((json.loads(line.removeprefix(MARK)) for line in lines if MARK in line), None)
+    return next((json.loads(line[len(MARK) :]) for line in lines if line.startswith(MARK)), None)
 
 
 @contextmanager
@@ -46,10 +53,17 @@ def started(*command, cwd=None, **settings):
         text=True,
         start_new_session=True,
     )
+
+    def end():
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    watch = Timer(LONGEST, end)
+    watch.start()
     try:
         yield process
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        watch.cancel()
+        end()
         process.wait()
         process.stdout.close()

@@ -10,10 +10,10 @@ from camunda_client import ExternalTaskClient, ExternalTaskConfig, ExternalTaskW
 from camunda_client.clients.dto import AuthData
 from camunda_client.utils import deserialize, to_camunda_datetime
 
-url, topic = sys.argv[1:]
+url, name = sys.argv[1:]  # of the topic and of the worker
 second = timedelta(seconds=1)
 client = ExternalTaskClient(
-    "camunda-client",
+    name,
     url,
     AuthData("nobody", "nothing"),
     httpx.AsyncHTTPTransport(),
@@ -22,7 +22,7 @@ client = ExternalTaskClient(
 
 
 async def main():
-    tasks = {task.business_key: task for task in await client.fetch_and_lock([topic])}
+    tasks = {task.business_key: task for task in await client.fetch_and_lock([name])}
     ids = {errand: task.id for errand, task in tasks.items()}
     await client.complete(ids["done"], global_variables={"answer": deserialize(42)})
     await client.bpmn_error(ids["refused"], "FOG", "not today", {"reason": deserialize("fog")})
@@ -34,7 +34,7 @@ async def main():
     return {
         "tasks": {errand: task.parsed_variables for errand, task in tasks.items()},
         "more": {
-            "locked until": to_camunda_datetime(tasks["kept"].lock_expiration_time)[-5:],
+            "zone": to_camunda_datetime(tasks["kept"].lock_expiration_time)[-5:],
             "definition": tasks["kept"].process_definition_key,
             "retries": tasks["kept"].retries,
             "suspended": tasks["kept"].suspended,
@@ -46,12 +46,15 @@ async def main():
 
 async def work():
     """What a worker reads of the task that is free again; it hands the task back."""
+    read = {}
     worker = ExternalTaskWorker(client, pull_interval=second / 20)
-    async with worker, worker.subscribe(topic) as contexts:
+    async with worker, worker.subscribe(name) as contexts:
         async for context in contexts:
             async with context as task:
                 await context.unlock_task()
-                return {"errand": task.business_key, "text": task.parsed_variables["text"]}
+                read = {"errand": task.business_key, "text": task.parsed_variables["text"]}
+            break
+    return read
 
 
 print("READ " + json.dumps(asyncio.run(main())))
