@@ -93,6 +93,8 @@ class Config:
         processes: gunicorn workers.
         threads: of each worker.
         pool_size: database connections of each worker.
+        pool_timeout: seconds to wait for a free one.
+        read_timeout: seconds in which a request must have arrived.
     """
 
     database_url: str = "sqlite:///baton.db"
@@ -101,9 +103,12 @@ class Config:
     processes: int = 1
     threads: int = 64
     pool_size: int = 16
+    pool_timeout: int = 10
+    read_timeout: int = 60
     graceful_timeout: int = 20
     history_level: str = "full"
     has_job_executor: bool = True
+    job_lock: timedelta = timedelta(minutes=5)
     require_history_time_to_live: bool = False
     log_level: str = "info"
     replay: str = "off"
@@ -138,11 +143,14 @@ class Config:
             processes=_number(env, "WEB_CONCURRENCY", 1 if is_sqlite else _cores(), 1, 512),
             threads=threads,
             pool_size=_number(env, "POOL_SIZE", min(16, threads), 1, 1000),
+            pool_timeout=_number(env, "POOL_TIMEOUT", 10, 1, 600),
+            read_timeout=_number(env, "READ_TIMEOUT", 60, 1, 3600),
             graceful_timeout=_number(env, "GRACEFUL_TIMEOUT", 20, 1, 3600),
             history_level=_choice(
                 env, "BATON_HISTORY_LEVEL", "full", "none", "activity", "audit", "full"
             ),
             has_job_executor=_flag(env, "BATON_JOB_EXECUTOR", default=True),
+            job_lock=timedelta(seconds=_number(env, "BATON_JOB_LOCK_SECONDS", 300, 1, 86_400)),
             require_history_time_to_live=_flag(env, "BATON_REQUIRE_HISTORY_TTL", default=False),
             log_level=_choice(
                 env, "LOG_LEVEL", "info", "debug", "info", "warning", "error", "critical"

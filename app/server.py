@@ -7,11 +7,14 @@ processes, removal of what is past its time), answer waiting polls at SIGTERM, a
 collector away from what was loaded at start.
 """
 
+import contextlib
 import gc
 import logging
 import os
 import select
+import socket
 import sys
+import time
 from typing import Any
 
 import structlog
@@ -37,6 +40,7 @@ control_socket_disable = True  # two servers of one user would fight for it
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
+LOOK_SECONDS = 1.0  # how often late requests are looked for
 LINGER_MILLISECONDS = 2  # a worker that has its answer mostly sends the next request by then
 
 
@@ -45,14 +49,47 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     A thread that has answered waits a moment for the connection's next request. To hand the
     connection back and be woken again costs as much as a small request does.
+
+    A request that does not arrive in time is cut off: as many stalled clients as there are threads
+    would else hold them all, for ever.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._arriving: dict[Any, tuple[float, Any]] = {}  # by connection: until when, the request
+        self._looked_at = 0.0
 
     def handle(self, conn: Any) -> Any:
         """Serve a request, and those that follow at once while nobody waits for a thread."""
-        result = super().handle(conn)
+        result = self._handle(conn)
         while result is True and self.alive and self._follows(conn):
-            result = super().handle(conn)
+            result = self._handle(conn)
         return result
+
+    def _handle(self, conn: Any) -> Any:
+        """Serve one request, which has to arrive in time."""
+        self._arriving[conn] = time.monotonic() + _config.read_timeout, None
+        try:
+            return super().handle(conn)
+        finally:
+            del self._arriving[conn]
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """The head of a request is there, its body may not be."""
+        self._arriving[conn] = self._arriving[conn][0], req
+        return super().handle_request(req, conn)
+
+    def murder_pending(self) -> None:
+        """Cut off the clients that are late: to what reads from them they have hung up."""
+        super().murder_pending()
+        now = time.monotonic()
+        if now - self._looked_at < LOOK_SECONDS:
+            return
+        self._looked_at = now
+        for conn, (deadline, req) in list(self._arriving.items()):
+            if now > deadline and _is_arriving(req):
+                with contextlib.suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RD)
 
     def _follows(self, conn: Any) -> bool:
         """Whether the next request is there, and this thread has time for it."""
@@ -71,8 +108,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def is_parent_alive(self) -> bool:
         if super().is_parent_alive():
             return True
+        self.alive = False  # or kept-alive connections are served until the grace time is over
         _stop(self)
         return False
+
+
+def _is_arriving(req: Any) -> bool:
+    """Whether a request is not there as a whole; one whose head is not is None."""
+    reader = None if req is None else req.body.reader
+    return req is None or bool(getattr(reader, "length", 0) or getattr(reader, "parser", None))
 
 
 def configure_logging(level: str) -> None:
@@ -145,6 +189,7 @@ def worker_exit(server: Any, worker: Any) -> None:
     del server
     _stop(worker)
     if (baton := _baton_of(worker)) is not None:
+        baton.wait(_config.graceful_timeout)
         baton.store.engine.dispose()
 
 

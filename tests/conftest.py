@@ -4,6 +4,7 @@ Tests that take ``database_url`` run on SQLite and on PostgreSQL; ``--database-u
 one: ``sqlite``, ``postgresql``, or the URL of a PostgreSQL server whose user may make databases.
 """
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -118,15 +119,14 @@ def store(app):
 @pytest.fixture
 def serve(request):
     """Starts servers, and stops them at the end of the test."""
-    servers = []
+    with contextlib.ExitStack() as stack:
 
-    def start(url, **environ):
-        servers.append(Server(url, **environ))
-        return servers[-1]
+        def start(url, **environ):
+            server = Server(url, **environ)
+            stack.callback(server.stop)
+            return server
 
-    yield start
-    for server in servers:
-        server.stop()
+        yield start
 
 
 @pytest.fixture

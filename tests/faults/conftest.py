@@ -34,7 +34,7 @@ def working(serve):
     """Starts servers that run jobs, and take over those of the dead soon."""
 
     def start(url, **environ):
-        settings = {"BATON_JOB_EXECUTOR": "on", "BATON_JOB_LOCK_SECONDS": "3"}
+        settings = {"BATON_JOB_EXECUTOR": "on", "BATON_JOB_LOCK_SECONDS": "1"}
         return serve(url, **{"WEB_CONCURRENCY": "2", **settings, **environ})
 
     return start

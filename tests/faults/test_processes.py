@@ -5,7 +5,8 @@ import signal
 import time
 from pathlib import Path
 
-from .harness import Storm, audit
+from .audit import audit
+from .harness import Storm
 
 
 def until_gone(pids, seconds=10):

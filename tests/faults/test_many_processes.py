@@ -1,0 +1,99 @@
+"""Several servers over one PostgreSQL behind one load generator, with no sticky sessions."""
+
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.models import TWO_TASKS, flows, process, task
+
+from .audit import audit
+from .harness import Storm
+
+POLL = {
+    "workerId": "w",
+    "maxTasks": 1,
+    "asyncResponseTimeout": 10_000,
+    "topics": [{"topicName": "check", "lockDuration": 60_000}],
+}
+NEWER = process(
+    '<startEvent id="start"/>'
+    + task("newer")
+    + '<endEvent id="e"/>'
+    + flows("start", "newer", "e"),
+    "two",
+)
+
+
+@pytest.fixture
+def three(working, postgres_url):
+    return [working(postgres_url, WEB_CONCURRENCY="1") for _ in range(3)]
+
+
+def test_a_deployment_is_seen_by_all_processes_at_once(three):
+    for number in range(5):
+        three[number % 3].deploy(TWO_TASKS.replace('id="check"', f'id="check" name="{number}"'))
+        started = [server.call("POST", "/process-definition/key/two/start", {}) for server in three]
+
+        versions = {answer["definitionId"].split(":")[1] for _, answer in started}
+        assert versions == {str(number + 1)}
+    three[1].deploy(NEWER)
+    three[2].start("two")
+
+    assert len(three[0].fetch("newer")) == 1
+
+
+def test_a_poll_is_woken_by_a_start_in_another_process(three):
+    three[0].deploy(TWO_TASKS)
+    waits = []
+
+    with ThreadPoolExecutor(1) as pool:
+        for number in range(6):
+            poll = pool.submit(three[number % 3].call, "POST", "/external-task/fetchAndLock", POLL)
+            time.sleep(0.2)
+            three[(number + 1) % 3].start("two")
+            started = time.monotonic()
+            assert len(poll.result()[1]) == 1
+            waits.append(time.monotonic() - started)
+
+    assert sorted(waits)[3] < 0.3  # who is not woken looks each second
+
+
+def test_nothing_is_lost_or_doubled_by_three_processes(three, instances):
+    with Storm(three, instances) as storm:
+        storm.finish()
+
+    audit(storm, three[0])
+    assert storm.doubts == {}
+    assert storm.refused == 0
+
+
+def test_a_rolling_restart_under_load_loses_no_answer(three, instances):
+    with Storm(three, instances) as storm:
+        for number, server in enumerate(three):
+            storm.reach(0.2 * (number + 1))
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(20) == 0
+            server.launch()
+        storm.finish()
+
+    audit(storm, three[0])
+    assert storm.replays == 0  # or something was done and not answered
+    assert set(storm.doubts) <= {
+        "BrokenPipeError",
+        "ConnectionRefusedError",
+        "ConnectionResetError",
+        "RemoteDisconnected",
+    }
+
+
+def test_nothing_is_lost_or_doubled_when_one_of_three_processes_is_killed(three, instances):
+    with Storm(three, instances) as storm:
+        storm.reach(0.3)
+        three[1].kill()
+        storm.reach(0.6)
+        three[1].launch()
+        storm.finish()
+
+    audit(storm, three[0])
