@@ -23,7 +23,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "schemas": ({"errors", "schemas", "engine"}, {"marshmallow", "orjson"}),
     "api": (
         {"errors", "services", "schemas", "api", "store", "engine"},
-        {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy"},
+        {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
     ),
     "demo": ({"demo"}, set()),
 }
