@@ -20,7 +20,17 @@ ROOT = Path(__file__).resolve().parents[1]
 WSGI = (sys.executable, "wsgi.py")
 GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "python:app.server", "wsgi:app")
 UNFORESEEN = ("InternalServerError", "Traceback (most recent call last)", "[CRITICAL]")
-OURS = ("BATON_", "DATABASE_URL", "GUNICORN_", "HOST", "LOG_LEVEL", "POOL_", "READ_", "THREADS", "WEB_")
+OURS = (
+    "BATON_",
+    "DATABASE_URL",
+    "GUNICORN_",
+    "HOST",
+    "LOG_LEVEL",
+    "POOL_",
+    "READ_",
+    "THREADS",
+    "WEB_",
+)
 
 
 def environment(**settings):

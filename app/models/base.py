@@ -52,12 +52,4 @@ def where_given(name: str, column: str) -> Index:
     return where(f"{column} IS NOT NULL", name, column)
 
 
-def sparse(name: str, column: str) -> Index:
-    """An index that costs next to nothing to write, for what is rarely asked for.
-
-    On PostgreSQL it says in which ranges of the table a value may be.
-    """
-    return Index(name, column, postgresql_using="brin", postgresql_ops={column: "text_bloom_ops"})
-
-
-__all__ = ["Moment", "Table", "key", "metadata", "sparse", "text", "where", "where_given"]
+__all__ = ["Moment", "Table", "key", "metadata", "text", "where", "where_given"]

@@ -6,7 +6,7 @@ well as its rows do (definition, root) is looked up at the instance.
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table
 
-from .base import Moment, key, metadata, sparse, text, where_given
+from .base import Moment, key, metadata, text, where_given
 
 historic_process_instance = Table(
     "historic_process_instance",
@@ -62,7 +62,7 @@ historic_activity_instance = Table(
     Column("end_time", Moment),
     text("tenant_id"),
     Index("ix_hi_activity_instance_instance", "process_instance_id", "activity_id"),
-    sparse("ix_hi_activity_instance_execution", "execution_id"),
+    Index("ix_hi_activity_instance_execution", "execution_id"),
     Index("ix_hi_activity_instance_activity", "activity_id"),
     Index("ix_hi_activity_instance_start", "start_time"),
 )
@@ -91,7 +91,7 @@ historic_variable_instance = Table(
     text("value_info"),
     Index("ix_hi_variable_instance_instance", "process_instance_id", "name"),
     Index("ix_hi_variable_instance_name", "name"),
-    sparse("ix_hi_variable_instance_execution", "execution_id"),
+    Index("ix_hi_variable_instance_execution", "execution_id"),
     where_given("ix_hi_variable_instance_task", "task_id"),
 )
 
@@ -120,7 +120,7 @@ historic_detail = Table(
     text("value_info"),
     Index("ix_hi_detail_instance", "process_instance_id"),
     Index("ix_hi_detail_variable", "variable_instance_id"),
-    sparse("ix_hi_detail_execution", "execution_id"),
+    Index("ix_hi_detail_execution", "execution_id"),
 )
 
 historic_external_task_log = Table(

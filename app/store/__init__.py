@@ -67,6 +67,13 @@ class Store:
         """The connections, opened when they are first needed."""
         return create_engine(self.database_url, **self._engine_options)
 
+    @cached_property
+    def _reading_engine(self) -> Engine:
+        """The same connections; on PostgreSQL a statement needs no transaction to read."""
+        if self.dialect.name == "sqlite":
+            return self.engine
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
     @property
     def dialect(self) -> Dialect:
         return self.engine.dialect
@@ -136,7 +143,7 @@ class Store:
         Raises:
             UnavailableError: the database cannot be reached, or no connection is free.
         """
-        with translated(), self.engine.connect() as connection:
+        with translated(), self._reading_engine.connect() as connection:
             yield connection
 
 

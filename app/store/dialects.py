@@ -85,12 +85,10 @@ class Text(NamedTuple):
     Attributes:
         sql: for the driver: ``?`` on SQLite, ``$1`` on PostgreSQL.
         order: the names of the parameters.
-        constants: parameters whose values the statement brings along.
     """
 
     sql: str
     order: tuple[str, ...]
-    constants: dict[str, object]
 
 
 Parameters = dict[str, object]
@@ -100,6 +98,9 @@ _NAMED = re.compile(r"%\(([^)]+)\)s|%%")
 
 class Compiled:
     """A statement that is compiled once for each dialect.
+
+    Constants stand in the text as they are. As parameters they would hide from the planner, which
+    makes one plan for all values, that a partial index holds what is asked for.
 
     Args:
         postgresql: builds it for PostgreSQL, where that must be told more.
@@ -123,35 +124,46 @@ class Compiled:
         if known is None:
             build = self._postgresql if dialect.name == "postgresql" else self._build
             compiled = cast("SQLCompiler", build().compile(dialect=dialect))  # type: ignore[attr-defined]
-            constants = {k: v for k, v in compiled.params.items() if v is not None}
+            constants = {
+                name: compiled.render_literal_value(value, compiled.binds[name].type)
+                for name, value in compiled.params.items()
+                if value is not None
+            }
             if compiled.positiontup is None:
-                sql, order = _numbered(str(compiled))
+                known = _numbered(str(compiled), constants)
             else:
-                sql, order = str(compiled), tuple(compiled.positiontup)
-            known = self._texts[dialect.name] = Text(sql, order, constants)
+                known = _in_order(str(compiled), compiled.positiontup, constants)
+            self._texts[dialect.name] = known
         return known
 
     def bound(self, dialect: Dialect, parameters: Parameters) -> tuple[str, list[object]]:
         """The statement's text and its parameters in order."""
-        sql, order, constants = self.text(dialect)
-        if constants:
-            parameters = {**constants, **parameters}
+        sql, order = self.text(dialect)
         return sql, [parameters[name] for name in order]
 
 
-def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """A statement with ``$1`` for its first parameter, and the names of the parameters."""
+def _numbered(sql: str, constants: dict[str, str]) -> Text:
+    """A statement with ``$1`` for its first parameter."""
     order: list[str] = []
 
     def number(found: re.Match[str]) -> str:
         name = found[1]
         if name is None:
             return "%"
+        if name in constants:
+            return constants[name].replace("%%", "%")  # which the dialect has doubled
         if name not in order:
             order.append(name)
         return f"${order.index(name) + 1}"
 
-    return _NAMED.sub(number, sql), tuple(order)
+    return Text(_NAMED.sub(number, sql), tuple(order))
+
+
+def _in_order(sql: str, names: Sequence[str], constants: dict[str, str]) -> Text:
+    """A statement with ``?`` for each of its parameters."""
+    head, *rest = sql.split("?")
+    texts = [constants.get(name, "?") + part for name, part in zip(names, rest, strict=True)]
+    return Text(head + "".join(texts), tuple(name for name in names if name not in constants))
 
 
 def list_parameter(dialect: Dialect, values: Iterable[str]) -> object:

@@ -18,12 +18,13 @@ BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
 SESSION = {
     "timezone": "UTC",
     "plan_cache_mode": "force_generic_plan",  # every hot statement has its index, and
-    "enable_seqscan": "off",  # takes it whatever the statistics say yet
+    "enable_seqscan": "off",  # takes it whatever the statistics say yet: a plan that was
+    "enable_hashjoin": "off",  # made for small tables reads too much when they have grown
+    "enable_mergejoin": "off",
     "jit": "off",
 }
 POSTGRESQL: dict[str, Any] = {
     "application_name": "baton",
-    "prepare_threshold": 2,
     "connect_timeout": 5,
     "keepalives_idle": 30,  # a host that vanished is noticed in half a minute,
     "keepalives_interval": 10,
@@ -57,6 +58,8 @@ def create_engine(
         return _sqlite(url, pool_size, pool_timeout, **options)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
+    from psycopg import ClientCursor  # not loaded for SQLite
+
     return sqlalchemy.create_engine(
         url,
         pool_size=pool_size,
@@ -66,6 +69,7 @@ def create_engine(
         pool_reset_on_return=None,  # whoever takes a connection ends what it has begun
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
+            "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
             **POSTGRESQL,
         },
         **options,

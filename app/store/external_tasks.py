@@ -10,7 +10,7 @@ Source: engine semantics 5; rest contract 3.3.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -41,6 +42,7 @@ from app.models.repository import process_definition
 from app.models.runtime import execution, external_task, variable
 
 from .dialects import Among, Compiled, DatabaseClock, StatementClock
+from .reads import named_variables
 
 if TYPE_CHECKING:
     from .transaction import Transaction
@@ -118,37 +120,38 @@ def _claim(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
 
 
 def _build_claim(shape: Shape, use_priority: bool, newest_first: bool) -> Select[Any]:
-    order = [task.create_time.desc() if newest_first else task.create_time, task.id]
-    if use_priority:
-        order.insert(0, task.priority.desc())
+    order = _order(task, use_priority, newest_first)
     if len(shape) == 1:
         mine = _free(shape[0], 0, order).limit(bindparam("limit", type_=None))
         mine = mine.with_for_update(of=external_task, skip_locked=True)
         chosen = mine.subquery("mine")
     else:
-        chosen = _share(shape, order).subquery("mine")
-    asked = [
-        chosen.c.create_time.desc() if newest_first else chosen.c.create_time,
-        chosen.c.id,
-    ]
-    if use_priority:
-        asked.insert(0, chosen.c.priority.desc())
+        chosen = _share(shape, use_priority, newest_first).subquery("mine")
     definition = process_definition.c
     return (
         select(DatabaseClock(), definition.version_tag, *chosen.c)
         .select_from(
             chosen.outerjoin(process_definition, definition.id == chosen.c.process_definition_id)
         )
-        .order_by(*asked)
+        .order_by(*_order(chosen.c, use_priority, newest_first))
     )
 
 
-def _share(shape: Shape, order: list[Any]) -> Any:
+def _order(columns: Any, use_priority: bool, newest_first: bool) -> list[ColumnElement[Any]]:
+    """Oldest first, as the index has them, or its way backwards."""
+    found = [columns.create_time, columns.id]
+    if newest_first:
+        found = [column.desc() for column in found]
+    return [columns.priority.desc(), *found] if use_priority else found
+
+
+def _share(shape: Shape, use_priority: bool, newest_first: bool) -> Any:
     """Claims over several topics: a look without locks tells how many to take of each.
 
     Claiming the limit of each topic would hold rows back from others for no use.
     """
     limit: BindParameter[Any] = bindparam("limit", type_=None)
+    order = _order(task, use_priority, newest_first)
     looks = []
     for index, filters in enumerate(shape):
         look = _free(filters, index, order).limit(limit).subquery()
@@ -158,9 +161,7 @@ def _share(shape: Shape, order: list[Any]) -> Any:
             )
         )
     union = union_all(*looks).subquery()
-    ranked: list[Any] = [union.c.create_time, union.c.id]
-    if len(order) == 3:
-        ranked.insert(0, union.c.priority.desc())
+    ranked = _order(union.c, use_priority, newest_first)
     peek = select(union.c.topic_index).order_by(*ranked).limit(limit).cte("peek")
     claims = []
     for index, filters in enumerate(shape):
@@ -345,7 +346,7 @@ def _check(variables: dict[str, TypedValue]) -> None:
             ) from error
 
 
-def _chains(local: bool, named: bool) -> Select[Any]:
+def _chains(local: bool, named: bool, *, is_postgresql: bool = False) -> Select[Any]:
     """The variables that some executions see, with how far away each is."""
     own = select(execution.c.id.label("start"), execution.c.id, execution.c.parent_id).where(
         Among(execution.c.id, bindparam("ids"))
@@ -358,6 +359,9 @@ def _chains(local: bool, named: bool) -> Select[Any]:
                 above.c.id == chain.c.parent_id
             )
         )
+    if is_postgresql and named:
+        one = named_variables(chain.c.id, bindparam("names"))
+        return select(chain.c.start, chain.c.depth, *one.c).select_from(chain.join(one, true()))
     found = select(chain.c.start, chain.c.depth, *variable.c).select_from(
         chain.join(variable, variable.c.execution_id == chain.c.id)
     )
@@ -367,7 +371,10 @@ def _chains(local: bool, named: bool) -> Select[Any]:
 
 
 _CHAINS = {
-    (local, named): Compiled(lambda local=local, named=named: _chains(local, named))  # type: ignore[misc]
+    (local, named): Compiled(
+        partial(_chains, local, named),
+        postgresql=partial(_chains, local, named, is_postgresql=True),
+    )
     for local in (False, True)
     for named in (False, True)
 }

@@ -3,21 +3,26 @@
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     Select,
     String,
     Table,
+    Text,
     and_,
     bindparam,
+    cast,
     exists,
+    func,
     literal_column,
     not_,
-    or_,
     select,
     true,
     update,
 )
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy.sql.selectable import LateralFromClause, TableValuedAlias
 
 from app.engine import state
 from app.models.repository import process_definition
@@ -37,6 +42,7 @@ from .dialects import Among, Compiled, DatabaseClock
 _ID = bindparam("id", type_=String)
 _IDS: BindParameter[Any] = bindparam("ids")
 _NAMES: BindParameter[Any] = bindparam("names")
+_FENCE: ColumnElement[int] = literal_column("0")
 
 
 def _flags(root: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
@@ -106,27 +112,45 @@ def _ancestors() -> Select[Any]:
 ANCESTORS = Compiled(_ancestors)
 
 
-def _scopes_of_task(*, is_lateral: bool) -> Select[Any]:
-    """The executions that a task sees, each with its variables of some names, or with none.
+def _unnested(values: BindParameter[Any], name: str) -> TableValuedAlias:
+    """The values of a list parameter as rows."""
+    return func.unnest(cast(values, ARRAY(Text))).table_valued("value", name=name).render_derived()
 
-    Args:
-        is_lateral: make the database look up each execution's variables by their index; it might
-            read those of all instances that have such names instead.
+
+def named_variables(
+    execution_id: KeyedColumnElement[str], names: BindParameter[Any]
+) -> LateralFromClause:
+    """An execution's variables of some names, for PostgreSQL: each by the index of both columns.
+
+    The fence (OFFSET) keeps the database from reading every variable that has such a name.
     """
+    wanted = _unnested(names, "wanted")
+    one = (
+        select(*variable.c)
+        .where(variable.c.execution_id == execution_id, variable.c.name == wanted.c.value)
+        .offset(_FENCE)
+        .correlate(execution_id.table, wanted)
+        .lateral("one")
+    )
+    return select(*one.c).select_from(wanted.join(one, true())).lateral("found")
+
+
+def _scopes_of_task(*, is_postgresql: bool) -> Select[Any]:
+    """The executions that a task sees, each with its variables of some names, or with none."""
     own = select(external_task.c.execution_id).where(external_task.c.id == _ID).scalar_subquery()
     chain = select(*execution.c).where(execution.c.id == own).cte("chain", recursive=True)
     above = execution.alias("above")
     chain = chain.union_all(select(*above.c).where(above.c.id == chain.c.parent_id))
+    if is_postgresql:
+        found = named_variables(chain.c.id, _NAMES)
+        return select(*chain.c, *found.c).select_from(chain.outerjoin(found, true()))
     named = and_(variable.c.execution_id == chain.c.id, Among(variable.c.name, _NAMES))
-    if not is_lateral:
-        return select(*chain.c, *variable.c).select_from(chain.outerjoin(variable, named))
-    found = select(*variable.c).where(named).offset(literal_column("0")).lateral("found")
-    return select(*chain.c, *found.c).select_from(chain.outerjoin(found, true()))
+    return select(*chain.c, *variable.c).select_from(chain.outerjoin(variable, named))
 
 
 SCOPES_OF_TASK = Compiled(
-    lambda: _scopes_of_task(is_lateral=False),
-    postgresql=lambda: _scopes_of_task(is_lateral=True),
+    lambda: _scopes_of_task(is_postgresql=False),
+    postgresql=lambda: _scopes_of_task(is_postgresql=True),
 )
 
 
@@ -167,10 +191,19 @@ CALLED_BY = Compiled(
     lambda: select(*execution.c).where(Among(execution.c.super_execution_id, _IDS))
 )
 VARIABLES = Compiled(lambda: select(*variable.c).where(Among(variable.c.execution_id, _IDS)))
+
+
+def _named_of_many() -> Select[Any]:
+    owner = _unnested(_IDS, "owner")
+    found = named_variables(owner.c.value, _NAMES)
+    return select(*found.c).select_from(owner.join(found, true()))
+
+
 NAMED_VARIABLES = Compiled(
     lambda: select(*variable.c).where(
         Among(variable.c.execution_id, _IDS), Among(variable.c.name, _NAMES)
-    )
+    ),
+    postgresql=_named_of_many,
 )
 
 
@@ -190,10 +223,10 @@ BY_EXECUTION = {
 
 
 def _incidents_about() -> Select[Any]:
+    """The incidents about something and those that they have caused, each by an index."""
     about = select(incident.c.id).where(incident.c.configuration == _ID)
-    return select(*incident.c).where(
-        or_(incident.c.configuration == _ID, incident.c.root_cause_incident_id.in_(about))
-    )
+    caused = select(incident.c.id).where(incident.c.root_cause_incident_id.in_(about))
+    return select(*incident.c).where(incident.c.id.in_(about.union(caused)))
 
 
 INCIDENTS_ABOUT = Compiled(_incidents_about)

@@ -68,11 +68,12 @@ FROM generate_series(0, %(history)s / 5 - 1) n
 """
 
 
-def fill(url, definition_id, key, share=1.0):
+def fill(url, definition_id, key, share=1.0, *, is_analyzed=True):
     """Fill a database with what refers to a definition.
 
     Args:
         share: of `INSTANCES`, `TASKS` and `HISTORY`.
+        is_analyzed: the database knows how much there is.
     """
     values = {
         "definition": definition_id,
@@ -84,4 +85,5 @@ def fill(url, definition_id, key, share=1.0):
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in (EXECUTIONS, OPEN, VARIABLES, ENDED, VISITS, VALUES, LOG):
             connection.execute(statement, values)
-        connection.execute("VACUUM ANALYZE")
+        if is_analyzed:
+            connection.execute("VACUUM ANALYZE")

@@ -17,6 +17,7 @@ from app.store.external_tasks import _claim
 from tests.models import TWO_TASKS
 from tests.postgres import free_port
 from tests.serving import ROOT, Server
+from tests.store.plans import OPTIONS, Prepared, pages
 
 from . import filled
 from .load import drive, listening, prepared
@@ -169,12 +170,9 @@ def buffers(url):
     store = Store(url)
     for _ in range(20):
         process_definitions.start(store, key="two", variables={})
-    dialect = store.dialect
     names = {"names": [*VALUES]}
-    options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
-    with psycopg.connect(url, options=options) as connection:
-        cursor = psycopg.RawCursor(connection)
-        task = cursor.execute(
+    with psycopg.connect(url, options=OPTIONS) as connection:
+        task = connection.execute(
             "SELECT id FROM external_task WHERE topic_name = 'check' ORDER BY id DESC LIMIT 1"
         ).fetchone()[0]
         claim = {"limit": 20, "topic_name_0": "check"}
@@ -186,13 +184,9 @@ def buffers(url):
             "fetch and lock": (_claim(((),), True, False), claim),
         }
         found = {}
-        for name, (statement, parameters) in statements.items():
-            sql, values = statement.bound(dialect, parameters)
-            plan = cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", values).fetchall()
-            counts = re.search(
-                r"Buffers: shared hit=(\d+)(?: read=(\d+))?", plan[0][0] + plan[1][0]
-            )
-            found[name] = sum(int(count or 0) for count in counts.groups())
+        for number, (name, (statement, parameters)) in enumerate(statements.items()):
+            prepared = Prepared(connection, f"s{number}", statement, store.dialect, parameters)
+            found[name] = pages(prepared.plan())
         connection.rollback()
     store.engine.dispose()
     return found

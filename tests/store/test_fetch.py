@@ -7,9 +7,14 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from app.engine.values import TypedValue
 from app.services import external_tasks
 from app.store import Store
 from app.store.external_tasks import RELEASE_EXPIRED, _claim
+from tests.models import flows, process, task
+
+from .plans import OPTIONS, Prepared
+from .test_statements import deploy, start
 
 FILL = """
 INSERT INTO external_task (id, lock_count, priority, create_time, execution_id, activity_id,
@@ -23,12 +28,6 @@ SELECT 'task-' || n, 0, n %% 10, now() - (n || ' seconds')::interval, 'e' || n, 
     CASE WHEN n %% 20 BETWEEN 10 AND 18 THEN 0 END
 FROM generate_series(1, %(count)s) n
 """
-
-
-def plan_of(connection, sql, parameters):
-    cursor = psycopg.RawCursor(connection)
-    rows = cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", parameters).fetchall()
-    return "\n".join(row[0] for row in rows)
 
 
 def rows_read(plan):
@@ -48,14 +47,13 @@ def rows_read(plan):
 def test_a_fetch_reads_at_most_ten_times_what_it_answers(postgres_url, use_priority):
     store = Store(postgres_url)
     wanted = {"limit": 20, "topic_name_0": "topic-7"}
-    claim = _claim(((),), use_priority, False).bound(store.dialect, wanted)
-    release = RELEASE_EXPIRED.bound(store.dialect, {"topics": ["topic-7"]})
-    options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
-    with psycopg.connect(postgres_url, options=options) as connection:
+    claim = _claim(((),), use_priority, False)
+    with psycopg.connect(postgres_url, options=OPTIONS) as connection:
         connection.execute(FILL, {"count": 200_000})
         connection.execute("ANALYZE external_task")
-        plan = plan_of(connection, *claim)
-        first = plan_of(connection, *release)
+        plan = Prepared(connection, "claim", claim, store.dialect, wanted).plan()
+        topics = {"topics": ["topic-7"]}
+        first = Prepared(connection, "release", RELEASE_EXPIRED, store.dialect, topics).plan()
     store.engine.dispose()
 
     print(f"{rows_read(plan)} rows read for 20, {rows_read(first)} looked at for expired locks")
@@ -83,11 +81,34 @@ def test_eight_processes_that_fetch_at_once_get_each_of_5000_tasks_once(postgres
         connection.execute(free.replace("(n / 20) %% 50", "0"), {"count": 5_000})
     out = multiprocessing.get_context("spawn").Queue()
     spawn = multiprocessing.get_context("spawn").Process
-    processes = [spawn(target=take, args=(postgres_url, n, out)) for n in range(8)]
-    for process in processes:
-        process.start()
-    taken = [task for _ in processes for task in out.get(timeout=120)]
-    for process in processes:
-        process.join()
+    fetching = [spawn(target=take, args=(postgres_url, n, out)) for n in range(8)]
+    for one in fetching:
+        one.start()
+    taken = [task for _ in fetching for task in out.get(timeout=120)]
+    for one in fetching:
+        one.join()
 
     assert len(taken) == len(set(taken)) == 5_000
+
+
+@pytest.mark.parametrize(("sort_order", "expected"), [("asc", "a1 b1 a2"), ("desc", "b2 a2 b1")])
+def test_the_limit_takes_the_first_of_all_topics_in_the_order_asked_for(
+    store, sort_order, expected
+):
+    for topic in ("a", "b"):
+        model = f'<startEvent id="s"/>{task(topic)}{flows("s", topic)}'
+        deploy(store, process(model, key=f"process_{topic}"))
+    for number in (1, 2):
+        for topic in ("a", "b"):
+            start(store, f"process_{topic}", name=TypedValue("String", f"{topic}{number}"))
+
+    found = external_tasks.fetch_and_lock(
+        store,
+        worker_id="w",
+        max_tasks=3,
+        use_priority=False,
+        topics=[{"topic_name": t, "lock_duration": timedelta(hours=1)} for t in ("a", "b")],
+        sorting=[("createTime", sort_order)],
+    )
+
+    assert " ".join(task["variables"]["name"].value for task in found) == expected
