@@ -79,8 +79,6 @@ class Link:
 
     def execute(self, statement: Statement) -> Any:
         """The result of one statement."""
-        if not statement.values:
-            return self._check(self.pq.exec_(statement.sql.encode()))
         name = self.name_of(statement)
         return self._check(self.pq.exec_prepared(name, statement.values, statement.formats, BINARY))
 
@@ -90,14 +88,11 @@ class Link:
         Raises:
             psycopg.Error: of the first that failed; those behind it were not carried out.
         """
-        names = [self.name_of(s) if s.values else b"" for s in statements]
+        names = [self.name_of(statement) for statement in statements]
         self.pq.enter_pipeline_mode()
         try:
             for name, statement in zip(names, statements, strict=True):
-                if name:
-                    self.pq.send_query_prepared(name, statement.values, statement.formats, BINARY)
-                else:
-                    self.pq.send_query_params(statement.sql.encode(), ())
+                self.pq.send_query_prepared(name, statement.values, statement.formats, BINARY)
             self.pq.pipeline_sync()
             results = self._results()
         finally:
