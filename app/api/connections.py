@@ -1,9 +1,10 @@
-"""Whether the client of a request is still there."""
+"""The client of a request: whether it is still there, and whether it got its answer."""
 
 import socket
+from collections.abc import Callable, Iterator
 from typing import cast
 
-from flask import request
+from flask import Response, request
 
 
 def is_connected() -> bool:
@@ -17,3 +18,25 @@ def is_connected() -> bool:
         return True
     except OSError:
         return False
+
+
+def unless_written(response: Response, undo: Callable[[], None]) -> Response:
+    """An answer after which something is undone when the server could not write it.
+
+    A server asks for what follows once it has written a part, and closes the answer at once when
+    it has failed to (PEP 3333).
+    """
+    body = response.get_data()
+
+    def parts() -> Iterator[bytes]:
+        is_written = False
+        try:
+            yield body
+            is_written = True
+        finally:
+            if not is_written:
+                undo()
+
+    response.response = parts()
+    response.content_length = len(body)
+    return response

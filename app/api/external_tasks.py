@@ -22,9 +22,10 @@ from app.services import batches, polling, retries
 from app.services import external_tasks as service
 from app.services.receipts import Repeat
 
-from .connections import is_connected
+from .connections import is_connected, unless_written
 from .decorators import accepts, body_bytes, current_store, empty, no_content, produces, returns
 from .descriptions import TEXT, describes
+from .json import json_response
 from .problems import BAD, INVALID, MISSING, REST, wraps
 
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
@@ -42,12 +43,16 @@ repeatable = describes(
 @accepts(schemas.FetchAndLockSchema)
 def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
     """Lock free tasks of some topics and answer them with their variables."""
-    with_token = body.pop("lock_token")
+    with_token, store = body.pop("lock_token"), current_store()
     try:
-        found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **body)
+        found = polling.fetch_and_lock(store, is_connected=is_connected, **body)
     except PollCancelledError:
         return empty(HTTPStatus.SERVICE_UNAVAILABLE)
-    return [schemas.locked_task(view, with_token=with_token) for view in found]
+    answer = [schemas.locked_task(view, with_token=with_token) for view in found]
+    if not found:
+        return answer
+    locks = {view["id"]: view["lock_count"] for view in found}
+    return unless_written(json_response(answer), lambda: service.give_back(store, locks))
 
 
 def _repeat(operation: str) -> Repeat | None:

@@ -3,9 +3,12 @@
 Source: engine semantics 1 and 5; rest contract 3.
 """
 
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+
+import structlog
 
 from app.engine import external_tasks as engine
 from app.engine.external_tasks import SuspendedExternalTaskError
@@ -29,6 +32,7 @@ from .receipts import Repeat
 from .retrying import repeated
 
 Values = Mapping[str, TypedValue]
+log = structlog.get_logger()
 
 
 def require(name: str, value: object) -> None:
@@ -320,6 +324,18 @@ def unlock(store: Store, task_id: str, *, lock_token: str | None = None) -> None
         task.worker_id = task.lock_expiration_time = None
         task.is_locked = False
         tx.topic_available(task.topic_name)
+
+
+def give_back(store: Store, locks: Mapping[str, int]) -> None:
+    """Free tasks that their worker never heard of, where they are still locked for it.
+
+    Args:
+        locks: how often each task had been locked when it was handed out.
+    """
+    for task_id, lock_count in locks.items():
+        with contextlib.suppress(EngineError):  # it is gone, or another worker's by now
+            unlock(store, task_id, lock_token=str(lock_count))
+    log.warning("tasks were given back: their answer could not be written", count=len(locks))
 
 
 @repeated

@@ -1,5 +1,8 @@
 """Long polls: woken in milliseconds, by whoever makes a task available, and never in the way."""
 
+import http.client
+import io
+import json
 import statistics
 import threading
 import time
@@ -8,6 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.models import TWO_TASKS
+
+FETCH = "/engine-rest/external-task/fetchAndLock"
+
+
+def deploy(client, xml):
+    data = {"data": (io.BytesIO(xml.encode()), "model.bpmn")}
+    assert client.post("/engine-rest/deployment/create", data=data).status_code == 200
 
 
 def poll(server, topic="check", timeout=10_000, worker="w", duration=60_000):
@@ -115,6 +125,37 @@ def test_a_newer_poll_of_a_worker_takes_the_place_of_its_older_one(serve, sqlite
 
     assert (status, answer) == (503, None)
     assert newer == (200, [])
+
+
+def test_a_poll_whose_client_has_gone_takes_no_task(server):
+    server.deploy(TWO_TASKS)
+    topics = [{"topicName": "check", "lockDuration": 60_000}]
+    body = {"workerId": "gone", "maxTasks": 1, "asyncResponseTimeout": 60_000, "topics": topics}
+    client = http.client.HTTPConnection("127.0.0.1", server.port)
+    client.request("POST", FETCH, json.dumps(body), {"Content-Type": "application/json"})
+    time.sleep(0.5)
+    client.close()
+
+    server.start("two")
+    time.sleep(0.5)
+
+    assert len(server.fetch("check", "here")) == 1
+
+
+def test_tasks_of_an_answer_that_could_not_be_written_are_free_again(client):
+    deploy(client, TWO_TASKS)
+    client.post("/engine-rest/process-definition/key/two/start", json={})
+    topics = [{"topicName": "check", "lockDuration": 60_000}]
+    body = {"workerId": "gone", "maxTasks": 1, "topics": topics}
+
+    unwritten = client.post(FETCH, json=body, buffered=False)
+    next(unwritten.iter_encoded())
+    unwritten.close()
+    written = client.post(FETCH, json={**body, "workerId": "here"})
+    locked = client.get("/engine-rest/external-task?locked=true")
+
+    assert [task["workerId"] for task in written.json] == ["here"]
+    assert [task["workerId"] for task in locked.json] == ["here"]
 
 
 @pytest.mark.parametrize("rounds", [3])
