@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from app.errors import InvalidRequestError, JavaRuntimeError
-from app.schemas.base import DEEPEST, is_too_deep
+from app.schemas.base import is_shallow
 from app.store import Store
 
 from .descriptions import describe
@@ -74,7 +74,7 @@ def read_json() -> Any:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
         value = _read_first(data)
-    if data.count(b"[") + data.count(b"{") > DEEPEST and is_too_deep(value):
+    if not is_shallow(data, value):
         raise InvalidRequestError("")
     if value is None:
         raise JavaRuntimeError("NullPointerException", "The body is null")

@@ -11,6 +11,8 @@ from app.errors import EngineError
 from app.expressions.dates import DateTime
 from app.expressions.spin import JsonNode
 from app.expressions.values import (
+    LONG_MAX,
+    LONG_MIN,
     Integer,
     Short,
     double_to_text,
@@ -19,13 +21,17 @@ from app.expressions.values import (
     json_text,
 )
 
+from .serialized import (
+    BIG_INTEGER,
+    DEEPEST,
+    JSON,
+    DeserializationError,
+    class_of,
+    class_once_read,
+    deserialize,
+    is_too_deep,
+)
 from .values import NULL, TypedValue
-
-JSON = "application/json"
-
-
-class DeserializationError(EngineError):
-    """An Object whose text cannot be read."""
 
 
 class FileObject:
@@ -85,6 +91,17 @@ class TypedObject:
         raise AttributeError(name)
 
 
+def refuse_object(value: object) -> None:
+    """Refuse to compare variables with what would be an Object: lists, maps and huge numbers.
+
+    Raises:
+        EngineError: the JSON value is one of those.
+    """
+    is_huge = isinstance(value, int) and not LONG_MIN <= value <= LONG_MAX
+    if is_huge or isinstance(value, (list, dict)):
+        raise EngineError("Object values cannot be used to query")
+
+
 def to_object(typed: TypedValue) -> object:
     """What an expression sees of a value."""
     value, kind = typed.value, typed.type
@@ -111,31 +128,6 @@ def _read_object(typed: TypedValue) -> object:
         return from_json(orjson.loads(str(typed.value)))
     except orjson.JSONDecodeError as error:
         raise DeserializationError(f"Cannot deserialize object: {error}") from error
-
-
-READABLE = ("java.util.", "java.lang.", "java.math.BigInteger", "java.math.BigDecimal")
-
-
-def deserialize(typed: TypedValue) -> object:
-    """The content of an Object, as JSON has it.
-
-    Raises:
-        DeserializationError: the class is not one of Java's own, or the text is no JSON.
-    """
-    if typed.type != "Object" or typed.value is None:
-        return None
-    info = typed.info or {}
-    name = str(info.get("objectTypeName"))
-    if info.get("serializationDataFormat") != JSON:
-        raise DeserializationError(
-            f"no serializer for the format {info.get('serializationDataFormat')}"
-        )
-    if not name.startswith(READABLE):
-        raise DeserializationError(f"the class {name} is not known")
-    try:
-        return orjson.loads(str(typed.value))
-    except orjson.JSONDecodeError as error:
-        raise DeserializationError(str(error)) from error
 
 
 def from_object(value: object) -> TypedValue:
@@ -194,4 +186,21 @@ def _plain(value: object) -> object:
     return value
 
 
-__all__ = ["Integer", "collection", "double_to_text", "from_json", "from_object", "to_object"]
+__all__ = [
+    "BIG_INTEGER",
+    "DEEPEST",
+    "JSON",
+    "DeserializationError",
+    "Integer",
+    "class_of",
+    "class_once_read",
+    "collection",
+    "deserialize",
+    "double_to_text",
+    "from_json",
+    "from_object",
+    "is_too_deep",
+    "json_text",
+    "refuse_object",
+    "to_object",
+]

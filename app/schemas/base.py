@@ -10,12 +10,13 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from app.engine.conversion import DEEPEST, is_too_deep
+
 from .dates import parse_date
 
 INT = -(2**31), 2**31 - 1
 LONG = -(2**63), 2**63 - 1
 DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
-DEEPEST = 200
 
 
 def camel(name: str) -> str:
@@ -24,19 +25,9 @@ def camel(name: str) -> str:
     return head + "".join(word.title() for word in tail)
 
 
-def is_too_deep(value: Any) -> bool:
-    """Whether lists and objects are nested deeper than JSON is written and values are walked."""
-    level = [value]
-    for _ in range(DEEPEST):
-        level = [
-            child
-            for item in level
-            if isinstance(item, (list, dict))
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
-        if not level:
-            return False
-    return True
+def is_shallow(data: bytes, value: Any) -> bool:
+    """Whether a body is nested no deeper than JSON is written and values are walked."""
+    return data.count(b"[") + data.count(b"{") <= DEEPEST or not is_too_deep(value)
 
 
 class CamundaSchema(Schema):

@@ -527,12 +527,15 @@ _detail = Shape(
 )
 
 
-def _value(typed: TypedValue, name: str, deserialize: bool) -> dict[str, Any]:
+def _value(
+    typed: TypedValue, name: str, deserialize: bool, *, is_historic: bool = False
+) -> dict[str, Any]:
     """The value of a variable in a list; one that cannot be read says why."""
     if typed.type == "Bytes":
         typed = TypedValue("Bytes", None)
     try:
-        return {**render(typed, deserialized=deserialize), "errorMessage": None}
+        shown = render(typed, deserialized=deserialize, is_historic=is_historic)
+        return {**shown, "errorMessage": None}
     except ValueError as error:
         text = f"Cannot deserialize object in variable '{name}': {error}"
         return {"type": typed.type, "value": None, "valueInfo": None, "errorMessage": text}
@@ -586,14 +589,15 @@ def historic_variable(
     view: Mapping[str, Any], typed: TypedValue, deserialize: bool
 ) -> dict[str, Any]:
     """A variable in the history."""
-    return {**_value(typed, view["name"], deserialize), **_historic_variable(view), **_NO_CASE}
+    value = _value(typed, view["name"], deserialize, is_historic=True)
+    return {**value, **_historic_variable(view), **_NO_CASE}
 
 
 def historic_detail(
     view: Mapping[str, Any], typed: TypedValue, deserialize: bool
 ) -> dict[str, Any]:
     """A change of a variable in the history."""
-    found = _value(typed, view["variable_name"], deserialize)
+    found = _value(typed, view["variable_name"], deserialize, is_historic=True)
     del found["type"]
     return {
         "type": "variableUpdate",

@@ -14,16 +14,20 @@ import orjson
 from marshmallow import ValidationError
 
 from app.engine.conversion import (
+    BIG_INTEGER,
+    JSON,
     DeserializationError,
-    Integer,
+    class_of,
+    class_once_read,
     deserialize,
     double_to_text,
     from_json,
+    json_text,
 )
 from app.engine.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 
-from .base import DEEPEST, INT, LONG, Jackson, is_too_deep, text_of
+from .base import INT, LONG, Jackson, text_of
 from .dates import parse_date
 
 SHORT = -(2**15), 2**15 - 1
@@ -40,7 +44,6 @@ JAVA = {
     "null": "javax.lang.model.type.NullType",
 }
 SERIALIZED = ("object", "json", "xml")
-JSON = "application/json"
 _DIGITS = re.compile(r"\s*([+-]?\d{1,19})\s*", re.ASCII)
 _FLOAT = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?\s*", re.ASCII)
 _WORDS = {
@@ -243,7 +246,7 @@ def infer(value: Any, *, is_transient: bool = False) -> TypedValue:
     if isinstance(value, int):
         kind = "Integer" if INT[0] <= value <= INT[1] else "Long"
         if not LONG[0] <= value <= LONG[1]:
-            return _object(str(value), "java.math.BigInteger", is_transient)
+            return _object(str(value), BIG_INTEGER, is_transient)
         return TypedValue(kind, value, None, is_transient)
     if isinstance(value, float):
         return TypedValue("Double", value, None, is_transient)
@@ -251,29 +254,7 @@ def infer(value: Any, *, is_transient: bool = False) -> TypedValue:
         if "\x00" in value:
             raise InvalidRequestError("A text with the character NUL cannot be stored")
         return TypedValue("String", value, None, is_transient)
-    name = "java.util.LinkedHashMap<java.lang.Object,java.lang.Object>"
-    if isinstance(value, list):
-        name = f"java.util.ArrayList<{_item_class(value)}>"
-    return _object(orjson.dumps(value).decode(), name, is_transient)
-
-
-def _item_class(items: list[Any]) -> str:
-    """The class of a list's first item."""
-    if not items:
-        return "java.lang.Object"
-    first = from_json(items[0])
-    if isinstance(first, dict):
-        return "java.util.LinkedHashMap<java.lang.Object,java.lang.Object>"
-    if isinstance(first, list):
-        return f"java.util.ArrayList<{_item_class(first)}>"
-    names: dict[type, str] = {
-        bool: "Boolean",
-        Integer: "Integer",
-        int: "Long",
-        float: "Double",
-        str: "String",
-    }
-    return "java.lang." + names.get(type(first), "Object")
+    return _object(json_text(value), class_of(from_json(value)), is_transient)
 
 
 def _object(text: str, type_name: str, is_transient: bool) -> TypedValue:
@@ -343,23 +324,28 @@ def _lenient_base64(text: str) -> bytes:
 # -- answers --------------------------------------------------------------------------------
 
 
-def render(typed: TypedValue, *, deserialized: bool = False) -> dict[str, Any]:
+def render(
+    typed: TypedValue, *, deserialized: bool = False, is_historic: bool = False
+) -> dict[str, Any]:
     """The JSON of a value.
 
     Args:
         deserialized: an Object in JSON is answered as JSON, not as the text that it is stored as.
+        is_historic: an Object keeps the name of its class, though it is read.
 
     Raises:
-        ValueError: an Object cannot be read.
+        ValueError: a serialized value cannot be read.
     """
     value, kind, info = typed.value, typed.type, typed.info
+    shown = dict(info) if info else {}
     if isinstance(value, float) and (value != value or value in (math.inf, -math.inf)):
         value = double_to_text(value)
     elif isinstance(value, bytes):
         value = None if kind == "File" else base64.b64encode(value).decode()
     elif deserialized and kind in ("Object", "Json", "Xml") and value is not None:
-        value = _deserialized(kind, str(value), info or {})
-    shown = dict(info) if info else {}
+        value, content = _deserialized(typed)
+        if kind == "Object" and not is_historic:
+            shown["objectTypeName"] = class_once_read(str(shown["objectTypeName"]), content)
     if typed.is_transient:
         shown["transient"] = True
     return {"type": kind, "value": value, "valueInfo": shown}
@@ -370,19 +356,17 @@ def render_all(values: Mapping[str, TypedValue], *, deserialized: bool = False) 
     return {name: render(typed, deserialized=deserialized) for name, typed in values.items()}
 
 
-def _deserialized(kind: str, text: str, info: Mapping[str, object]) -> Any:
-    """What the reference engine makes of a serialized value that it reads."""
-    if kind == "Xml":
-        return {"dataFormatName": "application/xml"}
-    if kind == "Json":
-        return _json_bean(orjson.loads(text))
+def _deserialized(typed: TypedValue) -> tuple[Any, Any]:
+    """What the reference engine shows of a serialized value that it reads, and its content."""
     try:
-        value = deserialize(TypedValue("Object", text, info))
+        content = deserialize(typed)
     except DeserializationError as error:
         raise ValueError(str(error)) from error
-    if text.count("[") + text.count("{") > DEEPEST and is_too_deep(value):
-        raise ValueError("it is nested too deep")
-    return value
+    if typed.type == "Xml":
+        return {"dataFormatName": "application/xml"}, content
+    if typed.type == "Json":
+        return _json_bean(content), content
+    return orjson.Fragment(str(typed.value)), content  # its numbers may be of any size
 
 
 def _json_bean(value: Any) -> dict[str, Any]:

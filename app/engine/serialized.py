@@ -1,0 +1,181 @@
+"""Serialized values: what an Object, Json or Xml is once it is read, and what its class is then.
+
+Source: rest contract 2.3, 2.5 and 2.6; Camunda Spin's ``ListJacksonJsonTypeDetector``.
+"""
+
+import json
+import re
+from typing import Any
+from xml.parsers import expat
+
+import orjson
+
+from app.errors import EngineError
+from app.expressions.values import LONG_MAX, LONG_MIN, from_json, java_class
+
+from .values import TypedValue
+
+JSON = "application/json"
+BIG_INTEGER = "java.math.BigInteger"
+ANYTHING = "java.lang.Object"
+DEEPEST = 200
+
+# What a name stands for when Jackson makes the object, by the shape of the JSON that it takes.
+LISTS = {
+    **{f"java.util.{n}": f"java.util.{n}" for n in ("ArrayList", "LinkedList", "Vector", "Stack")},
+    **{f"java.util.{n}": f"java.util.{n}" for n in ("HashSet", "LinkedHashSet", "TreeSet")},
+    **{f"java.util.{n}": "java.util.ArrayList" for n in ("List", "Collection", "AbstractList")},
+    "java.util.Set": "java.util.HashSet",
+    "java.util.SortedSet": "java.util.TreeSet",
+    "java.util.Queue": "java.util.LinkedList",
+    "java.util.Deque": "java.util.LinkedList",
+    "java.util.ArrayDeque": "java.util.ArrayDeque",
+}
+MAPS = {
+    **{f"java.util.{n}": f"java.util.{n}" for n in ("HashMap", "LinkedHashMap", "TreeMap")},
+    **{f"java.util.{n}": f"java.util.{n}" for n in ("Hashtable", "WeakHashMap", "IdentityHashMap")},
+    "java.util.Map": "java.util.LinkedHashMap",
+    "java.util.SortedMap": "java.util.TreeMap",
+    "java.util.Properties": "java.util.Properties",
+    "java.util.concurrent.ConcurrentHashMap": "java.util.concurrent.ConcurrentHashMap",
+}
+_WHOLE, _NUMBER, _SCALAR = (int,), (int, float), (str, int, float)
+SCALARS: dict[str, tuple[type, ...]] = {
+    "java.lang.Boolean": (bool,),
+    **{f"java.lang.{n}": _WHOLE for n in ("Byte", "Short", "Integer", "Long")},
+    **{f"java.lang.{n}": _NUMBER for n in ("Float", "Double", "Number")},
+    "java.lang.String": (*_SCALAR, bool),
+    BIG_INTEGER: _NUMBER,
+    "java.math.BigDecimal": _NUMBER,
+    "java.util.Date": _SCALAR,
+    "java.util.UUID": (str,),
+}
+_LONG_NUMBER = re.compile(r"\d{19}")  # from here on, orjson may make a float of an integer
+
+
+class DeserializationError(EngineError):
+    """A serialized value whose text cannot be read."""
+
+
+def is_too_deep(value: Any) -> bool:
+    """Whether lists and objects are nested deeper than JSON is written and values are walked."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            child
+            for item in level
+            if isinstance(item, (list, dict))
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def deserialize(typed: TypedValue) -> Any:
+    """The content of an Object or Json, as JSON has it; of an Xml only that it can be read.
+
+    Raises:
+        DeserializationError: the class is not one of Java's own, or the text is not in its format.
+    """
+    if typed.value is None:
+        return None
+    text = str(typed.value)
+    if typed.type == "Json":
+        return _read_json(text)
+    if typed.type == "Xml":
+        return _check_xml(text)
+    if typed.type != "Object":
+        return None
+    info = typed.info or {}
+    if info.get("serializationDataFormat") != JSON:
+        raise DeserializationError(
+            f"no serializer for the format {info.get('serializationDataFormat')}"
+        )
+    value, name = _read_json(text), str(info.get("objectTypeName"))
+    if name.count("<") > DEEPEST:
+        raise DeserializationError("its class is nested too deep")
+    _check_class(name, value)
+    return value
+
+
+def _refuse_word(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _read_json(text: str) -> Any:
+    try:
+        if _LONG_NUMBER.search(text):
+            value = json.loads(text, parse_constant=_refuse_word)
+            json.dumps(value, ensure_ascii=False).encode()  # fails on half of a surrogate pair
+        else:
+            value = orjson.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DeserializationError(str(error)) from error
+    if text.count("[") + text.count("{") > DEEPEST and is_too_deep(value):
+        raise DeserializationError("it is nested too deep")
+    return value
+
+
+def _check_xml(text: str) -> None:
+    def refuse(*_: object) -> None:
+        raise DeserializationError("entities are not read")
+
+    parser = expat.ParserCreate("utf-8")
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        raise DeserializationError(str(error)) from error
+
+
+def _check_class(name: str, value: Any) -> None:
+    """Refuse JSON of another shape than the class has, and those that it holds."""
+    bare, _, inner = name.removesuffix(">").partition("<")
+    if bare in LISTS:
+        fits, items = isinstance(value, list), value
+    elif bare in MAPS:
+        fits, inner = isinstance(value, dict), inner.partition(",")[2]
+        items = value.values() if fits else ()
+    elif bare in SCALARS:
+        kinds, items = SCALARS[bare], ()
+        fits = isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
+    elif bare == ANYTHING:
+        fits, items = True, ()
+    else:
+        raise DeserializationError(f"the class {name} is not known")
+    if not fits and value is not None:
+        raise DeserializationError(f"Cannot deserialize value of type `{name}`")
+    if inner and inner != ANYTHING:
+        for item in items or [None]:
+            _check_class(inner, item)
+
+
+def class_once_read(name: str, value: Any) -> str:
+    """The class that an Object is said to be of after it was read, from what it is made of.
+
+    Args:
+        name: the class that was declared; ``java.util.List`` becomes an ``ArrayList``.
+        value: the JSON that it was read from.
+    """
+    bare, _, parameters = name.removesuffix(">").partition("<")
+    if bare in LISTS and isinstance(value, list):
+        if not value:
+            return f"{LISTS[bare]}<{ANYTHING}>"
+        return f"{LISTS[bare]}<{class_once_read(parameters or ANYTHING, value[0])}>"
+    if bare in MAPS and isinstance(value, dict):
+        return f"{MAPS[bare]}<{ANYTHING},{ANYTHING}>"
+    return class_of(from_json(value)) if bare == ANYTHING else name
+
+
+def class_of(value: object) -> str:
+    """The class of a value as the serializer writes it, with the types of what it holds."""
+    if value is None:
+        return ANYTHING
+    if isinstance(value, dict):
+        return f"java.util.LinkedHashMap<{ANYTHING},{ANYTHING}>"
+    if isinstance(value, list):
+        return f"java.util.ArrayList<{class_of(value[0]) if value else ANYTHING}>"
+    if isinstance(value, int) and not LONG_MIN <= value <= LONG_MAX:
+        return BIG_INTEGER
+    return java_class(value)
