@@ -5,6 +5,7 @@ Source: rest contract 1.5 and 5.1.
 
 import functools
 import json
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
@@ -22,7 +23,14 @@ from .descriptions import describe
 from .json import json_response
 
 View = TypeVar("View", bound=Callable[..., Any])
-_DECODER = json.JSONDecoder()
+
+
+def _refuse(word: str) -> Any:
+    raise ValueError(word)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)  # NaN and Infinity are no JSON
+_LONG_NUMBER = re.compile(rb"\d{19}")  # from here on, orjson may make a float of an integer
 NUL = "A text with the character NUL cannot be stored"
 
 
@@ -71,7 +79,7 @@ def read_json() -> Any:
     if not data:
         return {}
     try:
-        value = orjson.loads(data)
+        value = orjson.loads(data) if _LONG_NUMBER.search(data) is None else _read_first(data)
     except orjson.JSONDecodeError:
         value = _read_first(data)
     if not is_shallow(data, value):
@@ -82,15 +90,15 @@ def read_json() -> Any:
 
 
 def _read_first(data: bytes) -> Any:
-    """The first value of a text that has more behind it."""
+    """The first value of a text, whatever is behind it; its numbers may be of any size."""
     try:
-        text = data.decode().lstrip()
+        text = data.decode("utf-8-sig").lstrip()
         if not text:
             return None
         if text[0] not in "{[" or text.count("[") + text.count("{") > 100_000:
             raise ValueError(text[:10])
-        value, end = _DECODER.raw_decode(text)
-        orjson.loads(text[:end])  # the standard library reads NaN, which is no JSON
+        value, _ = _DECODER.raw_decode(text)
+        json.dumps(value, ensure_ascii=False).encode()  # fails on half of a surrogate pair
     except (ValueError, RecursionError):
         raise InvalidRequestError("") from None
     return value

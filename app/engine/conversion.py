@@ -11,8 +11,6 @@ from app.errors import EngineError
 from app.expressions.dates import DateTime
 from app.expressions.spin import JsonNode
 from app.expressions.values import (
-    LONG_MAX,
-    LONG_MIN,
     Integer,
     Short,
     double_to_text,
@@ -89,17 +87,6 @@ class TypedObject:
         if not arguments and name in ("getValue", "getType"):
             return self.juel_property(name[3:].lower())
         raise AttributeError(name)
-
-
-def refuse_object(value: object) -> None:
-    """Refuse to compare variables with what would be an Object: lists, maps and huge numbers.
-
-    Raises:
-        EngineError: the JSON value is one of those.
-    """
-    is_huge = isinstance(value, int) and not LONG_MIN <= value <= LONG_MAX
-    if is_huge or isinstance(value, (list, dict)):
-        raise EngineError("Object values cannot be used to query")
 
 
 def to_object(typed: TypedValue) -> object:
@@ -201,6 +188,5 @@ __all__ = [
     "from_object",
     "is_too_deep",
     "json_text",
-    "refuse_object",
     "to_object",
 ]

@@ -42,6 +42,7 @@ from app.models.repository import process_definition
 from app.models.runtime import execution, external_task, variable
 
 from .dialects import Among, Compiled, DatabaseClock, StatementClock
+from .queries.variables import refuse_incomparable
 from .reads import named_variables
 
 if TYPE_CHECKING:
@@ -103,10 +104,9 @@ def _kind(value: object) -> str:
     """The type and column that a plain value is compared with, exactly.
 
     Raises:
-        EngineError: it is a list or an object.
+        EngineError: it is a list, an object, or a number of more than 64 bits.
     """
-    if isinstance(value, (list, dict)):
-        raise EngineError("Object values cannot be used to query")
+    refuse_incomparable(value)
     typed = from_object(from_json(value))
     columns = to_columns(typed)._asdict()
     column = next((name for name, found in columns.items() if found is not None), "")

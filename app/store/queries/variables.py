@@ -5,6 +5,7 @@ Source: rest contract 5.3; Camunda 7 ``QueryVariableValue``.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import Table, and_, exists, func, not_, or_
@@ -63,14 +64,25 @@ def _named(table: Table, name: str | None, ignores_case: bool) -> Condition:
     return table.c.name == name
 
 
+def refuse_incomparable(value: Any) -> None:
+    """Refuse a value that no variable can be compared with.
+
+    Raises:
+        EngineError: it is a list, an object, or a whole number of more than 64 bits.
+    """
+    if isinstance(value, (list, dict)) or (
+        isinstance(value, int) and not -(2**63) <= value < 2**63
+    ):
+        raise EngineError("Object values cannot be used to query")
+
+
 def compares(table: Table, operator: str, value: Any, ignores_case: bool = False) -> Condition:
     """That a variable's value compares with another.
 
     Raises:
         EngineError: values of this kind cannot be compared so.
     """
-    if isinstance(value, (list, dict)):
-        raise EngineError("Object values cannot be used to query")
+    refuse_incomparable(value)
     if operator == "eq":
         return _is(table, value, ignores_case)
     if operator == "neq":
@@ -106,7 +118,9 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
         if ignores_case:
             return and_(kind == "String", func.lower(table.c.text_value) == value.lower())
         return and_(kind == "String", table.c.text_value == value)
-    whole = value if isinstance(value, int) else int(value) if value == int(value) else None
+    if isinstance(value, float) and not isfinite(value):
+        return and_(kind == "Double", table.c.text_value == repr(value))  # see to_columns
+    whole = int(value) if value == int(value) else None
     found = and_(kind == "Double", table.c.double_value == float(value))
     if whole is None or not -(2**63) <= whole < 2**63:
         return found
