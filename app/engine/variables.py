@@ -37,21 +37,30 @@ class UnwritableObjectError(EngineError):
     """An Object of which too little is said, or in Java's own format."""
 
 
-def _check_object(name: str, typed: TypedValue) -> None:
-    """Refuse an Object that nobody could ever read (rest contract, 2.5)."""
+def _refuse_java(name: str, typed: TypedValue) -> None:
+    """Refuse an Object in Java's own format, even for a moment."""
+    data_format = (typed.info or {}).get("serializationDataFormat")
+    if data_format == "application/x-java-serialized-object" and typed.value is not None:
+        raise UnwritableObjectError(
+            f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is "
+            "prohibited"
+        )
+
+
+def _check_writable(name: str, typed: TypedValue) -> None:
+    """Refuse to store what nobody could ever read (rest contract, 2.2 and 2.5)."""
+    if typed.type == "Number":
+        raise AbstractNumberError
+    if typed.type != "Object":
+        return
     info, text = typed.info or {}, typed.value
-    data_format, type_name = info.get("serializationDataFormat"), info.get("objectTypeName")
-    if data_format is None:
+    type_name = info.get("objectTypeName")
+    if info.get("serializationDataFormat") is None:
         size = "null" if text is None else f"{len(str(text))} chars"
         raise UnwritableObjectError(
             "Cannot find serializer for value 'ObjectValue [value=null, isDeserialized=false, "
             f"serializationDataFormat=null, objectTypeName={type_name or 'null'}, "
             f"serializedValue={size}, isTransient={str(typed.is_transient).lower()}]'."
-        )
-    if data_format == "application/x-java-serialized-object" and text is not None:
-        raise UnwritableObjectError(
-            f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is "
-            "prohibited"
         )
     if type_name is None and text is not None:
         raise UnwritableObjectError(
@@ -240,12 +249,10 @@ class Variables:
         Raises:
             TransientVariableError: the name is stored and the value transient, or the reverse.
             AbstractNumberError: the value is of the abstract type number.
+            UnwritableObjectError: the value is an Object that could not be read again.
         """
         self._ensure(execution, name)
-        if typed.type == "Number":
-            raise AbstractNumberError
-        if typed.type == "Object":
-            _check_object(name, typed)
+        _refuse_java(name, typed)
         stored = self._index.get(execution.id, {}).get(name)
         transient = self._transient.get(execution.id, {})
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
@@ -254,6 +261,7 @@ class Variables:
         if typed.is_transient:
             self._transient.setdefault(execution.id, {})[name] = typed
             return
+        _check_writable(name, typed)
         columns = to_columns(typed)
         is_new = stored is None
         if stored is None:

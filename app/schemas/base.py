@@ -159,11 +159,12 @@ class JacksonBoolean(Jackson):
         if isinstance(value, int):
             return value != 0
         if isinstance(value, str):
-            if not value.strip():
+            text = value.strip()
+            if not text:
                 return self.load_default  # type: ignore[no-any-return]
-            if value in ("true", "True", "TRUE"):
+            if text in ("true", "True", "TRUE"):
                 return True
-            if value in ("false", "False", "FALSE"):
+            if text in ("false", "False", "FALSE"):
                 return False
         raise ValidationError("no boolean")
 

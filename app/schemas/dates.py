@@ -6,9 +6,23 @@ Source: rest contract 2.4.
 import re
 from datetime import UTC, datetime, timedelta
 
+_ZONES_AT = {  # by hours east of Greenwich
+    0: "UTC GMT WET",
+    1: "CET WEST",
+    2: "EET CEST",
+    3: "EEST MSK",
+    -4: "EDT",
+    -5: "EST CDT",
+    -6: "CST MDT",
+    -7: "MST PDT",
+    -8: "PST",
+}
+_ZONES = {name: hours for hours, names in _ZONES_AT.items() for name in names.split()}
+_HOURS, _MINUTES = "(?:[01]\\d|2[0-3])", "[0-5]\\d"
 _DATE = re.compile(
     r"\s*(\d{1,9})-(\d{1,9})-(\d{1,9})T(\d{1,9}):(\d{1,9}):(\d{1,9})\.(\d{1,9})"
-    r"(?:([+-])(\d{2})(\d{2})|(UTC|GMT)(?:([+-])(\d{1,2}):(\d{2}))?)"
+    rf"(?:([+-])({_HOURS})({_MINUTES})"
+    rf"|GMT([+-])({_HOURS}|\d):({_MINUTES})|({'|'.join(_ZONES)}))"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,10 +52,9 @@ def parse_date(text: str) -> datetime:
 
 
 def _offset(found: re.Match[str]) -> timedelta:
-    sign = found[8] or found[12]
-    hours, minutes = (found[9], found[10]) if found[8] else (found[13], found[14])
-    if sign is None:
-        return timedelta(0)
+    if found[14] is not None:
+        return timedelta(hours=_ZONES[found[14]])
+    sign, hours, minutes = found.groups()[7:10] if found[8] else found.groups()[10:13]
     size = timedelta(hours=int(hours), minutes=int(minutes))
     return size if sign == "+" else -size
 

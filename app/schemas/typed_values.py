@@ -97,23 +97,23 @@ def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
     kind, value, info = entry.get("type"), entry.get("value"), entry.get("valueInfo")
     if info is not None and not isinstance(info, dict):
         raise ValidationError("no object")
-    info = info or {}
     if kind is None:
-        return infer(value, is_transient=info.get("transient") is True)
+        return infer(value, is_transient=(info or {}).get("transient") is True)
     kind = text_of(kind)
     if not kind:
         raise JavaRuntimeError("StringIndexOutOfBoundsException", "The type is empty")
     name = kind[0].lower() + kind[1:]
     if name == "file":
         return _file(value, info)
-    is_transient = _is_transient(info)
+    info = info or {}
     if name in SERIALIZED:
-        return _serialized(kind, name, value, info, is_transient)
+        return _serialized(kind, name, value, info)
     convert = _CONVERSIONS.get(name)
     if convert is None:
         raise UnsupportedTypeError(f"Unsupported value type '{kind}'")
     try:
         converted = None if value is None else convert(value)
+        is_transient = _transient(info)
     except NotConvertibleError:
         raise InvalidRequestError(
             f"Cannot convert value '{_shown(value)}' of type '{kind}' to java type {JAVA[name]}"
@@ -134,11 +134,22 @@ def _shown(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
+def _transient(info: Mapping[str, Any]) -> bool:
+    value = info.get("transient", False)
+    if not isinstance(value, bool):
+        raise NotConvertibleError
+    return value
+
+
 def _is_transient(info: Mapping[str, Any]) -> bool:
-    value = info.get("transient")
-    if value is not None and not isinstance(value, bool):
-        raise InvalidRequestError("The property 'transient' should have a value of type 'boolean'.")
-    return bool(value)
+    """Whether a value that is no primitive is transient."""
+    try:
+        return _transient(info)
+    except NotConvertibleError:
+        raise JavaRuntimeError(
+            "IllegalArgumentException",
+            "The property 'transient' should have a value of type 'boolean'.",
+        ) from None
 
 
 # -- primitives -------------------------------------------------------------------------
@@ -149,8 +160,9 @@ def _boolean(value: Any) -> bool | None:
         return value
     if value == "":
         return None
-    if value in ("true", "True", "TRUE", "false", "False", "FALSE") and isinstance(value, str):
-        return value.lower() == "true"
+    text = value.strip() if isinstance(value, str) else None
+    if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        return text.lower() == "true"
     raise NotConvertibleError
 
 
@@ -264,9 +276,7 @@ def _object(text: str, type_name: str, is_transient: bool) -> TypedValue:
     return TypedValue("Object", text, info, is_transient)
 
 
-def _serialized(
-    kind: str, name: str, value: Any, info: Mapping[str, Any], is_transient: bool
-) -> TypedValue:
+def _serialized(kind: str, name: str, value: Any, info: Mapping[str, Any]) -> TypedValue:
     """An Object, Json or Xml, whose value is a text that stays as it is."""
     if value is not None and not isinstance(value, str):
         raise InvalidRequestError(
@@ -275,7 +285,7 @@ def _serialized(
     if value is not None and "\x00" in value:
         raise InvalidRequestError("A text with the character NUL cannot be stored")
     if name != "object":
-        return TypedValue(name.title(), value, None, is_transient)
+        return TypedValue(name.title(), value, None, _is_transient(info))
     kept = {}
     for key in ("objectTypeName", "serializationDataFormat"):
         found = info.get(key)
@@ -283,16 +293,16 @@ def _serialized(
             if not isinstance(found, str):
                 raise JavaRuntimeError("ClassCastException", f"'{key}' is no text")
             kept[key] = found
-    return TypedValue("Object", value, kept, is_transient)
+    return TypedValue("Object", value, kept, _is_transient(info))
 
 
-def _file(value: Any, info: Mapping[str, Any]) -> TypedValue:
+def _file(value: Any, info: Mapping[str, Any] | None) -> TypedValue:
     """A File; its errors come without a prefix, as errors of the JVM."""
 
     def refuse(message: str) -> JavaRuntimeError:
         return JavaRuntimeError("IllegalArgumentException", message)
 
-    if not info:
+    if info is None:
         raise refuse("Cannot create file without valueInfo.")
     if info.get("filename") is None:
         raise refuse(
@@ -314,8 +324,9 @@ def _file(value: Any, info: Mapping[str, Any]) -> TypedValue:
 
 
 def _lenient_base64(text: str) -> bytes:
-    """Base64 in which other characters are skipped and the padding may lack."""
-    clean = re.sub(r"[^A-Za-z0-9+/]", "", text.replace("-", "+").replace("_", "/"))
+    """Base64 in which other characters are skipped and the padding, which ends it, may lack."""
+    content = text.partition("=")[0].replace("-", "+").replace("_", "/")
+    clean = re.sub(r"[^A-Za-z0-9+/]", "", content)
     if len(clean) % 4 == 1:
         clean = clean[:-1]
     return base64.b64decode(clean + "=" * (-len(clean) % 4))
