@@ -9,9 +9,10 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
 from app.schemas import base, queries
+from app.schemas.primitives import JAVA
 from app.schemas.process_definitions import Instructions
 from app.schemas.queries import QuerySchema
-from app.schemas.typed_values import JAVA, SERIALIZED, TypedValueField, TypedValues
+from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
 
 from .descriptions import Description
 from .openapi_schemas import (

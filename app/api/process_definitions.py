@@ -37,9 +37,9 @@ def _starts(rule: str) -> Callable[[View], View]:
     return decorate
 
 
-def _named(definition: dict[str, Any]) -> str:
-    """The id of a definition, for errors that come before it is looked up."""
-    return service.id_of(current_store(), **definition)
+def _named(definition: dict[str, str]) -> str:
+    """The id of a definition, for errors that come before it is looked up by its id."""
+    return definition.get("definition_id") or service.id_of(current_store(), **definition)
 
 
 @_starts("/<definition_id>")
@@ -77,7 +77,7 @@ def _read(**body: Any) -> dict[str, Any]:
     return body
 
 
-def _body(definition: dict[str, Any]) -> dict[str, Any]:
+def _body(definition: dict[str, str]) -> dict[str, Any]:
     """The body; what is wrong with a value is said with the definition's id before it."""
     try:
         return _read()

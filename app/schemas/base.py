@@ -6,7 +6,7 @@ Source: rest contract 1.5 and 1.6.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
@@ -36,9 +36,32 @@ class CamundaSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._converted = [(n, f) for n, f in self.load_fields.items() if is_converted(f)]
+
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         if field_obj.data_key is None:
             field_obj.data_key = camel(field_name)
+
+    @property
+    def has_conversions(self) -> bool:
+        """Whether anything is left to convert once a body has its shape."""
+        return bool(self._converted)
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """The arguments that a body holds: first all of it has its shape, then values convert."""
+        return self.convert(self.read(data, **options))
+
+    def read(self, data: Any, **options: Any) -> Any:
+        """What a body holds, with typed values as they were sent."""
+        return super().load(data, **options)
+
+    def convert(self, loaded: dict[str, Any]) -> dict[str, Any]:
+        """What was read, with typed values converted."""
+        for name, field in self._converted:
+            loaded[name] = field.convert(loaded[name])
+        return loaded
 
 
 class Jackson(fields.Field[Any]):
@@ -61,6 +84,34 @@ class Jackson(fields.Field[Any]):
             default = self.load_default
             return default() if callable(default) else default
         return super().deserialize(value, attr, data, **options)
+
+
+class Converted(Jackson):
+    """A field whose value is converted when the whole body has its shape."""
+
+    def convert(self, value: Any) -> Any:
+        """The value that the view is given."""
+        raise NotImplementedError
+
+
+class Nesting(Converted):
+    """A field of objects that have a schema; absence is None."""
+
+    schema: CamundaSchema
+
+    def convert(self, value: Any) -> Any:
+        """The objects, with their own values converted."""
+        for item in value if isinstance(value, list) else [value]:
+            if item is not None:
+                self.schema.convert(item)
+        return value
+
+
+def is_converted(field: fields.Field[Any]) -> TypeGuard[Converted]:
+    """Whether something in a field is converted after the body was read."""
+    if isinstance(field, Nesting):
+        return field.schema.has_conversions
+    return isinstance(field, Converted)
 
 
 class JacksonString(Jackson):
@@ -216,32 +267,32 @@ class JsonMap(Jackson):
         return value
 
 
-class NestedList(Jackson):
+class NestedList(Nesting):
     """A list of objects of one shape; absence is an empty list."""
 
     default_value = list
 
-    def __init__(self, schema: type[Schema], **options: Any) -> None:
+    def __init__(self, schema: type[CamundaSchema], **options: Any) -> None:
         super().__init__(**options)
         self.schema = schema()
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
         if not isinstance(value, list):
             raise ValidationError("no list")
-        return [None if item is None else self.schema.load(item) for item in value]
+        return [None if item is None else self.schema.read(item) for item in value]
 
 
-class Nested(Jackson):
+class Nested(Nesting):
     """An object of a shape; absence is None."""
 
-    def __init__(self, schema: type[Schema], **options: Any) -> None:
+    def __init__(self, schema: type[CamundaSchema], **options: Any) -> None:
         super().__init__(**options)
         self.schema = schema()
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, dict):
             raise ValidationError("no object")
-        return self.schema.load(value)
+        return self.schema.read(value)
 
 
 class Shape:

@@ -13,10 +13,10 @@ from app.errors import JavaRuntimeError
 from .base import (
     BoxedBoolean,
     CamundaSchema,
-    Jackson,
     JacksonBoolean,
     JacksonString,
     JsonMap,
+    Nesting,
     Shape,
     StringList,
 )
@@ -54,7 +54,7 @@ class InstructionSchema(CamundaSchema):
 KINDS = ("startBeforeActivity", "startAfterActivity", "startTransition")
 
 
-class Instructions(Jackson):
+class Instructions(Nesting):
     """Start instructions; absence is an empty list."""
 
     default_value = list
@@ -69,7 +69,7 @@ class Instructions(Jackson):
                 raise JavaRuntimeError("NullPointerException", "An instruction is null")
             if not isinstance(item, dict) or item.get("type") not in KINDS:
                 raise ValidationError("no instruction")
-            found.append(self.schema.load(item))
+            found.append(self.schema.read(item))
         return found
 
 

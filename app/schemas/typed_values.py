@@ -4,10 +4,9 @@ Source: rest contract 2; engine semantics 3.1.
 """
 
 import base64
-import binascii
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -27,67 +26,62 @@ from app.engine.conversion import (
 from app.engine.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 
-from .base import INT, LONG, Jackson, text_of
-from .dates import parse_date
+from .base import INT, LONG, Converted, text_of
+from .primitives import CONVERSIONS, JAVA, NotConvertibleError, shown
 
-SHORT = -(2**15), 2**15 - 1
-JAVA = {
-    "boolean": "java.lang.Boolean",
-    "short": "java.lang.Short",
-    "integer": "java.lang.Integer",
-    "long": "java.lang.Long",
-    "double": "java.lang.Double",
-    "string": "java.lang.String",
-    "date": "java.util.Date",
-    "bytes": "[B",
-    "number": "java.lang.Number",
-    "null": "javax.lang.model.type.NullType",
-}
 SERIALIZED = ("object", "json", "xml")
-_DIGITS = re.compile(r"\s*([+-]?\d{1,19})\s*", re.ASCII)
-_FLOAT = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?\s*", re.ASCII)
-_WORDS = {
-    "NaN": math.nan,
-    "Infinity": math.inf,
-    "INF": math.inf,
-    "-Infinity": -math.inf,
-    "-INF": -math.inf,
-}
 
 
-class NotConvertibleError(Exception):
-    """A JSON value cannot be of the declared type."""
-
-
-class TypedValues(Jackson):
+class TypedValues(Converted):
     """A map of typed values by name; absence is an empty map."""
 
     default_value = dict
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, TypedValue]:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ValidationError("no object")
         for name, entry in value.items():
-            if entry is not None and not isinstance(entry, dict):
-                raise ValidationError("no typed value")
             text_of(name)
+            if entry is not None:
+                _check_shape(entry)
+        return value
+
+    def convert(self, value: dict[str, Any]) -> dict[str, TypedValue]:
+        """The typed values; the first that does not convert decides the error."""
         return {name: typed_value(entry) for name, entry in value.items()}
 
 
-class TypedValueField(Jackson):
+class TypedValueField(Converted):
     """One typed value."""
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> TypedValue:
-        if not isinstance(value, dict):
-            raise ValidationError("no typed value")
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        _check_shape(value)
+        return value
+
+    def convert(self, value: Any) -> TypedValue:
+        """The typed value."""
         return typed_value(value)
 
 
-def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
-    """The value that a JSON object describes.
+def _check_shape(entry: Any) -> None:
+    """Refuse what is no object with a type and a value.
 
     Raises:
         ValidationError: a part of it has a shape that it cannot have.
+    """
+    if not isinstance(entry, dict):
+        raise ValidationError("no typed value")
+    info, kind = entry.get("valueInfo"), entry.get("type")
+    if info is not None and not isinstance(info, dict):
+        raise ValidationError("no object")
+    if kind is not None:
+        text_of(kind)
+
+
+def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
+    """The value that a JSON object of the right shape describes.
+
+    Raises:
         UnsupportedTypeError: there is no such type.
         InvalidRequestError: the value cannot be converted to its type.
         JavaRuntimeError: what the reference engine answers with an error of the JVM.
@@ -95,8 +89,6 @@ def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
     if entry is None:
         raise JavaRuntimeError("NullPointerException", "A typed value is null")
     kind, value, info = entry.get("type"), entry.get("value"), entry.get("valueInfo")
-    if info is not None and not isinstance(info, dict):
-        raise ValidationError("no object")
     if kind is None:
         return infer(value, is_transient=(info or {}).get("transient") is True)
     kind = text_of(kind)
@@ -108,7 +100,7 @@ def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
     info = info or {}
     if name in SERIALIZED:
         return _serialized(kind, name, value, info)
-    convert = _CONVERSIONS.get(name)
+    convert = CONVERSIONS.get(name)
     if convert is None:
         raise UnsupportedTypeError(f"Unsupported value type '{kind}'")
     try:
@@ -116,22 +108,9 @@ def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
         is_transient = _transient(info)
     except NotConvertibleError:
         raise InvalidRequestError(
-            f"Cannot convert value '{_shown(value)}' of type '{kind}' to java type {JAVA[name]}"
+            f"Cannot convert value '{shown(value)}' of type '{kind}' to java type {JAVA[name]}"
         ) from None
     return TypedValue(name[0].upper() + name[1:], converted, None, is_transient)
-
-
-def _shown(value: Any) -> str:
-    """A value as Java prints it in an error."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return double_to_text(value)
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_shown, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}={_shown(v)}" for k, v in value.items()) + "}"
-    return "null" if value is None else str(value)
 
 
 def _transient(info: Mapping[str, Any]) -> bool:
@@ -150,100 +129,6 @@ def _is_transient(info: Mapping[str, Any]) -> bool:
             "IllegalArgumentException",
             "The property 'transient' should have a value of type 'boolean'.",
         ) from None
-
-
-# -- primitives -------------------------------------------------------------------------
-
-
-def _boolean(value: Any) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    if value == "":
-        return None
-    text = value.strip() if isinstance(value, str) else None
-    if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
-        return text.lower() == "true"
-    raise NotConvertibleError
-
-
-def _whole(low: int, high: int) -> Callable[[Any], int | None]:
-    def convert(value: Any) -> int | None:
-        if isinstance(value, str):
-            if not value.strip():
-                return None
-            found = _DIGITS.fullmatch(value)
-            if found is None:
-                raise NotConvertibleError
-            value = int(found[1])
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise NotConvertibleError
-        return value
-
-    return convert
-
-
-def _double(value: Any) -> float | None:
-    if isinstance(value, bool):
-        raise NotConvertibleError
-    if isinstance(value, (int, float)):
-        try:
-            return float(value)
-        except OverflowError:
-            return math.inf if value > 0 else -math.inf
-    if isinstance(value, str):
-        text = value.strip()
-        if not text:
-            return None
-        if text in _WORDS:
-            return _WORDS[text]
-        if _FLOAT.fullmatch(text) and len(text) < 500:
-            return float(text)
-    raise NotConvertibleError
-
-
-def _string(value: Any) -> str:
-    text = value if isinstance(value, str) else _shown(value)
-    if "\x00" in text:
-        raise NotConvertibleError
-    return text
-
-
-def _date(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise NotConvertibleError
-    if not value:
-        return None
-    try:
-        return parse_date(value)
-    except ValueError:
-        raise NotConvertibleError from None
-
-
-def _bytes(value: Any) -> bytes:
-    if not isinstance(value, str):
-        raise NotConvertibleError
-    try:
-        return base64.b64decode(value.rstrip(), validate=True)
-    except (binascii.Error, ValueError):
-        raise NotConvertibleError from None
-
-
-def _null(_: Any) -> None:
-    raise NotConvertibleError
-
-
-_CONVERSIONS: dict[str, Callable[[Any], Any]] = {
-    "boolean": _boolean,
-    "short": _whole(*SHORT),
-    "integer": _whole(*INT),
-    "long": _whole(*LONG),
-    "double": _double,
-    "string": _string,
-    "date": _date,
-    "bytes": _bytes,
-    "null": _null,
-    "number": _double,
-}
 
 
 # -- what has parts -----------------------------------------------------------------------
@@ -348,7 +233,7 @@ def render(
         ValueError: a serialized value cannot be read.
     """
     value, kind, info = typed.value, typed.type, typed.info
-    shown = dict(info) if info else {}
+    value_info = dict(info) if info else {}
     if isinstance(value, float) and (value != value or value in (math.inf, -math.inf)):
         value = double_to_text(value)
     elif isinstance(value, bytes):
@@ -356,10 +241,11 @@ def render(
     elif deserialized and kind in ("Object", "Json", "Xml") and value is not None:
         value, content = _deserialized(typed)
         if kind == "Object" and not is_historic:
-            shown["objectTypeName"] = class_once_read(str(shown["objectTypeName"]), content)
+            declared = str(value_info["objectTypeName"])
+            value_info["objectTypeName"] = class_once_read(declared, content)
     if typed.is_transient:
-        shown["transient"] = True
-    return {"type": kind, "value": value, "valueInfo": shown}
+        value_info["transient"] = True
+    return {"type": kind, "value": value, "valueInfo": value_info}
 
 
 def render_all(values: Mapping[str, TypedValue], *, deserialized: bool = False) -> dict[str, Any]:

@@ -5,10 +5,8 @@ Source: rest contract 4.4.
 
 from typing import Any
 
-from app.engine.values import TypedValue
-
 from .base import CamundaSchema, StringList
-from .typed_values import TypedValues, typed_value
+from .typed_values import TypedValueField, TypedValues
 
 
 class ModificationsSchema(CamundaSchema):
@@ -21,16 +19,8 @@ class ModificationsSchema(CamundaSchema):
 class ValueSchema(CamundaSchema):
     """Body of ``PUT …/variables/{name}``: the value itself; an empty object is Null."""
 
-    def load(self, data: Any, **options: Any) -> dict[str, TypedValue]:
+    value = TypedValueField()
+
+    def read(self, data: Any, **options: Any) -> Any:
         """The value under the name ``value``."""
-        del options
-        if not isinstance(data, dict):
-            raise self.error_class("no typed value")
-        return {"value": typed_value(data)}
-
-    @property
-    def error_class(self) -> type[Exception]:
-        """What says that a body has another shape."""
-        from marshmallow import ValidationError
-
-        return ValidationError
+        return super().read({"value": data}, **options)

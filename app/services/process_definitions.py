@@ -149,21 +149,14 @@ def _start(
     return view
 
 
-def id_of(
-    store: Store,
-    *,
-    definition_id: str | None = None,
-    key: str | None = None,
-    tenant_id: str | None = None,
-) -> str:
-    """The id of the definition that a path names.
+def id_of(store: Store, key: str, tenant_id: str | None = None) -> str:
+    """The id of the definition that a key stands for.
 
     Raises:
         UnknownKeyError: no such key.
-        StartRefusedError: no such id.
     """
     with store.transaction() as tx:
-        return _find(tx, definition_id, key, tenant_id).id
+        return _find(tx, None, key, tenant_id).id
 
 
 @repeated

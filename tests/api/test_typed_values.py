@@ -162,3 +162,61 @@ def test_a_boolean_may_be_a_text_with_blanks_around_it(calls, variable, value):
     assert calls.put(variable, {"type": "Boolean", "value": value})[0] == 204
 
     assert calls.get(variable)["value"] is True
+
+
+UNFIT = {"type": "Integer", "value": "x"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/external-task/t/complete", {"variables": {"v": UNFIT}, "localVariables": []}),
+        ("/external-task/t/complete", {"variables": {"v": UNFIT}, "workerId": {}}),
+        ("/external-task/t/complete", {"variables": {"v": UNFIT, "w": 5}}),
+        ("/external-task/t/failure", {"variables": {"v": UNFIT}, "retries": "many"}),
+        (
+            "/external-task/t/bpmnError",
+            {"variables": {"v": UNFIT, "w": {"value": 1, "valueInfo": "none"}}},
+        ),
+        ("/process-definition/key/one/start", {"variables": {"v": UNFIT}, "businessKey": []}),
+        (
+            "/process-definition/key/one/start",
+            {
+                "startInstructions": [
+                    {"type": "startBeforeActivity", "variables": {"v": UNFIT}, "activityId": {}}
+                ]
+            },
+        ),
+        ("/process-instance/i/variables", {"modifications": {"v": UNFIT, "w": {"type": []}}}),
+        ("/message", {"processVariables": {"v": UNFIT}, "all": "yes"}),
+    ],
+)
+def test_the_shape_of_a_body_is_looked_at_before_its_values(calls, path, body):
+    assert calls.post(path, body) == (
+        400,
+        {"type": "InvalidRequestException", "message": "", "code": None},
+    )
+
+
+def test_the_values_of_a_start_are_looked_at_before_its_definition(calls):
+    assert calls.post("/process-definition/none/start", {"variables": {"v": UNFIT}}) == (
+        400,
+        {
+            "type": "InvalidRequestException",
+            "message": "Cannot instantiate process definition none: Cannot convert value 'x' of "
+            "type 'Integer' to java type java.lang.Integer",
+            "code": None,
+        },
+    )
+
+
+def test_the_values_of_start_instructions_are_converted(calls):
+    instruction = {
+        "type": "startBeforeActivity",
+        "activityId": "work",
+        "variables": {"v": {"type": "Long", "value": "5"}},
+    }
+
+    instance = calls.start(startInstructions=[instruction])
+
+    assert calls.get(f"/process-instance/{instance}/variables/v")["value"] == 5

@@ -1,0 +1,147 @@
+"""Typed values of one piece: how JSON becomes each of Java's primitive types.
+
+Source: rest contract 2.4.
+"""
+
+import base64
+import binascii
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from app.engine.conversion import double_to_text
+
+from .base import INT, LONG
+from .dates import parse_date
+
+SHORT = -(2**15), 2**15 - 1
+JAVA = {
+    "boolean": "java.lang.Boolean",
+    "short": "java.lang.Short",
+    "integer": "java.lang.Integer",
+    "long": "java.lang.Long",
+    "double": "java.lang.Double",
+    "string": "java.lang.String",
+    "date": "java.util.Date",
+    "bytes": "[B",
+    "number": "java.lang.Number",
+    "null": "javax.lang.model.type.NullType",
+}
+_DIGITS = re.compile(r"\s*([+-]?\d{1,19})\s*", re.ASCII)
+_FLOAT = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?\s*", re.ASCII)
+_WORDS = {
+    "NaN": math.nan,
+    "Infinity": math.inf,
+    "INF": math.inf,
+    "-Infinity": -math.inf,
+    "-INF": -math.inf,
+}
+
+
+class NotConvertibleError(Exception):
+    """A JSON value cannot be of the declared type."""
+
+
+def shown(value: Any) -> str:
+    """A value as Java prints it in an error."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return double_to_text(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(shown, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}={shown(v)}" for k, v in value.items()) + "}"
+    return "null" if value is None else str(value)
+
+
+def _boolean(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    if value == "":
+        return None
+    text = value.strip() if isinstance(value, str) else None
+    if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        return text.lower() == "true"
+    raise NotConvertibleError
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int | None]:
+    def convert(value: Any) -> int | None:
+        if isinstance(value, str):
+            if not value.strip():
+                return None
+            found = _DIGITS.fullmatch(value)
+            if found is None:
+                raise NotConvertibleError
+            value = int(found[1])
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise NotConvertibleError
+        return value
+
+    return convert
+
+
+def _double(value: Any) -> float | None:
+    if isinstance(value, bool):
+        raise NotConvertibleError
+    if isinstance(value, (int, float)):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    if isinstance(value, str):
+        text = value.strip()
+        if not text:
+            return None
+        if text in _WORDS:
+            return _WORDS[text]
+        if _FLOAT.fullmatch(text) and len(text) < 500:
+            return float(text)
+    raise NotConvertibleError
+
+
+def _string(value: Any) -> str:
+    text = value if isinstance(value, str) else shown(value)
+    if "\x00" in text:
+        raise NotConvertibleError
+    return text
+
+
+def _date(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise NotConvertibleError
+    if not value:
+        return None
+    try:
+        return parse_date(value)
+    except ValueError:
+        raise NotConvertibleError from None
+
+
+def _bytes(value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise NotConvertibleError
+    try:
+        return base64.b64decode(value.rstrip(), validate=True)
+    except (binascii.Error, ValueError):
+        raise NotConvertibleError from None
+
+
+def _null(_: Any) -> None:
+    raise NotConvertibleError
+
+
+CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    "boolean": _boolean,
+    "short": _whole(*SHORT),
+    "integer": _whole(*INT),
+    "long": _whole(*LONG),
+    "double": _double,
+    "string": _string,
+    "date": _date,
+    "bytes": _bytes,
+    "null": _null,
+    "number": _double,
+}
