@@ -3,21 +3,18 @@
 Source: rest contract 4.4.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import UnsupportedMediaType
 
 from app.engine.values import TypedValue
 from app.errors import (
     EngineError,
     InvalidRequestError,
-    JavaRuntimeError,
     NullValueError,
     UnsupportedTypeError,
 )
@@ -25,9 +22,10 @@ from app.schemas import variables as schemas
 from app.schemas.typed_values import render
 from app.services import variables as service
 
-from .decorators import accepts, current_store, flag, form_texts, no_content, returns
+from .decorators import accepts, current_store, flag, no_content, returns
 from .descriptions import ANY, describes
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem
+from .uploads import MEDIA_TYPE, uploaded
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,6 @@ PLACES = (
 )
 
 
-MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;[ -~]*)?", re.ASCII)
 UNKNOWN, REFUSED = (MISSING, INVALID), (FAILED, REST)
 REFUSES = ({EngineError: REFUSED},)
 
@@ -172,19 +169,22 @@ class _Views:
         return binary_response(typed)
 
     @describes(
-        form="valueType",
+        form="valueType type",
         file="data",
         wraps=REFUSES,
         problems=(
             (BAD, INVALID),
             (BAD, REST),
+            (FAILED, INVALID),
             (FAILED, "IllegalArgumentException"),
             (FAILED, "NullPointerException"),
         ),
     )
     def upload(self, owner_id: str, name: str) -> ResponseReturnValue:
         """Set a File or Bytes from a form."""
-        value = _uploaded()
+        value = uploaded()
+        if value is None:
+            return no_content()
         prefix = f"Cannot put {self._place.word} variable {name}: "
         try:
             service.put(current_store(), owner_id, name, value, **self._where)
@@ -238,34 +238,3 @@ def binary_response(typed: TypedValue) -> Response:
         )
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _uploaded() -> TypedValue:
-    """The value that a form holds."""
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType
-    texts = form_texts()
-    file, text = request.files.get("data"), texts.get("data")
-    if file is None and text is None:
-        raise JavaRuntimeError("NullPointerException", "The form has no part 'data'")
-    if "valueType" in request.files:
-        raise Problem(BAD, INVALID, "Form part with name 'valueType' must have a text/plain value")
-    kind = texts.get("valueType", "Bytes")
-    content = file.read() if file is not None else (text or "").encode()
-    if kind.lower() == "bytes":
-        return TypedValue("Bytes", content)
-    if kind.lower() != "file":
-        raise UnsupportedTypeError(f"Unsupported value type '{kind}'")
-    if file is None or not file.filename:
-        raise JavaRuntimeError(
-            "IllegalArgumentException",
-            "Cannot create file without filename! Please set a name into ValueInfo with key "
-            "filename",
-        )
-    info: dict[str, object] = {
-        "filename": file.filename,
-        "mimeType": file.mimetype or "application/octet-stream",
-    }
-    if file.mimetype_params.get("encoding"):
-        info["encoding"] = file.mimetype_params["encoding"]
-    return TypedValue("File", content, info, file.mimetype_params.get("transient") == "true")

@@ -53,6 +53,8 @@ def shown(value: Any) -> str:
         return "[" + ", ".join(map(shown, value)) + "]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k}={shown(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, bytes):
+        return "[B"  # Java adds an address, which means nothing to anybody
     return "null" if value is None else str(value)
 
 
@@ -103,6 +105,8 @@ def _double(value: Any) -> float | None:
 
 
 def _string(value: Any) -> str:
+    if isinstance(value, bytes):
+        raise NotConvertibleError  # the reference engine keeps its address, and loses the content
     text = value if isinstance(value, str) else shown(value)
     if "\x00" in text:
         raise NotConvertibleError
@@ -121,6 +125,8 @@ def _date(value: Any) -> Any:
 
 
 def _bytes(value: Any) -> bytes:
+    if isinstance(value, bytes):
+        return value
     if not isinstance(value, str):
         raise NotConvertibleError
     try:

@@ -79,7 +79,7 @@ def _check_shape(entry: Any) -> None:
 
 
 def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
-    """The value that a JSON object of the right shape describes.
+    """The value that a JSON object of the right shape describes; a form has it as bytes.
 
     Raises:
         UnsupportedTypeError: there is no such type.
@@ -161,6 +161,24 @@ def _object(text: str, type_name: str, is_transient: bool) -> TypedValue:
     return TypedValue("Object", text, info, is_transient)
 
 
+def object_from_json(class_name: str, text: str) -> TypedValue | None:
+    """An object of a Java class, read from JSON and written anew; None for ``null``.
+
+    Raises:
+        ValueError: the text cannot be read as that class.
+    """
+    if "\x00" in class_name or "\\u0000" in text:
+        raise ValueError("A text with the character NUL cannot be stored")
+    info = {"objectTypeName": class_name, "serializationDataFormat": JSON}
+    try:
+        value = deserialize(TypedValue("Object", text, info))
+    except DeserializationError as error:
+        raise ValueError(str(error)) from error
+    if value is None:
+        return None
+    return _object(json_text(value), class_once_read(class_name, value), is_transient=False)
+
+
 def _serialized(kind: str, name: str, value: Any, info: Mapping[str, Any]) -> TypedValue:
     """An Object, Json or Xml, whose value is a text that stays as it is."""
     if value is not None and not isinstance(value, str):
@@ -194,7 +212,7 @@ def _file(value: Any, info: Mapping[str, Any] | None) -> TypedValue:
             "Cannot create file without filename! Please set a name into ValueInfo with key "
             "filename"
         )
-    if not isinstance(value, str):
+    if not isinstance(value, (str, bytes)):
         raise refuse("Provided value is not of File, InputStream or byte[] type.")
     kept = {"filename": text_of(info["filename"])}
     for key, words in (("mimeType", "mime type"), ("encoding", "encoding")):
@@ -205,7 +223,8 @@ def _file(value: Any, info: Mapping[str, Any] | None) -> TypedValue:
                     f"'{'filename' if key == 'mimeType' else 'encoding'}'"
                 )
             kept[key] = text_of(info[key])
-    return TypedValue("File", _lenient_base64(value), kept, _is_transient(info))
+    content = value if isinstance(value, bytes) else _lenient_base64(value)
+    return TypedValue("File", content, kept, _is_transient(info))
 
 
 def _lenient_base64(text: str) -> bytes:
