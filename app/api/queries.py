@@ -36,6 +36,7 @@ class Lists:
 
     Args:
         missing: what is said of an unknown id, with ``{id}``; None when there is no single item.
+        single: what a single item is where that is not what the list has.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Lists:
         schema: QuerySchema,
         item: Item,
         *,
+        single: Item | None = None,
         missing: str | None = None,
         posts: bool = True,
         type_: str = INVALID,
@@ -54,6 +56,7 @@ class Lists:
         self.component = name.title().replace("_", "")
         self._schema = schema
         self._item = item
+        self._single = single or item
         self._missing = missing
         self._posts = posts
         self._type = type_
@@ -77,12 +80,11 @@ class Lists:
     def _described(self) -> tuple[Describer, Describer, Describer]:
         """What there is to say of pages, of counts and of single items."""
         query = (self.component, self._schema)
-        told = description_of(self._item)
-        facts = {"flags": told.flags, "item": told.item or self._item}
+        many, one = _facts(self._item), _facts(self._single)
         return (
-            describes(query=query, is_paged=True, answer=f"[{self.component}]", **facts),
+            describes(query=query, is_paged=True, answer=f"[{self.component}]", **many),
             describes(query=query, answer="Count"),
-            describes(answer=self.component, problems=((MISSING, self._type),), **facts),
+            describes(answer=self.component, problems=((MISSING, self._type),), **one),
         )
 
     def find(self) -> list[Any]:
@@ -112,7 +114,7 @@ class Lists:
 
     def get(self, item_id: str) -> Any:
         """One item."""
-        return self._item(self.view(item_id))
+        return self._single(self.view(item_id))
 
     def view(self, item_id: str) -> dict[str, Any]:
         """The view of one item, or the answer that there is none."""
@@ -121,6 +123,12 @@ class Lists:
             text = (self._missing or "").format(id=item_id)
             raise Problem(MISSING, self._type, text, self._code)
         return found
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    """What an item says of itself for the OpenAPI document."""
+    told = description_of(item)
+    return {"flags": told.flags, "item": told.item or item}
 
 
 def _valued(shape: Callable[..., dict[str, Any]], name: str) -> Item:
@@ -167,6 +175,7 @@ VARIABLES = Lists(
     "variable_instance",
     schemas.VARIABLE_INSTANCES,
     _valued(schemas.variable_instance, "deserializeValues"),
+    single=_valued(schemas.variable_instance, "deserializeValue"),
     missing="Variable instance with Id '{id}' does not exist.",
 )
 SUBSCRIPTIONS = Lists(
@@ -206,12 +215,14 @@ HISTORY = {
         "historic_variable_instance",
         schemas.HISTORIC_VARIABLES,
         _valued(schemas.historic_variable, "deserializeValues"),
+        single=_valued(schemas.historic_variable, "deserializeValue"),
         missing="Historic variable instance with Id '{id}' does not exist.",
     ),
     "detail": Lists(
         "historic_detail",
         schemas.HISTORIC_DETAILS,
         _valued(schemas.historic_detail, "deserializeValues"),
+        single=_valued(schemas.historic_detail, "deserializeValue"),
         missing="Historic detail with Id '{id}' does not exist.",
     ),
     "external-task-log": Lists(
@@ -441,6 +452,13 @@ def variable_data(variable_id: str) -> ResponseReturnValue:
 def historic_variable_data(variable_id: str) -> ResponseReturnValue:
     """The content of a File or Bytes in the history."""
     return _data(HISTORY["variable-instance"], variable_id)
+
+
+@extra.get("/history/detail/<detail_id>/data")
+@describes(media=ANY, problems=NOT_BINARY)
+def historic_detail_data(detail_id: str) -> ResponseReturnValue:
+    """The content of a File or Bytes as it was after a change."""
+    return _data(HISTORY["detail"], detail_id)
 
 
 def queries() -> list[Blueprint]:

@@ -162,3 +162,50 @@ def test_a_list_in_a_list_names_what_both_hold(calls):
     assert found["w"]["valueInfo"]["objectTypeName"] == (
         "java.util.ArrayList<java.util.LinkedHashMap<java.lang.Object,java.lang.Object>>"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/variable-instance", "processInstanceIdIn"),
+        ("/history/variable-instance", "processInstanceId"),
+        ("/history/detail", "processInstanceId"),
+    ],
+)
+def test_lists_have_a_flag_in_the_plural_and_single_items_one_in_the_singular(calls, path, named):
+    instance = calls.start(variables={"v": {"value": [1]}})
+    found = f"{path}?{named}={instance}"
+    single = f"{path}/{calls.get(found)[0]['id']}"
+
+    for shown in (
+        calls.get(found)[0],
+        calls.get(f"{found}&deserializeValue=false")[0],
+        calls.get(single),
+        calls.get(f"{single}?deserializeValues=false"),
+    ):
+        assert shown["value"] == [1]
+    for shown in (
+        calls.get(f"{found}&deserializeValues=false")[0],
+        calls.get(f"{single}?deserializeValue=false"),
+    ):
+        assert shown["value"] == "[1]"
+
+
+def test_each_change_of_a_file_keeps_its_content(calls):
+    info = {"filename": "a.txt", "mimeType": "text/plain"}
+    instance = calls.start(variables={"v": {"type": "File", "value": "aGk=", "valueInfo": info}})
+    calls.put(f"/process-instance/{instance}/variables/v", {"value": 1})
+
+    details = calls.get(f"/history/detail?processInstanceId={instance}&sortBy=time&sortOrder=asc")
+    contents = [calls.send("GET", f"/history/detail/{d['id']}/data") for d in details]
+
+    assert contents[0] == (200, b"hi")
+    assert contents[1] == (
+        400,
+        {
+            "type": "InvalidRequestException",
+            "message": f"Value of variable with id {details[1]['id']} is not a binary value.",
+            "code": None,
+        },
+    )
+    assert calls.send("GET", "/history/detail/none/data")[0] == 404
