@@ -15,6 +15,12 @@ from sqlalchemy import Engine, event, make_url
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "case_sensitive_like=ON",  # as everywhere else
+)
 SESSION = {
     "timezone": "UTC",
     "plan_cache_mode": "force_generic_plan",  # every hot statement has its index, and
@@ -99,7 +105,7 @@ def _sqlite(url: sqlalchemy.URL, pool_size: int, pool_timeout: float, **options:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
