@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.engine.values import TypedValue
-from app.errors import InvalidRequestError
+from app.errors import BadUserRequestError, EngineError, InvalidRequestError
 
-from .base import Shape
+from .base import Shape, camel
 from .queries import (
     BOOLEAN,
     DATE,
@@ -18,6 +18,7 @@ from .queries import (
     INTEGER,
     LIST,
     LONG_NUMBER,
+    OPERATORS,
     TEXT,
     Filters,
     Moments,
@@ -30,10 +31,9 @@ from .typed_values import render
 
 _SET = Texts(is_set=True)
 _TYPES = Texts(refuses_null="Variable types")
-_TASK_VARIABLES = Variables(
-    "process variable", ("eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike")
-)
-_ANY_VARIABLES = Variables("variable", ("eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike"))
+_PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
+_TASK_VARIABLES = Variables("task variable")
+_EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"))
 _VARIABLES = Variables()
 TENANTS = {LIST: "tenant_id_in", FLAG: "without_tenant_id"}
 
@@ -58,6 +58,61 @@ def _check_jobs(filters: Filters) -> None:
         raise InvalidRequestError(
             "Parameter timers cannot be used together with parameter messages."
         )
+
+
+def _refuse_both(filters: Filters, first: str, second: str, error: type[EngineError]) -> None:
+    """Refuse two filters of which only one can be given; the words are the reference engine's."""
+    if filters.get(first) is not None and filters.get(second) is not None:
+        raise error(f"Invalid query usage: cannot set both {camel(first)} and {camel(second)}")
+
+
+def _check_instances(filters: Filters) -> None:
+    for flag, other in (("root", "super"), ("leaf", "sub")):
+        if filters.get(f"{flag}_process_instances") and (
+            filters.get(f"{other}_process_instance") is not None
+        ):
+            raise EngineError(
+                f"Invalid query usage: cannot set both {flag}ProcessInstances and "
+                f"{other}ProcessInstanceId"
+            )
+
+
+_STATES = "active suspended completed externally_terminated internally_terminated".split()
+
+
+def _check_historic_instances(filters: Filters) -> None:
+    first = "root_process_instances"
+    _refuse_both(filters, first, "super_process_instance_id", BadUserRequestError)
+    given = [name for name in _STATES if filters.get(name)]
+    if len(given) > 1:
+        raise BadUserRequestError(
+            "Already querying for historic process instance with another state: "
+            f"{given[0].upper()} is not null"
+        )
+
+
+def _check_tasks(filters: Filters) -> None:
+    _refuse_both(filters, "candidate_user", "candidate_group", EngineError)
+    state = filters.get("delegation_state")
+    if state is not None:
+        if state.upper() not in ("PENDING", "RESOLVED"):
+            raise InvalidRequestError(
+                "Valid values for property 'delegationState' are 'PENDING' or 'RESOLVED', but was "
+                f"'{state}'"
+            )
+        filters["delegation_state"] = state.upper()
+    if filters.get("include_assigned_tasks") and not any(filters.get(n) for n in _CANDIDATES):
+        raise EngineError(
+            "Invalid query usage: candidateUser, candidateGroup, candidateGroupIn, "
+            "withCandidateGroups, withoutCandidateGroups, withCandidateUsers, "
+            "withoutCandidateUsers has to be called before 'includeAssignedTasks'."
+        )
+
+
+_CANDIDATES = (
+    "candidate_user candidate_group candidate_groups candidate_group_like with_candidate_groups "
+    "without_candidate_groups with_candidate_users without_candidate_users"
+).split()
 
 
 def _check_variables(filters: Filters) -> None:
@@ -126,7 +181,7 @@ EXTERNAL_TASKS = QuerySchema(
         "variable_names_ignore_case variable_values_ignore_case",
         DATE: "lock_expiration_before lock_expiration_after",
         LONG_NUMBER: "priority_higher_than_or_equals priority_lower_than_or_equals",
-        _TASK_VARIABLES: "process_variables",
+        _PROCESS_VARIABLES: "process_variables",
     },
 )
 PROCESS_INSTANCES = QuerySchema(
@@ -146,6 +201,8 @@ PROCESS_INSTANCES = QuerySchema(
             _VARIABLES: "variables",
         },
     ),
+    check=_check_instances,
+    has_or_queries=True,
 )
 EXECUTIONS = QuerySchema(
     ("instanceId", "definitionKey", "definitionId", "tenantId"),
@@ -156,7 +213,8 @@ EXECUTIONS = QuerySchema(
             "activity_id signal_event_subscription_name message_event_subscription_name "
             "incident_id incident_type incident_message incident_message_like",
             FLAG: "active suspended variable_names_ignore_case variable_values_ignore_case",
-            _VARIABLES: "variables process_variables",
+            _VARIABLES: "variables",
+            _EQUAL_VARIABLES: "process_variables",
         },
     ),
 )
@@ -221,27 +279,38 @@ JOBS = QuerySchema(
 )
 TASKS = QuerySchema(
     (
-        "instanceId dueDate executionId assignee created description id name nameCaseInsensitive "  # type: ignore[arg-type]
-        "priority followUpDate tenantId".split()
+        "instanceId caseInstanceId dueDate executionId caseExecutionId assignee created "  # type: ignore[arg-type]
+        "lastUpdated description id name nameCaseInsensitive priority followUpDate "
+        "tenantId".split()
     ),
     _merge(
         TENANTS,
         {
             TEXT: "task_id process_instance_id process_instance_business_key "
-            "process_definition_id process_definition_key process_definition_name execution_id "
-            "assignee assignee_like owner candidate_user candidate_group name name_like "
-            "description description_like task_definition_key task_definition_key_like "
-            "delegation_state parent_task_id",
-            LIST: "task_id_in process_instance_id_in process_definition_key_in "
-            "activity_instance_id_in assignee_in task_definition_key_in",
-            FLAG: "assigned unassigned without_due_date active suspended "
-            "variable_names_ignore_case variable_values_ignore_case",
+            "process_instance_business_key_like process_definition_id process_definition_key "
+            "process_definition_name process_definition_name_like execution_id assignee "
+            "assignee_like owner involved_user candidate_user candidate_group "
+            "candidate_group_like name name_not_equal name_like name_not_like description "
+            "description_like task_definition_key task_definition_key_like delegation_state "
+            "parent_task_id case_definition_id case_definition_key case_definition_name "
+            "case_definition_name_like case_instance_id case_instance_business_key "
+            "case_instance_business_key_like case_execution_id",
+            LIST: "task_id_in process_instance_id_in process_instance_business_key_in "
+            "process_definition_key_in activity_instance_id_in assignee_in assignee_not_in "
+            "candidate_groups task_definition_key_in task_definition_key_not_in",
+            FLAG: "assigned unassigned without_due_date active suspended include_assigned_tasks "
+            "with_candidate_groups without_candidate_groups with_candidate_users "
+            "without_candidate_users variable_names_ignore_case variable_values_ignore_case",
             INTEGER: "priority max_priority min_priority",
-            DATE: "due_date due_before due_after follow_up_before follow_up_after created_on "
-            "created_before created_after",
-            _ANY_VARIABLES: "process_variables task_variables",
+            DATE: "due_date due_before due_after follow_up_date follow_up_before "
+            "follow_up_before_or_not_existent follow_up_after created_on created_before "
+            "created_after updated_after",
+            _PROCESS_VARIABLES: "process_variables",
+            _TASK_VARIABLES: "task_variables",
         },
     ),
+    check=_check_tasks,
+    has_or_queries=True,
 )
 HISTORIC_INSTANCES = QuerySchema(
     (
@@ -257,16 +326,19 @@ HISTORIC_INSTANCES = QuerySchema(
             "incident_type incident_status incident_message incident_message_like "
             "super_process_instance_id sub_process_instance_id case_instance_id",
             Texts(refuses_empty="Set of process instance ids is empty"): "process_instance_ids",
-            LIST: "process_instance_id_not_in process_definition_key_in "
+            LIST: "process_instance_id_not_in process_definition_key_in incident_id_in "
             "process_definition_key_not_in process_instance_business_key_in "
             "executed_activity_id_in active_activity_id_in activity_id_in",
             FLAG: "finished unfinished active suspended completed externally_terminated "
             "internally_terminated with_incidents with_root_incidents root_process_instances "
             "variable_names_ignore_case variable_values_ignore_case",
-            DATE: "started_before started_after finished_before finished_after",
+            DATE: "started_before started_after finished_before finished_after "
+            "executed_activity_before executed_activity_after",
             _VARIABLES: "variables",
         },
     ),
+    check=_check_historic_instances,
+    has_or_queries=True,
 )
 HISTORIC_ACTIVITIES = QuerySchema(
     (
@@ -362,16 +434,24 @@ HISTORIC_TASKS = QuerySchema(
         TENANTS,
         {
             TEXT: "task_id task_parent_task_id process_instance_id root_process_instance_id "
-            "process_instance_business_key process_definition_id process_definition_key "
+            "process_instance_business_key process_instance_business_key_like "
+            "process_definition_id process_definition_key process_definition_name "
             "execution_id task_name task_name_like task_description task_description_like "
-            "task_definition_key task_delete_reason task_assignee task_assignee_like task_owner",
-            LIST: "activity_instance_id_in task_definition_key_in",
+            "task_definition_key task_delete_reason task_delete_reason_like task_assignee "
+            "task_assignee_like task_owner task_owner_like case_definition_id "
+            "case_definition_key case_definition_name case_instance_id case_execution_id",
+            LIST: "activity_instance_id_in task_definition_key_in process_instance_business_key_in",
             INTEGER: "task_priority",
-            FLAG: "assigned unassigned finished unfinished process_finished process_unfinished",
-            DATE: "task_due_date task_due_date_before task_due_date_after started_before "
+            FLAG: "assigned unassigned finished unfinished process_finished process_unfinished "
+            "without_task_due_date variable_names_ignore_case variable_values_ignore_case",
+            DATE: "task_due_date task_due_date_before task_due_date_after task_follow_up_date "
+            "task_follow_up_date_before task_follow_up_date_after started_before "
             "started_after finished_before finished_after",
+            _PROCESS_VARIABLES: "process_variables",
+            Variables("variable", ("eq",)): "task_variables",
         },
     ),
+    has_or_queries=True,
 )
 
 # -- items --------------------------------------------------------------------------------

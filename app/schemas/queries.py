@@ -294,6 +294,7 @@ class QuerySchema:
         names: the filters of each kind, as words in one text.
         sorts: the names that can be sorted by.
         check: looks at all filters together.
+        has_or_queries: a body may have ``orQueries``.
     """
 
     def __init__(
@@ -302,8 +303,10 @@ class QuerySchema:
         names: Mapping[Parameter, str],
         *,
         check: Callable[[Filters], None] | None = None,
+        has_or_queries: bool = False,
     ) -> None:
         self.sorts = sorts
+        self._has_or_queries = has_or_queries
         self._check = check
         self.parameters = {
             camel(name): (name, kind) for kind, words in names.items() for name in words.split()
@@ -326,14 +329,17 @@ class QuerySchema:
             raise ShapeError
         sorting = self._body_sorting(body)
         found = self._filters(body)
-        alternatives = body.get("orQueries")
-        if alternatives is not None:
-            if not isinstance(alternatives, list) or not all(
-                isinstance(a, dict) for a in alternatives
-            ):
-                raise ShapeError
-            found["or_queries"] = [self._filters(a) for a in alternatives]
+        if self._has_or_queries:
+            found["or_queries"] = self._alternatives(body.get("orQueries"))
         return self._checked(found), sorting
+
+    def _alternatives(self, value: Any) -> list[Filters]:
+        """The filters of each entry of ``orQueries``."""
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            raise ShapeError
+        return [self._checked(self._filters(entry)) for entry in value]
 
     def _filters(self, body: Mapping[str, Any]) -> Filters:
         found = {}

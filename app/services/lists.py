@@ -9,6 +9,7 @@ from app.store import Store
 from app.store.queries import (
     Listing,
     external_tasks,
+    historic_tasks,
     history,
     operations,
     process_instances,
@@ -35,7 +36,7 @@ LISTINGS: dict[str, Listing] = {
     "historic_detail": history.DETAILS,
     "historic_external_task_log": history.EXTERNAL_TASK_LOGS,
     "historic_incident": history.INCIDENTS,
-    "historic_task": history.TASKS,
+    "historic_task": historic_tasks.TASKS,
 }
 _KEYS = {name: listing.order[-1] for name, listing in LISTINGS.items()}
 

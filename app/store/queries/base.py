@@ -12,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    exists,
     false,
     func,
     literal,
@@ -26,7 +27,8 @@ Condition = ColumnElement[bool]
 Filters = Mapping[str, Any]
 Sorting = Sequence[tuple[str, str]]
 LARGEST_PAGE = 2**31 - 1
-PASSED_ON = frozenset(("variable_names_ignore_case", "variable_values_ignore_case"))
+PASSED_ON = frozenset(("variable_names_ignore_case", "variable_values_ignore_case", "any_of"))
+OVERRULED = {"active": "suspended", "tenant_id_in": "without_tenant_id"}
 
 
 class Listing:
@@ -39,6 +41,9 @@ class Listing:
         sorts: for each name of the wire, what it sorts by.
         base: what every row must fulfil.
         order: the default order, and the tiebreak of every other.
+        needs_all: like `filters`, for those whose meaning depends on others. ``any_of`` is among
+            them where one that holds is enough.
+        overruled: of two filters that are given together, the first one is as if it were not.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class Listing:
         order: Sequence[ColumnElement[Any]],
         base: Condition | None = None,
         needs_all: Mapping[str, Callable[[Any, Filters], Condition]] | None = None,
+        overruled: Mapping[str, str] = OVERRULED,
     ) -> None:
         self.source = source
         self.columns = list(columns)
@@ -59,11 +65,14 @@ class Listing:
         self.order = order
         self.base = base
         self.needs_all = needs_all or {}
+        self.overruled = overruled
 
     def _conditions(self, filters: Filters) -> list[Condition]:
         found = []
         for name, value in filters.items():
             if value is None or name in PASSED_ON or name == "or_queries":
+                continue
+            if filters.get(self.overruled.get(name, "")) is not None:
                 continue
             if name in self.needs_all:
                 found.append(self.needs_all[name](value, filters))
@@ -74,7 +83,7 @@ class Listing:
     def _where(self, query: Select[Any], filters: Filters) -> Select[Any]:
         conditions = self._conditions(filters)
         for alternative in filters.get("or_queries") or ():
-            either = self._conditions(alternative)
+            either = self._conditions({**alternative, "any_of": True})
             if either:
                 conditions.append(or_(*either))
         if self.base is not None:
@@ -164,9 +173,49 @@ def when(condition: Condition) -> Callable[[Any], Condition]:
     return lambda _: condition
 
 
+def matches(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
+    """The column is the value, upper and lower case alike."""
+    return lambda value: func.upper(column) == func.upper(value)
+
+
+def resembles(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
+    """The column matches a pattern, upper and lower case alike."""
+    return lambda value: func.upper(column).like(func.upper(value), escape="\\")
+
+
 def tenants(column: ColumnElement[Any]) -> dict[str, Callable[[Any], Condition]]:
     """The filters by tenant that most lists have."""
     return {"tenant_id_in": among(column), "without_tenant_id": when(column.is_(None))}
+
+
+def tenants_or_none(column: ColumnElement[Any], flag: str) -> dict[str, Any]:
+    """Filters by tenant, of which a flag adds to the named tenants what has none."""
+
+    def condition(values: Any, filters: Filters) -> Condition:
+        named = among(column)(values)
+        return or_(named, column.is_(None)) if filters.get(flag) else named
+
+    return {"tenant_id_in": condition, flag: lambda value, _: ignored(value)}
+
+
+def of_one(owner: Condition, conditions: Mapping[str, Callable[[Any], Condition]]) -> Any:
+    """Filters that are about one and the same row of another table.
+
+    Args:
+        owner: whose row it is.
+        conditions: what each filter means, by its name.
+    """
+
+    def meaning(name: str) -> Callable[[Any, Filters], Condition]:
+        def condition(value: Any, filters: Filters) -> Condition:
+            if filters.get("any_of"):
+                return exists().where(owner, conditions[name](value))
+            given = {n: v for n, v in filters.items() if n in conditions and v is not None}
+            return exists().where(owner, *(conditions[n](v) for n, v in given.items()))
+
+        return condition
+
+    return {name: meaning(name) for name in conditions}
 
 
 def ignored(value: Any) -> Condition:

@@ -24,7 +24,6 @@ from .base import (
     at_most,
     below,
     equals,
-    ignored,
     like,
     of_key,
     tenants,
@@ -43,11 +42,6 @@ def _task_variables(wanted: Any, filters: Filters) -> Condition:
 
 
 _left = or_(t.retries.is_(None), t.retries > 0)
-
-
-def _states(filters: Filters, first: str, second: str) -> bool:
-    """Whether of two contrary flags the second one is given: it alone counts then."""
-    return bool(filters.get(first)) and bool(filters.get(second))
 
 
 EXTERNAL_TASKS = Listing(
@@ -69,7 +63,9 @@ EXTERNAL_TASKS = Listing(
         "process_definition_name_like": like(_definition.c.name),
         "locked": when(t.lock_expiration_time > NOW),
         "not_locked": when(or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW)),
+        "with_retries_left": when(_left),
         "no_retries_left": when(t.retries == 0),
+        "active": when(not_(t.is_suspended)),
         "suspended": when(t.is_suspended),
         "lock_expiration_before": below(t.lock_expiration_time),
         "lock_expiration_after": above(t.lock_expiration_time),
@@ -88,15 +84,8 @@ EXTERNAL_TASKS = Listing(
         "createTime": t.create_time,
     },
     order=[t.id],
-    needs_all={
-        "process_variables": _task_variables,
-        "with_retries_left": lambda _, f: (
-            ignored(_) if _states(f, "with_retries_left", "no_retries_left") else _left
-        ),
-        "active": lambda _, f: (
-            ignored(_) if _states(f, "active", "suspended") else not_(t.is_suspended)
-        ),
-    },
+    needs_all={"process_variables": _task_variables},
+    overruled={"active": "suspended", "with_retries_left": "no_retries_left"},
 )
 
 

@@ -6,7 +6,7 @@ Source: rest contract 4.8.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Table, and_, exists, literal, null, select
+from sqlalchemy import Boolean, Connection, FromClause, Table, and_, literal, null, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.history import CREATED, DELETED, FAILED, OPEN, REMOVED, RESOLVED, SUCCESSFUL
@@ -16,7 +16,6 @@ from app.models.history import (
     historic_external_task_log,
     historic_incident,
     historic_process_instance,
-    historic_task,
     historic_variable_instance,
 )
 
@@ -33,47 +32,51 @@ from .base import (
     ignored,
     like,
     none_of,
+    of_one,
     tenants,
     when,
 )
+from .process_instances import is_at
 from .variables import compares, holds
 
 _root = historic_process_instance.alias("root")
 
 
-def _with_root(table: Table) -> FromClause:
+def with_root(table: Table) -> FromClause:
+    """A table beside the root instance of each row, which alone has a removal time."""
     return table.outerjoin(_root, _root.c.id == table.c.root_process_instance_id)
 
 
-_removal = _root.c.removal_time.label("removal_time")
+removal = _root.c.removal_time.label("removal_time")
 h = historic_process_instance.c
 a = historic_activity_instance.c
 
 
-def _duration(table: Any) -> ColumnElement[Any]:
+def duration(table: Any) -> ColumnElement[Any]:
+    """How long something took."""
     return table.end_time - table.start_time  # type: ignore[no-any-return]
 
 
 def _variables(wanted: Any, filters: Filters) -> Condition:
-    owner = and_(
-        historic_variable_instance.c.process_instance_id == h.id,
-        historic_variable_instance.c.state == "CREATED",
-    )
+    """That variables of any scope have the values, also those that are deleted by now."""
+    owner = historic_variable_instance.c.process_instance_id == h.id
     return holds(historic_variable_instance, owner, wanted, filters)
 
 
-def _incident(*conditions: Condition) -> Condition:
-    return exists().where(historic_incident.c.process_instance_id == h.id, *conditions)
-
-
-def _visited(*conditions: Condition) -> Condition:
-    return exists().where(a.process_instance_id == h.id, *conditions)
+_VISITED_AT: dict[str, Callable[[Any], Condition]] = {
+    "executed_activity_before": lambda v: or_(a.start_time <= v, a.end_time <= v),
+    "executed_activity_after": lambda v: or_(a.start_time >= v, a.end_time >= v),
+}
+_VISITED: dict[str, Callable[[Any], Condition]] = {
+    "executed_activity_id_in": lambda v: and_(a.activity_id.in_(v), a.end_time.is_not(None)),
+    "active_activity_id_in": lambda v: and_(a.activity_id.in_(v), a.end_time.is_(None)),
+}
 
 
 _owner = historic_process_instance.alias("owner")
 
 
-def _of(row: Any, column: str) -> Callable[[Any], Condition]:
+def of_instance(row: Any, column: str) -> Callable[[Any], Condition]:
     """What the row's instance says, by whose id the rows are found."""
     return lambda value: row.process_instance_id.in_(
         select(_owner.c.id).where(_owner.c[column] == value)
@@ -81,11 +84,27 @@ def _of(row: Any, column: str) -> Callable[[Any], Condition]:
 
 
 _callers = historic_process_instance.alias("callers")
-_STATES = {"open": OPEN, "resolved": RESOLVED}
+_about = historic_incident.c
+_INCIDENT_STATES = {"open": _about.end_time.is_(None), "resolved": _about.end_time.is_not(None)}
+
+
+def _is_in_state(status: str) -> Condition:
+    return _INCIDENT_STATES.get(status, literal(True, Boolean))
+
+
+_INCIDENT: dict[str, Callable[[Any], Condition]] = {
+    "with_incidents": ignored,
+    "with_root_incidents": when(_about.id == _about.root_cause_incident_id),
+    "incident_id_in": among(_about.id),
+    "incident_type": equals(_about.incident_type),
+    "incident_status": _is_in_state,
+    "incident_message": equals(_about.incident_message),
+    "incident_message_like": like(_about.incident_message),
+}
 
 PROCESS_INSTANCES = Listing(
-    _with_root(historic_process_instance),
-    [*(c for c in historic_process_instance.c if c.name != "removal_time"), _removal],
+    with_root(historic_process_instance),
+    [*(c for c in historic_process_instance.c if c.name != "removal_time"), removal],
     {
         "process_instance_id": equals(h.id),
         "process_instance_ids": among(h.id),
@@ -112,25 +131,13 @@ PROCESS_INSTANCES = Listing(
         "finished_before": at_most(h.end_time),
         "finished_after": at_least(h.end_time),
         "started_by": equals(h.start_user_id),
-        "with_incidents": when(_incident()),
-        "with_root_incidents": when(
-            _incident(historic_incident.c.id == historic_incident.c.root_cause_incident_id)
-        ),
-        "incident_type": lambda v: _incident(historic_incident.c.incident_type == v),
-        "incident_status": lambda v: _incident(historic_incident.c.state == _STATES.get(v, -1)),
-        "incident_message": lambda v: _incident(historic_incident.c.incident_message == v),
-        "incident_message_like": lambda v: _incident(historic_incident.c.incident_message.like(v)),
         "super_process_instance_id": equals(h.super_process_instance_id),
         "sub_process_instance_id": lambda v: h.id.in_(
             select(_callers.c.super_process_instance_id).where(_callers.c.id == v)
         ),
         "case_instance_id": equals(h.case_instance_id),
         "root_process_instances": when(h.super_process_instance_id.is_(None)),
-        "executed_activity_id_in": lambda v: _visited(
-            a.activity_id.in_(v), a.end_time.is_not(None)
-        ),
-        "active_activity_id_in": lambda v: _visited(a.activity_id.in_(v), a.end_time.is_(None)),
-        "activity_id_in": lambda v: _visited(a.activity_id.in_(v), a.end_time.is_(None)),
+        "activity_id_in": is_at(h.id),
         **tenants(h.tenant_id),
     },
     {
@@ -142,20 +149,25 @@ PROCESS_INSTANCES = Listing(
         "businessKey": h.business_key,
         "startTime": h.start_time,
         "endTime": h.end_time,
-        "duration": _duration(h),
+        "duration": duration(h),
         "tenantId": h.tenant_id,
     },
     order=[h.id],
-    needs_all={"variables": _variables},
+    needs_all={
+        "variables": _variables,
+        **of_one(_about.process_instance_id == h.id, _INCIDENT),
+        **of_one(a.process_instance_id == h.id, _VISITED_AT),
+        **of_one(a.process_instance_id == h.id, _VISITED),
+    },
 )
 
 ACTIVITY_INSTANCES = Listing(
-    _with_root(historic_activity_instance),
-    [*historic_activity_instance.c, _removal, null().label("called_case_instance_id")],
+    with_root(historic_activity_instance),
+    [*historic_activity_instance.c, removal, null().label("called_case_instance_id")],
     {
         "activity_instance_id": equals(a.id),
         "process_instance_id": equals(a.process_instance_id),
-        "process_definition_id": _of(a, "process_definition_id"),
+        "process_definition_id": of_instance(a, "process_definition_id"),
         "execution_id": equals(a.execution_id),
         "activity_id": equals(a.activity_id),
         "activity_name": equals(a.activity_name),
@@ -181,7 +193,7 @@ ACTIVITY_INSTANCES = Listing(
         "activityType": a.activity_type,
         "startTime": a.start_time,
         "endTime": a.end_time,
-        "duration": _duration(a),
+        "duration": duration(a),
         "definitionId": a.process_definition_id,
         "occurrence": a.sequence,
         "tenantId": a.tenant_id,
@@ -198,13 +210,13 @@ def _value(wanted: Any, filters: Filters) -> Condition:
 
 
 VARIABLE_INSTANCES = Listing(
-    _with_root(historic_variable_instance),
-    [*historic_variable_instance.c, _removal],
+    with_root(historic_variable_instance),
+    [*historic_variable_instance.c, removal],
     {
         "process_instance_id": equals(v.process_instance_id),
         "process_instance_id_in": among(v.process_instance_id),
-        "process_definition_id": _of(v, "process_definition_id"),
-        "process_definition_key": _of(v, "process_definition_key"),
+        "process_definition_id": of_instance(v, "process_definition_id"),
+        "process_definition_key": of_instance(v, "process_definition_key"),
         "variable_name": equals(v.name),
         "variable_name_in": among(v.name),
         "variable_name_like": like(v.name),
@@ -227,8 +239,8 @@ VARIABLE_INSTANCES = Listing(
 
 d = historic_detail.c
 DETAILS = Listing(
-    _with_root(historic_detail),
-    [*historic_detail.c, _removal],
+    with_root(historic_detail),
+    [*historic_detail.c, removal],
     {
         "process_instance_id": equals(d.process_instance_id),
         "process_instance_id_in": among(d.process_instance_id),
@@ -284,8 +296,8 @@ def _log_state(name: str) -> Any:
 
 
 EXTERNAL_TASK_LOGS = Listing(
-    _with_root(historic_external_task_log),
-    [*historic_external_task_log.c, _removal],
+    with_root(historic_external_task_log),
+    [*historic_external_task_log.c, removal],
     {
         "log_id": equals(log.id),
         "external_task_id": equals(log.external_task_id),
@@ -296,8 +308,8 @@ EXTERNAL_TASK_LOGS = Listing(
         "activity_instance_id_in": among(log.activity_instance_id),
         "execution_id_in": among(log.execution_id),
         "process_instance_id": equals(log.process_instance_id),
-        "process_definition_id": _of(log, "process_definition_id"),
-        "process_definition_key": _of(log, "process_definition_key"),
+        "process_definition_id": of_instance(log, "process_definition_id"),
+        "process_definition_key": of_instance(log, "process_definition_key"),
         "priority_higher_than_or_equals": at_least(log.priority),
         "priority_lower_than_or_equals": at_most(log.priority),
         **tenants(log.tenant_id),
@@ -330,8 +342,8 @@ def log_details(connection: Connection, log_id: str) -> tuple[str | None] | None
 
 i = historic_incident.c
 INCIDENTS = Listing(
-    _with_root(historic_incident),
-    [*historic_incident.c, _removal],
+    with_root(historic_incident),
+    [*historic_incident.c, removal],
     {
         "incident_id": equals(i.id),
         "incident_type": equals(i.incident_type),
@@ -377,73 +389,4 @@ INCIDENTS = Listing(
         "tenantId": i.tenant_id,
     },
     order=[i.id],
-)
-
-k = historic_task.c
-
-
-def _of_instance(condition: Condition) -> Condition:
-    return exists().where(h.id == k.process_instance_id, condition)
-
-
-TASKS = Listing(
-    _with_root(historic_task),
-    [*historic_task.c, _removal],
-    {
-        "task_id": equals(k.id),
-        "task_parent_task_id": equals(k.parent_task_id),
-        "process_instance_id": equals(k.process_instance_id),
-        "root_process_instance_id": _of(k, "root_process_instance_id"),
-        "process_instance_business_key": lambda value: _of_instance(h.business_key == value),
-        "process_definition_id": equals(k.process_definition_id),
-        "process_definition_key": equals(k.process_definition_key),
-        "execution_id": equals(k.execution_id),
-        "activity_instance_id_in": among(k.activity_instance_id),
-        "task_name": equals(k.name),
-        "task_name_like": like(k.name),
-        "task_description": equals(k.description),
-        "task_description_like": like(k.description),
-        "task_definition_key": equals(k.task_definition_key),
-        "task_definition_key_in": among(k.task_definition_key),
-        "task_delete_reason": equals(k.delete_reason),
-        "task_assignee": equals(k.assignee),
-        "task_assignee_like": like(k.assignee),
-        "task_owner": equals(k.owner),
-        "task_priority": equals(k.priority),
-        "assigned": when(k.assignee.is_not(None)),
-        "unassigned": when(k.assignee.is_(None)),
-        "finished": when(k.end_time.is_not(None)),
-        "unfinished": when(k.end_time.is_(None)),
-        "process_finished": when(_of_instance(h.end_time.is_not(None))),
-        "process_unfinished": when(_of_instance(h.end_time.is_(None))),
-        "task_due_date": equals(k.due_date),
-        "task_due_date_before": below(k.due_date),
-        "task_due_date_after": above(k.due_date),
-        "started_before": at_most(k.start_time),
-        "started_after": at_least(k.start_time),
-        "finished_before": at_most(k.end_time),
-        "finished_after": at_least(k.end_time),
-        **tenants(k.tenant_id),
-    },
-    {
-        "taskId": k.id,
-        "activityInstanceId": k.activity_instance_id,
-        "processDefinitionId": k.process_definition_id,
-        "processInstanceId": k.process_instance_id,
-        "executionId": k.execution_id,
-        "duration": _duration(k),
-        "endTime": k.end_time,
-        "startTime": k.start_time,
-        "taskName": k.name,
-        "taskDescription": k.description,
-        "assignee": k.assignee,
-        "owner": k.owner,
-        "dueDate": k.due_date,
-        "followUpDate": k.follow_up_date,
-        "deleteReason": k.delete_reason,
-        "taskDefinitionKey": k.task_definition_key,
-        "priority": k.priority,
-        "tenantId": k.tenant_id,
-    },
-    order=[k.id],
 )

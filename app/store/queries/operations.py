@@ -3,15 +3,16 @@
 Source: rest contract 3.19, 4.6 and 4.7.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, not_, or_, select
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, and_, case, exists, func, not_, or_, select
 
 from app.engine.jobs import ASYNC
 from app.models.repository import process_definition
 from app.models.runtime import (
     batch,
+    execution,
     incident,
     job,
 )
@@ -28,10 +29,12 @@ from .base import (
     equals,
     like,
     tenants,
+    tenants_or_none,
     when,
 )
 
 NOW = StatementClock()
+Meaning = Callable[[Any], Condition]
 
 i = incident.c
 INCIDENTS = Listing(
@@ -82,18 +85,22 @@ _job_definition = case(
 )
 
 
-def _moments(column: ColumnElement[Any]) -> Any:
-    """Conditions on a date: ``gt`` and ``lt`` with the moment of each."""
+def _moments(later: Meaning, earlier: Meaning) -> Any:
+    """Conditions on a date: what ``gt`` and ``lt`` mean, with the moment of each."""
 
     def condition(values: Any) -> Condition:
         return and_(
-            *(
-                column > moment if operator == "gt" else column < moment
-                for operator, moment in values
-            )
+            *(later(moment) if operator == "gt" else earlier(moment) for operator, moment in values)
         )
 
     return condition
+
+
+_executable = and_(
+    j.retries > 0,
+    or_(j.due_date.is_(None), j.due_date <= NOW),
+    not_(exists().where(execution.c.id == j.process_instance_id, execution.c.is_suspended)),
+)
 
 
 JOBS = Listing(
@@ -112,19 +119,20 @@ JOBS = Listing(
         "failed_activity_id": equals(j.failed_activity_id),
         "with_retries_left": when(j.retries > 0),
         "no_retries_left": when(j.retries == 0),
-        "executable": when(and_(j.retries > 0, or_(j.due_date.is_(None), j.due_date <= NOW))),
+        "executable": when(_executable),
         "timers": when(j.kind != ASYNC),
         "messages": when(j.kind == ASYNC),
-        "due_dates": _moments(j.due_date),
-        "create_times": _moments(j.create_time),
-        "with_exception": when(j.exception_message.is_not(None)),
+        "due_dates": _moments(above(j.due_date), below(j.due_date)),
+        "create_times": _moments(above(j.create_time), at_most(j.create_time)),
+        "with_exception": when(
+            or_(j.exception_message.is_not(None), j.exception_stacktrace.is_not(None))
+        ),
         "exception_message": equals(j.exception_message),
         "active": when(not_(j.is_suspended)),
         "suspended": when(j.is_suspended),
         "priority_lower_than_or_equals": at_most(j.priority),
         "priority_higher_than_or_equals": at_least(j.priority),
         **tenants(j.tenant_id),
-        "include_jobs_without_tenant_id": when(j.tenant_id.is_(None)),
         "acquired": when(j.lock_expiration_time > NOW),
     },
     {
@@ -139,6 +147,7 @@ JOBS = Listing(
         "tenantId": j.tenant_id,
     },
     order=[j.id],
+    needs_all=tenants_or_none(j.tenant_id, "include_jobs_without_tenant_id"),
 )
 
 

@@ -3,9 +3,11 @@
 Source: rest contract 4.3 to 4.5.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Boolean, and_, exists, func, literal, not_, or_, select
+from sqlalchemy.sql import ColumnElement
 
 from app.models.repository import process_definition
 from app.models.runtime import (
@@ -25,7 +27,9 @@ from .base import (
     like,
     none_of,
     of_key,
+    of_one,
     tenants,
+    tenants_or_none,
     when,
 )
 from .variables import compares, holds
@@ -38,8 +42,12 @@ def _instance_variables(wanted: Any, filters: Filters) -> Condition:
     return holds(variable, variable.c.execution_id == e.id, wanted, filters)
 
 
-def _instance_incident(condition: Condition) -> Condition:
-    return exists().where(incident.c.process_instance_id == e.process_instance_id, condition)
+_INCIDENT = {
+    "incident_id": equals(incident.c.id),
+    "incident_type": equals(incident.c.incident_type),
+    "incident_message": equals(incident.c.incident_message),
+    "incident_message_like": like(incident.c.incident_message),
+}
 
 
 _child = execution.alias("child")
@@ -64,10 +72,12 @@ def _called_from(value: str) -> Condition:
     )
 
 
-def _is_at(values: Any) -> Condition:
-    return exists().where(
-        _child.c.process_instance_id == e.id,
-        or_(_child.c.activity_id.in_(values), _child.c.scope_activity_id.in_(values)),
+def is_at(instance_id: ColumnElement[str]) -> Callable[[Any], Condition]:
+    """That an instance is doing one of some activities; those around them do not count."""
+    return lambda values: exists().where(
+        _child.c.process_instance_id == instance_id,
+        _child.c.activity_id.in_(values),
+        not_(_child.c.is_event_scope),
     )
 
 
@@ -102,16 +112,10 @@ PROCESS_INSTANCES = Listing(
         "sub_process_instance": _calls,
         "suspended": when(e.is_suspended),
         "active": when(not_(e.is_suspended)),
-        "with_incident": when(_instance_incident(literal(True, Boolean))),
-        "incident_id": lambda value: _instance_incident(incident.c.id == value),
-        "incident_type": lambda value: _instance_incident(incident.c.incident_type == value),
-        "incident_message": lambda value: _instance_incident(incident.c.incident_message == value),
-        "incident_message_like": lambda value: _instance_incident(
-            incident.c.incident_message.like(value)
-        ),
+        "with_incident": when(exists().where(incident.c.process_instance_id == e.id)),
         **tenants(e.tenant_id),
         "process_definition_without_tenant_id": when(e.tenant_id.is_(None)),
-        "activity_id_in": _is_at,
+        "activity_id_in": is_at(e.id),
         "root_process_instances": when(e.super_execution_id.is_(None)),
         "leaf_process_instances": when(_is_leaf),
         "root_process_instance_id": equals(e.root_process_instance_id),
@@ -125,7 +129,10 @@ PROCESS_INSTANCES = Listing(
     },
     order=[e.id],
     base=e.parent_id.is_(None),
-    needs_all={"variables": _instance_variables},
+    needs_all={
+        "variables": _instance_variables,
+        **of_one(incident.c.process_instance_id == e.id, _INCIDENT),
+    },
 )
 
 
@@ -146,7 +153,10 @@ def _execution_variables(wanted: Any, filters: Filters) -> Condition:
 
 
 def _process_variables(wanted: Any, filters: Filters) -> Condition:
-    return holds(variable, variable.c.execution_id == e.process_instance_id, wanted, filters)
+    owner = and_(
+        variable.c.process_instance_id == e.process_instance_id, variable.c.task_id.is_(None)
+    )
+    return holds(variable, owner, wanted, filters)
 
 
 EXECUTIONS = Listing(
@@ -165,18 +175,6 @@ EXECUTIONS = Listing(
         "message_event_subscription": when(_subscribed("message", None)),
         "active": when(not_(e.is_suspended)),
         "suspended": when(e.is_suspended),
-        "incident_id": lambda value: exists().where(
-            incident.c.execution_id == e.id, incident.c.id == value
-        ),
-        "incident_type": lambda value: exists().where(
-            incident.c.execution_id == e.id, incident.c.incident_type == value
-        ),
-        "incident_message": lambda value: exists().where(
-            incident.c.execution_id == e.id, incident.c.incident_message == value
-        ),
-        "incident_message_like": lambda value: exists().where(
-            incident.c.execution_id == e.id, incident.c.incident_message.like(value)
-        ),
         **tenants(e.tenant_id),
     },
     {
@@ -187,7 +185,11 @@ EXECUTIONS = Listing(
     },
     order=[e.id],
     base=not_(e.is_event_scope),
-    needs_all={"variables": _execution_variables, "process_variables": _process_variables},
+    needs_all={
+        "variables": _execution_variables,
+        "process_variables": _process_variables,
+        **of_one(incident.c.execution_id == e.id, _INCIDENT),
+    },
 )
 
 v = variable.c
@@ -219,7 +221,7 @@ VARIABLES = Listing(
         "variable_values": lambda wanted, filters: and_(
             *(
                 and_(
-                    func.lower(v.name) == str(name).lower()
+                    func.lower(v.name) == func.lower(str(name))
                     if filters.get("variable_names_ignore_case")
                     else v.name == name,
                     compares(
@@ -247,8 +249,8 @@ SUBSCRIPTIONS = Listing(
         "process_instance_id": equals(s.process_instance_id),
         "activity_id": equals(s.activity_id),
         **tenants(s.tenant_id),
-        "include_event_subscriptions_without_tenant_id": when(s.tenant_id.is_(None)),
     },
     {"created": s.created_date, "tenantId": s.tenant_id},
     order=[s.id],
+    needs_all=tenants_or_none(s.tenant_id, "include_event_subscriptions_without_tenant_id"),
 )

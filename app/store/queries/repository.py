@@ -10,7 +10,20 @@ from sqlalchemy import Connection, and_, exists, literal, not_, or_, select
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import incident
 
-from .base import Condition, Listing, above, among, below, equals, like, tenants, when
+from .base import (
+    Condition,
+    Listing,
+    above,
+    among,
+    below,
+    equals,
+    like,
+    of_one,
+    resembles,
+    tenants,
+    tenants_or_none,
+    when,
+)
 
 d = deployment.c
 p = process_definition.c
@@ -27,10 +40,10 @@ DEPLOYMENTS = Listing(
         "before": below(d.deployment_time),
         "after": above(d.deployment_time),
         **tenants(d.tenant_id),
-        "include_deployments_without_tenant_id": when(d.tenant_id.is_(None)),
     },
     {"id": d.id, "name": d.name, "deploymentTime": d.deployment_time, "tenantId": d.tenant_id},
     order=[d.id],
+    needs_all=tenants_or_none(d.tenant_id, "include_deployments_without_tenant_id"),
 )
 
 
@@ -43,14 +56,9 @@ def _latest() -> Condition:
     return not_(exists().where(newer.c.key == p.key, same_tenant, newer.c.version > p.version))
 
 
-def _incident(condition: Condition) -> Condition:
-    return exists().where(incident.c.process_definition_id == p.id, condition)
-
-
 _deployed = (
     select(d.deployment_time).where(d.id == p.deployment_id).correlate(process_definition)
 ).scalar_subquery()
-_tenants = tenants(p.tenant_id)
 
 DEFINITIONS = Listing(
     process_definition,
@@ -62,7 +70,7 @@ DEFINITIONS = Listing(
         "keys_in": among(p.key),
         "key_like": like(p.key),
         "name": equals(p.name),
-        "name_like": like(p.name),
+        "name_like": resembles(p.name),
         "version": equals(p.version),
         "ver": equals(p.version),
         "latest_version": when(_latest()),
@@ -81,13 +89,7 @@ DEFINITIONS = Listing(
         "suspended": when(p.is_suspended),
         "startable_in_tasklist": when(p.is_startable_in_tasklist),
         "not_startable_in_tasklist": when(not_(p.is_startable_in_tasklist)),
-        "incident_id": lambda value: _incident(incident.c.id == value),
-        "incident_type": lambda value: _incident(incident.c.incident_type == value),
-        "incident_message": lambda value: _incident(incident.c.incident_message == value),
-        "incident_message_like": lambda value: _incident(incident.c.incident_message.like(value)),
-        **_tenants,
-        "tenant_id_in": lambda value: among(p.tenant_id)(value),
-        "include_process_definitions_without_tenant_id": when(p.tenant_id.is_(None)),
+        **tenants(p.tenant_id),
     },
     {
         "category": p.category,
@@ -101,6 +103,18 @@ DEFINITIONS = Listing(
         "versionTag": p.version_tag,
     },
     order=[p.id],
+    needs_all={
+        **tenants_or_none(p.tenant_id, "include_process_definitions_without_tenant_id"),
+        **of_one(
+            incident.c.process_definition_id == p.id,
+            {
+                "incident_id": equals(incident.c.id),
+                "incident_type": equals(incident.c.incident_type),
+                "incident_message": equals(incident.c.incident_message),
+                "incident_message_like": like(incident.c.incident_message),
+            },
+        ),
+    },
 )
 
 

@@ -31,12 +31,13 @@ def holds(
     wanted: Sequence[tuple[str | None, str, Any]],
     filters: Mapping[str, Any],
 ) -> Condition:
-    """That each of some variables is there, with a value that compares as wanted.
+    """That some variables are there, each with a value that compares as wanted.
 
     Args:
         table: runtime or historic variables.
         owner: which rows of the table are looked at.
         wanted: name, operator and value of each.
+        filters: with ``any_of``, one of the variables is enough.
 
     Raises:
         NullValueError: a name is missing.
@@ -44,7 +45,8 @@ def holds(
     """
     ignores_name = bool(filters.get("variable_names_ignore_case"))
     ignores_value = bool(filters.get("variable_values_ignore_case"))
-    return and_(
+    combined = or_ if filters.get("any_of") else and_
+    return combined(
         *(
             exists().where(
                 owner,
@@ -60,7 +62,7 @@ def _named(table: Table, name: str | None, ignores_case: bool) -> Condition:
     if name is None:
         raise NullValueError("name is null")
     if ignores_case:
-        return func.lower(table.c.name) == name.lower()
+        return func.lower(table.c.name) == func.lower(name)
     return table.c.name == name
 
 
@@ -94,7 +96,7 @@ def compares(table: Table, operator: str, value: Any, ignores_case: bool = False
         raise EngineError(f"Booleans and null cannot be used in '{words}' condition")
     if isinstance(value, str):
         column = func.lower(table.c.text_value) if ignores_case else table.c.text_value
-        other = value.lower() if ignores_case else value
+        other = func.lower(value) if ignores_case else value
         return and_(table.c.type == "String", getattr(column, method)(other))
     if isinstance(value, datetime):
         moment = milliseconds(value)
@@ -116,7 +118,7 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
         return and_(kind == "Date", table.c.long_value == milliseconds(value))
     if isinstance(value, str):
         if ignores_case:
-            return and_(kind == "String", func.lower(table.c.text_value) == value.lower())
+            return and_(kind == "String", func.lower(table.c.text_value) == func.lower(value))
         return and_(kind == "String", table.c.text_value == value)
     if isinstance(value, float) and not isfinite(value):
         return and_(kind == "Double", table.c.text_value == repr(value))  # see to_columns
@@ -129,7 +131,8 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
 
 def _like(table: Table, operator: str, value: Any, ignores_case: bool) -> Condition:
     column: ColumnElement[Any] = table.c.text_value
+    pattern: Any = str(value)
     if ignores_case:
-        column, value = func.lower(column), str(value).lower()
-    matches = column.like(str(value), escape="\\")
+        column, pattern = func.lower(column), func.lower(pattern)
+    matches = column.like(pattern, escape="\\")
     return and_(table.c.type == "String", not_(matches) if operator == "notLike" else matches)
