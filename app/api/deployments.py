@@ -1,20 +1,18 @@
 """Deployments: what is made and deleted."""
 
-import re
-from datetime import UTC, datetime
 from typing import Any
 
-import isodate
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError, ParseError
+from app.errors import InvalidRequestError, NotValidError, ParseError
 from app.schemas import deployments as schemas
 from app.services import deployments as service
 
 from .decorators import base_url, current_store, form_texts, no_content, returns
 from .descriptions import describes
+from .moments import parse_moment
 from .problems import BAD, FAILED, INVALID, REST, Problem, wraps
 
 deployments = Blueprint("deployments", __name__, url_prefix="/deployment")
@@ -61,7 +59,7 @@ def create() -> dict[str, Any]:
         resources=resources,
         enable_duplicate_filtering=_is_true(values["enable-duplicate-filtering"]),
         deploy_changed_only=_is_true(values["deploy-changed-only"]),
-        activation_time=_moment(values["deployment-activation-time"]),
+        activation_time=parse_moment(values["deployment-activation-time"]),
     )
     return schemas.created_deployment(view, base_url())
 
@@ -74,19 +72,6 @@ def body_limit_check() -> None:
 
 def _is_true(text: str | None) -> bool:
     return (text or "").lower() == "true"
-
-
-def _moment(text: str | None) -> datetime | None:
-    """An ISO 8601 date or date and time."""
-    if not text:
-        return None
-    try:
-        plain = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)
-        found = isodate.parse_datetime(plain if "T" in plain else plain + "T00:00:00")
-        moment: datetime = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError, isodate.ISO8601Error):
-        raise JavaRuntimeError("IllegalArgumentException", f'Invalid format: "{text}"') from None
 
 
 @deployments.delete("/<deployment_id>")

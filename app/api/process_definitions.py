@@ -6,14 +6,15 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import InvalidRequestError, NotFoundError, StartRefusedError
+from app.errors import InvalidRequestError, JavaRuntimeError, NotFoundError, StartRefusedError
 from app.schemas import process_definitions as schemas
 from app.services import process_definitions as service
 from app.services import suspension
 from app.services.process_definitions import UnknownKeyError
 
-from .decorators import accepts, base_url, current_store, no_content, returns
+from .decorators import accepts, base_url, current_store, flag, no_content, returns
 from .descriptions import describes
+from .moments import parse_moment
 from .problems import FAILED, INVALID, MISSING, REST, wraps
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -22,6 +23,8 @@ refused = wraps({StartRefusedError: (FAILED, REST), UnknownKeyError: (MISSING, R
 
 
 def _start(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    if request.path.endswith("/submit-form"):
+        body = {name: body[name] for name in ("variables", "business_key")}
     view = service.start(current_store(), **definition, **body)
     return schemas.started_instance(view, base_url())
 
@@ -90,53 +93,96 @@ def _body(definition: dict[str, str]) -> dict[str, Any]:
         ) from error
 
 
-@process_definitions.put("/<definition_id>/suspended")
+def _each(suffix: str = "") -> tuple[str, ...]:
+    """The paths of one definition: by its id, and by its key as the newest version."""
+    rules = ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
+    return tuple(rule + suffix for rule in rules)
+
+
+def _routes(method: str, rules: tuple[str, ...]) -> Callable[[View], View]:
+    """The same view for several paths."""
+
+    def decorate(view: View) -> View:
+        for number, rule in enumerate(rules):
+            endpoint = f"{view.__name__}_{number}"
+            process_definitions.add_url_rule(rule, endpoint, view, methods=[method])
+        return view
+
+    return decorate
+
+
+def _id(definition_id: str | None = None, **where: str) -> str:
+    """The id of the definition that a path names.
+
+    Raises:
+        UnknownKeyError: no such key.
+    """
+    return definition_id if definition_id is not None else _named(dict(where))
+
+
+@_routes("PUT", _each("/suspended"))
+@wraps({UnknownKeyError: (MISSING, REST)})
 @accepts(schemas.DefinitionSuspensionSchema)
-def set_suspended(definition_id: str, **body: Any) -> ResponseReturnValue:
+def set_suspended(**arguments: Any) -> ResponseReturnValue:
     """Suspend or activate one version."""
-    suspension.set_definitions(
-        current_store(),
-        process_definition_id=definition_id,
-        suspended=body["suspended"],
-        include_process_instances=body["include_process_instances"],
+    where = request.view_args or {}
+    body = {name: value for name, value in arguments.items() if name not in where}
+    body["process_definition_id"] = _id(**where)
+    return _suspend(
+        "The suspension state of Process Definition with id "
+        f"{body['process_definition_id']} could not be updated due to",
+        body,
     )
-    return no_content()
-
-
-@process_definitions.put("/key/<key>/suspended")
-@accepts(schemas.DefinitionSuspensionSchema)
-def set_suspended_by_key(key: str, **body: Any) -> ResponseReturnValue:
-    """Suspend or activate every version of a key without a tenant."""
-    suspension.set_definitions(
-        current_store(),
-        process_definition_key=key,
-        without_tenant_id=True,
-        suspended=body["suspended"],
-        include_process_instances=body["include_process_instances"],
-    )
-    return no_content()
 
 
 @process_definitions.put("/suspended")
 @accepts(schemas.DefinitionSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate every version of a key."""
-    suspension.set_definitions(current_store(), **body)
+    if body["process_definition_id"] is not None:
+        raise InvalidRequestError(
+            "Only processDefinitionKey can be set to update the suspension state."
+        )
+    return _suspend("Could not update the suspension state of Process Definitions due to", body)
+
+
+def _suspend(refused: str, body: dict[str, Any]) -> ResponseReturnValue:
+    try:
+        moment = parse_moment(body["execution_date"])
+    except JavaRuntimeError as error:
+        raise InvalidRequestError(f"{refused}: {error}") from error
+    suspension.set_definitions(current_store(), **{**body, "execution_date": moment})
     return no_content()
 
 
-@process_definitions.delete("/<definition_id>")
-@describes(texts="cascade skipCustomListeners skipIoMappings", is_empty=True)
-@wraps({NotFoundError: (MISSING, INVALID)})
-def delete(definition_id: str) -> ResponseReturnValue:
+_SKIPS = "cascade skipCustomListeners skipIoMappings"
+
+
+def _deletion() -> dict[str, bool]:
+    """What the URL says of a deletion."""
+    return {
+        "cascade": flag("cascade"),
+        "skip_custom_listeners": flag("skipCustomListeners"),
+        "skip_io_mappings": flag("skipIoMappings"),
+    }
+
+
+@_routes("DELETE", _each())
+@describes(flags=_SKIPS, is_empty=True)
+@wraps({UnknownKeyError: (MISSING, REST), NotFoundError: (MISSING, INVALID)})
+def delete(**where: str) -> ResponseReturnValue:
     """Delete one version; the answer is 200 without a body."""
-    service.delete(
-        current_store(),
-        definition_id,
-        cascade=request.args.get("cascade") == "true",
-        skip_custom_listeners=request.args.get("skipCustomListeners") == "true",
-        skip_io_mappings=request.args.get("skipIoMappings") == "true",
-    )
+    service.delete(current_store(), [_id(**where)], **_deletion())
     response = Response(status=200)
     del response.headers["Content-Type"]
     return response
+
+
+@_routes("DELETE", ("/key/<key>/delete", "/key/<key>/tenant-id/<tenant_id>/delete"))
+@describes(flags=_SKIPS)
+@wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
+def delete_by_key(key: str, tenant_id: str | None = None) -> ResponseReturnValue:
+    """Delete every version of a key, of one tenant or of all."""
+    found = service.ids_of_key(current_store(), key, tenant_id)
+    service.delete(current_store(), found, **_deletion())
+    return no_content()

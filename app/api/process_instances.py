@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import NotFoundError
+from app.errors import InvalidRequestError, NotFoundError
 from app.schemas import lists
 from app.schemas import process_definitions as schemas
 from app.schemas.queries import QuerySchema
@@ -62,7 +62,14 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
         "process_instance_query",
         "historic_process_instance_query",
     )
+    by_definition = ("process_definition_id", "process_definition_key")
     if any(body[name] is not None for name in selectors):
+        if any(body[name] is not None for name in by_definition):
+            raise InvalidRequestError(
+                "Choose either a single processInstance with processDefinitionId or "
+                "processDefinitionKey or a group of processInstances with processInstanceIds, "
+                "procesInstanceQuery or historicProcessInstanceQuery."
+            )
         ids = service.selected(
             store,
             process_instance_ids=body["process_instance_ids"],

@@ -92,6 +92,7 @@ class DefinitionSuspensionSchema(CamundaSchema):
     process_definition_key = JacksonString()
     suspended = JacksonBoolean()
     include_process_instances = JacksonBoolean()
+    execution_date = JacksonString()
 
 
 class InstanceSuspensionSchema(CamundaSchema):

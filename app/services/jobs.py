@@ -15,7 +15,7 @@ from app.errors import ConflictError, EngineError, NotFoundError, UnavailableErr
 from app.store import Store, Transaction
 from app.store import jobs as rows
 
-from . import batches
+from . import batches, suspension
 from .retrying import repeated
 
 log = structlog.get_logger()
@@ -69,9 +69,8 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
         _start(tx, run, job)
     elif job.kind in batches.KINDS:
         batches.perform(tx, job)
-    elif job.kind == "activate-processdefinition":
-        tx.records.remove(job)
-        tx.activate_definition(job.configuration or "")
+    elif job.kind in (suspension.ACTIVATES, suspension.SUSPENDS):
+        suspension.perform(tx, job)
     else:
         jobs.execute(run, job)
 

@@ -20,6 +20,7 @@ from app.errors import (
 )
 from app.store import Store, Transaction
 from app.store import removal as rows
+from app.store import suspension as suspension_rows
 
 from . import deletion
 from .retrying import repeated
@@ -168,37 +169,64 @@ def _remove(store: Store, definition: ProcessDefinition) -> None:
 
 def delete(
     store: Store,
-    definition_id: str,
+    definition_ids: Sequence[str],
     *,
     cascade: bool,
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
 ) -> None:
-    """Delete one version of a definition.
+    """Delete versions of a definition.
 
     Args:
-        cascade: with its instances and their history, in batches that commit.
+        cascade: with their instances and their history, in batches that commit.
 
     Raises:
         NotFoundError: no such definition.
         RunningInstancesError: there are instances, and they are not to be deleted.
     """
     with store.transaction() as tx:
-        found = tx.definition(definition_id)
-    if found is None:
-        raise NotFoundError(
-            f"No process definition found with id '{definition_id}': processDefinition is null"
-        )
-    if cascade:
-        deletion.delete_instances_of(
-            store,
-            definition_id,
-            skip_custom_listeners=skip_custom_listeners,
-            skip_io_mappings=skip_io_mappings,
-        )
-    else:
-        with store.reading() as connection:
+        found = [(wanted, tx.definition(wanted)) for wanted in definition_ids]
+    definitions = []
+    for wanted, definition in found:
+        if definition is None:
+            raise NotFoundError(
+                f"No process definition found with id '{wanted}': processDefinition is null"
+            )
+        definitions.append(definition)
+    if not cascade:
+        _refuse_running(store, definition_ids)
+    for definition in definitions:
+        if cascade:
+            deletion.delete_instances_of(
+                store,
+                definition.id,
+                skip_custom_listeners=skip_custom_listeners,
+                skip_io_mappings=skip_io_mappings,
+            )
+        _remove(store, definition)
+
+
+def _refuse_running(store: Store, definition_ids: Sequence[str]) -> None:
+    with store.reading() as connection:
+        for definition_id in definition_ids:
             count = rows.count_instances(connection, definition_id)
-        if count:
-            raise deletion.RunningInstancesError(definition_id, count)
-    _remove(store, found)
+            if count:
+                raise deletion.RunningInstancesError(definition_id, count)
+
+
+def ids_of_key(store: Store, key: str, tenant_id: str | None) -> list[str]:
+    """The ids of all versions of a key.
+
+    Args:
+        tenant_id: whose versions; everybody's if there is none.
+
+    Raises:
+        NotFoundError: there are none.
+    """
+    with store.transaction() as tx:
+        found = [d.id for d in suspension_rows.definitions(tx, None, key, tenant_id, False)]
+    if not found:
+        raise NotFoundError(
+            f"No process definition found with key '{key}': processDefinitions is empty"
+        )
+    return found

@@ -90,13 +90,13 @@ def selected(
     process_instance_ids: list[str | None] | None,
     process_instance_query: dict[str, Any] | None,
     historic_process_instance_query: dict[str, Any] | None,
-) -> list[str]:
+) -> list[str | None]:
     """The ids of the instances that a group command means: listed, and found by queries.
 
     Args:
         process_instance_query: filters as `services.lists.find` takes them.
     """
-    found = [i for i in process_instance_ids or [] if i is not None]
+    found = list(process_instance_ids or [])
     if process_instance_query is not None:
         found += [v["id"] for v in lists.find(store, "process_instance", process_instance_query)]
     if historic_process_instance_query is not None:

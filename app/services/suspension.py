@@ -3,27 +3,36 @@
 Source: rest contract 4.2 and 4.3; engine semantics 4.6.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
+from app.engine.state import Job
 from app.errors import BadUserRequestError, InvalidRequestError
-from app.store import Store
+from app.store import Store, Transaction
 from app.store import suspension as rows
 
 from .retrying import repeated
 
+SUSPENDS, ACTIVATES = "suspend-processdefinition", "activate-processdefinition"
+
 
 @repeated
-def set_instances(store: Store, instance_ids: Iterable[str], *, suspended: bool) -> None:
+def set_instances(store: Store, instance_ids: Iterable[str | None], *, suspended: bool) -> None:
     """Suspend or activate instances with their tasks and jobs; unknown ones are passed over.
 
     Raises:
-        BadUserRequestError: there are no ids.
+        BadUserRequestError: there are no ids, or one is null.
     """
     wanted = list(dict.fromkeys(instance_ids))
     if not wanted:
         raise BadUserRequestError("No process instance ids given: Process Instance ids is empty")
+    ids = [i for i in wanted if i is not None]
+    if len(ids) < len(wanted):
+        raise BadUserRequestError("Cannot be null.: Process Instance ids contains null value")
     with store.transaction() as tx:
-        rows.set_instances(tx, wanted, suspended)
+        rows.set_instances(tx, ids, suspended)
 
 
 @repeated
@@ -42,6 +51,10 @@ def set_instances_of(
         InvalidRequestError: neither or both are named.
     """
     _choose(process_definition_id, process_definition_key)
+    if process_definition_id is not None or tenant_id is not None:
+        without_tenant_id = False
+    if process_definition_id is not None:
+        tenant_id = None
     with store.transaction() as tx:
         definitions = rows.definitions(
             tx, process_definition_id, process_definition_key, tenant_id, without_tenant_id
@@ -71,22 +84,53 @@ def set_definitions(
     include_process_instances: bool,
     process_definition_id: str | None = None,
     process_definition_key: str | None = None,
-    tenant_id: str | None = None,
-    without_tenant_id: bool = False,
+    execution_date: datetime | None = None,
 ) -> None:
     """Suspend or activate a definition, or all versions of a key; unknown ones are passed over.
+
+    Args:
+        execution_date: when a job is to do it; now if there is none.
 
     Raises:
         InvalidRequestError: neither or both are named.
     """
     _choose(process_definition_id, process_definition_key)
+    wanted = {
+        "processDefinitionId": process_definition_id,
+        "processDefinitionKey": process_definition_key,
+        "includeProcessInstances": include_process_instances,
+    }
     with store.transaction() as tx:
-        definitions = rows.definitions(
-            tx, process_definition_id, process_definition_key, tenant_id, without_tenant_id
+        if execution_date is None:
+            _set_definitions(tx, wanted, suspended)
+            return
+        job = Job(
+            id=tx.new_id(),
+            kind=SUSPENDS if suspended else ACTIVATES,
+            create_time=tx.now,
+            retries=3,
+            priority=0,
+            configuration=json.dumps(wanted),
+            due_date=execution_date,
         )
-        for definition in definitions:
-            tx.records.load(definition)
-            definition.is_suspended = suspended
-            rows.set_start_timers(tx, definition.id, suspended)
-            if include_process_instances:
-                rows.set_instances_of(tx, definition.id, suspended)
+        tx.records.add(job)
+
+
+def _set_definitions(tx: Transaction, wanted: Mapping[str, Any], suspended: bool) -> None:
+    definitions = rows.definitions(
+        tx, wanted.get("processDefinitionId"), wanted.get("processDefinitionKey"), None, False
+    )
+    for definition in definitions:
+        tx.records.load(definition)
+        definition.is_suspended = suspended
+        rows.set_start_timers(tx, definition.id, suspended)
+        if wanted.get("includeProcessInstances"):
+            rows.set_instances_of(tx, definition.id, suspended)
+
+
+def perform(tx: Transaction, job: Job) -> None:
+    """Suspend or activate what a job was scheduled for; a bare id is that of a deployment's."""
+    tx.records.remove(job)
+    text = job.configuration or ""
+    wanted = json.loads(text) if text.startswith("{") else {"processDefinitionId": text}
+    _set_definitions(tx, wanted, job.kind == SUSPENDS)

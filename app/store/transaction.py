@@ -182,13 +182,6 @@ class Transaction:
         """A moment that SQLite has computed, where the driver knows no type."""
         return moment(str(value).encode())
 
-    def activate_definition(self, definition_id: str) -> None:
-        """Let a definition be started from now on."""
-        found = self.definition(definition_id)
-        if found is not None:
-            self.records.load(found)
-            found.is_suspended = False
-
     def lock_roots(self, roots: Iterable[str]) -> None:
         """Lock several call hierarchies by the ids of their roots, in the order of the ids."""
         for root in sorted(set(roots)):

@@ -1,0 +1,193 @@
+"""Suspending and deleting versions of definitions, by their ids and by their keys."""
+
+import pytest
+
+from tests.models import TWO_TASKS
+
+from .calling import Caller
+
+
+@pytest.fixture
+def api(client):
+    return Caller(client)
+
+
+@pytest.fixture
+def versions(api):
+    """Two versions without tenant and one of a tenant."""
+    return [
+        api.deploy(TWO_TASKS),
+        api.deploy(TWO_TASKS + "<!-- 2 -->"),
+        api.deploy(TWO_TASKS, **{"tenant-id": "blue"}),
+    ]
+
+
+def suspended(api):
+    return {d["id"] for d in api.get("/process-definition?suspended=true")}
+
+
+def test_a_path_with_a_key_suspends_the_newest_version_only(api, versions):
+    path = "/process-definition/key/two/suspended"
+    assert api.call("PUT", path, {"suspended": True}) == (204, b"")
+    assert suspended(api) == {versions[1]}
+
+    path = "/process-definition/key/two/tenant-id/blue/suspended"
+    assert api.call("PUT", path, {"suspended": True}) == (204, b"")
+    assert suspended(api) == {versions[1], versions[2]}
+
+
+def test_a_body_with_a_key_suspends_every_version(api, versions):
+    body = {"processDefinitionKey": "two", "suspended": True}
+
+    assert api.call("PUT", "/process-definition/suspended", body) == (204, b"")
+
+    assert suspended(api) == set(versions)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "type_", "message"),
+    [
+        (
+            "/key/none/suspended",
+            {},
+            404,
+            "RestException",
+            "No matching process definition with key: none and no tenant-id",
+        ),
+        (
+            "/suspended",
+            {"processDefinitionId": "a"},
+            400,
+            "InvalidRequestException",
+            "Only processDefinitionKey can be set to update the suspension state.",
+        ),
+        (
+            "/a/suspended",
+            {"processDefinitionKey": "b"},
+            400,
+            "InvalidRequestException",
+            "Only one of processDefinitionId or processDefinitionKey should be set to update the "
+            "suspension state.",
+        ),
+        (
+            "/a/suspended",
+            {"executionDate": "soon"},
+            400,
+            "InvalidRequestException",
+            "The suspension state of Process Definition with id a could not be updated due to: "
+            'Invalid format: "soon"',
+        ),
+        (
+            "/suspended",
+            {"processDefinitionKey": "a", "executionDate": "soon"},
+            400,
+            "InvalidRequestException",
+            "Could not update the suspension state of Process Definitions due to: "
+            'Invalid format: "soon"',
+        ),
+    ],
+)
+def test_a_suspension_that_names_too_much_or_nothing_is_refused(
+    api, path, body, status, type_, message
+):
+    answer = {"type": type_, "message": message, "code": None}
+
+    assert api.call("PUT", f"/process-definition{path}", body) == (status, answer)
+
+
+def test_a_suspension_can_wait_for_its_date(api, versions):
+    instance = api.start("two")
+    body = {
+        "processDefinitionKey": "two",
+        "suspended": True,
+        "includeProcessInstances": True,
+        "executionDate": "2999-01-01T00:00:00",
+    }
+    assert api.call("PUT", "/process-definition/suspended", body) == (204, b"")
+    assert suspended(api) == set()
+    (job,) = api.get("/job")
+    assert job["dueDate"] == "2999-01-01T00:00:00.000+0000"
+    assert (job["processDefinitionId"], job["processInstanceId"]) == (None, None)
+
+    assert api.call("POST", f"/job/{job['id']}/execute")[0] == 204
+
+    assert suspended(api) == set(versions)
+    assert api.get(f"/process-instance/{instance}")["suspended"]
+    assert api.count("/job") == 0
+
+
+def test_definitions_are_activated_at_the_date_of_their_deployment(api):
+    later = {"deployment-activation-time": "2999-01-01T00:00:00"}
+    definition = api.deploy(TWO_TASKS, **later)
+    (job,) = api.get("/job")
+
+    assert api.call("POST", f"/job/{job['id']}/execute")[0] == 204
+
+    assert not api.get(f"/process-definition/{definition}")["suspended"]
+
+
+@pytest.mark.parametrize(
+    ("body", "type_", "message", "code"),
+    [
+        (
+            {"processInstanceIds": ["a"], "processDefinitionKey": "b"},
+            "InvalidRequestException",
+            "Choose either a single processInstance with processDefinitionId or "
+            "processDefinitionKey or a group of processInstances with processInstanceIds, "
+            "procesInstanceQuery or historicProcessInstanceQuery.",
+            None,
+        ),
+        (
+            {"processInstanceIds": ["a", None]},
+            "BadUserRequestException",
+            "Cannot be null.: Process Instance ids contains null value",
+            0,
+        ),
+    ],
+)
+def test_instances_are_not_suspended_when_it_is_unclear_which(api, body, type_, message, code):
+    answer = {"type": type_, "message": message, "code": code}
+
+    assert api.call("PUT", "/process-instance/suspended", body) == (400, answer)
+
+
+def test_a_path_with_a_key_deletes_the_newest_version_only(api, versions):
+    assert api.call("DELETE", "/process-definition/key/two") == (200, b"")
+    assert api.get("/process-definition/key/two")["id"] == versions[0]
+
+    assert api.call("DELETE", "/process-definition/key/two/tenant-id/blue") == (200, b"")
+    assert {d["id"] for d in api.get("/process-definition")} == {versions[0]}
+
+
+def test_every_version_of_a_key_can_be_deleted(api, versions):
+    path = "/process-definition/key/two/tenant-id/blue/delete"
+    assert api.call("DELETE", path) == (204, b"")
+    assert api.count("/process-definition") == 2
+    api.start("two")
+    path = "/process-definition/key/two/delete"
+    status, answer = api.call("DELETE", path)
+    assert (status, answer["type"]) == (500, "ProcessEngineException")
+    assert api.count("/process-definition") == 2
+
+    assert api.call("DELETE", f"{path}?cascade=TRUE") == (204, b"")
+
+    assert api.count("/process-definition") == 0
+    message = "No process definition found with key 'two': processDefinitions is empty"
+    answer = {"type": "InvalidRequestException", "message": message, "code": None}
+    assert api.call("DELETE", path) == (404, answer)
+
+
+def test_a_start_form_takes_variables_and_a_business_key_only(api, versions):
+    body = {
+        "businessKey": "b",
+        "caseInstanceId": "c",
+        "variables": {"a": {"value": 1}},
+        "withVariablesInReturn": True,
+        "startInstructions": [{"type": "startBeforeActivity", "activityId": "ship"}],
+    }
+
+    answer = api.post("/process-definition/key/two/submit-form", body)
+
+    assert "variables" not in answer
+    assert (answer["businessKey"], answer["caseInstanceId"]) == ("b", None)
+    assert api.get("/external-task")[0]["activityId"] == "check"
