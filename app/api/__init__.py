@@ -10,12 +10,13 @@ def blueprints() -> list[Blueprint]:
     from .engine import engine
     from .executions import executions
     from .external_tasks import external_tasks
-    from .jobs import incidents, jobs, tasks
+    from .jobs import incidents, jobs
     from .messages import messages
     from .openapi import openapi
     from .process_definitions import process_definitions
     from .process_instances import process_instances
     from .queries import queries
+    from .tasks import tasks
     from .variables import variables
 
     return [

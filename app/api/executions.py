@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.errors import EngineError
-from app.schemas.jobs import VariablesSchema
+from app.schemas.tasks import VariablesSchema
 from app.services import executions as service
 
 from .decorators import accepts, current_store, no_content

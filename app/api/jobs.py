@@ -1,4 +1,4 @@
-"""Jobs, incidents and user tasks: what operators and people do with them."""
+"""Jobs and incidents: what operators do with them."""
 
 from typing import Any
 
@@ -8,11 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.errors import BadUserRequestError, EngineError, NotFoundError
 from app.schemas import jobs as schemas
 from app.schemas.base import Shape
-from app.schemas.typed_values import render_all
 from app.services import incidents as incident_service
 from app.services import jobs as service
-from app.services import tasks as task_service
-from app.services.tasks import TaskAlreadyClaimedError
 
 from .decorators import accepts, current_store, no_content, returns
 from .descriptions import describes
@@ -20,7 +17,6 @@ from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 
 jobs = Blueprint("jobs", __name__, url_prefix="/job")
 incidents = Blueprint("incidents", __name__)
-tasks = Blueprint("tasks", __name__, url_prefix="/task")
 unknown = wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 failed = wraps({EngineError: (FAILED, INVALID)}, keeps_code=False)
 incident_shape = Shape(
@@ -118,61 +114,3 @@ def clear_annotation(incident_id: str) -> ResponseReturnValue:
     """Take the note off an incident."""
     incident_service.annotate(current_store(), incident_id, annotation=None)
     return no_content()
-
-
-# -- user tasks -----------------------------------------------------------------------------
-
-
-@tasks.post("/<task_id>/claim")
-@describes(raises=(TaskAlreadyClaimedError,))
-@accepts(schemas.UserSchema)
-def claim(task_id: str, **body: Any) -> ResponseReturnValue:
-    """Make a user the assignee, if nobody else is."""
-    task_service.claim(current_store(), task_id, **body)
-    return no_content()
-
-
-@tasks.post("/<task_id>/unclaim")
-def unclaim(task_id: str) -> ResponseReturnValue:
-    """Take the assignee away."""
-    task_service.set_assignee(current_store(), task_id, user_id=None)
-    return no_content()
-
-
-@tasks.post("/<task_id>/assignee")
-@accepts(schemas.UserSchema)
-def set_assignee(task_id: str, **body: Any) -> ResponseReturnValue:
-    """Set the assignee."""
-    task_service.set_assignee(current_store(), task_id, **body)
-    return no_content()
-
-
-@tasks.post("/<task_id>/delegate")
-@accepts(schemas.UserSchema)
-def delegate(task_id: str, **body: Any) -> ResponseReturnValue:
-    """Let another user do the task."""
-    task_service.delegate(current_store(), task_id, **body)
-    return no_content()
-
-
-@tasks.post("/<task_id>/resolve")
-@accepts(schemas.VariablesSchema)
-def resolve(task_id: str, **body: Any) -> ResponseReturnValue:
-    """Give a delegated task back."""
-    task_service.resolve(current_store(), task_id, **body)
-    return no_content()
-
-
-@tasks.post("/<task_id>/complete")
-@tasks.post("/<task_id>/submit-form", endpoint="submit_form")
-@describes(answer="{TypedValue}", problems=((FAILED, REST),))
-@returns
-@accepts(schemas.CompleteTaskSchema)
-def complete(task_id: str, **body: Any) -> dict[str, Any] | None:
-    """Complete a task."""
-    try:
-        left = task_service.complete(current_store(), task_id, **body)
-    except EngineError as error:
-        message = f"Cannot complete task {task_id}: {error}"
-        raise Problem(FAILED, REST, message, error.code) from error
-    return None if left is None else render_all(left)

@@ -95,6 +95,7 @@ COMPONENTS: dict[str, Schema] = {
         key=or_null(STRING), camundaFormRef={"type": "null"}, contextPath={"type": "null"}
     ),
     "Health": exactly(status=STRING),
+    "IdentityLink": exactly(userId=or_null(STRING), groupId=or_null(STRING), type=STRING),
     "Link": exactly(method=STRING, href=STRING, rel=STRING),
     "Model": exactly(id=STRING, bpmn20Xml=STRING),
     "OpenApi": {"type": "object"},

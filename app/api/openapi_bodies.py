@@ -147,6 +147,9 @@ def _filter(kind: queries.Parameter) -> tuple[Schema, Schema]:
 def query_body(name: str, schema: QuerySchema) -> Schema:
     """The filters of a list as a body."""
     filters = {key: or_null(_filter(kind)[1]) for key, (_, kind) in schema.parameters.items()}
+    either: Schema = {}
+    if schema.has_or_queries:
+        either["orQueries"] = or_null(array_of(reference(f"{name}Query")))
     level = {"sortBy": {"enum": list(schema.sorts)}, "sortOrder": {"enum": ["asc", "desc"]}}
     return {
         "type": "object",
@@ -156,7 +159,7 @@ def query_body(name: str, schema: QuerySchema) -> Schema:
             "sorting": or_null(
                 array_of({"type": "object", "properties": level, "required": list(level)})
             ),
-            "orQueries": or_null(array_of(reference(f"{name}Query"))),
+            **either,
         },
     }
 

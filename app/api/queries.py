@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from app.engine.values import NULL
-from app.errors import NotFoundError, NullValueError
+from app.errors import BadUserRequestError, NotFoundError, NullValueError
 from app.schemas import lists as schemas
 from app.schemas.deployments import process_definition
 from app.schemas.external_tasks import external_task
@@ -332,11 +332,14 @@ for _number, _rule in enumerate(
 
 
 @extra.get("/task/<task_id>/form")
-@describes(answer="Form", problems=UNKNOWN)
+@describes(answer="Form", problems=((BAD, REST),))
 @returns
 def task_form(task_id: str) -> dict[str, Any]:
     """The form of a user task."""
-    return {"key": TASKS.view(task_id)["form_key"], **NO_FORM}
+    found = service.get(current_store(), "task", task_id)
+    if found is None:
+        raise Problem(BAD, REST, f"Cannot get form for task {task_id}", 0)
+    return {"key": found["form_key"], **NO_FORM}
 
 
 @extra.get("/task/<task_id>/form-variables")
@@ -344,13 +347,13 @@ def task_form(task_id: str) -> dict[str, Any]:
     answer="{TypedValue}",
     flags="deserializeValues",
     texts="variableNames",
-    raises=(NullValueError,),
-    problems=UNKNOWN,
+    raises=(NullValueError, BadUserRequestError),
 )
 @returns
 def task_form_variables(task_id: str) -> dict[str, Any]:
     """The variables that the form of a user task may show: all that it sees."""
-    TASKS.view(task_id)
+    if service.get(current_store(), "task", task_id) is None:
+        raise BadUserRequestError(f"Cannot find task with id '{task_id}'.: task is null")
     wanted = request.args.get("variableNames")
     names = None if not wanted else wanted.split(",")
     found = variable_service.get_all(current_store(), task_id, kind="task")
@@ -402,10 +405,11 @@ def activity_instance_tree(instance_id: str) -> dict[str, Any]:
 
 
 @extra.delete("/history/process-instance/<instance_id>")
-@describes(problems=UNKNOWN)
+@describes(flags="failIfNotExists", problems=UNKNOWN)
 def delete_history(instance_id: str) -> ResponseReturnValue:
     """Delete the history of an instance that has ended."""
-    if not history_service.delete_process_instance(current_store(), instance_id):
+    was_there = history_service.delete_process_instance(current_store(), instance_id)
+    if not was_there and flag("failIfNotExists", default=True):
         text = f"Historic process instance with id {instance_id} does not exist"
         raise Problem(MISSING, INVALID, text, 0)
     return no_content()

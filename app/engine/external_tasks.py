@@ -28,13 +28,6 @@ class SuspendedExternalTaskError(SuspendedEntityInteractionError):
         super().__init__(f"ENGINE-03043 ExternalTask with id '{task_id}' is suspended.")
 
 
-class ErrorPropagationError(EngineError):
-    """A BPMN error could not be handed to whoever catches it."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"ENGINE-13033 Propagation of bpmn error {code} failed. ")
-
-
 class ExternalTaskObject:
     """The ``externalTask`` that the expressions of error definitions see."""
 
@@ -138,7 +131,7 @@ def _throw(
         propagation.throw_error(run, execution, code, message)
         run.perform()
     except EngineError as error:
-        raise ErrorPropagationError(code) from error
+        raise propagation.ErrorPropagationError(code) from error
     if run.records.get(ExternalTask, task.id) is not None:
         run.history.external_task(task, DELETED)
         run.records.remove(task)

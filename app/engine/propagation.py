@@ -6,6 +6,7 @@ Source: engine semantics 2.10 and 1.7; Camunda 7 ``ErrorPropagation``, ``Escalat
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.errors import EngineError
 
 from . import cancellation, triggers
 from .state import Execution
@@ -14,6 +15,13 @@ from .values import NULL, TypedValue
 if TYPE_CHECKING:
     from .graph import Activity
     from .run import Run
+
+
+class ErrorPropagationError(EngineError):
+    """A BPMN error could not be handed to whoever catches it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"ENGINE-13033 Propagation of bpmn error {code} failed. ")
 
 
 def throw_error(run: "Run", execution: Execution, code: str, message: str | None) -> None:

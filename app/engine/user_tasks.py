@@ -10,6 +10,7 @@ from app.errors import EngineError
 from app.expressions import Expression
 from app.expressions.values import to_text
 
+from . import propagation
 from .state import Task
 from .values import TypedValue
 
@@ -56,6 +57,20 @@ def priority_of(evaluation: "Evaluation", value: Expression | None) -> int:
         return DEFAULT_PRIORITY if found is None else int(str(found))
     except ValueError:
         raise TaskValueError("Priority does not resolve to a number: " + value.text) from None
+
+
+def handle_bpmn_error(
+    run: "Run", task: Task, code: str, message: str | None, variables: Mapping[str, TypedValue]
+) -> None:
+    """Throw a BPMN error at a user task."""
+    execution = run.host.execution(task.execution_id or "")
+    run.variables.set_all(execution, variables)
+    run.notify_changes()
+    try:
+        propagation.throw_error(run, execution, code, message)
+        run.perform()
+    except EngineError as error:
+        raise propagation.ErrorPropagationError(code) from error
 
 
 def complete(run: "Run", task: Task, variables: Mapping[str, TypedValue]) -> None:

@@ -1,4 +1,4 @@
-"""Bodies of jobs, incidents and user tasks.
+"""Bodies of jobs and incidents.
 
 Source: rest contract 4.6 and 4.7.
 """
@@ -17,7 +17,6 @@ from .base import (
     JacksonBoolean,
     JacksonString,
 )
-from .typed_values import TypedValues
 
 
 class JobRetriesSchema(CamundaSchema):
@@ -69,22 +68,3 @@ class AnnotationSchema(CamundaSchema):
     """Body of ``PUT /incident/{id}/annotation``."""
 
     annotation = JacksonString()
-
-
-class UserSchema(CamundaSchema):
-    """Body of what names a user: claim, assignee, delegate."""
-
-    user_id = JacksonString()
-
-
-class CompleteTaskSchema(CamundaSchema):
-    """Body of ``POST /task/{id}/complete``."""
-
-    with_variables_in_return = JacksonBoolean()
-    variables = TypedValues()
-
-
-class VariablesSchema(CamundaSchema):
-    """A body of variables alone."""
-
-    variables = TypedValues()

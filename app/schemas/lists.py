@@ -27,6 +27,7 @@ from .queries import (
     Texts,
     Variables,
 )
+from .tasks import delegation_state
 from .typed_values import render
 
 _SET = Texts(is_set=True)
@@ -93,14 +94,7 @@ def _check_historic_instances(filters: Filters) -> None:
 
 def _check_tasks(filters: Filters) -> None:
     _refuse_both(filters, "candidate_user", "candidate_group", EngineError)
-    state = filters.get("delegation_state")
-    if state is not None:
-        if state.upper() not in ("PENDING", "RESOLVED"):
-            raise InvalidRequestError(
-                "Valid values for property 'delegationState' are 'PENDING' or 'RESOLVED', but was "
-                f"'{state}'"
-            )
-        filters["delegation_state"] = state.upper()
+    filters["delegation_state"] = delegation_state(filters.get("delegation_state"))
     if filters.get("include_assigned_tasks") and not any(filters.get(n) for n in _CANDIDATES):
         raise EngineError(
             "Invalid query usage: candidateUser, candidateGroup, candidateGroupIn, "

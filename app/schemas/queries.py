@@ -306,7 +306,7 @@ class QuerySchema:
         has_or_queries: bool = False,
     ) -> None:
         self.sorts = sorts
-        self._has_or_queries = has_or_queries
+        self.has_or_queries = has_or_queries
         self._check = check
         self.parameters = {
             camel(name): (name, kind) for kind, words in names.items() for name in words.split()
@@ -329,7 +329,7 @@ class QuerySchema:
             raise ShapeError
         sorting = self._body_sorting(body)
         found = self._filters(body)
-        if self._has_or_queries:
+        if self.has_or_queries:
             found["or_queries"] = self._alternatives(body.get("orQueries"))
         return self._checked(found), sorting
 

@@ -9,9 +9,16 @@ from app.engine import user_tasks
 from app.engine.run import Run
 from app.engine.state import Task
 from app.engine.values import TypedValue
-from app.errors import EngineError, NullValueError, SuspendedEntityInteractionError
+from app.errors import (
+    BadUserRequestError,
+    EngineError,
+    NotFoundError,
+    NullValueError,
+    SuspendedEntityInteractionError,
+)
 from app.store import Store, Transaction
 
+from . import lists
 from .retrying import repeated
 
 
@@ -35,7 +42,7 @@ def _lock(tx: Transaction, task_id: str) -> Task:
         raise UnknownTaskError(task_id)
     if task.is_suspended:
         raise SuspendedEntityInteractionError(
-            f"ENGINE-03043 Task with id '{task_id}' is suspended."
+            f"ENGINE-03043 task with id '{task_id}' is suspended."
         )
     return task
 
@@ -101,6 +108,82 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
         run.variables.set_all(tx.execution(task.execution_id or ""), variables)
         task.assignee, task.delegation_state = task.owner, "RESOLVED"
         _update(tx, run, task)
+
+
+@repeated
+def update(store: Store, task_id: str, **fields: object) -> None:
+    """Set what a task says of itself.
+
+    Args:
+        fields: each is set, also to None.
+
+    Raises:
+        NotFoundError: no such task.
+    """
+    with store.transaction() as tx:
+        try:
+            task = _lock(tx, task_id)
+        except UnknownTaskError:
+            raise NotFoundError(f"No matching task with id {task_id}") from None
+        for name, value in fields.items():
+            setattr(task, name, value)
+        _update(tx, Run(tx), task)
+
+
+@repeated
+def handle_bpmn_error(
+    store: Store,
+    task_id: str,
+    *,
+    error_code: str | None,
+    error_message: str | None,
+    variables: Mapping[str, TypedValue],
+) -> None:
+    """Throw a BPMN error at a task.
+
+    Raises:
+        BadUserRequestError: no code is named.
+        NotFoundError: no such task.
+
+    Source: Camunda 7 ``HandleTaskBpmnErrorCmd``.
+    """
+    if error_code is None or not error_code.strip():
+        problem = "is null" if error_code is None else "is empty"
+        raise BadUserRequestError(f"errorCode {problem}")
+    with store.transaction() as tx:
+        try:
+            task = _lock(tx, task_id)
+        except UnknownTaskError as error:
+            raise NotFoundError(str(error)) from None
+        user_tasks.handle_bpmn_error(Run(tx), task, error_code, error_message, variables)
+
+
+def identity_links(store: Store, task_id: str) -> list[dict[str, str | None]]:
+    """Who has to do with a task: candidates, then its assignee, then its owner.
+
+    Returns:
+        for each a ``user_id`` or a ``group_id``, and the ``type`` of the link.
+
+    Raises:
+        UnknownTaskError: no such task.
+    """
+    view = lists.get(store, "task", task_id)
+    if view is None:
+        raise UnknownTaskError(task_id)
+    users, groups = ((view[name] or "").split(",") for name in _CANDIDATES)
+    found = [_link("candidate", user_id=user) for user in users if user]
+    found += [_link("candidate", group_id=group) for group in groups if group]
+    found += [_link(role, user_id=view[role]) for role in ("assignee", "owner") if view[role]]
+    return found
+
+
+_CANDIDATES = ("candidate_users", "candidate_groups")
+
+
+def _link(
+    type_: str, *, user_id: str | None = None, group_id: str | None = None
+) -> dict[str, str | None]:
+    return {"user_id": user_id, "group_id": group_id, "type": type_}
 
 
 @repeated

@@ -1,0 +1,112 @@
+"""User tasks: what people do with them."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.errors import BadUserRequestError, EngineError, NotFoundError, NullValueError
+from app.schemas import tasks as schemas
+from app.schemas.typed_values import render_all
+from app.services import tasks as service
+from app.services.tasks import TaskAlreadyClaimedError
+
+from .decorators import accepts, current_store, no_content, returns
+from .descriptions import describes
+from .problems import BAD, FAILED, INVALID, MISSING, REST, wraps
+
+tasks = Blueprint("tasks", __name__, url_prefix="/task")
+
+
+@tasks.post("/<task_id>/claim")
+@describes(raises=(TaskAlreadyClaimedError,))
+@accepts(schemas.UserSchema)
+def claim(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Make a user the assignee, if nobody else is."""
+    service.claim(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/unclaim")
+def unclaim(task_id: str) -> ResponseReturnValue:
+    """Take the assignee away."""
+    service.set_assignee(current_store(), task_id, user_id=None)
+    return no_content()
+
+
+@tasks.post("/<task_id>/assignee")
+@accepts(schemas.UserSchema)
+def set_assignee(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Set the assignee."""
+    service.set_assignee(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/delegate")
+@accepts(schemas.UserSchema)
+def delegate(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Let another user do the task."""
+    service.delegate(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/resolve")
+@wraps({}, "Cannot resolve task {task_id}: ")
+@accepts(schemas.VariablesSchema)
+def resolve(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Give a delegated task back."""
+    service.resolve(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.put("/<task_id>")
+@wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
+@accepts(schemas.TaskSchema)
+def update(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Set what a task says of itself; what is missing is cleared."""
+    service.update(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/complete")
+@describes(answer="{TypedValue}")
+@returns
+@wraps({EngineError: (FAILED, REST)}, "Cannot complete task {task_id}: ")
+@accepts(schemas.CompleteTaskSchema)
+def complete(task_id: str, **body: Any) -> dict[str, Any] | None:
+    """Complete a task."""
+    return _complete(task_id, body)
+
+
+@tasks.post("/<task_id>/submit-form")
+@describes(answer="{TypedValue}")
+@returns
+@wraps({EngineError: (FAILED, REST)}, "Cannot submit task form {task_id}: ")
+@accepts(schemas.CompleteTaskSchema)
+def submit_form(task_id: str, **body: Any) -> dict[str, Any] | None:
+    """Complete a task with what its form says."""
+    return _complete(task_id, body)
+
+
+def _complete(task_id: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    left = service.complete(current_store(), task_id, **body)
+    return None if left is None else render_all(left)
+
+
+@tasks.post("/<task_id>/bpmnError")
+@wraps({NotFoundError: (MISSING, REST), BadUserRequestError: (BAD, REST)})
+@accepts(schemas.TaskErrorSchema)
+def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Throw a BPMN error at a task."""
+    service.handle_bpmn_error(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.get("/<task_id>/identity-links")
+@describes(answer="[IdentityLink]", texts="type", raises=(NullValueError,))
+@returns
+def identity_links(task_id: str) -> list[dict[str, Any]]:
+    """Who has to do with a task, and in which role."""
+    wanted = request.args.get("type")
+    links = service.identity_links(current_store(), task_id)
+    return [schemas.identity_link(link) for link in links if wanted in (None, link["type"])]
