@@ -193,6 +193,14 @@ class MismatchingCorrelationError(EngineError):
             f"execution. {count} executions match the correlation keys: {keys}"
         )
 
+    @classmethod
+    def ambiguous_start(cls, name: str, count: int, keys: str) -> "MismatchingCorrelationError":
+        """Nobody waits for the message, and more than one definition starts with it."""
+        return cls(
+            f"{cls._CLASS}: ENGINE-13030 Cannot correlate a message with name '{name}' to a single "
+            f"process definition. {count} process definitions match the correlations keys: {keys}"
+        )
+
 
 class PagingError(EngineError):
     """``firstResult`` or ``maxResults`` is no number."""

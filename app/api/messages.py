@@ -9,9 +9,11 @@ from app.errors import InvalidRequestError, MismatchingCorrelationError
 from app.schemas import messages as schemas
 from app.services import messages as service
 from app.services import signals as signal_service
+from app.services.signals import NotSubscribedError
 
 from .decorators import accepts, current_store, no_content, returns
 from .descriptions import describes
+from .problems import FAILED, REST, wraps
 
 messages = Blueprint("messages", __name__)
 
@@ -44,6 +46,7 @@ def correlate() -> list[dict[str, Any]] | None:
 
 
 @messages.post("/signal")
+@wraps({NotSubscribedError: (FAILED, REST)})
 @accepts(schemas.SignalSchema)
 def signal(**body: Any) -> ResponseReturnValue:
     """Deliver a signal."""

@@ -51,6 +51,7 @@ def correlate(
     Raises:
         InvalidRequestError: the arguments contradict each other.
         MismatchingCorrelationError: nobody matches, or more than one.
+        EngineError: a correlation key has a value that cannot be looked for.
     """
     del result_enabled
     if message_name is None:
@@ -79,6 +80,10 @@ def correlate(
         starts = [] if waiting and not all else subscriptions.starting(tx, wanted)
         if len(waiting) > 1 and not all:
             raise MismatchingCorrelationError.ambiguous(message_name, len(waiting), str(wanted))
+        if len(starts) > 1 and not all:
+            raise MismatchingCorrelationError.ambiguous_start(
+                message_name, len(starts), str(wanted)
+            )
         if not waiting and not starts and not all:
             raise MismatchingCorrelationError.unmatched(message_name)
         results = [

@@ -9,10 +9,14 @@ from app.engine import signals
 from app.engine.run import Run
 from app.engine.state import EventSubscription
 from app.engine.values import TypedValue
-from app.errors import InvalidRequestError, NullValueError
+from app.errors import BadUserRequestError, EngineError, InvalidRequestError, NullValueError
 from app.store import Store
 
 from .retrying import repeated
+
+
+class NotSubscribedError(EngineError):
+    """An execution does not wait for a signal."""
 
 
 @repeated
@@ -29,10 +33,16 @@ def deliver(
 
     Raises:
         InvalidRequestError: no name.
-        NullValueError: there is no such execution, or it does not wait for the signal.
+        BadUserRequestError: an execution and a tenant.
+        NullValueError: there is no such execution.
+        NotSubscribedError: the execution does not wait for the signal.
     """
     if name is None:
         raise InvalidRequestError("No signal name given")
+    if execution_id is not None and (tenant_id is not None or without_tenant_id):
+        raise BadUserRequestError(
+            "ENGINE-13027 Cannot specify a tenant-id when deliver a signal to a single execution."
+        )
     with store.transaction() as tx:
         run = Run(tx)
         if execution_id is None:
@@ -56,9 +66,9 @@ def deliver(
             if s.event_type == "signal" and s.event_name == name
         ]
         if not found:
-            raise NullValueError(
+            raise NotSubscribedError(
                 f"Execution '{execution_id}' has not subscribed to a signal event with name "
-                f"'{name}'."
+                f"'{name}'. is empty"
             )
         subscription: EventSubscription = found[0]
         signals.deliver(execution, run, subscription, variables)

@@ -11,10 +11,11 @@ from sqlalchemy import Select, Text, bindparam, select
 from app.engine.conversion import to_object
 from app.engine.run import Run
 from app.engine.state import EventSubscription, Execution
-from app.engine.values import TypedValue
+from app.engine.values import TypedValue, from_columns
+from app.errors import EngineError
 from app.expressions.coercion import CoercionError, equals
 from app.models.repository import process_definition
-from app.models.runtime import event_subscription, execution
+from app.models.runtime import event_subscription, execution, variable
 
 from .dialects import Compiled
 
@@ -83,6 +84,20 @@ _WAITING = {
     for by_instance in (False, True)
     for by_key in (False, True)
 }
+_VALUES = Compiled(
+    lambda: select(
+        variable.c.type,
+        variable.c.text_value,
+        variable.c.long_value,
+        variable.c.double_value,
+        variable.c.bytes_value,
+        variable.c.value_info,
+    ).where(
+        variable.c.process_instance_id == bindparam("id", type_=Text),
+        variable.c.name == _NAME,
+        variable.c.task_id.is_(None),
+    )
+)
 _STARTING = Compiled(
     lambda: (
         select(*event_subscription.c)
@@ -99,7 +114,14 @@ _STARTING = Compiled(
 
 
 def waiting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
-    """The subscriptions of executions that match; their call hierarchies are locked by then."""
+    """The subscriptions of executions that match; their call hierarchies are locked by then.
+
+    Raises:
+        EngineError: a key has a value that cannot be looked for.
+    """
+    for typed in (*wanted.correlation_keys.values(), *wanted.local_correlation_keys.values()):
+        if typed.type in _UNSEARCHABLE:
+            raise EngineError(_UNSEARCHABLE[typed.type])
     parameters: dict[str, object] = {"name": wanted.message_name}
     if wanted.process_instance_id is not None:
         parameters["process_instance_id"] = wanted.process_instance_id
@@ -130,9 +152,8 @@ def _matches(tx: "Transaction", subscription: EventSubscription, wanted: Correla
     if receiver is None:
         return False
     variables = Run(tx).variables
-    instance: Execution = tx.execution(receiver.process_instance_id)
     return all(
-        _is_equal(variables.find_local(instance, name), typed)
+        any(_is_equal(held, typed) for held in _in_instance(tx, receiver, name))
         for name, typed in wanted.correlation_keys.items()
     ) and all(
         _is_equal(variables.find_local(receiver, name), typed)
@@ -140,14 +161,26 @@ def _matches(tx: "Transaction", subscription: EventSubscription, wanted: Correla
     )
 
 
+def _in_instance(tx: "Transaction", execution: Execution, name: str) -> list[TypedValue]:
+    """The values of a name in every scope of an instance, its user tasks apart."""
+    return [
+        from_columns(*row) for row in tx.rows(_VALUES, id=execution.process_instance_id, name=name)
+    ]
+
+
+_UNSEARCHABLE = {
+    "Bytes": "Variables of type ByteArray cannot be used to query",
+    "File": "Variables of type File cannot be used to query",
+    **dict.fromkeys(("Object", "Json", "Xml"), "Object values cannot be used to query"),
+}
+
+
 def _is_equal(held: TypedValue | None, asked: TypedValue) -> bool:
-    if held is None:
+    """Whether a variable has the type and the value of a key."""
+    if held is None or held.type != asked.type:
         return False
     if held.value is None or asked.value is None:
         return held.value is asked.value
-    numbers = ("Integer", "Long", "Short", "Double")
-    if held.type != asked.type and not (held.type in numbers and asked.type in numbers):
-        return False
     try:
         return equals(to_object(held), to_object(asked))
     except CoercionError:

@@ -37,7 +37,9 @@ _definition = process_definition.alias("definition")
 
 
 def _task_variables(wanted: Any, filters: Filters) -> Condition:
-    owner = and_(variable.c.process_instance_id == t.process_instance_id)
+    owner = and_(
+        variable.c.process_instance_id == t.process_instance_id, variable.c.task_id.is_(None)
+    )
     return holds(variable, owner, wanted, filters)
 
 

@@ -1,0 +1,109 @@
+"""Who a message or a signal reaches, and when it is refused."""
+
+import pytest
+
+from tests.models import flows, process
+
+from .calling import Caller
+
+WAITING = process(
+    '<startEvent id="start"/><subProcess id="inner"><startEvent id="in"/>'
+    '<intermediateCatchEvent id="wait"><messageEventDefinition messageRef="paid"/>'
+    '</intermediateCatchEvent><endEvent id="out"/>'
+    + flows("in", "wait", "out")
+    + '</subProcess><endEvent id="end"/>'
+    + flows("start", "inner", "end"),
+    "waiting",
+).replace('<process id="waiting"', '<message id="paid" name="paid"/><process id="waiting"')
+STARTED = process(
+    '<startEvent id="start"><messageEventDefinition messageRef="ordered"/></startEvent>'
+    '<userTask id="task"/><endEvent id="end"/>' + flows("start", "task", "end"),
+    "started",
+).replace('<process id="started"', '<message id="ordered" name="ordered"/><process id="started"')
+MISMATCH = "org.camunda.bpm.engine.MismatchingMessageCorrelationException: "
+
+
+@pytest.fixture
+def api(client):
+    return Caller(client)
+
+
+def correlate(api, name, **keys):
+    return api.call("POST", "/message", {"messageName": name, "correlationKeys": keys})
+
+
+def test_a_key_is_compared_with_variables_of_every_scope(api):
+    api.deploy(WAITING)
+    instance = api.start("waiting")
+    (waiting,) = api.get("/event-subscription")
+    around = next(
+        e["id"]
+        for e in api.get(f"/execution?processInstanceId={instance}")
+        if e["id"] not in (instance, waiting["executionId"])
+    )
+    path = f"/execution/{around}/localVariables/order"
+    assert api.call("PUT", path, {"value": 7})[0] == 204
+
+    assert correlate(api, "paid", order={"value": 8})[0] == 400
+    assert correlate(api, "paid", order={"value": 7}) == (204, b"")
+
+
+def test_a_key_has_the_type_of_the_variable(api):
+    api.deploy(WAITING)
+    api.start("waiting", order=7)
+
+    assert correlate(api, "paid", order={"value": 7, "type": "Long"})[0] == 400
+    assert correlate(api, "paid", order={"value": 7, "type": "Integer"}) == (204, b"")
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ({"value": [1]}, "Object values cannot be used to query"),
+        (
+            {"value": "YQ==", "type": "Bytes"},
+            "Variables of type ByteArray cannot be used to query",
+        ),
+    ],
+)
+def test_a_key_that_cannot_be_looked_for_is_refused(api, key, message):
+    answer = {"type": "ProcessEngineException", "message": message, "code": 0}
+
+    assert correlate(api, "none", order=key) == (500, answer)
+
+
+def test_a_message_starts_one_definition_unless_it_is_for_all(api):
+    for tenant in ("blue", "green"):
+        api.deploy(STARTED, **{"tenant-id": tenant})
+
+    status, answer = correlate(api, "ordered")
+    assert (status, answer["type"]) == (400, "RestException")
+    assert answer["message"] == (
+        f"{MISMATCH}ENGINE-13030 Cannot correlate a message with name 'ordered' to a single "
+        "process definition. 2 process definitions match the correlations keys: CorrelationSet "
+        "[businessKey=null, processInstanceId=null, processDefinitionId=null, "
+        "correlationKeys=null, localCorrelationKeys=null, tenantId=null, isTenantIdSet=false, "
+        "isExecutionsOnly=false]"
+    )
+    assert api.count("/process-instance") == 0
+
+    api.post("/message", {"messageName": "ordered", "tenantId": "blue"})
+    assert [i["tenantId"] for i in api.get("/process-instance")] == ["blue"]
+    api.post("/message", {"messageName": "ordered", "all": True})
+    assert api.count("/process-instance") == 3
+
+
+def test_a_signal_for_one_execution_names_no_tenant_and_finds_it_waiting(api):
+    api.deploy(WAITING)
+    instance = api.start("waiting")
+    body = {"name": "alarm", "executionId": instance}
+
+    message = "ENGINE-13027 Cannot specify a tenant-id when deliver a signal to a single execution."
+    answer = {"type": "BadUserRequestException", "message": message, "code": 0}
+    for tenant in ({"tenantId": "blue"}, {"withoutTenantId": True}):
+        assert api.call("POST", "/signal", {**body, **tenant}) == (400, answer)
+    message = (
+        f"Execution '{instance}' has not subscribed to a signal event with name 'alarm'. is empty"
+    )
+    answer = {"type": "RestException", "message": message, "code": 0}
+    assert api.call("POST", "/signal", body) == (500, answer)
