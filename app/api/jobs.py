@@ -5,11 +5,12 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import BadUserRequestError, EngineError, NotFoundError
+from app.errors import BadUserRequestError, EngineError, InvalidRequestError, NotFoundError
 from app.schemas import jobs as schemas
 from app.schemas.base import Shape
 from app.services import incidents as incident_service
 from app.services import jobs as service
+from app.services import suspension
 
 from .decorators import accepts, current_store, no_content, returns
 from .descriptions import describes
@@ -65,10 +66,23 @@ def set_priority(job_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @jobs.put("/<job_id>/suspended")
-@accepts(schemas.SuspensionSchema)
+@accepts(schemas.JobSuspensionSchema)
 def set_suspended(job_id: str, **body: Any) -> ResponseReturnValue:
     """Suspend or activate a job."""
-    service.set_suspended(current_store(), job_id, **body)
+    suspension.set_jobs(current_store(), job_id=job_id, **body)
+    return no_content()
+
+
+@jobs.put("/suspended")
+@accepts(schemas.JobsSuspensionSchema)
+def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
+    """Suspend or activate the jobs of an instance, of a definition, or of a kind."""
+    if body["job_id"] is not None:
+        raise InvalidRequestError(
+            "Either jobDefinitionId, processInstanceId, processDefinitionId or "
+            "processDefinitionKey can be set to update the suspension state."
+        )
+    suspension.set_jobs(current_store(), **body)
     return no_content()
 
 

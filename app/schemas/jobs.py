@@ -56,6 +56,23 @@ class SuspensionSchema(CamundaSchema):
     suspended = JacksonBoolean()
 
 
+class JobSuspensionSchema(SuspensionSchema):
+    """Body of ``PUT /job/{id}/suspended``."""
+
+    job_definition_id = JacksonString()
+    process_instance_id = JacksonString()
+    process_definition_id = JacksonString()
+    process_definition_key = JacksonString()
+    process_definition_tenant_id = JacksonString()
+    process_definition_without_tenant_id = JacksonBoolean()
+
+
+class JobsSuspensionSchema(JobSuspensionSchema):
+    """Body of ``PUT /job/suspended``."""
+
+    job_id = JacksonString()
+
+
 class IncidentSchema(CamundaSchema):
     """Body of ``POST /execution/{id}/create-incident``."""
 

@@ -103,6 +103,12 @@ def _check_tasks(filters: Filters) -> None:
         )
 
 
+def _check_historic_incidents(filters: Filters) -> None:
+    given = [name for name in ("open", "resolved", "deleted") if filters.get(name)]
+    if len(given) > 1:
+        raise EngineError(f"Already querying for incident state <{given[0]}>")
+
+
 _CANDIDATES = (
     "candidate_user candidate_group candidate_groups candidate_group_like with_candidate_groups "
     "without_candidate_groups with_candidate_users without_candidate_users"
@@ -417,6 +423,7 @@ HISTORIC_INCIDENTS = QuerySchema(
             DATE: "create_time_before create_time_after end_time_before end_time_after",
         },
     ),
+    check=_check_historic_incidents,
 )
 HISTORIC_TASKS = QuerySchema(
     (

@@ -254,24 +254,33 @@ class Moments(Parameter):
                     f"Cannot set query parameter '{name}' to value '{raw}': condition query "
                     "parameter has to have format OPERATOR_VALUE."
                 )
-            found.append((operator, Date().from_url(name, text)))
-        return self._checked(found)
+            found.append(self._compared(operator, text))
+        return found
 
     def from_body(self, value: Any) -> Any:
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise ShapeError
-        found = [(i.get("operator"), Date().from_body(i.get("value"))) for i in value]
-        if any(moment is None for _, moment in found):
-            raise InvalidRequestError(f"A {self._words} to compare with is null")
-        return self._checked(found) or None
+        return [self._compared(i.get("operator"), i.get("value")) for i in value] or None
 
-    def _checked(self, found: list[tuple[Any, datetime | None]]) -> Any:
-        for operator, _ in found:
-            if operator not in ("gt", "lt"):
-                raise InvalidRequestError(f"Invalid {self._words} comparator specified: {operator}")
-        return found
+    def _compared(self, operator: Any, value: Any) -> tuple[str, datetime]:
+        if value is not None and not isinstance(value, str):
+            raise JavaRuntimeError("ClassCastException", f"The {self._words} is no text")
+        try:
+            moment = parse_date(value) if value else None
+        except ValueError:
+            raise InvalidRequestError(
+                f'Invalid {self._words} format: Cannot convert value "{value}" to java type '
+                "java.util.Date"
+            ) from None
+        if operator is None:
+            raise JavaRuntimeError("NullPointerException", "The operator is null")
+        if operator not in ("gt", "lt"):
+            raise InvalidRequestError(f"Invalid {self._words} comparator specified: {operator}")
+        if moment is None:
+            raise NullValueError("Provided date is null")
+        return operator, moment
 
 
 class Plain(Parameter):

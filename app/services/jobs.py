@@ -154,15 +154,6 @@ def set_priority(store: Store, job_id: str, *, priority: int) -> None:
 
 
 @repeated
-def set_suspended(store: Store, job_id: str, *, suspended: bool) -> None:
-    """Suspend or activate a job; an unknown one is no error."""
-    with store.transaction() as tx:
-        job = tx.lock_job(job_id)
-        if job is not None:
-            job.is_suspended = suspended
-
-
-@repeated
 def delete(store: Store, job_id: str) -> None:
     """Delete a job; its activity waits for ever.
 

@@ -13,6 +13,7 @@ from app.errors import BadUserRequestError, InvalidRequestError
 from app.store import Store, Transaction
 from app.store import suspension as rows
 
+from . import lists
 from .retrying import repeated
 
 SUSPENDS, ACTIVATES = "suspend-processdefinition", "activate-processdefinition"
@@ -126,6 +127,47 @@ def _set_definitions(tx: Transaction, wanted: Mapping[str, Any], suspended: bool
         rows.set_start_timers(tx, definition.id, suspended)
         if wanted.get("includeProcessInstances"):
             rows.set_instances_of(tx, definition.id, suspended)
+
+
+def set_jobs(
+    store: Store,
+    *,
+    suspended: bool,
+    process_definition_tenant_id: str | None,
+    process_definition_without_tenant_id: bool,
+    **selectors: str | None,
+) -> None:
+    """Suspend or activate jobs; that there are none is no error.
+
+    Args:
+        selectors: ``job_id``, ``job_definition_id``, ``process_instance_id``,
+            ``process_definition_id`` or ``process_definition_key``.
+        process_definition_tenant_id: narrows a key.
+
+    Raises:
+        InvalidRequestError: none of them is given, or more than one.
+
+    Source: Camunda 7 ``JobSuspensionStateDto``.
+    """
+    filters: dict[str, Any] = {n: v for n, v in selectors.items() if v is not None}
+    if len(filters) != 1:
+        raise InvalidRequestError(
+            f"{'Only one of' if filters else 'Either'} jobId, jobDefinitionId, processInstanceId, "
+            "processDefinitionId or processDefinitionKey should be set to update the suspension "
+            "state."
+        )
+    if "process_definition_key" in filters:
+        if process_definition_tenant_id is not None:
+            filters["tenant_id_in"] = [process_definition_tenant_id]
+        elif process_definition_without_tenant_id:
+            filters["without_tenant_id"] = True
+    _set_jobs(store, [job["id"] for job in lists.find(store, "job", filters)], suspended)
+
+
+@repeated
+def _set_jobs(store: Store, job_ids: list[str], suspended: bool) -> None:
+    with store.transaction() as tx:
+        rows.set_jobs(tx, job_ids, suspended)
 
 
 def perform(tx: Transaction, job: Job) -> None:

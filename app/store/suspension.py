@@ -85,6 +85,25 @@ def _set_all(tx: "Transaction", found: Sequence[tuple[Any, ...]], suspended: boo
         tx.run(statement, ids=ids, suspended=suspended)
 
 
+_ROOTS_OF_JOBS = Compiled(
+    lambda: select(job.c.root_process_instance_id).where(
+        Among(job.c.id, _INSTANCES), job.c.root_process_instance_id.is_not(None)
+    )
+)
+_JOBS = Compiled(
+    lambda: update(job).where(Among(job.c.id, _INSTANCES)).values(is_suspended=_SUSPENDED)
+)
+
+
+def set_jobs(tx: "Transaction", job_ids: Sequence[str], suspended: bool) -> None:
+    """Suspend or activate jobs."""
+    if not job_ids:
+        return
+    ids = tx.listed(job_ids)
+    tx.lock_roots(row[0] for row in tx.rows(_ROOTS_OF_JOBS, ids=ids))
+    tx.run(_JOBS, ids=ids, suspended=suspended)
+
+
 def set_start_timers(tx: "Transaction", definition_id: str, suspended: bool) -> None:
     """Suspend or activate the timers that start instances."""
     tx.run(_START_TIMERS, id=definition_id, suspended=suspended)

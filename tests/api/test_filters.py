@@ -294,3 +294,48 @@ def test_instances_are_found_by_when_something_was_done_in_them(api, desk):
     assert api.count(f"{path}?executedActivityIdIn=start,none") == 3
     assert api.count(f"{path}?executedActivityIdIn=pack") == 0
     assert api.count(f"{path}?activeActivityIdIn=pack") == 3
+
+
+def test_historic_variables_are_found_by_type_and_name_in_any_case(api, desk):
+    path = "/history/variable-instance"
+
+    assert api.count(f"{path}?variableTypeIn=STRING,integer") == 6
+    assert api.count(f"{path}?variableName=COLOUR") == 0
+    assert api.count(f"{path}?variableName=COLOUR&variableNamesIgnoreCase=true") == 3
+    assert api.count(f"{path}?variableNameLike=COL%25&variableNamesIgnoreCase=true") == 3
+    assert api.count("/history/detail?variableTypeIn=strING") == 3
+
+
+@pytest.mark.parametrize(
+    ("condition", "status", "type_", "message"),
+    [
+        (
+            {"operator": "gt", "value": "x"},
+            400,
+            "InvalidRequestException",
+            'Invalid due date format: Cannot convert value "x" to java type java.util.Date',
+        ),
+        ({"operator": "gt"}, 500, "NullValueException", "Provided date is null"),
+        (
+            {"operator": "eq", "value": "2026-01-01T00:00:00.000+0000"},
+            400,
+            "InvalidRequestException",
+            "Invalid due date comparator specified: eq",
+        ),
+    ],
+)
+def test_a_due_date_that_cannot_be_compared_is_refused(api, condition, status, type_, message):
+    code = None if status == 400 else 0
+    answer = {"type": type_, "message": message, "code": code}
+
+    assert api.call("POST", "/job", {"dueDates": [condition]}) == (status, answer)
+    if "value" in condition:
+        arguments = "dueDates={operator}_{value}".format(**condition).replace("+", "%2B")
+        assert api.call("GET", f"/job?{arguments}") == (status, answer)
+
+
+def test_incidents_are_in_one_state(api):
+    message = "Already querying for incident state <open>"
+    answer = {"type": "ProcessEngineException", "message": message, "code": 0}
+
+    assert api.call("GET", "/history/incident?open=true&resolved=true") == (500, answer)

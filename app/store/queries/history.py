@@ -6,7 +6,18 @@ Source: rest contract 4.8.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, FromClause, Table, and_, literal, null, or_, select
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    FromClause,
+    Table,
+    and_,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.history import CREATED, DELETED, FAILED, OPEN, REMOVED, RESOLVED, SUCCESSFUL
@@ -31,8 +42,10 @@ from .base import (
     equals,
     ignored,
     like,
+    matches,
     none_of,
     of_one,
+    resembles,
     tenants,
     when,
 )
@@ -204,6 +217,20 @@ ACTIVITY_INSTANCES = Listing(
 v = historic_variable_instance.c
 
 
+def among_types(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
+    """The column is one of some types, upper and lower case alike."""
+    return lambda names: func.lower(column).in_([str(name).lower() for name in names])
+
+
+def _named(exact: Callable[[Any], Condition], alike: Callable[[Any], Condition]) -> Any:
+    """A filter by the name, in whose letters upper and lower case may be alike."""
+
+    def condition(value: Any, filters: Filters) -> Condition:
+        return (alike if filters.get("variable_names_ignore_case") else exact)(value)
+
+    return condition
+
+
 def _value(wanted: Any, filters: Filters) -> Condition:
     ignores = bool(filters.get("variable_values_ignore_case"))
     return compares(historic_variable_instance, "eq", wanted, ignores)
@@ -217,10 +244,8 @@ VARIABLE_INSTANCES = Listing(
         "process_instance_id_in": among(v.process_instance_id),
         "process_definition_id": of_instance(v, "process_definition_id"),
         "process_definition_key": of_instance(v, "process_definition_key"),
-        "variable_name": equals(v.name),
         "variable_name_in": among(v.name),
-        "variable_name_like": like(v.name),
-        "variable_type_in": lambda names: v.type.in_([n[:1].upper() + n[1:] for n in names]),
+        "variable_type_in": among_types(v.type),
         "execution_id_in": among(v.execution_id),
         "task_id_in": among(v.task_id),
         "activity_instance_id_in": among(v.activity_instance_id),
@@ -231,6 +256,8 @@ VARIABLE_INSTANCES = Listing(
     order=[v.id],
     needs_all={
         "variable_value": _value,
+        "variable_name": _named(equals(v.name), matches(v.name)),
+        "variable_name_like": _named(like(v.name), resembles(v.name)),
         "created_only": lambda _, filters: (
             literal(True) if filters.get("include_deleted") else v.state == "CREATED"
         ),
@@ -248,9 +275,7 @@ DETAILS = Listing(
         "task_id": equals(d.task_id),
         "activity_instance_id": equals(d.activity_instance_id),
         "variable_instance_id": equals(d.variable_instance_id),
-        "variable_type_in": lambda names: d.variable_type.in_(
-            [n[:1].upper() + n[1:] for n in names]
-        ),
+        "variable_type_in": among_types(d.variable_type),
         "form_fields": when(literal(False)),
         "variable_updates": ignored,
         "exclude_task_details": when(d.task_id.is_(None)),
