@@ -360,6 +360,25 @@ def task_form_variables(task_id: str) -> dict[str, Any]:
     return shown({n: v for n, v in found.items() if names is None or n in names})
 
 
+@extra.get("/execution/<execution_id>/messageSubscriptions/<message_name>")
+@describes(answer="EventSubscription", problems=UNKNOWN)
+@returns
+def message_subscription(execution_id: str, message_name: str) -> dict[str, Any]:
+    """The subscription of an execution to a message."""
+    filters = {
+        "execution_id": execution_id,
+        "event_name": message_name,
+        "event_type": "message",
+    }
+    for found in service.find(current_store(), "event_subscription", filters):
+        return schemas.subscription(found)
+    text = (
+        f"Message event subscription for execution {execution_id} named {message_name} does not "
+        "exist"
+    )
+    raise Problem(MISSING, INVALID, text)
+
+
 @extra.get("/deployment/<deployment_id>/resources")
 @describes(answer="[Resource]", problems=UNKNOWN)
 @returns

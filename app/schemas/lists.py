@@ -31,7 +31,8 @@ from .tasks import delegation_state
 from .typed_values import render
 
 _SET = Texts(is_set=True)
-_TYPES = Texts(refuses_null="Variable types")
+_INSTANCE_IDS = Texts(is_set=True, refuses_empty="Set of process instance ids is empty")
+_TYPES = Texts(is_set=True, refuses_null="Variable types")
 _PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
 _TASK_VARIABLES = Variables("task variable")
 _EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"))
@@ -189,7 +190,7 @@ PROCESS_INSTANCES = QuerySchema(
     _merge(
         TENANTS,
         {
-            Texts(refuses_empty="Set of process instance ids is empty"): "process_instance_ids",
+            _INSTANCE_IDS: "process_instance_ids",
             TEXT: "business_key business_key_like case_instance_id process_definition_id "
             "process_definition_key deployment_id super_process_instance sub_process_instance "
             "incident_id incident_type incident_message incident_message_like "
@@ -222,8 +223,9 @@ VARIABLE_INSTANCES = QuerySchema(
     ("variableName", "variableType", "activityInstanceId", "tenantId"),
     {
         TEXT: "variable_name variable_name_like",
-        LIST: "process_instance_id_in execution_id_in task_id_in variable_scope_id_in "
-        "activity_instance_id_in tenant_id_in",
+        _SET: "process_instance_id_in execution_id_in task_id_in variable_scope_id_in "
+        "activity_instance_id_in",
+        LIST: "tenant_id_in",
         FLAG: "variable_names_ignore_case variable_values_ignore_case",
         _VARIABLES: "variable_values",
     },
@@ -253,7 +255,8 @@ INCIDENTS = QuerySchema(
         TEXT: "incident_id incident_type incident_message incident_message_like "
         "process_definition_id process_instance_id execution_id activity_id failed_activity_id "
         "cause_incident_id root_cause_incident_id configuration",
-        LIST: "process_definition_key_in tenant_id_in job_definition_id_in",
+        _SET: "process_definition_key_in",
+        LIST: "tenant_id_in job_definition_id_in",
         DATE: "incident_timestamp_before incident_timestamp_after",
     },
 )
@@ -284,7 +287,7 @@ TASKS = QuerySchema(
         "tenantId".split()
     ),
     _merge(
-        TENANTS,
+        {_SET: "tenant_id_in", FLAG: "without_tenant_id"},
         {
             TEXT: "task_id process_instance_id process_instance_business_key "
             "process_instance_business_key_like process_definition_id process_definition_key "
@@ -295,9 +298,10 @@ TASKS = QuerySchema(
             "parent_task_id case_definition_id case_definition_key case_definition_name "
             "case_definition_name_like case_instance_id case_instance_business_key "
             "case_instance_business_key_like case_execution_id",
-            LIST: "task_id_in process_instance_id_in process_instance_business_key_in "
+            LIST: "candidate_groups",
+            _SET: "task_id_in process_instance_id_in process_instance_business_key_in "
             "process_definition_key_in activity_instance_id_in assignee_in assignee_not_in "
-            "candidate_groups task_definition_key_in task_definition_key_not_in",
+            "task_definition_key_in task_definition_key_not_in",
             FLAG: "assigned unassigned without_due_date active suspended include_assigned_tasks "
             "with_candidate_groups without_candidate_groups with_candidate_users "
             "without_candidate_users variable_names_ignore_case variable_values_ignore_case",
@@ -325,7 +329,7 @@ HISTORIC_INSTANCES = QuerySchema(
             "process_instance_business_key process_instance_business_key_like started_by "
             "incident_type incident_status incident_message incident_message_like "
             "super_process_instance_id sub_process_instance_id case_instance_id",
-            Texts(refuses_empty="Set of process instance ids is empty"): "process_instance_ids",
+            _INSTANCE_IDS: "process_instance_ids",
             LIST: "process_instance_id_not_in process_definition_key_in incident_id_in "
             "process_definition_key_not_in process_instance_business_key_in "
             "executed_activity_id_in active_activity_id_in activity_id_in",
@@ -363,7 +367,7 @@ HISTORIC_VARIABLES = QuerySchema(
             TEXT: "process_instance_id process_definition_id process_definition_key variable_name "
             "variable_name_like",
             Plain(): "variable_value",
-            LIST: "process_instance_id_in variable_name_in execution_id_in task_id_in "
+            _SET: "process_instance_id_in variable_name_in execution_id_in task_id_in "
             "activity_instance_id_in",
             _TYPES: "variable_type_in",
             FLAG: "include_deleted variable_names_ignore_case variable_values_ignore_case",
@@ -381,7 +385,7 @@ HISTORIC_DETAILS = QuerySchema(
         {
             TEXT: "process_instance_id execution_id task_id activity_instance_id "
             "variable_instance_id",
-            LIST: "process_instance_id_in",
+            _SET: "process_instance_id_in",
             _TYPES: "variable_type_in",
             FLAG: "form_fields variable_updates exclude_task_details initial",
             DATE: "occurred_before occurred_after",
@@ -399,7 +403,7 @@ EXTERNAL_TASK_LOGS = QuerySchema(
         {
             TEXT: "log_id external_task_id topic_name worker_id error_message process_instance_id "
             "process_definition_id process_definition_key",
-            LIST: "activity_id_in activity_instance_id_in execution_id_in",
+            _SET: "activity_id_in activity_instance_id_in execution_id_in",
             LONG_NUMBER: "priority_higher_than_or_equals priority_lower_than_or_equals",
             FLAG: "creation_log failure_log success_log deletion_log",
         },
@@ -418,7 +422,8 @@ HISTORIC_INCIDENTS = QuerySchema(
             "process_definition_id process_definition_key process_instance_id execution_id "
             "activity_id failed_activity_id cause_incident_id root_cause_incident_id "
             "configuration history_configuration",
-            LIST: "process_definition_key_in job_definition_id_in",
+            _SET: "process_definition_key_in",
+            LIST: "job_definition_id_in",
             FLAG: "open resolved deleted",
             DATE: "create_time_before create_time_after end_time_before end_time_after",
         },
@@ -441,7 +446,7 @@ HISTORIC_TASKS = QuerySchema(
             "task_definition_key task_delete_reason task_delete_reason_like task_assignee "
             "task_assignee_like task_owner task_owner_like case_definition_id "
             "case_definition_key case_definition_name case_instance_id case_execution_id",
-            LIST: "activity_instance_id_in task_definition_key_in process_instance_business_key_in",
+            _SET: "activity_instance_id_in task_definition_key_in process_instance_business_key_in",
             INTEGER: "task_priority",
             FLAG: "assigned unassigned finished unfinished process_finished process_unfinished "
             "without_task_due_date variable_names_ignore_case variable_values_ignore_case",

@@ -45,6 +45,15 @@ def _refuse(name: str, raw: str, shown: str, java: str) -> InvalidRequestError:
     )
 
 
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """A list of objects; one that is null is found out when it is looked at."""
+    if not isinstance(value, list) or not all(isinstance(item, dict | None) for item in value):
+        raise ShapeError
+    if None in value:
+        raise JavaRuntimeError("NullPointerException", "An entry of a list is null")
+    return value
+
+
 class Parameter:
     """A filter, as it is read from a URL and from a body."""
 
@@ -147,7 +156,7 @@ class Texts(Parameter):
     """A list of texts; an empty one is no filter.
 
     Args:
-        is_set: an empty URL parameter matches nothing.
+        is_set: an empty URL parameter is one empty text, which matches nothing.
         refuses_empty: the error of an empty list in a body.
         refuses_null: what the items are called in the error of one that is null.
     """
@@ -164,9 +173,7 @@ class Texts(Parameter):
         self._refuses_empty = refuses_empty
 
     def from_url(self, name: str, raw: str) -> Any:
-        if not raw:
-            return [] if self._is_set else None
-        return raw.split(",")
+        return raw.split(",") if raw or self._is_set else None
 
     def from_body(self, value: Any) -> Any:
         if value is None:
@@ -207,12 +214,8 @@ class Variables(Parameter):
     def from_body(self, value: Any) -> Any:
         if value is None:
             return None
-        if not isinstance(value, list):
-            raise ShapeError
         found = []
-        for item in value:
-            if not isinstance(item, dict):
-                raise ShapeError
+        for item in _objects(value):
             name, operator = (super(Variables, self).from_body(item.get(k)) for k in _NAMED)
             if operator is None:
                 raise JavaRuntimeError("NullPointerException", "The operator is null")
@@ -260,8 +263,7 @@ class Moments(Parameter):
     def from_body(self, value: Any) -> Any:
         if value is None:
             return None
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise ShapeError
+        value = _objects(value)
         return [self._compared(i.get("operator"), i.get("value")) for i in value] or None
 
     def _compared(self, operator: Any, value: Any) -> tuple[str, datetime]:
@@ -344,11 +346,8 @@ class QuerySchema:
 
     def _alternatives(self, value: Any) -> list[Filters]:
         """The filters of each entry of ``orQueries``."""
-        if value is None:
-            return []
-        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            raise ShapeError
-        return [self._checked(self._filters(entry)) for entry in value]
+        entries = [] if value is None else _objects(value)
+        return [self._checked(self._filters(entry)) for entry in entries]
 
     def _filters(self, body: Mapping[str, Any]) -> Filters:
         found = {}
@@ -386,9 +385,7 @@ class QuerySchema:
         levels = body.get("sorting")
         if levels is None:
             return found
-        if not isinstance(levels, list) or not all(isinstance(level, dict) for level in levels):
-            raise ShapeError
-        return found + [self._level(level) for level in levels]
+        return found + [self._level(level) for level in _objects(levels)]
 
     def _level(self, level: Mapping[str, Any]) -> tuple[str, str]:
         by, order = level.get("sortBy"), level.get("sortOrder")

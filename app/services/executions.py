@@ -49,19 +49,16 @@ def trigger_message(
     """Deliver a message to the execution that has subscribed to it.
 
     Raises:
-        UnknownExecutionError: no such execution.
-        EngineError: it has not subscribed to the message.
+        EngineError: there is no such execution, or it has not subscribed to the message.
     """
     with store.transaction() as tx:
         execution = tx.lock_execution(execution_id)
-        if execution is None:
-            raise UnknownExecutionError(execution_id)
         found = [
             s
             for s in tx.subscriptions_of([execution_id])
             if s.event_type == "message" and s.event_name == message_name
         ]
-        if not found:
+        if execution is None or not found:
             raise EngineError(
                 f"Execution with id '{execution_id}' does not have a subscription to a message "
                 f"event with name '{message_name}': eventSubscriptions is empty"

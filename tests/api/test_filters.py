@@ -339,3 +339,29 @@ def test_incidents_are_in_one_state(api):
     answer = {"type": "ProcessEngineException", "message": message, "code": 0}
 
     assert api.call("GET", "/history/incident?open=true&resolved=true") == (500, answer)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/process-instance?processInstanceIds=",
+        "/history/process-instance?processInstanceIds=",
+        "/task?assigneeIn=",
+        "/task?tenantIdIn=",
+        "/variable-instance?processInstanceIdIn=",
+        "/history/variable-instance?variableNameIn=",
+        "/history/detail?variableTypeIn=",
+        "/history/external-task-log?activityIdIn=",
+        "/history/task?taskDefinitionKeyIn=",
+    ],
+)
+def test_an_empty_set_in_a_url_matches_nothing(api, desk, path):
+    assert api.count(path.partition("?")[0]) > 0
+    assert api.count(path) == 0
+
+
+@pytest.mark.parametrize("name", ["sorting", "orQueries", "variables"])
+def test_an_entry_that_is_null_is_the_jvms_error(api, name):
+    status, answer = api.call("POST", "/process-instance", {name: [None]})
+
+    assert (status, answer["type"], answer["code"]) == (500, "NullPointerException", None)

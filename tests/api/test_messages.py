@@ -107,3 +107,29 @@ def test_a_signal_for_one_execution_names_no_tenant_and_finds_it_waiting(api):
     )
     answer = {"type": "RestException", "message": message, "code": 0}
     assert api.call("POST", "/signal", body) == (500, answer)
+
+
+def test_the_subscription_of_an_execution_to_a_message_can_be_read(api):
+    api.deploy(WAITING)
+    api.start("waiting")
+    (waiting,) = api.get("/event-subscription")
+
+    path = f"/execution/{waiting['executionId']}/messageSubscriptions"
+    assert api.get(f"{path}/paid") == waiting
+    message = (
+        f"Message event subscription for execution {waiting['executionId']} named other does not "
+        "exist"
+    )
+    answer = {"type": "InvalidRequestException", "message": message, "code": None}
+    assert api.call("GET", f"{path}/other") == (404, answer)
+
+
+def test_a_message_for_an_unknown_execution_finds_no_subscription(api):
+    message = (
+        "Cannot trigger message paid for execution none: Execution with id 'none' does not have a "
+        "subscription to a message event with name 'paid': eventSubscriptions is empty"
+    )
+    answer = {"type": "RestException", "message": message, "code": 0}
+
+    path = "/execution/none/messageSubscriptions/paid/trigger"
+    assert api.call("POST", path, {}) == (500, answer)
