@@ -6,7 +6,7 @@ Source: engine semantics 2.4; Camunda 7 ``ProcessDefinitionEntity.createProcessI
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from app.errors import EngineError, NullValueError
+from app.errors import EngineError, NotValidError, NullValueError
 
 from . import tree
 from .graph import Activity, Graph
@@ -82,6 +82,8 @@ def start_before(
 
     Raises:
         NullValueError: there is no such activity or flow.
+        NotValidError: there is no activity to start after.
+        EngineError: not one flow leads on from it.
     """
     instance = _create(run, graph, None, business_key, case_instance_id, None)
     _begin(run, graph, instance, variables)
@@ -96,35 +98,46 @@ def start_before(
 
 
 def _instruct(run: "Run", graph: Graph, token: Execution, kind: str, element_id: str) -> None:
-    if kind == "startTransition":
-        flow = next(
-            (f for a in graph.activities.values() for f in a.outgoing if f.id == element_id), None
-        )
-        if flow is None:
-            raise NullValueError(
-                f"Element '{element_id}' does not exist in process {graph.definition.id}: "
-                "transition is null"
-            )
-        target = flow.target
-    else:
-        found = graph.activities.get(element_id)
-        if found is None:
-            raise NullValueError(
-                f"Element '{element_id}' does not exist in process {graph.definition.id}: "
-                "targetElement is null"
-            )
-        target = found.multi_instance_body or found
-        if kind == "startAfterActivity":
-            if len(target.outgoing) != 1:
-                raise EngineError(
-                    f"Process instance cannot be started after activity '{element_id}': it has "
-                    f"{len(target.outgoing)} outgoing sequence flows"
-                )
-            target = target.outgoing[0].target
+    target = _target(graph, kind, element_id)
     for scope in _scopes_to(target):
         token = run.open_scope(token, scope)
         run.start_visit(token, scope)
     run.later(run.enter, token, target)
+
+
+def _target(graph: Graph, kind: str, element_id: str) -> Activity:
+    """The activity that an instruction leads to."""
+    if kind == "startTransition":
+        flows = [f for a in graph.activities.values() for f in a.outgoing if f.id == element_id]
+        if flows:
+            return flows[0].target
+    found = graph.activities.get(element_id) if kind != "startTransition" else None
+    if kind == "startAfterActivity":
+        return _after(element_id, found)
+    if found is None:
+        raise NullValueError(
+            f"Element '{element_id}' does not exist in process {graph.definition.id}: "
+            "targetElement is null"
+        )
+    return found.multi_instance_body or found
+
+
+def _after(activity_id: str, found: Activity | None) -> Activity:
+    """The activity behind the only flow out of another."""
+    if found is None:
+        raise NotValidError(
+            f"Cannot perform instruction: Start after activity '{activity_id}'; Activity "
+            f"'{activity_id}' does not exist: activity is null"
+        )
+    outgoing = (found.multi_instance_body or found).outgoing
+    if len(outgoing) != 1:
+        problem = (
+            "more than one outgoing sequence flow"
+            if outgoing
+            else ("no outgoing sequence flow to take")
+        )
+        raise EngineError(f"Cannot start after activity {activity_id}; activity has {problem}")
+    return outgoing[0].target
 
 
 def _scopes_to(activity: Activity) -> list[Activity]:

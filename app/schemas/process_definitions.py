@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from app.errors import JavaRuntimeError
+from app.errors import InvalidRequestError, JavaRuntimeError
 
 from .base import (
     BoxedBoolean,
@@ -51,7 +51,11 @@ class InstructionSchema(CamundaSchema):
     variables = TypedValues()
 
 
-KINDS = ("startBeforeActivity", "startAfterActivity", "startTransition")
+KINDS = {
+    "startBeforeActivity": "activityId",
+    "startAfterActivity": "activityId",
+    "startTransition": "transitionId",
+}
 
 
 class Instructions(Nesting):
@@ -67,9 +71,17 @@ class Instructions(Nesting):
         for item in value:
             if item is None:
                 raise JavaRuntimeError("NullPointerException", "An instruction is null")
-            if not isinstance(item, dict) or item.get("type") not in KINDS:
+            kind = item.get("type") if isinstance(item, dict) else None
+            if kind == "cancel":
+                continue  # there is nothing yet that it could cancel
+            if not isinstance(kind, str) or kind not in KINDS:
                 raise ValidationError("no instruction")
-            found.append(self.schema.read(item))
+            loaded = self.schema.read(item)
+            if item.get(KINDS[kind]) is None:
+                raise InvalidRequestError(
+                    f"For instruction type '{kind}': '{KINDS[kind]}' must be set"
+                )
+            found.append(loaded)
         return found
 
 

@@ -129,7 +129,11 @@ def _start(
     run.skips_listeners, run.skips_mappings = skips
     if instructions:
         steps = [
-            (i["type"], i.get("activity_id") or i.get("transition_id") or "", i["variables"])
+            (
+                i["type"],
+                i["transition_id" if i["type"] == "startTransition" else "activity_id"],
+                i["variables"],
+            )
             for i in instructions
         ]
         instance = starting.start_before(

@@ -191,3 +191,69 @@ def test_a_start_form_takes_variables_and_a_business_key_only(api, versions):
     assert "variables" not in answer
     assert (answer["businessKey"], answer["caseInstanceId"]) == ("b", None)
     assert api.get("/external-task")[0]["activityId"] == "check"
+
+
+@pytest.mark.parametrize(
+    ("instruction", "status", "message"),
+    [
+        (
+            {"type": "startBeforeActivity"},
+            400,
+            "For instruction type 'startBeforeActivity': 'activityId' must be set",
+        ),
+        (
+            {"type": "startTransition", "activityId": "check"},
+            400,
+            "For instruction type 'startTransition': 'transitionId' must be set",
+        ),
+        (
+            {"type": "startTransition", "transitionId": "none"},
+            500,
+            "Element 'none' does not exist in process {id}: targetElement is null",
+        ),
+        (
+            {"type": "startAfterActivity", "activityId": "none"},
+            500,
+            "Cannot perform instruction: Start after activity 'none'; Activity 'none' does not "
+            "exist: activity is null",
+        ),
+        (
+            {"type": "startAfterActivity", "activityId": "end"},
+            500,
+            "Cannot start after activity end; activity has no outgoing sequence flow to take",
+        ),
+        (
+            {"type": "startAfterActivity", "activityId": "gate"},
+            500,
+            "Cannot start after activity gate; activity has more than one outgoing sequence flow",
+        ),
+    ],
+)
+def test_an_instruction_that_leads_nowhere_is_refused(api, instruction, status, message):
+    definition = api.deploy(TWO_TASKS)
+    body = {"startInstructions": [instruction]}
+
+    answer = api.call("POST", "/process-definition/key/two/start", body)
+
+    text = f"Cannot instantiate process definition {definition}: {message.format(id=definition)}"
+    type_ = "InvalidRequestException" if status == 400 else "RestException"
+    code = None if status == 400 else 0
+    assert answer == (status, {"type": type_, "message": text, "code": code})
+
+
+def test_an_instruction_to_cancel_is_passed_over_by_a_start(api):
+    api.deploy(TWO_TASKS)
+    body = {"startInstructions": [{"type": "cancel", "activityId": "check"}]}
+
+    api.post("/process-definition/key/two/start", body)
+
+    assert [t["activityId"] for t in api.get("/external-task")] == ["check"]
+
+
+@pytest.mark.parametrize("kind", [None, 5, [], {}, "stop"])
+def test_an_instruction_of_an_unknown_type_has_another_shape(api, kind):
+    api.deploy(TWO_TASKS)
+    body = {"startInstructions": [{"type": kind, "activityId": "check"}]}
+
+    answer = {"type": "InvalidRequestException", "message": "", "code": None}
+    assert api.call("POST", "/process-definition/key/two/start", body) == (400, answer)
