@@ -41,6 +41,7 @@ COMMANDS: ERRORS = (
 )
 UNFORESEEN: Kind = (FAILED, "InternalServerError")
 NUL: Kind = PROBLEMS[errors.InvalidRequestError]  # a URL with this character
+NO_TEXT: Kind = (FAILED, "ClassCastException")  # a moment to compare with is a number
 NULL: Kind = (FAILED, "NullPointerException")  # a body that is null, an item of a list that is
 VALUES: tuple[Kind, ...] = (  # typed values whose parts have other types than in Java
     (FAILED, "ClassCastException"),
@@ -95,6 +96,8 @@ def _java(description: Description, method: str) -> Iterator[Kind]:
         yield from VALUES
     if method != "GET" and description.query is None:
         yield CARDINALITY
+    if method != "GET" and description.query is not None and description.query[1].has_moments:
+        yield NO_TEXT
 
 
 def _routing(description: Description, method: str) -> Iterator[int]:

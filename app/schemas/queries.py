@@ -323,6 +323,11 @@ class QuerySchema:
             camel(name): (name, kind) for kind, words in names.items() for name in words.split()
         }
 
+    @property
+    def has_moments(self) -> bool:
+        """Whether one of the filters compares moments."""
+        return any(isinstance(kind, Moments) for _, kind in self.parameters.values())
+
     def from_url(self, arguments: Mapping[str, str]) -> tuple[Filters, list[tuple[str, str]]]:
         """Filters and sorting of a URL; unknown parameters are passed over."""
         sorting = self._url_sorting(arguments.get("sortBy"), arguments.get("sortOrder"))
