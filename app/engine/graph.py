@@ -66,6 +66,8 @@ class Activity:
         scope: the activity whose scope encloses this one; None for the process.
         is_scope: it is entered through an execution of its own.
         is_composite: other activities run inside it.
+        missing_default: the id of a default flow that leaves something else, such as the body of a
+            multi-instance activity.
         boundary_events: the events attached to it.
         event_subprocesses: those directly inside it.
         multi_instance_body: the body that this activity is repeated in.
@@ -95,6 +97,7 @@ class Activity:
         "kind",
         "listeners",
         "loop",
+        "missing_default",
         "multi_instance_body",
         "name",
         "node",
@@ -123,6 +126,7 @@ class Activity:
         self.outgoing: tuple[Flow, ...] = ()
         self.incoming_count = 0
         self.default_flow: Flow | None = None
+        self.missing_default: str | None = None
         self.activities: list[Activity] = []
         self.boundary_events: list[Activity] = []
         self.event_subprocesses: list[Activity] = []
@@ -270,9 +274,19 @@ def _link_flows(graph: Graph) -> None:
         source.outgoing = (*source.outgoing, flows[model.id])
         target.incoming_count += 1
     for activity in graph.activities.values():
-        node = activity.node
-        if node is not None and node.default_flow is not None and not activity.multi_instance_body:
-            activity.default_flow = flows.get(node.default_flow)
+        _link_default(activity, flows)
+
+
+def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
+    """A default flow counts where it leaves the activity that names it; a body names none."""
+    node = activity.node
+    if node is None or node.default_flow is None or activity.inner is not None:
+        return
+    flow = flows.get(node.default_flow)
+    if flow is not None and flow.source is activity:
+        activity.default_flow = flow
+    else:
+        activity.missing_default = node.default_flow
 
 
 def _is_scope(activity: Activity) -> bool:

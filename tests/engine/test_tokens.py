@@ -205,3 +205,20 @@ def test_a_typed_variable_is_handed_on_with_its_type(engine):
 
     stored = {v.name: (v.type, v.text_value) for v in engine.rows[state.Variable].values()}
     assert stored == {"copy": ("Json", '{"a":1}'), "none": ("Null", None)}
+
+
+@pytest.mark.parametrize("element", ["exclusiveGateway", "inclusiveGateway", "task"])
+def test_a_default_flow_of_another_activity_is_never_taken(engine, element):
+    graph = engine.deploy(
+        process(
+            f'<startEvent id="s"/><{element} id="x" default="y_e"/>'
+            '<task id="y"/><task id="z"/><endEvent id="e"/>'
+            + flows("s", "x")
+            + flow("x", "y", "${1 == 2}")
+            + flow("x", "z", "${1 == 2}")
+            + flows("y", "e")
+        )
+    )
+
+    with pytest.raises(EngineError, match="ENGINE-02005 Default sequence flow 'y_e' for element"):
+        engine.start(graph)

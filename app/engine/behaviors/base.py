@@ -9,7 +9,7 @@ from app.errors import EngineError
 from ..state import Execution, Job
 
 if TYPE_CHECKING:
-    from ..graph import Flow
+    from ..graph import Activity, Flow
     from ..run import Run
 
 DEFAULT_JOB_RETRIES = 3
@@ -35,6 +35,16 @@ class NoConditionalFlowError(EngineError):
         )
 
 
+class MissingDefaultFlowError(EngineError):
+    """The default flow is needed, but it does not leave the activity."""
+
+    def __init__(self, activity_id: str, flow_id: str) -> None:
+        super().__init__(
+            f"ENGINE-02005 Default sequence flow '{flow_id}' for element with id '{activity_id}' "
+            "could not be not found."
+        )
+
+
 class DelegateError(EngineError):
     """An activity or listener was reached that only the JVM could run."""
 
@@ -47,6 +57,17 @@ class DelegateError(EngineError):
             "connector": f"ENGINE-18009 No connector found for id '{name}'",
         }
         super().__init__(text.get(kind, f"'{kind}' activities need the JVM: {name}"))
+
+
+def default_flow(activity: "Activity") -> "Flow | None":
+    """The flow to take when no other can be.
+
+    Raises:
+        MissingDefaultFlowError: the model names one that does not leave the activity.
+    """
+    if activity.missing_default is not None:
+        raise MissingDefaultFlowError(activity.id, activity.missing_default)
+    return activity.default_flow
 
 
 def call_listener(listener: bpmn.Listener, execution: Execution, run: "Run") -> None:
@@ -88,19 +109,22 @@ class Behavior:
 
         Raises:
             NoConditionalFlowError: none can be taken.
+            MissingDefaultFlowError: only a default flow could be, and it leaves something else.
         """
         activity = run.activity_of(execution)
         outgoing = activity.outgoing
         if len(outgoing) == 1 and outgoing[0].condition is None:
             return outgoing
         evaluation = run.evaluation(execution)
-        default = activity.default_flow
-        taken = [f for f in outgoing if f is not default and f.holds(evaluation)]
-        if not taken and default is not None:
+        taken = [f for f in outgoing if f is not activity.default_flow and f.holds(evaluation)]
+        if taken:
+            return taken
+        default = default_flow(activity)
+        if default is not None:
             return (default,)
-        if not taken and outgoing:
+        if outgoing:
             raise NoConditionalFlowError(activity.id)
-        return taken
+        return ()
 
     def subscribe(self, scope: Execution, run: "Run") -> None:
         """Subscribe to the messages and signals of a scope that was just made."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .. import tree
 from ..state import Execution
-from .base import Behavior, NoOutgoingFlowError
+from .base import Behavior, NoOutgoingFlowError, default_flow
 
 if TYPE_CHECKING:
     from ..graph import Activity
@@ -26,9 +26,10 @@ class ExclusiveGateway(Behavior):
         for flow in gateway.outgoing:  # document order is the order of evaluation
             if flow is not gateway.default_flow and flow.holds(evaluation):
                 return run.leave(execution, (flow,))
-        if gateway.default_flow is None:
+        default = default_flow(gateway)
+        if default is None:
             raise NoOutgoingFlowError(gateway.id)
-        return run.leave(execution, (gateway.default_flow,))
+        return run.leave(execution, (default,))
 
 
 class ParallelGateway(Behavior):
@@ -66,9 +67,10 @@ class InclusiveGateway(Behavior):
             return
         execution = join(execution, tokens, run)
         evaluation = run.evaluation(execution)
-        default = gateway.default_flow
-        taken = [f for f in gateway.outgoing if f is not default and f.holds(evaluation)]
-        if not taken and default is not None:
+        taken = [
+            f for f in gateway.outgoing if f is not gateway.default_flow and f.holds(evaluation)
+        ]
+        if not taken and (default := default_flow(gateway)) is not None:
             taken = [default]
         if not taken and gateway.outgoing:
             raise NoOutgoingFlowError(gateway.id)

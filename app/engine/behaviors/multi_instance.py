@@ -84,16 +84,33 @@ class Parallel(Body):
         activity = run.scope_activity_of(body)
         token.is_active = False
         token.activity_id = None
-        total = _get(run, body, "nrOfInstances")
-        completed = _get(run, body, "nrOfCompletedInstances") + 1
-        _set(run, body, "nrOfActiveInstances", _get(run, body, "nrOfActiveInstances") - 1)
-        _set(run, body, "nrOfCompletedInstances", completed)
-        if completed >= total:
+        _count_down(run, body)
+        is_complete = _is_complete(run, token, activity)
+        if _have_all_ended(run, body):
             run.host.sweep_children(body.id)
             self.leave(body, run)
-        elif _is_complete(run, token, activity):
+        elif is_complete:
             cancellation.cancel_content(run, body)
             self.leave(body, run)
+
+
+def _count_down(run: "Run", body: Execution) -> None:
+    _set(run, body, "nrOfActiveInstances", _get(run, body, "nrOfActiveInstances") - 1)
+    _set(run, body, "nrOfCompletedInstances", _get(run, body, "nrOfCompletedInstances") + 1)
+
+
+def _have_all_ended(run: "Run", body: Execution) -> bool:
+    """Whether no parallel instance runs any more.
+
+    The counters are variables that a worker may have overwritten. Where they contradict each
+    other, the executions decide.
+    """
+    if _get(run, body, "nrOfActiveInstances") > 0:
+        return False
+    if _get(run, body, "nrOfCompletedInstances") == _get(run, body, "nrOfInstances"):
+        return True
+    below = run.host.tree_below(body.id)
+    return not any(e.is_active or e.parent_id != body.id for e in below)
 
 
 class Sequential(Body):
@@ -157,7 +174,7 @@ def _items(run: "Run", body: Execution, activity: "Activity") -> list[object] | 
     if loop.collection is not None:
         value: object = run.evaluation(body).of(loop.collection)
         wrong = (
-            f"ENGINE-02024 Expression '{loop.collection.text}' didn't resolve to type 'Collection'"
+            f"ENGINE-02024 Expression '{loop.collection.text}' didn't resolve to type 'Collection'."
         )
     elif loop.collection_variable is not None:
         typed = run.variables.find(body, loop.collection_variable)
@@ -202,7 +219,7 @@ def _is_complete(run: "Run", token: Execution, activity: "Activity") -> bool:
     value = run.evaluation(token).of(loop.completion_condition)
     if not isinstance(value, bool):
         raise MultiInstanceError(
-            "ENGINE-02028 Completion condition expression result is not boolean: "
-            f"'{loop.completion_condition.text}'"
+            "ENGINE-02028 Could not resolve expression of type 'completionCondition'. Expression "
+            f"'{loop.completion_condition.text}' needs to evaluate to a boolean value."
         )
     return value
