@@ -101,7 +101,7 @@ def _compensate(thrower: Execution, run: "Run", subscription: EventSubscription)
     thrower.is_active = False
     token = tree.add_child(run, thrower, is_concurrent=True)
     if subscription.configuration is None:
-        run.later(run.begin, token, activity.multi_instance_body or activity)
+        run.later(run.enter, token, activity.multi_instance_body or activity)
         return
     kept = run.host.execution(subscription.configuration)
     kept.parent_id, kept.is_event_scope, kept.is_active = token.id, False, True

@@ -37,12 +37,12 @@ def _boundary(run: "Run", host: Execution, event: "Activity") -> None:
         token = run.parent_of(host)
         cancellation.cancel(run, host, reason_of(event))
         token.is_active = True
-        run.later(run.begin, token, event)
+        run.later(run.enter, token, event)
     else:
         scope = run.parent_of(host)
         if scope.is_concurrent:
             scope = run.parent_of(scope)
-        run.later(run.begin, tree.add_concurrent(run, scope), event)
+        run.later(run.enter, tree.add_concurrent(run, scope), event)
 
 
 def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
@@ -55,9 +55,12 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
         token = scope
     else:
         token = tree.add_concurrent(run, scope)
+    if subprocess.is_async_before:
+        run.enter(token, subprocess)
+        return
     inner = run.open_scope(token, subprocess)
     run.start_visit(inner, subprocess)
-    run.later(run.begin, inner, start)
+    run.later(run.enter, inner, start)
 
 
 def interrupt(run: "Run", scope: Execution, start: "Activity") -> None:
