@@ -33,23 +33,18 @@ def throw_error(run: "Run", execution: Execution, code: str, message: str | None
     scope, handler = found
     detail = handler.detail
     if isinstance(detail, bpmn.Error):
-        owner = run.parent_of(scope) if handler.attached_to is not None else scope
         if detail.code_variable is not None:
-            run.variables.set(owner, detail.code_variable, TypedValue("String", code))
+            run.variables.set(scope, detail.code_variable, TypedValue("String", code))
         if detail.message_variable is not None:
             value = NULL if message is None else TypedValue("String", message)
-            run.variables.set(owner, detail.message_variable, value)
+            run.variables.set(scope, detail.message_variable, value)
     triggers.trigger(run, scope, handler)
 
 
 def _end_quietly(run: "Run", execution: Execution) -> None:
-    """End the token as a none end event would."""
-    activity = run.activity_of(execution)
-    if activity.multi_instance_body is not None:
-        run.finish(execution, activity)
-        return
+    """End the token as a none end event would; what has failed is not compensated for."""
     cancellation.drop_work(run, execution)
-    run.leave(execution, ())
+    run.depart(execution, run.activity_of(execution), ())
 
 
 def _find_error_handler(
@@ -72,9 +67,7 @@ def _find_error_handler(
                         general = general or event
             if exact or general:
                 return scope, exact or general  # type: ignore[return-value]
-        if activity.scope is None and scope.super_execution_id is not None:
-            caller = run.host.execution(scope.super_execution_id)
-            run.activity_of(caller).behavior.returned(caller, scope, run)
+        _hand_out(run, scope)
     return None
 
 
@@ -110,18 +103,19 @@ def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool
         for event in (*starts, *activity.boundary_events):
             detail = event.detail
             if isinstance(detail, bpmn.Escalation) and detail.code in (None, code):
-                owner = run.parent_of(scope) if event.attached_to is not None else scope
+                is_beside = event.attached_to is not None and not event.is_interrupting
+                owner = run.parent_of(scope) if is_beside else scope
                 if detail.code_variable is not None:
                     value = NULL if code is None else TypedValue("String", code)
                     run.variables.set(owner, detail.code_variable, value)
-                if activity.attached_to is None and isinstance(activity.detail, bpmn.CallActivity):
-                    _hand_out(run, scope, execution)
                 triggers.trigger(run, scope, event)
                 return event.is_interrupting
+        _hand_out(run, scope)
     return False
 
 
-def _hand_out(run: "Run", caller: Execution, thrower: Execution) -> None:
-    """Run the out mappings of a call that an escalation passes."""
-    called = run.instance_of(thrower)
-    run.activity_of(caller).behavior.returned(caller, called, run)
+def _hand_out(run: "Run", scope: Execution) -> None:
+    """Run the out mappings of the call that an error or escalation leaves, if it leaves one."""
+    if scope.super_execution_id is not None:
+        caller = run.host.execution(scope.super_execution_id)
+        run.activity_of(caller).behavior.returned(caller, scope, run)

@@ -206,6 +206,10 @@ class Run:
         activity.behavior.prepare_compensation(execution, self)
         if flows is None:
             flows = activity.behavior.select_flows(execution, self)
+        self.depart(execution, activity, flows)
+
+    def depart(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
+        """Move a token on that has done, or failed to do, what its activity is for."""
         if activity.multi_instance_body is not None:
             self.finish(execution, activity)
             return
