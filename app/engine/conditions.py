@@ -10,6 +10,7 @@ from app.bpmn import model as bpmn
 
 from . import triggers
 from .state import EventSubscription, Execution
+from .variables import Change
 
 if TYPE_CHECKING:
     from .run import Run
@@ -37,16 +38,22 @@ def scope_opened(run: "Run", scope: Execution) -> bool:
     return True
 
 
-def variables_changed(run: "Run", changed: list[tuple[Execution, str]]) -> None:
-    """Trigger the conditional events whose condition holds after these changes."""
-    for scope, name in changed:
+def variables_changed(run: "Run", changed: list[Change]) -> None:
+    """Trigger the conditional events whose condition holds after these changes.
+
+    Raises:
+        ExpressionError: a condition fails by more than a name that is unknown yet.
+        ConditionError, NullValueError: a condition gives no Boolean.
+    """
+    for change in changed:
+        scope = change.scope
         if run.records.is_removed(Execution, scope.id):
             continue
         for subscription in run.host.conditional_subscriptions(scope.process_instance_id):
             if run.records.get(EventSubscription, subscription.id) is None:
                 continue
             receiver = run.host.execution(subscription.execution_id or "")
-            if _sees(run, receiver, scope) and _holds(run, receiver, subscription, name):
+            if _sees(run, receiver, scope) and _holds(run, receiver, subscription, change):
                 event = run.graph_of(receiver).activities[subscription.activity_id or ""]
                 if event.is_interrupting or (
                     event.attached_to is None and (receiver.scope_activity_id == event.id)
@@ -66,12 +73,19 @@ def _sees(run: "Run", receiver: Execution, scope: Execution) -> bool:
 
 
 def _holds(
-    run: "Run", receiver: Execution, subscription: EventSubscription, name: str | None
+    run: "Run", receiver: Execution, subscription: EventSubscription, change: Change | None
 ) -> bool:
     event = run.graph_of(receiver).activities[subscription.activity_id or ""]
     detail = event.detail
     if not isinstance(detail, bpmn.Conditional):
         return False
-    if name is not None and detail.variable_name not in (None, name):
+    if change is not None and not _is_watched(detail, change):
         return False
-    return run.evaluation(receiver).is_true(detail.condition)
+    return run.evaluation(receiver).holds_already(detail.condition)
+
+
+def _is_watched(detail: bpmn.Conditional, change: Change) -> bool:
+    """Whether an event looks at its condition after such a change."""
+    if detail.variable_name not in (None, change.name):
+        return False
+    return not detail.variable_events or change.event in detail.variable_events

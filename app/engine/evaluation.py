@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn.model import Script
-from app.errors import EngineError, ExpressionError
+from app.errors import EngineError, ExpressionError, NullValueError
 from app.expressions import Expression, parse
+from app.expressions.failures import UnknownPropertyError
 from app.expressions.values import java_class
 
 from .conversion import TypedObject, from_object, to_object
@@ -26,6 +27,10 @@ class ScriptLanguageError(EngineError):
             "Unable to evaluate script: Can't find scripting engine for "
             f"'{language}'. Scripts in other languages than juel are not run."
         )
+
+
+class ConditionError(EngineError):
+    """A condition is no Boolean."""
 
 
 class Evaluation:
@@ -51,12 +56,35 @@ class Evaluation:
             value = parse(value.text)
         return value.evaluate(self)
 
-    def is_true(self, value: Expression | Script) -> bool:
-        """Whether a condition holds; a name that is not known yet means that it does not."""
+    def holds(self, condition: Expression | Script) -> bool:
+        """Whether a condition holds.
+
+        Raises:
+            ExpressionError, ScriptLanguageError: it cannot be evaluated.
+            NullValueError: it gives null.
+            ConditionError: it gives something else than a Boolean.
+        """
+        value = self.of(condition)
+        if value is True or value is False:
+            return value
+        if value is None:
+            raise NullValueError("condition expression returns null: result is null")
+        raise ConditionError(
+            "condition expression returns non-Boolean: result has class "
+            f"{self.class_of(value)} and not java.lang.Boolean"
+        )
+
+    def holds_already(self, condition: Expression | Script) -> bool:
+        """Whether a condition holds; a name that is not known yet means that it does not.
+
+        Source: Camunda 7 ``UelExpressionCondition.tryEvaluate``.
+        """
         try:
-            return self.of(value) is True
-        except ExpressionError:
-            return False
+            return self.holds(condition)
+        except ExpressionError as error:
+            if isinstance(error.__cause__, UnknownPropertyError):
+                return False
+            raise
 
     @staticmethod
     def class_of(value: object) -> str:

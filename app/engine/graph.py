@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.errors import EngineError, NullValueError
 from app.expressions import Expression
 
 from .state import ProcessDefinition
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
 
 BODY = "#multiInstanceBody"
 _EVENTS_THAT_WAIT = (bpmn.Message, bpmn.Signal, bpmn.Timer, bpmn.Conditional)
-
-
-class ConditionError(EngineError):
-    """The condition of a flow is no Boolean."""
 
 
 class Flow:
@@ -45,18 +40,7 @@ class Flow:
             ConditionError: it gives something else than a Boolean.
             ScriptLanguageError: it is a script in a language that we do not run.
         """
-        condition = self.condition
-        if condition is None:
-            return True
-        value = evaluation.of(condition)
-        if value is True or value is False:
-            return value
-        if value is None:
-            raise NullValueError("condition expression returns null: result is null")
-        raise ConditionError(
-            "condition expression returns non-Boolean: result has class "
-            f"{evaluation.class_of(value)} and not java.lang.Boolean"
-        )
+        return self.condition is None or evaluation.holds(self.condition)
 
 
 class Activity:

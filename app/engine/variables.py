@@ -4,7 +4,7 @@ Source: engine semantics 3; Camunda 7 ``AbstractVariableScope``.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.errors import EngineError
 
@@ -101,6 +101,14 @@ def value_of(variable: Variable) -> TypedValue:
     )
 
 
+class Change(NamedTuple):
+    """What happened to a variable; the event is ``create``, ``update`` or ``delete``."""
+
+    scope: Execution
+    name: str
+    event: str
+
+
 class Variables:
     """The variables that one transaction sees, loaded by scope and name when they are asked for."""
 
@@ -125,7 +133,7 @@ class Variables:
         self._ended: dict[str, dict[str, TypedValue]] = {}  # what instances held at their end
         self._all: set[str] = set()  # executions of which everything is here
         self._expected: frozenset[str] = frozenset()
-        self.changed: list[tuple[Execution, str]] = []
+        self.changed: list[Change] = []
 
     # -- loading ------------------------------------------------------------------
 
@@ -257,7 +265,8 @@ class Variables:
         transient = self._transient.get(execution.id, {})
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
             raise TransientVariableError(name)
-        self.changed.append((execution, name))
+        is_known = stored is not None or name in transient
+        self.changed.append(Change(execution, name, "update" if is_known else "create"))
         if typed.is_transient:
             self._transient.setdefault(execution.id, {})[name] = typed
             return
@@ -312,7 +321,7 @@ class Variables:
         self._transient.get(execution.id, {}).pop(name, None)
         variable = self._index.get(execution.id, {}).pop(name, None)
         if variable is not None:
-            self.changed.append((execution, name))
+            self.changed.append(Change(execution, name, "delete"))
             self._history.variable_removed(variable)
             self._host.records.remove(variable)
 

@@ -87,7 +87,7 @@ class Catch(Behavior):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.Conditional) and run.evaluation(execution).is_true(
+        if isinstance(detail, bpmn.Conditional) and run.evaluation(execution).holds_already(
             detail.condition
         ):
             run.leave(execution)
