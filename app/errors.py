@@ -141,6 +141,13 @@ class JavaRuntimeError(EngineError):
         self.java_type = java_type
 
 
+class ClassCastError(JavaRuntimeError):
+    """A value is of another Java class than the one that the reference engine takes for granted."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ClassCastException", message)
+
+
 class LockedByAnotherWorkerError(BadUserRequestError):
     """A worker acted on an external task whose lock it does not hold.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DEFAULT_RETRIES = 3
 ASYNC = "async-continuation"
+EVENT = "event"
 BOUNDARY_TIMER = "timer-transition"
 CATCH_TIMER = "timer-intermediate-transition"
 START_TIMER = "timer-start-event"

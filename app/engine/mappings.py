@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.errors import ClassCastError
+from app.expressions import Expression
+from app.expressions.values import to_text
 
 from .conversion import collection, from_object
 from .state import Execution
@@ -62,6 +65,20 @@ def _map(value: bpmn.MapValue, evaluation: "Evaluation") -> dict[str, object]:
     """Keys are sorted, as in the tree map that the reference engine makes."""
     entries = {str(evaluation.of(k)): _object(v, evaluation) for k, v in value.entries}
     return dict(sorted(entries.items()))
+
+
+def text_of(evaluation: "Evaluation", value: Expression | None) -> str | None:
+    """The text that the key of a process or an instance is given by.
+
+    Raises:
+        ClassCastError: it is given by something else.
+
+    Source: Camunda 7 ``BaseCallableElement``, ``CallableElement.getBusinessKey``.
+    """
+    found = None if value is None else evaluation.of(value)
+    if found is None or isinstance(found, str):
+        return found
+    raise ClassCastError(f"Cannot cast '{to_text(found)}' to String")
 
 
 def handed(

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from app.engine import jobs, starting
+from app.engine import jobs, signals, starting
 from app.engine.run import Run
-from app.engine.state import Job
+from app.engine.state import EventSubscription, Job
 from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
 from app.store import Store, Transaction
 from app.store import jobs as rows
@@ -67,6 +67,9 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
     """Do what a job stands for."""
     if job.kind == jobs.START_TIMER:
         _start(tx, run, job)
+    elif job.kind == jobs.EVENT:
+        subscription = tx.lock_only(EventSubscription, job.configuration or "")
+        signals.execute_job(run, job, subscription)
     elif job.kind in batches.KINDS:
         batches.perform(tx, job)
     elif job.kind in (suspension.ACTIVATES, suspension.SUSPENDS):

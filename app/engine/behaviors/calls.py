@@ -6,16 +6,16 @@ Source: engine semantics 2.8; Camunda 7 ``CallActivityBehavior``.
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.errors import EngineError
-from app.expressions.values import to_text
+from app.bpmn.extensions import is_java_integer
+from app.errors import EngineError, JavaRuntimeError
+from app.expressions.values import Integer, to_text
 
 from .. import mappings, starting
 from ..state import Execution
 from .base import Behavior, DelegateError
 
 if TYPE_CHECKING:
-    from app.expressions import Expression
-
+    from ..evaluation import Evaluation
     from ..run import Run
 
 
@@ -28,25 +28,22 @@ class Call(Behavior):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         call = _detail(execution, run)
-
-        def text(value: "Expression | None") -> str | None:
-            found = None if value is None else run.evaluation(execution).of(value)
-            return None if found is None else to_text(found)
-
+        evaluation = run.evaluation(execution)
         if call.mapper is not None:
             raise DelegateError(call.mapper.kind, call.mapper.name)
-        key = text(call.called_element)
-        if key is None:
+        if call.called_element is None:
             raise CalledElementError("A case cannot be called: only processes are run here")
+        key = mappings.text_of(evaluation, call.called_element)
         graph = run.host.called_graph(
-            key,
+            "null" if key is None else key,
             binding=call.binding,
-            version=text(call.version) or text(call.version_tag),
+            version=_version(evaluation, call),
             deployment_id=run.graph_of(execution).definition.deployment_id,
-            tenant_id=text(call.tenant_id) or execution.tenant_id,
+            tenant_id=mappings.text_of(evaluation, call.tenant_id) or execution.tenant_id,
         )
         variables = mappings.handed(run, execution, call.ins, drops_loop=True)
-        starting.start_called(run, graph, execution, variables, text(call.business_key))
+        business_key = mappings.text_of(evaluation, call.business_key)
+        starting.start_called(run, graph, execution, variables, business_key)
 
     def returned(self, caller: Execution, called: Execution, run: "Run") -> None:
         """Hand out what the called instance has, before it goes."""
@@ -58,6 +55,36 @@ class Call(Behavior):
                     run.variables.set_local(caller, name, typed)
                 else:
                     run.variables.set(caller, name, typed)
+
+
+def _version(evaluation: "Evaluation", call: bpmn.CallActivity) -> str | None:
+    """The version, or the version tag, that the binding asks for.
+
+    Raises:
+        JavaRuntimeError: the version is a text without a number.
+        CalledElementError: the version is no Integer, or the tag no text.
+
+    Source: Camunda 7 ``BaseCallableElement.getVersion``, ``getVersionTag``.
+    """
+    if call.binding == "version" and call.version is not None:
+        value = evaluation.of(call.version)
+        if isinstance(value, str):
+            if not is_java_integer(value):
+                raise JavaRuntimeError("NumberFormatException", f'For input string: "{value}"')
+            return str(int(value))
+        if value is not None and type(value) is not Integer:
+            raise CalledElementError(
+                f"It is not possible to transform '{to_text(value)}' into an integer."
+            )
+        return None if value is None else to_text(value)
+    if call.binding == "versionTag" and call.version_tag is not None:
+        value = evaluation.of(call.version_tag)
+        if value is not None and not isinstance(value, str):
+            raise CalledElementError(
+                f"It is not possible to transform '{to_text(value)}' into a string."
+            )
+        return value
+    return None
 
 
 def _detail(execution: Execution, run: "Run") -> bpmn.CallActivity:

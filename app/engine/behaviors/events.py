@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.expressions.values import to_text
 
-from .. import cancellation, compensation, jobs, propagation, signals
-from ..mappings import handed
+from .. import cancellation, compensation, jobs, mappings, propagation, signals
 from ..state import EventSubscription, Execution
 from .base import Behavior
 
@@ -137,9 +136,18 @@ class SignalThrow(Behavior):
         detail = run.activity_of(execution).detail
         run.later(run.leave, execution)
         if isinstance(detail, bpmn.Signal):
-            name = to_text(run.evaluation(execution).of(detail.name))
-            variables = handed(run, execution, detail.ins, drops_loop=False)
-            signals.broadcast(run, name, execution.tenant_id, variables, only_tenant=True)
+            evaluation = run.evaluation(execution)
+            name = to_text(evaluation.of(detail.name))
+            variables = mappings.handed(run, execution, detail.ins, drops_loop=False)
+            signals.broadcast(
+                run,
+                name,
+                execution.tenant_id,
+                variables,
+                only_tenant=True,
+                business_key=mappings.text_of(evaluation, detail.business_key),
+                is_async=detail.is_async,
+            )
 
 
 class TerminateEnd(Behavior):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.errors import EngineError, ExpressionError, NullValueError
+from app.errors import ClassCastError, EngineError, ExpressionError, NullValueError
 
 from .. import timers, user_tasks
 from ..conversion import from_object
@@ -26,10 +26,6 @@ class PriorityError(EngineError):
     """A priority is no whole number."""
 
 
-class TopicError(EngineError):
-    """A topic is no text."""
-
-
 class ExternalWork(Behavior):
     """Wait for a worker of the topic.
 
@@ -40,10 +36,11 @@ class ExternalWork(Behavior):
         detail = run.activity_of(execution).detail
         if not isinstance(detail, bpmn.ExternalTask):
             raise TypeError(type(detail).__name__)
-        topic = run.evaluation(execution).of(detail.topic)
+        evaluation = run.evaluation(execution)
+        topic = evaluation.of(detail.topic)
         if topic is not None and not isinstance(topic, str):
-            raise TopicError(
-                f"class {type(topic).__name__} cannot be cast to class java.lang.String"
+            raise ClassCastError(
+                f"class {evaluation.class_of(topic)} cannot be cast to class java.lang.String"
             )
         create_external_task(execution, run, topic, detail.priority)
 
