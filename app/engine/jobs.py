@@ -46,7 +46,7 @@ def create(
         id=host.new_id(),
         kind=kind,
         create_time=host.now,
-        retries=_retries(activity),
+        retries=initial_retries(_cycle(activity)),
         priority=_priority(run, execution, activity),
         is_exclusive=is_exclusive,
         is_suspended=execution.is_suspended,
@@ -79,9 +79,8 @@ def _priority(run: "Run", execution: Execution, activity: "Activity") -> int:
         return 0
 
 
-def _retries(activity: "Activity") -> int:
+def initial_retries(cycle: "Expression | None") -> int:
     """The retries that a constant cycle gives from the start."""
-    cycle = _cycle(activity)
     if cycle is None or not cycle.is_literal:
         return DEFAULT_RETRIES
     found = parse_retry_cycle(cycle.text)
@@ -132,7 +131,10 @@ def execute(run: "Run", job: Job) -> None:
 
 
 def _fire(run: "Run", job: Job, execution: Execution) -> None:
-    """Trigger the event of a timer; one that repeats gets its next job first."""
+    """Trigger the event of a timer; one that repeats gets its next job first.
+
+    The next job has the retries that are left (Camunda 7 ``TimerEntity.createNewTimer``).
+    """
     event = run.graph_of(execution).activities[job.activity_id or ""]
     repeats = job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
     if job.repeat is not None and repeats:
@@ -146,7 +148,7 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
                 configuration=job.configuration,
                 due=timers.Due(moment, job.repeat),
             )
-            follower.activity_id = job.activity_id
+            follower.retries = job.retries
     triggers.trigger(run, execution, event)
 
 
@@ -173,37 +175,42 @@ def fail(
 ) -> None:
     """Note that a job has failed: one retry less, and an incident with the last one."""
     job.lock_owner = job.lock_expiration_time = None
+    is_first = job.exception_message is None
     job.exception_message = str(error)[:LONGEST_MESSAGE]
     job.exception_stacktrace = trace
     job.failed_activity_id = failed_activity_id or job.activity_id
-    had_retries = job.retries > 0
-    _back_off(run, job)
-    if had_retries and job.retries == 0:
-        raise_incident(run, job)
+    found = _retry_cycle(run, job)
+    if found is not None:
+        _back_off(run, job, *found, is_first=is_first)
+    set_retries(run, job, max(0, job.retries - 1))
 
 
-def _back_off(run: "Run", job: Job) -> None:
-    """Take one retry, and put the next try off as the activity's cycle says."""
-    cycle = None
-    if job.execution_id is not None and job.activity_id is not None:
-        execution = run.host.execution(job.execution_id)
-        activity = run.graph_of(execution).activities.get(job.activity_id)
-        cycle = _cycle(activity) if activity is not None else None
-    found = None
-    if cycle is not None and job.execution_id is not None:
-        try:
-            text = str(run.evaluation(run.host.execution(job.execution_id)).of(cycle))
-            found = parse_retry_cycle(text)
-        except EngineError:
-            found = None
-    if found is None or cycle is None:
-        job.retries = max(0, job.retries - 1)
-        return
-    total, intervals = found
-    if not cycle.is_literal and job.retries == DEFAULT_RETRIES and job.failed_activity_id is None:
-        job.retries = total
-    step = min(max(0, total - job.retries), len(intervals) - 1)
-    job.retries = max(0, job.retries - 1)
+def _retry_cycle(run: "Run", job: Job) -> tuple[int, list[timers.Period]] | None:
+    """What the cycle of a job's activity says; None without one, or when it cannot be told."""
+    if job.process_definition_id is None or job.activity_id is None or job.kind == EVENT:
+        return None
+    activity = run.host.graph(job.process_definition_id).activities.get(job.activity_id)
+    cycle = None if activity is None else _cycle(activity)
+    if cycle is None:
+        return None
+    if cycle.is_literal:
+        return parse_retry_cycle(cycle.text)
+    if job.execution_id is None:
+        return None
+    try:
+        value = run.evaluation(run.host.execution(job.execution_id)).of(cycle)
+    except EngineError:
+        return None
+    return parse_retry_cycle(value) if isinstance(value, str) else None
+
+
+def _back_off(
+    run: "Run", job: Job, total: int, intervals: list[timers.Period], *, is_first: bool
+) -> None:
+    """Put the next try off; the first failure gives the job the retries of its cycle."""
+    if is_first:
+        set_retries(run, job, total)
+    step = max(0, min(len(intervals) - 1, len(intervals) + 1 - job.retries))
     job.due_date = intervals[step].after(run.host.now)
 
 
@@ -225,7 +232,7 @@ def raise_incident(run: "Run", job: Job) -> None:
 
 
 def set_retries(run: "Run", job: Job, retries: int) -> None:
-    """Set the retries by hand: none raises an incident, some resolve it."""
+    """Set the retries: none raises an incident, some resolve it."""
     had_retries = job.retries > 0
     job.retries = retries
     if had_retries and retries == 0:

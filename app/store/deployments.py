@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from app.bpmn import model as bpmn
-from app.engine.jobs import START_TIMER
+from app.engine.jobs import START_TIMER, initial_retries
 from app.engine.state import EventSubscription, Job, ProcessDefinition
 from app.engine.timers import due_of
 from app.errors import EngineError
@@ -26,6 +26,8 @@ from app.models.runtime import event_subscription, job
 from .dialects import Compiled
 
 if TYPE_CHECKING:
+    from app.expressions import Expression
+
     from .transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
@@ -251,7 +253,8 @@ def _subscribe_starts(
             case bpmn.Conditional():
                 _subscribe(tx, "conditional", None, node.id, definition)
             case bpmn.Timer() as timer:
-                _schedule(tx, timer, node.id, definition)
+                priority = node.job_priority or model.job_priority
+                _schedule(tx, timer, node, definition, priority)
 
 
 def _refuse_twin(tx: "Transaction", name: str, definition: ProcessDefinition) -> None:
@@ -296,18 +299,23 @@ class _NoInstance:
 
 
 def _schedule(
-    tx: "Transaction", timer: bpmn.Timer, activity_id: str, definition: ProcessDefinition
+    tx: "Transaction",
+    timer: bpmn.Timer,
+    node: bpmn.FlowNode,
+    definition: ProcessDefinition,
+    priority: "Expression | None",
 ) -> None:
+    """Make the job of a start timer; without an instance only a constant priority counts."""
     due = due_of(timer.kind, timer.value.evaluate(_NoInstance(tx.now)), tx.now)
     tx.records.add(
         Job(
             id=tx.new_id(),
             kind=START_TIMER,
             create_time=tx.now,
-            retries=3,
-            priority=0,
+            retries=initial_retries(node.job_retry_cycle),
+            priority=int(priority.text) if priority is not None and priority.is_literal else 0,
             configuration=definition.key,
-            activity_id=activity_id,
+            activity_id=node.id,
             process_definition_id=definition.id,
             process_definition_key=definition.key,
             deployment_id=definition.deployment_id,

@@ -101,7 +101,6 @@ def follower(timer: Job, new_id: str, due: datetime, now: datetime) -> Job:
         id=new_id,
         create_time=now,
         due_date=due,
-        retries=3,
         lock_owner=None,
         lock_expiration_time=None,
         exception_message=None,
