@@ -34,6 +34,8 @@ def cancel_content(run: "Run", scope: Execution, reason: str | None = None) -> N
                 _cancel_activity(run, execution)
             tree.remove(run, execution)
     _cancel_own_token(run, scope)
+    run.agenda.drop(scope)
+    run.under_way.pop(scope.id, None)
 
 
 def _cancel_own_token(run: "Run", scope: Execution) -> None:

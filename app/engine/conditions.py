@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     from .run import Run
 
 
-def scope_opened(run: "Run", scope: Execution) -> bool:
+def scope_opened(run: "Run", scope: Execution) -> None:
     """Trigger the conditional events of a scope that was just made and whose condition holds.
 
     Which variables they name does not matter: none has changed yet.
-
-    Returns:
-        whether what the scope was made for goes on.
     """
     for subscription in run.host.subscriptions_of([scope.id]):
         is_own = subscription.activity_id == scope.scope_activity_id  # a catch event looks itself
@@ -34,8 +31,7 @@ def scope_opened(run: "Run", scope: Execution) -> bool:
                 run.records.remove(subscription)
             triggers.trigger(run, scope, event)
             if event.is_interrupting:
-                return False
-    return True
+                return
 
 
 def variables_changed(run: "Run", changed: list[Change]) -> None:

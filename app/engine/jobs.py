@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
 
-from . import incidents, timers, triggers
+from . import incidents, parking, timers, triggers
 from .state import Execution, Job
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def execute(run: "Run", job: Job) -> None:
     run.records.remove(job)
     incidents.end_about(run, job.id)
     if job.kind == ASYNC:
-        run.resume(execution, job.configuration or "")
+        parking.resume(run, execution, job.configuration or "")
     else:
         _fire(run, job, execution)
     run.perform()

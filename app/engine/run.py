@@ -7,17 +7,17 @@ loop needs no stack.
 Source: engine semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyBehavior``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from app.errors import EndlessRunError
 
-from . import cancellation, mappings, tree
+from . import cancellation, mappings, parking, tree
+from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .graph import Activity, Flow, Graph
 from .history import History
 from .host import Host
-from .state import Execution, Job
+from .state import Execution
 from .values import TypedValue
 from .variables import Variables
 
@@ -32,8 +32,9 @@ class Run:
         self.records = host.records
         self.history = History(host)
         self.variables = Variables(host, self.history)
-        self._agenda: list[tuple[Callable[..., None], Execution, tuple[Any, ...]]] = []
+        self.agenda = Agenda()
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
+        self.moved: dict[str, Execution] = {}  # by a scope: what carries its one token now
         self.under_way: dict[str, Activity] = {}  # where tokens on a flow will arrive
         self.skips_mappings = False
         # The instance goes with its history, as with its deployment: outputs of a sub-process
@@ -46,13 +47,13 @@ class Run:
 
     # -- the agenda ---------------------------------------------------------------
 
-    def later(self, step: Callable[..., None], execution: Execution, *arguments: object) -> None:
+    def later(self, step: Step, execution: Execution, *arguments: object) -> None:
         """Put a step of an execution on top of the agenda."""
-        self._agenda.append((step, execution, arguments))
+        self.agenda.push(step, execution, arguments)
 
     def perform(self) -> None:
         """Take steps until nothing moves; those of executions that are gone are left out."""
-        agenda, steps, records = self._agenda, 0, self.records
+        agenda, steps, records = self.agenda, 0, self.records
         while agenda:
             step, execution, arguments = agenda.pop()
             while execution.id in self.replaced:
@@ -105,6 +106,15 @@ class Run:
         """What an expression sees at an execution."""
         return Evaluation(self, execution, special)
 
+    def token_at(self, execution: Execution, activity: Activity) -> Execution | None:
+        """What carries a token after events may have happened; None when they canceled it."""
+        while execution.id in self.replaced:
+            execution = self.replaced[execution.id]
+        if execution.activity_id != activity.id and execution.id in self.moved:
+            execution = self.moved[execution.id]
+        is_gone = self.records.is_removed(Execution, execution.id)
+        return None if is_gone or execution.activity_id != activity.id else execution
+
     # -- entering -----------------------------------------------------------------
 
     def take(self, execution: Execution, flow: Flow) -> None:
@@ -118,7 +128,7 @@ class Run:
         """Let a token arrive; an activity that starts asynchronously waits for its job."""
         self.under_way.pop(execution.id, None)
         if activity.is_async_before:
-            self._park(execution, activity, "transition-create-scope", activity.job_is_exclusive)
+            parking.park(self, execution, activity, parking.BEFORE)
         else:
             self.begin(execution, activity)
 
@@ -132,9 +142,11 @@ class Run:
             execution.is_active = True
             execution.activity_instance_id = self.activity_instance_id(activity)
         self.start_visit(execution, activity)
-        if activity.is_scope and activity.attached_to is None and not self.goes_on(execution):
-            return
-        activity.behavior.execute(execution, self)
+        token: Execution | None = execution
+        if activity.is_scope and activity.attached_to is None:
+            token = self.scope_opened(execution, activity)
+        if token is not None:
+            activity.behavior.execute(token, self)
 
     def start_visit(self, execution: Execution, activity: Activity) -> None:
         """Note in the history that an activity has started, and tell its listeners."""
@@ -203,10 +215,13 @@ class Run:
         """
         activity = self.activity_of(execution)
         self.notify_changes()
-        activity.behavior.prepare_compensation(execution, self)
+        token = self.token_at(execution, activity)
+        if token is None:
+            return
+        activity.behavior.prepare_compensation(token, self)
         if flows is None:
-            flows = activity.behavior.select_flows(execution, self)
-        self.depart(execution, activity, flows)
+            flows = activity.behavior.select_flows(token, self)
+        self.depart(token, activity, flows)
 
     def depart(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
         """Move a token on that has done, or failed to do, what its activity is for."""
@@ -217,7 +232,7 @@ class Run:
         ends_scope = not flows and not self.is_handler(activity)
         token = self._close(execution, activity, is_complete_scope=ends_scope)
         if activity.is_async_after:
-            self._park_after(token, activity, flows)
+            parking.park_after(self, token, activity, flows)
         else:
             self.take_all(token, activity, flows)
 
@@ -234,7 +249,7 @@ class Run:
         token = self._close(execution, activity, is_complete_scope=ends_scope)
         token.activity_id = token.activity_instance_id = None
         if activity.is_async_after:
-            self._park(token, activity, "transition-notify-listener-take", True)
+            parking.park_after(self, token, activity, ())
         elif body is not None:
             body.behavior.instance_finished(token, self)
 
@@ -327,54 +342,22 @@ class Run:
         if caller is not None:
             self.leave(caller)
 
-    # -- parking ------------------------------------------------------------------
-
-    def _park(
-        self, execution: Execution, activity: Activity, configuration: str, is_exclusive: bool
-    ) -> Job:
-        """Let a token wait at an activity for its asynchronous continuation."""
-        execution.activity_id = activity.id
-        execution.activity_instance_id = None
-        execution.is_active = True
-        return activity.behavior.add_job(
-            execution,
-            self,
-            "async-continuation",
-            configuration=configuration,
-            is_exclusive=is_exclusive,
-        )
-
-    def _park_after(self, token: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
-        ids = "$".join(flow.id for flow in flows)
-        handler = "transition-notify-listener-take"
-        self._park(
-            token, activity, f"{handler}${ids}" if ids else handler, activity.job_is_exclusive
-        )
-
-    def resume(self, execution: Execution, configuration: str) -> None:
-        """Go on behind an asynchronous continuation."""
-        activity = self.activity_of(execution)
-        if not configuration.startswith("transition-notify-listener-take"):
-            self.begin(execution, activity)
-            return
-        body = activity.multi_instance_body
-        if body is not None:
-            execution.activity_id = None
-            body.behavior.instance_finished(execution, self)
-            return
-        ids = configuration.split("$")[1:]
-        flows = [flow for flow in activity.outgoing if flow.id in ids]
-        self.take_all(execution, activity, flows)
-
     # -- what variables set off ---------------------------------------------------
 
-    def goes_on(self, scope: Execution) -> bool:
-        """Whether no conditional event interrupts a scope as soon as it is there."""
+    def scope_opened(self, scope: Execution, activity: Activity) -> Execution | None:
+        """Let conditional events see a scope that was just made for an activity.
+
+        Returns:
+            what carries the token that goes on there; None when an event has interrupted it.
+        """
         if not self.host.has_subscriptions:
-            return True
+            return scope
         from . import conditions
 
-        return conditions.scope_opened(self, scope)
+        first = activity.start_event or activity
+        scope.activity_id = first.id
+        conditions.scope_opened(self, scope)
+        return self.token_at(scope, first)
 
     def notify_changes(self) -> None:
         """Let conditional events see the variables that have changed."""
@@ -386,7 +369,3 @@ class Run:
             from . import conditions
 
             conditions.variables_changed(self, changed)
-
-    def set_variables(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
-        """Set values where their names are nearest."""
-        self.variables.set_all(execution, values)

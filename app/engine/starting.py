@@ -60,8 +60,7 @@ def begin_at(
     """Make an instance whose first step is put on the agenda."""
     instance = _create(run, graph, first, business_key, case_instance_id, None)
     _begin(run, graph, instance, variables)
-    if run.goes_on(instance):
-        run.later(run.enter, instance, first)
+    _enter_first(run, instance, first)
     return instance
 
 
@@ -163,8 +162,13 @@ def start_called(
     instance = _create(run, graph, graph.initial, business_key, None, caller)
     run.history.amend_activity(caller.activity_instance_id, called_process_instance_id=instance.id)
     _begin(run, graph, instance, variables)
-    if run.goes_on(instance):
-        run.later(run.enter, instance, graph.initial)
+    _enter_first(run, instance, graph.initial)
+
+
+def _enter_first(run: "Run", instance: Execution, first: Activity) -> None:
+    token = run.scope_opened(instance, first)
+    if token is not None:
+        run.later(run.enter, token, first)
 
 
 def _create(

@@ -37,14 +37,8 @@ def add_child(
 
 def add_concurrent(run: "Run", scope: Execution) -> Execution:
     """Make room for one more token in a scope that goes on with those it has."""
-    if scope.activity_id is not None:
-        replacement = add_child(run, scope, is_concurrent=True)
-        replacement.activity_id = scope.activity_id
-        replacement.activity_instance_id = scope.activity_instance_id
-        replacement.is_active = scope.is_active
-        _move_activity(run, scope, replacement)
-        scope.activity_id = scope.activity_instance_id = None
-        scope.is_active = False
+    if scope.activity_id is not None or run.agenda.moves(scope):
+        _move_token(run, scope, add_child(run, scope, is_concurrent=True))
     else:
         children = run.host.children_of(scope.id, at_most=2)
         if len(children) == 1 and not children[0].is_concurrent:
@@ -52,6 +46,21 @@ def add_concurrent(run: "Run", scope: Execution) -> Execution:
             between.is_active = False
             children[0].parent_id = between.id
     return add_child(run, scope, is_concurrent=True)
+
+
+def _move_token(run: "Run", scope: Execution, target: Execution) -> None:
+    """Let a child carry the one token that a scope has carried itself."""
+    target.activity_id = scope.activity_id
+    target.activity_instance_id = scope.activity_instance_id
+    target.is_active = scope.is_active
+    if scope.activity_id is not None:
+        _move_activity(run, scope, target)
+    if scope.id in run.under_way:
+        run.under_way[target.id] = run.under_way.pop(scope.id)
+    run.agenda.hand_over(scope, target)
+    run.moved[scope.id] = target
+    scope.activity_id = scope.activity_instance_id = None
+    scope.is_active = False
 
 
 def prune(run: "Run", scope: Execution) -> bool:
@@ -77,6 +86,7 @@ def fold(run: "Run", scope: Execution, last: Execution) -> None:
     for child in run.host.children_of(last.id):
         child.parent_id = scope.id
     run.replaced[last.id] = scope
+    run.moved.pop(scope.id, None)
     if last.id in run.under_way:
         run.under_way[scope.id] = run.under_way.pop(last.id)
     remove(run, last)

@@ -122,11 +122,12 @@ class EscalationThrow(Behavior):
     """Throw an escalation; go on unless its handler has interrupted us."""
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.Escalation) and not propagation.throw_escalation(
-            run, execution, detail.code
-        ):
-            run.later(run.leave, execution)
+        event = run.activity_of(execution)
+        if isinstance(event.detail, bpmn.Escalation):
+            propagation.throw_escalation(run, execution, event.detail.code)
+            token = run.token_at(execution, event)
+            if token is not None:
+                run.later(run.leave, token)
 
 
 class SignalThrow(Behavior):

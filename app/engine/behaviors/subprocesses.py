@@ -25,7 +25,7 @@ class SubProcess(Behavior):
     """Start inside; go on when the last token inside has ended."""
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        start = run.scope_activity_of(execution).start_event
+        start = run.scope_activity_of(run.scope_of(execution)).start_event
         if start is not None:
             run.later(run.enter, execution, start)
 
