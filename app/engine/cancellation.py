@@ -15,14 +15,53 @@ if TYPE_CHECKING:
 
 def cancel(run: "Run", execution: Execution, reason: str | None = None) -> None:
     """Cancel an execution and everything below, innermost first."""
-    cancel_content(run, execution, reason)
+    _cancel_below(run, execution, run.host.tree_below(execution.id), reason)
     _cancel_activity(run, execution)
     tree.remove(run, execution)
 
 
 def cancel_content(run: "Run", scope: Execution, reason: str | None = None) -> None:
-    """Cancel everything below an execution, and the activity at which its own token stands."""
+    """Cancel everything below an execution, and the activity at which its own token stands.
+
+    What has completed in the scope may still be compensated for.
+    """
+    _cancel_below(run, scope, _running_below(run, scope), reason)
+
+
+def cancel_others(run: "Run", scope: Execution, execution: Execution) -> None:
+    """Cancel what runs in a scope beside one execution."""
+    own = {execution.id}
+    while execution.parent_id is not None and execution.parent_id != scope.id:
+        execution = run.parent_of(execution)
+        own.add(execution.id)
+    others = [e for e in _running_below(run, scope) if e.id not in own]
+    _cancel_below(run, scope, others, None)
+    tree.prune(run, scope)
+
+
+def _running_below(run: "Run", scope: Execution) -> list[Execution]:
+    """Every execution below but the event scopes that the scope itself has kept."""
     below = run.host.tree_below(scope.id)
+    kept: set[str] = set()
+    for execution in below:
+        is_top = execution.is_event_scope and execution.parent_id == scope.id
+        if is_top or execution.parent_id in kept:
+            kept.add(execution.id)
+    return [e for e in below if e.id not in kept]
+
+
+def drop_events(run: "Run", scope: Execution) -> None:
+    """Delete what else could be triggered in a scope; its compensations stay."""
+    if run.host.has_subscriptions:
+        for subscription in run.host.subscriptions_of([scope.id]):
+            if subscription.event_type != "compensate":
+                run.records.remove(subscription)
+    if run.host.has_jobs:
+        for job in run.host.jobs_of([scope.id]):
+            run.records.remove(job)
+
+
+def _cancel_below(run: "Run", scope: Execution, below: list[Execution], reason: str | None) -> None:
     ids = [e.id for e in (*below, scope)]
     called = run.host.called_by(ids)
     for instance in called:

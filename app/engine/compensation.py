@@ -21,13 +21,14 @@ def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
     """
     is_scope = execution.is_scope and execution.scope_activity_id == activity.id
     around = run.scope_of(run.parent_of(execution)) if is_scope else run.scope_of(execution)
-    if activity.compensation_handler is not None:
-        _subscribe(run, around, activity.compensation_handler.id, None)
+    handler = activity.compensation_handler
+    if handler is not None and not handler.is_event_subprocess:
+        _subscribe(run, around, handler.id, None)
         return
-    if not (activity.is_composite and is_scope and run.host.has_subscriptions):
+    if not (activity.is_composite and is_scope):
         return
-    inner = [s for s in run.host.subscriptions_of([execution.id]) if s.event_type == "compensate"]
-    if not inner:
+    inner = _subscriptions(run, execution)
+    if not inner and handler is None:
         return
     kept = tree.add_child(run, around, is_scope=True)
     kept.is_event_scope, kept.is_active = True, False
@@ -39,7 +40,15 @@ def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
         subscription.execution_id = kept.id
         if subscription.configuration is not None:
             run.host.execution(subscription.configuration).parent_id = kept.id
-    _subscribe(run, around, activity.id, kept.id)
+    _subscribe(run, around, (handler or activity).id, kept.id)
+
+
+def _subscriptions(run: "Run", scope: Execution) -> list[EventSubscription]:
+    """What can be compensated for in a scope, what has completed first at the front."""
+    if not run.host.has_subscriptions:
+        return []
+    found = [s for s in run.host.subscriptions_of([scope.id]) if s.event_type == "compensate"]
+    return sorted(found, key=lambda s: (s.created_date, s.id))
 
 
 def _subscribe(run: "Run", scope: Execution, activity_id: str, event_scope: str | None) -> None:
@@ -69,8 +78,6 @@ def throw(run: "Run", execution: Execution, activity_id: str | None) -> bool:
     Returns:
         whether any handler was started.
     """
-    if not run.host.has_subscriptions:
-        return False
     scope = run.scope_of(run.parent_of(execution))
     activity = run.scope_activity_of(scope)
     if activity.is_event_subprocess:
@@ -85,7 +92,7 @@ def throw(run: "Run", execution: Execution, activity_id: str | None) -> bool:
 
 def _wanted(run: "Run", scope: Execution, activity_id: str | None) -> list[EventSubscription]:
     """The subscriptions of a scope, oldest first, of one activity if it is named."""
-    found = [s for s in run.host.subscriptions_of([scope.id]) if s.event_type == "compensate"]
+    found = _subscriptions(run, scope)
     if activity_id is None:
         return found
     graph = run.graph_of(scope)
@@ -106,9 +113,12 @@ def _compensate(thrower: Execution, run: "Run", subscription: EventSubscription)
     kept = run.host.execution(subscription.configuration)
     kept.parent_id, kept.is_event_scope, kept.is_active = token.id, False, True
     token.is_active = False
-    kept.scope_activity_instance_id = run.activity_instance_id(activity)
-    inner = [s for s in run.host.subscriptions_of([kept.id]) if s.event_type == "compensate"]
-    run.start_visit(kept, activity)
-    for found in inner:
+    compensated = run.scope_activity_of(kept)
+    kept.scope_activity_instance_id = run.activity_instance_id(compensated)
+    run.start_visit(kept, compensated)
+    if activity.is_event_subprocess:
+        run.later(run.enter, kept, activity)
+        return
+    for found in _subscriptions(run, kept):
         run.records.remove(found)
         run.later(_compensate, kept, run, found)

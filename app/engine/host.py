@@ -106,7 +106,7 @@ class Host(Protocol):
         ...
 
     def sweep_children(self, execution_id: str) -> None:
-        """Delete all children that are still in the database, with their variables, unread."""
+        """Delete all children but event scopes that are in the database, with their variables."""
         ...
 
     def variables_of(

@@ -302,6 +302,11 @@ class Run:
         for execution, flow in pairs if reverse else reversed(pairs):
             self.take(execution, flow)
 
+    def end_compensated(self, scope: Execution, activity: Activity) -> None:
+        """End a scope that had completed before and is compensated now: nothing follows it."""
+        activity.behavior.listen(scope, self, "end")
+        self.end(self._close(scope, activity, is_complete_scope=False))
+
     # -- ending -------------------------------------------------------------------
 
     def end(self, token: Execution) -> None:

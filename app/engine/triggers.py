@@ -66,13 +66,7 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
 def interrupt(run: "Run", scope: Execution, start: "Activity") -> None:
     """Cancel all that a scope does, and what else could be triggered in it."""
     cancellation.cancel_content(run, scope, reason_of(start))
-    if run.host.has_subscriptions:
-        for subscription in run.host.subscriptions_of([scope.id]):
-            if subscription.event_type != "compensate":
-                run.records.remove(subscription)
-    if run.host.has_jobs:
-        for job in run.host.jobs_of([scope.id]):
-            run.records.remove(job)
+    cancellation.drop_events(run, scope)
 
 
 def _after_gateway(run: "Run", gateway: Execution, event: "Activity") -> None:

@@ -300,9 +300,9 @@ class Transaction:
     def sweep_children(self, execution_id: str) -> None:
         for child in self._known_below(execution_id):
             self.records.drop(child)
-        below = "SELECT id FROM execution WHERE parent_id"
-        self._sweeps.append((f"variable WHERE execution_id IN ({below} {{among}})", [execution_id]))
-        self._sweeps.append(("execution WHERE parent_id {among}", [execution_id]))
+        swept = "execution WHERE NOT is_event_scope AND parent_id {among}"
+        within = f"variable WHERE execution_id IN (SELECT id FROM {swept})"
+        self._sweeps += [(within, [execution_id]), (swept, [execution_id])]
 
     # -- what belongs to executions -------------------------------------------------
 

@@ -174,8 +174,9 @@ class MemoryHost:
                 rows[record.id] = record
         executions = self.engine.rows[state.Execution]
         for parent in self.swept:
-            for key in [k for k, e in executions.items() if e.parent_id == parent]:
-                del executions[key]
+            for key, execution in list(executions.items()):
+                if execution.parent_id == parent and not execution.is_event_scope:
+                    del executions[key]
         variables = self.engine.rows[state.Variable]
         for key in [k for k, v in variables.items() if v.execution_id not in executions]:
             del variables[key]

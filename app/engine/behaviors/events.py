@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.errors import NullValueError
 from app.expressions.values import to_text
 
 from .. import cancellation, compensation, jobs, mappings, propagation, signals
@@ -190,18 +191,34 @@ class CompensationThrow(Behavior):
 
 
 class CancelEnd(CompensationThrow):
-    """Compensate the transaction, then leave it through its cancel event.
+    """Cancel what else runs in the transaction, compensate it, leave it through its cancel event.
 
     Source: BPMN 2.0.2 §13.5.5; Camunda 7 ``CancelEndEventActivityBehavior``.
     """
 
+    def execute(self, execution: Execution, run: "Run") -> None:
+        scope, _ = self._boundary(execution, run)
+        cancellation.cancel_others(run, scope, execution)
+        cancellation.drop_events(run, scope)
+        super().execute(execution, run)
+
     def done(self, execution: Execution, run: "Run") -> None:
         from .. import triggers
 
+        triggers.trigger(run, *self._boundary(execution, run))
+
+    def _boundary(self, execution: Execution, run: "Run") -> "tuple[Execution, Activity]":
+        """The scope of the transaction, and its cancel event.
+
+        Raises:
+            NullValueError: the transaction has no cancel event.
+        """
         scope = run.scope_of(run.parent_of(execution))
-        transaction = run.scope_activity_of(scope)
-        for event in transaction.boundary_events:
+        for event in run.scope_activity_of(scope).boundary_events:
             if isinstance(event.detail, bpmn.Cancel):
-                triggers.trigger(run, scope, event)
-                return
-        run.leave(execution, ())
+                return scope, event
+        end = run.activity_of(execution)
+        raise NullValueError(
+            f"Could not find cancel boundary event for cancel end event Activity({end.id}): "
+            "cancelBoundaryEvent is null"
+        )

@@ -54,7 +54,14 @@ class Body(Behavior):
         self.start(execution, count, run)
 
     def token_ended(self, scope: Execution, run: "Run") -> bool:
+        """End with the last token: only the compensation of a body has tokens that end."""
+        if not run.host.children_of(scope.id, at_most=2):
+            run.end_scope(scope)
         return True
+
+    def scope_ended(self, scope: Execution, run: "Run") -> None:
+        """Be compensated."""
+        run.end_compensated(scope, run.scope_activity_of(scope))
 
     def leave(self, body: Execution, run: "Run") -> None:
         """Go on behind all instances."""

@@ -31,16 +31,26 @@ class SubProcess(Behavior):
 
     def scope_ended(self, scope: Execution, run: "Run") -> None:
         activity = run.scope_activity_of(scope)
-        if activity.is_event_subprocess or _is_compensated(scope, run):
+        if activity.is_event_subprocess:
             run.leave(scope, ())
+        elif is_compensated(scope, run):
+            run.end_compensated(scope, activity)
         else:
             run.leave(scope)
 
 
-def _is_compensated(scope: Execution, run: "Run") -> bool:
-    """Whether the scope had ended before, and what ends now is its compensation."""
+def is_compensated(scope: Execution, run: "Run") -> bool:
+    """Whether the scope had ended before, and what ends now is its compensation.
+
+    Above it there is the event that has thrown, perhaps with other compensated scopes between.
+    """
     token = run.parent_of(scope)
-    if not token.is_concurrent:
-        return False
-    above = run.scope_activity_of(run.parent_of(token))
-    return isinstance(above.detail, (bpmn.Compensation, bpmn.Cancel))
+    while token.is_concurrent:
+        above = run.parent_of(token)
+        activity = run.scope_activity_of(above)
+        if isinstance(activity.detail, (bpmn.Compensation, bpmn.Cancel)):
+            return True
+        if above.parent_id is None or activity.is_event_subprocess or run.is_handler(activity):
+            return False
+        token = run.parent_of(above)
+    return False

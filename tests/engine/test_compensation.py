@@ -1,0 +1,164 @@
+"""Compensation: in which order, of which scopes, and what it leaves."""
+
+import pytest
+
+from app.engine import state
+from app.errors import EngineError
+from tests.models import flow, flows, process, task
+
+MESSAGE = '<message id="go" name="go"/>'
+TWICE = (
+    "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+    "</multiInstanceLoopCharacteristics>"
+)
+
+
+def undone(name):
+    """A task with its compensation handler."""
+    return (
+        task(name)
+        + f'<boundaryEvent id="of_{name}" attachedToRef="{name}"><compensateEventDefinition/>'
+        "</boundaryEvent>"
+        + task(f"undo_{name}", isForCompensation="true")
+        + f'<association id="link_{name}" sourceRef="of_{name}" targetRef="undo_{name}"/>'
+    )
+
+
+def subprocess(name, contents, first, **attributes):
+    extra = "".join(f' {k}="{v}"' for k, v in attributes.items())
+    start = f'<startEvent id="start_{name}"/>' + flows(f"start_{name}", first)
+    return f'<subProcess id="{name}"{extra}>{contents}{start}</subProcess>'
+
+
+THROW = '<endEvent id="throw"><compensateEventDefinition/></endEvent>'
+
+
+def deploy(engine, contents, first):
+    xml = process(f'<startEvent id="s"/>{contents}' + flows("s", first))
+    return engine.deploy(xml.replace("<process ", f"{MESSAGE}<process ", 1))
+
+
+def complete(engine, name):
+    engine.complete(engine.tasks(name)[0])
+
+
+def waiting(engine):
+    return [t.activity_id for t in engine.tasks()]
+
+
+def test_what_has_completed_last_is_undone_first(engine):
+    contents = undone("a") + undone("b") + THROW + flows("a", "b", "throw")
+    engine.start(deploy(engine, contents, "a"))
+    complete(engine, "a")
+
+    complete(engine, "b")
+
+    assert waiting(engine) == ["undo_b", "undo_a"]
+
+
+def test_compensation_reaches_into_scopes_inside_of_scopes(engine):
+    inner = subprocess("inner", undone("a"), "a")
+    contents = subprocess("outer", inner, "inner") + task("t") + THROW
+    engine.start(deploy(engine, contents + flows("outer", "t", "throw"), "outer"))
+    complete(engine, "a")
+
+    complete(engine, "t")
+    complete(engine, "undo_a")
+
+    assert engine.is_empty()
+    assert engine.visits()[-4:] == ["throw", "outer", "inner", "undo_a"]
+
+
+def test_every_instance_of_a_multi_instance_subprocess_is_undone(engine):
+    contents = subprocess("sub", TWICE + undone("a"), "a") + task("t") + THROW
+    engine.start(deploy(engine, contents + flows("sub", "t", "throw"), "sub"))
+    complete(engine, "a")
+    complete(engine, "a")
+
+    complete(engine, "t")
+    assert waiting(engine) == ["undo_a", "undo_a"]
+
+    complete(engine, "undo_a")
+    complete(engine, "undo_a")
+    assert engine.is_empty()
+
+
+def test_an_event_subprocess_that_undoes_its_scope_sees_its_variables_and_its_handlers(engine):
+    aside = (
+        '<subProcess id="aside" triggeredByEvent="true"><startEvent id="event">'
+        "<compensateEventDefinition/></startEvent>"
+        '<serviceTask id="read" camunda:expression="${mine}" camunda:resultVariable="seen"/>'
+        '<intermediateThrowEvent id="again"><compensateEventDefinition/></intermediateThrowEvent>'
+        + flows("event", "read", "again")
+        + "</subProcess>"
+    )
+    inputs = (
+        '<extensionElements><camunda:inputOutput><camunda:inputParameter name="mine">7'
+        "</camunda:inputParameter></camunda:inputOutput></extensionElements>"
+    )
+    contents = subprocess("sub", inputs + undone("a") + aside, "a") + task("t") + THROW
+    engine.start(deploy(engine, contents + flows("sub", "t", "throw"), "sub"))
+    complete(engine, "a")
+
+    complete(engine, "t")
+
+    assert waiting(engine) == ["undo_a"]
+    assert engine.variables()["seen"] == "7"
+    complete(engine, "undo_a")
+    assert engine.is_empty()
+
+
+def test_an_event_that_interrupts_a_scope_leaves_its_compensation(engine):
+    aside = (
+        '<subProcess id="aside" triggeredByEvent="true"><startEvent id="event">'
+        '<messageEventDefinition messageRef="go"/></startEvent>'
+        '<endEvent id="throw"><compensateEventDefinition/></endEvent>'
+        + flows("event", "throw")
+        + "</subProcess>"
+    )
+    contents = subprocess("sub", undone("a"), "a") + task("t") + aside
+    engine.start(deploy(engine, contents + flows("sub", "t"), "sub"))
+    complete(engine, "a")
+
+    engine.send("go")
+
+    assert waiting(engine) == ["undo_a"]
+    complete(engine, "undo_a")
+    assert engine.is_empty()
+
+
+def test_a_transaction_that_is_canceled_stops_before_it_is_undone(engine):
+    contents = (
+        '<transaction id="tx"><startEvent id="i"/><parallelGateway id="fork"/>'
+        + undone("a")
+        + task("beside")
+        + '<endEvent id="cancel"><cancelEventDefinition/></endEvent>'
+        + flows("i", "fork", "a", "cancel")
+        + flow("fork", "beside")
+        + '</transaction><boundaryEvent id="canceled" attachedToRef="tx"><cancelEventDefinition/>'
+        "</boundaryEvent>"
+        '<boundaryEvent id="late" attachedToRef="tx"><timerEventDefinition>'
+        "<timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"
+        + task("after")
+        + flows("canceled", "after")
+    )
+    engine.start(deploy(engine, contents, "tx"))
+
+    complete(engine, "a")
+    assert waiting(engine) == ["undo_a"]
+    assert not engine.rows[state.Job]
+
+    complete(engine, "undo_a")
+    assert waiting(engine) == ["after"]
+
+
+def test_a_transaction_without_a_cancel_event_cannot_be_canceled(engine):
+    contents = (
+        '<transaction id="tx"><startEvent id="i"/>'
+        '<endEvent id="cancel"><cancelEventDefinition/></endEvent>'
+        + flows("i", "cancel")
+        + "</transaction>"
+    )
+
+    with pytest.raises(EngineError, match="Could not find cancel boundary event for cancel end"):
+        engine.start(deploy(engine, contents, "tx"))
