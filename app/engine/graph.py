@@ -135,6 +135,13 @@ class Activity:
         return isinstance(self.detail, bpmn.Link)
 
     @property
+    def may_keep_scopes(self) -> bool:
+        """Whether event scopes may lie below its execution, or below that of an event it throws."""
+        return self.has_compensation_inside or isinstance(
+            self.detail, (bpmn.Compensation, bpmn.Cancel)
+        )
+
+    @property
     def is_external(self) -> bool:
         """Whether a worker may do it."""
         return isinstance(self.detail, (bpmn.ExternalTask, bpmn.Delegate))

@@ -267,6 +267,8 @@ class Run:
         token = self.parent_of(execution)
         if activity.outputs and not self.skips_mappings:
             mappings.map_outputs(self, execution, token, activity)
+        if activity.may_keep_scopes:
+            cancellation.drop_event_scopes(self, execution)
         tree.remove(self, execution)
         token.is_active = True
         token.activity_id = activity.id

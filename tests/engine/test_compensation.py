@@ -162,3 +162,40 @@ def test_a_transaction_without_a_cancel_event_cannot_be_canceled(engine):
 
     with pytest.raises(EngineError, match="Could not find cancel boundary event for cancel end"):
         engine.start(deploy(engine, contents, "tx"))
+
+
+def test_the_cancel_event_of_a_multi_instance_transaction_takes_all_its_instances(engine):
+    contents = (
+        f'<transaction id="tx">{TWICE}<startEvent id="i"/>'
+        + undone("a")
+        + '<endEvent id="cancel"><cancelEventDefinition/></endEvent>'
+        + flows("i", "a", "cancel")
+        + '</transaction><boundaryEvent id="canceled" attachedToRef="tx"><cancelEventDefinition/>'
+        "</boundaryEvent>" + task("after") + flows("canceled", "after")
+    )
+    engine.start(deploy(engine, contents, "tx"))
+
+    complete(engine, "a")
+    complete(engine, "undo_a")
+
+    assert waiting(engine) == ["after"]
+
+
+def test_what_a_handler_itself_leaves_to_compensate_goes_with_it(engine):
+    handler = subprocess("undo", undone("inner"), "inner", isForCompensation="true")
+    contents = (
+        task("a")
+        + '<boundaryEvent id="of_a" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+        + handler
+        + '<association id="link" sourceRef="of_a" targetRef="undo"/>'
+        '<intermediateThrowEvent id="throw"><compensateEventDefinition/></intermediateThrowEvent>'
+        + task("after")
+        + flows("a", "throw", "after")
+    )
+    engine.start(deploy(engine, contents, "a"))
+    complete(engine, "a")
+
+    complete(engine, "inner")
+
+    assert waiting(engine) == ["after"]
+    assert not any(e.is_event_scope for e in engine.rows[state.Execution].values())

@@ -197,7 +197,8 @@ class CancelEnd(CompensationThrow):
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        scope, _ = self._boundary(execution, run)
+        self._boundary(execution, run)
+        scope = run.scope_of(run.parent_of(execution))
         cancellation.cancel_others(run, scope, execution)
         cancellation.drop_events(run, scope)
         super().execute(execution, run)
@@ -208,12 +209,14 @@ class CancelEnd(CompensationThrow):
         triggers.trigger(run, *self._boundary(execution, run))
 
     def _boundary(self, execution: Execution, run: "Run") -> "tuple[Execution, Activity]":
-        """The scope of the transaction, and its cancel event.
+        """The scope that the cancel event is attached to, perhaps a multi-instance body.
 
         Raises:
             NullValueError: the transaction has no cancel event.
         """
         scope = run.scope_of(run.parent_of(execution))
+        if run.scope_activity_of(scope).multi_instance_body is not None:
+            scope = run.scope_of(run.parent_of(scope))
         for event in run.scope_activity_of(scope).boundary_events:
             if isinstance(event.detail, bpmn.Cancel):
                 return scope, event
