@@ -216,7 +216,8 @@ def next_due(repeat: str, now: datetime, *, is_first: bool = False) -> datetime 
         start = period.after(end, -count)
     if start is None:
         start = now
-    if times is not None and times <= 0:
+    has_length = period.after(start) > start
+    if times is not None and (times <= 0 or not has_length):
         return now if is_first else None
     if is_first and start >= now and "." not in repeat.split("/")[1]:
         return start

@@ -86,3 +86,19 @@ def test_the_next_job_of_a_timer_cycle_has_the_retries_that_are_left(engine):
 
     assert only_job(engine).id != job.id
     assert only_job(engine).retries == 2
+
+
+def test_a_counted_cycle_without_length_fires_once(engine):
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/><userTask id="t"/>'
+            '<boundaryEvent id="b" attachedToRef="t" cancelActivity="false"><timerEventDefinition>'
+            "<timeCycle>R3/PT0S</timeCycle></timerEventDefinition></boundaryEvent>"
+            + flows("s", "t")
+        )
+    )
+    engine.start(graph)
+
+    engine.execute(only_job(engine))
+
+    assert not engine.rows[state.Job]
