@@ -58,3 +58,13 @@ def test_counters_that_a_worker_overwrites_leave_no_task_behind(engine, overwrit
     engine.complete(engine.tasks()[0])
     engine.complete(engine.tasks()[0])
     assert engine.is_empty()
+
+
+def test_a_map_is_no_collection_to_go_over(engine):
+    inner = '<multiInstanceLoopCharacteristics camunda:collection="items"/>'
+    graph = engine.deploy(
+        process('<startEvent id="s"/>' + task("t", inner=inner) + flows("s", "t"))
+    )
+
+    with pytest.raises(EngineError, match="ENGINE-02025 Variable 'items' is not of the expected"):
+        engine.start(graph, items={"a": 1})

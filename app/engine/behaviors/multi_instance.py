@@ -192,8 +192,6 @@ def _items(run: "Run", body: Execution, activity: "Activity") -> list[object] | 
         )
     else:
         return None
-    if isinstance(value, dict):
-        return list(value.values())
     if not isinstance(value, list):
         raise MultiInstanceError(wrong)
     return value
