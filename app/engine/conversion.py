@@ -3,20 +3,25 @@
 Source: engine semantics 3.1 and 7.2; observed engine facts.
 """
 
+import base64
+import math
 from datetime import datetime
 
 import orjson
 
 from app.errors import EngineError
-from app.expressions.dates import DateTime
+from app.expressions.containers import Entry
+from app.expressions.dates import DateTime, millis
 from app.expressions.spin import JsonNode
 from app.expressions.values import (
+    BigInteger,
     Integer,
     Short,
     double_to_text,
     from_json,
     java_class,
     json_text,
+    to_text,
 )
 
 from .serialized import (
@@ -128,6 +133,8 @@ def from_object(value: object) -> TypedValue:
         return TypedValue("Json", str(value))
     if isinstance(value, (list, dict)):
         return collection(value)
+    if isinstance(value, (BigInteger, Entry)):
+        return _as_json(value, java_class(value))
     if isinstance(value, (FileObject, OpaqueObject, TypedObject)):
         return value.typed
     if isinstance(value, DateTime):
@@ -154,23 +161,37 @@ def collection(value: list[object] | dict[str, object], type_name: str | None = 
         if isinstance(value, list):
             item = java_class(value[0]) if value else "java.lang.Object"
             type_name = f"java.util.ArrayList<{item}>"
+    return _as_json(value, type_name)
+
+
+def _as_json(value: object, type_name: str) -> TypedValue:
     info = {"objectTypeName": type_name, "serializationDataFormat": JSON}
     return TypedValue("Object", json_text(_plain(value)), info)
 
 
 def _plain(value: object) -> object:
-    """What JSON can hold of a value."""
-    if isinstance(value, JsonNode):
-        return value.content
+    """What JSON can hold of a value, as Jackson writes it."""
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else double_to_text(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Entry):
+        return {to_text(value.key): _plain(value.value)}
+    if isinstance(value, JsonNode):
+        return value.content
     if isinstance(value, datetime):
-        return int(value.timestamp() * 1000)
-    if isinstance(value, (FileObject, OpaqueObject)):
-        raise EngineError(f"Cannot store a value of {java_class(value)} in a collection")
-    return value
+        return millis(value)
+    if isinstance(value, DateTime):
+        return millis(value.moment)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, TypedObject):
+        return _plain(to_object(value.typed))
+    raise EngineError(f"Cannot store a value of {java_class(value)} in a collection")
 
 
 __all__ = [

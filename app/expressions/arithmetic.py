@@ -1,5 +1,7 @@
 """The arithmetic of JUEL: Long where it can be, Double where an operand has a fraction.
 
+A BigInteger stays one; where Java would turn to BigDecimal, there is Double here.
+
 Source: engine semantics 7.2; Camunda 7 ``NumberOperations``.
 """
 
@@ -7,11 +9,12 @@ import math
 import operator
 from collections.abc import Callable
 
-from .coercion import is_fractional, to_double, to_long, wrap
+from .coercion import is_fractional, to_big_integer, to_double, to_long, wrap
 from .failures import EvaluationFailure
-from .values import INTEGER_MIN, SHORT_MIN, Integer, Short, java_class
+from .values import INTEGER_MIN, SHORT_MIN, BigInteger, Integer, Short, java_class
 
 Operation = Callable[[object, object], object]
+MOST_BITS = 4_096  # of a BigInteger, so that no chain of products fills the memory
 
 
 def _operation(
@@ -24,9 +27,17 @@ def _operation(
             return 0
         if is_fractional(left) or is_fractional(right):
             return fraction(to_double(left), to_double(right))
+        if isinstance(left, BigInteger) or isinstance(right, BigInteger):
+            return _big(whole(to_big_integer(left), to_big_integer(right)))
         return wrap(whole(to_long(left), to_long(right)))
 
     return compute
+
+
+def _big(number: int) -> BigInteger:
+    if number.bit_length() > MOST_BITS:
+        raise EvaluationFailure(f"The number has more than {MOST_BITS} bits")
+    return BigInteger(number)
 
 
 add = _operation(operator.add, operator.add)
@@ -55,11 +66,14 @@ def remainder(left: object, right: object) -> object:
         if fraction == 0 or math.isinf(dividend):
             return math.nan
         return math.fmod(dividend, fraction)
-    number, divisor = to_long(left), to_long(right)
+    is_big = isinstance(left, BigInteger) or isinstance(right, BigInteger)
+    convert = to_big_integer if is_big else to_long
+    number, divisor = convert(left), convert(right)
     if divisor == 0:
-        raise EvaluationFailure("/ by zero")
+        raise EvaluationFailure("BigInteger divide by zero" if is_big else "/ by zero")
     rest = abs(number) % abs(divisor)
-    return -rest if number < 0 else rest
+    rest = -rest if number < 0 else rest
+    return BigInteger(rest) if is_big else rest
 
 
 def negate(value: object) -> object:
@@ -76,4 +90,6 @@ def negate(value: object) -> object:
         return Integer(wrap(-value, INTEGER_MIN))
     if isinstance(value, Short):
         return Short(wrap(-value, SHORT_MIN))
+    if isinstance(value, BigInteger):
+        return BigInteger(-value)
     return wrap(-value)

@@ -15,6 +15,7 @@ from .values import (
     INTEGER_MIN,
     LONG_MAX,
     LONG_MIN,
+    BigInteger,
     Integer,
     Short,
     doubles_equal,
@@ -75,6 +76,15 @@ def _to_whole(value: object, wanted: str, smallest: int, largest: int) -> int:
     raise _cannot(value, wanted)
 
 
+def to_big_integer(value: object) -> BigInteger:
+    """A whole number of any length; a fraction is cut."""
+    if isinstance(value, BigInteger):
+        return value
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return BigInteger(value)
+    return BigInteger(_to_whole(value, "java.math.BigInteger", LONG_MIN, LONG_MAX))
+
+
 def to_double(value: object) -> float:
     """A number with a fraction."""
     if value is None or value == "":
@@ -82,7 +92,10 @@ def to_double(value: object) -> float:
     if isinstance(value, float):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:  # a BigInteger
+            return math.copysign(math.inf, value)
     if not isinstance(value, str):
         raise _cannot(value, "java.lang.Double")
     found = _FRACTION.fullmatch(value)
@@ -136,6 +149,8 @@ def equals(left: object, right: object) -> bool:
         return left == right
     if isinstance(left, float) or isinstance(right, float):
         return doubles_equal(to_double(left), to_double(right))
+    if isinstance(left, BigInteger) or isinstance(right, BigInteger):
+        return to_big_integer(left) == to_big_integer(right)
     if _is_whole(left) or _is_whole(right):
         return to_long(left) == to_long(right)
     if isinstance(left, bool) or isinstance(right, bool):
@@ -161,6 +176,8 @@ def compare(left: object, right: object) -> int:
         return _order(left, right)
     if isinstance(left, float) or isinstance(right, float):
         return _order(to_double(left), to_double(right))
+    if isinstance(left, BigInteger) or isinstance(right, BigInteger):
+        return _order(to_big_integer(left), to_big_integer(right))
     if _is_whole(left) or _is_whole(right):
         return _order(to_long(left), to_long(right))
     if isinstance(left, str) or isinstance(right, str):
@@ -223,6 +240,7 @@ __all__ = (
     "is_empty",
     "less",
     "less_or_equal",
+    "to_big_integer",
     "to_boolean",
     "to_double",
     "to_integer",

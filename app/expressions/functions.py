@@ -25,7 +25,7 @@ def _json(name: str) -> Function:
         try:
             return json_node(arguments[0])
         except EvaluationFailure as error:
-            raise InvocationError("", f"Error invoking function '{name}': {error}") from error
+            raise InvocationError("", f"Error invoking function '{name}'") from error
 
     return Function(1, call)
 

@@ -11,7 +11,7 @@ from . import containers, dates, scalars, texts
 from .coercion import cut, to_long, wrap
 from .failures import CoercionError, UnknownMethodError, UnknownPropertyError
 from .signatures import Methods
-from .values import INTEGER_MIN, Integer, Short, java_class, to_text
+from .values import INTEGER_MIN, BigInteger, Integer, Short, java_class, to_text
 
 _METHODS: dict[type, Methods] = {
     str: texts.METHODS,
@@ -21,6 +21,7 @@ _METHODS: dict[type, Methods] = {
     int: scalars.WHOLE_METHODS,
     Integer: scalars.WHOLE_METHODS,
     Short: scalars.WHOLE_METHODS,
+    BigInteger: scalars.WHOLE_METHODS,
     float: scalars.DOUBLE_METHODS,
     datetime: dates.DATE_METHODS,
 }

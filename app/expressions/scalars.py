@@ -5,7 +5,7 @@ Source: engine semantics 7.3; the documentation of Java's ``Number``, ``Comparab
 
 import math
 
-from .coercion import cut, to_boolean, wrap
+from .coercion import cut, to_boolean, to_double, wrap
 from .signatures import ANY, DOUBLE, LONG, table
 from .values import (
     INTEGER_MAX,
@@ -29,8 +29,8 @@ WHOLE_METHODS = table(
         ("intValue",): lambda v: Integer(wrap(v, INTEGER_MIN)),
         ("longValue",): wrap,
         ("shortValue",): lambda v: Short(wrap(v, SHORT_MIN)),
-        ("doubleValue",): float,
-        ("floatValue",): float,
+        ("doubleValue",): to_double,
+        ("floatValue",): to_double,
         ("toString",): to_text,
         ("equals", ANY): java_equals,
         ("compareTo", LONG): _order,

@@ -23,19 +23,34 @@ def _anything(value: object) -> object:
     return value
 
 
+def _text(value: object) -> str:
+    if value is None:  # JUEL converts null for primitive parameters only
+        raise _null()
+    return to_string(value)
+
+
+def _text_or_null(value: object) -> str | None:
+    return None if value is None else to_string(value)
+
+
+def _null() -> InvocationError:
+    return InvocationError("java.lang.NullPointerException", "an argument is null")
+
+
 def _expecting(kind: type, java_name: str) -> Convert:
     def convert(value: object) -> object:
         if isinstance(value, kind):
             return value
         if value is None:
-            raise InvocationError("java.lang.NullPointerException", "an argument is null")
+            raise _null()
         raise CoercionError(f"Cannot coerce from class {java_class(value)} to {java_name}")
 
     return convert
 
 
 ANY: Convert = _anything
-TEXT: Convert = to_string
+TEXT: Convert = _text
+TEXT_OR_NULL: Convert = _text_or_null
 INT: Convert = to_integer
 LONG: Convert = to_long
 DOUBLE: Convert = to_double

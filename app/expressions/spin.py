@@ -10,10 +10,11 @@ from datetime import datetime
 import orjson
 
 from . import json_path
+from .containers import Entry
 from .dates import millis
 from .failures import InvocationError
 from .signatures import TEXT, table
-from .values import from_json, java_class, java_equals, json_text
+from .values import from_json, java_class, java_equals, json_text, to_text
 
 _FORMAT = "org.camunda.spin.json.SpinJsonDataFormatException"
 _PROPERTY = "org.camunda.spin.json.SpinJsonPropertyException"
@@ -213,6 +214,8 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Entry):
+        return {to_text(value.key): _plain(value.value)}
     if isinstance(value, datetime):
         return millis(value)
     if value is None or isinstance(value, (str, bool, int, float)):

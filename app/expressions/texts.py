@@ -5,7 +5,7 @@ Source: engine semantics 7.3; the documentation of Java's ``String``.
 
 from . import patterns
 from .failures import InvocationError, refuse_length
-from .signatures import ANY, CHARS, INT, TEXT, table
+from .signatures import ANY, CHARS, INT, TEXT, TEXT_OR_NULL, table
 from .values import Integer, java_equals
 
 _BLANKS = "".join(map(chr, range(33)))  # what Java's trim() removes
@@ -72,7 +72,7 @@ def _order(left: str, right: str) -> Integer:
 METHODS = table(
     {
         ("equals", ANY): java_equals,
-        ("equalsIgnoreCase", TEXT): lambda s, o: s.lower() == o.lower(),
+        ("equalsIgnoreCase", TEXT_OR_NULL): lambda s, o: o is not None and s.lower() == o.lower(),
         ("contains", CHARS): lambda s, o: o in s,
         ("contentEquals", CHARS): lambda s, o: s == o,
         ("startsWith", TEXT): lambda s, o: s.startswith(o),

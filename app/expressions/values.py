@@ -1,7 +1,7 @@
 """The values of expressions: Java's types as Python has them.
 
 Long is int, Double float, String str, Boolean bool, Date an aware datetime, List list, Map dict;
-Integer and Short are ints of their own, for ``${list.contains(1)}`` tells them apart.
+Integer, Short and BigInteger are ints of their own, for ``${list.contains(1)}`` tells them apart.
 Spin's JSON is `spin.JsonNode`, Joda's DateTime `dates.DateTime`.
 """
 
@@ -28,12 +28,20 @@ class Short(int):
     __slots__ = ()
 
 
+class BigInteger(int):
+    """A ``java.math.BigInteger``: a whole number of JSON that does not fit 64 bits."""
+
+    __slots__ = ()
+
+
 def from_json(value: object) -> object:
-    """Parsed JSON as Jackson would hand it to Java: integers that fit 32 bits are Integers."""
+    """Parsed JSON as Jackson would hand it to Java: each integer in the smallest type it fits."""
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int):
-        return Integer(value) if INTEGER_MIN <= value <= INTEGER_MAX else value
+        if INTEGER_MIN <= value <= INTEGER_MAX:
+            return Integer(value)
+        return value if LONG_MIN <= value <= LONG_MAX else BigInteger(value)
     if isinstance(value, list):
         return [from_json(item) for item in value]
     if isinstance(value, dict):
@@ -45,6 +53,7 @@ _CLASSES: dict[type, str] = {
     bool: "java.lang.Boolean",
     Integer: "java.lang.Integer",
     Short: "java.lang.Short",
+    BigInteger: "java.math.BigInteger",
     int: "java.lang.Long",
     float: "java.lang.Double",
     str: "java.lang.String",

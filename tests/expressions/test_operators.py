@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import ExpressionError
 from app.expressions import parse
-from app.expressions.values import Integer, Short
+from app.expressions.values import BigInteger, Integer, Short
 
 from .conftest import Place, same
 
@@ -150,6 +150,32 @@ def test_operands_that_do_not_convert_fail_with_the_cause_that_juel_names(evalua
         evaluate(text, **VARIABLES)
 
     assert str(caught.value) == f"Error while evaluating expression: {text}. Cause: {cause}"
+
+
+BIG = BigInteger(2**64 - 1)
+BIG_VALUES = [
+    ("${big + 1}", BigInteger(2**64)),
+    ("${1 - big}", BigInteger(2 - 2**64)),
+    ("${-big}", BigInteger(1 - 2**64)),
+    ("${big % 10}", BigInteger(5)),
+    ("${big * 1.0}", float(2**64)),
+    ("${big / 1}", float(2**64)),
+    ("${big == -1}", False),
+    ("${big == '18446744073709551615'}", True),
+    ("${big > 9223372036854775807}", True),
+    ("${big.longValue()}", -1),
+    ("${big.toString()}", "18446744073709551615"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BIG_VALUES, ids=[text for text, _ in BIG_VALUES])
+def test_numbers_beyond_64_bits_are_computed_in_full(evaluate, text, expected):
+    assert same(evaluate(text, big=BIG), expected)
+
+
+def test_a_number_does_not_grow_without_end(evaluate):
+    with pytest.raises(ExpressionError, match="bits"):
+        evaluate("${" + "*".join(["big"] * 100) + "}", big=BIG)
 
 
 def test_what_a_short_circuit_leaves_out_is_not_evaluated(evaluate):

@@ -173,6 +173,9 @@ UNKNOWN_PROPERTY = "Unknown property used in expression"
 ERROR = "Error while evaluating expression"
 FAILURES = [
     ("${nobody}", UNKNOWN_PROPERTY, "Cannot resolve identifier 'nobody'"),
+    ("${'a'.concat(null)}", ERROR, "java.lang.NullPointerException: an argument is null"),
+    ("${'a'.startsWith(nothing)}", ERROR, "java.lang.NullPointerException: an argument is null"),
+    ("${'a'.compareTo(nothing)}", ERROR, "java.lang.NullPointerException: an argument is null"),
     ("${nobody == null}", UNKNOWN_PROPERTY, "Cannot resolve identifier 'nobody'"),
     ("${empty nobody}", UNKNOWN_PROPERTY, "Cannot resolve identifier 'nobody'"),
     ("${!nobody}", UNKNOWN_PROPERTY, "Cannot resolve identifier 'nobody'"),

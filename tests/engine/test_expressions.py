@@ -1,0 +1,77 @@
+"""What expressions see of an execution, and what becomes of their values."""
+
+import json
+
+import pytest
+
+from app.engine import state
+from app.engine.values import TypedValue
+from app.errors import EngineError
+from tests.models import flows, process, task
+
+
+def inputs(**texts):
+    """A process with a task that has these input parameters."""
+    parameters = "".join(
+        f'<camunda:inputParameter name="{name}">{text}</camunda:inputParameter>'
+        for name, text in texts.items()
+    )
+    mapping = (
+        f"<extensionElements><camunda:inputOutput>{parameters}</camunda:inputOutput>"
+        "</extensionElements>"
+    )
+    return process('<startEvent id="s"/>' + task("t", inner=mapping) + flows("s", "t"))
+
+
+def mapped(engine, text, **variables):
+    """The variable that an input parameter makes."""
+    graph = engine.deploy(inputs(result=text))
+    engine.start(graph, **variables)
+    return next(v for v in engine.rows[state.Variable].values() if v.name == "result")
+
+
+def from_java(text, name):
+    """An Object of Java's in JSON."""
+    info = {"objectTypeName": name, "serializationDataFormat": "application/json"}
+    return TypedValue("Object", text, info)
+
+
+OBJECTS = [
+    ("${big}", "18446744073709551615", "java.math.BigInteger"),
+    ("${big + 1}", "18446744073709551616", "java.math.BigInteger"),
+    (
+        "${map.entrySet()}",
+        '[{"a":1}]',
+        "java.util.ArrayList<java.util.LinkedHashMap$Entry>",
+    ),
+    ("${map.entrySet()[0]}", '{"a":1}', "java.util.LinkedHashMap$Entry"),
+]
+
+
+@pytest.mark.parametrize(("text", "stored", "name"), OBJECTS, ids=[text for text, *_ in OBJECTS])
+def test_what_has_no_type_of_its_own_is_stored_as_an_object(engine, text, stored, name):
+    big = from_java("18446744073709551615", "java.math.BigInteger")
+
+    variable = mapped(engine, text, big=big, map=from_java('{"a":1}', "java.util.TreeMap"))
+
+    assert (variable.type, variable.text_value) == ("Object", stored)
+    assert json.loads(variable.value_info)["objectTypeName"] == name
+
+
+def test_a_list_holds_what_jackson_writes_of_each_item(engine):
+    values = "".join(
+        f"<camunda:value>{text}</camunda:value>"
+        for text in ("${0/0}", "${now()}", "${dateTime()}", "${execution.getVariableTyped('a')}")
+    )
+
+    variable = mapped(engine, f"<camunda:list>{values}</camunda:list>", a=1)
+
+    moment = int(engine.now.timestamp() * 1000)
+    assert json.loads(variable.text_value) == ["NaN", moment, moment, 1]
+
+
+def test_a_list_cannot_hold_what_json_has_no_word_for(engine):
+    text = "<camunda:list><camunda:value>${execution}</camunda:value></camunda:list>"
+
+    with pytest.raises(EngineError, match="Cannot store a value of"):
+        mapped(engine, text)
