@@ -158,9 +158,12 @@ def refuse_nul() -> None:
 
 
 def form_texts() -> dict[str, str]:
-    """The text parts of the form; the texts and the names of files are without NUL."""
-    texts = dict(request.form.items())
-    names = [file.filename or "" for file in request.files.values()]
+    """The text parts of the form; the texts and the names of files are without NUL.
+
+    Of parts with the same name the last one counts (rest contract, 4.1).
+    """
+    texts = {name: values[-1] for name, values in request.form.lists()}
+    names = [file.filename or "" for files in request.files.listvalues() for file in files]
     if any("\x00" in text for text in (*texts, *texts.values(), *request.files, *names)):
         raise InvalidRequestError(NUL)
     return texts

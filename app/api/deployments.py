@@ -45,7 +45,8 @@ def create() -> dict[str, Any]:
     body_limit_check()
     texts = form_texts()
     values = {name: texts.get(name) for name in NAMES}
-    resources = [(f.filename or "", f.read()) for f in request.files.values()]
+    files = [parts[-1] for parts in request.files.listvalues()]
+    resources = list({file.filename or "": file.read() for file in files}.items())
     for name in texts:
         if name not in NAMES:
             raise InvalidRequestError(
