@@ -1,6 +1,6 @@
-"""What an expression sees: the variables of a scope, and ``execution`` with its methods.
+"""What an expression sees: the variables of a scope, and objects with names of their own.
 
-Source: engine semantics 7.3; Camunda 7 ``VariableScopeElResolver``, ``DelegateExecution``.
+Source: engine semantics 7.3; Camunda 7 ``VariableScopeElResolver``.
 """
 
 from datetime import datetime
@@ -12,7 +12,8 @@ from app.expressions import Expression, parse
 from app.expressions.failures import UnknownPropertyError
 from app.expressions.values import java_class
 
-from .conversion import TypedObject, from_object, to_object
+from .conversion import to_object
+from .execution_object import ExecutionObject
 from .state import Execution
 
 if TYPE_CHECKING:
@@ -109,80 +110,3 @@ class Evaluation:
         if name == "authenticatedUserId":
             return None
         return self._special[name]
-
-
-class ExecutionObject:
-    """The ``execution`` of an expression."""
-
-    __slots__ = ("_execution", "_run")
-
-    def __init__(self, run: "Run", execution: Execution) -> None:
-        self._run = run
-        self._execution = execution
-
-    def juel_property(self, name: str) -> object:
-        """A property by its name, as in ``execution.businessKey``; AttributeError for others."""
-        execution = self._execution
-        if name in ("id", "processInstanceId", "processDefinitionId", "parentId", "tenantId"):
-            return getattr(execution, _FIELDS[name])
-        if name in ("businessKey", "processBusinessKey"):
-            return self._run.instance_of(execution).business_key
-        if name == "currentActivityId":
-            return execution.activity_id
-        if name == "currentActivityName":
-            return self._run.activity_of(execution).name if execution.activity_id else None
-        if name == "activityInstanceId":
-            return execution.activity_instance_id
-        if name == "variables":
-            return self.juel_call("getVariables", [])
-        if name == "processInstance":
-            return ExecutionObject(self._run, self._run.instance_of(execution))
-        raise AttributeError(name)
-
-    def juel_call(self, name: str, arguments: list[object]) -> object:
-        """A method with its arguments; AttributeError when there is none of that arity."""
-        variables, execution = self._run.variables, self._execution
-        match name, arguments:
-            case "getVariable", [str(key)]:
-                typed = variables.find(execution, key)
-                return None if typed is None else to_object(typed)
-            case "getVariableLocal", [str(key)]:
-                typed = variables.find_local(execution, key)
-                return None if typed is None else to_object(typed)
-            case "getVariableTyped", [str(key)] | [str(key), bool()]:
-                typed = variables.find(execution, key)
-                return None if typed is None else TypedObject(typed)
-            case "getVariableLocalTyped", [str(key)] | [str(key), bool()]:
-                typed = variables.find_local(execution, key)
-                return None if typed is None else TypedObject(typed)
-            case "hasVariable", [str(key)]:
-                return variables.find(execution, key) is not None
-            case "hasVariableLocal", [str(key)]:
-                return variables.find_local(execution, key) is not None
-            case "setVariable", [str(key), value]:
-                variables.set(execution, key, from_object(value))
-                return None
-            case "setVariableLocal", [str(key), value]:
-                variables.set_local(execution, key, from_object(value))
-                return None
-            case "removeVariable", [str(key)]:
-                variables.remove_nearest(execution, key)
-                return None
-            case "getVariables", []:
-                return {k: to_object(v) for k, v in variables.visible(execution).items()}
-            case "getVariablesLocal", []:
-                return {k: to_object(v) for k, v in variables.local(execution).items()}
-            case "getVariableNames", []:
-                return list(variables.visible(execution))
-        if not arguments and name.startswith("get") and len(name) > 3:
-            return self.juel_property(name[3].lower() + name[4:])
-        raise AttributeError(name)
-
-
-_FIELDS = {
-    "id": "id",
-    "processInstanceId": "process_instance_id",
-    "processDefinitionId": "process_definition_id",
-    "parentId": "parent_id",
-    "tenantId": "tenant_id",
-}

@@ -57,6 +57,7 @@ DOUBLE: Convert = to_double
 CHARS: Convert = _expecting(str, "interface java.lang.CharSequence")
 DATE: Convert = _expecting(datetime, "class java.util.Date")
 LIST: Convert = _expecting(list, "interface java.util.Collection")
+MAP: Convert = _expecting(dict, "interface java.util.Map")
 
 
 def table(signatures: Mapping[tuple[Any, ...], Callable[..., object]]) -> Methods:

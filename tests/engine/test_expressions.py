@@ -1,11 +1,13 @@
 """What expressions see of an execution, and what becomes of their values."""
 
 import json
+import re
 
 import pytest
 
 from app.engine import state
 from app.engine.values import TypedValue
+from app.engine.variables import value_of
 from app.errors import EngineError
 from tests.models import flows, process, task
 
@@ -75,3 +77,65 @@ def test_a_list_cannot_hold_what_json_has_no_word_for(engine):
 
     with pytest.raises(EngineError, match="Cannot store a value of"):
         mapped(engine, text)
+
+
+PROPERTIES = [
+    ("${execution.businessKey}", None),
+    ("${execution.getBusinessKey()}", None),
+    ("${execution.id == execution.processInstanceId}", True),
+    ("${execution.activityInstanceId == execution.processInstanceId}", True),
+    ("${execution.parentActivityInstanceId == execution.processInstanceId}", True),
+    ("${execution.rootProcessInstanceId == execution.id}", True),
+    ("${execution.superExecution}", None),
+    ("${execution.eventName}", None),
+    ("${execution.currentTransitionId}", None),
+    ("${execution.isCanceled()}", False),
+    ("${execution.processDefinition.key}", "p"),
+    ("${execution.processDefinition.getVersion()}", 1),
+    ("${execution.processDefinitionKey}", "p"),
+    ("${execution.variableNames.size()}", 2),
+    ("${execution.getVariableNamesLocal().contains('a')}", True),
+    ("${execution.variablesLocal.a}", 1),
+    ("${execution.hasVariables()}", True),
+    ("${execution.hasVariablesLocal()}", True),
+    ("${execution.getVariable(5)}", "five"),
+    ("${execution.getVariable(null)}", None),
+    ("${execution.hasVariable(null)}", False),
+    ("${execution.removeVariable('a') == null and !execution.hasVariable('a')}", True),
+    ("${execution.setVariables(execution.variables)}", None),
+    ("${execution.setVariable(5, 6) == null ? execution.getVariable('5') : 0}", 6),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PROPERTIES, ids=[text for text, _ in PROPERTIES])
+def test_an_execution_has_the_properties_and_methods_of_java(engine, text, expected):
+    variable = mapped(engine, text, **{"a": 1, "5": "five"})
+
+    assert value_of(variable).value == expected
+
+
+def test_a_property_that_an_execution_lacks_is_named_with_its_class(engine):
+    expected = (
+        "Unknown property used in expression: ${execution.nobody}. Cause: The class 'org.camunda."
+        "bpm.engine.impl.persistence.entity.ExecutionEntity' does not have the property 'nobody'."
+    )
+
+    with pytest.raises(EngineError, match=re.escape(expected)):
+        mapped(engine, "${execution.nobody}")
+
+
+def test_a_moving_token_is_in_the_activity_instance_of_the_scope_around_it(engine):
+    mapping = (
+        '<extensionElements><camunda:inputOutput><camunda:inputParameter name="result">'
+        "${execution.activityInstanceId}</camunda:inputParameter></camunda:inputOutput>"
+        "</extensionElements>"
+    )
+    inner = '<startEvent id="i"/>' + task("t", inner=mapping) + flows("i", "t")
+    graph = engine.deploy(
+        process(f'<startEvent id="s"/><subProcess id="sub">{inner}</subProcess>{flows("s", "sub")}')
+    )
+
+    engine.start(graph)
+
+    (variable,) = engine.rows[state.Variable].values()
+    assert value_of(variable).value.startswith("sub:")
