@@ -7,16 +7,16 @@ import base64
 import math
 from datetime import datetime
 
-import orjson
-
 from app.errors import EngineError
 from app.expressions.containers import Entry
 from app.expressions.dates import DateTime, millis
 from app.expressions.spin import JsonNode
 from app.expressions.values import (
     BigInteger,
+    HashMap,
     Integer,
     Short,
+    TreeMap,
     double_to_text,
     from_json,
     java_class,
@@ -33,6 +33,7 @@ from .serialized import (
     class_once_read,
     deserialize,
     is_too_deep,
+    read_json,
 )
 from .values import NULL, TypedValue
 
@@ -117,9 +118,15 @@ def _read_object(typed: TypedValue) -> object:
     if (typed.info or {}).get("serializationDataFormat") != JSON:
         return OpaqueObject(typed)
     try:
-        return from_json(orjson.loads(str(typed.value)))
-    except orjson.JSONDecodeError as error:
+        value = from_json(read_json(str(typed.value)))
+    except DeserializationError as error:
         raise DeserializationError(f"Cannot deserialize object: {error}") from error
+    if not isinstance(value, dict):
+        return value
+    name = str((typed.info or {}).get("objectTypeName")).partition("<")[0]
+    if name == HashMap.java_class:
+        return HashMap.of(value)
+    return TreeMap(sorted(value.items())) if name == TreeMap.java_class else value
 
 
 def from_object(value: object) -> TypedValue:
@@ -131,10 +138,8 @@ def from_object(value: object) -> TypedValue:
         return TypedValue(kind, value if kind not in ("Integer", "Short") else int(value))  # type: ignore[call-overload]
     if isinstance(value, JsonNode):
         return TypedValue("Json", str(value))
-    if isinstance(value, (list, dict)):
-        return collection(value)
-    if isinstance(value, (BigInteger, Entry)):
-        return _as_json(value, java_class(value))
+    if isinstance(value, (list, dict, BigInteger, Entry)):
+        return _as_json(value)
     if isinstance(value, (FileObject, OpaqueObject, TypedObject)):
         return value.typed
     if isinstance(value, DateTime):
@@ -154,19 +159,12 @@ _KINDS: dict[type, str] = {
 }
 
 
-def collection(value: list[object] | dict[str, object], type_name: str | None = None) -> TypedValue:
-    """A list or map as an Object in JSON."""
-    if type_name is None:
-        type_name = "java.util.LinkedHashMap<java.lang.Object,java.lang.Object>"
-        if isinstance(value, list):
-            item = java_class(value[0]) if value else "java.lang.Object"
-            type_name = f"java.util.ArrayList<{item}>"
-    return _as_json(value, type_name)
-
-
-def _as_json(value: object, type_name: str) -> TypedValue:
-    info = {"objectTypeName": type_name, "serializationDataFormat": JSON}
-    return TypedValue("Object", json_text(_plain(value)), info)
+def _as_json(value: object) -> TypedValue:
+    info = {"objectTypeName": class_of(value), "serializationDataFormat": JSON}
+    try:
+        return TypedValue("Object", json_text(_plain(value)), info)
+    except RecursionError as error:
+        raise EngineError("Cannot store a value that is nested too deep") from error
 
 
 def _plain(value: object) -> object:
@@ -202,7 +200,6 @@ __all__ = [
     "Integer",
     "class_of",
     "class_once_read",
-    "collection",
     "deserialize",
     "double_to_text",
     "from_json",

@@ -4,14 +4,14 @@ Source: engine semantics 3.4, 3.5 and 2.8; Camunda 7 ``IoMapping``, ``CallableEl
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.bpmn import model as bpmn
-from app.errors import ClassCastError
+from app.errors import ClassCastError, EngineError
 from app.expressions import Expression
-from app.expressions.values import to_text
+from app.expressions.values import TreeMap, to_text
 
-from .conversion import collection, from_object
+from .conversion import from_object
 from .state import Execution
 from .values import NULL, TypedValue
 
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 BOOKKEEPING = frozenset(
     ("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "loopCounter")
 )
+
+
+COMPARABLE = frozenset(
+    f"java.lang.{name}" for name in ("String", "Boolean", "Short", "Integer", "Long", "Double")
+)
+
+
+class MapKeyError(EngineError):
+    """A tree map cannot order its keys."""
+
+    def __init__(self, classes: Iterable[str]) -> None:
+        super().__init__("The keys of a map cannot be compared: " + ", ".join(sorted(classes)))
 
 
 def map_inputs(run: "Run", parent: Execution, scope: Execution, activity: "Activity") -> None:
@@ -43,14 +55,7 @@ def parameter_value(value: bpmn.Value, evaluation: "Evaluation") -> TypedValue:
     """The typed value of a parameter."""
     if value is None:
         return NULL
-    if isinstance(value, bpmn.ListValue):
-        items = [_object(item, evaluation) for item in value.items]
-        return collection(items)
-    if isinstance(value, bpmn.MapValue):
-        return collection(
-            _map(value, evaluation), "java.util.TreeMap<java.lang.Object,java.lang.Object>"
-        )
-    return from_object(evaluation.of(value))
+    return from_object(_object(value, evaluation))
 
 
 def _object(value: bpmn.Value, evaluation: "Evaluation") -> object:
@@ -61,10 +66,18 @@ def _object(value: bpmn.Value, evaluation: "Evaluation") -> object:
     return None if value is None else evaluation.of(value)
 
 
-def _map(value: bpmn.MapValue, evaluation: "Evaluation") -> dict[str, object]:
-    """Keys are sorted, as in the tree map that the reference engine makes."""
-    entries = {str(evaluation.of(k)): _object(v, evaluation) for k, v in value.entries}
-    return dict(sorted(entries.items()))
+def _map(value: bpmn.MapValue, evaluation: "Evaluation") -> TreeMap:
+    """Keys are sorted, as in the tree map that the reference engine makes.
+
+    Raises:
+        MapKeyError: a key is null, or not of the class of the others.
+    """
+    found = [(evaluation.of(key), _object(item, evaluation)) for key, item in value.entries]
+    classes = {evaluation.class_of(key) for key, _ in found}
+    if len(classes) > 1 or not classes <= COMPARABLE:
+        raise MapKeyError(classes)
+    entries: dict[Any, object] = dict(found)
+    return TreeMap((to_text(key), entries[key]) for key in sorted(entries))
 
 
 def text_of(evaluation: "Evaluation", value: Expression | None) -> str | None:

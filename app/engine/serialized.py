@@ -82,7 +82,7 @@ def deserialize(typed: TypedValue) -> Any:
         return None
     text = str(typed.value)
     if typed.type == "Json":
-        return _read_json(text)
+        return read_json(text)
     if typed.type == "Xml":
         return _check_xml(text)
     if typed.type != "Object":
@@ -92,7 +92,7 @@ def deserialize(typed: TypedValue) -> Any:
         raise DeserializationError(
             f"no serializer for the format {info.get('serializationDataFormat')}"
         )
-    value, name = _read_json(text), str(info.get("objectTypeName"))
+    value, name = read_json(text), str(info.get("objectTypeName"))
     if name.count("<") > DEEPEST:
         raise DeserializationError("its class is nested too deep")
     _check_class(name, value)
@@ -103,7 +103,12 @@ def _refuse_word(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
 
 
-def _read_json(text: str) -> Any:
+def read_json(text: str) -> Any:
+    """What a text holds in JSON.
+
+    Raises:
+        DeserializationError: it is no JSON, or nested too deep.
+    """
     try:
         if _LONG_NUMBER.search(text):
             value = json.loads(text, parse_constant=_refuse_word)
@@ -173,7 +178,7 @@ def class_of(value: object) -> str:
     if value is None:
         return ANYTHING
     if isinstance(value, dict):
-        return f"java.util.LinkedHashMap<{ANYTHING},{ANYTHING}>"
+        return f"{java_class(value)}<{ANYTHING},{ANYTHING}>"
     if isinstance(value, list):
         return f"java.util.ArrayList<{class_of(value[0]) if value else ANYTHING}>"
     if isinstance(value, int) and not LONG_MIN <= value <= LONG_MAX:

@@ -11,12 +11,23 @@ from . import containers, dates, scalars, texts
 from .coercion import cut, to_long, wrap
 from .failures import CoercionError, UnknownMethodError, UnknownPropertyError
 from .signatures import Methods
-from .values import INTEGER_MIN, BigInteger, Integer, Short, java_class, to_text
+from .values import (
+    INTEGER_MIN,
+    BigInteger,
+    HashMap,
+    Integer,
+    Short,
+    TreeMap,
+    java_class,
+    to_text,
+)
 
 _METHODS: dict[type, Methods] = {
     str: texts.METHODS,
     list: containers.LIST_METHODS,
     dict: containers.MAP_METHODS,
+    HashMap: containers.MAP_METHODS,
+    TreeMap: containers.MAP_METHODS,
     bool: scalars.BOOLEAN_METHODS,
     int: scalars.WHOLE_METHODS,
     Integer: scalars.WHOLE_METHODS,

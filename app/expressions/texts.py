@@ -6,10 +6,9 @@ Source: engine semantics 7.3; the documentation of Java's ``String``.
 from . import patterns
 from .failures import InvocationError, refuse_length
 from .signatures import ANY, CHARS, INT, TEXT, TEXT_OR_NULL, table
-from .values import Integer, java_equals
+from .values import Integer, hash_of, java_equals
 
 _BLANKS = "".join(map(chr, range(33)))  # what Java's trim() removes
-LONGEST_HASHED = 100_000  # characters; the rest is left out, as hashing is slow here
 
 
 def _out_of_bounds(message: str) -> InvocationError:
@@ -55,13 +54,6 @@ def _split(text: str, pattern: str, limit: int = 0) -> list[object]:
     return list(parts)
 
 
-def _hash(text: str) -> Integer:
-    number = 0
-    for char in text[:LONGEST_HASHED]:
-        number = (31 * number + ord(char)) & 0xFFFFFFFF
-    return Integer(number - 2**32 if number >= 2**31 else number)
-
-
 def _order(left: str, right: str) -> Integer:
     for ours, theirs in zip(left, right, strict=False):
         if ours != theirs:
@@ -103,7 +95,7 @@ METHODS = table(
         ("concat", TEXT): _concat,
         ("repeat", INT): _repeat,
         ("toString",): lambda s: s,
-        ("hashCode",): _hash,
+        ("hashCode",): lambda s: Integer(hash_of(s)),
         ("compareTo", TEXT): _order,
         ("compareToIgnoreCase", TEXT): lambda s, o: _order(s.lower(), o.lower()),
     }

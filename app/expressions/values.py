@@ -6,6 +6,7 @@ Spin's JSON is `spin.JsonNode`, Joda's DateTime `dates.DateTime`.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -32,6 +33,44 @@ class BigInteger(int):
     """A ``java.math.BigInteger``: a whole number of JSON that does not fit 64 bits."""
 
     __slots__ = ()
+
+
+class HashMap(dict[str, object]):
+    """A ``java.util.HashMap``: its keys are in the order of their hashes."""
+
+    __slots__ = ()
+    java_class = "java.util.HashMap"
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> "HashMap":
+        """A map with Java's order of these entries."""
+        size = 16
+        while len(values) > size * 3 // 4:
+            size *= 2
+
+        def place(key: str) -> int:
+            number = hash_of(key)
+            return (number ^ (number & 0xFFFFFFFF) >> 16) & (size - 1)
+
+        return cls((key, values[key]) for key in sorted(values, key=place))
+
+
+class TreeMap(dict[str, object]):
+    """A ``java.util.TreeMap``: its keys are sorted when it is made."""
+
+    __slots__ = ()
+    java_class = "java.util.TreeMap"
+
+
+LONGEST_HASHED = 100_000  # characters; the rest is left out, as hashing is slow here
+
+
+def hash_of(text: str) -> int:
+    """Java's ``String.hashCode``."""
+    number = 0
+    for char in text[:LONGEST_HASHED]:
+        number = (31 * number + ord(char)) & 0xFFFFFFFF
+    return number - 2**32 if number >= 2**31 else number
 
 
 def from_json(value: object) -> object:

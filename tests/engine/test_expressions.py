@@ -6,9 +6,11 @@ import re
 import pytest
 
 from app.engine import state
+from app.engine.conversion import to_object
 from app.engine.values import TypedValue
 from app.engine.variables import value_of
 from app.errors import EngineError
+from app.expressions.values import to_text
 from tests.models import flows, process, task
 
 
@@ -139,3 +141,77 @@ def test_a_moving_token_is_in_the_activity_instance_of_the_scope_around_it(engin
 
     (variable,) = engine.rows[state.Variable].values()
     assert value_of(variable).value.startswith("sub:")
+
+
+def a_map(*entries):
+    return "<camunda:map>{}</camunda:map>".format(
+        "".join(f'<camunda:entry key="{key}">{text}</camunda:entry>' for key, text in entries)
+    )
+
+
+MAPS = [
+    (a_map(("b", "1"), ("a", "2")), '{"a":"2","b":"1"}'),
+    (a_map(("${i + 10}", "x"), ("${i + 1}", "y")), '{"2":"y","11":"x"}'),
+    (a_map(("${i == 1}", "x")), '{"true":"x"}'),
+]
+
+
+@pytest.mark.parametrize(("text", "stored"), MAPS)
+def test_the_keys_of_a_map_are_sorted_by_their_values(engine, text, stored):
+    variable = mapped(engine, text, i=1)
+
+    assert variable.text_value == stored
+    assert "TreeMap<java.lang.Object,java.lang.Object>" in variable.value_info
+
+
+@pytest.mark.parametrize("key", ["${null}", "${items}", "${i}"])
+def test_a_map_has_no_keys_that_cannot_be_compared(engine, key):
+    items = from_java("[]", "java.util.ArrayList")
+
+    with pytest.raises(EngineError, match="The keys of a map cannot be compared"):
+        mapped(engine, a_map(("a", "x"), (key, "y")), i=1, items=items)
+
+
+CLASSES = [
+    ("java.util.HashMap", '{"name":"Ann","age":40,"city":"Rome"}', "{city=Rome, name=Ann, age=40}"),
+    ("java.util.TreeMap", '{"b":1,"a":2}', "{a=2, b=1}"),
+    ("java.util.LinkedHashMap", '{"b":1,"a":2}', "{b=1, a=2}"),
+    (
+        "java.util.HashMap<java.lang.Object,java.lang.Object>",
+        json.dumps({f"k{n}": n for n in range(13)}),
+        "{k0=0, k1=1, k2=2, k3=3, k4=4, k5=5, k11=11, k6=6, k10=10, k7=7, k8=8, k12=12, k9=9}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "shown"), CLASSES, ids=[name for name, *_ in CLASSES])
+def test_a_map_keeps_its_class_and_the_order_of_that(engine, name, text, shown):
+    given = from_java(text, name)
+
+    copy = mapped(engine, "${given}", given=given)
+
+    base = name.partition("<")[0]
+    assert json.loads(copy.value_info)["objectTypeName"] == (
+        f"{base}<java.lang.Object,java.lang.Object>"
+    )
+    assert to_text(to_object(value_of(copy))) == shown
+
+
+NAMES = [
+    ("${given}", "java.util.ArrayList<java.util.ArrayList<java.lang.Integer>>"),
+    ("${given[1]}", "java.util.ArrayList<java.lang.Object>"),
+    ("${given[2]}", "java.util.ArrayList<java.lang.Object>"),
+    (
+        "${given[3]}",
+        "java.util.ArrayList<java.util.LinkedHashMap<java.lang.Object,java.lang.Object>>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), NAMES, ids=[text for text, _ in NAMES])
+def test_a_list_is_named_with_the_class_of_its_first_item(engine, text, name):
+    given = from_java("[[1],[],[null],[{}]]", "java.util.ArrayList")
+
+    variable = mapped(engine, text, given=given)
+
+    assert json.loads(variable.value_info)["objectTypeName"] == name
