@@ -11,6 +11,7 @@ from app.errors import EngineError
 from app.expressions.containers import Entry
 from app.expressions.dates import DateTime, millis
 from app.expressions.spin import JsonNode
+from app.expressions.spin_xml import XmlElement
 from app.expressions.values import (
     BigInteger,
     HashMap,
@@ -106,6 +107,8 @@ def to_object(typed: TypedValue) -> object:
         return Short(value)  # type: ignore[call-overload]
     if kind == "Json":
         return JsonNode.parse(str(value))
+    if kind == "Xml":
+        return XmlElement(str(value))
     if kind == "File":
         return FileObject(typed)
     if kind == "Object":
@@ -138,6 +141,8 @@ def from_object(value: object) -> TypedValue:
         return TypedValue(kind, value if kind not in ("Integer", "Short") else int(value))  # type: ignore[call-overload]
     if isinstance(value, JsonNode):
         return TypedValue("Json", str(value))
+    if isinstance(value, XmlElement):
+        return TypedValue("Xml", str(value))
     if isinstance(value, (list, dict, BigInteger, Entry)):
         return _as_json(value)
     if isinstance(value, (FileObject, OpaqueObject, TypedObject)):

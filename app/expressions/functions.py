@@ -11,6 +11,7 @@ from .context import Context
 from .dates import DateTime
 from .failures import EvaluationFailure, InvocationError
 from .spin import json_node
+from .spin_xml import XmlElement, xml_element
 
 
 class Function(NamedTuple):
@@ -20,18 +21,27 @@ class Function(NamedTuple):
     call: Callable[[Context, list[object]], object]
 
 
-def _json(name: str) -> Function:
+def _spin(name: str, make: Callable[[object], object]) -> Function:
     def call(_: Context, arguments: list[object]) -> object:
         try:
-            return json_node(arguments[0])
+            return make(arguments[0])
         except EvaluationFailure as error:
             raise InvocationError("", f"Error invoking function '{name}'") from error
 
     return Function(1, call)
 
 
-def _refuse_xml(_: Context, __: list[object]) -> object:
-    raise InvocationError("", "Error invoking function 'XML': Xml values are not supported")
+def _node(value: object) -> object:
+    """What ``S`` makes of a value: a text tells its format by how it begins."""
+    if isinstance(value, XmlElement):
+        return value
+    if isinstance(value, str):
+        begin = value.lstrip()[:1]
+        if begin == "<":
+            return xml_element(value)
+        if begin not in ("{", "["):
+            raise EvaluationFailure("No matching data format detected")
+    return json_node(value)
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -39,7 +49,7 @@ FUNCTIONS: dict[str, Function] = {
     "dateTime": Function(0, lambda context, _: DateTime(context.now)),
     "currentUser": Function(0, lambda _, __: None),
     "currentUserGroups": Function(0, lambda _, __: None),
-    "S": _json("S"),
-    "JSON": _json("JSON"),
-    "XML": Function(1, _refuse_xml),
+    "S": _spin("S", _node),
+    "JSON": _spin("JSON", json_node),
+    "XML": _spin("XML", xml_element),
 }

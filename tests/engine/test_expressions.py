@@ -215,3 +215,10 @@ def test_a_list_is_named_with_the_class_of_its_first_item(engine, text, name):
     variable = mapped(engine, text, given=given)
 
     assert json.loads(variable.value_info)["objectTypeName"] == name
+
+
+@pytest.mark.parametrize("text", ["${given}", "${XML(given)}", "${S(given)}"])
+def test_a_copy_of_an_xml_value_is_one(engine, text):
+    variable = mapped(engine, text, given=TypedValue("Xml", "<a b='c'/>"))
+
+    assert (variable.type, variable.text_value) == ("Xml", "<a b='c'/>")

@@ -99,6 +99,7 @@ FAILURES = [
     ),
     ("${JSON('{')}", "Error invoking function 'JSON'"),  # as JUEL, without the cause
     ("${S(null)}", "Error invoking function 'S'"),
+    ("${S('1')}", "Error invoking function 'S'"),
 ]
 
 

@@ -272,11 +272,6 @@ FAILURES = [
         ERROR,
         "org.joda.time.IllegalFieldValueException: Value 24 of withHourOfDay is not supported",
     ),
-    (
-        "${XML('<a/>')}",
-        ERROR,
-        "Error invoking function 'XML': Xml values are not supported",
-    ),
 ]
 
 

@@ -1,0 +1,72 @@
+"""Spin's XML in expressions."""
+
+import pytest
+
+from app.errors import ExpressionError
+from app.expressions.spin_xml import XmlElement
+
+TEXT = (
+    '<order xmlns="urn:o" xmlns:p="urn:p" id="7" p:state="new"><item n="1">pen</item>'
+    "<item n='2'>ink</item><p:note>a<b/>c</p:note></order>"
+)
+VALUES = [
+    ("${x.name()}", "order"),
+    ("${x.namespace()}", "urn:o"),
+    ("${x.attr('id').value()}", "7"),
+    ("${x.attr('id').value() == 7}", True),
+    ("${x.attrNs('urn:p', 'state').value()}", "new"),
+    ("${x.attrNs('urn:p', 'state').name()}", "state"),
+    ("${x.hasAttr('id')}", True),
+    ("${x.hasAttr('nobody')}", False),
+    ("${x.attrs().size()}", 2),
+    ("${x.childElement('item').textContent()}", "pen"),
+    ("${x.childElements('item')[1].attr('n').value()}", "2"),
+    ("${x.childElements().size()}", 3),
+    ("${x.childElement('urn:p', 'note').textContent()}", "ac"),
+    ("${x.toString()}", TEXT),
+    ("text ${x}", f"text {TEXT}"),
+    ("${XML('<a>b</a>').textContent()}", "b"),
+    ("${S(' <a>b</a>').textContent()}", "b"),
+    ("${XML('<a><c>d</c>e</a>').childElement('c').toString()}", "<c>d</c>"),
+    ("${XML(x).name()}", "order"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), VALUES, ids=[text for text, _ in VALUES])
+def test_elements_have_the_methods_of_spin(evaluate, text, expected):
+    assert evaluate(text, x=XmlElement(TEXT)) == expected
+
+
+SPIN = "org.camunda.spin.xml.SpinXml"
+FAILURES = [
+    ("${XML('text')}", "Error invoking function 'XML'"),
+    ("${XML(5)}", "Error invoking function 'XML'"),
+    ("${S('<a')}", "Error invoking function 'S'"),
+    (
+        "${x.attr('nobody')}",
+        f"{SPIN}AttributeException: SPIN/DOM-XML-01003 Unable to find attribute 'nobody' with "
+        "namespace 'null'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "cause"), FAILURES, ids=[text for text, _ in FAILURES])
+def test_what_an_element_does_not_have_fails_in_the_words_of_spin(evaluate, text, cause):
+    with pytest.raises(ExpressionError) as caught:
+        evaluate(text, x=XmlElement(TEXT))
+
+    assert str(caught.value) == f"Error while evaluating expression: {text}. Cause: {cause}"
+
+
+def test_a_document_type_is_refused(evaluate):
+    laughing = '<!DOCTYPE a [<!ENTITY b "ha">]><a>&b;</a>'
+
+    with pytest.raises(ExpressionError, match="Unable to parse"):
+        evaluate("${x.textContent()}", x=XmlElement(laughing))
+
+
+def test_what_is_nested_too_deep_is_refused(evaluate):
+    text = "<a>" * 5_000 + "</a>" * 5_000
+
+    with pytest.raises(ExpressionError, match="Unable to parse"):
+        evaluate("${x.childElement('a')}", x=XmlElement(text))
