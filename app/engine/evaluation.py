@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn.model import Script
-from app.errors import EngineError, ExpressionError, NullValueError
+from app.errors import ClassCastError, EngineError, ExpressionError, NullValueError
 from app.expressions import Expression, parse
 from app.expressions.failures import UnknownPropertyError
 from app.expressions.values import java_class
@@ -56,6 +56,21 @@ class Evaluation:
                 raise ScriptLanguageError(value.format)
             value = parse(value.text)
         return value.evaluate(self)
+
+    def text_of(self, value: Expression) -> str | None:
+        """The text that an expression gives.
+
+        Raises:
+            ClassCastError: it gives something else.
+        """
+        found = self.of(value)
+        if found is not None and not isinstance(found, str):
+            name, text = java_class(found), "java.lang.String"
+            raise ClassCastError(
+                f"class {name} cannot be cast to class {text} ({name} and {text} are in module "
+                "java.base of loader 'bootstrap')"
+            )
+        return found
 
     def holds(self, condition: Expression | Script) -> bool:
         """Whether a condition holds.

@@ -4,11 +4,12 @@ Source: engine semantics 6; Camunda 7 ``JobEntity``, ``DefaultJobRetryCmd``.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
 from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
+from app.expressions.coercion import CoercionError, to_long
 
 from . import incidents, parking, timers, triggers
 from .state import Execution, Job
@@ -74,8 +75,8 @@ def _priority(run: "Run", execution: Execution, activity: "Activity") -> int:
         return 0
     try:
         value = run.evaluation(execution).of(expression)
-        return int(str(value))
-    except (ExpressionError, ValueError):
+        return 0 if isinstance(value, float) else to_long(value)
+    except (ExpressionError, CoercionError):
         return 0
 
 
@@ -211,7 +212,14 @@ def _back_off(
     if is_first:
         set_retries(run, job, total)
     step = max(0, min(len(intervals) - 1, len(intervals) + 1 - job.retries))
-    job.due_date = intervals[step].after(run.host.now)
+    job.due_date = _later(run.host.now, intervals[step])
+
+
+def _later(now: datetime, interval: timers.Period) -> datetime:
+    try:
+        return interval.after(now)
+    except (ValueError, OverflowError):  # the last moment that there is
+        return datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def raise_incident(run: "Run", job: Job) -> None:

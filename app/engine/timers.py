@@ -21,6 +21,7 @@ _PERIOD = re.compile(
     r"(?:(?P<days>\d{1,7})D)?(?:T(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,9})M)?"
     r"(?:(?P<seconds>\d{1,10})(?:[.,](?P<fraction>\d{1,9}))?S)?)?)"
 )
+_NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
 MACROS = {
     "@yearly": "0 0 0 1 1 *",
     "@annually": "0 0 0 1 1 *",
@@ -178,7 +179,7 @@ def _parts(text: str) -> tuple[int | None, datetime | None, Period, datetime | N
     """The number of repetitions, start, period and end of a repeating interval."""
     head, *rest = text.split("/")
     try:
-        times = int(head[1:]) if len(head) > 1 else None
+        times = _repetitions(head[1:]) if len(head) > 1 else None
         if len(rest) == 1:
             return times, None, period_of(rest[0]), None
         if rest[0].startswith("P"):
@@ -193,6 +194,12 @@ def _parts(text: str) -> tuple[int | None, datetime | None, Period, datetime | N
         ) from None
 
 
+def _repetitions(text: str) -> int:
+    if not _NUMBER.fullmatch(text) or abs(int(text)) >= 2**31:
+        raise ValueError(text)
+    return int(text)
+
+
 def _anchored(text: str, now: datetime) -> str:
     """The cycle with the moment from which it counts."""
     _, start, _, end = _parts(text)
@@ -203,12 +210,19 @@ def _anchored(text: str, now: datetime) -> str:
 
 
 def next_due(repeat: str, now: datetime, *, is_first: bool = False) -> datetime | None:
-    """When a cycle is due next; None when its repetitions are used up.
+    """When a cycle is due next; None when its repetitions, or the years, are used up.
 
     Missed firings are not made up: it is the first point of the grid after now.
     """
     if not repeat.startswith("R"):
         return _next_by_cron(repeat, now)
+    try:
+        return _next_by_interval(repeat, now, is_first=is_first)
+    except (ValueError, OverflowError):  # no year before 1, nor after 9999
+        return None
+
+
+def _next_by_interval(repeat: str, now: datetime, *, is_first: bool) -> datetime | None:
     times, start, period, end = _parts(repeat)
     if end is not None:
         start = end

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import EngineError
 from app.expressions import Expression
+from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import to_text
 
 from . import propagation
@@ -25,21 +26,6 @@ class TaskValueError(EngineError):
     """An expression of a user task gives something that it cannot be."""
 
 
-def text_of(evaluation: "Evaluation", value: Expression) -> str | None:
-    """The text that an expression gives.
-
-    Raises:
-        TaskValueError: it gives something else, which Java cannot cast.
-    """
-    found = evaluation.of(value)
-    if found is not None and not isinstance(found, str):
-        raise TaskValueError(
-            f"class {evaluation.class_of(found)} cannot be cast to class java.lang.String: "
-            + value.text
-        )
-    return found
-
-
 def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
     """The names that an expression gives: a list, or a text with commas."""
     found = evaluation.of(value)
@@ -53,10 +39,14 @@ def priority_of(evaluation: "Evaluation", value: Expression | None) -> int:
     if value is None:
         return DEFAULT_PRIORITY
     found = evaluation.of(value)
+    if found is None:
+        return DEFAULT_PRIORITY
+    if isinstance(found, bool) or not isinstance(found, (int, float, str)):
+        raise TaskValueError("Priority expression does not resolve to a number: " + value.text)
     try:
-        return DEFAULT_PRIORITY if found is None else int(str(found))
-    except ValueError:
-        raise TaskValueError("Priority does not resolve to a number: " + value.text) from None
+        return int(to_integer("-" if found == "" else found))
+    except CoercionError:
+        raise TaskValueError(f"Priority does not resolve to a number: {found}") from None
 
 
 def handle_bpmn_error(

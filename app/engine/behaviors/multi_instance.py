@@ -9,6 +9,7 @@ Source: BPMN 2.0.2 §13.3.7; engine semantics 2.11; Camunda 7 ``MultiInstanceAct
 from typing import TYPE_CHECKING
 
 from app.errors import EngineError, JavaRuntimeError
+from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import Integer
 
 from .. import cancellation, tree
@@ -153,13 +154,13 @@ def _count(run: "Run", body: Execution, activity: "Activity") -> int:
     value = run.evaluation(body).of(loop.cardinality)
     if isinstance(value, str):
         try:
-            number = int(value)
-        except ValueError:
+            number = int(to_integer(value or "-"))
+        except CoercionError:
             raise CardinalityError(
-                "NumberFormatException", f'For input string: "{value}"'
+                "NumberFormatException", f'For input string: "{value[:200]}"'
             ) from None
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        number = int(value)
+        number = int(to_integer(value))
     else:
         raise MultiInstanceError(
             "ENGINE-02027 Could not resolve expression of type 'loopCardinality'. Expression "

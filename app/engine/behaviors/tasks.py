@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.errors import ClassCastError, EngineError, ExpressionError, NullValueError
+from app.errors import EngineError, ExpressionError, NullValueError
+from app.expressions.values import BigInteger
 
 from .. import timers, user_tasks
 from ..conversion import from_object
@@ -36,12 +37,7 @@ class ExternalWork(Behavior):
         detail = run.activity_of(execution).detail
         if not isinstance(detail, bpmn.ExternalTask):
             raise TypeError(type(detail).__name__)
-        evaluation = run.evaluation(execution)
-        topic = evaluation.of(detail.topic)
-        if topic is not None and not isinstance(topic, str):
-            raise ClassCastError(
-                f"class {evaluation.class_of(topic)} cannot be cast to class java.lang.String"
-            )
+        topic = run.evaluation(execution).text_of(detail.topic)
         create_external_task(execution, run, topic, detail.priority)
 
 
@@ -83,9 +79,9 @@ def task_priority(execution: Execution, run: "Run", priority: "Expression | None
         value = run.evaluation(execution).of(priority)
     except ExpressionError:
         return 0
-    if value is None or isinstance(value, str):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PriorityError(": Priority value is not an Integer")
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, (float, BigInteger)):
         raise PriorityError(": Priority value must be either Short, Integer, or Long")
     return int(value)
 
@@ -176,7 +172,7 @@ class UserWork(Behavior):
         self, execution: Execution, run: "Run", activity: "Activity", detail: bpmn.UserTask
     ) -> Task:
         def text(value: "Expression | None") -> str | None:
-            return None if value is None else user_tasks.text_of(run.evaluation(execution), value)
+            return None if value is None else run.evaluation(execution).text_of(value)
 
         def moment(value: "Expression | None") -> datetime | None:
             if value is None:
