@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from app.bpmn.model import Script
 from app.errors import ClassCastError, EngineError, ExpressionError, NullValueError
-from app.expressions import Expression, parse
+from app.expressions import Documents, Expression, parse
 from app.expressions.failures import UnknownPropertyError
 from app.expressions.values import java_class
 
-from .conversion import to_object
 from .execution_object import ExecutionObject
 from .state import Execution
 
@@ -111,12 +110,16 @@ class Evaluation:
     def now(self) -> datetime:
         return self._run.host.now
 
+    @property
+    def documents(self) -> Documents:
+        return self._run.documents
+
     def variable(self, name: str) -> object:
         """The value of the nearest scope that has the name; KeyError when none has it."""
         typed = self._run.variables.find(self._execution, name)
         if typed is None:
             raise KeyError(name)
-        return to_object(typed)
+        return self._run.object_of(typed)
 
     def special(self, name: str) -> object:
         """``execution`` and what else the caller has named; KeyError for other names."""

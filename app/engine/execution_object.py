@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.expressions.signatures import ANY, LIST, MAP, TEXT, TEXT_OR_NULL, table
 
-from .conversion import Integer, TypedObject, from_object, to_object
+from .conversion import Integer, TypedObject, from_object
 from .state import Execution, ProcessDefinition
 from .values import TypedValue
 
@@ -167,7 +167,7 @@ def _found(of: ExecutionObject, name: str | None, *, is_local: bool) -> TypedVal
 def _getter(*, is_local: bool) -> Callable[[ExecutionObject, str | None], object]:
     def get(of: ExecutionObject, name: str | None) -> object:
         typed = _found(of, name, is_local=is_local)
-        return None if typed is None else to_object(typed)
+        return None if typed is None else of.run.object_of(typed)
 
     return get
 
@@ -190,7 +190,7 @@ def _all(of: ExecutionObject, *, is_local: bool) -> Mapping[str, TypedValue]:
 
 
 def _objects(*, is_local: bool) -> Callable[[ExecutionObject], dict[str, object]]:
-    return lambda of: {n: to_object(t) for n, t in _all(of, is_local=is_local).items()}
+    return lambda of: {n: of.run.object_of(t) for n, t in _all(of, is_local=is_local).items()}
 
 
 def _names(*, is_local: bool) -> Callable[[ExecutionObject], list[object]]:

@@ -10,9 +10,11 @@ Source: engine semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``
 from collections.abc import Sequence
 
 from app.errors import EndlessRunError
+from app.expressions import Documents
 
 from . import cancellation, mappings, parking, tree
 from .agenda import Agenda, Step
+from .conversion import to_object
 from .evaluation import Evaluation
 from .graph import Activity, Flow, Graph
 from .history import History
@@ -33,6 +35,7 @@ class Run:
         self.history = History(host)
         self.variables = Variables(host, self.history)
         self.agenda = Agenda()
+        self.documents = Documents()
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
         self.moved: dict[str, Execution] = {}  # by a scope: what carries its one token now
         self.under_way: dict[str, Activity] = {}  # where tokens on a flow will arrive
@@ -101,6 +104,14 @@ class Run:
     def instance_of(self, execution: Execution) -> Execution:
         """The process instance's own execution."""
         return self.host.execution(execution.process_instance_id)
+
+    def object_of(self, typed: TypedValue) -> object:
+        """What an expression sees of a value."""
+        if typed.type not in ("Json", "Object") or not isinstance(typed.value, str):
+            return to_object(typed)
+        info = typed.info or {}
+        kind = typed.type, str(info.get("objectTypeName")), str(info.get("serializationDataFormat"))
+        return self.documents.read(typed.value, lambda: to_object(typed), *kind)
 
     def evaluation(self, execution: Execution, **special: object) -> Evaluation:
         """What an expression sees at an execution."""

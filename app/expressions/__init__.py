@@ -1,6 +1,6 @@
 """The expression language of models: ``${…}``, parsed once, evaluated often."""
 
-from .context import Context, HostObject
+from .context import Context, Documents, HostObject
 from .template import Expression, parse
 
-__all__ = ["Context", "Expression", "HostObject", "parse"]
+__all__ = ["Context", "Documents", "Expression", "HostObject", "parse"]

@@ -4,9 +4,10 @@ Source: engine semantics 7.3; the documentation of Java's ``List`` and ``Map``.
 """
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
-from .failures import InvocationError
+from .failures import EvaluationFailure, InvocationError
 from .signatures import ANY, INT, LIST, table
 from .values import Integer, java_equals, to_text
 
@@ -42,8 +43,38 @@ class Entry:
         raise AttributeError(name)
 
 
+SCALARS = (str, int, float, NoneType)
+MOST_COMPARISONS = 1_000_000
+
+
+class _Scalar:
+    """A plain value in a set, equal as in Java."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Scalar) and java_equals(self.value, other.value)
+
+    def __hash__(self) -> int:
+        return 0 if self.value != self.value else hash(self.value)  # NaN equals NaN here
+
+
 def _contains(items: list[object], wanted: object) -> bool:
     return any(java_equals(item, wanted) for item in items)
+
+
+def _contains_all(items: list[object], wanted: list[object]) -> bool:
+    present = {_Scalar(item) for item in items if isinstance(item, SCALARS)}
+    others = [item for item in wanted if not isinstance(item, SCALARS)]
+    if len(others) * len(items) > MOST_COMPARISONS:
+        raise EvaluationFailure("The lists are too long to be compared")
+    scalars = (item for item in wanted if isinstance(item, SCALARS))
+    return all(_Scalar(item) in present for item in scalars) and all(
+        _contains(items, item) for item in others
+    )
 
 
 def _get(items: list[object], index: int) -> object:
@@ -83,7 +114,7 @@ LIST_METHODS = table(
         ("size",): lambda v: Integer(len(v)),
         ("isEmpty",): lambda v: not v,
         ("contains", ANY): _contains,
-        ("containsAll", LIST): lambda v, o: all(_contains(v, item) for item in o),
+        ("containsAll", LIST): _contains_all,
         ("get", INT): _get,
         ("indexOf", ANY): _first_index,
         ("lastIndexOf", ANY): _last_index,

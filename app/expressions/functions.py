@@ -22,9 +22,12 @@ class Function(NamedTuple):
 
 
 def _spin(name: str, make: Callable[[object], object]) -> Function:
-    def call(_: Context, arguments: list[object]) -> object:
+    def call(context: Context, arguments: list[object]) -> object:
+        value = arguments[0]
         try:
-            return make(arguments[0])
+            if isinstance(value, str):
+                return context.documents.read(value, lambda: make(value), name)
+            return make(value)
         except EvaluationFailure as error:
             raise InvocationError("", f"Error invoking function '{name}'") from error
 

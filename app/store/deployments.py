@@ -19,6 +19,7 @@ from app.engine.jobs import START_TIMER, initial_retries
 from app.engine.state import EventSubscription, Job, ProcessDefinition
 from app.engine.timers import due_of
 from app.errors import EngineError
+from app.expressions import Documents
 from app.models.base import Moment
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
@@ -290,6 +291,7 @@ class _NoInstance:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        self.documents = Documents()
 
     def variable(self, name: str) -> object:
         raise KeyError(name)

@@ -3,6 +3,7 @@
 import json
 import re
 
+import orjson
 import pytest
 
 from app.engine import state
@@ -222,3 +223,17 @@ def test_a_copy_of_an_xml_value_is_one(engine, text):
     variable = mapped(engine, text, given=TypedValue("Xml", "<a b='c'/>"))
 
     assert (variable.type, variable.text_value) == ("Xml", "<a b='c'/>")
+
+
+def test_a_large_variable_is_read_once_in_a_transaction(engine, monkeypatch):
+    texts = {f"r{number}": "${given.a}" for number in range(20)}
+    given = from_java(json.dumps({"a": 1, "text": "x" * 5_000}), "java.util.HashMap")
+    graph = engine.deploy(inputs(**texts))
+    read = []
+    monkeypatch.setattr(
+        orjson, "loads", lambda text, loads=orjson.loads: read.append(text) or loads(text)
+    )
+
+    engine.start(graph, given=given)
+
+    assert read.count(given.value) == 1

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.expressions import parse
+from app.expressions import Documents, parse
 
 NOW = datetime(2026, 1, 31, 10, 20, 30, 450_000, tzinfo=UTC)
 
@@ -18,6 +18,7 @@ class Place:
         self.variables = variables
         self.specials = special or {}
         self.read = []
+        self.documents = Documents()
 
     def variable(self, name):
         self.read.append(name)

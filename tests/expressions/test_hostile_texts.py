@@ -1,5 +1,6 @@
 """Texts that are made to hurt: no crash, no hang, no memory without bounds."""
 
+import json
 import threading
 import time
 
@@ -7,6 +8,9 @@ import pytest
 
 from app.errors import ExpressionError, ExpressionSyntaxError
 from app.expressions import parse
+from app.expressions.values import Integer
+
+from .conftest import Place
 
 HOSTILE = {
     "brackets": "(" * 50_000,
@@ -130,3 +134,32 @@ def test_importing_the_package_builds_no_parser():
     )
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_long_lists_are_compared_in_no_time(evaluate):
+    numbers = [Integer(n) for n in range(50_000)]
+    began = time.perf_counter()
+
+    assert evaluate("${numbers.containsAll(numbers)}", numbers=numbers) is True
+
+    assert time.perf_counter() - began < 1
+
+
+def test_lists_of_lists_are_compared_up_to_a_limit(evaluate):
+    lists = [[n] for n in range(2_000)]
+
+    with pytest.raises(ExpressionError, match="too long to be compared"):
+        evaluate("${lists.containsAll(lists)}", lists=lists)
+
+
+def test_a_large_document_is_read_once():
+    text = json.dumps({"a": 1, "items": list(range(100_000))})
+    place = Place({"text": text})
+    expression = parse("${JSON(text).prop('a').value()}")
+    expression.evaluate(place)
+    began = time.perf_counter()
+
+    for _ in range(100):
+        expression.evaluate(place)
+
+    assert time.perf_counter() - began < 0.1

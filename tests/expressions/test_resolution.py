@@ -51,6 +51,8 @@ TEXTS = [
     ("${'B'.compareToIgnoreCase('a')}", Integer(1)),
 ]
 LISTS = [
+    ("${list.containsAll(longs)}", False),
+    ("${longs.containsAll(longs)}", True),
     ("${list.contains(1)}", False),  # the literal is a Long, the items are Integers
     ("${longs.contains(1)}", True),
     ("${list.contains(one)}", True),

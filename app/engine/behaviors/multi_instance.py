@@ -13,7 +13,7 @@ from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import Integer
 
 from .. import cancellation, tree
-from ..conversion import from_object, to_object
+from ..conversion import from_object
 from ..state import Execution
 from .base import Behavior
 
@@ -186,7 +186,7 @@ def _items(run: "Run", body: Execution, activity: "Activity") -> list[object] | 
         )
     elif loop.collection_variable is not None:
         typed = run.variables.find(body, loop.collection_variable)
-        value = None if typed is None else to_object(typed)
+        value = None if typed is None else run.object_of(typed)
         wrong = (
             f"ENGINE-02025 Variable '{loop.collection_variable}' is not of the expected type "
             "'Collection'."
