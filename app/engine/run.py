@@ -10,7 +10,7 @@ Source: engine semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``
 from collections.abc import Sequence
 
 from app.errors import EndlessRunError
-from app.expressions import Documents
+from app.expressions import Documents, patterns
 
 from . import cancellation, mappings, parking, tree
 from .agenda import Agenda, Step
@@ -36,6 +36,7 @@ class Run:
         self.variables = Variables(host, self.history)
         self.agenda = Agenda()
         self.documents = Documents()
+        patterns.begin_transaction()
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
         self.moved: dict[str, Execution] = {}  # by a scope: what carries its one token now
         self.under_way: dict[str, Activity] = {}  # where tokens on a flow will arrive

@@ -1,23 +1,26 @@
 """Matches Java's regular expressions in time that grows with the text only, and never for long.
 
 All ways to match are followed at once (a Pike machine), instead of one after the other, so that
-no pattern can make the engine hang. The steps of one call are counted all the same.
+no pattern can make the engine hang. The steps of one call are counted all the same, and those of
+one transaction, which runs in one thread.
 
 Source: the documentation of ``java.util.regex.Matcher`` and ``String.split``; Russ Cox, "Regular
 Expression Matching: the Virtual Machine Approach".
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from . import pattern_syntax as syntax
 from .failures import InvocationError, refuse_length
 from .pattern_syntax import Pattern, PatternError, PatternReader
 
 MOST_INSTRUCTIONS = 5_000
-MOST_STEPS = 1_000_000  # about half a second
+MOST_STEPS = 1_000_000  # of one call: about half a second
+MOST_TOGETHER = 2_000_000  # of one transaction
 
 Places = tuple[int, ...]  # where the whole match and each group begin and end; -1 for none
 
@@ -92,6 +95,20 @@ class Program:
         return Instruction((body, then) if is_greedy else (then, body))
 
 
+class _Allowance(threading.local):
+    """The steps that the transaction of this thread may still take."""
+
+    left = MOST_TOGETHER
+
+
+_allowance = _Allowance()
+
+
+def begin_transaction() -> None:
+    """Allow as many steps as a transaction may take."""
+    _allowance.left = MOST_TOGETHER
+
+
 @lru_cache(maxsize=200)
 def _compile(source: str) -> tuple[Program, int]:
     """The program of a pattern, and where it begins."""
@@ -103,12 +120,22 @@ def _compile(source: str) -> tuple[Program, int]:
 
 
 class Machine:
-    """Matches one pattern against one text; all its searches share one number of steps."""
+    """Matches one pattern against one text; all its searches share one number of steps.
+
+    As a context manager it takes its steps from the allowance of the transaction.
+    """
 
     def __init__(self, source: str, text: str) -> None:
         self.program, self._start = _compile(source)
         self._text = text
         self._steps = 0
+        self._most = min(MOST_STEPS, _allowance.left)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _allowance.left -= min(self._steps, _allowance.left)
 
     def search(self, start: int, *, is_whole: bool = False) -> Places | None:
         """The first match from a place on.
@@ -157,7 +184,7 @@ class Machine:
             self._steps += 1
             if address in seen:
                 continue
-            if self._steps > MOST_STEPS:
+            if self._steps > self._most:
                 raise PatternError("The pattern takes too long to match")
             seen.add(address)
             instruction = self.program.code[address]
@@ -208,13 +235,18 @@ def _holds(kind: str, text: str, position: int) -> bool:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether the whole text follows a pattern."""
-    return Machine(pattern, text).search(0, is_whole=True) is not None
+    with Machine(pattern, text) as machine:
+        return machine.search(0, is_whole=True) is not None
 
 
 def replace(pattern: str, text: str, replacement: str, at_most: int | None = None) -> str:
     """The text with its matches replaced; ``$1`` and ``${name}`` stand for groups."""
-    machine = Machine(pattern, text)
-    parts = _replacement(replacement, machine.program)
+    with Machine(pattern, text) as machine:
+        parts = _replacement(replacement, machine.program)
+        return _replaced(machine, text, parts, at_most)
+
+
+def _replaced(machine: Machine, text: str, parts: list[str | int], at_most: int | None) -> str:
     made, length, position = list[str](), 0, 0
     for count, places in enumerate(machine.matches()):
         if count == at_most:
@@ -283,11 +315,12 @@ def split(pattern: str, text: str, limit: int) -> list[str]:
     if len(pattern) == 1 and pattern not in ".$|()[{^?*+\\":
         return text.split(pattern, limit - 1 if limit > 0 else -1)
     parts, position = list[str](), 0
-    for places in Machine(pattern, text).matches():
-        if len(parts) == limit - 1:
-            break
-        if places[1] == 0 or (places[0] == places[1] == len(text)):
-            continue
-        parts.append(text[position : places[0]])
-        position = places[1]
+    with Machine(pattern, text) as machine:
+        for places in machine.matches():
+            if len(parts) == limit - 1:
+                break
+            if places[1] == 0 or (places[0] == places[1] == len(text)):
+                continue
+            parts.append(text[position : places[0]])
+            position = places[1]
     return [*parts, text[position:]]

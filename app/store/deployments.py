@@ -19,7 +19,7 @@ from app.engine.jobs import START_TIMER, initial_retries
 from app.engine.state import EventSubscription, Job, ProcessDefinition
 from app.engine.timers import due_of
 from app.errors import EngineError
-from app.expressions import Documents
+from app.expressions import Documents, patterns
 from app.models.base import Moment
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
@@ -292,6 +292,7 @@ class _NoInstance:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.documents = Documents()
+        patterns.begin_transaction()
 
     def variable(self, name: str) -> object:
         raise KeyError(name)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.expressions import Documents, parse
+from app.expressions import Documents, parse, patterns
 
 NOW = datetime(2026, 1, 31, 10, 20, 30, 450_000, tzinfo=UTC)
 
@@ -19,6 +19,7 @@ class Place:
         self.specials = special or {}
         self.read = []
         self.documents = Documents()
+        patterns.begin_transaction()
 
     def variable(self, name):
         self.read.append(name)
@@ -45,6 +46,12 @@ class Box:
             case "nothing", []:
                 return None
         raise AttributeError(name)
+
+
+@pytest.fixture(autouse=True)
+def transaction():
+    """Patterns may take as many steps in each test as in a transaction."""
+    patterns.begin_transaction()
 
 
 @pytest.fixture

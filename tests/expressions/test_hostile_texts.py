@@ -7,7 +7,7 @@ import time
 import pytest
 
 from app.errors import ExpressionError, ExpressionSyntaxError
-from app.expressions import parse
+from app.expressions import parse, patterns
 from app.expressions.values import Integer
 
 from .conftest import Place
@@ -163,3 +163,17 @@ def test_a_large_document_is_read_once():
         expression.evaluate(place)
 
     assert time.perf_counter() - began < 0.1
+
+
+def test_all_patterns_of_a_transaction_share_one_number_of_steps():
+    place = Place({"text": "a" * 100_000})
+    expression = parse("${text.replaceAll('a','b').length()}")
+    many = parse("${" + " + ".join(["text.replaceAll('a','b').length()"] * 20) + "}")
+
+    with pytest.raises(ExpressionError, match="takes too long"):
+        many.evaluate(place)
+
+    with pytest.raises(ExpressionError, match="takes too long"):
+        expression.evaluate(place)
+    patterns.begin_transaction()
+    assert expression.evaluate(place) == 100_000
