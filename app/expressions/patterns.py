@@ -20,6 +20,7 @@ from .pattern_syntax import Pattern, PatternError, PatternReader
 
 MOST_INSTRUCTIONS = 5_000
 MOST_STEPS = 1_000_000  # of one call: about half a second
+COST_OF_INSTRUCTION = 4  # steps that it takes to compile it
 MOST_TOGETHER = 2_000_000  # of one transaction
 
 Places = tuple[int, ...]  # where the whole match and each group begin and end; -1 for none
@@ -109,7 +110,7 @@ def begin_transaction() -> None:
     _allowance.left = MOST_TOGETHER
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=32)  # a program may have some hundred kilobytes
 def _compile(source: str) -> tuple[Program, int]:
     """The program of a pattern, and where it begins."""
     reader = PatternReader(source)
@@ -128,7 +129,7 @@ class Machine:
     def __init__(self, source: str, text: str) -> None:
         self.program, self._start = _compile(source)
         self._text = text
-        self._steps = 0
+        self._steps = COST_OF_INSTRUCTION * len(self.program.code)
         self._most = min(MOST_STEPS, _allowance.left)
 
     def __enter__(self) -> Self:

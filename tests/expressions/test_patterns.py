@@ -174,3 +174,14 @@ def test_any_text_as_a_pattern_matches_or_is_refused(pattern, text):
         patterns.replace(pattern, text, "$0")
     except EvaluationFailure:
         return
+
+
+def test_making_large_programs_costs_steps_and_few_are_kept():
+    large = "(?:[a-z]b0abc){800}"
+
+    for number in range(70):
+        patterns.matches(f"{large}{number}", "a")
+    with pytest.raises(EvaluationFailure, match="takes too long"):
+        list(map(patterns.matches, [f"{large}{n}" for n in range(70, 200)], ["a"] * 130))
+
+    assert patterns._compile.cache_info().currsize <= 32
