@@ -44,6 +44,11 @@ class Period:
     months: int
     rest: timedelta
 
+    @property
+    def has_length(self) -> bool:
+        """Whether any time passes in it."""
+        return self.months > 0 or self.rest > timedelta(0)
+
     def after(self, start: datetime, times: int = 1) -> datetime:
         """The moment so many periods after a start."""
         months = start.month - 1 + self.months * times
@@ -230,8 +235,7 @@ def _next_by_interval(repeat: str, now: datetime, *, is_first: bool) -> datetime
         start = period.after(end, -count)
     if start is None:
         start = now
-    has_length = period.after(start) > start
-    if times is not None and (times <= 0 or not has_length):
+    if times is not None and (times <= 0 or not period.has_length):
         return now if is_first else None
     if is_first and start >= now and "." not in repeat.split("/")[1]:
         return start
@@ -241,11 +245,10 @@ def _next_by_interval(repeat: str, now: datetime, *, is_first: bool) -> datetime
 def _grid(start: datetime, period: Period, now: datetime, times: int | None) -> datetime | None:
     """The first point of the grid after now, within the number of repetitions."""
     step = 1
-    length = period.after(start) - start
-    if length <= timedelta(0):
+    if not period.has_length:
         return now
     if period.months == 0 and now > start:
-        step = max(1, (now - start) // length)
+        step = max(1, (now - start) // period.rest)
     while (moment := period.after(start, step)) <= now:
         step += 1
     if times is not None and step > times:
