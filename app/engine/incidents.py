@@ -27,7 +27,10 @@ def create(
     history_configuration: str | None = None,
     job_definition_id: str | None = None,
 ) -> Incident:
-    """Make an incident, and one at each call activity that waits for its instance."""
+    """Make an incident, and one at each call activity that waits for its instance.
+
+    Those above have no message; the activity that failed there is the call activity.
+    """
     incident_id = run.host.new_id()
     incident = _make(
         run,
@@ -59,9 +62,8 @@ def create(
                 incident_timestamp=run.host.now,
                 cause_incident_id=cause.id,
                 root_cause_incident_id=incident_id,
-                incident_message=message,
                 activity_id=caller.activity_id,
-                failed_activity_id=failed_activity_id,
+                failed_activity_id=caller.activity_id,
             ),
         )
         caller_id = run.instance_of(caller).super_execution_id
