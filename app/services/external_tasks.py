@@ -26,6 +26,7 @@ from app.errors import (
 )
 from app.store import Store, Transaction
 from app.store import external_tasks as tasks
+from app.store.queries import external_tasks as looks
 
 from . import receipts
 from .receipts import Repeat
@@ -427,7 +428,7 @@ def fetch_and_lock(
 def may_fetch(store: Store, topics: list[str]) -> bool:
     """Whether it is worth while to try: a cheap look that locks nothing."""
     with store.reading() as connection:
-        return tasks.any_free(connection, topics)
+        return looks.any_free(connection, topics)
 
 
 def error_details(store: Store, task_id: str) -> str | None:
@@ -437,7 +438,7 @@ def error_details(store: Store, task_id: str) -> str | None:
         NullValueError: no such external task.
     """
     with store.reading() as connection:
-        found = tasks.error_details(connection, task_id)
+        found = looks.error_details(connection, task_id)
     if found is None:
         raise NullValueError(f"No external task found with id {task_id}: externalTask is null")
     return found[0]

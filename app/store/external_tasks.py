@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BindParameter,
-    Connection,
     Select,
     Text,
     and_,
@@ -42,6 +41,7 @@ from app.models.repository import process_definition
 from app.models.runtime import execution, external_task, variable
 
 from .dialects import Among, Compiled, DatabaseClock, StatementClock
+from .queries.base import pattern
 from .queries.variables import refuse_incomparable
 from .reads import named_variables
 
@@ -200,7 +200,9 @@ def _conditions(filters: tuple[str, ...], index: int) -> list[ColumnElement[bool
             found.append(Among(_LISTS[name], bindparam(f"{name}_{index}")))
         elif name == "process_definition_version_tag":
             tagged = select(process_definition.c.id).where(
-                process_definition.c.version_tag.like(bindparam(f"{name}_{index}", type_=Text))
+                process_definition.c.version_tag.like(
+                    bindparam(f"{name}_{index}", type_=Text), escape="\\"
+                )
             )
             found.append(task.process_definition_id.in_(tagged))
         elif name == "without_tenant_id":
@@ -242,6 +244,8 @@ def _parameters(tx: "Transaction", topics: list[Topic], shape: Shape) -> dict[st
                 if column:
                     columns = to_columns(from_object(from_json(value)))
                     found[f"value_{index}_{number}"] = getattr(columns, column)
+            elif name == "process_definition_version_tag":
+                found[f"{name}_{index}"] = pattern(topic.process_definition_version_tag or "")
             elif name != "without_tenant_id":
                 found[f"{name}_{index}"] = getattr(topic, name)
     return found
@@ -401,22 +405,3 @@ def _variables(
             if stored.task_id is None:
                 seen.setdefault(by_execution[start], {})[stored.name] = value_of(stored)
     return seen
-
-
-def error_details(connection: Connection, task_id: str) -> tuple[str | None] | None:
-    """The details of a task's last failure, in a tuple; None when there is no such task."""
-    row = connection.execute(select(task.error_details).where(task.id == task_id)).first()
-    return None if row is None else (row[0],)
-
-
-def any_free(connection: Connection, topics: list[str]) -> bool:
-    """Whether a task of these topics could be fetched now."""
-    ready = [not_(task.is_suspended), or_(task.retries.is_(None), task.retries > 0)]
-    free = select(literal(1)).where(task.topic_name.in_(topics), not_(task.is_locked), *ready)
-    expired = select(literal(1)).where(
-        task.topic_name.in_(topics),
-        task.is_locked,
-        task.lock_expiration_time <= StatementClock(),
-        *ready,
-    )
-    return any(connection.execute(query.limit(1)).first() for query in (free, expired))

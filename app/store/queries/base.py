@@ -135,7 +135,13 @@ def equals(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
 
 def like(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
     """The column matches a pattern, upper and lower case apart."""
-    return lambda value: column.like(value, escape="\\")
+    return lambda value: column.like(pattern(value), escape="\\")
+
+
+def pattern(text: str) -> str:
+    """A pattern for LIKE: a backslash at its end, which escapes nothing, stands for itself."""
+    backslashes = len(text) - len(text.rstrip("\\"))
+    return text + "\\" * (backslashes % 2)
 
 
 def among(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
@@ -180,7 +186,7 @@ def matches(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
 
 def resembles(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
     """The column matches a pattern, upper and lower case alike."""
-    return lambda value: func.upper(column).like(func.upper(value), escape="\\")
+    return lambda value: func.upper(column).like(func.upper(pattern(value)), escape="\\")
 
 
 def tenants(column: ColumnElement[Any]) -> dict[str, Callable[[Any], Condition]]:

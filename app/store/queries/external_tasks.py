@@ -1,11 +1,11 @@
-"""Lists of external tasks.
+"""Lists of external tasks, and small looks at them.
 
 Source: rest contract 3.15 to 3.17.
 """
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, not_, or_, select
+from sqlalchemy import Connection, and_, literal, not_, or_, select
 
 from app.models.repository import process_definition
 from app.models.runtime import (
@@ -107,3 +107,22 @@ def topic_names(
     if with_retries_left:
         wanted = wanted.where(_left)
     return list(connection.execute(wanted).scalars())
+
+
+def error_details(connection: Connection, task_id: str) -> tuple[str | None] | None:
+    """The details of a task's last failure, in a tuple; None when there is no such task."""
+    row = connection.execute(select(t.error_details).where(t.id == task_id)).first()
+    return None if row is None else (row[0],)
+
+
+def any_free(connection: Connection, topics: list[str]) -> bool:
+    """Whether a task of these topics could be fetched now."""
+    ready = [not_(t.is_suspended), _left]
+    free = select(literal(1)).where(t.topic_name.in_(topics), not_(t.is_locked), *ready)
+    expired = select(literal(1)).where(
+        t.topic_name.in_(topics),
+        t.is_locked,
+        t.lock_expiration_time <= StatementClock(),
+        *ready,
+    )
+    return any(connection.execute(query.limit(1)).first() for query in (free, expired))

@@ -190,7 +190,7 @@ TASKS = Listing(
         "candidate_group": _free(_is_named(k.candidate_groups)),
         "candidate_groups": _free(_is_one_named(k.candidate_groups)),
         "candidate_group_like": _free(
-            lambda pattern: _names(k.candidate_groups).like(f"%,{pattern},%", escape="\\")
+            lambda value: _names(k.candidate_groups).like(f"%,{value},%", escape="\\")
         ),
         "with_candidate_groups": _free(when(_has_groups)),
         "with_candidate_users": _free(when(_has_users)),

@@ -15,6 +15,7 @@ from app.engine.values import INTEGERS
 from app.errors import EngineError, NullValueError
 
 from ..engine import milliseconds
+from .base import pattern
 
 Condition = ColumnElement[bool]
 COMPARISONS = {
@@ -131,8 +132,8 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
 
 def _like(table: Table, operator: str, value: Any, ignores_case: bool) -> Condition:
     column: ColumnElement[Any] = table.c.text_value
-    pattern: Any = str(value)
+    wanted: Any = pattern(str(value))
     if ignores_case:
-        column, pattern = func.lower(column), func.lower(pattern)
-    matches = column.like(pattern, escape="\\")
+        column, wanted = func.lower(column), func.lower(wanted)
+    matches = column.like(wanted, escape="\\")
     return and_(table.c.type == "String", not_(matches) if operator == "notLike" else matches)
