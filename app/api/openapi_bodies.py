@@ -130,7 +130,11 @@ FILTERS: tuple[tuple[type[queries.Parameter], Describe, Describe], ...] = (
     (queries.Flag, lambda _: BOOLEAN, lambda _: BOOLEAN),
     (queries.Number, lambda kind: whole(kind.limits), lambda kind: whole(kind.limits)),
     (queries.Date, lambda _: DATE, lambda _: DATE),
-    (queries.Texts, lambda _: array_of(STRING), lambda _: TEXTS),
+    (
+        queries.Texts,
+        lambda _: array_of(STRING),
+        lambda kind: TEXTS if kind.refuses_null is None else array_of(STRING),
+    ),
     (queries.Variables, _words, lambda kind: array_of(_condition(kind))),
     (queries.Moments, lambda _: {**STRING, "pattern": "^[gl]t_.+$"}, lambda _: array_of(_MOMENT)),
     (queries.Plain, lambda _: STRING, lambda _: ANYTHING),

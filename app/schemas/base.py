@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from app.engine.conversion import DEEPEST, is_too_deep
+from app.errors import InvalidRequestError, JavaRuntimeError
 
 from .dates import parse_date
 
@@ -136,6 +137,39 @@ def text_of(value: Any) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     raise ValidationError("no text")
+
+
+class ShapeError(InvalidRequestError):
+    """A part of a body has a shape that it cannot have; the message is empty."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+
+def scalar(value: Any) -> str | None:
+    """A scalar of a query's body as text.
+
+    Raises:
+        ShapeError: it is no scalar, or a text that no database can keep.
+    """
+    try:
+        return None if value is None else text_of(value)
+    except ValidationError:
+        raise ShapeError from None
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """A list of objects of a query's body; one that is null is found out when it is looked at.
+
+    Raises:
+        ShapeError: it is no list of objects.
+        JavaRuntimeError: one is null.
+    """
+    if not isinstance(value, list) or not all(isinstance(item, dict | None) for item in value):
+        raise ShapeError
+    if None in value:
+        raise JavaRuntimeError("NullPointerException", "An entry of a list is null")
+    return value
 
 
 class JacksonNumber(Jackson):

@@ -37,7 +37,13 @@ _PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
 _TASK_VARIABLES = Variables("task variable")
 _EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"))
 _VARIABLES = Variables()
-TENANTS = {LIST: "tenant_id_in", FLAG: "without_tenant_id"}
+_TENANT_IDS = Texts(refuses_null="tenantIds")
+TENANTS = {_TENANT_IDS: "tenant_id_in", FLAG: "without_tenant_id"}
+
+
+def _log_ids(name: str) -> Texts:
+    """Ids by which the external task log is searched; all have one name when one is null."""
+    return Texts(is_set=True, refuses_null="activityIds", refuses_blank=name)
 
 
 def _merge(*parts: Mapping[Any, str]) -> dict[Any, str]:
@@ -177,7 +183,9 @@ EXTERNAL_TASKS = QuerySchema(
         "process_definition_id process_definition_key process_definition_name "
         "process_definition_name_like",
         _SET: "external_task_id_in process_definition_key_in",
-        LIST: "activity_id_in process_instance_id_in tenant_id_in",
+        Texts(refuses_null="activityIdIn"): "activity_id_in",
+        Texts(refuses_null="processInstanceIdIn"): "process_instance_id_in",
+        _TENANT_IDS: "tenant_id_in",
         FLAG: "locked not_locked with_retries_left no_retries_left active suspended "
         "variable_names_ignore_case variable_values_ignore_case",
         DATE: "lock_expiration_before lock_expiration_after",
@@ -208,7 +216,7 @@ PROCESS_INSTANCES = QuerySchema(
 EXECUTIONS = QuerySchema(
     ("instanceId", "definitionKey", "definitionId", "tenantId"),
     _merge(
-        {LIST: "tenant_id_in"},
+        {_TENANT_IDS: "tenant_id_in"},
         {
             TEXT: "business_key process_definition_id process_definition_key process_instance_id "
             "activity_id signal_event_subscription_name message_event_subscription_name "
@@ -225,7 +233,7 @@ VARIABLE_INSTANCES = QuerySchema(
         TEXT: "variable_name variable_name_like",
         _SET: "process_instance_id_in execution_id_in task_id_in variable_scope_id_in "
         "activity_instance_id_in",
-        LIST: "tenant_id_in",
+        _TENANT_IDS: "tenant_id_in",
         FLAG: "variable_names_ignore_case variable_values_ignore_case",
         _VARIABLES: "variable_values",
     },
@@ -256,7 +264,8 @@ INCIDENTS = QuerySchema(
         "process_definition_id process_instance_id execution_id activity_id failed_activity_id "
         "cause_incident_id root_cause_incident_id configuration",
         _SET: "process_definition_key_in",
-        LIST: "tenant_id_in job_definition_id_in",
+        LIST: "job_definition_id_in",
+        _TENANT_IDS: "tenant_id_in",
         DATE: "incident_timestamp_before incident_timestamp_after",
     },
 )
@@ -398,16 +407,16 @@ EXTERNAL_TASK_LOGS = QuerySchema(
         "activityInstanceId executionId processInstanceId processDefinitionId "
         "processDefinitionKey tenantId".split()
     ),
-    _merge(
-        TENANTS,
-        {
-            TEXT: "log_id external_task_id topic_name worker_id error_message process_instance_id "
-            "process_definition_id process_definition_key",
-            _SET: "activity_id_in activity_instance_id_in execution_id_in",
-            LONG_NUMBER: "priority_higher_than_or_equals priority_lower_than_or_equals",
-            FLAG: "creation_log failure_log success_log deletion_log",
-        },
-    ),
+    {
+        TEXT: "log_id external_task_id topic_name worker_id error_message process_instance_id "
+        "process_definition_id process_definition_key",
+        _log_ids("activityIds"): "activity_id_in",
+        _log_ids("activityInstanceIds"): "activity_instance_id_in",
+        _log_ids("executionIds"): "execution_id_in",
+        Texts(is_set=True, refuses_null="tenantIds"): "tenant_id_in",
+        LONG_NUMBER: "priority_higher_than_or_equals priority_lower_than_or_equals",
+        FLAG: "creation_log failure_log success_log deletion_log without_tenant_id",
+    },
 )
 HISTORIC_INCIDENTS = QuerySchema(
     (

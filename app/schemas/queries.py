@@ -4,7 +4,7 @@ Source: rest contract 5.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,25 +17,12 @@ from app.errors import (
     PagingError,
 )
 
-from .base import DIGITS, INT, LONG, camel, span, text_of
+from . import sortings
+from .base import DIGITS, INT, LONG, ShapeError, camel, objects, scalar, span
 from .dates import parse_date
 
 Filters = dict[str, Any]
 OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like")
-_NAMED = ("name", "operator")
-ONE_SORTING = "Only a single sorting parameter specified. sortBy and sortOrder required"
-NO_DIRECTION = "Invalid query: call asc() or desc() after using orderByXX(): direction is null"
-NO_PROPERTY = (
-    "You should call any of the orderBy methods first before specifying a direction: "
-    "currentOrderingProperty is null"
-)
-
-
-class ShapeError(InvalidRequestError):
-    """A part of a body has a shape that it cannot have; the message is empty."""
-
-    def __init__(self) -> None:
-        super().__init__("")
 
 
 def _refuse(name: str, raw: str, shown: str, java: str) -> InvalidRequestError:
@@ -45,13 +32,22 @@ def _refuse(name: str, raw: str, shown: str, java: str) -> InvalidRequestError:
     )
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
-    """A list of objects; one that is null is found out when it is looked at."""
-    if not isinstance(value, list) or not all(isinstance(item, dict | None) for item in value):
-        raise ShapeError
-    if None in value:
-        raise JavaRuntimeError("NullPointerException", "An entry of a list is null")
-    return value
+def _read(raw: str) -> Any:
+    """The JSON that a URL parameter is; a blank one is none."""
+    return json.loads(raw) if raw.strip() else "?"
+
+
+def _is_nothing(value: Any) -> bool:
+    """Whether a field of a body gives no number, date or boolean: null or a blank text."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def split(text: str, mark: str) -> list[str]:
+    """The parts between marks, as Java splits: empty ones at the end do not count."""
+    parts = text.split(mark)
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return [] if parts == [""] and text else parts
 
 
 class Parameter:
@@ -64,10 +60,7 @@ class Parameter:
 
     def from_body(self, value: Any) -> Any:
         """The value of a field of a body."""
-        try:
-            return None if value is None else text_of(value)
-        except Exception:
-            raise ShapeError from None
+        return scalar(value)
 
 
 class Flag(Parameter):
@@ -81,21 +74,20 @@ class Flag(Parameter):
         self._false = False if has_false else None
 
     def from_url(self, name: str, raw: str) -> Any:
-        if raw in ("true", "false"):
-            return True if raw == "true" else self._false
         try:
-            return True if int(raw) else self._false
-        except ValueError:
+            return self.from_body(_read(raw))
+        except (ValueError, RecursionError, ShapeError):
             raise _refuse(name, raw, raw, "java.lang.Boolean") from None
 
     def from_body(self, value: Any) -> Any:
-        if value is None or value == "":
+        if _is_nothing(value):
             return None
         if isinstance(value, (bool, int)):
             return True if value else self._false
-        if value in ("true", "True", "TRUE"):
+        text = value.strip() if isinstance(value, str) else ""
+        if text in ("true", "True", "TRUE"):
             return True
-        if value in ("false", "False", "FALSE"):
+        if text in ("false", "False", "FALSE"):
             return self._false
         raise ShapeError
 
@@ -109,12 +101,12 @@ class Number(Parameter):
 
     def from_url(self, name: str, raw: str) -> Any:
         try:
-            return self.from_body(json.loads(raw) if raw.strip() else "?")
+            return self.from_body(_read(raw))
         except (ValueError, RecursionError, ShapeError):
             raise _refuse(name, raw, raw, self._java) from None
 
     def from_body(self, value: Any) -> Any:
-        if value is None or value == "":
+        if _is_nothing(value):
             return None
         if isinstance(value, str) and DIGITS.fullmatch(value.strip()):
             value = int(value)
@@ -140,7 +132,7 @@ class Date(Parameter):
             raise error from None
 
     def from_body(self, value: Any) -> Any:
-        if value is None or value == "":
+        if _is_nothing(value):
             return None
         if isinstance(value, int) and not isinstance(value, bool):
             return parse_date("1970-01-01T00:00:00.000+0000") + span(value)
@@ -156,9 +148,10 @@ class Texts(Parameter):
     """A list of texts; an empty one is no filter.
 
     Args:
-        is_set: an empty URL parameter is one empty text, which matches nothing.
+        is_set: an empty URL parameter is a list with an empty text.
         refuses_empty: the error of an empty list in a body.
         refuses_null: what the items are called in the error of one that is null.
+        refuses_blank: the same for one that is an empty text; null is then an error of that kind.
     """
 
     def __init__(
@@ -167,13 +160,17 @@ class Texts(Parameter):
         is_set: bool = False,
         refuses_empty: str | None = None,
         refuses_null: str | None = None,
+        refuses_blank: str | None = None,
     ) -> None:
         self._is_set = is_set
-        self._refuses_null = refuses_null
         self._refuses_empty = refuses_empty
+        self.refuses_null = refuses_null
+        self._refuses_blank = refuses_blank
 
     def from_url(self, name: str, raw: str) -> Any:
-        return raw.split(",") if raw or self._is_set else None
+        if not self._is_set and not raw.strip():
+            return None
+        return self._checked(split(raw, ","))
 
     def from_body(self, value: Any) -> Any:
         if value is None:
@@ -182,9 +179,15 @@ class Texts(Parameter):
             raise ShapeError
         if not value and self._refuses_empty is not None:
             raise EngineError(self._refuses_empty)
-        if None in value and self._refuses_null is not None:
-            raise NullValueError(f"{self._refuses_null} contains null value")
-        return [super(Texts, self).from_body(item) for item in value] or None
+        return self._checked([scalar(item) for item in value])
+
+    def _checked(self, items: Sequence[str | None]) -> Sequence[str | None] | None:
+        if None in items and self.refuses_null is not None:
+            error = NullValueError if self._refuses_blank is None else NotValidError
+            raise error(f"{self.refuses_null} contains null value")
+        if "" in items and self._refuses_blank is not None:
+            raise NotValidError(f"{self._refuses_blank} contains empty string")
+        return items or None
 
 
 class Variables(Parameter):
@@ -201,9 +204,9 @@ class Variables(Parameter):
 
     def from_url(self, name: str, raw: str) -> Any:
         found = []
-        for part in raw.split(","):
-            pieces = part.split("_")
-            if len(pieces) != 3 or not pieces[2]:
+        for part in split(raw, ","):
+            pieces = split(part, "_")
+            if len(pieces) != 3:
                 raise InvalidRequestError(
                     f"Cannot set query parameter '{name}' to value '{raw}': variable query "
                     "parameter has to have format KEY_OPERATOR_VALUE."
@@ -215,8 +218,8 @@ class Variables(Parameter):
         if value is None:
             return None
         found = []
-        for item in _objects(value):
-            name, operator = (super(Variables, self).from_body(item.get(k)) for k in _NAMED)
+        for item in objects(value):
+            name, operator = scalar(item.get("name")), scalar(item.get("operator"))
             if operator is None:
                 raise JavaRuntimeError("NullPointerException", "The operator is null")
             found.append((name, self._known(operator), plain(item.get("value"))))
@@ -263,7 +266,7 @@ class Moments(Parameter):
     def from_body(self, value: Any) -> Any:
         if value is None:
             return None
-        value = _objects(value)
+        value = objects(value)
         return [self._compared(i.get("operator"), i.get("value")) for i in value] or None
 
     def _compared(self, operator: Any, value: Any) -> tuple[str, datetime]:
@@ -330,7 +333,8 @@ class QuerySchema:
 
     def from_url(self, arguments: Mapping[str, str]) -> tuple[Filters, list[tuple[str, str]]]:
         """Filters and sorting of a URL; unknown parameters are passed over."""
-        sorting = self._url_sorting(arguments.get("sortBy"), arguments.get("sortOrder"))
+        by, order = arguments.get("sortBy"), arguments.get("sortOrder")
+        sorting = sortings.from_url(self.sorts, by, order)
         found = {}
         for key, raw in arguments.items():
             entry = self.parameters.get(key)
@@ -343,7 +347,7 @@ class QuerySchema:
         """Filters and sorting of a body."""
         if not isinstance(body, dict):
             raise ShapeError
-        sorting = self._body_sorting(body)
+        sorting = sortings.from_body(self.sorts, body)
         found = self._filters(body)
         if self.has_or_queries:
             found["or_queries"] = self._alternatives(body.get("orQueries"))
@@ -351,7 +355,7 @@ class QuerySchema:
 
     def _alternatives(self, value: Any) -> list[Filters]:
         """The filters of each entry of ``orQueries``."""
-        entries = [] if value is None else _objects(value)
+        entries = [] if value is None else objects(value)
         return [self._checked(self._filters(entry)) for entry in entries]
 
     def _filters(self, body: Mapping[str, Any]) -> Filters:
@@ -366,39 +370,6 @@ class QuerySchema:
         if self._check is not None:
             self._check(found)
         return found
-
-    def _url_sorting(self, by: str | None, order: str | None) -> list[tuple[str, str]]:
-        if by is not None and by not in self.sorts:
-            raise InvalidRequestError(f"Cannot set query parameter 'sortBy' to value '{by}'")
-        if order is not None and order not in ("asc", "desc"):
-            raise InvalidRequestError(f"Cannot set query parameter 'sortOrder' to value '{order}'")
-        if (by is None) != (order is None):
-            raise InvalidRequestError(ONE_SORTING)
-        return [] if by is None or order is None else [(by, order)]
-
-    def _body_sorting(self, body: Mapping[str, Any]) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
-        by, order = body.get("sortBy"), body.get("sortOrder")
-        if by is not None and by not in self.sorts:
-            raise ShapeError
-        if order is not None and order not in ("asc", "desc"):
-            raise ShapeError
-        if (by is None) != (order is None):
-            raise InvalidRequestError(ONE_SORTING)
-        if by is not None and order is not None:
-            found.append((by, order))
-        levels = body.get("sorting")
-        if levels is None:
-            return found
-        return found + [self._level(level) for level in _objects(levels)]
-
-    def _level(self, level: Mapping[str, Any]) -> tuple[str, str]:
-        by, order = level.get("sortBy"), level.get("sortOrder")
-        if by not in self.sorts:
-            raise NotValidError(NO_PROPERTY)
-        if order not in ("asc", "desc"):
-            raise NotValidError(NO_DIRECTION)
-        return by, order
 
 
 def page(arguments: Mapping[str, str]) -> tuple[int | None, int | None]:

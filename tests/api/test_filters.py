@@ -351,7 +351,6 @@ def test_incidents_are_in_one_state(api):
         "/variable-instance?processInstanceIdIn=",
         "/history/variable-instance?variableNameIn=",
         "/history/detail?variableTypeIn=",
-        "/history/external-task-log?activityIdIn=",
         "/history/task?taskDefinitionKeyIn=",
     ],
 )
