@@ -1,5 +1,8 @@
 """Batches: what operators do with them; `queries` lists them."""
 
+import contextlib
+from collections.abc import Iterator
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
@@ -8,23 +11,36 @@ from app.schemas import jobs as schemas
 from app.services import batches as service
 
 from .decorators import accepts, current_store, no_content
-from .problems import BAD, INVALID, MISSING, wraps
+from .descriptions import describes
+from .problems import BAD, INVALID, Problem
 
 batches = Blueprint("batches", __name__, url_prefix="/batch")
 
 
 @batches.put("/<batch_id>/suspended")
-@wraps({NotFoundError: (BAD, INVALID)}, keeps_code=False)
+@describes(problems=((BAD, INVALID),))
 @accepts(schemas.SuspensionSchema)
 def set_suspended(batch_id: str, suspended: bool) -> ResponseReturnValue:
     """Suspend or activate a batch with its jobs."""
-    service.set_suspended(current_store(), batch_id, suspended=suspended)
+    with _unable_to("suspend" if suspended else "activate", batch_id):
+        service.set_suspended(current_store(), batch_id, suspended=suspended)
     return no_content()
 
 
 @batches.delete("/<batch_id>")
-@wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
+@describes(problems=((BAD, INVALID),))
 def delete(batch_id: str) -> ResponseReturnValue:
     """Delete a batch with its jobs."""
-    service.delete(current_store(), batch_id)
+    with _unable_to("delete", batch_id):
+        service.delete(current_store(), batch_id)
     return no_content()
+
+
+@contextlib.contextmanager
+def _unable_to(verb: str, batch_id: str) -> Iterator[None]:
+    """Answer an unknown batch as Camunda 7 does."""
+    try:
+        yield
+    except NotFoundError as error:
+        message = f"Unable to {verb} batch with id '{batch_id}'"
+        raise Problem(BAD, INVALID, message, error.code) from error

@@ -136,4 +136,24 @@ def test_a_batch_can_be_suspended_and_deleted(server, tasks):
     assert server.call("DELETE", path)[0] == 204
 
     assert server.call("GET", "/job/count")[1] == {"count": 0}
-    assert server.call("DELETE", path)[0] == 404
+    assert server.call("DELETE", path)[0] == 400
+
+
+def test_an_unknown_batch_cannot_be_suspended_activated_or_deleted(server):
+    answers = [
+        server.call("PUT", "/batch/none/suspended", {"suspended": True}),
+        server.call("PUT", "/batch/none/suspended", {"suspended": False}),
+        server.call("DELETE", "/batch/none"),
+    ]
+
+    assert answers == [
+        (
+            400,
+            {
+                "type": "InvalidRequestException",
+                "message": f"Unable to {verb} batch with id 'none'",
+                "code": 0,
+            },
+        )
+        for verb in ("suspend", "activate", "delete")
+    ]
