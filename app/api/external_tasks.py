@@ -189,7 +189,7 @@ def set_retries_by_batch(**body: Any) -> dict[str, Any]:
 
 
 def _selection(body: dict[str, Any]) -> dict[str, Any]:
-    """The body of a bulk command, with the filters of its queries read."""
+    """The body of a bulk command, with the filters of its queries read; retries come after them."""
     for name, schema in (
         ("external_task_query", lists.EXTERNAL_TASKS),
         ("process_instance_query", lists.PROCESS_INSTANCES),
@@ -197,4 +197,5 @@ def _selection(body: dict[str, Any]) -> dict[str, Any]:
     ):
         if body[name] is not None:
             body[name] = schema.from_body(body[name])[0]
+    schemas.refuse_no_retries(body["retries"])
     return body

@@ -103,9 +103,18 @@ class RetriesSchema(CamundaSchema):
     @post_load
     def refuse_null(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Refuse a missing number, with the HTTP layer's own error."""
-        if body["retries"] is None:
-            raise InvalidRequestError("The number of retries cannot be null.")
+        refuse_no_retries(body["retries"])
         return body
+
+
+def refuse_no_retries(retries: int | None) -> None:
+    """Refuse a missing number of retries.
+
+    Raises:
+        InvalidRequestError: it is None.
+    """
+    if retries is None:
+        raise InvalidRequestError("The number of retries cannot be null.")
 
 
 class PrioritySchema(CamundaSchema):
@@ -121,9 +130,10 @@ class PrioritySchema(CamundaSchema):
         return body
 
 
-class BulkRetriesSchema(RetriesSchema):
+class BulkRetriesSchema(CamundaSchema):
     """Body of ``PUT /external-task/retries`` and ``POST /external-task/retries-async``."""
 
+    retries = BoxedInteger()
     external_task_ids = StringList()
     process_instance_ids = StringList()
     external_task_query = JsonMap()
@@ -186,12 +196,12 @@ class FetchAndLockSchema(CamundaSchema):
 
 def _sorting(level: Mapping[str, Any] | None) -> tuple[str, str]:
     by, order = (level["sort_by"], level["sort_order"]) if level else (None, None)
-    if order not in (None, "asc", "desc"):
-        raise InvalidRequestError(f"Cannot set query sortOrder parameter to value {order}")
     if by is None:
         raise JavaRuntimeError("NullPointerException", "The name of a sorting is null")
     if by != "createTime":
         raise InvalidRequestError(f"Cannot set query sortBy parameter to value {by}")
+    if order not in (None, "asc", "desc"):
+        raise InvalidRequestError(f"Cannot set query sortOrder parameter to value {order}")
     if order is None:
         raise NotValidError(
             "Invalid query: call asc() or desc() after using orderByXX(): direction is null"

@@ -9,7 +9,7 @@ from typing import Any
 from app.engine import external_tasks as engine
 from app.engine.run import Run
 from app.engine.state import ExternalTask
-from app.errors import InvalidRequestError
+from app.errors import InvalidRequestError, NullValueError
 from app.store import Store
 
 from . import lists
@@ -81,14 +81,15 @@ def select_tasks(
     """The ids of the tasks that lists and queries select, each once.
 
     Raises:
-        BulkRefusedError: nothing is selected, or an id is null.
+        BulkRefusedError: nothing is selected, or the id of a task is null.
+        NullValueError: the id of an instance is null.
     """
     if None in (external_task_ids or ()):
         raise BulkRefusedError(
             "External task id cannot be null: externalTaskIds contains null value"
         )
     found = [i for i in external_task_ids or () if i is not None]
-    instances = [i for i in process_instance_ids or () if i is not None]
+    instances = list(process_instance_ids or ())
     for name, query in (
         ("process_instance", process_instance_query),
         ("historic_process_instance", historic_process_instance_query),
@@ -97,6 +98,8 @@ def select_tasks(
             instances += [view["id"] for view in lists.find(store, name, query)]
     if external_task_query is not None:
         found += [v["id"] for v in lists.find(store, "external_task", external_task_query)]
+    if None in instances:
+        raise NullValueError("processInstanceIdIn contains null value")
     for start in range(0, len(instances), 1000):
         some = {"process_instance_id_in": instances[start : start + 1000]}
         found += [view["id"] for view in lists.find(store, "external_task", some)]

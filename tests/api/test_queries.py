@@ -127,3 +127,12 @@ def test_a_direction_belongs_to_the_last_name_before_it(server, levels, message)
     else:
         assert (status, answer["type"], answer["code"]) == (*NOT_VALID, 0)
         assert answer["message"].endswith(message)
+
+
+def test_a_fetch_tells_the_unknown_name_of_a_sorting_before_its_order(server):
+    body = {"workerId": "w", "sorting": [{"sortBy": "priority", "sortOrder": "up"}]}
+
+    status, problem = server.call("POST", "/external-task/fetchAndLock", body)
+
+    assert status == 400
+    assert problem["message"] == "Cannot set query sortBy parameter to value priority"
