@@ -78,7 +78,7 @@ class EnginePrefix:
 def create_app(config: "Config") -> Flask:
     """The application for a configuration: the one place where the parts meet."""
     from app.api import blueprints, problems
-    from app.api.decorators import refuse_nul
+    from app.api.decorators import prefer_literal_paths, refuse_nul
     from app.api.json import Answer, OrjsonProvider
 
     app = Flask(__name__, static_folder=None)
@@ -97,6 +97,7 @@ def create_app(config: "Config") -> Flask:
 
     app.register_blueprint(health)
     app.before_request(refuse_nul)
+    prefer_literal_paths(app)
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(HTTPException, problems.answer_http_error)

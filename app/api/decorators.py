@@ -11,9 +11,14 @@ from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 import orjson
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import (
+    MethodNotAllowed,
+    NotAcceptable,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 
 from app.errors import InvalidRequestError, JavaRuntimeError
 from app.schemas.base import is_shallow
@@ -155,6 +160,27 @@ def refuse_nul() -> None:
     environ = request.environ
     if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
         raise InvalidRequestError(NUL)
+
+
+def prefer_literal_paths(app: Flask) -> None:
+    """Let a path that stands in a route as it is mean that route only, whatever the method.
+
+    ``GET /external-task/retries`` is a wrong method, not the task with the id ``retries``.
+    """
+    literal: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if not rule.arguments:
+            literal.setdefault(rule.rule, set()).update(rule.methods or ())
+
+    def refuse_other_methods() -> None:
+        rule = request.url_rule
+        if rule is None or not rule.arguments:
+            return
+        allowed = literal.get(request.path.rstrip("/"))
+        if allowed is not None:
+            raise MethodNotAllowed(sorted(allowed))
+
+    app.before_request(refuse_other_methods)
 
 
 def form_texts() -> dict[str, str]:
