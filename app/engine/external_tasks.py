@@ -45,6 +45,9 @@ class ExternalTaskObject:
             "topicName": "topic_name",
             "retries": "retries",
             "priority": "priority",
+            "suspended": "is_suspended",
+            "createTime": "create_time",
+            "lockExpirationTime": "lock_expiration_time",
             "activityId": "activity_id",
             "activityInstanceId": "activity_instance_id",
             "executionId": "execution_id",
@@ -59,9 +62,11 @@ class ExternalTaskObject:
         return getattr(self._task, fields[name])
 
     def juel_call(self, name: str, arguments: list[object]) -> object:
-        if arguments or not name.startswith("get") or len(name) < 4:
+        prefix = "is" if name == "isSuspended" else "get"
+        if arguments or not name.startswith(prefix) or name == prefix:
             raise AttributeError(name)
-        return self.juel_property(name[3].lower() + name[4:])
+        field = name.removeprefix(prefix)
+        return self.juel_property(field[0].lower() + field[1:])
 
 
 def _begin(
