@@ -80,7 +80,7 @@ def read_json() -> Any:
     content_type = request.content_type or ""
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType
-    data = request.environ["baton.body"] = body_bytes()
+    data = body_bytes()
     if not data:
         return {}
     try:
@@ -91,7 +91,13 @@ def read_json() -> Any:
         raise InvalidRequestError("")
     if value is None:
         raise JavaRuntimeError("NullPointerException", "The body is null")
+    request.environ["baton.json"] = value
     return value
+
+
+def canonical_body() -> bytes:
+    """The body that was read, written in the one way that all its spellings have in common."""
+    return json.dumps(request.environ.get("baton.json"), sort_keys=True).encode()
 
 
 def _read_first(data: bytes) -> Any:
@@ -104,9 +110,9 @@ def _read_first(data: bytes) -> Any:
             raise ValueError(text[:10])
         value, _ = _DECODER.raw_decode(text)
         json.dumps(value, ensure_ascii=False).encode()  # fails on half of a surrogate pair
+        return value
     except (ValueError, RecursionError):
         raise InvalidRequestError("") from None
-    return value
 
 
 def accepts(schema_type: type[Schema]) -> Callable[[View], View]:

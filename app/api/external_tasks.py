@@ -18,12 +18,22 @@ from app.errors import (
 )
 from app.schemas import external_tasks as schemas
 from app.schemas import lists
+from app.schemas.base import scalar
 from app.services import batches, polling, retries
 from app.services import external_tasks as service
 from app.services.receipts import Repeat
 
 from .connections import is_connected, unless_written
-from .decorators import accepts, body_bytes, current_store, empty, no_content, produces, returns
+from .decorators import (
+    accepts,
+    body_bytes,
+    canonical_body,
+    current_store,
+    empty,
+    no_content,
+    produces,
+    returns,
+)
 from .descriptions import TEXT, describes
 from .json import json_response
 from .problems import BAD, INVALID, MISSING, REST, wraps
@@ -57,11 +67,11 @@ def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
 
 def _repeat(operation: str) -> Repeat | None:
     """How to know this request again: by its key, or where that is on by its body."""
-    key = request.headers.get("Idempotency-Key")
+    key = request.headers.get("Idempotency-Key", "").strip() or None
     is_auto = current_app.config["BATON"].replay == "auto" and operation != "failure"
     if key is None and not is_auto:
         return None
-    return Repeat(operation, key, request.environ.get("baton.body", b""))
+    return Repeat(operation, key, canonical_body())
 
 
 def _done(was_repeated: bool) -> Response:
@@ -132,10 +142,10 @@ def unlock(task_id: str) -> ResponseReturnValue:
 
 def _token() -> str | None:
     """The lock token of a body that may be anything."""
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, InvalidRequestError):
         body = orjson.loads(body_bytes())
-        if isinstance(body, dict) and isinstance(body.get("lockToken"), str):
-            return str(body["lockToken"])
+        if isinstance(body, dict):
+            return scalar(body.get("lockToken"))
     return None
 
 

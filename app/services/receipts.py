@@ -23,7 +23,7 @@ class Repeat:
     Attributes:
         operation: ``complete``, ``failure`` or ``bpmnError``.
         key: the client's ``Idempotency-Key``; None when only the body can tell.
-        body: the body as it came.
+        body: the body, the same for every order of its keys.
     """
 
     operation: str

@@ -46,6 +46,37 @@ def test_the_same_key_with_another_body_is_a_conflict(server):
     assert b"Idempotency-Key" in answer
 
 
+def test_the_order_of_the_keys_of_a_body_makes_no_other_body(serve, database_url):
+    server = serve(database_url, BATON_REPLAY="auto")
+    server.deploy(TWO_TASKS)
+    texts = [
+        '{"workerId": "w", "variables": {"approved": {"value": true, "type": "Boolean"}}}',
+        '{"variables":{"approved":{"type":"Boolean","value":true}},"workerId":"w"} ',
+    ]
+
+    for headers in ({"Idempotency-Key": "k"}, {}):
+        server.start("two")
+        (found,) = server.fetch("check")
+        path = f"/external-task/{found['id']}/complete"
+        first, again = (server.raw("POST", path, text, **headers) for text in texts)
+
+        assert (first[0], again[0]) == (204, 204)
+        assert again[1]["Idempotent-Replayed"] == "true"
+
+
+def test_a_blank_key_is_none(server):
+    _, task = locked(server)
+    path = f"/external-task/{task}/failure"
+
+    answers = [
+        server.call("POST", path, {"workerId": "w", "retries": left}, Idempotency_Key=key)
+        for left, key in ((3, ""), (2, ""), (1, " "))
+    ]
+
+    assert answers == [(204, None)] * 3
+    assert server.call("GET", f"/external-task/{task}")[1]["retries"] == 1
+
+
 def test_a_failure_is_replayed_by_its_key_and_costs_one_retry(server):
     instance, task = locked(server)
     body = {"workerId": "w", "retries": 2, "retryTimeout": 60_000}
@@ -139,6 +170,8 @@ def test_a_lock_taken_anew_by_the_same_worker_refuses_the_old_token(server):
         ("bpmnError", {"workerId": "w", "errorCode": "x"}),
         ("unlock", {}),
     ):
+        body["lockToken"] = int(task["lockToken"])  # a number is read as text
+        assert server.call("POST", f"{path}/{name}", body)[0] == 400
         body["lockToken"] = task["lockToken"]
         assert server.call("POST", f"{path}/{name}", body)[0] == 400
     assert server.call("POST", f"{path}/complete", {**BODY, "lockToken": new})[0] == 204
