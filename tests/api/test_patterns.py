@@ -65,3 +65,32 @@ def test_a_number_that_no_variable_can_have_cannot_be_looked_for(server, instanc
         ],
     }
     assert server.call("POST", "/external-task/fetchAndLock", body)[1]["message"] == refused[2]
+
+
+def test_variables_of_a_user_task_are_none_of_its_instance(server):
+    server.deploy(
+        process(
+            '<startEvent id="s"/><parallelGateway id="f"/><userTask id="u"/>'
+            + task("t", "pick")
+            + flows("s", "f", "u")
+            + flows("f", "t"),
+            "both",
+        )
+    )
+    server.start("both", shared="x")
+    (user_task,) = server.call("GET", "/task")[1]
+    path = f"/task/{user_task['id']}/localVariables/own"
+    server.call("PUT", path, {"value": "x", "type": "String"})
+
+    def counts(name):
+        wanted = [{"name": name, "operator": "eq", "value": "x"}]
+        return (
+            found(server, processVariables=wanted),
+            found(server, "/process-instance", variables=wanted),
+            found(server, "/task", processVariables=wanted),
+        )
+
+    assert counts("shared") == (1, 1, 1)
+    assert counts("own") == (0, 0, 0)
+    wanted = [{"name": "own", "operator": "eq", "value": "x"}]
+    assert found(server, "/task", taskVariables=wanted) == 1

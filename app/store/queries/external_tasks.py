@@ -5,7 +5,7 @@ Source: rest contract 3.15 to 3.17.
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, literal, not_, or_, select
+from sqlalchemy import Connection, literal, not_, or_, select
 
 from app.models.repository import process_definition
 from app.models.runtime import (
@@ -29,7 +29,7 @@ from .base import (
     tenants,
     when,
 )
-from .variables import holds
+from .variables import holds, of_executions
 
 t = external_task.c
 NOW = StatementClock()
@@ -37,9 +37,7 @@ _definition = process_definition.alias("definition")
 
 
 def _task_variables(wanted: Any, filters: Filters) -> Condition:
-    owner = and_(
-        variable.c.process_instance_id == t.process_instance_id, variable.c.task_id.is_(None)
-    )
+    owner = of_executions(variable.c.process_instance_id == t.process_instance_id)
     return holds(variable, owner, wanted, filters)
 
 

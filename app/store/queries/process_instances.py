@@ -32,14 +32,14 @@ from .base import (
     tenants_or_none,
     when,
 )
-from .variables import compares, holds
+from .variables import compares, holds, of_executions
 
 e = execution.c
 _definition = process_definition.alias("definition")
 
 
 def _instance_variables(wanted: Any, filters: Filters) -> Condition:
-    return holds(variable, variable.c.execution_id == e.id, wanted, filters)
+    return holds(variable, of_executions(variable.c.execution_id == e.id), wanted, filters)
 
 
 _INCIDENT = {
@@ -149,13 +149,11 @@ _instance = execution.alias("instance")
 
 
 def _execution_variables(wanted: Any, filters: Filters) -> Condition:
-    return holds(variable, variable.c.execution_id == e.id, wanted, filters)
+    return holds(variable, of_executions(variable.c.execution_id == e.id), wanted, filters)
 
 
 def _process_variables(wanted: Any, filters: Filters) -> Condition:
-    owner = and_(
-        variable.c.process_instance_id == e.process_instance_id, variable.c.task_id.is_(None)
-    )
+    owner = of_executions(variable.c.process_instance_id == e.process_instance_id)
     return holds(variable, owner, wanted, filters)
 
 

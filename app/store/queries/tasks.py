@@ -33,7 +33,7 @@ from .base import (
     tenants,
     when,
 )
-from .variables import holds
+from .variables import holds, of_executions
 
 _definition = process_definition.alias("definition")
 _instance = execution.alias("instance")
@@ -43,9 +43,7 @@ Meaning = Callable[[Any], Condition]
 
 
 def _process_variables(wanted: Any, filters: Filters) -> Condition:
-    owner = and_(
-        variable.c.process_instance_id == k.process_instance_id, variable.c.task_id.is_(None)
-    )
+    owner = of_executions(variable.c.process_instance_id == k.process_instance_id)
     return holds(variable, owner, wanted, filters)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.sql import ColumnElement
 
 from app.engine.values import INTEGERS
 from app.errors import EngineError, NullValueError
+from app.models.runtime import variable
 
 from ..engine import milliseconds
 from .base import pattern
@@ -57,6 +58,11 @@ def holds(
             for name, operator, value in wanted
         )
     )
+
+
+def of_executions(owner: Condition) -> Condition:
+    """Runtime variables of an owner, without those that are local to a user task."""
+    return and_(owner, variable.c.task_id.is_(None))
 
 
 def _named(table: Table, name: str | None, ignores_case: bool) -> Condition:
