@@ -129,8 +129,8 @@ def _defined_error(
 def _throw(
     run: "Run", execution: Execution, task: ExternalTask, code: str, message: str | None
 ) -> None:
-    """Throw a BPMN error at the task; its log says that it was deleted."""
-    incidents.end_about(run, task.id)
+    """Throw a BPMN error at the task; its log and its incident say that it was deleted."""
+    incidents.end_about(run, task.id, incidents.REMOVED)
     run.notify_changes()
     try:
         propagation.throw_error(run, execution, code, message)
@@ -149,8 +149,18 @@ def handle_bpmn_error(
     message: str | None,
     variables: Mapping[str, TypedValue],
 ) -> None:
-    """Throw the BPMN error that a worker reports."""
-    execution = _begin(run, task, variables, {})
+    """Throw the BPMN error that a worker reports.
+
+    Raises:
+        SuspendedExternalTaskError: the task is suspended.
+        ErrorPropagationError: a variable cannot be stored, or nobody could be handed the error.
+    """
+    try:
+        execution = _begin(run, task, variables, {})
+    except SuspendedExternalTaskError:
+        raise
+    except EngineError as error:
+        raise ErrorPropagationError(code) from error
     _throw(run, execution, task, code, message)
 
 
