@@ -23,6 +23,13 @@ class BadUserRequestError(EngineError):
     """The request contradicts the state of the engine or breaks a rule of its arguments."""
 
 
+class RequestTooLargeError(BadUserRequestError):
+    """A request has more conditions, values or sortings than one statement can hold."""
+
+    def __init__(self) -> None:
+        super().__init__("The request has more parts than one statement of the database can hold")
+
+
 class NotValidError(BadUserRequestError):
     """A query or an argument is put together in a way that has no meaning."""
 

@@ -35,7 +35,7 @@ from app.engine.conversion import DeserializationError, deserialize, from_object
 from app.engine.state import ExternalTask, Variable
 from app.engine.values import TypedValue, to_columns
 from app.engine.variables import value_of
-from app.errors import EngineError
+from app.errors import EngineError, RequestTooLargeError
 from app.expressions.values import from_json
 from app.models.repository import process_definition
 from app.models.runtime import execution, external_task, variable
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 task = external_task.c
 MOST_RELEASED = 1_000  # expired locks that one fetch notices
+MOST_TOPICS = 250  # of one fetch; with more of them the database plans for minutes
 
 
 @dataclass(slots=True)
@@ -199,12 +200,11 @@ def _conditions(filters: tuple[str, ...], index: int) -> list[ColumnElement[bool
         if name in _LISTS:
             found.append(Among(_LISTS[name], bindparam(f"{name}_{index}")))
         elif name == "process_definition_version_tag":
-            tagged = select(process_definition.c.id).where(
-                process_definition.c.version_tag.like(
-                    bindparam(f"{name}_{index}", type_=Text), escape="\\"
-                )
+            wanted = bindparam(f"{name}_{index}", type_=Text)
+            tagged = process_definition.c.version_tag.like(wanted, escape="\\")
+            found.append(
+                task.process_definition_id.in_(select(process_definition.c.id).where(tagged))
             )
-            found.append(task.process_definition_id.in_(tagged))
         elif name == "without_tenant_id":
             found.append(task.tenant_id.is_(None))
         elif name.startswith("process_variables:"):
@@ -287,6 +287,8 @@ def fetch_and_lock(
     Returns:
         a view of each task: its record's fields, its variables and what its topic asked for.
     """
+    if len(topics) > MOST_TOPICS:
+        raise RequestTooLargeError
     by_name = {topic.topic_name: topic for topic in topics}
     tx.defer(RELEASE_EXPIRED, topics=tx.listed(by_name))
     shape = tuple(_filters_of(topic) for topic in topics)
@@ -331,7 +333,6 @@ def _view(
         "variables": variables,
         "extension_properties": properties,
         "deserialize_values": topic.deserialize_values,
-        "lock_count": record.lock_count,
     }
 
 

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 import sqlalchemy.exc
 
-from app.errors import UnavailableError
+from app.errors import RequestTooLargeError, UnavailableError
 
 _CONFLICTS = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
 _GONE = ("08", "57P", "53")  # connection, operator intervention, resources
+_TOO_LARGE = ("too many", "too large", "parser stack overflow", "Recursion limit")  # on SQLite
 
 
 class TransactionConflictError(Exception):
@@ -27,6 +28,7 @@ def translated() -> Iterator[None]:
     Raises:
         TransactionConflictError: a deadlock, a serialization failure, or SQLite's writer is busy.
         UnavailableError: no connection, a lost one, or no room on the disk.
+        RequestTooLargeError: the statement has more parts than the database can take.
     """
     try:
         yield
@@ -61,7 +63,11 @@ def _meaning(error: BaseException | None, otherwise: Exception) -> Exception:
     text = str(error)
     if state in _CONFLICTS:
         return TransactionConflictError(text)
+    if (state or "").startswith("54") or "number of parameters must be" in text:
+        return RequestTooLargeError()
     if isinstance(error, sqlite3.OperationalError):
+        if any(words in text for words in _TOO_LARGE):
+            return RequestTooLargeError()
         if "locked" in text or "busy" in text:
             return TransactionConflictError(text)
         if "full" in text or "I/O" in text or "readonly" in text or "unable to open" in text:

@@ -12,13 +12,14 @@ from sqlalchemy import Table, and_, exists, func, not_, or_
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.values import INTEGERS
-from app.errors import EngineError, NullValueError
+from app.errors import EngineError, NullValueError, RequestTooLargeError
 from app.models.runtime import variable
 
 from ..engine import milliseconds
 from .base import pattern
 
 Condition = ColumnElement[bool]
+MOST_CONDITIONS = 100
 COMPARISONS = {
     "gt": ("__gt__", "greater than"),
     "gteq": ("__ge__", "greater than or equal"),
@@ -44,7 +45,10 @@ def holds(
     Raises:
         NullValueError: a name is missing.
         EngineError: values of this kind cannot be compared so.
+        RequestTooLargeError: there are so many that the database would plan for minutes.
     """
+    if len(wanted) > MOST_CONDITIONS:
+        raise RequestTooLargeError
     ignores_name = bool(filters.get("variable_names_ignore_case"))
     ignores_value = bool(filters.get("variable_values_ignore_case"))
     combined = or_ if filters.get("any_of") else and_
