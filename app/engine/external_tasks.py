@@ -160,7 +160,7 @@ def handle_bpmn_error(
     except SuspendedExternalTaskError:
         raise
     except EngineError as error:
-        raise ErrorPropagationError(code) from error
+        raise propagation.ErrorPropagationError(code) from error
     _throw(run, execution, task, code, message)
 
 
