@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 class Proxy:
-    """Forwards to the server of a URL, and cuts connections in whose COMMIT it is told to.
+    """Forwards to the server of a URL, and cuts connections in place of the answer to a COMMIT.
 
     Args:
         url: of a database.
@@ -39,23 +39,20 @@ class Proxy:
                 server = socket.create_connection(self._target)
                 for one in (client, server):
                     one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                cut = threading.Event()
                 for work in (self._ask, self._answer):
-                    threading.Thread(target=work, args=(client, server, cut), daemon=True).start()
+                    threading.Thread(target=work, args=(client, server), daemon=True).start()
 
-    def _ask(self, client, server, cut):
+    def _ask(self, client, server):
         with contextlib.suppress(OSError):
             while data := client.recv(65_536):
-                if self.every and b"COMMIT" in data and next(self._commits) % self.every == 0:
-                    cut.set()  # the next answer is the commit's, for nothing else is under way
                 server.sendall(data)
         end(client, server)
 
-    def _answer(self, client, server, cut):
+    def _answer(self, client, server):
         with contextlib.suppress(OSError):
             while data := server.recv(65_536):
-                if cut.is_set():
-                    self.lost += 1
+                if self.every and b"COMMIT\0" in data and next(self._commits) % self.every == 0:
+                    self.lost += 1  # it is carried out, and this says so
                     break
                 client.sendall(data)
         end(client, server)
