@@ -39,7 +39,43 @@ def environment(**settings):
     return {**inherited, "PYTHONUNBUFFERED": "1", **settings}
 
 
-class Server:
+class Api:
+    """What tests ask of Baton; how a request gets there is for others to say."""
+
+    def call(self, method, path, body=None, **headers):
+        """Status and JSON of an answer."""
+        status, _, answer = self.raw(
+            method, path, None if body is None else json.dumps(body), **headers
+        )
+        return status, json.loads(answer) if answer else None
+
+    def raw(self, method, path, data=None, content_type="application/json", **headers):
+        """Status, headers and bytes of an answer."""
+        raise NotImplementedError
+
+    def deploy(self, xml, name="model.bpmn"):
+        data, content_type = form({"deployment-name": name}, {name: xml})
+        status, _, answer = self.raw("POST", "/deployment/create", data, content_type)
+        assert status == 200, answer
+        return json.loads(answer)
+
+    def start(self, key, **variables):
+        body = {"variables": {n: {"value": v} for n, v in variables.items()}}
+        status, answer = self.call("POST", f"/process-definition/key/{key}/start", body)
+        assert status == 200, answer
+        return answer["id"]
+
+    def fetch(self, topic, worker_id="w", most=10, **options):
+        topics = [{"topicName": topic, "lockDuration": 60_000, **options}]
+        body = {"workerId": worker_id, "maxTasks": most, "topics": topics}
+        return self.call("POST", "/external-task/fetchAndLock", body)[1]
+
+    def complete(self, task_id, worker_id="w", **variables):
+        body = {"workerId": worker_id, "variables": {n: {"value": v} for n, v in variables.items()}}
+        return self.call("POST", f"/external-task/{task_id}/complete", body)
+
+
+class Server(Api):
     """Baton on a free port; its log is checked for unforeseen errors at the end.
 
     Args:
@@ -124,13 +160,6 @@ class Server:
         assert allows_unforeseen or not any(mark in text for mark in UNFORESEEN), text[-6000:]
         return self.process.returncode
 
-    def call(self, method, path, body=None, **headers):
-        """Status and JSON of an answer."""
-        status, _, answer = self.raw(
-            method, path, None if body is None else json.dumps(body), **headers
-        )
-        return status, json.loads(answer) if answer else None
-
     def raw(self, method, path, data=None, content_type="application/json", **headers):
         url = path if path.startswith("http") else self.base_url + path
         data = data.encode() if isinstance(data, str) else data
@@ -145,27 +174,6 @@ class Server:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, dict(error.headers), error.read()
-
-    def deploy(self, xml, name="model.bpmn"):
-        data, content_type = form({"deployment-name": name}, {name: xml})
-        status, _, answer = self.raw("POST", "/deployment/create", data, content_type)
-        assert status == 200, answer
-        return json.loads(answer)
-
-    def start(self, key, **variables):
-        body = {"variables": {n: {"value": v} for n, v in variables.items()}}
-        status, answer = self.call("POST", f"/process-definition/key/{key}/start", body)
-        assert status == 200, answer
-        return answer["id"]
-
-    def fetch(self, topic, worker_id="w", most=10, **options):
-        topics = [{"topicName": topic, "lockDuration": 60_000, **options}]
-        body = {"workerId": worker_id, "maxTasks": most, "topics": topics}
-        return self.call("POST", "/external-task/fetchAndLock", body)[1]
-
-    def complete(self, task_id, worker_id="w", **variables):
-        body = {"workerId": worker_id, "variables": {n: {"value": v} for n, v in variables.items()}}
-        return self.call("POST", f"/external-task/{task_id}/complete", body)
 
 
 def form(fields, files):

@@ -15,6 +15,12 @@ from tests.models import TWO_TASKS
 FETCH = "/engine-rest/external-task/fetchAndLock"
 
 
+@pytest.fixture
+def server(serve, database_url):
+    """A server on each database: who waits for an answer needs one that answers others too."""
+    return serve(database_url)
+
+
 def deploy(client, xml):
     data = {"data": (io.BytesIO(xml.encode()), "model.bpmn")}
     assert client.post("/engine-rest/deployment/create", data=data).status_code == 200
