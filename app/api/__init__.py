@@ -11,11 +11,12 @@ def blueprints() -> list[Blueprint]:
     from .executions import executions
     from .external_tasks import external_tasks
     from .jobs import incidents, jobs
+    from .lists import list_blueprints
     from .messages import messages
     from .openapi import openapi
     from .process_definitions import process_definitions
     from .process_instances import process_instances
-    from .queries import queries
+    from .reads import reads
     from .tasks import tasks
     from .variables import variables
 
@@ -33,5 +34,6 @@ def blueprints() -> list[Blueprint]:
         incidents,
         tasks,
         batches,
-        *queries(),
+        reads,
+        *list_blueprints(),
     ]

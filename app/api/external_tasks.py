@@ -17,7 +17,7 @@ from app.errors import (
     PollCancelledError,
 )
 from app.schemas import external_tasks as schemas
-from app.schemas import lists
+from app.schemas import historic_lists, items, lists
 from app.schemas.base import scalar
 from app.services import batches, polling, retries
 from app.services import external_tasks as service
@@ -195,7 +195,7 @@ def set_retries_of_many(**body: Any) -> ResponseReturnValue:
 @accepts(schemas.BulkRetriesSchema)
 def set_retries_by_batch(**body: Any) -> dict[str, Any]:
     """Set the retries of many tasks, each by a job of a batch."""
-    return lists.batch(batches.set_retries_of_many(current_store(), **_selection(body)))
+    return items.batch(batches.set_retries_of_many(current_store(), **_selection(body)))
 
 
 def _selection(body: dict[str, Any]) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def _selection(body: dict[str, Any]) -> dict[str, Any]:
     for name, schema in (
         ("external_task_query", lists.EXTERNAL_TASKS),
         ("process_instance_query", lists.PROCESS_INSTANCES),
-        ("historic_process_instance_query", lists.HISTORIC_INSTANCES),
+        ("historic_process_instance_query", historic_lists.HISTORIC_INSTANCES),
     ):
         if body[name] is not None:
             body[name] = schema.from_body(body[name])[0]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from app.schemas import lists
+from app.schemas import items
 from app.schemas.deployments import created_deployment, process_definition
 from app.schemas.external_tasks import locked_task
 from app.schemas.messages import correlation_result
@@ -51,7 +51,7 @@ class Sample(dict[str, Any]):
 
 Item = Callable[[Any], dict[str, Any]]
 ITEMS: dict[str, Item] = {  # those that are in no list
-    "ActivityInstance": lists.activity_instance,
+    "ActivityInstance": items.activity_instance,
     "CorrelationResult": correlation_result,
     "Incident": incident_shape,
     "LockedExternalTask": lambda view: locked_task(view, with_token="token" in view),
@@ -59,7 +59,7 @@ ITEMS: dict[str, Item] = {  # those that are in no list
     "ProcessDefinition": process_definition,
     "ProcessInstance": process_instance,
     "StartedInstance": partial(started_instance, base_url=""),
-    "TransitionInstance": lists.transition,
+    "TransitionInstance": items.transition,
 }
 _INTEGERS = set(
     "retries priority version revision history_time_to_live process_definition_version "

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.errors import InvalidRequestError, NotFoundError
-from app.schemas import lists
+from app.schemas import historic_lists, lists
 from app.schemas import process_definitions as schemas
 from app.schemas.queries import QuerySchema
 from app.services import process_instances as service
@@ -74,7 +74,9 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
             store,
             process_instance_ids=body["process_instance_ids"],
             process_instance_query=_filters(lists.PROCESS_INSTANCES, body[selectors[1]]),
-            historic_process_instance_query=_filters(lists.HISTORIC_INSTANCES, body[selectors[2]]),
+            historic_process_instance_query=_filters(
+                historic_lists.HISTORIC_INSTANCES, body[selectors[2]]
+            ),
         )
         suspension.set_instances(store, ids, suspended=suspended)
     else:
