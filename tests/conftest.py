@@ -12,7 +12,7 @@ import shutil
 import pytest
 from sqlalchemy import make_url
 
-from app import create_app
+from app import Baton, create_app, store_of
 from app.store.engine import create_engine
 from app.store.schema import migrate
 from config import Config
@@ -42,6 +42,8 @@ def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
         given = metafunc.config.getoption("--database-url")
         backends = [name for name in BACKENDS if not given or given.startswith(name)]
+        if metafunc.definition.get_closest_marker("no_database"):
+            backends = BACKENDS[:1]
         metafunc.parametrize("database", backends, scope="session")
 
 
@@ -97,13 +99,27 @@ def database_url(database, request):
     return request.getfixturevalue({"sqlite": "sqlite_url"}.get(database, "postgres_url"))
 
 
-@pytest.fixture
-def app(database_url):
-    app = create_app(Config(database_url=database_url, has_job_executor=False))
+@pytest.fixture(scope="session")
+def routes():
+    """An application whose routes are made once; each test gives it a database of its own."""
+    return create_app(Config(has_job_executor=False))
+
+
+@contextlib.contextmanager
+def serving(app, url):
+    """An application with a database; no answer may be an unforeseen error."""
+    config = Config(database_url=url, has_job_executor=False)
+    baton = Baton(store_of(config))
+    app.extensions["baton"], app.config["BATON"] = baton, config
     yield app
-    baton = app.extensions["baton"]
     baton.store.engine.dispose()
     assert baton.unforeseen == 0, "an answer had the type InternalServerError"
+
+
+@pytest.fixture
+def app(routes, database_url):
+    with serving(routes, database_url) as app:
+        yield app
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import pytest
 
 from tests.api.calls import Calls
 
+pytestmark = pytest.mark.no_database
+
 HUGE = "123456789012345678901234567890"
 BIG_INTEGER = "java.math.BigInteger"
 

@@ -93,7 +93,7 @@ def test_waiting_polls_do_not_slow_a_completion_down(serve, postgres_url):
 
     median_complete()
     alone = median_complete()
-    polls = [threading.Thread(target=poll, args=(server, "nothing", 8_000)) for _ in range(200)]
+    polls = [threading.Thread(target=poll, args=(server, "nothing", 5_000)) for _ in range(200)]
     for thread in polls:
         thread.start()
     time.sleep(1.5)
@@ -108,10 +108,10 @@ def test_waiting_polls_do_not_slow_a_completion_down(serve, postgres_url):
 def test_more_polls_than_may_wait_are_answered_at_once(serve, sqlite_url):
     server = serve(sqlite_url, THREADS="10")
     with ThreadPoolExecutor(2) as pool:
-        waiting = [pool.submit(poll, server, "none", 3_000, f"w{i}") for i in range(2)]
+        waiting = [pool.submit(poll, server, "none", 1_500, f"w{i}") for i in range(2)]
         time.sleep(0.5)
         started = time.monotonic()
-        status, tasks = poll(server, "none", 3_000, "late")
+        status, tasks = poll(server, "none", 1_500, "late")
         took = time.monotonic() - started
         for one in waiting:
             one.result()

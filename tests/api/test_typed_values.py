@@ -9,6 +9,8 @@ import pytest
 
 from tests.api.calls import Calls
 
+pytestmark = pytest.mark.no_database
+
 JSON_OBJECT = {
     "objectTypeName": "java.util.ArrayList",
     "serializationDataFormat": "application/json",

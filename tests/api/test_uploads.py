@@ -7,6 +7,8 @@ import pytest
 
 from tests.api.calls import Calls
 
+pytestmark = pytest.mark.no_database
+
 PLAIN = "text/plain; charset=utf-8"
 NAMELESS = "Cannot create file without filename! Please set a name into ValueInfo with key filename"
 

@@ -2,7 +2,14 @@
 
 import pytest
 
+from tests.local import Local
 from tests.models import TWO_TASKS, flows, process, task
+
+
+@pytest.fixture
+def server(client):
+    """An application on each database."""
+    return Local(client)
 
 
 def test_a_completion_that_cannot_go_on_changes_nothing(server):
