@@ -1,4 +1,4 @@
-"""Baton in the test's own process, for tests that need no other: it starts in a moment."""
+"""What the tests of the API share: applications in this process, and ways to call them."""
 
 import psycopg
 import pytest
@@ -6,6 +6,8 @@ import pytest
 from app.models import metadata
 from tests.conftest import serving
 from tests.local import Local
+
+from .calls import Calls
 
 EMPTY = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
 
@@ -35,3 +37,15 @@ def app(routes, database, request):
 def server(client):
     """An application on each database."""
     return Local(client)
+
+
+@pytest.fixture
+def calls(client):
+    """Calls of an application that has a small model."""
+    return Calls(client)
+
+
+@pytest.fixture
+def variable(calls):
+    """The path of a variable that a new instance does not have yet."""
+    return f"/process-instance/{calls.start()}/variables/v"

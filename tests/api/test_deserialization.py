@@ -5,8 +5,6 @@ Source: rest contract 2.5 and 2.6.
 
 import pytest
 
-from tests.api.calls import Calls
-
 JSON = "application/json"
 UNREADABLE = {
     "Json": {"type": "Json", "value": "{oops"},
@@ -23,11 +21,6 @@ UNREADABLE = {
 def an_object(text, class_name, data_format=JSON):
     info = {"objectTypeName": class_name, "serializationDataFormat": data_format}
     return {"type": "Object", "value": text, "valueInfo": info}
-
-
-@pytest.fixture
-def calls(client):
-    return Calls(client)
 
 
 @pytest.mark.parametrize(

@@ -5,22 +5,10 @@ Source: rest contract 1.5, 2.3 and 2.4.
 
 import pytest
 
-from tests.api.calls import Calls
-
 pytestmark = pytest.mark.no_database
 
 HUGE = "123456789012345678901234567890"
 BIG_INTEGER = "java.math.BigInteger"
-
-
-@pytest.fixture
-def calls(client):
-    return Calls(client)
-
-
-@pytest.fixture
-def variable(calls):
-    return f"/process-instance/{calls.start()}/variables/v"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ import base64
 
 import pytest
 
-from tests.api.calls import Calls
-
 pytestmark = pytest.mark.no_database
 
 JSON_OBJECT = {
@@ -16,16 +14,6 @@ JSON_OBJECT = {
     "serializationDataFormat": "application/json",
 }
 NOT_BOOLEAN = "The property 'transient' should have a value of type 'boolean'."
-
-
-@pytest.fixture
-def calls(client):
-    return Calls(client)
-
-
-@pytest.fixture
-def variable(calls):
-    return f"/process-instance/{calls.start()}/variables/v"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,6 @@ Source: rest contract 4.4.
 
 import pytest
 
-from tests.api.calls import Calls
-
 pytestmark = pytest.mark.no_database
 
 PLAIN = "text/plain; charset=utf-8"
@@ -21,16 +19,6 @@ def part(name, content, media=PLAIN, filename=None):
 
 def form(*parts):
     return "".join(f"--edge\r\n{p}" for p in parts) + "--edge--\r\n"
-
-
-@pytest.fixture
-def calls(client):
-    return Calls(client)
-
-
-@pytest.fixture
-def variable(calls):
-    return f"/process-instance/{calls.start()}/variables/v"
 
 
 @pytest.fixture
