@@ -27,7 +27,7 @@ unrun = []  # what could not run for want of network, reported by name at the en
 
 def pytest_addoption(parser):
     parser.addoption("--database-url", default="", help="sqlite, postgresql, or a server's URL")
-    parser.addoption("--faults", type=int, default=60, help="instances that a fault test drives")
+    parser.addoption("--faults", type=int, default=40, help="instances that a fault test drives")
     parser.addoption("--update-golden", action="store_true", help="write the golden traces anew")
 
 

@@ -183,7 +183,7 @@ def test_schemathesis_finds_no_answer_that_is_not_in_the_document(serve, sqlite_
     populate(server)
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server.base_url}/openapi.json"]
     command += ["--checks", CHECKS, "--exclude-path", ANY_ENGINE, "--phases", "fuzzing"]
-    command += ["--max-examples", "8", "--generation-deterministic", "--no-shrink", "--no-color"]
+    command += ["--max-examples", "5", "--generation-deterministic", "--no-shrink", "--no-color"]
     hooks = {"SCHEMATHESIS_HOOKS": "tests.api.fuzzing", "BATON_KNOWN": json.dumps(known(server))}
 
     # when
