@@ -212,4 +212,5 @@ __all__ = [
     "is_too_deep",
     "json_text",
     "to_object",
+    "to_text",
 ]

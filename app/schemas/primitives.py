@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from app.engine.conversion import double_to_text
+from app.engine.conversion import to_text
 
 from .base import INT, LONG
 from .dates import parse_date
@@ -41,21 +41,6 @@ _WORDS = {
 
 class NotConvertibleError(Exception):
     """A JSON value cannot be of the declared type."""
-
-
-def shown(value: Any) -> str:
-    """A value as Java prints it in an error."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return double_to_text(value)
-    if isinstance(value, list):
-        return "[" + ", ".join(map(shown, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}={shown(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, bytes):
-        return "[B"  # Java adds an address, which means nothing to anybody
-    return "null" if value is None else str(value)
 
 
 def _boolean(value: Any) -> bool | None:
@@ -107,7 +92,7 @@ def _double(value: Any) -> float | None:
 def _string(value: Any) -> str:
     if isinstance(value, bytes):
         raise NotConvertibleError  # the reference engine keeps its address, and loses the content
-    text = value if isinstance(value, str) else shown(value)
+    text = to_text(value)
     if "\x00" in text:
         raise NotConvertibleError
     return text

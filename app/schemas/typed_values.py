@@ -22,12 +22,13 @@ from app.engine.conversion import (
     double_to_text,
     from_json,
     json_text,
+    to_text,
 )
 from app.engine.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 
 from .base import INT, LONG, Converted, text_of
-from .primitives import CONVERSIONS, JAVA, NotConvertibleError, shown
+from .primitives import CONVERSIONS, JAVA, NotConvertibleError
 
 SERIALIZED = ("object", "json", "xml")
 
@@ -108,7 +109,7 @@ def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
         is_transient = _transient(info)
     except NotConvertibleError:
         raise InvalidRequestError(
-            f"Cannot convert value '{shown(value)}' of type '{kind}' to java type {JAVA[name]}"
+            f"Cannot convert value '{to_text(value)}' of type '{kind}' to java type {JAVA[name]}"
         ) from None
     return TypedValue(name[0].upper() + name[1:], converted, None, is_transient)
 

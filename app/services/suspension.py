@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from app.engine.jobs import DEFAULT_RETRIES
 from app.engine.state import Job
 from app.errors import BadUserRequestError, InvalidRequestError
 from app.store import Store, Transaction
@@ -109,7 +110,7 @@ def set_definitions(
             id=tx.new_id(),
             kind=SUSPENDS if suspended else ACTIVATES,
             create_time=tx.now,
-            retries=3,
+            retries=DEFAULT_RETRIES,
             priority=0,
             configuration=json.dumps(wanted),
             due_date=execution_date,

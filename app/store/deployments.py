@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from app.bpmn import model as bpmn
-from app.engine.jobs import START_TIMER, initial_retries
+from app.engine.jobs import DEFAULT_RETRIES, START_TIMER, initial_retries
 from app.engine.state import EventSubscription, Job, ProcessDefinition
 from app.engine.timers import due_of
 from app.errors import EngineError
@@ -205,7 +205,7 @@ def _add_definition(
                 id=tx.new_id(),
                 kind="activate-processdefinition",
                 create_time=tx.now,
-                retries=3,
+                retries=DEFAULT_RETRIES,
                 priority=0,
                 configuration=definition.id,
                 process_definition_id=definition.id,

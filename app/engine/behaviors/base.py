@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from ..graph import Activity, Flow
     from ..run import Run
 
-DEFAULT_JOB_RETRIES = 3
-
 
 class NoOutgoingFlowError(EngineError):
     """No condition holds and there is no default flow, at a gateway."""
