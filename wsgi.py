@@ -53,7 +53,7 @@ def prepare(config: Config) -> None:
     from app.store.engine import create_engine
     from app.store.schema import migrate
 
-    engine = create_engine(config.database_url, pool_size=2)
+    engine = create_engine(config.database_url)
     try:
         if migrate(engine):
             print("The database schema was brought up to date.", flush=True)

@@ -190,7 +190,7 @@ def worker_exit(server: Any, worker: Any) -> None:
     _stop(worker)
     if (baton := _baton_of(worker)) is not None:
         baton.wait(_config.graceful_timeout)
-        baton.store.engine.dispose()
+        baton.store.close()
 
 
 def _stop(worker: Any) -> None:

@@ -32,7 +32,7 @@ given = context.config.attributes.get("engine")
 if given is not None:
     run(given)
 else:
-    engine = create_engine(Config.from_environ().database_url, pool_size=2)
+    engine = create_engine(Config.from_environ().database_url)
     try:
         run(engine)
     finally:

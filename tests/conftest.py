@@ -57,7 +57,7 @@ def postgres(request):
 
 
 def _migrated(url):
-    engine = create_engine(url, pool_size=2)
+    engine = create_engine(url)
     migrate(engine)
     engine.dispose()
 
@@ -112,7 +112,7 @@ def serving(app, url):
     baton = Baton(store_of(config))
     app.extensions["baton"], app.config["BATON"] = baton, config
     yield app
-    baton.store.engine.dispose()
+    baton.store.close()
     assert baton.unforeseen == 0, "an answer had the type InternalServerError"
 
 

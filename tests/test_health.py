@@ -1,5 +1,6 @@
 """GET /health and /ready: they answer whatever else goes on."""
 
+import contextlib
 import threading
 
 import pytest
@@ -19,18 +20,18 @@ def test_a_process_with_its_database_is_ready(client):
 
 
 def test_a_process_is_ready_while_every_connection_is_in_use(app, client):
-    engine = app.extensions["baton"].store.engine
-    taken = [engine.connect() for _ in range(engine.pool.size())]
+    pool = app.extensions["baton"].store.pool
+    with contextlib.ExitStack() as taken:
+        for _ in range(pool.size):
+            taken.enter_context(pool.taken())
 
-    answers = [client.get("/health").status_code, client.get("/ready").status_code]
+        answers = [client.get("/health").status_code, client.get("/ready").status_code]
 
-    for connection in taken:
-        connection.close()
     assert answers == [200, 200]
 
 
 def test_a_schema_that_is_not_ours_is_not_ready(app, client, database_url):
-    engine = create_engine(database_url, pool_size=1)
+    engine = create_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     engine.dispose()

@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
-from sqlalchemy.pool import PoolProxiedConnection
 
 from .definitions import Definitions
 from .engine import POSTGRESQL, create_engine
 from .faults import TransactionConflictError, translated
+from .pool import Pool, Pooled
 from .sessions import Session, SqliteSession
 from .transaction import Transaction
 from .turns import Turns
@@ -33,6 +32,8 @@ class Store:
     Args:
         has_strict_locks: a worker may do nothing with a lock that has expired.
         max_model_bytes: larger models are refused.
+        pool_size: connections of this process at most.
+        pool_timeout: seconds to wait for a free one.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         delegates: the topics that stand in for Java classes, expressions and connectors.
     """
@@ -46,8 +47,9 @@ class Store:
         delegates: Mapping[str, str] | None = None,
         has_strict_locks: bool = False,
         max_model_bytes: int = 8 * 2**20,
+        pool_size: int = 16,
+        pool_timeout: float = 10,
         clock: Callable[[], datetime] = _utc_now,
-        **engine_options: Any,
     ) -> None:
         self.database_url = database_url
         self.history_level = history_level
@@ -56,7 +58,7 @@ class Store:
         self.has_strict_locks = has_strict_locks
         self.max_model_bytes = max_model_bytes
         self.clock = clock
-        self._engine_options = engine_options
+        self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
         self.wakeups = Wakeups()
         self._turns = Turns()
@@ -64,15 +66,18 @@ class Store:
 
     @cached_property
     def engine(self) -> Engine:
-        """The connections, opened when they are first needed."""
-        return create_engine(self.database_url, **self._engine_options)
+        """Opens connections; none before the first is needed."""
+        return create_engine(self.database_url)
 
-    @cached_property
-    def _reading_engine(self) -> Engine:
-        """The same connections; on PostgreSQL a statement needs no transaction to read."""
+    def _connect(self) -> Connection:
+        """A new connection; on PostgreSQL what only reads needs no transaction."""
         if self.dialect.name == "sqlite":
-            return self.engine
-        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            return self.engine.connect()
+        return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def close(self) -> None:
+        """Close the connections that idle."""
+        self.pool.close()
 
     @property
     def dialect(self) -> Dialect:
@@ -100,17 +105,14 @@ class Store:
             TransactionConflictError: another transaction got in the way.
             UnavailableError: the database cannot be reached, or no connection is free.
         """
-        with self._turn(), translated():
-            connection = self.engine.raw_connection()
+        with self._turn(), translated(), self.pool.taken() as pooled:
             try:
-                tx = Transaction(self, self._session(connection))
+                tx = Transaction(self, self._session(pooled))
                 yield tx
                 tx.commit()
             except BaseException:
-                self._give_up(connection)
+                self._give_up(pooled)
                 raise
-            finally:
-                connection.close()
         if tx.has_made_jobs:
             self.jobs_made.set()
         if tx.topics:
@@ -118,23 +120,25 @@ class Store:
         for follow in tx.after_commit:
             follow()
 
-    def _session(self, connection: PoolProxiedConnection) -> Session:
+    def _session(self, pooled: Pooled) -> Session:
         if self.dialect.name == "sqlite":
-            return SqliteSession(connection, self.dialect)
-        from .postgresql import PostgresSession  # psycopg is not loaded for SQLite
+            return SqliteSession(pooled.driver, self.dialect)
+        from .postgresql import Link, PostgresSession  # psycopg is not loaded for SQLite
 
-        return PostgresSession(connection, self.dialect)
+        if pooled.link is None:
+            pooled.link = Link(pooled.driver)
+        return PostgresSession(pooled.link, self.dialect)
 
     def _turn(self) -> AbstractContextManager[None]:
         """The turn to write, where only one may."""
         return self._turns.mine() if self.dialect.name == "sqlite" else nullcontext()
 
-    def _give_up(self, connection: PoolProxiedConnection) -> None:
+    def _give_up(self, pooled: Pooled) -> None:
         """Roll back; where that cannot be, this connection and those as old are closed for good."""
         try:
-            connection.rollback()
+            pooled.driver.rollback()
         except Exception:
-            self.engine.pool._invalidate(connection)  # as SQLAlchemy does when it loses one
+            self.pool.discard(pooled)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -143,8 +147,11 @@ class Store:
         Raises:
             UnavailableError: the database cannot be reached, or no connection is free.
         """
-        with translated(), self._reading_engine.connect() as connection:
-            yield connection
+        with translated(), self.pool.taken() as pooled:
+            try:
+                yield pooled.core
+            finally:
+                pooled.core.rollback()
 
 
 __all__ = ["Store", "Transaction", "TransactionConflictError"]

@@ -6,6 +6,7 @@ type of the column. PostgreSQL: psycopg 3 with prepared statements, the time zon
 """
 
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,30 +50,22 @@ def moment(milliseconds_since_1970: bytes) -> datetime:
     return _EPOCH + _MILLISECOND * int(milliseconds_since_1970)
 
 
-def create_engine(
-    database_url: str, *, pool_size: int = 10, pool_timeout: float = 10, **options: Any
-) -> Engine:
-    """An engine for a database URL.
+def create_engine(database_url: str, **options: Any) -> Engine:
+    """An engine for a database URL, which keeps no connections: see `pool`.
 
     Args:
         database_url: ``sqlite:///file`` or ``postgresql://user@host/name``.
-        pool_size: connections of this process at most.
-        pool_timeout: seconds to wait for a free one.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url, pool_size, pool_timeout, **options)
+        return _sqlite(url, **options)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     from psycopg import ClientCursor  # not loaded for SQLite
 
     return sqlalchemy.create_engine(
         url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=pool_timeout,
-        pool_use_lifo=True,
-        pool_reset_on_return=None,  # whoever takes a connection ends what it has begun
+        poolclass=sqlalchemy.NullPool,
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
             "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
@@ -82,17 +75,13 @@ def create_engine(
     )
 
 
-def _sqlite(url: sqlalchemy.URL, pool_size: int, pool_timeout: float, **options: Any) -> Engine:
+def _sqlite(url: sqlalchemy.URL, **options: Any) -> Engine:
     sqlite3.register_adapter(datetime, milliseconds)
     sqlite3.register_converter("TIMESTAMP", moment)
     sqlite3.register_converter("BOOLEAN", lambda value: value == b"1")
     engine = sqlalchemy.create_engine(
         url,
-        poolclass=sqlalchemy.QueuePool,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=pool_timeout,
-        pool_use_lifo=True,
+        poolclass=sqlalchemy.NullPool,
         connect_args={
             "detect_types": sqlite3.PARSE_DECLTYPES,
             "check_same_thread": False,
@@ -104,10 +93,8 @@ def _sqlite(url: sqlalchemy.URL, pool_size: int, pool_timeout: float, **options:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
-        cursor = connection.cursor()
         for pragma in PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+            _patiently(connection, f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: sqlalchemy.Connection) -> None:
@@ -115,3 +102,18 @@ def _sqlite(url: sqlalchemy.URL, pool_size: int, pool_timeout: float, **options:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _patiently(connection: sqlite3.Connection, statement: str) -> None:
+    """Carry out a statement that SQLite does not wait with: another process opens or closes the
+    file for the first or last time just now.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(statement).close()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)

@@ -37,8 +37,6 @@ def translated() -> Iterator[None]:
             "The connection to the database was lost in the commit: whether the command was done "
             "is not known."
         ) from error
-    except sqlalchemy.exc.TimeoutError as error:
-        raise UnavailableError("All connections to the database are in use.") from error
     except sqlalchemy.exc.DBAPIError as error:
         raise _meaning(error.orig, error) from error
     except sqlite3.OperationalError as error:

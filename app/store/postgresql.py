@@ -18,7 +18,6 @@ from psycopg import Connection, Error, OperationalError, pq
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from sqlalchemy.engine import Dialect
-from sqlalchemy.pool import PoolProxiedConnection
 
 from app.engine.state import Change
 
@@ -137,12 +136,9 @@ class Link:
 class PostgresSession:
     """A transaction on PostgreSQL; ``BEGIN`` goes along with the first statement."""
 
-    def __init__(self, connection: PoolProxiedConnection, dialect: Dialect) -> None:
+    def __init__(self, link: Link, dialect: Dialect) -> None:
         self._dialect = dialect
-        link = connection.info.get("link")
-        if link is None:
-            link = connection.info["link"] = Link(connection.driver_connection)  # type: ignore[arg-type]
-        self._link: Link = link
+        self._link = link
         self._waiting: list[Statement] = [BEGIN]
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:

@@ -19,7 +19,7 @@ class Probe:
     """Asks one question at a time; whoever comes meanwhile gets its answer as well."""
 
     def __init__(self, database_url: str) -> None:
-        self._engine = create_engine(database_url, pool_size=1)
+        self._engine = create_engine(database_url)
         self._lock = threading.Lock()
         self._answer: Future[str] | None = None
         self._asked_at = 0.0
@@ -45,7 +45,6 @@ class Probe:
             status = "UP" if current(self._engine) == head() else "SCHEMA_OUTDATED"
         except Exception:
             status = "DATABASE_DOWN"
-        self._engine.dispose()
         with self._lock:
             if self._answer is answer:
                 self._answer = None

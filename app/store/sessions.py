@@ -1,10 +1,10 @@
 """What a transaction asks of its connection, and how SQLite answers it."""
 
+import sqlite3
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy.engine import Dialect
-from sqlalchemy.pool import PoolProxiedConnection
 
 from app.engine.state import Change
 
@@ -43,8 +43,8 @@ class Session(Protocol):
 class SqliteSession:
     """A transaction on SQLite that has its lock from the start."""
 
-    def __init__(self, connection: PoolProxiedConnection, dialect: Dialect) -> None:
-        self._connection: Any = connection
+    def __init__(self, connection: sqlite3.Connection, dialect: Dialect) -> None:
+        self._connection = connection
         self._dialect = dialect
         self._cursor = self._connection.cursor()
         self._cursor.execute("BEGIN IMMEDIATE")

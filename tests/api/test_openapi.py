@@ -29,7 +29,7 @@ ANY_ENGINE = "/engine-rest/engine/{name}/{rest}"  # is refused, unless the name 
 def app(sqlite_url):
     app = create_app(Config(database_url=sqlite_url, has_job_executor=False))
     yield app
-    app.extensions["baton"].store.engine.dispose()
+    app.extensions["baton"].store.close()
 
 
 @pytest.fixture

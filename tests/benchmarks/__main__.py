@@ -23,7 +23,7 @@ def line(name, value, goal=""):
 def migrated(postgres, name):
     """The URL of a new database with the schema."""
     url = postgres.create(name)
-    engine = create_engine(url, pool_size=2)
+    engine = create_engine(url)
     migrate(engine)
     engine.dispose()
     return url

@@ -188,5 +188,5 @@ def buffers(url):
             prepared = Prepared(connection, f"s{number}", statement, store.dialect, parameters)
             found[name] = pages(prepared.plan())
         connection.rollback()
-    store.engine.dispose()
+    store.close()
     return found

@@ -20,7 +20,7 @@ def open_store(database_url):
     """A store with room for many at once."""
     store = Store(database_url, pool_size=12)
     yield store
-    store.engine.dispose()
+    store.close()
 
 
 def deploy(store, xml):

@@ -9,7 +9,7 @@ from .test_statements import Counter
 def pg_store(postgres_url):
     store = Store(postgres_url, pool_size=2)
     yield store
-    store.engine.dispose()
+    store.close()
 
 
 @pytest.fixture

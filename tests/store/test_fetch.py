@@ -54,7 +54,7 @@ def test_a_fetch_reads_at_most_ten_times_what_it_answers(postgres_url, use_prior
         plan = Prepared(connection, "claim", claim, store.dialect, wanted).plan()
         topics = {"topics": ["topic-7"]}
         first = Prepared(connection, "release", RELEASE_EXPIRED, store.dialect, topics).plan()
-    store.engine.dispose()
+    store.close()
 
     print(f"{rows_read(plan)} rows read for 20, {rows_read(first)} looked at for expired locks")
     assert "Seq Scan on external_task" not in plan + first
@@ -71,7 +71,7 @@ def take(url, number, out):
         store, worker_id=f"w{number}", max_tasks=20, use_priority=False, topics=topics, sorting=[]
     ):
         mine += [task["id"] for task in found]
-    store.engine.dispose()
+    store.close()
     out.put(mine)
 
 

@@ -63,7 +63,7 @@ def store(postgres, postgres_template):
     fill(url, ids["other"], "other", share=0.05)
     store.ours = ids["two"]
     yield store
-    store.engine.dispose()
+    store.close()
     postgres.drop("baton_lists")
 
 

@@ -70,7 +70,7 @@ def plans(postgres, postgres_template):
             prepared[name] = found
         fill(url, definition["id"], "two", share=0.1, is_analyzed=False)
         yield {name: found.plan() for name, found in prepared.items()}
-    store.engine.dispose()
+    store.close()
     postgres.drop("baton_plans")
 
 

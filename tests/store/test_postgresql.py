@@ -61,7 +61,7 @@ def test_statements_beyond_the_limit_are_forgotten_one_by_one(pg_store, monkeypa
             with pg_store.transaction() as tx:
                 assert tx.rows(statement, value="x") == [("x",)]
 
-    with pg_store.engine.connect() as connection:
+    with pg_store.reading() as connection:
         query = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'b%'"
         assert connection.exec_driver_sql(query.replace("%", "%%")).scalar_one() <= 3
 
@@ -75,17 +75,54 @@ def test_an_error_of_the_first_statement_leaves_a_usable_connection(pg_store):
         assert tx.rows(ECHO, value="x") == [("x",)]
 
 
-def test_a_connection_that_was_cut_is_replaced(pg_store):
-    with pg_store.transaction() as tx:
-        tx.rows(ECHO, value="x")
-    with psycopg.connect(pg_store.database_url, autocommit=True) as connection:
+def cut_all(url):
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
-    with pytest.raises(UnavailableError), pg_store.transaction() as tx:
-        tx.rows(ECHO, value="x")
+
+def test_connections_that_were_cut_while_they_idled_are_replaced_unseen(pg_store):
+    for _ in range(2):
+        with pg_store.transaction() as tx, pg_store.reading() as connection:
+            tx.rows(ECHO, value="x")
+            connection.exec_driver_sql("SELECT 1")
+        cut_all(pg_store.database_url)
+
+        with pg_store.reading() as connection, pg_store.transaction() as tx:
+            assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+            assert tx.rows(ECHO, value="x") == [("x",)]
+
+
+def test_a_connection_that_is_cut_in_the_middle_is_replaced(pg_store):
+    def write():
+        with pg_store.transaction() as tx:
+            tx.rows(ECHO, value="x")
+            cut_all(pg_store.database_url)
+            tx.rows(ECHO, value="x")
+
+    def read():
+        with pg_store.reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+            cut_all(pg_store.database_url)
+            connection.exec_driver_sql("SELECT 1")
+
+    for use in (write, read):
+        with pytest.raises(UnavailableError):
+            use()
 
     with pg_store.transaction() as tx:
         assert tx.rows(ECHO, value="x") == [("x",)]
+    with pg_store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+
+
+def test_no_more_connections_are_open_than_the_pool_has(pg_store):
+    with pg_store.transaction() as tx, pg_store.reading() as connection:
+        tx.rows(ECHO, value="x")
+        connection.exec_driver_sql("SELECT 1")
+        pg_store.pool._timeout = 0.05
+
+        with pytest.raises(UnavailableError, match="in use"), pg_store.reading():
+            pass
