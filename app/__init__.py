@@ -78,14 +78,9 @@ class EnginePrefix:
 def create_app(config: "Config") -> Flask:
     """The application for a configuration: the one place where the parts meet."""
     from app.api import blueprints, problems
-    from app.api.decorators import prefer_literal_paths, refuse_nul
-    from app.api.json import Answer, OrjsonProvider
+    from app.api.application import Application
 
-    app = Flask(__name__, static_folder=None)
-    app.json = OrjsonProvider(app)
-    app.response_class = Answer
-    app.url_map.strict_slashes = False
-    app.url_map.merge_slashes = False
+    app = Application(__name__)
     app.config["MAX_BODY_BYTES"] = config.max_body_bytes
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes + 1  # one byte too many shows
     app.config["MAX_FORM_MEMORY_SIZE"] = config.max_body_bytes
@@ -96,8 +91,6 @@ def create_app(config: "Config") -> Flask:
     from app.api.health import health
 
     app.register_blueprint(health)
-    app.before_request(refuse_nul)
-    prefer_literal_paths(app)
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(HTTPException, problems.answer_http_error)

@@ -11,10 +11,10 @@ from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 import orjson
-from flask import Flask, Response, current_app, request
+from flask import Response, current_app, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import (
-    MethodNotAllowed,
+    ClientDisconnected,
     NotAcceptable,
     RequestEntityTooLarge,
     UnsupportedMediaType,
@@ -24,8 +24,9 @@ from app.errors import InvalidRequestError, JavaRuntimeError
 from app.schemas.base import is_shallow
 from app.store import Store
 
+from .application import NUL
 from .descriptions import describe
-from .json import json_response
+from .json import Answer, json_response
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,7 +37,6 @@ def _refuse(word: str) -> Any:
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse)  # NaN and Infinity are no JSON
 _LONG_NUMBER = re.compile(rb"\d{19}")  # from here on, orjson may make a float of an integer
-NUL = "A text with the character NUL cannot be stored"
 
 
 def current_store() -> Store:
@@ -46,9 +46,7 @@ def current_store() -> Store:
 
 def empty(status: int) -> Response:
     """An answer without a body, and without a content type."""
-    response = Response(status=status)
-    del response.headers["Content-Type"]
-    return response
+    return Answer(status=status)
 
 
 def no_content() -> Response:
@@ -59,10 +57,16 @@ def no_content() -> Response:
 def body_bytes() -> bytes:
     """The body of the request; one that is too large is refused."""
     limit = current_app.config["MAX_BODY_BYTES"]
-    length = request.content_length
-    if length is not None and length > limit:
+    environ = request.environ
+    length = environ.get("CONTENT_LENGTH", "")
+    if not (length.isascii() and length.isdigit()):
+        data = request.get_data(cache=False)  # it ends where its last chunk does, or there is none
+    elif int(length) > limit:
         raise RequestEntityTooLarge
-    data = request.get_data(cache=False)
+    else:
+        data = environ["wsgi.input"].read(int(length))
+        if len(data) < int(length):
+            raise ClientDisconnected
     if len(data) > limit:
         raise RequestEntityTooLarge
     return data
@@ -161,34 +165,6 @@ def returns(view: Callable[..., Any]) -> Callable[..., Response]:
     return wrapped
 
 
-def refuse_nul() -> None:
-    """Refuse a URL with the character NUL, which PostgreSQL has in no text."""
-    environ = request.environ
-    if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
-        raise InvalidRequestError(NUL)
-
-
-def prefer_literal_paths(app: Flask) -> None:
-    """Let a path that stands in a route as it is mean that route only, whatever the method.
-
-    ``GET /external-task/retries`` is a wrong method, not the task with the id ``retries``.
-    """
-    literal: dict[str, set[str]] = {}
-    for rule in app.url_map.iter_rules():
-        if not rule.arguments:
-            literal.setdefault(rule.rule, set()).update(rule.methods or ())
-
-    def refuse_other_methods() -> None:
-        rule = request.url_rule
-        if rule is None or not rule.arguments:
-            return
-        allowed = literal.get(request.path.rstrip("/"))
-        if allowed is not None:
-            raise MethodNotAllowed(sorted(allowed))
-
-    app.before_request(refuse_other_methods)
-
-
 def form_texts() -> dict[str, str]:
     """The text parts of the form; the texts and the names of files are without NUL.
 
@@ -203,7 +179,8 @@ def form_texts() -> dict[str, str]:
 
 def base_url() -> str:
     """The URL of the API as the client has called it, engine prefix included."""
-    return request.host_url.rstrip("/") + str(request.environ.get("baton.base", "/engine-rest"))
+    base = request.environ.get("baton.base", "/engine-rest")
+    return f"{request.scheme}://{request.host}{base}"
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -1,13 +1,18 @@
 """JSON in and out: orjson, dates in Camunda's format, no charset in the content type."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Response
 from flask.json.provider import JSONProvider
 
 from app.schemas.dates import format_date
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
@@ -25,13 +30,30 @@ def dumps(value: Any) -> bytes:
 
 def json_response(value: Any, status: int = 200) -> Response:
     """An answer in JSON."""
-    return Response(dumps(value), status, content_type="application/json")
+    return Answer(dumps(value), status, content_type="application/json")
 
 
 class Answer(Response):
-    """What Flask answers by itself, to OPTIONS for one: it has no body, and says of no type."""
+    """An answer that says of no type unless it is given one: without a body it has none.
+
+    Mostly it is one piece of bytes, or nothing, and its headers need no second look.
+    """
 
     default_mimetype = None
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        parts = self.response
+        if type(parts) is not list or self._on_close or environ["REQUEST_METHOD"] == "HEAD":
+            return super().__call__(environ, start_response)
+        headers = self.headers.to_wsgi_list()
+        if self.status_code == HTTPStatus.NO_CONTENT:
+            start_response(self.status, headers)
+            return ()
+        size = sum(map(len, parts))
+        start_response(self.status, [*headers, ("Content-Length", str(size))])
+        return parts
 
 
 class OrjsonProvider(JSONProvider):

@@ -15,7 +15,8 @@ from app.engine.values import TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError
 from app.schemas.typed_values import object_from_json, typed_value
 
-from .decorators import NUL, body_bytes
+from .application import NUL
+from .decorators import body_bytes
 from .problems import BAD, FAILED, INVALID, REST, Problem
 
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;[ -~]*)?", re.ASCII)

@@ -1,0 +1,91 @@
+"""The Flask application, without what an API that is called thousands of times a second does not
+need: sessions, coroutines, subdomains, hooks.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Request, request
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.routing import MapAdapter
+
+from app.errors import InvalidRequestError
+
+from .json import Answer, OrjsonProvider
+
+NUL = "A text with the character NUL cannot be stored"
+
+
+class _NoSessions(SessionInterface):
+    """Clients of an API have no session."""
+
+    def __init__(self) -> None:
+        self._none = self.null_session_class()
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        del app, request
+        return self._none
+
+
+class Application(Flask):
+    """What serves the API. Its checks are methods: functions given to ``before_request`` work as
+    ever, but each costs every request.
+    """
+
+    response_class = Answer
+    session_interface = _NoSessions()
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name, static_folder=None)
+        self.json = OrjsonProvider(self)
+        self.url_map.strict_slashes = False
+        self.url_map.merge_slashes = False
+        self._literal: dict[str, set[str]] | None = None
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view is a coroutine."""
+        return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Every host is ours, so that the host needs no reading."""
+        if request is None:
+            return super().create_url_adapter(None)
+        environ = request.environ
+        scheme, method = environ["wsgi.url_scheme"], request.method
+        return MapAdapter(self.url_map, "", "/", "", scheme, request.path, method, None)
+
+    def dispatch_request(self) -> Any:
+        """Call the view, unless the URL is refused.
+
+        Raises:
+            InvalidRequestError: it has the character NUL, which PostgreSQL has in no text.
+            MethodNotAllowed: see `_refuse_other_methods`.
+        """
+        environ = request.environ
+        if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
+            raise InvalidRequestError(NUL)
+        self._refuse_other_methods(request)
+        return super().dispatch_request()
+
+    def _refuse_other_methods(self, request: Request) -> None:
+        """Let a path that stands in a route as it is mean that route only, whatever the method.
+
+        ``GET /external-task/retries`` is a wrong method, not the task with the id ``retries``.
+        """
+        rule = request.url_rule
+        if rule is None or not rule.arguments:
+            return
+        if self._literal is None:
+            self._literal = self._literal_paths()
+        allowed = self._literal.get(request.path.rstrip("/"))
+        if allowed is not None:
+            raise MethodNotAllowed(sorted(allowed))
+
+    def _literal_paths(self) -> dict[str, set[str]]:
+        """The methods of each path without a variable part."""
+        found: dict[str, set[str]] = {}
+        for rule in self.url_map.iter_rules():
+            if not rule.arguments:
+                found.setdefault(rule.rule, set()).update(rule.methods or ())
+        return found
