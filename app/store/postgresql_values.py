@@ -5,7 +5,7 @@ A text goes in the binary format, as it is: in the text format it would end at i
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, LargeBinary
 from sqlalchemy import Text as TextType
@@ -78,6 +78,32 @@ _KNOWN: dict[type, Callable[[Any], bytes]] = {
     tuple: array,
 }
 _ENCODERS = _Encoders(_KNOWN)
+
+
+_FORMS: dict[type, str] = {
+    BigInteger: 'b"%d" % v',
+    Boolean: '(b"t" if v else b"f")',
+    Double: "str(v).encode()",
+    Integer: 'b"%d" % v',
+    LargeBinary: "hexadecimal(v).encode()",
+    Moment: "moment(v)",
+    TextType: "v.encode()",
+}
+
+
+def record_encoder(columns: Iterable[Column[Any]]) -> Callable[[Any], list[bytes | None]]:
+    """A function that encodes those attributes of a record as `encoded` would encode their values.
+
+    It is made of text, as ``dataclasses`` makes ``__init__``: a complete writes some three hundred
+    values, and a loop that looks for each one's encoder takes nearly three times as long.
+    """
+    forms = [
+        f"None if (v := r.{column.name}) is None else {_FORMS[type(column.type)]}"
+        for column in columns
+    ]
+    known = {"moment": _moment, "hexadecimal": hexadecimal}
+    made = eval(f"lambda r: [{', '.join(forms)}]", known)  # of names of columns alone
+    return cast("Callable[[Any], list[bytes | None]]", made)
 
 
 def encoded(values: Iterable[Any]) -> list[bytes | None]:

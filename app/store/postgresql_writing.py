@@ -5,9 +5,8 @@ for each combination of tables and numbers of rows. A few rows travel as paramet
 the database takes in fastest; many as JSON, so that the number of statements stays small.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,9 +20,9 @@ from .postgresql_values import (
     TEXT_ARRAY_OID,
     TEXT_OID,
     array,
-    encoded,
     hexadecimal,
     oid,
+    record_encoder,
 )
 from .writing import Sweep, Target, in_order, target_of
 
@@ -57,9 +56,9 @@ def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | Non
             shape.append((kind, "remove", 0))
             values.append(array(change.removed))
         if change.added:
-            _add(shape, values, target, kind, change.added, not target.is_patch)
+            _add(shape, values, kind, change.added, not target.is_patch)
         if change.updated:
-            _add(shape, values, target, kind, change.updated, False)
+            _add(shape, values, kind, change.updated, False)
     if not shape:
         return None
     sql, formats, types = _statement(tuple(shape))
@@ -69,7 +68,6 @@ def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | Non
 def _add(
     shape: list[tuple[type | str, str, int]],
     values: list[bytes | None],
-    target: Target,
     kind: type,
     records: list[Any],
     is_insert: bool,
@@ -80,9 +78,15 @@ def _add(
         values.append(orjson.dumps(records, default=_plain))
         return
     shape.append((kind, operation, len(records)))
-    values_of = attrgetter(*target.columns)
+    encode = _encoder_of(kind)
     for record in records:
-        values += encoded(values_of(record))
+        values += encode(record)
+
+
+@cache
+def _encoder_of(kind: type) -> Callable[[Any], list[bytes | None]]:
+    target = target_of(kind)
+    return record_encoder(target.table.c[name] for name in target.columns)
 
 
 def _plain(value: object) -> object:
