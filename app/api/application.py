@@ -3,9 +3,10 @@ need: sessions, coroutines, subdomains, hooks.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Request, request
+from flask import Flask, Request
+from flask.globals import request_ctx
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import MapAdapter
@@ -14,7 +15,18 @@ from app.errors import InvalidRequestError
 
 from .json import Answer, OrjsonProvider
 
+if TYPE_CHECKING:
+    from flask.ctx import RequestContext
+
 NUL = "A text with the character NUL cannot be stored"
+
+
+def context() -> "RequestContext":
+    """The request that is served, with its application: one look, where each attribute of
+    ``request`` and ``current_app`` is one.
+    """
+    proxy: Any = request_ctx
+    return cast("RequestContext", proxy._get_current_object())
 
 
 class _NoSessions(SessionInterface):
@@ -51,8 +63,7 @@ class Application(Flask):
         """Every host is ours, so that the host needs no reading."""
         if request is None:
             return super().create_url_adapter(None)
-        environ = request.environ
-        scheme, method = environ["wsgi.url_scheme"], request.method
+        scheme, method = request.environ["wsgi.url_scheme"], request.method
         return MapAdapter(self.url_map, "", "/", "", scheme, request.path, method, None)
 
     def dispatch_request(self) -> Any:
@@ -62,6 +73,7 @@ class Application(Flask):
             InvalidRequestError: it has the character NUL, which PostgreSQL has in no text.
             MethodNotAllowed: see `_refuse_other_methods`.
         """
+        request = context().request
         environ = request.environ
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)

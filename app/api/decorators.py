@@ -5,13 +5,12 @@ Source: rest contract 1.5 and 5.1.
 
 import functools
 import json
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 import orjson
-from flask import Response, current_app, request
+from flask import Response, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import (
     ClientDisconnected,
@@ -24,7 +23,7 @@ from app.errors import InvalidRequestError, JavaRuntimeError
 from app.schemas.base import is_shallow
 from app.store import Store
 
-from .application import NUL
+from .application import NUL, context
 from .descriptions import describe
 from .json import Answer, json_response
 
@@ -36,12 +35,13 @@ def _refuse(word: str) -> Any:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse)  # NaN and Infinity are no JSON
-_LONG_NUMBER = re.compile(rb"\d{19}")  # from here on, orjson may make a float of an integer
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * 19  # digits; from here on, orjson may make a float of an integer
 
 
 def current_store() -> Store:
     """The store of the application that serves the request."""
-    return cast("Store", current_app.extensions["baton"].store)
+    return cast("Store", context().app.extensions["baton"].store)
 
 
 def empty(status: int) -> Response:
@@ -56,11 +56,13 @@ def no_content() -> Response:
 
 def body_bytes() -> bytes:
     """The body of the request; one that is too large is refused."""
-    limit = current_app.config["MAX_BODY_BYTES"]
-    environ = request.environ
+    here = context()
+    environ, limit = here.request.environ, here.app.config["MAX_BODY_BYTES"]
     length = environ.get("CONTENT_LENGTH", "")
     if not (length.isascii() and length.isdigit()):
-        data = request.get_data(cache=False)  # it ends where its last chunk does, or there is none
+        data = here.request.get_data(
+            cache=False
+        )  # it ends where its last chunk does, or there is none
     elif int(length) > limit:
         raise RequestEntityTooLarge
     else:
@@ -81,21 +83,23 @@ def read_json() -> Any:
             Camunda has it.
         JavaRuntimeError: the body is null or blank.
     """
-    content_type = request.content_type or ""
+    environ = context().request.environ
+    content_type: str = environ.get("CONTENT_TYPE", "")
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType
     data = body_bytes()
     if not data:
         return {}
     try:
-        value = orjson.loads(data) if _LONG_NUMBER.search(data) is None else _read_first(data)
+        is_long = _LONG_NUMBER in data.translate(_DIGITS)
+        value = _read_first(data) if is_long else orjson.loads(data)
     except orjson.JSONDecodeError:
         value = _read_first(data)
     if not is_shallow(data, value):
         raise InvalidRequestError("")
     if value is None:
         raise JavaRuntimeError("NullPointerException", "The body is null")
-    request.environ["baton.json"] = value
+    environ["baton.json"] = value
     return value
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from app.errors import (
@@ -23,6 +23,7 @@ from app.services import batches, polling, retries
 from app.services import external_tasks as service
 from app.services.receipts import Repeat
 
+from .application import context
 from .connections import is_connected, unless_written
 from .decorators import (
     accepts,
@@ -67,8 +68,9 @@ def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
 
 def _repeat(operation: str) -> Repeat | None:
     """How to know this request again: by its key, or where that is on by its body."""
-    key = request.headers.get("Idempotency-Key", "").strip() or None
-    is_auto = current_app.config["BATON"].replay == "auto" and operation != "failure"
+    here = context()
+    key = here.request.environ.get("HTTP_IDEMPOTENCY_KEY", "").strip() or None
+    is_auto = here.app.config["BATON"].replay == "auto" and operation != "failure"
     if key is None and not is_auto:
         return None
     return Repeat(operation, key, canonical_body())

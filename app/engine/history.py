@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .host import Host
 
 LEVELS = ("none", "activity", "audit", "full")
+AUDIT, FULL = LEVELS.index("audit"), LEVELS.index("full")
 CREATED, FAILED, SUCCESSFUL, DELETED = range(4)  # the states of an external task's log
 OPEN, RESOLVED, REMOVED = range(3)  # the states of an incident
 
@@ -103,17 +104,17 @@ class History:
         if not self._level:
             return
         self._records.add(
-            HistoricActivityInstance(
-                id=visit_id,
-                activity_id=activity.id,
-                activity_type=activity.kind,
-                process_definition_key=execution.process_definition_key,
-                process_definition_id=execution.process_definition_id,
-                process_instance_id=execution.process_instance_id,
-                root_process_instance_id=execution.root_process_instance_id,
-                execution_id=execution.id,
-                sequence=self._host.next_sequence(),
-                start_time=self._host.now,
+            HistoricActivityInstance(  # by position, as below
+                visit_id,
+                activity.id,
+                activity.kind,
+                execution.process_definition_key,
+                execution.process_definition_id,
+                execution.process_instance_id,
+                execution.root_process_instance_id,
+                execution.id,
+                self._host.next_sequence(),
+                self._host.now,
                 parent_activity_instance_id=parent_id,
                 activity_name=activity.name,
                 tenant_id=execution.tenant_id,
@@ -159,52 +160,36 @@ class History:
 
     def variable_set(self, variable: Variable, execution: Execution, *, is_new: bool) -> None:
         """Note the value that a variable has now."""
-        if self._level < LEVELS.index("audit"):
+        if self._level < AUDIT:
             return
         made = self._records.get(HistoricVariableInstance, variable.id)
         known = made or self._records.get(HistoricVariableUpdate, variable.id)
-        values: dict[str, Any] = {
-            "text_value": variable.text_value,
-            "long_value": variable.long_value,
-            "double_value": variable.double_value,
-            "bytes_value": variable.bytes_value,
-            "value_info": variable.value_info,
-        }
-        scope: dict[str, Any] = {
-            "process_definition_key": execution.process_definition_key,
-            "process_definition_id": execution.process_definition_id,
-            "process_instance_id": execution.process_instance_id,
-            "root_process_instance_id": execution.root_process_instance_id,
-            "execution_id": variable.execution_id,
-            "activity_instance_id": variable.activity_instance_id,
-            "task_id": variable.task_id,
-            "tenant_id": variable.tenant_id,
-        }
-        kind = HistoricVariableInstance if is_new or made else HistoricVariableUpdate
-        record = kind(
-            id=variable.id,
-            name=variable.name,
-            type=variable.type,
-            state="CREATED",
-            revision=variable.revision,
-            create_time=known.create_time if known else self._host.now,
-            **scope,
-            **values,
+        now, revision = self._host.now, variable.revision
+        # By position: with twenty names a call takes three times as long, and most calls are these.
+        scope_and_value: tuple[Any, ...] = (
+            execution.process_definition_key,
+            execution.process_definition_id,
+            execution.process_instance_id,
+            execution.root_process_instance_id,
+            variable.execution_id,
+            variable.activity_instance_id,
+            variable.task_id,
+            variable.tenant_id,
+            variable.text_value,
+            variable.long_value,
+            variable.double_value,
+            variable.bytes_value,
+            variable.value_info,
         )
-        self._records.add(record)
-        if self._level == LEVELS.index("full"):
+        named = variable.id, variable.name, variable.type
+        kind = HistoricVariableInstance if is_new or made else HistoricVariableUpdate
+        created = known.create_time if known else now
+        self._records.add(kind(*named, "CREATED", revision, created, *scope_and_value))
+        if self._level == FULL:
+            is_initial = is_new and self._records.is_new(execution)
+            detail_id = self._host.new_id()
             self._records.add(
-                HistoricDetail(
-                    id=self._host.new_id(),
-                    variable_instance_id=variable.id,
-                    variable_name=variable.name,
-                    variable_type=variable.type,
-                    time=self._host.now,
-                    revision=record.revision,
-                    is_initial=is_new and self._records.is_new(execution),
-                    **scope,
-                    **values,
-                )
+                HistoricDetail(detail_id, *named, now, revision, is_initial, *scope_and_value)
             )
 
     def variable_removed(self, variable: Variable) -> None:
@@ -214,40 +199,40 @@ class History:
         )
         if known is not None:
             known.state = "DELETED"
-        elif self._level >= LEVELS.index("audit"):
+        elif self._level >= AUDIT:
             self._records.add(VariableInstanceEnd(variable.id, "DELETED"))
 
     def external_task(self, task: ExternalTask, state: int) -> str | None:
         """Log what happened to an external task; returns the id of the entry."""
-        if self._level < LEVELS.index("full"):
+        if self._level < FULL:
             return None
         is_failure = state == FAILED
-        entry = HistoricExternalTaskLog(
-            id=self._host.new_id(),
-            timestamp=self._host.now,
-            state=state,
-            external_task_id=task.id,
-            priority=task.priority,
-            topic_name=task.topic_name,
-            worker_id=task.worker_id,
-            retries=task.retries,
-            error_message=task.error_message if is_failure else None,
-            error_details=task.error_details if is_failure else None,
-            activity_id=task.activity_id,
-            activity_instance_id=task.activity_instance_id,
-            execution_id=task.execution_id,
-            process_instance_id=task.process_instance_id,
-            root_process_instance_id=task.root_process_instance_id,
-            process_definition_id=task.process_definition_id,
-            process_definition_key=task.process_definition_key,
-            tenant_id=task.tenant_id,
+        entry = HistoricExternalTaskLog(  # by position, as above
+            self._host.new_id(),
+            self._host.now,
+            state,
+            task.id,
+            task.priority,
+            task.topic_name,
+            task.worker_id,
+            task.retries,
+            task.error_message if is_failure else None,
+            task.error_details if is_failure else None,
+            task.activity_id,
+            task.activity_instance_id,
+            task.execution_id,
+            task.process_instance_id,
+            task.root_process_instance_id,
+            task.process_definition_id,
+            task.process_definition_key,
+            task.tenant_id,
         )
         self._records.add(entry)
         return entry.id
 
     def incident_created(self, incident: Incident, definition_key: str | None) -> None:
         """Note a new incident."""
-        if self._level < LEVELS.index("full"):
+        if self._level < FULL:
             return
         self._records.add(
             HistoricIncident(
@@ -274,7 +259,7 @@ class History:
 
     def incident_ended(self, incident_id: str, state: int) -> None:
         """Note that an incident is over."""
-        if self._level < LEVELS.index("full"):
+        if self._level < FULL:
             return
         known = self._records.get(HistoricIncident, incident_id)
         if known is None:

@@ -35,6 +35,7 @@ class Run:
         self.history = History(host)
         self.variables = Variables(host, self.history)
         self.agenda = Agenda()
+        self._graphs: dict[str, Graph] = {}
         self.documents = Documents()
         patterns.begin_transaction()
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
@@ -73,7 +74,11 @@ class Run:
 
     def graph_of(self, execution: Execution) -> Graph:
         """The graph that the execution runs in."""
-        return self.host.graph(execution.process_definition_id)
+        definition_id = execution.process_definition_id
+        known = self._graphs.get(definition_id)
+        if known is None:
+            known = self._graphs[definition_id] = self.host.graph(definition_id)
+        return known
 
     def activity_of(self, execution: Execution) -> Activity:
         """The activity at which the execution's token stands."""

@@ -1,7 +1,6 @@
 """Typed values: what a variable holds, and the columns that it is stored in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,8 +11,7 @@ INTEGERS = ("Integer", "Long", "Short")
 TEXTS = ("String", "Json", "Xml", "Object")
 
 
-@dataclass(frozen=True, slots=True)
-class TypedValue:
+class TypedValue(NamedTuple):
     """A value with its Camunda type.
 
     Attributes:

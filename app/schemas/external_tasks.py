@@ -6,8 +6,6 @@ Source: rest contract 3.
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import post_load
-
 from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
 
 from .base import (
@@ -100,8 +98,7 @@ class RetriesSchema(CamundaSchema):
 
     retries = BoxedInteger()
 
-    @post_load
-    def refuse_null(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a missing number, with the HTTP layer's own error."""
         refuse_no_retries(body["retries"])
         return body
@@ -122,8 +119,7 @@ class PrioritySchema(CamundaSchema):
 
     priority = BoxedLong()
 
-    @post_load
-    def refuse_null(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a missing number in the way that Java does."""
         if body["priority"] is None:
             raise JavaRuntimeError("NullPointerException", "The priority is null")
@@ -179,8 +175,7 @@ class FetchAndLockSchema(CamundaSchema):
     sorting = NestedList(SortingSchema)
     topics = NestedList(TopicSchema)
 
-    @post_load
-    def check(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse what the HTTP layer refuses, in its order: timeout, then sorting."""
         timeout = body["async_response_timeout"]
         if timeout is not None and timeout > LONGEST_POLL:

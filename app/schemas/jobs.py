@@ -5,8 +5,6 @@ Source: rest contract 4.6 and 4.7.
 
 from typing import Any
 
-from marshmallow import post_load
-
 from app.errors import JavaRuntimeError
 
 from .base import (
@@ -30,8 +28,7 @@ class JobRetriesSchema(CamundaSchema):
         loaded = super().load(data, **options)
         return {**loaded, "sets_due_date": isinstance(data, dict) and "dueDate" in data}
 
-    @post_load
-    def refuse_null(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a missing number in the way that Java does."""
         if body["retries"] is None:
             raise JavaRuntimeError("NullPointerException", "The number of retries is null")

@@ -6,8 +6,6 @@ Source: rest contract 4.5.
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import post_load
-
 from app.errors import InvalidRequestError
 
 from .base import CamundaSchema, JacksonBoolean, JacksonString, Shape
@@ -34,8 +32,7 @@ class MessageSchema(CamundaSchema):
     process_variables_local = TypedValues()
     process_variables_to_triggered_scope = TypedValues()
 
-    @post_load
-    def check(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse variables in a result that nobody asks for."""
         if body["variables_in_result_enabled"] and not body["result_enabled"]:
             raise InvalidRequestError(

@@ -5,8 +5,6 @@ Source: rest contract, found while recording surroundings; Camunda 7 ``TaskDto``
 
 from typing import Any
 
-from marshmallow import post_load
-
 from app.errors import InvalidRequestError
 
 from .base import (
@@ -76,7 +74,6 @@ class TaskSchema(CamundaSchema):
     follow_up_date = CamundaDateTime(data_key="followUp")
     parent_task_id = JacksonString()
 
-    @post_load
-    def read_state(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a state of delegation that does not exist."""
         return {**body, "delegation_state": delegation_state(body["delegation_state"])}

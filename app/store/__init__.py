@@ -14,7 +14,7 @@ from sqlalchemy.engine import Dialect
 
 from .definitions import Definitions
 from .engine import POSTGRESQL, create_engine
-from .faults import TransactionConflictError, translated
+from .faults import TransactionConflictError, raise_meaning_of
 from .pool import Pool, Pooled
 from .sessions import Session, SqliteSession
 from .transaction import Transaction
@@ -61,7 +61,6 @@ class Store:
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
         self.wakeups = Wakeups()
-        self._turns = Turns()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
     @cached_property
@@ -105,14 +104,20 @@ class Store:
             TransactionConflictError: another transaction got in the way.
             UnavailableError: the database cannot be reached, or no connection is free.
         """
-        with self._turn(), translated(), self.pool.taken() as pooled:
+        with self._turn:
             try:
-                tx = Transaction(self, self._session(pooled))
-                yield tx
-                tx.commit()
-            except BaseException:
-                self._give_up(pooled)
-                raise
+                pooled = self.pool.take()
+                try:
+                    tx = Transaction(self, self._session(pooled))
+                    yield tx
+                    tx.commit()
+                except BaseException:
+                    self._give_up(pooled)
+                    raise
+                finally:
+                    self.pool.give_back(pooled)
+            except Exception as error:
+                raise_meaning_of(error)
         if tx.has_made_jobs:
             self.jobs_made.set()
         if tx.topics:
@@ -120,18 +125,25 @@ class Store:
         for follow in tx.after_commit:
             follow()
 
-    def _session(self, pooled: Pooled) -> Session:
-        if self.dialect.name == "sqlite":
-            return SqliteSession(pooled.driver, self.dialect)
+    @cached_property
+    def _session(self) -> Callable[[Pooled], Session]:
+        """Begins a transaction on a connection."""
+        dialect = self.dialect
+        if dialect.name == "sqlite":
+            return lambda pooled: SqliteSession(pooled.driver, dialect)
         from .postgresql import Link, PostgresSession  # psycopg is not loaded for SQLite
 
-        if pooled.link is None:
-            pooled.link = Link(pooled.driver)
-        return PostgresSession(pooled.link, self.dialect)
+        def begin(pooled: Pooled) -> Session:
+            if pooled.link is None:
+                pooled.link = Link(pooled.driver)
+            return PostgresSession(pooled.link, dialect)
 
-    def _turn(self) -> AbstractContextManager[None]:
+        return begin
+
+    @cached_property
+    def _turn(self) -> AbstractContextManager[object]:
         """The turn to write, where only one may."""
-        return self._turns.mine() if self.dialect.name == "sqlite" else nullcontext()
+        return Turns() if self.dialect.name == "sqlite" else nullcontext()
 
     def _give_up(self, pooled: Pooled) -> None:
         """Roll back; where that cannot be, this connection and those as old are closed for good."""
@@ -147,11 +159,14 @@ class Store:
         Raises:
             UnavailableError: the database cannot be reached, or no connection is free.
         """
-        with translated(), self.pool.taken() as pooled:
-            try:
-                yield pooled.core
-            finally:
-                pooled.core.rollback()
+        try:
+            with self.pool.taken() as pooled:
+                try:
+                    yield pooled.core
+                finally:
+                    pooled.core.rollback()
+        except Exception as error:
+            raise_meaning_of(error)
 
 
 __all__ = ["Store", "Transaction", "TransactionConflictError"]

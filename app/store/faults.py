@@ -1,8 +1,7 @@
 """What a database's error means for a command: again, later, or not at all."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import NoReturn
 
 import sqlalchemy.exc
 
@@ -21,30 +20,33 @@ class CommitUnknownError(Exception):
     """The connection was lost while the transaction was being committed: it may be done or not."""
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raise what a driver's error means.
+def raise_meaning_of(error: Exception) -> NoReturn:
+    """Raise what a driver's error means; any other error as it is.
 
     Raises:
         TransactionConflictError: a deadlock, a serialization failure, or SQLite's writer is busy.
         UnavailableError: no connection, a lost one, or no room on the disk.
         RequestTooLargeError: the statement has more parts than the database can take.
     """
-    try:
-        yield
-    except CommitUnknownError as error:
-        raise UnavailableError(
+    meant = _meaning_of(error)
+    if meant is error:
+        raise error
+    raise meant from error
+
+
+def _meaning_of(error: Exception) -> Exception:
+    if isinstance(error, CommitUnknownError):
+        return UnavailableError(
             "The connection to the database was lost in the commit: whether the command was done "
             "is not known."
-        ) from error
-    except sqlalchemy.exc.DBAPIError as error:
-        raise _meaning(error.orig, error) from error
-    except sqlite3.OperationalError as error:
-        raise _meaning(error, error) from error
-    except Exception as error:
-        if getattr(error, "sqlstate", None) is None and not _is_lost(error):
-            raise
-        raise _meaning(error, error) from error
+        )
+    if isinstance(error, sqlalchemy.exc.DBAPIError):
+        return _meaning(error.orig, error)
+    if isinstance(error, sqlite3.OperationalError):
+        return _meaning(error, error)
+    if getattr(error, "sqlstate", None) is None and not _is_lost(error):
+        return error
+    return _meaning(error, error)
 
 
 def _is_lost(error: BaseException) -> bool:

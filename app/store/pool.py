@@ -5,8 +5,8 @@ makes a proxy with a finalizer for each turn, took a tenth of a complete.
 """
 
 import contextlib
+import queue
 import select
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,10 +62,43 @@ class Pool:
 
     def __init__(self, connect: Callable[[], Connection], size: int, timeout: float) -> None:
         self.size = size
+        self.timeout = timeout
         self._connect = connect
-        self._timeout = timeout
-        self._free = threading.Semaphore(size)
         self._idle: deque[Pooled] = deque()
+        self._permits: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(size):
+            self._permits.put(None)
+
+    def take(self) -> Pooled:
+        """A connection, which is to be given back.
+
+        Raises:
+            UnavailableError: none became free in time.
+        """
+        try:
+            self._permits.get(timeout=self.timeout)
+        except queue.Empty:
+            raise UnavailableError("All connections to the database are in use.") from None
+        try:
+            while self._idle:
+                with contextlib.suppress(IndexError):  # another thread was faster
+                    pooled = self._idle.pop()
+                    if not pooled.is_stale:
+                        return pooled
+                    pooled.close()
+            return Pooled(self._connect())
+        except BaseException:
+            self._permits.put(None)
+            raise
+
+    def give_back(self, pooled: Pooled) -> None:
+        """Keep a connection for who takes one next, unless it was lost."""
+        if not pooled.core.closed:
+            if pooled.core.invalidated:
+                self.discard(pooled)
+            else:
+                self._idle.append(pooled)
+        self._permits.put(None)
 
     @contextmanager
     def taken(self) -> Iterator[Pooled]:
@@ -74,30 +107,11 @@ class Pool:
         Raises:
             UnavailableError: none became free in time.
         """
-        if not self._free.acquire(timeout=self._timeout):
-            raise UnavailableError("All connections to the database are in use.")
+        pooled = self.take()
         try:
-            pooled = self._take()
-            try:
-                yield pooled
-            finally:
-                if not pooled.core.closed:
-                    if pooled.core.invalidated:
-                        self.discard(pooled)
-                    else:
-                        self._idle.append(pooled)
+            yield pooled
         finally:
-            self._free.release()
-
-    def _take(self) -> Pooled:
-        while True:
-            try:
-                pooled = self._idle.pop()
-            except IndexError:
-                return Pooled(self._connect())
-            if not pooled.is_stale:
-                return pooled
-            pooled.close()
+            self.give_back(pooled)
 
     def discard(self, pooled: Pooled) -> None:
         """Close a connection that is lost, and those that idle: they were opened before it was."""

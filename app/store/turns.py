@@ -6,8 +6,6 @@ do better.
 
 import threading
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 class Turns:
@@ -18,9 +16,8 @@ class Turns:
         self._waiting: deque[threading.Event] = deque()
         self._is_taken = False
 
-    @contextmanager
-    def mine(self) -> Iterator[None]:
-        """Wait for one's turn, and hand it on at the end."""
+    def __enter__(self) -> None:
+        """Wait for one's turn."""
         with self._lock:
             ticket = threading.Event()
             if self._is_taken:
@@ -29,11 +26,11 @@ class Turns:
                 self._is_taken = True
                 ticket.set()
         ticket.wait()
-        try:
-            yield
-        finally:
-            with self._lock:
-                if self._waiting:
-                    self._waiting.popleft().set()
-                else:
-                    self._is_taken = False
+
+    def __exit__(self, *_: object) -> None:
+        """Hand it on."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._is_taken = False

@@ -122,7 +122,7 @@ def test_no_more_connections_are_open_than_the_pool_has(pg_store):
     with pg_store.transaction() as tx, pg_store.reading() as connection:
         tx.rows(ECHO, value="x")
         connection.exec_driver_sql("SELECT 1")
-        pg_store.pool._timeout = 0.05
+        pg_store.pool.timeout = 0.05
 
         with pytest.raises(UnavailableError, match="in use"), pg_store.reading():
             pass
