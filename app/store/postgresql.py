@@ -29,6 +29,7 @@ from .writing import Sweep
 
 MOST_PREPARED = 400  # statements of a connection; the one used longest ago goes first
 _DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
+_SYNC, _OK, _BAD = pq.ExecStatus.PIPELINE_SYNC, pq.ConnStatus.OK, pq.ConnStatus.BAD
 
 
 class Statement(NamedTuple):
@@ -95,14 +96,15 @@ class Link:
             self.pq.pipeline_sync()
             results = self._results()
         finally:
-            if self.pq.status == pq.ConnStatus.OK:
+            if self.pq.status == _OK:
                 self.pq.exit_pipeline_mode()
-        return [self._check(result) for result in results]
+        return results
 
     def _results(self) -> list[Any]:
         """What comes until the pipeline is in step again; the wait lets other threads run."""
         link = self.pq
         found: list[Any] = []
+        failed: Error | None = None
         while True:
             while link.is_busy():
                 if link.flush():
@@ -111,15 +113,17 @@ class Link:
                     self._readable.poll()
                 link.consume_input()
             result = link.get_result()
-            if result is None:
-                if link.status == pq.ConnStatus.BAD:
-                    raise OperationalError("the connection is lost")
-                continue
-            if result.status == pq.ExecStatus.PIPELINE_SYNC:
+            status = None if result is None else result.status
+            if status in _DONE:
+                found.append(result)
+            elif status == _SYNC:
+                if failed is not None:
+                    raise failed
                 return found
-            found.append(result)
-            if link.status == pq.ConnStatus.BAD:
-                return found
+            elif result is not None and failed is None:  # what follows it was not carried out
+                failed = error_from_result(result)
+            if status not in _DONE and link.status == _BAD:
+                raise failed or OperationalError("the connection is lost")
 
     @staticmethod
     def _check(result: Any) -> Any:
@@ -172,7 +176,7 @@ class PostgresSession:
         try:
             done = self._link.execute_all(waiting)[-1]
         except Error as error:
-            if error.sqlstate is None or self._link.pq.status == pq.ConnStatus.BAD:
+            if error.sqlstate is None or self._link.pq.status == _BAD:
                 raise CommitUnknownError(str(error)) from error
             raise
         if done.command_status != b"COMMIT":
@@ -180,6 +184,15 @@ class PostgresSession:
 
 
 def _bound(statement: Compiled, dialect: Dialect, parameters: Parameters) -> Statement:
-    sql, values = statement.bound(dialect, parameters)
-    formats = [BINARY if isinstance(value, str) else TEXT for value in values]
-    return Statement(sql, encoded(values), formats)
+    sql, order = statement.text(dialect)
+    values: list[bytes | None] = []
+    formats: list[int] = []
+    for name in order:
+        value = parameters[name]
+        if type(value) is str:
+            values.append(value.encode())
+            formats.append(BINARY)
+        else:
+            values += encoded((value,))
+            formats.append(TEXT)
+    return Statement(sql, values, formats)
