@@ -48,6 +48,23 @@ def test_every_migration_can_be_taken_back(alembic, engine):
     require_head(engine)
 
 
+def test_the_newest_details_have_rows_before_the_migration_that_takes_them_away(alembic, engine):
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO historic_variable_instance (id, name, type, state, revision, "
+                "create_time, text_value, detail_time, is_initial) VALUES ('v', 'n', 'String', "
+                "'CREATED', 3, CURRENT_TIMESTAMP, 'x', CURRENT_TIMESTAMP, true)"
+            )
+        )
+
+    command.downgrade(alembic, "0003")
+
+    with engine.connect() as connection:
+        found = "SELECT variable_instance_id, revision, text_value FROM historic_detail"
+        assert [tuple(row) for row in connection.execute(text(found))] == [("v", 3, "x")]
+
+
 def test_a_schema_of_a_newer_version_is_refused_and_left_alone(engine):
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -4,7 +4,7 @@ Source: engine semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryL
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .history_records import (
     ActivityAssignee,
@@ -21,6 +21,7 @@ from .history_records import (
     ProcessInstanceEnd,
     TaskUpdate,
     VariableInstanceEnd,
+    detail_id,
 )
 from .state import Execution, ExternalTask, Incident, Task, Variable
 
@@ -104,7 +105,7 @@ class History:
         if not self._level:
             return
         self._records.add(
-            HistoricActivityInstance(  # by position, as below
+            HistoricActivityInstance(  # by position: by name it takes three times as long
                 visit_id,
                 activity.id,
                 activity.kind,
@@ -164,33 +165,65 @@ class History:
             return
         made = self._records.get(HistoricVariableInstance, variable.id)
         known = made or self._records.get(HistoricVariableUpdate, variable.id)
-        now, revision = self._host.now, variable.revision
-        # By position: with twenty names a call takes three times as long, and most calls are these.
-        scope_and_value: tuple[Any, ...] = (
-            execution.process_definition_key,
-            execution.process_definition_id,
-            execution.process_instance_id,
-            execution.root_process_instance_id,
-            variable.execution_id,
-            variable.activity_instance_id,
-            variable.task_id,
-            variable.tenant_id,
-            variable.text_value,
-            variable.long_value,
-            variable.double_value,
-            variable.bytes_value,
-            variable.value_info,
-        )
-        named = variable.id, variable.name, variable.type
+        if known is not None:
+            self._keep_detail(known)
+        now = self._host.now
+        has_detail = self._level == FULL
         kind = HistoricVariableInstance if is_new or made else HistoricVariableUpdate
-        created = known.create_time if known else now
-        self._records.add(kind(*named, "CREATED", revision, created, *scope_and_value))
-        if self._level == FULL:
-            is_initial = is_new and self._records.is_new(execution)
-            detail_id = self._host.new_id()
-            self._records.add(
-                HistoricDetail(detail_id, *named, now, revision, is_initial, *scope_and_value)
+        self._records.add(
+            kind(  # by position, as above
+                variable.id,
+                variable.name,
+                variable.type,
+                "CREATED",
+                variable.revision,
+                known.create_time if known else now,
+                execution.process_definition_key,
+                execution.process_definition_id,
+                execution.process_instance_id,
+                execution.root_process_instance_id,
+                variable.execution_id,
+                variable.activity_instance_id,
+                variable.task_id,
+                variable.tenant_id,
+                variable.text_value,
+                variable.long_value,
+                variable.double_value,
+                variable.bytes_value,
+                variable.value_info,
+                now if has_detail else None,
+                is_new and self._records.is_new(execution) if has_detail else None,
             )
+        )
+
+    def _keep_detail(self, known: HistoricVariableInstance) -> None:
+        """Give the detail of a value a record of its own: another value follows it."""
+        if known.detail_time is None:
+            return
+        self._records.add(
+            HistoricDetail(  # by position, as above
+                detail_id(known.id, known.revision),
+                known.id,
+                known.name,
+                known.type,
+                known.detail_time,
+                known.revision,
+                bool(known.is_initial),
+                known.process_definition_key,
+                known.process_definition_id,
+                known.process_instance_id,
+                known.root_process_instance_id,
+                known.execution_id,
+                known.activity_instance_id,
+                known.task_id,
+                known.tenant_id,
+                known.text_value,
+                known.long_value,
+                known.double_value,
+                known.bytes_value,
+                known.value_info,
+            )
+        )
 
     def variable_removed(self, variable: Variable) -> None:
         """Note that somebody has deleted a variable while its scope goes on."""

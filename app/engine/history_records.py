@@ -55,7 +55,15 @@ class HistoricActivityInstance:
 
 @dataclass(slots=True)
 class HistoricVariableInstance:
-    """A variable with its last value."""
+    """A variable with its last value.
+
+    It is its newest detail as well, so that what is set once is kept once: only when the variable
+    changes, the store makes a row of its own of that detail.
+
+    Attributes:
+        detail_time: when the newest detail was; None where there is none, or it has its own row.
+        is_initial: whether that detail is of the start of an instance.
+    """
 
     id: str
     name: str
@@ -76,6 +84,8 @@ class HistoricVariableInstance:
     double_value: float | None = None
     bytes_value: bytes | None = None
     value_info: str | None = None
+    detail_time: datetime | None = None
+    is_initial: bool | None = None
 
 
 @dataclass(slots=True)
@@ -83,9 +93,19 @@ class HistoricVariableUpdate(HistoricVariableInstance):
     """A variable that may be in the history already, with its new value."""
 
 
+def variable_id(new_id: str) -> str:
+    """The id of a variable from a new one: its last four digits leave room for `detail_id`."""
+    return new_id[:-4] + "0000"
+
+
+def detail_id(variable_instance_id: str, revision: int) -> str:
+    """The id of the detail that a revision of a variable is, in hexadecimal."""
+    return f"{variable_instance_id[:-4]}{revision:04x}"
+
+
 @dataclass(slots=True)
 class HistoricDetail:
-    """One change of a variable."""
+    """One change of a variable, which others have followed."""
 
     id: str
     variable_instance_id: str

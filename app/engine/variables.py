@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.errors import EngineError
 
+from .history_records import variable_id
 from .state import Execution, Task, Variable
 from .values import TypedValue, from_columns, to_columns
 
@@ -300,7 +301,7 @@ class Variables:
 
     def _create(self, execution: Execution, name: str, kind: str) -> Variable:
         variable = Variable(
-            id=self._host.new_id(),
+            id=variable_id(self._host.new_id()),
             revision=0,
             name=name,
             type=kind,

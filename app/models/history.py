@@ -89,6 +89,8 @@ historic_variable_instance = Table(
     Column("double_value", Double),
     Column("bytes_value", LargeBinary),
     text("value_info"),
+    Column("detail_time", Moment),  # of the newest detail, which this row is as well:
+    Column("is_initial", Boolean),  # see `engine.history_records`
     Index("ix_hi_variable_instance_instance", "process_instance_id", "name"),
     Index("ix_hi_variable_instance_name", "name"),
     Index("ix_hi_variable_instance_execution", "execution_id"),
@@ -119,7 +121,7 @@ historic_detail = Table(
     Column("bytes_value", LargeBinary),
     text("value_info"),
     Index("ix_hi_detail_instance", "process_instance_id"),
-    Index("ix_hi_detail_variable", "variable_instance_id"),
+    Index("ix_hi_detail_variable", "variable_instance_id", "revision"),
     Index("ix_hi_detail_execution", "execution_id"),
 )
 

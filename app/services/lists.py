@@ -8,6 +8,7 @@ from app.errors import NullValueError
 from app.store import Store
 from app.store.queries import (
     Listing,
+    details,
     external_tasks,
     historic_tasks,
     history,
@@ -33,12 +34,11 @@ LISTINGS: dict[str, Listing] = {
     "historic_process_instance": history.PROCESS_INSTANCES,
     "historic_activity_instance": history.ACTIVITY_INSTANCES,
     "historic_variable_instance": history.VARIABLE_INSTANCES,
-    "historic_detail": history.DETAILS,
+    "historic_detail": details.DETAILS,
     "historic_external_task_log": history.EXTERNAL_TASK_LOGS,
     "historic_incident": history.INCIDENTS,
     "historic_task": historic_tasks.TASKS,
 }
-_KEYS = {name: listing.order[-1] for name, listing in LISTINGS.items()}
 
 
 def find(
@@ -63,7 +63,7 @@ def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
 def get(store: Store, name: str, key: str) -> dict[str, Any] | None:
     """One row of a list by its id, as a view; None when there is none."""
     with store.reading() as connection:
-        found: dict[str, Any] | None = LISTINGS[name].one(connection, _KEYS[name], key)
+        found: dict[str, Any] | None = LISTINGS[name].one(connection, key)
         return found
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import Boolean
+from sqlalchemy.types import Text as TextType
 
 from app.models.base import Moment
 
@@ -77,6 +78,25 @@ def _statement_clock(element: StatementClock, compiler: SQLCompiler, **options: 
 @compiles(StatementClock, "sqlite")
 def _statement_clock_sqlite(element: StatementClock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001
     return "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
+
+
+DETAIL_ID = {  # `engine.history_records.detail_id` of a row of historic_variable_instance
+    "postgresql": "substr(id, 1, length(id) - 4)"
+    " || lpad(to_hex(revision), greatest(4, length(to_hex(revision))), '0')",
+    "sqlite": "substr(id, 1, length(id) - 4) || printf('%04x', revision)",
+}
+
+
+class DetailId(ColumnElement[str]):
+    """The id of the detail that a row of ``historic_variable_instance`` is."""
+
+    inherit_cache = True
+    type = TextType()
+
+
+@compiles(DetailId)
+def _detail_id(element: DetailId, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001
+    return DETAIL_ID[compiler.dialect.name]
 
 
 class Text(NamedTuple):

@@ -24,7 +24,7 @@ from .postgresql_values import (
     oid,
     record_encoder,
 )
-from .writing import Sweep, Target, in_order, target_of
+from .writing import Sweep, Target, in_order, keep_details, target_of
 
 FEW = 8  # rows of a kind that travel as parameters
 Shape = tuple[tuple[type | str, str, int], ...]  # what is done with how many rows of what
@@ -55,6 +55,9 @@ def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | Non
         if change.removed:
             shape.append((kind, "remove", 0))
             values.append(array(change.removed))
+        if change.added and target.keeps_details:
+            shape.append((kind, "keep", 0))
+            values.append(array(record.id for record in change.added))
         if change.added:
             _add(shape, values, kind, change.added, not target.is_patch)
         if change.updated:
@@ -129,6 +132,9 @@ def _part(parameters: _Parameters, kind: type | str, operation: str, count: int)
     target = target_of(kind)
     if operation == "remove":
         return f"DELETE FROM {target.table.name} WHERE id = ANY({parameters.add(TEXT_ARRAY_OID)})"
+    if operation == "keep":
+        among = f"= ANY({parameters.add(TEXT_ARRAY_OID)})"
+        return keep_details("postgresql").format(among=among)
     if operation == "insert":
         return _insert(parameters, target, count)
     return _update(parameters, target, count)

@@ -13,6 +13,9 @@ from sqlalchemy import Table
 from app.engine import history_records as history
 from app.engine import state
 from app.models import metadata
+from app.models.history import historic_detail
+
+from .dialects import DETAIL_ID
 
 Sweep = tuple[str, list[str]]  # what follows DELETE FROM, with {among}, and the values it means
 
@@ -26,6 +29,7 @@ class Target:
         overwritten: the columns that an update, or an insert of a row that is there already, sets.
         is_patch: the record is a part of a row: adding it means to update.
         is_upsert: the row may be there already.
+        keeps_details: the row that is overwritten is a detail as well, which is kept first.
     """
 
     table: Table
@@ -33,6 +37,7 @@ class Target:
     overwritten: tuple[str, ...]
     is_patch: bool = False
     is_upsert: bool = False
+    keeps_details: bool = False
 
 
 _PATCHES: dict[type, str] = {
@@ -78,10 +83,28 @@ def target_of(kind: type) -> Target:
         return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
     table = metadata.tables[_RECORDS[kind]]
     if kind is history.HistoricVariableUpdate:
-        return Target(
-            table, columns, (*_VALUE, "state", "revision", "execution_id"), is_upsert=True
-        )
+        changed = *_VALUE, "state", "revision", "execution_id", "detail_time", "is_initial"
+        return Target(table, columns, changed, is_upsert=True, keeps_details=True)
     return Target(table, columns, others)
+
+
+@cache
+def keep_details(dialect_name: str) -> str:
+    """Makes rows of their own of the newest details of some variables, ``{among}`` the ids."""
+    columns = [column.name for column in historic_detail.c]
+    names = {
+        "id": DETAIL_ID[dialect_name],
+        "variable_instance_id": "id",
+        "variable_name": "name",
+        "variable_type": "type",
+        "time": "detail_time",
+    }
+    listed = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(names.get(column, f'"{column}"') for column in columns)
+    return (
+        f"INSERT INTO historic_detail ({listed}) SELECT {values} "
+        "FROM historic_variable_instance WHERE detail_time IS NOT NULL AND id {among}"
+    )
 
 
 def in_order(changes: dict[type, state.Change]) -> list[tuple[type, state.Change]]:
@@ -106,6 +129,9 @@ def sqlite_statements(
         added, updated = change.added, change.updated
         if target.is_patch:
             added, updated = [], [*added, *updated]
+        if added and target.keeps_details:
+            keep = keep_details("sqlite").replace("{among}", "= ?")
+            yield keep, [(record.id,) for record in added]
         if added:
             values_of = attrgetter(*target.columns)
             yield _sqlite_text(kind, True), [values_of(r) for r in added]

@@ -53,9 +53,10 @@ FROM generate_series(0, %(history)s / 2 - 1) n
 VALUES = """
 INSERT INTO historic_variable_instance (id, name, type, state, revision, create_time,
     process_definition_key, process_definition_id, process_instance_id, root_process_instance_id,
-    execution_id, text_value)
-SELECT 'w' || n, (ARRAY['approved', 'amount'])[n %% 2 + 1], 'String', 'CREATED', 0, now(), %(key)s,
-    %(definition)s, 'h' || (n / 2 + 1), 'h' || (n / 2 + 1), 'h' || (n / 2 + 1), 'text'
+    execution_id, text_value, detail_time, is_initial)
+SELECT 'w' || n || '-0000', (ARRAY['approved', 'amount'])[n %% 2 + 1], 'String', 'CREATED', 0,
+    now(), %(key)s, %(definition)s, 'h' || (n / 2 + 1), 'h' || (n / 2 + 1), 'h' || (n / 2 + 1),
+    'text', now(), true
 FROM generate_series(0, %(history)s / 5 - 1) n
 """
 LOG = """

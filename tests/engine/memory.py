@@ -193,7 +193,7 @@ class MemoryHost:
                 self.engine.history[key] = record
 
     def new_id(self):
-        return self.engine.next_id()
+        return f"{self.engine.next_id()}-0000"  # the last four digits: see detail_id
 
     def next_sequence(self):
         return int(self.engine.next_id())

@@ -38,7 +38,8 @@ SOUGHT = [
     ("historic_variable_instance", {"process_definition_id": "ours"}),
     ("historic_variable_instance", {"variable_name": "order"}),
     ("historic_detail", {"process_instance_id": "h7"}),
-    ("historic_detail", {"variable_instance_id": "w7"}),
+    ("historic_detail", {"variable_instance_id": "w7-0000"}),
+    ("historic_detail", {"execution_id": "h7"}),
     ("historic_external_task_log", {"external_task_id": "old7"}),
     ("historic_external_task_log", {"process_instance_id": "h7"}),
     ("historic_external_task_log", {"process_definition_key": "two"}),
@@ -67,17 +68,18 @@ def store(postgres, postgres_template):
     postgres.drop("baton_lists")
 
 
-def explained(store, name, filters):
-    """The plan of a list, with what was really read."""
+def explained(store, read):
+    """The plan of a read, with what was really read."""
 
     def explain(_connection, _cursor, statement, parameters, _context, _many):
         return f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters
 
     event.listen(store.engine, "before_cursor_execute", explain, retval=True)
     try:
-        (answer,) = lists.find(store, name, filters)
+        answer = read()
     finally:
         event.remove(store.engine, "before_cursor_execute", explain)
+    (answer,) = answer if isinstance(answer, list) else [answer]
     return answer["QUERY PLAN"][0]["Plan"]
 
 
@@ -96,6 +98,17 @@ def rows_read(plan):
 def test_a_filter_finds_its_rows_by_an_index(store, name, filters):
     filters = {k: store.ours if v == "ours" else v for k, v in filters.items()}
 
-    plan = explained(store, name, filters)
+    plan = explained(store, lambda: lists.find(store, name, filters))
 
     assert rows_read(plan) <= 10 * plan["Actual Rows"] + 100, plan
+
+
+def test_a_detail_is_found_by_its_id_and_a_page_of_all_by_an_index(store):
+    (detail,) = lists.find(store, "historic_detail", {"variable_instance_id": "w7-0000"})
+
+    plan = explained(store, lambda: lists.get(store, "historic_detail", detail["id"]))
+    page = explained(store, lambda: lists.find(store, "historic_detail", {}, (), None, 10))
+
+    assert detail["id"] == "w7-0000"
+    assert rows_read(plan) <= 20, plan
+    assert rows_read(page) <= 200, page

@@ -44,6 +44,7 @@ class Listing:
         needs_all: like `filters`, for those whose meaning depends on others. ``any_of`` is among
             them where one that holds is enough.
         overruled: of two filters that are given together, the first one is as if it were not.
+        has_id: which row has an id; the last column of the order is the id else.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Listing:
         base: Condition | None = None,
         needs_all: Mapping[str, Callable[[Any, Filters], Condition]] | None = None,
         overruled: Mapping[str, str] = OVERRULED,
+        has_id: Callable[[str], Condition] | None = None,
     ) -> None:
         self.source = source
         self.columns = list(columns)
@@ -66,6 +68,7 @@ class Listing:
         self.base = base
         self.needs_all = needs_all or {}
         self.overruled = overruled
+        self.has_id = has_id or equals(order[-1])
 
     def _conditions(self, filters: Filters) -> list[Condition]:
         found = []
@@ -119,9 +122,9 @@ class Listing:
         query = self._where(select(func.count()).select_from(self.source), filters)
         return int(connection.execute(query).scalar_one())
 
-    def one(self, connection: Connection, column: ColumnElement[Any], value: str) -> Any:
-        """The row with a key, as a view; None when there is none."""
-        query = select(*self.columns).select_from(self.source).where(column == value)
+    def one(self, connection: Connection, row_id: str) -> Any:
+        """The row with an id, as a view; None when there is none."""
+        query = select(*self.columns).select_from(self.source).where(self.has_id(row_id))
         if self.base is not None:
             query = query.where(self.base)
         row = connection.execute(query).mappings().first()

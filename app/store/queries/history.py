@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     Connection,
     FromClause,
-    Table,
     and_,
     func,
     literal,
@@ -23,7 +22,6 @@ from sqlalchemy.sql import ColumnElement
 from app.engine.history import CREATED, DELETED, FAILED, OPEN, REMOVED, RESOLVED, SUCCESSFUL
 from app.models.history import (
     historic_activity_instance,
-    historic_detail,
     historic_external_task_log,
     historic_incident,
     historic_process_instance,
@@ -55,7 +53,7 @@ from .variables import compares, holds
 _root = historic_process_instance.alias("root")
 
 
-def with_root(table: Table) -> FromClause:
+def with_root(table: FromClause) -> FromClause:
     """A table beside the root instance of each row, which alone has a removal time."""
     return table.outerjoin(_root, _root.c.id == table.c.root_process_instance_id)
 
@@ -262,40 +260,6 @@ VARIABLE_INSTANCES = Listing(
             literal(True) if filters.get("include_deleted") else v.state == "CREATED"
         ),
     },
-)
-
-d = historic_detail.c
-DETAILS = Listing(
-    with_root(historic_detail),
-    [*historic_detail.c, removal],
-    {
-        "process_instance_id": equals(d.process_instance_id),
-        "process_instance_id_in": among(d.process_instance_id),
-        "execution_id": equals(d.execution_id),
-        "task_id": equals(d.task_id),
-        "activity_instance_id": equals(d.activity_instance_id),
-        "variable_instance_id": equals(d.variable_instance_id),
-        "variable_type_in": among_types(d.variable_type),
-        "form_fields": when(literal(False)),
-        "variable_updates": ignored,
-        "exclude_task_details": when(d.task_id.is_(None)),
-        "occurred_before": at_most(d.time),
-        "occurred_after": at_least(d.time),
-        "initial": when(d.is_initial),
-        "tenant_id_in": among(d.tenant_id),
-        "without_tenant_id": when(d.tenant_id.is_(None)),
-    },
-    {
-        "processInstanceId": d.process_instance_id,
-        "variableName": d.variable_name,
-        "variableType": d.variable_type,
-        "variableRevision": d.revision,
-        "formPropertyId": d.id,
-        "time": d.time,
-        "occurrence": d.id,
-        "tenantId": d.tenant_id,
-    },
-    order=[d.id],
 )
 
 log = historic_external_task_log.c

@@ -1,0 +1,133 @@
+"""The history of a variable's values: the newest one is kept with the variable, those before apart.
+
+Source: rest contract 4.8.
+"""
+
+import pytest
+from sqlalchemy import text
+
+from tests.models import TWO_TASKS, flows, process, task
+
+from .calling import Caller
+
+TWICE = process(
+    '<startEvent id="start"/><scriptTask id="set" scriptFormat="juel" camunda:resultVariable="v">'
+    "<script>${v + 10}</script></scriptTask>"
+    + task("wait")
+    + '<endEvent id="end"/>'
+    # the script sets v a second time in the transaction of the start
+    + flows("start", "set", "wait", "end"),
+    "twice",
+)
+
+
+@pytest.fixture
+def api(client):
+    return Caller(client)
+
+
+def put(api, instance, name, value):
+    status, answer = api.call(
+        "PUT", f"/process-instance/{instance}/variables/{name}", {"value": value}
+    )
+    assert status == 204, answer
+
+
+def details(api, arguments, *fields):
+    return [tuple(d[f] for f in fields) for d in api.get(f"/history/detail?{arguments}")]
+
+
+def test_each_value_of_a_variable_is_a_detail_with_a_revision_and_an_id_that_stays(api):
+    api.deploy(TWO_TASKS)
+    instance = api.start("two", v=1, other="x")
+    before = api.get(f"/history/detail?processInstanceId={instance}")
+    values = {d["variableName"]: (d["value"], d["revision"], d["initial"]) for d in before}
+    (variable,) = {d["variableInstanceId"] for d in before if d["variableName"] == "v"}
+
+    for value in (2, "three", 4):
+        put(api, instance, "v", value)
+
+    assert values == {"v": (1, 0, True), "other": ("x", 0, True)}
+    after = f"variableInstanceId={variable}&sortBy=variableRevision&sortOrder=asc"
+    assert details(api, after, "value", "revision", "initial", "variableType") == [
+        (1, 0, True, "Integer"),
+        (2, 1, False, "Integer"),
+        ("three", 2, False, "String"),
+        (4, 3, False, "Integer"),
+    ]
+    found = api.get(f"/history/detail?processInstanceId={instance}")
+    assert len({d["id"] for d in found}) == 5
+    assert {d["id"] for d in before} < {d["id"] for d in found}
+    for detail in found:
+        assert api.get(f"/history/detail/{detail['id']}") == detail
+    (current,) = api.get(f"/history/variable-instance?variableName=v&processInstanceId={instance}")
+    assert (current["id"], current["value"]) == (variable, 4)
+    times = [d["time"] for d in api.get(f"/history/detail?{after}")]
+    assert times == sorted(times)
+    assert current["createTime"] == times[0]
+
+
+def test_the_details_of_one_transaction_are_all_there(api):
+    api.deploy(TWICE)
+    instance = api.start("twice", v=1)
+    put(api, instance, "v", 5)
+
+    order = "sortBy=variableRevision&sortOrder=asc"
+    found = details(api, f"processInstanceId={instance}&{order}", "value", "revision", "initial")
+
+    assert found == [(1, 0, True), (11, 1, False), (5, 2, False)]
+
+
+def test_filters_pages_and_counts_see_both_kinds(api):
+    api.deploy(TWO_TASKS)
+    instance = api.start("two", v=1, w="text")
+    put(api, instance, "v", 2)
+    base = f"/history/detail?processInstanceId={instance}"
+
+    assert api.count(base) == 3
+    assert api.count(f"{base}&initial=true") == 2
+    assert api.count(f"{base}&variableTypeIn=integer") == 2
+    assert api.count(f"{base}&executionId={instance}") == 3
+    assert api.count(f"{base}&occurredAfter=2999-01-01T00:00:00.000%2B0000") == 0
+    pages = [api.get(f"{base}&firstResult={n}&maxResults=1")[0]["id"] for n in range(3)]
+    assert sorted(pages) == sorted(d["id"] for d in api.get(base))
+    assert api.call("GET", "/history/detail/none")[0] == 404
+
+
+def test_a_variable_that_was_deleted_and_set_again_is_another_with_details_of_its_own(api):
+    api.deploy(TWO_TASKS)
+    instance = api.start("two", v=1)
+    put(api, instance, "v", 2)
+    assert api.call("DELETE", f"/process-instance/{instance}/variables/v")[0] == 204
+    put(api, instance, "v", 3)
+
+    found = details(api, f"processInstanceId={instance}", "variableInstanceId", "value", "revision")
+
+    assert sorted(row[1:] for row in found) == [(1, 0), (2, 1), (3, 0)]
+    assert len({row[0] for row in found}) == 2
+
+
+def test_details_that_have_rows_already_stay_as_they_are(api, app):
+    """What an earlier version has written: a row of its own for each detail, the newest too."""
+    api.deploy(TWO_TASKS)
+    instance = api.start("two", v=1)
+    put(api, instance, "v", 2)
+    engine = app.extensions["baton"].store.engine
+    with engine.begin() as connection:
+        columns = "variable_instance_id, variable_name, variable_type, time, revision, is_initial"
+        connection.execute(
+            text(
+                f"INSERT INTO historic_detail (id, {columns}, process_instance_id, long_value) "
+                "SELECT 'old', id, name, type, detail_time, revision, is_initial, "
+                "process_instance_id, long_value FROM historic_variable_instance"
+            )
+        )
+        connection.execute(
+            text("UPDATE historic_variable_instance SET detail_time = NULL, is_initial = NULL")
+        )
+
+    put(api, instance, "v", 3)
+
+    order = f"processInstanceId={instance}&sortBy=variableRevision&sortOrder=asc"
+    assert details(api, order, "value", "revision") == [(1, 0), (2, 1), (3, 2)]
+    assert api.get("/history/detail/old")["value"] == 2
