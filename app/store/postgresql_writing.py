@@ -18,7 +18,6 @@ from .postgresql_values import (
     JSON_OID,
     TEXT,
     TEXT_ARRAY_OID,
-    TEXT_OID,
     array,
     hexadecimal,
     oid,
@@ -119,7 +118,9 @@ def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
     """The text for a shape, with the formats and types of its parameters."""
     parameters = _Parameters()
     parts = [_part(parameters, *entry) for entry in shape]
-    formats = [BINARY if type_ == TEXT_OID else TEXT for type_ in parameters.types]
+    formats = [
+        TEXT if type_ in (TEXT_ARRAY_OID, JSON_OID) else BINARY for type_ in parameters.types
+    ]
     if len(parts) == 1:
         return parts[0], formats, parameters.types
     named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
