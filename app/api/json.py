@@ -48,11 +48,9 @@ class Answer(Response):
         if type(parts) is not list or self._on_close or environ["REQUEST_METHOD"] == "HEAD":
             return super().__call__(environ, start_response)
         headers = self.headers.to_wsgi_list()
-        if self.status_code == HTTPStatus.NO_CONTENT:
-            start_response(self.status, headers)
-            return ()
-        size = sum(map(len, parts))
-        start_response(self.status, [*headers, ("Content-Length", str(size))])
+        if self.status_code != HTTPStatus.NO_CONTENT and "Content-Length" not in self.headers:
+            headers.append(("Content-Length", str(sum(map(len, parts)))))
+        start_response(self.status, headers)
         return parts
 
 
