@@ -22,13 +22,19 @@ from .serving import Server
 
 BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
-unrun = []  # what could not run for want of network, reported by name at the end
+unrun = []  # what could not run for want of network, reported at the end
 
 
 def pytest_addoption(parser):
     parser.addoption("--database-url", default="", help="sqlite, postgresql, or a server's URL")
     parser.addoption("--faults", type=int, default=40, help="instances that a fault test drives")
     parser.addoption("--update-golden", action="store_true", help="write the golden traces anew")
+
+
+def pytest_runtest_logreport(report):
+    """Note each test of a client that could not run, with the reason."""
+    if report.skipped and report.nodeid.startswith("tests/clients/"):
+        unrun.append(f"{report.nodeid}: {report.longrepr[-1]}")
 
 
 def pytest_terminal_summary(terminalreporter):

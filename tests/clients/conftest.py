@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from tests import conftest
 from tests.serving import Server
 
 from .environments import REQUIREMENTS, built, command
@@ -66,9 +65,3 @@ def server(url):
     server = Server(url)
     yield server
     server.stop()
-
-
-def pytest_runtest_logreport(report):
-    """Name each test that could not run at the end, beside the reason."""
-    if report.skipped and report.nodeid.startswith("tests/clients/"):
-        conftest.unrun.append(report.nodeid)

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import conftest
-
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / ".clients"
 REQUIREMENTS = HERE / "requirements.txt"
@@ -35,10 +33,9 @@ def built(name, source, build):
 
 
 def _not_run(name, error):
-    """Skip the tests of an environment; the end of the run names it."""
-    why = f"{name}: {(error.stderr or error.stdout or str(error))[-300:]}"
-    conftest.unrun.append(why)
-    pytest.skip(f"cannot be installed: {why}")
+    """Skip the tests of an environment; the end of the run names them."""
+    why = (error.stderr or error.stdout or str(error))[-300:]
+    pytest.skip(f"{name} cannot be installed: {why}")
 
 
 def command(*words, **options):
