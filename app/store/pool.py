@@ -7,6 +7,7 @@ makes a proxy with a finalizer for each turn, took a tenth of a complete.
 import contextlib
 import queue
 import select
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.errors import UnavailableError
+
+FRESH_SECONDS = 0.02
 
 
 class Pooled:
@@ -26,22 +29,32 @@ class Pooled:
         link: what a `postgresql.Link` knows of it, once it has carried a transaction.
     """
 
-    __slots__ = ("_readable", "core", "driver", "link")
+    __slots__ = ("_idle_since", "_readable", "core", "driver", "link")
 
     def __init__(self, core: Connection) -> None:
         self.core = core
         self.driver: Any = core.connection.driver_connection
         self.link: Any = None
+        self._idle_since = time.monotonic()
         self._readable: select.poll | None = None
         fileno = getattr(self.driver, "fileno", None)
         if fileno is not None:  # it is no file of SQLite's
             self._readable = select.poll()
             self._readable.register(fileno(), select.POLLIN)
 
+    def idle(self) -> None:
+        """Note that nobody uses it from now on."""
+        self._idle_since = time.monotonic()
+
     @property
     def is_stale(self) -> bool:
-        """Whether the server has spoken unasked: mostly it has said that it hangs up."""
-        return self._readable is not None and bool(self._readable.poll(0))
+        """Whether the server has spoken unasked: mostly it has said that it hangs up.
+
+        To ask lets another thread go first, so a connection that was used just now is not asked.
+        """
+        if self._readable is None or time.monotonic() - self._idle_since < FRESH_SECONDS:
+            return False
+        return bool(self._readable.poll(0))
 
     def close(self) -> None:
         """Close it, whatever state it is in."""
@@ -97,6 +110,7 @@ class Pool:
             if pooled.core.invalidated:
                 self.discard(pooled)
             else:
+                pooled.idle()
                 self._idle.append(pooled)
         self._permits.put(None)
 
