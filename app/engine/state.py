@@ -309,9 +309,14 @@ class Records:
         """What has to be written, by kind of record."""
         found: dict[type, Change] = {}
         for kind in {**self._present, **self._removed}:
-            loaded = self._loaded.get(kind, {})
+            present = self._present.get(kind, {})
+            loaded = self._loaded.get(kind)
+            if loaded is None:  # as all of the history is
+                if present:
+                    found[kind] = Change(list(present.values()), [], [])
+                continue
             added, updated = [], []
-            for key, record in self._present.get(kind, {}).items():
+            for key, record in present.items():
                 before = loaded.get(key)
                 if before is None:
                     added.append(record)

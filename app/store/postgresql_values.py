@@ -15,7 +15,7 @@ from sqlalchemy import Text as TextType
 from app.models.base import Moment
 
 TEXT, BINARY = 0, 1  # the formats
-TEXT_ARRAY_OID, JSON_OID = 1009, 114
+TEXT_OID, TEXT_ARRAY_OID, JSON_OID = 25, 1009, 114
 _OIDS: dict[type, int] = {
     BigInteger: 20,
     Boolean: 16,
@@ -23,7 +23,7 @@ _OIDS: dict[type, int] = {
     Integer: 23,
     LargeBinary: 17,
     Moment: 1184,
-    TextType: 25,
+    TextType: TEXT_OID,
 }
 
 

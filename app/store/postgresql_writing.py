@@ -18,6 +18,7 @@ from .postgresql_values import (
     JSON_OID,
     TEXT,
     TEXT_ARRAY_OID,
+    TEXT_OID,
     array,
     hexadecimal,
     oid,
@@ -47,13 +48,11 @@ def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | Non
     shape: list[tuple[type | str, str, int]] = []
     values: list[bytes | None] = []
     for sweep, keys in sweeps:
-        shape.append((sweep, "sweep", 0))
-        values.append(array(keys))
+        _remove(shape, values, sweep, "sweep", keys)
     for kind, change in in_order(changes):
         target = target_of(kind)
         if change.removed:
-            shape.append((kind, "remove", 0))
-            values.append(array(change.removed))
+            _remove(shape, values, kind, "remove", change.removed)
         if change.added and target.keeps_details:
             shape.append((kind, "keep", 0))
             values.append(array(record.id for record in change.added))
@@ -65,6 +64,19 @@ def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | Non
         return None
     sql, formats, types = _statement(tuple(shape))
     return Written(sql, values, formats, types)
+
+
+def _remove(
+    shape: list[tuple[type | str, str, int]],
+    values: list[bytes | None],
+    what: type | str,
+    operation: str,
+    keys: Sequence[str],
+) -> None:
+    """One key, which is the most frequent, travels as it is; others as an array."""
+    is_one = len(keys) == 1
+    shape.append((what, operation, is_one))
+    values.append(keys[0].encode() if is_one else array(keys))
 
 
 def _add(
@@ -128,17 +140,22 @@ def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
 
 
 def _part(parameters: _Parameters, kind: type | str, operation: str, count: int) -> str:
-    if isinstance(kind, str):
-        return "DELETE FROM " + kind.format(among=f"= ANY({parameters.add(TEXT_ARRAY_OID)})")
+    if operation in ("sweep", "remove", "keep"):
+        among = f"= {parameters.add(TEXT_OID)}" if count else _any(parameters)
+        if isinstance(kind, str):
+            return "DELETE FROM " + kind.format(among=among)
+        if operation == "keep":
+            return keep_details("postgresql").format(among=among)
+        return f"DELETE FROM {target_of(kind).table.name} WHERE id {among}"
+    assert not isinstance(kind, str)
     target = target_of(kind)
-    if operation == "remove":
-        return f"DELETE FROM {target.table.name} WHERE id = ANY({parameters.add(TEXT_ARRAY_OID)})"
-    if operation == "keep":
-        among = f"= ANY({parameters.add(TEXT_ARRAY_OID)})"
-        return keep_details("postgresql").format(among=among)
     if operation == "insert":
         return _insert(parameters, target, count)
     return _update(parameters, target, count)
+
+
+def _any(parameters: _Parameters) -> str:
+    return f"= ANY({parameters.add(TEXT_ARRAY_OID)})"
 
 
 def _insert(parameters: _Parameters, target: Target, count: int) -> str:
