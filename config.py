@@ -95,6 +95,7 @@ class Config:
         pool_size: database connections of each worker.
         pool_timeout: seconds to wait for a free one.
         read_timeout: seconds in which a request must have arrived.
+        max_steps: what one command may do at most before every token waits.
     """
 
     database_url: str = "sqlite:///baton.db"
@@ -117,6 +118,7 @@ class Config:
     unique_workers: bool = False
     max_body_bytes: int = 32 * 2**20
     max_model_bytes: int = 8 * 2**20
+    max_steps: int = 1_000_000
     delegates: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -161,5 +163,6 @@ class Config:
             unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
             max_model_bytes=_number(env, "BATON_MAX_MODEL_BYTES", 8 * 2**20, 1024),
+            max_steps=_number(env, "BATON_MAX_STEPS", 1_000_000, 100),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
         )

@@ -108,6 +108,7 @@ def store_of(config: "Config") -> Store:
         delegates=config.delegates,
         has_strict_locks=config.locks == "strict",
         max_model_bytes=config.max_model_bytes,
+        max_steps=config.max_steps,
         pool_size=config.pool_size,
         pool_timeout=config.pool_timeout,
     )

@@ -24,12 +24,14 @@ class Host(Protocol):
     """Loads what is asked for, and nothing else; every answer includes what the run has changed.
 
     The flags say whether the call hierarchy had any such row when it was locked; where it had
-    none, nothing has to be looked for. ``read_ahead`` names executions, and variables that are here
+    none, nothing has to be looked for. ``max_steps`` is how many steps a run may take.
+    ``read_ahead`` names executions, and variables that are here
     for each of them that has such.
     """
 
     records: Records
     history_level: str
+    max_steps: int
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool

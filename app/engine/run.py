@@ -23,8 +23,6 @@ from .state import Execution
 from .values import TypedValue
 from .variables import Variables
 
-MAX_STEPS = 5_000_000  # a model that never waits is stopped, not the process that serves it
-
 
 class Run:
     """Moves the tokens of one transaction."""
@@ -36,6 +34,7 @@ class Run:
         self.variables = Variables(host, self.history)
         self.agenda = Agenda()
         self._graphs: dict[str, Graph] = {}
+        self._steps = 0
         self.documents = Documents()
         patterns.begin_transaction()
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
@@ -57,8 +56,12 @@ class Run:
         self.agenda.push(step, execution, arguments)
 
     def perform(self) -> None:
-        """Take steps until nothing moves; those of executions that are gone are left out."""
-        agenda, steps, records = self.agenda, 0, self.records
+        """Take steps until nothing moves; those of executions that are gone are left out.
+
+        Raises:
+            EndlessRunError: a model that never waits is stopped, not the process that serves it.
+        """
+        agenda, records = self.agenda, self.records
         while agenda:
             step, execution, arguments = agenda.pop()
             while execution.id in self.replaced:
@@ -66,9 +69,9 @@ class Run:
             if records.is_removed(Execution, execution.id):
                 continue
             step(execution, *arguments)
-            steps += 1
-            if steps > MAX_STEPS:
-                raise EndlessRunError(MAX_STEPS)
+            self._steps += 1
+            if self._steps > self.host.max_steps:
+                raise EndlessRunError(self.host.max_steps)
 
     # -- where things are ---------------------------------------------------------
 

@@ -41,6 +41,7 @@ class Transaction:
         self._dialect = store.dialect
         self.records = state.Records()
         self.history_level = store.history_level
+        self.max_steps = store.max_steps
         self.has_strict_locks = store.has_strict_locks
         self.has_incidents = self.has_jobs = self.has_subscriptions = False
         self.read_ahead: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()

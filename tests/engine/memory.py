@@ -139,6 +139,7 @@ class MemoryHost:
     """One transaction over the rows of a `MemoryEngine`."""
 
     history_level = "full"
+    max_steps = 100_000
     read_ahead = frozenset(), frozenset()
 
     def __init__(self, engine):

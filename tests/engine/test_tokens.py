@@ -4,7 +4,7 @@ import pytest
 
 from app.engine import state
 from app.engine.values import TypedValue
-from app.errors import EngineError
+from app.errors import EndlessRunError, EngineError
 from tests.models import LOOP, flow, flows, parallel, process, task
 
 
@@ -23,6 +23,20 @@ def test_a_loop_of_ten_thousand_hops_needs_no_recursion(engine):
 
     assert engine.is_empty()
     assert list(engine.instances().values()) == ["COMPLETED"]
+
+
+def test_a_loop_that_never_waits_is_stopped_and_changes_nothing(engine):
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/><exclusiveGateway id="again"/><manualTask id="hop"/>'
+            + flows("s", "again", "hop", "again")
+        )
+    )
+
+    with pytest.raises(EndlessRunError, match="within 100000 steps"):
+        engine.start(graph)
+
+    assert not engine.rows[state.Execution]
 
 
 def test_a_loop_gives_each_visit_its_own_execution(engine):

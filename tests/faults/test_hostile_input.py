@@ -147,6 +147,23 @@ def test_the_limits_of_bodies_and_models_are_settings(serve, sqlite_url):
     assert deployed(server, process("<!--" + "x" * 2_000 + "-->"))[0] == 400
 
 
+def test_a_model_that_never_waits_is_stopped_and_leaves_nothing(serve, database_url):
+    server = serve(database_url, BATON_MAX_STEPS="1000", WEB_CONCURRENCY="1")
+    server.deploy(
+        process(
+            '<startEvent id="s"/><exclusiveGateway id="again"/><manualTask id="hop"/>'
+            + flows("s", "again", "hop", "again"),
+            "endless",
+        )
+    )
+
+    status, answer = server.call("POST", "/process-definition/key/endless/start", {})
+
+    assert status == 500
+    assert answer["message"].endswith("did not reach a wait state within 1000 steps.")
+    assert server.call("GET", "/history/process-instance/count")[1] == {"count": 0}
+
+
 def test_clients_that_send_byte_by_byte_block_nobody(serve, database_url):
     server = serve(database_url, WEB_CONCURRENCY="1")
     server.deploy(TWO_TASKS)
