@@ -19,7 +19,7 @@ from app.errors import (
 from app.schemas import external_tasks as schemas
 from app.schemas import historic_lists, items, lists
 from app.schemas.base import scalar
-from app.services import batches, polling, retries
+from app.services import batches, locks, polling, retries
 from app.services import external_tasks as service
 from app.services.receipts import Repeat
 
@@ -62,8 +62,8 @@ def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
     answer = [schemas.locked_task(view, with_token=with_token) for view in found]
     if not found:
         return answer
-    locks = {view["id"]: view["lock_count"] for view in found}
-    return unless_written(json_response(answer), lambda: service.give_back(store, locks))
+    counts = {view["id"]: view["lock_count"] for view in found}
+    return unless_written(json_response(answer), lambda: locks.give_back(store, counts))
 
 
 def _repeat(operation: str) -> Repeat | None:
@@ -121,7 +121,7 @@ def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
 def lock(task_id: str, **body: Any) -> ResponseReturnValue:
     """Lock one task."""
     response = no_content()
-    response.headers["Lock-Token"] = service.lock(current_store(), task_id, **body)
+    response.headers["Lock-Token"] = locks.lock(current_store(), task_id, **body)
     return response
 
 
@@ -130,7 +130,7 @@ def lock(task_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.ExtendLockSchema)
 def extend_lock(task_id: str, **body: Any) -> ResponseReturnValue:
     """Let a lock expire later, or earlier."""
-    service.extend_lock(current_store(), task_id, **body)
+    locks.extend_lock(current_store(), task_id, **body)
     return no_content()
 
 
@@ -138,7 +138,7 @@ def extend_lock(task_id: str, **body: Any) -> ResponseReturnValue:
 @wrapped
 def unlock(task_id: str) -> ResponseReturnValue:
     """Give a task back; of the body only a lock token matters, if it has one."""
-    service.unlock(current_store(), task_id, lock_token=_token())
+    locks.unlock(current_store(), task_id, lock_token=_token())
     return no_content()
 
 

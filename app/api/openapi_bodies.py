@@ -8,7 +8,8 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
-from app.schemas import base, queries
+from app.schemas import base
+from app.schemas import parameters as kinds
 from app.schemas.primitives import JAVA
 from app.schemas.process_definitions import Instructions
 from app.schemas.queries import QuerySchema
@@ -105,7 +106,7 @@ class BodiesPlugin(MarshmallowPlugin):
 # -- filters -------------------------------------------------------------------------------
 
 
-def _condition(kind: queries.Variables) -> Schema:
+def _condition(kind: kinds.Variables) -> Schema:
     operator = {"enum": list(kind.operators)}
     return {
         "type": "object",
@@ -114,7 +115,7 @@ def _condition(kind: queries.Variables) -> Schema:
     }
 
 
-def _words(kind: queries.Variables) -> Schema:
+def _words(kind: kinds.Variables) -> Schema:
     one = f"[^_,]+_({'|'.join(kind.operators)})_[^_,]+"
     return {"type": "string", "pattern": f"^{one}(,{one})*$"}
 
@@ -125,24 +126,24 @@ _MOMENT: Schema = {
     "required": ["operator", "value"],
 }
 Describe = Callable[[Any], Schema]
-FILTERS: tuple[tuple[type[queries.Parameter], Describe, Describe], ...] = (
+FILTERS: tuple[tuple[type[kinds.Parameter], Describe, Describe], ...] = (
     # the kind of a filter, what it is in a URL, what it is in a body
-    (queries.Flag, lambda _: BOOLEAN, lambda _: BOOLEAN),
-    (queries.Number, lambda kind: whole(kind.limits), lambda kind: whole(kind.limits)),
-    (queries.Date, lambda _: DATE, lambda _: DATE),
+    (kinds.Flag, lambda _: BOOLEAN, lambda _: BOOLEAN),
+    (kinds.Number, lambda kind: whole(kind.limits), lambda kind: whole(kind.limits)),
+    (kinds.Date, lambda _: DATE, lambda _: DATE),
     (
-        queries.Texts,
+        kinds.Texts,
         lambda _: array_of(STRING),
         lambda kind: TEXTS if kind.refuses_null is None else array_of(STRING),
     ),
-    (queries.Variables, _words, lambda kind: array_of(_condition(kind))),
-    (queries.Moments, lambda _: {**STRING, "pattern": "^[gl]t_.+$"}, lambda _: array_of(_MOMENT)),
-    (queries.Plain, lambda _: STRING, lambda _: ANYTHING),
-    (queries.Parameter, lambda _: STRING, lambda _: STRING),
+    (kinds.Variables, _words, lambda kind: array_of(_condition(kind))),
+    (kinds.Moments, lambda _: {**STRING, "pattern": "^[gl]t_.+$"}, lambda _: array_of(_MOMENT)),
+    (kinds.Plain, lambda _: STRING, lambda _: ANYTHING),
+    (kinds.Parameter, lambda _: STRING, lambda _: STRING),
 )
 
 
-def _filter(kind: queries.Parameter) -> tuple[Schema, Schema]:
+def _filter(kind: kinds.Parameter) -> tuple[Schema, Schema]:
     """A filter in a URL, and in a body."""
     _, url, body = next(row for row in FILTERS if isinstance(kind, row[0]))
     return url(kind), body(kind)

@@ -15,7 +15,7 @@ from .lists import (
     merged,
     refuse_both,
 )
-from .queries import (
+from .parameters import (
     DATE,
     FLAG,
     INTEGER,
@@ -24,10 +24,10 @@ from .queries import (
     TEXT,
     Filters,
     Plain,
-    QuerySchema,
     Texts,
     Variables,
 )
+from .queries import QuerySchema
 
 _STATES = "active suspended completed externally_terminated internally_terminated".split()
 

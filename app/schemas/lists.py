@@ -9,7 +9,7 @@ from typing import Any
 from app.errors import EngineError, InvalidRequestError
 
 from .base import camel
-from .queries import (
+from .parameters import (
     BOOLEAN,
     DATE,
     FLAG,
@@ -20,10 +20,10 @@ from .queries import (
     TEXT,
     Filters,
     Moments,
-    QuerySchema,
     Texts,
     Variables,
 )
+from .queries import QuerySchema
 from .tasks import delegation_state
 
 SET = Texts(is_set=True)

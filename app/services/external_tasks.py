@@ -3,7 +3,6 @@
 Source: engine semantics 1 and 5; rest contract 3.
 """
 
-import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import structlog
 
 from app.engine import external_tasks as engine
-from app.engine.external_tasks import SuspendedExternalTaskError
 from app.engine.run import Run
 from app.engine.state import ExternalTask
 from app.engine.values import TypedValue
@@ -20,7 +18,6 @@ from app.errors import (
     EngineError,
     LockedByAnotherWorkerError,
     LockExpiredError,
-    LockTokenError,
     NotFoundError,
     NullValueError,
 )
@@ -29,21 +26,12 @@ from app.store import external_tasks as tasks
 from app.store.queries import external_tasks as looks
 
 from . import receipts
+from .locks import check_token, lock_row, require
 from .receipts import Repeat
 from .retrying import repeated
 
 Values = Mapping[str, TypedValue]
 log = structlog.get_logger()
-
-
-def require(name: str, value: object) -> None:
-    """Refuse a value that is missing.
-
-    Raises:
-        NullValueError: it is None.
-    """
-    if value is None:
-        raise NullValueError(f"{name} is null")
 
 
 def _lock(tx: Transaction, task_id: str) -> ExternalTask:
@@ -114,16 +102,11 @@ def _owned(
         raise NotFoundError(f"External task with id {task_id} does not exist")
     if task.worker_id != worker_id:
         raise LockedByAnotherWorkerError(refused, worker_id, task.worker_id)
-    _check_token(task, lock_token)
+    check_token(task, lock_token)
     expires = task.lock_expiration_time
     if tx.has_strict_locks and expires is not None and expires < tx.now:
         raise LockExpiredError(task_id)
     return task
-
-
-def _check_token(task: ExternalTask, lock_token: str | None) -> None:
-    if lock_token is not None and lock_token != str(task.lock_count):
-        raise LockTokenError(task.id)
 
 
 @repeated
@@ -227,119 +210,6 @@ def handle_bpmn_error(
 
 
 @repeated
-def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: timedelta) -> str:
-    """Lock one task for a worker: a free one, its own, or one whose lock has expired.
-
-    Returns:
-        the token of the lock.
-
-    Raises:
-        NullValueError: no worker is named.
-        BadUserRequestError: the duration is not positive.
-        NotFoundError: no such external task.
-        LockedByAnotherWorkerError: another worker's lock still holds.
-
-    Source: Camunda 7 ``LockExternalTaskCmd``.
-    """
-    require("workerId", worker_id)
-    if lock_duration <= timedelta(0):
-        raise BadUserRequestError("lockDuration is not greater than 0")
-    with store.transaction() as tx:
-        task = _lock_row(tx, task_id)
-        expires = task.lock_expiration_time
-        if task.worker_id not in (None, worker_id) and expires is not None and expires >= tx.now:
-            raise LockedByAnotherWorkerError(
-                f"External Task {task_id} cannot be locked by worker", worker_id, task.worker_id
-            )
-        task.worker_id = worker_id
-        task.lock_expiration_time = tx.now + lock_duration
-        task.is_locked = True
-        task.lock_count += 1
-        return str(task.lock_count)
-
-
-def _lock_row(tx: Transaction, task_id: str) -> ExternalTask:
-    """The task's row alone, for what does not move its instance."""
-    task = tx.lock_only(ExternalTask, task_id)
-    if task is None:
-        raise NotFoundError(f"External task with id {task_id} does not exist")
-    return task
-
-
-@repeated
-def extend_lock(
-    store: Store,
-    task_id: str,
-    *,
-    worker_id: str | None,
-    new_duration: timedelta,
-    lock_token: str | None = None,
-) -> None:
-    """Let a lock expire so much from now.
-
-    Raises:
-        BadUserRequestError: the duration is not positive, or the lock has expired.
-        NullValueError: no worker is named.
-        NotFoundError: no such external task.
-        LockedByAnotherWorkerError: the lock belongs to another worker, or to none.
-        SuspendedExternalTaskError: the instance is suspended.
-
-    Source: Camunda 7 ``ExtendLockOnExternalTaskCmd``; the doubled apostrophe is its own.
-    """
-    if new_duration <= timedelta(0):
-        raise BadUserRequestError("lockTime is not greater than 0")
-    require("workerId", worker_id)
-    with store.transaction() as tx:
-        task = _lock_row(tx, task_id)
-        if task.worker_id != worker_id:
-            raise LockedByAnotherWorkerError(
-                f"The lock of the External Task {task_id} cannot be extended by worker",
-                f"{worker_id}'",
-                task.worker_id,
-            )
-        _check_token(task, lock_token)
-        expires = task.lock_expiration_time
-        if expires is not None and expires < tx.now:
-            raise BadUserRequestError(
-                "Cannot extend a lock that expired: lockExpirationTime is not greater than or "
-                f"equal to {int(tx.now.timestamp() * 1000)}"
-            )
-        if task.is_suspended:
-            raise SuspendedExternalTaskError(task_id)
-        task.lock_expiration_time = tx.now + new_duration
-        task.is_locked = True
-
-
-@repeated
-def unlock(store: Store, task_id: str, *, lock_token: str | None = None) -> None:
-    """Give a task back, whoever holds it.
-
-    Raises:
-        NotFoundError: no such external task.
-
-    Source: Camunda 7 ``UnlockExternalTaskCmd``.
-    """
-    with store.transaction() as tx:
-        task = _lock_row(tx, task_id)
-        _check_token(task, lock_token)
-        task.worker_id = task.lock_expiration_time = None
-        task.is_locked = False
-        tx.topic_available(task.topic_name)
-
-
-def give_back(store: Store, locks: Mapping[str, int]) -> None:
-    """Free tasks that their worker never heard of, where they are still locked for it.
-
-    Args:
-        locks: how often each task had been locked when it was handed out.
-    """
-    for task_id, lock_count in locks.items():
-        with contextlib.suppress(EngineError):  # it is gone, or another worker's by now
-            unlock(store, task_id, lock_token=str(lock_count))
-    log.warning("tasks were given back: their answer could not be written", count=len(locks))
-
-
-@repeated
 def set_retries(store: Store, task_id: str, *, retries: int) -> None:
     """Set how often a task may still fail.
 
@@ -374,7 +244,7 @@ def set_priority(store: Store, task_id: str, *, priority: int) -> None:
         NotFoundError: no such external task.
     """
     with store.transaction() as tx:
-        _lock_row(tx, task_id).priority = priority
+        lock_row(tx, task_id).priority = priority
 
 
 @repeated

@@ -10,7 +10,7 @@ Source: engine semantics 5; rest contract 3.3.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -25,25 +25,23 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     union_all,
     update,
 )
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.conversion import DeserializationError, deserialize, from_object
-from app.engine.state import ExternalTask, Variable
+from app.engine.state import ExternalTask
 from app.engine.values import TypedValue, to_columns
-from app.engine.variables import value_of
 from app.errors import EngineError, RequestTooLargeError
 from app.expressions.values import from_json
 from app.models.repository import process_definition
-from app.models.runtime import execution, external_task, variable
+from app.models.runtime import external_task, variable
 
 from .dialects import Among, Compiled, DatabaseClock, StatementClock
 from .queries.base import pattern
 from .queries.variables import refuse_incomparable
-from .reads import named_variables
+from .seen_variables import seen_by
 
 if TYPE_CHECKING:
     from .transaction import Transaction
@@ -309,7 +307,7 @@ def fetch_and_lock(
         record.is_locked = True
         record.lock_count += 1
         found.append((record, version_tag, topic))
-    variables = _variables(tx, [(record, topic) for record, _, topic in found])
+    variables = seen_by(tx, [(r, topic.local_variables, topic.variables) for r, _, topic in found])
     return [_view(tx, *entry, variables.get(entry[0].id, {})) for entry in found]
 
 
@@ -349,60 +347,3 @@ def _check(variables: dict[str, TypedValue]) -> None:
             raise DeserializationError(
                 f"Cannot deserialize object in variable '{name}': {error}"
             ) from error
-
-
-def _chains(local: bool, named: bool, *, is_postgresql: bool = False) -> Select[Any]:
-    """The variables that some executions see, with how far away each is."""
-    own = select(execution.c.id.label("start"), execution.c.id, execution.c.parent_id).where(
-        Among(execution.c.id, bindparam("ids"))
-    )
-    chain = own.add_columns(literal(0).label("depth")).cte("chain", recursive=not local)
-    if not local:
-        above = execution.alias("above")
-        chain = chain.union_all(
-            select(chain.c.start, above.c.id, above.c.parent_id, chain.c.depth + 1).where(
-                above.c.id == chain.c.parent_id
-            )
-        )
-    if is_postgresql and named:
-        one = named_variables(chain.c.id, bindparam("names"))
-        return select(chain.c.start, chain.c.depth, *one.c).select_from(chain.join(one, true()))
-    found = select(chain.c.start, chain.c.depth, *variable.c).select_from(
-        chain.join(variable, variable.c.execution_id == chain.c.id)
-    )
-    if named:
-        found = found.where(Among(variable.c.name, bindparam("names")))
-    return found
-
-
-_CHAINS = {
-    (local, named): Compiled(
-        partial(_chains, local, named),
-        postgresql=partial(_chains, local, named, is_postgresql=True),
-    )
-    for local in (False, True)
-    for named in (False, True)
-}
-
-
-def _variables(
-    tx: "Transaction", found: list[tuple[ExternalTask, Topic]]
-) -> dict[str, dict[str, TypedValue]]:
-    """What each task sees and its topic wants, in one statement for each kind of wish."""
-    wishes: dict[tuple[bool, tuple[str, ...] | None], list[ExternalTask]] = {}
-    for record, topic in found:
-        names = None if topic.variables is None else tuple(topic.variables)
-        if names != ():
-            wishes.setdefault((topic.local_variables, names), []).append(record)
-    seen: dict[str, dict[str, TypedValue]] = {}
-    for (local, names), records in wishes.items():
-        parameters = {"ids": tx.listed(r.execution_id for r in records)}
-        if names is not None:
-            parameters["names"] = tx.listed(names)
-        rows = tx.rows(_CHAINS[local, names is not None], **parameters)
-        by_execution = {r.execution_id: r.id for r in records}
-        for start, _, *values in sorted(rows, key=lambda row: -row[1]):
-            stored = Variable(*values)
-            if stored.task_id is None:
-                seen.setdefault(by_execution[start], {})[stored.name] = value_of(stored)
-    return seen

@@ -8,7 +8,7 @@ import pytest
 
 from app.engine import state
 from app.services import deployments, lists
-from app.store import Store, jobs, reads
+from app.store import Store, jobs, reads, seen_variables
 from app.store import external_tasks as tasks
 from tests.benchmarks.filled import fill
 from tests.models import TWO_TASKS
@@ -44,9 +44,12 @@ HOT = {
         {**TOPIC, "topic_name_1": "other-9"},
     ),
     "release expired locks": (tasks.RELEASE_EXPIRED, {"topics": ["other-8"]}),
-    "read what twenty tasks see": (tasks._CHAINS[False, False], {"ids": IDS}),
-    "read what twenty tasks see of it": (tasks._CHAINS[False, True], {"ids": IDS, "names": NAMES}),
-    "read what twenty tasks own": (tasks._CHAINS[True, False], {"ids": IDS}),
+    "read what twenty tasks see": (seen_variables._CHAINS[False, False], {"ids": IDS}),
+    "read what twenty tasks see of it": (
+        seen_variables._CHAINS[False, True],
+        {"ids": IDS, "names": NAMES},
+    ),
+    "read what twenty tasks own": (seen_variables._CHAINS[True, False], {"ids": IDS}),
     "acquire jobs": (jobs._ACQUIRE, {"limit": 3}),
 }
 MOST = 60  # pages; twenty rows of a kind may cost eight times that
