@@ -10,7 +10,7 @@ import pytest
 
 from app.engine.values import TypedValue
 from app.errors import BadUserRequestError
-from app.services import deployments, external_tasks, lists, process_definitions
+from app.services import deployments, external_tasks, lists, locks, process_definitions
 from app.store import Store
 from tests.models import TWO_TASKS, parallel
 
@@ -120,7 +120,7 @@ def test_a_lock_that_is_stolen_between_our_two_locks_is_seen(open_store):
             completion = pool.submit(complete, open_store, task["id"], "slow", approved=True)
             threading.Event().wait(0.3)  # it waits for the instance
             assert not completion.done()
-        external_tasks.lock(
+        locks.lock(
             open_store, task["id"], worker_id="thief", lock_duration=timedelta(seconds=60)
         )
         if open_store.dialect.name == "sqlite":
