@@ -22,6 +22,8 @@ _PERIOD = re.compile(
     r"(?:(?P<seconds>\d{1,10})(?:[.,](?P<fraction>\d{1,9}))?S)?)?)"
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
+YEAR = 7  # the fields of a cron text that names a year
+YEARS = 1970, 2100  # from the first to before the second
 MACROS = {
     "@yearly": "0 0 0 1 1 *",
     "@annually": "0 0 0 1 1 *",
@@ -171,9 +173,7 @@ def _interval(text: str, now: datetime) -> datetime:
 
 
 def _cycle(text: str, now: datetime) -> Due:
-    if not text.startswith("R"):
-        return Due(_next_by_cron(text, now), text)
-    anchored = _anchored(text, now)
+    anchored = _anchored(text, now) if text.startswith("R") else text
     found = next_due(anchored, now, is_first=True)
     if found is None:
         raise TimerError("duedate is null")
@@ -256,14 +256,41 @@ def _grid(start: datetime, period: Period, now: datetime, times: int | None) -> 
     return moment
 
 
-def _next_by_cron(text: str, now: datetime) -> datetime:
-    expression = MACROS.get(text, text).replace("?", "*")
-    if len(expression.split()) not in (6, 7):
-        raise TimerError(f"ENGINE-09026 Exception while parsing cycle expression '{text}'")
+def _next_by_cron(text: str, now: datetime) -> datetime | None:
+    """The next moment of a cron text with seconds; None when its years are over.
+
+    Source: Quartz ``CronExpression``: the seventh field, which may lack, is the year.
+    """
+    expression = MACROS.get(text, text).replace("?", "*").split()
     try:
-        found: datetime = next(CronSim(" ".join(expression.split()[:6]), now))
-    except (CronSimError, StopIteration):
+        years = _years(expression[6]) if len(expression) == YEAR else range(*YEARS)
+        if len(expression) not in (YEAR - 1, YEAR):
+            raise ValueError(text)
+        while True:
+            found: datetime = next(CronSim(" ".join(expression[: YEAR - 1]), now))
+            if found.year in years:
+                return found
+            later = [year for year in years if year > found.year]
+            if not later:
+                return None
+            now = now.replace(year=later[0], month=1, day=1, hour=0, minute=0, second=0)
+            now -= timedelta(seconds=1)
+    except (CronSimError, StopIteration, ValueError):
         raise TimerError(
             f"ENGINE-09026 Exception while parsing cycle expression '{text}'"
         ) from None
-    return found
+
+
+def _years(text: str) -> list[int]:
+    """The years of the seventh field of a cron text: ``2030``, ``2030-2035``, ``2030/5``, ``*``."""
+    low, high = YEARS
+    found: set[int] = set()
+    for part in text.split(","):
+        span, slash, step = part.partition("/")
+        first, dash, last = span.partition("-")
+        begin = low if first == "*" else int(first)
+        if not low <= begin < high:
+            raise ValueError(text)
+        end = int(last) if dash else high - 1 if slash or first == "*" else begin
+        found.update(range(begin, min(end + 1, high), int(step) if slash else 1))
+    return sorted(found)

@@ -120,9 +120,7 @@ def test_a_lock_that_is_stolen_between_our_two_locks_is_seen(open_store):
             completion = pool.submit(complete, open_store, task["id"], "slow", approved=True)
             threading.Event().wait(0.3)  # it waits for the instance
             assert not completion.done()
-        locks.lock(
-            open_store, task["id"], worker_id="thief", lock_duration=timedelta(seconds=60)
-        )
+        locks.lock(open_store, task["id"], worker_id="thief", lock_duration=timedelta(seconds=60))
         if open_store.dialect.name == "sqlite":
             completion = pool.submit(complete, open_store, task["id"], "slow", approved=True)
 
