@@ -26,14 +26,12 @@ def make_app() -> "Flask":
         config = Config.from_environ()
         configure_logging(config.log_level)
         app = create_app(config)
-        engine = app.extensions["baton"].store.engine
-        require_head(engine)
+        require_head(app.extensions["baton"].store.engine)
     except (ConfigError, SchemaOutdatedError) as error:
         print(f"baton: {error}", file=sys.stderr)
         sys.exit(APP_LOAD_ERROR)
     except OperationalError as error:  # it may come back; until then answers are 503
         structlog.get_logger().warning("the database cannot be used", reason=str(error.orig))
-    engine.dispose()
     return app
 
 
@@ -53,16 +51,13 @@ def prepare(config: Config) -> None:
     from app.store.engine import create_engine
     from app.store.schema import migrate
 
-    engine = create_engine(config.database_url)
     try:
-        if migrate(engine):
+        if migrate(create_engine(config.database_url)):
             print("The database schema was brought up to date.", flush=True)
     except SchemaOutdatedError as error:
         sys.exit(f"baton: {error}")
     except OperationalError as error:
         sys.exit(f"baton: the database of DATABASE_URL cannot be used: {error.orig}".strip())
-    finally:
-        engine.dispose()
 
 
 def main() -> None:

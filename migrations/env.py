@@ -29,11 +29,4 @@ def run(engine):
 
 
 given = context.config.attributes.get("engine")
-if given is not None:
-    run(given)
-else:
-    engine = create_engine(Config.from_environ().database_url)
-    try:
-        run(engine)
-    finally:
-        engine.dispose()
+run(create_engine(Config.from_environ().database_url) if given is None else given)

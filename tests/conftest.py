@@ -62,24 +62,18 @@ def postgres(request):
     server.close()
 
 
-def _migrated(url):
-    engine = create_engine(url)
-    migrate(engine)
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def postgres_template(postgres):
     """A database with the schema, from which others are copied."""
     postgres.drop("baton_template")
-    _migrated(postgres.create("baton_template"))
+    migrate(create_engine(postgres.create("baton_template")))
     return "baton_template"
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory):
     path = tmp_path_factory.mktemp("template") / "baton.db"
-    _migrated(f"sqlite:///{path}")
+    migrate(create_engine(f"sqlite:///{path}"))
     return path
 
 

@@ -25,6 +25,8 @@ from urllib.parse import urlsplit
 import psycopg
 
 UNPRIVILEGED = ("postgres", "nobody")
+CUT = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "400",
@@ -33,6 +35,12 @@ SETTINGS = {
     "timezone": "Pacific/Auckland",  # not ours, so that a forgotten time zone shows
 }
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def cut(url, which="true"):
+    """Cut the connections to a database that a condition selects; returns how many."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        return len(connection.execute(f"{CUT} AND {which}").fetchall())
 
 
 def free_port():

@@ -31,10 +31,8 @@ def test_a_process_is_ready_while_every_connection_is_in_use(app, client):
 
 
 def test_a_schema_that_is_not_ours_is_not_ready(app, client, database_url):
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
+    with create_engine(database_url).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    engine.dispose()
 
     answer = client.get("/ready")
 

@@ -14,9 +14,7 @@ from app.store.schema import MIGRATIONS, current, head, migrate, require_head
 
 @pytest.fixture
 def engine(database_url):
-    made = create_engine(database_url)
-    yield made
-    made.dispose()
+    return create_engine(database_url)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ need: sessions, coroutines, subdomains, hooks.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request
@@ -12,13 +13,12 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
+from app.schemas.base import NUL
 
 from .json import Answer, OrjsonProvider
 
 if TYPE_CHECKING:
     from flask.ctx import RequestContext
-
-NUL = "A text with the character NUL cannot be stored"
 
 
 def context() -> "RequestContext":
@@ -53,7 +53,6 @@ class Application(Flask):
         self.json = OrjsonProvider(self)
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
-        self._literal: dict[str, set[str]] | None = None
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view is a coroutine."""
@@ -88,12 +87,11 @@ class Application(Flask):
         rule = request.url_rule
         if rule is None or not rule.arguments:
             return
-        if self._literal is None:
-            self._literal = self._literal_paths()
-        allowed = self._literal.get(request.path.rstrip("/"))
+        allowed = self._literal_paths.get(request.path.rstrip("/"))
         if allowed is not None:
             raise MethodNotAllowed(sorted(allowed))
 
+    @cached_property
     def _literal_paths(self) -> dict[str, set[str]]:
         """The methods of each path without a variable part."""
         found: dict[str, set[str]] = {}

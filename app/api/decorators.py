@@ -20,10 +20,10 @@ from werkzeug.exceptions import (
 )
 
 from app.errors import InvalidRequestError, JavaRuntimeError
-from app.schemas.base import is_shallow
+from app.schemas.base import NUL, is_shallow
 from app.store import Store
 
-from .application import NUL, context
+from .application import context
 from .descriptions import describe
 from .json import Answer, json_response
 
@@ -60,9 +60,7 @@ def body_bytes() -> bytes:
     environ, limit = here.request.environ, here.app.config["MAX_BODY_BYTES"]
     length = environ.get("CONTENT_LENGTH", "")
     if not (length.isascii() and length.isdigit()):
-        data = here.request.get_data(
-            cache=False
-        )  # it ends where its last chunk does, or there is none
+        data = here.request.get_data(cache=False)  # in chunks, or there is none
     elif int(length) > limit:
         raise RequestEntityTooLarge
     else:
@@ -183,6 +181,7 @@ def form_texts() -> dict[str, str]:
 
 def base_url() -> str:
     """The URL of the API as the client has called it, engine prefix included."""
+    request = context().request
     base = request.environ.get("baton.base", "/engine-rest")
     return f"{request.scheme}://{request.host}{base}"
 

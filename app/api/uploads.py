@@ -13,9 +13,9 @@ from werkzeug.sansio import multipart
 
 from app.engine.values import TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError
+from app.schemas.base import NUL
 from app.schemas.typed_values import object_from_json, typed_value
 
-from .application import NUL
 from .decorators import body_bytes
 from .problems import BAD, FAILED, INVALID, REST, Problem
 

@@ -25,8 +25,7 @@ class Host(Protocol):
 
     The flags say whether the call hierarchy had any such row when it was locked; where it had
     none, nothing has to be looked for. ``max_steps`` is how many steps a run may take.
-    ``read_ahead`` names executions, and variables that are here
-    for each of them that has such.
+    ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
     records: Records

@@ -22,7 +22,7 @@ _PERIOD = re.compile(
     r"(?:(?P<seconds>\d{1,10})(?:[.,](?P<fraction>\d{1,9}))?S)?)?)"
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
-YEAR = 7  # the fields of a cron text that names a year
+YEAR = 6  # where a cron text names a year
 YEARS = 1970, 2100  # from the first to before the second
 MACROS = {
     "@yearly": "0 0 0 1 1 *",
@@ -262,12 +262,13 @@ def _next_by_cron(text: str, now: datetime) -> datetime | None:
     Source: Quartz ``CronExpression``: the seventh field, which may lack, is the year.
     """
     expression = MACROS.get(text, text).replace("?", "*").split()
+    fields, year = expression[:YEAR], expression[YEAR:] or ["*"]
     try:
-        years = _years(expression[6]) if len(expression) == YEAR else range(*YEARS)
-        if len(expression) not in (YEAR - 1, YEAR):
+        if len(fields) < YEAR or len(year) > 1:
             raise ValueError(text)
+        years = _years(year[0])
         while True:
-            found: datetime = next(CronSim(" ".join(expression[: YEAR - 1]), now))
+            found: datetime = next(CronSim(" ".join(fields), now))
             if found.year in years:
                 return found
             later = [year for year in years if year > found.year]

@@ -17,6 +17,7 @@ from .dates import parse_date
 
 INT = -(2**31), 2**31 - 1
 LONG = -(2**63), 2**63 - 1
+NUL = "A text with the character NUL cannot be stored"
 DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 
 

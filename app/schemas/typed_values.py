@@ -27,7 +27,7 @@ from app.engine.conversion import (
 from app.engine.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 
-from .base import INT, LONG, Converted, text_of
+from .base import INT, LONG, NUL, Converted, text_of
 from .primitives import CONVERSIONS, JAVA, NotConvertibleError
 
 SERIALIZED = ("object", "json", "xml")
@@ -150,14 +150,14 @@ def infer(value: Any, *, is_transient: bool = False) -> TypedValue:
         return TypedValue("Double", value, None, is_transient)
     if isinstance(value, str):
         if "\x00" in value:
-            raise InvalidRequestError("A text with the character NUL cannot be stored")
+            raise InvalidRequestError(NUL)
         return TypedValue("String", value, None, is_transient)
     return _object(json_text(value), class_of(from_json(value)), is_transient)
 
 
 def _object(text: str, type_name: str, is_transient: bool) -> TypedValue:
     if "\\u0000" in text:
-        raise InvalidRequestError("A text with the character NUL cannot be stored")
+        raise InvalidRequestError(NUL)
     info = {"objectTypeName": type_name, "serializationDataFormat": JSON}
     return TypedValue("Object", text, info, is_transient)
 
@@ -169,7 +169,7 @@ def object_from_json(class_name: str, text: str) -> TypedValue | None:
         ValueError: the text cannot be read as that class.
     """
     if "\x00" in class_name or "\\u0000" in text:
-        raise ValueError("A text with the character NUL cannot be stored")
+        raise ValueError(NUL)
     info = {"objectTypeName": class_name, "serializationDataFormat": JSON}
     try:
         value = deserialize(TypedValue("Object", text, info))
@@ -187,7 +187,7 @@ def _serialized(kind: str, name: str, value: Any, info: Mapping[str, Any]) -> Ty
             f"Must provide 'null' or String value for value of SerializableValue type '{kind}'."
         )
     if value is not None and "\x00" in value:
-        raise InvalidRequestError("A text with the character NUL cannot be stored")
+        raise InvalidRequestError(NUL)
     if name != "object":
         return TypedValue(name.title(), value, None, _is_transient(info))
     kept = {}

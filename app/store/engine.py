@@ -50,7 +50,7 @@ def moment(milliseconds_since_1970: bytes) -> datetime:
     return _EPOCH + _MILLISECOND * int(milliseconds_since_1970)
 
 
-def create_engine(database_url: str, **options: Any) -> Engine:
+def create_engine(database_url: str) -> Engine:
     """An engine for a database URL, which keeps no connections: see `pool`.
 
     Args:
@@ -58,7 +58,7 @@ def create_engine(database_url: str, **options: Any) -> Engine:
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url, **options)
+        return _sqlite(url)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     from psycopg import ClientCursor  # not loaded for SQLite
@@ -71,11 +71,10 @@ def create_engine(database_url: str, **options: Any) -> Engine:
             "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
             **POSTGRESQL,
         },
-        **options,
     )
 
 
-def _sqlite(url: sqlalchemy.URL, **options: Any) -> Engine:
+def _sqlite(url: sqlalchemy.URL) -> Engine:
     sqlite3.register_adapter(datetime, milliseconds)
     sqlite3.register_converter("TIMESTAMP", moment)
     sqlite3.register_converter("BOOLEAN", lambda value: value == b"1")
@@ -88,7 +87,6 @@ def _sqlite(url: sqlalchemy.URL, **options: Any) -> Engine:
             "timeout": BUSY_SECONDS,
             "isolation_level": None,
         },
-        **options,
     )
 
     @event.listens_for(engine, "connect")

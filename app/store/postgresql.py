@@ -189,10 +189,6 @@ def _bound(statement: Compiled, dialect: Dialect, parameters: Parameters) -> Sta
     formats: list[int] = []
     for name in order:
         value = parameters[name]
-        if type(value) is str:
-            values.append(value.encode())
-            formats.append(BINARY)
-        else:
-            values += encoded((value,))
-            formats.append(TEXT)
+        values.append(encoded(value))
+        formats.append(BINARY if isinstance(value, str) else TEXT)
     return Statement(sql, values, formats)

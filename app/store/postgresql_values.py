@@ -64,11 +64,11 @@ _last_moment: tuple[datetime | None, bytes] = None, b""
 def _binary_moment(value: datetime) -> bytes:
     """A moment in the binary format; mostly it is the transaction's one, a dozen times."""
     global _last_moment
-    known, encoded = _last_moment
+    known, binary = _last_moment
     if known is not value:
-        encoded = ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
-        _last_moment = value, encoded
-    return encoded
+        binary = ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
+        _last_moment = value, binary
+    return binary
 
 
 _KNOWN: dict[type, Callable[[Any], bytes]] = {
@@ -110,7 +110,6 @@ def record_encoder(columns: Iterable[Column[Any]]) -> Callable[[Any], list[bytes
     return cast("Callable[[Any], list[bytes | None]]", made)
 
 
-def encoded(values: Iterable[Any]) -> list[bytes | None]:
-    """Values; a text is in the binary format, everything else in the text format."""
-    encoders = _ENCODERS
-    return [None if value is None else encoders[type(value)](value) for value in values]
+def encoded(value: Any) -> bytes | None:
+    """A value; a text is in the binary format, everything else in the text format."""
+    return None if value is None else _ENCODERS[type(value)](value)

@@ -130,7 +130,7 @@ def sqlite_statements(
         if target.is_patch:
             added, updated = [], [*added, *updated]
         if added and target.keeps_details:
-            keep = keep_details("sqlite").replace("{among}", "= ?")
+            keep = keep_details("sqlite").format(among="= ?")
             yield keep, [(record.id,) for record in added]
         if added:
             values_of = attrgetter(*target.columns)

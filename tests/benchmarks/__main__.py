@@ -23,9 +23,7 @@ def line(name, value, goal=""):
 def migrated(postgres, name):
     """The URL of a new database with the schema."""
     url = postgres.create(name)
-    engine = create_engine(url)
-    migrate(engine)
-    engine.dispose()
+    migrate(create_engine(url))
     return url
 
 

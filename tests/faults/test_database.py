@@ -10,12 +10,10 @@ import psycopg
 import pytest
 
 from tests.models import TWO_TASKS
+from tests.postgres import cut
 
 from .audit import audit
 from .harness import Client, Storm, is_unavailable
-
-CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 POLL = {
     "workerId": "w",
@@ -23,12 +21,6 @@ POLL = {
     "asyncResponseTimeout": 10_000,
     "topics": [{"topicName": "check", "lockDuration": 60_000}],
 }
-
-
-def cut(url, which="true"):
-    """Cut the connections that a condition selects; returns how many."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        return len(connection.execute(f"{CUT} AND {which}").fetchall())
 
 
 def wait_for(condition, seconds=10):
