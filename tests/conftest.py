@@ -12,9 +12,10 @@ import shutil
 import pytest
 from sqlalchemy import make_url
 
-from app import Baton, create_app, store_of
-from app.store.engine import create_engine
-from app.store.schema import migrate
+from app import create_app
+from app.runtime import Baton, store_of
+from app.store.connections.database import create_engine
+from app.store.connections.schema import migrate
 from config import Config
 
 from .postgres import Postgres, RunningPostgres

@@ -29,10 +29,10 @@ ALLOWED = {  # package: what of app it may import, what else
 }
 # Schemas know of the engine only what values are; views know it and the store only by type.
 NARROW = {
-    "schemas": {"app.engine.values", "app.engine.conversion"},
-    "api": {"app.engine.values", "app.store"},
+    "schemas": {"app.engine.state.values", "app.engine.state.conversion"},
+    "api": {"app.engine.state.values", "app.store"},
 }
-ENTRIES = {"__init__.py", "server.py", "job_executor.py", "cleanup.py"}
+ENTRIES = {"__init__.py", "runtime.py", "server.py", "job_executor.py", "cleanup.py"}
 
 
 def imports_of(path):
