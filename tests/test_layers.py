@@ -27,6 +27,7 @@ ALLOWED = {  # package: what of app it may import, what else
     ),
     "demo": ({"demo"}, set()),
     "worker": ({"worker"}, set()),
+    "ctl": ({"ctl", "worker"}, set()),
 }
 # Schemas know of the engine only what values are; views know it and the store only by type.
 NARROW = {

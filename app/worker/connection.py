@@ -80,6 +80,12 @@ class Connection:
         raw = self._send(method, path, data, sent, timeout, started)
         return json.loads(raw) if raw else None
 
+    def post_form(self, path: str, data: bytes, boundary: str) -> Any:
+        """The JSON of an answer to a multipart body."""
+        content_type = f"multipart/form-data; boundary={boundary}"
+        headers = {**self._headers, "Content-Type": content_type}
+        return json.loads(self._send("POST", path, data, headers, TIMEOUT))
+
     def load(self, path: str) -> bytes:
         """The bytes of a variable's content."""
         return self._send("GET", path, None, {**self._headers, "Accept": "*/*"}, TIMEOUT)

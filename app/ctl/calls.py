@@ -1,0 +1,122 @@
+"""What the commands ask of a server."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from app.worker.connection import Connection
+from app.worker.values import from_wire, to_wire
+
+PAGE = 500
+
+
+class UsageError(Exception):
+    """The command cannot be carried out as it was given."""
+
+
+class Server:
+    """The API as the commands use it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, path: str, **parameters: object) -> Any:
+        """An answer; parameters that are None are left out."""
+        given = {name: _text(value) for name, value in parameters.items() if value is not None}
+        return self._connection.call("GET", path + (f"?{urlencode(given)}" if given else ""))
+
+    def post(self, path: str, body: object) -> Any:
+        """An answer to a JSON body."""
+        return self._connection.call("POST", path, body)
+
+    def listed(self, path: str, **parameters: object) -> list[dict[str, Any]]:
+        """All items of a list, read in pages."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.get(path, firstResult=len(found), maxResults=PAGE, **parameters)
+            found += page
+            if len(page) < PAGE:
+                return found
+
+    def deploy(self, name: str, files: Sequence[Path], tenant_id: str | None) -> Any:
+        """Deploy files; those that have not changed are left as they are."""
+        mark = uuid.uuid4().hex
+        fields = {"deployment-name": name, "enable-duplicate-filtering": "true"}
+        if tenant_id is not None:
+            fields["tenant-id"] = tenant_id
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{value}\r\n'.encode()
+            for n, value in fields.items()
+        ]
+        for path in files:
+            file_name = path.name.replace('"', "%22")
+            head = (
+                f'--{mark}\r\nContent-Disposition: form-data; name="{file_name}"; '
+                f'filename="{file_name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+            )
+            parts.append(head.encode() + path.read_bytes() + b"\r\n")
+        data = b"".join(parts) + f"--{mark}--\r\n".encode()
+        return self._connection.post_form("/deployment/create", data, mark)
+
+    def variables(self, instance_id: str) -> dict[str, Any]:
+        """The variables of an instance as Python values."""
+        path = f"/process-instance/{quote(instance_id)}/variables"
+        found = self.get(path, deserializeValues=False)
+        return {name: _plain(variable) for name, variable in found.items()}
+
+    def retry(self, item_id: str, retries: int) -> str:
+        """Give retries to what an incident is about, to an external task or to a job.
+
+        Returns:
+            what was given them.
+
+        Raises:
+            UsageError: no such incident, external task or job.
+        """
+        incidents = self.get("/incident", incidentId=item_id)
+        if incidents:
+            item_id = incidents[0]["configuration"]
+        for kind, name in (("external-task", "externalTaskId"), ("job", "jobId")):
+            if self.get(f"/{kind}", **{name: item_id}):
+                path = f"/{kind}/{quote(item_id)}/retries"
+                self._connection.call("PUT", path, {"retries": retries})
+                return f"{kind} {item_id}"
+        raise UsageError(f"there is no incident, external task or job with the id {item_id}")
+
+    def cancel(self, instance_id: str) -> None:
+        """Delete a running instance; its history stays."""
+        self._connection.call("DELETE", f"/process-instance/{quote(instance_id)}")
+
+
+def values(pairs: Sequence[str]) -> dict[str, Any]:
+    """Variables from ``name=value``; a value that is JSON is what it says, else a text.
+
+    Raises:
+        UsageError: an argument has no ``=``.
+    """
+    found = {}
+    for pair in pairs:
+        name, equals, raw = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{pair!r} is not name=value")
+        try:
+            value = json.loads(raw)
+        except ValueError:
+            value = raw
+        found[name] = to_wire(value)
+    return found
+
+
+def _plain(variable: Any) -> Any:
+    """A value that can be printed."""
+    if variable["type"] in ("File", "Bytes"):
+        return f"({variable['type']})"
+    value = from_wire(variable)
+    return value if isinstance(value, str | int | float | dict | list | None) else str(value)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
