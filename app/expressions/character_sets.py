@@ -46,6 +46,13 @@ def of(characters: str) -> Ranges:
     return union([(ord(char), ord(char)) for char in characters])
 
 
+def as_class(ranges: Ranges) -> str:
+    """The set in the syntax of RE2."""
+    if not ranges:
+        return r"[^\x{0}-\x{10ffff}]"
+    return "[" + "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in ranges) + "]"
+
+
 def ignoring_case(ranges: Ranges, *, is_unicode: bool) -> Ranges:
     """A set with the other cases of its letters; of ASCII letters only, unless told otherwise."""
     pairs = _case_pairs() if is_unicode else _ASCII_PAIRS

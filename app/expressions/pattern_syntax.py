@@ -34,7 +34,6 @@ _UNSUPPORTED = {
     "X": "A grapheme cluster",
     "k": "A back reference",
     "N": "A character by name",
-    "b{g}": "A grapheme boundary",
 } | dict.fromkeys("123456789", "A back reference")
 
 
@@ -71,12 +70,6 @@ def translate(source: str, *, is_whole: bool = False) -> Translation:
         PatternError: it is no pattern, or not one that RE2 can match.
     """
     return _Reader(source, is_whole=is_whole).read()
-
-
-def _as_class(ranges: Ranges) -> str:
-    if not ranges:
-        return r"[^\x{0}-\x{10ffff}]"
-    return "[" + "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in ranges) + "]"
 
 
 class _Reader:
@@ -187,7 +180,7 @@ class _Reader:
         if char == "(":
             return self._group()
         if char == "[":
-            return _as_class(self._class())
+            return sets.as_class(self._class())
         if char == ".":
             return self._any()
         if char == "^":
@@ -202,7 +195,7 @@ class _Reader:
     def _any(self) -> str:
         if "s" in self._flags:
             return "(?s:.)"
-        return r"[^\n]" if "d" in self._flags else _as_class(sets.NOT_LINE_ENDS)
+        return r"[^\n]" if "d" in self._flags else sets.as_class(sets.NOT_LINE_ENDS)
 
     def _line_start(self) -> str:
         if "m" not in self._flags:
@@ -229,16 +222,14 @@ class _Reader:
         if char == "R":
             self._position += 1
             return _LINE_BREAK
-        if self._peek(4) == "b{g}":
-            self._fail(f"{_UNSUPPORTED['b{g}']} is not supported")
         if char and char in "AzbB":
             self._position += 1
             return f"\\{char}"
         literal, ranges = self._escape()
-        return self._char(literal) if literal else _as_class(ranges)
+        return self._char(literal) if literal else sets.as_class(ranges)
 
     def _char(self, char: str) -> str:
-        return _as_class(self._cased(sets.of(char)))
+        return sets.as_class(self._cased(sets.of(char)))
 
     def _cased(self, ranges: Ranges) -> Ranges:
         if "i" not in self._flags:
