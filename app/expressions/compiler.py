@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from . import arithmetic, coercion, syntax
+from . import arithmetic, coercion, patterns, syntax
 from .arithmetic import Operation
 from .coercion import to_boolean
 from .context import Context, Evaluate
@@ -90,6 +90,7 @@ def _method(node: syntax.Method) -> Evaluate:
     base, name = compile_node(node.base), compile_node(node.name)
     arguments = [compile_node(argument) for argument in node.arguments]
     source = str(node.base)
+    _check_pattern(node)
 
     def evaluate(context: Context) -> object:
         target = base(context)
@@ -104,6 +105,17 @@ def _method(node: syntax.Method) -> Evaluate:
         return call(target, coercion.to_string(method), values)
 
     return evaluate
+
+
+_PATTERNS = {("matches", 1), ("replaceAll", 2), ("replaceFirst", 2), ("split", 1), ("split", 2)}
+
+
+def _check_pattern(node: syntax.Method) -> None:
+    """Refuse a constant pattern that cannot be matched as soon as it is read."""
+    match node.name, node.arguments:
+        case syntax.Literal(str(name)), (syntax.Literal(str(pattern)), *rest):
+            if (name, len(rest) + 1) in _PATTERNS and len(pattern) > 1:
+                patterns.check(pattern)
 
 
 @compile_node.register

@@ -7,7 +7,8 @@ import calendar
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from .coercion import to_integer
+from .coercion import to_integer, to_string
+from .date_patterns import format_moment
 from .failures import CoercionError, InvocationError
 from .signatures import ANY, DATE, table
 from .values import Integer, java_class, java_equals, to_text
@@ -106,6 +107,17 @@ class DateTime:
                 return self.moment
             case "toString", []:
                 return str(self)
+            case "toString", [pattern]:
+                return str(self) if pattern is None else self._formatted(pattern)
+            case "withTime", [_, _, _, _]:
+                return self._with_time([to_integer(argument) for argument in arguments])
+            case "withDayOfWeek", [day]:
+                number = _within(name, to_integer(day), 1, 7)
+                return self._changed("plusDays", number - self.moment.isoweekday())
+            case "withDayOfYear", [day]:
+                days = 365 + calendar.isleap(self.moment.year)
+                number = _within(name, to_integer(day), 1, days)
+                return self._changed("plusDays", number - self.moment.timetuple().tm_yday)
             case "withTimeAtStartOfDay", []:
                 return DateTime(self.moment.replace(hour=0, minute=0, second=0, microsecond=0))
             case "equals", [other]:
@@ -117,6 +129,20 @@ class DateTime:
         if name.startswith("get") and not arguments:
             return self.juel_property(name[3:4].lower() + name[4:])
         raise AttributeError(name)
+
+    def _formatted(self, pattern: object) -> str:
+        return format_moment(self.moment, to_string(pattern))
+
+    def _with_time(self, fields: list[int]) -> "DateTime":
+        names = ("withHourOfDay", "withMinuteOfHour", "withSecondOfMinute", "withMillisOfSecond")
+        for name, value, most in zip(names, fields, (23, 59, 59, 999), strict=True):
+            _within(name, value, 0, most)
+        hour, minute, second, fraction = fields
+        return DateTime(
+            self.moment.replace(
+                hour=hour, minute=minute, second=second, microsecond=fraction * 1000
+            )
+        )
 
     def _is(self, name: str, other: object) -> bool:
         if not isinstance(other, DateTime):  # a Date is no ReadableInstant
@@ -136,6 +162,14 @@ class DateTime:
                 "org.joda.time.IllegalFieldValueException",
                 f"Value {to_text(amount)} of {name} is not supported",
             ) from error
+
+
+def _within(name: str, value: int, least: int, most: int) -> int:
+    if not least <= value <= most:
+        raise InvocationError(
+            "org.joda.time.IllegalFieldValueException", f"Value {value} of {name} is not supported"
+        )
+    return value
 
 
 def _change(name: str) -> Callable[[datetime, int], datetime]:

@@ -1,267 +1,192 @@
-"""Matches Java's regular expressions in time that grows with the text only, and never for long.
+"""Matches Java's regular expressions by RE2, in time that grows with the text only.
 
-All ways to match are followed at once (a Pike machine), instead of one after the other, so that
-no pattern can make the engine hang. The steps of one call are counted all the same, and those of
-one transaction, which runs in one thread.
+RE2 is loaded with the first pattern. Every call takes its time from what the transaction, which
+runs in one thread, may take together; one search is refused beforehand where it could be long.
 
-Source: the documentation of ``java.util.regex.Matcher`` and ``String.split``; Russ Cox, "Regular
-Expression Matching: the Virtual Machine Approach".
+Source: the documentation of ``java.util.regex.Matcher`` and ``String.split``; RE2.
 """
 
+import re
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, Self
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Self
 
-from . import pattern_syntax as syntax
 from .failures import InvocationError, refuse_length
-from .pattern_syntax import Pattern, PatternError, PatternReader
+from .pattern_syntax import PatternError, Translation, translate
 
-MOST_INSTRUCTIONS = 5_000
-MOST_STEPS = 1_000_000  # of one call: about half a second
-COST_OF_INSTRUCTION = 4  # steps that it takes to compile it
-MOST_TOGETHER = 2_000_000  # of one transaction
+if TYPE_CHECKING:
+    from types import TracebackType
 
-Places = tuple[int, ...]  # where the whole match and each group begin and end; -1 for none
+MEMORY = 2**20  # bytes of one compiled pattern
+MOST_PATTERNS = 32  # that are kept
+MOST_STEPS = 50_000_000  # of one search, at worst: instructions times characters
+MOST_SECONDS = 1.5  # of the processor, for all patterns of one transaction
+CHECKED_EVERY = 16  # matches: asking for the time has its price
+MOST_PARTS = 2_000_000  # that one replacement or split may make
 
+Span = tuple[int, int]  # where a match or group begins and ends; -1 for none
+Spans = list[Span]  # of the whole match and of each group
 
-class Instruction(NamedTuple):
-    """One step of a program; its place in the list is its address.
-
-    Attributes:
-        targets: where to go on, the preferred address first; empty where the match is complete.
-        test: the class of the character that must come first.
-        assertion: what must hold at the place.
-        slot: the place is remembered here.
-    """
-
-    targets: tuple[int, ...] = ()
-    test: syntax.Test | None = None
-    assertion: str = ""
-    slot: int = -1
-
-
-@dataclass(slots=True)
-class Program:
-    """A compiled pattern."""
-
-    names: dict[str, int]
-    groups: int
-    code: list[Instruction] = field(default_factory=list)
-
-    def add(self, instruction: Instruction) -> int:
-        """Append an instruction and tell its address."""
-        if len(self.code) >= MOST_INSTRUCTIONS:
-            raise PatternError("The pattern is too large")
-        self.code.append(instruction)
-        return len(self.code) - 1
-
-    def emit(self, pattern: Pattern, then: int) -> int:
-        """Compile a part before what follows it, and tell where it begins."""
-        match pattern:
-            case syntax.Char(test):
-                return self.add(Instruction((then,), test))
-            case syntax.Assertion(kind):
-                return self.add(Instruction((then,), assertion=kind))
-            case syntax.Sequence(parts):
-                for part in reversed(parts):
-                    then = self.emit(part, then)
-                return then
-            case syntax.Alternatives(parts):
-                return self.add(Instruction(tuple(self.emit(part, then) for part in parts)))
-            case syntax.Group(number, inner):
-                end = self.add(Instruction((then,), slot=2 * number + 1))
-                return self.add(Instruction((self.emit(inner, end),), slot=2 * number))
-            case syntax.Repeat():
-                return self._emit_repeat(pattern, then)
-
-    def _emit_repeat(self, repeat: syntax.Repeat, then: int) -> int:
-        if repeat.most is None:
-            loop = self.add(Instruction())  # its address is needed before its body exists
-            body = self.emit(repeat.inner, loop)
-            self.code[loop] = self._fork(body, then, is_greedy=repeat.is_greedy)
-            start = loop
-        else:
-            start = then
-            for _ in range(repeat.most - repeat.least):
-                body = self.emit(repeat.inner, start)
-                start = self.add(self._fork(body, then, is_greedy=repeat.is_greedy))
-        for _ in range(repeat.least):
-            start = self.emit(repeat.inner, start)
-        return start
-
-    @staticmethod
-    def _fork(body: int, then: int, *, is_greedy: bool) -> Instruction:
-        return Instruction((body, then) if is_greedy else (then, body))
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class _Allowance(threading.local):
-    """The steps that the transaction of this thread may still take."""
+    """The seconds of the processor that the transaction of this thread may still take."""
 
-    left = MOST_TOGETHER
+    left = MOST_SECONDS
 
 
 _allowance = _Allowance()
 
 
 def begin_transaction() -> None:
-    """Allow as many steps as a transaction may take."""
-    _allowance.left = MOST_TOGETHER
+    """Allow as much time as a transaction may take."""
+    _allowance.left = MOST_SECONDS
 
 
-@lru_cache(maxsize=32)  # a program may have some hundred kilobytes
-def _compile(source: str) -> tuple[Program, int]:
-    """The program of a pattern, and where it begins."""
-    reader = PatternReader(source)
-    pattern = reader.read()
-    program = Program(reader.names, reader.groups)
-    end = program.add(Instruction())
-    return program, program.emit(syntax.Group(0, pattern), end)
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A pattern of RE2 and where its groups come from."""
+
+    regexp: Any  # re2._Regexp: the library has no types
+    translation: Translation
+
+
+@lru_cache(maxsize=MOST_PATTERNS)
+def _compile(source: str, *, has_groups: bool, is_whole: bool) -> _Compiled:
+    import re2  # nothing is paid for it where no model has a pattern
+
+    translation = translate(source, is_whole=is_whole)
+    options = re2.Options()
+    options.max_mem = MEMORY
+    options.log_errors = False
+    options.never_capture = not has_groups and not translation.breaks
+    try:
+        regexp = re2._Regexp(translation.source, options)  # past the cache of the library
+    except re2.error as error:
+        raise PatternError(f"The pattern is not supported: {_reason(error)}") from None
+    return _Compiled(regexp, translation)
+
+
+def _reason(error: Exception) -> str:
+    text = error.args[0] if error.args else ""
+    shown = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    return shown.partition(":")[0][:200] or "it is too large"
+
+
+def check(source: str) -> None:
+    """See whether a pattern can be matched.
+
+    Raises:
+        PatternError: it cannot.
+    """
+    _compile(source, has_groups=True, is_whole=False)
 
 
 class Machine:
-    """Matches one pattern against one text; all its searches share one number of steps.
+    """Matches one pattern against one text.
 
-    As a context manager it takes its steps from the allowance of the transaction.
+    As a context manager it takes its time from the allowance of the transaction.
     """
 
-    def __init__(self, source: str, text: str) -> None:
-        self.program, self._start = _compile(source)
-        self._text = text
-        self._steps = COST_OF_INSTRUCTION * len(self.program.code)
-        self._most = min(MOST_STEPS, _allowance.left)
+    def __init__(
+        self, source: str, text: str, *, has_groups: bool = False, is_whole: bool = False
+    ) -> None:
+        self._began = time.thread_time()
+        compiled = _compile(source, has_groups=has_groups, is_whole=is_whole)
+        self._regexp, self.translation = compiled.regexp, compiled.translation
+        self._numbers = self.translation.groups if has_groups else [0]
+        self._end = len(text)
+        self._text = _SURROGATES.sub("\ufffd", text)  # halves of pairs have no UTF-8
+        if self._regexp.programsize * (len(text) + 1) > MOST_STEPS:
+            raise PatternError("The pattern takes too long to match")
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        _allowance.left -= min(self._steps, _allowance.left)
-
-    def search(self, start: int, *, is_whole: bool = False) -> Places | None:
-        """The first match from a place on.
-
-        Args:
-            is_whole: it must begin at the place and end with the text.
-        """
-        code, text, found = self.program.code, self._text, None
-        nothing = (-1,) * (2 * self.program.groups + 2)
-        threads: list[tuple[int, Places]] = []
-        for position in range(start, len(text) + 1):
-            if found is None and (position == start or not is_whole):
-                seen = {address for address, _ in threads}
-                self._follow(self._start, nothing, position, threads, seen)
-            if not threads:
-                if is_whole or found is not None:
-                    break
-                continue
-            char = text[position : position + 1]
-            arrived: list[tuple[int, Places]] = []
-            seen = set()
-            for address, places in threads:
-                instruction = code[address]
-                if instruction.test is None:
-                    if is_whole and char:
-                        continue
-                    found = places
-                    break  # what follows has a lower rank
-                if char and instruction.test(char):
-                    self._follow(instruction.targets[0], places, position + 1, arrived, seen)
-            threads = arrived
-        return found
-
-    def _follow(
-        self,
-        address: int,
-        places: Places,
-        position: int,
-        threads: list[tuple[int, Places]],
-        seen: set[int],
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: "TracebackType|None"
     ) -> None:
-        """Add every instruction that reads a character and can be reached without one."""
-        waiting = [(address, places)]
-        while waiting:
-            address, places = waiting.pop()
-            self._steps += 1
-            if address in seen:
-                continue
-            if self._steps > self._most:
-                raise PatternError("The pattern takes too long to match")
-            seen.add(address)
-            instruction = self.program.code[address]
-            if instruction.test is not None or not instruction.targets:
-                threads.append((address, places))
-                continue
-            if instruction.assertion and not _holds(instruction.assertion, self._text, position):
-                continue
-            slot = instruction.slot
-            if slot >= 0:
-                self._steps += len(places) // 8  # copying them takes its time
-                places = (*places[:slot], position, *places[slot + 1 :])
-            waiting.extend((target, places) for target in reversed(instruction.targets))
+        _allowance.left -= self._taken()
 
-    def matches(self) -> Iterator[Places]:
+    def _taken(self) -> float:
+        return time.thread_time() - self._began
+
+    def refuse_time(self) -> None:
+        """Stop where the transaction has no time left."""
+        if self._taken() > _allowance.left:
+            raise PatternError("The pattern takes too long to match")
+
+    def is_whole(self) -> bool:
+        """Whether the whole text matches."""
+        self.refuse_time()
+        return self._regexp.fullmatch(self._text) is not None
+
+    def matches(self) -> Iterator[Spans]:
         """Every match, from left to right, none within another."""
-        position = 0
-        while position <= len(self._text):
-            places = self.search(position)
-            if places is None:
-                return
-            yield places
-            position = places[1] + (places[0] == places[1])
+        last: Span | None = None
+        for count, match in enumerate(self._regexp.finditer(self._text)):
+            if count % CHECKED_EVERY == 0:
+                self.refuse_time()
+            spans = self._spans(match)
+            if spans[0] == last or self._is_line_start_at_end(spans[0]):
+                continue
+            last = spans[0]
+            yield spans
 
+    def _is_line_start_at_end(self, span: Span) -> bool:
+        """Java begins no line behind the last line break."""
+        return (
+            self.translation.has_line_starts
+            and span == (self._end, self._end)
+            and self._text.endswith("\n")
+        )
 
-def _is_word(text: str, position: int) -> bool:
-    return 0 <= position < len(text) and (text[position].isalnum() or text[position] == "_")
-
-
-_ASSERTIONS: dict[str, Callable[[str, int], bool]] = {
-    "^": lambda _, at: at == 0,
-    "A": lambda _, at: at == 0,
-    "z": lambda text, at: at == len(text),
-    "$": lambda text, at: text[at:] in ("", "\n", "\r\n", "\r"),
-    "Z": lambda text, at: text[at:] in ("", "\n", "\r\n", "\r"),
-    "(": lambda text, at: at == 0 or (at < len(text) and text[at - 1] == "\n"),
-    ")": lambda text, at: at == len(text) or text[at] == "\n",
-    "b": lambda text, at: _is_word(text, at - 1) != _is_word(text, at),
-    "B": lambda text, at: _is_word(text, at - 1) == _is_word(text, at),
-}
-
-
-def _holds(kind: str, text: str, position: int) -> bool:
-    if kind in "$Z" and len(text) - position > 2:  # spares the copy of a long rest
-        return False
-    return _ASSERTIONS[kind](text, position)
+    def _spans(self, match: Any) -> Spans:  # re2._Match
+        if not self.translation.breaks:
+            return [match.span(number) for number in self._numbers]
+        stop = max((match.start(number) for number in self.translation.breaks), default=-1)
+        stop = stop if stop >= 0 else self._end
+        spans = (match.span(number) for number in self._numbers)
+        return [(min(low, stop), min(high, stop)) for low, high in spans]
 
 
 def matches(pattern: str, text: str) -> bool:
     """Whether the whole text follows a pattern."""
-    with Machine(pattern, text) as machine:
-        return machine.search(0, is_whole=True) is not None
+    with Machine(pattern, text, is_whole=True) as machine:
+        return machine.is_whole()
 
 
 def replace(pattern: str, text: str, replacement: str, at_most: int | None = None) -> str:
     """The text with its matches replaced; ``$1`` and ``${name}`` stand for groups."""
-    with Machine(pattern, text) as machine:
-        parts = _replacement(replacement, machine.program)
+    with Machine(pattern, text, has_groups=True) as machine:
+        parts = _replacement(replacement, machine.translation)
         return _replaced(machine, text, parts, at_most)
 
 
 def _replaced(machine: Machine, text: str, parts: list[str | int], at_most: int | None) -> str:
-    made, length, position = list[str](), 0, 0
-    for count, places in enumerate(machine.matches()):
+    made, length, position, produced = list[str](), 0, 0, 0
+    for count, spans in enumerate(machine.matches()):
         if count == at_most:
             break
-        new = [text[position : places[0]]]
-        new += (p if isinstance(p, str) else text[places[2 * p] : places[2 * p + 1]] for p in parts)
+        produced += len(parts) + 1
+        if produced > MOST_PARTS:
+            raise PatternError("The replacement would have too many parts")
+        new = [text[position : spans[0][0]]]
+        new += (p if isinstance(p, str) else text[slice(*spans[p])] for p in parts)
         length += sum(map(len, new))
         refuse_length(length)
-        made += new
-        position = places[1]
+        made += filter(None, new)
+        position = spans[0][1]
+    refuse_length(length + len(text) - position)
     return "".join(made) + text[position:]
 
 
-def _replacement(source: str, program: Program) -> list[str | int]:
+def _replacement(source: str, known: Translation) -> list[str | int]:
     """Texts and numbers of groups, in turn."""
     parts: list[str | int] = []
     position = 0
@@ -274,30 +199,34 @@ def _replacement(source: str, program: Program) -> list[str | int]:
             parts.append(source[position])
             position += 1
         elif char == "$":
-            number, position = _group_reference(source, position, program)
+            number, position = _group_reference(source, position, known)
             parts.append(number)
         else:
             parts.append(char)
-    return parts
+    return [
+        part
+        for is_text, run in groupby(parts, key=lambda part: isinstance(part, str))
+        for part in (["".join(map(str, run))] if is_text else run)
+    ]
 
 
-def _group_reference(source: str, position: int, program: Program) -> tuple[int, int]:
+def _group_reference(source: str, position: int, known: Translation) -> tuple[int, int]:
     """The number of a group, and where its name ends."""
     if source[position : position + 1] == "{":
         end = source.find("}", position)
         name = source[position + 1 : end]
-        if end < 0 or name not in program.names:
+        if end < 0 or name not in known.names:
             raise _illegal(f"No group with name {{{name[:100]}}}")
-        return program.names[name], end + 1
+        return known.names[name], end + 1
     digits = source[position : position + 1]
     if not digits.isascii() or not digits.isdecimal():
         raise _illegal("Illegal group reference")
     number = int(digits)
-    if number > program.groups:
+    if number >= len(known.groups):
         raise InvocationError("java.lang.IndexOutOfBoundsException", f"No group {number}")
     position += 1
     while (following := source[position : position + 1]) and following in "0123456789":
-        if number * 10 + int(following) > program.groups:
+        if number * 10 + int(following) >= len(known.groups):
             break
         number = number * 10 + int(following)
         position += 1
@@ -317,11 +246,13 @@ def split(pattern: str, text: str, limit: int) -> list[str]:
         return text.split(pattern, limit - 1 if limit > 0 else -1)
     parts, position = list[str](), 0
     with Machine(pattern, text) as machine:
-        for places in machine.matches():
+        for (start, end), *_ in machine.matches():
             if len(parts) == limit - 1:
                 break
-            if places[1] == 0 or (places[0] == places[1] == len(text)):
+            if end == 0 or (start == end == len(text)):
                 continue
-            parts.append(text[position : places[0]])
-            position = places[1]
+            parts.append(text[position:start])
+            position = end
+            if len(parts) > MOST_PARTS:
+                raise PatternError("The text would have too many parts")
     return [*parts, text[position:]]

@@ -21,6 +21,7 @@ from .parser import (
     SyntaxProblem,
     parse_expression,
 )
+from .pattern_syntax import PatternError
 from .syntax import Node, names_of
 
 LONGEST_TEXT = 1_000_000  # characters, what stands around the expressions included
@@ -107,6 +108,9 @@ def _parse(text: str) -> Expression:
         return _compiled(text, _parts(text))
     except FunctionProblem as problem:
         raise ExpressionSyntaxError(str(problem)) from problem
+    except PatternError as problem:
+        shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
+        raise ExpressionSyntaxError(f"Error parsing '{shown}': {problem}") from problem
     except (SyntaxProblem, SizeProblem) as problem:
         shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
         is_large = isinstance(problem, SizeProblem)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.errors import ExpressionError
+from app.errors import ExpressionError, ExpressionSyntaxError
 from app.expressions import patterns
 from app.expressions.failures import EvaluationFailure
+from app.expressions.template import parse
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,20 @@ def test_matches_are_replaced_from_left_to_right(pattern, text, replacement, exp
     "pattern",
     [
         *("(", ")", "[", "[]", "[a", "*", "a{", "a{2,1}", "a{9999}", "a++", "(?", "(?<", "(" * 60),
-        *(r"\1", r"\k<a>", r"\x", r"\p", r"\p{Foo}", "\\", "(?=a)", "(?<=a)", "(?!a)", "[a&&b]"),
-        "[b-a]",
+        *(
+            r"\1",
+            r"\k<a>",
+            r"\x",
+            r"\p",
+            r"\p{Foo}",
+            "\\",
+            "(?=a)",
+            "(?<=a)",
+            "(?!a)",
+            "(?>a)",
+            "a*+",
+        ),
+        *("[b-a]", r"\G", r"\X", r"(?<a>x)(?<a>y)", "(?y)a", "(?:a{1000}){1000}"),
     ],
 )
 def test_a_pattern_that_is_wrong_or_needs_backtracking_is_refused(pattern):
@@ -153,7 +166,7 @@ def test_matching_agrees_with_a_backtracking_engine(pattern, text):
     reference = re.compile(pattern, re.ASCII)
 
     assert patterns.matches(pattern, text) == (reference.fullmatch(text) is not None)
-    found = [(places[0], places[1]) for places in patterns.Machine(pattern, text).matches()]
+    found = [spans[0] for spans in patterns.Machine(pattern, text).matches()]
     assert found == list(_found_by_java(reference, text))
 
 
@@ -176,12 +189,87 @@ def test_any_text_as_a_pattern_matches_or_is_refused(pattern, text):
         return
 
 
-def test_making_large_programs_costs_steps_and_few_are_kept():
-    large = "(?:[a-z]b0abc){800}"
-
+def test_the_time_of_a_transaction_is_limited_and_few_patterns_are_kept(monkeypatch):
     for number in range(70):
-        patterns.matches(f"{large}{number}", "a")
-    with pytest.raises(EvaluationFailure, match="takes too long"):
-        list(map(patterns.matches, [f"{large}{n}" for n in range(70, 200)], ["a"] * 130))
+        patterns.matches(f"(?:[a-z]b0abc){{80}}{number}", "a")
+    assert patterns._compile.cache_info().currsize <= patterns.MOST_PATTERNS
 
-    assert patterns._compile.cache_info().currsize <= 32
+    monkeypatch.setattr(patterns, "MOST_SECONDS", 0.05)
+    patterns.begin_transaction()
+    many = [f"(?:[a-z]b0abc){{80}}{number}" for number in range(5_000)]
+    with pytest.raises(EvaluationFailure, match="takes too long"):
+        list(map(patterns.matches, many, "a" * len(many)))
+    patterns.begin_transaction()
+
+
+@pytest.fixture(autouse=True)
+def _a_transaction():
+    patterns.begin_transaction()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("[a-z&&[^aeiou]]+", "bcd", True),
+        ("[a-z&&[^aeiou]]+", "bad", False),
+        ("[a-z&&[def]&&d]", "d", True),
+        ("[a&&b]", "a", False),
+        (r"\R", "\r\n", True),
+        (r"\h\v\H\V", "\u2003\x0bab", True),
+        (r"\p{IsAlphabetic}\p{javaLowerCase}\p{gc=Lu}\p{IsL}", "äßÖx", True),
+        (r"[\p{L}&&[^\p{Lu}]]+", "äö", True),
+        (r"[\p{L}&&[^\p{Lu}]]+", "äÖ", False),
+        (r"\p{Punct}\p{Graph}\p{Cntrl}", "!x\t", True),
+        ("(?i)ä", "Ä", False),
+        ("(?iu)ä", "Ä", True),
+        ("(?i)[^a]", "A", False),
+        ("(?i)a(?-i)b", "AB", False),
+        ("(?x) a b # a comment", "ab", True),
+        ("a$", "a\n", False),
+        (r"\x{1F600}", "\U0001f600", True),
+        (r"\0101\cA\t", "A\x01\t", True),
+        (r"\Qa.b", "a.b", True),
+        (".", "\ud83d", True),
+        (".", "\u2028", False),
+        ("(?d).", "\u2028", True),
+    ],
+)
+def test_the_syntax_of_java_is_translated(pattern, text, expected):
+    assert patterns.matches(pattern, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("a$", "a\n", "X\n"),
+        ("$", "a\n", "aX\nX"),
+        (r"a\Z", "a\r\n", "X\r\n"),
+        ("(a$)", "a\n", "X\n"),
+        (r"a\z", "a\n", "a\n"),
+        ("(?m)^", "a\n", "Xa\n"),
+        ("(?m)$", "a\nb", "aX\nbX"),
+    ],
+)
+def test_the_end_is_before_the_last_line_break(pattern, text, expected):
+    assert patterns.replace(pattern, text, "X") == expected
+
+
+def test_groups_behind_an_end_keep_their_numbers():
+    assert patterns.replace("(a)$|(b)(?<n>c)", "bc", "[$3$2${n}]") == "[cbc]"
+
+
+@pytest.mark.parametrize("call", ["matches('(?=a)')", "replaceAll('a++', '')", "split('\\\\1')"])
+def test_a_constant_pattern_is_refused_when_the_expression_is_read(call):
+    with pytest.raises(ExpressionSyntaxError, match="not supported"):
+        parse(f"${{s.{call}}}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "size", "replacement"),
+    [("a()", 4_000, "$1" * 8_000), ("a", 5_000, "a" * 5_000), ("a.*z|a", 50_000, "b")],
+)
+def test_a_replacement_is_bounded_by_what_it_produces(pattern, size, replacement):
+    began = time.thread_time()
+    with pytest.raises(EvaluationFailure):
+        patterns.replace(pattern, "a" * size, replacement)
+    assert time.thread_time() - began < 10

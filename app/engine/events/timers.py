@@ -16,6 +16,8 @@ from app.errors import EngineError
 from app.expressions.dates import DateTime
 from app.expressions.values import to_text
 
+from .cron_days import days_of, weekday_of
+
 _PERIOD = re.compile(
     r"P(?:(?P<weeks>\d{1,6})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?"
     r"(?:(?P<days>\d{1,7})D)?(?:T(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,9})M)?"
@@ -24,6 +26,7 @@ _PERIOD = re.compile(
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
 YEAR = 6  # where a cron text names a year
 YEARS = 1970, 2100  # from the first to before the second
+MOST_YEARS = 8  # in which a working day of a month comes, or never
 MACROS = {
     "@yearly": "0 0 0 1 1 *",
     "@annually": "0 0 0 1 1 *",
@@ -267,8 +270,18 @@ def _next_by_cron(text: str, now: datetime) -> datetime | None:
         if len(fields) < YEAR or len(year) > 1:
             raise ValueError(text)
         years = _years(year[0])
+        fields[5] = weekday_of(fields[5], is_quartz=len(expression) > YEAR)
+        fields[3], is_day = days_of(fields[3])
+        if is_day is not None and fields[5] != "*":
+            raise ValueError(text)
+        end = now.year + MOST_YEARS
         while True:
             found: datetime = next(CronSim(" ".join(fields), now))
+            if is_day is not None and not is_day(found.date()):
+                if found.year > end:
+                    return None
+                now = found.replace(hour=23, minute=59, second=59)
+                continue
             if found.year in years:
                 return found
             later = [year for year in years if year > found.year]
