@@ -104,7 +104,7 @@ class JobExecutor:
             self._holds_jobs = True
             return
         try:
-            jobs.execute(self._store, job_id)
+            jobs.execute(self._store, job_id, owner=self._owner)
         except (UnavailableError, ConflictError) as error:
             log.warning("job has to wait", job_id=job_id, reason=str(error))
             self._holds_jobs = True

@@ -9,7 +9,7 @@ from app.engine.graph.graph import Activity, Graph
 from app.engine.jobs.jobs import ASYNC
 from app.engine.state import Execution, Incident, Job
 from app.errors import NotFoundError
-from app.store import Store, Transaction
+from app.store import Look, Store
 
 Node = dict[str, Any]
 
@@ -20,25 +20,25 @@ def tree(store: Store, instance_id: str) -> Node:
     Raises:
         NotFoundError: there is no such instance.
     """
-    with store.transaction() as tx:
-        instance = tx.peek_execution(instance_id)
+    with store.looking() as look:
+        instance = look.execution_seen(instance_id)
         if instance is None or instance.parent_id is not None:
             error = NotFoundError(f"Process instance with id {instance_id} does not exist")
             error.code = None
             raise error
-        return _Tree(tx, instance).build()
+        return _Tree(look, instance).build()
 
 
 class _Tree:
-    def __init__(self, tx: Transaction, instance: Execution) -> None:
+    def __init__(self, look: Look, instance: Execution) -> None:
         self._instance = instance
-        self._graph: Graph = tx.graph(instance.process_definition_id)
-        executions = [instance, *tx.tree_below(instance.id)]
+        self._graph: Graph = look.graph(instance.process_definition_id)
+        executions = [instance, *look.tree_below(instance.id)]
         self._executions = [e for e in executions if not e.is_event_scope]
         self._by_id = {e.id: e for e in self._executions}
         ids = [e.id for e in self._executions]
-        self._incidents: list[Incident] = tx.incidents_of(ids) if tx.has_incidents else []
-        jobs: list[Job] = tx.jobs_of(ids) if tx.has_jobs else []
+        self._incidents: list[Incident] = look.incidents_of(ids) if look.has_incidents else []
+        jobs: list[Job] = look.jobs_of(ids) if look.has_jobs else []
         self._parked = {(j.execution_id, j.activity_id) for j in jobs if j.kind == ASYNC}
         self._nodes: dict[str, Node] = {}
 

@@ -1,7 +1,11 @@
 """Deleting all that a definition has left behind, in batches that commit."""
 
+from collections.abc import Sequence
+from functools import partial
+
+from app.engine.state import Execution, ProcessDefinition
 from app.errors import EngineError, NotFoundError
-from app.store import Store
+from app.store import Store, Transaction
 from app.store.commands import removal as rows
 
 from . import process_instances
@@ -24,7 +28,7 @@ class RunningInstancesError(EngineError):
 def delete_instances_of(
     store: Store, definition_id: str, *, skip_custom_listeners: bool, skip_io_mappings: bool
 ) -> None:
-    """Delete the running instances of a definition, then its history.
+    """Delete the running instances of a definition, then the history of what has ended.
 
     Raises:
         EngineError: an output parameter or listener of an instance fails.
@@ -49,11 +53,51 @@ def delete_instances_of(
                 )
             except NotFoundError:
                 continue  # it went with its caller
-    while _delete_history(store, definition_id):
+    while _delete_history(store, definition_id, is_ended=True):
         pass
 
 
 @repeated
-def _delete_history(store: Store, definition_id: str) -> int:
+def _delete_history(store: Store, definition_id: str, *, is_ended: bool) -> int:
     with store.transaction() as tx:
-        return rows.remove_history(tx, definition_id, BATCH)
+        return rows.remove_history(tx, definition_id, BATCH, is_ended=is_ended)
+
+
+def remove_definitions(
+    tx: Transaction,
+    definitions: Sequence[ProcessDefinition],
+    *,
+    cascade: bool,
+    skip_custom_listeners: bool,
+    skip_io_mappings: bool,
+) -> None:
+    """Delete definitions of which no instance can start any more, for they are locked here.
+
+    Args:
+        cascade: with the instances that have started since somebody looked.
+
+    Raises:
+        RunningInstancesError: there are instances, and they are not to be deleted.
+        EngineError: an output parameter or listener of an instance fails.
+    """
+    for definition in rows.lock_definitions(tx, definitions):
+        found = rows.running(tx, definition.id)
+        if found and not cascade:
+            raise RunningInstancesError(definition.id, len(found))
+        for instance in tx.lock_all(partial(rows.running, tx, definition.id)):
+            if not tx.records.is_removed(Execution, instance.id):  # with its caller
+                process_instances.delete_locked(
+                    tx,
+                    tx.execution(instance.id),
+                    skip_custom_listeners=skip_custom_listeners,
+                    skip_io_mappings=skip_io_mappings,
+                )
+        rows.remove_definition(tx, definition)
+
+
+def forget(store: Store, definitions: Sequence[ProcessDefinition], *, cascade: bool) -> None:
+    """Clear away what deleted definitions have left: compiled graphs, and all their history."""
+    for definition in definitions:
+        store.definitions.forget(definition.id)
+        while cascade and _delete_history(store, definition.id, is_ended=False):
+            pass

@@ -155,27 +155,25 @@ def delete(
         if not removal.exists(connection, deployment_id):
             raise UnknownDeploymentError(deployment_id)
         definitions = removal.definitions_of(connection, deployment_id)
-        if not cascade:
-            for definition in definitions:
-                count = removal.count_instances(connection, definition.id)
-                if count:
-                    raise deletion.RunningInstancesError(definition.id, count)
+    skips = {"skip_custom_listeners": skip_custom_listeners, "skip_io_mappings": skip_io_mappings}
     if cascade:
         for definition in definitions:
-            deletion.delete_instances_of(
-                store,
-                definition.id,
-                skip_custom_listeners=skip_custom_listeners,
-                skip_io_mappings=skip_io_mappings,
-            )
-    _delete_rows(store, deployment_id, definitions)
+            deletion.delete_instances_of(store, definition.id, **skips)
+    _delete_rows(store, deployment_id, definitions, cascade=cascade, **skips)
+    deletion.forget(store, definitions, cascade=cascade)
 
 
 @repeated
 def _delete_rows(
-    store: Store, deployment_id: str, definitions: Sequence[ProcessDefinition]
+    store: Store,
+    deployment_id: str,
+    definitions: Sequence[ProcessDefinition],
+    *,
+    cascade: bool,
+    **skips: bool,
 ) -> None:
     with store.transaction() as tx:
-        removal.remove(tx, deployment_id, definitions)
-    for definition in definitions:
-        store.definitions.forget(definition.id)
+        if not removal.lock_deployment(tx, deployment_id):
+            raise UnknownDeploymentError(deployment_id)
+        deletion.remove_definitions(tx, definitions, cascade=cascade, **skips)
+        removal.remove_deployment(tx, deployment_id)

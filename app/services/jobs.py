@@ -28,14 +28,18 @@ class UnknownJobError(NotFoundError):
 
 
 def _lock(tx: Transaction, job_id: str, message: str) -> Job:
-    found = tx.lock_job(job_id)
+    found = tx.lock_row(Job, job_id)
     if found is None:
         raise UnknownJobError(message)
     return found
 
 
-def execute(store: Store, job_id: str) -> None:
+def execute(store: Store, job_id: str, *, owner: str | None = None) -> None:
     """Run a job now, whatever its due date and retries; its failure costs a retry.
+
+    Args:
+        owner: the executor that has acquired it. What was suspended since, or is another's by now,
+            is left alone.
 
     Raises:
         UnknownJobError: no such job.
@@ -44,7 +48,7 @@ def execute(store: Store, job_id: str) -> None:
     """
     where: list[str] = []
     try:
-        _execute(store, job_id, where)
+        _execute(store, job_id, where, owner)
     except (UnknownJobError, UnavailableError, ConflictError):
         raise
     except Exception as error:
@@ -53,10 +57,14 @@ def execute(store: Store, job_id: str) -> None:
 
 
 @repeated
-def _execute(store: Store, job_id: str, where: list[str]) -> None:
+def _execute(store: Store, job_id: str, where: list[str], owner: str | None) -> None:
     """Run a job; ``where`` is told the activity that it reached last."""
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"ENGINE-14026 No job found with id '{job_id}'")
+        if owner is not None and (job.lock_owner != owner or job.is_suspended):
+            if job.lock_owner == owner:
+                job.lock_owner = job.lock_expiration_time = None
+            return
         run = Run(tx)
         try:
             _perform(tx, run, job)
@@ -70,7 +78,7 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
     if job.kind == jobs.START_TIMER:
         _start(tx, run, job)
     elif job.kind == jobs.EVENT:
-        subscription = tx.lock_only(EventSubscription, job.configuration or "")
+        subscription = tx.row(EventSubscription, job.configuration or "")
         signals.execute_job(run, job, subscription)
     elif job.kind in batches.KINDS:
         batches.perform(tx, job)
@@ -105,7 +113,7 @@ def note_failure(
         log.error("job", job_id=job_id, exc_info=error)
     trace = "".join(traceback.format_exception_only(error))
     with store.transaction() as tx:
-        job = tx.lock_job(job_id)
+        job = tx.lock_row(Job, job_id)
         if job is not None:
             jobs.fail(Run(tx), job, error, trace, failed_activity_id)
 
@@ -125,7 +133,7 @@ def set_retries(
             f"'{retries}' has been provided."
         )
     with store.transaction() as tx:
-        job = tx.lock_job(job_id)
+        job = tx.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"ENGINE-13053 No job found with id '{job_id}'.'")
         jobs.set_retries(Run(tx), job, retries)
@@ -141,7 +149,7 @@ def set_due_date(store: Store, job_id: str, *, due_date: datetime | None) -> Non
         EngineError: no such job.
     """
     with store.transaction() as tx:
-        job = tx.lock_job(job_id)
+        job = tx.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"No job found with id '{job_id}'.")
         job.due_date = due_date
@@ -193,8 +201,7 @@ def release(store: Store, owner: str) -> None:
         rows.release(tx, owner)
 
 
-@repeated
 def next_due(store: Store) -> timedelta | None:
     """How long until the next job is due; None when there is none."""
-    with store.transaction() as tx:
-        return rows.time_to_next(tx)
+    with store.looking() as look:
+        return rows.time_to_next(look)

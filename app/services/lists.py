@@ -140,8 +140,8 @@ def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
 
 def start_form(store: Store, view: Mapping[str, Any]) -> str | None:
     """The form key of a definition's start event."""
-    with store.transaction() as tx:
-        graph = tx.graph(view["id"])
+    with store.looking() as look:
+        graph = look.graph(view["id"])
     node = graph.initial.node if graph.initial is not None else None
     return node.form_key.text if node is not None and node.form_key is not None else None
 

@@ -20,9 +20,8 @@ from app.errors import (
 )
 from app.store import Store, Transaction
 from app.store.commands import removal as rows
-from app.store.commands import suspension as suspension_rows
 
-from . import deletion
+from . import deletion, lists
 from .retrying import repeated
 from .views import instance_view
 
@@ -160,15 +159,10 @@ def id_of(store: Store, key: str, tenant_id: str | None = None) -> str:
     Raises:
         UnknownKeyError: no such key.
     """
-    with store.transaction() as tx:
-        return _find(tx, None, key, tenant_id).id
-
-
-@repeated
-def _remove(store: Store, definition: ProcessDefinition) -> None:
-    with store.transaction() as tx:
-        rows.remove_definition(tx, definition)
-    store.definitions.forget(definition.id)
+    found = lists.definition(store, key, tenant_id)
+    if found is None:
+        raise UnknownKeyError(key, tenant_id)
+    return str(found["id"])
 
 
 def delete(
@@ -188,34 +182,27 @@ def delete(
         NotFoundError: no such definition.
         RunningInstancesError: there are instances, and they are not to be deleted.
     """
-    with store.transaction() as tx:
-        found = [(wanted, tx.definition(wanted)) for wanted in definition_ids]
-    definitions = []
-    for wanted, definition in found:
-        if definition is None:
+    with store.reading() as connection:
+        known = {d.id: d for d in rows.definitions(connection, definition_ids)}
+    for wanted in definition_ids:
+        if wanted not in known:
             raise NotFoundError(
                 f"No process definition found with id '{wanted}': processDefinition is null"
             )
-        definitions.append(definition)
-    if not cascade:
-        _refuse_running(store, definition_ids)
-    for definition in definitions:
-        if cascade:
-            deletion.delete_instances_of(
-                store,
-                definition.id,
-                skip_custom_listeners=skip_custom_listeners,
-                skip_io_mappings=skip_io_mappings,
-            )
-        _remove(store, definition)
+    skips = {"skip_custom_listeners": skip_custom_listeners, "skip_io_mappings": skip_io_mappings}
+    if cascade:
+        for definition_id in known:
+            deletion.delete_instances_of(store, definition_id, **skips)
+    _remove(store, list(known.values()), cascade=cascade, **skips)
+    deletion.forget(store, list(known.values()), cascade=cascade)
 
 
-def _refuse_running(store: Store, definition_ids: Sequence[str]) -> None:
-    with store.reading() as connection:
-        for definition_id in definition_ids:
-            count = rows.count_instances(connection, definition_id)
-            if count:
-                raise deletion.RunningInstancesError(definition_id, count)
+@repeated
+def _remove(
+    store: Store, definitions: Sequence[ProcessDefinition], *, cascade: bool, **skips: bool
+) -> None:
+    with store.transaction() as tx:
+        deletion.remove_definitions(tx, definitions, cascade=cascade, **skips)
 
 
 def ids_of_key(store: Store, key: str, tenant_id: str | None) -> list[str]:
@@ -227,10 +214,12 @@ def ids_of_key(store: Store, key: str, tenant_id: str | None) -> list[str]:
     Raises:
         NotFoundError: there are none.
     """
-    with store.transaction() as tx:
-        found = [d.id for d in suspension_rows.definitions(tx, None, key, tenant_id, False)]
+    filters: dict[str, Any] = {"key": key}
+    if tenant_id is not None:
+        filters["tenant_id_in"] = [tenant_id]
+    found = [view["id"] for view in lists.find(store, "process_definition", filters)]
     if not found:
         raise NotFoundError(
             f"No process definition found with key '{key}': processDefinitions is empty"
         )
-    return found
+    return sorted(found)

@@ -36,8 +36,8 @@ def get(store: Store, instance_id: str) -> dict[str, Any]:
     Raises:
         NotFoundError: it does not exist, or has ended.
     """
-    with store.transaction() as tx:
-        found = tx.peek_execution(instance_id)
+    with store.looking() as look:
+        found = look.execution_seen(instance_id)
         if found is None or found.parent_id is not None:
             error = NotFoundError(f"Process instance with id {instance_id} does not exist")
             error.code = None
@@ -76,12 +76,30 @@ def delete(
             if fail_if_not_exists:
                 raise UnknownInstanceError(instance_id)
             return
-        run = Run(tx)
-        run.skips_mappings, run.skips_listeners = skip_io_mappings, skip_custom_listeners
-        run.leaves_no_history = with_history
-        cancellation.delete_process_instance(
-            run, instance, None, skips_subprocesses=skip_subprocesses
+        delete_locked(
+            tx,
+            instance,
+            skip_custom_listeners=skip_custom_listeners,
+            skip_io_mappings=skip_io_mappings,
+            skip_subprocesses=skip_subprocesses,
+            with_history=with_history,
         )
+
+
+def delete_locked(
+    tx: Transaction,
+    instance: Execution,
+    *,
+    skip_custom_listeners: bool,
+    skip_io_mappings: bool,
+    skip_subprocesses: bool = False,
+    with_history: bool = True,
+) -> None:
+    """Delete an instance whose call hierarchy is locked, as `delete` does."""
+    run = Run(tx)
+    run.skips_mappings, run.skips_listeners = skip_io_mappings, skip_custom_listeners
+    run.leaves_no_history = with_history
+    cancellation.delete_process_instance(run, instance, None, skips_subprocesses=skip_subprocesses)
 
 
 def selected(

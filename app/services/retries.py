@@ -53,21 +53,22 @@ def set_retries_of_many(
         process_instance_query,
         historic_process_instance_query,
     )
+    named = {*(external_task_ids or ())}
     if retries < 0:
         raise BulkRefusedError(
             "The number of retries cannot be negative: retries is not greater than or equal to 0"
         )
     with store.transaction() as tx:
-        tx.lock_roots(tx.roots_of_tasks(ids))
-        tx.note_everything()
+        found = {f.id for f in tx.lock_all(lambda: tx.tasks_found(ids))}
         run = Run(tx)
         for task_id in ids:
-            task = tx.lock_only(ExternalTask, task_id)
-            if task is None:
+            task = tx.row(ExternalTask, task_id) if task_id in found else None
+            if task is not None:
+                engine.set_retries(run, task, retries)
+            elif task_id in named:  # one that a query has found may be done by now
                 raise BulkTaskMissingError(
                     f"Cannot find external task with id {task_id}: externalTask is null"
                 )
-            engine.set_retries(run, task, retries)
 
 
 def select_tasks(

@@ -10,7 +10,7 @@ from app.engine.execution.variables import task_scope
 from app.engine.state import Execution, Task
 from app.engine.state.values import TypedValue
 from app.errors import NullValueError
-from app.store import Store, Transaction
+from app.store import Look, Store, Transaction
 
 from .retrying import repeated
 
@@ -27,16 +27,29 @@ class UnknownOwnerError(NullValueError):
             super().__init__(f"execution {owner_id} doesn't exist: execution is null")
 
 
-def _owner(tx: Transaction, kind: str, owner_id: str, *, locked: bool) -> Execution:
+def _locked(tx: Transaction, kind: str, owner_id: str) -> Execution:
+    """The execution that owns the variables, with its call hierarchy locked."""
+    if kind == TASK:
+        return _scope_of(tx, tx.lock_row(Task, owner_id), owner_id)
+    return _known(tx.lock_execution(owner_id), owner_id)
+
+
+def _seen(look: Look, kind: str, owner_id: str) -> Execution:
     """The execution that owns, or sees, the variables."""
     if kind == TASK:
-        task = tx.lock_row(Task, owner_id) if locked else tx.peek(Task, owner_id)
-        if task is None:
-            raise UnknownOwnerError(kind, owner_id)
-        return task_scope(task, tx.execution(task.execution_id or ""))
-    found = tx.lock_execution(owner_id) if locked else tx.peek_execution(owner_id)
+        return _scope_of(look, look.task_seen(owner_id), owner_id)
+    return _known(look.execution_seen(owner_id), owner_id)
+
+
+def _scope_of(tx: Transaction, task: Task | None, task_id: str) -> Execution:
+    if task is None:
+        raise UnknownOwnerError(TASK, task_id)
+    return task_scope(task, tx.execution(task.execution_id or ""))
+
+
+def _known(found: Execution | None, execution_id: str) -> Execution:
     if found is None:
-        raise UnknownOwnerError(kind, owner_id)
+        raise UnknownOwnerError(EXECUTION, execution_id)
     return found
 
 
@@ -48,9 +61,9 @@ def get_all(
     Raises:
         UnknownOwnerError: no such execution or task.
     """
-    with store.transaction() as tx:
-        owner = _owner(tx, kind, owner_id, locked=False)
-        variables = Run(tx).variables
+    with store.looking() as look:
+        owner = _seen(look, kind, owner_id)
+        variables = Run(look).variables
         return variables.local(owner) if is_local else variables.visible(owner)
 
 
@@ -62,9 +75,9 @@ def get(
     Raises:
         UnknownOwnerError: no such execution or task.
     """
-    with store.transaction() as tx:
-        owner = _owner(tx, kind, owner_id, locked=False)
-        variables = Run(tx).variables
+    with store.looking() as look:
+        owner = _seen(look, kind, owner_id)
+        variables = Run(look).variables
         return variables.find_local(owner, name) if is_local else variables.find(owner, name)
 
 
@@ -85,7 +98,7 @@ def modify(
         EngineError: a value cannot be stored.
     """
     with store.transaction() as tx:
-        owner = _owner(tx, kind, owner_id, locked=True)
+        owner = _locked(tx, kind, owner_id)
         run = Run(tx)
         if is_local:
             run.variables.set_all_local(owner, modifications)

@@ -1,6 +1,6 @@
 """How state lasts. All SQL lives below this package.
 
-`Store` hands out transactions for commands and connections for reading.
+`Store` hands out transactions for commands, looks and connections for reading.
 """
 
 import threading
@@ -19,6 +19,7 @@ from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.wakeups import Wakeups
 from app.store.sqlite.turns import Turns
+from app.store.unit.look import Look
 from app.store.unit.transaction import Transaction
 
 
@@ -111,7 +112,7 @@ class Store:
             try:
                 pooled = self.pool.take()
                 try:
-                    tx = Transaction(self, self._session(pooled))
+                    tx = Transaction(self, self._session(pooled, False))
                     yield tx
                     tx.commit()
                 except BaseException:
@@ -128,21 +129,44 @@ class Store:
         for follow in tx.after_commit:
             follow()
 
+    @contextmanager
+    def looking(self) -> Iterator[Look]:
+        """What a run reads with, over one state of the database, for what only answers.
+
+        It waits for no writer. Nothing that it loads can be changed.
+
+        Raises:
+            UnavailableError: the database cannot be reached, or no connection is free.
+        """
+        try:
+            with self.pool.taken() as pooled:
+                try:
+                    look = Look(self, self._session(pooled, True))
+                    yield look
+                    look.commit()
+                except BaseException:
+                    self._give_up(pooled)
+                    raise
+        except Exception as error:
+            raise_meaning_of(error)
+
     @cached_property
-    def _session(self) -> Callable[[Pooled], Session]:
-        """Begins a transaction on a connection."""
+    def _session(self) -> Callable[[Pooled, bool], Session]:
+        """Begins a transaction on a connection, perhaps one that only reads."""
         dialect = self.dialect
         if dialect.name == "sqlite":
-            return lambda pooled: SqliteSession(pooled.driver, dialect)
+            return lambda pooled, only_reads: SqliteSession(
+                pooled.driver, dialect, only_reads=only_reads
+            )
         from app.store.postgresql.link import (  # psycopg is not loaded for SQLite
             Link,
             PostgresSession,
         )
 
-        def begin(pooled: Pooled) -> Session:
+        def begin(pooled: Pooled, only_reads: bool) -> Session:
             if pooled.link is None:
                 pooled.link = Link(pooled.driver)
-            return PostgresSession(pooled.link, dialect)
+            return PostgresSession(pooled.link, dialect, only_reads=only_reads)
 
         return begin
 

@@ -10,7 +10,7 @@ from app.engine import state
 from app.services import deployments, lists
 from app.store import Store
 from app.store.commands import external_tasks as tasks
-from app.store.commands import jobs, seen_variables
+from app.store.commands import jobs, seen_variables, subscriptions
 from app.store.unit import reads
 from tests.benchmarks.filled import fill
 from tests.models import TWO_TASKS
@@ -37,7 +37,16 @@ HOT = {
     "read named variables": (reads.NAMED_VARIABLES, {"ids": ["e7", "i4"], "names": NAMES}),
     "read tasks": (reads.BY_EXECUTION[state.ExternalTask], {"ids": ["e7"]}),
     "read incidents": (reads.INCIDENTS_ABOUT, TASK),
-    "find the definition": (reads.LATEST_DEFINITION, {"key": "two"}),
+    "lock the instances of some roots": (reads.LOCK_ROOTS, {"ids": ["i4", "i7"]}),
+    "find the definition": (reads.LATEST_DEFINITION[False], {"key": "two"}),
+    "share the definition": (reads.SHARED_LATEST_DEFINITION[False], {"key": "two"}),
+    "share a definition": (reads.SHARED_DEFINITION, {"id": "two"}),
+    "find who waits for a signal": (reads.SIGNAL_RECEIVERS, {"name": "alarm"}),
+    "find who waits for a message": (
+        subscriptions._WAITING[False, False],
+        {"name": "paid"},
+    ),
+    "read correlation keys": (subscriptions._VALUES, {"ids": ["i4", "i7"], "names": NAMES}),
     "fetch, oldest first": (tasks._claim(((),), False, False), TOPIC),
     "fetch, newest first": (tasks._claim(((),), False, True), TOPIC),
     "fetch by priority": (tasks._claim(((),), True, False), TOPIC),

@@ -28,13 +28,17 @@ class Host(Protocol):
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
-    records: Records
     history_level: str
     max_steps: int
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
     read_ahead: tuple[frozenset[str], frozenset[str]]
+
+    @property
+    def records(self) -> Records:
+        """What the transaction has loaded and made: nothing of an instance that is not locked."""
+        ...
 
     @property
     def now(self) -> datetime:
@@ -68,7 +72,7 @@ class Host(Protocol):
         deployment_id: str,
         tenant_id: str | None,
     ) -> "Graph":
-        """The graph that a call activity means.
+        """The graph that a call activity means, whose definition stays as `definition` says.
 
         Raises:
             NullValueError: no such definition is deployed.
@@ -135,9 +139,12 @@ class Host(Protocol):
         ...
 
     def definition(self, process_definition_id: str) -> ProcessDefinition | None:
-        """A definition as it is now."""
+        """A definition as it is now, and stays: it is neither deleted nor suspended meanwhile."""
         ...
 
     def signal_subscriptions(self, name: str) -> list[EventSubscription]:
-        """Everybody who waits for a signal; their call hierarchies are locked by then."""
+        """Everybody who waits for a signal; their call hierarchies are locked by then.
+
+        The definitions that it starts stay, as `definition` says.
+        """
         ...

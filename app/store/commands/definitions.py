@@ -80,7 +80,10 @@ MODEL = Compiled(
 
 
 def _called(binding: str, tenanted: bool) -> Select[Any]:
-    """The definition that a call activity means; the caller's tenant before none."""
+    """The definition that a call activity means; the caller's tenant before none.
+
+    Nobody deletes it while the called instance starts.
+    """
     found = select(*process_definition.c).where(
         process_definition.c.key == bindparam("key", type_=Text)
     )
@@ -97,7 +100,8 @@ def _called(binding: str, tenanted: bool) -> Select[Any]:
         found = found.where(cast(process_definition.c.version, Text) == wanted)
     elif binding == "versionTag":
         found = found.where(process_definition.c.version_tag == wanted)
-    return found.order_by(tenant.is_(None), process_definition.c.version.desc()).limit(1)
+    newest = found.order_by(tenant.is_(None), process_definition.c.version.desc()).limit(1)
+    return newest.with_for_update(read=True, of=process_definition)
 
 
 CALLED = {

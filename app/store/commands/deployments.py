@@ -1,6 +1,6 @@
 """Deployments and what they bring: resources and versions of definitions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -99,7 +99,12 @@ _START_SUBSCRIPTIONS = Compiled(
     )
 )
 _START_JOBS = Compiled(
-    lambda: select(*job.c).where(job.c.kind == START_TIMER, job.c.process_definition_key == _ID)
+    lambda: (
+        select(*job.c)
+        .where(job.c.kind == START_TIMER, job.c.process_definition_key == _ID)
+        .order_by(job.c.id)
+        .with_for_update()
+    )
 )
 _START_MESSAGES = Compiled(
     lambda: select(*event_subscription.c).where(
@@ -125,6 +130,13 @@ def resources_of(tx: "Transaction", deployment_id: str) -> dict[str, bytes]:
     return {name: bytes(content) for name, content in tx.rows(_CONTENTS, id=deployment_id)}
 
 
+def lock_keys(tx: "Transaction", keys: Iterable[str]) -> None:
+    """Count the versions of some keys, and say how they start, one command after the other."""
+    if tx.is_postgresql:
+        for key in sorted(set(keys)):
+            tx.rows(_LOCK_KEY, id=f"baton:{key}")
+
+
 def add(
     tx: "Transaction",
     *,
@@ -140,10 +152,7 @@ def add(
     Returns:
         the deployment's view, with the new ``definitions``; None when there are none.
     """
-    keys = sorted(model.id for found in models.values() for model in found)
-    if tx.is_postgresql:
-        for key in keys:  # the versions of a key are counted by one deployment after the other
-            tx.rows(_LOCK_KEY, id=f"baton:{key}")
+    lock_keys(tx, [model.id for found in models.values() for model in found])
     record = {
         "id": tx.new_id(),
         "name": name,
@@ -230,10 +239,24 @@ def _drop_starts(tx: "Transaction", definition: ProcessDefinition) -> None:
         subscription = tx.records.load(EventSubscription(*row))
         if subscription is not None and subscription.tenant_id == definition.tenant_id:
             tx.records.remove(subscription)
-    for row in tx.rows(_START_JOBS, id=definition.key):
-        timer = tx.records.load(Job(*row))
-        if timer is not None and timer.tenant_id == definition.tenant_id:
+    for timer in start_timers(tx, definition.key):
+        if timer.tenant_id == definition.tenant_id:
             tx.records.remove(timer)
+
+
+def start_timers(tx: "Transaction", key: str) -> list[Job]:
+    """The timers that start instances of a key, locked.
+
+    One that fires while we wait for its lock leaves another in its place, which the same statement
+    does not see: we look until nothing is new.
+    """
+    known: set[str] | None = None
+    while True:
+        rows = tx.rows(_START_JOBS, id=key)
+        found = {row[0] for row in rows}
+        if known is not None and found <= known:
+            return tx.records.load_all(Job(*row) for row in rows)
+        known = found
 
 
 def _subscribe_starts(
@@ -257,6 +280,8 @@ def _subscribe_starts(
 
 
 def _refuse_twin(tx: "Transaction", name: str, definition: ProcessDefinition) -> None:
+    if tx.is_postgresql:  # who deploys another of the name has committed, or waits for us
+        tx.rows(_LOCK_KEY, id=f"baton message:{name}")
     for row in tx.rows(_START_MESSAGES, id=name):
         twin = tx.records.load(EventSubscription(*row))
         if twin is not None and twin.tenant_id == definition.tenant_id:

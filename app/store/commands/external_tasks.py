@@ -298,7 +298,7 @@ def fetch_and_lock(
     found = []
     for clock, version_tag, *values in rows:
         tx.told_time(clock)
-        record = tx.records.load(ExternalTask(*values))
+        record = tx.claims.load(ExternalTask(*values))
         if record is None:
             continue
         topic = by_name[record.topic_name or ""]

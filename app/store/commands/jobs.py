@@ -14,6 +14,7 @@ from app.models.runtime import job
 from app.store.connections.dialects import Compiled, DatabaseClock, StatementClock
 
 if TYPE_CHECKING:
+    from app.store.unit.look import Look
     from app.store.unit.transaction import Transaction
 
 
@@ -67,7 +68,7 @@ def acquire(
     instances: set[str] = set()
     for clock, *values in tx.rows(_ACQUIRE, limit=limit):
         tx.told_time(clock)
-        found = tx.records.load(Job(*values))
+        found = tx.claims.load(Job(*values))
         if found is None or (found.is_exclusive and found.process_instance_id in instances):
             continue
         if found.is_exclusive and found.process_instance_id is not None:
@@ -83,14 +84,14 @@ def release(tx: "Transaction", owner: str) -> None:
     tx.run(_RELEASE, owner=owner)
 
 
-def time_to_next(tx: "Transaction") -> timedelta | None:
+def time_to_next(look: "Look") -> timedelta | None:
     """How long until the next timer is due; None when there is none."""
-    clock, due = tx.rows(_NEXT)[0]
-    tx.told_time(clock)
+    clock, due = look.rows(_NEXT)[0]
+    look.told_time(clock)
     if due is None:
         return None
-    moment = due if isinstance(due, datetime) else tx.moment(due)
-    return max(timedelta(0), moment - tx.now)
+    moment = due if isinstance(due, datetime) else look.moment(due)
+    return max(timedelta(0), moment - look.now)
 
 
 def follower(timer: Job, new_id: str, due: datetime, now: datetime) -> Job:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
-    func,
     select,
 )
 
@@ -21,8 +20,9 @@ from app.models import history
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, execution, job
 from app.store.connections.dialects import Among, Compiled, StatementClock
+from app.store.unit.guard import Found
 
-from .deployments import take_over_starts
+from .deployments import lock_keys, start_timers, take_over_starts
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
@@ -44,23 +44,64 @@ def exists(connection: Connection, deployment_id: str) -> bool:
     return connection.execute(wanted).first() is not None
 
 
+_DEFINITIONS = select(*(process_definition.c[f.name] for f in fields(ProcessDefinition))).order_by(
+    process_definition.c.id
+)
+
+
 def definitions_of(connection: Connection, deployment_id: str) -> list[ProcessDefinition]:
     """The definitions that a deployment has brought."""
-    columns = [process_definition.c[f.name] for f in fields(ProcessDefinition)]
-    wanted = (
-        select(*columns)
-        .where(process_definition.c.deployment_id == deployment_id)
-        .order_by(process_definition.c.id)
-    )
+    wanted = _DEFINITIONS.where(process_definition.c.deployment_id == deployment_id)
     return [ProcessDefinition(*row) for row in connection.execute(wanted)]
 
 
-def count_instances(connection: Connection, definition_id: str) -> int:
-    """How many instances of a definition run."""
-    wanted = select(func.count()).where(
-        execution.c.process_definition_id == definition_id, execution.c.parent_id.is_(None)
+def definitions(connection: Connection, ids: Sequence[str]) -> list[ProcessDefinition]:
+    """The definitions with these ids, as far as they are there."""
+    wanted = _DEFINITIONS.where(process_definition.c.id.in_(ids))
+    return [ProcessDefinition(*row) for row in connection.execute(wanted)]
+
+
+_LOCK_DEPLOYMENT = Compiled(
+    lambda: select(deployment.c.id).where(deployment.c.id == _ID).with_for_update()
+)
+_LOCK_DEFINITIONS = Compiled(
+    lambda: (
+        select(*process_definition.c)
+        .where(Among(process_definition.c.id, bindparam("ids")))
+        .order_by(process_definition.c.id)
+        .with_for_update()
     )
-    return connection.execute(wanted).scalar_one()
+)
+_RUNNING = Compiled(
+    lambda: (
+        select(execution.c.id, execution.c.root_process_instance_id)
+        .where(execution.c.process_definition_id == _ID, execution.c.parent_id.is_(None))
+        .order_by(execution.c.id)
+    )
+)
+
+
+def lock_deployment(tx: "Transaction", deployment_id: str) -> bool:
+    """Lock a deployment; whether it is there."""
+    return bool(tx.rows(_LOCK_DEPLOYMENT, id=deployment_id))
+
+
+def lock_definitions(
+    tx: "Transaction", definitions: Sequence[ProcessDefinition]
+) -> list[ProcessDefinition]:
+    """Lock definitions that are to be deleted, as far as they are there: nothing starts of them."""
+    keys = sorted({definition.key for definition in definitions})
+    lock_keys(tx, keys)
+    for key in keys:  # before the definition, as the timer that fires does
+        start_timers(tx, key)
+    rows = tx.rows(_LOCK_DEFINITIONS, ids=tx.listed(d.id for d in definitions))
+    found = [ProcessDefinition(*row) for row in rows]
+    return sorted(found, key=lambda definition: definition.version)  # the last one is followed
+
+
+def running(tx: "Transaction", definition_id: str) -> list[Found]:
+    """The instances that run of a definition."""
+    return [Found(*row) for row in tx.rows(_RUNNING, id=definition_id)]
 
 
 def instances_of(connection: Connection, definition_id: str, limit: int) -> list[str]:
@@ -74,13 +115,18 @@ def instances_of(connection: Connection, definition_id: str, limit: int) -> list
     return list(connection.execute(wanted).scalars())
 
 
-_ENDED = Compiled(
-    lambda: (
-        select(history.historic_process_instance.c.id)
-        .where(history.historic_process_instance.c.process_definition_id == _ID)
-        .limit(bindparam("limit", type_=None))
-    )
-)
+def _of_definition(*, is_ended: bool) -> Any:
+    instance = history.historic_process_instance.c
+    found = select(instance.id).where(instance.process_definition_id == _ID)
+    if is_ended:
+        found = found.where(instance.end_time.is_not(None))
+    return found.limit(bindparam("limit", type_=None))
+
+
+_HISTORY_OF_DEFINITION = {
+    is_ended: Compiled(lambda is_ended=is_ended: _of_definition(is_ended=is_ended))  # type: ignore[misc]
+    for is_ended in (False, True)
+}
 _REMOVE_ENDED = Compiled(
     lambda: delete(history.historic_process_instance).where(
         Among(history.historic_process_instance.c.id, bindparam("ids"))
@@ -110,23 +156,30 @@ def remove_history_of(tx: "Transaction", instance_id: str) -> bool:
     """Delete the history of one ended instance; False when there is none."""
     if not tx.rows(_ENDED_ONE, id=instance_id):
         return False
-    for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
-        tx.run(statement, ids=tx.listed([instance_id]))
-    return True
+    return bool(_remove_all(tx, [instance_id]))
 
 
-def remove_history(tx: "Transaction", definition_id: str, limit: int) -> int:
-    """Delete the history of some instances of a definition; returns of how many."""
-    found = [row[0] for row in tx.rows(_ENDED, id=definition_id, limit=limit)]
-    if found:
+def remove_history(tx: "Transaction", definition_id: str, limit: int, *, is_ended: bool) -> int:
+    """Delete the history of some instances of a definition; returns of how many.
+
+    Args:
+        is_ended: what still runs keeps its history.
+    """
+    statement = _HISTORY_OF_DEFINITION[is_ended]
+    return _remove_all(tx, [row[0] for row in tx.rows(statement, id=definition_id, limit=limit)])
+
+
+def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
+    """Delete the history of some instances; returns how many of them there were."""
+    removed = 0
+    if instance_ids:
         for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
-            tx.run(statement, ids=tx.listed(found))
-    return len(found)
+            removed = tx.run(statement, ids=tx.listed(instance_ids))
+    return removed
 
 
-_REMOVE = [
+_REMOVE_DEPLOYMENT = [
     Compiled(lambda: delete(resource).where(resource.c.deployment_id == _ID)),
-    Compiled(lambda: delete(process_definition).where(process_definition.c.deployment_id == _ID)),
     Compiled(lambda: delete(deployment).where(deployment.c.id == _ID)),
 ]
 _REMOVE_OF_DEFINITION = [
@@ -137,32 +190,25 @@ _REMOVE_OF_DEFINITION = [
 ]
 
 
-def remove(tx: "Transaction", deployment_id: str, definitions: Sequence[ProcessDefinition]) -> None:
-    """Delete a deployment, its definitions and how they start; earlier versions start again."""
-    for definition in definitions:
-        for statement in _REMOVE_OF_DEFINITION:
-            tx.run(statement, id=definition.id)
-    for statement in _REMOVE:
-        tx.run(statement, id=deployment_id)
-    for definition in definitions:
-        before = tx.latest_definition(definition.key, definition.tenant_id)
-        if before is not None and before.version < definition.version:
-            take_over_starts(tx, tx.graph(before.id).model, before)
-
-
 _REMOVE_DEFINITION = Compiled(
     lambda: delete(process_definition).where(process_definition.c.id == _ID)
 )
 
 
 def remove_definition(tx: "Transaction", definition: ProcessDefinition) -> None:
-    """Delete one version and how it starts; the version before it starts again."""
+    """Delete one version that is locked, and how it starts; the version before starts again."""
     for statement in _REMOVE_OF_DEFINITION:
         tx.run(statement, id=definition.id)
     tx.run(_REMOVE_DEFINITION, id=definition.id)
     before = tx.latest_definition(definition.key, definition.tenant_id)
     if before is not None and before.version < definition.version:
         take_over_starts(tx, tx.graph(before.id).model, before)
+
+
+def remove_deployment(tx: "Transaction", deployment_id: str) -> None:
+    """Delete a deployment whose definitions are gone."""
+    for statement in _REMOVE_DEPLOYMENT:
+        tx.run(statement, id=deployment_id)
 
 
 _EXPIRED = Compiled(
@@ -174,18 +220,24 @@ _EXPIRED = Compiled(
 )
 
 
-_OF_ROOTS = Compiled(
+_CALLED_AND_ENDED = Compiled(
     lambda: select(history.historic_process_instance.c.id).where(
-        Among(history.historic_process_instance.c.root_process_instance_id, bindparam("ids"))
+        Among(history.historic_process_instance.c.root_process_instance_id, bindparam("ids")),
+        history.historic_process_instance.c.end_time.is_not(None),
     )
 )
 
 
-def remove_expired(tx: "Transaction", limit: int) -> int:
-    """Delete the history of some root instances past their removal time; returns of how many."""
-    found = [row[0] for row in tx.rows(_EXPIRED, limit=limit)]
-    if found:
-        instances = [row[0] for row in tx.rows(_OF_ROOTS, ids=tx.listed(found))]
-        for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
-            tx.run(statement, ids=tx.listed(instances))
-    return len(found)
+def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
+    """Delete the history of some root instances past their removal time.
+
+    What they had called goes with them, but for what still runs.
+
+    Returns:
+        how many root instances there were, and of how many instances the history was deleted.
+    """
+    roots = [row[0] for row in tx.rows(_EXPIRED, limit=limit)]
+    if not roots:
+        return 0, 0
+    called = [row[0] for row in tx.rows(_CALLED_AND_ENDED, ids=tx.listed(roots))]
+    return len(roots), _remove_all(tx, sorted({*roots, *called}))

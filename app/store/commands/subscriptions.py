@@ -4,19 +4,20 @@ Source: engine semantics 2.9; Camunda 7 ``DefaultCorrelationHandler``.
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Text, bindparam, select
+from sqlalchemy import Select, Text, bindparam, select, true
 
-from app.engine.execution.run import Run
-from app.engine.state import EventSubscription, Execution
+from app.engine.state import EventSubscription
 from app.engine.state.conversion import to_object
 from app.engine.state.values import TypedValue, from_columns
 from app.errors import EngineError
 from app.expressions.coercion import CoercionError, equals
 from app.models.repository import process_definition
 from app.models.runtime import event_subscription, execution, variable
-from app.store.connections.dialects import Compiled
+from app.store.connections.dialects import Among, Compiled
+from app.store.unit.guard import Found
+from app.store.unit.reads import FENCE, unnested
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
@@ -53,24 +54,30 @@ class Correlation:
 _NAME = bindparam("name", type_=Text)
 
 
-def _waiting(by_instance: bool, by_key: bool) -> Select[tuple[object, ...]]:
-    """The executions that wait for a message and may be moved."""
+def _waiting(by_instance: bool, by_key: bool) -> Select[Any]:
+    """Where the executions are that wait for a message and may be moved."""
     instance = execution.alias("instance")
+    subscription = event_subscription.c
     found = (
-        select(*event_subscription.c)
-        .join(instance, instance.c.id == event_subscription.c.process_instance_id)
+        select(
+            subscription.id,
+            subscription.root_process_instance_id,
+            subscription.execution_id,
+            subscription.process_instance_id,
+            subscription.tenant_id,
+        )
+        .join(instance, instance.c.id == subscription.process_instance_id)
         .where(
-            event_subscription.c.event_type == "message",
-            event_subscription.c.event_name == _NAME,
-            event_subscription.c.execution_id.is_not(None),
+            subscription.event_type == "message",
+            subscription.event_name == _NAME,
+            subscription.execution_id.is_not(None),
             instance.c.is_suspended.is_(False),
         )
-        .order_by(event_subscription.c.id)
+        .order_by(subscription.id)
     )
     if by_instance:
-        found = found.where(
-            event_subscription.c.process_instance_id == bindparam("process_instance_id", type_=Text)
-        )
+        wanted = bindparam("process_instance_id", type_=Text)
+        found = found.where(subscription.process_instance_id == wanted)
     if by_key:
         found = found.where(instance.c.business_key == bindparam("business_key", type_=Text))
     return found
@@ -83,23 +90,48 @@ _WAITING = {
     for by_instance in (False, True)
     for by_key in (False, True)
 }
-_VALUES = Compiled(
-    lambda: select(
+
+
+def _values(*, is_postgresql: bool) -> Select[Any]:
+    """Who holds variables of some names in some instances, those of user tasks apart.
+
+    On PostgreSQL instance by instance: other instances have variables of these names as well.
+    """
+    names = Among(variable.c.name, bindparam("names"))
+    columns = (
+        variable.c.process_instance_id,
+        variable.c.execution_id,
+        variable.c.name,
         variable.c.type,
         variable.c.text_value,
         variable.c.long_value,
         variable.c.double_value,
         variable.c.bytes_value,
         variable.c.value_info,
-    ).where(
-        variable.c.process_instance_id == bindparam("id", type_=Text),
-        variable.c.name == _NAME,
-        variable.c.task_id.is_(None),
     )
+    held = select(*columns).where(names, variable.c.task_id.is_(None))
+    if not is_postgresql:
+        return held.where(Among(variable.c.process_instance_id, bindparam("ids")))
+    instances = unnested(bindparam("ids"), "instance")
+    one = (
+        held.where(variable.c.process_instance_id == instances.c.value)
+        .offset(FENCE)
+        .correlate(instances)
+        .lateral("one")
+    )
+    return select(*one.c).select_from(instances.join(one, true()))
+
+
+_VALUES = Compiled(
+    lambda: _values(is_postgresql=False), postgresql=lambda: _values(is_postgresql=True)
 )
 _STARTING = Compiled(
     lambda: (
-        select(*event_subscription.c)
+        select(
+            event_subscription.c.id,
+            event_subscription.c.configuration,
+            event_subscription.c.tenant_id,
+        )
         .join(process_definition, process_definition.c.id == event_subscription.c.configuration)
         .where(
             event_subscription.c.event_type == "message",
@@ -121,50 +153,55 @@ def waiting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
     for typed in (*wanted.correlation_keys.values(), *wanted.local_correlation_keys.values()):
         if typed.type in _UNSEARCHABLE:
             raise EngineError(_UNSEARCHABLE[typed.type])
+    return tx.load_subscriptions(tx.lock_all(lambda: _look(tx, wanted)))
+
+
+def _look(tx: "Transaction", wanted: Correlation) -> list[Found]:
+    """Where those are who match now."""
     parameters: dict[str, object] = {"name": wanted.message_name}
     if wanted.process_instance_id is not None:
         parameters["process_instance_id"] = wanted.process_instance_id
     if wanted.business_key is not None:
         parameters["business_key"] = wanted.business_key
     statement = _WAITING[wanted.process_instance_id is not None, wanted.business_key is not None]
-    found = [EventSubscription(*row) for row in tx.rows(statement, **parameters)]
-    found = [s for s in found if _has_tenant(s, wanted)]
-    matching = [s for s in found if _matches(tx, s, wanted)]
-    if not matching:
-        return []
-    tx.lock_roots(s.root_process_instance_id or "" for s in matching)
-    tx.note_everything()
-    still = {row[0] for row in tx.rows(statement, **parameters)}
-    loaded = [tx.records.load(s) for s in matching if s.id in still]
-    return [s for s in loaded if s is not None]
+    rows = [r for r in tx.rows(statement, **parameters) if _has_tenant(r[4], wanted)]
+    if wanted.correlation_keys or wanted.local_correlation_keys:
+        held = _held(tx, {row[3] for row in rows}, wanted)
+        rows = [r for r in rows if _matches(held, wanted, execution_id=r[2], instance_id=r[3])]
+    return [Found(key, root) for key, root, *_ in rows]
 
 
-def _has_tenant(subscription: EventSubscription, wanted: Correlation) -> bool:
-    return not wanted.is_tenant_set or subscription.tenant_id == wanted.tenant_id
+def _has_tenant(tenant_id: str | None, wanted: Correlation) -> bool:
+    return not wanted.is_tenant_set or tenant_id == wanted.tenant_id
 
 
-def _matches(tx: "Transaction", subscription: EventSubscription, wanted: Correlation) -> bool:
+Held = dict[tuple[str, str], list[tuple[str, TypedValue]]]  # by instance and name: at, value
+
+
+def _held(tx: "Transaction", instance_ids: set[str], wanted: Correlation) -> Held:
+    """The variables of some instances that the keys are compared with."""
+    held: Held = {}
+    if instance_ids:
+        names = {*wanted.correlation_keys, *wanted.local_correlation_keys}
+        rows = tx.rows(_VALUES, ids=tx.listed(instance_ids), names=tx.listed(names))
+        for instance_id, execution_id, name, *columns in rows:
+            value = execution_id, from_columns(*columns)
+            held.setdefault((instance_id, name), []).append(value)
+    return held
+
+
+def _matches(held: Held, wanted: Correlation, *, execution_id: str, instance_id: str) -> bool:
     """Whether the keys are equal: global ones in the instance, local ones at the execution."""
-    if not wanted.correlation_keys and not wanted.local_correlation_keys:
-        return True
-    receiver = tx.peek_execution(subscription.execution_id or "")
-    if receiver is None:
-        return False
-    variables = Run(tx).variables
     return all(
-        any(_is_equal(held, typed) for held in _in_instance(tx, receiver, name))
-        for name, typed in wanted.correlation_keys.items()
+        any(_is_equal(value, asked) for _, value in held.get((instance_id, name), ()))
+        for name, asked in wanted.correlation_keys.items()
     ) and all(
-        _is_equal(variables.find_local(receiver, name), typed)
-        for name, typed in wanted.local_correlation_keys.items()
+        any(
+            at == execution_id and _is_equal(value, asked)
+            for at, value in held.get((instance_id, name), ())
+        )
+        for name, asked in wanted.local_correlation_keys.items()
     )
-
-
-def _in_instance(tx: "Transaction", execution: Execution, name: str) -> list[TypedValue]:
-    """The values of a name in every scope of an instance, its user tasks apart."""
-    return [
-        from_columns(*row) for row in tx.rows(_VALUES, id=execution.process_instance_id, name=name)
-    ]
 
 
 _UNSEARCHABLE = {
@@ -174,9 +211,9 @@ _UNSEARCHABLE = {
 }
 
 
-def _is_equal(held: TypedValue | None, asked: TypedValue) -> bool:
+def _is_equal(held: TypedValue, asked: TypedValue) -> bool:
     """Whether a variable has the type and the value of a key."""
-    if held is None or held.type != asked.type:
+    if held.type != asked.type:
         return False
     if held.value is None or asked.value is None:
         return held.value is asked.value
@@ -187,6 +224,10 @@ def _is_equal(held: TypedValue | None, asked: TypedValue) -> bool:
 
 
 def starting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
-    """The definitions that the message starts."""
-    found = [EventSubscription(*row) for row in tx.rows(_STARTING, name=wanted.message_name)]
-    return [s for s in found if _has_tenant(s, wanted)]
+    """The definitions that the message starts; nobody deletes or suspends them meanwhile."""
+
+    def look() -> list[Found]:
+        rows = tx.rows(_STARTING, name=wanted.message_name)
+        return [Found(key, None, start) for key, start, of in rows if _has_tenant(of, wanted)]
+
+    return tx.load_subscriptions(tx.lock_all(look))

@@ -3,7 +3,7 @@
 Source: engine semantics 4.6; Camunda 7 ``AbstractSetStateCmd``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Table, Text, bindparam, case, select, update
@@ -12,13 +12,14 @@ from app.engine.state import ProcessDefinition
 from app.models.history import historic_process_instance
 from app.models.repository import process_definition
 from app.models.runtime import execution, external_task, job, task
-from app.store.connections.dialects import Among, Compiled
+from app.store.connections.dialects import Among, Compiled, Rows
+from app.store.unit.guard import Found
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _SUSPENDED = bindparam("suspended", type_=Boolean)
-_INSTANCES: Any = bindparam("ids")
+_IDS: Any = bindparam("ids")
 _STATE = case((_SUSPENDED, "SUSPENDED"), else_="ACTIVE")
 
 
@@ -26,7 +27,7 @@ def _set(table: Table) -> Compiled:
     return Compiled(
         lambda: (
             update(table)
-            .where(Among(table.c.process_instance_id, _INSTANCES))
+            .where(Among(table.c.process_instance_id, _IDS))
             .values(is_suspended=_SUSPENDED)
         )
     )
@@ -37,15 +38,15 @@ _HISTORY = Compiled(
     lambda: (
         update(historic_process_instance)
         .where(
-            Among(historic_process_instance.c.id, _INSTANCES),
+            Among(historic_process_instance.c.id, _IDS),
             historic_process_instance.c.end_time.is_(None),
         )
         .values(state=_STATE)
     )
 )
-_ROOTS = Compiled(
+_INSTANCES_FOUND = Compiled(
     lambda: select(execution.c.id, execution.c.root_process_instance_id).where(
-        Among(execution.c.id, _INSTANCES), execution.c.parent_id.is_(None)
+        Among(execution.c.id, _IDS), execution.c.parent_id.is_(None)
     )
 )
 _OF_DEFINITION = Compiled(
@@ -67,40 +68,35 @@ _START_TIMERS = Compiled(
 
 def set_instances(tx: "Transaction", instance_ids: Sequence[str], suspended: bool) -> None:
     """Suspend or activate instances."""
-    _set_all(tx, tx.rows(_ROOTS, ids=tx.listed(instance_ids)), suspended)
+    ids = tx.listed(instance_ids)
+    _set_all(tx, lambda: tx.rows(_INSTANCES_FOUND, ids=ids), suspended)
 
 
 def set_instances_of(tx: "Transaction", definition_id: str, suspended: bool) -> None:
     """Suspend or activate every instance of a definition."""
-    _set_all(tx, tx.rows(_OF_DEFINITION, id=definition_id), suspended)
+    _set_all(tx, lambda: tx.rows(_OF_DEFINITION, id=definition_id), suspended)
 
 
-def _set_all(tx: "Transaction", found: Sequence[tuple[Any, ...]], suspended: bool) -> None:
-    if not found:
-        return
-    tx.lock_roots(root for _, root in found)
-    ids = tx.listed(instance for instance, _ in found)
-    for statement in (*_RUNTIME, _HISTORY):
-        tx.run(statement, ids=ids, suspended=suspended)
+def _set_all(tx: "Transaction", look: Callable[[], Rows], suspended: bool) -> None:
+    found = tx.lock_all(lambda: [Found(*row) for row in look()])
+    if found:
+        ids = tx.listed(instance.id for instance in found)
+        for statement in (*_RUNTIME, _HISTORY):
+            tx.run(statement, ids=ids, suspended=suspended)
 
 
-_ROOTS_OF_JOBS = Compiled(
-    lambda: select(job.c.root_process_instance_id).where(
-        Among(job.c.id, _INSTANCES), job.c.root_process_instance_id.is_not(None)
-    )
+_JOBS_FOUND = Compiled(
+    lambda: select(job.c.id, job.c.root_process_instance_id).where(Among(job.c.id, _IDS))
 )
-_JOBS = Compiled(
-    lambda: update(job).where(Among(job.c.id, _INSTANCES)).values(is_suspended=_SUSPENDED)
-)
+_JOBS = Compiled(lambda: update(job).where(Among(job.c.id, _IDS)).values(is_suspended=_SUSPENDED))
 
 
 def set_jobs(tx: "Transaction", job_ids: Sequence[str], suspended: bool) -> None:
     """Suspend or activate jobs."""
-    if not job_ids:
-        return
     ids = tx.listed(job_ids)
-    tx.lock_roots(row[0] for row in tx.rows(_ROOTS_OF_JOBS, ids=ids))
-    tx.run(_JOBS, ids=ids, suspended=suspended)
+    found = tx.lock_all(lambda: [Found(*row) for row in tx.rows(_JOBS_FOUND, ids=ids)])
+    if found:
+        tx.run(_JOBS, ids=tx.listed(job.id for job in found), suspended=suspended)
 
 
 def set_start_timers(tx: "Transaction", definition_id: str, suspended: bool) -> None:
@@ -115,7 +111,7 @@ def _definitions(by_id: bool, tenanted: bool, untenanted: bool) -> Any:
         found = found.where(process_definition.c.tenant_id == bindparam("tenant_id", type_=Text))
     if untenanted:
         found = found.where(process_definition.c.tenant_id.is_(None))
-    return found.order_by(process_definition.c.id)
+    return found.order_by(process_definition.c.id).with_for_update(key_share=True)
 
 
 _DEFINITIONS = {
@@ -137,7 +133,7 @@ def definitions(
     tenant_id: str | None,
     without_tenant_id: bool,
 ) -> list[ProcessDefinition]:
-    """The definition of an id, or all versions of a key."""
+    """The definition of an id, or all versions of a key; nothing starts of them meanwhile."""
     parameters = {"wanted": definition_id if definition_id is not None else key}
     if tenant_id is not None:
         parameters["tenant_id"] = tenant_id

@@ -41,13 +41,19 @@ class Session(Protocol):
 
 
 class SqliteSession:
-    """A transaction on SQLite that has its lock from the start."""
+    """A transaction on SQLite that has its lock from the start.
 
-    def __init__(self, connection: sqlite3.Connection, dialect: Dialect) -> None:
+    Args:
+        only_reads: it takes no lock, waits for no writer, and sees one state of the database.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, dialect: Dialect, *, only_reads: bool = False
+    ) -> None:
         self._connection = connection
         self._dialect = dialect
         self._cursor = self._connection.cursor()
-        self._cursor.execute("BEGIN IMMEDIATE")
+        self._cursor.execute("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
         self._cursor.execute(*statement.bound(self._dialect, parameters))

@@ -47,6 +47,7 @@ class Statement(NamedTuple):
 
 
 BEGIN, COMMIT = Statement("BEGIN"), Statement("COMMIT")
+BEGIN_READING = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 class Link:
@@ -138,12 +139,17 @@ class Link:
 
 
 class PostgresSession:
-    """A transaction on PostgreSQL; ``BEGIN`` goes along with the first statement."""
+    """A transaction on PostgreSQL; ``BEGIN`` goes along with the first statement.
 
-    def __init__(self, link: Link, dialect: Dialect) -> None:
+    Args:
+        only_reads: the database refuses locks and changes, and shows one state of itself.
+    """
+
+    def __init__(self, link: Link, dialect: Dialect, *, only_reads: bool = False) -> None:
         self._dialect = dialect
         self._link = link
-        self._waiting: list[Statement] = [BEGIN]
+        self._begin = BEGIN_READING if only_reads else BEGIN
+        self._waiting: list[Statement] = [self._begin]
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
         self._waiting.append(_bound(statement, self._dialect, parameters))
@@ -170,7 +176,7 @@ class PostgresSession:
         written = write(changes, sweeps)
         if written is not None:
             self._waiting.append(Statement(*written))
-        elif self._waiting and self._waiting[0] is BEGIN:
+        elif self._waiting and self._waiting[0] is self._begin:
             return  # nothing was asked, nothing is to be written
         waiting, self._waiting = [*self._waiting, COMMIT], []
         try:

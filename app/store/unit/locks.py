@@ -1,11 +1,12 @@
 """What a transaction asks for and locks, and its one time.
 
 A command locks the row at the top of its call hierarchy first, then the row that it is about,
-and only then reads and compares (design, decision 3). What follows is read without locks, for
-nobody else changes the hierarchy while its top row is held.
+and only then reads and compares (decisions 3 and 18). What follows is read without locks,
+for nobody else changes the hierarchy while its top row is held. A lock that finds no row where
+the row that it is for still exists is a conflict: the row belongs to another hierarchy by now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,9 +16,11 @@ from app.engine import state
 from app.models.runtime import execution
 from app.store.connections.database import moment
 from app.store.connections.dialects import Compiled, Rows, list_parameter
+from app.store.connections.faults import TransactionConflictError
 from app.store.connections.sessions import Session
 
 from . import reads
+from .guard import Found, LockedRecords
 
 if TYPE_CHECKING:
     from app.store.store import Store
@@ -34,7 +37,8 @@ class Locks:
         self._store = store
         self._session = session
         self._dialect = store.dialect
-        self.records = state.Records()
+        self.records = LockedRecords()
+        self.claims = state.Records()  # rows that are locked alone, which no run sees
         self.has_incidents = self.has_jobs = self.has_subscriptions = False
         self.read_ahead: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
         self._now: datetime | None = None
@@ -96,89 +100,136 @@ class Locks:
             names: variables of its scopes to read along.
         """
         wanted = frozenset(names)
-        self.defer(reads.LOCK_ROOT_OF[state.ExternalTask], id=task_id)
-        tasks, scopes = self._session.rows_of(
+        roots, tasks, scopes = self._session.rows_of(
+            (reads.LOCK_ROOT_OF[state.ExternalTask], {"id": task_id}),
             (reads.LOCKED_EXTERNAL_TASK, {"id": task_id}),
             (reads.SCOPES_OF_TASK, {"id": task_id, "names": self.listed(wanted)}),
         )
+        self._note_locked(roots)
         if not tasks:
             return None
+        task: state.ExternalTask | None = self._load_own(
+            state.ExternalTask(*tasks[0][1 + _FLAGS :])
+        )
         self._set_flags(tasks[0])
         for row in scopes:
             self.records.load(state.Execution(*row[:_EXECUTION_WIDTH]))
             if row[_EXECUTION_WIDTH] is not None:
                 self.records.load(state.Variable(*row[_EXECUTION_WIDTH:]))
         self.read_ahead = frozenset(row[0] for row in scopes), wanted
-        return self.records.load(state.ExternalTask(*tasks[0][1 + _FLAGS :]))
+        return task
 
     def lock_row(self, kind: type[R], record_id: str) -> R | None:
-        """Lock the call hierarchy of a task, job, incident or subscription; answer the row."""
-        self.defer(reads.LOCK_ROOT_OF[kind], id=record_id)
-        rows = self.rows(reads.BY_KEY[kind], id=record_id)
+        """Lock the call hierarchy of a task, job or incident, if it has one; answer the row."""
+        roots, rows = self._session.rows_of(
+            (reads.LOCK_ROOT_OF[kind], {"id": record_id}),
+            (reads.BY_KEY[kind], {"id": record_id}),
+        )
+        self._note_locked(roots)
         if not rows:
             return None
-        record = self.records.load(kind(*rows[0]))  # type: ignore[type-var]
+        record: R | None = self._load_own(kind(*rows[0]))
         execution_id = getattr(record, "execution_id", None)
         if execution_id is not None:
-            self._load_with_flags(execution_id)
+            self._load_with_flags(self.rows(reads.EXECUTION_WITH_FLAGS, id=execution_id))
         return record
 
     def lock_execution(self, execution_id: str) -> state.Execution | None:
         """Lock the call hierarchy of an execution; None when there is no such execution."""
-        self.defer(reads.LOCK_ROOT_OF[state.Execution], id=execution_id)
-        return self._load_with_flags(execution_id)
+        roots, rows = self._session.rows_of(
+            (reads.LOCK_ROOT_OF[state.Execution], {"id": execution_id}),
+            (reads.EXECUTION_WITH_FLAGS, {"id": execution_id}),
+        )
+        self._note_locked(roots)
+        return self._load_with_flags(rows)
+
+    def lock_all(self, look: Callable[[], Sequence[Found]]) -> list[Found]:
+        """Look for rows, lock what they belong to in one order, and look anew.
+
+        Returns:
+            what the second look finds in what is locked; what came in between is not for us.
+
+        Raises:
+            TransactionConflictError: a row has gone over to another hierarchy in between.
+        """
+        before = look()
+        if not before:
+            return []
+        self.lock_roots(found.root_id for found in before)
+        definitions = self.share_definitions(f.definition_id for f in before if f.definition_id)
+        seen = {found.id for found in before}
+        found = []
+        for one in look():
+            if not self.records.is_locked(one.root_id):
+                if one.id in seen:
+                    raise _moved()
+            elif one.definition_id is None or one.definition_id in definitions:
+                found.append(one)
+        return found
+
+    def share_definitions(self, definition_ids: Iterable[str]) -> set[str]:
+        """Let nobody delete or suspend some definitions for now; answers those that are there."""
+        wanted = set(definition_ids)
+        if not wanted:
+            return wanted
+        return {row[0] for row in self.rows(reads.SHARED_DEFINITIONS, ids=self.listed(wanted))}
+
+    def lock_roots(self, roots: Iterable[str | None]) -> None:
+        """Lock the call hierarchies of these roots, as far as they are there, in one order."""
+        wanted = {root for root in roots if not self.records.is_locked(root)}
+        if wanted:
+            self._note_locked(self.rows(reads.LOCK_ROOTS, ids=self.listed(filter(None, wanted))))
+            self.note_everything()
+
+    def tasks_found(self, task_ids: Iterable[str]) -> list[Found]:
+        """Where external tasks are."""
+        rows = self.rows(reads.TASKS_FOUND, ids=self.listed(task_ids))
+        return [Found(*row) for row in rows]
+
+    def row(self, kind: type[R], record_id: str) -> R | None:
+        """A row of a hierarchy that is locked, or of none, with a lock of its own."""
+        rows = self.rows(reads.BY_KEY[kind], id=record_id)
+        return self._load_own(kind(*rows[0])) if rows else None
+
+    def claim(self, kind: type[R], record_id: str) -> R | None:
+        """Lock one row and not its call hierarchy: for what no token has to do with."""
+        rows = self.rows(reads.BY_KEY[kind], id=record_id)
+        return self.claims.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
 
     @property
     def is_postgresql(self) -> bool:
         """Whether the database is PostgreSQL."""
         return self._dialect.name == "postgresql"
 
-    def peek(self, kind: type[R], record_id: str) -> R | None:
-        """A row and its execution as they are, without a lock: for reading."""
-        rows = self.rows(reads.SEEN[kind], id=record_id)
-        return self.records.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
-
-    def peek_execution(self, execution_id: str) -> state.Execution | None:
-        """An execution as it is, without a lock: for reading."""
-        return self._load_with_flags(execution_id)
-
-    def lock_only(self, kind: type[R], record_id: str) -> R | None:
-        """Lock one row, and not its call hierarchy: for what moves no token."""
-        rows = self.rows(reads.BY_KEY[kind], id=record_id)
-        return self.records.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
-
-    def lock_job(self, job_id: str) -> state.Job | None:
-        """Lock a job's call hierarchy, if it has one, then the job."""
-        self.defer(reads.LOCK_ROOT_OF[state.Job], id=job_id)
-        job = self.lock_only(state.Job, job_id)
-        if job is not None and job.execution_id is not None:
-            self._load_with_flags(job.execution_id)
-        return job
-
     @staticmethod
     def moment(value: int) -> datetime:
         """A moment that SQLite has computed, where the driver knows no type."""
         return moment(str(value).encode())
 
-    def lock_roots(self, roots: Iterable[str]) -> None:
-        """Lock several call hierarchies by the ids of their roots, in the order of the ids."""
-        for root in sorted(set(roots)):
-            self.defer(reads.LOCK_ROOT_OF[state.Execution], id=root)
+    def _note_locked(self, roots: Rows) -> None:
+        for row in roots:
+            self.records.locked(row[0])
 
-    def roots_of_tasks(self, task_ids: Iterable[str]) -> list[str]:
-        """The ids of the call hierarchies that external tasks belong to."""
-        return [row[0] for row in self.rows(reads.ROOTS_OF_TASKS, ids=self.listed(task_ids))]
+    def _load_own(self, record: Any) -> Any:
+        """Take in the row that was to be locked; its hierarchy is another one by now, or is gone.
+
+        Raises:
+            TransactionConflictError: the lock has found no row.
+        """
+        if not self.records.is_locked(getattr(record, "root_process_instance_id", None)):
+            raise _moved()
+        return self.records.load(record)
 
     def note_everything(self) -> None:
         """Expect incidents, jobs and subscriptions everywhere: several hierarchies are locked."""
         self.has_incidents = self.has_jobs = self.has_subscriptions = True
 
-    def _load_with_flags(self, execution_id: str) -> state.Execution | None:
-        rows = self.rows(reads.EXECUTION_WITH_FLAGS, id=execution_id)
+    def _load_with_flags(self, rows: Rows) -> state.Execution | None:
         if not rows:
             return None
         self._set_flags(rows[0])
-        return self.records.load(state.Execution(*rows[0][1 + _FLAGS :]))
+        found: state.Execution | None = self._load_own(state.Execution(*rows[0][1 + _FLAGS :]))
+        return found
 
     def _set_flags(self, row: tuple[Any, ...]) -> None:
         self._set_now(row[0])
@@ -186,3 +237,7 @@ class Locks:
         self.has_incidents = bool(self.has_incidents or incidents)
         self.has_jobs = bool(self.has_jobs or jobs)
         self.has_subscriptions = bool(self.has_subscriptions or subscriptions)
+
+
+def _moved() -> TransactionConflictError:
+    return TransactionConflictError("a row has changed its call hierarchy while it was locked")

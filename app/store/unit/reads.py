@@ -25,6 +25,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.sql.selectable import LateralFromClause, TableValuedAlias
 
 from app.engine import state
+from app.models import history
 from app.models.repository import process_definition
 from app.models.runtime import (
     batch,
@@ -41,7 +42,7 @@ from app.store.connections.dialects import Among, Compiled, DatabaseClock
 _ID = bindparam("id", type_=String)
 _IDS: BindParameter[Any] = bindparam("ids")
 _NAMES: BindParameter[Any] = bindparam("names")
-_FENCE: ColumnElement[int] = literal_column("0")
+FENCE: ColumnElement[int] = literal_column("0")
 
 
 def _flags(root: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
@@ -72,6 +73,15 @@ LOCK_ROOT_OF = {
     state.Incident: Compiled(lambda: _lock_root(_root_of(incident))),
     state.EventSubscription: Compiled(lambda: _lock_root(_root_of(event_subscription))),
 }
+
+
+def _lock_roots() -> Select[tuple[str]]:
+    """Several of them; who locks some of the same waits for the others in the same order."""
+    roots = select(execution.c.id).where(Among(execution.c.id, _IDS)).order_by(execution.c.id)
+    return roots.with_for_update(key_share=True, of=execution)
+
+
+LOCK_ROOTS = Compiled(_lock_roots)
 
 
 def _locked_task() -> Any:
@@ -111,7 +121,7 @@ def _ancestors() -> Select[Any]:
 ANCESTORS = Compiled(_ancestors)
 
 
-def _unnested(values: BindParameter[Any], name: str) -> TableValuedAlias:
+def unnested(values: BindParameter[Any], name: str) -> TableValuedAlias:
     """The values of a list parameter as rows."""
     return func.unnest(cast(values, ARRAY(Text))).table_valued("value", name=name).render_derived()
 
@@ -123,11 +133,11 @@ def named_variables(
 
     The fence (OFFSET) keeps the database from reading every variable that has such a name.
     """
-    wanted = _unnested(names, "wanted")
+    wanted = unnested(names, "wanted")
     one = (
         select(*variable.c)
         .where(variable.c.execution_id == execution_id, variable.c.name == wanted.c.value)
-        .offset(_FENCE)
+        .offset(FENCE)
         .correlate(execution_id.table, wanted)
         .lateral("one")
     )
@@ -193,7 +203,7 @@ VARIABLES = Compiled(lambda: select(*variable.c).where(Among(variable.c.executio
 
 
 def _named_of_many() -> Select[Any]:
-    owner = _unnested(_IDS, "owner")
+    owner = unnested(_IDS, "owner")
     found = named_variables(owner.c.value, _NAMES)
     return select(*found.c).select_from(owner.join(found, true()))
 
@@ -251,42 +261,67 @@ BY_KEY = {
     state.ProcessDefinition: _by_key(process_definition),
     state.Batch: _by_key(batch, locked=True),
 }
-SEEN = {
-    state.ExternalTask: _by_key(external_task),
-    state.Task: _by_key(task),
-    state.Job: _by_key(job),
-}
 CLOCK = Compiled(lambda: select(DatabaseClock()))
 
 
-def _latest(tenanted: bool) -> Compiled:
-    def build() -> Select[Any]:
-        tenant = process_definition.c.tenant_id
-        return (
-            select(DatabaseClock(), *process_definition.c)
-            .where(
-                process_definition.c.key == bindparam("key", type_=String),
-                tenant == bindparam("tenant_id", type_=String) if tenanted else tenant.is_(None),
-            )
-            .order_by(process_definition.c.version.desc())
-            .limit(1)
+def _shared(wanted: Select[Any]) -> Select[Any]:
+    """Definitions from which an instance may start: none is deleted or suspended meanwhile.
+
+    The clock is read behind the wait, as in `_locked_task`.
+    """
+    mine = wanted.with_for_update(read=True, of=process_definition).cte("mine")
+    return select(DatabaseClock(), *mine.c)
+
+
+def _latest(tenanted: bool) -> Select[Any]:
+    tenant = process_definition.c.tenant_id
+    return (
+        select(*process_definition.c)
+        .where(
+            process_definition.c.key == bindparam("key", type_=String),
+            tenant == bindparam("tenant_id", type_=String) if tenanted else tenant.is_(None),
         )
+        .order_by(process_definition.c.version.desc())
+        .limit(1)
+    )
 
-    return Compiled(build)
 
-
-LATEST_DEFINITION = _latest(tenanted=False)
-LATEST_DEFINITION_OF_TENANT = _latest(tenanted=True)
-DEFINITION = Compiled(
-    lambda: select(DatabaseClock(), *process_definition.c).where(process_definition.c.id == _ID)
+_BY_ID = select(*process_definition.c).where(process_definition.c.id == _ID)
+DEFINITION = Compiled(lambda: select(DatabaseClock(), *_BY_ID.subquery().c))
+SHARED_DEFINITION = Compiled(lambda: _shared(_BY_ID))
+SHARED_DEFINITIONS = Compiled(
+    lambda: (
+        select(process_definition.c.id)
+        .where(Among(process_definition.c.id, _IDS))
+        .order_by(process_definition.c.id)
+        .with_for_update(read=True, of=process_definition)
+    )
 )
-SIGNAL_SUBSCRIPTIONS = Compiled(
+LATEST_DEFINITION = {
+    tenanted: Compiled(
+        lambda tenanted=tenanted: select(DatabaseClock(), *_latest(tenanted).subquery().c)  # type: ignore[misc]
+    )
+    for tenanted in (False, True)
+}
+SHARED_LATEST_DEFINITION = {
+    tenanted: Compiled(lambda tenanted=tenanted: _shared(_latest(tenanted)))  # type: ignore[misc]
+    for tenanted in (False, True)
+}
+_OF_SIGNAL = and_(
+    event_subscription.c.event_type == "signal",
+    event_subscription.c.event_name == bindparam("name", type_=String),
+)
+SIGNAL_RECEIVERS = Compiled(
+    lambda: select(
+        event_subscription.c.id,
+        event_subscription.c.root_process_instance_id,
+        event_subscription.c.process_definition_id,
+    ).where(_OF_SIGNAL)
+)
+SUBSCRIPTIONS = Compiled(
     lambda: (
         select(*event_subscription.c)
-        .where(
-            event_subscription.c.event_type == "signal",
-            event_subscription.c.event_name == bindparam("name", type_=String),
-        )
+        .where(Among(event_subscription.c.id, _IDS))
         .order_by(event_subscription.c.id)
     )
 )
@@ -311,6 +346,33 @@ NEW_ROOT = [
     )
     for table in (execution, external_task, task, job, event_subscription, incident)
 ]
-ROOTS_OF_TASKS = Compiled(
-    lambda: select(external_task.c.root_process_instance_id).where(Among(external_task.c.id, _IDS))
+
+
+def _new_root_of_history(table: Table) -> Compiled:
+    instance = table.c.get("process_instance_id", table.c.id)
+    return Compiled(
+        lambda: (
+            update(table)
+            .where(Among(instance, _IDS))
+            .values(root_process_instance_id=bindparam("root", type_=String))
+        )
+    )
+
+
+NEW_ROOT_OF_HISTORY = [
+    _new_root_of_history(table)
+    for table in (
+        history.historic_process_instance,
+        history.historic_activity_instance,
+        history.historic_variable_instance,
+        history.historic_detail,
+        history.historic_external_task_log,
+        history.historic_incident,
+        history.historic_task,
+    )
+]
+TASKS_FOUND = Compiled(
+    lambda: select(external_task.c.id, external_task.c.root_process_instance_id).where(
+        Among(external_task.c.id, _IDS)
+    )
 )

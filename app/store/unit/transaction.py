@@ -5,18 +5,35 @@ from typing import TYPE_CHECKING, Any
 
 from app.engine import state
 from app.engine.graph.graph import Graph
-from app.engine.history.history_records import IncidentAnnotation
+from app.engine.history import history_records as history
 from app.errors import NullValueError
 from app.store.commands.definitions import CALLED, MODEL, CalledDefinitionMissingError
 from app.store.connections.dialects import Compiled, Rows
 from app.store.connections.sessions import Session
 
 from . import reads
+from .guard import Found
 from .locks import Locks
 from .writing import Sweep
 
 if TYPE_CHECKING:
     from app.store.store import Store
+
+_WITH_ROOT: tuple[type[Any], ...] = (
+    state.Execution,
+    state.ExternalTask,
+    state.Task,
+    state.Job,
+    state.EventSubscription,
+    state.Incident,
+    history.HistoricActivityInstance,
+    history.HistoricVariableInstance,
+    history.HistoricVariableUpdate,
+    history.HistoricDetail,
+    history.HistoricExternalTaskLog,
+    history.HistoricIncident,
+    history.HistoricTask,
+)
 
 
 class Transaction(Locks):
@@ -41,6 +58,9 @@ class Transaction(Locks):
         owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
         if owners:
             self._sweeps.append(("variable WHERE execution_id {among}", owners))
+        for kind, claimed in self.claims.changes().items():
+            known = changes.setdefault(kind, state.Change([], [], []))
+            known.updated += claimed.updated
         self._session.commit(changes, self._sweeps)
 
     # -- executions ---------------------------------------------------------------
@@ -125,10 +145,12 @@ class Transaction(Locks):
         while called := [e for e in self.called_by(below) if e.id not in instances]:
             instances += [e.id for e in called]
             below = [c.id for e in called for c in (e, *self.tree_below(e.id))]
-        for found in self.records.of(state.Execution):
-            if found.process_instance_id in instances:
-                found.root_process_instance_id = instance.id
-        for statement in reads.NEW_ROOT:
+        self.records.locked(instance.id)  # with the hierarchy that it leaves
+        for kind in _WITH_ROOT:
+            for found in self.records.of(kind):
+                if found.process_instance_id in instances:
+                    found.root_process_instance_id = instance.id
+        for statement in (*reads.NEW_ROOT, *reads.NEW_ROOT_OF_HISTORY):
             self.run(statement, root=instance.id, ids=self.listed(instances))
 
     def sweep_children(self, execution_id: str) -> None:
@@ -180,11 +202,17 @@ class Transaction(Locks):
         return self._with_caused(found, roots)
 
     def incidents_about(self, configuration: str) -> list[state.Incident]:
-        rows = self.rows(reads.INCIDENTS_ABOUT, id=configuration)
-        self.records.load_all(state.Incident(*row) for row in rows)
+        self._load_incidents(self.rows(reads.INCIDENTS_ABOUT, id=configuration))
         known = list(self.records.of(state.Incident))
         roots = {i.id for i in known if i.configuration == configuration}
         return [i for i in known if i.root_cause_incident_id in roots]
+
+    def _load_incidents(self, rows: Rows) -> list[state.Incident]:
+        """Take in incidents; anybody may name in his own what others are about."""
+        found = (state.Incident(*row) for row in rows)
+        return self.records.load_all(
+            i for i in found if self.records.is_locked(i.root_process_instance_id)
+        )
 
     def with_caused(self, incident: state.Incident) -> list[state.Incident]:
         """An incident with those at the callers that it has caused."""
@@ -193,12 +221,12 @@ class Transaction(Locks):
     def annotate_history(self, incident: state.Incident) -> None:
         """Put the note of an incident into its history."""
         if self.history_level == "full":
-            self.records.add(IncidentAnnotation(incident.id, incident.annotation))
+            self.records.add(history.IncidentAnnotation(incident.id, incident.annotation))
 
     def _with_caused(self, found: list[state.Incident], roots: list[str]) -> list[state.Incident]:
         if roots:
             rows = self.rows(reads.INCIDENTS_CAUSED, ids=self.listed(roots))
-            for incident in self.records.load_all(state.Incident(*row) for row in rows):
+            for incident in self._load_incidents(rows):
                 if incident not in found:
                     found.append(incident)
         return found
@@ -214,43 +242,47 @@ class Transaction(Locks):
         ]
 
     def signal_subscriptions(self, name: str) -> list[state.EventSubscription]:
-        def rows() -> Rows:
-            return self.rows(reads.SIGNAL_SUBSCRIPTIONS, name=name)
+        def look() -> list[Found]:
+            rows = self.rows(reads.SIGNAL_RECEIVERS, name=name)
+            return [Found(key, root, None if root else start) for key, root, start in rows]
 
-        roots = {s.root_process_instance_id for s in (state.EventSubscription(*r) for r in rows())}
-        self.lock_roots(r for r in roots if r is not None)
-        self.records.load_all(state.EventSubscription(*r) for r in rows())
-        found = [
+        self.load_subscriptions(self.lock_all(look))
+        return [
             s
             for s in self.records.of(state.EventSubscription)
             if s.event_type == "signal" and s.event_name == name
         ]
-        if found:
-            self.note_everything()
-        return found
+
+    def load_subscriptions(self, found: Sequence[Found]) -> list[state.EventSubscription]:
+        """The subscriptions that were found and are locked, oldest first."""
+        if not found:
+            return []
+        rows = self.rows(reads.SUBSCRIPTIONS, ids=self.listed(f.id for f in found))
+        return self.records.load_all(state.EventSubscription(*row) for row in rows)
 
     # -- definitions --------------------------------------------------------------
 
     def graph(self, process_definition_id: str) -> Graph:
-        return self._store.definitions.graph(process_definition_id, self.definition, self._model)
+        return self._store.definitions.graph(process_definition_id, self._deployed, self._model)
 
     def _model(self, definition: state.ProcessDefinition) -> bytes:
         """The deployed file that a definition was read from."""
         source, name = definition.deployment_id, definition.resource_name
         return bytes(self.rows(MODEL, deployment_id=source, name=name)[0][0])
 
+    def _deployed(self, process_definition_id: str) -> state.ProcessDefinition | None:
+        """A definition by its id, without a lock: what a graph is made of never changes."""
+        return self._definition_from(self.rows(reads.DEFINITION, id=process_definition_id))
+
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
-        """A definition by its id, as it is in the database now."""
-        rows = self.rows(reads.DEFINITION, id=process_definition_id)
-        return self._definition_from(rows)
+        """A definition by its id; until the end it is neither deleted nor suspended."""
+        return self._definition_from(self.rows(reads.SHARED_DEFINITION, id=process_definition_id))
 
     def latest_definition(self, key: str, tenant_id: str | None) -> state.ProcessDefinition | None:
-        """The newest version of a key, of this tenant or of none."""
-        if tenant_id is None:
-            rows = self.rows(reads.LATEST_DEFINITION, key=key)
-        else:
-            rows = self.rows(reads.LATEST_DEFINITION_OF_TENANT, key=key, tenant_id=tenant_id)
-        return self._definition_from(rows)
+        """The newest version of a key, of this tenant or of none, with a lock as `definition`."""
+        parameters = {"key": key} if tenant_id is None else {"key": key, "tenant_id": tenant_id}
+        statement = reads.SHARED_LATEST_DEFINITION[tenant_id is not None]
+        return self._definition_from(self.rows(statement, **parameters))
 
     def _definition_from(self, rows: Rows) -> state.ProcessDefinition | None:
         if not rows:

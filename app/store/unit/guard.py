@@ -1,0 +1,90 @@
+"""What a transaction may load: rows of call hierarchies that it has locked.
+
+What was read before the lock of an instance is never used after it (decision 18). Who has
+to look for instances first keeps of what he saw nothing but a `Found`, which no run can act on.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from app.engine import state
+from app.engine.state import Record
+
+R = TypeVar("R", bound=Record)
+
+
+class UnlockedError(AssertionError):
+    """A fault of ours: a row of an instance is used whose call hierarchy is not locked."""
+
+    def __init__(self, record: object) -> None:
+        super().__init__(
+            f"{type(record).__name__} {getattr(record, 'id', None)}: the call hierarchy that it "
+            "belongs to is not locked by this transaction"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row that was seen without a lock: where it is, and nothing of what it holds.
+
+    Attributes:
+        root_id: the top of its call hierarchy; None for what belongs to no instance.
+        definition_id: what it starts an instance of, if it belongs to none.
+    """
+
+    id: str
+    root_id: str | None
+    definition_id: str | None = None
+
+
+class LockedRecords(state.Records):
+    """The records of a transaction, none of which belongs to an instance that is not locked.
+
+    A variable does not say what its call hierarchy is: its instance must be here.
+    """
+
+    __slots__ = ("_instances", "_roots")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._roots: set[str] = set()
+        self._instances: set[str] = set()
+
+    def locked(self, root_id: str) -> None:
+        """Note that a call hierarchy is locked: by a statement, or because it is new."""
+        self._roots.add(root_id)
+
+    def is_locked(self, root_id: str | None) -> bool:
+        """Whether a row of this call hierarchy, or of none, may be loaded."""
+        return root_id is None or root_id in self._roots
+
+    def load(self, record: R) -> R | None:
+        """Take in a record that was read, as `Records.load` does.
+
+        Raises:
+            UnlockedError: its call hierarchy is not locked.
+        """
+        self._refuse_unlocked(record)
+        return super().load(record)
+
+    def add(self, record: R) -> R:
+        """Take in a record that is new; a new instance without a caller is locked from the start.
+
+        Raises:
+            UnlockedError: its call hierarchy is not locked.
+        """
+        if isinstance(record, state.Execution) and record.id == record.root_process_instance_id:
+            self.locked(record.id)
+        self._refuse_unlocked(record)
+        return super().add(record)
+
+    def _refuse_unlocked(self, record: Any) -> None:
+        if type(record) is state.Variable:
+            if record.process_instance_id not in self._instances:
+                raise UnlockedError(record)
+            return
+        root = getattr(record, "root_process_instance_id", None)
+        if root is not None and root not in self._roots:
+            raise UnlockedError(record)
+        if type(record) is state.Execution:
+            self._instances.add(record.process_instance_id)

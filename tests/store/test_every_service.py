@@ -1,0 +1,383 @@
+"""One rule for every service: it writes what it has locked, or it reads and begins no transaction.
+
+Every public function of the services that takes a store is here, so that a new one has to be.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+import app.services
+from app.engine.state.values import TypedValue
+from app.errors import EngineError
+from app.services import (
+    activity_instances,
+    batches,
+    deletion,
+    deployments,
+    executions,
+    external_tasks,
+    history,
+    incidents,
+    jobs,
+    lists,
+    locks,
+    messages,
+    polling,
+    process_definitions,
+    process_instances,
+    receipts,
+    retries,
+    signals,
+    suspension,
+    tasks,
+    variables,
+)
+from app.store import Store
+from app.store.commands import removal
+from tests.models import flow, flows, process, task
+
+from . import root_locks
+
+CHILD = process(
+    '<startEvent id="s"/>' + task("deep") + '<endEvent id="e"/>' + flows("s", "deep", "e"), "child"
+)
+MODEL = process(
+    '<startEvent id="start"/>'
+    '<startEvent id="asked"><messageEventDefinition messageRef="open"/></startEvent>'
+    '<exclusiveGateway id="merge"/><parallelGateway id="fork"/><endEvent id="end"/>'
+    + task("work")
+    + '<userTask id="approve"/><receiveTask id="wait" messageRef="paid"/>'
+    '<intermediateCatchEvent id="later"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
+    "</timerEventDefinition></intermediateCatchEvent>"
+    '<intermediateCatchEvent id="alert"><signalEventDefinition signalRef="alarm"/>'
+    '</intermediateCatchEvent><callActivity id="call" calledElement="child"/>'
+    '<serviceTask id="async" camunda:asyncBefore="true" camunda:expression="${1}"/>'
+    '<receiveTask id="idle"/>'
+    + flows("start", "merge", "fork")
+    + flow("asked", "merge")
+    + "".join(
+        flows("fork", name, "end")
+        for name in ("work", "approve", "wait", "later", "alert", "call", "async", "idle")
+    ),
+    "all",
+).replace(
+    '<process id="all"',
+    '<message id="open" name="open"/><message id="paid" name="paid"/>'
+    '<signal id="alarm" name="alarm"/><process id="all"',
+)
+A = {"a": TypedValue("Integer", 1)}
+SKIPS = {"skip_custom_listeners": False, "skip_io_mappings": False}
+LONG = timedelta(minutes=1)
+TOPICS = [{"topic_name": "work", "lock_duration": LONG}]
+FETCH = {"worker_id": "w", "max_tasks": 9, "use_priority": False, "topics": TOPICS, "sorting": []}
+MESSAGE = {
+    "business_key": None,
+    "correlation_keys": {},
+    "local_correlation_keys": {},
+    "process_variables": A,
+    "process_variables_local": {},
+    "process_variables_to_triggered_scope": {},
+    "process_instance_id": None,
+    "tenant_id": None,
+    "without_tenant_id": False,
+    "all": True,
+    "result_enabled": True,
+    "variables_in_result_enabled": True,
+}
+SIGNAL = {"variables": A, "tenant_id": None, "without_tenant_id": False}
+NO_QUERIES = {
+    "process_instance_ids": None,
+    "external_task_query": None,
+    "process_instance_query": None,
+    "historic_process_instance_query": None,
+}
+
+
+class World:
+    """An instance of the model, with its parts by name."""
+
+    def __init__(self, store):
+        self.store = store
+        self.instance = process_definitions.start(store, key="all", variables=A)["id"]
+        external_tasks.fetch_and_lock(store, **FETCH)
+
+    def _one(self, name, **filters):
+        return lists.find(self.store, name, {"process_instance_id": self.instance, **filters})[0]
+
+    @property
+    def task(self):
+        return self._one("external_task")["id"]
+
+    @property
+    def user_task(self):
+        return self._one("task")["id"]
+
+    @property
+    def definition(self):
+        (view,) = lists.find(
+            self.store, "process_instance", {"process_instance_ids": [self.instance]}
+        )
+        return view["definition_id"]
+
+    @property
+    def deployment(self):
+        return lists.get(self.store, "process_definition", self.definition)["deployment_id"]
+
+    def job(self, activity="async"):
+        found = lists.find(self.store, "job", {"process_instance_id": self.instance})
+        return next(job["id"] for job in found if activity in (job["activity_id"], None))
+
+    def at(self, activity):
+        return self._one("execution", activity_id=activity)["id"]
+
+    def incident(self):
+        return incidents.create(
+            self.store, self.at("work"), incident_type="own", configuration="c", message=None
+        )["id"]
+
+    def batch(self):
+        values = {"external_task_ids": [self.task], "retries": 2, **NO_QUERIES}
+        return batches.set_retries_of_many(self.store, **values)["id"]
+
+    def definitions(self):
+        with self.store.reading() as connection:
+            return removal.definitions(connection, [self.definition])
+
+
+def failed(store, world):
+    values = {"error_message": "no", "error_details": None, "retries": 0, "retry_timeout": LONG}
+    external_tasks.handle_failure(
+        store, world.task, worker_id="w", variables=A, local_variables=A, **values
+    )
+
+
+def asynchronous_batch(store, world):
+    world.batch()
+    for _ in range(3):
+        for job in lists.find(store, "job", {}):
+            if job["batch_id"] is not None:
+                jobs.execute(store, job["id"])
+
+
+def detached(store, world):
+    called = lists.find(store, "process_instance", {"super_process_instance": world.instance})
+    process_instances.delete(store, world.instance, skip_subprocesses=True)
+    (left,) = lists.find(store, "external_task", {"process_instance_id": called[0]["id"]})
+    locks.lock(store, left["id"], worker_id="w", lock_duration=LONG)
+    external_tasks.complete(store, left["id"], worker_id="w", variables=A, local_variables={})
+
+
+WRITES = {
+    "batches.set_retries_of_many": asynchronous_batch,
+    "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
+    "batches.delete": lambda s, w: batches.delete(s, w.batch()),
+    "deletion.delete_instances_of": lambda s, w: deletion.delete_instances_of(
+        s, w.definition, **SKIPS
+    ),
+    "deletion.forget": lambda s, w: deletion.forget(s, w.definitions(), cascade=True),
+    "deployments.create": lambda s, w: deploy(s),
+    "deployments.delete": lambda s, w: deployments.delete(s, w.deployment, cascade=True),
+    "executions.signal": lambda s, w: executions.signal(s, w.at("idle"), variables=A),
+    "executions.trigger_message": lambda s, w: executions.trigger_message(
+        s, w.at("wait"), "paid", variables=A
+    ),
+    "external_tasks.complete": lambda s, w: external_tasks.complete(
+        s, w.task, worker_id="w", variables=A, local_variables=A
+    ),
+    "external_tasks.handle_failure": failed,
+    "external_tasks.handle_bpmn_error": lambda s, w: external_tasks.handle_bpmn_error(
+        s, w.task, worker_id="w", error_code="no", error_message=None, variables=A
+    ),
+    "external_tasks.set_retries": lambda s, w: external_tasks.set_retries(s, w.task, retries=0),
+    "external_tasks.set_priority": lambda s, w: external_tasks.set_priority(s, w.task, priority=9),
+    "external_tasks.fetch_and_lock": lambda s, w: external_tasks.fetch_and_lock(s, **FETCH),
+    "history.delete_process_instance": lambda s, w: history.delete_process_instance(
+        s, (process_instances.delete(s, w.instance), w.instance)[1]
+    ),
+    "history.remove_expired": lambda s, w: history.remove_expired(s),
+    "incidents.create": lambda s, w: w.incident(),
+    "incidents.resolve": lambda s, w: incidents.resolve(s, w.incident()),
+    "incidents.annotate": lambda s, w: incidents.annotate(s, w.incident(), annotation="a"),
+    "jobs.execute": lambda s, w: [jobs.execute(s, w.job("later")), jobs.execute(s, w.job())],
+    "jobs.note_failure": lambda s, w: jobs.note_failure(s, w.job(), EngineError("no"), None),
+    "jobs.set_retries": lambda s, w: jobs.set_retries(
+        s, w.job(), retries=0, due_date=None, sets_due_date=True
+    ),
+    "jobs.set_due_date": lambda s, w: jobs.set_due_date(s, w.job(), due_date=datetime.now(UTC)),
+    "jobs.set_priority": lambda s, w: jobs.set_priority(s, w.job(), priority=3),
+    "jobs.delete": lambda s, w: jobs.delete(s, w.job()),
+    "jobs.acquire": lambda s, w: jobs.acquire(s, "o", limit=3, lock_duration=LONG),
+    "jobs.release": lambda s, w: [
+        jobs.acquire(s, "o", limit=3, lock_duration=LONG),
+        jobs.release(s, "o"),
+    ],
+    "locks.lock": lambda s, w: locks.lock(s, w.task, worker_id="w", lock_duration=LONG),
+    "locks.extend_lock": lambda s, w: locks.extend_lock(
+        s, w.task, worker_id="w", new_duration=LONG
+    ),
+    "locks.unlock": lambda s, w: locks.unlock(s, w.task),
+    "locks.give_back": lambda s, w: locks.give_back(s, {w.task: 1}),
+    "messages.correlate": lambda s, w: messages.correlate(s, message_name="paid", **MESSAGE),
+    "polling.fetch_and_lock": lambda s, w: polling.fetch_and_lock(
+        s, async_response_timeout=None, is_connected=lambda: True, **FETCH
+    ),
+    "process_definitions.start": lambda s, w: process_definitions.start(
+        s, definition_id=w.definition, variables=A
+    ),
+    "process_definitions.delete": lambda s, w: process_definitions.delete(
+        s, process_definitions.ids_of_key(s, "all", None), cascade=True, **SKIPS
+    ),
+    "process_instances.delete": detached,
+    "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "retries.set_retries_of_many": lambda s, w: retries.set_retries_of_many(
+        s, retries=0, external_task_ids=[w.task], **NO_QUERIES
+    ),
+    "signals.deliver": lambda s, w: [
+        signals.deliver(s, name="alarm", execution_id=w.at("alert"), **SIGNAL),
+        signals.deliver(s, name="alarm", execution_id=None, **SIGNAL),
+    ],
+    "suspension.set_instances": lambda s, w: suspension.set_instances(
+        s, [w.instance], suspended=True
+    ),
+    "suspension.set_instances_of": lambda s, w: suspension.set_instances_of(
+        s, suspended=True, process_definition_key="all"
+    ),
+    "suspension.set_definitions": lambda s, w: [
+        suspension.set_definitions(
+            s, suspended=to, include_process_instances=True, process_definition_key="all"
+        )
+        for to in (True, False)
+    ],
+    "suspension.set_jobs": lambda s, w: suspension.set_jobs(
+        s,
+        suspended=True,
+        process_definition_tenant_id=None,
+        process_definition_without_tenant_id=False,
+        process_instance_id=w.instance,
+    ),
+    "tasks.claim": lambda s, w: tasks.claim(s, w.user_task, user_id="u"),
+    "tasks.set_assignee": lambda s, w: tasks.set_assignee(s, w.user_task, user_id="u"),
+    "tasks.delegate": lambda s, w: tasks.delegate(s, w.user_task, user_id="u"),
+    "tasks.resolve": lambda s, w: tasks.resolve(s, w.user_task, variables=A),
+    "tasks.update": lambda s, w: tasks.update(s, w.user_task, priority=3),
+    "tasks.handle_bpmn_error": lambda s, w: tasks.handle_bpmn_error(
+        s, w.user_task, error_code="no", error_message=None, variables=A
+    ),
+    "tasks.complete": lambda s, w: tasks.complete(s, w.user_task, variables=A),
+    "variables.modify": lambda s, w: variables.modify(
+        s, w.at("work"), modifications=A, deletions=["a"], is_local=True
+    ),
+    "variables.put": lambda s, w: variables.put(s, w.user_task, "b", A["a"], kind="task"),
+    "variables.delete": lambda s, w: variables.delete(s, w.instance, "a"),
+}
+READS = {
+    "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
+    "external_tasks.may_fetch": lambda s, w: external_tasks.may_fetch(s, ["work"]),
+    "external_tasks.error_details": lambda s, w: external_tasks.error_details(s, w.task),
+    "jobs.next_due": lambda s, w: jobs.next_due(s),
+    "lists.find": lambda s, w: lists.find(s, "job", {}),
+    "lists.count": lambda s, w: lists.count(s, "job", {}),
+    "lists.get": lambda s, w: lists.get(s, "job", w.job()),
+    "lists.topic_names": lambda s, w: lists.topic_names(
+        s, with_locked_tasks=True, with_unlocked_tasks=False, with_retries_left=False
+    ),
+    "lists.definition": lambda s, w: lists.definition(s, "all", None),
+    "lists.xml": lambda s, w: lists.xml(s, lists.definition(s, "all", None)),
+    "lists.resources": lambda s, w: lists.resources(s, w.deployment),
+    "lists.resource_content": lambda s, w: lists.resource_content(
+        s, w.deployment, lists.resources(s, w.deployment)[0]["id"]
+    ),
+    "lists.stacktrace": lambda s, w: lists.stacktrace(s, w.job()),
+    "lists.log_details": lambda s, w: lists.log_details(s, "none"),
+    "lists.start_form": lambda s, w: lists.start_form(s, lists.definition(s, "all", None)),
+    "process_definitions.id_of": lambda s, w: process_definitions.id_of(s, "all"),
+    "process_definitions.ids_of_key": lambda s, w: process_definitions.ids_of_key(s, "all", None),
+    "process_instances.get": lambda s, w: process_instances.get(s, w.instance),
+    "process_instances.selected": lambda s, w: process_instances.selected(
+        s,
+        process_instance_ids=None,
+        process_instance_query={},
+        historic_process_instance_query={},
+    ),
+    "retries.select_tasks": lambda s, w: retries.select_tasks(s, [w.task], None, None, {}, None),
+    "tasks.identity_links": lambda s, w: tasks.identity_links(s, w.user_task),
+    "variables.get_all": lambda s, w: [
+        variables.get_all(s, w.instance),
+        variables.get_all(s, w.user_task, kind="task"),
+        variables.get_all(s, w.user_task, kind="task", is_local=True),
+    ],
+    "variables.get": lambda s, w: variables.get(s, w.at("work"), "a"),
+}
+
+
+def public_functions():
+    """The functions of the services that take a store, by module and name."""
+    for found in pkgutil.iter_modules(app.services.__path__):
+        module = importlib.import_module(f"app.services.{found.name}")
+        for name, function in vars(module).items():
+            is_own = inspect.isfunction(function) and function.__module__ == module.__name__
+            if not is_own or name.startswith("_"):
+                continue
+            if next(iter(inspect.signature(function).parameters), None) == "store":
+                yield f"{found.name}.{name}"
+
+
+def deploy(store):
+    resources = [("all.bpmn", MODEL.encode()), ("child.bpmn", CHILD.encode())]
+    deployments.create(store, name="t", source=None, tenant_id=None, resources=resources)
+
+
+def test_every_service_is_known_to_write_or_to_read():
+    assert sorted(public_functions()) == sorted([*WRITES, *READS])
+
+
+@pytest.fixture(scope="module")
+def checked_url(postgres, postgres_template):
+    """A database that refuses what is written without the lock of its call hierarchy."""
+    postgres.drop("baton_locks")
+    url = postgres.create("baton_locks", postgres_template)
+    root_locks.install(url)
+    yield url
+    postgres.drop("baton_locks")
+
+
+@pytest.fixture
+def checked(checked_url):
+    store = Store(checked_url, pool_size=3)
+    deploy(store)
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_service_writes_only_below_roots_that_it_has_locked(checked, name):
+    world = World(checked)
+
+    WRITES[name](checked, world)  # the database refuses anything else
+
+
+def test_the_database_of_this_test_refuses_what_is_not_locked(checked):
+    world = World(checked)
+
+    update = "UPDATE external_task SET business_key = 'x' WHERE process_instance_id = %(id)s"
+
+    with checked.reading() as connection, pytest.raises(DBAPIError, match="without the lock"):
+        connection.exec_driver_sql(update, {"id": world.instance})
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_service_that_only_answers_begins_no_transaction_that_writes(store, monkeypatch, name):
+    deploy(store)
+    world = World(store)
+
+    def refuse():
+        raise AssertionError(f"{name} begins a transaction that writes")
+
+    monkeypatch.setattr(store, "transaction", refuse)
+
+    READS[name](store, world)
