@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from app.store import Store
 
 if TYPE_CHECKING:
-    from app.cleanup import Cleaner
-    from app.job_executor import JobExecutor
+    from app.background.cleanup import Cleaner
+    from app.background.job_executor import JobExecutor
     from config import Config
 
 
@@ -25,7 +25,7 @@ class Baton:
 
     def start(self, config: "Config") -> None:
         """Start what runs beside the requests."""
-        from .cleanup import Cleaner
+        from .background.cleanup import Cleaner
 
         self.store.wakeups.is_unique = config.unique_workers
         self.store.wakeups.most = max(1, config.threads - 8)
@@ -33,7 +33,7 @@ class Baton:
         self._cleaner = Cleaner(self.store, config.receipt_time_to_live)
         self._cleaner.start()
         if config.has_job_executor:
-            from .job_executor import JobExecutor
+            from .background.job_executor import JobExecutor
 
             self._executor = JobExecutor(self.store, config.job_lock)
             self._executor.start()

@@ -25,6 +25,7 @@ ALLOWED = {  # package: what of app it may import, what else
         {"errors", "services", "schemas", "api", "store", "engine"},
         {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
     ),
+    "background": ({"errors", "services", "store", "background"}, set()),
     "demo": ({"demo"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),
