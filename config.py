@@ -96,6 +96,7 @@ class Config:
         pool_timeout: seconds to wait for a free one.
         connections: of each worker; beyond, the one that has idled longest is closed.
         head_timeout: seconds in which the head of a request must have arrived.
+        statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
         read_timeout: seconds in which a body must end, or 64 KiB more of it arrive.
         write_timeout: seconds in which an answer must be taken, or 64 KiB more of it.
         max_buffer_bytes: requests and answers that a worker keeps for slow clients.
@@ -109,6 +110,7 @@ class Config:
     threads: int = 64
     pool_size: int = 16
     pool_timeout: int = 10
+    statement_timeout: int = 15
     connections: int = 8192
     head_timeout: int = 20
     read_timeout: int = 60
@@ -154,6 +156,7 @@ class Config:
             threads=threads,
             pool_size=_number(env, "POOL_SIZE", min(16, threads), 1, 1000),
             pool_timeout=_number(env, "POOL_TIMEOUT", 10, 1, 600),
+            statement_timeout=_number(env, "STATEMENT_TIMEOUT", 15, 0, 3600),
             connections=_number(env, "MAX_CONNECTIONS", 8192, 16, 2**20),
             head_timeout=_number(env, "HEAD_TIMEOUT", 20, 1, 3600),
             read_timeout=_number(env, "READ_TIMEOUT", 60, 1, 3600),

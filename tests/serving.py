@@ -30,6 +30,7 @@ OURS = (
     "MAX_",
     "POOL_",
     "READ_",
+    "STATEMENT_",
     "THREADS",
     "WEB_",
     "WRITE_",
