@@ -94,7 +94,12 @@ class Config:
         threads: of each worker.
         pool_size: database connections of each worker.
         pool_timeout: seconds to wait for a free one.
-        read_timeout: seconds in which a request must have arrived.
+        connections: of each worker; beyond, the one that has idled longest is closed.
+        head_timeout: seconds in which the head of a request must have arrived.
+        statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
+        read_timeout: seconds in which a body must end, or 64 KiB more of it arrive.
+        write_timeout: seconds in which an answer must be taken, or 64 KiB more of it.
+        max_buffer_bytes: requests and answers that a worker keeps for slow clients.
         max_steps: what one command may do at most before every token waits.
     """
 
@@ -105,7 +110,11 @@ class Config:
     threads: int = 64
     pool_size: int = 16
     pool_timeout: int = 10
+    statement_timeout: int = 15
+    connections: int = 8192
+    head_timeout: int = 20
     read_timeout: int = 60
+    write_timeout: int = 60
     graceful_timeout: int = 20
     history_level: str = "full"
     has_job_executor: bool = True
@@ -117,6 +126,7 @@ class Config:
     locks: str = "normal"
     unique_workers: bool = False
     max_body_bytes: int = 32 * 2**20
+    max_buffer_bytes: int = 128 * 2**20
     max_model_bytes: int = 8 * 2**20
     max_steps: int = 1_000_000
     delegates: dict[str, str] = field(default_factory=dict)
@@ -146,7 +156,11 @@ class Config:
             threads=threads,
             pool_size=_number(env, "POOL_SIZE", min(16, threads), 1, 1000),
             pool_timeout=_number(env, "POOL_TIMEOUT", 10, 1, 600),
+            statement_timeout=_number(env, "STATEMENT_TIMEOUT", 15, 0, 3600),
+            connections=_number(env, "MAX_CONNECTIONS", 8192, 16, 2**20),
+            head_timeout=_number(env, "HEAD_TIMEOUT", 20, 1, 3600),
             read_timeout=_number(env, "READ_TIMEOUT", 60, 1, 3600),
+            write_timeout=_number(env, "WRITE_TIMEOUT", 60, 1, 3600),
             graceful_timeout=_number(env, "GRACEFUL_TIMEOUT", 20, 1, 3600),
             history_level=_choice(
                 env, "BATON_HISTORY_LEVEL", "full", "none", "activity", "audit", "full"
@@ -162,6 +176,7 @@ class Config:
             locks=_choice(env, "BATON_LOCKS", "normal", "normal", "strict"),
             unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
+            max_buffer_bytes=_number(env, "BATON_MAX_BUFFER_BYTES", 128 * 2**20, 2**20),
             max_model_bytes=_number(env, "BATON_MAX_MODEL_BYTES", 8 * 2**20, 1024),
             max_steps=_number(env, "BATON_MAX_STEPS", 1_000_000, 100),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),

@@ -19,7 +19,7 @@ def make_app() -> "Flask":
 
     from app import create_app
     from app.errors import SchemaOutdatedError
-    from app.server import configure_logging
+    from app.logging import configure_logging
     from app.store.connections.schema import require_head
 
     try:
@@ -73,7 +73,7 @@ def main() -> None:
         subprocess.Popen([sys.executable, "-m", "app.demo", f"http://{config.address}/engine-rest"])
     from gunicorn.app.wsgiapp import WSGIApplication
 
-    sys.argv = ["gunicorn", "-c", "python:app.server", "wsgi:app"]
+    sys.argv = ["gunicorn", "-c", "python:app.server.settings", "wsgi:app"]
     WSGIApplication("%(prog)s [OPTIONS] wsgi:app", prog="baton").run()
 
 

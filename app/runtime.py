@@ -64,4 +64,5 @@ def store_of(config: "Config") -> Store:
         max_steps=config.max_steps,
         pool_size=config.pool_size,
         pool_timeout=config.pool_timeout,
+        statement_timeout=config.statement_timeout,
     )

@@ -18,18 +18,22 @@ from .postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 WSGI = (sys.executable, "wsgi.py")
-GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "python:app.server", "wsgi:app")
+GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "python:app.server.settings", "wsgi:app")
 UNFORESEEN = ("InternalServerError", "Traceback (most recent call last)", "[CRITICAL]")
 OURS = (
     "BATON_",
     "DATABASE_URL",
     "GUNICORN_",
+    "HEAD_",
     "HOST",
     "LOG_LEVEL",
+    "MAX_",
     "POOL_",
     "READ_",
+    "STATEMENT_",
     "THREADS",
     "WEB_",
+    "WRITE_",
 )
 
 

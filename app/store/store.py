@@ -22,6 +22,8 @@ from app.store.sqlite.turns import Turns
 from app.store.unit.look import Look
 from app.store.unit.transaction import Transaction
 
+LISTEN_ANSWER = 10.0  # seconds in which the database answers who sends and hears wake-ups
+
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
@@ -36,6 +38,7 @@ class Store:
         max_steps: a run that takes more without reaching wait states is refused.
         pool_size: connections of this process at most.
         pool_timeout: seconds to wait for a free one.
+        statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         delegates: the topics that stand in for Java classes, expressions and connectors.
     """
@@ -52,6 +55,7 @@ class Store:
         max_steps: int = 1_000_000,
         pool_size: int = 16,
         pool_timeout: float = 10,
+        statement_timeout: int = 0,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.database_url = database_url
@@ -62,6 +66,7 @@ class Store:
         self.max_model_bytes = max_model_bytes
         self.max_steps = max_steps
         self.clock = clock
+        self._statement_timeout = statement_timeout
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
         self.wakeups = Wakeups()
@@ -70,7 +75,9 @@ class Store:
     @cached_property
     def engine(self) -> Engine:
         """Opens connections; none before the first is needed."""
-        return create_engine(self.database_url)
+        return create_engine(
+            self.database_url, statement_timeout=self._statement_timeout, creates=False
+        )
 
     def _connect(self) -> Connection:
         """A new connection; on PostgreSQL what only reads needs no transaction."""
@@ -98,7 +105,9 @@ class Store:
 
             parameters = self.engine.url.set(drivername="postgresql")
             conninfo = parameters.render_as_string(hide_password=False)
-            self.wakeups.connect(lambda: psycopg.connect(conninfo, autocommit=True, **POSTGRESQL))
+            self.wakeups.connect(
+                lambda: psycopg.connect(conninfo, autocommit=True, **POSTGRESQL), LISTEN_ANSWER
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -115,6 +124,7 @@ class Store:
                     tx = Transaction(self, self._session(pooled, False))
                     yield tx
                     tx.commit()
+                    pooled.require_file()
                 except BaseException:
                     self._give_up(pooled)
                     raise
@@ -165,7 +175,7 @@ class Store:
 
         def begin(pooled: Pooled, only_reads: bool) -> Session:
             if pooled.link is None:
-                pooled.link = Link(pooled.driver)
+                pooled.link = Link(pooled.driver, pooled.use)
             return PostgresSession(pooled.link, dialect, only_reads=only_reads)
 
         return begin

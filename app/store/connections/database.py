@@ -5,16 +5,21 @@ are stored as epoch milliseconds and booleans as 0 and 1; the driver converts bo
 type of the column. PostgreSQL: psycopg 3 with prepared statements, the time zone UTC.
 """
 
+import os
 import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy
 from sqlalchemy import Engine, event, make_url
 
+from .watch import Watch
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+WATCHED = "watched"  # what `watch` knows of a connection, in its ``info``
 BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
 PRAGMAS = (
     "journal_mode=WAL",
@@ -50,31 +55,65 @@ def moment(milliseconds_since_1970: bytes) -> datetime:
     return _EPOCH + _MILLISECOND * int(milliseconds_since_1970)
 
 
-def create_engine(database_url: str) -> Engine:
+def create_engine(database_url: str, *, statement_timeout: int = 0, creates: bool = True) -> Engine:
     """An engine for a database URL, which keeps no connections: see `pool`.
 
     Args:
         database_url: ``sqlite:///file`` or ``postgresql://user@host/name``.
+        statement_timeout: seconds that a statement may take on PostgreSQL; 0 for migrations, which
+            take as long as they take.
+        creates: a file of SQLite's that is not there is made.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
+        return _sqlite(url, creates=creates)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     from psycopg import ClientCursor  # not loaded for SQLite
 
-    return sqlalchemy.create_engine(
+    session = {**SESSION, "statement_timeout": f"{statement_timeout}s"}
+    engine = sqlalchemy.create_engine(
         url,
         poolclass=sqlalchemy.NullPool,
         connect_args={
-            "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
+            "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
             "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
             **POSTGRESQL,
         },
     )
+    if statement_timeout:
+        _watch(engine, Watch(statement_timeout))
+    return engine
 
 
-def _sqlite(url: sqlalchemy.URL) -> Engine:
+def _watch(engine: Engine, watch: Watch) -> None:
+    """Cut connections that stay silent while they are used: see `watch`."""
+
+    @event.listens_for(engine, "connect")
+    def add(connection: Any, record: Any) -> None:
+        record.info[WATCHED] = watch.add(connection)
+
+    @event.listens_for(engine, "close")
+    def remove(_: Any, record: Any) -> None:
+        if (watched := record.info.pop(WATCHED, None)) is not None:
+            watch.remove(watched)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def touch(connection: sqlalchemy.Connection, *_: Any) -> None:
+        if (watched := connection.info.get(WATCHED)) is not None:
+            watched.touch()
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """Which file has a name; None when none has."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _sqlite(url: sqlalchemy.URL, *, creates: bool) -> Engine:
     sqlite3.register_adapter(datetime, milliseconds)
     sqlite3.register_converter("TIMESTAMP", moment)
     sqlite3.register_converter("BOOLEAN", lambda value: value == b"1")
@@ -88,6 +127,13 @@ def _sqlite(url: sqlalchemy.URL) -> Engine:
             "isolation_level": None,
         },
     )
+
+    if not creates:
+
+        @event.listens_for(engine, "do_connect")
+        def only_what_is_there(_: Any, __: Any, cargs: list[Any], cparams: dict[str, Any]) -> None:
+            if not cparams.get("uri"):
+                cargs[0], cparams["uri"] = f"file:{quote(cargs[0])}?mode=rw", True
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:

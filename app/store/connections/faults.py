@@ -73,6 +73,8 @@ def _meaning(error: BaseException | None, otherwise: Exception) -> Exception:
         if "full" in text or "I/O" in text or "readonly" in text or "unable to open" in text:
             return UnavailableError(f"The database cannot be written: {text}.")
         return otherwise
+    if state == "57014":  # query_canceled
+        return UnavailableError("The database did not answer in time; nothing was changed.")
     if (state is not None and state.startswith(_GONE)) or (
         error is not None and state is None and _is_lost(error)
     ):

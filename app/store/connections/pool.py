@@ -17,6 +17,9 @@ from sqlalchemy import Connection
 
 from app.errors import UnavailableError
 
+from .database import WATCHED, identity
+from .watch import Watched
+
 FRESH_SECONDS = 0.02  # since its last use: a connection is hardly cut just then
 
 
@@ -27,9 +30,10 @@ class Pooled:
         core: for statements that SQLAlchemy builds.
         driver: the driver's own.
         link: what a `postgresql.Link` knows of it, once it has carried a transaction.
+        watched: cuts it when the database stays silent; None where nothing does.
     """
 
-    __slots__ = ("_idle_since", "_readable", "core", "driver", "link")
+    __slots__ = ("_file", "_idle_since", "_readable", "core", "driver", "link", "watched")
 
     def __init__(self, core: Connection) -> None:
         self.core = core
@@ -37,14 +41,37 @@ class Pooled:
         self.link: Any = None
         self._idle_since = time.monotonic()
         self._readable: select.poll | None = None
+        self._file: tuple[str, tuple[int, int] | None] | None = None
+        self.watched: Watched | None = core.info.get(WATCHED)
         fileno = getattr(self.driver, "fileno", None)
         if fileno is not None:  # it is no file of SQLite's
             self._readable = select.poll()
             self._readable.register(fileno(), select.POLLIN)
+        elif path := core.engine.url.database:
+            self._file = path, identity(path)
+
+    def require_file(self) -> None:
+        """See that the file of the database has its name still.
+
+        Raises:
+            UnavailableError: it was removed or replaced; what is written to it now is lost.
+        """
+        if self._file is not None:
+            path, known = self._file
+            if known is None or identity(path) != known:
+                self.close()
+                raise UnavailableError("The file of the database was removed or replaced.")
+
+    def use(self) -> None:
+        """Note that it is used from now on."""
+        if self.watched is not None:
+            self.watched.touch()
 
     def idle(self) -> None:
         """Note that nobody uses it from now on."""
         self._idle_since = time.monotonic()
+        if self.watched is not None:
+            self.watched.rest()
 
     @property
     def is_stale(self) -> bool:
@@ -97,9 +124,13 @@ class Pool:
                 with contextlib.suppress(IndexError):  # another thread was faster
                     pooled = self._idle.pop()
                     if not pooled.is_stale:
+                        pooled.require_file()
+                        pooled.use()
                         return pooled
                     pooled.close()
-            return Pooled(self._connect())
+            pooled = Pooled(self._connect())
+            pooled.require_file()
+            return pooled
         except BaseException:
             self._permits.put(None)
             raise

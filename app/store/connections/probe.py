@@ -19,7 +19,9 @@ class Probe:
     """Asks one question at a time; whoever comes meanwhile gets its answer as well."""
 
     def __init__(self, database_url: str) -> None:
-        self._engine = create_engine(database_url)
+        self._engine = create_engine(
+            database_url, statement_timeout=round(STALE_SECONDS), creates=False
+        )
         self._lock = threading.Lock()
         self._answer: Future[str] | None = None
         self._asked_at = 0.0

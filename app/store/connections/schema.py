@@ -13,6 +13,8 @@ from sqlalchemy import Engine, inspect, text
 
 from app.errors import SchemaOutdatedError
 
+from .database import identity
+
 MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
 _LOCK = 0x6261746F6E  # "baton", the advisory lock of migrations
 
@@ -51,7 +53,8 @@ def require_head(engine: Engine) -> None:
     Raises:
         SchemaOutdatedError: it is behind, or ahead.
     """
-    found, wanted = current(engine), head()
+    is_missing = engine.dialect.name == "sqlite" and identity(engine.url.database or "") is None
+    found, wanted = None if is_missing else current(engine), head()
     if found is not None and found not in revisions():
         raise SchemaOutdatedError(
             f"The database schema is at revision {found}, which this version does not know: "

@@ -18,11 +18,14 @@ from typing import Any
 import orjson
 import structlog
 
+from .watch import Watch, Watched
+
 log = structlog.get_logger()
 CHANNEL = "baton_tasks"
 LARGEST_PAYLOAD = 7_000  # bytes; PostgreSQL allows 8,000
 EVERYTHING = "*"
 RECONNECT_SECONDS = 1.0
+LISTEN_SECONDS = 30.0  # without a word, after which the server is asked whether it is there
 NOTIFY_SECONDS = 0.025  # between two notifications of a process, however much it commits
 
 
@@ -124,28 +127,40 @@ class Wakeups:
 
     # -- other processes ------------------------------------------------------------
 
-    def connect(self, open_connection: Callable[[], Any]) -> None:
+    def connect(self, open_connection: Callable[[], Any], seconds: float) -> None:
         """Start to listen and to notify over PostgreSQL.
 
         Args:
             open_connection: gives a psycopg connection of its own, in autocommit mode.
+            seconds: what the database may take to answer before a connection is given up.
         """
+        watch = Watch(seconds)
         for work in (self._listen, self._notify):
             thread = threading.Thread(
-                target=self._keep, args=(work, open_connection), daemon=True, name=work.__name__
+                target=self._keep,
+                args=(work, open_connection, watch),
+                daemon=True,
+                name=work.__name__,
             )
             self._threads.append(thread)
             thread.start()
 
-    def _keep(self, work: Callable[[Any], None], open_connection: Callable[[], Any]) -> None:
+    def _keep(
+        self,
+        work: Callable[[Any, Watched], None],
+        open_connection: Callable[[], Any],
+        watch: Watch,
+    ) -> None:
         """Do a thread's work, with a new connection whenever one is lost."""
         while not self.is_stopping:
             try:
                 connection = open_connection()
                 self._connections.append(connection)
+                watched = watch.add(connection)
                 try:
-                    work(connection)
+                    work(connection, watched)
                 finally:
+                    watch.remove(watched)
                     self._connections.remove(connection)
                     connection.close()
             except Exception as error:
@@ -153,17 +168,22 @@ class Wakeups:
                     log.warning("wake-ups across processes are interrupted", reason=str(error))
                     threading.Event().wait(RECONNECT_SECONDS)
 
-    def _listen(self, connection: Any) -> None:
-        connection.execute(f"LISTEN {CHANNEL}")
+    def _listen(self, connection: Any, watched: Watched) -> None:
+        with watched.asking():
+            connection.execute(f"LISTEN {CHANNEL}")
         self._wake([EVERYTHING])  # what was said while nobody listened
-        for notice in connection.notifies():
-            origin, *topics = orjson.loads(notice.payload)
-            if origin != self._origin:
-                self._wake(topics)
-            if self.is_stopping:
-                return
+        while True:
+            for notice in connection.notifies(timeout=LISTEN_SECONDS):
+                origin, *topics = orjson.loads(notice.payload)
+                if origin != self._origin:
+                    self._wake(topics)
+                if self.is_stopping:
+                    return
+            with watched.asking():
+                connection.execute("SELECT 1")
 
-    def _notify(self, connection: Any) -> None:
+    def _notify(self, connection: Any, watched: Watched) -> None:
+        watched.rest()
         while not self.is_stopping:
             self._has_outgoing.wait()
             self._has_outgoing.clear()
@@ -174,5 +194,6 @@ class Wakeups:
             payload = orjson.dumps([self._origin, *topics])
             if len(payload) > LARGEST_PAYLOAD:
                 payload = orjson.dumps([self._origin, EVERYTHING])
-            connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload.decode()))
+            with watched.asking():
+                connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload.decode()))
             time.sleep(NOTIFY_SECONDS)

@@ -11,7 +11,7 @@ Source: PostgreSQL 15 manual, 34.5 "Pipeline Mode"; psycopg 3, "libpq wrapper mo
 import itertools
 import select
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection, Error, OperationalError, pq
@@ -51,9 +51,14 @@ BEGIN_READING = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 class Link:
-    """What is known of a connection for as long as it lives."""
+    """What is known of a connection for as long as it lives.
 
-    def __init__(self, connection: Connection[Any]) -> None:
+    Args:
+        use: notes that a statement begins.
+    """
+
+    def __init__(self, connection: Connection[Any], use: Callable[[], None]) -> None:
+        self._use = use
         self.pq = connection.pgconn
         self.loader = Transformer(connection)
         self._names: OrderedDict[str, bytes] = OrderedDict()
@@ -80,6 +85,7 @@ class Link:
 
     def execute(self, statement: Statement) -> Any:
         """The result of one statement."""
+        self._use()
         name = self.name_of(statement)
         return self._check(self.pq.exec_prepared(name, statement.values, statement.formats, BINARY))
 
@@ -89,6 +95,7 @@ class Link:
         Raises:
             psycopg.Error: of the first that failed; those behind it were not carried out.
         """
+        self._use()
         names = [self.name_of(statement) for statement in statements]
         self.pq.enter_pipeline_mode()
         try:

@@ -1,0 +1,1 @@
+"""gunicorn: its settings and hooks, and the connections of a worker."""

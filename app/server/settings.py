@@ -1,0 +1,114 @@
+"""gunicorn's settings and hooks: ``gunicorn -c python:app.server.settings wsgi:app``.
+
+What plain ``gunicorn wsgi:app`` lacks: threads (its sync worker serves one request at a time and
+closes every connection), the address, number of processes and log level of our configuration, the
+grace time, and what the hooks below do: start what runs beside the requests (jobs, wake-ups across
+processes, removal of what is past its time), answer waiting polls at SIGTERM, and keep the garbage
+collector away from what was loaded at start.
+"""
+
+import gc
+import os
+import resource
+import sys
+from typing import Any
+
+from app.logging import configure_logging
+from config import Config, is_loopback
+
+_config = Config.from_environ()
+SPARE_FILES = 256  # of a process beside its connections to clients
+
+
+def _connections(wanted: int) -> int:
+    """As many as the system allows open files for; the soft limit is mostly far below."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted + SPARE_FILES:
+        soft = wanted + SPARE_FILES if hard == resource.RLIM_INFINITY else hard
+        soft = min(soft, wanted + SPARE_FILES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    allowed = wanted if soft == resource.RLIM_INFINITY else soft - SPARE_FILES
+    return max(_config.threads + 1, min(wanted, allowed))
+
+
+worker_class = "app.server.worker.Worker"
+bind = _config.address
+workers = _config.processes
+threads = _config.threads
+worker_connections = _connections(_config.connections)
+keepalive = 75  # longer than clients keep an idle connection, so that they are who closes it
+timeout = 120
+graceful_timeout = _config.graceful_timeout
+backlog = 2048
+limit_request_line = 8190
+loglevel = _config.log_level
+accesslog = None
+control_socket_disable = True  # two servers of one user would fight for it
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def when_ready(server: Any) -> None:
+    """Say where the server listens, and what to try."""
+    for address in server.cfg.address:
+        if isinstance(address, tuple):
+            greet(*address)
+
+
+def greet(host: str, port: int) -> None:
+    """Three lines to try; a warning where other machines can call."""
+    if not is_loopback(host):
+        print(
+            f"Warning: {host} can be reached from other machines, and there is no "
+            "authentication yet.",
+            file=sys.stderr,
+        )
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(
+        host, f"[{host}]" if ":" in host else host
+    )
+    base = f"http://{shown}:{port}/engine-rest"
+    print(
+        f"Baton listens on {base}\nTry:\n  curl {base}/engine\n  curl {base}/process-definition\n"
+        f"  curl -H 'Content-Type: application/json' {base}/external-task/fetchAndLock -d "
+        '\'{"workerId": "me", "maxTasks": 1, "topics": '
+        '[{"topicName": "check", "lockDuration": 60000}]}\'',
+        flush=True,
+    )
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Log in our form from the first line on."""
+    del server, worker
+    configure_logging(_config.log_level)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start what runs beside the requests, once the application is loaded."""
+    if (baton := _baton_of(worker)) is not None:
+        baton.start(_config)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def worker_int(worker: Any) -> None:
+    """SIGINT or SIGQUIT: let go of what waits."""
+    _stop(worker)
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """The process ends."""
+    del server
+    _stop(worker)
+    if (baton := _baton_of(worker)) is not None:
+        baton.wait(_config.graceful_timeout)
+        baton.store.close()
+
+
+def _stop(worker: Any) -> None:
+    if (baton := _baton_of(worker)) is not None:
+        baton.stop()
+
+
+def _baton_of(worker: Any) -> Any:
+    """What runs in the process; None when the application was not loaded."""
+    return getattr(getattr(worker, "wsgi", None), "extensions", {}).get("baton")
