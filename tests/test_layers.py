@@ -26,6 +26,7 @@ ALLOWED = {  # package: what of app it may import, what else
         {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
     ),
     "demo": ({"demo"}, set()),
+    "worker": ({"worker"}, set()),
 }
 # Schemas know of the engine only what values are; views know it and the store only by type.
 NARROW = {
