@@ -1,0 +1,141 @@
+"""Unary tests: what a cell of a decision table asks of its input value."""
+
+from decimal import Decimal
+
+from app.feel import syntax
+from app.feel.code import Code, Compile
+from app.feel.comparison import ORDERS, contains, equal, ordered, within
+from app.feel.scope import Scope
+from app.feel.values import Range
+
+_ORDERED_LITERALS = (Decimal, str)
+
+
+def compile_tests(node: syntax.Tests, compile_: Compile) -> Code:
+    """One test must hold; without any, all is well."""
+    if not node.tests:
+        return lambda _scope: True
+    return _any_of([compile_test(test, compile_) for test in node.tests])
+
+
+def _any_of(tests: list[Code]) -> Code:
+    if len(tests) == 1:
+        return tests[0]
+
+    def any_of(scope: Scope) -> object:
+        answer: object = False
+        for test in tests:
+            value = test(scope)
+            if value is True:
+                return True
+            if value is None:
+                answer = None
+        return answer
+
+    return any_of
+
+
+def compile_test(node: syntax.Node, compile_: Compile) -> Code:
+    """One test of the input value."""
+    if isinstance(node, syntax.Interval):
+        return _in_interval(node, compile_)
+    if isinstance(node, syntax.InputComparison | syntax.NegatedTests):
+        return compile_(node)
+    if isinstance(node, syntax.Literal):
+        return _equals_literal(node.value)
+    if syntax.mentions(node, syntax.InputValue()):
+        return _holds(compile_(node))
+    return _matches(compile_(node))
+
+
+def _equals_literal(value: object) -> Code:
+    """The test that most cells are."""
+    kind = type(value)
+
+    def equals(scope: Scope) -> object:
+        given = scope.input_value
+        return given == value if type(given) is kind else equal(given, value)
+
+    return equals
+
+
+def _holds(condition: Code) -> Code:
+    """An expression with ``?`` decides by itself."""
+
+    def holds(scope: Scope) -> object:
+        value = condition(scope)
+        return value if isinstance(value, bool) else None
+
+    return holds
+
+
+def _matches(expression: Code) -> Code:
+    """An expression without ``?`` is true, equal to the input, or a list that has it."""
+
+    def matches(scope: Scope) -> object:
+        value, given = expression(scope), scope.input_value
+        if value is True:
+            return True
+        if isinstance(value, list):
+            return contains(value, given) or equal(given, value) is True
+        if isinstance(value, Range):
+            return in_range(given, value)
+        return equal(given, value)
+
+    return matches
+
+
+def in_range(value: object, range_: Range) -> bool | None:
+    """Whether a value lies in a range."""
+    closed = (range_.is_low_closed, range_.is_high_closed)
+    return within(value, range_.low, range_.high, closed)
+
+
+def compile_input_test(node: syntax.InputComparison, compile_: Compile) -> Code:
+    """``< value``; null where there is no input."""
+    operator = node.operator
+    if isinstance(node.right, syntax.Literal) and isinstance(node.right.value, _ORDERED_LITERALS):
+        return _compares_literal(operator, node.right.value)
+    right = compile_(node.right)
+    return lambda scope: ordered(operator, scope.input_value, right(scope))
+
+
+def _compares_literal(operator: str, value: object) -> Code:
+    kind, order = type(value), ORDERS[operator]
+
+    def compares(scope: Scope) -> object:
+        given = scope.input_value
+        return order(given, value) if type(given) is kind else None
+
+    return compares
+
+
+def _in_interval(node: syntax.Interval, compile_: Compile) -> Code:
+    low, high = compile_(node.low), compile_(node.high)
+    closed = (node.is_low_closed, node.is_high_closed)
+    return lambda scope: within(scope.input_value, low(scope), high(scope), closed)
+
+
+def compile_negated(node: syntax.NegatedTests, compile_: Compile) -> Code:
+    """``not(tests)``."""
+    inner = _any_of([_negated_test(test, compile_) for test in node.tests])
+
+    def negated(scope: Scope) -> object:
+        value = inner(scope)
+        return not value if isinstance(value, bool) else None
+
+    return negated
+
+
+def _negated_test(node: syntax.Node, compile_: Compile) -> Code:
+    """In ``not`` the constant ``true`` is an expression that holds, whatever the input is."""
+    if isinstance(node, syntax.Literal) and isinstance(node.value, bool):
+        return _matches(compile_(node))
+    return compile_test(node, compile_)
+
+
+def compile_in(node: syntax.In, compile_: Compile) -> Code:
+    """``value in tests``: the value is the input of the tests."""
+    value = compile_(node.value)
+    tests = _any_of([compile_test(test, compile_) for test in node.tests])
+    return lambda scope: tests(scope.with_input(value(scope)))
