@@ -105,7 +105,11 @@ def _divided(duration: timedelta, divisor: Decimal) -> timedelta | None:
 
 
 def _ratio(left: timedelta, right: timedelta) -> Decimal | None:
-    return NUMBERS.divide(Decimal(_micros(left)), Decimal(_micros(right))) if right else None
+    """How often one duration fits wholly into another."""
+    if not right:
+        return None
+    count = abs(left) // abs(right)
+    return Decimal(count if (left < timedelta(0)) == (right < timedelta(0)) else -count)
 
 
 def _months_divided(duration: YearsMonths, divisor: Decimal) -> YearsMonths | None:

@@ -17,8 +17,8 @@ from app.feel.iteration import compile_filter, compile_for, compile_quantified
 from app.feel.properties import property_of
 from app.feel.scope import Scope
 from app.feel.temporal import parse_temporal
-from app.feel.unary_tests import compile_in, compile_input_test, compile_negated, compile_tests
 from app.feel.types import is_instance
+from app.feel.unary_tests import compile_in, compile_input_test, compile_negated, compile_tests
 from app.feel.values import Range
 
 
@@ -167,6 +167,10 @@ def _interval(node: syntax.Interval, compile_: Compile) -> Code:
     return lambda scope: Range(low(scope), high(scope), *ends)
 
 
+def _group(node: syntax.Group, compile_: Compile) -> Code:
+    return compile_(node.inner)
+
+
 _COMPILERS: dict[type[syntax.Node], Callable[[Any, Compile], Code]] = {
     syntax.Literal: _literal,
     syntax.Temporal: _temporal,
@@ -183,6 +187,7 @@ _COMPILERS: dict[type[syntax.Node], Callable[[Any, Compile], Code]] = {
     syntax.If: _if,
     syntax.Path: _path,
     syntax.Interval: _interval,
+    syntax.Group: _group,
     syntax.For: compile_for,
     syntax.Quantified: compile_quantified,
     syntax.Filter: compile_filter,

@@ -51,6 +51,8 @@ class _TreeBuilder(Transformer[Token, Node]):
         return syntax.Name(str(token))
 
     def group(self, _open: Token, inner: Node, _close: Token) -> Node:
+        if isinstance(inner, syntax.InputComparison | syntax.Interval):
+            return syntax.Group(inner)
         return inner
 
     def list_(self, *children: Any) -> Node:
@@ -210,13 +212,29 @@ def parse_unary_tests(text: str) -> syntax.Tests:
     for test in tests.tests:
         if isinstance(test, syntax.Junction) and _begins_with_a_test(test):
             raise FeelSyntaxError(text, _EXPECTED_IN_CELLS)
-    first = tests.tests[0] if tests.tests else None
-    if first is None or not _is_negation(first):
+    return _with_negation(tests, text) if tests.tests else tests
+
+
+def _with_negation(tests: syntax.Tests, text: str) -> syntax.Tests:
+    """A cell that begins with ``not(…)`` negates the tests in it, and has nothing behind it."""
+    first = tests.tests[0]
+    if not _is_negation(_leftmost(first)):
         return tests
-    if len(tests.tests) > 1:
+    if len(tests.tests) > 1 or not isinstance(first, syntax.Call):
         raise FeelSyntaxError(text, "end-of-input")
-    assert isinstance(first, syntax.Call)
     return syntax.Tests((syntax.NegatedTests(first.arguments),))
+
+
+def _leftmost(node: Node) -> Node:
+    """The part of an operation that stands first in its text."""
+    while isinstance(node, syntax.OPERATIONS):
+        part = getattr(node, syntax.fields_of(node)[0])
+        if isinstance(node, syntax.Junction):
+            part = node.operands[0]
+        elif isinstance(node, syntax.Comparison):
+            part = node.left
+        node = part
+    return node
 
 
 def _parse(text: str, start: str) -> Node:

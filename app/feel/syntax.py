@@ -200,6 +200,13 @@ class InputComparison(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Group(Node):
+    """A test in parentheses: ``(< a)``."""
+
+    inner: Node
+
+
+@dataclass(frozen=True, slots=True)
 class NegatedTests(Node):
     """``not(test, test)``."""
 
@@ -211,6 +218,9 @@ class Tests(Node):
     """What a cell says: one test or more, one of which must hold; without any, ``-``."""
 
     tests: tuple[Node, ...]
+
+
+OPERATIONS = (Arithmetic, Comparison, Between, In, InstanceOf, Junction, Path, Filter)
 
 
 def mentions(node: Node, wanted: Node) -> bool:

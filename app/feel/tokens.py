@@ -187,7 +187,7 @@ class _Scanner:
     def _read_instance_of(self, word: str, end: int) -> None:
         of = re.compile(r"instance\s+of\s+").match(self.text, self.position)
         kind = of and TYPES.match(self.text, of.end())
-        if of is None or kind is None or kind[0] in RESERVED:
+        if of is None or kind is None or kind[0] in RESERVED - {"function"}:
             self._add("NAME", word, end)
             return
         self._add("INSTANCE_OF", of[0], of.end())

@@ -37,6 +37,8 @@ def _any_of(tests: list[Code]) -> Code:
 
 def compile_test(node: syntax.Node, compile_: Compile) -> Code:
     """One test of the input value."""
+    while isinstance(node, syntax.Group):
+        node = node.inner
     if isinstance(node, syntax.Interval):
         return _in_interval(node, compile_)
     if isinstance(node, syntax.InputComparison | syntax.NegatedTests):

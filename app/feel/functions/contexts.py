@@ -6,7 +6,7 @@ from app.feel.functions.registry import builtin
 Context = dict[str, object]
 
 
-@builtin("get entries(context: context)")
+@builtin("get entries(context: context)", "get entries(m: context)")
 def get_entries(budget: Budget, context: Context) -> object:
     """The entries as a list of contexts with `key` and `value`."""
     budget.grow(len(context))

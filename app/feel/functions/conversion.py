@@ -34,12 +34,6 @@ def number(_budget: Budget, text: str) -> object:
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-@builtin("number(from: number)")
-def same_number(_budget: Budget, value: Decimal) -> object:
-    """A number is one already."""
-    return value
-
-
 @builtin("number(from: string, grouping separator: string)")
 def grouped_number(budget: Budget, text: str, grouping: str) -> object:
     """The number of a text with a character between its groups of digits."""
@@ -149,12 +143,6 @@ def date_time_in_zone(_budget: Budget, moment: datetime, zone: str) -> object:
 def duration(_budget: Budget, text: str) -> object:
     """The duration that a text writes."""
     return parse_duration(text)
-
-
-@builtin("duration(from: days)", "duration(from: months)")
-def same_duration(_budget: Budget, value: object) -> object:
-    """A duration is one already."""
-    return value
 
 
 @builtin("years and months duration(from: date, to: date)")

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from app.feel.budget import Budget
 from app.feel.comparison import contains, equal
-from app.feel.errors import FailedOperation
 from app.feel.functions.registry import builtin
 from app.feel.functions.statistics import sort_key
 from app.feel.values import Function
@@ -34,6 +33,8 @@ def is_empty(_budget: Budget, items: Items) -> object:
 @builtin(
     "sublist(list: list, start position: number)",
     "sublist(list: list, start position: number, length: number)",
+    "sublist(list: list, start: number)",
+    "sublist(list: list, start: number, length: number)",
 )
 def sublist(
     budget: Budget, items: Items, position: Decimal, length: Decimal | None = None
@@ -45,7 +46,13 @@ def sublist(
 
 
 def _index(items: Items, position: Decimal) -> int:
-    """The index of a position from 1, or from the end for negative ones."""
+    """The index of a position from 1, or from the end for negative ones.
+
+    Raises:
+        ValueError: there is no position 0.
+    """
+    if not int(position):
+        raise ValueError("position 0")
     return int(position) - 1 if position > 0 else len(items) + int(position)
 
 
@@ -145,11 +152,14 @@ def flatten(budget: Budget, items: Items) -> object:
 def sort(budget: Budget, items: Items, precedes: Function) -> object:
     """The items in the order that a function of two items says."""
     if len(precedes.parameters) != 2:
-        raise FailedOperation("expect a function with two parameters")
+        return None
 
     def is_before(left: object, right: object) -> bool:
         budget.step()
-        return precedes.invoke((left, right)) is True
+        answer = precedes.invoke((left, right))
+        if not isinstance(answer, bool):
+            raise ValueError("not an order")
+        return answer
 
     key = sort_key(is_before)
     return _made(budget, sorted(items, key=key))  # type: ignore[arg-type]

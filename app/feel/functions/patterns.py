@@ -8,10 +8,12 @@ from typing import Any
 import re2  # type: ignore[import-untyped]
 
 from app.feel.budget import Budget
+from app.feel.errors import FailedOperation
 
 _MAX_PATTERN = 10_000
 _MAX_MEMORY = 8 * 1024 * 1024
 _FLAGS = frozenset("imsx")
+_UNSUPPORTED = re.compile(r"\(\?<?[=!]|\(\?>|\\[1-9hHRXkZ]|[*+?}]\+")  # of Java's patterns
 _PART_OF_TEMPLATE = re.compile(r"\\(.)|\$(\d)|([^\\$]+)", re.DOTALL)
 
 
@@ -20,19 +22,24 @@ def pattern_of(text: str, flags: str = "") -> Any:
     """Compile a pattern; of the flags i, m, s and x those that are known count.
 
     Raises:
-        ValueError: it is no pattern, or one that RE2 cannot match in linear time.
+        ValueError: it is no pattern.
+        FailedOperation: it is one, but RE2 cannot match it in linear time.
     """
     if len(text) > _MAX_PATTERN:
         raise ValueError("a pattern is too long")
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MAX_MEMORY
+    if intersection := re.search(r"\[[^\]]*&&\[", text):
+        raise FailedOperation(f"'{intersection[0]}' in patterns is not supported")
     known = "".join(sorted(_FLAGS & set(flags)))
     if "x" in known:
         text, known = _without_blanks(text), known.replace("x", "")
     try:
         return re2.compile(f"(?{known})(?:{text})" if known else text, options)
     except re2.error as error:
+        if unsupported := _UNSUPPORTED.search(text):
+            raise FailedOperation(f"'{unsupported[0]}' in patterns is not supported") from error
         raise ValueError("not a pattern") from error
 
 

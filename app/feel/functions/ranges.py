@@ -35,6 +35,12 @@ def _relation(*names: str) -> Callable[[F], F]:
     return register
 
 
+def _every_kind(name: str) -> list[str]:
+    """The signatures of a relation between points, ranges, and one of each."""
+    kinds = ("point1, point2", "range1, range2", "point, range", "range, point")
+    return [f"{name}({parameters})" for parameters in kinds]
+
+
 def _less(left: object, right: object) -> bool:
     answer = ordered("<", left, right)
     if answer is None:
@@ -68,13 +74,13 @@ def _is_before(left: Range, right: Range) -> bool:
     return touches and not (left.is_high_closed and right.is_low_closed)
 
 
-@_relation("before(point1, point2)", "before(range1, range2)")
+@_relation(*_every_kind("before"))
 def before(left: object, right: object) -> object:
     """Whether the first ends before the second begins."""
     return _is_before(_ends(left), _ends(right))
 
 
-@_relation("after(point1, point2)", "after(range1, range2)")
+@_relation(*_every_kind("after"))
 def after(left: object, right: object) -> object:
     """Whether the first begins after the second ends."""
     return _is_before(_ends(right), _ends(left))
@@ -132,9 +138,7 @@ def overlaps_before(left: Range, right: Range) -> object:
 @_relation("overlaps after(range1: range, range2: range)")
 def overlaps_after(left: Range, right: Range) -> object:
     """Whether the first ends after the second and begins in it."""
-    if _is_before(right, left) or not _high_is_before(right, left):
-        return False
-    return not _low_is_before(left, right)
+    return _overlaps_before(right, left)
 
 
 def _finishes(left: object, right: Range) -> bool:

@@ -114,5 +114,5 @@ def candidates(name: str, count: int, names: Sequence[str] | None) -> list[Built
     return [
         each
         for each in _BUILTINS.get(name, [])
-        if len(each.parameters) == count or (each.is_variadic and count >= len(each.parameters) - 1)
+        if len(each.parameters) == count or (each.is_variadic and count >= len(each.parameters))
     ]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from app.feel.budget import Budget
+from app.feel.errors import FailedOperation
 from app.feel.functions import patterns
 from app.feel.functions.registry import builtin
 
@@ -46,12 +47,10 @@ def substring(
 
 def _slice(size: int, position: Decimal, length: Decimal | None) -> slice:
     start = int(position) - 1 if position > 0 else size + int(position)
-    if start < 0:
-        raise ValueError("before the beginning")
-    end = size if length is None else start + int(length)
-    if end < start:
-        raise ValueError("a negative length")
-    return slice(min(start, size), min(end, size))
+    end = size if length is None else min(start + int(length), size)
+    if not 0 <= start <= end:
+        raise FailedOperation(f"begin {start}, end {end}, length {size}")
+    return slice(start, end)
 
 
 @builtin("upper case(string: string)")
@@ -121,7 +120,7 @@ def split(budget: Budget, text: str, delimiter: str) -> object:
     return patterns.split(patterns.pattern_of(delimiter), text, budget)
 
 
-@builtin("extract(string: string, pattern: string)")
+@builtin("extract(string: string, pattern: string)", "extract(input: string, pattern: string)")
 def extract(budget: Budget, text: str, pattern: str) -> object:
     """All matches of a pattern."""
     return patterns.extract(patterns.pattern_of(pattern), text, budget)
@@ -129,15 +128,19 @@ def extract(budget: Budget, text: str, pattern: str) -> object:
 
 @builtin(
     "string join(list: list)",
-    "string join(list: list, delimiter: string)",
-    "string join(list: list, delimiter: string, prefix: string, suffix: string)",
+    "string join(list: list, delimiter)",
+    "string join(list: list, delimiter, prefix: string, suffix: string)",
 )
 def string_join(
-    budget: Budget, items: list[object], delimiter: str = "", prefix: str = "", suffix: str = ""
+    budget: Budget, items: list[object], delimiter: object = "", prefix: str = "", suffix: str = ""
 ) -> object:
     """The texts of a list in one; nulls are left out."""
     texts = [item for item in items if isinstance(item, str)]
     if len(texts) != sum(item is not None for item in items):
+        return None
+    if delimiter is None:
+        delimiter = ""
+    if not isinstance(delimiter, str):
         return None
     budget.grow(sum(map(len, texts)) + len(delimiter) * len(texts) + len(prefix) + len(suffix))
     return prefix + delimiter.join(texts) + suffix
