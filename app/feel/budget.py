@@ -5,7 +5,8 @@ from time import monotonic
 from app.feel.errors import FeelLimitError
 
 MAX_TEXT = 65_536  # characters of one expression
-MAX_DEPTH = 100  # nested parts of one expression
+MAX_TOKENS = 10_000  # words, numbers and signs of one expression
+MAX_DEPTH = 100  # nested parts of one expression, and of what it answers
 MAX_CALLS = 50  # calls of functions inside each other
 
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 1_024
@@ -22,7 +23,7 @@ class Budget:
 
     __slots__ = ("_calls", "_deadline", "_next_look", "_seconds", "_size", "_steps")
 
-    def __init__(self, steps: int = 1_000_000, seconds: float = 5.0, size: int = 5_000_000) -> None:
+    def __init__(self, steps: int = 1_000_000, seconds: float = 2.0, size: int = 5_000_000) -> None:
         self._steps = steps
         self._seconds = seconds
         self._size = size

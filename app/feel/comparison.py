@@ -6,6 +6,7 @@ from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Any
 
+from app.feel.budget import Budget
 from app.feel.errors import FailedOperation
 from app.feel.temporal import difference, offset_of
 from app.feel.values import Range, YearsMonths
@@ -14,8 +15,12 @@ ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=
 _PLAIN = frozenset({Decimal, str, date, timedelta, YearsMonths})
 
 
-def equal(left: object, right: object) -> bool | None:
-    """Whether two values are the same; None for values of different kinds."""
+def equal(left: object, right: object, budget: Budget) -> bool | None:
+    """Whether two values are the same; None for values of different kinds.
+
+    Raises:
+        FeelLimitError: lists or contexts have too many items in each other.
+    """
     if left is None or right is None:
         return left is right
     kind = type(left)
@@ -24,9 +29,9 @@ def equal(left: object, right: object) -> bool | None:
     if kind is datetime or kind is time:
         return _same_moment(left, right)
     if kind is list:
-        return _same_items(left, right)
+        return _same_items(left, right, budget)
     if kind is dict:
-        return _same_entries(left, right)
+        return _same_entries(left, right, budget)
     return bool(left == right) if kind in _PLAIN or kind in (bool, Range) else None
 
 
@@ -37,20 +42,18 @@ def _same_moment(left: Any, right: Any) -> bool | None:
     return same_clock and (left.tzinfo is None or left.tzinfo == right.tzinfo)
 
 
-def _same_items(left: Any, right: Any) -> bool | None:
+def _same_items(left: Any, right: Any, budget: Budget) -> bool:
     if len(left) != len(right):
         return False
-    return _all_of(equal(a, b) for a, b in zip(left, right, strict=True))
+    budget.step(len(left))
+    return all(equal(a, b, budget) is True for a, b in zip(left, right, strict=True))
 
 
-def _same_entries(left: Any, right: Any) -> bool | None:
+def _same_entries(left: Any, right: Any, budget: Budget) -> bool:
     if left.keys() != right.keys():
         return False
-    return _all_of(equal(item, right[key]) for key, item in left.items())
-
-
-def _all_of(answers: Any) -> bool | None:
-    return all(answer is True for answer in answers)
+    budget.step(len(left))
+    return all(equal(item, right[key], budget) is True for key, item in left.items())
 
 
 def ordered(operator: str, left: object, right: object) -> bool | None:
@@ -98,6 +101,11 @@ def within(value: object, low: object, high: object, closed: tuple[bool, bool]) 
     return above and below
 
 
-def contains(items: list[object], value: object) -> bool:
-    """Whether a list has a value."""
-    return any(equal(item, value) is True for item in items)
+def contains(items: list[object], value: object, budget: Budget) -> bool:
+    """Whether a list has a value.
+
+    Raises:
+        FeelLimitError: there are too many items.
+    """
+    budget.step(len(items))
+    return any(equal(item, value, budget) is True for item in items)

@@ -28,13 +28,13 @@ def compile_node(node: syntax.Node) -> Code:
     Raises:
         FeelLimitError: it is nested too deep.
     """
-    return _compiled(node, 0)
-
-
-def _compiled(node: syntax.Node, depth: int) -> Code:
-    if depth > MAX_DEPTH:
+    if syntax.depth_of(node) > MAX_DEPTH:
         raise FeelLimitError(f"an expression is nested deeper than {MAX_DEPTH} levels")
-    return _COMPILERS[type(node)](node, lambda inner: _compiled(inner, depth + 1))
+    return _compiled(node)
+
+
+def _compiled(node: syntax.Node) -> Code:
+    return _COMPILERS[type(node)](node, _compiled)
 
 
 def _literal(node: syntax.Literal, _compile: Compile) -> Code:
@@ -113,9 +113,9 @@ def _arithmetic(node: syntax.Arithmetic, compile_: Compile) -> Code:
 def _comparison(node: syntax.Comparison, compile_: Compile) -> Code:
     left, right, operator = compile_(node.left), compile_(node.right), node.operator
     if operator == "=":
-        return lambda scope: equal(left(scope), right(scope))
+        return lambda scope: equal(left(scope), right(scope), scope.budget)
     if operator == "!=":
-        return lambda scope: negated(equal(left(scope), right(scope)))
+        return lambda scope: negated(equal(left(scope), right(scope), scope.budget))
     return lambda scope: ordered(operator, left(scope), right(scope))
 
 

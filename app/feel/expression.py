@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from app.feel.budget import Budget
+from app.feel.budget import MAX_DEPTH, Budget
 from app.feel.code import Code
 from app.feel.compiler import compile_node
 from app.feel.errors import FailedOperation, FeelEvaluationError, FeelLimitError
@@ -43,7 +43,11 @@ class Expression:
             FeelEvaluationError: one of the mistakes that null does not answer.
             FeelLimitError: it costs too much.
         """
-        return _run(self._code, Scope(context, budget or Budget()), self.text)
+        budget = budget or Budget()
+        value = _run(self._code, Scope(context, budget), self.text)
+        if isinstance(value, list | dict):
+            check_size(value, budget)
+        return value
 
 
 class UnaryTests:
@@ -104,10 +108,33 @@ def input_scope(
     budget: Budget | None = None,
     input_name: str = "cellInput",
 ) -> Scope:
-    """What the cells of one column are evaluated in: the input value, converted once."""
-    value = from_python(input_value)
+    """What the cells of one column are evaluated in: the input value, converted once.
+
+    Raises:
+        FeelLimitError: the input is nested too deep.
+    """
+    try:
+        value = from_python(input_value)
+    except RecursionError as error:
+        raise FeelLimitError("the input is nested too deep") from error
     root = Scope(context, budget or Budget())
     return Scope({input_name: value}, root.budget, root, input_value=value, has_input=True)
+
+
+def check_size(value: object, budget: Budget) -> None:
+    """Refuse a result that its receiver could not write down: parts may be shared within it.
+
+    Raises:
+        FeelLimitError: it has too many items, or is nested too deep.
+    """
+    waiting: list[tuple[object, int]] = [(value, 0)]
+    while waiting:
+        part, depth = waiting.pop()
+        items = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        if depth > MAX_DEPTH:
+            raise FeelLimitError(f"a result is nested deeper than {MAX_DEPTH} levels")
+        budget.step(len(items))
+        waiting += ((item, depth + 1) for item in items if isinstance(item, list | dict))
 
 
 def _run(code: Code, scope: Scope, text: str) -> object:

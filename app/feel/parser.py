@@ -228,12 +228,16 @@ def _with_negation(tests: syntax.Tests, text: str) -> syntax.Tests:
 def _leftmost(node: Node) -> Node:
     """The part of an operation that stands first in its text."""
     while isinstance(node, syntax.OPERATIONS):
-        part = getattr(node, syntax.fields_of(node)[0])
         if isinstance(node, syntax.Junction):
-            part = node.operands[0]
+            node = node.operands[0]
         elif isinstance(node, syntax.Comparison):
-            part = node.left
-        node = part
+            node = node.left
+        elif isinstance(node, syntax.Arithmetic):
+            node = node.first
+        elif isinstance(node, syntax.Path | syntax.Filter):
+            node = node.source
+        else:
+            node = node.value
     return node
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 
 
@@ -233,10 +233,19 @@ def mentions(node: Node, wanted: Node) -> bool:
         if isinstance(part, tuple):
             waiting.extend(part)
         elif isinstance(part, Node):
-            waiting.extend(getattr(part, name) for name in fields_of(part))
+            waiting.extend(getattr(part, name) for name in part.__slots__)
     return False
 
 
-def fields_of(node: Node) -> list[str]:
-    """The names of a node's parts."""
-    return [field.name for field in fields(node)]
+def depth_of(node: Node) -> int:
+    """How many nodes are in each other at the deepest place."""
+    deepest = 0
+    waiting: list[tuple[object, int]] = [(node, 0)]
+    while waiting:
+        part, depth = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend((inner, depth) for inner in part)
+        elif isinstance(part, Node):
+            deepest = max(deepest, depth)
+            waiting.extend((getattr(part, name), depth + 1) for name in part.__slots__)
+    return deepest

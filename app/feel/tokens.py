@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from lark import Token
 from lark.lexer import Lexer
 
-from app.feel.errors import FeelSyntaxError
+from app.feel.budget import MAX_DEPTH, MAX_TOKENS
+from app.feel.errors import FeelLimitError, FeelSyntaxError
 
 RESERVED = frozenset("null true false function then else in and or satisfies return".split())
 KEYWORDS = RESERVED | frozenset("if for some every between instance of".split())
@@ -29,9 +30,9 @@ TYPES = re.compile(
 _BLANK = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _WORD = r"[^\W\d][\w$]*|\$[\w$]*"
 _NAME = re.compile(_WORD)
-_CALLED = re.compile(rf"(?:{_WORD})(?: +(?:{_WORD}))*(?=\s*\()")
-_ARGUMENT_NAME = re.compile(rf"(?:{_WORD})(?: +(?:{_WORD}))*(?=\s*:)")
-_KEY = re.compile(r"[^\W\d][^:{}\[\]\"`,]*?(?=\s*:)")
+_CALLED = re.compile(rf"(?:{_WORD})(?: +(?:{_WORD})){{0,9}}(?=\s*\()")
+_ARGUMENT_NAME = re.compile(rf"(?:{_WORD})(?: +(?:{_WORD})){{0,9}}(?=\s*:)")
+_KEY = re.compile(r"[^\W\d][^:{}\[\]\"`,]{0,200}?(?=\s{0,200}:)")
 _BACKQUOTED = re.compile(r"`([^`]+)`")
 _STRING = re.compile(r'@?"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
@@ -86,11 +87,14 @@ class _Scanner:
 
         Raises:
             FeelSyntaxError: there is a character that begins no token.
+            FeelLimitError: there are too many tokens, or brackets inside each other.
         """
         while True:
             self._skip_blanks()
             if self.position >= len(self.text):
                 return self.tokens
+            if len(self.tokens) > MAX_TOKENS or len(self.brackets) > MAX_DEPTH:
+                raise FeelLimitError("an expression has too many parts, or too many in each other")
             if not (self._read_key() or self._read_word() or self._read_literal()):
                 self._read_symbol()
 

@@ -56,7 +56,7 @@ def _equals_literal(value: object) -> Code:
 
     def equals(scope: Scope) -> object:
         given = scope.input_value
-        return given == value if type(given) is kind else equal(given, value)
+        return given == value if type(given) is kind else equal(given, value, scope.budget)
 
     return equals
 
@@ -79,10 +79,10 @@ def _matches(expression: Code) -> Code:
         if value is True:
             return True
         if isinstance(value, list):
-            return contains(value, given) or equal(given, value) is True
+            return contains(value, given, scope.budget) or equal(given, value, scope.budget) is True
         if isinstance(value, Range):
             return in_range(given, value)
-        return equal(given, value)
+        return equal(given, value, scope.budget)
 
     return matches
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from math import isfinite
 
 # IEEE 754 decimal128, as the reference computes; what does not fit raises Overflow.
 NUMBERS = Context(
@@ -28,6 +29,8 @@ NUMBERS = Context(
     Emax=6144,
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
+
+_MAX_MONTHS = 12 * 2**31
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,6 +42,10 @@ class YearsMonths:
     """
 
     months: int
+
+    def __post_init__(self) -> None:
+        if abs(self.months) >= _MAX_MONTHS:
+            raise OverflowError("a duration is too long")
 
     @property
     def years(self) -> int:
@@ -100,12 +107,14 @@ def from_python(value: object) -> object:
 
 def to_python(value: object) -> object:
     """Convert a result to what a caller stores: whole numbers become integers while they fit 64
-    bits, other numbers floats; lists and contexts are converted within; the rest stays.
+    bits, other numbers floats (None beyond their range); lists and contexts are converted within;
+    the rest stays.
     """
     if isinstance(value, Decimal):
         if -(2**63) <= value < 2**63 and value == value.to_integral_value():
             return int(value)
-        return float(value)
+        number = float(value)
+        return number if isfinite(number) else None
     if isinstance(value, list):
         return [to_python(item) for item in value]
     if isinstance(value, dict):

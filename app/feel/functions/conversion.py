@@ -31,7 +31,10 @@ def string(budget: Budget, value: object) -> object:
 @builtin("number(from: string)")
 def number(_budget: Budget, text: str) -> object:
     """The number that a text writes."""
-    return Decimal(text) if _NUMBER.fullmatch(text) else None
+    if _NUMBER.fullmatch(text) is None:
+        return None
+    value = Decimal(text)
+    return value if abs(value.adjusted()) <= NUMBERS.Emax else None
 
 
 @builtin("number(from: string, grouping separator: string)")

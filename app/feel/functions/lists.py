@@ -20,8 +20,7 @@ def _made(budget: Budget, items: Items) -> Items:
 @builtin("list contains(list: list, element)")
 def list_contains(budget: Budget, items: Items, element: object) -> object:
     """Whether a list has an element."""
-    budget.step(len(items))
-    return contains(items, element)
+    return contains(items, element, budget)
 
 
 @builtin("is empty(list: list)")
@@ -95,7 +94,7 @@ def reverse(budget: Budget, items: Items) -> object:
 @builtin("index of(list: list, match)")
 def index_of(budget: Budget, items: Items, match: object) -> object:
     """All positions of an element."""
-    found = [Decimal(at) for at, item in enumerate(items, 1) if equal(item, match) is True]
+    found = [Decimal(at) for at, item in enumerate(items, 1) if equal(item, match, budget) is True]
     budget.step(len(items))
     return _made(budget, [*found])
 
@@ -119,8 +118,8 @@ def distinct_values(budget: Budget, items: Items) -> object:
 def _distinct(budget: Budget, items: Items) -> Items:
     kept: Items = []
     for item in items:
-        budget.step(len(kept) + 1)
-        if not contains(kept, item):
+        budget.step()
+        if not contains(kept, item, budget):
             kept.append(item)
     return _made(budget, kept)
 
@@ -129,7 +128,9 @@ def _distinct(budget: Budget, items: Items) -> Items:
 def duplicate_values(budget: Budget, items: Items) -> object:
     """The items that occur more than once."""
     budget.step(len(items) ** 2)
-    twice = [item for item in items if sum(equal(item, other) is True for other in items) > 1]
+    twice = [
+        item for item in items if sum(equal(item, other, budget) is True for other in items) > 1
+    ]
     return _distinct(budget, twice)
 
 

@@ -79,10 +79,11 @@ def replace(pattern: Any, text: str, replacement: str, budget: Budget) -> str:
     made: list[str] = []
     start = 0
     for match in _matches(pattern, text, budget):
-        parts = [text[start : match.start()]]
-        parts += [(match.group(p) or "") if isinstance(p, int) else p for p in template]
-        budget.grow(sum(len(part) for part in parts))
-        made += parts
+        groups = [match.group(), *(group or "" for group in match.groups())]
+        parts = [groups[part] if isinstance(part, int) else part for part in template]
+        budget.step(len(parts))
+        budget.grow(match.start() - start + sum(map(len, parts)))
+        made += [text[start : match.start()], *parts]
         start = match.end()
     return "".join([*made, text[start:]])
 

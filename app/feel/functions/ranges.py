@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app.feel.budget import Budget
-from app.feel.comparison import equal, ordered
+from app.feel.comparison import ordered
 from app.feel.functions.registry import builtin
 from app.feel.unary_tests import in_range
 from app.feel.values import Range
@@ -49,10 +49,10 @@ def _less(left: object, right: object) -> bool:
 
 
 def _same(left: object, right: object) -> bool:
-    answer = equal(left, right)
-    if answer is None or left is None:
+    at_most, at_least = ordered("<=", left, right), ordered(">=", left, right)
+    if at_most is None or at_least is None:
         raise _UnknownOrder
-    return answer
+    return at_most and at_least
 
 
 def _has(range_: Range, point: object) -> bool:
