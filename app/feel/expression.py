@@ -14,6 +14,7 @@ from app.feel.scope import Scope
 from app.feel.syntax import Node, Tests
 from app.feel.values import from_python
 
+_TOO_DEEP = "the evaluation is nested too deep"
 _COMPILED = 10_000  # texts that are kept in compiled form
 
 
@@ -98,7 +99,12 @@ class UnaryTests:
         Raises:
             FeelEvaluationError, FeelLimitError: as `matches`.
         """
-        return _run(self._code, scope, self.text) is True
+        try:
+            return self._code(scope) is True
+        except FailedOperation as error:
+            raise FeelEvaluationError(self.text, str(error)) from error
+        except RecursionError as error:
+            raise FeelLimitError(_TOO_DEEP) from error
 
 
 def input_scope(
@@ -143,7 +149,7 @@ def _run(code: Code, scope: Scope, text: str) -> object:
     except FailedOperation as error:
         raise FeelEvaluationError(text, str(error)) from error
     except RecursionError as error:
-        raise FeelLimitError("the evaluation is nested too deep") from error
+        raise FeelLimitError(_TOO_DEEP) from error
 
 
 @lru_cache(maxsize=_COMPILED)

@@ -233,7 +233,7 @@ def mentions(node: Node, wanted: Node) -> bool:
         if isinstance(part, tuple):
             waiting.extend(part)
         elif isinstance(part, Node):
-            waiting.extend(getattr(part, name) for name in part.__slots__)
+            waiting.extend(_parts(part))
     return False
 
 
@@ -247,5 +247,10 @@ def depth_of(node: Node) -> int:
             waiting.extend((inner, depth) for inner in part)
         elif isinstance(part, Node):
             deepest = max(deepest, depth)
-            waiting.extend((getattr(part, name), depth + 1) for name in part.__slots__)
+            waiting.extend((inner, depth + 1) for inner in _parts(part))
     return deepest
+
+
+def _parts(node: Node) -> list[object]:
+    names: tuple[str, ...] = node.__slots__
+    return [getattr(node, name) for name in names]

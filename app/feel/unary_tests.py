@@ -1,6 +1,7 @@
 """Unary tests: what a cell of a decision table asks of its input value."""
 
 from decimal import Decimal
+from typing import Any
 
 from app.feel import syntax
 from app.feel.code import Code, Compile
@@ -113,9 +114,24 @@ def _compares_literal(operator: str, value: object) -> Code:
 
 
 def _in_interval(node: syntax.Interval, compile_: Compile) -> Code:
-    low, high = compile_(node.low), compile_(node.high)
     closed = (node.is_low_closed, node.is_high_closed)
+    if isinstance(node.low, syntax.Literal) and isinstance(node.high, syntax.Literal):
+        ends = (node.low.value, node.high.value)
+        if type(ends[0]) is type(ends[1]) and isinstance(ends[0], _ORDERED_LITERALS):
+            return _in_literal_interval(*ends, closed)
+    low, high = compile_(node.low), compile_(node.high)
     return lambda scope: within(scope.input_value, low(scope), high(scope), closed)
+
+
+def _in_literal_interval(low: Any, high: Any, closed: tuple[bool, bool]) -> Code:
+    kind = type(low)
+    above, below = ORDERS[">=" if closed[0] else ">"], ORDERS["<=" if closed[1] else "<"]
+
+    def in_interval(scope: Scope) -> object:
+        given: Any = scope.input_value
+        return above(given, low) and below(given, high) if type(given) is kind else None
+
+    return in_interval
 
 
 def compile_negated(node: syntax.NegatedTests, compile_: Compile) -> Code:
