@@ -119,9 +119,11 @@ def test_durations_are_added_and_taken_away(a, b):
     assert value_of("a + b = b + a", a=a, b=b) is True
 
 
-@given(a=st.timedeltas(timedelta(days=-9999), timedelta(days=9999)).map(
-    lambda value: timedelta(seconds=value // timedelta(seconds=1))
-))
+@given(
+    a=st.timedeltas(timedelta(days=-9999), timedelta(days=9999)).map(
+        lambda value: timedelta(seconds=value // timedelta(seconds=1))
+    )
+)
 def test_a_duration_is_read_as_it_is_written(a):
     assert value_of("duration(string(a))", a=a) == a
     assert value_of("a.days * 86400 + a.hours * 3600 + a.minutes * 60 + a.seconds", a=a) == (

@@ -58,10 +58,13 @@ def test_what_failed_when_recorded_fails(recorded):
     variables = variables_of(recorded)
 
     with pytest.raises(EngineError, match="FEEL/SCALA-01008 Error while evaluating expression: "):
-        if "cell" in recorded:
-            compile_unary_tests(recorded["cell"]).matches(10, variables)
-        else:
-            compile_expression(recorded["expression"]).evaluate(variables)
+        evaluate(recorded, variables)
+
+
+def evaluate(recorded, variables):
+    if "cell" in recorded:
+        return compile_unary_tests(recorded["cell"]).matches(10, variables)
+    return compile_expression(recorded["expression"]).evaluate(variables)
 
 
 def test_a_syntax_error_says_what_the_text_is_and_where_it_breaks():
