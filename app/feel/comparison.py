@@ -60,7 +60,7 @@ def ordered(operator: str, left: object, right: object) -> bool | None:
     """Whether the order holds; None for values of different kinds or without an order.
 
     Raises:
-        FailedOperation: lists and contexts have no order.
+        FailedOperation: lists have no order.
     """
     kind = type(left)
     if kind is not type(right):
@@ -69,9 +69,16 @@ def ordered(operator: str, left: object, right: object) -> bool | None:
         return ORDERS[operator](left, right)
     if kind is datetime or kind is time:
         return _moments_ordered(operator, left, right)
-    if kind is list or kind is dict:
-        raise FailedOperation(f"{left} can not be compared to {right}")
+    if kind is list and _is_made_of_ordered(left) and _is_made_of_ordered(right):
+        raise FailedOperation("a list can not be compared to another")
     return None
+
+
+def _is_made_of_ordered(value: object) -> bool:
+    """Whether the reference takes a list for something that has an order, and then fails."""
+    if isinstance(value, list):
+        return bool(value) and all(_is_made_of_ordered(item) for item in value)
+    return type(value) in _PLAIN or isinstance(value, datetime | time)
 
 
 def _moments_ordered(operator: str, left: Any, right: Any) -> bool | None:
@@ -94,11 +101,27 @@ def _since_midnight(value: time) -> timedelta:
 
 def within(value: object, low: object, high: object, closed: tuple[bool, bool]) -> bool | None:
     """Whether a value lies between two ends that are closed or not."""
+    if _is_list_between_others(value, low, high):
+        return None
     above = ordered(">=" if closed[0] else ">", value, low)
     below = ordered("<=" if closed[1] else "<", value, high)
     if above is None or below is None:
         return None
     return above and below
+
+
+def _is_list_between_others(value: object, low: object, high: object) -> bool:
+    return isinstance(value, list) and not (isinstance(low, list) and isinstance(high, list))
+
+
+def between(value: object, low: object, high: object) -> bool | None:
+    """Whether a value is at least the one and at most the other."""
+    if _is_list_between_others(value, low, high):
+        return None
+    above, below = ordered(">=", value, low), ordered("<=", value, high)
+    if above is False or below is False:
+        return False
+    return None if above is None or below is None else True
 
 
 def contains(items: list[object], value: object, budget: Budget) -> bool:

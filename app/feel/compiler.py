@@ -11,7 +11,7 @@ from app.feel.arithmetic import calculate, plain_zero
 from app.feel.budget import MAX_DEPTH
 from app.feel.calls import compile_call, compile_function
 from app.feel.code import Code, Compile
-from app.feel.comparison import equal, ordered, within
+from app.feel.comparison import between, equal, ordered
 from app.feel.errors import FailedOperation, FeelLimitError
 from app.feel.iteration import compile_filter, compile_for, compile_quantified
 from app.feel.properties import property_of
@@ -126,7 +126,7 @@ def negated(value: object) -> bool | None:
 
 def _between(node: syntax.Between, compile_: Compile) -> Code:
     value, low, high = compile_(node.value), compile_(node.low), compile_(node.high)
-    return lambda scope: within(value(scope), low(scope), high(scope), (True, True))
+    return lambda scope: between(value(scope), low(scope), high(scope))
 
 
 def _instance_of(node: syntax.InstanceOf, compile_: Compile) -> Code:

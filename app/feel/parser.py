@@ -107,7 +107,7 @@ class _TreeBuilder(Transformer[Token, Node]):
         return syntax.Between(value, low, high)
 
     def in_(self, value: Node, _in: Token, tests: Any) -> Node:
-        return syntax.In(value, tests) if isinstance(tests, tuple) else _in_test(value, tests)
+        return syntax.In(value, tests, True) if isinstance(tests, tuple) else _in_test(value, tests)
 
     def in_tests(self, _open: Token, tests: tuple[Node, ...], _close: Token) -> tuple[Node, ...]:
         return tests
@@ -155,7 +155,7 @@ def _in_test(value: Node, test: Node) -> Node:
     if isinstance(test, syntax.Junction) and _begins_with_a_test(test):
         first, *rest = test.operands
         return syntax.Junction(test.decided_by, (_in_test(value, first), *rest))
-    return syntax.In(value, (test,))
+    return syntax.In(value, (test,), False)
 
 
 def _begins_with_a_test(node: Node) -> bool:

@@ -86,10 +86,11 @@ class Between(Node):
 
 @dataclass(frozen=True, slots=True)
 class In(Node):
-    """``a in test``."""
+    """``a in test`` or ``a in (test, test)``."""
 
     value: Node
     tests: tuple[Node, ...]
+    in_parentheses: bool
 
 
 @dataclass(frozen=True, slots=True)

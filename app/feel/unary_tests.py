@@ -16,7 +16,16 @@ def compile_tests(node: syntax.Tests, compile_: Compile) -> Code:
     """One test must hold; without any, all is well."""
     if not node.tests:
         return lambda _scope: True
-    return _any_of([compile_test(test, compile_) for test in node.tests])
+    *others, last = node.tests
+    tests = [compile_test(test, compile_) for test in others]
+    return _any_of([*tests, _last_test(last, compile_)])
+
+
+def _last_test(node: syntax.Node, compile_: Compile) -> Code:
+    """At the end of a cell a boolean constant is compared; elsewhere ``true`` always holds."""
+    if isinstance(node, syntax.Literal):
+        return _equals_literal(node.value)
+    return compile_test(node, compile_)
 
 
 def _any_of(tests: list[Code]) -> Code:
@@ -44,7 +53,7 @@ def compile_test(node: syntax.Node, compile_: Compile) -> Code:
         return _in_interval(node, compile_)
     if isinstance(node, syntax.InputComparison | syntax.NegatedTests):
         return compile_(node)
-    if isinstance(node, syntax.Literal):
+    if isinstance(node, syntax.Literal) and not isinstance(node.value, bool):
         return _equals_literal(node.value)
     if syntax.mentions(node, syntax.InputValue()):
         return _holds(compile_(node))
@@ -77,8 +86,8 @@ def _matches(expression: Code) -> Code:
 
     def matches(scope: Scope) -> object:
         value, given = expression(scope), scope.input_value
-        if value is True:
-            return True
+        if isinstance(value, bool):
+            return value or given is False
         if isinstance(value, list):
             return contains(value, given, scope.budget) or equal(given, value, scope.budget) is True
         if isinstance(value, Range):
@@ -136,7 +145,7 @@ def _in_literal_interval(low: Any, high: Any, closed: tuple[bool, bool]) -> Code
 
 def compile_negated(node: syntax.NegatedTests, compile_: Compile) -> Code:
     """``not(tests)``."""
-    inner = _any_of([_negated_test(test, compile_) for test in node.tests])
+    inner = _any_of([compile_test(test, compile_) for test in node.tests])
 
     def negated(scope: Scope) -> object:
         value = inner(scope)
@@ -145,15 +154,9 @@ def compile_negated(node: syntax.NegatedTests, compile_: Compile) -> Code:
     return negated
 
 
-def _negated_test(node: syntax.Node, compile_: Compile) -> Code:
-    """In ``not`` the constant ``true`` is an expression that holds, whatever the input is."""
-    if isinstance(node, syntax.Literal) and isinstance(node.value, bool):
-        return _matches(compile_(node))
-    return compile_test(node, compile_)
-
-
 def compile_in(node: syntax.In, compile_: Compile) -> Code:
     """``value in tests``: the value is the input of the tests."""
     value = compile_(node.value)
-    tests = _any_of([compile_test(test, compile_) for test in node.tests])
+    compile_one = compile_test if node.in_parentheses else _last_test
+    tests = _any_of([compile_one(test, compile_) for test in node.tests])
     return lambda scope: tests(scope.with_input(value(scope)))
