@@ -13,6 +13,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "errors": (set(), set()),
     "models": ({"models"}, {"sqlalchemy"}),
     "expressions": ({"errors", "expressions"}, {"lark", "orjson", "re2"}),
+    "feel": ({"errors", "feel"}, {"lark", "re2"}),
     "bpmn": ({"errors", "expressions", "bpmn"}, {"lxml"}),
     "engine": ({"errors", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
