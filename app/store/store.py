@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
 from app.store.commands.definitions import Definitions
+from app.store.commands.unreadable import Unreadable
 from app.store.connections.database import POSTGRESQL, create_engine
 from app.store.connections.faults import raise_meaning_of
 from app.store.connections.pool import Pool, Pooled
@@ -64,6 +65,7 @@ class Store:
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
         self.wakeups = Wakeups()
+        self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
     @cached_property

@@ -182,7 +182,8 @@ class UserWork(Behavior):
 
         def several(values: "tuple[Expression, ...]") -> str | None:
             found = [user_tasks.texts_of(run.evaluation(execution), v) for v in values]
-            return ",".join(name for names in found for name in names) or None
+            names = [name for listed in found for name in listed]
+            return ",".join(names) if names else None
 
         return Task(
             id=run.host.new_id(),

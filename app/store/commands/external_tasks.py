@@ -37,7 +37,7 @@ from app.errors import EngineError, RequestTooLargeError
 from app.expressions.values import from_json
 from app.models.repository import process_definition
 from app.models.runtime import external_task, variable
-from app.store.connections.dialects import Among, Compiled, DatabaseClock, StatementClock
+from app.store.connections.dialects import Among, Compiled, DatabaseClock, Rows, StatementClock
 from app.store.lists.base import pattern
 from app.store.lists.variables import refuse_incomparable
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 task = external_task.c
 MOST_RELEASED = 1_000  # expired locks that one fetch notices
 MOST_TOPICS = 250  # of one fetch; with more of them the database plans for minutes
+MOST_CONDITIONS = 200  # on variables, in all topics of one fetch: the same again
 
 
 @dataclass(slots=True)
@@ -113,13 +114,21 @@ def _kind(value: object) -> str:
 
 
 @lru_cache(maxsize=500)
-def _claim(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
-    """The statement that locks the next free tasks of some topics."""
-    return Compiled(lambda: _build_claim(shape, use_priority, newest_first))
+def _claim(shape: Shape, use_priority: bool, newest_first: bool, is_again: bool) -> Compiled:
+    """The statement that claims the next free tasks of some topics.
+
+    Args:
+        is_again: some were claimed already, those of the parameter ``seen``.
+    """
+    return Compiled(lambda: _build_claim(shape, use_priority, newest_first, is_again))
 
 
-def _build_claim(shape: Shape, use_priority: bool, newest_first: bool) -> Select[Any]:
+def _build_claim(
+    shape: Shape, use_priority: bool, newest_first: bool, is_again: bool
+) -> Select[Any]:
     order = _order(task, use_priority, newest_first)
+    if is_again:
+        shape = tuple((*filters, "seen") for filters in shape)
     if len(shape) == 1:
         mine = _free(shape[0], 0, order).limit(bindparam("limit", type_=None))
         mine = mine.with_for_update(of=external_task, skip_locked=True)
@@ -205,6 +214,8 @@ def _conditions(filters: tuple[str, ...], index: int) -> list[ColumnElement[bool
             )
         elif name == "without_tenant_id":
             found.append(task.tenant_id.is_(None))
+        elif name == "seen":
+            found.append(not_(Among(task.id, bindparam("seen"))))
         elif name.startswith("process_variables:"):
             owned.append(_owns(name, f"{index}_{number}"))
         else:
@@ -284,51 +295,96 @@ def fetch_and_lock(
 
     Returns:
         a view of each task: its record's fields, its variables and what its topic asked for.
+
+    Raises:
+        RequestTooLargeError: there are more topics or conditions than can be planned for.
+        DeserializationError: a task that is due has a variable that cannot be read, and nobody was
+            told yet, or no other task is there.
     """
-    if len(topics) > MOST_TOPICS:
+    conditions = sum(len(topic.process_variables or ()) for topic in topics)
+    if len(topics) > MOST_TOPICS or conditions > MOST_CONDITIONS:
         raise RequestTooLargeError
-    by_name = {topic.topic_name: topic for topic in topics}
-    tx.defer(RELEASE_EXPIRED, topics=tx.listed(by_name))
+    tx.defer(RELEASE_EXPIRED, topics=tx.listed(topic.topic_name for topic in topics))
     shape = tuple(_filters_of(topic) for topic in topics)
-    rows = tx.rows(
-        _claim(shape, use_priority, newest_first),
-        limit=limit,
-        **_parameters(tx, topics, shape),
-    )
+    seen: list[str] = []
+    found: list[dict[str, Any]] = []
+    failures: list[EngineError] = []
+    while len(found) < limit:
+        parameters = _parameters(tx, topics, shape)
+        if seen:
+            parameters["seen"] = tx.listed(seen)
+        statement = _claim(shape, use_priority, newest_first, bool(seen))
+        rows = tx.rows(statement, limit=limit - len(found), **parameters)
+        claimed = _claimed(tx, topics, rows)
+        failed = _refused(tx, claimed)
+        found += [_lock(tx, worker_id, c) for c in claimed if c.record.id not in failed]
+        failures += failed.values()
+        if not failed:
+            break
+        seen += [c.record.id for c in claimed]
+    if failures and not found:
+        raise failures[0]
+    return found
+
+
+@dataclass(slots=True)
+class _Claimed:
+    """A task whose row a fetch holds, with what its topic asks for."""
+
+    record: ExternalTask
+    version_tag: str | None
+    topic: Topic
+    variables: dict[str, TypedValue]
+
+
+def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claimed]:
+    by_name = {topic.topic_name: topic for topic in topics}
     found = []
     for clock, version_tag, *values in rows:
         tx.told_time(clock)
         record = tx.records.load(ExternalTask(*values))
-        if record is None:
-            continue
-        topic = by_name[record.topic_name or ""]
-        record.worker_id = worker_id
-        record.lock_expiration_time = tx.now + topic.lock_duration
-        record.is_locked = True
-        record.lock_count += 1
-        found.append((record, version_tag, topic))
-    variables = seen_by(tx, [(r, topic.local_variables, topic.variables) for r, _, topic in found])
-    return [_view(tx, *entry, variables.get(entry[0].id, {})) for entry in found]
+        if record is not None:
+            found.append(_Claimed(record, version_tag, by_name[record.topic_name or ""], {}))
+    variables = seen_by(tx, [(c.record, c.topic.local_variables, c.topic.variables) for c in found])
+    for claimed in found:
+        claimed.variables = variables.get(claimed.record.id, {})
+    return found
 
 
-def _view(
-    tx: "Transaction",
-    record: ExternalTask,
-    version_tag: str | None,
-    topic: Topic,
-    variables: dict[str, TypedValue],
-) -> dict[str, Any]:
+def _refused(tx: "Transaction", claimed: list[_Claimed]) -> dict[str, EngineError]:
+    """Why some of the tasks cannot be handed out, by their ids.
+
+    Raises:
+        DeserializationError: a task is met for the first time; nothing is locked.
+    """
+    found: dict[str, EngineError] = {}
+    for one in claimed:
+        if one.topic.deserialize_values:
+            try:
+                _check(one.variables)
+            except DeserializationError as error:
+                if tx.unreadable.tell(one.record.id):
+                    raise
+                found[one.record.id] = error
+    return found
+
+
+def _lock(tx: "Transaction", worker_id: str, claimed: _Claimed) -> dict[str, Any]:
+    """Lock a task and answer its view."""
+    record, topic = claimed.record, claimed.topic
+    record.worker_id = worker_id
+    record.lock_expiration_time = tx.now + topic.lock_duration
+    record.is_locked = True
+    record.lock_count += 1
     properties: dict[str, str] = {}
     if topic.include_extension_properties:
         node = tx.graph(record.process_definition_id).activities[record.activity_id].node
         properties = dict(node.properties) if node is not None else {}
-    if topic.deserialize_values:
-        _check(variables)
     return {
         **{name: getattr(record, name) for name in ExternalTask.__slots__},
         "is_suspended": False,
-        "process_definition_version_tag": version_tag,
-        "variables": variables,
+        "process_definition_version_tag": claimed.version_tag,
+        "variables": claimed.variables,
         "extension_properties": properties,
         "deserialize_values": topic.deserialize_values,
     }

@@ -7,7 +7,12 @@ from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.history.history_records import IncidentAnnotation
 from app.errors import NullValueError
-from app.store.commands.definitions import CALLED, MODEL, CalledDefinitionMissingError
+from app.store.commands.definitions import (
+    CALLED,
+    MODEL,
+    CalledDefinitionMissingError,
+    SameVersionTagError,
+)
 from app.store.connections.dialects import Compiled, Rows
 from app.store.connections.sessions import Session
 
@@ -26,6 +31,7 @@ class Transaction(Locks):
         super().__init__(store, session)
         self.history_level = store.history_level
         self.max_steps = store.max_steps
+        self.unreadable = store.unreadable
         self.has_strict_locks = store.has_strict_locks
         self._sweeps: list[Sweep] = []
         self.topics: set[str] = set()
@@ -276,6 +282,8 @@ class Transaction(Locks):
         rows = self.rows(CALLED[binding, tenant_id is not None], **parameters)
         if not rows:
             raise CalledDefinitionMissingError(binding, key, wanted, tenant_id)
+        if len(rows) > 1:
+            raise SameVersionTagError(key, wanted, len(rows))
         return self.graph(rows[0][0])
 
     # -- what follows the commit ----------------------------------------------------
