@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from app.engine.events import signals
+from app.engine.events import signals, timers
 from app.engine.execution import starting
 from app.engine.execution.run import Run
 from app.engine.jobs import jobs
@@ -84,8 +84,6 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
     """Start an instance by the timer of its start event."""
     tx.records.remove(job)
     if job.repeat is not None:
-        from app.engine.events import timers
-
         moment = timers.next_due(job.repeat, tx.now)
         if moment is not None:
             tx.records.add(rows.follower(job, tx.new_id(), moment, tx.now))
@@ -134,16 +132,25 @@ def set_retries(
 
 
 @repeated
-def set_due_date(store: Store, job_id: str, *, due_date: datetime | None) -> None:
+def set_due_date(
+    store: Store, job_id: str, *, due_date: datetime | None, cascade: bool = False
+) -> None:
     """Set when a job is due.
+
+    Args:
+        cascade: the later firings of a cycle move by the same span.
 
     Raises:
         EngineError: no such job.
+
+    Source: Camunda 7 ``SetJobDuedateCmd``.
     """
     with store.transaction() as tx:
         job = tx.lock_job(job_id)
         if job is None:
             raise EngineError(f"No job found with id '{job_id}'.")
+        if cascade and job.repeat is not None and job.due_date is not None and due_date is not None:
+            job.repeat = timers.moved(job.repeat, due_date - job.due_date)
         job.due_date = due_date
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 from app.store.connections.database import POSTGRESQL, create_engine
-from app.store.connections.faults import raise_meaning_of
+from app.store.connections.faults import is_stale_plan, raise_meaning_of
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.wakeups import Wakeups
@@ -116,8 +116,8 @@ class Store:
                     tx = Transaction(self, self._session(pooled))
                     yield tx
                     tx.commit()
-                except BaseException:
-                    self._give_up(pooled)
+                except BaseException as error:
+                    self._give_up(pooled, error)
                     raise
                 finally:
                     self.pool.give_back(pooled)
@@ -153,10 +153,15 @@ class Store:
         """The turn to write, where only one may."""
         return Turns() if self.dialect.name == "sqlite" else nullcontext()
 
-    def _give_up(self, pooled: Pooled) -> None:
-        """Roll back; where that cannot be, this connection and those as old are closed for good."""
+    def _give_up(self, pooled: Pooled, failure: BaseException) -> None:
+        """Roll back; where that cannot be, this connection and those as old are closed for good.
+
+        So they are when the schema has changed: their prepared statements are of the old one.
+        """
         try:
             pooled.driver.rollback()
+            if is_stale_plan(failure):
+                self.pool.discard(pooled)
         except Exception:
             self.pool.discard(pooled)
 

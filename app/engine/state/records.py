@@ -139,7 +139,8 @@ class Job:
     Attributes:
         kind: Camunda's handler type, such as ``timer-transition`` or ``async-continuation``.
         configuration: what the handler has to know.
-        repeat: the cycle of a timer, anchored at its first start.
+        repeat: the cycle of a timer, anchored at its first start; behind a ``|`` the milliseconds
+            by which it was moved since.
     """
 
     id: str
