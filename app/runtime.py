@@ -61,7 +61,10 @@ def store_of(config: "Config") -> Store:
         delegates=config.delegates,
         has_strict_locks=config.locks == "strict",
         max_model_bytes=config.max_model_bytes,
+        max_elements=config.max_elements,
         max_steps=config.max_steps,
+        max_records=config.max_records,
+        max_seconds=config.max_seconds,
         pool_size=config.pool_size,
         pool_timeout=config.pool_timeout,
     )

@@ -176,6 +176,8 @@ def form_texts() -> dict[str, str]:
     Of parts with the same name the last one counts (rest contract, 4.1).
     """
     texts = {name: values[-1] for name, values in request.form.lists()}
+    if None in request.form or None in request.files:
+        raise InvalidRequestError("A part of the form has no name.")
     names = [file.filename or "" for files in request.files.listvalues() for file in files]
     if any("\x00" in text for text in (*texts, *texts.values(), *request.files, *names)):
         raise InvalidRequestError(NUL)

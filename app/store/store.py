@@ -33,7 +33,10 @@ class Store:
     Args:
         has_strict_locks: a worker may do nothing with a lock that has expired.
         max_model_bytes: larger models are refused.
+        max_elements: models with more elements of BPMN are refused.
         max_steps: a run that takes more without reaching wait states is refused.
+        max_records: a run that makes more tokens, or ten times as many records, is refused.
+        max_seconds: a run that computes longer without reaching wait states is refused.
         pool_size: connections of this process at most.
         pool_timeout: seconds to wait for a free one.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
@@ -49,7 +52,10 @@ class Store:
         delegates: Mapping[str, str] | None = None,
         has_strict_locks: bool = False,
         max_model_bytes: int = 8 * 2**20,
+        max_elements: int = 20_000,
         max_steps: int = 1_000_000,
+        max_records: int = 20_000,
+        max_seconds: float = 10,
         pool_size: int = 16,
         pool_timeout: float = 10,
         clock: Callable[[], datetime] = _utc_now,
@@ -60,7 +66,10 @@ class Store:
         self.delegates = delegates or {}
         self.has_strict_locks = has_strict_locks
         self.max_model_bytes = max_model_bytes
+        self.max_elements = max_elements
         self.max_steps = max_steps
+        self.max_records = max_records
+        self.max_seconds = max_seconds
         self.clock = clock
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()

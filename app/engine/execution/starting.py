@@ -179,6 +179,7 @@ def _create(
     case_instance_id: str | None,
     caller: Execution | None,
 ) -> Execution:
+    run.limits.token()
     instance_id = run.host.new_id()
     definition = graph.definition
     instance = Execution(

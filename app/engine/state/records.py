@@ -237,11 +237,15 @@ class Records:
 
     The engine marks nothing dirty: `changes` compares each loaded record with a copy of what it
     was.
+
+    Attributes:
+        made: how many were new, those that have gone again included.
     """
 
-    __slots__ = ("_loaded", "_present", "_removed")
+    __slots__ = ("_loaded", "_present", "_removed", "made")
 
     def __init__(self) -> None:
+        self.made = 0
         self._present: dict[type, dict[str, Any]] = {}
         self._loaded: dict[type, dict[str, tuple[object, ...]]] = {}
         self._removed: dict[type, dict[str, bool]] = {}
@@ -268,6 +272,7 @@ class Records:
 
     def add(self, record: R) -> R:
         """Take in a record that is new."""
+        self.made += 1
         self._present.setdefault(type(record), {})[record.id] = record
         return record
 

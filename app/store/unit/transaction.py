@@ -1,5 +1,6 @@
 """One transaction: locks an instance, loads what a run asks for, writes back the difference."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +32,18 @@ class Transaction(Locks):
         super().__init__(store, session)
         self.history_level = store.history_level
         self.max_steps = store.max_steps
+        self.max_records = store.max_records
+        self.max_seconds = store.max_seconds
+        self._began = time.thread_time()
         self.unreadable = store.unreadable
         self.has_strict_locks = store.has_strict_locks
         self._sweeps: list[Sweep] = []
         self.topics: set[str] = set()
         self.has_made_jobs = False
         self.after_commit: list[Callable[[], None]] = []
+
+    def seconds_spent(self) -> float:
+        return time.thread_time() - self._began
 
     def commit(self) -> None:
         """Write everything that has changed, and end the transaction."""
