@@ -122,7 +122,7 @@ class Config:
     unique_workers: bool = False
     max_body_bytes: int = 32 * 2**20
     max_model_bytes: int = 8 * 2**20
-    max_elements: int = 20_000
+    max_elements: int = 50_000
     max_steps: int = 1_000_000
     max_records: int = 20_000
     max_seconds: int = 10
@@ -170,7 +170,7 @@ class Config:
             unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
             max_model_bytes=_number(env, "BATON_MAX_MODEL_BYTES", 8 * 2**20, 1024),
-            max_elements=_number(env, "BATON_MAX_ELEMENTS", 20_000, 100, 10_000_000),
+            max_elements=_number(env, "BATON_MAX_ELEMENTS", 50_000, 100, 10_000_000),
             max_steps=_number(env, "BATON_MAX_STEPS", 1_000_000, 100),
             max_records=_number(env, "BATON_MAX_RECORDS", 20_000, 100, 10_000_000),
             max_seconds=_number(env, "BATON_MAX_SECONDS", 10, 1, 3600),

@@ -62,7 +62,10 @@ def _read(store: Store, resources: Resources) -> dict[str, tuple[ProcessModel, .
                 "accepted."
             )
         parsed = reader.read(
-            name, content, require_history_time_to_live=store.require_history_time_to_live
+            name,
+            content,
+            require_history_time_to_live=store.require_history_time_to_live,
+            max_elements=store.max_elements,
         )
         for warning in parsed.warnings:
             log.warning("model", resource=name, line=warning.line, message=warning.message)

@@ -52,7 +52,7 @@ class Store:
         delegates: Mapping[str, str] | None = None,
         has_strict_locks: bool = False,
         max_model_bytes: int = 8 * 2**20,
-        max_elements: int = 20_000,
+        max_elements: int = 50_000,
         max_steps: int = 1_000_000,
         max_records: int = 20_000,
         max_seconds: float = 10,

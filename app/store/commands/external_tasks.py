@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 task = external_task.c
 MOST_RELEASED = 1_000  # expired locks that one fetch notices
 MOST_TOPICS = 250  # of one fetch; with more of them the database plans for minutes
-MOST_CONDITIONS = 200  # on variables, in all topics of one fetch: the same again
+MOST_CONDITIONS = 250  # on variables, in all topics of one fetch: the same again
 
 
 @dataclass(slots=True)
