@@ -63,12 +63,15 @@ def create_engine(database_url: str) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     from psycopg import ClientCursor  # not loaded for SQLite
 
+    from app.store.postgresql.literals import literals
+
     return sqlalchemy.create_engine(
         url,
         poolclass=sqlalchemy.NullPool,
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
             "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
+            "context": literals(),
             **POSTGRESQL,
         },
     )
