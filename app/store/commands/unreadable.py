@@ -2,6 +2,11 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+
+from app.engine.state.conversion import DeserializationError, deserialize
+from app.engine.state.values import TypedValue
+from app.errors import EngineError
 
 CAPACITY = 10_000  # tasks that a process remembers; the one told of longest ago goes first
 
@@ -25,3 +30,18 @@ class Unreadable:
             while len(self._told) > CAPACITY:
                 self._told.popitem(last=False)
         return is_first
+
+
+def check(variables: Mapping[str, TypedValue]) -> None:
+    """Refuse an Object that cannot be read, before its task is handed out.
+
+    Raises:
+        DeserializationError: a value's text is not in the format that it claims.
+    """
+    for name, typed in variables.items():
+        try:
+            deserialize(typed)
+        except EngineError as error:
+            raise DeserializationError(
+                f"Cannot deserialize object in variable '{name}': {error}"
+            ) from error
