@@ -44,9 +44,15 @@ def test_names_and_expressions_may_be_mixed(engine, attribute):
 
 
 @pytest.mark.parametrize(
-    "value", [None, 5, 1.5, True, {"a": 1}, [1], ["a", None], TypedValue("Json", '["a"]')]
+    "value", [None, 5, 1.5, True, {"a": 1}, TypedValue("Json", '["a"]')]
 )
 @pytest.mark.parametrize("text", ["${x}", "a, ${x}"])
 def test_anything_else_is_refused(engine, attribute, text, value):
     with pytest.raises(EngineError, match="did not resolve to a string or collection of strings"):
         candidates(engine, attribute, text, x=value)
+
+
+@pytest.mark.parametrize("value", [[1], ["a", None], [["a"]]])
+def test_an_item_that_is_no_text_is_refused(engine, attribute, value):
+    with pytest.raises(EngineError, match="Cannot cast"):
+        candidates(engine, attribute, "${x}", x=value)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from app.engine.events import propagation
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
-from app.errors import EngineError
+from app.errors import ClassCastError, EngineError
 from app.expressions import Expression
 from app.expressions.coercion import CoercionError, to_integer
+from app.expressions.values import to_text
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
@@ -29,6 +30,7 @@ def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
 
     Raises:
         TaskValueError: it gives something else.
+        ClassCastError: the list has something else.
 
     Source: Camunda 7 ``TaskDecorator.handleCandidateUsers``, ``extractCandidates``.
     """
@@ -36,8 +38,11 @@ def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
     if isinstance(found, str):
         *texts, last = (part.strip() for part in found.split(","))
         return [*texts, last] if last or not texts else texts
-    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+    if not isinstance(found, list):
         raise TaskValueError("Expression did not resolve to a string or collection of strings")
+    for item in found:
+        if not isinstance(item, str):
+            raise ClassCastError(f"Cannot cast '{to_text(item)}' to String")
     return list(found)
 
 
