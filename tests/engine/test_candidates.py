@@ -43,9 +43,7 @@ def test_names_and_expressions_may_be_mixed(engine, attribute):
     assert candidates(engine, attribute, "a, ${x}, b", x="c,d") == "a,c,d,b"
 
 
-@pytest.mark.parametrize(
-    "value", [None, 5, 1.5, True, {"a": 1}, TypedValue("Json", '["a"]')]
-)
+@pytest.mark.parametrize("value", [None, 5, 1.5, True, {"a": 1}, TypedValue("Json", '["a"]')])
 @pytest.mark.parametrize("text", ["${x}", "a, ${x}"])
 def test_anything_else_is_refused(engine, attribute, text, value):
     with pytest.raises(EngineError, match="did not resolve to a string or collection of strings"):
