@@ -100,7 +100,11 @@ class Config:
         read_timeout: seconds in which a body must end, or 64 KiB more of it arrive.
         write_timeout: seconds in which an answer must be taken, or 64 KiB more of it.
         max_buffer_bytes: requests and answers that a worker keeps for slow clients.
+        max_elements: of BPMN in one model.
         max_steps: what one command may do at most before every token waits.
+        max_records: how many tokens it may make meanwhile: branches, parallel instances, called
+            processes; and ten times as many records of any kind, history included.
+        max_seconds: how long it may compute meanwhile, in seconds of the processor.
     """
 
     database_url: str = "sqlite:///baton.db"
@@ -128,7 +132,10 @@ class Config:
     max_body_bytes: int = 32 * 2**20
     max_buffer_bytes: int = 128 * 2**20
     max_model_bytes: int = 8 * 2**20
+    max_elements: int = 50_000
     max_steps: int = 1_000_000
+    max_records: int = 20_000
+    max_seconds: int = 10
     delegates: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -178,6 +185,9 @@ class Config:
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
             max_buffer_bytes=_number(env, "BATON_MAX_BUFFER_BYTES", 128 * 2**20, 2**20),
             max_model_bytes=_number(env, "BATON_MAX_MODEL_BYTES", 8 * 2**20, 1024),
+            max_elements=_number(env, "BATON_MAX_ELEMENTS", 50_000, 100, 10_000_000),
             max_steps=_number(env, "BATON_MAX_STEPS", 1_000_000, 100),
+            max_records=_number(env, "BATON_MAX_RECORDS", 20_000, 100, 10_000_000),
+            max_seconds=_number(env, "BATON_MAX_SECONDS", 10, 1, 3600),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
         )

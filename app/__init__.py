@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from .errors import EngineError
@@ -52,6 +53,7 @@ def create_app(config: "Config") -> Flask:
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(HTTPException, problems.answer_http_error)
+    app.register_error_handler(ParseException, problems.answer_broken_body)
     app.register_error_handler(Exception, problems.answer_unforeseen)
     app.wsgi_app = EnginePrefix(app.wsgi_app)  # type: ignore[method-assign]
     return app

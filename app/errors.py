@@ -134,6 +134,29 @@ class EndlessRunError(EngineError):
         super().__init__(f"The process instance did not reach a wait state within {steps} steps.")
 
 
+class TooManyTokensError(EngineError):
+    """A model made more tokens in one transaction than a process should hold."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"More than {most} branches or instances were to be made at once.")
+
+
+class TooManyRecordsError(EngineError):
+    """A model made more records in one transaction than a process should hold."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"More than {most} records were to be written at once.")
+
+
+class TooSlowRunError(EngineError):
+    """A model computed for too long without reaching a wait state."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The process instance did not reach a wait state within {seconds} seconds."
+        )
+
+
 class JavaRuntimeError(EngineError):
     """What the reference engine answers with an exception of the JVM's own.
 

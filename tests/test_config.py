@@ -46,6 +46,10 @@ def test_the_short_name_of_postgresql_is_understood():
         ("BATON_RECEIPT_HOURS", "1.5"),
         ("BATON_DELEGATES", "/nowhere/delegates.json"),
         ("BATON_MAX_BODY_BYTES", "32MB"),
+        ("BATON_MAX_ELEMENTS", "10"),
+        ("BATON_MAX_RECORDS", "many"),
+        ("BATON_MAX_SECONDS", "0"),
+        ("BATON_MAX_SECONDS", "1.5"),
         ("LOG_LEVEL", "loud"),
         ("DATABASE_URL", "mysql://host/baton"),
         ("DATABASE_URL", "sqlite:///:memory:"),
@@ -78,3 +82,11 @@ def test_an_address_of_ipv6_is_written_in_brackets():
 def test_loopback_is_told_from_addresses_that_others_reach():
     assert all(map(is_loopback, ("127.0.0.1", "127.0.1.1", "localhost", "::1")))
     assert not any(map(is_loopback, ("0.0.0.0", "::", "192.0.2.1", "baton.example")))
+
+
+def test_the_limits_of_a_run_and_of_a_model_are_settings():
+    config = Config.from_environ(
+        {"BATON_MAX_ELEMENTS": "100", "BATON_MAX_RECORDS": "500", "BATON_MAX_SECONDS": "3"}
+    )
+
+    assert (config.max_elements, config.max_records, config.max_seconds) == (100, 500, 3)

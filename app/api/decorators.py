@@ -35,6 +35,7 @@ def _refuse(word: str) -> Any:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse)  # NaN and Infinity are no JSON
+_BLANKS = " \t\r\n"  # RFC 8259, 2
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * 19  # digits; from here on, orjson may make a float of an integer
 
@@ -90,9 +91,9 @@ def read_json() -> Any:
         return {}
     try:
         is_long = _LONG_NUMBER in data.translate(_DIGITS)
-        value = _read_first(data) if is_long else orjson.loads(data)
+        value = _read_any(data) if is_long else orjson.loads(data)
     except orjson.JSONDecodeError:
-        value = _read_first(data)
+        value = _read_any(data)
     if not is_shallow(data, value):
         raise InvalidRequestError("")
     if value is None:
@@ -106,15 +107,17 @@ def canonical_body() -> bytes:
     return json.dumps(request.environ.get("baton.json"), sort_keys=True).encode()
 
 
-def _read_first(data: bytes) -> Any:
-    """The first value of a text, whatever is behind it; its numbers may be of any size."""
+def _read_any(data: bytes) -> Any:
+    """The value that a text holds; its numbers may be of any size."""
     try:
         text = data.decode("utf-8-sig").lstrip()
         if not text:
             return None
         if text[0] not in "{[" or text.count("[") + text.count("{") > 100_000:
             raise ValueError(text[:10])
-        value, _ = _DECODER.raw_decode(text)
+        value, end = _DECODER.raw_decode(text)
+        if text[end:].strip(_BLANKS):
+            raise ValueError(text[end : end + 10])
         json.dumps(value, ensure_ascii=False).encode()  # fails on half of a surrogate pair
         return value
     except (ValueError, RecursionError):
@@ -173,6 +176,8 @@ def form_texts() -> dict[str, str]:
     Of parts with the same name the last one counts (rest contract, 4.1).
     """
     texts = {name: values[-1] for name, values in request.form.lists()}
+    if None in request.form or None in request.files:
+        raise InvalidRequestError("A part of the form has no name.")
     names = [file.filename or "" for files in request.files.listvalues() for file in files]
     if any("\x00" in text for text in (*texts, *texts.values(), *request.files, *names)):
         raise InvalidRequestError(NUL)

@@ -4,14 +4,17 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from app.errors import InvalidRequestError, NotValidError, ParseError
 from app.schemas import deployments as schemas
+from app.schemas.base import NUL
 from app.services import deployments as service
 
 from .decorators import base_url, current_store, form_texts, no_content, returns
 from .descriptions import describes
+from .file_names import file_name
 from .moments import parse_moment
 from .problems import BAD, FAILED, INVALID, REST, Problem, wraps
 
@@ -46,7 +49,7 @@ def create() -> dict[str, Any]:
     texts = form_texts()
     values = {name: texts.get(name) for name in NAMES}
     files = [parts[-1] for parts in request.files.listvalues()]
-    resources = list({file.filename or "": file.read() for file in files}.items())
+    resources = list({_name_of(file): file.read() for file in files}.items())
     for name in texts:
         if name not in NAMES:
             raise InvalidRequestError(
@@ -69,6 +72,13 @@ def body_limit_check() -> None:
     """Refuse a form that is too large before it is read."""
     if (request.content_length or 0) > current_app.config["MAX_BODY_BYTES"]:
         raise RequestEntityTooLarge
+
+
+def _name_of(file: FileStorage) -> str:
+    name = file_name(file.headers.get("Content-Disposition"), file.filename) or ""
+    if "\x00" in name:
+        raise InvalidRequestError(NUL)
+    return name
 
 
 def _is_true(text: str | None) -> bool:

@@ -196,6 +196,17 @@ def _drain() -> None:
             left -= len(data)
 
 
+def answer_broken_body(error: Exception) -> Response:
+    """The answer to a body whose chunks are not as HTTP has them (RFC 9112, 7.1).
+
+    Where the next request would begin cannot be told: the connection ends.
+    """
+    log.info("broken body", path=request.path, reason=str(error)[:200])
+    response = problem_response(BAD, REST, "The chunks of the body cannot be read", None)
+    response.headers["Connection"] = "close"
+    return response
+
+
 def answer_unforeseen(error: Exception) -> Response:
     """The answer to a mistake of ours; its details are in the log, under the request's id."""
     request_id = request.headers.get("X-Request-Id") or uuid.uuid4().hex

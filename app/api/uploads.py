@@ -17,6 +17,7 @@ from app.schemas.base import NUL
 from app.schemas.typed_values import object_from_json, typed_value
 
 from .decorators import body_bytes
+from .file_names import file_name
 from .problems import BAD, FAILED, INVALID, REST, Problem
 
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;[ -~]*)?", re.ASCII)
@@ -95,7 +96,8 @@ def _decoded(data: bytes, boundary: bytes) -> dict[str, Part]:
         elif isinstance(event, multipart.Data):
             content += event.data
             if head is not None and head.name is not None and not event.more_data:
-                filename = head.filename if isinstance(head, multipart.File) else None
+                plain = head.filename if isinstance(head, multipart.File) else None
+                filename = file_name(head.headers.get("Content-Disposition"), plain)
                 found[head.name] = Part(filename, head.headers.get("Content-Type"), bytes(content))
     return found
 

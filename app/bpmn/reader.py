@@ -22,6 +22,7 @@ from .source import (
     extension,
     local_name,
     parse,
+    refuse_large,
     tag,
 )
 from .validation import (
@@ -50,8 +51,17 @@ class Parsed:
     warnings: tuple[ParseProblem, ...]
 
 
-def read(resource_name: str, xml: bytes, *, require_history_time_to_live: bool) -> Parsed:
+def read(
+    resource_name: str,
+    xml: bytes,
+    *,
+    require_history_time_to_live: bool,
+    max_elements: int | None = None,
+) -> Parsed:
     """Read the executable processes of a BPMN file.
+
+    Args:
+        max_elements: of the namespace of BPMN, those of the diagram not counted.
 
     Raises:
         NotXmlError: the file is not well-formed XML.
@@ -60,6 +70,8 @@ def read(resource_name: str, xml: bytes, *, require_history_time_to_live: bool) 
         ExpressionSyntaxError: an expression in it does not follow the grammar.
     """
     root = parse(resource_name, xml)
+    if max_elements is not None:
+        refuse_large(resource_name, root, max_elements)
     file = File(root)
     processes: tuple[ProcessModel, ...] = ()
     try:

@@ -86,6 +86,19 @@ def parse(resource: str, xml: bytes) -> Element:
     return root
 
 
+def refuse_large(resource: str, root: Element, most: int) -> None:
+    """Refuse a model with more elements than that.
+
+    Raises:
+        RefusedXmlError: it has more.
+    """
+    count = sum(1 for _ in root.iter(f"{BPMN}*"))
+    if count > most:
+        raise RefusedXmlError(
+            resource, f"It has {count} elements of BPMN; at most {most} are accepted."
+        )
+
+
 def _reason(xml: bytes, error: Exception) -> str:
     """What is wrong, in the reference's words where the beginning of the text decides it."""
     start = xml.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -39,6 +39,7 @@ class DueDateSchema(CamundaSchema):
     """Body of ``PUT /job/{id}/duedate``."""
 
     due_date = CamundaDateTime(data_key="duedate")
+    cascade = JacksonBoolean()
 
 
 class JobPrioritySchema(CamundaSchema):

@@ -11,9 +11,12 @@ from app.engine.state import Execution, Incident, Job
 from app.errors import NotFoundError
 from app.store import Look, Store
 
+from .retrying import repeated
+
 Node = dict[str, Any]
 
 
+@repeated
 def tree(store: Store, instance_id: str) -> Node:
     """The activity instances of a process instance, the outermost first.
 

@@ -62,7 +62,10 @@ def _read(store: Store, resources: Resources) -> dict[str, tuple[ProcessModel, .
                 "accepted."
             )
         parsed = reader.read(
-            name, content, require_history_time_to_live=store.require_history_time_to_live
+            name,
+            content,
+            require_history_time_to_live=store.require_history_time_to_live,
+            max_elements=store.max_elements,
         )
         for warning in parsed.warnings:
             log.warning("model", resource=name, line=warning.line, message=warning.message)
@@ -90,11 +93,13 @@ def create(
 ) -> dict[str, Any]:
     """Deploy resources; each executable process becomes a new version of its key.
 
+    Models are read while no connection is held: a large one keeps nobody from writing.
+
     Args:
         resources: name and content of each.
-        enable_duplicate_filtering: deploy nothing when the last deployment of this name has the
-            same resources.
-        deploy_changed_only: leave out the resources that it has already.
+        enable_duplicate_filtering: deploy nothing when each resource is as its newest version in
+            the deployments of this name, source and tenant.
+        deploy_changed_only: leave out the resources that are.
         activation_time: until then the definitions are suspended.
 
     Returns:
@@ -104,29 +109,28 @@ def create(
         NotValidError: there is no resource.
         ParseError: a model breaks the rules.
         SameKeyError: two processes have the same id.
+
+    Source: Camunda 7 ``DeployCmd``.
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
-    with store.transaction() as tx:
-        if enable_duplicate_filtering or deploy_changed_only:
-            known = rows.latest(tx, name, source, tenant_id)
-            if known is not None:
-                old = rows.resources_of(tx, known["id"])
-                changed = [(n, c) for n, c in resources if old.get(n) != c]
+    family = rows.Family(name, source, tenant_id)
+    is_filtered = enable_duplicate_filtering or deploy_changed_only
+    read = None if is_filtered else resources
+    models = {} if read is None else _read(store, read)
+    while True:  # again only when somebody else has deployed to the family in between
+        with store.transaction() as tx:
+            chosen = resources
+            if is_filtered:
+                family.lock(tx)
+                changed = family.changed(tx, resources)
                 if not changed:
-                    return {**known, "definitions": None}
-                if deploy_changed_only:
-                    resources = changed
-        models = _read(store, resources)
-        view = rows.add(
-            tx,
-            name=name,
-            source=source,
-            tenant_id=tenant_id,
-            resources=resources,
-            models=models,
-            activation_time=activation_time,
-        )
+                    return {**(family.latest(tx) or {}), "definitions": None}
+                chosen = changed if deploy_changed_only else resources
+            if read == chosen:
+                view = rows.add(tx, family, chosen, models, activation_time)
+                break
+        read, models = chosen, _read(store, chosen)
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
     return view

@@ -23,6 +23,7 @@ from app.errors import (
 )
 from app.store import Store, Transaction
 from app.store.commands import external_tasks as tasks
+from app.store.commands.topics import Topic
 from app.store.lists import external_tasks as looks
 
 from . import receipts
@@ -260,7 +261,7 @@ def fetch_and_lock(
     """Lock free tasks of some topics for a worker.
 
     Args:
-        topics: each with the fields of `store.external_tasks.Topic`; of two with the same name
+        topics: each with the fields of `store.commands.topics.Topic`; of two with the same name
             the last one counts.
         sorting: ``createTime`` with ``asc`` or ``desc``.
 
@@ -281,7 +282,7 @@ def fetch_and_lock(
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = tasks.Topic(**topic)
+        wanted[topic["topic_name"]] = Topic(**topic)
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:

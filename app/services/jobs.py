@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from app.engine.events import signals
+from app.engine.events import signals, timers
 from app.engine.execution import starting
 from app.engine.execution.run import Run
 from app.engine.jobs import jobs
@@ -92,8 +92,6 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
     """Start an instance by the timer of its start event."""
     tx.records.remove(job)
     if job.repeat is not None:
-        from app.engine.events import timers
-
         moment = timers.next_due(job.repeat, tx.now)
         if moment is not None:
             tx.records.add(rows.follower(job, tx.new_id(), moment, tx.now))
@@ -142,16 +140,25 @@ def set_retries(
 
 
 @repeated
-def set_due_date(store: Store, job_id: str, *, due_date: datetime | None) -> None:
+def set_due_date(
+    store: Store, job_id: str, *, due_date: datetime | None, cascade: bool = False
+) -> None:
     """Set when a job is due.
+
+    Args:
+        cascade: the later firings of a cycle move by the same span.
 
     Raises:
         EngineError: no such job.
+
+    Source: Camunda 7 ``SetJobDuedateCmd``.
     """
     with store.transaction() as tx:
         job = tx.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"No job found with id '{job_id}'.")
+        if cascade and job.repeat is not None and job.due_date is not None and due_date is not None:
+            job.repeat = timers.moved(job.repeat, due_date - job.due_date)
         job.due_date = due_date
 
 
@@ -201,6 +208,7 @@ def release(store: Store, owner: str) -> None:
         rows.release(tx, owner)
 
 
+@repeated
 def next_due(store: Store) -> timedelta | None:
     """How long until the next job is due; None when there is none."""
     with store.looking() as look:

@@ -18,6 +18,8 @@ from app.store.lists import (
     tasks,
 )
 
+from .retrying import repeated
+
 LISTINGS: dict[str, Listing] = {
     "deployment": repository.DEPLOYMENTS,
     "process_definition": repository.DEFINITIONS,
@@ -138,6 +140,7 @@ def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
         return history.log_details(connection, log_id)
 
 
+@repeated
 def start_form(store: Store, view: Mapping[str, Any]) -> str | None:
     """The form key of a definition's start event."""
     with store.looking() as look:

@@ -30,6 +30,7 @@ def _lock(tx: Transaction, instance_id: str) -> Execution | None:
     return execution if execution is not None and execution.parent_id is None else None
 
 
+@repeated
 def get(store: Store, instance_id: str) -> dict[str, Any]:
     """A running process instance.
 

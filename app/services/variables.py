@@ -53,6 +53,7 @@ def _known(found: Execution | None, execution_id: str) -> Execution:
     return found
 
 
+@repeated
 def get_all(
     store: Store, owner_id: str, *, kind: str = EXECUTION, is_local: bool = False
 ) -> dict[str, TypedValue]:
@@ -67,6 +68,7 @@ def get_all(
         return variables.local(owner) if is_local else variables.visible(owner)
 
 
+@repeated
 def get(
     store: Store, owner_id: str, name: str, *, kind: str = EXECUTION, is_local: bool = False
 ) -> TypedValue | None:

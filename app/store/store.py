@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
 from app.store.commands.definitions import Definitions
+from app.store.commands.unreadable import Unreadable
 from app.store.connections.database import POSTGRESQL, create_engine
-from app.store.connections.faults import raise_meaning_of
+from app.store.connections.faults import is_stale_plan, raise_meaning_of
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.wakeups import Wakeups
@@ -35,7 +36,10 @@ class Store:
     Args:
         has_strict_locks: a worker may do nothing with a lock that has expired.
         max_model_bytes: larger models are refused.
+        max_elements: models with more elements of BPMN are refused.
         max_steps: a run that takes more without reaching wait states is refused.
+        max_records: a run that makes more tokens, or ten times as many records, is refused.
+        max_seconds: a run that computes longer without reaching wait states is refused.
         pool_size: connections of this process at most.
         pool_timeout: seconds to wait for a free one.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
@@ -52,7 +56,10 @@ class Store:
         delegates: Mapping[str, str] | None = None,
         has_strict_locks: bool = False,
         max_model_bytes: int = 8 * 2**20,
+        max_elements: int = 50_000,
         max_steps: int = 1_000_000,
+        max_records: int = 20_000,
+        max_seconds: float = 10,
         pool_size: int = 16,
         pool_timeout: float = 10,
         statement_timeout: int = 0,
@@ -64,12 +71,16 @@ class Store:
         self.delegates = delegates or {}
         self.has_strict_locks = has_strict_locks
         self.max_model_bytes = max_model_bytes
+        self.max_elements = max_elements
         self.max_steps = max_steps
+        self.max_records = max_records
+        self.max_seconds = max_seconds
         self.clock = clock
         self._statement_timeout = statement_timeout
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
         self.wakeups = Wakeups()
+        self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
     @cached_property
@@ -125,8 +136,8 @@ class Store:
                     yield tx
                     tx.commit()
                     pooled.require_file()
-                except BaseException:
-                    self._give_up(pooled)
+                except BaseException as error:
+                    self._give_up(pooled, error)
                     raise
                 finally:
                     self.pool.give_back(pooled)
@@ -154,8 +165,8 @@ class Store:
                     look = Look(self, self._session(pooled, True))
                     yield look
                     look.commit()
-                except BaseException:
-                    self._give_up(pooled)
+                except BaseException as error:
+                    self._give_up(pooled, error)
                     raise
         except Exception as error:
             raise_meaning_of(error)
@@ -185,10 +196,15 @@ class Store:
         """The turn to write, where only one may."""
         return Turns() if self.dialect.name == "sqlite" else nullcontext()
 
-    def _give_up(self, pooled: Pooled) -> None:
-        """Roll back; where that cannot be, this connection and those as old are closed for good."""
+    def _give_up(self, pooled: Pooled, failure: BaseException) -> None:
+        """Roll back; where that cannot be, this connection and those as old are closed for good.
+
+        So they are when the schema has changed: their prepared statements are of the old one.
+        """
         try:
             pooled.driver.rollback()
+            if is_stale_plan(failure):
+                self.pool.discard(pooled)
         except Exception:
             self.pool.discard(pooled)
 

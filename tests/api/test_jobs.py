@@ -99,3 +99,44 @@ def test_a_suspension_of_jobs_names_one_thing(api, path, body, message):
     answer = {"type": "InvalidRequestException", "message": message, "code": None}
 
     assert api.call("PUT", f"/job{path}/suspended", body) == (400, answer)
+
+
+def minutes_moved(api, cycle, moves):
+    """By how many minutes of an hour a cycle is off after its due date was moved."""
+    boundary = (
+        '<boundaryEvent id="b" attachedToRef="t" cancelActivity="false"><timerEventDefinition>'
+        f"<timeCycle>{cycle}</timeCycle></timerEventDefinition></boundaryEvent>"
+    )
+    start = '<startEvent id="s"/><userTask id="t"/><task id="r"/>'
+    api.deploy(process(start + boundary + flow("s", "t") + flow("b", "r"), "cycle"))
+    api.start("cycle")
+    for minute, cascade in moves:
+        (job,) = api.get("/job")
+        body = {"duedate": f"2040-01-01T00:{minute:02}:00.000+0000", **cascade}
+        assert api.call("PUT", f"/job/{job['id']}/duedate", body) == (204, b"")
+        api.post(f"/job/{job['id']}/execute")
+    (job,) = api.get("/job")
+    return int(job["dueDate"][14:16])
+
+
+@pytest.mark.parametrize("cycle", ["R/2020-01-01T00:00:00/PT1H", "0 0 * * * ?"])
+@pytest.mark.parametrize(
+    ("moves", "minutes"),
+    [
+        ([(15, {"cascade": True})], 15),
+        ([(15, {"cascade": True}), (20, {"cascade": True})], 20),
+        ([(15, {"cascade": False})], 0),
+        ([(15, {})], 0),
+        ([(15, {"cascade": True}), (20, {})], 15),
+    ],
+)
+def test_a_moved_due_date_moves_the_later_firings_when_it_cascades(api, cycle, moves, minutes):
+    assert minutes_moved(api, cycle, moves) == minutes
+
+
+def test_cascade_is_a_boolean_and_needs_no_due_date(api, jobs):
+    path = f"/job/{jobs[0]['id']}/duedate"
+
+    assert api.call("PUT", path, {"cascade": "maybe"})[0] == 400
+    assert api.call("PUT", path, {"cascade": True}) == (204, b"")
+    assert api.get(f"/job/{jobs[0]['id']}")["dueDate"] is None

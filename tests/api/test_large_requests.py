@@ -61,3 +61,20 @@ def test_what_no_statement_can_hold_is_refused(server, path, body):
     status, answer = server.call("POST", path, body)
 
     assert status == 200 or (status, answer["type"]) == (400, "BadUserRequestException")
+
+
+@pytest.mark.parametrize(
+    ("topics", "each", "status"), [(1, 250, 200), (25, 10, 200), (25, 11, 400)]
+)
+def test_a_fetch_has_a_limit_of_conditions_in_all_its_topics(server, topics, each, status):
+    wanted = dict.fromkeys(IDS[:each], 1)
+    body = {
+        "workerId": "w",
+        "maxTasks": 1,
+        "topics": [
+            {"topicName": name, "lockDuration": 1000, "processVariables": wanted}
+            for name in IDS[:topics]
+        ],
+    }
+
+    assert server.call("POST", "/external-task/fetchAndLock", body)[0] == status

@@ -143,6 +143,8 @@ class MemoryHost:
 
     history_level = "full"
     max_steps = 100_000
+    max_records = 20_000
+    max_seconds = 600
     read_ahead = frozenset(), frozenset()
 
     def __init__(self, engine):
@@ -152,6 +154,9 @@ class MemoryHost:
         self.has_incidents = self.has_jobs = self.has_subscriptions = True
         self._sequence = 0
         self.swept = []
+
+    def seconds_spent(self):
+        return 0
 
     def load(self, kind, key):
         known = self.records.get(kind, key)

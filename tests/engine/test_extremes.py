@@ -141,10 +141,32 @@ def test_the_priority_of_a_user_task_is_refused_when_it_is_none(engine, priority
         engine.start(graph)
 
 
-def test_the_priority_of_a_job_is_a_long(engine):
-    element = '<serviceTask id="t" camunda:asyncBefore="true" camunda:jobPriority="{}"/>'
-    element = element.format("${'99999999999999999999'}").replace(
-        "/>", ' camunda:expression="${1}"/>'
+@pytest.mark.parametrize(
+    ("priority", "message"),
+    [
+        ("${'5'}", "Priority value is not an Integer"),
+        ("${true}", "Priority value is not an Integer"),
+        ("${null}", "Priority value is not an Integer"),
+        ("${1.5}", "Priority value must be either Short, Integer, or Long"),
+    ],
+)
+def test_the_priority_of_a_job_is_a_whole_number(engine, priority, message):
+    element = (
+        f'<serviceTask id="t" camunda:asyncBefore="true" camunda:jobPriority="{priority}"'
+        ' camunda:expression="${1}"/>'
+    )
+    graph = engine.deploy(process(START + element + flows("s", "t")))
+
+    with pytest.raises(
+        EngineError, match=r"Job t/async-continuation .* ProcessInstance.*" + message
+    ):
+        engine.start(graph)
+
+
+def test_a_job_whose_priority_fails_has_none(engine):
+    element = (
+        '<serviceTask id="t" camunda:asyncBefore="true" camunda:jobPriority="${missing}"'
+        ' camunda:expression="${1}"/>'
     )
 
     engine.start(engine.deploy(process(START + element + flows("s", "t"))))

@@ -225,3 +225,32 @@ def test_a_complete_with_ten_thousand_variables_is_done_in_a_few_statements(
     assert status == 204
     assert counter.count() < 50
     assert len(server.call("GET", f"/process-instance/{instance}/variables")[1]) == 10_001
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b"ZZ\r\n{}\r\n0\r\n\r\n",
+        b"-2\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}XX0\r\n\r\n",
+        b"2;" + b"a" * 20_000 + b"\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}\r\n0\r\nX y\r\n\r\n",
+    ],
+    ids=["no number", "negative", "without an end", "long extension", "bad trailer"],
+)
+@pytest.mark.parametrize("media", ["application/json", "multipart/form-data; boundary=x"])
+def test_chunks_that_cannot_be_read_are_a_refusal_and_the_end(hostile, chunks, media):
+    path = COMPLETE if "json" in media else "/deployment/create"
+    with socket.create_connection(("127.0.0.1", hostile.port), timeout=20) as connection:
+        connection.sendall(
+            f"POST /engine-rest{path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media}\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n".encode()
+            + chunks
+        )
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["type"] == "RestException"

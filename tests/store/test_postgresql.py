@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import Text, bindparam, cast, literal_column, select
+from sqlalchemy import Text, bindparam, cast, literal_column, select, text
 
 from app.errors import UnavailableError
+from app.services.retrying import repeated
 from app.store.connections import pool
 from app.store.connections.dialects import Among, Compiled
 from app.store.postgresql import link as postgresql
@@ -121,3 +122,25 @@ def test_no_more_connections_are_open_than_the_pool_has(pg_store):
 
         with pytest.raises(UnavailableError, match="in use"), pg_store.reading():
             pass
+
+
+def test_a_statement_of_a_table_that_was_altered_is_done_again(postgres_url, pg_store):
+    value = Compiled(lambda: select(literal_column("value")).select_from(text("altered")))
+    tries = []
+
+    @repeated
+    def read():
+        tries.append(1)
+        with pg_store.transaction() as tx:
+            return tx.rows(value)
+
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE altered (value integer)")
+        connection.execute("INSERT INTO altered VALUES (7)")
+        before = read()
+        connection.execute("ALTER TABLE altered ALTER COLUMN value TYPE text")
+        after = read()
+        connection.execute("DROP TABLE altered")
+
+    assert (before, after) == ([(7,)], [("7",)])
+    assert len(tries) == 3

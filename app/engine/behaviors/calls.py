@@ -39,7 +39,7 @@ class Call(Behavior):
             binding=call.binding,
             version=_version(evaluation, call),
             deployment_id=run.graph_of(execution).definition.deployment_id,
-            tenant_id=mappings.text_of(evaluation, call.tenant_id) or execution.tenant_id,
+            tenant_id=_tenant(evaluation, call, execution),
         )
         variables = mappings.handed(run, execution, call.ins, drops_loop=True)
         business_key = mappings.text_of(evaluation, call.business_key)
@@ -55,6 +55,16 @@ class Call(Behavior):
                     run.variables.set_local(caller, name, typed)
                 else:
                     run.variables.set(caller, name, typed)
+
+
+def _tenant(evaluation: "Evaluation", call: bpmn.CallActivity, execution: Execution) -> str | None:
+    """The tenant whose definition is called: the caller's, unless the call says otherwise.
+
+    Source: Camunda 7 ``BaseCallableElement.getDefinitionTenantId``.
+    """
+    if call.tenant_id is None:
+        return execution.tenant_id
+    return mappings.text_of(evaluation, call.tenant_id)
 
 
 def _version(evaluation: "Evaluation", call: bpmn.CallActivity) -> str | None:

@@ -10,10 +10,10 @@ from app.bpmn import model as bpmn
 from app.engine.events import timers
 from app.engine.execution import user_tasks
 from app.engine.history.history import CREATED
+from app.engine.jobs import jobs
 from app.engine.state import Execution, ExternalTask, Task
 from app.engine.state.conversion import from_object
-from app.errors import EngineError, ExpressionError, NullValueError
-from app.expressions.values import BigInteger
+from app.errors import ExpressionError, NullValueError
 
 from .base import Behavior, DelegateError, call_listener
 
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from app.engine.execution.run import Run
     from app.engine.graph.graph import Activity
     from app.expressions import Expression
-
-
-class PriorityError(EngineError):
-    """A priority is no whole number."""
 
 
 class ExternalWork(Behavior):
@@ -79,11 +75,7 @@ def task_priority(execution: Execution, run: "Run", priority: "Expression | None
         value = run.evaluation(execution).of(priority)
     except ExpressionError:
         return 0
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise PriorityError(": Priority value is not an Integer")
-    if isinstance(value, (float, BigInteger)):
-        raise PriorityError(": Priority value must be either Short, Integer, or Long")
-    return int(value)
+    return jobs.whole_priority(value, "")
 
 
 class ExpressionWork(Behavior):
@@ -182,7 +174,8 @@ class UserWork(Behavior):
 
         def several(values: "tuple[Expression, ...]") -> str | None:
             found = [user_tasks.texts_of(run.evaluation(execution), v) for v in values]
-            return ",".join(name for names in found for name in names) or None
+            names = [name for listed in found for name in listed]
+            return ",".join(names) if names else None
 
         return Task(
             id=run.host.new_id(),

@@ -217,15 +217,25 @@ def _anchored(text: str, now: datetime) -> str:
     return f"{head}/{now.strftime('%Y-%m-%dT%H:%M:%S')}.{now.microsecond // 1000:03}/{period}"
 
 
+def moved(repeat: str, span: timedelta) -> str:
+    """The cycle with all its moments later by a span, on top of what moved it before."""
+    cycle, _, before = repeat.partition("|")
+    return f"{cycle}|{int(before or 0) + span // timedelta(milliseconds=1)}"
+
+
 def next_due(repeat: str, now: datetime, *, is_first: bool = False) -> datetime | None:
     """When a cycle is due next; None when its repetitions, or the years, are used up.
 
     Missed firings are not made up: it is the first point of the grid after now.
     """
-    if not repeat.startswith("R"):
-        return _next_by_cron(repeat, now)
+    cycle, _, moved_by = repeat.partition("|")
+    span = timedelta(milliseconds=int(moved_by or 0))
     try:
-        return _next_by_interval(repeat, now, is_first=is_first)
+        if not cycle.startswith("R"):
+            found = _next_by_cron(cycle, now - span)
+        else:
+            found = _next_by_interval(cycle, now - span, is_first=is_first)
+        return None if found is None else found + span
     except (ValueError, OverflowError):  # no year before 1, nor after 9999
         return None
 

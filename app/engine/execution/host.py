@@ -24,12 +24,15 @@ class Host(Protocol):
     """Loads what is asked for, and nothing else; every answer includes what the run has changed.
 
     The flags say whether the call hierarchy had any such row when it was locked; where it had
-    none, nothing has to be looked for. ``max_steps`` is how many steps a run may take.
+    none, nothing has to be looked for. ``max_steps`` is how many steps a run may take,
+    ``max_records`` how many tokens it may make, ``max_seconds`` how long it may compute.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
     history_level: str
     max_steps: int
+    max_records: int
+    max_seconds: float
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
@@ -43,6 +46,10 @@ class Host(Protocol):
     @property
     def now(self) -> datetime:
         """The transaction's one moment."""
+        ...
+
+    def seconds_spent(self) -> float:
+        """How long the transaction has computed; what others compute meanwhile does not count."""
         ...
 
     def new_id(self) -> str: ...

@@ -15,13 +15,13 @@ from app.engine.jobs import parking
 from app.engine.state import Execution
 from app.engine.state.conversion import to_object
 from app.engine.state.values import TypedValue
-from app.errors import EndlessRunError
 from app.expressions import Documents, patterns
 
 from . import cancellation, mappings, tree
 from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
+from .limits import Limits
 from .variables import Variables
 
 
@@ -35,7 +35,7 @@ class Run:
         self.variables = Variables(host, self.history)
         self.agenda = Agenda()
         self._graphs: dict[str, Graph] = {}
-        self._steps = 0
+        self.limits = Limits(host)
         self.documents = Documents()
         patterns.begin_transaction()
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
@@ -60,9 +60,9 @@ class Run:
         """Take steps until nothing moves; those of executions that are gone are left out.
 
         Raises:
-            EndlessRunError: a model that never waits is stopped, not the process that serves it.
+            EngineError: of a step, or of the limits of a run.
         """
-        agenda, records = self.agenda, self.records
+        agenda, records, limits = self.agenda, self.records, self.limits
         while agenda:
             step, execution, arguments = agenda.pop()
             while execution.id in self.replaced:
@@ -70,9 +70,7 @@ class Run:
             if records.is_removed(Execution, execution.id):
                 continue
             step(execution, *arguments)
-            self._steps += 1
-            if self._steps > self.host.max_steps:
-                raise EndlessRunError(self.host.max_steps)
+            limits.step()
 
     # -- where things are ---------------------------------------------------------
 

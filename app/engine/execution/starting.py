@@ -179,6 +179,7 @@ def _create(
     case_instance_id: str | None,
     caller: Execution | None,
 ) -> Execution:
+    run.limits.token()
     instance_id = run.host.new_id()
     definition = graph.definition
     instance = Execution(
@@ -193,7 +194,7 @@ def _create(
         scope_activity_instance_id=instance_id,
         business_key=business_key,
         case_instance_id=case_instance_id,
-        tenant_id=definition.tenant_id,
+        tenant_id=definition.tenant_id or (caller.tenant_id if caller else None),
     )
     run.records.add(instance)
     run.variables.mark_new(instance)

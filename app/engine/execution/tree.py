@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 def add_child(
     run: "Run", parent: Execution, *, is_scope: bool = False, is_concurrent: bool = False
 ) -> Execution:
-    """Make an execution below another."""
+    """Make an execution below another.
+
+    Raises:
+        TooManyTokensError: it is concurrent, and there are too many.
+    """
+    if is_concurrent:
+        run.limits.token()
     child = Execution(
         id=run.host.new_id(),
         process_instance_id=parent.process_instance_id,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.engine.events import propagation
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
-from app.errors import EngineError
+from app.errors import ClassCastError, EngineError
 from app.expressions import Expression
 from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import to_text
@@ -26,11 +26,24 @@ class TaskValueError(EngineError):
 
 
 def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
-    """The names that an expression gives: a list, or a text with commas."""
+    """The candidates that an expression gives: a list of texts, or a text with commas.
+
+    Raises:
+        TaskValueError: it gives something else.
+        ClassCastError: the list has something else.
+
+    Source: Camunda 7 ``TaskDecorator.handleCandidateUsers``, ``extractCandidates``.
+    """
     found = evaluation.of(value)
-    if isinstance(found, list):
-        return [to_text(item) for item in found]
-    return [part.strip() for part in to_text(found or "").split(",") if part.strip()]
+    if isinstance(found, str):
+        *texts, last = (part.strip() for part in found.split(","))
+        return [*texts, last] if last or not texts else texts
+    if not isinstance(found, list):
+        raise TaskValueError("Expression did not resolve to a string or collection of strings")
+    for item in found:
+        if not isinstance(item, str):
+            raise ClassCastError(f"Cannot cast '{to_text(item)}' to String")
+    return list(found)
 
 
 def priority_of(evaluation: "Evaluation", value: Expression | None) -> int:

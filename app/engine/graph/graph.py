@@ -256,14 +256,16 @@ def _place(graph: Graph, activity: Activity) -> None:
 def _link_flows(graph: Graph) -> None:
     """Flows of a multi-instance activity come to, and go from, its body."""
     flows: dict[str, Flow] = {}
+    outgoing: dict[str, list[Flow]] = {}
     for model in graph.model.flows.values():
         source, target = graph.activities[model.source_id], graph.activities[model.target_id]
         source = source.multi_instance_body or source
         target = target.multi_instance_body or target
         flows[model.id] = Flow(model, source, target)
-        source.outgoing = (*source.outgoing, flows[model.id])
+        outgoing.setdefault(source.id, []).append(flows[model.id])
         target.incoming_count += 1
     for activity in graph.activities.values():
+        activity.outgoing = tuple(outgoing.get(activity.id, ()))
         _link_default(activity, flows)
 
 

@@ -12,7 +12,7 @@ from app.engine.events import timers, triggers
 from app.engine.execution import incidents
 from app.engine.state import Execution, Job
 from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
-from app.expressions.coercion import CoercionError, to_long
+from app.expressions.values import BigInteger
 
 from . import parking
 
@@ -32,6 +32,10 @@ LONGEST_MESSAGE = 666
 MOST_RETRIES = 2**31 - 1
 
 
+class PriorityError(EngineError):
+    """A priority is no whole number."""
+
+
 def create(
     run: "Run",
     execution: Execution,
@@ -49,7 +53,7 @@ def create(
         kind=kind,
         create_time=host.now,
         retries=initial_retries(_cycle(activity)),
-        priority=_priority(run, execution, activity),
+        priority=_priority(run, execution, activity, kind),
         is_exclusive=is_exclusive,
         is_suspended=execution.is_suspended,
         configuration=configuration,
@@ -69,16 +73,47 @@ def create(
     return job
 
 
-def _priority(run: "Run", execution: Execution, activity: "Activity") -> int:
+def _priority(run: "Run", execution: Execution, activity: "Activity", kind: str) -> int:
+    """The priority of a job: 0 when its expression fails, an error when it is no number.
+
+    Source: Camunda 7 ``DefaultJobPriorityProvider``, ``DefaultPriorityProvider``.
+    """
     node = activity.node
     expression = (node.job_priority if node else None) or run.graph_of(execution).model.job_priority
     if expression is None:
         return 0
+    if expression.is_literal:
+        return int(expression.text)
     try:
         value = run.evaluation(execution).of(expression)
-        return 0 if isinstance(value, float) else to_long(value)
-    except (ExpressionError, CoercionError):
+    except ExpressionError:
         return 0
+    where = f"Job {activity.id}/{kind} instantiated in context of {_shown(execution)}"
+    return whole_priority(value, where)
+
+
+def whole_priority(value: object, where: str) -> int:
+    """The priority that an expression gave.
+
+    Args:
+        where: begins the message.
+
+    Raises:
+        PriorityError: it is no whole number of 64 bits.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PriorityError(f"{where}: Priority value is not an Integer")
+    if isinstance(value, (float, BigInteger)):
+        raise PriorityError(f"{where}: Priority value must be either Short, Integer, or Long")
+    return int(value)
+
+
+def _shown(execution: Execution) -> str:
+    """An execution as Java's text of it (Camunda 7 ``ExecutionEntity.toString``)."""
+    if execution.id == execution.process_instance_id:
+        return f"ProcessInstance[{execution.id}]"
+    concurrent, scope = execution.is_concurrent, execution.is_scope
+    return f"{'Concurrent' * concurrent}{'Scope' * scope}Execution[{execution.id}]"
 
 
 def initial_retries(cycle: "Expression | None") -> int:

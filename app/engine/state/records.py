@@ -139,7 +139,8 @@ class Job:
     Attributes:
         kind: Camunda's handler type, such as ``timer-transition`` or ``async-continuation``.
         configuration: what the handler has to know.
-        repeat: the cycle of a timer, anchored at its first start.
+        repeat: the cycle of a timer, anchored at its first start; behind a ``|`` the milliseconds
+            by which it was moved since.
     """
 
     id: str
@@ -236,11 +237,15 @@ class Records:
 
     The engine marks nothing dirty: `changes` compares each loaded record with a copy of what it
     was.
+
+    Attributes:
+        made: how many were new, those that have gone again included.
     """
 
-    __slots__ = ("_loaded", "_present", "_removed")
+    __slots__ = ("_loaded", "_present", "_removed", "made")
 
     def __init__(self) -> None:
+        self.made = 0
         self._present: dict[type, dict[str, Any]] = {}
         self._loaded: dict[type, dict[str, tuple[object, ...]]] = {}
         self._removed: dict[type, dict[str, bool]] = {}
@@ -267,6 +272,7 @@ class Records:
 
     def add(self, record: R) -> R:
         """Take in a record that is new."""
+        self.made += 1
         self._present.setdefault(type(record), {})[record.id] = record
         return record
 

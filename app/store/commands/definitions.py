@@ -8,11 +8,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, select
 
 from app.engine.graph.graph import Graph, compile_graph
 from app.engine.state import ProcessDefinition
-from app.errors import NullValueError
+from app.errors import EngineError, NullValueError
 from app.models.repository import process_definition, resource
 from app.store.connections.dialects import Compiled
 
@@ -80,7 +80,7 @@ MODEL = Compiled(
 
 
 def _called(binding: str, tenanted: bool) -> Select[Any]:
-    """The definition that a call activity means; the caller's tenant before none.
+    """The definition that a call activity means: of the one tenant, or of none.
 
     Nobody deletes it while the called instance starts.
     """
@@ -89,8 +89,7 @@ def _called(binding: str, tenanted: bool) -> Select[Any]:
     )
     tenant = process_definition.c.tenant_id
     if tenanted:
-        mine = tenant == bindparam("tenant_id", type_=Text)
-        found = found.where(or_(mine, tenant.is_(None)))
+        found = found.where(tenant == bindparam("tenant_id", type_=Text))
     else:
         found = found.where(tenant.is_(None))
     wanted = bindparam("wanted", type_=Text)
@@ -100,8 +99,9 @@ def _called(binding: str, tenanted: bool) -> Select[Any]:
         found = found.where(cast(process_definition.c.version, Text) == wanted)
     elif binding == "versionTag":
         found = found.where(process_definition.c.version_tag == wanted)
-    newest = found.order_by(tenant.is_(None), process_definition.c.version.desc()).limit(1)
-    return newest.with_for_update(read=True, of=process_definition)
+    found = found.order_by(process_definition.c.version.desc())
+    found = found if binding == "versionTag" else found.limit(1)
+    return found.with_for_update(read=True, of=process_definition)
 
 
 CALLED = {
@@ -125,5 +125,15 @@ class CalledDefinitionMissingError(NullValueError):
     """A call activity calls a process that is not deployed."""
 
     def __init__(self, binding: str, key: str, wanted: str | None, tenant: str | None) -> None:
-        text = _MISSING[binding].format(key=key, wanted=wanted, tenant=tenant or "null")
+        text = _MISSING[binding].format(key=key, wanted=wanted or "null", tenant=tenant or "null")
         super().__init__(f"{text}: processDefinition is null")
+
+
+class SameVersionTagError(EngineError):
+    """A call activity names a version tag that several versions have."""
+
+    def __init__(self, key: str, tag: str | None, count: int) -> None:
+        super().__init__(
+            f"ENGINE-03045 There are '{count}' results for a process definition with key '{key}', "
+            f"versionTag '{tag}' and tenant-id '{{}}'."
+        )

@@ -1,8 +1,9 @@
 """Deployments and what they bring: resources and versions of definitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -11,6 +12,8 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
+    or_,
     select,
 )
 
@@ -23,12 +26,14 @@ from app.expressions import Documents, patterns
 from app.models.base import Moment
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
-from app.store.connections.dialects import Compiled
+from app.store.connections.dialects import Among, Compiled
 
 if TYPE_CHECKING:
     from app.expressions import Expression
     from app.store.unit.transaction import Transaction
 
+Resources = Sequence[tuple[str, bytes]]
+DEFAULT_SOURCE = "process application"  # what a deployment that names no source is compared with
 _ID = bindparam("id", type_=Text)
 
 
@@ -63,30 +68,49 @@ _ADD_RESOURCE = Compiled(
         content=bindparam("content", type_=LargeBinary),
     )
 )
-_LATEST = {
-    (named, sourced, tenanted): Compiled(
-        lambda named=named, sourced=sourced, tenanted=tenanted: (  # type: ignore[misc]
-            select(*deployment.c)
-            .where(
-                deployment.c.name == bindparam("name", type_=Text)
-                if named
-                else deployment.c.name.is_(None),
-                deployment.c.tenant_id == bindparam("tenant_id", type_=Text)
-                if tenanted
-                else deployment.c.tenant_id.is_(None),
-                *([deployment.c.source == bindparam("source", type_=Text)] if sourced else []),
-            )
-            .order_by(deployment.c.deployment_time.desc(), deployment.c.id.desc())
-            .limit(1)
+
+
+def _same(column: Any, name: str, *, is_given: bool) -> Any:
+    return column == bindparam(name, type_=Text) if is_given else column.is_(None)
+
+
+def _latest(named: bool, tenanted: bool) -> Any:
+    return (
+        select(*deployment.c)
+        .where(
+            _same(deployment.c.name, "name", is_given=named),
+            _same(deployment.c.tenant_id, "tenant_id", is_given=tenanted),
         )
+        .order_by(deployment.c.deployment_time.desc(), deployment.c.id.desc())
+        .limit(1)
     )
-    for named in (False, True)
-    for sourced in (False, True)
-    for tenanted in (False, True)
-}
-_CONTENTS = Compiled(
-    lambda: select(resource.c.name, resource.c.content).where(resource.c.deployment_id == _ID)
-)
+
+
+def _newest(named: bool, tenanted: bool) -> Any:
+    """The newest content of some resources in all deployments of a name, source and tenant."""
+    order = deployment.c.deployment_time.desc(), deployment.c.id.desc()
+    age = func.row_number().over(partition_by=resource.c.name, order_by=order)
+    versions = (
+        select(resource.c.id, age.label("age"))
+        .join(deployment, deployment.c.id == resource.c.deployment_id)
+        .where(
+            Among(resource.c.name, bindparam("names")),
+            _same(deployment.c.name, "name", is_given=named),
+            _same(deployment.c.tenant_id, "tenant_id", is_given=tenanted),
+            or_(
+                deployment.c.source.is_(None),
+                deployment.c.source == bindparam("source", type_=Text),
+            ),
+        )
+        .subquery()
+    )
+    newest = select(versions.c.id).where(versions.c.age == literal_column("1"))
+    return select(resource.c.name, resource.c.content).where(resource.c.id.in_(newest))
+
+
+_GIVEN = [(named, tenanted) for named in (False, True) for tenanted in (False, True)]
+_LATEST = {given: Compiled(partial(_latest, *given)) for given in _GIVEN}
+_NEWEST = {given: Compiled(partial(_newest, *given)) for given in _GIVEN}
 _LOCK_KEY = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_ID, 0))))
 _START_SUBSCRIPTIONS = Compiled(
     lambda: (
@@ -115,19 +139,46 @@ _START_MESSAGES = Compiled(
 )
 
 
-def latest(
-    tx: "Transaction", name: str | None, source: str | None, tenant_id: str | None
-) -> dict[str, Any] | None:
-    """The newest deployment of a name (and source) of a tenant."""
-    values = {"name": name, "source": source, "tenant_id": tenant_id}
-    statement = _LATEST[name is not None, source is not None, tenant_id is not None]
-    rows = tx.rows(statement, **{k: v for k, v in values.items() if v is not None})
-    return dict(zip(deployment.c.keys(), rows[0], strict=True)) if rows else None
+@dataclass(frozen=True)
+class Family:
+    """The deployments among which one looks for what it has in common with them.
 
+    Attributes:
+        source: those without a source belong to every source.
+    """
 
-def resources_of(tx: "Transaction", deployment_id: str) -> dict[str, bytes]:
-    """The content of each resource, by name."""
-    return {name: bytes(content) for name, content in tx.rows(_CONTENTS, id=deployment_id)}
+    name: str | None
+    source: str | None
+    tenant_id: str | None
+
+    @property
+    def _given(self) -> tuple[bool, bool]:
+        return self.name is not None, self.tenant_id is not None
+
+    def _values(self) -> dict[str, object]:
+        values = {"name": self.name, "tenant_id": self.tenant_id}
+        return {key: value for key, value in values.items() if value is not None}
+
+    def lock(self, tx: "Transaction") -> None:
+        """Let nobody else deploy to it before this transaction ends."""
+        if tx.is_postgresql:
+            tx.rows(_LOCK_KEY, id=f"baton:deployment:{self.tenant_id or ''}:{self.name or ''}")
+
+    def latest(self, tx: "Transaction") -> dict[str, Any] | None:
+        """The newest deployment of the name, whatever its source."""
+        rows = tx.rows(_LATEST[self._given], **self._values())
+        return dict(zip(deployment.c.keys(), rows[0], strict=True)) if rows else None
+
+    def changed(self, tx: "Transaction", resources: Resources) -> list[tuple[str, bytes]]:
+        """The resources that are new, or other than the newest of their name."""
+        rows = tx.rows(
+            _NEWEST[self._given],
+            names=tx.listed(name for name, _ in resources),
+            source=self.source or DEFAULT_SOURCE,
+            **self._values(),
+        )
+        known = {name: bytes(content) for name, content in rows}
+        return [(name, content) for name, content in resources if known.get(name) != content]
 
 
 def lock_keys(tx: "Transaction", keys: Iterable[str]) -> None:
@@ -139,11 +190,8 @@ def lock_keys(tx: "Transaction", keys: Iterable[str]) -> None:
 
 def add(
     tx: "Transaction",
-    *,
-    name: str | None,
-    source: str | None,
-    tenant_id: str | None,
-    resources: Sequence[tuple[str, bytes]],
+    family: Family,
+    resources: Resources,
     models: Mapping[str, tuple[bpmn.ProcessModel, ...]],
     activation_time: datetime | None,
 ) -> dict[str, Any]:
@@ -155,10 +203,10 @@ def add(
     lock_keys(tx, [model.id for found in models.values() for model in found])
     record = {
         "id": tx.new_id(),
-        "name": name,
-        "source": source,
+        "name": family.name,
+        "source": family.source,
         "deployment_time": tx.now,
-        "tenant_id": tenant_id,
+        "tenant_id": family.tenant_id,
     }
     tx.run(_ADD_DEPLOYMENT, **record)
     for resource_name, content in resources:

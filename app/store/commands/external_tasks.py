@@ -8,9 +8,11 @@ hardly more rows than it answers and never waits for another fetch.
 Source: engine semantics 5; rest contract 3.3.
 """
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -31,52 +33,26 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.state import ExternalTask
-from app.engine.state.conversion import DeserializationError, deserialize, from_object
+from app.engine.state.conversion import DeserializationError, from_object
 from app.engine.state.values import TypedValue, to_columns
-from app.errors import EngineError, RequestTooLargeError
+from app.errors import EngineError
 from app.expressions.values import from_json
 from app.models.repository import process_definition
 from app.models.runtime import external_task, variable
-from app.store.connections.dialects import Among, Compiled, DatabaseClock, StatementClock
+from app.store.connections.dialects import Among, Compiled, DatabaseClock, Rows, StatementClock
 from app.store.lists.base import pattern
 from app.store.lists.variables import refuse_incomparable
 
 from .seen_variables import seen_by
+from .topics import Topic, refuse_many
+from .unreadable import check
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 task = external_task.c
 MOST_RELEASED = 1_000  # expired locks that one fetch notices
-MOST_TOPICS = 250  # of one fetch; with more of them the database plans for minutes
-
-
-@dataclass(slots=True)
-class Topic:
-    """What a worker asks for of one topic; filters are AND-ed.
-
-    Attributes:
-        variables: the names to answer; None for all, an empty list for none.
-        local_variables: only the variables of the task's own scope.
-        process_variables: plain values, of which one of the instance's own must be equal.
-        process_definition_version_tag: a pattern as of SQL's LIKE.
-    """
-
-    topic_name: str
-    lock_duration: timedelta
-    variables: list[str] | None = None
-    local_variables: bool = False
-    business_key: str | None = None
-    process_definition_id: str | None = None
-    process_definition_id_in: list[str] = field(default_factory=list)
-    process_definition_key: str | None = None
-    process_definition_key_in: list[str] = field(default_factory=list)
-    process_definition_version_tag: str | None = None
-    process_variables: dict[str, object] | None = None
-    without_tenant_id: bool = False
-    tenant_id_in: list[str] = field(default_factory=list)
-    deserialize_values: bool = False
-    include_extension_properties: bool = False
+MOST_AT_ONCE = 40  # topics of one statement: its plan costs more than they grow in number
 
 
 _EQUAL = ("business_key", "process_definition_id", "process_definition_key")
@@ -149,19 +125,8 @@ def _share(shape: Shape, use_priority: bool, newest_first: bool) -> Any:
 
     Claiming the limit of each topic would hold rows back from others for no use.
     """
-    limit: BindParameter[Any] = bindparam("limit", type_=None)
     order = _order(task, use_priority, newest_first)
-    looks = []
-    for index, filters in enumerate(shape):
-        look = _free(filters, index, order).limit(limit).subquery()
-        looks.append(
-            select(
-                literal(index).label("topic_index"), look.c.priority, look.c.create_time, look.c.id
-            )
-        )
-    union = union_all(*looks).subquery()
-    ranked = _order(union.c, use_priority, newest_first)
-    peek = select(union.c.topic_index).order_by(*ranked).limit(limit).cte("peek")
+    peek = _next_of(shape, use_priority, newest_first).cte("peek")
     claims = []
     for index, filters in enumerate(shape):
         quota = (
@@ -174,6 +139,25 @@ def _share(shape: Shape, use_priority: bool, newest_first: bool) -> Any:
         claim = claim.with_for_update(of=external_task, skip_locked=True)
         claims.append(select(*claim.subquery().c))
     return union_all(*claims)
+
+
+def _next_of(shape: Shape, use_priority: bool, newest_first: bool) -> Select[Any]:
+    """The next free tasks of some topics, without a lock: what they are sorted by, their topic."""
+    limit: BindParameter[Any] = bindparam("limit", type_=None)
+    order = _order(task, use_priority, newest_first)
+    looks = []
+    for index, filters in enumerate(shape):
+        look = _free(filters, index, order).limit(limit).subquery().c
+        number = literal(index).label("topic_index")
+        looks.append(select(number, look.priority, look.create_time, look.id))
+    union = union_all(*looks).subquery()
+    return select(*union.c).order_by(*_order(union.c, use_priority, newest_first)).limit(limit)
+
+
+@lru_cache(maxsize=100)
+def _peek(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
+    """The statement that looks which of many topics have the next tasks."""
+    return Compiled(lambda: _next_of(shape, use_priority, newest_first))
 
 
 def _free(filters: tuple[str, ...], index: int, order: list[Any]) -> Select[Any]:
@@ -205,6 +189,8 @@ def _conditions(filters: tuple[str, ...], index: int) -> list[ColumnElement[bool
             )
         elif name == "without_tenant_id":
             found.append(task.tenant_id.is_(None))
+        elif name == "seen":
+            found.append(not_(Among(task.id, bindparam("seen"))))
         elif name.startswith("process_variables:"):
             owned.append(_owns(name, f"{index}_{number}"))
         else:
@@ -244,7 +230,7 @@ def _parameters(tx: "Transaction", topics: list[Topic], shape: Shape) -> dict[st
                     found[f"value_{index}_{number}"] = getattr(columns, column)
             elif name == "process_definition_version_tag":
                 found[f"{name}_{index}"] = pattern(topic.process_definition_version_tag or "")
-            elif name != "without_tenant_id":
+            elif name not in ("without_tenant_id", "seen"):
                 found[f"{name}_{index}"] = getattr(topic, name)
     return found
 
@@ -284,66 +270,131 @@ def fetch_and_lock(
 
     Returns:
         a view of each task: its record's fields, its variables and what its topic asked for.
+
+    Raises:
+        RequestTooLargeError: there are more topics or conditions than can be planned for.
+        DeserializationError: a task that is due has a variable that cannot be read, and nobody was
+            told yet, or no other task is there.
     """
-    if len(topics) > MOST_TOPICS:
-        raise RequestTooLargeError
+    refuse_many(topics)
+    tx.defer(RELEASE_EXPIRED, topics=tx.listed(topic.topic_name for topic in topics))
+    order = use_priority, newest_first
+    seen: list[str] = []
+    found: list[dict[str, Any]] = []
+    failures: list[EngineError] = []
+    while len(found) < limit:
+        ask = _rows if len(topics) <= MOST_AT_ONCE else _rows_of_many
+        claimed = _claimed(tx, topics, ask(tx, topics, limit - len(found), order, seen))
+        failed = _refused(tx, claimed)
+        found += [_lock(tx, worker_id, c) for c in claimed if c.record.id not in failed]
+        failures += failed.values()
+        if not failed:
+            break
+        seen += [c.record.id for c in claimed]
+    if failures and not found:
+        raise failures[0]
+    return found
+
+
+def _rows(
+    tx: "Transaction",
+    topics: list[Topic],
+    limit: int,
+    order: tuple[bool, bool],
+    seen: list[str],
+    build: Callable[[Shape, bool, bool], Compiled] = _claim,
+) -> Rows:
+    """What a statement answers about the next free tasks but for those of ``seen``."""
+    more = ("seen",) if seen else ()
+    shape = tuple((*_filters_of(topic), *more) for topic in topics)
+    parameters = _parameters(tx, topics, shape)
+    if seen:
+        parameters["seen"] = tx.listed(seen)
+    return tx.rows(build(shape, *order), limit=limit, **parameters)
+
+
+def _rows_of_many(
+    tx: "Transaction", topics: list[Topic], limit: int, order: tuple[bool, bool], seen: list[str]
+) -> Rows:
+    """Lock over many topics: a look at each group of them tells how many to take of it."""
+    use_priority, newest_first = order
+    groups = [topics[i : i + MOST_AT_ONCE] for i in range(0, len(topics), MOST_AT_ONCE)]
+    looks = [
+        (created, task_id, priority, number)
+        for number, group in enumerate(groups)
+        for _, priority, created, task_id in _rows(tx, group, limit, order, seen, _peek)
+    ]
+    looks.sort(key=itemgetter(0, 1), reverse=newest_first)
+    if use_priority:
+        looks.sort(key=itemgetter(2), reverse=True)
+    wanted = Counter(number for *_, number in looks[:limit])
+    rows = [
+        row
+        for number, count in sorted(wanted.items())
+        for row in _rows(tx, groups[number], count, order, seen)
+    ]
+    ranks = {task_id: rank for rank, (_, task_id, *_) in enumerate(looks)}
+    return sorted(rows, key=lambda row: ranks.get(row[2], len(ranks)))
+
+
+@dataclass(slots=True)
+class _Claimed:
+    """A task whose row a fetch holds, with what its topic asks for."""
+
+    record: ExternalTask
+    version_tag: str | None
+    topic: Topic
+    variables: dict[str, TypedValue]
+
+
+def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claimed]:
     by_name = {topic.topic_name: topic for topic in topics}
-    tx.defer(RELEASE_EXPIRED, topics=tx.listed(by_name))
-    shape = tuple(_filters_of(topic) for topic in topics)
-    rows = tx.rows(
-        _claim(shape, use_priority, newest_first),
-        limit=limit,
-        **_parameters(tx, topics, shape),
-    )
     found = []
     for clock, version_tag, *values in rows:
         tx.told_time(clock)
         record = tx.claims.load(ExternalTask(*values))
-        if record is None:
-            continue
-        topic = by_name[record.topic_name or ""]
-        record.worker_id = worker_id
-        record.lock_expiration_time = tx.now + topic.lock_duration
-        record.is_locked = True
-        record.lock_count += 1
-        found.append((record, version_tag, topic))
-    variables = seen_by(tx, [(r, topic.local_variables, topic.variables) for r, _, topic in found])
-    return [_view(tx, *entry, variables.get(entry[0].id, {})) for entry in found]
+        if record is not None:
+            found.append(_Claimed(record, version_tag, by_name[record.topic_name or ""], {}))
+    variables = seen_by(tx, [(c.record, c.topic.local_variables, c.topic.variables) for c in found])
+    for claimed in found:
+        claimed.variables = variables.get(claimed.record.id, {})
+    return found
 
 
-def _view(
-    tx: "Transaction",
-    record: ExternalTask,
-    version_tag: str | None,
-    topic: Topic,
-    variables: dict[str, TypedValue],
-) -> dict[str, Any]:
+def _refused(tx: "Transaction", claimed: list[_Claimed]) -> dict[str, EngineError]:
+    """Why some of the tasks cannot be handed out, by their ids.
+
+    Raises:
+        DeserializationError: a task is met for the first time; nothing is locked.
+    """
+    found: dict[str, EngineError] = {}
+    for one in claimed:
+        if one.topic.deserialize_values:
+            try:
+                check(one.variables)
+            except DeserializationError as error:
+                if tx.unreadable.tell(one.record.id):
+                    raise
+                found[one.record.id] = error
+    return found
+
+
+def _lock(tx: "Transaction", worker_id: str, claimed: _Claimed) -> dict[str, Any]:
+    """Lock a task and answer its view."""
+    record, topic = claimed.record, claimed.topic
+    record.worker_id = worker_id
+    record.lock_expiration_time = tx.now + topic.lock_duration
+    record.is_locked = True
+    record.lock_count += 1
     properties: dict[str, str] = {}
     if topic.include_extension_properties:
         node = tx.graph(record.process_definition_id).activities[record.activity_id].node
         properties = dict(node.properties) if node is not None else {}
-    if topic.deserialize_values:
-        _check(variables)
     return {
         **{name: getattr(record, name) for name in ExternalTask.__slots__},
         "is_suspended": False,
-        "process_definition_version_tag": version_tag,
-        "variables": variables,
+        "process_definition_version_tag": claimed.version_tag,
+        "variables": claimed.variables,
         "extension_properties": properties,
         "deserialize_values": topic.deserialize_values,
     }
-
-
-def _check(variables: dict[str, TypedValue]) -> None:
-    """Refuse an Object that cannot be read, before its task is handed out.
-
-    Raises:
-        DeserializationError: a value's text is not in the format that it claims.
-    """
-    for name, typed in variables.items():
-        try:
-            deserialize(typed)
-        except EngineError as error:
-            raise DeserializationError(
-                f"Cannot deserialize object in variable '{name}': {error}"
-            ) from error

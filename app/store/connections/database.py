@@ -71,6 +71,8 @@ def create_engine(database_url: str, *, statement_timeout: int = 0, creates: boo
         url = url.set(drivername="postgresql+psycopg")
     from psycopg import ClientCursor  # not loaded for SQLite
 
+    from app.store.postgresql.literals import literals
+
     session = {**SESSION, "statement_timeout": f"{statement_timeout}s"}
     engine = sqlalchemy.create_engine(
         url,
@@ -78,6 +80,7 @@ def create_engine(database_url: str, *, statement_timeout: int = 0, creates: boo
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
             "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
+            "context": literals(),
             **POSTGRESQL,
         },
     )

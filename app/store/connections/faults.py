@@ -8,6 +8,7 @@ import sqlalchemy.exc
 from app.errors import RequestTooLargeError, UnavailableError
 
 _CONFLICTS = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+_NOT_SUPPORTED = "0A000"
 _GONE = ("08", "57P", "53")  # connection, operator intervention, resources
 _TOO_LARGE = ("too many", "too large", "parser stack overflow", "Recursion limit")  # on SQLite
 
@@ -49,6 +50,17 @@ def _meaning_of(error: Exception) -> Exception:
     return _meaning(error, error)
 
 
+def is_stale_plan(error: BaseException) -> bool:
+    """Whether a prepared statement is of a table that has been altered since.
+
+    Source: PostgreSQL ``RevalidateCachedQuery``; the words of its message depend on the locale.
+    """
+    if getattr(error, "sqlstate", None) != _NOT_SUPPORTED:
+        return False
+    where = getattr(error, "diag", None)
+    return getattr(where, "source_function", None) == "RevalidateCachedQuery"
+
+
 def _is_lost(error: BaseException) -> bool:
     """Whether the driver says that the connection is gone, with no state to tell by.
 
@@ -61,7 +73,7 @@ def _is_lost(error: BaseException) -> bool:
 def _meaning(error: BaseException | None, otherwise: Exception) -> Exception:
     state = getattr(error, "sqlstate", None)
     text = str(error)
-    if state in _CONFLICTS:
+    if state in _CONFLICTS or (error is not None and is_stale_plan(error)):
         return TransactionConflictError(text)
     if (state or "").startswith("54") or "number of parameters must be" in text:
         return RequestTooLargeError()

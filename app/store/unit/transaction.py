@@ -1,5 +1,6 @@
 """One transaction: locks an instance, loads what a run asks for, writes back the difference."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,12 @@ from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.history import history_records as history
 from app.errors import NullValueError
-from app.store.commands.definitions import CALLED, MODEL, CalledDefinitionMissingError
+from app.store.commands.definitions import (
+    CALLED,
+    MODEL,
+    CalledDefinitionMissingError,
+    SameVersionTagError,
+)
 from app.store.connections.dialects import Compiled, Rows
 from app.store.connections.sessions import Session
 
@@ -43,11 +49,18 @@ class Transaction(Locks):
         super().__init__(store, session)
         self.history_level = store.history_level
         self.max_steps = store.max_steps
+        self.max_records = store.max_records
+        self.max_seconds = store.max_seconds
+        self._began = time.thread_time()
+        self.unreadable = store.unreadable
         self.has_strict_locks = store.has_strict_locks
         self._sweeps: list[Sweep] = []
         self.topics: set[str] = set()
         self.has_made_jobs = False
         self.after_commit: list[Callable[[], None]] = []
+
+    def seconds_spent(self) -> float:
+        return time.thread_time() - self._began
 
     def commit(self) -> None:
         """Write everything that has changed, and end the transaction."""
@@ -308,6 +321,8 @@ class Transaction(Locks):
         rows = self.rows(CALLED[binding, tenant_id is not None], **parameters)
         if not rows:
             raise CalledDefinitionMissingError(binding, key, wanted, tenant_id)
+        if len(rows) > 1:
+            raise SameVersionTagError(key, wanted, len(rows))
         return self.graph(rows[0][0])
 
     # -- what follows the commit ----------------------------------------------------

@@ -1,0 +1,49 @@
+"""What a worker asks for of its topics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from app.errors import RequestTooLargeError
+
+MOST_TOPICS = 250  # of one fetch
+MOST_CONDITIONS = 250  # on variables, in all topics of one fetch: each is planned for
+
+
+@dataclass(slots=True)
+class Topic:
+    """What a worker asks for of one topic; filters are AND-ed.
+
+    Attributes:
+        variables: the names to answer; None for all, an empty list for none.
+        local_variables: only the variables of the task's own scope.
+        process_variables: plain values, of which one of the instance's own must be equal.
+        process_definition_version_tag: a pattern as of SQL's LIKE.
+    """
+
+    topic_name: str
+    lock_duration: timedelta
+    variables: list[str] | None = None
+    local_variables: bool = False
+    business_key: str | None = None
+    process_definition_id: str | None = None
+    process_definition_id_in: list[str] = field(default_factory=list)
+    process_definition_key: str | None = None
+    process_definition_key_in: list[str] = field(default_factory=list)
+    process_definition_version_tag: str | None = None
+    process_variables: dict[str, object] | None = None
+    without_tenant_id: bool = False
+    tenant_id_in: list[str] = field(default_factory=list)
+    deserialize_values: bool = False
+    include_extension_properties: bool = False
+
+
+def refuse_many(topics: Sequence[Topic]) -> None:
+    """Refuse a fetch for which the database would plan for minutes.
+
+    Raises:
+        RequestTooLargeError: it has too many topics, or conditions on variables in all of them.
+    """
+    conditions = sum(len(topic.process_variables or ()) for topic in topics)
+    if len(topics) > MOST_TOPICS or conditions > MOST_CONDITIONS:
+        raise RequestTooLargeError
