@@ -10,7 +10,7 @@ from typing import Any
 from app.engine.state.values import TypedValue
 
 from .base import Shape
-from .typed_values import render
+from .typed_values import render, render_all
 
 _deployment = Shape("id name source deployment_time tenant_id")
 execution = Shape("id process_instance_id is_ended tenant_id")
@@ -89,11 +89,16 @@ def job(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def task(view: Mapping[str, Any]) -> dict[str, Any]:
-    """A user task."""
+    """A user task, with its variables and what else was asked for."""
     answer = _task(view)
     answer.update(
         caseExecutionId=None, caseInstanceId=None, caseDefinitionId=None, camundaFormRef=None
     )
+    if "variables" in view:
+        answer["variables"] = render_all(view["variables"])
+    if "has_comment" in view:
+        answer["comment"] = view["has_comment"]
+        answer["attachment"] = view["has_attachment"]
     return answer
 
 

@@ -73,6 +73,7 @@ class TaskSchema(CamundaSchema):
     due_date = CamundaDateTime(data_key="due")
     follow_up_date = CamundaDateTime(data_key="followUp")
     parent_task_id = JacksonString()
+    tenant_id = JacksonString()
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a state of delegation that does not exist."""

@@ -111,20 +111,27 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
 
 
 @repeated
-def update(store: Store, task_id: str, **fields: object) -> None:
+def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: object) -> None:
     """Set what a task says of itself.
 
     Args:
+        tenant_id: the task's own, which cannot be changed; None says nothing of it.
         fields: each is set, also to None.
 
     Raises:
         NotFoundError: no such task.
+        EngineError: the tenant is another.
     """
     with store.transaction() as tx:
         try:
             task = _lock(tx, task_id)
         except UnknownTaskError:
             raise NotFoundError(f"No matching task with id {task_id}") from None
+        if tenant_id is not None and tenant_id != task.tenant_id:
+            raise EngineError(
+                f"ENGINE-03072 Cannot change tenantId of Task '{task_id}'. Current tenant id "
+                f"'{task.tenant_id or 'null'}', Tenant id to set '{tenant_id}'"
+            )
         for name, value in fields.items():
             setattr(task, name, value)
         _update(tx, Run(tx), task)

@@ -87,6 +87,10 @@ def modify(
     with store.transaction() as tx:
         owner = _owner(tx, kind, owner_id, locked=True)
         run = Run(tx)
+        task = tx.records.get(Task, owner_id) if kind == TASK else None
+        if task is not None:
+            task.task_state, task.last_updated = "Updated", tx.now
+            run.history.task_changed(task)
         if is_local:
             run.variables.set_all_local(owner, modifications)
         else:

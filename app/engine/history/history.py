@@ -6,7 +6,7 @@ Source: engine semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryL
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.engine.state import Execution, ExternalTask, Incident, Task, Variable
+from app.engine.state import Execution, ExternalTask, Incident, Job, Task, Variable
 
 from .history_records import (
     ActivityAssignee,
@@ -14,7 +14,9 @@ from .history_records import (
     HistoricActivityInstance,
     HistoricDetail,
     HistoricExternalTaskLog,
+    HistoricIdentityLink,
     HistoricIncident,
+    HistoricJobLog,
     HistoricProcessInstance,
     HistoricTask,
     HistoricVariableInstance,
@@ -36,15 +38,29 @@ CREATED, FAILED, SUCCESSFUL, DELETED = range(4)  # the states of an external tas
 OPEN, RESOLVED, REMOVED = range(3)  # the states of an incident
 
 
+IdentityLink = tuple[str, str | None, str | None]  # type, user, group
+
+
+def links_of(task: Task) -> frozenset[IdentityLink]:
+    """Who has to do with a user task, and as what."""
+    found: set[IdentityLink] = set()
+    found.update(("candidate", user, None) for user in (task.candidate_users or "").split(","))
+    found.update(("candidate", None, group) for group in (task.candidate_groups or "").split(","))
+    found.update((("assignee", task.assignee, None), ("owner", task.owner, None)))
+    return frozenset(link for link in found if link[1] or link[2])
+
+
 class History:
     """The history of one transaction."""
 
-    __slots__ = ("_host", "_level", "_records")
+    __slots__ = ("_begun", "_host", "_level", "_links", "_records")
 
     def __init__(self, host: "Host") -> None:
         self._host = host
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
+        self._begun: set[str] = set()  # instances that have reached an activity
+        self._links: dict[str, frozenset[IdentityLink]] = {}  # of user tasks, as noted last
 
     def process_instance_started(
         self, instance: Execution, graph: "Graph", start: "Activity | None", caller: str | None
@@ -105,6 +121,7 @@ class History:
         """Note the visit of an activity; ``visit_id`` is the id of its instance."""
         if not self._level:
             return
+        self._begun.add(execution.process_instance_id)
         self._records.add(
             HistoricActivityInstance(  # by position: by name it takes three times as long
                 visit_id,
@@ -160,8 +177,14 @@ class History:
             known.end_time = now
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
 
-    def variable_set(self, variable: Variable, execution: Execution, *, is_new: bool) -> None:
-        """Note the value that a variable has now."""
+    def variable_set(
+        self, variable: Variable, execution: Execution, *, is_new: bool, place: str | None = None
+    ) -> None:
+        """Note the value that a variable has now.
+
+        Args:
+            place: the activity instance that the history names for a new variable.
+        """
         if self._level < AUDIT:
             return
         made = self._records.get(HistoricVariableInstance, variable.id)
@@ -170,6 +193,9 @@ class History:
             self._keep_detail(known)
         now = self._host.now
         has_detail = self._level == FULL
+        if known is not None:
+            place = known.activity_instance_id
+        is_local_to_task = variable.task_id is not None
         kind = HistoricVariableInstance if is_new or made else HistoricVariableUpdate
         self._records.add(
             kind(  # by position, as above
@@ -183,8 +209,8 @@ class History:
                 execution.process_definition_id,
                 execution.process_instance_id,
                 execution.root_process_instance_id,
-                variable.execution_id,
-                variable.activity_instance_id,
+                execution.parent_id if is_local_to_task else variable.execution_id,
+                place if is_new or known else variable.activity_instance_id,
                 variable.task_id,
                 variable.tenant_id,
                 variable.text_value,
@@ -193,8 +219,17 @@ class History:
                 variable.bytes_value,
                 variable.value_info,
                 now if has_detail else None,
-                is_new and self._records.is_new(execution) if has_detail else None,
+                is_new and self._is_starting(execution) if has_detail else None,
+                variable.activity_instance_id,
             )
+        )
+
+    def _is_starting(self, execution: Execution) -> bool:
+        """Whether this is a new instance that has not reached its first activity."""
+        return (
+            execution.parent_id is None
+            and execution.id not in self._begun
+            and self._records.is_new(execution)
         )
 
     def _keep_detail(self, known: HistoricVariableInstance) -> None:
@@ -215,7 +250,7 @@ class History:
                 known.process_instance_id,
                 known.root_process_instance_id,
                 known.execution_id,
-                known.activity_instance_id,
+                known.detail_activity_instance_id or known.activity_instance_id,
                 known.task_id,
                 known.tenant_id,
                 known.text_value,
@@ -328,11 +363,79 @@ class History:
                 tenant_id=task.tenant_id,
             )
         )
+        self._note_links(task)
+
+    def _note_links(self, task: Task) -> None:
+        """Note who came to a user task, and who left it, since this was noted last.
+
+        Source: Camunda 7 ``TaskEntity.fireHistoricIdentityLinks``.
+        """
+        if self._level < FULL:
+            return
+        before = self._records.before(task)
+        known = self._links.get(task.id, frozenset() if before is None else links_of(before))
+        present = self._links[task.id] = links_of(task)
+        for operation, links in (("delete", known - present), ("add", present - known)):
+            for type_, user_id, group_id in sorted(links, key=str):
+                self._records.add(
+                    HistoricIdentityLink(
+                        id=self._host.new_id(),
+                        time=self._host.now,
+                        type=type_,
+                        operation_type=operation,
+                        user_id=user_id,
+                        group_id=group_id,
+                        task_id=task.id,
+                        process_instance_id=task.process_instance_id,
+                        root_process_instance_id=task.root_process_instance_id,
+                        process_definition_id=task.process_definition_id,
+                        process_definition_key=self._key_of(task.process_definition_id),
+                        tenant_id=task.tenant_id,
+                    )
+                )
+
+    def _key_of(self, process_definition_id: str | None) -> str | None:
+        """The key of a definition, which its id begins with unless that would be too long."""
+        if process_definition_id is None:
+            return None
+        key, _, rest = process_definition_id.partition(":")
+        return key if rest else self._host.graph(process_definition_id).definition.key
+
+    def job(self, job: Job, state: int) -> str | None:
+        """Log what happened to a job; returns the id of the entry."""
+        if self._level < FULL:
+            return None
+        is_failure = state == FAILED
+        entry = HistoricJobLog(
+            id=self._host.new_id(),
+            timestamp=self._host.now,
+            state=state,
+            job_id=job.id,
+            job_kind=job.kind,
+            priority=job.priority,
+            retries=job.retries,
+            due_date=job.due_date,
+            exception_message=job.exception_message if is_failure else None,
+            exception_stacktrace=job.exception_stacktrace if is_failure else None,
+            activity_id=job.activity_id,
+            failed_activity_id=job.failed_activity_id if is_failure else None,
+            execution_id=job.execution_id,
+            process_instance_id=job.process_instance_id,
+            root_process_instance_id=job.root_process_instance_id,
+            process_definition_id=job.process_definition_id,
+            process_definition_key=job.process_definition_key,
+            deployment_id=job.deployment_id,
+            batch_id=job.batch_id,
+            tenant_id=job.tenant_id,
+        )
+        self._records.add(entry)
+        return entry.id
 
     def task_changed(self, task: Task, *, ended: bool = False, reason: str | None = None) -> None:
         """Note what a user task has become; ``reason`` is why it ended."""
         if not self._level:
             return
+        self._note_links(task)
         known = self._records.get(HistoricTask, task.id)
         if known is not None:
             known.assignee, known.owner, known.task_state = (
