@@ -10,7 +10,7 @@ from typing import Any
 from app.engine.state.values import TypedValue
 
 from .base import Shape
-from .typed_values import render, render_all
+from .typed_values import render
 
 _deployment = Shape("id name source deployment_time tenant_id")
 execution = Shape("id process_instance_id is_ended tenant_id")
@@ -95,11 +95,19 @@ def task(view: Mapping[str, Any]) -> dict[str, Any]:
         caseExecutionId=None, caseInstanceId=None, caseDefinitionId=None, camundaFormRef=None
     )
     if "variables" in view:
-        answer["variables"] = render_all(view["variables"])
+        answer["variables"] = {name: _readable(typed) for name, typed in view["variables"].items()}
     if "has_comment" in view:
         answer["comment"] = view["has_comment"]
         answer["attachment"] = view["has_attachment"]
     return answer
+
+
+def _readable(typed: TypedValue) -> dict[str, Any]:
+    """A value as it is read; one that cannot be read as it is stored."""
+    try:
+        return render(typed, deserialized=True)
+    except ValueError:
+        return render(typed, deserialized=False)
 
 
 def historic_instance(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from app.engine.events import timers
 from app.errors import EngineError
 from app.expressions import Documents, parse
 from app.filters import Date, Expressions, Kind, Texts
@@ -44,11 +45,16 @@ def evaluated(listing: Listing, filters: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 def _value_of(text: str, kind: Kind) -> Any:
-    value = parse(text).evaluate(_Nowhere())
+    try:
+        value = parse(text).evaluate(_Nowhere())
+        if isinstance(kind, Date):
+            return timers.moment_of(value, datetime.now(UTC))
+    except EngineError as error:  # its own type says where in a model it stands; this has no place
+        raise EngineError(str(error)) from error
     if isinstance(kind, Texts):
         value = value if isinstance(value, list) else [value]
         if all(isinstance(item, str) for item in value):
             return value
-    elif isinstance(value, datetime if isinstance(kind, Date) else str):
+    elif isinstance(value, str):
         return value
     raise EngineError(f"The expression {text} gives no value that can be searched for")

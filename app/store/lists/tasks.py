@@ -90,6 +90,14 @@ def _unassigned(meaning: Meaning) -> Callable[[Any, Filters], Condition]:
     return condition
 
 
+def _has_candidate_group(values: Any, filters: Filters) -> Condition:
+    """Beside a single group it counts alone, and nothing is found unless it is one of them."""
+    single = filters.get("candidate_group")
+    if single is not None and single not in values and not filters.get("any_of"):
+        return false()
+    return _unassigned(_is_one_named(k.candidate_groups))(values, filters)
+
+
 def _given(condition: Condition) -> Filter:
     """Whether there are candidates."""
     return Filter(FLAG, joint=_unassigned(lambda _: condition))
@@ -117,7 +125,7 @@ _COMPUTED = {
     "candidate_group": Filter(TEXT, joint=_unassigned(_is_named(k.candidate_groups))),
     "candidate_groups": Filter(
         Texts(refuses_empty="Candidate group list is empty", refuses_empty_url=True),
-        joint=_unassigned(_is_one_named(k.candidate_groups)),
+        joint=_has_candidate_group,
     ),
     "process_instance_business_key": Filter(TEXT, _in_instance(equals(_instance.c.business_key))),
     "process_instance_business_key_like": Filter(
@@ -263,6 +271,9 @@ TASKS = Listing(
             SET, lambda values: k.task_definition_key.not_in(values)
         ),
         "task_definition_key_like": Filter(TEXT, like(k.task_definition_key)),
+        "due": Filter(DATE, equals(k.due_date)),  # these three as the fields of an answer say it
+        "follow_up": Filter(DATE, equals(k.follow_up_date)),
+        "created": Filter(DATE, equals(k.create_time)),
         "without_due_date": flag(k.due_date.is_(None)),
         "delegation_state": Filter(
             Choice("delegationState", ("PENDING", "RESOLVED")), equals(k.delegation_state)
