@@ -54,6 +54,7 @@ def upgrade():
         op.add_column("process_definition", sa.Column(name, sa.Text()))
     for role in ("assignee", "owner"):
         _add_known_links(role)
+    _add_candidates()
 
 
 def _texts(*names):
@@ -76,6 +77,33 @@ def _add_known_links(role):
         f"SELECT '{role}:' || id, start_time, '{role}', 'add', {role}, "
         f"id{columns.removeprefix('task_id')} FROM historic_task WHERE {role} IS NOT NULL"
     )
+
+
+def _add_candidates():
+    """The candidates of tasks that are open; the table has them in one text."""
+    task, links = (sa.table(name, *map(sa.column, columns)) for name, columns in _COLUMNS.items())
+    connection = op.get_bind()
+    for found in connection.execute(sa.select(task)).mappings().all():
+        for column in ("user_id", "group_id"):
+            names = (found[f"candidate_{column.removesuffix('_id')}s"] or "").split(",")
+            for name in filter(None, names):
+                row = {
+                    "id": f"{column}:{name}:{found['id']}",
+                    "time": found["create_time"],
+                    "type": "candidate",
+                    "operation_type": "add",
+                    column: name,
+                    "task_id": found["id"],
+                    **{shared: found[shared] for shared in _SHARED},
+                }
+                connection.execute(links.insert().values(row))
+
+
+_SHARED = ("process_instance_id", "root_process_instance_id", "process_definition_id", "tenant_id")
+_COLUMNS = {
+    "task": ("id", "create_time", "candidate_users", "candidate_groups", *_SHARED),
+    LINKS: ("id", "time", "type", "operation_type", "user_id", "group_id", "task_id", *_SHARED),
+}
 
 
 def downgrade():

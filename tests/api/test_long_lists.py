@@ -92,14 +92,14 @@ def test_the_memory_for_an_answer_does_not_grow_with_the_list(client, fill):
 
 
 def test_a_failure_on_the_way_is_no_broken_answer():
-    def parts():
+    def parts(failure):
         yield [1, 2]
         yield [3]
         raise failure
 
     for failure, raised in ((EngineError("no"), EngineError), (OSError(28), UnavailableError)):
         with pytest.raises(raised):
-            json_list(parts())
+            json_list(parts(failure))
 
 
 def test_parts_make_one_list():

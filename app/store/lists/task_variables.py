@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Integer, literal, select
+from sqlalchemy import Connection, Integer, Select, literal, select
 
 from app.models.runtime import execution, task, variable
 
@@ -19,6 +19,14 @@ def of_tasks(
     Args:
         is_local: the task's own alone; else all that it sees, of which inner ones hide outer ones.
     """
+    found: dict[str, dict[str, View]] = defaultdict(dict)
+    for row in connection.execute(seen_by(task_ids, is_local=is_local)).mappings():
+        found[row["seen_by"]][row["name"]] = dict(row)
+    return found
+
+
+def seen_by(task_ids: Sequence[str], *, is_local: bool) -> Select[Any]:
+    """The variables that tasks have, or see: those of the outermost scope first."""
     own = select(
         task.c.id.label("task_id"),
         task.c.id.label("scope_id"),
@@ -34,12 +42,8 @@ def of_tasks(
                 outer.c.id == scopes.c.outer_id
             )
         )
-    wanted = (
+    return (
         select(scopes.c.task_id.label("seen_by"), *variable.c)
         .join(variable, variable.c.execution_id == scopes.c.scope_id)
         .order_by(scopes.c.distance.desc())
     )
-    found: dict[str, dict[str, View]] = defaultdict(dict)
-    for row in connection.execute(wanted).mappings():
-        found[row["seen_by"]][row["name"]] = dict(row)
-    return found
