@@ -61,7 +61,7 @@ def chunks(
             connection, evaluated(listing, filters), sorting, first_result, max_results
         ):
             if name == "task":
-                _add_to_tasks(store, views, filters)
+                _add_to_tasks(connection, views, filters)
             yield views
 
 
@@ -89,21 +89,19 @@ def get(
     """
     with store.reading() as connection:
         found = declaration(name).one(connection, key)
-    if found is not None and name == "task":
-        _add_to_tasks(store, [found], filters or {})
+        if found is not None and name == "task":
+            _add_to_tasks(connection, [found], filters or {})
     return found
 
 
 def _add_to_tasks(
-    store: Store, views: Sequence[dict[str, Any]], filters: Mapping[str, Any]
+    connection: Any, views: Sequence[dict[str, Any]], filters: Mapping[str, Any]
 ) -> None:
     """Add to tasks what is asked for beside their own fields."""
-    is_local = not filters.get("with_task_variables_in_return")
-    if not is_local or filters.get("with_task_local_variables_in_return"):
-        with store.reading() as connection:
-            found = task_variables.of_tasks(
-                connection, [view["id"] for view in views], is_local=is_local
-            )
+    sees_all = bool(filters.get("with_task_variables_in_return"))
+    if sees_all or filters.get("with_task_local_variables_in_return"):
+        task_ids = [view["id"] for view in views]
+        found = task_variables.of_tasks(connection, task_ids, is_local=not sees_all)
         for view in views:
             variables = found.get(view["id"], {})
             view["variables"] = {name: typed_value(v) for name, v in variables.items()}

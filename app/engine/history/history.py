@@ -418,7 +418,7 @@ class History:
             exception_message=job.exception_message if is_failure else None,
             exception_stacktrace=job.exception_stacktrace if is_failure else None,
             activity_id=job.activity_id,
-            failed_activity_id=job.failed_activity_id if is_failure else None,
+            failed_activity_id=job.failed_activity_id,
             execution_id=job.execution_id,
             process_instance_id=job.process_instance_id,
             root_process_instance_id=job.root_process_instance_id,

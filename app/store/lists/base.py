@@ -6,12 +6,12 @@ from a `Listing`.
 Source: rest contract 5.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, and_, func, or_, select
+from sqlalchemy import Connection, FromClause, Result, Select, and_, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.filters import FLAG, Kind
@@ -77,7 +77,7 @@ class Listing:
         overruled: of two filters that are given together, the first one is as if it were not.
         variable_sorts: for each name of the wire, the column of a variable's value by its name and
             type.
-        check: refuses filters that exclude each other; may complete them.
+        check: refuses filters that exclude each other; told whether they are those of an ``or``.
         has_or_queries: a body may have ``orQueries``.
         is_strict: unknown names in the list of sortings are refused, not passed over.
         has_id: which row has an id; the last column of the order is the id else.
@@ -156,7 +156,8 @@ class Listing:
         if _is_empty(first_result, max_results):
             return []
         query = self._page(filters, sorting, first_result, max_results)
-        return [dict(row) for row in connection.execute(query).mappings()]
+        result = connection.execute(query)
+        return _views(result, result)
 
     def chunks(
         self,
@@ -171,17 +172,31 @@ class Listing:
         Most pages are short and one statement answers them; only those that turn out to be long
         are read by a cursor, which costs more turns.
         """
-        most = LARGEST_PAGE if max_results is None else max_results
-        found = self.find(connection, filters, sorting, first_result, min(most, CHUNK + 1))
+        if max_results is not None and max_results <= CHUNK:
+            yield self.find(connection, filters, sorting, first_result, max_results)
+            return
+        if _is_empty(first_result, max_results):
+            yield []
+            return
+        query = self._page(filters, sorting, first_result, max_results)
+        if filters and connection.dialect.name == "postgresql":
+            beginning = _fenced(query)
+        else:
+            beginning = self._page(filters, sorting, first_result, CHUNK + 1)
+        result = connection.execute(beginning)
+        found = result.all()
         if len(found) <= CHUNK:
-            yield found
+            yield _views(result, found)
             return
         del found
-        query = self._page(filters, sorting, first_result, max_results)
         options = {"stream_results": True, "yield_per": CHUNK}
-        with _transaction(connection), connection.execute(query, execution_options=options) as rows:
-            for some in rows.mappings().partitions():
-                yield [dict(row) for row in some]
+        with (
+            _transaction(connection),
+            connection.execute(query, execution_options=options) as result,
+        ):
+            yield _views(result, result.fetchmany(CHUNK))
+            for rows in result.partitions():
+                yield _views(result, rows)
 
     def ids(self, connection: Connection, filters: Filters) -> list[str]:
         """The ids of all rows, for a command about each of them."""
@@ -201,6 +216,22 @@ class Listing:
             query = query.where(self.base)
         row = connection.execute(query).mappings().first()
         return None if row is None else dict(row)
+
+
+def _views(result: Result[Any], rows: Iterable[Any]) -> list[View]:
+    """Rows with the names of their columns; a mapping of SQLAlchemy's would look each one up."""
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _fenced(query: Select[Any]) -> Select[Any]:
+    """The first rows of a query, one more than a chunk has.
+
+    PostgreSQL would read a limit as a hint to walk the index of the order until rows fulfil the
+    filters, which may be far; the fence keeps it to the plan that it has for all rows.
+    """
+    page = query.cte("page").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(*page.c).limit(CHUNK + 1)
 
 
 def _transaction(connection: Connection) -> AbstractContextManager[Any]:
