@@ -145,3 +145,58 @@ def test_the_tenant_of_a_task_cannot_be_changed(api, tasks):
     assert (status, problem["message"].partition(" ")[0]) == (500, "ENGINE-03072")
     assert api.get(f"/task/{tasks[1]}")["name"] == "Fetch"
     assert api.call("PUT", f"/task/{tasks[1]}", {**body, "tenantId": None})[0] == 204
+
+
+def test_links_are_added_and_taken_away_and_stay_in_the_history(api, tasks):
+    links = f"/task/{tasks[1]}/identity-links"
+    for name in ("eve", "dan"):
+        api.post(links, {"userId": name, "type": "candidate"})
+    api.post(links, {"groupId": "crew", "type": "candidate"})
+    api.post(links, {"userId": "own", "type": "owner"})
+
+    for link in ({"userId": "eve"}, {"groupId": "sales"}, {"userId": "nobody"}):
+        api.post(f"{links}/delete", {**link, "type": "candidate"})
+
+    assert [(i["userId"] or i["groupId"], i["type"]) for i in api.get(links)] == [
+        *((user, "candidate") for user in ("ann", "bob", "dan")),
+        ("crew", "candidate"),
+        ("own", "owner"),
+    ]
+    for user in ("eve", "dan", "own"):
+        assert ids(api.post("/history/task", {"taskInvolvedUser": user})) == [tasks[1]]
+    assert api.count("/task", {"candidateUser": "eve"}) == 0
+    assert api.count("/history/task", {"taskHadCandidateUser": "eve"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "link", "status", "type_"),
+    [
+        ("", {"type": "candidate"}, 400, "InvalidRequestException"),
+        ("", {"userId": "a", "groupId": "b", "type": "candidate"}, 400, "InvalidRequestException"),
+        ("", {"userId": "a"}, 500, "NullValueException"),
+        ("", {"userId": "a", "type": "watcher"}, 400, "InvalidRequestException"),
+        ("", {"groupId": "a", "type": "owner"}, 400, "InvalidRequestException"),
+        ("", {"userId": "a,b", "type": "candidate"}, 400, "InvalidRequestException"),
+        ("/delete", {"type": "candidate"}, 400, "InvalidRequestException"),
+        ("/delete", {"userId": "a"}, 500, "NullValueException"),
+    ],
+)
+def test_what_is_no_link_is_refused(api, tasks, path, link, status, type_):
+    links = f"/task/{tasks[1]}/identity-links"
+    before = api.get(links)
+
+    answered, problem = api.call("POST", links + path, link)
+
+    assert (answered, problem["type"]) == (status, type_)
+    assert api.get(links) == before
+
+
+def test_links_of_an_unknown_task_are_refused(api, tasks):
+    link = {"userId": "a", "type": "candidate"}
+
+    for path, status, type_ in (
+        ("/task/none/identity-links", 400, "NotFoundException"),
+        ("/task/none/identity-links/delete", 500, "NullValueException"),
+    ):
+        answered, problem = api.call("POST", path, link)
+        assert (answered, problem["type"]) == (status, type_)
