@@ -245,6 +245,7 @@ HISTORY = {
     ),
     "incident": Lists("historic_incident", items.historic_incident),
     "task": Lists("historic_task", items.historic_task),
+    "identity-link-log": Lists("historic_identity_link", items.identity_link_log, posts=False),
 }
 
 

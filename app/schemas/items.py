@@ -60,6 +60,10 @@ _historic_incident = Shape(
     "failed_activity_id cause_incident_id root_cause_incident_id configuration "
     "history_configuration incident_message tenant_id job_definition_id annotation"
 )
+identity_link_log = Shape(
+    "id time type user_id group_id task_id process_definition_id process_definition_key "
+    "operation_type assigner_id tenant_id removal_time root_process_instance_id"
+)
 _historic_task = Shape(
     "id process_definition_key process_definition_id process_instance_id execution_id "
     "activity_instance_id name description delete_reason owner assignee start_time end_time "

@@ -109,6 +109,8 @@ def store(client, server):
     tasks = server.call("GET", "/external-task")[1]
     body = {"retries": 2, "externalTaskIds": [tasks[0]["id"]]}
     assert server.call("POST", "/external-task/retries-async", body)[0] == 200
+    task = server.call("GET", "/task")[1][0]["id"]
+    assert server.call("POST", f"/task/{task}/claim", {"userId": "ann"})[0] == 204
     return client.application.extensions["baton"].store
 
 

@@ -129,6 +129,22 @@ def test_who_comes_and_leaves_stays_in_the_history_of_a_task(api, tasks):
     assert api.count("/history/task", {"withoutCandidateGroups": True}) == 0
 
 
+def test_the_log_of_links_tells_what_was_added_and_taken_away(api, tasks):
+    task = f"taskId={tasks[1]}"
+    for user in ("cyd", "dan"):
+        api.post(f"/task/{tasks[1]}/assignee", {"userId": user})
+
+    entries = api.get(f"/history/identity-link-log?{task}&type=assignee&sortBy=time&sortOrder=asc")
+
+    assert sorted((e["userId"], e["operationType"]) for e in entries) == [
+        ("cyd", "add"),
+        ("cyd", "delete"),
+        ("dan", "add"),
+    ]
+    assert {e["processDefinitionKey"] for e in entries} == {"errand"}
+    assert api.get(f"/history/identity-link-log/count?{task}&type=candidate")["count"] == 3
+
+
 def test_candidates_are_whole_names(api, tasks):
     for name in ("an", "nn", "ann,bob", "", "%", "a_n"):
         assert api.count("/task", {"candidateUser": name}) == 0, name
