@@ -13,10 +13,7 @@ from .history_records import (
     ActivityInstanceEnd,
     HistoricActivityInstance,
     HistoricDetail,
-    HistoricExternalTaskLog,
-    HistoricIdentityLink,
     HistoricIncident,
-    HistoricJobLog,
     HistoricProcessInstance,
     HistoricTask,
     HistoricVariableInstance,
@@ -27,6 +24,11 @@ from .history_records import (
     VariableInstanceEnd,
     detail_id,
 )
+from .logs import CREATED as CREATED
+from .logs import DELETED as DELETED
+from .logs import FAILED as FAILED
+from .logs import SUCCESSFUL as SUCCESSFUL
+from .logs import IdentityLink, external_task_entry, job_entry, link_entries, links_of
 
 if TYPE_CHECKING:
     from app.engine.execution.host import Host
@@ -34,20 +36,7 @@ if TYPE_CHECKING:
 
 LEVELS = ("none", "activity", "audit", "full")
 AUDIT, FULL = LEVELS.index("audit"), LEVELS.index("full")
-CREATED, FAILED, SUCCESSFUL, DELETED = range(4)  # the states of an external task's log
 OPEN, RESOLVED, REMOVED = range(3)  # the states of an incident
-
-
-IdentityLink = tuple[str, str | None, str | None]  # type, user, group
-
-
-def links_of(task: Task) -> frozenset[IdentityLink]:
-    """Who has to do with a user task, and as what."""
-    found: set[IdentityLink] = set()
-    found.update(("candidate", user, None) for user in (task.candidate_users or "").split(","))
-    found.update(("candidate", None, group) for group in (task.candidate_groups or "").split(","))
-    found.update((("assignee", task.assignee, None), ("owner", task.owner, None)))
-    return frozenset(link for link in found if link[1] or link[2])
 
 
 class History:
@@ -275,29 +264,7 @@ class History:
         """Log what happened to an external task; returns the id of the entry."""
         if self._level < FULL:
             return None
-        is_failure = state == FAILED
-        entry = HistoricExternalTaskLog(  # by position, as above
-            self._host.new_id(),
-            self._host.now,
-            state,
-            task.id,
-            task.priority,
-            task.topic_name,
-            task.worker_id,
-            task.retries,
-            task.error_message if is_failure else None,
-            task.error_details if is_failure else None,
-            task.activity_id,
-            task.activity_instance_id,
-            task.execution_id,
-            task.process_instance_id,
-            task.root_process_instance_id,
-            task.process_definition_id,
-            task.process_definition_key,
-            task.tenant_id,
-        )
-        self._records.add(entry)
-        return entry.id
+        return self._records.add(external_task_entry(self._host, task, state)).id
 
     def incident_created(self, incident: Incident, definition_key: str | None) -> None:
         """Note a new incident."""
@@ -366,70 +333,20 @@ class History:
         self._note_links(task)
 
     def _note_links(self, task: Task) -> None:
-        """Note who came to a user task, and who left it, since this was noted last.
-
-        Source: Camunda 7 ``TaskEntity.fireHistoricIdentityLinks``.
-        """
+        """Note who came to a user task, and who left it, since this was noted last."""
         if self._level < FULL:
             return
         before = self._records.before(task)
         known = self._links.get(task.id, frozenset() if before is None else links_of(before))
-        present = self._links[task.id] = links_of(task)
-        for operation, links in (("delete", known - present), ("add", present - known)):
-            for type_, user_id, group_id in sorted(links, key=str):
-                self._records.add(
-                    HistoricIdentityLink(
-                        id=self._host.new_id(),
-                        time=self._host.now,
-                        type=type_,
-                        operation_type=operation,
-                        user_id=user_id,
-                        group_id=group_id,
-                        task_id=task.id,
-                        process_instance_id=task.process_instance_id,
-                        root_process_instance_id=task.root_process_instance_id,
-                        process_definition_id=task.process_definition_id,
-                        process_definition_key=self._key_of(task.process_definition_id),
-                        tenant_id=task.tenant_id,
-                    )
-                )
-
-    def _key_of(self, process_definition_id: str | None) -> str | None:
-        """The key of a definition, which its id begins with unless that would be too long."""
-        if process_definition_id is None:
-            return None
-        key, _, rest = process_definition_id.partition(":")
-        return key if rest else self._host.graph(process_definition_id).definition.key
+        for entry in link_entries(self._host, task, known):
+            self._records.add(entry)
+        self._links[task.id] = links_of(task)
 
     def job(self, job: Job, state: int) -> str | None:
         """Log what happened to a job; returns the id of the entry."""
         if self._level < FULL:
             return None
-        is_failure = state == FAILED
-        entry = HistoricJobLog(
-            id=self._host.new_id(),
-            timestamp=self._host.now,
-            state=state,
-            job_id=job.id,
-            job_kind=job.kind,
-            priority=job.priority,
-            retries=job.retries,
-            due_date=job.due_date,
-            exception_message=job.exception_message if is_failure else None,
-            exception_stacktrace=job.exception_stacktrace if is_failure else None,
-            activity_id=job.activity_id,
-            failed_activity_id=job.failed_activity_id,
-            execution_id=job.execution_id,
-            process_instance_id=job.process_instance_id,
-            root_process_instance_id=job.root_process_instance_id,
-            process_definition_id=job.process_definition_id,
-            process_definition_key=job.process_definition_key,
-            deployment_id=job.deployment_id,
-            batch_id=job.batch_id,
-            tenant_id=job.tenant_id,
-        )
-        self._records.add(entry)
-        return entry.id
+        return self._records.add(job_entry(self._host, job, state)).id
 
     def task_changed(self, task: Task, *, ended: bool = False, reason: str | None = None) -> None:
         """Note what a user task has become; ``reason`` is why it ended."""
