@@ -145,6 +145,15 @@ def test_the_log_of_links_tells_what_was_added_and_taken_away(api, tasks):
     assert api.get(f"/history/identity-link-log/count?{task}&type=candidate")["count"] == 3
 
 
+def test_what_has_no_value_is_sorted_before_all_values(api, tasks):
+    api.post(f"/task/{tasks[1]}/claim", {"userId": "ann"})
+    api.post(f"/task/{tasks[2]}/claim", {"userId": "bob"})
+
+    for direction, wanted in (("asc", [3, 1, 2]), ("desc", [2, 1, 3])):
+        found = api.get(f"/task?sortBy=assignee&sortOrder={direction}")
+        assert ids(found) == [tasks[number] for number in wanted]
+
+
 def test_candidates_are_whole_names(api, tasks):
     for name in ("an", "nn", "ann,bob", "", "%", "a_n"):
         assert api.count("/task", {"candidateUser": name}) == 0, name

@@ -132,7 +132,7 @@ class Listing:
         keys = []
         for name, direction, *variable in sorting:
             column = self.variable_sorts[name](*variable) if variable else self.sorts[name]
-            keys.append(column.desc() if direction == "desc" else column.asc())
+            keys.append(_directed(column, direction))
         return query.order_by(*keys, *self.order)
 
     def _page(
@@ -216,6 +216,14 @@ class Listing:
             query = query.where(self.base)
         row = connection.execute(query).mappings().first()
         return None if row is None else dict(row)
+
+
+def _directed(column: ColumnElement[Any], direction: str) -> ColumnElement[Any]:
+    """A key of an order, in which what has no value comes before all values on both databases."""
+    key = column.desc() if direction == "desc" else column.asc()
+    if not getattr(column, "nullable", True):
+        return key
+    return key.nulls_last() if direction == "desc" else key.nulls_first()
 
 
 def _views(result: Result[Any], rows: Iterable[Any]) -> list[View]:
