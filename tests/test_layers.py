@@ -11,19 +11,20 @@ EVERYWHERE = {"structlog"}
 INNER = {"expressions", "bpmn", "engine"}
 ALLOWED = {  # package: what of app it may import, what else
     "errors": (set(), set()),
+    "filters": (set(), set()),  # the words in which the store declares lists and schemas read them
     "models": ({"models"}, {"sqlalchemy"}),
     "expressions": ({"errors", "expressions"}, {"lark", "orjson", "re2"}),
     "feel": ({"errors", "feel"}, {"lark", "re2"}),
     "bpmn": ({"errors", "expressions", "bpmn"}, {"lxml"}),
     "engine": ({"errors", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
-        {"errors", "models", "store", *INNER},
+        {"errors", "filters", "models", "store", *INNER},
         {"sqlalchemy", "psycopg", "uuid_utils", "orjson", "alembic"},
     ),
-    "services": ({"errors", "store", "services", *INNER}, set()),
-    "schemas": ({"errors", "schemas", "engine"}, {"marshmallow", "orjson"}),
+    "services": ({"errors", "filters", "store", "services", *INNER}, set()),
+    "schemas": ({"errors", "filters", "schemas", "engine"}, {"marshmallow", "orjson"}),
     "api": (
-        {"errors", "services", "schemas", "api", "store", "engine"},
+        {"errors", "filters", "services", "schemas", "api", "store", "engine"},
         {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
     ),
     "background": ({"errors", "services", "store", "background"}, set()),

@@ -1,5 +1,7 @@
 """The migrations and the tables of app.models say the same, on both databases."""
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -61,6 +63,36 @@ def test_the_newest_details_have_rows_before_the_migration_that_takes_them_away(
     with engine.connect() as connection:
         found = "SELECT variable_instance_id, revision, text_value FROM historic_detail"
         assert [tuple(row) for row in connection.execute(text(found))] == [("v", 3, "x")]
+
+
+def test_the_links_of_tasks_that_are_there_are_in_the_history(alembic, engine):
+    command.downgrade(alembic, "0004")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO task (id, priority, create_time, is_suspended, candidate_users, "
+                "candidate_groups) VALUES ('t', 50, :now, false, 'ann,bob', 'sales')"
+            ),
+            {"now": datetime(2026, 1, 1, tzinfo=UTC)},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO historic_task (id, priority, start_time, assignee) "
+                "VALUES ('t', 50, :now, 'cyd')"
+            ),
+            {"now": datetime(2026, 1, 1, tzinfo=UTC)},
+        )
+
+    command.upgrade(alembic, "head")
+
+    with engine.connect() as connection:
+        found = "SELECT type, user_id, group_id FROM historic_identity_link WHERE task_id = 't'"
+        assert {tuple(row) for row in connection.execute(text(found))} == {
+            ("candidate", "ann", None),
+            ("candidate", "bob", None),
+            ("candidate", None, "sales"),
+            ("assignee", "cyd", None),
+        }
 
 
 def test_a_schema_of_a_newer_version_is_refused_and_left_alone(engine):

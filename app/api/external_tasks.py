@@ -17,7 +17,7 @@ from app.errors import (
     PollCancelledError,
 )
 from app.schemas import external_tasks as schemas
-from app.schemas import historic_lists, items, lists
+from app.schemas import items
 from app.schemas.base import scalar
 from app.services import batches, locks, polling, retries
 from app.services import external_tasks as service
@@ -37,6 +37,7 @@ from .decorators import (
 )
 from .descriptions import TEXT, describes
 from .json import json_response
+from .lists import EXTERNAL_TASKS, HISTORY, INSTANCES
 from .problems import BAD, INVALID, MISSING, REST, wraps
 
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
@@ -202,12 +203,11 @@ def set_retries_by_batch(**body: Any) -> dict[str, Any]:
 
 def _selection(body: dict[str, Any]) -> dict[str, Any]:
     """The body of a bulk command, with the filters of its queries read; retries come after them."""
-    for name, schema in (
-        ("external_task_query", lists.EXTERNAL_TASKS),
-        ("process_instance_query", lists.PROCESS_INSTANCES),
-        ("historic_process_instance_query", historic_lists.HISTORIC_INSTANCES),
+    for name, queried in (
+        ("external_task_query", EXTERNAL_TASKS),
+        ("process_instance_query", INSTANCES),
+        ("historic_process_instance_query", HISTORY["process-instance"]),
     ):
-        if body[name] is not None:
-            body[name] = schema.from_body(body[name])[0]
+        body[name] = queried.filters_of(body[name])
     schemas.refuse_no_retries(body["retries"])
     return body

@@ -1,19 +1,24 @@
 """JSON in and out: orjson, dates in Camunda's format, no charset in the content type."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 from flask import Response
 from flask.json.provider import JSONProvider
 
+from app.errors import UnavailableError
 from app.schemas.dates import format_date
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+MOST_IN_MEMORY = 2**20  # bytes; what is longer is written to a temporary file
+BLOCK = 2**16
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
@@ -31,6 +36,46 @@ def dumps(value: Any) -> bytes:
 def json_response(value: Any, status: int = 200) -> Response:
     """An answer in JSON."""
     return Answer(dumps(value), status, content_type="application/json")
+
+
+def json_list(chunks: Iterable[list[Any]]) -> Response:
+    """An answer that is a list, made of at least one part; few are in memory at once.
+
+    It is written before any of it is sent: what fails on the way is answered as any error, a
+    client that reads slowly keeps no connection to the database, and the length is known.
+
+    Raises:
+        UnavailableError: there is no room for a temporary file.
+    """
+    parts = iter(chunks)
+    first, second = next(parts), next(parts, None)
+    if second is None:
+        return json_response(first)
+    file = SpooledTemporaryFile(MOST_IN_MEMORY)  # noqa: SIM115 (the answer closes it)
+    try:
+        file.write(dumps(first)[:-1])
+        for part in chain([second], parts):
+            file.write(b"," + dumps(part)[1:-1])
+        file.write(b"]")
+        length = file.tell()
+        file.seek(0)
+    except OSError as error:
+        file.close()
+        raise UnavailableError("There is no room for the answer.") from error
+    except BaseException:
+        file.close()
+        raise
+    answer = Answer(_blocks(file), content_type="application/json")
+    answer.content_length = length
+    answer.call_on_close(file.close)
+    return answer
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """The content of a file, which is closed behind it."""
+    with file:
+        while block := file.read(BLOCK):
+            yield block
 
 
 class Answer(Response):

@@ -7,10 +7,11 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from app.engine.state.values import NULL
-from app.schemas import historic_lists, items, lists
+from app.schemas import items
+from app.schemas.base import camel
 from app.schemas.deployments import process_definition
 from app.schemas.external_tasks import external_task
 from app.schemas.process_definitions import process_instance
@@ -20,23 +21,26 @@ from app.services import lists as service
 from .decorators import current_store, flag, read_json, returns
 from .descriptions import Describer, describes, description_of
 from .jobs import incident_shape
+from .json import json_list
 from .problems import INVALID, MISSING, REST, Problem
 
 Item = Callable[[Mapping[str, Any]], Any]
 
 
 class Lists:
-    """The views of one list.
+    """The views of one list, whose filters and sortings the store declares.
 
     Args:
+        name: of the declaration.
+        item: makes the answer of a view.
         missing: what is said of an unknown id, with ``{id}``; None when there is no single item.
         single: what a single item is where that is not what the list has.
+        extras: the flags that add to a single item what they add to those of the list.
     """
 
     def __init__(
         self,
         name: str,
-        schema: QuerySchema,
         item: Item,
         *,
         single: Item | None = None,
@@ -45,10 +49,19 @@ class Lists:
         type_: str = INVALID,
         code: int | None = None,
         has_item: bool = True,
+        extras: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.component = name.title().replace("_", "")
-        self._schema = schema
+        declared = service.declaration(name)
+        self.schema = QuerySchema(
+            declared.kinds,
+            declared.sorts,
+            variable_sorts=declared.variable_sorts,
+            check=declared.check,
+            has_or_queries=declared.has_or_queries,
+            is_strict=declared.is_strict,
+        )
         self._item = item
         self._single = single or item
         self._missing = missing
@@ -56,6 +69,7 @@ class Lists:
         self._type = type_
         self._code = code
         self._has_item = has_item and missing is not None
+        self._extras = {name: camel(name) for name in extras}
 
     def blueprint(self, prefix: str) -> Blueprint:
         """The routes below a path."""
@@ -73,37 +87,45 @@ class Lists:
 
     def _described(self) -> tuple[Describer, Describer, Describer]:
         """What there is to say of pages, of counts and of single items."""
-        query = (self.component, self._schema)
+        query = (self.component, self.schema)
         many, one = _facts(self._item), _facts(self._single)
+        one["flags"] = " ".join([one["flags"], *self._extras.values()]).strip()
         return (
             describes(query=query, is_paged=True, answer=f"[{self.component}]", **many),
             describes(query=query, answer="Count"),
             describes(answer=self.component, problems=((MISSING, self._type),), **one),
         )
 
-    def find(self) -> list[Any]:
+    def filters_of(self, body: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The filters of a query inside a command's body; None where there is no query."""
+        return None if body is None else self.schema.from_body(body)[0]
+
+    def find(self) -> Response:
         """A page of the list, with the filters of the URL."""
-        filters, sorting = self._schema.from_url(request.args)
+        filters, sorting = self.schema.from_url(request.args)
         return self._page(filters, sorting)
 
-    def query(self) -> list[Any]:
+    def query(self) -> Response:
         """A page of the list, with the filters of the body."""
-        filters, sorting = self._schema.from_body(read_json())
+        filters, sorting = self.schema.from_body(read_json())
         return self._page(filters, sorting)
 
-    def _page(self, filters: dict[str, Any], sorting: list[tuple[str, str]]) -> list[Any]:
+    def _page(self, filters: dict[str, Any], sorting: list[tuple[str, ...]]) -> Response:
         first, most = page(request.args)
-        found = service.find(current_store(), self.name, filters, sorting, first, most)
-        return [self._item(view) for view in found]
+        found = service.chunks(current_store(), self.name, filters, sorting, first, most)
+        answer = json_list([self._item(view) for view in views] for views in found)
+        if request.method == "GET":
+            answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
     def count(self) -> dict[str, int]:
         """How many items there are, with the filters of the URL."""
-        filters, _ = self._schema.from_url(request.args)
+        filters, _ = self.schema.from_url(request.args)
         return {"count": service.count(current_store(), self.name, filters)}
 
     def query_count(self) -> dict[str, int]:
         """How many items there are, with the filters of the body."""
-        filters, _ = self._schema.from_body(read_json())
+        filters, _ = self.schema.from_body(read_json())
         return {"count": service.count(current_store(), self.name, filters)}
 
     def get(self, item_id: str) -> Any:
@@ -112,7 +134,8 @@ class Lists:
 
     def view(self, item_id: str) -> dict[str, Any]:
         """The view of one item, or the answer that there is none."""
-        found = service.get(current_store(), self.name, item_id)
+        extras = {name: flag(key) for name, key in self._extras.items()}
+        found = service.get(current_store(), self.name, item_id, extras)
         if found is None:
             text = (self._missing or "").format(id=item_id)
             raise Problem(MISSING, self._type, text, self._code)
@@ -138,14 +161,12 @@ def _valued(shape: Callable[..., dict[str, Any]], name: str) -> Item:
 
 EXTERNAL_TASKS = Lists(
     "external_task",
-    lists.EXTERNAL_TASKS,
     external_task,
     missing="External task with id {id} does not exist",
     type_=REST,
 )
 DEFINITIONS = Lists(
     "process_definition",
-    lists.DEFINITIONS,
     process_definition,
     missing="No matching definition with id {id}",
     code=0,
@@ -153,80 +174,78 @@ DEFINITIONS = Lists(
 )
 DEPLOYMENTS = Lists(
     "deployment",
-    lists.DEPLOYMENTS,
     items.deployment,
     missing="Deployment with id '{id}' does not exist",
     posts=False,
 )
-INSTANCES = Lists("process_instance", lists.PROCESS_INSTANCES, process_instance)
+INSTANCES = Lists("process_instance", process_instance)
 EXECUTIONS = Lists(
     "execution",
-    lists.EXECUTIONS,
     items.execution,
     missing="Execution with id {id} does not exist",
 )
 VARIABLES = Lists(
     "variable_instance",
-    lists.VARIABLE_INSTANCES,
     _valued(items.variable_instance, "deserializeValues"),
     single=_valued(items.variable_instance, "deserializeValue"),
     missing="Variable instance with Id '{id}' does not exist.",
 )
-SUBSCRIPTIONS = Lists("event_subscription", lists.SUBSCRIPTIONS, items.subscription, posts=False)
+SUBSCRIPTIONS = Lists("event_subscription", items.subscription, posts=False)
 INCIDENTS = Lists(
     "incident",
-    lists.INCIDENTS,
     incident_shape,
     missing="No matching incident with id {id}",
     posts=False,
 )
-JOBS = Lists("job", lists.JOBS, items.job, missing="Job with id {id} does not exist")
-TASKS = Lists("task", lists.TASKS, items.task, missing="No matching task with id {id}")
+JOBS = Lists("job", items.job, missing="Job with id {id} does not exist")
+TASKS = Lists(
+    "task",
+    items.task,
+    missing="No matching task with id {id}",
+    extras=(
+        "with_task_variables_in_return",
+        "with_task_local_variables_in_return",
+        "with_comment_attachment_info",
+    ),
+)
 BATCHES = Lists(
     "batch",
-    lists.BATCHES,
     items.batch,
     missing="Batch with id '{id}' does not exist",
     posts=False,
 )
-BATCH_STATISTICS = Lists("batch_statistics", lists.BATCHES, items.batch_statistics, posts=False)
+BATCH_STATISTICS = Lists("batch_statistics", items.batch_statistics, posts=False)
 HISTORY = {
     "process-instance": Lists(
         "historic_process_instance",
-        historic_lists.HISTORIC_INSTANCES,
         items.historic_instance,
         missing="Historic process instance with id {id} does not exist",
     ),
     "activity-instance": Lists(
         "historic_activity_instance",
-        historic_lists.HISTORIC_ACTIVITIES,
         items.historic_activity,
         missing="Historic activity instance with id '{id}' does not exist",
     ),
     "variable-instance": Lists(
         "historic_variable_instance",
-        historic_lists.HISTORIC_VARIABLES,
         _valued(items.historic_variable, "deserializeValues"),
         single=_valued(items.historic_variable, "deserializeValue"),
         missing="Historic variable instance with Id '{id}' does not exist.",
     ),
     "detail": Lists(
         "historic_detail",
-        historic_lists.HISTORIC_DETAILS,
         _valued(items.historic_detail, "deserializeValues"),
         single=_valued(items.historic_detail, "deserializeValue"),
         missing="Historic detail with Id '{id}' does not exist.",
     ),
     "external-task-log": Lists(
         "historic_external_task_log",
-        historic_lists.EXTERNAL_TASK_LOGS,
         items.external_task_log,
         missing="Historic external task log with id {id} does not exist",
     ),
-    "incident": Lists(
-        "historic_incident", historic_lists.HISTORIC_INCIDENTS, items.historic_incident
-    ),
-    "task": Lists("historic_task", historic_lists.HISTORIC_TASKS, items.historic_task),
+    "incident": Lists("historic_incident", items.historic_incident),
+    "task": Lists("historic_task", items.historic_task),
+    "identity-link-log": Lists("historic_identity_link", items.identity_link_log, posts=False),
 }
 
 

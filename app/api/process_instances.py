@@ -6,14 +6,13 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.errors import InvalidRequestError, NotFoundError
-from app.schemas import historic_lists, lists
 from app.schemas import process_definitions as schemas
-from app.schemas.queries import QuerySchema
 from app.services import process_instances as service
 from app.services import suspension
 
 from .decorators import accepts, current_store, flag, no_content, returns
 from .descriptions import describes
+from .lists import HISTORY, INSTANCES
 from .problems import INVALID, MISSING, wraps
 
 process_instances = Blueprint("process_instances", __name__, url_prefix="/process-instance")
@@ -73,9 +72,9 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
         ids = service.selected(
             store,
             process_instance_ids=body["process_instance_ids"],
-            process_instance_query=_filters(lists.PROCESS_INSTANCES, body[selectors[1]]),
-            historic_process_instance_query=_filters(
-                historic_lists.HISTORIC_INSTANCES, body[selectors[2]]
+            process_instance_query=INSTANCES.filters_of(body[selectors[1]]),
+            historic_process_instance_query=HISTORY["process-instance"].filters_of(
+                body[selectors[2]]
             ),
         )
         suspension.set_instances(store, ids, suspended=suspended)
@@ -89,8 +88,3 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
             without_tenant_id=bool(body["process_definition_without_tenant_id"]),
         )
     return no_content()
-
-
-def _filters(schema: QuerySchema, body: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The filters of a query inside a body."""
-    return None if body is None else schema.from_body(body)[0]

@@ -9,7 +9,7 @@ from app.errors import BadUserRequestError, EngineError, NotFoundError, NullValu
 from app.schemas import tasks as schemas
 from app.schemas.typed_values import render_all
 from app.services import tasks as service
-from app.services.tasks import TaskAlreadyClaimedError
+from app.services.tasks import TaskAlreadyClaimedError, UnknownTaskError
 
 from .decorators import accepts, current_store, no_content, returns
 from .descriptions import describes
@@ -99,6 +99,23 @@ def _complete(task_id: str, body: dict[str, Any]) -> dict[str, Any] | None:
 def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
     """Throw a BPMN error at a task."""
     service.handle_bpmn_error(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/identity-links")
+@wraps({UnknownTaskError: (BAD, "NotFoundException")})
+@accepts(schemas.IdentityLinkSchema)
+def add_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Link a user or a group to a task, as its candidate, assignee or owner."""
+    service.add_identity_link(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/<task_id>/identity-links/delete")
+@accepts(schemas.IdentityLinkSchema)
+def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Take a link away; one that is not there is no error."""
+    service.delete_identity_link(current_store(), task_id, **body)
     return no_content()
 
 

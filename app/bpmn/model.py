@@ -393,6 +393,8 @@ class ProcessModel:
     task_priority: Expression | None = None
     job_priority: Expression | None = None
     is_startable_in_tasklist: bool = True
+    candidate_starter_users: tuple[str, ...] = ()
+    candidate_starter_groups: tuple[str, ...] = ()
     listeners: tuple[Listener, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()

@@ -148,6 +148,8 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
         task_priority=read_priority(file, element, "taskPriority"),
         job_priority=read_priority(file, element, "jobPriority"),
         is_startable_in_tasklist=_is_startable(element),
+        candidate_starter_users=_names(element, "candidateStarterUsers"),
+        candidate_starter_groups=_names(element, "candidateStarterGroups"),
         listeners=read_scope_listeners(file, element),
         properties=read_properties(element),
         names=frozenset(file.names),
@@ -156,6 +158,12 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
 
 def _is_startable(element: Element) -> bool:
     return (extension(element, "isStartableInTasklist") or "true").lower() == "true"
+
+
+def _names(process: Element, attribute: str) -> tuple[str, ...]:
+    """The names that an attribute lists with commas."""
+    parts = (part.strip() for part in (extension(process, attribute) or "").split(","))
+    return tuple(part for part in parts if part)
 
 
 def _read_time_to_live(file: File, process: Element, is_required: bool) -> int | None:

@@ -43,6 +43,8 @@ process_definition = Table(
     text("version_tag"),
     Column("history_time_to_live", Integer),
     text("tenant_id"),
+    text("candidate_starter_users"),
+    text("candidate_starter_groups"),
     Index("ix_process_definition_key", "key", "tenant_id", "version"),
     Index("ix_process_definition_deployment", "deployment_id"),
     Index("ix_process_definition_name", "name"),

@@ -12,11 +12,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from app.engine.state.conversion import DEEPEST, is_too_deep
 from app.errors import InvalidRequestError, JavaRuntimeError
+from app.filters import INT, LONG
 
 from .dates import parse_date
 
-INT = -(2**31), 2**31 - 1
-LONG = -(2**63), 2**63 - 1
 NUL = "A text with the character NUL cannot be stored"
 DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 

@@ -60,6 +60,10 @@ _historic_incident = Shape(
     "failed_activity_id cause_incident_id root_cause_incident_id configuration "
     "history_configuration incident_message tenant_id job_definition_id annotation"
 )
+identity_link_log = Shape(
+    "id time type user_id group_id task_id process_definition_id process_definition_key "
+    "operation_type assigner_id tenant_id removal_time root_process_instance_id"
+)
 _historic_task = Shape(
     "id process_definition_key process_definition_id process_instance_id execution_id "
     "activity_instance_id name description delete_reason owner assignee start_time end_time "
@@ -89,12 +93,25 @@ def job(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def task(view: Mapping[str, Any]) -> dict[str, Any]:
-    """A user task."""
+    """A user task, with its variables and what else was asked for."""
     answer = _task(view)
     answer.update(
         caseExecutionId=None, caseInstanceId=None, caseDefinitionId=None, camundaFormRef=None
     )
+    if "variables" in view:
+        answer["variables"] = {name: _readable(typed) for name, typed in view["variables"].items()}
+    if "has_comment" in view:
+        answer["comment"] = view["has_comment"]
+        answer["attachment"] = view["has_attachment"]
     return answer
+
+
+def _readable(typed: TypedValue) -> dict[str, Any]:
+    """A value as it is read; one that cannot be read as it is stored."""
+    try:
+        return render(typed, deserialized=True)
+    except ValueError:
+        return render(typed, deserialized=False)
 
 
 def historic_instance(view: Mapping[str, Any]) -> dict[str, Any]:

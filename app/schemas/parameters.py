@@ -1,4 +1,4 @@
-"""The kinds of parameters that lists have, in a URL and in a body, with the errors of each.
+"""How the values of filters are read from a URL and from a body, with the errors of each.
 
 Source: rest contract 5.
 """
@@ -6,8 +6,10 @@ Source: rest contract 5.
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import singledispatch
 from typing import Any
 
+from app import filters as kinds
 from app.errors import (
     EngineError,
     InvalidRequestError,
@@ -16,11 +18,8 @@ from app.errors import (
     NullValueError,
 )
 
-from .base import DIGITS, INT, LONG, ShapeError, objects, scalar, span
+from .base import DIGITS, ShapeError, objects, scalar, span
 from .dates import parse_date
-
-Filters = dict[str, Any]
-OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like")
 
 
 def _refuse(name: str, raw: str, shown: str, java: str) -> InvalidRequestError:
@@ -48,185 +47,205 @@ def split(text: str, mark: str) -> list[str]:
     return [] if parts == [""] and text else parts
 
 
-class Parameter:
-    """A filter, as it is read from a URL and from a body."""
+@singledispatch
+def from_url(kind: kinds.Kind, name: str, raw: str) -> Any:
+    """The value of a URL parameter.
 
-    def from_url(self, name: str, raw: str) -> Any:
-        """The value of a URL parameter."""
-        del name
-        return raw
-
-    def from_body(self, value: Any) -> Any:
-        """The value of a field of a body."""
-        return scalar(value)
-
-
-class Flag(Parameter):
-    """A boolean of which only true has an effect.
-
-    Args:
-        has_false: false has an effect of its own.
+    Raises:
+        InvalidRequestError: the text is none of the kind.
+        EngineError: the value is one that the filter refuses.
     """
+    del kind, name
+    return raw
 
-    def __init__(self, *, has_false: bool = False) -> None:
-        self._false = False if has_false else None
 
-    def from_url(self, name: str, raw: str) -> Any:
-        try:
-            return self.from_body(_read(raw))
-        except (ValueError, RecursionError, ShapeError):
-            raise _refuse(name, raw, raw, "java.lang.Boolean") from None
+@singledispatch
+def from_body(kind: kinds.Kind, value: Any) -> Any:
+    """The value of a field of a body.
 
-    def from_body(self, value: Any) -> Any:
-        if _is_nothing(value):
-            return None
-        if isinstance(value, (bool, int)):
-            return True if value else self._false
-        text = value.strip() if isinstance(value, str) else ""
-        if text in ("true", "True", "TRUE"):
-            return True
-        if text in ("false", "False", "FALSE"):
-            return self._false
+    Raises:
+        ShapeError: the value is none of the kind.
+        EngineError: the value is one that the filter refuses.
+    """
+    del kind
+    return scalar(value)
+
+
+# -- choices, flags, numbers, dates ------------------------------------------------------------
+
+
+@from_url.register
+def _(kind: kinds.Choice, name: str, raw: str) -> Any:
+    del name
+    return _chosen(kind, raw)
+
+
+@from_body.register
+def _(kind: kinds.Choice, value: Any) -> Any:
+    return _chosen(kind, scalar(value))
+
+
+def _chosen(kind: kinds.Choice, text: str | None) -> str | None:
+    if text is None or text.upper() in kind.choices:
+        return None if text is None else text.upper()
+    words = " or ".join(f"'{choice}'" for choice in kind.choices)
+    raise InvalidRequestError(
+        f"Valid values for property '{kind.property_name}' are {words}, but was '{text}'"
+    )
+
+
+@from_url.register
+def _(kind: kinds.Flag, name: str, raw: str) -> Any:
+    try:
+        return from_body(kind, _read(raw))
+    except (ValueError, RecursionError, ShapeError):
+        raise _refuse(name, raw, raw, "java.lang.Boolean") from None
+
+
+@from_body.register
+def _(kind: kinds.Flag, value: Any) -> Any:
+    if _is_nothing(value):
+        return None
+    if isinstance(value, (bool, int)):
+        return True if value else _false(kind)
+    text = value.strip() if isinstance(value, str) else ""
+    if text in ("true", "True", "TRUE"):
+        return True
+    if text in ("false", "False", "FALSE"):
+        return _false(kind)
+    raise ShapeError
+
+
+def _false(kind: kinds.Flag) -> bool | None:
+    """What false means: itself, the same as true, or nothing."""
+    if kind.counts_false:
+        return True
+    return False if kind.has_false else None
+
+
+@from_url.register
+def _(kind: kinds.Number, name: str, raw: str) -> Any:
+    try:
+        return from_body(kind, _read(raw))
+    except (ValueError, RecursionError, ShapeError):
+        raise _refuse(name, raw, raw, kind.java_type) from None
+
+
+@from_body.register
+def _(kind: kinds.Number, value: Any) -> Any:
+    if _is_nothing(value):
+        return None
+    if isinstance(value, str) and DIGITS.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         raise ShapeError
+    if not kind.limits[0] <= value <= kind.limits[1]:
+        raise ShapeError
+    return int(value)
 
 
-class Number(Parameter):
-    """A whole number."""
-
-    def __init__(self, java: str, limits: tuple[int, int]) -> None:
-        self._java = java
-        self.limits = limits
-
-    def from_url(self, name: str, raw: str) -> Any:
-        try:
-            return self.from_body(_read(raw))
-        except (ValueError, RecursionError, ShapeError):
-            raise _refuse(name, raw, raw, self._java) from None
-
-    def from_body(self, value: Any) -> Any:
-        if _is_nothing(value):
-            return None
-        if isinstance(value, str) and DIGITS.fullmatch(value.strip()):
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-            raise ShapeError
-        if not self.limits[0] <= value <= self.limits[1]:
-            raise ShapeError
-        return int(value)
+@from_url.register
+def _(kind: kinds.Date, name: str, raw: str) -> Any:
+    del kind
+    if not raw:
+        return None
+    try:
+        return parse_date(raw)
+    except ValueError:
+        error = _refuse(name, raw, f'"{raw}"', "java.util.Date")
+        if raw.startswith('"') or raw.endswith('"'):
+            error = InvalidRequestError(f"{error} because of double quotes")
+        raise error from None
 
 
-class Date(Parameter):
-    """A date; a body may count milliseconds."""
-
-    def from_url(self, name: str, raw: str) -> Any:
-        if not raw:
-            return None
-        try:
-            return parse_date(raw)
-        except ValueError:
-            error = _refuse(name, raw, f'"{raw}"', "java.util.Date")
-            if raw.startswith('"') or raw.endswith('"'):
-                error = InvalidRequestError(f"{error} because of double quotes")
-            raise error from None
-
-    def from_body(self, value: Any) -> Any:
-        if _is_nothing(value):
-            return None
-        if isinstance(value, int) and not isinstance(value, bool):
-            return parse_date("1970-01-01T00:00:00.000+0000") + span(value)
-        if not isinstance(value, str):
-            raise ShapeError
-        try:
-            return parse_date(value)
-        except ValueError:
-            raise ShapeError from None
+@from_body.register
+def _(kind: kinds.Date, value: Any) -> Any:
+    del kind
+    if _is_nothing(value):
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return parse_date("1970-01-01T00:00:00.000+0000") + span(value)
+    if not isinstance(value, str):
+        raise ShapeError
+    try:
+        return parse_date(value)
+    except ValueError:
+        raise ShapeError from None
 
 
-class Texts(Parameter):
-    """A list of texts; an empty one is no filter.
-
-    Args:
-        is_set: an empty URL parameter is a list with an empty text.
-        refuses_empty: the error of an empty list in a body.
-        refuses_null: what the items are called in the error of one that is null.
-        refuses_blank: the same for one that is an empty text; null is then an error of that kind.
-    """
-
-    def __init__(
-        self,
-        *,
-        is_set: bool = False,
-        refuses_empty: str | None = None,
-        refuses_null: str | None = None,
-        refuses_blank: str | None = None,
-    ) -> None:
-        self._is_set = is_set
-        self._refuses_empty = refuses_empty
-        self.refuses_null = refuses_null
-        self._refuses_blank = refuses_blank
-
-    def from_url(self, name: str, raw: str) -> Any:
-        if not self._is_set and not raw.strip():
-            return None
-        return self._checked(split(raw, ","))
-
-    def from_body(self, value: Any) -> Any:
-        if value is None:
-            return None
-        if not isinstance(value, list):
-            raise ShapeError
-        if not value and self._refuses_empty is not None:
-            raise EngineError(self._refuses_empty)
-        return self._checked([scalar(item) for item in value])
-
-    def _checked(self, items: Sequence[str | None]) -> Sequence[str | None] | None:
-        if None in items and self.refuses_null is not None:
-            error = NullValueError if self._refuses_blank is None else NotValidError
-            raise error(f"{self.refuses_null} contains null value")
-        if "" in items and self._refuses_blank is not None:
-            raise NotValidError(f"{self._refuses_blank} contains empty string")
-        return items or None
+# -- lists of texts ----------------------------------------------------------------------------
 
 
-class Variables(Parameter):
-    """Filters by variables: ``name_operator_value``, or objects.
+@from_url.register
+def _(kind: kinds.Texts, name: str, raw: str) -> Any:
+    del name
+    if not raw and kind.refuses_empty_url:
+        raise EngineError(kind.refuses_empty)
+    if not kind.is_set and not raw.strip():
+        return None
+    return _checked(kind, split(raw, ","))
 
-    Args:
-        what: the word in the error for an unknown operator.
-        operators: those that are known.
-    """
 
-    def __init__(self, what: str = "variable", operators: tuple[str, ...] = OPERATORS) -> None:
-        self._what = what
-        self.operators = operators
+@from_body.register
+def _(kind: kinds.Texts, value: Any) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise ShapeError
+    if not value and kind.refuses_empty is not None:
+        raise EngineError(kind.refuses_empty)
+    return _checked(kind, [scalar(item) for item in value])
 
-    def from_url(self, name: str, raw: str) -> Any:
-        found = []
-        for part in split(raw, ","):
-            pieces = split(part, "_")
-            if len(pieces) != 3:
-                raise InvalidRequestError(
-                    f"Cannot set query parameter '{name}' to value '{raw}': variable query "
-                    "parameter has to have format KEY_OPERATOR_VALUE."
-                )
-            found.append((pieces[0], self._known(pieces[1]), pieces[2]))
-        return found
 
-    def from_body(self, value: Any) -> Any:
-        if value is None:
-            return None
-        found = []
-        for item in objects(value):
-            name, operator = scalar(item.get("name")), scalar(item.get("operator"))
-            if operator is None:
-                raise JavaRuntimeError("NullPointerException", "The operator is null")
-            found.append((name, self._known(operator), plain(item.get("value"))))
-        return found or None
+def _checked(kind: kinds.Texts, items: Sequence[str | None]) -> Sequence[str | None] | None:
+    if None in items and kind.refuses_null is not None:
+        error = NullValueError if kind.refuses_blank is None else NotValidError
+        raise error(f"{kind.refuses_null} contains null value")
+    if "" in items and kind.refuses_blank is not None:
+        raise NotValidError(f"{kind.refuses_blank} contains empty string")
+    return items or None
 
-    def _known(self, operator: str) -> str:
-        if operator not in self.operators:
-            raise InvalidRequestError(f"Invalid {self._what} comparator specified: {operator}")
-        return operator
+
+# -- conditions on variables -------------------------------------------------------------------
+
+
+@from_url.register
+def _(kind: kinds.Variables, name: str, raw: str) -> Any:
+    found = []
+    for part in split(raw, ","):
+        pieces = split(part, "_")
+        if len(pieces) != 3:
+            raise InvalidRequestError(
+                f"Cannot set query parameter '{name}' to value '{raw}': variable query "
+                "parameter has to have format KEY_OPERATOR_VALUE."
+            )
+        found.append((pieces[0], _known(kind, pieces[1]), pieces[2]))
+    return found
+
+
+@from_body.register
+def _(kind: kinds.Variables, value: Any) -> Any:
+    if value is None:
+        return None
+    found = []
+    for item in objects(value):
+        name, operator = scalar(item.get("name")), scalar(item.get("operator"))
+        if operator is None:
+            raise JavaRuntimeError("NullPointerException", "The operator is null")
+        found.append((name, _known(kind, operator), plain(item.get("value"))))
+    return found or None
+
+
+def _known(kind: kinds.Variables, operator: str) -> str:
+    if operator not in kind.operators:
+        raise InvalidRequestError(f"Invalid {kind.subject} comparator specified: {operator}")
+    return operator
+
+
+@from_body.register
+def _(kind: kinds.Plain, value: Any) -> Any:
+    del kind
+    return plain(value)
 
 
 def plain(value: Any) -> Any:
@@ -243,57 +262,45 @@ def plain(value: Any) -> Any:
     return value
 
 
-class Moments(Parameter):
-    """Dates with an operator: ``gt_date`` and ``lt_date``."""
+# -- dates with an operator --------------------------------------------------------------------
 
-    def __init__(self, words: str) -> None:
-        self._words = words
 
-    def from_url(self, name: str, raw: str) -> Any:
-        found = []
-        for part in raw.split(","):
-            operator, _, text = part.partition("_")
-            if not text:
-                raise InvalidRequestError(
-                    f"Cannot set query parameter '{name}' to value '{raw}': condition query "
-                    "parameter has to have format OPERATOR_VALUE."
-                )
-            found.append(self._compared(operator, text))
-        return found
-
-    def from_body(self, value: Any) -> Any:
-        if value is None:
-            return None
-        value = objects(value)
-        return [self._compared(i.get("operator"), i.get("value")) for i in value] or None
-
-    def _compared(self, operator: Any, value: Any) -> tuple[str, datetime]:
-        if value is not None and not isinstance(value, str):
-            raise JavaRuntimeError("ClassCastException", f"The {self._words} is no text")
-        try:
-            moment = parse_date(value) if value else None
-        except ValueError:
+@from_url.register
+def _(kind: kinds.Moments, name: str, raw: str) -> Any:
+    found = []
+    for part in raw.split(","):
+        operator, _, text = part.partition("_")
+        if not text:
             raise InvalidRequestError(
-                f'Invalid {self._words} format: Cannot convert value "{value}" to java type '
-                "java.util.Date"
-            ) from None
-        if operator is None:
-            raise JavaRuntimeError("NullPointerException", "The operator is null")
-        if operator not in ("gt", "lt"):
-            raise InvalidRequestError(f"Invalid {self._words} comparator specified: {operator}")
-        if moment is None:
-            raise NullValueError("Provided date is null")
-        return operator, moment
+                f"Cannot set query parameter '{name}' to value '{raw}': condition query "
+                "parameter has to have format OPERATOR_VALUE."
+            )
+        found.append(_compared(kind, operator, text))
+    return found
 
 
-class Plain(Parameter):
-    """Any JSON value; texts in a URL."""
+@from_body.register
+def _(kind: kinds.Moments, value: Any) -> Any:
+    if value is None:
+        return None
+    value = objects(value)
+    return [_compared(kind, i.get("operator"), i.get("value")) for i in value] or None
 
-    def from_body(self, value: Any) -> Any:
-        return plain(value)
 
-
-TEXT, FLAG, DATE, LIST = Parameter(), Flag(), Date(), Texts()
-BOOLEAN = Flag(has_false=True)
-INTEGER = Number("java.lang.Integer", INT)
-LONG_NUMBER = Number("java.lang.Long", LONG)
+def _compared(kind: kinds.Moments, operator: Any, value: Any) -> tuple[str, datetime]:
+    if value is not None and not isinstance(value, str):
+        raise JavaRuntimeError("ClassCastException", f"The {kind.subject} is no text")
+    try:
+        moment = parse_date(value) if value else None
+    except ValueError:
+        raise InvalidRequestError(
+            f'Invalid {kind.subject} format: Cannot convert value "{value}" to java type '
+            "java.util.Date"
+        ) from None
+    if operator is None:
+        raise JavaRuntimeError("NullPointerException", "The operator is null")
+    if operator not in ("gt", "lt"):
+        raise InvalidRequestError(f"Invalid {kind.subject} comparator specified: {operator}")
+    if moment is None:
+        raise NullValueError("Provided date is null")
+    return operator, moment

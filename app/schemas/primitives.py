@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.engine.state.conversion import to_text
+from app.filters import INT, LONG
 
-from .base import INT, LONG
 from .dates import parse_date
 
 SHORT = -(2**15), 2**15 - 1

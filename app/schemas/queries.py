@@ -3,95 +3,86 @@
 Source: rest contract 5.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from app.errors import PagingError
+from app.filters import INT, Kind, Moments
 
 from . import sortings
-from .base import INT, ShapeError, camel, objects
-from .parameters import (
-    BOOLEAN,
-    DATE,
-    FLAG,
-    INTEGER,
-    LIST,
-    LONG_NUMBER,
-    TEXT,
-    Filters,
-    Moments,
-    Parameter,
-)
+from .base import ShapeError, camel, objects
+from .parameters import from_body, from_url
+
+Filters = dict[str, Any]
 
 
 class QuerySchema:
     """The filters and sortings of one list.
 
     Args:
-        names: the filters of each kind, as words in one text.
+        kinds: the filters by their names in snake case.
         sorts: the names that can be sorted by.
-        check: looks at all filters together.
+        variable_sorts: those that need the name and the type of a variable.
+        check: looks at all filters together; told whether they are those of an ``or``.
         has_or_queries: a body may have ``orQueries``.
+        is_strict: an unknown name in the list of sortings is refused.
     """
 
     def __init__(
         self,
-        sorts: tuple[str, ...],
-        names: Mapping[Parameter, str],
+        kinds: Mapping[str, Kind],
+        sorts: Collection[str],
         *,
-        check: Callable[[Filters], None] | None = None,
-        has_or_queries: bool = False,
+        variable_sorts: Collection[str],
+        check: Callable[..., None],
+        has_or_queries: bool,
+        is_strict: bool,
     ) -> None:
-        self.sorts = sorts
+        self.parameters = {camel(name): (name, kind) for name, kind in kinds.items()}
+        self.sorts = sortings.Sorts(sorts, variable_sorts, is_strict=is_strict)
         self.has_or_queries = has_or_queries
         self._check = check
-        self.parameters = {
-            camel(name): (name, kind) for kind, words in names.items() for name in words.split()
-        }
 
     @property
     def has_moments(self) -> bool:
         """Whether one of the filters compares moments."""
         return any(isinstance(kind, Moments) for _, kind in self.parameters.values())
 
-    def from_url(self, arguments: Mapping[str, str]) -> tuple[Filters, list[tuple[str, str]]]:
-        """Filters and sorting of a URL; unknown parameters are passed over."""
-        by, order = arguments.get("sortBy"), arguments.get("sortOrder")
-        sorting = sortings.from_url(self.sorts, by, order)
+    def from_url(self, arguments: Mapping[str, str]) -> tuple[Filters, sortings.Sorting]:
+        """Filters and sorting of a URL; parameters that the list does not have are passed over."""
+        sorting = self.sorts.from_url(arguments.get("sortBy"), arguments.get("sortOrder"))
         found = {}
         for key, raw in arguments.items():
-            entry = self.parameters.get(key)
-            if entry is not None:
-                name, kind = entry
-                found[name] = kind.from_url(key, raw)
-        return self._checked(found), sorting
+            if key in self.parameters:
+                name, kind = self.parameters[key]
+                found[name] = from_url(kind, key, raw)
+        self._check(found, is_or=False)
+        return found, sorting
 
-    def from_body(self, body: Any) -> tuple[Filters, list[tuple[str, str]]]:
+    def from_body(self, body: Any) -> tuple[Filters, sortings.Sorting]:
         """Filters and sorting of a body."""
         if not isinstance(body, dict):
             raise ShapeError
-        sorting = sortings.from_body(self.sorts, body)
+        sorting = self.sorts.from_body(body)
         found = self._filters(body)
         if self.has_or_queries:
             found["or_queries"] = self._alternatives(body.get("orQueries"))
-        return self._checked(found), sorting
+        self._check(found, is_or=False)
+        return found, sorting
 
     def _alternatives(self, value: Any) -> list[Filters]:
         """The filters of each entry of ``orQueries``."""
-        entries = [] if value is None else objects(value)
-        return [self._checked(self._filters(entry)) for entry in entries]
+        found = [self._filters(entry) for entry in ([] if value is None else objects(value))]
+        for filters in found:
+            self._check(filters, is_or=True)
+        return found
 
     def _filters(self, body: Mapping[str, Any]) -> Filters:
         found = {}
         for key, value in body.items():
-            entry = self.parameters.get(key)
-            if entry is not None:
-                found[entry[0]] = entry[1].from_body(value)
-        return found
-
-    def _checked(self, found: Filters) -> Filters:
-        if self._check is not None:
-            self._check(found)
+            if key in self.parameters:
+                name, kind = self.parameters[key]
+                found[name] = from_body(kind, value)
         return found
 
 
@@ -115,16 +106,3 @@ def _page_number(arguments: Mapping[str, str], name: str) -> int | None:
     if not INT[0] <= number <= INT[1]:
         raise PagingError("HTTP 404 Not Found")
     return number
-
-
-__all__ = [
-    "BOOLEAN",
-    "DATE",
-    "FLAG",
-    "INTEGER",
-    "LIST",
-    "LONG_NUMBER",
-    "TEXT",
-    "QuerySchema",
-    "page",
-]

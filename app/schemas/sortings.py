@@ -3,14 +3,15 @@
 Source: rest contract 5.2; Camunda 7 ``AbstractQueryDto``, ``AbstractQuery``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from app.errors import InvalidRequestError, NotValidError
+from app.errors import InvalidRequestError, NotValidError, NullValueError
 
 from .base import ShapeError, objects, scalar
 
-Sorting = list[tuple[str, str]]
+Level = tuple[str, ...]  # name, direction; for that of a variable its name and type as well
+Sorting = list[Level]
 ORDERS = ("asc", "desc")
 ONE_SORTING = "Only a single sorting parameter specified. sortBy and sortOrder required"
 NO_DIRECTION = "Invalid query: call asc() or desc() after using orderByXX(): direction is null"
@@ -24,20 +25,77 @@ NO_PROPERTY = (
 )
 
 
-def from_url(sorts: Sequence[str], by: str | None, order: str | None) -> Sorting:
-    """The one level of a URL.
+class Sorts:
+    """What a list can be sorted by.
 
     Args:
-        sorts: the names that can be sorted by.
-
-    Raises:
-        InvalidRequestError: a name or an order is unknown, or one of the two is missing.
+        names: of its fields.
+        variable_names: those that need the name and the type of a variable; they are for the list
+            of levels in a body alone.
+        is_strict: an unknown name in that list is refused; else it names nothing.
     """
-    if by is not None and by not in sorts:
-        raise InvalidRequestError(f"Cannot set query parameter 'sortBy' to value '{by}'")
-    if order is not None and order not in ORDERS:
-        raise InvalidRequestError(f"Cannot set query parameter 'sortOrder' to value '{order}'")
-    return _level(by, order)
+
+    def __init__(
+        self, names: Collection[str], variable_names: Collection[str], *, is_strict: bool
+    ) -> None:
+        self.names = tuple(names)
+        self.variable_names = tuple(variable_names)
+        self._is_strict = is_strict
+
+    def from_url(self, by: str | None, order: str | None) -> Sorting:
+        """The one level of a URL.
+
+        Raises:
+            InvalidRequestError: a name or an order is unknown, or one of the two is missing.
+        """
+        if by is not None and by not in self.names:
+            raise InvalidRequestError(f"Cannot set query parameter 'sortBy' to value '{by}'")
+        if order is not None and order not in ORDERS:
+            raise InvalidRequestError(f"Cannot set query parameter 'sortOrder' to value '{order}'")
+        return _level(by, order)
+
+    def from_body(self, body: Mapping[str, Any]) -> Sorting:
+        """The levels of a body: the one at its top, then those of its list.
+
+        In the list an unknown order gives no direction.
+
+        Raises:
+            ShapeError: what stands there cannot be a sorting.
+            InvalidRequestError: name or order are missing at the top.
+            NotValidError: a direction without a name, or a name without a direction.
+            NullValueError: the name or the type of a variable is missing.
+        """
+        by, order = scalar(body.get("sortBy")), scalar(body.get("sortOrder"))
+        if (by is not None and by not in self.names) or (order is not None and order not in ORDERS):
+            raise ShapeError
+        found: list[tuple[str, str | None, tuple[str, ...]]] = [
+            (name, direction, ()) for name, direction, *_ in _level(by, order)
+        ]
+        levels = body.get("sorting")
+        for level in [] if levels is None else objects(levels):
+            by, order = scalar(level.get("sortBy")), scalar(level.get("sortOrder"))
+            self._check(by, order)
+            if by in self.variable_names:
+                found.append((str(by), None, _variable(level.get("parameters"))))
+            elif by in self.names:
+                found.append((str(by), None, ()))
+            if order in ORDERS:
+                if not found:
+                    raise NotValidError(NO_PROPERTY)
+                name, direction, variable = found.pop()
+                if direction is not None:
+                    raise NotValidError(TWO_DIRECTIONS)
+                found.append((name, order, variable))
+        return [_directed(*level) for level in found]
+
+    def _check(self, by: str | None, order: str | None) -> None:
+        """Refuse what a strict list refuses."""
+        if self._is_strict and by not in self.names:
+            raise InvalidRequestError(
+                f"sortBy parameter has invalid value: {'null' if by is None else by}"
+            )
+        if self._is_strict and order is None:
+            raise InvalidRequestError(ONE_SORTING)
 
 
 def _level(by: str | None, order: str | None) -> Sorting:
@@ -46,36 +104,19 @@ def _level(by: str | None, order: str | None) -> Sorting:
     return [] if by is None or order is None else [(by, order)]
 
 
-def from_body(sorts: Sequence[str], body: Mapping[str, Any]) -> Sorting:
-    """The levels of a body: the one at its top, then those of its list.
-
-    In the list an unknown name names nothing and an unknown order gives no direction.
-
-    Raises:
-        ShapeError: what stands there cannot be a sorting.
-        InvalidRequestError: name or order are missing at the top.
-        NotValidError: a direction without a name, or a name without a direction.
-    """
-    by, order = scalar(body.get("sortBy")), scalar(body.get("sortOrder"))
-    if (by is not None and by not in sorts) or (order is not None and order not in ORDERS):
+def _variable(parameters: Any) -> tuple[str, str]:
+    """The name and the type of the variable to sort by."""
+    if not isinstance(parameters, dict | None):
         raise ShapeError
-    found: list[tuple[str, str | None]] = [*_level(by, order)]
-    levels = body.get("sorting")
-    for level in [] if levels is None else objects(levels):
-        by, order = scalar(level.get("sortBy")), scalar(level.get("sortOrder"))
-        if by is not None and by in sorts:
-            found.append((by, None))
-        if order in ORDERS:
-            if not found:
-                raise NotValidError(NO_PROPERTY)
-            name, direction = found.pop()
-            if direction is not None:
-                raise NotValidError(TWO_DIRECTIONS)
-            found.append((name, order))
-    return [_directed(name, direction) for name, direction in found]
+    name, type_name = (scalar((parameters or {}).get(key)) for key in ("variable", "type"))
+    if name is None:
+        raise NullValueError("variableName is null")
+    if type_name is None:
+        raise NullValueError("valueType is null")
+    return name, type_name
 
 
-def _directed(name: str, direction: str | None) -> tuple[str, str]:
+def _directed(name: str, direction: str | None, variable: tuple[str, ...]) -> Level:
     if direction is None:
         raise NotValidError(NO_DIRECTION)
-    return name, direction
+    return (name, direction, *variable)

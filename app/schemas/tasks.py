@@ -40,6 +40,22 @@ class UserSchema(CamundaSchema):
     user_id = JacksonString()
 
 
+class IdentityLinkSchema(CamundaSchema):
+    """Body of ``POST /task/{id}/identity-links`` and ``…/delete``."""
+
+    user_id = JacksonString()
+    group_id = JacksonString()
+    link_type = JacksonString(data_key="type")
+
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a link of nobody, and one of a user and a group."""
+        if body["user_id"] is None and body["group_id"] is None:
+            raise InvalidRequestError("Identity Link requires userId or groupId.")
+        if body["user_id"] is not None and body["group_id"] is not None:
+            raise InvalidRequestError("Identity Link requires userId or groupId, but not both.")
+        return body
+
+
 class CompleteTaskSchema(CamundaSchema):
     """Body of ``POST /task/{id}/complete``."""
 
@@ -73,6 +89,7 @@ class TaskSchema(CamundaSchema):
     due_date = CamundaDateTime(data_key="due")
     follow_up_date = CamundaDateTime(data_key="followUp")
     parent_task_id = JacksonString()
+    tenant_id = JacksonString()
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a state of delegation that does not exist."""

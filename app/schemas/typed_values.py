@@ -26,8 +26,9 @@ from app.engine.state.conversion import (
 )
 from app.engine.state.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
+from app.filters import INT, LONG
 
-from .base import INT, LONG, NUL, Converted, text_of
+from .base import NUL, Converted, text_of
 from .primitives import CONVERSIONS, JAVA, NotConvertibleError
 
 SERIALIZED = ("object", "json", "xml")

@@ -11,6 +11,7 @@ import structlog
 from app.engine.events import signals, timers
 from app.engine.execution import starting
 from app.engine.execution.run import Run
+from app.engine.history.history import DELETED
 from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Job
 from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
@@ -184,7 +185,9 @@ def delete(store: Store, job_id: str) -> None:
 
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")
-        incidents.end_about(Run(tx), job.id, incidents.REMOVED)
+        run = Run(tx)
+        incidents.end_about(run, job.id, incidents.REMOVED)
+        run.history.job(job, DELETED)
         tx.records.remove(job)
 
 

@@ -1,72 +1,114 @@
 """Reading lists. A GET never changes what is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.engine.state.values import TypedValue, from_columns
 from app.errors import NullValueError
 from app.store import Store
 from app.store.lists import (
+    LISTINGS,
     Listing,
-    details,
+    external_task_logs,
     external_tasks,
-    historic_tasks,
-    history,
-    operations,
-    process_instances,
+    jobs,
     repository,
-    tasks,
+    task_variables,
 )
 
+from .query_expressions import evaluated
 from .retrying import repeated
 
-LISTINGS: dict[str, Listing] = {
-    "deployment": repository.DEPLOYMENTS,
-    "process_definition": repository.DEFINITIONS,
-    "external_task": external_tasks.EXTERNAL_TASKS,
-    "process_instance": process_instances.PROCESS_INSTANCES,
-    "execution": process_instances.EXECUTIONS,
-    "variable_instance": process_instances.VARIABLES,
-    "event_subscription": process_instances.SUBSCRIPTIONS,
-    "incident": operations.INCIDENTS,
-    "job": operations.JOBS,
-    "task": tasks.TASKS,
-    "batch": operations.BATCHES,
-    "batch_statistics": operations.BATCH_STATISTICS,
-    "historic_process_instance": history.PROCESS_INSTANCES,
-    "historic_activity_instance": history.ACTIVITY_INSTANCES,
-    "historic_variable_instance": history.VARIABLE_INSTANCES,
-    "historic_detail": details.DETAILS,
-    "historic_external_task_log": history.EXTERNAL_TASK_LOGS,
-    "historic_incident": history.INCIDENTS,
-    "historic_task": historic_tasks.TASKS,
-}
+Sorting = Sequence[tuple[str, ...]]
+
+
+def declaration(name: str) -> Listing:
+    """What a list can be asked for, and sorted by."""
+    return LISTINGS[name]
 
 
 def find(
     store: Store,
     name: str,
     filters: Mapping[str, Any],
-    sorting: Sequence[tuple[str, str]] = (),
+    sorting: Sorting = (),
     first_result: int | None = None,
     max_results: int | None = None,
 ) -> list[dict[str, Any]]:
     """A page of a list, as views."""
+    listing = declaration(name)
     with store.reading() as connection:
-        return LISTINGS[name].find(connection, filters, sorting, first_result, max_results)
+        return listing.find(
+            connection, evaluated(listing, filters), sorting, first_result, max_results
+        )
+
+
+def chunks(
+    store: Store,
+    name: str,
+    filters: Mapping[str, Any],
+    sorting: Sorting = (),
+    first_result: int | None = None,
+    max_results: int | None = None,
+) -> Iterator[list[dict[str, Any]]]:
+    """A page of a list, as views, few at a time; at least one list of them.
+
+    The connection is taken until the last one was asked for: a caller takes them all before a
+    client has to wait, or a client that reads slowly would keep it.
+    """
+    listing = declaration(name)
+    with store.reading() as connection:
+        for views in listing.chunks(
+            connection, evaluated(listing, filters), sorting, first_result, max_results
+        ):
+            if name == "task":
+                _add_to_tasks(connection, views, filters)
+            yield views
 
 
 def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
     """How many rows a list has."""
+    listing = declaration(name)
     with store.reading() as connection:
-        return LISTINGS[name].count(connection, filters)
+        return listing.count(connection, evaluated(listing, filters))
 
 
-def get(store: Store, name: str, key: str) -> dict[str, Any] | None:
-    """One row of a list by its id, as a view; None when there is none."""
+def ids(store: Store, name: str, filters: Mapping[str, Any]) -> list[str]:
+    """The ids of all rows of a list, for a command about each of them."""
+    listing = declaration(name)
     with store.reading() as connection:
-        found: dict[str, Any] | None = LISTINGS[name].one(connection, key)
-        return found
+        return listing.ids(connection, evaluated(listing, filters))
+
+
+def get(
+    store: Store, name: str, key: str, filters: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """One row of a list by its id, as a view; None when there is none.
+
+    Args:
+        filters: those that change what is answered; others have no effect.
+    """
+    with store.reading() as connection:
+        found = declaration(name).one(connection, key)
+        if found is not None and name == "task":
+            _add_to_tasks(connection, [found], filters or {})
+    return found
+
+
+def _add_to_tasks(
+    connection: Any, views: Sequence[dict[str, Any]], filters: Mapping[str, Any]
+) -> None:
+    """Add to tasks what is asked for beside their own fields."""
+    sees_all = bool(filters.get("with_task_variables_in_return"))
+    if sees_all or filters.get("with_task_local_variables_in_return"):
+        task_ids = [view["id"] for view in views]
+        found = task_variables.of_tasks(connection, task_ids, is_local=not sees_all)
+        for view in views:
+            variables = found.get(view["id"], {})
+            view["variables"] = {name: typed_value(v) for name, v in variables.items()}
+    if filters.get("with_comment_attachment_info"):
+        for view in views:
+            view["has_comment"] = view["has_attachment"] = False  # nothing keeps them yet
 
 
 def typed_value(view: Mapping[str, Any]) -> TypedValue:
@@ -131,13 +173,13 @@ def resource_content(store: Store, deployment_id: str, resource_id: str) -> tupl
 def stacktrace(store: Store, job_id: str) -> tuple[str | None] | None:
     """Why a job failed last, in a tuple; None when there is no such job."""
     with store.reading() as connection:
-        return operations.stacktrace(connection, job_id)
+        return jobs.stacktrace(connection, job_id)
 
 
 def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
     """The details of a failure, in a tuple; None when there is no such entry."""
     with store.reading() as connection:
-        return history.log_details(connection, log_id)
+        return external_task_logs.log_details(connection, log_id)
 
 
 @repeated

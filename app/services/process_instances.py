@@ -113,12 +113,11 @@ def selected(
     """The ids of the instances that a group command means: listed, and found by queries.
 
     Args:
-        process_instance_query: filters as `services.lists.find` takes them.
+        process_instance_query: filters as `services.lists.ids` takes them.
     """
     found = list(process_instance_ids or [])
     if process_instance_query is not None:
-        found += [v["id"] for v in lists.find(store, "process_instance", process_instance_query)]
+        found += lists.ids(store, "process_instance", process_instance_query)
     if historic_process_instance_query is not None:
-        views = lists.find(store, "historic_process_instance", historic_process_instance_query)
-        found += [v["id"] for v in views]
+        found += lists.ids(store, "historic_process_instance", historic_process_instance_query)
     return list(dict.fromkeys(found))

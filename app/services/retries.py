@@ -39,7 +39,7 @@ def set_retries_of_many(
 
     Args:
         external_task_query, process_instance_query, historic_process_instance_query: filters as
-            `services.lists.find` takes them.
+            `services.lists.ids` takes them.
 
     Raises:
         BulkRefusedError: nothing is selected, an id is null, or the number is negative.
@@ -96,14 +96,14 @@ def select_tasks(
         ("historic_process_instance", historic_process_instance_query),
     ):
         if query is not None:
-            instances += [view["id"] for view in lists.find(store, name, query)]
+            instances += lists.ids(store, name, query)
     if external_task_query is not None:
-        found += [v["id"] for v in lists.find(store, "external_task", external_task_query)]
+        found += lists.ids(store, "external_task", external_task_query)
     if None in instances:
         raise NullValueError("processInstanceIdIn contains null value")
     for start in range(0, len(instances), 1000):
         some = {"process_instance_id_in": instances[start : start + 1000]}
-        found += [view["id"] for view in lists.find(store, "external_task", some)]
+        found += lists.ids(store, "external_task", some)
     if not found:
         raise BulkRefusedError("externalTaskIds is empty")
     return list(dict.fromkeys(found))

@@ -162,7 +162,7 @@ def set_jobs(
             filters["tenant_id_in"] = [process_definition_tenant_id]
         elif process_definition_without_tenant_id:
             filters["without_tenant_id"] = True
-    _set_jobs(store, [job["id"] for job in lists.find(store, "job", filters)], suspended)
+    _set_jobs(store, lists.ids(store, "job", filters), suspended)
 
 
 @repeated

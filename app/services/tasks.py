@@ -12,6 +12,7 @@ from app.engine.state.values import TypedValue
 from app.errors import (
     BadUserRequestError,
     EngineError,
+    InvalidRequestError,
     NotFoundError,
     NullValueError,
     SuspendedEntityInteractionError,
@@ -111,20 +112,27 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
 
 
 @repeated
-def update(store: Store, task_id: str, **fields: object) -> None:
+def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: object) -> None:
     """Set what a task says of itself.
 
     Args:
+        tenant_id: the task's own, which cannot be changed; None says nothing of it.
         fields: each is set, also to None.
 
     Raises:
         NotFoundError: no such task.
+        EngineError: the tenant is another.
     """
     with store.transaction() as tx:
         try:
             task = _lock(tx, task_id)
         except UnknownTaskError:
             raise NotFoundError(f"No matching task with id {task_id}") from None
+        if tenant_id is not None and tenant_id != task.tenant_id:
+            raise EngineError(
+                f"ENGINE-03072 Cannot change tenantId of Task '{task_id}'. Current tenant id "
+                f"'{task.tenant_id or 'null'}', Tenant id to set '{tenant_id}'"
+            )
         for name, value in fields.items():
             setattr(task, name, value)
         _update(tx, Run(tx), task)
@@ -178,6 +186,72 @@ def identity_links(store: Store, task_id: str) -> list[dict[str, str | None]]:
 
 
 _CANDIDATES = ("candidate_users", "candidate_groups")
+CANDIDATE, ASSIGNEE, OWNER = "candidate", "assignee", "owner"
+
+
+def _check_link(type_: str | None, group_id: str | None) -> None:
+    """Refuse what is no link.
+
+    Raises:
+        NullValueError: it has no type.
+        InvalidRequestError: the type is not known here, or none that a group may have.
+    """
+    if type_ is None:
+        raise NullValueError("type is required when adding a new task identity link: type is null")
+    if type_ not in (CANDIDATE, ASSIGNEE, OWNER) or (group_id and type_ != CANDIDATE):
+        raise InvalidRequestError(f"Identity links of the type '{type_}' cannot be kept.")
+
+
+@repeated
+def add_identity_link(
+    store: Store, task_id: str, *, user_id: str | None, group_id: str | None, link_type: str | None
+) -> None:
+    """Make a user or a group a candidate for a task, or a user its assignee or owner.
+
+    Raises:
+        UnknownTaskError: no such task.
+        NullValueError: the link has no type.
+        InvalidRequestError: the type is not known, or the name has commas.
+
+    Source: Camunda 7 ``AddIdentityLinkCmd``.
+    """
+    _check_link(link_type, group_id)
+    name = user_id or group_id or ""
+    if not name or "," in name:
+        raise InvalidRequestError(f"The name '{name}' cannot be that of a candidate.")
+    with store.transaction() as tx:
+        task = _lock(tx, task_id)
+        if link_type == CANDIDATE:
+            column = _CANDIDATES[group_id is not None]
+            setattr(task, column, ",".join(filter(None, (getattr(task, column), name))))
+        else:
+            setattr(task, str(link_type), user_id)
+        _update(tx, Run(tx), task)
+
+
+@repeated
+def delete_identity_link(
+    store: Store, task_id: str, *, user_id: str | None, group_id: str | None, link_type: str | None
+) -> None:
+    """Take a candidate, the assignee or the owner from a task; others are passed over.
+
+    Raises:
+        UnknownTaskError: no such task.
+        NullValueError: the link has no type.
+        InvalidRequestError: the type is not known.
+
+    Source: Camunda 7 ``DeleteIdentityLinkCmd``.
+    """
+    _check_link(link_type, group_id)
+    with store.transaction() as tx:
+        task = _lock(tx, task_id)
+        if link_type == CANDIDATE:
+            column, name = _CANDIDATES[group_id is not None], user_id or group_id
+            left = [n for n in (getattr(task, column) or "").split(",") if n != name]
+            setattr(task, column, ",".join(left) or None)
+        elif getattr(task, str(link_type)) == user_id:
+            setattr(task, str(link_type), None)
+        _update(tx, Run(tx), task)
 
 
 def _link(

@@ -102,6 +102,10 @@ def modify(
     with store.transaction() as tx:
         owner = _locked(tx, kind, owner_id)
         run = Run(tx)
+        task = tx.records.get(Task, owner_id) if kind == TASK else None
+        if task is not None:
+            task.task_state, task.last_updated = "Updated", tx.now
+            run.history.task_changed(task)
         if is_local:
             run.variables.set_all_local(owner, modifications)
         else:

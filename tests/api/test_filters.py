@@ -122,7 +122,7 @@ def test_lists_without_or_queries_pass_them_over(api, desk):
             400,
             "BadUserRequestException",
             "Already querying for historic process instance with another state: "
-            "SUSPENDED is not null",
+            "SUSPENDED is not empty",
         ),
         (
             "/task?candidateUser=a&candidateGroup=b",
@@ -134,8 +134,8 @@ def test_lists_without_or_queries_pass_them_over(api, desk):
             "/task?includeAssignedTasks=true",
             500,
             "ProcessEngineException",
-            "Invalid query usage: candidateUser, candidateGroup, candidateGroupIn, "
-            "withCandidateGroups, withoutCandidateGroups, withCandidateUsers, "
+            "Invalid query usage: candidateUser, candidateGroup, candidateGroupLike, "
+            "candidateGroupIn, withCandidateGroups, withoutCandidateGroups, withCandidateUsers, "
             "withoutCandidateUsers has to be called before 'includeAssignedTasks'.",
         ),
         (

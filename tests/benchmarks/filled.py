@@ -67,6 +67,26 @@ SELECT 'l' || n, now(), n %% 2 * 2, 'old' || n / 2, 0, 'check', 'h' || (n / 2 + 
     'h' || (n / 2 + 1), %(definition)s, %(key)s
 FROM generate_series(0, %(history)s / 5 - 1) n
 """
+DONE = """
+INSERT INTO historic_task (id, priority, start_time, name, task_definition_key, end_time,
+    process_instance_id, root_process_instance_id, process_definition_id, process_definition_key)
+SELECT 'k' || n, 50, now(), 'Check', 'check', now(), 'h' || n, 'h' || n, %(definition)s, %(key)s
+FROM generate_series(1, %(history)s / 20) n
+"""
+LINKS = """
+INSERT INTO historic_identity_link (id, time, type, operation_type, user_id, group_id, task_id,
+    process_instance_id, root_process_instance_id)
+SELECT 'y' || n, now(), 'candidate', 'add', CASE WHEN n %% 2 = 0 THEN 'user' || n END,
+    CASE WHEN n %% 2 = 1 THEN 'group' || n END, 'k' || (n / 2), 'h' || (n / 2), 'h' || (n / 2)
+FROM generate_series(2, %(history)s / 10) n
+"""
+JOBS_DONE = """
+INSERT INTO historic_job_log (id, timestamp, state, job_id, job_kind, priority, retries,
+    process_instance_id, root_process_instance_id)
+SELECT 'z' || n, now() - (n || ' minutes')::interval, n %% 2 * 2, 'j' || (n / 2),
+    'async-continuation', 0, 3, 'h' || (n / 2 + 1), 'h' || (n / 2 + 1)
+FROM generate_series(0, %(history)s / 20) n
+"""
 
 
 def fill(url, definition_id, key, share=1.0, *, is_analyzed=True):
@@ -83,8 +103,12 @@ def fill(url, definition_id, key, share=1.0, *, is_analyzed=True):
         "tasks": int(TASKS * share),
         "history": int(HISTORY * share),
     }
+    everything = (
+        *(EXECUTIONS, OPEN, VARIABLES, ENDED, VISITS, VALUES, LOG),
+        *(DONE, LINKS, JOBS_DONE),
+    )
     with psycopg.connect(url, autocommit=True) as connection:
-        for statement in (EXECUTIONS, OPEN, VARIABLES, ENDED, VISITS, VALUES, LOG):
+        for statement in everything:
             connection.execute(statement, values)
         if is_analyzed:
             connection.execute("VACUUM ANALYZE")

@@ -172,6 +172,7 @@ def detached(store, world):
     external_tasks.complete(store, left["id"], worker_id="w", variables=A, local_variables={})
 
 
+LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 WRITES = {
     "batches.set_retries_of_many": asynchronous_batch,
     "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
@@ -264,10 +265,12 @@ WRITES = {
     "tasks.set_assignee": lambda s, w: tasks.set_assignee(s, w.user_task, user_id="u"),
     "tasks.delegate": lambda s, w: tasks.delegate(s, w.user_task, user_id="u"),
     "tasks.resolve": lambda s, w: tasks.resolve(s, w.user_task, variables=A),
-    "tasks.update": lambda s, w: tasks.update(s, w.user_task, priority=3),
+    "tasks.update": lambda s, w: tasks.update(s, w.user_task, tenant_id=None, priority=3),
     "tasks.handle_bpmn_error": lambda s, w: tasks.handle_bpmn_error(
         s, w.user_task, error_code="no", error_message=None, variables=A
     ),
+    "tasks.add_identity_link": lambda s, w: tasks.add_identity_link(s, w.user_task, **LINK),
+    "tasks.delete_identity_link": lambda s, w: tasks.delete_identity_link(s, w.user_task, **LINK),
     "tasks.complete": lambda s, w: tasks.complete(s, w.user_task, variables=A),
     "variables.modify": lambda s, w: variables.modify(
         s, w.at("work"), modifications=A, deletions=["a"], is_local=True
@@ -281,6 +284,8 @@ READS = {
     "external_tasks.error_details": lambda s, w: external_tasks.error_details(s, w.task),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
     "lists.find": lambda s, w: lists.find(s, "job", {}),
+    "lists.chunks": lambda s, w: [list(c) for c in lists.chunks(s, "job", {}, (), None, None)],
+    "lists.ids": lambda s, w: lists.ids(s, "job", {}),
     "lists.count": lambda s, w: lists.count(s, "job", {}),
     "lists.get": lambda s, w: lists.get(s, "job", w.job()),
     "lists.topic_names": lambda s, w: lists.topic_names(

@@ -1,10 +1,13 @@
 """A list with a filter reads hardly more than it answers, whatever else there is."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import event
 
 from app.services import deployments, lists, process_definitions
 from app.store import Store
+from app.store.lists import task_variables
 from tests.benchmarks.filled import fill
 from tests.models import TWO_TASKS
 
@@ -47,6 +50,16 @@ SOUGHT = [
     ("incident", {"process_instance_id": "i7"}),
     ("event_subscription", {"process_instance_id": "i7"}),
     ("task", {"process_instance_id": "i7"}),
+    ("historic_task", {"process_instance_id": "h7"}),
+    ("historic_task", {"task_involved_user": "user8"}),
+    ("historic_task", {"task_involved_group": "group9"}),
+    ("historic_task", {"task_had_candidate_user": "user8"}),
+    ("historic_task", {"task_had_candidate_group": "group9"}),
+    ("historic_process_instance", {"executed_job_after": datetime(2999, 1, 1, tzinfo=UTC)}),
+    ("historic_process_instance", {"executed_job_before": datetime(1999, 1, 1, tzinfo=UTC)}),
+    ("historic_process_instance", {"with_jobs_retrying": True}),
+    ("execution", {"process_instance_id": "i7", "variables": [("note", "eq", "x")]}),
+    ("task", {"or_queries": [{"process_instance_id": "i7", "execution_id": "e7"}]}),
 ]
 
 
@@ -98,9 +111,21 @@ def rows_read(plan):
 def test_a_filter_finds_its_rows_by_an_index(store, name, filters):
     filters = {k: store.ours if v == "ours" else v for k, v in filters.items()}
 
-    plan = explained(store, lambda: lists.find(store, name, filters))
+    whole = explained(store, lambda: lists.find(store, name, filters))
+    first = explained(store, lambda: next(lists.chunks(store, name, filters)))
 
-    assert rows_read(plan) <= 10 * plan["Actual Rows"] + 100, plan
+    for plan in (whole, first):
+        assert rows_read(plan) <= 10 * plan["Actual Rows"] + 100, plan
+
+
+@pytest.mark.parametrize("is_local", [True, False])
+def test_the_variables_of_tasks_are_found_by_their_scopes(store, is_local):
+    wanted = task_variables.seen_by(["t7"], is_local=is_local)
+
+    with store.reading() as connection:
+        plan = explained(store, lambda: connection.execute(wanted).mappings().all())
+
+    assert rows_read(plan) <= 100, plan
 
 
 def test_a_detail_is_found_by_its_id_and_a_page_of_all_by_an_index(store):

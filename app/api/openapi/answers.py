@@ -121,7 +121,7 @@ def _schema_of(key: str, value: Any) -> Schema:
 
 def _field(name: str) -> Schema:
     """What a field of a view is."""
-    if name.startswith("is_"):
+    if name.startswith(("is_", "has_")):
         return or_null(BOOLEAN)
     if name in _INTEGERS:
         return or_null(INTEGER)

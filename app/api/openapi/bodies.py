@@ -8,9 +8,9 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
+from app import filters as kinds
 from app.api.descriptions import Description
 from app.schemas import base
-from app.schemas import parameters as kinds
 from app.schemas.primitives import JAVA
 from app.schemas.process_definitions import Instructions
 from app.schemas.queries import QuerySchema
@@ -126,9 +126,16 @@ _MOMENT: Schema = {
     "required": ["operator", "value"],
 }
 Describe = Callable[[Any], Schema]
-FILTERS: tuple[tuple[type[kinds.Parameter], Describe, Describe], ...] = (
+
+
+def _choices(kind: kinds.Choice) -> Schema:
+    return {"enum": [spelt for word in kind.choices for spelt in (word, word.lower())]}
+
+
+FILTERS: tuple[tuple[type[kinds.Kind], Describe, Describe], ...] = (
     # the kind of a filter, what it is in a URL, what it is in a body
     (kinds.Flag, lambda _: BOOLEAN, lambda _: BOOLEAN),
+    (kinds.Choice, _choices, _choices),
     (kinds.Number, lambda kind: whole(kind.limits), lambda kind: whole(kind.limits)),
     (kinds.Date, lambda _: DATE, lambda _: DATE),
     (
@@ -139,11 +146,11 @@ FILTERS: tuple[tuple[type[kinds.Parameter], Describe, Describe], ...] = (
     (kinds.Variables, _words, lambda kind: array_of(_condition(kind))),
     (kinds.Moments, lambda _: {**STRING, "pattern": "^[gl]t_.+$"}, lambda _: array_of(_MOMENT)),
     (kinds.Plain, lambda _: STRING, lambda _: ANYTHING),
-    (kinds.Parameter, lambda _: STRING, lambda _: STRING),
+    (kinds.Kind, lambda _: STRING, lambda _: STRING),
 )
 
 
-def _filter(kind: kinds.Parameter) -> tuple[Schema, Schema]:
+def _filter(kind: kinds.Kind) -> tuple[Schema, Schema]:
     """A filter in a URL, and in a body."""
     _, url, body = next(row for row in FILTERS if isinstance(kind, row[0]))
     return url(kind), body(kind)
@@ -155,17 +162,35 @@ def query_body(name: str, schema: QuerySchema) -> Schema:
     either: Schema = {}
     if schema.has_or_queries:
         either["orQueries"] = or_null(array_of(reference(f"{name}Query")))
-    level = {"sortBy": {"enum": list(schema.sorts)}, "sortOrder": {"enum": ["asc", "desc"]}}
+    order = {"enum": ["asc", "desc"]}
+    level = {"sortBy": {"enum": list(schema.sorts.names)}, "sortOrder": order}
     return {
         "type": "object",
         "properties": {
             **filters,
             **{key: {"enum": [*value["enum"], None]} for key, value in level.items()},
-            "sorting": or_null(
-                array_of({"type": "object", "properties": level, "required": list(level)})
-            ),
+            "sorting": or_null(array_of(_sorting(schema, level))),
             **either,
         },
+    }
+
+
+def _sorting(schema: QuerySchema, level: Schema) -> Schema:
+    """A level of sorting in a body; one by a variable names it."""
+    plain = {"type": "object", "properties": level, "required": list(level)}
+    if not schema.sorts.variable_names:
+        return plain
+    variable = {"type": "object", "properties": {"variable": STRING, "type": STRING}}
+    by_variable = {
+        **level,
+        "sortBy": {"enum": list(schema.sorts.variable_names)},
+        "parameters": {**variable, "required": ["variable", "type"]},
+    }
+    return {
+        "anyOf": [
+            plain,
+            {"type": "object", "properties": by_variable, "required": list(by_variable)},
+        ]
     }
 
 
@@ -183,7 +208,7 @@ def parameters(description: Description, method: str) -> list[Schema]:
     if description.query is not None and method == "GET":
         found += _filters(description.query[1])
     if description.is_paged:
-        paging = whole(base.INT)
+        paging = whole(kinds.INT)
         found += [_parameter("firstResult", paging), _parameter("maxResults", paging)]
     return found
 
@@ -194,7 +219,7 @@ def _filters(schema: QuerySchema) -> list[Schema]:
         url = _filter(kind)[0]
         commas = {"style": "form", "explode": False} if url.get("type") == "array" else {}
         found.append(_parameter(key, url, **commas))
-    found.append(_parameter("sortBy", {"enum": list(schema.sorts)}))
+    found.append(_parameter("sortBy", {"enum": list(schema.sorts.names)}))
     found.append(_parameter("sortOrder", {"enum": ["asc", "desc"]}))
     return found
 

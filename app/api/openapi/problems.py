@@ -29,7 +29,13 @@ from .schemas import (
 
 ERRORS = tuple[type[errors.EngineError], ...]
 READS: ERRORS = (errors.EngineError, errors.UnavailableError)
-LISTS: ERRORS = (*READS, errors.InvalidRequestError, errors.NotValidError, errors.NullValueError)
+LISTS: ERRORS = (
+    *READS,
+    errors.BadUserRequestError,
+    errors.InvalidRequestError,
+    errors.NotValidError,
+    errors.NullValueError,
+)
 COMMANDS: ERRORS = (
     *READS,
     errors.NotFoundError,

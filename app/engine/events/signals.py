@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.engine.execution import incidents
+from app.engine.history.history import CREATED, SUCCESSFUL
 from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Job
 from app.engine.state.values import TypedValue
@@ -88,6 +89,7 @@ def _add_job(run: "Run", subscription: EventSubscription) -> None:
         tenant_id=subscription.tenant_id,
     )
     run.records.add(job)
+    run.history.job(job, CREATED)
 
 
 def execute_job(run: "Run", job: Job, subscription: EventSubscription | None) -> None:
@@ -103,6 +105,7 @@ def execute_job(run: "Run", job: Job, subscription: EventSubscription | None) ->
             f"ENGINE-03043 Execution with id '{job.execution_id}' is suspended."
         )
     run.records.remove(job)
+    run.history.job(job, SUCCESSFUL)
     incidents.end_about(run, job.id)
     if subscription is not None:
         _hear(run, subscription, {}, None)

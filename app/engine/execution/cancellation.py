@@ -59,6 +59,7 @@ def drop_events(run: "Run", scope: Execution) -> None:
                 run.records.remove(subscription)
     if run.host.has_jobs:
         for job in run.host.jobs_of([scope.id]):
+            run.history.job(job, DELETED)
             run.records.remove(job)
 
 
@@ -118,6 +119,7 @@ def drop_work(run: "Run", execution: Execution) -> None:
     if run.host.has_jobs:
         for job in run.host.jobs_of([execution.id]):
             if job.activity_id == execution.activity_id:
+                run.history.job(job, DELETED)
                 run.records.remove(job)
                 incidents.end_about(run, job.id, REMOVED)
 

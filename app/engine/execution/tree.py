@@ -6,6 +6,7 @@ with several, each has a concurrent execution below it, and the last one left is
 
 from typing import TYPE_CHECKING
 
+from app.engine.history.history import DELETED
 from app.engine.state import Execution
 
 from . import incidents
@@ -121,6 +122,7 @@ def remove(run: "Run", execution: Execution) -> None:
     run.variables.forget(execution)
     if host.has_jobs:
         for job in host.jobs_of([execution.id]):
+            run.history.job(job, DELETED)
             run.records.remove(job)
     if host.has_subscriptions:
         for subscription in host.subscriptions_of([execution.id]):

@@ -286,7 +286,8 @@ class Variables:
             stored.bytes_value,
             stored.value_info,
         ) = columns
-        self._history.variable_set(stored, execution, is_new=is_new)
+        place = self._place_of(execution) if is_new else None
+        self._history.variable_set(stored, execution, is_new=is_new, place=place)
 
     def set_all_local(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
         """Set many values in this scope."""
@@ -308,7 +309,7 @@ class Variables:
             execution_id=execution.id,
             process_instance_id=execution.process_instance_id,
             process_definition_id=execution.process_definition_id,
-            activity_instance_id=self._place_of(execution),
+            activity_instance_id=execution.scope_activity_instance_id or self._place_of(execution),
             task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
             tenant_id=execution.tenant_id,
         )

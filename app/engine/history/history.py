@@ -6,14 +6,13 @@ Source: engine semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryL
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.engine.state import Execution, ExternalTask, Incident, Task, Variable
+from app.engine.state import Execution, ExternalTask, Incident, Job, Task, Variable
 
 from .history_records import (
     ActivityAssignee,
     ActivityInstanceEnd,
     HistoricActivityInstance,
     HistoricDetail,
-    HistoricExternalTaskLog,
     HistoricIncident,
     HistoricProcessInstance,
     HistoricTask,
@@ -25,6 +24,11 @@ from .history_records import (
     VariableInstanceEnd,
     detail_id,
 )
+from .logs import CREATED as CREATED
+from .logs import DELETED as DELETED
+from .logs import FAILED as FAILED
+from .logs import SUCCESSFUL as SUCCESSFUL
+from .logs import IdentityLink, external_task_entry, job_entry, link_entries, links_of
 
 if TYPE_CHECKING:
     from app.engine.execution.host import Host
@@ -32,19 +36,20 @@ if TYPE_CHECKING:
 
 LEVELS = ("none", "activity", "audit", "full")
 AUDIT, FULL = LEVELS.index("audit"), LEVELS.index("full")
-CREATED, FAILED, SUCCESSFUL, DELETED = range(4)  # the states of an external task's log
 OPEN, RESOLVED, REMOVED = range(3)  # the states of an incident
 
 
 class History:
     """The history of one transaction."""
 
-    __slots__ = ("_host", "_level", "_records")
+    __slots__ = ("_begun", "_host", "_level", "_links", "_records")
 
     def __init__(self, host: "Host") -> None:
         self._host = host
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
+        self._begun: set[str] = set()  # instances that have reached an activity
+        self._links: dict[str, frozenset[IdentityLink]] = {}  # of user tasks, as noted last
 
     def process_instance_started(
         self, instance: Execution, graph: "Graph", start: "Activity | None", caller: str | None
@@ -105,6 +110,7 @@ class History:
         """Note the visit of an activity; ``visit_id`` is the id of its instance."""
         if not self._level:
             return
+        self._begun.add(execution.process_instance_id)
         self._records.add(
             HistoricActivityInstance(  # by position: by name it takes three times as long
                 visit_id,
@@ -160,8 +166,14 @@ class History:
             known.end_time = now
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
 
-    def variable_set(self, variable: Variable, execution: Execution, *, is_new: bool) -> None:
-        """Note the value that a variable has now."""
+    def variable_set(
+        self, variable: Variable, execution: Execution, *, is_new: bool, place: str | None = None
+    ) -> None:
+        """Note the value that a variable has now.
+
+        Args:
+            place: the activity instance that the history names for a new variable.
+        """
         if self._level < AUDIT:
             return
         made = self._records.get(HistoricVariableInstance, variable.id)
@@ -170,6 +182,9 @@ class History:
             self._keep_detail(known)
         now = self._host.now
         has_detail = self._level == FULL
+        if known is not None:
+            place = known.activity_instance_id
+        is_local_to_task = variable.task_id is not None
         kind = HistoricVariableInstance if is_new or made else HistoricVariableUpdate
         self._records.add(
             kind(  # by position, as above
@@ -183,8 +198,8 @@ class History:
                 execution.process_definition_id,
                 execution.process_instance_id,
                 execution.root_process_instance_id,
-                variable.execution_id,
-                variable.activity_instance_id,
+                execution.parent_id if is_local_to_task else variable.execution_id,
+                place if is_new or known else variable.activity_instance_id,
                 variable.task_id,
                 variable.tenant_id,
                 variable.text_value,
@@ -193,8 +208,17 @@ class History:
                 variable.bytes_value,
                 variable.value_info,
                 now if has_detail else None,
-                is_new and self._records.is_new(execution) if has_detail else None,
+                is_new and self._is_starting(execution) if has_detail else None,
+                variable.activity_instance_id,
             )
+        )
+
+    def _is_starting(self, execution: Execution) -> bool:
+        """Whether this is a new instance that has not reached its first activity."""
+        return (
+            execution.parent_id is None
+            and execution.id not in self._begun
+            and self._records.is_new(execution)
         )
 
     def _keep_detail(self, known: HistoricVariableInstance) -> None:
@@ -215,7 +239,7 @@ class History:
                 known.process_instance_id,
                 known.root_process_instance_id,
                 known.execution_id,
-                known.activity_instance_id,
+                known.detail_activity_instance_id or known.activity_instance_id,
                 known.task_id,
                 known.tenant_id,
                 known.text_value,
@@ -240,29 +264,7 @@ class History:
         """Log what happened to an external task; returns the id of the entry."""
         if self._level < FULL:
             return None
-        is_failure = state == FAILED
-        entry = HistoricExternalTaskLog(  # by position, as above
-            self._host.new_id(),
-            self._host.now,
-            state,
-            task.id,
-            task.priority,
-            task.topic_name,
-            task.worker_id,
-            task.retries,
-            task.error_message if is_failure else None,
-            task.error_details if is_failure else None,
-            task.activity_id,
-            task.activity_instance_id,
-            task.execution_id,
-            task.process_instance_id,
-            task.root_process_instance_id,
-            task.process_definition_id,
-            task.process_definition_key,
-            task.tenant_id,
-        )
-        self._records.add(entry)
-        return entry.id
+        return self._records.add(external_task_entry(self._host, task, state)).id
 
     def incident_created(self, incident: Incident, definition_key: str | None) -> None:
         """Note a new incident."""
@@ -328,11 +330,29 @@ class History:
                 tenant_id=task.tenant_id,
             )
         )
+        self._note_links(task)
+
+    def _note_links(self, task: Task) -> None:
+        """Note who came to a user task, and who left it, since this was noted last."""
+        if self._level < FULL:
+            return
+        before = self._records.before(task)
+        known = self._links.get(task.id, frozenset() if before is None else links_of(before))
+        for entry in link_entries(self._host, task, known):
+            self._records.add(entry)
+        self._links[task.id] = links_of(task)
+
+    def job(self, job: Job, state: int) -> str | None:
+        """Log what happened to a job; returns the id of the entry."""
+        if self._level < FULL:
+            return None
+        return self._records.add(job_entry(self._host, job, state)).id
 
     def task_changed(self, task: Task, *, ended: bool = False, reason: str | None = None) -> None:
         """Note what a user task has become; ``reason`` is why it ended."""
         if not self._level:
             return
+        self._note_links(task)
         known = self._records.get(HistoricTask, task.id)
         if known is not None:
             known.assignee, known.owner, known.task_state = (

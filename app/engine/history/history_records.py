@@ -63,6 +63,8 @@ class HistoricVariableInstance:
     Attributes:
         detail_time: when the newest detail was; None where there is none, or it has its own row.
         is_initial: whether that detail is of the start of an instance.
+        detail_activity_instance_id: where the variable is, which that detail says; a variable of a
+            sub-process is told of the scope around it.
     """
 
     id: str
@@ -86,6 +88,7 @@ class HistoricVariableInstance:
     value_info: str | None = None
     detail_time: datetime | None = None
     is_initial: bool | None = None
+    detail_activity_instance_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -203,6 +206,56 @@ class HistoricTask:
     root_process_instance_id: str | None = None
     process_definition_id: str | None = None
     process_definition_key: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricIdentityLink:
+    """That somebody came to a user task, or left it.
+
+    Attributes:
+        type: ``candidate``, ``assignee`` or ``owner``.
+        operation_type: ``add`` or ``delete``.
+    """
+
+    id: str
+    time: datetime
+    type: str
+    operation_type: str
+    user_id: str | None = None
+    group_id: str | None = None
+    task_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    assigner_id: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricJobLog:
+    """One thing that happened to a job; the states are those of an external task's log."""
+
+    id: str
+    timestamp: datetime
+    state: int
+    job_id: str
+    job_kind: str
+    priority: int
+    retries: int
+    due_date: datetime | None = None
+    exception_message: str | None = None
+    exception_stacktrace: str | None = None
+    activity_id: str | None = None
+    failed_activity_id: str | None = None
+    execution_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    deployment_id: str | None = None
+    batch_id: str | None = None
     tenant_id: str | None = None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.engine.events import timers, triggers
 from app.engine.execution import incidents
+from app.engine.history.history import CREATED, FAILED, SUCCESSFUL
 from app.engine.state import Execution, Job
 from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
 from app.expressions.values import BigInteger
@@ -70,6 +71,7 @@ def create(
     )
     host.has_jobs = True
     run.records.add(job)
+    run.history.job(job, CREATED)
     return job
 
 
@@ -159,6 +161,7 @@ def execute(run: "Run", job: Job) -> None:
             f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
         )
     run.records.remove(job)
+    run.history.job(job, SUCCESSFUL)
     incidents.end_about(run, job.id)
     if job.kind == ASYNC:
         parking.resume(run, execution, job.configuration or "")
@@ -216,10 +219,11 @@ def fail(
     job.exception_message = str(error)[:LONGEST_MESSAGE]
     job.exception_stacktrace = trace
     job.failed_activity_id = failed_activity_id or job.activity_id
+    log_id = run.history.job(job, FAILED)
     found = _retry_cycle(run, job)
     if found is not None:
         _back_off(run, job, *found, is_first=is_first)
-    set_retries(run, job, max(0, job.retries - 1))
+    set_retries(run, job, max(0, job.retries - 1), log_id)
 
 
 def _retry_cycle(run: "Run", job: Job) -> tuple[int, list[timers.Period]] | None:
@@ -258,8 +262,8 @@ def _later(now: datetime, interval: timers.Period) -> datetime:
         return datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def raise_incident(run: "Run", job: Job) -> None:
-    """Make the incident of a job without retries."""
+def raise_incident(run: "Run", job: Job, log_id: str | None = None) -> None:
+    """Make the incident of a job without retries; the log has an entry of its last failure."""
     if job.execution_id is None:
         return
     execution = run.host.execution(job.execution_id)
@@ -271,16 +275,21 @@ def raise_incident(run: "Run", job: Job) -> None:
         configuration=job.id,
         message=job.exception_message,
         failed_activity_id=job.failed_activity_id,
+        history_configuration=log_id,
         job_definition_id=definition_id(job),
     )
 
 
-def set_retries(run: "Run", job: Job, retries: int) -> None:
-    """Set the retries: none raises an incident, some resolve it."""
+def set_retries(run: "Run", job: Job, retries: int, log_id: str | None = None) -> None:
+    """Set the retries: none raises an incident, some resolve it.
+
+    Args:
+        log_id: the entry of the log that tells of the failure which takes the last one.
+    """
     had_retries = job.retries > 0
     job.retries = retries
     if had_retries and retries == 0:
-        raise_incident(run, job)
+        raise_incident(run, job, log_id)
     elif not had_retries and retries > 0:
         incidents.end_about(run, job.id)
 

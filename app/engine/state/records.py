@@ -307,6 +307,12 @@ class Records:
             kind, ()
         )
 
+    def before(self, record: R) -> R | None:
+        """The record as it was loaded; None if it is new."""
+        kind = type(record)
+        values = self._loaded.get(kind, {}).get(record.id)
+        return None if values is None else kind(*values)
+
     def of(self, kind: type[R]) -> Iterator[R]:
         """Every record of a kind that is here, in the order of loading and making."""
         return iter(list(self._present.get(kind, {}).values()))
@@ -395,3 +401,5 @@ class ProcessDefinition:
     version_tag: str | None = None
     history_time_to_live: int | None = None
     tenant_id: str | None = None
+    candidate_starter_users: str | None = None
+    candidate_starter_groups: str | None = None

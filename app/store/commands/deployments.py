@@ -251,6 +251,8 @@ def _add_definition(
         version_tag=model.version_tag,
         history_time_to_live=model.history_time_to_live,
         tenant_id=record["tenant_id"],
+        candidate_starter_users=",".join(model.candidate_starter_users) or None,
+        candidate_starter_groups=",".join(model.candidate_starter_groups) or None,
     )
     tx.records.add(definition)
     take_over_starts(tx, model, definition)

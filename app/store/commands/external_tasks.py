@@ -40,7 +40,7 @@ from app.expressions.values import from_json
 from app.models.repository import process_definition
 from app.models.runtime import external_task, variable
 from app.store.connections.dialects import Among, Compiled, DatabaseClock, Rows, StatementClock
-from app.store.lists.base import pattern
+from app.store.lists.conditions import pattern
 from app.store.lists.variables import refuse_incomparable
 
 from .seen_variables import seen_by

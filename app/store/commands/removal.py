@@ -35,6 +35,8 @@ _HISTORY = (
     history.historic_external_task_log,
     history.historic_incident,
     history.historic_task,
+    history.historic_identity_link,
+    history.historic_job_log,
 )
 
 

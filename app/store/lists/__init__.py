@@ -1,5 +1,15 @@
-"""Lists: what is read with filters, sorting and paging. One module a subject."""
+"""Lists: what is read with filters, sorting and paging. One module an aggregate."""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from .base import Listing
 
-__all__ = ["Listing"]
+LISTINGS: dict[str, Listing] = {
+    found.name: found
+    for module in iter_modules(__path__)
+    for found in vars(import_module(f"{__name__}.{module.name}")).values()
+    if isinstance(found, Listing)
+}
+
+__all__ = ["LISTINGS", "Listing"]

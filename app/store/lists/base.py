@@ -1,86 +1,120 @@
-"""How a list is asked for: filters become conditions, names become columns, pages become limits.
+"""How a list is declared, once: what it can be asked for, sorted by, and where its rows are.
+
+Reading a URL or a body, the OpenAPI document and the check against the reference's names follow
+from a `Listing`.
 
 Source: rest contract 5.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Connection,
-    FromClause,
-    Select,
-    and_,
-    exists,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import Connection, FromClause, Result, Select, and_, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from app.models.repository import process_definition
+from app.filters import FLAG, Kind
 
 Condition = ColumnElement[bool]
 Filters = Mapping[str, Any]
-Sorting = Sequence[tuple[str, str]]
+Level = tuple[str, ...]  # name, direction; for that of a variable its name and type as well
+Sorting = Sequence[Level]
+View = dict[str, Any]
+VariableColumn = Callable[[str, str], ColumnElement[Any]]
 LARGEST_PAGE = 2**31 - 1
-PASSED_ON = frozenset(("variable_names_ignore_case", "variable_values_ignore_case", "any_of"))
-OVERRULED = {"active": "suspended", "tenant_id_in": "without_tenant_id"}
+CHUNK = 500  # rows that are in memory at once
 
 
+@dataclass(frozen=True)
+class Filter:
+    """One thing that a list can be asked for.
+
+    Attributes:
+        kind: which values it takes.
+        condition: what a value means. None: it changes what others mean, or the answer.
+        joint: in place of it, where the meaning depends on the other filters. ``any_of`` is among
+            them where one that holds is enough.
+        counts_in_or: whether it is a condition inside ``orQueries``, too.
+    """
+
+    kind: Kind
+    condition: Callable[[Any], Condition] | None = None
+    joint: Callable[[Any, Filters], Condition] | None = None
+    counts_in_or: bool = True
+
+    def means(self, value: Any, filters: Filters) -> Condition | None:
+        """The condition of a value; None where it is none."""
+        if filters.get("any_of") and not self.counts_in_or:
+            return None
+        if self.joint is not None:
+            return self.joint(value, filters)
+        return None if self.condition is None else self.condition(value)
+
+
+def flag(condition: Condition, kind: Kind = FLAG, *, counts_in_or: bool = True) -> Filter:
+    """A filter that asks for a condition, or does not."""
+    return Filter(kind, lambda _: condition, counts_in_or=counts_in_or)
+
+
+def _nothing(filters: View, *, is_or: bool) -> None:
+    """No filters exclude each other."""
+
+
+@dataclass(frozen=True)
 class Listing:
     """A kind of rows that can be listed.
 
-    Args:
+    Attributes:
+        name: of the rows, in the singular.
         source: what is selected from.
         columns: the view's fields; labels are their names.
-        filters: for each filter, the condition that its value means.
+        filters: by their names in snake case.
         sorts: for each name of the wire, what it sorts by.
-        base: what every row must fulfil.
         order: the default order, and the tiebreak of every other.
-        needs_all: like `filters`, for those whose meaning depends on others. ``any_of`` is among
-            them where one that holds is enough.
+        base: what every row must fulfil.
+        base_unless: what every row must fulfil unless a flag is given.
         overruled: of two filters that are given together, the first one is as if it were not.
+        variable_sorts: for each name of the wire, the column of a variable's value by its name and
+            type.
+        check: refuses filters that exclude each other; told whether they are those of an ``or``.
+        has_or_queries: a body may have ``orQueries``.
+        is_strict: unknown names in the list of sortings are refused, not passed over.
         has_id: which row has an id; the last column of the order is the id else.
     """
 
-    def __init__(
-        self,
-        source: FromClause,
-        columns: Sequence[ColumnElement[Any]],
-        filters: Mapping[str, Callable[[Any], Condition]],
-        sorts: Mapping[str, ColumnElement[Any]],
-        *,
-        order: Sequence[ColumnElement[Any]],
-        base: Condition | None = None,
-        needs_all: Mapping[str, Callable[[Any, Filters], Condition]] | None = None,
-        overruled: Mapping[str, str] = OVERRULED,
-        has_id: Callable[[str], Condition] | None = None,
-    ) -> None:
-        self.source = source
-        self.columns = list(columns)
-        self.filters = filters
-        self.sorts = sorts
-        self.order = order
-        self.base = base
-        self.needs_all = needs_all or {}
-        self.overruled = overruled
-        self.has_id = has_id or equals(order[-1])
+    name: str
+    source: FromClause
+    columns: Sequence[ColumnElement[Any]]
+    filters: Mapping[str, Filter]
+    sorts: Mapping[str, ColumnElement[Any]]
+    order: Sequence[ColumnElement[Any]]
+    base: Condition | None = None
+    base_unless: Mapping[str, Condition] = field(default_factory=dict)
+    overruled: Mapping[str, str] = field(
+        default_factory=lambda: {"active": "suspended", "tenant_id_in": "without_tenant_id"}
+    )
+    variable_sorts: Mapping[str, VariableColumn] = field(default_factory=dict)
+    check: Callable[..., None] = _nothing
+    has_or_queries: bool = False
+    is_strict: bool = False
+    has_id: Callable[[str], Condition] | None = None
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """The kind of each filter."""
+        return {name: found.kind for name, found in self.filters.items()}
 
     def _conditions(self, filters: Filters) -> list[Condition]:
         found = []
         for name, value in filters.items():
-            if value is None or name in PASSED_ON or name == "or_queries":
+            if value is None or name not in self.filters:
                 continue
             if filters.get(self.overruled.get(name, "")) is not None:
                 continue
-            if name in self.needs_all:
-                found.append(self.needs_all[name](value, filters))
-            else:
-                found.append(self.filters[name](value))
+            condition = self.filters[name].means(value, filters)
+            if condition is not None:
+                found.append(condition)
         return found
 
     def _where(self, query: Select[Any], filters: Filters) -> Select[Any]:
@@ -89,9 +123,26 @@ class Listing:
             either = self._conditions({**alternative, "any_of": True})
             if either:
                 conditions.append(or_(*either))
+        conditions += [c for name, c in self.base_unless.items() if not filters.get(name)]
         if self.base is not None:
             conditions.append(self.base)
         return query.where(and_(*conditions)) if conditions else query
+
+    def _sorted(self, query: Select[Any], sorting: Sorting) -> Select[Any]:
+        keys = []
+        for name, direction, *variable in sorting:
+            column = self.variable_sorts[name](*variable) if variable else self.sorts[name]
+            keys.append(_directed(column, direction))
+        return query.order_by(*keys, *self.order)
+
+    def _page(
+        self, filters: Filters, sorting: Sorting, first: int | None, most: int | None
+    ) -> Select[Any]:
+        query = self._where(select(*self.columns).select_from(self.source), filters)
+        query = self._sorted(query, sorting)
+        if first:
+            query = query.limit(LARGEST_PAGE).offset(first)
+        return query if most is None else query.limit(min(most, LARGEST_PAGE))
 
     def find(
         self,
@@ -100,147 +151,104 @@ class Listing:
         sorting: Sorting = (),
         first_result: int | None = None,
         max_results: int | None = None,
-    ) -> list[dict[str, Any]]:
-        """The rows of a page, as views."""
-        if max_results is not None and max_results <= 0:
+    ) -> list[View]:
+        """The rows of a page, as views; a page that begins before the first row is empty."""
+        if _is_empty(first_result, max_results):
             return []
-        query = self._where(select(*self.columns).select_from(self.source), filters)
-        keys = [
-            self.sorts[name].desc() if direction == "desc" else self.sorts[name].asc()
-            for name, direction in sorting
-        ]
-        query = query.order_by(*keys, *self.order)
-        if max_results is not None:
-            query = query.limit(min(max_results, LARGEST_PAGE))
-        if first_result:
-            query = query.limit(min(max_results or LARGEST_PAGE, LARGEST_PAGE))
-            query = query.offset(max(0, first_result))
-        return [dict(row) for row in connection.execute(query).mappings()]
+        query = self._page(filters, sorting, first_result, max_results)
+        result = connection.execute(query)
+        return _views(result, result)
+
+    def chunks(
+        self,
+        connection: Connection,
+        filters: Filters,
+        sorting: Sorting = (),
+        first_result: int | None = None,
+        max_results: int | None = None,
+    ) -> Iterator[list[View]]:
+        """The rows of a page, few at a time; at least one list, which may be empty.
+
+        Most pages are short and one statement answers them; only those that turn out to be long
+        are read by a cursor, which costs more turns.
+        """
+        if max_results is not None and max_results <= CHUNK:
+            yield self.find(connection, filters, sorting, first_result, max_results)
+            return
+        if _is_empty(first_result, max_results):
+            yield []
+            return
+        query = self._page(filters, sorting, first_result, max_results)
+        if filters and connection.dialect.name == "postgresql":
+            beginning = _fenced(query)
+        else:
+            beginning = self._page(filters, sorting, first_result, CHUNK + 1)
+        result = connection.execute(beginning)
+        found = result.all()
+        if len(found) <= CHUNK:
+            yield _views(result, found)
+            return
+        del found
+        options = {"stream_results": True, "yield_per": CHUNK}
+        with (
+            _transaction(connection),
+            connection.execute(query, execution_options=options) as result,
+        ):
+            yield _views(result, result.fetchmany(CHUNK))
+            for rows in result.partitions():
+                yield _views(result, rows)
+
+    def ids(self, connection: Connection, filters: Filters) -> list[str]:
+        """The ids of all rows, for a command about each of them."""
+        query = self._where(select(self.order[-1]).select_from(self.source), filters)
+        return list(connection.execute(query.order_by(*self.order)).scalars())
 
     def count(self, connection: Connection, filters: Filters) -> int:
         """How many rows there are."""
         query = self._where(select(func.count()).select_from(self.source), filters)
         return int(connection.execute(query).scalar_one())
 
-    def one(self, connection: Connection, row_id: str) -> Any:
+    def one(self, connection: Connection, row_id: str) -> View | None:
         """The row with an id, as a view; None when there is none."""
-        query = select(*self.columns).select_from(self.source).where(self.has_id(row_id))
+        has_id = self.order[-1] == row_id if self.has_id is None else self.has_id(row_id)
+        query = select(*self.columns).select_from(self.source).where(has_id)
         if self.base is not None:
             query = query.where(self.base)
         row = connection.execute(query).mappings().first()
         return None if row is None else dict(row)
 
 
-def equals(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column is the value."""
-    return lambda value: column == value
+def _directed(column: ColumnElement[Any], direction: str) -> ColumnElement[Any]:
+    """A key of an order, in which what has no value comes before all values on both databases."""
+    key = column.desc() if direction == "desc" else column.asc()
+    if not getattr(column, "nullable", True):
+        return key
+    return key.nulls_last() if direction == "desc" else key.nulls_first()
 
 
-def like(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column matches a pattern, upper and lower case apart."""
-    return lambda value: column.like(pattern(value), escape="\\")
+def _views(result: Result[Any], rows: Iterable[Any]) -> list[View]:
+    """Rows with the names of their columns; a mapping of SQLAlchemy's would look each one up."""
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def pattern(text: str) -> str:
-    """A pattern for LIKE: a backslash at its end, which escapes nothing, stands for itself."""
-    backslashes = len(text) - len(text.rstrip("\\"))
-    return text + "\\" * (backslashes % 2)
+def _fenced(query: Select[Any]) -> Select[Any]:
+    """The first rows of a query, one more than a chunk has.
 
-
-def among(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column is one of the values; there are none in an empty list."""
-    return lambda values: column.in_(values) if values else false()
-
-
-def none_of(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column is none of the values."""
-    return lambda values: or_(column.is_(None), column.not_in(values))
-
-
-def at_least(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column is the value or more."""
-    return lambda value: column >= value
-
-
-def at_most(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column is the value or less."""
-    return lambda value: column <= value
-
-
-def above(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column is more than the value."""
-    return lambda value: column > value
-
-
-def below(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column is less than the value."""
-    return lambda value: column < value
-
-
-def when(condition: Condition) -> Callable[[Any], Condition]:
-    """A flag, of which only true has an effect."""
-    return lambda _: condition
-
-
-def matches(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column is the value, upper and lower case alike."""
-    return lambda value: func.upper(column) == func.upper(value)
-
-
-def resembles(column: ColumnElement[Any]) -> Callable[[Any], Condition]:
-    """The column matches a pattern, upper and lower case alike."""
-    return lambda value: func.upper(column).like(func.upper(pattern(value)), escape="\\")
-
-
-def tenants(column: ColumnElement[Any]) -> dict[str, Callable[[Any], Condition]]:
-    """The filters by tenant that most lists have."""
-    return {"tenant_id_in": among(column), "without_tenant_id": when(column.is_(None))}
-
-
-def tenants_or_none(column: ColumnElement[Any], flag: str) -> dict[str, Any]:
-    """Filters by tenant, of which a flag adds to the named tenants what has none."""
-
-    def condition(values: Any, filters: Filters) -> Condition:
-        named = among(column)(values)
-        return or_(named, column.is_(None)) if filters.get(flag) else named
-
-    return {"tenant_id_in": condition, flag: lambda value, _: ignored(value)}
-
-
-def of_one(owner: Condition, conditions: Mapping[str, Callable[[Any], Condition]]) -> Any:
-    """Filters that are about one and the same row of another table.
-
-    Args:
-        owner: whose row it is.
-        conditions: what each filter means, by its name.
+    PostgreSQL would read a limit as a hint to walk the index of the order until rows fulfil the
+    filters, which may be far; the fence keeps it to the plan that it has for all rows.
     """
-
-    def meaning(name: str) -> Callable[[Any, Filters], Condition]:
-        def condition(value: Any, filters: Filters) -> Condition:
-            if filters.get("any_of"):
-                return exists().where(owner, conditions[name](value))
-            given = {n: v for n, v in filters.items() if n in conditions and v is not None}
-            return exists().where(owner, *(conditions[n](v) for n, v in given.items()))
-
-        return condition
-
-    return {name: meaning(name) for name in conditions}
+    page = query.cte("page").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(*page.c).limit(CHUNK + 1)
 
 
-def ignored(value: Any) -> Condition:
-    """A filter that has no effect by itself."""
-    del value
-    return literal(True, Boolean)
+def _transaction(connection: Connection) -> AbstractContextManager[Any]:
+    """A transaction, for what only reads has none on PostgreSQL; a cursor needs it."""
+    if connection.dialect.name == "sqlite":
+        return nullcontext()
+    driver: Any = connection.connection.driver_connection
+    return driver.transaction()  # type: ignore[no-any-return]
 
 
-def of_key(row: Any) -> dict[str, Any]:
-    """The filters by key of the definition, by whose versions the rows are found."""
-    found = select(process_definition.c.id)
-
-    def among_keys(keys: Any) -> Condition:
-        return row.process_definition_id.in_(found.where(process_definition.c.key.in_(keys)))  # type: ignore[no-any-return]
-
-    return {
-        "process_definition_key": lambda value: among_keys([value]),
-        "process_definition_key_in": lambda values: among_keys(list(values)),
-    }
+def _is_empty(first: int | None, most: int | None) -> bool:
+    return (first is not None and first < 0) or (most is not None and most <= 0)

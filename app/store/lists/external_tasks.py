@@ -3,72 +3,57 @@
 Source: rest contract 3.15 to 3.17.
 """
 
-from typing import Any
-
 from sqlalchemy import Connection, literal, not_, or_, select
 
+from app.filters import DATE, LONG_NUMBER, PROCESS_VARIABLES, SET, TENANT_IDS, TEXT, Texts
 from app.models.repository import process_definition
 from app.models.runtime import external_task, variable
 from app.store.connections.dialects import StatementClock
 
-from .base import (
-    Condition,
-    Filters,
-    Listing,
-    above,
-    among,
-    at_least,
-    at_most,
-    below,
-    equals,
-    like,
-    of_key,
-    tenants,
-    when,
-)
-from .variables import holds, of_executions
+from .base import Filter, Listing, flag
+from .conditions import above, among, at_least, at_most, below, equals, like, of_key
+from .variables import IGNORING_CASE, of_executions, variables_of
 
 t = external_task.c
 NOW = StatementClock()
 _definition = process_definition.alias("definition")
-
-
-def _task_variables(wanted: Any, filters: Filters) -> Condition:
-    owner = of_executions(variable.c.process_instance_id == t.process_instance_id)
-    return holds(variable, owner, wanted, filters)
-
-
-_left = or_(t.retries.is_(None), t.retries > 0)
-
+_of_instance = of_executions(variable.c.process_instance_id == t.process_instance_id)
+_is_free = or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW)
+_has_retries_left = or_(t.retries.is_(None), t.retries > 0)
 
 EXTERNAL_TASKS = Listing(
+    "external_task",
     external_task.outerjoin(_definition, _definition.c.id == t.process_definition_id),
     [*external_task.c, _definition.c.version_tag.label("process_definition_version_tag")],
     {
-        "external_task_id": equals(t.id),
-        "external_task_id_in": among(t.id),
-        "topic_name": equals(t.topic_name),
-        "worker_id": equals(t.worker_id),
-        "activity_id": equals(t.activity_id),
-        "activity_id_in": among(t.activity_id),
-        "execution_id": equals(t.execution_id),
-        "process_instance_id": equals(t.process_instance_id),
-        "process_instance_id_in": among(t.process_instance_id),
-        "process_definition_id": equals(t.process_definition_id),
-        **of_key(t),
-        "process_definition_name": equals(_definition.c.name),
-        "process_definition_name_like": like(_definition.c.name),
-        "locked": when(t.lock_expiration_time > NOW),
-        "not_locked": when(or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW)),
-        "with_retries_left": when(_left),
-        "no_retries_left": when(t.retries == 0),
-        "active": when(not_(t.is_suspended)),
-        "suspended": when(t.is_suspended),
-        "lock_expiration_before": below(t.lock_expiration_time),
-        "lock_expiration_after": above(t.lock_expiration_time),
-        "priority_higher_than_or_equals": at_least(t.priority),
-        "priority_lower_than_or_equals": at_most(t.priority),
-        **tenants(t.tenant_id),
+        "external_task_id": Filter(TEXT, equals(t.id)),
+        "external_task_id_in": Filter(SET, among(t.id)),
+        "topic_name": Filter(TEXT, equals(t.topic_name)),
+        "worker_id": Filter(TEXT, equals(t.worker_id)),
+        "activity_id": Filter(TEXT, equals(t.activity_id)),
+        "activity_id_in": Filter(Texts(refuses_null="activityIdIn"), among(t.activity_id)),
+        "execution_id": Filter(TEXT, equals(t.execution_id)),
+        "process_instance_id": Filter(TEXT, equals(t.process_instance_id)),
+        "process_instance_id_in": Filter(
+            Texts(refuses_null="processInstanceIdIn"), among(t.process_instance_id)
+        ),
+        "process_definition_id": Filter(TEXT, equals(t.process_definition_id)),
+        **of_key(t, SET),
+        "process_definition_name": Filter(TEXT, equals(_definition.c.name)),
+        "process_definition_name_like": Filter(TEXT, like(_definition.c.name)),
+        "locked": flag(t.lock_expiration_time > NOW),
+        "not_locked": flag(_is_free),
+        "with_retries_left": flag(_has_retries_left),
+        "no_retries_left": flag(t.retries == 0),
+        "active": flag(not_(t.is_suspended)),
+        "suspended": flag(t.is_suspended),
+        "lock_expiration_before": Filter(DATE, below(t.lock_expiration_time)),
+        "lock_expiration_after": Filter(DATE, above(t.lock_expiration_time)),
+        "priority_higher_than_or_equals": Filter(LONG_NUMBER, at_least(t.priority)),
+        "priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(t.priority)),
+        "tenant_id_in": Filter(TENANT_IDS, among(t.tenant_id)),
+        "process_variables": variables_of(variable, _of_instance, PROCESS_VARIABLES),
+        **IGNORING_CASE,
     },
     {
         "id": t.id,
@@ -81,7 +66,6 @@ EXTERNAL_TASKS = Listing(
         "createTime": t.create_time,
     },
     order=[t.id],
-    needs_all={"process_variables": _task_variables},
     overruled={"active": "suspended", "with_retries_left": "no_retries_left"},
 )
 
@@ -98,9 +82,9 @@ def topic_names(
     if with_locked_tasks:
         wanted = wanted.where(t.lock_expiration_time > NOW)
     if with_unlocked_tasks:
-        wanted = wanted.where(or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW))
+        wanted = wanted.where(_is_free)
     if with_retries_left:
-        wanted = wanted.where(_left)
+        wanted = wanted.where(_has_retries_left)
     return list(connection.execute(wanted).scalars())
 
 
@@ -112,7 +96,7 @@ def error_details(connection: Connection, task_id: str) -> tuple[str | None] | N
 
 def any_free(connection: Connection, topics: list[str]) -> bool:
     """Whether a task of these topics could be fetched now."""
-    ready = [not_(t.is_suspended), _left]
+    ready = [not_(t.is_suspended), _has_retries_left]
     free = select(literal(1)).where(t.topic_name.in_(topics), not_(t.is_locked), *ready)
     expired = select(literal(1)).where(
         t.topic_name.in_(topics),

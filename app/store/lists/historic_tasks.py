@@ -1,41 +1,54 @@
-"""Lists of user tasks that are and were.
+"""The list of user tasks that are and were.
 
 Source: rest contract 4.8; Camunda 7 ``HistoricTaskInstanceQueryImpl``.
 """
 
-from typing import Any
+from sqlalchemy import and_, exists, func, not_, select
 
-from sqlalchemy import and_, exists, false, select
-
-from app.models.history import historic_process_instance, historic_task, historic_variable_instance
+from app.filters import ANY_FLAG, DATE, INTEGER, PROCESS_VARIABLES, SET, TEXT, Variables
+from app.models.history import (
+    historic_identity_link,
+    historic_process_instance,
+    historic_task,
+    historic_variable_instance,
+)
 from app.models.repository import process_definition
 
-from .base import (
-    Condition,
-    Filters,
-    Listing,
+from .base import Condition, Filter, Listing, View, flag
+from .conditions import (
+    Meaning,
     above,
     among,
     at_least,
     at_most,
     below,
+    cases,
+    duration,
     equals,
     like,
     matches,
+    of_one,
     resembles,
     tenants,
-    when,
 )
-from .history import duration, of_instance, removal, with_root
-from .variables import holds
+from .history import of_instance, removal, with_root
+from .tasks import refuse_in_or
+from .variables import IGNORING_CASE, variables_of
 
 k = historic_task.c
 h = historic_process_instance.alias("instance").c
 v = historic_variable_instance.c
+link = historic_identity_link.c
+_of_instance = and_(v.process_instance_id == k.process_instance_id, v.task_id.is_(None))
+_of_task = v.task_id == k.id
 
 
-def _in_instance(condition: Condition) -> Condition:
-    return exists().where(h.id == k.process_instance_id, condition)
+def _in_instance(meaning: Meaning) -> Meaning:
+    return lambda value: exists().where(h.id == k.process_instance_id, meaning(value))
+
+
+def _instance_has(condition: Condition) -> Filter:
+    return flag(_in_instance(lambda _: condition)(None), ANY_FLAG)
 
 
 def _of_definition(name: str) -> Condition:
@@ -43,78 +56,93 @@ def _of_definition(name: str) -> Condition:
     return k.process_definition_id.in_(found)
 
 
-def _process_variables(wanted: Any, filters: Filters) -> Condition:
-    owner = and_(v.process_instance_id == k.process_instance_id, v.task_id.is_(None))
-    return holds(historic_variable_instance, owner, wanted, filters)
+def _was_involved(meaning: Meaning) -> Meaning:
+    """By a link of any type; a task is found by the link's own index."""
+    return lambda value: k.id.in_(select(link.task_id).where(meaning(value)))
 
 
-def _task_variables(wanted: Any, filters: Filters) -> Condition:
-    return holds(historic_variable_instance, v.task_id == k.id, wanted, filters)
+_is_candidate = and_(link.type == "candidate", link.operation_type == "add")
+_FORMER_CANDIDATE = {  # both together ask for one link, which is of a user or of a group
+    "task_had_candidate_user": Filter(TEXT, lambda user: and_(_is_candidate, link.user_id == user)),
+    "task_had_candidate_group": Filter(
+        TEXT, lambda group: and_(_is_candidate, link.group_id == group)
+    ),
+}
+_had_groups = exists().where(link.task_id == k.id, _is_candidate, link.group_id.is_not(None))
 
 
-def _never(_: Any) -> Condition:
-    """There are no cases here."""
-    return false()
+def _check(filters: View, *, is_or: bool) -> None:
+    if is_or:
+        refuse_in_or(filters, ("with_candidate_groups", "without_candidate_groups"))
 
 
-_CASES = (
-    "case_definition_id",
-    "case_definition_key",
-    "case_definition_name",
-    "case_instance_id",
-    "case_execution_id",
-)
-TASKS = Listing(
+HISTORIC_TASKS = Listing(
+    "historic_task",
     with_root(historic_task),
     [*historic_task.c, removal],
     {
-        "task_id": equals(k.id),
-        "task_parent_task_id": equals(k.parent_task_id),
-        "process_instance_id": equals(k.process_instance_id),
-        "root_process_instance_id": of_instance(k, "root_process_instance_id"),
-        "process_instance_business_key": lambda value: _in_instance(h.business_key == value),
-        "process_instance_business_key_in": lambda value: _in_instance(
-            among(h.business_key)(value)
+        "task_id": Filter(TEXT, equals(k.id)),
+        "task_parent_task_id": Filter(TEXT, equals(k.parent_task_id)),
+        "process_instance_id": Filter(TEXT, equals(k.process_instance_id)),
+        "root_process_instance_id": Filter(TEXT, of_instance(k, "root_process_instance_id")),
+        "process_instance_business_key": Filter(TEXT, _in_instance(equals(h.business_key))),
+        "process_instance_business_key_in": Filter(SET, _in_instance(among(h.business_key))),
+        "process_instance_business_key_like": Filter(TEXT, _in_instance(like(h.business_key))),
+        "process_definition_id": Filter(TEXT, equals(k.process_definition_id)),
+        "process_definition_key": Filter(TEXT, equals(k.process_definition_key)),
+        "process_definition_name": Filter(TEXT, _of_definition),
+        "execution_id": Filter(TEXT, equals(k.execution_id)),
+        "activity_instance_id_in": Filter(SET, among(k.activity_instance_id)),
+        "task_name": Filter(TEXT, matches(k.name)),
+        "task_name_like": Filter(TEXT, resembles(k.name)),
+        "task_description": Filter(TEXT, matches(k.description)),
+        "task_description_like": Filter(TEXT, resembles(k.description)),
+        "task_definition_key": Filter(TEXT, equals(k.task_definition_key)),
+        "task_definition_key_in": Filter(SET, among(k.task_definition_key)),
+        "task_delete_reason": Filter(TEXT, equals(k.delete_reason)),
+        "task_delete_reason_like": Filter(TEXT, like(k.delete_reason)),
+        "task_assignee": Filter(TEXT, equals(k.assignee)),
+        "task_assignee_like": Filter(TEXT, like(k.assignee)),
+        "task_owner": Filter(TEXT, equals(k.owner)),
+        "task_owner_like": Filter(TEXT, like(k.owner)),
+        "task_priority": Filter(INTEGER, equals(k.priority)),
+        "assigned": flag(k.assignee.is_not(None), ANY_FLAG),
+        "unassigned": flag(k.assignee.is_(None), ANY_FLAG),
+        "finished": flag(k.end_time.is_not(None), ANY_FLAG),
+        "unfinished": flag(k.end_time.is_(None), ANY_FLAG),
+        "process_finished": _instance_has(h.end_time.is_not(None)),
+        "process_unfinished": _instance_has(h.end_time.is_(None)),
+        "task_involved_user": Filter(TEXT, _was_involved(equals(link.user_id))),
+        "task_involved_group": Filter(TEXT, _was_involved(equals(link.group_id))),
+        **of_one(link.task_id == k.id, _FORMER_CANDIDATE),
+        "with_candidate_groups": flag(_had_groups, ANY_FLAG),
+        "without_candidate_groups": flag(not_(_had_groups), ANY_FLAG),
+        "task_due_date": Filter(DATE, equals(k.due_date)),
+        "task_due_date_before": Filter(DATE, below(k.due_date)),
+        "task_due_date_after": Filter(DATE, above(k.due_date)),
+        "without_task_due_date": flag(k.due_date.is_(None)),
+        "task_follow_up_date": Filter(DATE, equals(k.follow_up_date)),
+        "task_follow_up_date_before": Filter(DATE, below(k.follow_up_date)),
+        "task_follow_up_date_after": Filter(DATE, above(k.follow_up_date)),
+        "started_before": Filter(DATE, at_most(k.start_time)),
+        "started_after": Filter(DATE, at_least(k.start_time)),
+        "finished_before": Filter(DATE, at_most(k.end_time)),
+        "finished_after": Filter(DATE, at_least(k.end_time)),
+        "process_variables": variables_of(
+            historic_variable_instance, _of_instance, PROCESS_VARIABLES
         ),
-        "process_instance_business_key_like": lambda value: _in_instance(
-            like(h.business_key)(value)
+        "task_variables": variables_of(
+            historic_variable_instance, _of_task, Variables("variable", ("eq",))
         ),
-        "process_definition_id": equals(k.process_definition_id),
-        "process_definition_key": equals(k.process_definition_key),
-        "process_definition_name": _of_definition,
-        "execution_id": equals(k.execution_id),
-        "activity_instance_id_in": among(k.activity_instance_id),
-        "task_name": matches(k.name),
-        "task_name_like": resembles(k.name),
-        "task_description": matches(k.description),
-        "task_description_like": resembles(k.description),
-        "task_definition_key": equals(k.task_definition_key),
-        "task_definition_key_in": among(k.task_definition_key),
-        "task_delete_reason": equals(k.delete_reason),
-        "task_delete_reason_like": like(k.delete_reason),
-        "task_assignee": equals(k.assignee),
-        "task_assignee_like": like(k.assignee),
-        "task_owner": equals(k.owner),
-        "task_owner_like": like(k.owner),
-        "task_priority": equals(k.priority),
-        "assigned": when(k.assignee.is_not(None)),
-        "unassigned": when(k.assignee.is_(None)),
-        "finished": when(k.end_time.is_not(None)),
-        "unfinished": when(k.end_time.is_(None)),
-        "process_finished": when(_in_instance(h.end_time.is_not(None))),
-        "process_unfinished": when(_in_instance(h.end_time.is_(None))),
-        "task_due_date": equals(k.due_date),
-        "task_due_date_before": below(k.due_date),
-        "task_due_date_after": above(k.due_date),
-        "without_task_due_date": when(k.due_date.is_(None)),
-        "task_follow_up_date": equals(k.follow_up_date),
-        "task_follow_up_date_before": below(k.follow_up_date),
-        "task_follow_up_date_after": above(k.follow_up_date),
-        "started_before": at_most(k.start_time),
-        "started_after": at_least(k.start_time),
-        "finished_before": at_most(k.end_time),
-        "finished_after": at_least(k.end_time),
-        **dict.fromkeys(_CASES, _never),
+        **IGNORING_CASE,
+        **cases(
+            TEXT,
+            "case_definition_id",
+            "case_definition_key",
+            "case_definition_name",
+            "case_instance_id",
+            "case_execution_id",
+        ),
         **tenants(k.tenant_id),
     },
     {
@@ -135,8 +163,12 @@ TASKS = Listing(
         "deleteReason": k.delete_reason,
         "taskDefinitionKey": k.task_definition_key,
         "priority": k.priority,
+        "caseDefinitionId": func.nullif(k.id, k.id),
+        "caseInstanceId": func.nullif(k.id, k.id),
+        "caseExecutionId": func.nullif(k.id, k.id),
         "tenantId": k.tenant_id,
     },
     order=[k.id],
-    needs_all={"process_variables": _process_variables, "task_variables": _task_variables},
+    check=_check,
+    has_or_queries=True,
 )

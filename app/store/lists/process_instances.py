@@ -1,52 +1,46 @@
-"""Lists of process instances, executions, variables and event subscriptions.
+"""Lists of process instances and executions.
 
-Source: rest contract 4.3 to 4.5.
+Source: rest contract 4.3 and 4.4.
 """
 
-from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Boolean, and_, exists, func, literal, not_, or_, select
+from sqlalchemy import Boolean, and_, exists, literal, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
+from app.errors import EngineError
+from app.filters import (
+    EQUAL_VARIABLES,
+    INSTANCE_IDS,
+    LIST,
+    TENANT_IDS,
+    TEXT,
+    VARIABLES,
+)
 from app.models.repository import process_definition
 from app.models.runtime import event_subscription, execution, incident, task, variable
 
-from .base import (
-    Condition,
-    Filters,
-    Listing,
+from .base import Condition, Filter, Filters, Listing, View, flag
+from .conditions import (
+    Meaning,
     among,
+    cases,
     equals,
+    incidents,
     like,
     none_of,
     of_key,
     of_one,
     tenants,
-    tenants_or_none,
-    when,
 )
-from .variables import compares, holds, of_executions
+from .variables import IGNORING_CASE, holds, of_executions, variables_of
 
 e = execution.c
 _definition = process_definition.alias("definition")
-
-
-def _instance_variables(wanted: Any, filters: Filters) -> Condition:
-    return holds(variable, of_executions(variable.c.execution_id == e.id), wanted, filters)
-
-
-_INCIDENT = {
-    "incident_id": equals(incident.c.id),
-    "incident_type": equals(incident.c.incident_type),
-    "incident_message": equals(incident.c.incident_message),
-    "incident_message_like": like(incident.c.incident_message),
-}
-
-
 _child = execution.alias("child")
 _caller = execution.alias("caller")
 _called = execution.alias("called")
+_own_variables = of_executions(variable.c.execution_id == e.id)
 
 
 def _calls(value: str) -> Condition:
@@ -66,7 +60,7 @@ def _called_from(value: str) -> Condition:
     )
 
 
-def is_at(instance_id: ColumnElement[str]) -> Callable[[Any], Condition]:
+def is_at(instance_id: ColumnElement[str]) -> Meaning:
     """That an instance is doing one of some activities; those around them do not count."""
     return lambda values: exists().where(
         _child.c.process_instance_id == instance_id,
@@ -81,7 +75,21 @@ _is_leaf = not_(
     .correlate(execution)
 )
 
+
+def _check(filters: View, *, is_or: bool) -> None:
+    del is_or
+    for name, other in (("root", "super"), ("leaf", "sub")):
+        if filters.get(f"{name}_process_instances") and (
+            filters.get(f"{other}_process_instance") is not None
+        ):
+            raise EngineError(
+                f"Invalid query usage: cannot set both {name}ProcessInstances and "
+                f"{other}ProcessInstanceId"
+            )
+
+
 PROCESS_INSTANCES = Listing(
+    "process_instance",
     execution.outerjoin(_definition, _definition.c.id == e.process_definition_id),
     [
         e.id,
@@ -94,25 +102,31 @@ PROCESS_INSTANCES = Listing(
         e.tenant_id,
     ],
     {
-        "process_instance_ids": among(e.id),
-        "business_key": equals(e.business_key),
-        "business_key_like": like(e.business_key),
-        "case_instance_id": equals(e.case_instance_id),
-        "process_definition_id": equals(e.process_definition_id),
+        "process_instance_ids": Filter(INSTANCE_IDS, among(e.id)),
+        "business_key": Filter(TEXT, equals(e.business_key)),
+        "business_key_like": Filter(TEXT, like(e.business_key)),
+        "case_instance_id": Filter(TEXT, equals(e.case_instance_id)),
+        **cases(TEXT, "super_case_instance", "sub_case_instance"),
+        "process_definition_id": Filter(TEXT, equals(e.process_definition_id)),
         **of_key(e),
-        "process_definition_key_not_in": none_of(e.process_definition_key),
-        "deployment_id": equals(_definition.c.deployment_id),
-        "super_process_instance": _called_from,
-        "sub_process_instance": _calls,
-        "suspended": when(e.is_suspended),
-        "active": when(not_(e.is_suspended)),
-        "with_incident": when(exists().where(incident.c.process_instance_id == e.id)),
+        "process_definition_key_not_in": Filter(LIST, none_of(e.process_definition_key)),
+        "deployment_id": Filter(TEXT, equals(_definition.c.deployment_id)),
+        "super_process_instance": Filter(TEXT, _called_from),
+        "sub_process_instance": Filter(TEXT, _calls),
+        "suspended": flag(e.is_suspended),
+        "active": flag(not_(e.is_suspended)),
+        "with_incident": flag(
+            exists().where(incident.c.process_instance_id == e.id), counts_in_or=False
+        ),
         **tenants(e.tenant_id),
-        "process_definition_without_tenant_id": when(e.tenant_id.is_(None)),
-        "activity_id_in": is_at(e.id),
-        "root_process_instances": when(e.super_execution_id.is_(None)),
-        "leaf_process_instances": when(_is_leaf),
-        "root_process_instance_id": equals(e.root_process_instance_id),
+        "process_definition_without_tenant_id": flag(e.tenant_id.is_(None)),
+        "activity_id_in": Filter(LIST, is_at(e.id)),
+        "root_process_instances": flag(e.super_execution_id.is_(None)),
+        "leaf_process_instances": flag(_is_leaf),
+        "root_process_instance_id": Filter(TEXT, equals(e.root_process_instance_id)),
+        "variables": variables_of(variable, _own_variables, VARIABLES),
+        **IGNORING_CASE,
+        **of_one(incident.c.process_instance_id == e.id, incidents(incident.c)),
     },
     {
         "instanceId": e.id,
@@ -123,51 +137,66 @@ PROCESS_INSTANCES = Listing(
     },
     order=[e.id],
     base=e.parent_id.is_(None),
-    needs_all={
-        "variables": _instance_variables,
-        **of_one(incident.c.process_instance_id == e.id, _INCIDENT),
-    },
+    check=_check,
+    has_or_queries=True,
 )
 
 
-def _subscribed(kind: str | None, name: str | None) -> Condition:
-    found = [event_subscription.c.execution_id == e.id]
-    if kind is not None:
-        found.append(event_subscription.c.event_type == kind)
+def _subscribed(kind: str, name: str | None = None) -> Condition:
+    found = [event_subscription.c.execution_id == e.id, event_subscription.c.event_type == kind]
     if name is not None:
         found.append(event_subscription.c.event_name == name)
     return exists().where(*found)
 
 
 _instance = execution.alias("instance")
+_all_variables = of_executions(variable.c.process_instance_id == e.process_instance_id)
+_task_variables = and_(
+    variable.c.task_id.is_not(None),
+    variable.c.execution_id.in_(
+        select(task.c.id).where(task.c.execution_id == e.id).correlate(execution)
+    ),
+)
 
 
-def _execution_variables(wanted: Any, filters: Filters) -> Condition:
-    return holds(variable, of_executions(variable.c.execution_id == e.id), wanted, filters)
+def _has_variables(wanted: Any, filters: Filters) -> Condition:
+    """Each variable is the execution's own, or local to a user task that it waits at."""
+    return and_(
+        *(
+            or_(
+                holds(variable, _own_variables, [one], filters),
+                holds(variable, _task_variables, [one], filters),
+            )
+            for one in wanted
+        )
+    )
 
 
-def _process_variables(wanted: Any, filters: Filters) -> Condition:
-    owner = of_executions(variable.c.process_instance_id == e.process_instance_id)
-    return holds(variable, owner, wanted, filters)
+def _has_business_key(value: str) -> Condition:
+    return e.process_instance_id.in_(
+        select(_instance.c.id).where(_instance.c.business_key == value)
+    )
 
 
 EXECUTIONS = Listing(
+    "execution",
     execution,
     [e.id, e.process_instance_id, literal(False, Boolean).label("is_ended"), e.tenant_id],
     {
-        "business_key": lambda value: e.process_instance_id.in_(
-            select(_instance.c.id).where(_instance.c.business_key == value)
-        ),
-        "process_definition_id": equals(e.process_definition_id),
-        **of_key(e),
-        "process_instance_id": equals(e.process_instance_id),
-        "activity_id": equals(e.activity_id),
-        "signal_event_subscription_name": lambda value: _subscribed("signal", value),
-        "message_event_subscription_name": lambda value: _subscribed("message", value),
-        "message_event_subscription": when(_subscribed("message", None)),
-        "active": when(not_(e.is_suspended)),
-        "suspended": when(e.is_suspended),
-        **tenants(e.tenant_id),
+        "business_key": Filter(TEXT, _has_business_key),
+        "process_definition_id": Filter(TEXT, equals(e.process_definition_id)),
+        **of_key(e, None),
+        "process_instance_id": Filter(TEXT, equals(e.process_instance_id)),
+        "activity_id": Filter(TEXT, equals(e.activity_id)),
+        "signal_event_subscription_name": Filter(TEXT, lambda name: _subscribed("signal", name)),
+        "message_event_subscription_name": Filter(TEXT, lambda name: _subscribed("message", name)),
+        "active": flag(not_(e.is_suspended)),
+        "suspended": flag(e.is_suspended),
+        "tenant_id_in": Filter(TENANT_IDS, among(e.tenant_id)),
+        "variables": Filter(VARIABLES, joint=_has_variables),
+        "process_variables": variables_of(variable, _all_variables, EQUAL_VARIABLES),
+        **IGNORING_CASE,
+        **of_one(incident.c.execution_id == e.id, incidents(incident.c)),
     },
     {
         "instanceId": e.process_instance_id,
@@ -177,72 +206,4 @@ EXECUTIONS = Listing(
     },
     order=[e.id],
     base=not_(e.is_event_scope),
-    needs_all={
-        "variables": _execution_variables,
-        "process_variables": _process_variables,
-        **of_one(incident.c.execution_id == e.id, _INCIDENT),
-    },
-)
-
-v = variable.c
-_owner = task.alias("owner")
-VARIABLES = Listing(
-    variable.outerjoin(_owner, _owner.c.id == v.task_id),
-    [
-        *(c for c in variable.c if c.name != "execution_id"),
-        func.coalesce(_owner.c.execution_id, v.execution_id).label("execution_id"),
-    ],
-    {
-        "variable_name": equals(v.name),
-        "variable_name_like": like(v.name),
-        "process_instance_id_in": among(v.process_instance_id),
-        "execution_id_in": among(v.execution_id),
-        "task_id_in": among(v.task_id),
-        "variable_scope_id_in": lambda value: or_(v.execution_id.in_(value), v.task_id.in_(value)),
-        "activity_instance_id_in": among(v.activity_instance_id),
-        "tenant_id_in": among(v.tenant_id),
-    },
-    {
-        "variableName": v.name,
-        "variableType": v.type,
-        "activityInstanceId": v.activity_instance_id,
-        "tenantId": v.tenant_id,
-    },
-    order=[v.id],
-    needs_all={
-        "variable_values": lambda wanted, filters: and_(
-            *(
-                and_(
-                    func.lower(v.name) == func.lower(str(name))
-                    if filters.get("variable_names_ignore_case")
-                    else v.name == name,
-                    compares(
-                        variable,
-                        operator,
-                        value,
-                        bool(filters.get("variable_values_ignore_case")),
-                    ),
-                )
-                for name, operator, value in wanted
-            )
-        )
-    },
-)
-
-s = event_subscription.c
-SUBSCRIPTIONS = Listing(
-    event_subscription,
-    list(event_subscription.c),
-    {
-        "event_subscription_id": equals(s.id),
-        "event_name": equals(s.event_name),
-        "event_type": equals(s.event_type),
-        "execution_id": equals(s.execution_id),
-        "process_instance_id": equals(s.process_instance_id),
-        "activity_id": equals(s.activity_id),
-        **tenants(s.tenant_id),
-    },
-    {"created": s.created_date, "tenantId": s.tenant_id},
-    order=[s.id],
-    needs_all=tenants_or_none(s.tenant_id, "include_event_subscriptions_without_tenant_id"),
 )

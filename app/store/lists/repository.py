@@ -5,45 +5,56 @@ Source: rest contract 4.1 and 4.2.
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, literal, not_, or_, select
+from sqlalchemy import Connection, and_, exists, false, func, literal, not_, or_, select
+from sqlalchemy.sql import ColumnElement
 
+from app.errors import InvalidRequestError
+from app.filters import DATE, FLAG, INTEGER, LIST, TEXT
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import incident
 
-from .base import (
-    Condition,
-    Listing,
+from .base import Condition, Filter, Listing, View, flag
+from .conditions import (
     above,
     among,
     below,
     equals,
+    incidents,
     like,
     of_one,
     resembles,
-    tenants,
     tenants_or_none,
-    when,
 )
 
 d = deployment.c
 p = process_definition.c
 
+
+def _check_deployments(filters: View, *, is_or: bool) -> None:
+    del is_or
+    if filters.get("without_source") and filters.get("source") is not None:
+        raise InvalidRequestError(
+            'The query parameters "withoutSource" and "source" cannot be used in combination.'
+        )
+
+
 DEPLOYMENTS = Listing(
+    "deployment",
     deployment,
     [d.id, d.name, d.source, d.deployment_time, d.tenant_id],
     {
-        "id": equals(d.id),
-        "name": equals(d.name),
-        "name_like": like(d.name),
-        "source": equals(d.source),
-        "without_source": when(d.source.is_(None)),
-        "before": below(d.deployment_time),
-        "after": above(d.deployment_time),
-        **tenants(d.tenant_id),
+        "id": Filter(TEXT, equals(d.id)),
+        "name": Filter(TEXT, equals(d.name)),
+        "name_like": Filter(TEXT, like(d.name)),
+        "source": Filter(TEXT, equals(d.source)),
+        "without_source": flag(d.source.is_(None)),
+        "before": Filter(DATE, below(d.deployment_time)),
+        "after": Filter(DATE, above(d.deployment_time)),
+        **tenants_or_none(d.tenant_id, "include_deployments_without_tenant_id"),
     },
     {"id": d.id, "name": d.name, "deploymentTime": d.deployment_time, "tenantId": d.tenant_id},
     order=[d.id],
-    needs_all=tenants_or_none(d.tenant_id, "include_deployments_without_tenant_id"),
+    check=_check_deployments,
 )
 
 
@@ -60,36 +71,50 @@ _deployed = (
     select(d.deployment_time).where(d.id == p.deployment_id).correlate(process_definition)
 ).scalar_subquery()
 
+_starters: ColumnElement[str] = literal(",") + func.coalesce(p.candidate_starter_users, "") + ","
+
+
+def _may_be_started_by(user: str) -> Condition:
+    """The user is one of the candidates for starting it."""
+    if not user or "," in user:
+        return false()
+    return _starters.contains(f",{user},", autoescape=True)
+
+
 DEFINITIONS = Listing(
+    "process_definition",
     process_definition,
     [*process_definition.c, literal(None).label("diagram")],
     {
-        "process_definition_id": equals(p.id),
-        "process_definition_id_in": among(p.id),
-        "key": equals(p.key),
-        "keys_in": among(p.key),
-        "key_like": like(p.key),
-        "name": equals(p.name),
-        "name_like": resembles(p.name),
-        "version": equals(p.version),
-        "ver": equals(p.version),
-        "latest_version": when(_latest()),
-        "latest": when(_latest()),
-        "deployment_id": equals(p.deployment_id),
-        "deployed_after": lambda value: _deployed > value,
-        "deployed_at": lambda value: _deployed == value,
-        "resource_name": equals(p.resource_name),
-        "resource_name_like": like(p.resource_name),
-        "category": equals(p.category),
-        "category_like": like(p.category),
-        "version_tag": equals(p.version_tag),
-        "version_tag_like": like(p.version_tag),
-        "without_version_tag": when(p.version_tag.is_(None)),
-        "active": when(not_(p.is_suspended)),
-        "suspended": when(p.is_suspended),
-        "startable_in_tasklist": when(p.is_startable_in_tasklist),
-        "not_startable_in_tasklist": when(not_(p.is_startable_in_tasklist)),
-        **tenants(p.tenant_id),
+        "process_definition_id": Filter(TEXT, equals(p.id)),
+        "process_definition_id_in": Filter(LIST, among(p.id)),
+        "key": Filter(TEXT, equals(p.key)),
+        "keys_in": Filter(LIST, among(p.key)),
+        "key_like": Filter(TEXT, like(p.key)),
+        "name": Filter(TEXT, equals(p.name)),
+        "name_like": Filter(TEXT, resembles(p.name)),
+        "version": Filter(INTEGER, equals(p.version)),
+        "ver": Filter(INTEGER, equals(p.version)),
+        "latest_version": flag(_latest()),
+        "latest": flag(_latest()),
+        "deployment_id": Filter(TEXT, equals(p.deployment_id)),
+        "deployed_after": Filter(DATE, above(_deployed)),
+        "deployed_at": Filter(DATE, equals(_deployed)),
+        "resource_name": Filter(TEXT, equals(p.resource_name)),
+        "resource_name_like": Filter(TEXT, like(p.resource_name)),
+        "category": Filter(TEXT, equals(p.category)),
+        "category_like": Filter(TEXT, like(p.category)),
+        "version_tag": Filter(TEXT, equals(p.version_tag)),
+        "version_tag_like": Filter(TEXT, like(p.version_tag)),
+        "without_version_tag": flag(p.version_tag.is_(None)),
+        "active": flag(not_(p.is_suspended)),
+        "suspended": flag(p.is_suspended),
+        "startable_by": Filter(TEXT, _may_be_started_by),
+        "startable_permission_check": Filter(FLAG),  # without authorization all may start
+        "startable_in_tasklist": flag(p.is_startable_in_tasklist),
+        "not_startable_in_tasklist": flag(not_(p.is_startable_in_tasklist)),
+        **tenants_or_none(p.tenant_id, "include_process_definitions_without_tenant_id"),
+        **of_one(incident.c.process_definition_id == p.id, incidents(incident.c)),
     },
     {
         "category": p.category,
@@ -103,18 +128,6 @@ DEFINITIONS = Listing(
         "versionTag": p.version_tag,
     },
     order=[p.id],
-    needs_all={
-        **tenants_or_none(p.tenant_id, "include_process_definitions_without_tenant_id"),
-        **of_one(
-            incident.c.process_definition_id == p.id,
-            {
-                "incident_id": equals(incident.c.id),
-                "incident_type": equals(incident.c.incident_type),
-                "incident_message": equals(incident.c.incident_message),
-                "incident_message_like": like(incident.c.incident_message),
-            },
-        ),
-    },
 )
 
 

@@ -1,50 +1,57 @@
 """Lists of user tasks.
 
-Source: rest contract 4.6.
+Source: rest contract 4.6; Camunda 7 ``TaskQueryImpl``.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, false, func, literal, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
+from app.errors import BadUserRequestError, EngineError
+from app.filters import (
+    DATE,
+    FLAG,
+    INTEGER,
+    PROCESS_VARIABLES,
+    SET,
+    TASK_VARIABLES,
+    TEXT,
+    VARIABLES,
+    Choice,
+    Expressions,
+    Texts,
+)
 from app.models.repository import process_definition
 from app.models.runtime import execution, task, variable
 
-from .base import (
-    Condition,
-    Filters,
-    Listing,
+from .base import Condition, Filter, Filters, Listing, View, flag
+from .conditions import (
+    Meaning,
     above,
     among,
     at_least,
     at_most,
     below,
+    cases,
     equals,
-    ignored,
     like,
     matches,
+    never,
     resembles,
     tenants,
-    when,
 )
-from .variables import holds, of_executions
+from .variables import IGNORING_CASE, of_executions, sorted_by, variables_of
 
 _definition = process_definition.alias("definition")
 _instance = execution.alias("instance")
-
 k = task.c
-Meaning = Callable[[Any], Condition]
 
-
-def _process_variables(wanted: Any, filters: Filters) -> Condition:
-    owner = of_executions(variable.c.process_instance_id == k.process_instance_id)
-    return holds(variable, owner, wanted, filters)
-
-
-def _task_variables(wanted: Any, filters: Filters) -> Condition:
-    return holds(variable, variable.c.task_id == k.id, wanted, filters)
+_of_instance = of_executions(variable.c.process_instance_id == k.process_instance_id)
+_of_execution = variable.c.execution_id == k.execution_id
+_of_task = variable.c.task_id == k.id
 
 
 def _names(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -53,15 +60,26 @@ def _names(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _is_named(column: ColumnElement[Any]) -> Meaning:
-    return lambda name: _names(column).contains(f",{name},", autoescape=True)
+    """That one of the names is the value; a name is neither empty nor has it commas."""
+
+    def condition(name: str) -> Condition:
+        if not name or "," in name:
+            return false()
+        return _names(column).contains(f",{name},", autoescape=True)
+
+    return condition
 
 
 def _is_one_named(column: ColumnElement[Any]) -> Meaning:
     return lambda names: or_(*(_is_named(column)(name) for name in names))
 
 
-def _free(meaning: Meaning) -> Any:
-    """A filter by candidates: of tasks that nobody has yet, unless all are asked for."""
+def _resembles_one(column: ColumnElement[Any]) -> Meaning:
+    return lambda value: _names(column).like(f"%,{value},%", escape="\\")
+
+
+def _unassigned(meaning: Meaning) -> Callable[[Any, Filters], Condition]:
+    """A condition on candidates: of tasks that nobody has yet, unless all are asked for."""
 
     def condition(value: Any, filters: Filters) -> Condition:
         found = meaning(value)
@@ -72,6 +90,19 @@ def _free(meaning: Meaning) -> Any:
     return condition
 
 
+def _has_candidate_group(values: Any, filters: Filters) -> Condition:
+    """Beside a single group it counts alone, and nothing is found unless it is one of them."""
+    single = filters.get("candidate_group")
+    if single is not None and single not in values and not filters.get("any_of"):
+        return false()
+    return _unassigned(_is_one_named(k.candidate_groups))(values, filters)
+
+
+def _given(condition: Condition) -> Filter:
+    """Whether there are candidates."""
+    return Filter(FLAG, joint=_unassigned(lambda _: condition))
+
+
 def _involves(user: str) -> Condition:
     return or_(k.assignee == user, k.owner == user, _is_named(k.candidate_users)(user))
 
@@ -80,84 +111,196 @@ def _in_instance(meaning: Meaning) -> Meaning:
     return lambda value: k.process_instance_id.in_(select(_instance.c.id).where(meaning(value)))
 
 
-def _never(_: Any) -> Condition:
-    """There are no cases here."""
-    return false()
+def _not_later_or_none(column: ColumnElement[Any]) -> Meaning:
+    return lambda value: or_(column.is_(None), column < value)
 
 
-_has_groups, _has_users = _names(k.candidate_groups) != ",,", _names(k.candidate_users) != ",,"
-_CASES = (
-    "case_definition_id",
-    "case_definition_key",
-    "case_definition_name",
-    "case_definition_name_like",
-    "case_instance_id",
-    "case_instance_business_key",
-    "case_instance_business_key_like",
-    "case_execution_id",
+# What may be given as the expression of a value, too: ``assigneeExpression`` beside ``assignee``.
+_COMPUTED = {
+    "assignee": Filter(TEXT, equals(k.assignee)),
+    "assignee_like": Filter(TEXT, like(k.assignee)),
+    "owner": Filter(TEXT, equals(k.owner)),
+    "involved_user": Filter(TEXT, _involves),
+    "candidate_user": Filter(TEXT, joint=_unassigned(_is_named(k.candidate_users))),
+    "candidate_group": Filter(TEXT, joint=_unassigned(_is_named(k.candidate_groups))),
+    "candidate_groups": Filter(
+        Texts(refuses_empty="Candidate group list is empty", refuses_empty_url=True),
+        joint=_has_candidate_group,
+    ),
+    "process_instance_business_key": Filter(TEXT, _in_instance(equals(_instance.c.business_key))),
+    "process_instance_business_key_like": Filter(
+        TEXT, _in_instance(like(_instance.c.business_key))
+    ),
+    "due_date": Filter(DATE, equals(k.due_date)),
+    "due_before": Filter(DATE, below(k.due_date)),
+    "due_after": Filter(DATE, above(k.due_date)),
+    "follow_up_date": Filter(DATE, equals(k.follow_up_date)),
+    "follow_up_before": Filter(DATE, below(k.follow_up_date)),
+    "follow_up_before_or_not_existent": Filter(DATE, _not_later_or_none(k.follow_up_date)),
+    "follow_up_after": Filter(DATE, above(k.follow_up_date)),
+    "created_on": Filter(DATE, equals(k.create_time)),
+    "created_before": Filter(DATE, below(k.create_time)),
+    "created_after": Filter(DATE, above(k.create_time)),
+    "updated_after": Filter(DATE, above(func.coalesce(k.last_updated, k.create_time))),
+}
+_EXPRESSIONS = {
+    f"{name}_expression": replace(found, kind=Expressions(found.kind))
+    for name, found in _COMPUTED.items()
+}
+
+_CANDIDATES = (
+    "candidate_user",
+    "candidate_group",
+    "candidate_group_like",
+    "candidate_groups",
+    "with_candidate_groups",
+    "without_candidate_groups",
+    "with_candidate_users",
+    "without_candidate_users",
+)
+_NOT_IN_OR = (
+    "with_candidate_groups",
+    "without_candidate_groups",
+    "with_candidate_users",
+    "without_candidate_users",
 )
 
 
+def _camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(word.title() for word in tail)
+
+
+def refuse_in_or(filters: Filters, names: tuple[str, ...]) -> None:
+    """Refuse filters that cannot be a part of an ``or``.
+
+    Raises:
+        EngineError: one of them is there.
+    """
+    for name in names:
+        if filters.get(name):
+            raise EngineError(f"Invalid query usage: cannot set {_camel(name)}() within 'or' query")
+
+
+def _refuse_both(filters: Filters, first: str, second: str, words: str) -> None:
+    if filters.get(first) is not None and filters.get(second) is not None:
+        raise EngineError(f"Invalid query usage: cannot set both {words}")
+
+
+def _check(filters: View, *, is_or: bool) -> None:
+    if is_or:
+        refuse_in_or(filters, _NOT_IN_OR)
+    else:
+        if any(filters.get(name) is not None for name in _EXPRESSIONS):
+            raise BadUserRequestError(
+                "Expressions are forbidden in adhoc queries. This behavior can be toggled in the "
+                "process engine configuration"
+            )
+        _refuse_both(
+            filters, "candidate_user", "candidate_group", "candidateUser and candidateGroup"
+        )
+        _refuse_both(
+            filters, "candidate_groups", "candidate_user", "candidateGroupIn and candidateUser"
+        )
+        for name in ("due_date", "due_before", "due_after"):
+            _refuse_both(
+                filters,
+                name,
+                "without_due_date",
+                "due date (equal to, before, or after) and withoutDueDate filters.",
+            )
+    candidates = (*_CANDIDATES, *(f"{name}_expression" for name in _CANDIDATES))
+    if filters.get("include_assigned_tasks") and not any(filters.get(n) for n in candidates):
+        raise EngineError(
+            "Invalid query usage: candidateUser, candidateGroup, candidateGroupLike, "
+            "candidateGroupIn, withCandidateGroups, withoutCandidateGroups, withCandidateUsers, "
+            "withoutCandidateUsers has to be called before 'includeAssignedTasks'."
+        )
+
+
+def _by_nothing(*_: str) -> ColumnElement[Any]:
+    """To sort by what no task has: there are no cases."""
+    return func.nullif(k.id, k.id)
+
+
+_has_groups, _has_users = _names(k.candidate_groups) != ",,", _names(k.candidate_users) != ",,"
+
 TASKS = Listing(
+    "task",
     task.outerjoin(_definition, _definition.c.id == k.process_definition_id),
     list(task.c),
     {
-        "task_id": equals(k.id),
-        "task_id_in": among(k.id),
-        "process_instance_id": equals(k.process_instance_id),
-        "process_instance_id_in": among(k.process_instance_id),
-        "process_instance_business_key": _in_instance(equals(_instance.c.business_key)),
-        "process_instance_business_key_in": _in_instance(among(_instance.c.business_key)),
-        "process_instance_business_key_like": _in_instance(like(_instance.c.business_key)),
-        "process_definition_id": equals(k.process_definition_id),
-        "process_definition_key": equals(_definition.c.key),
-        "process_definition_key_in": among(_definition.c.key),
-        "process_definition_name": equals(_definition.c.name),
-        "process_definition_name_like": like(_definition.c.name),
-        "execution_id": equals(k.execution_id),
-        "activity_instance_id_in": among(k.activity_instance_id),
-        "assignee": equals(k.assignee),
-        "assignee_like": like(k.assignee),
-        "assignee_in": among(k.assignee),
-        "assignee_not_in": lambda values: k.assignee.not_in(values),
-        "involved_user": _involves,
-        "assigned": when(k.assignee.is_not(None)),
-        "unassigned": when(k.assignee.is_(None)),
-        "owner": equals(k.owner),
-        "include_assigned_tasks": ignored,
-        "name": matches(k.name),
-        "name_not_equal": lambda value: not_(matches(k.name)(value)),
-        "name_like": resembles(k.name),
-        "name_not_like": lambda value: not_(resembles(k.name)(value)),
-        "description": matches(k.description),
-        "description_like": resembles(k.description),
-        "priority": equals(k.priority),
-        "max_priority": at_most(k.priority),
-        "min_priority": at_least(k.priority),
-        "task_definition_key": equals(k.task_definition_key),
-        "task_definition_key_in": among(k.task_definition_key),
-        "task_definition_key_not_in": lambda values: k.task_definition_key.not_in(values),
-        "task_definition_key_like": like(k.task_definition_key),
-        "due_date": equals(k.due_date),
-        "due_before": below(k.due_date),
-        "due_after": above(k.due_date),
-        "without_due_date": when(k.due_date.is_(None)),
-        "follow_up_date": equals(k.follow_up_date),
-        "follow_up_before": below(k.follow_up_date),
-        "follow_up_before_or_not_existent": lambda value: or_(
-            k.follow_up_date.is_(None), k.follow_up_date < value
+        "task_id": Filter(TEXT, equals(k.id)),
+        "task_id_in": Filter(SET, among(k.id)),
+        "process_instance_id": Filter(TEXT, equals(k.process_instance_id)),
+        "process_instance_id_in": Filter(SET, among(k.process_instance_id)),
+        "process_instance_business_key_in": Filter(
+            SET, _in_instance(among(_instance.c.business_key))
         ),
-        "follow_up_after": above(k.follow_up_date),
-        "created_on": equals(k.create_time),
-        "created_before": below(k.create_time),
-        "created_after": above(k.create_time),
-        "updated_after": lambda value: func.coalesce(k.last_updated, k.create_time) > value,
-        "delegation_state": equals(k.delegation_state),
-        "parent_task_id": equals(k.parent_task_id),
-        "active": when(not_(k.is_suspended)),
-        "suspended": when(k.is_suspended),
-        **dict.fromkeys(_CASES, _never),
-        **tenants(k.tenant_id),
+        "process_definition_id": Filter(TEXT, equals(k.process_definition_id)),
+        "process_definition_key": Filter(TEXT, equals(_definition.c.key)),
+        "process_definition_key_in": Filter(SET, among(_definition.c.key)),
+        "process_definition_name": Filter(TEXT, equals(_definition.c.name)),
+        "process_definition_name_like": Filter(TEXT, like(_definition.c.name)),
+        "execution_id": Filter(TEXT, equals(k.execution_id)),
+        "activity_instance_id_in": Filter(SET, among(k.activity_instance_id)),
+        **_COMPUTED,
+        **_EXPRESSIONS,
+        "assignee_in": Filter(SET, among(k.assignee)),
+        "assignee_not_in": Filter(SET, lambda values: k.assignee.not_in(values)),
+        "assigned": flag(k.assignee.is_not(None)),
+        "unassigned": flag(k.assignee.is_(None)),
+        "include_assigned_tasks": Filter(FLAG),
+        "candidate_group_like": Filter(TEXT, joint=_unassigned(_resembles_one(k.candidate_groups))),
+        "with_candidate_groups": _given(_has_groups),
+        "without_candidate_groups": _given(not_(_has_groups)),
+        "with_candidate_users": _given(_has_users),
+        "without_candidate_users": _given(not_(_has_users)),
+        "name": Filter(TEXT, matches(k.name)),
+        "name_not_equal": Filter(TEXT, lambda value: not_(matches(k.name)(value))),
+        "name_like": Filter(TEXT, resembles(k.name)),
+        "name_not_like": Filter(TEXT, lambda value: not_(resembles(k.name)(value))),
+        "description": Filter(TEXT, matches(k.description)),
+        "description_like": Filter(TEXT, resembles(k.description)),
+        "priority": Filter(INTEGER, equals(k.priority)),
+        "max_priority": Filter(INTEGER, at_most(k.priority)),
+        "min_priority": Filter(INTEGER, at_least(k.priority)),
+        "task_definition_key": Filter(TEXT, equals(k.task_definition_key)),
+        "task_definition_key_in": Filter(SET, among(k.task_definition_key)),
+        "task_definition_key_not_in": Filter(
+            SET, lambda values: k.task_definition_key.not_in(values)
+        ),
+        "task_definition_key_like": Filter(TEXT, like(k.task_definition_key)),
+        "due": Filter(DATE, equals(k.due_date)),  # these three as the fields of an answer say it
+        "follow_up": Filter(DATE, equals(k.follow_up_date)),
+        "created": Filter(DATE, equals(k.create_time)),
+        "without_due_date": flag(k.due_date.is_(None)),
+        "delegation_state": Filter(
+            Choice("delegationState", ("PENDING", "RESOLVED")), equals(k.delegation_state)
+        ),
+        "parent_task_id": Filter(TEXT, equals(k.parent_task_id)),
+        "active": flag(not_(k.is_suspended)),
+        "suspended": flag(k.is_suspended),
+        "process_variables": variables_of(variable, _of_instance, PROCESS_VARIABLES),
+        "task_variables": variables_of(variable, _of_task, TASK_VARIABLES),
+        "case_instance_variables": Filter(VARIABLES, never),
+        **IGNORING_CASE,
+        **cases(
+            TEXT,
+            "case_definition_id",
+            "case_definition_key",
+            "case_definition_name",
+            "case_definition_name_like",
+            "case_instance_id",
+            "case_instance_business_key",
+            "case_instance_business_key_like",
+            "case_execution_id",
+        ),
+        **tenants(k.tenant_id, SET),
+        # these change what is answered of each task
+        "with_task_variables_in_return": Filter(FLAG),
+        "with_task_local_variables_in_return": Filter(FLAG),
+        "with_comment_attachment_info": Filter(FLAG),
     },
     {
         "instanceId": k.process_instance_id,
@@ -177,19 +320,14 @@ TASKS = Listing(
         "tenantId": k.tenant_id,
     },
     order=[k.id],
-    needs_all={
-        "process_variables": _process_variables,
-        "task_variables": _task_variables,
-        "candidate_user": _free(_is_named(k.candidate_users)),
-        "candidate_group": _free(_is_named(k.candidate_groups)),
-        "candidate_groups": _free(_is_one_named(k.candidate_groups)),
-        "candidate_group_like": _free(
-            lambda value: _names(k.candidate_groups).like(f"%,{value},%", escape="\\")
-        ),
-        "with_candidate_groups": _free(when(_has_groups)),
-        "with_candidate_users": _free(when(_has_users)),
-        "without_candidate_groups": _free(when(not_(_has_groups))),
-        "without_candidate_users": _free(when(not_(_has_users))),
-    },
     overruled={"active": "suspended"},
+    variable_sorts={
+        "processVariable": sorted_by(_of_instance),
+        "executionVariable": sorted_by(_of_execution),
+        "taskVariable": sorted_by(_of_task),
+        "caseInstanceVariable": _by_nothing,
+        "caseExecutionVariable": _by_nothing,
+    },
+    check=_check,
+    has_or_queries=True,
 )

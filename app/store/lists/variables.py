@@ -3,20 +3,22 @@
 Source: rest contract 5.3; Camunda 7 ``QueryVariableValue``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import Table, and_, exists, func, not_, or_
+from sqlalchemy import Table, and_, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.state.values import INTEGERS
 from app.errors import EngineError, NullValueError, RequestTooLargeError
+from app.filters import FLAG, Kind
 from app.models.runtime import variable
 from app.store.connections.database import milliseconds
 
-from .base import pattern
+from .base import Filter, Filters
+from .conditions import pattern
 
 Condition = ColumnElement[bool]
 MOST_CONDITIONS = 100
@@ -56,7 +58,7 @@ def holds(
         *(
             exists().where(
                 owner,
-                _named(table, name, ignores_name),
+                named(table, name, ignores_name),
                 compares(table, operator, value, ignores_value),
             )
             for name, operator, value in wanted
@@ -64,12 +66,64 @@ def holds(
     )
 
 
+IGNORING_CASE = {
+    "variable_names_ignore_case": Filter(FLAG),
+    "variable_values_ignore_case": Filter(FLAG),
+}
+
+
+def variables_of(table: Table, owner: Condition, kind: Kind) -> Filter:
+    """A filter by the values of variables that an owner has."""
+
+    def condition(wanted: Any, filters: Filters) -> Condition:
+        return holds(table, owner, wanted, filters)
+
+    return Filter(kind, joint=condition)
+
+
+_COLUMN_OF = {
+    "String": variable.c.text_value,
+    "Double": variable.c.double_value,
+    **dict.fromkeys(("Boolean", "Date", *INTEGERS), variable.c.long_value),
+}
+_WITHOUT_ORDER = ("Bytes", "File", "Json", "Null", "Object", "Xml")
+
+
+def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
+    """To sort by the value of a variable that an owner has, by its name and type.
+
+    The column raises `NullValueError` for an unknown type, and `EngineError` for one whose values
+    have no order.
+    """
+
+    def column(name: str, type_name: str) -> ColumnElement[Any]:
+        kind = type_name[:1].upper() + type_name[1:]
+        if kind in _WITHOUT_ORDER:
+            raise EngineError(f"Cannot order by variables of type {kind.lower()}")
+        if kind not in _COLUMN_OF:
+            raise NullValueError("valueType is null")
+        found = select(_COLUMN_OF[kind]).select_from(variable)
+        return (
+            found.where(owner, variable.c.name == name, variable.c.type == kind)
+            .limit(1)
+            .correlate_except(variable)
+            .scalar_subquery()
+        )
+
+    return column
+
+
 def of_executions(owner: Condition) -> Condition:
     """Runtime variables of an owner, without those that are local to a user task."""
     return and_(owner, variable.c.task_id.is_(None))
 
 
-def _named(table: Table, name: str | None, ignores_case: bool) -> Condition:
+def named(table: Table, name: str | None, ignores_case: bool) -> Condition:
+    """That a variable has a name.
+
+    Raises:
+        NullValueError: it is None.
+    """
     if name is None:
         raise NullValueError("name is null")
     if ignores_case:

@@ -68,6 +68,8 @@ _RECORDS: dict[type, str] = {
     history.HistoricExternalTaskLog: "historic_external_task_log",
     history.HistoricIncident: "historic_incident",
     history.HistoricTask: "historic_task",
+    history.HistoricIdentityLink: "historic_identity_link",
+    history.HistoricJobLog: "historic_job_log",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
 _VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
@@ -82,7 +84,15 @@ def target_of(kind: type) -> Target:
         return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
     table = metadata.tables[_RECORDS[kind]]
     if kind is history.HistoricVariableUpdate:
-        changed = *_VALUE, "state", "revision", "execution_id", "detail_time", "is_initial"
+        changed = (
+            *_VALUE,
+            "state",
+            "revision",
+            "execution_id",
+            "detail_time",
+            "is_initial",
+            "detail_activity_instance_id",
+        )
         return Target(table, columns, changed, is_upsert=True, keeps_details=True)
     return Target(table, columns, others)
 
@@ -97,6 +107,7 @@ def keep_details(dialect_name: str) -> str:
         "variable_name": "name",
         "variable_type": "type",
         "time": "detail_time",
+        "activity_instance_id": "coalesce(detail_activity_instance_id, activity_instance_id)",
     }
     listed = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(names.get(column, f'"{column}"') for column in columns)

@@ -6,14 +6,26 @@ well; those before it have rows of their own.
 
 from typing import Any
 
-from sqlalchemy import and_, false, literal, or_, select, true, union_all
+from sqlalchemy import and_, false, func, or_, select, true, union_all
 from sqlalchemy.sql import ColumnElement
 
+from app.filters import ANY_FLAG, DATE, SET, TEXT, TYPES
 from app.models.history import historic_detail, historic_variable_instance
 from app.store.connections.dialects import DetailId
 
-from .base import Condition, Listing, among, at_least, at_most, equals, ignored, when
-from .history import among_types, removal, with_root
+from .base import Condition, Filter, Listing, flag
+from .conditions import (
+    among,
+    among_types,
+    at_least,
+    at_most,
+    cases,
+    equals,
+    never,
+    resembles,
+    tenants,
+)
+from .history import removal, with_root
 
 _v = historic_variable_instance.c
 _NEWEST: dict[str, ColumnElement[Any]] = {
@@ -22,6 +34,7 @@ _NEWEST: dict[str, ColumnElement[Any]] = {
     "variable_name": _v.name,
     "variable_type": _v.type,
     "time": _v.detail_time,
+    "activity_instance_id": func.coalesce(_v.detail_activity_instance_id, _v.activity_instance_id),
 }
 
 
@@ -48,25 +61,28 @@ def _has_id(value: str) -> Condition:
     return and_(d.id == value, or_(d.has_row, near))
 
 
-DETAILS = Listing(
+HISTORIC_DETAILS = Listing(
+    "historic_detail",
     with_root(_details),
     [*(d[column.name] for column in historic_detail.c), removal],
     {
-        "process_instance_id": equals(d.process_instance_id),
-        "process_instance_id_in": among(d.process_instance_id),
-        "execution_id": equals(d.execution_id),
-        "task_id": equals(d.task_id),
-        "activity_instance_id": equals(d.activity_instance_id),
-        "variable_instance_id": equals(d.variable_instance_id),
-        "variable_type_in": among_types(d.variable_type),
-        "form_fields": when(literal(False)),
-        "variable_updates": ignored,
-        "exclude_task_details": when(d.task_id.is_(None)),
-        "occurred_before": at_most(d.time),
-        "occurred_after": at_least(d.time),
-        "initial": when(d.is_initial),
-        "tenant_id_in": among(d.tenant_id),
-        "without_tenant_id": when(d.tenant_id.is_(None)),
+        "process_instance_id": Filter(TEXT, equals(d.process_instance_id)),
+        "process_instance_id_in": Filter(SET, among(d.process_instance_id)),
+        "execution_id": Filter(TEXT, equals(d.execution_id)),
+        "task_id": Filter(TEXT, equals(d.task_id)),
+        "activity_instance_id": Filter(TEXT, equals(d.activity_instance_id)),
+        "variable_instance_id": Filter(TEXT, equals(d.variable_instance_id)),
+        "variable_name_like": Filter(TEXT, resembles(d.variable_name)),
+        "variable_type_in": Filter(TYPES, among_types(d.variable_type)),
+        "form_fields": flag(false(), ANY_FLAG),  # no form leaves any
+        "variable_updates": Filter(ANY_FLAG),
+        "exclude_task_details": flag(d.task_id.is_(None)),
+        "initial": flag(d.is_initial),
+        "user_operation_id": Filter(TEXT, never),
+        "occurred_before": Filter(DATE, at_most(d.time)),
+        "occurred_after": Filter(DATE, at_least(d.time)),
+        **cases(TEXT, "case_instance_id", "case_execution_id"),
+        **tenants(d.tenant_id),
     },
     {
         "processInstanceId": d.process_instance_id,
@@ -79,6 +95,8 @@ DETAILS = Listing(
         "tenantId": d.tenant_id,
     },
     base=or_(d.has_row, d.time.is_not(None)),
+    overruled={"tenant_id_in": "without_tenant_id", "form_fields": "variable_updates"},
     order=[d.variable_instance_id, d.revision],
+    is_strict=True,
     has_id=_has_id,
 )

@@ -1,0 +1,138 @@
+"""The kinds of filters that lists have: plain data, which the store declares its lists with.
+
+A kind says which values a filter takes. `schemas.parameters` reads them from a URL or a body, and
+the OpenAPI document describes them.
+
+Source: rest contract 5.
+"""
+
+from dataclasses import dataclass
+
+INT = -(2**31), 2**31 - 1
+LONG = -(2**63), 2**63 - 1
+OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like")
+
+
+class Kind:
+    """What values a filter takes."""
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """A text."""
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of some texts, of which upper and lower case are alike.
+
+    Args:
+        property_name: what the error for an unknown one calls it.
+        choices: in the case in which they are handed on.
+    """
+
+    property_name: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expressions(Kind):
+    """The expression of a value: only inside ``orQueries``; refused elsewhere.
+
+    Args:
+        result: the kind of the value.
+    """
+
+    result: Kind
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """A boolean of which only true has an effect.
+
+    Args:
+        has_false: false has an effect of its own.
+        counts_false: false has the same effect as true, as the reference engine has it.
+    """
+
+    has_false: bool = False
+    counts_false: bool = False
+
+
+@dataclass(frozen=True)
+class Number(Kind):
+    """A whole number.
+
+    Args:
+        java_type: what the error for another value calls it.
+        limits: the least and the largest.
+    """
+
+    java_type: str
+    limits: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Date(Kind):
+    """A date; a body may count milliseconds."""
+
+
+@dataclass(frozen=True)
+class Texts(Kind):
+    """A list of texts; an empty one is no filter.
+
+    Args:
+        is_set: an empty URL parameter is a list with an empty text.
+        refuses_empty: the error of an empty list in a body.
+        refuses_empty_url: the same of an empty URL parameter.
+        refuses_null: what the items are called in the error of one that is null.
+        refuses_blank: the same for one that is an empty text; null is then an error of that kind.
+    """
+
+    is_set: bool = False
+    refuses_empty: str | None = None
+    refuses_empty_url: bool = False
+    refuses_null: str | None = None
+    refuses_blank: str | None = None
+
+
+@dataclass(frozen=True)
+class Variables(Kind):
+    """Conditions on variables: ``name_operator_value``, or objects.
+
+    Args:
+        subject: the word in the error for an unknown operator.
+        operators: those that are known.
+    """
+
+    subject: str = "variable"
+    operators: tuple[str, ...] = OPERATORS
+
+
+@dataclass(frozen=True)
+class Moments(Kind):
+    """Dates with an operator: ``gt_date`` and ``lt_date``.
+
+    Args:
+        subject: the words in the errors.
+    """
+
+    subject: str
+
+
+@dataclass(frozen=True)
+class Plain(Kind):
+    """Any JSON value; texts in a URL."""
+
+
+TEXT, FLAG, DATE, LIST = Text(), Flag(), Date(), Texts()
+BOOLEAN, ANY_FLAG = Flag(has_false=True), Flag(counts_false=True)
+INTEGER, LONG_NUMBER = Number("java.lang.Integer", INT), Number("java.lang.Long", LONG)
+SET = Texts(is_set=True)
+TENANT_IDS = Texts(refuses_null="tenantIds")
+TYPES = Texts(is_set=True, refuses_null="Variable types")
+INSTANCE_IDS = Texts(is_set=True, refuses_empty="Set of process instance ids is empty")
+VARIABLES = Variables()
+PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
+TASK_VARIABLES = Variables("task variable")
+EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"))

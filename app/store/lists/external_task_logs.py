@@ -1,0 +1,91 @@
+"""The log of external tasks.
+
+Source: rest contract 4.8; Camunda 7 ``HistoricExternalTaskLogQueryImpl``.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, select, true
+
+from app.engine.history.history import CREATED, DELETED, FAILED, SUCCESSFUL
+from app.filters import FLAG, LONG_NUMBER, TEXT, Texts
+from app.models.history import historic_external_task_log
+
+from .base import Condition, Filter, Filters, Listing
+from .conditions import among, at_least, at_most, equals, tenants
+from .history import of_instance, removal, with_root
+
+log = historic_external_task_log.c
+_STATES = {
+    "creation_log": CREATED,
+    "failure_log": FAILED,
+    "success_log": SUCCESSFUL,
+    "deletion_log": DELETED,
+}
+
+
+def _is_in_state(name: str) -> Callable[[Any, Filters], Condition]:
+    """Of several states that are asked for, the last one decides."""
+    names = list(_STATES)
+    later = names[names.index(name) + 1 :]
+
+    def condition(_: Any, filters: Filters) -> Condition:
+        if any(filters.get(other) for other in later):
+            return true()
+        return log.state == _STATES[name]
+
+    return condition
+
+
+def _ids(name: str) -> Texts:
+    """Ids of some kind; all have one name when one is null."""
+    return Texts(is_set=True, refuses_null="activityIds", refuses_blank=name)
+
+
+EXTERNAL_TASK_LOGS = Listing(
+    "historic_external_task_log",
+    with_root(historic_external_task_log),
+    [*historic_external_task_log.c, removal],
+    {
+        "log_id": Filter(TEXT, equals(log.id)),
+        "external_task_id": Filter(TEXT, equals(log.external_task_id)),
+        "topic_name": Filter(TEXT, equals(log.topic_name)),
+        "worker_id": Filter(TEXT, equals(log.worker_id)),
+        "error_message": Filter(TEXT, equals(log.error_message)),
+        "activity_id_in": Filter(_ids("activityIds"), among(log.activity_id)),
+        "activity_instance_id_in": Filter(
+            _ids("activityInstanceIds"), among(log.activity_instance_id)
+        ),
+        "execution_id_in": Filter(_ids("executionIds"), among(log.execution_id)),
+        "process_instance_id": Filter(TEXT, equals(log.process_instance_id)),
+        "process_definition_id": Filter(TEXT, of_instance(log, "process_definition_id")),
+        "process_definition_key": Filter(TEXT, of_instance(log, "process_definition_key")),
+        "priority_higher_than_or_equals": Filter(LONG_NUMBER, at_least(log.priority)),
+        "priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(log.priority)),
+        **{name: Filter(FLAG, joint=_is_in_state(name)) for name in _STATES},
+        **tenants(log.tenant_id, Texts(is_set=True, refuses_null="tenantIds")),
+    },
+    {
+        "timestamp": log.timestamp,
+        "externalTaskId": log.external_task_id,
+        "retries": log.retries,
+        "priority": log.priority,
+        "topicName": log.topic_name,
+        "workerId": log.worker_id,
+        "activityId": log.activity_id,
+        "activityInstanceId": log.activity_instance_id,
+        "executionId": log.execution_id,
+        "processInstanceId": log.process_instance_id,
+        "processDefinitionId": log.process_definition_id,
+        "processDefinitionKey": log.process_definition_key,
+        "tenantId": log.tenant_id,
+    },
+    order=[log.id],
+)
+
+
+def log_details(connection: Connection, log_id: str) -> tuple[str | None] | None:
+    """The details of a failure, in a tuple; None when there is no such entry."""
+    row = connection.execute(select(log.error_details).where(log.id == log_id)).first()
+    return None if row is None else (row[0],)

@@ -1,0 +1,55 @@
+"""The list of the activity instances of the history.
+
+Source: rest contract 4.8; Camunda 7 ``HistoricActivityInstanceQueryImpl``.
+"""
+
+from sqlalchemy import null
+
+from app.filters import DATE, TEXT
+from app.models.history import historic_activity_instance
+
+from .base import Filter, Listing, flag
+from .conditions import at_least, at_most, duration, equals, like, tenants
+from .history import of_instance, removal, with_root
+
+a = historic_activity_instance.c
+HISTORIC_ACTIVITY_INSTANCES = Listing(
+    "historic_activity_instance",
+    with_root(historic_activity_instance),
+    [*historic_activity_instance.c, removal, null().label("called_case_instance_id")],
+    {
+        "activity_instance_id": Filter(TEXT, equals(a.id)),
+        "process_instance_id": Filter(TEXT, equals(a.process_instance_id)),
+        "process_definition_id": Filter(TEXT, of_instance(a, "process_definition_id")),
+        "execution_id": Filter(TEXT, equals(a.execution_id)),
+        "activity_id": Filter(TEXT, equals(a.activity_id)),
+        "activity_name": Filter(TEXT, equals(a.activity_name)),
+        "activity_name_like": Filter(TEXT, like(a.activity_name)),
+        "activity_type": Filter(TEXT, equals(a.activity_type)),
+        "task_assignee": Filter(TEXT, equals(a.assignee)),
+        "finished": flag(a.end_time.is_not(None)),
+        "unfinished": flag(a.end_time.is_(None)),
+        "canceled": flag(a.is_canceled),
+        "complete_scope": flag(a.is_complete_scope),
+        "started_before": Filter(DATE, at_most(a.start_time)),
+        "started_after": Filter(DATE, at_least(a.start_time)),
+        "finished_before": Filter(DATE, at_most(a.end_time)),
+        "finished_after": Filter(DATE, at_least(a.end_time)),
+        **tenants(a.tenant_id),
+    },
+    {
+        "activityInstanceId": a.id,
+        "instanceId": a.process_instance_id,
+        "executionId": a.execution_id,
+        "activityId": a.activity_id,
+        "activityName": a.activity_name,
+        "activityType": a.activity_type,
+        "startTime": a.start_time,
+        "endTime": a.end_time,
+        "duration": duration(a),
+        "definitionId": a.process_definition_id,
+        "occurrence": a.sequence,
+        "tenantId": a.tenant_id,
+    },
+    order=[a.sequence, a.id],
+)

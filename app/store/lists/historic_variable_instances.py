@@ -1,0 +1,81 @@
+"""The list of the variables of the history.
+
+Source: rest contract 4.8; Camunda 7 ``HistoricVariableInstanceQueryImpl``.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.errors import InvalidRequestError
+from app.filters import FLAG, SET, TEXT, TYPES, Plain
+from app.models.history import historic_variable_instance
+
+from .base import Condition, Filter, Filters, Listing, View
+from .conditions import (
+    Meaning,
+    among,
+    among_types,
+    cases,
+    equals,
+    like,
+    matches,
+    resembles,
+    tenants,
+)
+from .history import of_instance, removal, with_root
+from .variables import IGNORING_CASE, compares
+
+v = historic_variable_instance.c
+
+
+def _named(exact: Meaning, alike: Meaning) -> Callable[[Any, Filters], Condition]:
+    """A filter by the name, in whose letters upper and lower case may be alike."""
+
+    def condition(value: Any, filters: Filters) -> Condition:
+        return (alike if filters.get("variable_names_ignore_case") else exact)(value)
+
+    return condition
+
+
+def _has_value(wanted: Any, filters: Filters) -> Condition:
+    ignores = bool(filters.get("variable_values_ignore_case"))
+    return compares(historic_variable_instance, "eq", wanted, ignores)
+
+
+def _check(filters: View, *, is_or: bool) -> None:
+    del is_or
+    if "variable_value" in filters and filters.get("variable_name") is None:
+        raise InvalidRequestError(
+            "Only a single variable value parameter specified: variable name and value are "
+            "required to be able to query after a specific variable value."
+        )
+
+
+HISTORIC_VARIABLE_INSTANCES = Listing(
+    "historic_variable_instance",
+    with_root(historic_variable_instance),
+    [*historic_variable_instance.c, removal],
+    {
+        "process_instance_id": Filter(TEXT, equals(v.process_instance_id)),
+        "process_instance_id_in": Filter(SET, among(v.process_instance_id)),
+        "process_definition_id": Filter(TEXT, of_instance(v, "process_definition_id")),
+        "process_definition_key": Filter(TEXT, of_instance(v, "process_definition_key")),
+        "variable_name": Filter(TEXT, joint=_named(equals(v.name), matches(v.name))),
+        "variable_name_like": Filter(TEXT, joint=_named(like(v.name), resembles(v.name))),
+        "variable_name_in": Filter(SET, among(v.name)),
+        "variable_value": Filter(Plain(), joint=_has_value),
+        "variable_type_in": Filter(TYPES, among_types(v.type)),
+        "execution_id_in": Filter(SET, among(v.execution_id)),
+        "task_id_in": Filter(SET, among(v.task_id)),
+        "activity_instance_id_in": Filter(SET, among(v.activity_instance_id)),
+        "include_deleted": Filter(FLAG),
+        **IGNORING_CASE,
+        **cases(TEXT, "case_instance_id"),
+        **cases(SET, "case_execution_id_in", "case_activity_id_in"),
+        **tenants(v.tenant_id),
+    },
+    {"instanceId": v.process_instance_id, "variableName": v.name, "tenantId": v.tenant_id},
+    order=[v.id],
+    base_unless={"include_deleted": v.state == "CREATED"},
+    check=_check,
+)

@@ -1,0 +1,114 @@
+"""The list of jobs, and why one has failed.
+
+Source: rest contract 4.6.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, exists, func, not_, or_, select
+
+from app.engine.jobs.jobs import ASYNC
+from app.errors import InvalidRequestError
+from app.filters import LONG_NUMBER, SET, TEXT, Moments
+from app.models.runtime import execution, job
+from app.store.connections.dialects import StatementClock
+
+from .base import Condition, Filter, Listing, View, flag
+from .conditions import (
+    Meaning,
+    above,
+    among,
+    at_least,
+    at_most,
+    below,
+    equals,
+    tenants_or_none,
+)
+
+NOW = StatementClock()
+j = job.c
+_job_definition = case(
+    (j.batch_id.is_not(None), j.batch_id + ":" + j.kind),
+    else_=j.process_definition_id + ":" + func.coalesce(j.activity_id, ""),
+)
+
+
+def _moments(later: Meaning, earlier: Meaning) -> Meaning:
+    """Conditions on a date: what ``gt`` and ``lt`` mean, with the moment of each."""
+
+    def condition(values: Any) -> Condition:
+        return and_(
+            *(later(moment) if operator == "gt" else earlier(moment) for operator, moment in values)
+        )
+
+    return condition
+
+
+def _check(filters: View, *, is_or: bool) -> None:
+    del is_or
+    if filters.get("timers") and filters.get("messages"):
+        raise InvalidRequestError(
+            "Parameter timers cannot be used together with parameter messages."
+        )
+
+
+_is_executable = and_(
+    j.retries > 0,
+    or_(j.due_date.is_(None), j.due_date <= NOW),
+    not_(exists().where(execution.c.id == j.process_instance_id, execution.c.is_suspended)),
+)
+has_failed = or_(j.exception_message.is_not(None), j.exception_stacktrace.is_not(None))
+
+JOBS = Listing(
+    "job",
+    job,
+    [*job.c, _job_definition.label("job_definition_id")],
+    {
+        "job_id": Filter(TEXT, equals(j.id)),
+        "job_ids": Filter(SET, among(j.id)),
+        "job_definition_id": Filter(TEXT, equals(_job_definition)),
+        "process_instance_id": Filter(TEXT, equals(j.process_instance_id)),
+        "process_instance_ids": Filter(SET, among(j.process_instance_id)),
+        "execution_id": Filter(TEXT, equals(j.execution_id)),
+        "process_definition_id": Filter(TEXT, equals(j.process_definition_id)),
+        "process_definition_key": Filter(TEXT, equals(j.process_definition_key)),
+        "activity_id": Filter(TEXT, equals(j.activity_id)),
+        "failed_activity_id": Filter(TEXT, equals(j.failed_activity_id)),
+        "with_retries_left": flag(j.retries > 0),
+        "no_retries_left": flag(j.retries == 0),
+        "executable": flag(_is_executable),
+        "timers": flag(j.kind != ASYNC),
+        "messages": flag(j.kind == ASYNC),
+        "due_dates": Filter(Moments("due date"), _moments(above(j.due_date), below(j.due_date))),
+        "create_times": Filter(
+            Moments("create time"), _moments(above(j.create_time), at_most(j.create_time))
+        ),
+        "with_exception": flag(has_failed),
+        "exception_message": Filter(TEXT, equals(j.exception_message)),
+        "active": flag(not_(j.is_suspended)),
+        "suspended": flag(j.is_suspended),
+        "priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(j.priority)),
+        "priority_higher_than_or_equals": Filter(LONG_NUMBER, at_least(j.priority)),
+        **tenants_or_none(j.tenant_id, "include_jobs_without_tenant_id"),
+        "acquired": flag(j.lock_expiration_time > NOW),
+    },
+    {
+        "jobId": j.id,
+        "executionId": j.execution_id,
+        "processInstanceId": j.process_instance_id,
+        "processDefinitionId": j.process_definition_id,
+        "processDefinitionKey": j.process_definition_key,
+        "jobRetries": j.retries,
+        "jobDueDate": j.due_date,
+        "jobPriority": j.priority,
+        "tenantId": j.tenant_id,
+    },
+    order=[j.id],
+    check=_check,
+)
+
+
+def stacktrace(connection: Connection, job_id: str) -> tuple[str | None] | None:
+    """Why a job failed last, in a tuple; None when there is no such job."""
+    row = connection.execute(select(j.exception_stacktrace).where(j.id == job_id)).first()
+    return None if row is None else (row[0],)

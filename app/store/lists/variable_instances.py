@@ -1,0 +1,75 @@
+"""The list of the variables that are there now.
+
+Source: rest contract 4.5; Camunda 7 ``VariableInstanceQueryImpl``.
+"""
+
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, union_all
+
+from app.errors import RequestTooLargeError
+from app.filters import SET, TENANT_IDS, TEXT, VARIABLES
+from app.models.runtime import execution, task, variable
+
+from .base import Condition, Filter, Filters, Listing
+from .conditions import among, cases, equals, like
+from .variables import IGNORING_CASE, MOST_CONDITIONS, compares, named
+
+v = variable.c
+_owner = task.alias("owner")
+
+
+def _belongs_to_execution(values: Any) -> Condition:
+    """It is an execution's, or local to a user task at which the execution waits."""
+    scopes = union_all(
+        select(execution.c.id).where(execution.c.id.in_(values)),
+        select(task.c.id).where(task.c.execution_id.in_(values)),
+    )
+    return v.execution_id.in_(scopes)
+
+
+def _has_values(wanted: Any, filters: Filters) -> Condition:
+    """It is each of some variables."""
+    if len(wanted) > MOST_CONDITIONS:
+        raise RequestTooLargeError
+    names, values = (
+        bool(filters.get(f"variable_{part}_ignore_case")) for part in ("names", "values")
+    )
+    return and_(
+        *(
+            and_(named(variable, name, names), compares(variable, operator, value, values))
+            for name, operator, value in wanted
+        )
+    )
+
+
+VARIABLES_NOW = Listing(
+    "variable_instance",
+    variable.outerjoin(_owner, _owner.c.id == v.task_id),
+    [
+        *(c for c in variable.c if c.name != "execution_id"),
+        func.coalesce(_owner.c.execution_id, v.execution_id).label("execution_id"),
+    ],
+    {
+        "variable_name": Filter(TEXT, equals(v.name)),
+        "variable_name_like": Filter(TEXT, like(v.name)),
+        "process_instance_id_in": Filter(SET, among(v.process_instance_id)),
+        "execution_id_in": Filter(SET, _belongs_to_execution),
+        "task_id_in": Filter(SET, among(v.task_id)),
+        "variable_scope_id_in": Filter(
+            SET, lambda values: or_(v.execution_id.in_(values), v.task_id.in_(values))
+        ),
+        "activity_instance_id_in": Filter(SET, among(v.activity_instance_id)),
+        "tenant_id_in": Filter(TENANT_IDS, among(v.tenant_id)),
+        **cases(SET, "batch_id_in", "case_instance_id_in", "case_execution_id_in"),
+        "variable_values": Filter(VARIABLES, joint=_has_values),
+        **IGNORING_CASE,
+    },
+    {
+        "variableName": v.name,
+        "variableType": v.type,
+        "activityInstanceId": v.activity_instance_id,
+        "tenantId": v.tenant_id,
+    },
+    order=[v.id],
+)

@@ -1,0 +1,95 @@
+"""Where the lists say that a variable is: now, in the history, and in its details."""
+
+import pytest
+
+from tests.models import flows, process, task
+
+from .calling import Caller
+
+
+def inputs(name, value):
+    return (
+        "<extensionElements><camunda:inputOutput>"
+        f'<camunda:inputParameter name="{name}">{value}</camunda:inputParameter>'
+        "</camunda:inputOutput></extensionElements>"
+    )
+
+
+NESTED = process(
+    '<startEvent id="start"/><scriptTask id="set" scriptFormat="juel" '
+    'camunda:resultVariable="made"><script>${1}</script></scriptTask>'
+    f'<subProcess id="inner">{inputs("local", "in")}<startEvent id="in"/>'
+    + task("pack", inner=inputs("given", "of task"))
+    + '<userTask id="sign"/><endEvent id="out"/>'
+    + flows("in", "pack", "sign", "out")
+    + '</subProcess><endEvent id="end"/>'
+    + flows("start", "set", "inner", "end"),
+    "nested",
+)
+
+
+@pytest.fixture
+def api(client):
+    return Caller(client)
+
+
+@pytest.fixture
+def instance(api):
+    api.deploy(NESTED)
+    return api.start("nested", x=1)
+
+
+def places(api, path, name):
+    return {v[name]: v["activityInstanceId"].partition(":")[0] for v in api.get(path)}
+
+
+def test_a_variable_of_a_sub_process_is_told_of_around_it_in_the_history(api, instance):
+    now = places(api, f"/variable-instance?processInstanceIdIn={instance}", "name")
+    then = places(api, f"/history/variable-instance?processInstanceId={instance}", "name")
+    detail = places(api, f"/history/detail?processInstanceId={instance}", "variableName")
+
+    outside = {"x": instance, "made": instance}
+    assert now == detail == {**outside, "local": "inner", "given": "pack"}
+    assert then == {**outside, "local": instance, "given": "pack"}
+
+
+def test_the_place_of_a_detail_stays_when_the_variable_changes(api, instance):
+    (local,) = api.get(f"/variable-instance?processInstanceIdIn={instance}&variableName=local")
+    path = f"/execution/{local['executionId']}/localVariables/local"
+    assert api.call("PUT", path, {"value": "changed"})[0] == 204
+
+    details = api.get(f"/history/detail?variableInstanceId={local['id']}")
+
+    assert [d["value"] for d in details] == ["in", "changed"]
+    assert {d["activityInstanceId"].partition(":")[0] for d in details} == {"inner"}
+    count = f"/history/detail/count?activityInstanceId={local['activityInstanceId']}"
+    assert api.get(count)["count"] == 2
+
+
+def test_only_what_was_given_at_the_start_is_initial(api, instance):
+    details = api.get(f"/history/detail?processInstanceId={instance}")
+
+    assert {d["variableName"] for d in details if d["initial"]} == {"x"}
+    assert api.get(f"/history/detail/count?processInstanceId={instance}&initial=true") == {
+        "count": 1
+    }
+
+
+def test_a_variable_of_a_user_task_belongs_to_its_execution(api, instance):
+    work = {"workerId": "w", "maxTasks": 1, "topics": [{"topicName": "pack", "lockDuration": 9999}]}
+    (packed,) = api.post("/external-task/fetchAndLock", work)
+    api.post(f"/external-task/{packed['id']}/complete", {"workerId": "w"})
+    (signed,) = api.get(f"/task?processInstanceId={instance}")
+    api.call("PUT", f"/task/{signed['id']}/localVariables/own", {"value": "a"})
+
+    executions = set()
+    for path in ("/variable-instance", "/history/variable-instance"):
+        (own,) = api.post(
+            path, {"executionIdIn": [signed["executionId"]], "taskIdIn": [signed["id"]]}
+        )
+        executions.add(own["executionId"])
+    (detail,) = api.get(f"/history/detail?taskId={signed['id']}")
+
+    assert executions | {detail["executionId"]} == {signed["executionId"]}
+    found = api.get(f"/execution?processInstanceId={instance}&variables=own_eq_a")
+    assert [e["id"] for e in found] == [signed["executionId"]]
