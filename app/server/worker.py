@@ -27,6 +27,9 @@ LINGER_MILLISECONDS = 2  # a worker that has its answer mostly sends the next re
 PROGRESS = 64 * 1024  # bytes of a body or an answer that are progress
 FAREWELL_SECONDS = 2.0  # in which a client hears that we have hung up
 MOST_WAIT = 1.0  # seconds between two looks at the clock
+_NO_FILES = (errno.EMFILE, errno.ENFILE)
+# Another process has taken the connection, as happens all the time, or its client has gone.
+_NOTHING_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 TOO_LATE = (
     b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: application/json\r\n"
     b'Content-Length: 94\r\n\r\n{"type":"RequestTimeoutException",'
@@ -79,9 +82,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         try:
             found, client = listener.accept()
         except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EMFILE, errno.ENFILE):
+            if error.errno in _NO_FILES:
+                self._make_room()
+            elif error.errno not in _NOTHING_THERE:
                 raise
-            self._make_room()
             return
         self.nr_conns += 1
         try:

@@ -187,3 +187,16 @@ def test_what_slow_clients_have_sent_is_kept_within_a_limit(serve, sqlite_url):
         status = server.raw("GET", f"{server.root}/health")[0]
 
     assert (first, status) == (b"", 200)
+
+
+def test_short_connections_over_two_processes_lose_no_request(serve, postgres_url):
+    server = serve(postgres_url, WEB_CONCURRENCY="2")
+
+    def ask(_):
+        with dial(server, REQUEST) as link:
+            return answered(link)[0][0]
+
+    with ThreadPoolExecutor(4) as pool:  # both processes wake for each; one finds nothing there
+        statuses = list(pool.map(ask, range(600)))
+
+    assert statuses == [404] * 600
