@@ -42,8 +42,10 @@ class Listener:
         event: ``start``, ``end``, ``take``; for user tasks ``create``, ``assignment``,
             ``complete``, ``update``, ``delete``, ``timeout``.
         kind: ``expression``, ``script``, ``class`` or ``delegateExpression``.
+        expression: of the kinds ``expression`` and ``delegateExpression``.
         name: the Java class, or the text of the delegate expression.
         timer: when a ``timeout`` listener of a user task is due.
+        id: tells the listeners of a user task apart that have timers.
     """
 
     event: str
@@ -52,6 +54,7 @@ class Listener:
     script: Script | None = None
     name: str | None = None
     timer: "Timer | None" = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,6 @@ def _lock(tx: Transaction, task_id: str) -> Task:
     return task
 
 
-def _update(tx: Transaction, run: Run, task: Task) -> None:
-    task.task_state = "Updated"
-    task.last_updated = tx.now
-    run.history.task_changed(task)
-
-
 @repeated
 def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
     """Make a user the assignee of a task that nobody else has.
@@ -65,8 +59,7 @@ def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
         task = _lock(tx, task_id)
         if user_id is not None and task.assignee not in (None, user_id):
             raise TaskAlreadyClaimedError(task_id)
-        task.assignee = user_id
-        _update(tx, Run(tx), task)
+        user_tasks.change(Run(tx), task, assignee=user_id)
 
 
 @repeated
@@ -78,8 +71,7 @@ def set_assignee(store: Store, task_id: str, *, user_id: str | None) -> None:
     """
     with store.transaction() as tx:
         task = _lock(tx, task_id)
-        task.assignee = user_id
-        _update(tx, Run(tx), task)
+        user_tasks.change(Run(tx), task, assignee=user_id)
 
 
 @repeated
@@ -91,9 +83,8 @@ def delegate(store: Store, task_id: str, *, user_id: str | None) -> None:
     """
     with store.transaction() as tx:
         task = _lock(tx, task_id)
-        task.owner = task.owner or task.assignee
-        task.assignee, task.delegation_state = user_id, "PENDING"
-        _update(tx, Run(tx), task)
+        owner = task.owner or task.assignee
+        user_tasks.change(Run(tx), task, owner=owner, assignee=user_id, delegation_state="PENDING")
 
 
 @repeated
@@ -106,8 +97,7 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
     with store.transaction() as tx:
         task, run = _lock(tx, task_id), Run(tx)
         run.variables.set_all(tx.execution(task.execution_id or ""), variables)
-        task.assignee, task.delegation_state = task.owner, "RESOLVED"
-        _update(tx, run, task)
+        user_tasks.change(run, task, assignee=task.owner, delegation_state="RESOLVED")
 
 
 @repeated
@@ -125,9 +115,7 @@ def update(store: Store, task_id: str, **fields: object) -> None:
             task = _lock(tx, task_id)
         except UnknownTaskError:
             raise NotFoundError(f"No matching task with id {task_id}") from None
-        for name, value in fields.items():
-            setattr(task, name, value)
-        _update(tx, Run(tx), task)
+        user_tasks.change(Run(tx), task, **fields)
 
 
 @repeated

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.bpmn.extensions import is_java_integer
 from app.engine.execution import mappings, starting
+from app.engine.execution.delegates import DelegateError
 from app.engine.state import Execution
 from app.errors import EngineError, JavaRuntimeError
 from app.expressions.values import Integer, to_text
 
-from .base import Behavior, DelegateError
+from .base import Behavior
 
 if TYPE_CHECKING:
     from app.engine.execution.evaluation import Evaluation

@@ -6,12 +6,12 @@ Source: engine semantics 2.4; Camunda 7 ``ProcessDefinitionEntity.createProcessI
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from app.engine.graph.graph import Activity, Graph
+from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.state import Execution
 from app.engine.state.values import NULL, TypedValue
 from app.errors import EngineError, NotValidError, NullValueError
 
-from . import tree
+from . import listeners, tree
 
 if TYPE_CHECKING:
     from .run import Run
@@ -98,18 +98,21 @@ def start_before(
 
 def _instruct(run: "Run", graph: Graph, token: Execution, kind: str, element_id: str) -> None:
     target = _target(graph, kind, element_id)
-    for scope in _scopes_to(target):
+    for scope in _scopes_to(target.target if isinstance(target, Flow) else target):
         token = run.open_scope(token, scope)
         run.start_visit(token, scope)
-    run.later(run.enter, token, target)
+    if isinstance(target, Flow):
+        run.take(token, target)
+    else:
+        run.later(run.enter, token, target)
 
 
-def _target(graph: Graph, kind: str, element_id: str) -> Activity:
-    """The activity that an instruction leads to."""
+def _target(graph: Graph, kind: str, element_id: str) -> Activity | Flow:
+    """What an instruction starts: a flow whose listeners are told, or an activity."""
     if kind == "startTransition":
         flows = [f for a in graph.activities.values() for f in a.outgoing if f.id == element_id]
         if flows:
-            return flows[0].target
+            return flows[0]
     found = graph.activities.get(element_id) if kind != "startTransition" else None
     if kind == "startAfterActivity":
         return _after(element_id, found)
@@ -121,8 +124,8 @@ def _target(graph: Graph, kind: str, element_id: str) -> Activity:
     return found.multi_instance_body or found
 
 
-def _after(activity_id: str, found: Activity | None) -> Activity:
-    """The activity behind the only flow out of another."""
+def _after(activity_id: str, found: Activity | None) -> Flow:
+    """The only flow out of an activity."""
     if found is None:
         raise NotValidError(
             f"Cannot perform instruction: Start after activity '{activity_id}'; Activity "
@@ -136,7 +139,7 @@ def _after(activity_id: str, found: Activity | None) -> Activity:
             else ("no outgoing sequence flow to take")
         )
         raise EngineError(f"Cannot start after activity {activity_id}; activity has {problem}")
-    return outgoing[0].target
+    return outgoing[0]
 
 
 def _scopes_to(activity: Activity) -> list[Activity]:
@@ -213,4 +216,4 @@ def _begin(
     for name, typed in variables.items():
         run.variables.set_local(instance, name, typed)
     graph.process.behavior.schedule(instance, run)
-    graph.process.behavior.listen(instance, run, "start")
+    listeners.tell(run, instance, "start")

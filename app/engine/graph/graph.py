@@ -290,6 +290,8 @@ def _is_scope(activity: Activity) -> bool:
         return True
     if isinstance(detail, bpmn.ReceiveTask):
         return detail.message_name is not None
+    if isinstance(detail, bpmn.UserTask):
+        return any(listener.timer is not None for listener in detail.listeners)
     if kind.startswith("intermediate"):
         if isinstance(detail, bpmn.Compensation):
             return True
