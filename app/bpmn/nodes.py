@@ -40,6 +40,8 @@ def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
     """A flow node of a scope, without what is inside of it."""
     kind, detail = _read_detail(file, scope, element)
     loop = read_loop(file, element)
+    if is_for_compensation(element):
+        loop = None  # a handler runs once for each visit that it undoes
     inputs, outputs = _read_mapping(file, element, loop)
     is_start = tag(element) == "startEvent"
     form_key, form_ref = read_form(file, element) if is_start else (None, None)

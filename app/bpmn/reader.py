@@ -11,6 +11,7 @@ from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 from .catching import check_catching
 from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
 from .file import File
+from .ids import check_ids, complete_ids
 from .model import FlowNode, ProcessModel, SequenceFlow
 from .nodes import read_node
 from .scope import Scope
@@ -27,7 +28,6 @@ from .source import (
 from .validation import (
     check_compensation_throws,
     check_flows,
-    check_ids,
     check_message_starts,
     check_start_events,
     select_initial,
@@ -60,6 +60,7 @@ def read(resource_name: str, xml: bytes, *, require_history_time_to_live: bool) 
         ExpressionSyntaxError: an expression in it does not follow the grammar.
     """
     root = parse(resource_name, xml)
+    complete_ids(root)
     file = File(root)
     processes: tuple[ProcessModel, ...] = ()
     try:

@@ -186,7 +186,10 @@ class Run:
         parent_id = self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
+        inside = execution.activity_instance_id
+        execution.activity_instance_id = visit_id  # a scope stands at itself until it has content
         listeners.tell(self, execution, "start")
+        execution.activity_instance_id = inside
 
     def open_scope(
         self, parent: Execution, activity: Activity, *, is_triggered: bool = False
@@ -335,9 +338,22 @@ class Run:
             self.take(execution, flow)
 
     def end_compensated(self, scope: Execution, activity: Activity) -> None:
-        """End a scope that had completed before and is compensated now: nothing follows it."""
-        listeners.tell(self, scope, "end")
-        self.end(self._close(scope, activity, is_complete_scope=False))
+        """End a scope in which handlers have run: nothing follows it.
+
+        A handler is left as any activity is. What had completed before has its end behind it:
+        neither the history nor listeners are told again.
+
+        Source: Camunda 7 ``AbstractBpmnActivityBehavior.signalCompensationDone``.
+        """
+        if self.is_handler(activity):
+            listeners.tell(self, scope, "end")
+            token = self._close(scope, activity, is_complete_scope=False)
+        else:
+            token = self.parent_of(scope)
+            cancellation.drop_event_scopes(self, scope)
+            tree.remove(self, scope)
+            token.is_active = True
+        self.end(token)
 
     # -- ending -------------------------------------------------------------------
 

@@ -232,6 +232,9 @@ def _place(graph: Graph, activity: Activity) -> None:
     if node is None:
         return
     outer = graph.activities.get(node.scope_id, graph.process)
+    handler = node.compensation_handler
+    if handler is not None and activity.inner is None:  # each instance of a body is undone
+        activity.compensation_handler = graph.activities[handler]
     if activity.multi_instance_body is not None:
         activity.scope = activity.multi_instance_body
         activity.scope.activities.append(activity)
@@ -248,9 +251,6 @@ def _place(graph: Graph, activity: Activity) -> None:
         activity.attached_to = host
         if not is_compensation:
             host.boundary_events.append(activity)
-    handler = node.compensation_handler
-    if handler is not None:
-        activity.compensation_handler = graph.activities[handler]
 
 
 def _link_flows(graph: Graph) -> None:
