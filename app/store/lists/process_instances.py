@@ -176,7 +176,6 @@ EXECUTIONS = Listing(
         "tenantId": e.tenant_id,
     },
     order=[e.id],
-    base=not_(e.is_event_scope),
     needs_all={
         "variables": _execution_variables,
         "process_variables": _process_variables,
