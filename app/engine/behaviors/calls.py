@@ -42,7 +42,7 @@ class Call(Behavior):
             deployment_id=run.graph_of(execution).definition.deployment_id,
             tenant_id=mappings.text_of(evaluation, call.tenant_id) or execution.tenant_id,
         )
-        variables = mappings.handed(run, execution, call.ins, drops_loop=True)
+        variables = mappings.handed(run, execution, call.ins)
         business_key = mappings.text_of(evaluation, call.business_key)
         starting.start_called(run, graph, execution, variables, business_key)
 
@@ -50,7 +50,7 @@ class Call(Behavior):
         """Hand out what the called instance has, before it goes."""
         outs = _detail(caller, run).outs
         for mapping in outs:
-            found = mappings.handed(run, called, (mapping,), drops_loop=True)
+            found = mappings.handed(run, called, (mapping,))
             for name, typed in found.items():
                 if mapping.is_local:
                     run.variables.set_local(caller, name, typed)

@@ -141,7 +141,7 @@ class SignalThrow(Behavior):
         if isinstance(detail, bpmn.Signal):
             evaluation = run.evaluation(execution)
             name = to_text(evaluation.of(detail.name))
-            variables = mappings.handed(run, execution, detail.ins, drops_loop=False)
+            variables = mappings.handed(run, execution, detail.ins)
             signals.broadcast(
                 run,
                 name,
