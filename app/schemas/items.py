@@ -92,7 +92,10 @@ def task(view: Mapping[str, Any]) -> dict[str, Any]:
     """A user task."""
     answer = _task(view)
     answer.update(
-        caseExecutionId=None, caseInstanceId=None, caseDefinitionId=None, camundaFormRef=None
+        caseExecutionId=None,
+        caseInstanceId=None,
+        caseDefinitionId=None,
+        camundaFormRef=view.get("form_ref"),
     )
     return answer
 

@@ -18,6 +18,9 @@ from app.store.lists import (
     tasks,
 )
 
+from . import forms
+
+TASK = "task"  # what is shown of its form depends on its variables
 LISTINGS: dict[str, Listing] = {
     "deployment": repository.DEPLOYMENTS,
     "process_definition": repository.DEFINITIONS,
@@ -28,7 +31,7 @@ LISTINGS: dict[str, Listing] = {
     "event_subscription": process_instances.SUBSCRIPTIONS,
     "incident": operations.INCIDENTS,
     "job": operations.JOBS,
-    "task": tasks.TASKS,
+    TASK: tasks.TASKS,
     "batch": operations.BATCHES,
     "batch_statistics": operations.BATCH_STATISTICS,
     "historic_process_instance": history.PROCESS_INSTANCES,
@@ -51,7 +54,10 @@ def find(
 ) -> list[dict[str, Any]]:
     """A page of a list, as views."""
     with store.reading() as connection:
-        return LISTINGS[name].find(connection, filters, sorting, first_result, max_results)
+        found = LISTINGS[name].find(connection, filters, sorting, first_result, max_results)
+    if name == TASK:
+        forms.show(store, found)
+    return found
 
 
 def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
@@ -64,7 +70,9 @@ def get(store: Store, name: str, key: str) -> dict[str, Any] | None:
     """One row of a list by its id, as a view; None when there is none."""
     with store.reading() as connection:
         found: dict[str, Any] | None = LISTINGS[name].one(connection, key)
-        return found
+    if name == TASK and found is not None:
+        forms.show(store, [found])
+    return found
 
 
 def typed_value(view: Mapping[str, Any]) -> TypedValue:
@@ -136,14 +144,6 @@ def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
     """The details of a failure, in a tuple; None when there is no such entry."""
     with store.reading() as connection:
         return history.log_details(connection, log_id)
-
-
-def start_form(store: Store, view: Mapping[str, Any]) -> str | None:
-    """The form key of a definition's start event."""
-    with store.transaction() as tx:
-        graph = tx.graph(view["id"])
-    node = graph.initial.node if graph.initial is not None else None
-    return node.form_key.text if node is not None and node.form_key is not None else None
 
 
 def as_file(name: str, content: bytes) -> TypedValue:

@@ -181,8 +181,12 @@ def complete(
     *,
     variables: Mapping[str, TypedValue],
     with_variables_in_return: bool = False,
+    by_form: bool = False,
 ) -> dict[str, TypedValue] | None:
     """Complete a task and move its instance on.
+
+    Args:
+        by_form: the variables are what the task's form was filled in with.
 
     Returns:
         the instance's variables, when they are asked for.
@@ -195,7 +199,7 @@ def complete(
         task, run = _lock(tx, task_id), Run(tx)
         instance = tx.execution(task.process_instance_id or "")
         run.variables.load_all([instance])
-        user_tasks.complete(run, task, variables)
+        user_tasks.complete(run, task, variables, by_form=by_form)
         if not with_variables_in_return:
             return None
         return run.variables.at_end_of(instance, variables)

@@ -197,7 +197,7 @@ class UserWork(Behavior):
             assignee=text(detail.assignee),
             due_date=moment(detail.due_date),
             follow_up_date=moment(detail.follow_up_date),
-            form_key=text(detail.form_key),
+            form_key=detail.form.key.text if detail.form.key else None,
             task_state="Created",
             candidate_users=several(detail.candidate_users),
             candidate_groups=several(detail.candidate_groups),

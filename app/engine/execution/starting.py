@@ -6,12 +6,13 @@ Source: engine semantics 2.4; Camunda 7 ``ProcessDefinitionEntity.createProcessI
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.state import Execution
 from app.engine.state.values import NULL, TypedValue
 from app.errors import EngineError, NotValidError, NullValueError
 
-from . import listeners, tree
+from . import forms, listeners, tree
 
 if TYPE_CHECKING:
     from .run import Run
@@ -35,8 +36,12 @@ def start(
     business_key: str | None = None,
     case_instance_id: str | None = None,
     at: Activity | None = None,
+    by_form: bool = False,
 ) -> Execution:
     """Start an instance at its initial activity, or at the start event that was triggered.
+
+    Args:
+        by_form: the variables are what the start event's form was filled in with.
 
     Raises:
         NoStartEventError: the process has no start event that needs no trigger.
@@ -44,9 +49,16 @@ def start(
     first = at or graph.initial
     if first is None:
         raise NoStartEventError(graph.definition.id)
-    instance = begin_at(run, graph, variables, first, business_key, case_instance_id)
+    fields = form_of(graph).fields if by_form else ()
+    instance = begin_at(run, graph, variables, first, business_key, case_instance_id, fields)
     run.perform()
     return instance
+
+
+def form_of(graph: Graph) -> bpmn.Form:
+    """The form of the start event."""
+    node = graph.initial.node if graph.initial is not None else None
+    return bpmn.NO_FORM if node is None or node.form is None else node.form
 
 
 def begin_at(
@@ -56,10 +68,11 @@ def begin_at(
     first: Activity,
     business_key: str | None = None,
     case_instance_id: str | None = None,
+    fields: Sequence[bpmn.FormField] = (),
 ) -> Execution:
     """Make an instance whose first step is put on the agenda."""
     instance = _create(run, graph, first, business_key, case_instance_id, None)
-    _begin(run, graph, instance, variables)
+    _begin(run, graph, instance, variables, fields)
     _enter_first(run, instance, first)
     return instance
 
@@ -208,12 +221,15 @@ def _create(
 
 
 def _begin(
-    run: "Run", graph: Graph, instance: Execution, variables: Mapping[str, TypedValue]
+    run: "Run",
+    graph: Graph,
+    instance: Execution,
+    variables: Mapping[str, TypedValue],
+    fields: Sequence[bpmn.FormField] = (),
 ) -> None:
     """Set the variables, then the timers of the process, then tell its listeners."""
     if graph.initiator is not None:
         run.variables.set_local(instance, graph.initiator, NULL)  # nobody is known to us
-    for name, typed in variables.items():
-        run.variables.set_local(instance, name, typed)
+    forms.submit(run, instance, fields, variables)
     graph.process.behavior.schedule(instance, run)
     listeners.tell(run, instance, "start")

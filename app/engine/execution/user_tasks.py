@@ -15,7 +15,8 @@ from app.expressions import Expression
 from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import to_text
 
-from . import listeners
+from . import forms, listeners
+from .variables import task_scope
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
@@ -117,10 +118,20 @@ def time_out(run: "Run", execution: Execution, listener_id: str) -> None:
     run.notify_changes()
 
 
-def complete(run: "Run", task: Task, variables: Mapping[str, TypedValue]) -> None:
-    """Complete a user task and move its instance on."""
+def complete(
+    run: "Run", task: Task, variables: Mapping[str, TypedValue], *, by_form: bool = False
+) -> None:
+    """Complete a user task and move its instance on.
+
+    Args:
+        by_form: the variables are what the task's form was filled in with.
+    """
     execution = run.host.execution(task.execution_id or "")
-    run.variables.set_all(execution, variables)
+    if by_form:
+        fields = forms.form_of_task(run, task).fields
+        forms.submit(run, task_scope(task, execution), fields, variables)
+    else:
+        run.variables.set_all(execution, variables)
     listeners.tell_of_task(run, task, "complete")
     task.task_state = "Completed"
     run.history.task_changed(task, ended=True, reason="completed")
