@@ -15,6 +15,7 @@ from app.schemas.deployments import process_definition
 from app.schemas.external_tasks import external_task
 from app.schemas.process_definitions import process_instance
 from app.schemas.queries import QuerySchema, page
+from app.services import forms
 from app.services import lists as service
 
 from .decorators import current_store, flag, read_json, returns
@@ -31,6 +32,7 @@ class Lists:
     Args:
         missing: what is said of an unknown id, with ``{id}``; None when there is no single item.
         single: what a single item is where that is not what the list has.
+        completes: puts into the views what is no column.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Lists:
         type_: str = INVALID,
         code: int | None = None,
         has_item: bool = True,
+        completes: Callable[..., None] | None = None,
     ) -> None:
         self.name = name
         self.component = name.title().replace("_", "")
@@ -55,6 +58,7 @@ class Lists:
         self._posts = posts
         self._type = type_
         self._code = code
+        self._completes = completes
         self._has_item = has_item and missing is not None
 
     def blueprint(self, prefix: str) -> Blueprint:
@@ -94,7 +98,12 @@ class Lists:
     def _page(self, filters: dict[str, Any], sorting: list[tuple[str, str]]) -> list[Any]:
         first, most = page(request.args)
         found = service.find(current_store(), self.name, filters, sorting, first, most)
+        self._complete(found)
         return [self._item(view) for view in found]
+
+    def _complete(self, views: list[dict[str, Any]]) -> None:
+        if self._completes is not None:
+            self._completes(current_store(), views)
 
     def count(self) -> dict[str, int]:
         """How many items there are, with the filters of the URL."""
@@ -116,6 +125,7 @@ class Lists:
         if found is None:
             text = (self._missing or "").format(id=item_id)
             raise Problem(MISSING, self._type, text, self._code)
+        self._complete([found])
         return found
 
 
@@ -181,7 +191,13 @@ INCIDENTS = Lists(
     posts=False,
 )
 JOBS = Lists("job", lists.JOBS, items.job, missing="Job with id {id} does not exist")
-TASKS = Lists("task", lists.TASKS, items.task, missing="No matching task with id {id}")
+TASKS = Lists(
+    "task",
+    lists.TASKS,
+    items.task,
+    missing="No matching task with id {id}",
+    completes=forms.show,
+)
 BATCHES = Lists(
     "batch",
     lists.BATCHES,

@@ -149,6 +149,7 @@ def task_form(task_id: str) -> dict[str, Any]:
     found = service.get(current_store(), "task", task_id)
     if found is None:
         raise Problem(BAD, REST, f"Cannot get form for task {task_id}", 0)
+    forms.show(current_store(), [found])
     key, fields = found["form_key"], found["has_form_fields"]
     return _form(key, found["form_ref"], fields, f"task/{task_id}")
 

@@ -18,9 +18,6 @@ from app.store.lists import (
     tasks,
 )
 
-from . import forms
-
-TASK = "task"  # what is shown of its form depends on its variables
 LISTINGS: dict[str, Listing] = {
     "deployment": repository.DEPLOYMENTS,
     "process_definition": repository.DEFINITIONS,
@@ -31,7 +28,7 @@ LISTINGS: dict[str, Listing] = {
     "event_subscription": process_instances.SUBSCRIPTIONS,
     "incident": operations.INCIDENTS,
     "job": operations.JOBS,
-    TASK: tasks.TASKS,
+    "task": tasks.TASKS,
     "batch": operations.BATCHES,
     "batch_statistics": operations.BATCH_STATISTICS,
     "historic_process_instance": history.PROCESS_INSTANCES,
@@ -54,10 +51,7 @@ def find(
 ) -> list[dict[str, Any]]:
     """A page of a list, as views."""
     with store.reading() as connection:
-        found = LISTINGS[name].find(connection, filters, sorting, first_result, max_results)
-    if name == TASK:
-        forms.show(store, found)
-    return found
+        return LISTINGS[name].find(connection, filters, sorting, first_result, max_results)
 
 
 def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
@@ -70,9 +64,7 @@ def get(store: Store, name: str, key: str) -> dict[str, Any] | None:
     """One row of a list by its id, as a view; None when there is none."""
     with store.reading() as connection:
         found: dict[str, Any] | None = LISTINGS[name].one(connection, key)
-    if name == TASK and found is not None:
-        forms.show(store, [found])
-    return found
+        return found
 
 
 def typed_value(view: Mapping[str, Any]) -> TypedValue:
