@@ -85,7 +85,7 @@ def test_a_date_is_read_by_its_pattern(pattern, text, moment):
 
 @pytest.mark.parametrize("text", ["", "x", "2030-01-05", "01/01/999999999"])
 def test_a_text_that_does_not_follow_the_pattern_is_no_date(text):
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         date_patterns.parse("dd/MM/yyyy", text)
 
 
