@@ -40,7 +40,7 @@ class Call(Behavior):
             binding=call.binding,
             version=_version(evaluation, call),
             deployment_id=run.graph_of(execution).definition.deployment_id,
-            tenant_id=mappings.text_of(evaluation, call.tenant_id) or execution.tenant_id,
+            tenant_id=_tenant(evaluation, call, execution),
         )
         variables = mappings.handed(run, execution, call.ins)
         business_key = mappings.text_of(evaluation, call.business_key)
@@ -56,6 +56,16 @@ class Call(Behavior):
                     run.variables.set_local(caller, name, typed)
                 else:
                     run.variables.set(caller, name, typed)
+
+
+def _tenant(evaluation: "Evaluation", call: bpmn.CallActivity, execution: Execution) -> str | None:
+    """Whose definition is called: the caller's tenant's, or that of the tenant that is named.
+
+    An expression that gives null means the definition without a tenant.
+    """
+    if call.tenant_id is None:
+        return execution.tenant_id
+    return mappings.text_of(evaluation, call.tenant_id)
 
 
 def _version(evaluation: "Evaluation", call: bpmn.CallActivity) -> str | None:

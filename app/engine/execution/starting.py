@@ -209,7 +209,7 @@ def _create(
         scope_activity_instance_id=instance_id,
         business_key=business_key,
         case_instance_id=case_instance_id,
-        tenant_id=definition.tenant_id,
+        tenant_id=definition.tenant_id or (caller.tenant_id if caller else None),
     )
     run.records.add(instance)
     run.variables.mark_new(instance)

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, select
 
 from app.engine.graph.graph import Graph, compile_graph
 from app.engine.state import ProcessDefinition
@@ -80,16 +80,13 @@ MODEL = Compiled(
 
 
 def _called(binding: str, tenanted: bool) -> Select[Any]:
-    """The definition that a call activity means; the caller's tenant before none."""
+    """The definition that a call activity means, of one tenant or of none: none stands in."""
     found = select(*process_definition.c).where(
         process_definition.c.key == bindparam("key", type_=Text)
     )
     tenant = process_definition.c.tenant_id
-    if tenanted:
-        mine = tenant == bindparam("tenant_id", type_=Text)
-        found = found.where(or_(mine, tenant.is_(None)))
-    else:
-        found = found.where(tenant.is_(None))
+    mine = tenant == bindparam("tenant_id", type_=Text) if tenanted else tenant.is_(None)
+    found = found.where(mine)
     wanted = bindparam("wanted", type_=Text)
     if binding == "deployment":
         found = found.where(process_definition.c.deployment_id == wanted)
@@ -97,7 +94,7 @@ def _called(binding: str, tenanted: bool) -> Select[Any]:
         found = found.where(cast(process_definition.c.version, Text) == wanted)
     elif binding == "versionTag":
         found = found.where(process_definition.c.version_tag == wanted)
-    return found.order_by(tenant.is_(None), process_definition.c.version.desc()).limit(1)
+    return found.order_by(process_definition.c.version.desc()).limit(1)
 
 
 CALLED = {
@@ -121,5 +118,6 @@ class CalledDefinitionMissingError(NullValueError):
     """A call activity calls a process that is not deployed."""
 
     def __init__(self, binding: str, key: str, wanted: str | None, tenant: str | None) -> None:
-        text = _MISSING[binding].format(key=key, wanted=wanted, tenant=tenant or "null")
+        shown = {"wanted": wanted or "null", "tenant": tenant or "null"}
+        text = _MISSING[binding].format(key=key, **shown)
         super().__init__(f"{text}: processDefinition is null")
