@@ -7,10 +7,16 @@ Camunda 7 ``BpmnParse.createActivityOnScope``, which takes an activity without a
 import re
 
 from .file import File
-from .scope import FLOW_NODES
+from .scope import FLOW_NODES, WITHOUT_EFFECT
 from .source import BPMN, Element, tag
 
 _NAME = re.compile(r"[^\W\d][\w.\-·]*")  # an NCName, nearly: \w is wider than XML's letters
+_EXTENSIONS = f"{BPMN}extensionElements"
+_BESIDE_PROCESSES = frozenset(
+    "collaboration definitions error escalation import interface itemDefinition lane message "
+    "messageFlow operation participant process resource signal".split()
+)
+_DECLARED = FLOW_NODES | WITHOUT_EFFECT | _BESIDE_PROCESSES
 _WITH_ID = FLOW_NODES - {"boundaryEvent"}  # that one must say its id
 
 
@@ -39,7 +45,7 @@ def check_ids(file: File) -> None:
     seen: set[str] = set()
     for element in file.root.iter(f"{BPMN}*"):
         id_ = element.get("id")
-        if id_ is None:
+        if id_ is None or not _is_declared(element):
             continue
         if id_ in seen:
             message = f"cvc-id.2: There are multiple occurrences of ID value '{id_}'."
@@ -48,3 +54,14 @@ def check_ids(file: File) -> None:
             message = f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'."
             file.problems.add(message, element)
         seen.add(id_)
+
+
+def _is_declared(element: Element) -> bool:
+    """Whether the schema knows an element; what it does not know is free inside extensions.
+
+    There an element of a tool that declares no namespace of its own falls into that of BPMN.
+    """
+    name = tag(element)
+    if name in _DECLARED or name.endswith(("EventDefinition", "Expression")):
+        return True
+    return next(element.iterancestors(_EXTENSIONS), None) is None

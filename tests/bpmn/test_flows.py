@@ -255,8 +255,16 @@ def test_blanks_around_ids_and_references_are_no_part_of_them(read_process):
 
 
 def test_ids_in_foreign_extension_elements_are_free(read_process):
-    foreign = '<x:thing xmlns:x="urn:x" id="start"/><x:thing xmlns:x="urn:x" id="1 2"/>'
+    foreign = '<x:thing xmlns:x="urn:x" id="1 2"><Model id="start"/></x:thing>'
 
     process = read_process(f'<task id="t"><extensionElements>{foreign}</extensionElements></task>')
 
     assert "t" in process.nodes
+
+
+def test_elements_of_bpmn_inside_extension_elements_count(problems_of):
+    inside = '<extensionElements><task id="start"/></extensionElements>'
+
+    problems = problems_of(f'<task id="t">{inside}</task>')
+
+    assert problems == ["cvc-id.2: There are multiple occurrences of ID value 'start'."]
