@@ -184,3 +184,16 @@ def test_a_form_key_is_computed_whenever_the_task_is_read(api, client):
     path = f"/engine-rest/process-instance/{instance['id']}/variables/kind"
     client.put(path, json={"value": "order"})
     assert [found["formKey"] for found in api.get("/task")] == ["forms/order.html"]
+
+
+def test_the_form_of_a_delegated_task_gives_it_back_to_its_owner(api):
+    submit(api, name="Ann")
+    (task,) = api.get("/task")
+    api.post(f"/task/{task['id']}/assignee", {"userId": "kim"})
+    api.post(f"/task/{task['id']}/delegate", {"userId": "lee"})
+
+    api.post(f"/task/{task['id']}/submit-form", {"variables": {"seen": {"value": True}}})
+
+    found = api.get(f"/task/{task['id']}")
+    assert (found["assignee"], found["delegationState"]) == ("kim", "RESOLVED")
+    assert api.get(f"/task/{task['id']}/variables/seen")["value"] is True

@@ -124,12 +124,16 @@ def complete(
     """Complete a user task and move its instance on.
 
     Args:
-        by_form: the variables are what the task's form was filled in with.
+        by_form: the variables are what the task's form was filled in with; a task that is
+            delegated is then resolved instead (Camunda 7 ``SubmitTaskFormCmd``).
     """
     execution = run.host.execution(task.execution_id or "")
     if by_form:
         fields = forms.form_of_task(run, task).fields
         forms.submit(run, task_scope(task, execution), fields, variables)
+        if task.delegation_state == "PENDING":  # it goes back to its owner
+            change(run, task, assignee=task.owner, delegation_state="RESOLVED")
+            return
     else:
         run.variables.set_all(execution, variables)
     listeners.tell_of_task(run, task, "complete")
