@@ -5,7 +5,7 @@ Source: engine semantics 2.13; Camunda 7 ``CompensationUtil``.
 
 from typing import TYPE_CHECKING
 
-from app.engine.execution import tree
+from app.engine.execution import cancellation, listeners, tree
 from app.engine.state import EventSubscription, Execution
 
 if TYPE_CHECKING:
@@ -127,3 +127,22 @@ def _compensate(token: Execution, run: "Run", subscription: EventSubscription) -
         run.later(run.enter, kept, activity)
         return
     _start(run, kept, _subscriptions(run, kept))
+
+
+def end_scope(run: "Run", scope: Execution, activity: "Activity") -> None:
+    """End a scope in which handlers have run: nothing follows it.
+
+    A handler is left as any activity is. What had completed before has its end behind it: neither
+    the history nor listeners are told again.
+
+    Source: Camunda 7 ``AbstractBpmnActivityBehavior.signalCompensationDone``.
+    """
+    if activity.is_handler:
+        listeners.tell(run, scope, "end")
+        token = run.close(scope, activity, is_complete_scope=False)
+    else:
+        token = run.parent_of(scope)
+        cancellation.drop_event_scopes(run, scope)
+        tree.remove(run, scope)
+        token.is_active = True
+    run.end(token)

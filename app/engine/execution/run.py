@@ -186,10 +186,7 @@ class Run:
         parent_id = self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
-        inside = execution.activity_instance_id
-        execution.activity_instance_id = visit_id  # a scope stands at itself until it has content
         listeners.tell(self, execution, "start")
-        execution.activity_instance_id = inside
 
     def open_scope(
         self, parent: Execution, activity: Activity, *, is_triggered: bool = False
@@ -262,31 +259,26 @@ class Run:
             self.finish(execution, activity)
             return
         listeners.tell(self, execution, "end")
-        ends_scope = not flows and not self.is_handler(activity)
-        token = self._close(execution, activity, is_complete_scope=ends_scope)
+        ends_scope = not flows and not activity.is_handler
+        token = self.close(execution, activity, is_complete_scope=ends_scope)
         if activity.is_async_after:
             parking.park_after(self, token, activity, flows)
         else:
             self.take_all(token, activity, flows)
-
-    @staticmethod
-    def is_handler(activity: Activity) -> bool:
-        """Whether an activity runs only to compensate another."""
-        return activity.node is not None and activity.node.is_for_compensation
 
     def finish(self, execution: Execution, activity: Activity) -> None:
         """Finish one instance of a multi-instance activity."""
         body = activity.multi_instance_body
         listeners.tell(self, execution, "end")
         ends_scope = body is not None and body.behavior.ends_with_instance
-        token = self._close(execution, activity, is_complete_scope=ends_scope)
+        token = self.close(execution, activity, is_complete_scope=ends_scope)
         token.activity_id = token.activity_instance_id = None
         if activity.is_async_after:
             parking.park_after(self, token, activity, ())
         elif body is not None:
             body.behavior.instance_finished(token, self)
 
-    def _close(
+    def close(
         self, execution: Execution, activity: Activity, *, is_complete_scope: bool
     ) -> Execution:
         """End the visit in the history, and the scope with its outputs; returns the token."""
@@ -336,24 +328,6 @@ class Run:
         self.is_resuming = False
         for execution, flow in pairs if reverse else reversed(pairs):
             self.take(execution, flow)
-
-    def end_compensated(self, scope: Execution, activity: Activity) -> None:
-        """End a scope in which handlers have run: nothing follows it.
-
-        A handler is left as any activity is. What had completed before has its end behind it:
-        neither the history nor listeners are told again.
-
-        Source: Camunda 7 ``AbstractBpmnActivityBehavior.signalCompensationDone``.
-        """
-        if self.is_handler(activity):
-            listeners.tell(self, scope, "end")
-            token = self._close(scope, activity, is_complete_scope=False)
-        else:
-            token = self.parent_of(scope)
-            cancellation.drop_event_scopes(self, scope)
-            tree.remove(self, scope)
-            token.is_active = True
-        self.end(token)
 
     # -- ending -------------------------------------------------------------------
 

@@ -146,6 +146,11 @@ class Activity:
         return isinstance(self.detail, (bpmn.ExternalTask, bpmn.Delegate))
 
     @property
+    def is_handler(self) -> bool:
+        """Whether it runs only to compensate another activity."""
+        return self.node is not None and self.node.is_for_compensation
+
+    @property
     def is_event_subprocess(self) -> bool:
         """Whether an event starts it."""
         return isinstance(self.detail, bpmn.SubProcess) and self.detail.is_triggered_by_event
