@@ -4,7 +4,7 @@ Source: rest contract 3.15, 4 and 5.
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -16,6 +16,7 @@ from app.schemas.deployments import process_definition
 from app.schemas.external_tasks import external_task
 from app.schemas.process_definitions import process_instance
 from app.schemas.queries import QuerySchema, page
+from app.services import forms
 from app.services import lists as service
 
 from .decorators import current_store, flag, read_json, returns
@@ -36,6 +37,7 @@ class Lists:
         missing: what is said of an unknown id, with ``{id}``; None when there is no single item.
         single: what a single item is where that is not what the list has.
         extras: the flags that add to a single item what they add to those of the list.
+        completes: puts into the views what is no column.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Lists:
         code: int | None = None,
         has_item: bool = True,
         extras: tuple[str, ...] = (),
+        completes: Callable[..., None] | None = None,
     ) -> None:
         self.name = name
         self.component = name.title().replace("_", "")
@@ -68,6 +71,7 @@ class Lists:
         self._posts = posts
         self._type = type_
         self._code = code
+        self._completes = completes
         self._has_item = has_item and missing is not None
         self._extras = {name: camel(name) for name in extras}
 
@@ -112,11 +116,36 @@ class Lists:
 
     def _page(self, filters: dict[str, Any], sorting: list[tuple[str, ...]]) -> Response:
         first, most = page(request.args)
-        found = service.chunks(current_store(), self.name, filters, sorting, first, most)
+        found = self._found(filters, sorting, first, most)
         answer = json_list([self._item(view) for view in views] for views in found)
         if request.method == "GET":
             answer.headers["Cache-Control"] = "no-cache"
         return answer
+
+    def _found(
+        self,
+        filters: dict[str, Any],
+        sorting: list[tuple[str, ...]],
+        first: int | None,
+        most: int | None,
+    ) -> Iterator[list[dict[str, Any]]]:
+        """The views of a page, few at a time.
+
+        What completes them takes a connection of its own. A page that is one piece has given
+        back the one it was read with by then, or two would be taken for most requests.
+        """
+        if self._completes is not None and most is not None and most <= service.AT_ONCE:
+            views = service.find(current_store(), self.name, filters, sorting, first, most)
+            self._complete(views)
+            yield views
+            return
+        for views in service.chunks(current_store(), self.name, filters, sorting, first, most):
+            self._complete(views)
+            yield views
+
+    def _complete(self, views: list[dict[str, Any]]) -> None:
+        if self._completes is not None:
+            self._completes(current_store(), views)
 
     def count(self) -> dict[str, int]:
         """How many items there are, with the filters of the URL."""
@@ -139,6 +168,7 @@ class Lists:
         if found is None:
             text = (self._missing or "").format(id=item_id)
             raise Problem(MISSING, self._type, text, self._code)
+        self._complete([found])
         return found
 
 
@@ -207,6 +237,7 @@ TASKS = Lists(
         "with_task_local_variables_in_return",
         "with_comment_attachment_info",
     ),
+    completes=forms.show,
 )
 BATCHES = Lists(
     "batch",

@@ -29,7 +29,7 @@ refused = wraps({StartRefusedError: (FAILED, REST), UnknownKeyError: (MISSING, R
 
 def _start(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     if request.path.endswith("/submit-form"):
-        body = {name: body[name] for name in ("variables", "business_key")}
+        body = {name: body[name] for name in ("variables", "business_key")} | {"by_form": True}
     view = service.start(current_store(), **definition, **body)
     return schemas.started_instance(view, base_url())
 

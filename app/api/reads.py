@@ -11,10 +11,9 @@ from flask.typing import ResponseReturnValue
 from app.errors import BadUserRequestError, NotFoundError, NullValueError
 from app.schemas import items
 from app.schemas.deployments import process_definition
-from app.services import activity_instances
+from app.services import activity_instances, forms
 from app.services import history as history_service
 from app.services import lists as service
-from app.services import variables as variable_service
 
 from .decorators import current_store, flag, no_content, produces, returns
 from .descriptions import ANY, TEXT, describes
@@ -88,21 +87,45 @@ def get_diagram(**where: str) -> ResponseReturnValue:
     return no_content()
 
 
-@describes(answer="Form", problems=UNNAMED)
+@describes(answer="Form", problems=(*UNNAMED, (BAD, INVALID)))
 def get_start_form(**where: str) -> dict[str, Any]:
     """The form of the start event."""
+    if "definition_id" in where and not service.get(
+        current_store(), "process_definition", where["definition_id"]
+    ):
+        text = f"Cannot get start form data for process definition {where['definition_id']}"
+        raise Problem(BAD, INVALID, text, 0)
     found = _found(**where)
-    return {"key": service.start_form(current_store(), found), **NO_FORM}
+    shown = forms.start_form(current_store(), found["id"])
+    return _form(shown.key, shown.reference, shown.has_fields, f"process-definition/{found['id']}")
 
 
-@describes(answer="{TypedValue}", problems=UNNAMED)
+def _form(key: str | None, reference: Any, has_fields: bool, place: str) -> dict[str, Any]:
+    """The JSON of a form; fields alone make one that the engine could render."""
+    if not key and reference is None and has_fields:
+        key = f"embedded:engine://engine/:engine/{place}/rendered-form"
+    return {"key": key, "camundaFormRef": reference, "contextPath": None}
+
+
+def _wanted() -> list[str] | None:
+    """The names of variables that the URL asks for; None for all."""
+    wanted = request.args.get("variableNames")
+    return wanted.split(",") if wanted else None
+
+
+@describes(
+    answer="{TypedValue}",
+    flags="deserializeValues",
+    texts="variableNames",
+    problems=UNNAMED,
+    raises=(NotFoundError,),
+)
 def get_form_variables(**where: str) -> dict[str, Any]:
-    """The variables of the start form; no form declares any here."""
-    _found(**where)
-    return {}
+    """The variables of the start form, with their defaults."""
+    definition_id = where.get("definition_id") or _found(**where)["id"]
+    return shown(forms.start_variables(current_store(), definition_id, _wanted()))
 
 
-NO_FORM = {"camundaFormRef": None, "contextPath": None}
 for _number, _rule in enumerate(
     (
         "/process-definition/<definition_id>",
@@ -126,7 +149,9 @@ def task_form(task_id: str) -> dict[str, Any]:
     found = service.get(current_store(), "task", task_id)
     if found is None:
         raise Problem(BAD, REST, f"Cannot get form for task {task_id}", 0)
-    return {"key": found["form_key"], **NO_FORM}
+    forms.show(current_store(), [found])
+    key, fields = found["form_key"], found["has_form_fields"]
+    return _form(key, found["form_ref"], fields, f"task/{task_id}")
 
 
 @reads.get("/task/<task_id>/form-variables")
@@ -138,13 +163,8 @@ def task_form(task_id: str) -> dict[str, Any]:
 )
 @returns
 def task_form_variables(task_id: str) -> dict[str, Any]:
-    """The variables that the form of a user task may show: all that it sees."""
-    if service.get(current_store(), "task", task_id) is None:
-        raise BadUserRequestError(f"Cannot find task with id '{task_id}'.: task is null")
-    wanted = request.args.get("variableNames")
-    names = None if not wanted else wanted.split(",")
-    found = variable_service.get_all(current_store(), task_id, kind="task")
-    return shown({n: v for n, v in found.items() if names is None or n in names})
+    """The fields of the form of a user task, and the other variables that it sees."""
+    return shown(forms.task_variables(current_store(), task_id, _wanted()))
 
 
 @reads.get("/execution/<execution_id>/messageSubscriptions/<message_name>")

@@ -85,7 +85,7 @@ def complete(task_id: str, **body: Any) -> dict[str, Any] | None:
 @accepts(schemas.CompleteTaskSchema)
 def submit_form(task_id: str, **body: Any) -> dict[str, Any] | None:
     """Complete a task with what its form says."""
-    return _complete(task_id, body)
+    return _complete(task_id, {**body, "by_form": True})
 
 
 def _complete(task_id: str, body: dict[str, Any]) -> dict[str, Any] | None:

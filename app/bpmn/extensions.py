@@ -3,6 +3,8 @@
 Source: Camunda 7 ``BpmnParseUtil``, ``BpmnParse.parseExecutionListener``.
 """
 
+from functools import partial
+
 from app.expressions import Expression
 
 from .file import File
@@ -17,6 +19,7 @@ from .source import (
     text,
 )
 
+_NOTHING_TO_RUN = "Element 'class', 'expression', 'delegateExpression' or 'script' is mandatory on"
 TASK_EVENTS = ("create", "assignment", "complete", "update", "delete", "timeout")
 
 
@@ -171,26 +174,28 @@ def read_task_listeners(file: File, element: Element) -> tuple[Listener, ...]:
 def _listener(
     file: File, element: Element, event: str, owner_id: str | None, element_name: str
 ) -> Listener | None:
+    """A listener: its code is a class, else an expression, a delegate expression or a script."""
     timer = _timeout(file, element, owner_id) if event == "timeout" else None
-    scripts = engine_children(element, "script")
-    if (expression := element.get("expression")) is not None and element.get("class") is None:
-        return Listener(event, "expression", file.expression(expression), timer=timer)
-    for kind in ("class", "delegateExpression"):
-        if (name := element.get(kind)) is not None:
-            if not name:
-                file.problems.add(f"Attribute '{kind}' cannot be empty", element, owner_id)
-                return None
+    name, text_ = element.get("class"), element.get("expression")
+    bean, scripts = element.get("delegateExpression"), engine_children(element, "script")
+    make = partial(Listener, event, timer=timer, id=element.get("id"))
+    problem = None
+    if name is not None:
+        if name or element_name == "taskListener":  # there it fails only when it is reached
             file.problems.warn(f"The listener '{name}' needs a Java virtual machine.", element)
-            return Listener(event, kind, name=name, timer=timer)
-    if scripts:
+            return make("class", name=name)
+        problem = "Attribute 'class' cannot be empty"
+    elif text_ is not None:
+        return make("expression", expression=file.expression(text_))
+    elif bean:
+        file.problems.warn(f"The listener '{bean}' needs a Java virtual machine.", element)
+        return make("delegateExpression", expression=file.expression(bean), name=bean)
+    elif bean is not None:
+        problem = "Attribute 'delegateExpression' cannot be empty"
+    elif scripts:
         script = read_script(file, scripts[0], owner_id)
-        return None if script is None else Listener(event, "script", script=script, timer=timer)
-    file.problems.add(
-        "Element 'class', 'expression', 'delegateExpression' or 'script' is mandatory on "
-        f"{element_name}",
-        element,
-        owner_id,
-    )
+        return None if script is None else make("script", script=script)
+    file.problems.add(problem or f"{_NOTHING_TO_RUN} {element_name}", element, owner_id)
     return None
 
 

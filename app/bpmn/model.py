@@ -24,6 +24,11 @@ from typing import Literal
 
 from app.expressions import Expression
 
+from .values import NO_FORM as NO_FORM
+from .values import Constraint as Constraint
+from .values import Form as Form
+from .values import FormField as FormField
+from .values import FormReference as FormReference
 from .values import ListValue as ListValue
 from .values import MapValue as MapValue
 from .values import Parameter as Parameter
@@ -42,8 +47,10 @@ class Listener:
         event: ``start``, ``end``, ``take``; for user tasks ``create``, ``assignment``,
             ``complete``, ``update``, ``delete``, ``timeout``.
         kind: ``expression``, ``script``, ``class`` or ``delegateExpression``.
+        expression: of the kinds ``expression`` and ``delegateExpression``.
         name: the Java class, or the text of the delegate expression.
         timer: when a ``timeout`` listener of a user task is due.
+        id: tells the listeners of a user task apart that have timers.
     """
 
     event: str
@@ -52,6 +59,7 @@ class Listener:
     script: Script | None = None
     name: str | None = None
     timer: "Timer | None" = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +151,8 @@ class ScriptTask:
 
 
 @dataclass(frozen=True, slots=True)
-class FormReference:
-    """A ``camunda:formRef``; ``binding`` is ``latest``, ``deployment`` or ``version``."""
-
-    key: Expression
-    binding: str
-    version: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class UserTask:
-    """A user task; all but the form's definition are evaluated when the task is created."""
+    """A user task; its form is computed whenever it is read, the rest when it is created."""
 
     name: Expression | None = None
     description: Expression | None = None
@@ -163,8 +162,7 @@ class UserTask:
     due_date: Expression | None = None
     follow_up_date: Expression | None = None
     priority: Expression | None = None
-    form_key: Expression | None = None
-    form_ref: FormReference | None = None
+    form: Form = NO_FORM
     listeners: tuple[Listener, ...] = ()
 
 
@@ -328,7 +326,7 @@ class FlowNode:
         is_for_compensation: the activity runs only as a compensation handler.
         compensation_handler: the id of the activity or event sub-process that undoes this one.
         job_retry_cycle: ``failedJobRetryTimeCycle``.
-        form_key, form_ref: of a start event; those of a user task are in its detail.
+        form: of a start event; that of a user task is in its detail.
         initiator: the variable that a start event gives the user who started the instance.
     """
 
@@ -354,8 +352,7 @@ class FlowNode:
     compensation_handler: str | None = None
     listeners: tuple[Listener, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
-    form_key: Expression | None = None
-    form_ref: FormReference | None = None
+    form: Form | None = None
     initiator: str | None = None
 
     @property

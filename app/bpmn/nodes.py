@@ -20,13 +20,13 @@ from .extensions import (
     read_scope_listeners,
 )
 from .file import File
+from .forms import read_form
 from .model import Detail, FlowNode, Loop, Parameter, SubProcess
 from .multi_instance import read_loop
 from .scope import Scope, is_event_subprocess, is_for_compensation
 from .source import Element, child, extension, extension_elements, has_flag, tag
 from .tasks import (
     read_business_rule,
-    read_form,
     read_implementation,
     read_receive_task,
     read_script_task,
@@ -40,9 +40,10 @@ def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
     """A flow node of a scope, without what is inside of it."""
     kind, detail = _read_detail(file, scope, element)
     loop = read_loop(file, element)
+    if is_for_compensation(element):
+        loop = None  # a handler runs once for each visit that it undoes
     inputs, outputs = _read_mapping(file, element, loop)
     is_start = tag(element) == "startEvent"
-    form_key, form_ref = read_form(file, element) if is_start else (None, None)
     return FlowNode(
         id=id_,
         name=element.get("name"),
@@ -66,8 +67,7 @@ def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
         compensation_handler=_compensation_handler(scope, id_, element),
         listeners=read_scope_listeners(file, element),
         properties=read_properties(element),
-        form_key=form_key,
-        form_ref=form_ref,
+        form=read_form(file, element) if is_start else None,
         initiator=extension(element, "initiator"),
     )
 

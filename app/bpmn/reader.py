@@ -11,6 +11,7 @@ from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 from .catching import check_catching
 from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
 from .file import File
+from .ids import check_ids, complete_ids
 from .model import FlowNode, ProcessModel, SequenceFlow
 from .nodes import read_node
 from .scope import Scope
@@ -28,7 +29,6 @@ from .source import (
 from .validation import (
     check_compensation_throws,
     check_flows,
-    check_ids,
     check_message_starts,
     check_start_events,
     select_initial,
@@ -72,6 +72,7 @@ def read(
     root = parse(resource_name, xml)
     if max_elements is not None:
         refuse_large(resource_name, root, max_elements)
+    complete_ids(root)
     file = File(root)
     processes: tuple[ProcessModel, ...] = ()
     try:

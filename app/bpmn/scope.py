@@ -126,7 +126,8 @@ class Scope:
                 message = f"Unsupported element '{local_name(found)}'."
                 self.file.problems.add(message, found)
             elif found.get("id") is None:
-                self.file.problems.add(f"{name} must have an id", found)
+                place = next((e for e in found if tag(e).endswith("EventDefinition")), found)
+                self.file.problems.add("boundary event has no id", place)
             elif not is_throwing_link(found):
                 elements.setdefault(found.get("id"), found)  # duplicates are found elsewhere
         return elements

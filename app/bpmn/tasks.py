@@ -4,18 +4,17 @@ Source: Camunda 7 ``BpmnParse.parseServiceTaskLike``, ``parseUserTask``.
 """
 
 from app.errors import ExpressionSyntaxError
-from app.expressions import Expression
 
 from .calls import read_binding
 from .extensions import make_script, read_priority, read_task_listeners
 from .file import File
+from .forms import read_form
 from .model import (
     Decision,
     Delegate,
     ErrorDefinition,
     ExpressionTask,
     ExternalTask,
-    FormReference,
     ReceiveTask,
     ScriptTask,
     UserTask,
@@ -25,7 +24,6 @@ from .source import Element, child, children, documentation, extension, local_na
 Implementation = ExternalTask | ExpressionTask | Delegate
 
 RESULT_MAPPERS = (None, "singleEntry", "singleResult", "collectEntries", "resultList")
-FORM_BINDINGS = ("deployment", "latest", "version")
 
 
 def is_implemented(element: Element) -> bool:
@@ -196,7 +194,6 @@ def read_user_task(file: File, element: Element) -> UserTask:
     groups = [o.removeprefix("group(").removesuffix(")") for o in owners if o[:5] != "user("]
     users += split(extension(element, "candidateUsers") or "")
     groups += split(extension(element, "candidateGroups") or "")
-    form_key, form_ref = read_form(file, element)
     return UserTask(
         name=file.optional(element.get("name")),
         description=file.optional(documentation(element)),
@@ -206,8 +203,7 @@ def read_user_task(file: File, element: Element) -> UserTask:
         due_date=file.optional(extension(element, "dueDate")),
         follow_up_date=file.optional(extension(element, "followUpDate")),
         priority=file.optional(extension(element, "priority")),
-        form_key=form_key,
-        form_ref=form_ref,
+        form=read_form(file, element),
         listeners=read_task_listeners(file, element),
     )
 
@@ -234,25 +230,3 @@ def split(value: str) -> list[str]:
         else:
             entry += char
     return [*entries, entry.strip()] if entry else entries
-
-
-def read_form(file: File, element: Element) -> tuple[Expression | None, FormReference | None]:
-    """The form of a user task or a start event: its key, or a reference to one."""
-    key, ref = extension(element, "formKey"), extension(element, "formRef")
-    if key is not None and ref is not None:
-        file.problems.add(
-            "Invalid element definition: only one of the attributes formKey and formRef is "
-            "allowed.",
-            element,
-        )
-    if ref is None:
-        return file.optional(key), None
-    binding = extension(element, "formRefBinding")
-    if binding not in FORM_BINDINGS:
-        file.problems.add(
-            "Invalid element definition: value for formRefBinding attribute has to be one of "
-            f"[{', '.join(FORM_BINDINGS)}] but was {binding or 'null'}",
-            element,
-        )
-    version = file.optional(extension(element, "formRefVersion"))
-    return file.optional(key), FormReference(file.expression(ref), binding or "latest", version)

@@ -1,32 +1,13 @@
-"""Rules that a process must keep as a whole: ids, starts, gateways, references.
+"""Rules that a process must keep as a whole: starts, gateways, references.
 
 Source: Camunda 7 ``BpmnParse.validateActivities``, ``selectInitial``; the BPMN 2.0 schema.
 """
 
-import re
 from collections.abc import Mapping
 
 from .file import File
 from .model import Compensation, FlowNode, Message, SequenceFlow
-from .source import BPMN, Element, children, tag
-
-_NAME = re.compile(r"[^\W\d][\w.\-·]*")  # an NCName, nearly: \w is wider than XML's letters
-
-
-def check_ids(file: File) -> None:
-    """Every id is a name and stands for one element."""
-    seen: set[str] = set()
-    for element in file.root.iter(f"{BPMN}*"):
-        id_ = element.get("id")
-        if id_ is None:
-            continue
-        if id_ in seen:
-            message = f"cvc-id.2: There are multiple occurrences of ID value '{id_}'."
-            file.problems.add(message, element)
-        elif not _NAME.fullmatch(id_):
-            message = f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'."
-            file.problems.add(message, element)
-        seen.add(id_)
+from .source import Element, children, tag
 
 
 def check_start_events(file: File, scope: Element) -> None:

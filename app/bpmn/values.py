@@ -1,6 +1,7 @@
-"""What activities are given and pass on: texts, collections, scripts, mapped variables."""
+"""What activities are given and pass on: texts, collections, scripts, variables, forms."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from app.expressions import Expression
 
@@ -55,3 +56,51 @@ class VariableMapping:
     expression: Expression | None = None
     is_all: bool = False
     is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormReference:
+    """A ``camunda:formRef``; ``binding`` is ``latest``, ``deployment`` or ``version``."""
+
+    key: Expression
+    binding: str
+    version: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A rule for what is submitted: ``required``, ``min``, …; ``validator`` is Java code."""
+
+    name: str
+    config: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A ``camunda:formField``: a variable with a type, a default and rules.
+
+    Attributes:
+        type: ``string``, ``long``, ``date``, ``boolean`` or ``enum``.
+        date_pattern: how a date is written, in the letters of Java.
+        values: the names of an enum's values by their ids.
+    """
+
+    id: str
+    type: str
+    label: Expression | None = None
+    default: Expression | None = None
+    date_pattern: str = "dd/MM/yyyy"
+    values: Mapping[str, str | None] = field(default_factory=dict)
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What somebody fills in: a form by its key or by a reference, or fields."""
+
+    key: Expression | None = None
+    reference: FormReference | None = None
+    fields: tuple[FormField, ...] = ()
+
+
+NO_FORM = Form()

@@ -96,7 +96,10 @@ def task(view: Mapping[str, Any]) -> dict[str, Any]:
     """A user task, with its variables and what else was asked for."""
     answer = _task(view)
     answer.update(
-        caseExecutionId=None, caseInstanceId=None, caseDefinitionId=None, camundaFormRef=None
+        caseExecutionId=None,
+        caseInstanceId=None,
+        caseDefinitionId=None,
+        camundaFormRef=view.get("form_ref"),
     )
     if "variables" in view:
         answer["variables"] = {name: _readable(typed) for name, typed in view["variables"].items()}

@@ -7,6 +7,7 @@ from app.engine.state.values import TypedValue, from_columns
 from app.errors import NullValueError
 from app.store import Store
 from app.store.lists import (
+    CHUNK,
     LISTINGS,
     Listing,
     external_task_logs,
@@ -17,9 +18,10 @@ from app.store.lists import (
 )
 
 from .query_expressions import evaluated
-from .retrying import repeated
 
 Sorting = Sequence[tuple[str, ...]]
+
+AT_ONCE = CHUNK  # a page of so many rows is read in one piece
 
 
 def declaration(name: str) -> Listing:
@@ -180,15 +182,6 @@ def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
     """The details of a failure, in a tuple; None when there is no such entry."""
     with store.reading() as connection:
         return external_task_logs.log_details(connection, log_id)
-
-
-@repeated
-def start_form(store: Store, view: Mapping[str, Any]) -> str | None:
-    """The form key of a definition's start event."""
-    with store.looking() as look:
-        graph = look.graph(view["id"])
-    node = graph.initial.node if graph.initial is not None else None
-    return node.form_key.text if node is not None and node.form_key is not None else None
 
 
 def as_file(name: str, content: bytes) -> TypedValue:

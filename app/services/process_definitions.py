@@ -71,6 +71,7 @@ def start(
     skip_custom_listeners: bool = False,
     skip_io_mappings: bool = False,
     with_variables_in_return: bool = False,
+    by_form: bool = False,
 ) -> dict[str, Any]:
     """Start a process instance and run it to its first wait states.
 
@@ -78,6 +79,7 @@ def start(
         definition_id: which definition; or else `key`, of which the newest version is taken.
         start_instructions: each with ``type``, ``activity_id`` or ``transition_id``, and
             ``variables``; in place of the start event.
+        by_form: the variables are what the start event's form was filled in with.
 
     Returns:
         the instance's view; with ``variables`` when they are asked for.
@@ -98,6 +100,7 @@ def start(
                 start_instructions,
                 (skip_custom_listeners, skip_io_mappings),
                 with_variables_in_return,
+                by_form,
             )
         except JavaRuntimeError:
             raise
@@ -114,6 +117,7 @@ def _start(
     instructions: Sequence[Mapping[str, Any]],
     skips: tuple[bool, bool],
     with_variables: bool,
+    by_form: bool,
 ) -> dict[str, Any]:
     if definition.is_suspended:
         raise SuspendedEntityInteractionError(
@@ -145,7 +149,12 @@ def _start(
         )
     else:
         instance = starting.start(
-            run, graph, variables, business_key=business_key, case_instance_id=case_instance_id
+            run,
+            graph,
+            variables,
+            business_key=business_key,
+            case_instance_id=case_instance_id,
+            by_form=by_form,
         )
     view = instance_view(instance, is_ended=tx.records.is_removed(Execution, instance.id))
     if with_variables:

@@ -48,12 +48,6 @@ def _lock(tx: Transaction, task_id: str) -> Task:
     return task
 
 
-def _update(tx: Transaction, run: Run, task: Task) -> None:
-    task.task_state = "Updated"
-    task.last_updated = tx.now
-    run.history.task_changed(task)
-
-
 @repeated
 def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
     """Make a user the assignee of a task that nobody else has.
@@ -66,8 +60,7 @@ def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
         task = _lock(tx, task_id)
         if user_id is not None and task.assignee not in (None, user_id):
             raise TaskAlreadyClaimedError(task_id)
-        task.assignee = user_id
-        _update(tx, Run(tx), task)
+        user_tasks.change(Run(tx), task, assignee=user_id)
 
 
 @repeated
@@ -79,8 +72,7 @@ def set_assignee(store: Store, task_id: str, *, user_id: str | None) -> None:
     """
     with store.transaction() as tx:
         task = _lock(tx, task_id)
-        task.assignee = user_id
-        _update(tx, Run(tx), task)
+        user_tasks.change(Run(tx), task, assignee=user_id)
 
 
 @repeated
@@ -92,9 +84,8 @@ def delegate(store: Store, task_id: str, *, user_id: str | None) -> None:
     """
     with store.transaction() as tx:
         task = _lock(tx, task_id)
-        task.owner = task.owner or task.assignee
-        task.assignee, task.delegation_state = user_id, "PENDING"
-        _update(tx, Run(tx), task)
+        owner = task.owner or task.assignee
+        user_tasks.change(Run(tx), task, owner=owner, assignee=user_id, delegation_state="PENDING")
 
 
 @repeated
@@ -107,8 +98,7 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
     with store.transaction() as tx:
         task, run = _lock(tx, task_id), Run(tx)
         run.variables.set_all(tx.execution(task.execution_id or ""), variables)
-        task.assignee, task.delegation_state = task.owner, "RESOLVED"
-        _update(tx, run, task)
+        user_tasks.change(run, task, assignee=task.owner, delegation_state="RESOLVED")
 
 
 @repeated
@@ -133,9 +123,7 @@ def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: objec
                 f"ENGINE-03072 Cannot change tenantId of Task '{task_id}'. Current tenant id "
                 f"'{task.tenant_id or 'null'}', Tenant id to set '{tenant_id}'"
             )
-        for name, value in fields.items():
-            setattr(task, name, value)
-        _update(tx, Run(tx), task)
+        user_tasks.change(Run(tx), task, **fields)
 
 
 @repeated
@@ -223,10 +211,12 @@ def add_identity_link(
         task = _lock(tx, task_id)
         if link_type == CANDIDATE:
             column = _CANDIDATES[group_id is not None]
-            setattr(task, column, ",".join(filter(None, (getattr(task, column), name))))
+            fields: dict[str, object] = {
+                column: ",".join(filter(None, (getattr(task, column), name)))
+            }
         else:
-            setattr(task, str(link_type), user_id)
-        _update(tx, Run(tx), task)
+            fields = {str(link_type): user_id}
+        user_tasks.change(Run(tx), task, **fields)
 
 
 @repeated
@@ -245,13 +235,14 @@ def delete_identity_link(
     _check_link(link_type, group_id)
     with store.transaction() as tx:
         task = _lock(tx, task_id)
+        fields: dict[str, object] = {}
         if link_type == CANDIDATE:
             column, name = _CANDIDATES[group_id is not None], user_id or group_id
             left = [n for n in (getattr(task, column) or "").split(",") if n != name]
-            setattr(task, column, ",".join(left) or None)
+            fields[column] = ",".join(left) or None
         elif getattr(task, str(link_type)) == user_id:
-            setattr(task, str(link_type), None)
-        _update(tx, Run(tx), task)
+            fields[str(link_type)] = None
+        user_tasks.change(Run(tx), task, **fields)
 
 
 def _link(
@@ -267,8 +258,12 @@ def complete(
     *,
     variables: Mapping[str, TypedValue],
     with_variables_in_return: bool = False,
+    by_form: bool = False,
 ) -> dict[str, TypedValue] | None:
     """Complete a task and move its instance on.
+
+    Args:
+        by_form: the variables are what the task's form was filled in with.
 
     Returns:
         the instance's variables, when they are asked for.
@@ -281,7 +276,7 @@ def complete(
         task, run = _lock(tx, task_id), Run(tx)
         instance = tx.execution(task.process_instance_id or "")
         run.variables.load_all([instance])
-        user_tasks.complete(run, task, variables)
+        user_tasks.complete(run, task, variables, by_form=by_form)
         if not with_variables_in_return:
             return None
         return run.variables.at_end_of(instance, variables)

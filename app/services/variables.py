@@ -5,6 +5,7 @@ Source: rest contract 4.4; Camunda 7 ``SetExecutionVariablesCmd``, ``GetExecutio
 
 from collections.abc import Iterable, Mapping
 
+from app.engine.execution import user_tasks
 from app.engine.execution.run import Run
 from app.engine.execution.variables import task_scope
 from app.engine.state import Execution, Task
@@ -115,6 +116,9 @@ def modify(
                 run.variables.remove(owner, name)
             else:
                 run.variables.remove_nearest(owner, name)
+        task = tx.records.get(Task, owner_id) if kind == TASK and is_local else None
+        if task is not None:
+            user_tasks.change(run, task)
         run.notify_changes()
         run.perform()
 

@@ -233,5 +233,38 @@ def test_an_id_is_a_name(problems_of):
     assert problems == ["cvc-datatype-valid.1.2.1: '1st task' is not a valid value for 'NCName'."]
 
 
-def test_a_flow_node_needs_an_id(problems_of):
-    assert problems_of("<task/>") == ["task must have an id"]
+def test_only_a_boundary_event_needs_an_id(problems_of, read_process):
+    boundary = (
+        '<task id="t"/><boundaryEvent attachedToRef="t"><errorEventDefinition/></boundaryEvent>'
+    )
+
+    process = read_process('<task/><task id="task_1"/><subProcess><startEvent/></subProcess>')
+
+    assert problems_of(boundary) == ["boundary event has no id"]
+    assert list(process.nodes) == ["start", "task_2", "task_1", "subProcess_3", "startEvent_4"]
+
+
+def test_blanks_around_ids_and_references_are_no_part_of_them(read_process):
+    process = read_process(
+        '<task id=" a "/><task id="b" default="f "/>'
+        '<sequenceFlow id="f " sourceRef="b" targetRef=" a"/>'
+    )
+
+    assert process.flows["f"].target_id == "a"
+    assert process.nodes["b"].default_flow == "f"
+
+
+def test_ids_in_foreign_extension_elements_are_free(read_process):
+    foreign = '<x:thing xmlns:x="urn:x" id="1 2"><Model id="start"/></x:thing>'
+
+    process = read_process(f'<task id="t"><extensionElements>{foreign}</extensionElements></task>')
+
+    assert "t" in process.nodes
+
+
+def test_elements_of_bpmn_inside_extension_elements_count(problems_of):
+    inside = '<extensionElements><task id="start"/></extensionElements>'
+
+    problems = problems_of(f'<task id="t">{inside}</task>')
+
+    assert problems == ["cvc-id.2: There are multiple occurrences of ID value 'start'."]

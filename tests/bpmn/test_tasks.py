@@ -158,7 +158,7 @@ def test_a_user_task_keeps_its_expressions(read_process):
     assert [user.text for user in task.candidate_users] == ["a", "${x.get(y, z)}"]
     assert [group.text for group in task.candidate_groups] == ["b", "c"]
     assert (task.due_date.text, task.follow_up_date.text) == ("${due}", "${follow}")
-    assert (task.priority.text, task.form_key.text) == ("9", "check")
+    assert (task.priority.text, task.form.key.text) == ("9", "check")
 
 
 def test_a_receive_task_waits_for_a_message_if_it_names_one(read_process):

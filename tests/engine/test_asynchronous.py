@@ -87,3 +87,20 @@ def test_a_compensation_handler_may_wait_for_a_job(engine):
     engine.execute(only_job(engine))
     engine.complete(engine.tasks("undo")[0])
     assert engine.is_empty()
+
+
+def test_an_event_behind_a_gateway_that_starts_asynchronously_has_happened_already(engine):
+    content = (
+        f'<eventBasedGateway id="gate"/><intermediateCatchEvent id="hear" {WAIT}>'
+        '<messageEventDefinition messageRef="go"/></intermediateCatchEvent>'
+        + task("after")
+        + flows("s", "gate", "hear", "after")
+    )
+    engine.start(engine.deploy(model(f'<startEvent id="s"/>{content}')))
+
+    engine.send("go")
+
+    job = only_job(engine)
+    assert (job.activity_id, engine.tasks()) == ("hear", [])
+    engine.execute(job)
+    assert [t.activity_id for t in engine.tasks()] == ["after"]

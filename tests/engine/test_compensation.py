@@ -66,7 +66,7 @@ def test_compensation_reaches_into_scopes_inside_of_scopes(engine):
     complete(engine, "undo_a")
 
     assert engine.is_empty()
-    assert engine.visits()[-4:] == ["throw", "outer", "inner", "undo_a"]
+    assert engine.visits()[-2:] == ["throw", "undo_a"]  # inside the old visits of the scopes
 
 
 def test_every_instance_of_a_multi_instance_subprocess_is_undone(engine):
@@ -199,3 +199,53 @@ def test_what_a_handler_itself_leaves_to_compensate_goes_with_it(engine):
 
     assert waiting(engine) == ["after"]
     assert not any(e.is_event_scope for e in engine.rows[state.Execution].values())
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+@pytest.mark.parametrize("by_reference", [True, False])
+def test_each_instance_of_a_multi_instance_activity_is_undone(engine, sequential, by_reference):
+    twice = TWICE.replace("Characteristics>", f'Characteristics isSequential="{sequential}">', 1)
+    inside = undone("a").replace("</serviceTask>", f"{twice}</serviceTask>", 1)
+    end = THROW
+    if by_reference:
+        end = end.replace("Definition/", 'Definition activityRef="a"/')
+    engine.start(deploy(engine, inside + end + flows("a", "throw"), "a"))
+    complete(engine, "a")
+
+    complete(engine, "a")
+
+    assert waiting(engine) == ["undo_a", "undo_a"]
+    complete(engine, "undo_a")
+    complete(engine, "undo_a")
+    assert engine.is_empty()
+
+
+def test_a_handler_runs_once_for_what_it_undoes_whatever_its_loop(engine):
+    content = undone("a").replace("</serviceTask>", f"{TWICE}</serviceTask>")
+    content = content.replace(f"{TWICE}</serviceTask>", "</serviceTask>", 1)
+    engine.start(deploy(engine, content + THROW + flows("a", "throw"), "a"))
+
+    complete(engine, "a")
+
+    assert waiting(engine) == ["undo_a"]
+
+
+def test_handlers_that_do_not_wait_all_run(engine):
+    def handler(name):
+        expression = "${execution.setVariable('log', log.concat('" + name + "'))}"
+        return (
+            f'<task id="{name}"/><boundaryEvent id="of_{name}" attachedToRef="{name}">'
+            f'<compensateEventDefinition/></boundaryEvent><serviceTask id="undo_{name}"'
+            f' isForCompensation="true" camunda:expression="{expression}"/>'
+            f'<association id="link_{name}" sourceRef="of_{name}" targetRef="undo_{name}"/>'
+        )
+
+    throw = (
+        '<intermediateThrowEvent id="throw"><compensateEventDefinition/></intermediateThrowEvent>'
+    )
+    content = handler("a") + handler("b") + throw + task("after")
+
+    engine.start(deploy(engine, content + flows("a", "b", "throw", "after"), "a"), log="")
+
+    assert sorted(engine.variables()["log"]) == ["a", "b"]
+    assert waiting(engine) == ["after"]

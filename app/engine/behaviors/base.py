@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.bpmn import model as bpmn
 from app.engine.state import Execution, Job
 from app.errors import EngineError
 
@@ -42,20 +41,6 @@ class MissingDefaultFlowError(EngineError):
         )
 
 
-class DelegateError(EngineError):
-    """An activity or listener was reached that only the JVM could run."""
-
-    def __init__(self, kind: str, name: str) -> None:
-        text = {
-            "class": f"ENGINE-09008 Exception while instantiating class '{name}': ENGINE-09017 "
-            f"Cannot load class '{name}': {name}",
-            "delegateExpression": f"Unknown property used in expression: {name}. Cause: Cannot "
-            f"resolve identifier '{name.strip('${}# ')}'",
-            "connector": f"ENGINE-18009 No connector found for id '{name}'",
-        }
-        super().__init__(text.get(kind, f"'{kind}' activities need the JVM: {name}"))
-
-
 def default_flow(activity: "Activity") -> "Flow | None":
     """The flow to take when no other can be.
 
@@ -65,20 +50,6 @@ def default_flow(activity: "Activity") -> "Flow | None":
     if activity.missing_default is not None:
         raise MissingDefaultFlowError(activity.id, activity.missing_default)
     return activity.default_flow
-
-
-def call_listener(listener: bpmn.Listener, execution: Execution, run: "Run") -> None:
-    """Run a listener that is an expression or a script in juel.
-
-    Raises:
-        DelegateError: it is Java code.
-    """
-    if listener.expression is not None:
-        run.evaluation(execution).of(listener.expression)
-    elif listener.script is not None:
-        run.evaluation(execution).of(listener.script)
-    else:
-        raise DelegateError(listener.kind, listener.name or "")
 
 
 class Behavior:
@@ -156,15 +127,6 @@ class Behavior:
     def token_ended(self, scope: Execution, run: "Run") -> bool:
         """Whether the scope looks after the end of a token inside it by itself."""
         return False
-
-    def listen(self, execution: Execution, run: "Run", event: str) -> None:
-        """Call the activity's listeners for ``start`` or ``end``."""
-        if run.skips_listeners:
-            return
-        activity = run.listening_activity(execution)
-        for listener in activity.listeners:
-            if listener.event == event:
-                call_listener(listener, execution, run)
 
     def add_job(
         self,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.bpmn.extensions import is_java_integer
 from app.engine.execution import mappings, starting
+from app.engine.execution.delegates import DelegateError
 from app.engine.state import Execution
 from app.errors import EngineError, JavaRuntimeError
 from app.expressions.values import Integer, to_text
 
-from .base import Behavior, DelegateError
+from .base import Behavior
 
 if TYPE_CHECKING:
     from app.engine.execution.evaluation import Evaluation
@@ -41,7 +42,7 @@ class Call(Behavior):
             deployment_id=run.graph_of(execution).definition.deployment_id,
             tenant_id=_tenant(evaluation, call, execution),
         )
-        variables = mappings.handed(run, execution, call.ins, drops_loop=True)
+        variables = mappings.handed(run, execution, call.ins)
         business_key = mappings.text_of(evaluation, call.business_key)
         starting.start_called(run, graph, execution, variables, business_key)
 
@@ -49,7 +50,7 @@ class Call(Behavior):
         """Hand out what the called instance has, before it goes."""
         outs = _detail(caller, run).outs
         for mapping in outs:
-            found = mappings.handed(run, called, (mapping,), drops_loop=True)
+            found = mappings.handed(run, called, (mapping,))
             for name, typed in found.items():
                 if mapping.is_local:
                     run.variables.set_local(caller, name, typed)
@@ -58,7 +59,9 @@ class Call(Behavior):
 
 
 def _tenant(evaluation: "Evaluation", call: bpmn.CallActivity, execution: Execution) -> str | None:
-    """The tenant whose definition is called: the caller's, unless the call says otherwise.
+    """Whose definition is called: the caller's tenant's, or that of the tenant that is named.
+
+    An expression that gives null means the definition without a tenant.
 
     Source: Camunda 7 ``BaseCallableElement.getDefinitionTenantId``.
     """

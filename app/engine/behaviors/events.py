@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
 from app.engine.events import compensation, propagation, signals
-from app.engine.execution import cancellation, mappings
+from app.engine.execution import cancellation, listeners, mappings
 from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Execution
 from app.errors import NullValueError
@@ -141,7 +141,7 @@ class SignalThrow(Behavior):
         if isinstance(detail, bpmn.Signal):
             evaluation = run.evaluation(execution)
             name = to_text(evaluation.of(detail.name))
-            variables = mappings.handed(run, execution, detail.ins, drops_loop=False)
+            variables = mappings.handed(run, execution, detail.ins)
             signals.broadcast(
                 run,
                 name,
@@ -163,7 +163,7 @@ class TerminateEnd(Behavior):
         event = run.activity_of(execution)
         scope = run.parent_of(execution) if execution.is_concurrent else execution
         run.history.activity_ended(execution.activity_instance_id, is_complete_scope=True)
-        event.behavior.listen(execution, run, "end")
+        listeners.tell(run, execution, "end")
         execution.activity_id = execution.activity_instance_id = None
         cancellation.cancel_content(run, scope)
         scope.activity_id = event.id

@@ -8,6 +8,7 @@ Source: BPMN 2.0.2 §13.3.7; engine semantics 2.11; Camunda 7 ``MultiInstanceAct
 
 from typing import TYPE_CHECKING
 
+from app.engine.events import compensation
 from app.engine.execution import cancellation, tree
 from app.engine.state import Execution
 from app.engine.state.conversion import from_object
@@ -62,7 +63,7 @@ class Body(Behavior):
 
     def scope_ended(self, scope: Execution, run: "Run") -> None:
         """Be compensated."""
-        run.end_compensated(scope, run.scope_activity_of(scope))
+        compensation.end_scope(run, scope, run.scope_activity_of(scope))
 
     def leave(self, body: Execution, run: "Run") -> None:
         """Go on behind all instances."""

@@ -6,6 +6,7 @@ Source: BPMN 2.0.2 §13.3.4; engine semantics 2.8.
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.engine.events import compensation
 from app.engine.state import Execution
 
 from .base import Behavior
@@ -34,7 +35,7 @@ class SubProcess(Behavior):
         if activity.is_event_subprocess:
             run.leave(scope, ())
         elif is_compensated(scope, run):
-            run.end_compensated(scope, activity)
+            compensation.end_scope(run, scope, activity)
         else:
             run.leave(scope)
 
@@ -50,7 +51,7 @@ def is_compensated(scope: Execution, run: "Run") -> bool:
         activity = run.scope_activity_of(above)
         if isinstance(activity.detail, (bpmn.Compensation, bpmn.Cancel)):
             return True
-        if above.parent_id is None or activity.is_event_subprocess or run.is_handler(activity):
+        if above.parent_id is None or activity.is_event_subprocess or activity.is_handler:
             return False
         token = run.parent_of(above)
     return False

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.engine.events import timers
 from app.engine.execution import user_tasks
+from app.engine.execution.delegates import DelegateError
 from app.engine.history.history import CREATED
 from app.engine.jobs import jobs
 from app.engine.state import Execution, ExternalTask, Task
 from app.engine.state.conversion import from_object
 from app.errors import ExpressionError, NullValueError
 
-from .base import Behavior, DelegateError, call_listener
+from .base import Behavior
 
 if TYPE_CHECKING:
     from app.engine.execution.run import Run
@@ -147,6 +148,10 @@ class UserWork(Behavior):
     Source: Camunda 7 ``UserTaskActivityBehavior``, ``TaskDecorator``.
     """
 
+    def schedule(self, scope: Execution, run: "Run") -> None:
+        super().schedule(scope, run)
+        user_tasks.schedule_timeouts(run, scope)
+
     def execute(self, execution: Execution, run: "Run") -> None:
         activity = run.activity_of(execution)
         detail = activity.detail
@@ -156,9 +161,7 @@ class UserWork(Behavior):
         run.records.add(task)
         run.history.task_created(task, execution.process_definition_key)
         run.history.amend_activity(task.activity_instance_id, task=task)
-        for listener in detail.listeners:
-            if listener.event == "create" and not run.skips_listeners:
-                call_listener(listener, execution, run)
+        user_tasks.created(run, task)
 
     def _task(
         self, execution: Execution, run: "Run", activity: "Activity", detail: bpmn.UserTask
@@ -187,7 +190,7 @@ class UserWork(Behavior):
             assignee=text(detail.assignee),
             due_date=moment(detail.due_date),
             follow_up_date=moment(detail.follow_up_date),
-            form_key=text(detail.form_key),
+            form_key=detail.form.key.text if detail.form.key else None,
             task_state="Created",
             candidate_users=several(detail.candidate_users),
             candidate_groups=several(detail.candidate_groups),

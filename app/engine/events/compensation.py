@@ -5,7 +5,7 @@ Source: engine semantics 2.13; Camunda 7 ``CompensationUtil``.
 
 from typing import TYPE_CHECKING
 
-from app.engine.execution import tree
+from app.engine.execution import cancellation, listeners, tree
 from app.engine.state import EventSubscription, Execution
 
 if TYPE_CHECKING:
@@ -83,10 +83,7 @@ def throw(run: "Run", execution: Execution, activity_id: str | None) -> bool:
     if activity.is_event_subprocess:
         scope = run.scope_of(run.parent_of(scope))
     found = _wanted(run, scope, activity_id)
-    for subscription in found:
-        run.records.remove(subscription)
-    for subscription in found:
-        run.later(_compensate, execution, run, subscription)
+    _start(run, execution, found)
     return bool(found)
 
 
@@ -97,28 +94,55 @@ def _wanted(run: "Run", scope: Execution, activity_id: str | None) -> list[Event
         return found
     graph = run.graph_of(scope)
     activity = graph.activities.get(activity_id)
-    handler = activity.compensation_handler if activity is not None else None
-    wanted = {activity_id, handler.id if handler is not None else activity_id}
+    wanted = {activity_id}
+    if activity is not None and activity.compensation_handler is not None:
+        wanted.add(activity.compensation_handler.id)
+    if activity is not None and activity.multi_instance_body is not None:
+        wanted.add(activity.multi_instance_body.id)
     return [s for s in found if s.activity_id in wanted]
 
 
-def _compensate(thrower: Execution, run: "Run", subscription: EventSubscription) -> None:
-    """Run one handler below the throwing execution."""
-    activity = run.graph_of(thrower).activities[subscription.activity_id or ""]
-    thrower.is_active = False
-    token = tree.add_child(run, thrower, is_concurrent=True)
+def _start(run: "Run", execution: Execution, found: list[EventSubscription]) -> None:
+    """Put the handlers on the agenda, the last one on top.
+
+    All have their tokens before the first one runs: the last to end says that all are done.
+    """
+    execution.is_active = False
+    for subscription in found:
+        run.records.remove(subscription)
+        token = tree.add_child(run, execution, is_concurrent=True)
+        run.later(_compensate, token, run, subscription)
+
+
+def _compensate(token: Execution, run: "Run", subscription: EventSubscription) -> None:
+    """Run one handler; those of a scope run inside of its old visit."""
+    activity = run.graph_of(token).activities[subscription.activity_id or ""]
     if subscription.configuration is None:
-        run.later(run.enter, token, activity.multi_instance_body or activity)
+        run.later(run.enter, token, activity)
         return
     kept = run.host.execution(subscription.configuration)
     kept.parent_id, kept.is_event_scope, kept.is_active = token.id, False, True
     token.is_active = False
-    compensated = run.scope_activity_of(kept)
-    kept.scope_activity_instance_id = run.activity_instance_id(compensated)
-    run.start_visit(kept, compensated)
     if activity.is_event_subprocess:
         run.later(run.enter, kept, activity)
         return
-    for found in _subscriptions(run, kept):
-        run.records.remove(found)
-        run.later(_compensate, kept, run, found)
+    _start(run, kept, _subscriptions(run, kept))
+
+
+def end_scope(run: "Run", scope: Execution, activity: "Activity") -> None:
+    """End a scope in which handlers have run: nothing follows it.
+
+    A handler is left as any activity is. What had completed before has its end behind it: neither
+    the history nor listeners are told again.
+
+    Source: Camunda 7 ``AbstractBpmnActivityBehavior.signalCompensationDone``.
+    """
+    if activity.is_handler:
+        listeners.tell(run, scope, "end")
+        token = run.close(scope, activity, is_complete_scope=False)
+    else:
+        token = run.parent_of(scope)
+        cancellation.drop_event_scopes(run, scope)
+        tree.remove(run, scope)
+        token.is_active = True
+    run.end(token)

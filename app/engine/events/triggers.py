@@ -7,6 +7,7 @@ Source: engine semantics 2.9; Camunda 7 ``EventSubscriptionEntity.eventReceived`
 from typing import TYPE_CHECKING
 
 from app.engine.execution import cancellation, tree
+from app.engine.jobs import parking
 from app.engine.state import Execution
 
 if TYPE_CHECKING:
@@ -74,6 +75,14 @@ def _after_gateway(run: "Run", gateway: Execution, event: "Activity") -> None:
     token = run.parent_of(gateway)
     cancellation.cancel(run, gateway)
     token.is_active = True
+    if event.is_async_before:
+        parking.park(run, token, event, parking.HAPPENED)
+    else:
+        pass_event(run, token, event)
+
+
+def pass_event(run: "Run", token: Execution, event: "Activity") -> None:
+    """Let a token pass an event behind an event-based gateway, which has happened already."""
     if event.is_scope:
         scope = run.open_scope(token, event, is_triggered=True)
     else:

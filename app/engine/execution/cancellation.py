@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.engine.history.history import DELETED, REMOVED
 from app.engine.state import Execution
 
-from . import incidents, mappings, tree
+from . import incidents, listeners, mappings, tree, user_tasks
 
 if TYPE_CHECKING:
     from .run import Run
@@ -85,6 +85,7 @@ def _cancel_own_token(run: "Run", scope: Execution) -> None:
         drop_work(run, scope)
         if scope.activity_instance_id is not None:
             run.history.activity_ended(scope.activity_instance_id, is_canceled=True)
+            listeners.tell(run, scope, "end", is_canceled=True)
         scope.activity_id = scope.activity_instance_id = None
 
 
@@ -97,7 +98,7 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
     execution.activity_id = activity.id
     drop_work(run, execution)
     run.history.activity_ended(execution.scope_activity_instance_id, is_canceled=True)
-    activity.behavior.listen(execution, run, "end")
+    listeners.tell(run, execution, "end", is_canceled=True)
     if activity.outputs and not run.skips_mappings:
         if activity.is_composite and run.leaves_no_history:
             return
@@ -113,9 +114,7 @@ def drop_work(run: "Run", execution: Execution) -> None:
             run.records.remove(work)
     elif activity.kind == "userTask":
         for task in run.host.tasks_of([execution.id]):
-            task.task_state = "Deleted"
-            run.history.task_changed(task, ended=True, reason="deleted")
-            run.records.remove(task)
+            user_tasks.delete(run, task)
     if run.host.has_jobs:
         for job in run.host.jobs_of([execution.id]):
             if job.activity_id == execution.activity_id:
@@ -132,7 +131,7 @@ def end_called(run: "Run", instance: Execution, reason: str | None) -> None:
 def end_instance(run: "Run", instance: Execution, state: str, reason: str | None) -> None:
     """Cancel a whole process instance."""
     cancel_content(run, instance, reason)
-    run.scope_activity_of(instance).behavior.listen(instance, run, "end")
+    listeners.tell(run, instance, "end", is_canceled=True)
     run.history.process_instance_ended(instance, run.graph_of(instance), state, reason=reason)
     drop_event_scopes(run, instance)
     tree.remove(run, instance)

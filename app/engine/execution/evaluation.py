@@ -123,8 +123,10 @@ class Evaluation:
 
     def special(self, name: str) -> object:
         """``execution`` and what else the caller has named; KeyError for other names."""
+        if name in self._special:
+            return self._special[name]
         if name == "execution":
             return ExecutionObject(self._run, self._execution)
         if name == "authenticatedUserId":
             return None
-        return self._special[name]
+        raise KeyError(name)

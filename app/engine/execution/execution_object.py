@@ -5,7 +5,7 @@ Source: engine semantics 7.3; Camunda 7 ``DelegateExecution``, ``ExecutionEntity
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.engine.state import Execution, ProcessDefinition
 from app.engine.state.conversion import Integer, TypedObject, from_object
@@ -13,18 +13,38 @@ from app.engine.state.values import TypedValue
 from app.expressions.signatures import ANY, LIST, MAP, TEXT, TEXT_OR_NULL, table
 
 if TYPE_CHECKING:
+    from app.engine.graph.graph import Flow
+
     from .run import Run
+
+
+class Occasion(NamedTuple):
+    """What listeners are told of; service tasks and conditions are told of nothing.
+
+    Attributes:
+        event: ``start``, ``end`` or ``take``.
+        flow: the one that is taken.
+        is_canceled: the activity ends without having completed.
+    """
+
+    event: str | None = None
+    flow: "Flow | None" = None
+    is_canceled: bool = False
+
+
+NOTHING = Occasion()
 
 
 class ExecutionObject:
     """An execution as expressions see it."""
 
-    __slots__ = ("execution", "run")
+    __slots__ = ("execution", "occasion", "run")
     java_class = "org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity"
 
-    def __init__(self, run: "Run", execution: Execution) -> None:
+    def __init__(self, run: "Run", execution: Execution, occasion: Occasion = NOTHING) -> None:
         self.run = run
         self.execution = execution
+        self.occasion = occasion
 
     def juel_property(self, name: str) -> object:
         """A property by its name, as in ``execution.businessKey``; AttributeError for others."""
@@ -34,13 +54,13 @@ class ExecutionObject:
         read = _PROPERTIES.get(name)
         if read is not None:
             return read(self)
-        if (f"get{name[:1].upper()}{name[1:]}", 0) in _METHODS:
+        if (f"get{name[:1].upper()}{name[1:]}", 0) in VARIABLE_METHODS:
             return self.juel_call(f"get{name[:1].upper()}{name[1:]}", [])
         raise AttributeError(name)
 
     def juel_call(self, name: str, arguments: list[object]) -> object:
         """A method with its arguments; AttributeError when there is none of that arity."""
-        found = _METHODS.get((name, len(arguments)))
+        found = VARIABLE_METHODS.get((name, len(arguments)))
         if found is not None:
             return found(self, arguments)
         if arguments:
@@ -82,8 +102,6 @@ _FIELDS = {
     "processDefinitionKey": "process_definition_key",
     "parentId": "parent_id",
     "superExecutionId": "super_execution_id",
-    "currentActivityId": "activity_id",
-    "activityId": "activity_id",
     "tenantId": "tenant_id",
     "active": "is_active",
     "concurrent": "is_concurrent",
@@ -108,8 +126,22 @@ def _business_key(of: ExecutionObject) -> str | None:
     return of.run.instance_of(of.execution).business_key
 
 
+def _activity_id(of: ExecutionObject) -> str | None:
+    """Where the token is; on a flow that is taken, still where it comes from."""
+    flow = of.occasion.flow
+    return of.execution.activity_id if flow is None else flow.source.id
+
+
 def _activity_name(of: ExecutionObject) -> str | None:
+    flow = of.occasion.flow
+    if flow is not None:
+        return flow.source.name
     return of.run.activity_of(of.execution).name if of.execution.activity_id else None
+
+
+def _transition_id(of: ExecutionObject) -> str | None:
+    flow = of.occasion.flow
+    return None if flow is None else flow.id
 
 
 def _activity_instance_id(of: ExecutionObject) -> str | None:
@@ -140,13 +172,15 @@ def _process_definition(of: ExecutionObject) -> DefinitionObject:
 _PROPERTIES: dict[str, Callable[[ExecutionObject], object]] = {
     "businessKey": _business_key,
     "processBusinessKey": _business_key,
+    "activityId": _activity_id,
+    "currentActivityId": _activity_id,
     "currentActivityName": _activity_name,
     "activityInstanceId": _activity_instance_id,
     "parentActivityInstanceId": _parent_activity_instance_id,
-    "currentTransitionId": lambda _: None,  # only listeners of a sequence flow see one
-    "eventName": lambda _: None,
+    "currentTransitionId": _transition_id,
+    "eventName": lambda of: of.occasion.event,
     "ended": lambda _: False,
-    "canceled": lambda _: False,
+    "canceled": lambda of: of.occasion.is_canceled,
     "processInstance": lambda of: ExecutionObject(of.run, of.run.instance_of(of.execution)),
     "superExecution": _super_execution,
     "processDefinition": _process_definition,
@@ -227,7 +261,7 @@ def _remove_many(of: ExecutionObject, names: list[object]) -> None:
         _remove(of, str(name))
 
 
-_METHODS = table(
+VARIABLE_METHODS = table(
     {
         ("getVariable", TEXT_OR_NULL): _getter(is_local=False),
         ("getVariableLocal", TEXT_OR_NULL): _getter(is_local=True),

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from .evaluation import Evaluation
     from .run import Run
 
-BOOKKEEPING = frozenset(
-    ("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "loopCounter")
-)
-
-
 COMPARABLE = frozenset(
     f"java.lang.{name}" for name in ("String", "Boolean", "Short", "Integer", "Long", "Double")
 )
@@ -95,19 +90,24 @@ def text_of(evaluation: "Evaluation", value: Expression | None) -> str | None:
 
 
 def handed(
-    run: "Run", source: Execution, mappings: Iterable[bpmn.VariableMapping], *, drops_loop: bool
+    run: "Run", source: Execution, mappings: Iterable[bpmn.VariableMapping]
 ) -> dict[str, TypedValue]:
     """What mappings read at an execution; a source that is missing gives null."""
     found: dict[str, TypedValue] = {}
     for mapping in mappings:
         if mapping.is_all:
-            variables = run.variables
-            seen = variables.local(source) if mapping.is_local else variables.visible(source)
-            drops = drops_loop and not mapping.is_local
-            found.update({n: t for n, t in seen.items() if not (drops and n in BOOKKEEPING)})
+            found.update(_local(run, source) if mapping.is_local else run.variables.visible(source))
         elif mapping.target is not None:
             found[mapping.target] = _mapped(run, source, mapping)
     return found
+
+
+def _local(run: "Run", source: Execution) -> dict[str, TypedValue]:
+    """What belongs to an execution; to one of several instances also what tells them apart."""
+    own = run.variables.local(source)
+    if run.scope_activity_of(source).multi_instance_body is None:
+        return own
+    return {**run.variables.local(run.parent_of(source)), **own}
 
 
 def _mapped(run: "Run", source: Execution, mapping: bpmn.VariableMapping) -> TypedValue:

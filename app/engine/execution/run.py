@@ -17,7 +17,7 @@ from app.engine.state.conversion import to_object
 from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
 
-from . import cancellation, mappings, tree
+from . import cancellation, listeners, mappings, tree
 from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
@@ -121,7 +121,7 @@ class Run:
         kind = typed.type, str(info.get("objectTypeName")), str(info.get("serializationDataFormat"))
         return self.documents.read(typed.value, lambda: to_object(typed), *kind)
 
-    def evaluation(self, execution: Execution, **special: object) -> Evaluation:
+    def evaluation(self, execution: Execution, /, **special: object) -> Evaluation:
         """What an expression sees at an execution."""
         return Evaluation(self, execution, special)
 
@@ -141,7 +141,16 @@ class Run:
         execution.activity_id = execution.activity_instance_id = None
         execution.is_active = True
         self.under_way[execution.id] = flow.target
+        self.later(self.arrive, execution, flow)
+
+    def arrive(self, execution: Execution, flow: Flow) -> None:
+        """Tell the listeners of a flow that it is taken, then enter what it leads to."""
+        if not flow.listeners:
+            self.enter(execution, flow.target)
+            return
         self.later(self.enter, execution, flow.target)
+        listeners.tell_of_flow(self, execution, flow)
+        self.notify_changes()
 
     def enter(self, execution: Execution, activity: Activity) -> None:
         """Let a token arrive; an activity that starts asynchronously waits for its job."""
@@ -175,7 +184,7 @@ class Run:
         parent_id = self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
-        activity.behavior.listen(execution, self, "start")
+        listeners.tell(self, execution, "start")
 
     def open_scope(
         self, parent: Execution, activity: Activity, *, is_triggered: bool = False
@@ -247,32 +256,27 @@ class Run:
         if activity.multi_instance_body is not None:
             self.finish(execution, activity)
             return
-        activity.behavior.listen(execution, self, "end")
-        ends_scope = not flows and not self.is_handler(activity)
-        token = self._close(execution, activity, is_complete_scope=ends_scope)
+        listeners.tell(self, execution, "end")
+        ends_scope = not flows and not activity.is_handler
+        token = self.close(execution, activity, is_complete_scope=ends_scope)
         if activity.is_async_after:
             parking.park_after(self, token, activity, flows)
         else:
             self.take_all(token, activity, flows)
 
-    @staticmethod
-    def is_handler(activity: Activity) -> bool:
-        """Whether an activity runs only to compensate another."""
-        return activity.node is not None and activity.node.is_for_compensation
-
     def finish(self, execution: Execution, activity: Activity) -> None:
         """Finish one instance of a multi-instance activity."""
         body = activity.multi_instance_body
-        activity.behavior.listen(execution, self, "end")
+        listeners.tell(self, execution, "end")
         ends_scope = body is not None and body.behavior.ends_with_instance
-        token = self._close(execution, activity, is_complete_scope=ends_scope)
+        token = self.close(execution, activity, is_complete_scope=ends_scope)
         token.activity_id = token.activity_instance_id = None
         if activity.is_async_after:
             parking.park_after(self, token, activity, ())
         elif body is not None:
             body.behavior.instance_finished(token, self)
 
-    def _close(
+    def close(
         self, execution: Execution, activity: Activity, *, is_complete_scope: bool
     ) -> Execution:
         """End the visit in the history, and the scope with its outputs; returns the token."""
@@ -323,11 +327,6 @@ class Run:
         for execution, flow in pairs if reverse else reversed(pairs):
             self.take(execution, flow)
 
-    def end_compensated(self, scope: Execution, activity: Activity) -> None:
-        """End a scope that had completed before and is compensated now: nothing follows it."""
-        activity.behavior.listen(scope, self, "end")
-        self.end(self._close(scope, activity, is_complete_scope=False))
-
     # -- ending -------------------------------------------------------------------
 
     def end(self, token: Execution) -> None:
@@ -357,7 +356,7 @@ class Run:
     def _end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
         self.notify_changes()
         graph = self.graph_of(instance)
-        graph.process.behavior.listen(instance, self, "end")
+        listeners.tell(self, instance, "end")
         caller = None
         if instance.super_execution_id is not None:
             caller = self.host.execution(instance.super_execution_id)

@@ -6,12 +6,13 @@ Source: engine semantics 2.4; Camunda 7 ``ProcessDefinitionEntity.createProcessI
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from app.engine.graph.graph import Activity, Graph
+from app.bpmn import model as bpmn
+from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.state import Execution
 from app.engine.state.values import NULL, TypedValue
 from app.errors import EngineError, NotValidError, NullValueError
 
-from . import tree
+from . import forms, listeners, tree
 
 if TYPE_CHECKING:
     from .run import Run
@@ -35,8 +36,12 @@ def start(
     business_key: str | None = None,
     case_instance_id: str | None = None,
     at: Activity | None = None,
+    by_form: bool = False,
 ) -> Execution:
     """Start an instance at its initial activity, or at the start event that was triggered.
+
+    Args:
+        by_form: the variables are what the start event's form was filled in with.
 
     Raises:
         NoStartEventError: the process has no start event that needs no trigger.
@@ -44,9 +49,16 @@ def start(
     first = at or graph.initial
     if first is None:
         raise NoStartEventError(graph.definition.id)
-    instance = begin_at(run, graph, variables, first, business_key, case_instance_id)
+    fields = form_of(graph).fields if by_form else ()
+    instance = begin_at(run, graph, variables, first, business_key, case_instance_id, fields)
     run.perform()
     return instance
+
+
+def form_of(graph: Graph) -> bpmn.Form:
+    """The form of the start event."""
+    node = graph.initial.node if graph.initial is not None else None
+    return bpmn.NO_FORM if node is None or node.form is None else node.form
 
 
 def begin_at(
@@ -56,10 +68,11 @@ def begin_at(
     first: Activity,
     business_key: str | None = None,
     case_instance_id: str | None = None,
+    fields: Sequence[bpmn.FormField] = (),
 ) -> Execution:
     """Make an instance whose first step is put on the agenda."""
     instance = _create(run, graph, first, business_key, case_instance_id, None)
-    _begin(run, graph, instance, variables)
+    _begin(run, graph, instance, variables, fields)
     _enter_first(run, instance, first)
     return instance
 
@@ -98,18 +111,21 @@ def start_before(
 
 def _instruct(run: "Run", graph: Graph, token: Execution, kind: str, element_id: str) -> None:
     target = _target(graph, kind, element_id)
-    for scope in _scopes_to(target):
+    for scope in _scopes_to(target.target if isinstance(target, Flow) else target):
         token = run.open_scope(token, scope)
         run.start_visit(token, scope)
-    run.later(run.enter, token, target)
+    if isinstance(target, Flow):
+        run.take(token, target)
+    else:
+        run.later(run.enter, token, target)
 
 
-def _target(graph: Graph, kind: str, element_id: str) -> Activity:
-    """The activity that an instruction leads to."""
+def _target(graph: Graph, kind: str, element_id: str) -> Activity | Flow:
+    """What an instruction starts: a flow whose listeners are told, or an activity."""
     if kind == "startTransition":
         flows = [f for a in graph.activities.values() for f in a.outgoing if f.id == element_id]
         if flows:
-            return flows[0].target
+            return flows[0]
     found = graph.activities.get(element_id) if kind != "startTransition" else None
     if kind == "startAfterActivity":
         return _after(element_id, found)
@@ -121,8 +137,8 @@ def _target(graph: Graph, kind: str, element_id: str) -> Activity:
     return found.multi_instance_body or found
 
 
-def _after(activity_id: str, found: Activity | None) -> Activity:
-    """The activity behind the only flow out of another."""
+def _after(activity_id: str, found: Activity | None) -> Flow:
+    """The only flow out of an activity."""
     if found is None:
         raise NotValidError(
             f"Cannot perform instruction: Start after activity '{activity_id}'; Activity "
@@ -136,7 +152,7 @@ def _after(activity_id: str, found: Activity | None) -> Activity:
             else ("no outgoing sequence flow to take")
         )
         raise EngineError(f"Cannot start after activity {activity_id}; activity has {problem}")
-    return outgoing[0].target
+    return outgoing[0]
 
 
 def _scopes_to(activity: Activity) -> list[Activity]:
@@ -206,12 +222,15 @@ def _create(
 
 
 def _begin(
-    run: "Run", graph: Graph, instance: Execution, variables: Mapping[str, TypedValue]
+    run: "Run",
+    graph: Graph,
+    instance: Execution,
+    variables: Mapping[str, TypedValue],
+    fields: Sequence[bpmn.FormField] = (),
 ) -> None:
     """Set the variables, then the timers of the process, then tell its listeners."""
     if graph.initiator is not None:
         run.variables.set_local(instance, graph.initiator, NULL)  # nobody is known to us
-    for name, typed in variables.items():
-        run.variables.set_local(instance, name, typed)
+    forms.submit(run, instance, fields, variables)
     graph.process.behavior.schedule(instance, run)
-    graph.process.behavior.listen(instance, run, "start")
+    listeners.tell(run, instance, "start")

@@ -6,13 +6,17 @@ Source: Camunda 7 ``TaskEntity``, ``TaskDecorator``.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from app.bpmn import model as bpmn
 from app.engine.events import propagation
-from app.engine.state import Task
+from app.engine.state import Execution, Task
 from app.engine.state.values import TypedValue
 from app.errors import ClassCastError, EngineError
 from app.expressions import Expression
 from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import to_text
+
+from . import forms, listeners
+from .variables import task_scope
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
@@ -75,10 +79,77 @@ def handle_bpmn_error(
         raise propagation.ErrorPropagationError(code) from error
 
 
-def complete(run: "Run", task: Task, variables: Mapping[str, TypedValue]) -> None:
-    """Complete a user task and move its instance on."""
+def created(run: "Run", task: Task) -> None:
+    """Tell the listeners of a new task, then of its assignee; they may change it."""
+    listeners.tell_of_task(run, task, "create")
+    if task.assignee is not None:
+        listeners.tell_of_task(run, task, "assignment")
+    run.history.task_changed(task)
+    run.history.amend_activity(task.activity_instance_id, task=task)
+    run.notify_changes()
+
+
+def change(run: "Run", task: Task, **fields: object) -> None:
+    """Set what a task says of itself, and tell its listeners: of its new assignee last.
+
+    Source: Camunda 7 ``TaskEntity.triggerUpdateEvent``, ``fireAssignmentEvent``.
+    """
+    assignee = task.assignee
+    for name, value in fields.items():
+        setattr(task, name, value)
+    task.task_state, task.last_updated = "Updated", run.host.now
+    listeners.tell_of_task(run, task, "update")
+    if task.assignee != assignee:
+        listeners.tell_of_task(run, task, "assignment")
+    run.history.task_changed(task)
+    run.notify_changes()
+    run.perform()
+
+
+def delete(run: "Run", task: Task) -> None:
+    """Delete the task of an activity that is cancelled."""
+    listeners.tell_of_task(run, task, "delete")
+    task.task_state = "Deleted"
+    run.history.task_changed(task, ended=True, reason="deleted")
+    run.records.remove(task)
+
+
+def schedule_timeouts(run: "Run", scope: Execution) -> None:
+    """Make the timers of the listeners that are told when a task takes too long."""
+    from app.engine.jobs import jobs
+
+    detail = run.scope_activity_of(scope).detail
+    for listener in detail.listeners if isinstance(detail, bpmn.UserTask) else ():
+        if listener.timer is not None:
+            jobs.schedule_timeout(run, scope, listener.timer, listener.id or "")
+
+
+def time_out(run: "Run", execution: Execution, listener_id: str) -> None:
+    """Tell a listener that the task takes longer than it says; the task stays."""
+    for task in run.host.tasks_of([execution.id]):
+        listeners.tell_of_task(run, task, "timeout", listener_id)
+    run.notify_changes()
+
+
+def complete(
+    run: "Run", task: Task, variables: Mapping[str, TypedValue], *, by_form: bool = False
+) -> None:
+    """Complete a user task and move its instance on.
+
+    Args:
+        by_form: the variables are what the task's form was filled in with; a task that is
+            delegated is then resolved instead (Camunda 7 ``SubmitTaskFormCmd``).
+    """
     execution = run.host.execution(task.execution_id or "")
-    run.variables.set_all(execution, variables)
+    if by_form:
+        fields = forms.form_of_task(run, task).fields
+        forms.submit(run, task_scope(task, execution), fields, variables)
+        if task.delegation_state == "PENDING":  # it goes back to its owner
+            change(run, task, assignee=task.owner, delegation_state="RESOLVED")
+            return
+    else:
+        run.variables.set_all(execution, variables)
+    listeners.tell_of_task(run, task, "complete")
     task.task_state = "Completed"
     run.history.task_changed(task, ended=True, reason="completed")
     run.records.remove(task)

@@ -146,6 +146,11 @@ class Activity:
         return isinstance(self.detail, (bpmn.ExternalTask, bpmn.Delegate))
 
     @property
+    def is_handler(self) -> bool:
+        """Whether it runs only to compensate another activity."""
+        return self.node is not None and self.node.is_for_compensation
+
+    @property
     def is_event_subprocess(self) -> bool:
         """Whether an event starts it."""
         return isinstance(self.detail, bpmn.SubProcess) and self.detail.is_triggered_by_event
@@ -232,6 +237,9 @@ def _place(graph: Graph, activity: Activity) -> None:
     if node is None:
         return
     outer = graph.activities.get(node.scope_id, graph.process)
+    handler = node.compensation_handler
+    if handler is not None and activity.inner is None:  # each instance of a body is undone
+        activity.compensation_handler = graph.activities[handler]
     if activity.multi_instance_body is not None:
         activity.scope = activity.multi_instance_body
         activity.scope.activities.append(activity)
@@ -248,9 +256,6 @@ def _place(graph: Graph, activity: Activity) -> None:
         activity.attached_to = host
         if not is_compensation:
             host.boundary_events.append(activity)
-    handler = node.compensation_handler
-    if handler is not None:
-        activity.compensation_handler = graph.activities[handler]
 
 
 def _link_flows(graph: Graph) -> None:
@@ -292,6 +297,8 @@ def _is_scope(activity: Activity) -> bool:
         return True
     if isinstance(detail, bpmn.ReceiveTask):
         return detail.message_name is not None
+    if isinstance(detail, bpmn.UserTask):
+        return any(listener.timer is not None for listener in detail.listeners)
     if kind.startswith("intermediate"):
         if isinstance(detail, bpmn.Compensation):
             return True

@@ -37,6 +37,16 @@ if TYPE_CHECKING:
 LEVELS = ("none", "activity", "audit", "full")
 AUDIT, FULL = LEVELS.index("audit"), LEVELS.index("full")
 OPEN, RESOLVED, REMOVED = range(3)  # the states of an incident
+_OF_TASK = (  # what may change while a task is open
+    "name",
+    "description",
+    "assignee",
+    "owner",
+    "priority",
+    "due_date",
+    "follow_up_date",
+    "task_state",
+)
 
 
 class History:
@@ -355,11 +365,8 @@ class History:
         self._note_links(task)
         known = self._records.get(HistoricTask, task.id)
         if known is not None:
-            known.assignee, known.owner, known.task_state = (
-                task.assignee,
-                task.owner,
-                task.task_state,
-            )
+            for name in _OF_TASK:
+                setattr(known, name, getattr(task, name))
             known.end_time = self._host.now if ended else None
             known.delete_reason = reason
             return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
 from app.engine.events import timers, triggers
-from app.engine.execution import incidents
+from app.engine.execution import incidents, user_tasks
 from app.engine.history.history import CREATED, FAILED, SUCCESSFUL
 from app.engine.state import Execution, Job
 from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
@@ -29,6 +29,7 @@ BOUNDARY_TIMER = "timer-transition"
 CATCH_TIMER = "timer-intermediate-transition"
 START_TIMER = "timer-start-event"
 SUBPROCESS_TIMER = "timer-start-event-subprocess"
+TASK_TIMER = "timer-task-listener"
 LONGEST_MESSAGE = 666
 MOST_RETRIES = 2**31 - 1
 
@@ -176,7 +177,9 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
     The next job has the retries that are left (Camunda 7 ``TimerEntity.createNewTimer``).
     """
     event = run.graph_of(execution).activities[job.activity_id or ""]
-    repeats = job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
+    repeats = job.kind == TASK_TIMER or (
+        job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
+    )
     if job.repeat is not None and repeats:
         moment = _next(job, run.host.now)
         if moment is not None:
@@ -189,7 +192,10 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
                 due=timers.Due(moment, job.repeat),
             )
             follower.retries = job.retries
-    triggers.trigger(run, execution, event)
+    if job.kind == TASK_TIMER:
+        user_tasks.time_out(run, execution, job.configuration or "")
+    else:
+        triggers.trigger(run, execution, event)
 
 
 def _next(job: Job, now: datetime) -> datetime | None:
@@ -205,9 +211,20 @@ def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> 
     timer = event.detail
     if not isinstance(timer, bpmn.Timer):
         raise TypeError(type(timer).__name__)
-    value = run.evaluation(execution).of(timer.value)
-    due = timers.due_of(timer.kind, value, run.host.now, event.id)
+    due = _due(run, execution, timer, event.id)
     return create(run, execution, event, kind, configuration=event.id, due=due)
+
+
+def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listener_id: str) -> Job:
+    """Make the job of a listener that is told when a user task takes too long."""
+    activity = run.scope_activity_of(execution)
+    due = _due(run, execution, timer, activity.id)
+    return create(run, execution, activity, TASK_TIMER, configuration=listener_id, due=due)
+
+
+def _due(run: "Run", execution: Execution, timer: bpmn.Timer, name: str) -> timers.Due:
+    value = run.evaluation(execution).of(timer.value)
+    return timers.due_of(timer.kind, value, run.host.now, name)
 
 
 def fail(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.engine.graph.graph import Activity, Flow
 
 BEFORE = "transition-create-scope"
+HAPPENED = f"{BEFORE}$happened"  # behind an event-based gateway there is nothing to wait for
 AFTER = "transition-notify-listener-take"
 
 
@@ -38,6 +39,11 @@ def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Seque
 def resume(run: "Run", execution: Execution, configuration: str) -> None:
     """Go on behind an asynchronous continuation."""
     activity = run.activity_of(execution)
+    if configuration == HAPPENED:
+        from app.engine.events import triggers
+
+        triggers.pass_event(run, execution, activity)
+        return
     if not configuration.startswith(AFTER):
         run.begin(execution, activity)
         return

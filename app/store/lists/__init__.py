@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from .base import Listing
+from .base import CHUNK, Listing
 
 LISTINGS: dict[str, Listing] = {
     found.name: found
@@ -12,4 +12,4 @@ LISTINGS: dict[str, Listing] = {
     if isinstance(found, Listing)
 }
 
-__all__ = ["LISTINGS", "Listing"]
+__all__ = ["CHUNK", "LISTINGS", "Listing"]

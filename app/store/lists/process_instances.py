@@ -205,5 +205,4 @@ EXECUTIONS = Listing(
         "tenantId": e.tenant_id,
     },
     order=[e.id],
-    base=not_(e.is_event_scope),
 )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from app.engine import state
+from app.errors import EngineError
 from app.store.connections.dialects import Compiled
 from app.store.connections.sessions import Session
 
@@ -58,8 +59,8 @@ class Look(Transaction):
         """End the look.
 
         Raises:
-            AssertionError: something was changed, which would be lost.
+            EngineError: something was changed, as an expression of a form may do; it is lost.
         """
         if self.records.changes() or self.claims.changes():
-            raise AssertionError("a look writes nothing")
+            raise EngineError("An expression that is evaluated for an answer must change nothing.")
         self._session.commit({}, [])

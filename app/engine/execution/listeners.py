@@ -1,0 +1,130 @@
+"""Listeners: told of the start and end of scopes and activities, of flows, of user tasks.
+
+Whatever the element, a listener is an expression, a script, or the name of Java code. What runs
+here may change variables and tasks; an error rolls the whole transaction back.
+
+Source: Camunda 7 ``ExecutionListener``, ``TaskListener``, ``AbstractEventAtomicOperation``,
+``TaskEntity.invokeListener``.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.engine.state import Execution, Task
+from app.errors import EngineError
+
+from .delegates import DelegateError
+from .execution_object import ExecutionObject, Occasion
+from .task_object import TaskObject
+from .variables import task_scope
+
+if TYPE_CHECKING:
+    from app.engine.graph.graph import Flow
+
+    from .evaluation import Evaluation
+    from .run import Run
+
+_EXECUTION_LISTENER = (
+    "ENGINE-02033 Delegate Expression '{text}' did neither resolve to an implementation of "
+    "'interface org.camunda.bpm.engine.delegate.ExecutionListener' nor "
+    "'interface org.camunda.bpm.engine.delegate.JavaDelegate'."
+)
+_TASK_LISTENER = (
+    "Delegate expression {text} did not resolve to an implementation of interface "
+    "org.camunda.bpm.engine.delegate.TaskListener"
+)
+
+
+class NoListenerError(EngineError):
+    """A delegate expression gives something that is no listener."""
+
+
+class TaskListenerError(EngineError):
+    """A listener of a user task has failed."""
+
+    def __init__(self, cause: EngineError) -> None:
+        super().__init__(
+            "ENGINE-03051 There was an exception while invoking the TaskListener. "
+            f"Message: '{cause}'"
+        )
+
+
+def tell(run: "Run", execution: Execution, event: str, *, is_canceled: bool = False) -> None:
+    """Call the listeners of the activity at which a token stands, else of the scope around it."""
+    _tell_execution(
+        run,
+        execution,
+        run.listening_activity(execution).listeners,
+        Occasion(event, None, is_canceled),
+    )
+
+
+def tell_of_flow(run: "Run", execution: Execution, flow: "Flow") -> None:
+    """Call the listeners of a flow that a token takes."""
+    _tell_execution(run, execution, flow.listeners, Occasion("take", flow))
+
+
+def _tell_execution(
+    run: "Run", execution: Execution, listeners: Iterable[bpmn.Listener], occasion: Occasion
+) -> None:
+    if run.skips_listeners:
+        return
+    for listener in listeners:
+        if listener.event == occasion.event:
+            special = ExecutionObject(run, execution, occasion)
+            _call(listener, run.evaluation(execution, execution=special), _EXECUTION_LISTENER)
+
+
+def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = None) -> None:
+    """Call the listeners of a user task.
+
+    Args:
+        listener_id: of the one that is meant, where a timer says which.
+
+    Raises:
+        TaskListenerError: a listener has failed.
+    """
+    listeners = [
+        found
+        for found in _listeners_of(run, task)
+        if found.event == event and listener_id in (None, found.id)
+    ]
+    if not listeners or run.skips_listeners:
+        return
+    execution = run.host.execution(task.execution_id or "")
+    special = {
+        "task": TaskObject(run, task, event),
+        "execution": ExecutionObject(run, execution),
+    }
+    evaluation = run.evaluation(task_scope(task, execution), **special)
+    for listener in listeners:
+        try:
+            _call(listener, evaluation, _TASK_LISTENER)
+        except EngineError as error:
+            raise TaskListenerError(error) from error
+
+
+def _listeners_of(run: "Run", task: Task) -> tuple[bpmn.Listener, ...]:
+    if task.process_definition_id is None:
+        return ()
+    graph = run.host.graph(task.process_definition_id)
+    activity = graph.activities.get(task.task_definition_key or "")
+    detail = None if activity is None else activity.detail
+    return detail.listeners if isinstance(detail, bpmn.UserTask) else ()
+
+
+def _call(listener: bpmn.Listener, evaluation: "Evaluation", no_listener: str) -> None:
+    """Run a listener.
+
+    Raises:
+        DelegateError: it is a Java class.
+        NoListenerError: it is a delegate expression: nothing that it can give is a listener.
+        ScriptLanguageError: it is a script in a language that is not run.
+    """
+    code = listener.script or listener.expression
+    if code is None:
+        raise DelegateError(listener.kind, listener.name or "")
+    evaluation.of(code)
+    if listener.kind == "delegateExpression":
+        raise NoListenerError(no_listener.format(text=listener.name))

@@ -1,0 +1,198 @@
+"""The ``task`` of a task listener: what it says of itself, what may be changed, its variables.
+
+Source: Camunda 7 ``DelegateTask``, ``TaskEntity``.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.engine.state import Task
+from app.engine.state.conversion import Integer
+from app.expressions.signatures import DATE, INT, LIST, TEXT, TEXT_OR_NULL, table
+
+from .execution_object import VARIABLE_METHODS, ExecutionObject
+from .variables import task_scope
+
+if TYPE_CHECKING:
+    from .run import Run
+
+USERS, GROUPS = "candidate_users", "candidate_groups"
+
+
+class TaskObject:
+    """A user task as the expressions of its listeners see it.
+
+    Attributes:
+        execution: the task as a scope of variables, inside the execution that waits at it.
+        event_name: what the listeners are told of.
+    """
+
+    __slots__ = ("event_name", "execution", "run", "task")
+    java_class = "org.camunda.bpm.engine.impl.persistence.entity.TaskEntity"
+
+    def __init__(self, run: "Run", task: Task, event_name: str) -> None:
+        self.run = run
+        self.task = task
+        self.event_name = event_name
+        self.execution = task_scope(task, run.host.execution(task.execution_id or ""))
+
+    def juel_property(self, name: str) -> object:
+        """A property by its name, as in ``task.assignee``; AttributeError for others."""
+        field = _FIELDS.get(name)
+        if field is not None:
+            value = getattr(self.task, field)
+            is_number = isinstance(value, int) and not isinstance(value, bool)
+            return Integer(value) if is_number else value
+        read = _PROPERTIES.get(name)
+        if read is not None:
+            return read(self)
+        getter = (f"get{name[:1].upper()}{name[1:]}", 0)
+        if getter in VARIABLE_METHODS:
+            return VARIABLE_METHODS[getter](self, [])
+        raise AttributeError(name)
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        """A method with its arguments; AttributeError when there is none of that arity."""
+        key = (name, len(arguments))
+        found = _METHODS.get(key) or VARIABLE_METHODS.get(key)
+        if found is not None:
+            return found(self, arguments)
+        for prefix in ("get", "is"):
+            if not arguments and name.startswith(prefix) and len(name) > len(prefix):
+                rest = name.removeprefix(prefix)
+                return self.juel_property(rest[0].lower() + rest[1:])
+        raise AttributeError(name)
+
+
+class LinkObject:
+    """A candidate of a task."""
+
+    __slots__ = ("_fields",)
+    java_class = "org.camunda.bpm.engine.impl.persistence.entity.IdentityLinkEntity"
+
+    def __init__(self, task_id: str, user_id: str | None, group_id: str | None) -> None:
+        self._fields = {
+            "taskId": task_id,
+            "userId": user_id,
+            "groupId": group_id,
+            "type": "candidate",
+        }
+
+    def juel_property(self, name: str) -> object:
+        """A field of the link; AttributeError for others."""
+        if name not in self._fields:
+            raise AttributeError(name)
+        return self._fields[name]
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        """A getter; AttributeError for other methods."""
+        if arguments or not name.startswith("get") or len(name) < 4:
+            raise AttributeError(name)
+        return self.juel_property(name[3].lower() + name[4:])
+
+
+_FIELDS = {
+    "id": "id",
+    "name": "name",
+    "description": "description",
+    "priority": "priority",
+    "assignee": "assignee",
+    "owner": "owner",
+    "dueDate": "due_date",
+    "followUpDate": "follow_up_date",
+    "createTime": "create_time",
+    "lastUpdated": "last_updated",
+    "delegationStateString": "delegation_state",
+    "parentTaskId": "parent_task_id",
+    "taskState": "task_state",
+    "taskDefinitionKey": "task_definition_key",
+    "executionId": "execution_id",
+    "processInstanceId": "process_instance_id",
+    "processDefinitionId": "process_definition_id",
+    "tenantId": "tenant_id",
+    "suspended": "is_suspended",
+}
+
+
+def _names(task: Task, field: str) -> list[str]:
+    return [name for name in (getattr(task, field) or "").split(",") if name]
+
+
+def _candidates(of: TaskObject) -> list[object]:
+    task = of.task
+    users: list[object] = [LinkObject(task.id, name, None) for name in _names(task, USERS)]
+    return users + [LinkObject(task.id, None, name) for name in _names(task, GROUPS)]
+
+
+def _execution(of: TaskObject) -> ExecutionObject:
+    return ExecutionObject(of.run, of.run.host.execution(of.task.execution_id or ""))
+
+
+def _delete_reason(of: TaskObject) -> str | None:
+    return "deleted" if of.event_name == "delete" else None
+
+
+_PROPERTIES: dict[str, Callable[[TaskObject], object]] = {
+    "eventName": lambda of: of.event_name,
+    "execution": _execution,
+    "processInstance": lambda of: _execution(of).juel_property("processInstance"),
+    "candidates": _candidates,
+    "deleteReason": _delete_reason,
+    "caseExecution": lambda _: None,
+    "caseExecutionId": lambda _: None,
+    "caseInstanceId": lambda _: None,
+    "caseDefinitionId": lambda _: None,
+}
+
+
+def _date_or_null(value: object) -> datetime | None:
+    return None if value is None else DATE(value)
+
+
+def _setter(field: str) -> Callable[[TaskObject, object], None]:
+    return lambda of, value: setattr(of.task, field, value)
+
+
+def _add(field: str) -> Callable[[TaskObject, str], None]:
+    def add(of: TaskObject, name: str) -> None:
+        names = _names(of.task, field)
+        if name not in names:
+            setattr(of.task, field, ",".join([*names, name]))
+
+    return add
+
+
+def _add_all(field: str) -> Callable[[TaskObject, list[object]], None]:
+    def add(of: TaskObject, names: list[object]) -> None:
+        for name in names:
+            _add(field)(of, TEXT(name))
+
+    return add
+
+
+def _delete(field: str) -> Callable[[TaskObject, str], None]:
+    def delete(of: TaskObject, name: str) -> None:
+        left = [known for known in _names(of.task, field) if known != name]
+        setattr(of.task, field, ",".join(left) or None)
+
+    return delete
+
+
+_METHODS = table(
+    {
+        ("setName", TEXT_OR_NULL): _setter("name"),
+        ("setDescription", TEXT_OR_NULL): _setter("description"),
+        ("setAssignee", TEXT_OR_NULL): _setter("assignee"),
+        ("setOwner", TEXT_OR_NULL): _setter("owner"),
+        ("setPriority", INT): _setter("priority"),
+        ("setDueDate", _date_or_null): _setter("due_date"),
+        ("setFollowUpDate", _date_or_null): _setter("follow_up_date"),
+        ("addCandidateUser", TEXT): _add(USERS),
+        ("addCandidateGroup", TEXT): _add(GROUPS),
+        ("addCandidateUsers", LIST): _add_all(USERS),
+        ("addCandidateGroups", LIST): _add_all(GROUPS),
+        ("deleteCandidateUser", TEXT): _delete(USERS),
+        ("deleteCandidateGroup", TEXT): _delete(GROUPS),
+    }
+)

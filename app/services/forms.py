@@ -1,0 +1,111 @@
+"""The forms of tasks and definitions: what they are, and the variables that they show.
+
+Source: Camunda 7 ``GetTaskFormVariablesCmd``, ``GetStartFormVariablesCmd``, ``GetFormKeyCmd``.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from app.engine.execution import forms, starting
+from app.engine.execution.run import Run
+from app.engine.execution.variables import task_scope
+from app.engine.state import Task
+from app.engine.state.values import TypedValue
+from app.errors import BadUserRequestError, NotFoundError
+from app.store import Store
+
+from .retrying import repeated
+
+
+class UnknownDefinitionError(NotFoundError):
+    """No definition has the id."""
+
+    def __init__(self, definition_id: str) -> None:
+        super().__init__(
+            f"no deployed process definition found with id '{definition_id}': "
+            "processDefinition is null"
+        )
+
+
+@repeated
+def show(store: Store, views: Sequence[dict[str, Any]]) -> None:
+    """Put into the views of user tasks what their forms are now.
+
+    Raises:
+        ExpressionError: the key or the reference of a form cannot be computed.
+    """
+    if not views:
+        return
+    with store.looking() as look:
+        run = Run(look)
+        for view in views:
+            shown = forms.shown_of_task(run, _task(view))
+            view["form_key"], view["form_ref"] = shown.key, shown.reference
+            view["has_form_fields"] = shown.has_fields
+
+
+def _task(view: dict[str, Any]) -> Task:
+    return Task(
+        id=view["id"],
+        priority=view["priority"],
+        create_time=view["create_time"],
+        task_definition_key=view["task_definition_key"],
+        execution_id=view["execution_id"],
+        activity_instance_id=view["activity_instance_id"],
+        process_instance_id=view["process_instance_id"],
+        process_definition_id=view["process_definition_id"],
+    )
+
+
+@repeated
+def start_form(store: Store, definition_id: str) -> forms.ShownForm:
+    """The form of a definition's start event."""
+    with store.looking() as look:
+        return forms.shown_of_start(starting.form_of(look.graph(definition_id)))
+
+
+@repeated
+def start_variables(
+    store: Store, definition_id: str, names: Iterable[str] | None
+) -> dict[str, TypedValue]:
+    """The fields of a start form with their defaults, of these names if there are any.
+
+    Raises:
+        UnknownDefinitionError: no such definition.
+        ExpressionError: a default needs an instance.
+    """
+    with store.looking() as look:
+        if look.definition(definition_id) is None:
+            raise UnknownDefinitionError(definition_id)
+        context = forms.NoInstance(look.now)
+        return {
+            field.id: forms.shown_value(field, None, context)
+            for field in starting.form_of(look.graph(definition_id)).fields
+            if names is None or field.id in names
+        }
+
+
+@repeated
+def task_variables(
+    store: Store, task_id: str, names: Iterable[str] | None
+) -> dict[str, TypedValue]:
+    """The fields of a task's form, then the other variables that the task sees.
+
+    Raises:
+        BadUserRequestError: no such task.
+        ExpressionError: a default cannot be evaluated.
+    """
+    with store.looking() as look:
+        task = look.task_seen(task_id)
+        if task is None:
+            raise BadUserRequestError(f"Cannot find task with id '{task_id}'.: task is null")
+        run = Run(look)
+        scope = task_scope(task, look.execution(task.execution_id or ""))
+        seen = run.variables.visible(scope)
+        evaluation = run.evaluation(scope)
+        found = {
+            field.id: forms.shown_value(field, seen.get(field.id), evaluation)
+            for field in forms.form_of_task(run, task).fields
+        }
+        found = {**seen, **found}
+    return {name: value for name, value in found.items() if names is None or name in names}

@@ -1,0 +1,153 @@
+"""Listeners: of which elements, when, in which order, and what they see."""
+
+import pytest
+
+from app.engine import state
+from app.errors import EngineError
+from tests.models import flow, process, task
+
+
+def listener(event, expression, kind="execution", inner="", **attributes):
+    extra = "".join(f' {k}="{v}"' for k, v in attributes.items())
+    text = expression.replace("&", "&amp;")
+    return (
+        f'<camunda:{kind}Listener event="{event}" expression="${{{text}}}"{extra}>{inner}'
+        f"</camunda:{kind}Listener>"
+    )
+
+
+def extensions(*listeners):
+    return f"<extensionElements>{''.join(listeners)}</extensionElements>"
+
+
+def log(event, what, kind="execution"):
+    expression = f"execution.setVariable('log', log.concat(' ').concat({what}))"
+    return listener(event, expression, kind)
+
+
+def user_task(*listeners, **attributes):
+    extra = "".join(f' {k.replace("_", ":")}="{v}"' for k, v in attributes.items())
+    return f'<userTask id="u" name="Ask"{extra}>{extensions(*listeners)}</userTask>'
+
+
+def starting_with(content, first):
+    return process(f'<startEvent id="s"/>{content}' + flow("s", first))
+
+
+def user_tasks(engine):
+    return list(engine.rows[state.Task].values())
+
+
+def test_listeners_of_a_flow_run_between_the_end_and_the_start_of_activities(engine):
+    seen = "execution.eventName.concat('/').concat(execution.currentActivityId)"
+    content = (
+        f'<task id="a">{extensions(log("end", seen))}</task>'
+        f'<sequenceFlow id="f" sourceRef="a" targetRef="b">{extensions(log("x", seen))}'
+        "</sequenceFlow>" + task("b", inner=extensions(log("start", seen)))
+    )
+
+    engine.start(engine.deploy(starting_with(content, "a")), log="")
+
+    assert engine.variables()["log"] == " end/a take/a start/b"
+
+
+def test_a_listener_sees_the_flow_that_is_taken(engine):
+    content = task("b") + (
+        '<sequenceFlow id="f" sourceRef="a" targetRef="b">'
+        + extensions(log("take", "execution.currentTransitionId"))
+        + '</sequenceFlow><task id="a"/>'
+    )
+
+    engine.start(engine.deploy(starting_with(content, "a")), log="")
+
+    assert engine.variables()["log"] == " f"
+
+
+def test_end_listeners_know_that_an_activity_is_cancelled(engine):
+    contents = user_task(
+        listener("end", "execution.setVariable('canceled', execution.canceled)")
+    ) + (
+        '<boundaryEvent id="over" attachedToRef="u"><messageEventDefinition messageRef="go"/>'
+        "</boundaryEvent>" + task("after") + flow("over", "after")
+    )
+    xml = starting_with(contents, "u").replace(
+        "<process ", '<message id="go" name="go"/><process ', 1
+    )
+    engine.start(engine.deploy(xml))
+
+    engine.send("go")
+
+    assert engine.variables()["canceled"] is True
+
+
+def test_a_task_is_told_of_its_creation_then_of_its_assignee(engine):
+    contents = user_task(
+        log("assignment", "task.assignee", "task"),
+        listener("create", "task.setAssignee('ann')", "task"),
+        log("create", "task.name.concat('/').concat(task.eventName)", "task"),
+    )
+
+    engine.start(engine.deploy(starting_with(contents, "u")), log="")
+
+    assert engine.variables()["log"] == " Ask/create ann"
+    assert [t.assignee for t in user_tasks(engine)] == ["ann"]
+
+
+def test_a_listener_changes_its_task(engine):
+    contents = user_task(
+        listener("create", "task.setName('Other')", "task"),
+        listener("create", "task.setPriority(9)", "task"),
+        listener("create", "task.addCandidateGroup('sales')", "task"),
+        listener("create", "task.addCandidateUser('eve')", "task"),
+        listener("create", "task.deleteCandidateUser('bob')", "task"),
+        camunda_candidateUsers="bob",
+    )
+
+    engine.start(engine.deploy(starting_with(contents, "u")))
+
+    (found,) = user_tasks(engine)
+    assert (found.name, found.priority) == ("Other", 9)
+    assert (found.candidate_groups, found.candidate_users) == ("sales", "eve")
+
+
+def test_a_task_is_told_of_its_completion(engine):
+    contents = user_task(log("complete", "task.eventName", "task")) + task("after")
+    xml = starting_with(contents + flow("u", "after"), "u")
+    engine.start(engine.deploy(xml), log="")
+
+    engine.complete_user_task(user_tasks(engine)[0])
+
+    assert engine.variables()["log"] == " complete"
+
+
+def test_a_listener_is_told_when_its_task_takes_too_long(engine):
+    timer = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
+    contents = user_task(
+        listener("timeout", "execution.setVariable('late', 1)", "task", timer, id="late")
+    )
+    engine.start(engine.deploy(starting_with(contents, "u")))
+    (job,) = engine.rows[state.Job].values()
+
+    engine.execute(job)
+
+    assert job.kind == "timer-task-listener"
+    assert engine.variables() == {"late": 1}
+    assert len(user_tasks(engine)) == 1
+    assert not engine.rows[state.Job]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "message"),
+    [
+        ('class="org.X"', "Cannot load class 'org.X'"),
+        ('delegateExpression="${bean}"', "Cannot resolve identifier 'bean'"),
+        ('delegateExpression="${1}"', "did not resolve to an implementation of interface"),
+    ],
+)
+def test_java_code_fails_when_it_is_reached(engine, attribute, message):
+    code = f'<camunda:taskListener event="create" {attribute}/>'
+    contents = f'<userTask id="u">{extensions(code)}</userTask>'
+    graph = engine.deploy(starting_with(contents, "u"))
+
+    with pytest.raises(EngineError, match=r"ENGINE-03051 .*" + message):
+        engine.start(graph)
