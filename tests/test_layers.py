@@ -14,6 +14,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "models": ({"models"}, {"sqlalchemy"}),
     "expressions": ({"errors", "expressions"}, {"lark", "orjson"}),
     "bpmn": ({"errors", "expressions", "bpmn"}, {"lxml"}),
+    "dmn": ({"errors", "expressions", "feel", "bpmn", "dmn"}, set()),
     "engine": ({"errors", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
         {"errors", "models", "store", *INNER},
