@@ -13,7 +13,7 @@ from typing import Any
 Constant = Any  # values of one kind, which Python orders: Decimal, datetime, date, str or bool
 
 _CONSTANT = (
-    r'(?:-?\d+(?:\.\d+)?|-?\.\d+|"[^"\\]*"|true|false'
+    r'(?:-?[0-9]+(?:\.[0-9]+)?|-?\.[0-9]+|"[^"\\\x00-\x1f]*"|true|false'
     r'|date and time\(\s*"[^"\\]*"\s*\)|date\(\s*"[^"\\]*"\s*\))'
 )
 _ITEM = re.compile(
@@ -24,6 +24,7 @@ _ITEM = re.compile(
 _NEGATION = re.compile(r"\s*not\s*\((.*)\)\s*", re.DOTALL)
 _QUOTED = re.compile(r'"(.*)"', re.DOTALL)
 MOST_ITEMS = 100  # of one condition
+LONGEST = 1_000  # characters of one condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class Interval:
     def is_point(self) -> bool:
         return self.low is not None and self.low == self.high and self.has_low and self.has_high
 
+    def contains(self, value: Constant) -> bool:
+        """Whether a value of the kind of the ends lies between them."""
+        is_above = self.low is None or (value >= self.low if self.has_low else value > self.low)
+        if not is_above:
+            return False
+        is_below = self.high is None or (value <= self.high if self.has_high else value < self.high)
+        return bool(is_below)
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -47,10 +56,32 @@ class Condition:
     intervals: tuple[Interval, ...]
     is_negated: bool = False
 
+    @property
+    def kind(self) -> type | None:
+        """The type of all constants: Decimal, str or bool; None where it is not as plain."""
+        kinds = {type(e) for i in self.intervals for e in (i.low, i.high) if e is not None}
+        if kinds == {Decimal}:
+            return Decimal
+        is_plain = len(kinds) == 1 and kinds <= {str, bool} and all(map(_is_point, self.intervals))
+        return kinds.pop() if is_plain else None
+
+    def holds(self, value: Constant) -> bool:
+        """Whether a value of the kind of the condition meets it."""
+        for interval in self.intervals:
+            if interval.contains(value):
+                return not self.is_negated
+        return self.is_negated
+
+
+def _is_point(interval: Interval) -> bool:
+    return interval.is_point
+
 
 def parse_condition(text: str) -> Condition | None:
     """The intervals of a condition in FEEL; None where it is not as plain as that."""
     stripped = text.strip()
+    if len(stripped) > LONGEST:
+        return None
     if stripped in ("", "-"):
         return Condition((), is_negated=True)
     negation = _NEGATION.fullmatch(stripped)

@@ -14,6 +14,7 @@ from app.expressions import parse
 from app.feel import Expression, UnaryTests, compile_expression, compile_unary_tests
 from app.feel.errors import FeelEvaluationError, FeelSyntaxError
 
+from .domains import parse_condition
 from .errors import DmnEvaluationError, FeelFailure, UnknownLanguageError
 from .model import Text
 from .scope import Scope
@@ -62,7 +63,7 @@ def compile_test(text: Text, input_name: str) -> Test | None:
     if not content or (content == "-" and is_feel(text)):
         return None
     if is_feel(text):
-        return _feel_test(content, input_name)
+        return _plain_test(content, _feel_test(content, input_name))
     language = (text.language or "").lower()
     return lambda scope, _: _evaluate(language, text.content or "", scope) is True
 
@@ -95,6 +96,19 @@ def _feel_test(content: str, input_name: str) -> Test:
             raise _failure(content, error) from error
 
     return matches
+
+
+def _plain_test(content: str, otherwise: Test) -> Test:
+    """Constants, comparisons and intervals need no FEEL, for a value of their own kind.
+
+    Most cells of most tables are of this kind, and there may be thousands.
+    """
+    condition = parse_condition(content)
+    kind = None if condition is None else condition.kind
+    if condition is None or kind is None:
+        return otherwise
+    holds = condition.holds
+    return lambda scope, value: holds(value) if type(value) is kind else otherwise(scope, value)
 
 
 def _compiled(content: str, remembered: Callable[[str], T], compile_: Callable[[str], T]) -> T:

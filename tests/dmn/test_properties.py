@@ -1,10 +1,14 @@
 """Properties that hold for every table, with rules made up at random."""
 
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dmn.analysis import analyse
+from app.dmn.domains import parse_condition
 from app.dmn.errors import HitPolicyError
+from app.feel import compile_unary_tests
 
 from .conftest import of_table, read_dmn
 from .evaluating import evaluate, rows
@@ -65,6 +69,27 @@ def test_aggregators_calculate_with_all_rules_that_match(rules, values):
     for aggregation, function in (("SUM", sum), ("MIN", min), ("MAX", max)):
         expected = [function(found)] if found else []
         assert result(rules, "COLLECT", *values, aggregation) == expected
+
+
+@given(CELLS, NUMBERS)
+def test_plain_conditions_mean_what_feel_says(cell, number):
+    condition = parse_condition(cell)
+
+    assert condition is not None
+    plain = condition.holds(Decimal(number))
+    assert plain == compile_unary_tests(cell).matches(Decimal(number), {})
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1), st.booleans(), st.text())
+def test_plain_texts_mean_what_feel_says(texts, is_negated, value):
+    quoted = ", ".join(f'"{text}"' for text in texts)
+    cell = f"not({quoted})" if is_negated else quoted
+    condition = parse_condition(cell)
+
+    assert condition is not None
+    for given_value in (*texts, value):
+        tests = compile_unary_tests(cell)
+        assert condition.holds(given_value) == tests.matches(given_value, {})
 
 
 @given(RULES, VALUES)

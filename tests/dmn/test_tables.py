@@ -1,5 +1,7 @@
 """How tables are evaluated; a Camunda 7.24 engine answers the same."""
 
+import time
+
 import pytest
 
 from app.dmn.errors import (
@@ -9,10 +11,11 @@ from app.dmn.errors import (
     NotStorableError,
     NullInListError,
 )
+from app.dmn.evaluation import CompiledDecisions
 from app.expressions.values import Integer, Short
 
-from .conftest import of_table
-from .evaluating import evaluate, result_of, rows
+from .conftest import of_table, read_dmn
+from .evaluating import NOW, evaluate, result_of, rows
 
 AGGREGATE = 'hitPolicy="COLLECT" aggregation="{}"'
 COLLECT = 'hitPolicy="COLLECT"'
@@ -352,6 +355,41 @@ def test_what_does_not_count_need_not_be_kept():
     xml = of_table(("-", "1"), ("-", MOMENT), attributes='hitPolicy="FIRST"')
 
     assert rows(xml, x=1) == [{"r": 1}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "met", "unmet"),
+    [
+        ("5", [5, 5.0], [4, "5", None, True, [5]]),
+        ("> 5", [6, 5.5], [5, "6", None, False]),
+        ("(1..3]", [2, 3, 1.5], [1, 4, "2", None]),
+        ("1, 2", [1, 2], [3, "1"]),
+        ("not(1, 2)", [3], [1, 2]),
+        ('"a"', ["a"], ["b", 1, None]),
+        ('not("a")', ["b"], ["a"]),
+        ("false", [False], [0, None, "false"]),
+    ],
+)
+def test_plain_conditions_are_met_by_values_of_their_kind(cell, met, unmet):
+    xml = of_table((cell, "1"))
+
+    assert [rows(xml, x=value) for value in met] == [[{"r": 1}]] * len(met)
+    assert [rows(xml, x=value) for value in unmet] == [[]] * len(unmet)
+
+
+def test_a_large_table_is_evaluated_fast_after_the_first_time():
+    rules = [(f"[{n * 10}..{n * 10 + 9}]", '"a", "b"', f">= {n % 50}", "true", str(n))
+             for n in range(1_000)]  # fmt: skip
+    xml = of_table(*rules, inputs=tuple("abcd"), attributes='hitPolicy="FIRST"')
+    decisions = CompiledDecisions(read_dmn(xml))
+    given = {"a": 5005, "b": "b", "c": 60, "d": True}
+    decisions.evaluate("k", given, now=NOW)
+
+    start = time.monotonic()
+    found = decisions.evaluate("k", given, now=NOW)
+
+    assert found.rows == ({"r": (None, 500)},)
+    assert time.monotonic() - start < 0.05
 
 
 def test_a_variable_that_is_nested_too_deep_fails():
