@@ -7,6 +7,7 @@ Source: Camunda 7 ``DefaultTypeDefinition`` and the ``…DataTypeTransformer`` c
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from app.expressions.values import Integer
 
@@ -22,6 +23,9 @@ _DATE = re.compile(  # as SimpleDateFormat reads yyyy-MM-dd'T'HH:mm:ss; what fol
     r"\s*(-?[0-9]+)-\s*(-?[0-9]+)-\s*(-?[0-9]+)T\s*(-?[0-9]+):\s*(-?[0-9]+):\s*(-?[0-9]+)"
 )
 _LONGEST_NUMBER = 400  # characters of a text that is read as a number
+
+
+Number = TypeVar("Number", int, float)
 
 
 class _NotConvertibleError(Exception):
@@ -56,6 +60,12 @@ def parse_integer(text: str, bits: int) -> int | None:
     return number if -(2 ** (bits - 1)) <= number < 2 ** (bits - 1) else None
 
 
+def _or_refuse(number: Number | None) -> Number:
+    if number is None:
+        raise _NotConvertibleError
+    return number
+
+
 def _boolean(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -67,10 +77,7 @@ def _boolean(value: object) -> bool:
 def _whole(value: object, bits: int) -> int:
     """A whole number of so many bits, from a number without fraction or from its text."""
     if isinstance(value, str):
-        number = parse_integer(value, bits)
-        if number is None:
-            raise _NotConvertibleError
-        return number
+        return _or_refuse(parse_integer(value, bits))
     largest: int = 2 ** (bits - 1) - 1
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _NotConvertibleError
@@ -85,23 +92,24 @@ def _whole(value: object, bits: int) -> int:
 
 def _double(value: object) -> float:
     if isinstance(value, str):
-        return _parse_double(value)
+        return _or_refuse(parse_double(value))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _NotConvertibleError
     return float(value)
 
 
-def _parse_double(text: str) -> float:
+def parse_double(text: str) -> float | None:
+    """Java's ``parseDouble``; None for what it refuses."""
     number = text.strip(_BLANKS)
     if len(number) > _LONGEST_NUMBER:
-        raise _NotConvertibleError
+        return None
     bare = number if number.endswith(("NaN", "Infinity")) else number.rstrip("fFdD")
     is_short = len(number) - len(bare) <= 1
     if is_short and _DECIMAL.fullmatch(bare):
         return float(bare)
     if is_short and _HEXADECIMAL.fullmatch(bare):
         return float.fromhex(bare)
-    raise _NotConvertibleError
+    return None
 
 
 def _date(value: object) -> datetime:

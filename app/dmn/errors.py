@@ -54,9 +54,7 @@ class FeelFailure(DmnEngineError):
     """An expression in FEEL failed."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(
-            f"FEEL/SCALA-01008 Error while evaluating expression: {message}", "FeelException"
-        )
+        super().__init__(message, "FeelException")
 
 
 class HitPolicyError(DmnEngineError):

@@ -4,17 +4,19 @@ Source: DMN 1.3 §8.2.10; Camunda 7 ``UniqueHitPolicyHandler``, ``AnyHitPolicyHa
 ``AbstractCollectNumberHitPolicyHandler``.
 """
 
+import math
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import reduce
 
 from app.expressions.values import Integer
 
+from .conversion import parse_double, parse_integer
 from .errors import HitPolicyError
 from .model import Aggregator, DecisionTable, HitPolicy, Output
 from .results import Row
-from .values import Value, shown
+from .values import Value, java_text, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def aggregate(aggregator: Aggregator, matches: Sequence[Match]) -> Collected:
     name = next((output.name for match in matches for output, _ in match.outputs), None)
     if aggregator is Aggregator.COUNT:
         return Collected(name, Value("Integer", Integer(len(values))))
-    return Collected(name, _calculate(_NUMBERS[aggregator], values) if values else None)
+    return Collected(name, _calculate(aggregator, values) if values else None)
 
 
 def _are_equal(first: Match, other: Match) -> bool:
@@ -105,16 +107,12 @@ def _same(left: object, right: object) -> bool:
     return left == right
 
 
-def _calculate(operation: "_Operation", values: Sequence[Value]) -> Value:
-    for type_, bits in (("Integer", 32), ("Long", 64)):
-        whole = [_whole(value, type_) for value in values]
-        if None not in whole:
-            result = operation([number for number in whole if number is not None])
-            wrapped = (int(result) + 2 ** (bits - 1)) % 2**bits - 2 ** (bits - 1)  # as in Java
-            return Value(type_, Integer(wrapped) if bits == 32 else wrapped)
-    numbers = [_double(value) for value in values]
-    if None not in numbers:
-        return Value("Double", float(operation([n for n in numbers if n is not None])))
+def _calculate(aggregator: Aggregator, values: Sequence[Value]) -> Value:
+    """The value in the first type of Integer, Long and Double that all values have."""
+    for type_, number_of in _KINDS:
+        numbers = [number for value in values if (number := number_of(value)) is not None]
+        if len(numbers) == len(values):
+            return Value(type_, _OPERATIONS[type_][aggregator](numbers))
     listed = ", ".join(map(shown, values))
     raise HitPolicyError(
         f"DMN-03004 Unable to convert value '[{listed}]' to a support aggregatable type '[class "
@@ -122,29 +120,57 @@ def _calculate(operation: "_Operation", values: Sequence[Value]) -> Value:
     )
 
 
-_Operation = Callable[[list[float]], float]
-_NUMBERS: dict[Aggregator, _Operation] = {
-    Aggregator.SUM: partial(reduce, operator.add),  # not sum, which corrects rounding errors
-    Aggregator.MIN: min,
-    Aggregator.MAX: max,
-}
+def _integer(value: Value) -> float | None:
+    return value.value if isinstance(value.value, Integer) else None
 
 
-def _whole(value: Value, type_: str) -> int | None:
-    """The number, where it is a whole one of that type; Long takes smaller untyped ones too."""
-    number = value.value
-    if isinstance(number, bool) or not isinstance(number, int):
-        return None
-    if value.type is not None:
-        return number if value.type == type_ else None
-    return number if type_ == "Long" or isinstance(number, Integer) else None
+def _long(value: Value) -> float | None:
+    """What is not typed counts by its text, so the String ``7`` is a number too."""
+    if value.type is None:
+        return parse_integer(java_text(value.value), bits=64)
+    return value.value if value.type == "Long" and isinstance(value.value, int) else None
 
 
 def _double(value: Value) -> float | None:
-    number = value.value
-    if value.type not in (None, "Double") or isinstance(number, bool):
-        return None
-    return float(number) if isinstance(number, (int, float)) else None
+    if value.type is None:
+        return parse_double(java_text(value.value))
+    return value.value if value.type == "Double" and isinstance(value.value, float) else None
+
+
+def _total(numbers: list[float], bits: int) -> int:
+    """A sum that runs over as it does in Java."""
+    half: int = 2 ** (bits - 1)
+    return (int(reduce(operator.add, numbers)) + half) % (2 * half) - half
+
+
+def _order(number: float) -> tuple[bool, float, float]:
+    """Java's order of doubles: NaN is the greatest, the negative zero below the positive one."""
+    return number != number, number if number == number else 0.0, math.copysign(1.0, number)
+
+
+_Operation = Callable[[list[float]], float]
+_KINDS: tuple[tuple[str, Callable[[Value], float | None]], ...] = (
+    ("Integer", _integer),
+    ("Long", _long),
+    ("Double", _double),
+)
+_OPERATIONS: dict[str, dict[Aggregator, _Operation]] = {
+    "Integer": {
+        Aggregator.SUM: lambda numbers: Integer(_total(numbers, 32)),
+        Aggregator.MIN: min,
+        Aggregator.MAX: max,
+    },
+    "Long": {
+        Aggregator.SUM: lambda numbers: _total(numbers, 64),
+        Aggregator.MIN: min,
+        Aggregator.MAX: max,
+    },
+    "Double": {
+        Aggregator.SUM: lambda numbers: reduce(operator.add, numbers),  # sum corrects rounding
+        Aggregator.MIN: lambda numbers: min(numbers, key=_order),
+        Aggregator.MAX: lambda numbers: max(numbers, key=_order),
+    },
+}
 
 
 def _shown_matches(matches: Sequence[Match]) -> str:

@@ -78,7 +78,7 @@ def _feel_value(content: str) -> Evaluate:
                 compiled = _compiled(content, _expression, compile_expression)
             return from_feel(compiled.evaluate(scope.feel, budget=scope.budget))
         except (FeelSyntaxError, FeelEvaluationError) as error:
-            raise _failure(content, error) from error
+            raise FeelFailure(str(error)) from error
 
     return evaluate
 
@@ -93,7 +93,7 @@ def _feel_test(content: str, input_name: str) -> Test:
                 compiled = _compiled(content, _unary_tests, compile_unary_tests)
             return compiled.matches(value, scope.feel, budget=scope.budget, input_name=input_name)
         except (FeelSyntaxError, FeelEvaluationError) as error:
-            raise _failure(content, error) from error
+            raise FeelFailure(str(error)) from error
 
     return matches
 
@@ -117,11 +117,6 @@ def _compiled(content: str, remembered: Callable[[str], T], compile_: Callable[[
 
 _expression = lru_cache(maxsize=5_000)(compile_expression)
 _unary_tests = lru_cache(maxsize=5_000)(compile_unary_tests)
-
-
-def _failure(content: str, error: EngineError) -> FeelFailure:
-    kind = "parse" if isinstance(error, FeelSyntaxError) else "evaluate"
-    return FeelFailure(f"failed to {kind} expression '{content}': {error}")
 
 
 def _evaluate(language: str, content: str, scope: Scope) -> object:

@@ -67,3 +67,17 @@ class Evaluation:
     rows: tuple[Row, ...]
     root: Record
     required: tuple[Record, ...] = ()
+
+    @property
+    def answered(self) -> list[dict[str, Value]]:
+        """The results as the REST API answers them.
+
+        An output without name cannot be answered: the reference engine breaks off there, so its
+        row is the last one.
+        """
+        answered = []
+        for row in self.rows:
+            answered.append({name: value for name, value in row.items() if name is not None})
+            if None in row:
+                break
+        return answered

@@ -99,6 +99,8 @@ def java_text(value: object) -> str:
 
 def shown(value: Value) -> str:
     """A value as the messages of the reference engine show it."""
+    if value.value is None:
+        return "Untyped 'null' value"
     if value.type is None:
         return f"Untyped value '{java_text(value.value)}', isTransient = false"
     type_ = f"PrimitiveValueType[{value.type.lower()}]"

@@ -12,6 +12,7 @@ from app.dmn.errors import (
     NullInListError,
 )
 from app.dmn.evaluation import CompiledDecisions
+from app.expressions.spin import JsonNode
 from app.expressions.values import Integer, Short
 
 from .conftest import of_table, read_dmn
@@ -114,14 +115,22 @@ def test_any_tells_whole_numbers_of_different_types_apart():
         ((0.1, 0.2), "Double", 0.30000000000000004, 0.1, 0.2),
         ((Integer(2**31 - 1), Integer(7)), "Integer", -(2**31) + 6, 7, 2**31 - 1),
         ((2**63 - 1, 8), "Long", -(2**63) + 7, 8, 2**63 - 1),
+        (("7", Integer(2)), "Long", 9, 2, 7),
+        ((" 7", "1e3"), "Double", 1007.0, 7.0, 1000.0),
+        (("2.5", 8), "Double", 10.5, 2.5, 8.0),
+        ((2.0, 3.0), "Double", 5.0, 2.0, 3.0),
+        ((JsonNode.parse("7"), 8), "Long", 15, 7, 8),
+        ((0.0, -0.0), "Double", 0.0, -0.0, 0.0),
     ],
 )
 def test_aggregators_calculate_as_java_does(values, type_, total, least, greatest):
+    """Values that are not typed count by their texts."""
     variables = dict(zip("ab", values, strict=True))
 
     for aggregator, expected in (("SUM", total), ("MIN", least), ("MAX", greatest)):
         xml = juel("${a}", "${b}", attributes=AGGREGATE.format(aggregator))
         assert result_of(xml, **variables) == (type_, expected)
+        assert repr(result_of(xml, **variables).value) == repr(expected)
         assert evaluate(xml, **variables).root.collect_result == float(expected)
 
 
@@ -139,12 +148,18 @@ def test_aggregators_keep_the_type_of_the_output(type_name, type_, total):
 
 
 @pytest.mark.parametrize("aggregator", ["SUM", "MIN", "MAX"])
-@pytest.mark.parametrize("cell", ['"a"', "null", "true", "[1]"])
+@pytest.mark.parametrize("cell", ['"a"', '""', '"0x10"', "null", "true", "[1]"])
 def test_aggregators_need_numbers(aggregator, cell):
     xml = of_table(("-", "1"), ("-", cell), attributes=AGGREGATE.format(aggregator))
 
     with pytest.raises(HitPolicyError, match=r"^DMN-03004 Unable to convert value"):
         evaluate(xml, x=1)
+
+
+def test_nan_is_greater_than_any_number():
+    for aggregator, expected in (("MIN", "3.0"), ("MAX", "nan")):
+        xml = juel("${a}", "${b}", attributes=AGGREGATE.format(aggregator))
+        assert repr(result_of(xml, a=float("nan"), b=3).value) == expected
 
 
 @pytest.mark.parametrize("type_name", ["string", "boolean"])
@@ -325,6 +340,17 @@ def test_the_result_of_an_output_without_name_has_none():
     xml = of_table(("-", "1"), outputs=('<output id="o"/>',))
 
     assert evaluate(xml, x=1).rows == ({None: (None, 1)},)
+
+
+@pytest.mark.parametrize(
+    ("cells", "count"), [(("1", "", ""), 1), (("", "1", "2"), 2), (("", "", ""), 3)]
+)
+def test_an_answer_ends_where_an_output_has_no_name(cells, count):
+    xml = of_table(
+        *[("-", cell) for cell in cells], outputs=('<output id="o"/>',), attributes=COLLECT
+    )
+
+    assert evaluate(xml, x=1).answered == [{}] * count
 
 
 MOMENT = 'date and time("2024-01-02T03:04:05")'
