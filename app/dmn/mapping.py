@@ -24,11 +24,12 @@ class ResultMappingError(EngineError):
 
 def shown_rows(rows: Sequence[Row]) -> str:
     """A result as the messages of the reference engine show it."""
-    listed = (
-        "{" + ", ".join(f"{_name(key)}={shown(value)}" for key, value in row.items()) + "}"
-        for row in rows
-    )
-    return f"[{', '.join(listed)}]"
+    return f"[{', '.join(map(shown_row, rows))}]"
+
+
+def shown_row(row: Row) -> str:
+    """One result, as `shown_rows` shows it."""
+    return "{" + ", ".join(f"{_name(key)}={shown(value)}" for key, value in row.items()) + "}"
 
 
 def single_entry(rows: Sequence[Row]) -> Value:
