@@ -12,7 +12,7 @@ from typing import TypeVar
 from app.expressions.values import Integer
 
 from .errors import DmnEngineError, InvalidValueError
-from .values import NULL, JavaTime, Value, java_text
+from .values import NULL, JavaObject, Value, java_text
 
 _DECIMAL = re.compile(r"[+-]?(?:NaN|Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _HEXADECIMAL = re.compile(
@@ -115,7 +115,7 @@ def parse_double(text: str) -> float | None:
 def _date(value: object) -> datetime:
     if isinstance(value, datetime):
         return value
-    if isinstance(value, JavaTime):
+    if isinstance(value, JavaObject):
         if value.moment is None:
             raise DmnEngineError(
                 f"Unsupported type: '{value.class_name}' cannot be converted to 'java.util.Date'"

@@ -6,6 +6,8 @@ Source: Camunda 7 ``DefaultDmnDecisionContext``, ``DecisionLiteralExpressionEval
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from app.feel.budget import Budget
+
 from .conversion import convert
 from .errors import DmnEngineError
 from .languages import compile_value
@@ -34,23 +36,24 @@ class CompiledDecisions:
         *,
         now: datetime,
         scripts: Scripts | None = None,
-        budget: object = None,
+        budget: Budget | None = None,
     ) -> Evaluation:
         """Evaluate a decision.
 
         Args:
             variables: in the types of `app.expressions.values`; they are read when they are needed.
             scripts: the scripting languages there are, by name in lower case.
-            budget: what FEEL may spend.
+            budget: what FEEL may spend on all decisions together; the usual one by default.
 
         Raises:
             KeyError: the file has no such decision.
             DmnEngineError: an expression, a conversion or a hit policy fails.
+            FeelLimitError: the evaluation takes more steps, time or memory than it may.
             UnknownLanguageError: an expression is in a language that nobody evaluates.
             NotStorableError, NullInListError: a value cannot be kept in the history.
         """
         results: dict[str, object] = {}
-        scope = Scope(variables, now, scripts or {}, budget)
+        scope = Scope(variables, now, scripts or {}, budget or Budget())
         *others, root = self._order(key)
         records = []
         for decision in others:

@@ -115,8 +115,8 @@ def _compiled(content: str, remembered: Callable[[str], T], compile_: Callable[[
     return remembered(content) if len(content) <= LONGEST_REMEMBERED else compile_(content)
 
 
-_expression = lru_cache(maxsize=5_000)(compile_expression)
-_unary_tests = lru_cache(maxsize=5_000)(compile_unary_tests)
+_expression = lru_cache(maxsize=2_000)(compile_expression)
+_unary_tests = lru_cache(maxsize=2_000)(compile_unary_tests)
 
 
 def _evaluate(language: str, content: str, scope: Scope) -> object:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.expressions import Documents
+from app.feel.budget import Budget
 
 from .values import to_feel
 
@@ -67,7 +68,7 @@ class Scope:
     Args:
         values: in the types of `app.expressions.values`.
         scripts: the scripting languages there are.
-        budget: what FEEL may still spend in this evaluation.
+        budget: what FEEL may still spend in this evaluation, all decisions together.
     """
 
     __slots__ = ("_outer", "_values", "budget", "documents", "feel", "now", "scripts")
@@ -77,7 +78,7 @@ class Scope:
         values: Mapping[str, object],
         now: datetime,
         scripts: Scripts,
-        budget: object = None,
+        budget: Budget,
         outer: "Scope | None" = None,
     ) -> None:
         self._values = values

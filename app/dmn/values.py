@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.expressions.spin import JsonNode
-from app.expressions.values import LONG_MAX, LONG_MIN, Integer, Short, to_text
+from app.expressions.values import Integer, Short, to_text
+from app.feel.values import Function, Range, YearsMonths, from_python, to_python
 
 from .errors import NotStorableError, NullInListError
 
@@ -34,8 +35,8 @@ class Value(NamedTuple):
 NULL = Value(None, None)
 
 
-class JavaTime(NamedTuple):
-    """A date, time or duration of FEEL where Java keeps it.
+class JavaObject(NamedTuple):
+    """What Java cannot show as JSON: a date, time, duration or function of FEEL.
 
     Attributes:
         feel: the value as FEEL has it.
@@ -57,27 +58,22 @@ def from_feel(value: object) -> object:
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, Decimal):
-        return _number(value)
+        return to_python(value)
     if isinstance(value, list):
         return [from_feel(item) for item in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: from_feel(item) for key, item in value.items()}
-    if isinstance(value, (int, float)):
-        return value
-    return _java_time(value)
+    return None if isinstance(value, Range) else _java_object(value)
 
 
 def to_feel(value: object) -> object:
-    """A value of Java as FEEL sees it; a Date is a local date and time in UTC."""
-    if value is None or isinstance(value, (str, bool, Decimal)):
-        return value
-    if isinstance(value, int):
-        return Decimal(int(value))
-    if isinstance(value, float):
-        return Decimal(repr(value)) if value - value == 0 else None
+    """A value of Java as FEEL sees it; a Date is a local date and time in UTC.
+
+    What has no place in FEEL is null there.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    if isinstance(value, JavaTime):
+    if isinstance(value, JavaObject):
         return value.feel
     if isinstance(value, JsonNode):
         return to_feel(value.content)
@@ -85,7 +81,7 @@ def to_feel(value: object) -> object:
         return [to_feel(item) for item in value]
     if isinstance(value, Mapping):
         return {key: to_feel(item) for key, item in value.items()}
-    return value
+    return from_python(value)
 
 
 def java_text(value: object) -> str:
@@ -94,7 +90,7 @@ def java_text(value: object) -> str:
         return "[" + ", ".join(map(java_text, value)) + "]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k}={java_text(v)}" for k, v in value.items()) + "}"
-    return value.text if isinstance(value, JavaTime) else to_text(value)
+    return value.text if isinstance(value, JavaObject) else to_text(value)
 
 
 def shown(value: Value) -> str:
@@ -142,7 +138,7 @@ def check_storable(value: Value, name: str | None) -> None:
     """
     if value.type is not None or isinstance(value.value, (str, int, float)):
         return
-    if any(isinstance(part, JavaTime) for part in _parts(value.value)):
+    if any(isinstance(part, JavaObject) for part in _parts(value.value)):
         raise NotStorableError(name, java_text(value.value))
     first = value.value
     while isinstance(first, list) and first:
@@ -162,35 +158,28 @@ def _parts(value: object) -> Iterator[object]:
             pending.extend(part.values())
 
 
-def _number(value: Decimal) -> int | float:
-    if not value.is_finite():
-        return float(value)
-    if LONG_MIN <= value <= LONG_MAX:
-        whole = int(value)
-        if whole == value:
-            return whole
-    return float(value)
-
-
-def _java_time(value: object) -> JavaTime:
+def _java_object(value: object) -> JavaObject:
     if isinstance(value, datetime):
         return _java_date_time(value)
     if isinstance(value, date):
-        return JavaTime(value, "java.time.LocalDate", value.isoformat())
+        return JavaObject(value, "java.time.LocalDate", value.isoformat())
     if isinstance(value, time):
         name = "LocalTime" if value.tzinfo is None else "OffsetTime"
-        return JavaTime(value, f"java.time.{name}", _clock(value) + _offset(value.isoformat()))
+        return JavaObject(value, f"java.time.{name}", _clock(value) + _offset(value.isoformat()))
     if isinstance(value, timedelta):
-        return JavaTime(value, "java.time.Duration", _duration(value))
-    return JavaTime(value, "java.time.Period", str(value))
+        return JavaObject(value, "java.time.Duration", _duration(value))
+    if isinstance(value, YearsMonths):
+        return JavaObject(value, "java.time.Period", _period(value))
+    parameters = ", ".join(value.parameters) if isinstance(value, Function) else ""
+    return JavaObject(value, "org.camunda.feel.syntaxtree.ValFunction", f"function({parameters})")
 
 
-def _java_date_time(value: datetime) -> JavaTime:
+def _java_date_time(value: datetime) -> JavaObject:
     text = f"{value.date().isoformat()}T{_clock(value.time())}"
     if value.tzinfo is None:
-        return JavaTime(value, "java.time.LocalDateTime", text, value.replace(tzinfo=UTC))
+        return JavaObject(value, "java.time.LocalDateTime", text, value.replace(tzinfo=UTC))
     text += _offset(value.isoformat())
-    return JavaTime(value, "java.time.ZonedDateTime", text, value.astimezone(UTC))
+    return JavaObject(value, "java.time.ZonedDateTime", text, value.astimezone(UTC))
 
 
 def _clock(value: time) -> str:
@@ -210,6 +199,12 @@ def _offset(text: str) -> str:
     if len(offset) == 6 and offset[0] in "+-" and offset[3] == ":":
         return "Z" if offset[1:] == "00:00" else offset
     return ""
+
+
+def _period(value: YearsMonths) -> str:
+    years = f"{value.years}Y" if value.years else ""
+    months = f"{value.rest}M" if value.rest else ""
+    return f"P{years}{months}" if value.months else "P0D"
 
 
 def _duration(value: timedelta) -> str:

@@ -10,6 +10,7 @@ from app.dmn.errors import DmnEngineError, InvalidValueError
 from app.dmn.values import from_feel, java_text, to_feel, variable_type
 from app.expressions.spin import JsonNode
 from app.expressions.values import Integer, Short
+from app.feel.values import Function, Range, YearsMonths
 
 NAN, INFINITY = float("nan"), float("inf")
 CONVERTED = [
@@ -189,10 +190,18 @@ def test_feel_sees_decimals_and_local_moments(value, expected):
         (timedelta(0), "PT0S"),
         (timedelta(seconds=-90), "PT-1M-30S"),
         (timedelta(milliseconds=1500), "PT1.5S"),
+        (YearsMonths(14), "P1Y2M"),
+        (YearsMonths(-3), "P-3M"),
+        (YearsMonths(0), "P0D"),
+        (Function(("a", "b"), len), "function(a, b)"),
     ],
 )
 def test_moments_are_texts_as_java_writes_them(value, text):
     assert convert(from_feel(value), "string") == ("String", text)
+
+
+def test_a_range_is_null_outside_of_feel():
+    assert from_feel([Range(Decimal(1), Decimal(2))]) == [None]
 
 
 @pytest.mark.parametrize(
