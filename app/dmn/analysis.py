@@ -11,7 +11,8 @@ from .domains import Axis, parse_condition
 from .languages import is_feel
 from .model import Decision, DecisionTable, Definitions, HitPolicy
 
-MOST_STEPS = 1_000_000  # for each question about a table
+MOST_PAIRS = 600_000  # of rules in a table that are compared
+MOST_STEPS = 200_000  # pieces of what is left that a rule is taken from
 MOST_PIECES = 10_000  # into which what is left of the values may fall
 LONGEST_SHOWN = 500  # characters of the values in a message
 MOST_FINDINGS = 20  # of each kind in a table
@@ -43,8 +44,8 @@ class _Exhausted(Exception):
 class _Steps:
     """Counts the steps of one question."""
 
-    def __init__(self) -> None:
-        self._left = MOST_STEPS
+    def __init__(self, most: int) -> None:
+        self._left = most
 
     def take(self, count: int = 1) -> None:
         self._left -= count
@@ -113,7 +114,7 @@ def _unreachable(
     decision: Decision, table: DecisionTable, boxes: Sequence[_Box]
 ) -> Iterator[Finding]:
     """Rules that no values match, and with FIRST those that earlier ones leave nothing."""
-    steps = _Steps()
+    steps = _Steps(MOST_STEPS)
     for number, box in enumerate(boxes, start=1):
         if not all(box):
             message = f"Rule {number} never matches: no value meets its conditions."
@@ -155,7 +156,7 @@ def _without(box: _Box, other: _Box) -> Iterator[_Box]:
 
 def _overlaps(decision: Decision, boxes: Sequence[_Box]) -> Iterator[Finding]:
     """Pairs of rules that match the same values."""
-    steps = _Steps()
+    steps = _Steps(MOST_PAIRS)
     for number, box in enumerate(boxes, start=1):
         for other_number, other in enumerate(boxes[number:], start=number + 1):
             steps.take()
@@ -168,7 +169,7 @@ def _gaps(
     decision: Decision, table: DecisionTable, axes: Sequence[Axis], boxes: Sequence[_Box]
 ) -> Iterator[Finding]:
     """Values that no rule matches."""
-    steps = _Steps()
+    steps = _Steps(MOST_STEPS)
     rest = [tuple(axis.all for axis in axes)]
     for box in boxes:
         if all(box):
