@@ -16,6 +16,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "expressions": ({"errors", "expressions"}, {"lark", "orjson", "re2"}),
     "feel": ({"errors", "feel"}, {"lark", "re2"}),
     "bpmn": ({"errors", "expressions", "bpmn"}, {"lxml"}),
+    "dmn": ({"errors", "expressions", "feel", "bpmn", "dmn"}, set()),
     "engine": ({"errors", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
         {"errors", "filters", "models", "store", *INNER},

@@ -1,0 +1,135 @@
+"""Evaluating a decision: first those that it requires, each once, then the decision itself.
+
+Source: Camunda 7 ``DefaultDmnDecisionContext``, ``DecisionLiteralExpressionEvaluationHandler``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from app.feel.budget import Budget
+
+from .conversion import convert
+from .errors import DmnEngineError
+from .languages import compile_value
+from .model import Decision, DecisionTable, Definitions, HitPolicy, LiteralExpression
+from .results import Evaluation, OutputRecord, Record, Row
+from .scope import Scope, Scripts
+from .tables import Evaluated, EvaluateDecision, compile_table
+from .values import check_storable
+
+
+class CompiledDecisions:
+    """The decisions of a file, each compiled when it is evaluated first.
+
+    One object serves any number of evaluations at the same time.
+    """
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self._compiled: dict[str, EvaluateDecision] = {}
+        self._orders: dict[str, tuple[Decision, ...]] = {}
+
+    def evaluate(
+        self,
+        key: str,
+        variables: Mapping[str, object],
+        *,
+        now: datetime,
+        scripts: Scripts | None = None,
+        budget: Budget | None = None,
+    ) -> Evaluation:
+        """Evaluate a decision.
+
+        Args:
+            variables: in the types of `app.expressions.values`; they are read when they are needed.
+            scripts: the scripting languages there are, by name in lower case.
+            budget: what FEEL may spend on all decisions together; the usual one by default.
+
+        Raises:
+            KeyError: the file has no such decision.
+            DmnEngineError: an expression, a conversion or a hit policy fails.
+            FeelLimitError: the evaluation takes more steps, time or memory than it may.
+            UnknownLanguageError: an expression is in a language that nobody evaluates.
+            NotStorableError, NullInListError: a value cannot be kept in the history.
+        """
+        results: dict[str, object] = {}
+        scope = Scope(variables, now, scripts or {}, budget or Budget())
+        *others, root = self._order(key)
+        records = []
+        for decision in others:
+            rows, record = self._evaluate(decision, scope.within(results))
+            records.append(record)
+            results = {**results, **_as_variables(decision, rows)}
+        rows, record = self._evaluate(root, scope.within(results))
+        return Evaluation(rows, record, tuple(records))
+
+    def _evaluate(self, decision: Decision, scope: Scope) -> Evaluated:
+        compiled = self._compiled.get(decision.key)
+        if compiled is None:
+            compiled = self._compiled[decision.key] = _compile(decision)
+        try:
+            return compiled(scope)
+        except RecursionError as error:
+            raise DmnEngineError("A value is nested too deep.") from error
+
+    def _order(self, key: str) -> tuple[Decision, ...]:
+        """The decision with all that it requires, in the order of evaluation."""
+        if key not in self._orders:
+            self._orders[key] = tuple(_required_first(self.definitions.decisions, key))
+        return self._orders[key]
+
+
+def _required_first(decisions: Mapping[str, Decision], key: str) -> list[Decision]:
+    """Depth first, in the order of the requirements; they have no loop, but may be deep."""
+    order: dict[str, Decision] = {}
+    path = [(decisions[key], iter(decisions[key].required))]
+    while path:
+        decision, remaining = path[-1]
+        following = next((other for other in remaining if other not in order), None)
+        if following is None:
+            order[decision.key] = decision
+            path.pop()
+        else:
+            path.append((decisions[following], iter(decisions[following].required)))
+    return list(order.values())
+
+
+def _compile(decision: Decision) -> EvaluateDecision:
+    if isinstance(decision.logic, DecisionTable):
+        return compile_table(decision, decision.logic)
+    return _compile_literal(decision, decision.logic)
+
+
+def _compile_literal(decision: Decision, literal: LiteralExpression) -> EvaluateDecision:
+    evaluate = compile_value(literal.expression)
+    name = literal.variable
+
+    def result(scope: Scope) -> Evaluated:
+        value = convert(evaluate(scope), literal.type_name)
+        check_storable(value, name)
+        record = Record(decision, (), (OutputRecord(None, None, None, None, name, value),))
+        return ({name: value},), record
+
+    return result
+
+
+def _as_variables(decision: Decision, rows: Sequence[Row]) -> dict[str, object]:
+    """What the decisions that require this one see of its result.
+
+    Policies that allow several results give a list for each output, even of one result.
+    """
+    if not rows:
+        return {}
+    if len(rows) == 1 and not _gives_lists(decision):
+        return {name: value.value for name, value in rows[0].items() if name is not None}
+    lists: dict[str, object] = {}
+    for name in dict.fromkeys(name for row in rows for name in row if name is not None):
+        lists[name] = [row[name].value for row in rows if name in row]
+    return lists
+
+
+def _gives_lists(decision: Decision) -> bool:
+    table = decision.logic
+    if not isinstance(table, DecisionTable) or table.aggregator is not None:
+        return False
+    return table.hit_policy in (HitPolicy.COLLECT, HitPolicy.RULE_ORDER)

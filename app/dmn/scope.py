@@ -1,0 +1,109 @@
+"""The variables that the expressions of a decision see, each language in its own way."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from app.expressions import Documents
+from app.feel.budget import Budget
+
+from .values import to_feel
+
+
+class ScriptLanguage(Protocol):
+    """A scripting language that the caller offers.
+
+    Attributes:
+        name: how messages call it.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def evaluate(self, text: str, variables: Mapping[str, object]) -> object:
+        """The value of a script, in the types of `app.expressions.values`.
+
+        Raises:
+            EngineError: the script is wrong or fails.
+        """
+        ...
+
+
+Scripts = Mapping[str, ScriptLanguage]  # by the name of the language in lower case
+
+
+class FeelVariables(Mapping[str, object]):
+    """The variables as FEEL sees them; each is translated when it is asked for first."""
+
+    __slots__ = ("_known", "_outer", "_values")
+
+    def __init__(self, values: Mapping[str, object], outer: "FeelVariables | None") -> None:
+        self._values = values
+        self._outer = outer
+        self._known: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        if name in self._known:
+            return self._known[name]
+        if name in self._values:
+            found = self._known[name] = to_feel(self._values[name])
+            return found
+        if self._outer is None:
+            raise KeyError(name)
+        return self._outer[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values or (self._outer is not None and name in self._outer)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._values, *(self._outer or ()))))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Scope:
+    """The variables at one place of an evaluation; it is a context for JUEL too.
+
+    Args:
+        values: in the types of `app.expressions.values`.
+        scripts: the scripting languages there are.
+        budget: what FEEL may still spend in this evaluation, all decisions together.
+    """
+
+    __slots__ = ("_outer", "_values", "budget", "documents", "feel", "now", "scripts")
+
+    def __init__(
+        self,
+        values: Mapping[str, object],
+        now: datetime,
+        scripts: Scripts,
+        budget: Budget,
+        outer: "Scope | None" = None,
+    ) -> None:
+        self._values = values
+        self._outer = outer
+        self.now = now
+        self.scripts = scripts
+        self.budget = budget
+        self.documents: Documents = outer.documents if outer is not None else Documents()
+        self.feel: FeelVariables = FeelVariables(values, None if outer is None else outer.feel)
+
+    def within(self, values: Mapping[str, object]) -> "Scope":
+        """A scope in this one, where these variables come first."""
+        return Scope(values, self.now, self.scripts, self.budget, self)
+
+    def variable(self, name: str) -> object:
+        """The value of a variable; KeyError when there is none of this name."""
+        if name in self._values or self._outer is None:
+            return self._values[name]
+        return self._outer.variable(name)
+
+    def special(self, name: str) -> object:
+        """Decisions know no objects but their variables: KeyError."""
+        raise KeyError(name)
+
+    def all(self) -> dict[str, object]:
+        """Every variable, as scripts see them."""
+        outer = {} if self._outer is None else self._outer.all()
+        return {**outer, **self._values}

@@ -1,0 +1,151 @@
+"""Decision tables, compiled once: columns of tests, and what the rules conclude.
+
+All rules are tested input by input, as the reference engine does it: a broken cell fails the
+evaluation if its rule has met every condition before it, whatever the hit policy.
+
+Source: Camunda 7 ``DecisionTableEvaluationHandler``.
+"""
+
+from collections.abc import Callable, Sequence
+
+from .conversion import convert
+from .hit_policies import Match, aggregate, select
+from .languages import Evaluate, Test, compile_test, compile_value
+from .model import Decision, DecisionTable, Input, Output, Rule, Text
+from .results import InputRecord, OutputRecord, Record, Row
+from .scope import Scope
+from .values import Value, check_storable, to_feel
+
+Evaluated = tuple[tuple[Row, ...], Record]
+EvaluateDecision = Callable[[Scope], Evaluated]  # what a decision is compiled to
+
+
+class _Column:
+    """The conditions of one input; equal texts are one test, which is made once."""
+
+    def __init__(self, column: Input, conditions: Sequence[Text]) -> None:
+        self.input = column
+        self._evaluate = compile_value(column.expression)
+        self._tests: list[Test] = []
+        self._numbers: list[int] = []  # of the tests, by rule; -1 where every input will do
+        known: dict[Text, int] = {}
+        for condition in conditions:
+            if condition not in known:
+                known[condition] = self._add(condition)
+            self._numbers.append(known[condition])
+
+    def _add(self, condition: Text) -> int:
+        test = compile_test(condition, self.input.variable)
+        if test is None:
+            return -1
+        self._tests.append(test)
+        return len(self._tests) - 1
+
+    def value(self, scope: Scope) -> Value:
+        """The value that is tested."""
+        return convert(self._evaluate(scope), self.input.type_name)
+
+    def matching(self, rules: list[int], value: Value, scope: Scope) -> list[int]:
+        """Those of the rules whose condition the value meets."""
+        inner, tested = self._tested(value, scope)
+        numbers, tests = self._numbers, self._tests
+        found: list[bool | None] = [None] * len(tests)
+        matching = []
+        for rule in rules:
+            number = numbers[rule]
+            if number >= 0:
+                holds = found[number]
+                if holds is None:
+                    holds = found[number] = tests[number](inner, tested)
+                if not holds:
+                    continue
+            matching.append(rule)
+        return matching
+
+    def _tested(self, value: Value, scope: Scope) -> tuple[Scope, object]:
+        """The scope of the cells, and the value as FEEL tests it.
+
+        Without an expression the input is whatever variable has the name of the input.
+        """
+        name = self.input.variable
+        if self.input.expression.is_empty:
+            return scope, scope.feel.get(name)
+        inner = scope.within({name: value.value, "inputVariableName": name})
+        return inner, to_feel(value.value)
+
+
+class _Conclusions:
+    """What a rule concludes; outputs without entry are left out."""
+
+    def __init__(self, order: int, rule: Rule, outputs: Sequence[Output]) -> None:
+        self._order = order
+        self._rule_id = rule.id
+        self._entries: list[tuple[Output, Evaluate]] = [
+            (output, compile_value(text))
+            for output, text in zip(outputs, rule.conclusions, strict=True)
+            if not text.is_empty
+        ]
+
+    def match(self, scope: Scope) -> Match:
+        """Evaluate the outputs of a rule that matches."""
+        outputs = tuple(
+            (output, convert(evaluate(scope), output.type_name))
+            for output, evaluate in self._entries
+        )
+        return Match(self._rule_id, self._order, outputs)
+
+
+def compile_table(decision: Decision, table: DecisionTable) -> EvaluateDecision:
+    """What evaluates a decision that is a table."""
+    columns = [
+        _Column(column, [rule.conditions[number] for rule in table.rules])
+        for number, column in enumerate(table.inputs)
+    ]
+    conclusions = [
+        _Conclusions(order, rule, table.outputs) for order, rule in enumerate(table.rules, start=1)
+    ]
+
+    def evaluate(scope: Scope) -> Evaluated:
+        rules = list(range(len(table.rules)))
+        inputs = []
+        for column in columns:
+            value = column.value(scope)
+            inputs.append(InputRecord(column.input.id, column.input.label, value))
+            rules = column.matching(rules, value, scope)
+        matches = select(table, [conclusions[rule].match(scope) for rule in rules])
+        return _result(decision, table, inputs, matches)
+
+    return evaluate
+
+
+def _result(
+    decision: Decision,
+    table: DecisionTable,
+    inputs: Sequence[InputRecord],
+    matches: Sequence[Match],
+) -> Evaluated:
+    """The rows that the matches make, and the record of the decision."""
+    rows = tuple(match.row for match in matches)
+    collected = None
+    if table.aggregator is not None:
+        result = aggregate(table.aggregator, matches)
+        if result.name is not None or result.value is not None:
+            value = result.value or Value(None, None)
+            rows = ({result.name: value},)
+            collected = float(value.value) if isinstance(value.value, (int, float)) else None
+    for record in inputs:
+        check_storable(record.value, record.clause_id)
+    return rows, Record(decision, tuple(inputs), tuple(_output_records(matches)), collected)
+
+
+def _output_records(matches: Sequence[Match]) -> list[OutputRecord]:
+    records = []
+    for match in matches:
+        for output, value in match.outputs:
+            check_storable(value, output.name)
+            records.append(
+                OutputRecord(
+                    output.id, output.label, match.rule_id, match.order, output.name, value
+                )
+            )
+    return records
