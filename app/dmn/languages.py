@@ -12,7 +12,7 @@ from typing import TypeVar
 from app.errors import EngineError
 from app.expressions import parse
 from app.feel import Expression, UnaryTests, compile_expression, compile_unary_tests
-from app.feel.errors import FeelEvaluationError, FeelSyntaxError
+from app.feel.errors import FeelEvaluationError, FeelLimitError, FeelSyntaxError
 
 from .domains import parse_condition
 from .errors import DmnEvaluationError, FeelFailure, UnknownLanguageError
@@ -77,7 +77,7 @@ def _feel_value(content: str) -> Evaluate:
             if compiled is None:
                 compiled = _compiled(content, _expression, compile_expression)
             return from_feel(compiled.evaluate(scope.feel, budget=scope.budget))
-        except (FeelSyntaxError, FeelEvaluationError) as error:
+        except (FeelSyntaxError, FeelEvaluationError, FeelLimitError) as error:
             raise FeelFailure(str(error)) from error
 
     return evaluate
@@ -92,7 +92,7 @@ def _feel_test(content: str, input_name: str) -> Test:
             if compiled is None:
                 compiled = _compiled(content, _unary_tests, compile_unary_tests)
             return compiled.matches(value, scope.feel, budget=scope.budget, input_name=input_name)
-        except (FeelSyntaxError, FeelEvaluationError) as error:
+        except (FeelSyntaxError, FeelEvaluationError, FeelLimitError) as error:
             raise FeelFailure(str(error)) from error
 
     return matches
@@ -106,6 +106,8 @@ def _plain_test(content: str, otherwise: Test) -> Test:
     condition = parse_condition(content)
     kind = None if condition is None else condition.kind
     if condition is None or kind is None:
+        return otherwise
+    if kind is bool and content.startswith("not"):  # in FEEL, "not(true)" holds for no input
         return otherwise
     holds = condition.holds
     return lambda scope, value: holds(value) if type(value) is kind else otherwise(scope, value)
