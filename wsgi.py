@@ -1,6 +1,6 @@
 """Serves Baton: ``wsgi:app`` for gunicorn, ``python wsgi.py`` for everybody else."""
 
-import subprocess
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,7 @@ def main() -> None:
         sys.exit(f"baton: {error}")
     prepare(config)
     if "--demo" in sys.argv:
-        subprocess.Popen([sys.executable, "-m", "app.demo", f"http://{config.address}/engine-rest"])
+        os.environ["BATON_DEMO"] = "on"  # the server starts it, once the port is its own
     from gunicorn.app.wsgiapp import WSGIApplication
 
     sys.argv = ["gunicorn", "-c", "python:app.server.settings", "wsgi:app"]

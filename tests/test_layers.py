@@ -31,7 +31,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "background": ({"errors", "services", "store", "background"}, set()),
     "logging": (set(), set()),
     "server": ({"logging", "server"}, {"gunicorn"}),
-    "demo": ({"demo"}, set()),
+    "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),
 }

@@ -79,9 +79,25 @@ def test_the_demo_shows_a_worker_to_the_end_of_an_instance(serve, sqlite_url):
         time.sleep(0.1)
 
     shown = server.log
-    assert shown.count("POST /external-task/fetchAndLock → 200") == 2
-    assert "/complete → 204" in shown
+    assert "got the task 'check' with item='tea' and count=2" in shown
+    assert "got the task 'ship'" in shown
     assert "has ended: COMPLETED" in shown
+
+
+def test_the_demo_touches_no_other_server(serve, sqlite_url, tmp_path):
+    other = serve(sqlite_url)
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/mine.db", "PORT": str(other.port)}
+    command = (*WSGI, "--demo")
+
+    program = subprocess.Popen(
+        command, cwd=ROOT, env=environment(**settings), stderr=subprocess.DEVNULL
+    )
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        program.wait(60)  # it gives up, for the port is in use
+    program.kill()
+
+    assert program.wait() != 0
+    assert other.call("GET", "/process-definition") == (200, [])
 
 
 def test_health_and_readiness_answer_when_one_thread_is_left(serve, database_url):

@@ -10,6 +10,7 @@ collector away from what was loaded at start.
 import gc
 import os
 import resource
+import subprocess
 import sys
 from typing import Any
 
@@ -52,6 +53,9 @@ def when_ready(server: Any) -> None:
     for address in server.cfg.address:
         if isinstance(address, tuple):
             greet(*address)
+    if os.environ.get("BATON_DEMO") == "on":
+        base_url = f"http://{_config.address}/engine-rest"
+        subprocess.Popen([sys.executable, "-m", "app.demo", base_url])
 
 
 def greet(host: str, port: int) -> None:
