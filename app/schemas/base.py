@@ -11,13 +11,13 @@ from typing import Any, TypeGuard
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from app.engine.state.conversion import DEEPEST, is_too_deep
-from app.errors import InvalidRequestError, JavaRuntimeError
+from app.errors import InvalidRequestError, JavaRuntimeError, UnstorableTextError
 
 from .dates import parse_date
 
 INT = -(2**31), 2**31 - 1
 LONG = -(2**63), 2**63 - 1
-NUL = "A text with the character NUL cannot be stored"
+NUL = UnstorableTextError.MESSAGE
 DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 
 

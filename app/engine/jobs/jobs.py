@@ -11,6 +11,7 @@ from app.bpmn import model as bpmn
 from app.engine.events import timers, triggers
 from app.engine.execution import incidents
 from app.engine.state import Execution, Job
+from app.engine.state.texts import readable
 from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
 from app.expressions.coercion import CoercionError, to_long
 
@@ -178,8 +179,8 @@ def fail(
     """Note that a job has failed: one retry less, and an incident with the last one."""
     job.lock_owner = job.lock_expiration_time = None
     is_first = job.exception_message is None
-    job.exception_message = str(error)[:LONGEST_MESSAGE]
-    job.exception_stacktrace = trace
+    job.exception_message = readable(str(error)[:LONGEST_MESSAGE])
+    job.exception_stacktrace = readable(trace)
     job.failed_activity_id = failed_activity_id or job.activity_id
     found = _retry_cycle(run, job)
     if found is not None:

@@ -14,6 +14,7 @@ from app.store.connections.sessions import Session
 from . import reads
 from .guard import Found
 from .locks import Locks
+from .texts import require_storable
 from .writing import Sweep
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Transaction(Locks):
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
             known.updated += claimed.updated
+        require_storable(changes)
         self._session.commit(changes, self._sweeps)
 
     # -- executions ---------------------------------------------------------------
