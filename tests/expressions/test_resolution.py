@@ -272,7 +272,7 @@ FAILURES = [
     (
         "${dateTime().withHourOfDay(24)}",
         ERROR,
-        "org.joda.time.IllegalFieldValueException: Value 24 of withHourOfDay is not supported",
+        "org.joda.time.IllegalFieldValueException: Value 24 of hourOfDay is not supported",
     ),
 ]
 
