@@ -3,9 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -70,6 +71,23 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
+def _zone(environ: Mapping[str, str]) -> tzinfo:
+    """The time zone that is set, or the machine's where ``TZ`` names it, or UTC."""
+    setting = next((n for n in ("BATON_TIME_ZONE", "TZ") if environ.get(n, "").strip()), "")
+    name = environ.get(setting, "").strip().removeprefix(":")
+    if name in ("", "UTC"):
+        return UTC
+    try:
+        if name.startswith("/"):  # as in TZ=:/etc/localtime
+            with Path(name).open("rb") as file:
+                return ZoneInfo.from_file(file, key=name)
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):  # ZoneInfoNotFoundError is a KeyError
+        raise ConfigError(
+            f"{setting} must name a time zone, as Europe/Berlin, not '{name}'"
+        ) from None
+
+
 def _delegates(path: str) -> dict[str, str]:
     """The topics by class, expression or connector, from a JSON object in a file."""
     if not path:
@@ -96,6 +114,7 @@ class Config:
         pool_timeout: seconds to wait for a free one.
         read_timeout: seconds in which a request must have arrived.
         max_steps: what one command may do at most before every token waits.
+        zone: of the dates and cron texts of models that name none.
     """
 
     database_url: str = "sqlite:///baton.db"
@@ -119,6 +138,7 @@ class Config:
     max_body_bytes: int = 32 * 2**20
     max_model_bytes: int = 8 * 2**20
     max_steps: int = 1_000_000
+    zone: tzinfo = UTC
     delegates: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -164,5 +184,6 @@ class Config:
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
             max_model_bytes=_number(env, "BATON_MAX_MODEL_BYTES", 8 * 2**20, 1024),
             max_steps=_number(env, "BATON_MAX_STEPS", 1_000_000, 100),
+            zone=_zone(env),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
         )

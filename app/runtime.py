@@ -62,6 +62,7 @@ def store_of(config: "Config") -> Store:
         has_strict_locks=config.locks == "strict",
         max_model_bytes=config.max_model_bytes,
         max_steps=config.max_steps,
+        zone=config.zone,
         pool_size=config.pool_size,
         pool_timeout=config.pool_timeout,
     )

@@ -94,7 +94,7 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
     if job.repeat is not None:
         from app.engine.events import timers
 
-        moment = timers.next_due(job.repeat, tx.now)
+        moment = timers.next_due(job.repeat, tx.local_now)
         if moment is not None:
             tx.records.add(rows.follower(job, tx.new_id(), moment, tx.now))
     definition = tx.latest_definition(job.configuration or "", job.tenant_id)

@@ -6,7 +6,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine
@@ -34,6 +34,7 @@ class Store:
         has_strict_locks: a worker may do nothing with a lock that has expired.
         max_model_bytes: larger models are refused.
         max_steps: a run that takes more without reaching wait states is refused.
+        zone: of the dates and cron texts that name none.
         pool_size: connections of this process at most.
         pool_timeout: seconds to wait for a free one.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
@@ -50,6 +51,7 @@ class Store:
         has_strict_locks: bool = False,
         max_model_bytes: int = 8 * 2**20,
         max_steps: int = 1_000_000,
+        zone: tzinfo = UTC,
         pool_size: int = 16,
         pool_timeout: float = 10,
         clock: Callable[[], datetime] = _utc_now,
@@ -61,6 +63,7 @@ class Store:
         self.has_strict_locks = has_strict_locks
         self.max_model_bytes = max_model_bytes
         self.max_steps = max_steps
+        self.zone = zone
         self.clock = clock
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()

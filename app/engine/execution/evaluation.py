@@ -108,7 +108,7 @@ class Evaluation:
 
     @property
     def now(self) -> datetime:
-        return self._run.host.now
+        return self._run.host.local_now
 
     @property
     def documents(self) -> Documents:

@@ -1,7 +1,7 @@
 """What a run needs from outside: the transaction that it belongs to implements this."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from app.engine.state import (
@@ -25,11 +25,13 @@ class Host(Protocol):
 
     The flags say whether the call hierarchy had any such row when it was locked; where it had
     none, nothing has to be looked for. ``max_steps`` is how many steps a run may take.
+    ``zone`` is that of dates and cron texts without one, and of the clocks in expressions.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
     history_level: str
     max_steps: int
+    zone: tzinfo
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
@@ -43,6 +45,11 @@ class Host(Protocol):
     @property
     def now(self) -> datetime:
         """The transaction's one moment."""
+        ...
+
+    @property
+    def local_now(self) -> datetime:
+        """The same moment in the zone."""
         ...
 
     def new_id(self) -> str: ...

@@ -8,6 +8,7 @@ Source: engine semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.history.history import History
@@ -117,6 +118,8 @@ class Run:
 
     def object_of(self, typed: TypedValue) -> object:
         """What an expression sees of a value."""
+        if typed.type == "Date" and isinstance(typed.value, datetime):
+            return typed.value.astimezone(self.host.zone)
         if typed.type not in ("Json", "Object") or not isinstance(typed.value, str):
             return to_object(typed)
         info = typed.info or {}

@@ -4,7 +4,7 @@ Source: engine semantics 6; Camunda 7 ``JobEntity``, ``DefaultJobRetryCmd``.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
@@ -141,7 +141,7 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
     event = run.graph_of(execution).activities[job.activity_id or ""]
     repeats = job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
     if job.repeat is not None and repeats:
-        moment = _next(job, run.host.now)
+        moment = _next(job, run.host.local_now)
         if moment is not None:
             follower = create(
                 run,
@@ -169,7 +169,7 @@ def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> 
     if not isinstance(timer, bpmn.Timer):
         raise TypeError(type(timer).__name__)
     value = run.evaluation(execution).of(timer.value)
-    due = timers.due_of(timer.kind, value, run.host.now, event.id)
+    due = timers.due_of(timer.kind, value, run.host.local_now, event.id)
     return create(run, execution, event, kind, configuration=event.id, due=due)
 
 
@@ -221,7 +221,7 @@ def _later(now: datetime, interval: timers.Period) -> datetime:
     try:
         return interval.after(now)
     except (ValueError, OverflowError):  # the last moment that there is
-        return datetime(9999, 12, 31, tzinfo=UTC)
+        return timers.NEVER
 
 
 def raise_incident(run: "Run", job: Job) -> None:

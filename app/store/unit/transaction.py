@@ -1,6 +1,7 @@
 """One transaction: locks an instance, loads what a run asks for, writes back the difference."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine import state
@@ -44,11 +45,16 @@ class Transaction(Locks):
         super().__init__(store, session)
         self.history_level = store.history_level
         self.max_steps = store.max_steps
+        self.zone = store.zone
         self.has_strict_locks = store.has_strict_locks
         self._sweeps: list[Sweep] = []
         self.topics: set[str] = set()
         self.has_made_jobs = False
         self.after_commit: list[Callable[[], None]] = []
+
+    @property
+    def local_now(self) -> datetime:
+        return self.now.astimezone(self.zone)
 
     def commit(self) -> None:
         """Write everything that has changed, and end the transaction."""
