@@ -3,13 +3,16 @@
 Source: engine semantics 3; Camunda 7 ``AbstractVariableScope``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.engine.history.history_records import variable_id
 from app.engine.state import Execution, Task, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
 from app.errors import EngineError
+from app.expressions import Documents
+
+from .objects import Objects
 
 if TYPE_CHECKING:
     from app.engine.history.history import History
@@ -121,12 +124,14 @@ class Variables:
         "_host",
         "_index",
         "_known",
+        "_objects",
         "_transient",
         "changed",
     )
 
-    def __init__(self, host: "Host", history: "History") -> None:
+    def __init__(self, host: "Host", history: "History", documents: Documents) -> None:
         self._host = host
+        self._objects = Objects(documents)
         self._history = history
         self._index: dict[str, dict[str, Variable]] = {}  # by execution, by name
         self._transient: dict[str, dict[str, TypedValue]] = {}
@@ -192,13 +197,37 @@ class Variables:
 
     def find(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the nearest scope that has the name."""
-        chain = [e.id for e in self._chain(execution)]
-        self._prefetch(chain, (name,))
-        for scope_id in chain:
-            typed = self._here(scope_id, name)
+        found = self._nearest(execution, name)
+        return None if found is None else found[1]
+
+    def _nearest(self, execution: Execution, name: str) -> tuple[Execution, TypedValue] | None:
+        chain = self._chain(execution)
+        self._prefetch([e.id for e in chain], (name,))
+        for scope in chain:
+            typed = self._here(scope.id, name)
             if typed is not None:
-                return typed
+                return scope, typed
         return None
+
+    def object(
+        self, execution: Execution, name: str, read: Callable[[TypedValue], object]
+    ) -> object:
+        """What expressions see of the nearest value; KeyError when no scope has the name."""
+        found = self._nearest(execution, name)
+        if found is None:
+            raise KeyError(name)
+        scope, typed = found
+        return self._objects.hand_out(scope, name, typed, read)
+
+    def keep_changes(self) -> None:
+        """Store what expressions have changed in place of the values that are still there."""
+        for scope, name, old, new in self._objects.changes():
+            if self._here(scope.id, name) != old:
+                continue
+            if old.is_transient:
+                self._transient[scope.id][name] = new
+            else:
+                self._write(self._index[scope.id][name], scope, new)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the name in this scope alone."""
@@ -272,12 +301,17 @@ class Variables:
             self._transient.setdefault(execution.id, {})[name] = typed
             return
         _check_writable(name, typed)
-        columns = to_columns(typed)
-        is_new = stored is None
         if stored is None:
             stored = self._create(execution, name, typed.type)
+            self._write(stored, execution, typed, is_new=True)
         else:
-            stored.revision += 1
+            self._write(stored, execution, typed)
+
+    def _write(
+        self, stored: Variable, execution: Execution, typed: TypedValue, *, is_new: bool = False
+    ) -> None:
+        columns = to_columns(typed)
+        stored.revision += not is_new
         stored.type = typed.type
         (
             stored.text_value,
@@ -336,6 +370,7 @@ class Variables:
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
+        self.keep_changes()
         if execution.parent_id is None:
             self._ended[execution.id] = {
                 **{n: value_of(v) for n, v in self._index.get(execution.id, {}).items()},
@@ -355,6 +390,7 @@ class Variables:
 
     def move(self, source: Execution, target: Execution) -> None:
         """Hand all variables of an execution to another; same names are overwritten."""
+        self.keep_changes()
         self.load_all((source,))
         moved = self._index.pop(source.id, {})
         if moved and target.id not in self._all:
