@@ -13,6 +13,7 @@ from app.errors import EngineError
 from app.expressions import Documents
 
 from .objects import Objects
+from .writable import check_writable, refuse_java
 
 if TYPE_CHECKING:
     from app.engine.history.history import History
@@ -27,49 +28,6 @@ class TransientVariableError(EngineError):
         super().__init__(
             f"ENGINE-17006 Cannot set transient variable with name {name} to non-transient "
             "variable and vice versa."
-        )
-
-
-class AbstractNumberError(EngineError):
-    """A value of the abstract type number cannot be stored."""
-
-    def __init__(self) -> None:
-        super().__init__("Cannot serialize value of abstract type number")
-
-
-class UnwritableObjectError(EngineError):
-    """An Object of which too little is said, or in Java's own format."""
-
-
-def _refuse_java(name: str, typed: TypedValue) -> None:
-    """Refuse an Object in Java's own format, even for a moment."""
-    data_format = (typed.info or {}).get("serializationDataFormat")
-    if data_format == "application/x-java-serialized-object" and typed.value is not None:
-        raise UnwritableObjectError(
-            f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is "
-            "prohibited"
-        )
-
-
-def _check_writable(name: str, typed: TypedValue) -> None:
-    """Refuse to store what nobody could ever read (rest contract, 2.2 and 2.5)."""
-    if typed.type == "Number":
-        raise AbstractNumberError
-    if typed.type != "Object":
-        return
-    info, text = typed.info or {}, typed.value
-    type_name = info.get("objectTypeName")
-    if info.get("serializationDataFormat") is None:
-        size = "null" if text is None else f"{len(str(text))} chars"
-        raise UnwritableObjectError(
-            "Cannot find serializer for value 'ObjectValue [value=null, isDeserialized=false, "
-            f"serializationDataFormat=null, objectTypeName={type_name or 'null'}, "
-            f"serializedValue={size}, isTransient={str(typed.is_transient).lower()}]'."
-        )
-    if type_name is None and text is not None:
-        raise UnwritableObjectError(
-            f"Cannot write serialized value for variable '{name}': no 'objectTypeName' provided "
-            "for non-null value."
         )
 
 
@@ -290,7 +248,7 @@ class Variables:
             UnwritableObjectError: the value is an Object that could not be read again.
         """
         self._ensure(execution, name)
-        _refuse_java(name, typed)
+        refuse_java(name, typed)
         stored = self._index.get(execution.id, {}).get(name)
         transient = self._transient.get(execution.id, {})
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
@@ -300,7 +258,7 @@ class Variables:
         if typed.is_transient:
             self._transient.setdefault(execution.id, {})[name] = typed
             return
-        _check_writable(name, typed)
+        check_writable(name, typed)
         if stored is None:
             stored = self._create(execution, name, typed.type)
             self._write(stored, execution, typed, is_new=True)
