@@ -3,9 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -70,6 +71,23 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
+def _zone(environ: Mapping[str, str]) -> tzinfo:
+    """The time zone that is set, or the machine's where ``TZ`` names it, or UTC."""
+    setting = next((n for n in ("BATON_TIME_ZONE", "TZ") if environ.get(n, "").strip()), "")
+    name = environ.get(setting, "").strip().removeprefix(":")
+    if name in ("", "UTC"):
+        return UTC
+    try:
+        if name.startswith("/"):  # as in TZ=:/etc/localtime
+            with Path(name).open("rb") as file:
+                return ZoneInfo.from_file(file, key=name)
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):  # ZoneInfoNotFoundError is a KeyError
+        raise ConfigError(
+            f"{setting} must name a time zone, as Europe/Berlin, not '{name}'"
+        ) from None
+
+
 def _delegates(path: str) -> dict[str, str]:
     """The topics by class, expression or connector, from a JSON object in a file."""
     if not path:
@@ -105,6 +123,7 @@ class Config:
         max_records: how many tokens it may make meanwhile: branches, parallel instances, called
             processes; and ten times as many records of any kind, history included.
         max_seconds: how long it may compute meanwhile, in seconds of the processor.
+        zone: of the dates and cron texts of models that name none.
     """
 
     database_url: str = "sqlite:///baton.db"
@@ -136,6 +155,7 @@ class Config:
     max_steps: int = 1_000_000
     max_records: int = 20_000
     max_seconds: int = 10
+    zone: tzinfo = UTC
     delegates: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -189,5 +209,6 @@ class Config:
             max_steps=_number(env, "BATON_MAX_STEPS", 1_000_000, 100),
             max_records=_number(env, "BATON_MAX_RECORDS", 20_000, 100, 10_000_000),
             max_seconds=_number(env, "BATON_MAX_SECONDS", 10, 1, 3600),
+            zone=_zone(env),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
         )

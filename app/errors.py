@@ -52,6 +52,15 @@ class InvalidRequestError(EngineError):
     code = None
 
 
+class UnstorableTextError(InvalidRequestError):
+    """A text that no column can hold: the message is the same whoever made it."""
+
+    MESSAGE = "A text with the character NUL cannot be stored"
+
+    def __init__(self) -> None:
+        super().__init__(self.MESSAGE)
+
+
 class UnsupportedTypeError(InvalidRequestError):
     """A typed value names a type that does not exist."""
 

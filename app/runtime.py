@@ -65,6 +65,7 @@ def store_of(config: "Config") -> Store:
         max_steps=config.max_steps,
         max_records=config.max_records,
         max_seconds=config.max_seconds,
+        zone=config.zone,
         pool_size=config.pool_size,
         pool_timeout=config.pool_timeout,
         statement_timeout=config.statement_timeout,

@@ -9,6 +9,7 @@ import itertools
 import os
 import shutil
 
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 
@@ -21,6 +22,10 @@ from config import Config
 from .postgres import Postgres, RunningPostgres
 from .serving import Server
 
+hypothesis.settings.register_profile(
+    "baton", deadline=None
+)  # clocks prove nothing on a busy machine
+hypothesis.settings.load_profile("baton")
 BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
 unrun = []  # what could not run for want of network, reported at the end

@@ -51,6 +51,12 @@ def test_the_short_name_of_postgresql_is_understood():
         ("BATON_MAX_SECONDS", "0"),
         ("BATON_MAX_SECONDS", "1.5"),
         ("LOG_LEVEL", "loud"),
+        ("BATON_TIME_ZONE", "Europe/Atlantis"),
+        ("BATON_TIME_ZONE", "../../etc/passwd"),
+        ("BATON_TIME_ZONE", "/etc/passwd"),
+        ("BATON_TIME_ZONE", "x" * 300),
+        ("BATON_TIME_ZONE", "Europe"),
+        ("TZ", "Europe/Atlantis"),
         ("DATABASE_URL", "mysql://host/baton"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite:///"),
@@ -73,6 +79,22 @@ def test_delegates_are_read_from_a_file_of_names_and_topics(tmp_path):
     config = Config.from_environ({"BATON_DELEGATES": str(path)})
 
     assert config.delegates == {"com.example.Charge": "charge"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({}, "UTC"),
+        ({"TZ": ""}, "UTC"),
+        ({"TZ": "UTC"}, "UTC"),
+        ({"TZ": "Europe/Berlin"}, "Europe/Berlin"),
+        ({"TZ": ":Asia/Tokyo"}, "Asia/Tokyo"),
+        ({"BATON_TIME_ZONE": "America/New_York", "TZ": "Europe/Berlin"}, "America/New_York"),
+        ({"BATON_TIME_ZONE": "UTC", "TZ": "Europe/Berlin"}, "UTC"),
+    ],
+)
+def test_the_zone_is_the_one_that_is_set_or_the_machines(environ, name):
+    assert str(Config.from_environ(environ).zone) == name
 
 
 def test_an_address_of_ipv6_is_written_in_brackets():

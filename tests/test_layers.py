@@ -13,7 +13,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "errors": (set(), set()),
     "filters": (set(), set()),  # the words in which the store declares lists and schemas read them
     "models": ({"models"}, {"sqlalchemy"}),
-    "expressions": ({"errors", "expressions"}, {"lark", "orjson", "re2"}),
+    "expressions": ({"errors", "expressions"}, {"lark", "lxml", "orjson", "re2"}),
     "feel": ({"errors", "feel"}, {"lark", "re2"}),
     "bpmn": ({"errors", "expressions", "bpmn"}, {"lxml"}),
     "dmn": ({"errors", "expressions", "feel", "bpmn", "dmn"}, set()),

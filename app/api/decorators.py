@@ -118,10 +118,23 @@ def _read_any(data: bytes) -> Any:
         value, end = _DECODER.raw_decode(text)
         if text[end:].strip(_BLANKS):
             raise ValueError(text[end : end + 10])
-        json.dumps(value, ensure_ascii=False).encode()  # fails on half of a surrogate pair
-        return value
+        return _mended(value)
     except (ValueError, RecursionError):
         raise InvalidRequestError("") from None
+
+
+def _mended(value: Any) -> Any:
+    """The value with U+FFFD for each half of a surrogate pair.
+
+    Clients in JavaScript and Java cut messages within an emoji; the rest must not be lost by it.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        units = text.encode("utf-16-le", "surrogatepass")
+        return _DECODER.decode(units.decode("utf-16-le", "replace"))
+    return value
 
 
 def accepts(schema_type: type[Schema]) -> Callable[[View], View]:

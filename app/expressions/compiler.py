@@ -8,7 +8,7 @@ from .coercion import to_boolean
 from .context import Context, Evaluate
 from .failures import UnknownIdentifierError, UnknownPropertyError
 from .functions import FUNCTIONS
-from .methods import call, read
+from .methods import CHANGEABLE, CHANGING, call, read
 from .syntax import Node
 from .values import to_text
 
@@ -102,6 +102,8 @@ def _method(node: syntax.Method) -> Evaluate:
         if method is None:
             raise UnknownPropertyError(f"Cannot find method 'null' in '{to_text(target)}'")
         values = [argument(context) for argument in arguments]
+        if (method, len(values)) in CHANGING and isinstance(target, CHANGEABLE):
+            context.documents.note_change(values)
         return call(target, coercion.to_string(method), values)
 
     return evaluate

@@ -1,4 +1,7 @@
-"""The methods of ``java.util.List`` and ``java.util.Map`` that leave them as they are.
+"""The methods of ``java.util.List`` and ``java.util.Map``.
+
+What is put into a list or map is a copy: Java keeps what it was given, so that a list may hold
+itself, or hold another so often that no text of it would ever end.
 
 Source: engine semantics 7.3; the documentation of Java's ``List`` and ``Map``.
 """
@@ -8,8 +11,8 @@ from types import NoneType
 from typing import Any
 
 from .failures import EvaluationFailure, InvocationError
-from .signatures import ANY, INT, LIST, table
-from .values import Integer, java_equals, to_text
+from .signatures import ANY, INT, LIST, MAP, TEXT, table
+from .values import HashMap, Integer, TreeMap, java_equals, to_text
 
 
 class Entry:
@@ -109,8 +112,128 @@ def _value(values: Mapping[str, Any], key: object, default: object = None) -> ob
     return values.get(key, default) if isinstance(key, str) else default
 
 
+def copied(value: object) -> object:
+    """A value that shares no list or map with another."""
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    if isinstance(value, dict):
+        return type(value)((key, copied(item)) for key, item in value.items())
+    return value
+
+
+def _add(items: list[object], value: object) -> bool:
+    items.append(copied(value))
+    return True
+
+
+def _insert(items: list[object], index: int, value: object) -> None:
+    if not 0 <= index <= len(items):
+        raise InvocationError(
+            "java.lang.IndexOutOfBoundsException", f"Index: {index}, Size: {len(items)}"
+        )
+    items.insert(index, copied(value))
+
+
+def _add_all(items: list[object], values: list[object]) -> bool:
+    items.extend([copied(value) for value in values])
+    return bool(values)
+
+
+def _set(items: list[object], index: int, value: object) -> object:
+    old = _get(items, index)
+    items[index] = copied(value)
+    return old
+
+
+def _remove(items: list[object], wanted: object) -> bool:
+    """Remove the first that is equal: JUEL takes ``remove(Object)`` for numbers as well."""
+    index = _first_index(items, wanted)
+    if index >= 0:
+        del items[index]
+    return index >= 0
+
+
+def _filter(items: list[object], others: list[object], *, keeps: bool) -> bool:
+    kept = [item for item in items if _contains_all(others, [item]) is keeps]
+    is_changed = len(kept) < len(items)
+    items[:] = kept
+    return is_changed
+
+
+def _remove_all(items: list[object], others: list[object]) -> bool:
+    if len(items) * len(others) > MOST_COMPARISONS:
+        raise EvaluationFailure("The lists are too long to be compared")
+    return _filter(items, others, keeps=False)
+
+
+def _retain_all(items: list[object], others: list[object]) -> bool:
+    if len(items) * len(others) > MOST_COMPARISONS:
+        raise EvaluationFailure("The lists are too long to be compared")
+    return _filter(items, others, keeps=True)
+
+
+def _put_all(values: dict[str, object], others: Mapping[str, object]) -> None:
+    values.update((key, copied(value)) for key, value in others.items())
+    _put_in_order(values)
+
+
+def _put(values: dict[str, object], key: str, value: object) -> object:
+    old = values.get(key)
+    is_new = key not in values
+    values[key] = copied(value)
+    if is_new:
+        _put_in_order(values)
+    return old
+
+
+def _put_in_order(values: dict[str, object]) -> None:
+    """Give a map of Java's the order of its class."""
+    if isinstance(values, HashMap):
+        ordered: Mapping[str, object] = HashMap.of(values)
+    elif isinstance(values, TreeMap):
+        ordered = dict(sorted(values.items()))
+    else:
+        return
+    values.clear()
+    values.update(ordered)
+
+
+def _put_if_absent(values: dict[str, object], key: str, value: object) -> object:
+    old = values.get(key)
+    if old is None:
+        _put(values, key, value)
+    return old
+
+
+def _take_out(values: dict[str, object], key: object) -> object:
+    return values.pop(key, None) if isinstance(key, str) else None
+
+
+CHANGING = frozenset(
+    {
+        ("add", 1),
+        ("add", 2),
+        ("addAll", 1),
+        ("set", 2),
+        ("remove", 1),
+        ("removeAll", 1),
+        ("retainAll", 1),
+        ("clear", 0),
+        ("put", 2),
+        ("putAll", 1),
+        ("putIfAbsent", 2),
+    }
+)
 LIST_METHODS = table(
     {
+        ("add", ANY): _add,
+        ("add", INT, ANY): _insert,
+        ("addAll", LIST): _add_all,
+        ("set", INT, ANY): _set,
+        ("remove", ANY): _remove,
+        ("removeAll", LIST): _remove_all,
+        ("retainAll", LIST): _retain_all,
+        ("clear",): list.clear,
         ("size",): lambda v: Integer(len(v)),
         ("isEmpty",): lambda v: not v,
         ("contains", ANY): _contains,
@@ -125,6 +248,11 @@ LIST_METHODS = table(
 )
 MAP_METHODS = table(
     {
+        ("put", TEXT, ANY): _put,
+        ("putAll", MAP): _put_all,
+        ("putIfAbsent", TEXT, ANY): _put_if_absent,
+        ("remove", ANY): _take_out,
+        ("clear",): dict.clear,
         ("size",): lambda v: Integer(len(v)),
         ("isEmpty",): lambda v: not v,
         ("get", ANY): _value,

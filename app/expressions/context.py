@@ -4,19 +4,48 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from .failures import EvaluationFailure
+
 LARGE = 1_000  # characters
+MOST_ADDED = 10_000_000  # characters that the expressions of a transaction may add in place
+COST_OF_VALUE = 8  # characters, of what is no text
 
 
 class Documents:
     """Large documents that were read in one transaction, so that each is parsed once.
 
-    Values never change in place, so all who ask may have the same one.
+    All who ask have the same one, until a value is changed in place.
+
+    Attributes:
+        has_changes: a list, a map or a document was changed in place.
     """
 
-    __slots__ = ("_read",)
+    __slots__ = ("_left", "_read", "has_changes")
 
     def __init__(self) -> None:
         self._read: dict[tuple[str, ...], object] = {}
+        self._left = MOST_ADDED
+        self.has_changes = False
+
+    def note_change(self, added: list[object]) -> None:
+        """Take notice that a value is about to be changed by these arguments.
+
+        Raises:
+            EvaluationFailure: with them, the transaction has added too much.
+        """
+        waiting = list(added)
+        while waiting and self._left >= 0:
+            value = waiting.pop()
+            value = getattr(value, "content", value)
+            self._left -= len(value) if isinstance(value, str) else COST_OF_VALUE
+            if isinstance(value, dict):
+                waiting += (*value, *value.values())
+            elif isinstance(value, list):
+                waiting += value
+        if self._left < 0:
+            raise EvaluationFailure(f"More than {MOST_ADDED} characters are added to values")
+        self.has_changes = True
+        self._read.clear()
 
     def read(self, text: str, reader: Callable[[], object], *kind: str) -> object:
         """What a text stands for.

@@ -1,6 +1,6 @@
 """Joda's patterns of dates: ``yyyy-MM-dd HH:mm``.
 
-Source: Joda-Time ``DateTimeFormat``. Names are English; zones are UTC.
+Source: Joda-Time ``DateTimeFormat``. Names are English.
 """
 
 import re
@@ -54,9 +54,11 @@ def _name(moment: datetime, letter: str, length: int) -> str | None:
     if letter == "a":
         return "AM" if moment.hour < 12 else "PM"
     if letter == "z":
-        return "UTC" if length <= 3 else "Coordinated Universal Time"
+        return moment.tzname() or ""
     if letter == "Z":
-        return {1: "+0000", 2: "+00:00"}.get(length, "UTC")
+        offset = moment.strftime("%z")
+        zone = str(moment.tzinfo or "")
+        return {1: offset, 2: f"{offset[:3]}:{offset[3:]}"}.get(length, zone)
     return "AD" if letter == "G" else None
 
 

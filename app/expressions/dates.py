@@ -1,198 +1,398 @@
 """Moments in expressions: the methods of ``java.util.Date``, and Joda's ``DateTime``.
 
-Source: Joda-Time ``DateTime``; engine semantics 7.3. Both are in UTC here.
+Source: Joda-Time ``DateTime``, ``LocalDate``, ``LocalTime``; engine semantics 7.3.
 """
 
-import calendar
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar, Self
 
-from .coercion import to_integer, to_string
+from .coercion import to_integer, to_long, to_string
+from .date_fields import (
+    DATE_FIELDS,
+    DATE_UNITS,
+    FIELDS,
+    TIME_FIELDS,
+    UNITS,
+    Field,
+    illegal,
+)
 from .date_patterns import format_moment
 from .failures import CoercionError, InvocationError
 from .signatures import ANY, DATE, table
 from .values import Integer, java_class, java_equals, to_text
 
-_UNITS = {
-    "Millis": timedelta(milliseconds=1),
-    "Seconds": timedelta(seconds=1),
-    "Minutes": timedelta(minutes=1),
-    "Hours": timedelta(hours=1),
-    "Days": timedelta(days=1),
-    "Weeks": timedelta(weeks=1),
-}
-_MONTHS = {"Months": 1, "Years": 12}
-_FIELDS = {
-    "year": "year",
-    "monthOfYear": "month",
-    "dayOfMonth": "day",
-    "hourOfDay": "hour",
-    "minuteOfHour": "minute",
-    "secondOfMinute": "second",
-}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def millis(moment: datetime) -> int:
     """Milliseconds since 1970."""
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return (moment - EPOCH) // MILLISECOND
 
 
 def _order(left: datetime, right: datetime) -> Integer:
-    return Integer((left > right) - (left < right))
+    return Integer((millis(left) > millis(right)) - (millis(left) < millis(right)))
 
 
 DATE_METHODS = table(
     {
         ("getTime",): millis,
-        ("before", DATE): lambda v, o: v < o,
-        ("after", DATE): lambda v, o: v > o,
+        ("before", DATE): lambda v, o: _order(v, o) < 0,
+        ("after", DATE): lambda v, o: _order(v, o) > 0,
         ("compareTo", DATE): _order,
         ("equals", ANY): java_equals,
         ("toString",): to_text,
-        ("getYear",): lambda v: Integer(v.astimezone(UTC).year - 1900),
-        ("getMonth",): lambda v: Integer(v.astimezone(UTC).month - 1),
-        ("getDate",): lambda v: Integer(v.astimezone(UTC).day),
-        ("getDay",): lambda v: Integer(v.astimezone(UTC).isoweekday() % 7),
-        ("getHours",): lambda v: Integer(v.astimezone(UTC).hour),
-        ("getMinutes",): lambda v: Integer(v.astimezone(UTC).minute),
-        ("getSeconds",): lambda v: Integer(v.astimezone(UTC).second),
+        ("hashCode",): lambda v: Integer(_hash_of(millis(v))),
+        ("getYear",): lambda v: Integer(v.year - 1900),
+        ("getMonth",): lambda v: Integer(v.month - 1),
+        ("getDate",): lambda v: Integer(v.day),
+        ("getDay",): lambda v: Integer(v.isoweekday() % 7),
+        ("getHours",): lambda v: Integer(v.hour),
+        ("getMinutes",): lambda v: Integer(v.minute),
+        ("getSeconds",): lambda v: Integer(v.second),
+        ("getTimezoneOffset",): lambda v: Integer(-v.utcoffset() // timedelta(minutes=1)),
     }
 )
 
 
-class DateTime:
-    """An immutable instant with calendar arithmetic, in UTC."""
+def _hash_of(number: int) -> int:
+    """Java's ``Long.hashCode``."""
+    folded = (number ^ (number >> 32)) & 0xFFFFFFFF
+    return folded - 2**32 if folded >= 2**31 else folded
 
-    __slots__ = ("moment",)
-    java_class = "org.joda.time.DateTime"
 
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment.astimezone(UTC)
+class Calendrical:
+    """An immutable date, time or both, with calendar arithmetic.
 
-    def __str__(self) -> str:
-        moment = self.moment
-        return f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+    Attributes:
+        local: what the clocks show; a date is at midnight, a time on the first day of 1970.
+    """
+
+    __slots__ = ("local",)
+    java_class: ClassVar[str]
+    fields: ClassVar[dict[str, Field]] = FIELDS
+    units: ClassVar[frozenset[str]] = frozenset(UNITS)
+    comparable: ClassVar[str] = "interface org.joda.time.ReadablePartial"
+
+    def __init__(self, local: datetime) -> None:
+        self.local = local
+
+    def at(self, local: datetime) -> Self:
+        """Another one of the kind."""
+        return type(self)(local)
 
     def __repr__(self) -> str:
-        return f"DateTime({self})"
+        return f"{type(self).__name__}({self})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DateTime) and self.moment == other.moment
+        return type(other) is type(self) and self.key == other.key
 
     def __hash__(self) -> int:
-        return hash(self.moment)
+        return hash(self.key)
 
-    def juel_compare(self, other: "DateTime") -> int:
+    @property
+    def key(self) -> datetime:
+        """What tells one from another."""
+        return self.local
+
+    def juel_compare(self, other: Self) -> Integer:
         """Below, at or above zero, as `coercion.compare` wants it."""
-        return _order(self.moment, other.moment)
+        return Integer((self.key > other.key) - (self.key < other.key))
 
     def juel_property(self, name: str) -> object:
         """A field of the calendar, as in ``dateTime().year``."""
-        if name == "millis":
-            return millis(self.moment)
-        if name == "dayOfWeek":
-            return Integer(self.moment.isoweekday())
-        if name == "dayOfYear":
-            return Integer(self.moment.timetuple().tm_yday)
-        if name == "millisOfSecond":
-            return Integer(self.moment.microsecond // 1000)
-        if name in _FIELDS:
-            return Integer(getattr(self.moment, _FIELDS[name]))
-        raise AttributeError(name)
+        return Integer(self.field(name).read(self.local))
+
+    def field(self, name: str) -> Field:
+        """A field that this kind has; AttributeError for others."""
+        try:
+            return self.fields[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
     def juel_call(self, name: str, arguments: list[object]) -> object:
         """A method; amounts are converted to whole numbers."""
         match name, arguments:
-            case "toDate", []:
-                return self.moment
             case "toString", []:
                 return str(self)
+            case "toString", [None]:
+                return str(self)
             case "toString", [pattern]:
-                return str(self) if pattern is None else self._formatted(pattern)
-            case "withTime", [_, _, _, _]:
-                return self._with_time([to_integer(argument) for argument in arguments])
-            case "withDayOfWeek", [day]:
-                number = _within(name, to_integer(day), 1, 7)
-                return self._changed("plusDays", number - self.moment.isoweekday())
-            case "withDayOfYear", [day]:
-                days = 365 + calendar.isleap(self.moment.year)
-                number = _within(name, to_integer(day), 1, days)
-                return self._changed("plusDays", number - self.moment.timetuple().tm_yday)
-            case "withTimeAtStartOfDay", []:
-                return DateTime(self.moment.replace(hour=0, minute=0, second=0, microsecond=0))
+                return format_moment(self.shown, to_string(pattern))
             case "equals", [other]:
                 return self == other
             case (("isBefore" | "isAfter" | "isEqual"), [other]):
                 return self._is(name, other)
+            case "compareTo", [other]:
+                return self.juel_compare(self.other(other))
             case _, [amount]:
                 return self._changed(name, amount)
-        if name.startswith("get") and not arguments:
-            return self.juel_property(name[3:4].lower() + name[4:])
+            case _, []:
+                return self._read(name)
         raise AttributeError(name)
 
-    def _formatted(self, pattern: object) -> str:
-        return format_moment(self.moment, to_string(pattern))
+    @property
+    def shown(self) -> datetime:
+        """What a pattern writes."""
+        return self.local
 
-    def _with_time(self, fields: list[int]) -> "DateTime":
-        names = ("withHourOfDay", "withMinuteOfHour", "withSecondOfMinute", "withMillisOfSecond")
-        for name, value, most in zip(names, fields, (23, 59, 59, 999), strict=True):
-            _within(name, value, 0, most)
-        hour, minute, second, fraction = fields
-        return DateTime(
-            self.moment.replace(
-                hour=hour, minute=minute, second=second, microsecond=fraction * 1000
-            )
-        )
+    def other(self, value: object) -> Self:
+        """What this can be compared with.
 
-    def _is(self, name: str, other: object) -> bool:
-        if not isinstance(other, DateTime):  # a Date is no ReadableInstant
-            raise CoercionError(
-                f"Cannot coerce from class {java_class(other)} to "
-                "interface org.joda.time.ReadableInstant"
-            )
-        order = self.juel_compare(other)
+        Raises:
+            CoercionError: it is of another kind; a Date is no ReadableInstant.
+        """
+        if isinstance(value, type(self)):
+            return value
+        raise CoercionError(f"Cannot coerce from class {java_class(value)} to {self.comparable}")
+
+    def _is(self, name: str, value: object) -> bool:
+        order = self.juel_compare(self.other(value))
         return order == {"isBefore": -1, "isAfter": 1, "isEqual": 0}[name]
 
-    def _changed(self, name: str, amount: object) -> "DateTime":
-        change = _change(name)
+    def _read(self, name: str) -> object:
+        """``getYear()`` is a number, ``year()`` the field with methods of its own."""
+        if name.startswith("get"):
+            return self.juel_property(name[3:4].lower() + name[4:])
+        return FieldOf(self, name, self.field(name))
+
+    def _changed(self, name: str, amount: object) -> Self:
+        sign = -1 if name.startswith("minus") else 1
+        unit = name.removeprefix("minus").removeprefix("plus")
+        if unit != name and unit in self.units:
+            return self.guarded(name, amount, lambda n: self.plus(unit, sign * n))
+        if name.startswith("with"):
+            field = name[4:5].lower() + name[5:]
+            found = self.field(field)
+            return self.guarded(name, amount, lambda n: self.at(found.set(field, self.local, n)))
+        raise AttributeError(name)
+
+    def guarded(self, name: str, amount: object, change: Callable[[int], Self]) -> Self:
+        """A change by a whole number, which may lead out of the years that there are."""
+        number = to_integer(amount)
         try:
-            return DateTime(change(self.moment, to_integer(amount)))
+            return change(number)
+        except (ValueError, OverflowError) as error:
+            raise illegal(name, to_text(amount)) from error
+
+    def plus(self, unit: str, amount: int) -> Self:
+        """So many units later."""
+        return self.at(UNITS[unit].add(self.local, amount))
+
+
+class FieldOf:
+    """A field of a date or time, as ``dateTime().dayOfMonth()`` gives it."""
+
+    __slots__ = ("_field", "_name", "_of")
+
+    def __init__(self, of: Calendrical, name: str, field: Field) -> None:
+        self._of = of
+        self._name = name
+        self._field = field
+
+    @property
+    def java_class(self) -> str:
+        """The class that Java has for it."""
+        return f"{self._of.java_class}$Property"
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        """A method of the field, which gives a number, a text or another date or time."""
+        local, field = self._of.local, self._field
+        match name, arguments:
+            case "get", []:
+                return Integer(field.read(local))
+            case "getMinimumValue", []:
+                return Integer(field.least)
+            case "getMaximumValue", []:
+                return Integer(field.most(local))
+            case "withMinimumValue", []:
+                return self._set(field.least)
+            case "withMaximumValue", []:
+                return self._set(field.most(local))
+            case "setCopy", [value]:
+                return self._set(to_integer(value))
+            case "addToCopy", [amount]:
+                return self._of.guarded(name, amount, lambda n: self._of.plus(field.unit, n))
+            case (("getAsText" | "getAsShortText" | "getAsString" | "getName"), []):
+                return self._text(name)
+        raise AttributeError(name)
+
+    def juel_property(self, name: str) -> object:
+        return self.juel_call(f"get{name[:1].upper()}{name[1:]}", [])
+
+    def _set(self, value: int) -> Calendrical:
+        return self._of.guarded(
+            self._name, value, lambda n: self._of.at(self._field.set(self._name, self._of.local, n))
+        )
+
+    def _text(self, name: str) -> str:
+        if name == "getName":
+            return self._name
+        patterns = {"monthOfYear": ("MMMM", "MMM"), "dayOfWeek": ("EEEE", "EEE")}
+        if name != "getAsString" and self._name in patterns:
+            pattern = patterns[self._name][name == "getAsShortText"]
+            return format_moment(self._of.local, pattern)
+        return str(self._field.read(self._of.local))
+
+
+class LocalDate(Calendrical):
+    """A date without a time."""
+
+    __slots__ = ()
+    java_class = "org.joda.time.LocalDate"
+    fields = DATE_FIELDS
+    units = DATE_UNITS
+
+    def __str__(self) -> str:
+        return self.local.date().isoformat()
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        if name == "toDate" and not arguments:
+            return self.local.replace(tzinfo=UTC)
+        return super().juel_call(name, arguments)
+
+
+class LocalTime(Calendrical):
+    """A time without a date; it goes round at midnight."""
+
+    __slots__ = ()
+    java_class = "org.joda.time.LocalTime"
+    fields = TIME_FIELDS
+    units = frozenset(UNITS) - DATE_UNITS
+
+    def __init__(self, local: datetime) -> None:
+        super().__init__(datetime.combine(date(1970, 1, 1), local.time()))
+
+    def __str__(self) -> str:
+        return self.local.time().isoformat("milliseconds")
+
+
+class LocalDateTime(Calendrical):
+    """A date and time without a zone."""
+
+    __slots__ = ()
+    java_class = "org.joda.time.LocalDateTime"
+
+    def __str__(self) -> str:
+        return self.local.isoformat(timespec="milliseconds")
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        if not arguments and name in ("toLocalDate", "toLocalTime"):
+            return _part(name, self.local)
+        return super().juel_call(name, arguments)
+
+
+def _part(name: str, local: datetime) -> Calendrical:
+    if name == "toLocalDate":
+        return LocalDate(datetime.combine(local.date(), time()))
+    return LocalTime(local) if name == "toLocalTime" else LocalDateTime(local)
+
+
+class DateTime(Calendrical):
+    """An instant in a zone.
+
+    Attributes:
+        moment: the instant; its zone is whose clocks `local` tells.
+        now: the transaction's moment, which ``isAfterNow`` compares with.
+    """
+
+    __slots__ = ("moment", "now")
+    java_class = "org.joda.time.DateTime"
+    comparable = "interface org.joda.time.ReadableInstant"
+
+    def __init__(self, moment: datetime, now: datetime | None = None) -> None:
+        super().__init__(moment.replace(tzinfo=None, fold=0))
+        self.moment = moment
+        self.now = now or moment
+
+    def at(self, local: datetime) -> Self:
+        zone = self.moment.tzinfo
+        moment = local.replace(tzinfo=zone, fold=self.moment.fold)
+        return self._moved(moment.astimezone(UTC))
+
+    def _moved(self, moment: datetime) -> Self:
+        return type(self)(moment.astimezone(self.moment.tzinfo), self.now)
+
+    @property
+    def key(self) -> datetime:
+        return self.moment.astimezone(UTC)
+
+    @property
+    def shown(self) -> datetime:
+        return self.moment
+
+    def __str__(self) -> str:
+        offset = self.moment.strftime("%z")
+        zone = "Z" if offset == "+0000" else f"{offset[:3]}:{offset[3:]}"
+        return self.local.isoformat(timespec="milliseconds") + zone
+
+    def plus(self, unit: str, amount: int) -> Self:
+        if unit in DATE_UNITS:
+            return super().plus(unit, amount)
+        return self._moved(UNITS[unit].add(self.moment.astimezone(UTC), amount))
+
+    def other(self, value: object) -> Self:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self._of_millis(value)
+        return super().other(value)
+
+    def _of_millis(self, number: object) -> Self:
+        try:
+            return self._moved(EPOCH + to_long(number) * MILLISECOND)
+        except OverflowError as error:
+            raise illegal("millis", to_text(number)) from error
+
+    def juel_property(self, name: str) -> object:
+        if name == "millis":
+            return millis(self.moment)
+        if name in ("afterNow", "beforeNow", "equalNow"):
+            return self.juel_call(f"is{name[0].upper()}{name[1:]}", [])
+        return super().juel_property(name)
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        match name, arguments:
+            case "toDate", []:
+                return self.moment
+            case (("isAfterNow" | "isBeforeNow" | "isEqualNow"), []):
+                return self._is(name.removesuffix("Now"), self._moved(self.now))
+            case (("toLocalDate" | "toLocalTime" | "toLocalDateTime"), []):
+                return _part(name, self.local)
+            case (("toDateTime" | "toInstant"), []):
+                return self
+            case "withTimeAtStartOfDay", []:
+                return self.at(datetime.combine(self.local.date(), time()))
+            case "withTime", [_, _, _, _]:
+                return self._with(tuple(TIME_FIELDS)[:4], arguments)
+            case "withDate", [_, _, _]:
+                return self._with_date([to_integer(argument) for argument in arguments])
+            case "withMillis", [number]:
+                return self._of_millis(number)
+        return super().juel_call(name, arguments)
+
+    def _with(self, names: tuple[str, ...], arguments: list[object]) -> Self:
+        local = self.local
+        for name, value in zip(names, arguments, strict=True):
+            local = FIELDS[name].set(name, local, to_integer(value))
+        return self.at(local)
+
+    def _with_date(self, parts: list[int]) -> Self:
+        year, month, day = parts
+        try:
+            return self.at(datetime.combine(date(year, month, day), self.local.time()))
         except (ValueError, OverflowError) as error:
             raise InvocationError(
                 "org.joda.time.IllegalFieldValueException",
-                f"Value {to_text(amount)} of {name} is not supported",
+                f"Value {day} for dayOfMonth must be in the range of its month",
             ) from error
 
 
-def _within(name: str, value: int, least: int, most: int) -> int:
-    if not least <= value <= most:
-        raise InvocationError(
-            "org.joda.time.IllegalFieldValueException", f"Value {value} of {name} is not supported"
-        )
-    return value
-
-
-def _change(name: str) -> Callable[[datetime, int], datetime]:
-    """What ``plusDays``, ``minusMonths`` or ``withHourOfDay`` do; AttributeError for others."""
-    for prefix, sign in (("plus", 1), ("minus", -1)):
-        unit = name.removeprefix(prefix)
-        if name.startswith(prefix) and unit in _UNITS:
-            return lambda moment, amount: moment + sign * amount * _UNITS[unit]
-        if name.startswith(prefix) and unit in _MONTHS:
-            return lambda moment, amount: _months_later(moment, sign * amount * _MONTHS[unit])
-    field = name.removeprefix("with")
-    field = field[:1].lower() + field[1:]
-    if name.startswith("with") and field in _FIELDS:
-        return lambda moment, value: moment.replace(**{_FIELDS[field]: value})  # type: ignore[arg-type]
-    raise AttributeError(name)
-
-
-def _months_later(moment: datetime, months: int) -> datetime:
-    """The same day of a later month, or its last day."""
-    total = moment.month - 1 + months
-    year, month = moment.year + total // 12, total % 12 + 1
-    if not 1 <= year <= 9999:
-        raise OverflowError(year)
-    return moment.replace(
-        year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1])
-    )
+__all__ = [
+    "DATE_METHODS",
+    "Calendrical",
+    "DateTime",
+    "LocalDate",
+    "LocalDateTime",
+    "LocalTime",
+    "millis",
+]

@@ -1,4 +1,4 @@
-"""Paths into JSON: names, indexes, slices, wildcards and deep scans. Filters are refused.
+"""Paths into JSON: names, indexes, slices, wildcards, deep scans, filters and ``length()``.
 
 Source: the documentation of Jayway JsonPath, which Spin uses.
 """
@@ -6,9 +6,12 @@ Source: the documentation of Jayway JsonPath, which Spin uses.
 import re
 from typing import NamedTuple
 
+from . import json_filters
+
 LONGEST_PATH = 1_000  # characters
 MOST_FOUND = 100_000  # values that a path may go through
 
+_FILTER = re.compile(r"(?P<deep>\.\.)?\[\s*\?\s*\(")
 _STEP = re.compile(
     r"(?P<deep>\.\.)?(?:(?<!\.)\.(?=[^.\[]))?"
     r"(?:(?P<name>[\w$-]+)|(?P<wild>\*|\[\s*\*\s*\])|\[\s*(?P<index>-?[0-9]{1,9})\s*\]"
@@ -21,15 +24,18 @@ class PathError(Exception):
     """A path is not understood, or leads nowhere."""
 
 
+Key = str | int | slice | json_filters.Test | None
+
+
 class Step(NamedTuple):
     """One step of a path.
 
     Attributes:
-        key: a name, an index, a slice, or None for everything.
+        key: a name, an index, a slice, a test of what is there, or None for everything.
         is_deep: it is looked for at every depth.
     """
 
-    key: str | int | slice | None
+    key: Key
     is_deep: bool
 
     @property
@@ -42,7 +48,7 @@ def steps(path: str) -> list[Step]:
     """Read a path.
 
     Raises:
-        PathError: it is no path, or one with filters or functions.
+        PathError: it is no path, or one with functions but ``length()``.
     """
     text = path.strip()
     if not text.startswith("$"):
@@ -52,12 +58,40 @@ def steps(path: str) -> list[Step]:
     found: list[Step] = []
     position = 1
     while position < len(text):
+        opened = _FILTER.match(text, position)
+        if opened is not None:
+            test, position = _filter(text, opened.end())
+            found.append(Step(test, bool(opened["deep"])))
+            continue
         step = _STEP.match(text, position)
         if step is None or (step["name"] and text[position] != "."):
             raise PathError(path)
         found.append(Step(_key(step), bool(step["deep"])))
         position = step.end()
     return found
+
+
+def _filter(text: str, begin: int) -> tuple[json_filters.Test, int]:
+    """The test that begins behind ``[?(``, and where the path goes on."""
+    depth, quote, position = 1, "", begin
+    while position < len(text) and depth:
+        char = text[position]
+        if char == "\\":
+            position += 1
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        else:
+            depth += (char == "(") - (char == ")")
+        position += 1
+    end = re.compile(r"\s*\]").match(text, position)
+    if depth or end is None:
+        raise PathError(text)
+    try:
+        return json_filters.parse(text[begin : position - 1]), end.end()
+    except json_filters.FilterError as error:
+        raise PathError(text) from error
 
 
 def _key(step: re.Match[str]) -> str | int | slice | None:
@@ -80,7 +114,7 @@ def read(document: object, path: list[Step]) -> object:
     found = [document]
     for step in path:
         sources = _descendants(found) if step.is_deep else found
-        found = [inner for value in sources for inner in _inside(value, step.key)]
+        found = _next(sources, step.key)
         if len(found) > MOST_FOUND:
             raise PathError("too many")
     if not all(step.is_definite for step in path):
@@ -88,6 +122,16 @@ def read(document: object, path: list[Step]) -> object:
     if not found:
         raise PathError("nothing")
     return found[0]
+
+
+def _next(sources: list[object], key: Key) -> list[object]:
+    if not callable(key):
+        return [inner for value in sources for inner in _inside(value, key)]
+    items = (inner for value in sources for inner in _inside(value, None))
+    try:
+        return [item for item in items if key(item)]
+    except json_filters.FilterError as error:
+        raise PathError("filter") from error
 
 
 def _inside(value: object, key: str | int | slice | None) -> list[object]:

@@ -1,6 +1,6 @@
 """Finds the methods, properties and items that expressions may use on a value.
 
-They are Java's. Nothing else of a value can be reached, and no method changes a value in place.
+They are Java's. Nothing else of a value can be reached.
 
 Source: engine semantics 7.3; Camunda 7 ``BeanELResolver``, ``ListELResolver``, ``MapELResolver``.
 """
@@ -11,6 +11,8 @@ from . import containers, dates, scalars, texts
 from .coercion import cut, to_long, wrap
 from .failures import CoercionError, UnknownMethodError, UnknownPropertyError
 from .signatures import Methods
+from .spin import CHANGING_JSON, JsonNode
+from .spin_xml import CHANGING_XML, XmlAttribute, XmlElement
 from .values import (
     INTEGER_MIN,
     BigInteger,
@@ -36,6 +38,10 @@ _METHODS: dict[type, Methods] = {
     float: scalars.DOUBLE_METHODS,
     datetime: dates.DATE_METHODS,
 }
+
+
+CHANGEABLE = (list, dict, JsonNode, XmlElement, XmlAttribute)
+CHANGING = containers.CHANGING | CHANGING_JSON | CHANGING_XML  # names and numbers of arguments
 
 
 def call(base: object, name: str, arguments: list[object]) -> object:

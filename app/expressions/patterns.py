@@ -52,7 +52,7 @@ def begin_transaction() -> None:
 class _Compiled:
     """A pattern of RE2 and where its groups come from."""
 
-    regexp: Any  # re2._Regexp: the library has no types
+    regexp: Any  # the library has no types
     translation: Translation
 
 
@@ -66,7 +66,8 @@ def _compile(source: str, *, has_groups: bool, is_whole: bool) -> _Compiled:
     options.log_errors = False
     options.never_capture = not has_groups and not translation.breaks
     try:
-        regexp = re2._Regexp(translation.source, options)  # past the cache of the library
+        regexp = re2.compile(translation.source, options)
+        re2.purge()  # patterns are kept here; the library would keep 128 more
     except re2.error as error:
         raise PatternError(f"The pattern is not supported: {_reason(error)}") from None
     return _Compiled(regexp, translation)
@@ -146,7 +147,7 @@ class Machine:
             and self._text.endswith("\n")
         )
 
-    def _spans(self, match: Any) -> Spans:  # re2._Match
+    def _spans(self, match: Any) -> Spans:
         if not self.translation.breaks:
             return [match.span(number) for number in self._numbers]
         stop = max((match.start(number) for number in self.translation.breaks), default=-1)

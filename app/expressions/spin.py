@@ -1,6 +1,6 @@
 """Spin's JSON, as far as expressions use it: ``S()``, ``JSON()``, ``prop``, ``jsonPath``.
 
-Nodes never change: the methods of Spin that write are not there.
+What is put into a node is a copy, as with lists.
 
 Source: Camunda Spin ``JacksonJsonNode``, ``JacksonJsonPathQuery``, ``JacksonJsonLogger``.
 """
@@ -10,11 +10,12 @@ from datetime import datetime
 import orjson
 
 from . import json_path
-from .containers import Entry
+from .coercion import to_string
+from .containers import Entry, copied
 from .dates import millis
 from .failures import InvocationError
-from .signatures import TEXT, table
-from .values import from_json, java_class, java_equals, json_text, to_text
+from .signatures import ANY, INT, TEXT, table
+from .values import Integer, from_json, java_class, java_equals, json_text, to_text
 
 _FORMAT = "org.camunda.spin.json.SpinJsonDataFormatException"
 _PROPERTY = "org.camunda.spin.json.SpinJsonPropertyException"
@@ -29,13 +30,14 @@ class SpinError(InvocationError):
 
 
 class JsonNode:
-    """An immutable node of a JSON document.
+    """A node of a JSON document.
 
     Attributes:
         content: the plain value: dict, list, str, number, bool or None.
     """
 
     __slots__ = ("content",)
+    __hash__ = None  # type: ignore[assignment]  # it can change
     java_class = "org.camunda.spin.impl.json.jackson.JacksonJsonNode"
 
     def __init__(self, content: object) -> None:
@@ -57,9 +59,6 @@ class JsonNode:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, JsonNode) and java_equals(self.content, other.content)
-
-    def __hash__(self) -> int:
-        return hash(str(self))
 
     def juel_property(self, name: str) -> object:
         """Java's bean properties of a node."""
@@ -129,14 +128,126 @@ def _value(node: JsonNode) -> object:
 
 
 def _path(node: JsonNode, text: str) -> "JsonPathQuery":
+    bare = text.strip().removesuffix(".length()")
     try:
-        return JsonPathQuery(node, json_path.steps(text))
+        return JsonPathQuery(node, json_path.steps(bare), counts=bare != text.strip())
     except json_path.PathError:
         raise SpinError(_PATH, "014", f"Unable to compile '{text[:200]}'!") from None
 
 
+def _items(node: JsonNode) -> list[object]:
+    """The items of a list, which changing them changes."""
+    items = node.expect("ARRAY", "SpinList")
+    return items if isinstance(items, list) else []
+
+
+def _members(node: JsonNode) -> dict[str, object]:
+    members = node.expect("OBJECT", "Object")
+    return members if isinstance(members, dict) else {}
+
+
+def _set_prop(node: JsonNode, name: str, value: object) -> JsonNode:
+    _members(node)[name] = _content_of(value)
+    return node
+
+
+def _content_of(value: object) -> object:
+    """A copy of what a value holds; null is refused, for Spin has several methods for it."""
+    if value is None:
+        raise InvocationError("java.lang.IllegalArgumentException", "the value is null")
+    return copied(_plain(value))
+
+
+def _delete_prop(node: JsonNode, names: object) -> JsonNode:
+    members = _members(node)
+    for name in names if isinstance(names, list) else [names]:
+        key = to_string(name)
+        if key not in members:
+            raise SpinError(_PROPERTY, "004", f"Unable to find '{key}'")
+        del members[key]
+    return node
+
+
+def _append(node: JsonNode, value: object) -> JsonNode:
+    _items(node).append(_content_of(value))
+    return node
+
+
+def _place(items: list[object], index: int, count: int) -> int:
+    """A place from the begin of a list, or from its end where it is negative."""
+    place = index + count if index < 0 else index
+    if not 0 <= place < count:
+        raise InvocationError(
+            "java.lang.IndexOutOfBoundsException", f"Index: {index}, Size: {len(items)}"
+        )
+    return place
+
+
+def _insert_at(node: JsonNode, index: int, value: object) -> JsonNode:
+    items = _items(node)
+    items.insert(_place(items, index, len(items) + (index >= 0)), _content_of(value))
+    return node
+
+
+def _insert_by(node: JsonNode, wanted: object, value: object, distance: int) -> JsonNode:
+    place = _index(node, wanted)
+    _items(node).insert(place + distance, _content_of(value))
+    return node
+
+
+def _remove_at(node: JsonNode, index: int) -> JsonNode:
+    items = _items(node)
+    del items[_place(items, index, len(items))]
+    return node
+
+
+def _remove(node: JsonNode, wanted: object, *, is_last: bool) -> JsonNode:
+    del _items(node)[_index(node, wanted, is_last=is_last)]
+    return node
+
+
+def _contains(node: JsonNode, wanted: object) -> bool:
+    content = _plain(wanted)
+    return any(java_equals(item, content) for item in _items(node))
+
+
+def _index(node: JsonNode, wanted: object, *, is_last: bool = False) -> int:
+    """Where an item is that is equal and of the same type; SpinError when there is none."""
+    items, content = _items(node), _plain(wanted)
+    places = range(len(items) - 1, -1, -1) if is_last else range(len(items))
+    for place in places:
+        if java_equals(items[place], content):
+            return place
+    raise SpinError(_PROPERTY, "004", f"Unable to find '{to_text(wanted)[:200]}'")
+
+
+CHANGING_JSON = frozenset(
+    {
+        ("prop", 2),
+        ("deleteProp", 1),
+        ("append", 1),
+        ("insertAt", 2),
+        ("insertBefore", 2),
+        ("insertAfter", 2),
+        ("remove", 1),
+        ("removeLast", 1),
+        ("removeAt", 1),
+    }
+)
 _METHODS = table(
     {
+        ("prop", TEXT, ANY): _set_prop,
+        ("deleteProp", ANY): _delete_prop,
+        ("append", ANY): _append,
+        ("insertAt", INT, ANY): _insert_at,
+        ("insertBefore", ANY, ANY): lambda n, wanted, value: _insert_by(n, wanted, value, 0),
+        ("insertAfter", ANY, ANY): lambda n, wanted, value: _insert_by(n, wanted, value, 1),
+        ("remove", ANY): lambda n, wanted: _remove(n, wanted, is_last=False),
+        ("removeLast", ANY): lambda n, wanted: _remove(n, wanted, is_last=True),
+        ("removeAt", INT): _remove_at,
+        ("indexOf", ANY): lambda n, wanted: Integer(_index(n, wanted)),
+        ("lastIndexOf", ANY): lambda n, wanted: Integer(_index(n, wanted, is_last=True)),
+        ("contains", ANY): _contains,
         ("prop", TEXT): _prop,
         ("hasProp", TEXT): lambda n, name: isinstance(n.content, dict) and name in n.content,
         ("elements",): _elements,
@@ -160,13 +271,18 @@ _METHODS = table(
 
 
 class JsonPathQuery:
-    """A path into a document, and the methods that follow it."""
+    """A path into a document, and the methods that follow it.
 
-    __slots__ = ("_node", "_steps")
+    Args:
+        counts: it ends with ``length()``: how many items there are is meant.
+    """
+
+    __slots__ = ("_counts", "_node", "_steps")
     java_class = "org.camunda.spin.impl.json.jackson.query.JacksonJsonPathQuery"
 
-    def __init__(self, node: JsonNode, steps: list[json_path.Step]) -> None:
+    def __init__(self, node: JsonNode, steps: list[json_path.Step], *, counts: bool) -> None:
         self._node = node
+        self._counts = counts
         self._steps = steps
 
     def juel_property(self, name: str) -> object:
@@ -186,7 +302,10 @@ class JsonPathQuery:
 
     def _element(self) -> JsonNode:
         try:
-            return JsonNode(json_path.read(self._node.content, self._steps))
+            found = json_path.read(self._node.content, self._steps)
+            if not self._counts:
+                return JsonNode(found)
+            return JsonNode(Integer(len(found)) if isinstance(found, (list, dict)) else None)
         except json_path.PathError:
             where = JsonNode.java_class
             message = f"Unable to evaluate JsonPath expression on element '{where}'"

@@ -1,16 +1,16 @@
 """Spin's XML, as far as expressions use it: ``XML()``, ``attr``, ``childElement``, ``textContent``.
 
-Elements never change, and there is no XPath.
-
 Source: Camunda Spin ``DomXmlElement``, ``DomXmlAttribute``, ``DomXmlLogger``.
 """
 
-import copy
+from copy import deepcopy
 from typing import ClassVar
-from xml.etree import ElementTree
 
+from lxml import etree
+
+from . import xpath
 from .failures import InvocationError
-from .signatures import TEXT, TEXT_OR_NULL, Methods, table
+from .signatures import ANY, TEXT, TEXT_OR_NULL, Methods, table
 from .values import java_class, to_text
 
 _FORMAT = "org.camunda.spin.xml.SpinXmlDataFormatException"
@@ -47,57 +47,103 @@ class _Host:
         method = self._methods.get((name, len(arguments)))
         if method is None:
             raise AttributeError(name)
-        return method(self, arguments)
+        try:
+            return method(self, arguments)
+        except ValueError as error:  # XML has no words for some characters, and no empty names
+            raise InvocationError("org.w3c.dom.DOMException", str(error)[:200]) from None
 
 
 class XmlAttribute(_Host):
     """An attribute of an element."""
 
-    __slots__ = ("name", "namespace", "value")
+    __slots__ = ("_owner", "_tag", "name", "namespace", "value")
     java_class = "org.camunda.spin.impl.xml.dom.DomXmlAttribute"
 
-    def __init__(self, tag: str, value: str) -> None:
+    def __init__(self, owner: "XmlElement", tag: str, value: str) -> None:
         self.namespace, self.name = _split(tag)
         self.value = value
+        self._owner = owner
+        self._tag = tag
 
     def __str__(self) -> str:
         return self.value
 
+    def set(self, value: str) -> "XmlAttribute":
+        """Give the attribute another value."""
+        self._owner.set(self._tag, value)
+        self.value = value
+        return self
+
+    def remove(self) -> "XmlElement":
+        """Take the attribute from its element."""
+        return self._owner.unset(self._tag)
+
+
+class _Document:
+    """A document, read when something is asked of it: many are only handed on."""
+
+    __slots__ = ("_root", "source")
+
+    def __init__(self, source: str | None, root: etree._Element | None = None) -> None:
+        self.source = source
+        self._root = root
+
+    @property
+    def root(self) -> etree._Element:
+        """The outermost element; XmlError when the text is no XML."""
+        if self._root is None:
+            self._root = _parsed(self.source or "")
+        return self._root
+
 
 class XmlElement(_Host):
-    """An element, read when something is asked of it: many are only handed on.
+    """An element of a document.
 
     Args:
-        source: its text, where it is a whole document.
-        element: where it is a part of one.
+        source: the text of the document whose root it is.
+        element: where it is a part of the ``document``.
     """
 
-    __slots__ = ("_element", "_source")
+    __slots__ = ("_document", "_element")
     java_class = "org.camunda.spin.impl.xml.dom.DomXmlElement"
 
     def __init__(
-        self, source: str | None = None, element: ElementTree.Element | None = None
+        self,
+        source: str | None = None,
+        element: etree._Element | None = None,
+        document: _Document | None = None,
     ) -> None:
-        self._source = source
+        self._document = document or _Document(source, element)
         self._element = element
 
     @property
-    def element(self) -> ElementTree.Element:
+    def element(self) -> etree._Element:
         """The parsed element; XmlError when the text is no XML."""
-        if self._element is None:
-            self._element = _parsed(self._source or "")
-        return self._element
+        return self._document.root if self._element is None else self._element
 
     def __str__(self) -> str:
-        if self._source is None:
-            alone = copy.copy(self.element)
-            alone.tail = None  # the text that follows is not a part of it
-            self._source = ElementTree.tostring(alone, encoding="unicode")
-        return self._source
+        if self._element is None and self._document.source is not None:
+            return self._document.source
+        return str(etree.tostring(self.element, encoding="unicode", with_tail=False))
+
+    @property
+    def content(self) -> str:
+        """Its text, which is what it adds to another."""
+        return str(self)
+
+    def within(self, element: etree._Element) -> "XmlElement":
+        """Another element of the same document."""
+        return XmlElement(element=element, document=self._document)
+
+    def changing(self) -> etree._Element:
+        """The element, whose document is not any more what it was read from."""
+        element = self.element
+        self._document.source = None
+        return element
 
     def attribute(self, namespace: str | None, name: str) -> XmlAttribute:
         """An attribute; XmlError when there is none."""
-        tag = f"{{{namespace}}}{name}" if namespace else name
+        tag = _tag(namespace, name)
         value = self.element.get(tag)
         if value is None:
             raise XmlError(
@@ -105,12 +151,34 @@ class XmlElement(_Host):
                 "003",
                 f"Unable to find attribute '{name}' with namespace '{to_text(namespace)}'",
             )
-        return XmlAttribute(tag, value)
+        return XmlAttribute(self, tag, value)
+
+    def set(self, tag: str, value: str) -> "XmlElement":
+        """Set an attribute."""
+        self.changing().set(tag, value)
+        return self
+
+    def unset(self, tag: str) -> "XmlElement":
+        """Take an attribute away; there need not be one."""
+        self.changing().attrib.pop(tag, None)
+        return self
+
+    def write(self, text: str) -> "XmlElement":
+        """Put a text in the place of all that the element holds."""
+        element = self.changing()
+        for inner in list(element):
+            element.remove(inner)
+        element.text = text
+        return self
+
+    def inner(self) -> list[etree._Element]:
+        """The elements directly below; comments are none."""
+        return list(self.element.iterchildren("*"))
 
     def children(self, namespace: str | None, name: str) -> list[object]:
         """The elements of that name directly below; XmlError when there is none."""
-        tag = f"{{{namespace}}}{name}" if namespace else name
-        found: list[object] = [XmlElement(element=e) for e in self.element if e.tag == tag]
+        tag = _tag(namespace, name)
+        found: list[object] = [self.within(e) for e in self.inner() if e.tag == tag]
         if not found:
             raise XmlError(
                 _ELEMENT,
@@ -119,35 +187,105 @@ class XmlElement(_Host):
             )
         return found
 
+    def place_of(self, child: object) -> int:
+        """Where a child of the element is; XmlError when it is none."""
+        if isinstance(child, XmlElement) and child.element.getparent() is self.element:
+            return int(self.element.index(child.element))
+        raise XmlError(_ELEMENT, "007", "Unable to find the element among the children")
 
-def _parsed(text: str) -> ElementTree.Element:
+    def insert(self, place: int, new: object) -> "XmlElement":
+        """Put a copy of an element among the children."""
+        element = self.changing()
+        copy = deepcopy(xml_element(new).element)
+        copy.tail = None
+        element.insert(place, copy)
+        if _is_too_deep(element.getroottree().getroot()):
+            raise XmlError(_ELEMENT, "018", "Unable to append: the elements are nested too deep")
+        return self
+
+
+def _tag(namespace: str | None, name: str) -> str:
+    return f"{{{namespace}}}{name}" if namespace else name
+
+
+_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+
+
+def _parsed(text: str) -> etree._Element:
     if "<!DOCTYPE" not in text and len(text) <= LONGEST:
         try:
-            root = ElementTree.fromstring(text)  # entities need the document type that is refused
+            root = etree.fromstring(text.encode(), etree.XMLParser(encoding="utf-8", **_PARSER))
             if not _is_too_deep(root):
                 return root
-        except (ElementTree.ParseError, ValueError):
+        except (etree.XMLSyntaxError, ValueError):
             pass
     raise XmlError(_FORMAT, "001", "Unable to parse input into DOM document")
 
 
-def _is_too_deep(root: ElementTree.Element) -> bool:
+def _is_too_deep(root: etree._Element) -> bool:
     level, depth = [root], 0
     while level and depth <= DEEPEST:
         level, depth = [inner for element in level for inner in element], depth + 1
     return bool(level)
 
 
+def _append(element: XmlElement, new: object) -> XmlElement:
+    for one in new if isinstance(new, list) else [new]:
+        element.insert(len(element.element), one)
+    return element
+
+
+def _take_out(element: XmlElement, children: object) -> XmlElement:
+    for child in children if isinstance(children, list) else [children]:
+        place = element.place_of(child)
+        del element.changing()[place]
+    return element
+
+
+def _replace_child(element: XmlElement, old: object, new: object) -> XmlElement:
+    place = element.place_of(old)
+    element.insert(place, new)
+    del element.changing()[place + 1]
+    return element
+
+
+def _path(element: XmlElement, text: str) -> xpath.XPathQuery:
+    return xpath.XPathQuery(
+        element.element,
+        text,
+        element.within,
+        lambda owner, tag, value: XmlAttribute(element.within(owner), tag, value),
+    )
+
+
 def _namespace(element: XmlElement) -> str | None:
     return _split(element.element.tag)[0]
 
 
+CHANGING_XML = frozenset(
+    {
+        ("attr", 2),
+        ("attrNs", 3),
+        ("removeAttr", 1),
+        ("removeAttrNs", 2),
+        ("textContent", 1),
+        ("append", 1),
+        ("appendBefore", 2),
+        ("appendAfter", 2),
+        ("remove", 1),
+        ("replaceChild", 2),
+        ("value", 1),
+        ("remove", 0),
+    }
+)
 XmlAttribute._methods = table(
     {
         ("name",): lambda a: a.name,
         ("namespace",): lambda a: a.namespace,
         ("hasNamespace", TEXT_OR_NULL): lambda a, namespace: a.namespace == namespace,
         ("value",): lambda a: a.value,
+        ("value", TEXT): XmlAttribute.set,
+        ("remove",): XmlAttribute.remove,
         ("toString",): str,
     }
 )
@@ -157,16 +295,32 @@ XmlElement._methods = table(
         ("namespace",): _namespace,
         ("hasNamespace", TEXT_OR_NULL): lambda e, namespace: _namespace(e) == namespace,
         ("attr", TEXT): lambda e, name: e.attribute(None, name),
+        ("attr", TEXT, TEXT): XmlElement.set,
         ("attrNs", TEXT_OR_NULL, TEXT): XmlElement.attribute,
-        ("hasAttr", TEXT): lambda e, name: name in e.element.attrib,
-        ("attrs",): lambda e: [XmlAttribute(t, v) for t, v in e.element.attrib.items()],
+        ("attrNs", TEXT_OR_NULL, TEXT, TEXT): lambda e, space, name, value: e.set(
+            _tag(space, name), value
+        ),
+        ("hasAttr", TEXT): lambda e, name: name in e.element.keys(),  # noqa: SIM118
+        ("hasAttrNs", TEXT_OR_NULL, TEXT): lambda e, space, name: (
+            _tag(space, name) in e.element.keys()  # noqa: SIM118
+        ),
+        ("removeAttr", TEXT): XmlElement.unset,
+        ("removeAttrNs", TEXT_OR_NULL, TEXT): lambda e, space, name: e.unset(_tag(space, name)),
+        ("attrs",): lambda e: [XmlAttribute(e, t, v) for t, v in e.element.attrib.items()],
         ("attrNames",): lambda e: [_split(tag)[1] for tag in e.element.attrib],
-        ("textContent",): lambda e: "".join(e.element.itertext()),
+        ("textContent",): lambda e: "".join(e.element.itertext("*")),
+        ("textContent", TEXT): XmlElement.write,
         ("childElement", TEXT): lambda e, name: e.children(_namespace(e), name)[0],
         ("childElement", TEXT_OR_NULL, TEXT): lambda e, space, name: e.children(space, name)[0],
-        ("childElements",): lambda e: [XmlElement(element=inner) for inner in e.element],
+        ("childElements",): lambda e: [e.within(inner) for inner in e.inner()],
         ("childElements", TEXT): lambda e, name: e.children(_namespace(e), name),
         ("childElements", TEXT_OR_NULL, TEXT): XmlElement.children,
+        ("append", ANY): _append,
+        ("appendBefore", ANY, ANY): lambda e, new, old: e.insert(e.place_of(old), new),
+        ("appendAfter", ANY, ANY): lambda e, new, old: e.insert(e.place_of(old) + 1, new),
+        ("remove", ANY): _take_out,
+        ("replaceChild", ANY, ANY): _replace_child,
+        ("xPath", TEXT): _path,
         ("toString",): str,
     }
 )

@@ -7,7 +7,7 @@ Spin's JSON is `spin.JsonNode`, Joda's DateTime `dates.DateTime`.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import orjson
@@ -126,7 +126,7 @@ def to_text(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{to_text(k)}={to_text(v)}" for k, v in value.items()) + "}"
     if isinstance(value, datetime):
-        return _date_to_text(value.astimezone(UTC))
+        return _date_to_text(value)
     if isinstance(value, bytes):
         return "[B"  # Java adds an address, which means nothing to anybody
     return str(value)
@@ -137,9 +137,9 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def _date_to_text(moment: datetime) -> str:
-    """Java's ``Date.toString`` in UTC, whatever the locale of this process is."""
+    """Java's ``Date.toString`` in the zone of the moment, whatever the locale of this process."""
     day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
-    return f"{day} {month} {moment:%d %H:%M:%S} UTC {moment.year}"
+    return f"{day} {month} {moment:%d %H:%M:%S %Z} {moment.year}"
 
 
 def double_to_text(value: float) -> str:

@@ -11,12 +11,12 @@ from typing import Any, TypeGuard
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from app.engine.state.conversion import DEEPEST, is_too_deep
-from app.errors import InvalidRequestError, JavaRuntimeError
+from app.errors import InvalidRequestError, JavaRuntimeError, UnstorableTextError
 from app.filters import INT, LONG
 
 from .dates import parse_date
 
-NUL = "A text with the character NUL cannot be stored"
+NUL = UnstorableTextError.MESSAGE
 DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 
 

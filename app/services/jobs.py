@@ -93,7 +93,7 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
     """Start an instance by the timer of its start event."""
     tx.records.remove(job)
     if job.repeat is not None:
-        moment = timers.next_due(job.repeat, tx.now)
+        moment = timers.next_due(job.repeat, tx.local_now)
         if moment is not None:
             tx.records.add(rows.follower(job, tx.new_id(), moment, tx.now))
     definition = tx.latest_definition(job.configuration or "", job.tenant_id)

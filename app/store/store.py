@@ -6,7 +6,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine
@@ -40,6 +40,7 @@ class Store:
         max_steps: a run that takes more without reaching wait states is refused.
         max_records: a run that makes more tokens, or ten times as many records, is refused.
         max_seconds: a run that computes longer without reaching wait states is refused.
+        zone: of the dates and cron texts that name none.
         pool_size: connections of this process at most.
         pool_timeout: seconds to wait for a free one.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
@@ -60,6 +61,7 @@ class Store:
         max_steps: int = 1_000_000,
         max_records: int = 20_000,
         max_seconds: float = 10,
+        zone: tzinfo = UTC,
         pool_size: int = 16,
         pool_timeout: float = 10,
         statement_timeout: int = 0,
@@ -75,6 +77,7 @@ class Store:
         self.max_steps = max_steps
         self.max_records = max_records
         self.max_seconds = max_seconds
+        self.zone = zone
         self.clock = clock
         self._statement_timeout = statement_timeout
         self.pool = Pool(self._connect, pool_size, pool_timeout)

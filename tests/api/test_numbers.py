@@ -98,7 +98,7 @@ def test_a_body_may_begin_with_a_byte_order_mark(calls, variable):
     assert calls.send("PUT", variable, b'\xef\xbb\xbf{"value": 1}')[0] == 204
 
 
-@pytest.mark.parametrize("text", ['"\\ud800"', "NaN", "[" * 3000 + "]" * 3000])
+@pytest.mark.parametrize("text", ["NaN", "[" * 3000 + "]" * 3000])
 def test_a_body_with_a_long_number_is_read_as_strictly_as_others(calls, variable, text):
     body = f'{{"value": 1, "number": {HUGE}, "other": {text}}}'
 

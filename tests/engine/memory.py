@@ -145,12 +145,13 @@ class MemoryHost:
     max_steps = 100_000
     max_records = 20_000
     max_seconds = 600
+    zone = UTC
     read_ahead = frozenset(), frozenset()
 
     def __init__(self, engine):
         self.engine = engine
         self.records = state.Records()
-        self.now = engine.now
+        self.now = self.local_now = engine.now
         self.has_incidents = self.has_jobs = self.has_subscriptions = True
         self._sequence = 0
         self.swept = []

@@ -94,8 +94,8 @@ FAILURES = [
         "on element 'org.camunda.spin.impl.json.jackson.JacksonJsonNode'",
     ),
     (
-        "${j.jsonPath('$.orders[?(@.id)]')}",
-        f"{SPIN}JsonPathException: SPIN/JACKSON-JSON-01014 Unable to compile '$.orders[?(@.id)]'!",
+        "${j.jsonPath('$.orders[?(@)')}",
+        f"{SPIN}JsonPathException: SPIN/JACKSON-JSON-01014 Unable to compile '$.orders[?(@)'!",
     ),
     ("${JSON('{')}", "Error invoking function 'JSON'"),  # as JUEL, without the cause
     ("${S(null)}", "Error invoking function 'S'"),
@@ -111,10 +111,9 @@ def test_what_json_does_not_have_fails_in_the_words_of_spin(evaluate, text, caus
     assert str(caught.value) == f"Error while evaluating expression: {text}. Cause: {cause}"
 
 
-@pytest.mark.parametrize("name", ["append", "remove", "mapTo", "deleteProp"])
-def test_json_is_never_written(evaluate, name):
+def test_what_makes_objects_of_java_is_not_there(evaluate):
     with pytest.raises(ExpressionError, match="Unknown method used in expression"):
-        evaluate(f"${{j.{name}('x')}}", **VARIABLES)
+        evaluate("${j.mapTo('x')}", **VARIABLES)
 
 
 def test_json_that_is_nested_too_deep_is_an_error_and_not_a_crash(evaluate):

@@ -63,8 +63,8 @@ def test_a_double_is_written_as_java_writes_it(value, text):
         ({"a": 1, "b": {}}, "{a=1, b={}}", "java.util.LinkedHashMap"),
         (MOMENT, "Sat Jul 04 05:06:07 UTC 2026", "java.util.Date"),
         (
-            MOMENT.astimezone(timezone(timedelta(hours=2))),
-            "Sat Jul 04 05:06:07 UTC 2026",
+            MOMENT.astimezone(timezone(timedelta(hours=2), "CEST")),
+            "Sat Jul 04 07:06:07 CEST 2026",
             "java.util.Date",
         ),
         (DateTime(MOMENT), "2026-07-04T05:06:07.008Z", "org.joda.time.DateTime"),

@@ -173,7 +173,7 @@ class UserWork(Behavior):
             if value is None:
                 return None
             found = run.evaluation(execution).of(value)
-            return None if found is None else timers.moment_of(found, run.host.now)
+            return None if found is None else timers.moment_of(found, run.host.local_now)
 
         def several(values: "tuple[Expression, ...]") -> str | None:
             found = [user_tasks.texts_of(run.evaluation(execution), v) for v in values]

@@ -1,5 +1,7 @@
 """ISO 8601 and cron texts as due dates.
 
+Texts without a zone of their own are in that of `now`; due dates are in UTC.
+
 Source: engine semantics 6; Camunda 7 ``DurationHelper``, ``DueDateBusinessCalendar``,
 ``CycleBusinessCalendar``.
 """
@@ -7,16 +9,16 @@ Source: engine semantics 6; Camunda 7 ``DurationHelper``, ``DueDateBusinessCalen
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import isodate
-from cronsim import CronSim, CronSimError
 
 from app.errors import EngineError
 from app.expressions.dates import DateTime
 from app.expressions.values import to_text
 
-from .cron_days import days_of, weekday_of
+from . import cron
+from .zones import at_wall
 
 _PERIOD = re.compile(
     r"P(?:(?P<weeks>\d{1,6})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?"
@@ -24,18 +26,7 @@ _PERIOD = re.compile(
     r"(?:(?P<seconds>\d{1,10})(?:[.,](?P<fraction>\d{1,9}))?S)?)?)"
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
-YEAR = 6  # where a cron text names a year
-YEARS = 1970, 2100  # from the first to before the second
-MOST_YEARS = 8  # in which a working day of a month comes, or never
-MACROS = {
-    "@yearly": "0 0 0 1 1 *",
-    "@annually": "0 0 0 1 1 *",
-    "@monthly": "0 0 0 1 * *",
-    "@weekly": "0 0 0 * * 0",
-    "@daily": "0 0 0 * * *",
-    "@midnight": "0 0 0 * * *",
-    "@hourly": "0 0 * * * *",
-}
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when what has no date is due
 
 
 class TimerError(EngineError):
@@ -44,22 +35,39 @@ class TimerError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of time of which months and years have no fixed number of days."""
+    """A length of time of which months, and days where clocks are changed, have no fixed length."""
 
     months: int
+    days: int
     rest: timedelta
 
     @property
     def has_length(self) -> bool:
         """Whether any time passes in it."""
-        return self.months > 0 or self.rest > timedelta(0)
+        return self.months > 0 or self.shortest > timedelta(0)
 
-    def after(self, start: datetime, times: int = 1) -> datetime:
-        """The moment so many periods after a start."""
-        months = start.month - 1 + self.months * times
-        year, month = start.year + months // 12, months % 12 + 1
-        day = min(start.day, monthrange(year, month)[1])
-        return start.replace(year=year, month=month, day=day) + self.rest * times
+    @property
+    def shortest(self) -> timedelta:
+        """The days and what is less, of a period without months."""
+        return timedelta(days=self.days) + self.rest
+
+    def after(self, start: datetime, times: int = 1, zone: tzinfo | None = None) -> datetime:
+        """The moment, in UTC, so many periods after a start; months and days keep the clock.
+
+        Args:
+            zone: whose clocks are kept; those of the start unless it is given.
+        """
+        if not (self.months or self.days):
+            return start.astimezone(UTC) + self.rest * times
+        here = start.astimezone(zone or start.tzinfo)
+        months = here.month - 1 + self.months * times
+        year, month = here.year + months // 12, months % 12 + 1
+        day = min(here.day, monthrange(year, month)[1])
+        moved = here.replace(year=year, month=month, day=day, tzinfo=None)
+        moved += timedelta(days=self.days) * times
+        if moved == here.replace(tzinfo=None):
+            return start.astimezone(UTC) + self.rest * times
+        return at_wall(moved, here.tzinfo) + self.rest * times
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +94,16 @@ def period_of(text: str) -> Period:
     part = {k: int(v) for k, v in found.groupdict().items() if v is not None and k != "fraction"}
     fraction = float("0." + (found["fraction"] or "0"))
     rest = timedelta(
-        weeks=part.get("weeks", 0),
-        days=part.get("days", 0),
         hours=part.get("hours", 0),
         minutes=part.get("minutes", 0),
         seconds=part.get("seconds", 0) + fraction,
     )
-    return Period(part.get("years", 0) * 12 + part.get("months", 0), rest)
+    days = part.get("weeks", 0) * 7 + part.get("days", 0)
+    return Period(part.get("years", 0) * 12 + part.get("months", 0), days, rest)
 
 
-def moment_from_text(text: str) -> datetime:
-    """An ISO 8601 date or date and time; without a zone it is UTC.
+def moment_from_text(text: str, zone: tzinfo | None = UTC) -> datetime:
+    """An ISO 8601 date or date and time, which may have no zone of its own.
 
     Raises:
         ValueError: it is none.
@@ -111,7 +118,13 @@ def moment_from_text(text: str) -> datetime:
             raise ValueError(text)
         day_only: date = isodate.parse_date(text)
         moment = datetime(day_only.year, day_only.month, day_only.day)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return at_wall(moment, zone) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _named(text: str, now: datetime) -> datetime:
+    if text.startswith("P"):
+        return period_of(text).after(now)
+    return moment_from_text(text, now.tzinfo)
 
 
 def moment_of(value: object, now: datetime) -> datetime:
@@ -121,12 +134,12 @@ def moment_of(value: object, now: datetime) -> datetime:
         TimerError: it names none.
     """
     if isinstance(value, datetime):
-        return value
+        return value.astimezone(UTC)
     if isinstance(value, DateTime):
-        return value.moment
+        return value.moment.astimezone(UTC)
     text = to_text(value)
     try:
-        return period_of(text).after(now) if text.startswith("P") else moment_from_text(text)
+        return _named(text, now)
     except (ValueError, isodate.ISO8601Error, OverflowError):
         raise TimerError(
             f"ENGINE-09027 Exception while resolving duedate '{text}': Invalid format: \"{text}\""
@@ -160,7 +173,7 @@ def due_of(kind: str, value: object, now: datetime, name: str = "") -> Due:
 
 def _single(text: str, now: datetime) -> datetime:
     try:
-        return period_of(text).after(now) if text.startswith("P") else moment_from_text(text)
+        return _named(text, now)
     except (ValueError, isodate.ISO8601Error, OverflowError):
         raise TimerError(
             f"ENGINE-09027 Exception while resolving duedate '{text}': Invalid format: \"{text}\""
@@ -172,18 +185,34 @@ def _interval(text: str, now: datetime) -> datetime:
     first, _, second = text.partition("/")
     if first.startswith("P"):
         return _single(second, now)
-    return period_of(second).after(_single(first, now))
+    return period_of(second).after(_single(first, now), zone=now.tzinfo)
 
 
 def _cycle(text: str, now: datetime) -> Due:
-    anchored = _anchored(text, now) if text.startswith("R") else text
+    if not text.startswith("R"):
+        return Due(_cron(text).after(now.astimezone(UTC), now.tzinfo or UTC) or NEVER, text)
+    anchored = _anchored(text, now)
     found = next_due(anchored, now, is_first=True)
     if found is None:
         raise TimerError("duedate is null")
     return Due(found, anchored)
 
 
-def _parts(text: str) -> tuple[int | None, datetime | None, Period, datetime | None]:
+def _cron(text: str) -> cron.Cron:
+    try:
+        return cron.parse(text)
+    except cron.CronError as error:
+        raise _unreadable(text, error) from None
+
+
+def _unreadable(text: str, why: object = "") -> TimerError:
+    reason = f": {why}" if str(why) else ""
+    return TimerError(f"ENGINE-09026 Exception while parsing cycle expression '{text}'{reason}")
+
+
+def _parts(
+    text: str, zone: tzinfo | None
+) -> tuple[int | None, datetime | None, Period, datetime | None]:
     """The number of repetitions, start, period and end of a repeating interval."""
     head, *rest = text.split("/")
     try:
@@ -191,15 +220,13 @@ def _parts(text: str) -> tuple[int | None, datetime | None, Period, datetime | N
         if len(rest) == 1:
             return times, None, period_of(rest[0]), None
         if rest[0].startswith("P"):
-            return times, None, period_of(rest[0]), moment_from_text(rest[1])
-        start = moment_from_text(rest[0])
+            return times, None, period_of(rest[0]), moment_from_text(rest[1], zone)
+        start = moment_from_text(rest[0], zone)
         if rest[1].startswith("P"):
             return times, start, period_of(rest[1]), None
-        return times, start, Period(0, moment_from_text(rest[1]) - start), None
+        return times, start, Period(0, 0, moment_from_text(rest[1], zone) - start), None
     except (ValueError, IndexError, isodate.ISO8601Error, OverflowError):
-        raise TimerError(
-            f"ENGINE-09026 Exception while parsing cycle expression '{text}'"
-        ) from None
+        raise _unreadable(text) from None
 
 
 def _repetitions(text: str) -> int:
@@ -209,12 +236,14 @@ def _repetitions(text: str) -> int:
 
 
 def _anchored(text: str, now: datetime) -> str:
-    """The cycle with the moment from which it counts."""
-    _, start, _, end = _parts(text)
+    """The cycle with the moment from which it counts, in UTC."""
+    _, start, _, end = _parts(text, now.tzinfo)
     if start is not None or end is not None:
         return text
-    head, period = text.split("/")
-    return f"{head}/{now.strftime('%Y-%m-%dT%H:%M:%S')}.{now.microsecond // 1000:03}/{period}"
+    (head, period), moment = text.split("/"), now.astimezone(UTC)
+    return (
+        f"{head}/{moment.strftime('%Y-%m-%dT%H:%M:%S')}.{moment.microsecond // 1000:03}Z/{period}"
+    )
 
 
 def moved(repeat: str, span: timedelta) -> str:
@@ -229,92 +258,46 @@ def next_due(repeat: str, now: datetime, *, is_first: bool = False) -> datetime 
     Missed firings are not made up: it is the first point of the grid after now.
     """
     cycle, _, moved_by = repeat.partition("|")
-    span = timedelta(milliseconds=int(moved_by or 0))
+    span, zone = timedelta(milliseconds=int(moved_by or 0)), now.tzinfo or UTC
     try:
+        before = now.astimezone(UTC) - span
         if not cycle.startswith("R"):
-            found = _next_by_cron(cycle, now - span)
+            found = _cron(cycle).after(before, zone)
         else:
-            found = _next_by_interval(cycle, now - span, is_first=is_first)
+            found = _next_by_interval(cycle, before, zone, is_first=is_first)
         return None if found is None else found + span
     except (ValueError, OverflowError):  # no year before 1, nor after 9999
         return None
 
 
-def _next_by_interval(repeat: str, now: datetime, *, is_first: bool) -> datetime | None:
-    times, start, period, end = _parts(repeat)
+def _next_by_interval(
+    repeat: str, now: datetime, zone: tzinfo, *, is_first: bool
+) -> datetime | None:
+    times, start, period, end = _parts(repeat, zone)
     if end is not None:
         start = end
         count = times if times is not None else 1
-        start = period.after(end, -count)
+        start = period.after(end, -count, zone)
     if start is None:
         start = now
     if times is not None and (times <= 0 or not period.has_length):
         return now if is_first else None
     if is_first and start >= now and "." not in repeat.split("/")[1]:
         return start
-    return _grid(start, period, now, times)
+    return _grid(start, period, now, times, zone)
 
 
-def _grid(start: datetime, period: Period, now: datetime, times: int | None) -> datetime | None:
+def _grid(
+    start: datetime, period: Period, now: datetime, times: int | None, zone: tzinfo
+) -> datetime | None:
     """The first point of the grid after now, within the number of repetitions."""
     step = 1
     if not period.has_length:
         return now
     if period.months == 0 and now > start:
-        step = max(1, (now - start) // period.rest)
-    while (moment := period.after(start, step)) <= now:
+        step = max(1, (now - start) // period.shortest - 1)
+    while (moment := period.after(start, step, zone)) <= now:
         step += 1
     if times is not None and step > times:
         return None
     return moment
-
-
-def _next_by_cron(text: str, now: datetime) -> datetime | None:
-    """The next moment of a cron text with seconds; None when its years are over.
-
-    Source: Quartz ``CronExpression``: the seventh field, which may lack, is the year.
-    """
-    expression = MACROS.get(text, text).replace("?", "*").split()
-    fields, year = expression[:YEAR], expression[YEAR:] or ["*"]
-    try:
-        if len(fields) < YEAR or len(year) > 1:
-            raise ValueError(text)
-        years = _years(year[0])
-        fields[5] = weekday_of(fields[5], is_quartz=len(expression) > YEAR)
-        fields[3], is_day = days_of(fields[3])
-        if is_day is not None and fields[5] != "*":
-            raise ValueError(text)
-        end = now.year + MOST_YEARS
-        while True:
-            found: datetime = next(CronSim(" ".join(fields), now))
-            if is_day is not None and not is_day(found.date()):
-                if found.year > end:
-                    return None
-                now = found.replace(hour=23, minute=59, second=59)
-                continue
-            if found.year in years:
-                return found
-            later = [year for year in years if year > found.year]
-            if not later:
-                return None
-            now = now.replace(year=later[0], month=1, day=1, hour=0, minute=0, second=0)
-            now -= timedelta(seconds=1)
-    except (CronSimError, StopIteration, ValueError):
-        raise TimerError(
-            f"ENGINE-09026 Exception while parsing cycle expression '{text}'"
-        ) from None
-
-
-def _years(text: str) -> list[int]:
-    """The years of the seventh field of a cron text: ``2030``, ``2030-2035``, ``2030/5``, ``*``."""
-    low, high = YEARS
-    found: set[int] = set()
-    for part in text.split(","):
-        span, slash, step = part.partition("/")
-        first, dash, last = span.partition("-")
-        begin = low if first == "*" else int(first)
-        if not low <= begin < high:
-            raise ValueError(text)
-        end = int(last) if dash else high - 1 if slash or first == "*" else begin
-        found.update(range(begin, min(end + 1, high), int(step) if slash else 1))
-    return sorted(found)

@@ -108,7 +108,7 @@ class Evaluation:
 
     @property
     def now(self) -> datetime:
-        return self._run.host.now
+        return self._run.host.local_now
 
     @property
     def documents(self) -> Documents:
@@ -116,10 +116,7 @@ class Evaluation:
 
     def variable(self, name: str) -> object:
         """The value of the nearest scope that has the name; KeyError when none has it."""
-        typed = self._run.variables.find(self._execution, name)
-        if typed is None:
-            raise KeyError(name)
-        return self._run.object_of(typed)
+        return self._run.variables.object(self._execution, name, self._run.own_object_of)
 
     def special(self, name: str) -> object:
         """``execution`` and what else the caller has named; KeyError for other names."""

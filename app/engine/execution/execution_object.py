@@ -13,7 +13,7 @@ from app.engine.state.values import TypedValue
 from app.expressions.signatures import ANY, LIST, MAP, TEXT, TEXT_OR_NULL, table
 
 if TYPE_CHECKING:
-    from app.engine.graph.graph import Flow
+    from app.engine.graph.graph import Activity, Flow
 
     from .run import Run
 
@@ -94,6 +94,29 @@ class DefinitionObject:
         return self.juel_property(name[3].lower() + name[4:])
 
 
+class ElementObject:
+    """The element of the model where an execution stands: its id and its name."""
+
+    __slots__ = ("_activity",)
+    java_class = "org.camunda.bpm.model.bpmn.instance.FlowElement"
+
+    def __init__(self, activity: "Activity") -> None:
+        self._activity = activity
+
+    def juel_property(self, name: str) -> object:
+        """``id`` or ``name``; AttributeError for others."""
+        if name == "id":
+            return self._activity.id
+        if name == "name":
+            return self._activity.name
+        raise AttributeError(name)
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        if arguments or name not in ("getId", "getName"):
+            raise AttributeError(name)
+        return self.juel_property(name[3:].lower())
+
+
 _FIELDS = {
     "id": "id",
     "processInstanceId": "process_instance_id",
@@ -164,6 +187,10 @@ def _super_execution(of: ExecutionObject) -> "ExecutionObject | None":
     return None if caller is None else ExecutionObject(of.run, of.run.host.execution(caller))
 
 
+def _element(of: ExecutionObject) -> ElementObject:
+    return ElementObject(of.run.listening_activity(of.execution))
+
+
 def _process_definition(of: ExecutionObject) -> DefinitionObject:
     definition: ProcessDefinition = of.run.graph_of(of.execution).definition
     return DefinitionObject(definition)
@@ -184,6 +211,7 @@ _PROPERTIES: dict[str, Callable[[ExecutionObject], object]] = {
     "processInstance": lambda of: ExecutionObject(of.run, of.run.instance_of(of.execution)),
     "superExecution": _super_execution,
     "processDefinition": _process_definition,
+    "bpmnModelElementInstance": _element,
 }
 
 
@@ -199,6 +227,11 @@ def _found(of: ExecutionObject, name: str | None, *, is_local: bool) -> TypedVal
 
 def _getter(*, is_local: bool) -> Callable[[ExecutionObject, str | None], object]:
     def get(of: ExecutionObject, name: str | None) -> object:
+        if not is_local and name is not None:
+            try:
+                return of.run.variables.object(of.execution, name, of.run.own_object_of)
+            except KeyError:
+                return None
         typed = _found(of, name, is_local=is_local)
         return None if typed is None else of.run.object_of(typed)
 

@@ -1,7 +1,7 @@
 """What a run needs from outside: the transaction that it belongs to implements this."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from app.engine.state import (
@@ -26,6 +26,7 @@ class Host(Protocol):
     The flags say whether the call hierarchy had any such row when it was locked; where it had
     none, nothing has to be looked for. ``max_steps`` is how many steps a run may take,
     ``max_records`` how many tokens it may make, ``max_seconds`` how long it may compute.
+    ``zone`` is that of dates and cron texts without one, and of the clocks in expressions.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
@@ -33,6 +34,7 @@ class Host(Protocol):
     max_steps: int
     max_records: int
     max_seconds: float
+    zone: tzinfo
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
@@ -50,6 +52,11 @@ class Host(Protocol):
 
     def seconds_spent(self) -> float:
         """How long the transaction has computed; what others compute meanwhile does not count."""
+        ...
+
+    @property
+    def local_now(self) -> datetime:
+        """The same moment in the zone."""
         ...
 
     def new_id(self) -> str: ...

@@ -8,6 +8,7 @@ Source: engine semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.history.history import History
@@ -32,11 +33,11 @@ class Run:
         self.host = host
         self.records = host.records
         self.history = History(host)
-        self.variables = Variables(host, self.history)
+        self.documents = Documents()
+        self.variables = Variables(host, self.history, self.documents)
         self.agenda = Agenda()
         self._graphs: dict[str, Graph] = {}
         self.limits = Limits(host)
-        self.documents = Documents()
         patterns.begin_transaction()
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
         self.moved: dict[str, Execution] = {}  # by a scope: what carries its one token now
@@ -71,6 +72,7 @@ class Run:
                 continue
             step(execution, *arguments)
             limits.step()
+        self.variables.keep_changes()
 
     # -- where things are ---------------------------------------------------------
 
@@ -116,10 +118,16 @@ class Run:
     def object_of(self, typed: TypedValue) -> object:
         """What an expression sees of a value."""
         if typed.type not in ("Json", "Object") or not isinstance(typed.value, str):
-            return to_object(typed)
+            return self.own_object_of(typed)
         info = typed.info or {}
         kind = typed.type, str(info.get("objectTypeName")), str(info.get("serializationDataFormat"))
         return self.documents.read(typed.value, lambda: to_object(typed), *kind)
+
+    def own_object_of(self, typed: TypedValue) -> object:
+        """What an expression sees of a value, shared with nobody: it may be changed in place."""
+        if typed.type == "Date" and isinstance(typed.value, datetime):
+            return typed.value.astimezone(self.host.zone)
+        return to_object(typed)
 
     def evaluation(self, execution: Execution, /, **special: object) -> Evaluation:
         """What an expression sees at an execution."""

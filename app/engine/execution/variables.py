@@ -3,13 +3,17 @@
 Source: engine semantics 3; Camunda 7 ``AbstractVariableScope``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.engine.history.history_records import variable_id
 from app.engine.state import Execution, Task, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
 from app.errors import EngineError
+from app.expressions import Documents
+
+from .objects import Objects
+from .writable import check_writable, refuse_java
 
 if TYPE_CHECKING:
     from app.engine.history.history import History
@@ -24,49 +28,6 @@ class TransientVariableError(EngineError):
         super().__init__(
             f"ENGINE-17006 Cannot set transient variable with name {name} to non-transient "
             "variable and vice versa."
-        )
-
-
-class AbstractNumberError(EngineError):
-    """A value of the abstract type number cannot be stored."""
-
-    def __init__(self) -> None:
-        super().__init__("Cannot serialize value of abstract type number")
-
-
-class UnwritableObjectError(EngineError):
-    """An Object of which too little is said, or in Java's own format."""
-
-
-def _refuse_java(name: str, typed: TypedValue) -> None:
-    """Refuse an Object in Java's own format, even for a moment."""
-    data_format = (typed.info or {}).get("serializationDataFormat")
-    if data_format == "application/x-java-serialized-object" and typed.value is not None:
-        raise UnwritableObjectError(
-            f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is "
-            "prohibited"
-        )
-
-
-def _check_writable(name: str, typed: TypedValue) -> None:
-    """Refuse to store what nobody could ever read (rest contract, 2.2 and 2.5)."""
-    if typed.type == "Number":
-        raise AbstractNumberError
-    if typed.type != "Object":
-        return
-    info, text = typed.info or {}, typed.value
-    type_name = info.get("objectTypeName")
-    if info.get("serializationDataFormat") is None:
-        size = "null" if text is None else f"{len(str(text))} chars"
-        raise UnwritableObjectError(
-            "Cannot find serializer for value 'ObjectValue [value=null, isDeserialized=false, "
-            f"serializationDataFormat=null, objectTypeName={type_name or 'null'}, "
-            f"serializedValue={size}, isTransient={str(typed.is_transient).lower()}]'."
-        )
-    if type_name is None and text is not None:
-        raise UnwritableObjectError(
-            f"Cannot write serialized value for variable '{name}': no 'objectTypeName' provided "
-            "for non-null value."
         )
 
 
@@ -121,12 +82,14 @@ class Variables:
         "_host",
         "_index",
         "_known",
+        "_objects",
         "_transient",
         "changed",
     )
 
-    def __init__(self, host: "Host", history: "History") -> None:
+    def __init__(self, host: "Host", history: "History", documents: Documents) -> None:
         self._host = host
+        self._objects = Objects(documents)
         self._history = history
         self._index: dict[str, dict[str, Variable]] = {}  # by execution, by name
         self._transient: dict[str, dict[str, TypedValue]] = {}
@@ -192,13 +155,37 @@ class Variables:
 
     def find(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the nearest scope that has the name."""
-        chain = [e.id for e in self._chain(execution)]
-        self._prefetch(chain, (name,))
-        for scope_id in chain:
-            typed = self._here(scope_id, name)
+        found = self._nearest(execution, name)
+        return None if found is None else found[1]
+
+    def _nearest(self, execution: Execution, name: str) -> tuple[Execution, TypedValue] | None:
+        chain = self._chain(execution)
+        self._prefetch([e.id for e in chain], (name,))
+        for scope in chain:
+            typed = self._here(scope.id, name)
             if typed is not None:
-                return typed
+                return scope, typed
         return None
+
+    def object(
+        self, execution: Execution, name: str, read: Callable[[TypedValue], object]
+    ) -> object:
+        """What expressions see of the nearest value; KeyError when no scope has the name."""
+        found = self._nearest(execution, name)
+        if found is None:
+            raise KeyError(name)
+        scope, typed = found
+        return self._objects.hand_out(scope, name, typed, read)
+
+    def keep_changes(self) -> None:
+        """Store what expressions have changed in place of the values that are still there."""
+        for scope, name, old, new in self._objects.changes():
+            if self._here(scope.id, name) != old:
+                continue
+            if old.is_transient:
+                self._transient[scope.id][name] = new
+            else:
+                self._write(self._index[scope.id][name], scope, new)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the name in this scope alone."""
@@ -261,7 +248,7 @@ class Variables:
             UnwritableObjectError: the value is an Object that could not be read again.
         """
         self._ensure(execution, name)
-        _refuse_java(name, typed)
+        refuse_java(name, typed)
         stored = self._index.get(execution.id, {}).get(name)
         transient = self._transient.get(execution.id, {})
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
@@ -271,13 +258,18 @@ class Variables:
         if typed.is_transient:
             self._transient.setdefault(execution.id, {})[name] = typed
             return
-        _check_writable(name, typed)
-        columns = to_columns(typed)
-        is_new = stored is None
+        check_writable(name, typed)
         if stored is None:
             stored = self._create(execution, name, typed.type)
+            self._write(stored, execution, typed, is_new=True)
         else:
-            stored.revision += 1
+            self._write(stored, execution, typed)
+
+    def _write(
+        self, stored: Variable, execution: Execution, typed: TypedValue, *, is_new: bool = False
+    ) -> None:
+        columns = to_columns(typed)
+        stored.revision += not is_new
         stored.type = typed.type
         (
             stored.text_value,
@@ -337,6 +329,7 @@ class Variables:
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
+        self.keep_changes()
         if execution.parent_id is None:
             self._ended[execution.id] = {
                 **{n: value_of(v) for n, v in self._index.get(execution.id, {}).items()},
@@ -356,6 +349,7 @@ class Variables:
 
     def move(self, source: Execution, target: Execution) -> None:
         """Hand all variables of an execution to another; same names are overwritten."""
+        self.keep_changes()
         self.load_all((source,))
         moved = self._index.pop(source.id, {})
         if moved and target.id not in self._all:

@@ -4,7 +4,7 @@ Source: engine semantics 6; Camunda 7 ``JobEntity``, ``DefaultJobRetryCmd``.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
@@ -12,6 +12,7 @@ from app.engine.events import timers, triggers
 from app.engine.execution import incidents, user_tasks
 from app.engine.history.history import CREATED, FAILED, SUCCESSFUL
 from app.engine.state import Execution, Job
+from app.engine.state.texts import readable
 from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
 from app.expressions.values import BigInteger
 
@@ -181,7 +182,7 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
         job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
     )
     if job.repeat is not None and repeats:
-        moment = _next(job, run.host.now)
+        moment = _next(job, run.host.local_now)
         if moment is not None:
             follower = create(
                 run,
@@ -224,7 +225,7 @@ def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listen
 
 def _due(run: "Run", execution: Execution, timer: bpmn.Timer, name: str) -> timers.Due:
     value = run.evaluation(execution).of(timer.value)
-    return timers.due_of(timer.kind, value, run.host.now, name)
+    return timers.due_of(timer.kind, value, run.host.local_now, name)
 
 
 def fail(
@@ -233,8 +234,8 @@ def fail(
     """Note that a job has failed: one retry less, and an incident with the last one."""
     job.lock_owner = job.lock_expiration_time = None
     is_first = job.exception_message is None
-    job.exception_message = str(error)[:LONGEST_MESSAGE]
-    job.exception_stacktrace = trace
+    job.exception_message = readable(str(error)[:LONGEST_MESSAGE])
+    job.exception_stacktrace = readable(trace)
     job.failed_activity_id = failed_activity_id or job.activity_id
     log_id = run.history.job(job, FAILED)
     found = _retry_cycle(run, job)
@@ -276,7 +277,7 @@ def _later(now: datetime, interval: timers.Period) -> datetime:
     try:
         return interval.after(now)
     except (ValueError, OverflowError):  # the last moment that there is
-        return datetime(9999, 12, 31, tzinfo=UTC)
+        return timers.NEVER
 
 
 def raise_incident(run: "Run", job: Job, log_id: str | None = None) -> None:

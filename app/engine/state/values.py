@@ -50,6 +50,7 @@ def to_columns(typed: TypedValue) -> StoredValue:
 
     Numbers have ``long_value`` or ``double_value`` (NaN and infinities are text beside it, for JSON
     on the way to the database has no word for them), Dates epoch milliseconds, Booleans 0 or 1.
+    A text with NUL, which PostgreSQL has no text for, is kept as its bytes.
     """
     value, kind = typed.value, typed.type
     text = number = double = content = None
@@ -59,7 +60,7 @@ def to_columns(typed: TypedValue) -> StoredValue:
         finite = value - value == 0
         double, text = (value, None) if finite else (None, repr(value))
     elif isinstance(value, str):
-        text = value
+        text, content = (None, value.encode()) if "\x00" in value else (value, None)
     elif isinstance(value, bytes):
         content = value
     elif isinstance(value, datetime):
@@ -83,7 +84,7 @@ def from_columns(
     if kind in INTEGERS:
         value = number
     elif kind in TEXTS:
-        value = text
+        value = text if content is None else bytes(content).decode()
     elif kind == "Boolean":
         value = None if number is None else bool(number)
     elif kind == "Double":

@@ -382,7 +382,7 @@ def _schedule(
     priority: "Expression | None",
 ) -> None:
     """Make the job of a start timer; without an instance only a constant priority counts."""
-    due = due_of(timer.kind, timer.value.evaluate(_NoInstance(tx.now)), tx.now)
+    due = due_of(timer.kind, timer.value.evaluate(_NoInstance(tx.local_now)), tx.local_now)
     tx.records.add(
         Job(
             id=tx.new_id(),

@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, LargeBinary
 from sqlalchemy import Text as TextType
 
+from app.errors import UnstorableTextError
 from app.models.base import Moment
 
 TEXT, BINARY = 0, 1  # the formats
@@ -45,6 +46,12 @@ def _as_text(value: object) -> bytes:
     return str(value).encode()
 
 
+def _text(value: str) -> bytes:
+    if "\x00" in value:
+        raise UnstorableTextError
+    return value.encode()
+
+
 def hexadecimal(value: bytes | memoryview) -> str:
     """Bytes in PostgreSQL's hex form."""
     return "\\x" + value.hex()
@@ -52,6 +59,9 @@ def hexadecimal(value: bytes | memoryview) -> str:
 
 def array(values: Iterable[str]) -> bytes:
     """Texts as an array, in the text format; what they contain is quoted."""
+    values = list(values)
+    if any("\x00" in value for value in values):
+        raise UnstorableTextError
     quoted = ['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]
     return ("{" + ",".join(quoted) + "}").encode()
 
@@ -72,7 +82,7 @@ def _binary_moment(value: datetime) -> bytes:
 
 
 _KNOWN: dict[type, Callable[[Any], bytes]] = {
-    str: str.encode,
+    str: _text,
     bool: lambda value: b"t" if value else b"f",
     int: b"%d".__mod__,
     datetime: lambda value: value.isoformat().encode(),

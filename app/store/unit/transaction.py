@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.engine import state
@@ -20,6 +21,7 @@ from app.store.connections.sessions import Session
 from . import reads
 from .guard import Found
 from .locks import Locks
+from .texts import require_storable
 from .writing import Sweep
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Transaction(Locks):
         self.max_seconds = store.max_seconds
         self._began = time.thread_time()
         self.unreadable = store.unreadable
+        self.zone = store.zone
         self.has_strict_locks = store.has_strict_locks
         self._sweeps: list[Sweep] = []
         self.topics: set[str] = set()
@@ -61,6 +64,10 @@ class Transaction(Locks):
 
     def seconds_spent(self) -> float:
         return time.thread_time() - self._began
+
+    @property
+    def local_now(self) -> datetime:
+        return self.now.astimezone(self.zone)
 
     def commit(self) -> None:
         """Write everything that has changed, and end the transaction."""
@@ -74,6 +81,7 @@ class Transaction(Locks):
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
             known.updated += claimed.updated
+        require_storable(changes)
         self._session.commit(changes, self._sweeps)
 
     # -- executions ---------------------------------------------------------------

@@ -1,0 +1,109 @@
+"""Cron texts of six fields: second, minute, hour, day of the month, month, day of the week.
+
+A day of the month and a weekday that are both given must both hold.
+
+Source: engine semantics 6; Camunda 7 ``CycleBusinessCalendar``; Spring ``CronExpression``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from cronsim import CronSim
+
+from .cron_days import MONTHS, DayTest, day_of_month, day_of_week, numbers
+from .zones import at_wall
+
+FIELDS = 6
+MOST_YEARS = 40  # in which a 29th of February is every day of the week, or a date never comes
+MACROS = {
+    "@yearly": "0 0 0 1 1 *",
+    "@annually": "0 0 0 1 1 *",
+    "@monthly": "0 0 0 1 * *",
+    "@weekly": "0 0 0 * * 0",
+    "@daily": "0 0 0 * * *",
+    "@midnight": "0 0 0 * * *",
+    "@hourly": "0 0 * * * *",
+}
+
+
+class CronError(ValueError):
+    """A text is no cron text; the message says why, or is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """What a cron text says.
+
+    Attributes:
+        clock: seconds, minutes and hours, as cronsim reads them.
+        is_wall_clock: the hours are named: a day has each of them once, whatever its zone does.
+    """
+
+    clock: str
+    is_wall_clock: bool
+    months: frozenset[int]
+    is_day: DayTest
+    is_weekday: DayTest
+
+    def after(self, now: datetime, zone: tzinfo = UTC) -> datetime | None:
+        """The next moment after another, in UTC; None when none comes."""
+        here = now.astimezone(zone)
+        for day in self._days(here.date()):
+            for moment in self._moments(day, here):
+                if moment > now:
+                    return moment
+        return None
+
+    def _days(self, day: date) -> Iterator[date]:
+        last = min(day.year + MOST_YEARS, date.max.year - 1)
+        while day.year <= last:
+            if day.month not in self.months:
+                day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+                continue
+            if self.is_day(day) and self.is_weekday(day):
+                yield day
+            day += timedelta(days=1)
+
+    def _moments(self, day: date, here: datetime) -> Iterator[datetime]:
+        """Those of a day from a moment on, in UTC.
+
+        Named hours are those on the wall: one that the zone leaves out comes when its clocks are
+        put forward, one that it has twice comes the first time. Other texts count what passes.
+        """
+        zone = None if self.is_wall_clock else here.tzinfo
+        first = datetime.combine(day, time(), tzinfo=zone)
+        if day == here.date():
+            first = here.replace(tzinfo=zone)
+        else:
+            first -= timedelta(seconds=1)
+        for moment in CronSim(f"{self.clock} {day.day} {day.month} *", first):
+            if moment.date() != day:
+                return
+            yield at_wall(moment, here.tzinfo) if zone is None else moment.astimezone(UTC)
+
+
+def parse(text: str) -> Cron:
+    """What a cron text, or a macro like ``@daily``, says.
+
+    Raises:
+        CronError: it is none.
+    """
+    fields = MACROS.get(text.strip(), text).split()
+    if len(fields) != FIELDS:
+        raise CronError(
+            f"Cron expression contains {len(fields)} parts but we expect one of [{FIELDS}]"
+        )
+    second, minute, hour, day, month, weekday = fields
+    try:
+        hours = numbers(hour, 0, 23)
+        clock = [numbers(second, 0, 59), numbers(minute, 0, 59), hours]
+        return Cron(
+            clock=" ".join(",".join(map(str, sorted(field))) for field in clock),
+            is_wall_clock=not hour.startswith("*") and len(hours) < 24,
+            months=frozenset(numbers(month, 1, 12, MONTHS, wraps=True)),
+            is_day=day_of_month(day),
+            is_weekday=day_of_week(weekday),
+        )
+    except ValueError:
+        raise CronError from None

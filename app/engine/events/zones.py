@@ -1,0 +1,11 @@
+"""Clocks on the wall: what a date and time without a zone means where clocks are put forward."""
+
+from datetime import UTC, datetime, tzinfo
+
+
+def at_wall(moment: datetime, zone: tzinfo | None) -> datetime:
+    """The moment, in UTC, when the clocks of a zone show a date and time.
+
+    What they show twice is the first; what they leave out is as much later as they are put forward.
+    """
+    return moment.replace(tzinfo=zone, fold=0).astimezone(UTC)
