@@ -147,8 +147,11 @@ class Storm:
         self.stop()
 
     def wait_for(self, condition, seconds=60):
-        deadline = time.monotonic() + seconds
+        """Wait for a condition; it fails when no more was answered for so long."""
+        seen, deadline = None, 0.0
         while not condition():
+            if len(self.answered) != seen:
+                seen, deadline = len(self.answered), time.monotonic() + seconds
             assert time.monotonic() < deadline, f"no progress: {self}"
             time.sleep(0.02)
 
