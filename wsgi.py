@@ -20,7 +20,7 @@ def make_app() -> "Flask":
     from app import create_app
     from app.errors import SchemaOutdatedError
     from app.server import configure_logging
-    from app.store.schema import require_head
+    from app.store.connections.schema import require_head
 
     try:
         config = Config.from_environ()
@@ -48,8 +48,8 @@ def prepare(config: Config) -> None:
     from sqlalchemy.exc import OperationalError
 
     from app.errors import SchemaOutdatedError
-    from app.store.engine import create_engine
-    from app.store.schema import migrate
+    from app.store.connections.database import create_engine
+    from app.store.connections.schema import migrate
 
     try:
         if migrate(create_engine(config.database_url)):

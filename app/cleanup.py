@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import structlog
 
-from app.errors import SchemaOutdatedError, UnavailableError
-from app.services import history, receipts
-from app.store import Store
+from .errors import SchemaOutdatedError, UnavailableError
+from .services import history, receipts
+from .store import Store
 
 log = structlog.get_logger()
 EVERY_SECONDS = 600.0
@@ -53,9 +53,10 @@ class Cleaner:
 
 def main() -> None:
     """Clean up once."""
-    from app import store_of
-    from app.store.schema import require_head
+    from app.store.connections.schema import require_head
     from config import Config, ConfigError
+
+    from .runtime import store_of
 
     try:
         config = Config.from_environ()

@@ -17,9 +17,9 @@ from datetime import timedelta
 
 import structlog
 
-from app.errors import ConflictError, EngineError, SchemaOutdatedError, UnavailableError
-from app.services import jobs
-from app.store import Store
+from .errors import ConflictError, EngineError, SchemaOutdatedError, UnavailableError
+from .services import jobs
+from .store import Store
 
 log = structlog.get_logger()
 LOCK = timedelta(minutes=5)
@@ -116,9 +116,10 @@ class JobExecutor:
 
 def main() -> None:
     """Run an executor alone, until a signal ends it."""
-    from app import store_of
-    from app.store.schema import require_head
+    from app.store.connections.schema import require_head
     from config import Config, ConfigError
+
+    from .runtime import store_of
 
     try:
         config = Config.from_environ()

@@ -4,8 +4,8 @@ from alembic import context
 
 from app.models import metadata
 from app.models.base import Moment
-from app.store.engine import create_engine
-from app.store.schema import migration_lock
+from app.store.connections.database import create_engine
+from app.store.connections.schema import migration_lock
 from config import Config
 
 

@@ -12,9 +12,10 @@ import shutil
 import pytest
 from sqlalchemy import make_url
 
-from app import Baton, create_app, store_of
-from app.store.engine import create_engine
-from app.store.schema import migrate
+from app import create_app
+from app.runtime import Baton, store_of
+from app.store.connections.database import create_engine
+from app.store.connections.schema import migrate
 from config import Config
 
 from .postgres import Postgres, RunningPostgres
@@ -28,7 +29,6 @@ unrun = []  # what could not run for want of network, reported at the end
 def pytest_addoption(parser):
     parser.addoption("--database-url", default="", help="sqlite, postgresql, or a server's URL")
     parser.addoption("--faults", type=int, default=40, help="instances that a fault test drives")
-    parser.addoption("--update-golden", action="store_true", help="write the golden traces anew")
 
 
 def pytest_runtest_logreport(report):
@@ -51,6 +51,23 @@ def pytest_generate_tests(metafunc):
         if metafunc.definition.get_closest_marker("no_database"):
             backends = BACKENDS[:1]
         metafunc.parametrize("database", backends, scope="session")
+
+
+SLOW = {"faults", "clients", "benchmarks", "conformance", "pages"}  # folders that start programs
+_SERVERS = {"postgres", "postgres_url", "serve", "server"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as ``quick`` what runs in this process, on SQLite or without a database."""
+    for item in items:
+        parts = set(item.path.relative_to(item.config.rootpath).parts)
+        on_postgresql = (
+            getattr(item, "callspec", None) and "postgresql" in item.callspec.params.values()
+        )
+        if parts & SLOW or on_postgresql or _SERVERS & set(item.fixturenames):
+            continue
+        if item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.quick)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app import create_app
-from app.store.engine import create_engine
+from app.store.connections.database import create_engine
 from config import Config
 
 

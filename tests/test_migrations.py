@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from app.errors import SchemaOutdatedError
 from app.models import metadata
-from app.store.engine import create_engine
-from app.store.schema import MIGRATIONS, current, head, migrate, require_head
+from app.store.connections.database import create_engine
+from app.store.connections.schema import MIGRATIONS, current, head, migrate, require_head
 
 
 @pytest.fixture

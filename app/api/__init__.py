@@ -5,6 +5,8 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """Every blueprint below the base path."""
+    from app.api.openapi.views import openapi
+
     from .batches import batches
     from .deployments import deployments
     from .engine import engine
@@ -13,7 +15,6 @@ def blueprints() -> list[Blueprint]:
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
-    from .openapi import openapi
     from .process_definitions import process_definitions
     from .process_instances import process_instances
     from .reads import reads

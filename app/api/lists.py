@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from app.engine.values import NULL
+from app.engine.state.values import NULL
 from app.schemas import historic_lists, items, lists
 from app.schemas.deployments import process_definition
 from app.schemas.external_tasks import external_task

@@ -6,7 +6,12 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import InvalidRequestError, JavaRuntimeError, NotFoundError, StartRefusedError
+from app.errors import (
+    InvalidRequestError,
+    JavaRuntimeError,
+    NotFoundError,
+    StartRefusedError,
+)
 from app.schemas import process_definitions as schemas
 from app.services import process_definitions as service
 from app.services import suspension

@@ -11,7 +11,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 from werkzeug.sansio import multipart
 
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError
 from app.schemas.base import NUL
 from app.schemas.typed_values import object_from_json, typed_value

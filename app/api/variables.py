@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import (
     EngineError,
     InvalidRequestError,

@@ -7,7 +7,15 @@ Source: Camunda 7 ``BpmnParse.addEventSubscriptionDeclaration``, ``addEscalation
 from collections.abc import Iterator, Mapping
 
 from .file import File
-from .model import Conditional, Escalation, FlowNode, Message, ReceiveTask, Signal, SubProcess
+from .model import (
+    Conditional,
+    Escalation,
+    FlowNode,
+    Message,
+    ReceiveTask,
+    Signal,
+    SubProcess,
+)
 from .source import Element
 
 SINGLE_ON_ACTIVITY = {

@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 
 from .catching import check_catching
-from .extensions import (
-    is_java_integer,
-    read_priority,
-    read_properties,
-    read_scope_listeners,
-)
+from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
 from .file import File
 from .model import FlowNode, ProcessModel, SequenceFlow
 from .nodes import read_node
 from .scope import Scope
-from .source import BPMN, Element, children, documentation, extension, local_name, parse, tag
+from .source import (
+    BPMN,
+    Element,
+    children,
+    documentation,
+    extension,
+    local_name,
+    parse,
+    tag,
+)
 from .validation import (
     check_compensation_throws,
     check_flows,

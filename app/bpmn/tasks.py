@@ -20,15 +20,7 @@ from .model import (
     ScriptTask,
     UserTask,
 )
-from .source import (
-    Element,
-    child,
-    children,
-    documentation,
-    extension,
-    local_name,
-    text,
-)
+from .source import Element, child, children, documentation, extension, local_name, text
 
 Implementation = ExternalTask | ExpressionTask | Delegate
 

@@ -14,7 +14,13 @@ from .coercion import to_string
 from .compiler import compile_node
 from .context import Context, Evaluate
 from .failures import EvaluationFailure, refuse_length
-from .parser import LONGEST, FunctionProblem, SizeProblem, SyntaxProblem, parse_expression
+from .parser import (
+    LONGEST,
+    FunctionProblem,
+    SizeProblem,
+    SyntaxProblem,
+    parse_expression,
+)
 from .syntax import Node, names_of
 
 LONGEST_TEXT = 1_000_000  # characters, what stands around the expressions included

@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from app.engine.conversion import DEEPEST, is_too_deep
+from app.engine.state.conversion import DEEPEST, is_too_deep
 from app.errors import InvalidRequestError, JavaRuntimeError
 
 from .dates import parse_date

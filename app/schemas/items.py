@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 
 from .base import Shape
 from .typed_values import render

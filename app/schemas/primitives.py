@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from app.engine.conversion import to_text
+from app.engine.state.conversion import to_text
 
 from .base import INT, LONG
 from .dates import parse_date

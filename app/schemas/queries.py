@@ -6,9 +6,7 @@ Source: rest contract 5.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.errors import (
-    PagingError,
-)
+from app.errors import PagingError
 
 from . import sortings
 from .base import INT, ShapeError, camel, objects

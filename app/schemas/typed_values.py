@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError
 
-from app.engine.conversion import (
+from app.engine.state.conversion import (
     BIG_INTEGER,
     JSON,
     DeserializationError,
@@ -24,7 +24,7 @@ from app.engine.conversion import (
     json_text,
     to_text,
 )
-from app.engine.values import NULL, TypedValue
+from app.engine.state.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 
 from .base import INT, LONG, NUL, Converted, text_of

@@ -5,8 +5,8 @@ Source: rest contract 4.3; Camunda 7 ``GetActivityInstanceCmd``.
 
 from typing import Any
 
-from app.engine.graph import Activity, Graph
-from app.engine.jobs import ASYNC
+from app.engine.graph.graph import Activity, Graph
+from app.engine.jobs.jobs import ASYNC
 from app.engine.state import Execution, Incident, Job
 from app.errors import NotFoundError
 from app.store import Store, Transaction

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from app.engine import external_tasks as engine
-from app.engine import jobs
-from app.engine.run import Run
+from app.engine.execution import external_tasks as engine
+from app.engine.execution.run import Run
+from app.engine.jobs import jobs
 from app.engine.state import Batch, ExternalTask, Job
 from app.errors import NotFoundError, NullValueError
 from app.store import Store, Transaction
-from app.store import batches as rows
+from app.store.commands import batches as rows
 
 from .external_tasks import refuse_negative_retries
 from .retries import select_tasks

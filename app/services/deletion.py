@@ -2,7 +2,7 @@
 
 from app.errors import EngineError, NotFoundError
 from app.store import Store
-from app.store import removal as rows
+from app.store.commands import removal as rows
 
 from . import process_instances
 from .retrying import repeated

@@ -13,8 +13,9 @@ from app.bpmn import reader
 from app.bpmn.model import ProcessModel
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError
-from app.store import Store, removal
-from app.store import deployments as rows
+from app.store import Store
+from app.store.commands import deployments as rows
+from app.store.commands import removal
 
 from . import deletion
 from .retrying import repeated

@@ -6,9 +6,9 @@ Source: rest contract, found while recording surroundings; Camunda 7 ``SignalCmd
 
 from collections.abc import Mapping
 
-from app.engine import signals
-from app.engine.run import Run
-from app.engine.values import TypedValue
+from app.engine.events import signals
+from app.engine.execution.run import Run
+from app.engine.state.values import TypedValue
 from app.errors import EngineError, NullValueError
 from app.store import Store
 

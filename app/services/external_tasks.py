@@ -9,10 +9,10 @@ from typing import Any
 
 import structlog
 
-from app.engine import external_tasks as engine
-from app.engine.run import Run
+from app.engine.execution import external_tasks as engine
+from app.engine.execution.run import Run
 from app.engine.state import ExternalTask
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import (
     BadUserRequestError,
     EngineError,
@@ -22,8 +22,8 @@ from app.errors import (
     NullValueError,
 )
 from app.store import Store, Transaction
-from app.store import external_tasks as tasks
-from app.store.queries import external_tasks as looks
+from app.store.commands import external_tasks as tasks
+from app.store.lists import external_tasks as looks
 
 from . import receipts
 from .locks import check_token, lock_row, require

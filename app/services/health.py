@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from app.store.probe import probe_of
+from app.store.connections.probe import probe_of
 
 
 def readiness(database_url: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Source: rest contract 4.8.
 """
 
 from app.store import Store
-from app.store import removal as rows
+from app.store.commands import removal as rows
 
 from .retrying import repeated
 

@@ -5,8 +5,8 @@ Source: rest contract 4.6 and found while recording surroundings; Camunda 7 ``Cr
 
 from typing import Any
 
-from app.engine import incidents
-from app.engine.run import Run
+from app.engine.execution import incidents
+from app.engine.execution.run import Run
 from app.engine.state import Incident
 from app.errors import BadUserRequestError, NotFoundError
 from app.store import Store

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from app.engine import jobs, signals, starting
-from app.engine.run import Run
+from app.engine.events import signals
+from app.engine.execution import starting
+from app.engine.execution.run import Run
+from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Job
 from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
 from app.store import Store, Transaction
-from app.store import jobs as rows
+from app.store.commands import jobs as rows
 
 from . import batches, suspension
 from .retrying import repeated
@@ -82,7 +84,7 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
     """Start an instance by the timer of its start event."""
     tx.records.remove(job)
     if job.repeat is not None:
-        from app.engine import timers
+        from app.engine.events import timers
 
         moment = timers.next_due(job.repeat, tx.now)
         if moment is not None:
@@ -163,7 +165,7 @@ def delete(store: Store, job_id: str) -> None:
     Raises:
         UnknownJobError: no such job.
     """
-    from app.engine import incidents
+    from app.engine.execution import incidents
 
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")

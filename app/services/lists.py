@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.engine.values import TypedValue, from_columns
+from app.engine.state.values import TypedValue, from_columns
 from app.errors import NullValueError
 from app.store import Store
-from app.store.queries import (
+from app.store.lists import (
     Listing,
     details,
     external_tasks,

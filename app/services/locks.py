@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 
-from app.engine.external_tasks import SuspendedExternalTaskError
+from app.engine.execution.external_tasks import SuspendedExternalTaskError
 from app.engine.state import ExternalTask
 from app.errors import (
     BadUserRequestError,

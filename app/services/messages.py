@@ -7,12 +7,14 @@ Source: rest contract 4.5; engine semantics 2.9; Camunda 7 ``CorrelateMessageCmd
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine import starting, triggers
-from app.engine.run import Run
+from app.engine.events import triggers
+from app.engine.execution import starting
+from app.engine.execution.run import Run
 from app.engine.state import EventSubscription, Execution
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, InvalidRequestError, MismatchingCorrelationError
-from app.store import Store, Transaction, subscriptions
+from app.store import Store, Transaction
+from app.store.commands import subscriptions
 
 from .retrying import repeated
 from .views import instance_view

@@ -6,10 +6,10 @@ Source: rest contract 4.2; engine semantics 2.4.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.engine import starting
-from app.engine.run import Run
+from app.engine.execution import starting
+from app.engine.execution.run import Run
 from app.engine.state import Execution, ProcessDefinition
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import (
     EngineError,
     JavaRuntimeError,
@@ -19,8 +19,8 @@ from app.errors import (
     SuspendedEntityInteractionError,
 )
 from app.store import Store, Transaction
-from app.store import removal as rows
-from app.store import suspension as suspension_rows
+from app.store.commands import removal as rows
+from app.store.commands import suspension as suspension_rows
 
 from . import deletion
 from .retrying import repeated

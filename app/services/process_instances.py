@@ -5,8 +5,8 @@ Source: rest contract 4.3; engine semantics 4.6.
 
 from typing import Any
 
-from app.engine import cancellation
-from app.engine.run import Run
+from app.engine.execution import cancellation
+from app.engine.execution.run import Run
 from app.engine.state import Execution
 from app.errors import NotFoundError
 from app.store import Store, Transaction

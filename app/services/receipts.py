@@ -11,7 +11,7 @@ from datetime import timedelta
 from app.engine.state import Receipt
 from app.errors import IdempotencyConflictError
 from app.store import Store, Transaction
-from app.store import receipts as rows
+from app.store.commands import receipts as rows
 
 BATCH = 1_000
 

@@ -6,8 +6,8 @@ Source: rest contract 3.18 and 3.19.
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine import external_tasks as engine
-from app.engine.run import Run
+from app.engine.execution import external_tasks as engine
+from app.engine.execution.run import Run
 from app.engine.state import ExternalTask
 from app.errors import InvalidRequestError, NullValueError
 from app.store import Store

@@ -5,10 +5,10 @@ Source: rest contract, found while recording surroundings; Camunda 7 ``SignalEve
 
 from collections.abc import Mapping
 
-from app.engine import signals
-from app.engine.run import Run
+from app.engine.events import signals
+from app.engine.execution.run import Run
 from app.engine.state import EventSubscription
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, EngineError, InvalidRequestError, NullValueError
 from app.store import Store
 

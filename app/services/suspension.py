@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.engine.jobs import DEFAULT_RETRIES
+from app.engine.jobs.jobs import DEFAULT_RETRIES
 from app.engine.state import Job
 from app.errors import BadUserRequestError, InvalidRequestError
 from app.store import Store, Transaction
-from app.store import suspension as rows
+from app.store.commands import suspension as rows
 
 from . import lists
 from .retrying import repeated

@@ -5,10 +5,10 @@ Source: rest contract, found while recording surroundings; Camunda 7 ``TaskServi
 
 from collections.abc import Mapping
 
-from app.engine import user_tasks
-from app.engine.run import Run
+from app.engine.execution import user_tasks
+from app.engine.execution.run import Run
 from app.engine.state import Task
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import (
     BadUserRequestError,
     EngineError,

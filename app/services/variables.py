@@ -5,10 +5,10 @@ Source: rest contract 4.4; Camunda 7 ``SetExecutionVariablesCmd``, ``GetExecutio
 
 from collections.abc import Iterable, Mapping
 
-from app.engine.run import Run
+from app.engine.execution.run import Run
+from app.engine.execution.variables import task_scope
 from app.engine.state import Execution, Task
-from app.engine.values import TypedValue
-from app.engine.variables import task_scope
+from app.engine.state.values import TypedValue
 from app.errors import NullValueError
 from app.store import Store, Transaction
 

@@ -6,8 +6,8 @@ It starts its own PostgreSQL, with ``fsync`` on. ``--quick`` takes a tenth of th
 import argparse
 import os
 
-from app.store.engine import create_engine
-from app.store.schema import migrate
+from app.store.connections.database import create_engine
+from app.store.connections.schema import migrate
 from tests.postgres import Postgres
 
 from . import measures

@@ -12,8 +12,9 @@ import psycopg
 
 from app.engine import state
 from app.services import process_definitions
-from app.store import Store, reads
-from app.store.external_tasks import _claim
+from app.store import Store
+from app.store.commands.external_tasks import _claim
+from app.store.unit import reads
 from tests.models import TWO_TASKS
 from tests.postgres import free_port
 from tests.serving import ROOT, Server

@@ -4,16 +4,19 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from app.bpmn import reader
-from app.engine import external_tasks, jobs, starting, state, triggers, user_tasks
-from app.engine.conversion import from_object, to_object
-from app.engine.graph import compile_graph
-from app.engine.history_records import HistoricActivityInstance, HistoricProcessInstance
-from app.engine.run import Run
-from app.engine.values import TypedValue
-from app.engine.variables import value_of
+from app.engine import state
+from app.engine.events import triggers
+from app.engine.execution import external_tasks, starting, user_tasks
+from app.engine.execution.run import Run
+from app.engine.execution.variables import value_of
+from app.engine.graph.graph import compile_graph
+from app.engine.history.history_records import HistoricActivityInstance, HistoricProcessInstance
+from app.engine.jobs import jobs
+from app.engine.state.conversion import from_object, to_object
+from app.engine.state.values import TypedValue
 from app.errors import NullValueError
 from app.expressions.values import from_json
-from app.store.writing import target_of
+from app.store.unit.writing import target_of
 
 KINDS = (
     state.Execution,

@@ -7,9 +7,9 @@ import orjson
 import pytest
 
 from app.engine import state
-from app.engine.conversion import to_object
-from app.engine.values import TypedValue
-from app.engine.variables import value_of
+from app.engine.execution.variables import value_of
+from app.engine.state.conversion import to_object
+from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.expressions.values import to_text
 from tests.models import flows, process, task

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.engine import jobs, state
-from app.engine.values import TypedValue
+from app.engine import state
+from app.engine.jobs import jobs
+from app.engine.state.values import TypedValue
 from app.errors import EngineError, JavaRuntimeError
 from tests.models import flow, flows, process, task
 

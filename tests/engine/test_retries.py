@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.engine import jobs, state
+from app.engine import state
+from app.engine.jobs import jobs
 from app.errors import EngineError
 from tests.models import flows, process
 

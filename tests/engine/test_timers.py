@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.engine.timers import Due, TimerError, due_of, next_due
+from app.engine.events.timers import Due, TimerError, due_of, next_due
 
 NOW = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
 

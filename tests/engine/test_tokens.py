@@ -3,7 +3,7 @@
 import pytest
 
 from app.engine import state
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import EndlessRunError, EngineError
 from tests.models import LOOP, flow, flows, parallel, process, task
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError
 from app.services import deployments, external_tasks, lists, locks, process_definitions
 from app.store import Store

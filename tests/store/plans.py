@@ -9,7 +9,7 @@ import re
 import psycopg
 from psycopg import sql
 
-from app.store.engine import SESSION
+from app.store.connections.database import SESSION
 
 OPTIONS = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.services import external_tasks
 from app.store import Store
-from app.store.external_tasks import RELEASE_EXPIRED, _claim
+from app.store.commands.external_tasks import RELEASE_EXPIRED, _claim
 from tests.models import flows, process, task
 
 from .plans import OPTIONS, Prepared

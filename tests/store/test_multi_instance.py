@@ -2,7 +2,7 @@
 
 import time
 
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from tests.models import flows, process, task
 
 from .test_statements import complete, deploy, fetch, start

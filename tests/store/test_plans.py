@@ -8,8 +8,10 @@ import pytest
 
 from app.engine import state
 from app.services import deployments, lists
-from app.store import Store, jobs, reads, seen_variables
-from app.store import external_tasks as tasks
+from app.store import Store
+from app.store.commands import external_tasks as tasks
+from app.store.commands import jobs, seen_variables
+from app.store.unit import reads
 from tests.benchmarks.filled import fill
 from tests.models import TWO_TASKS
 

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Text, bindparam, cast, literal_column, select
 
 from app.errors import UnavailableError
-from app.store import pool, postgresql
-from app.store.dialects import Among, Compiled
-from app.store.postgresql_values import array
+from app.store.connections import pool
+from app.store.connections.dialects import Among, Compiled
+from app.store.postgresql import link as postgresql
+from app.store.postgresql.values import array
 from tests.postgres import cut
 
 ECHO = Compiled(lambda: select(cast(bindparam("value", type_=Text), Text)))

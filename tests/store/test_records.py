@@ -4,8 +4,9 @@ from dataclasses import fields
 
 import pytest
 
-from app.engine import history_records, state
-from app.store.writing import _RECORDS, target_of
+from app.engine import state
+from app.engine.history import history_records
+from app.store.unit.writing import _RECORDS, target_of
 
 WHOLE = [kind for kind in _RECORDS if not target_of(kind).is_patch]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.engine.values import TypedValue
+from app.engine.state.values import TypedValue
 from app.services import deployments, external_tasks, process_definitions
 from tests.models import LOOP, TWO_TASKS
 

@@ -1,8 +1,8 @@
 """How each kind of activity behaves. One module a subject."""
 
 from app.bpmn import model as bpmn
+from app.engine.graph.graph import Activity
 
-from ..graph import Activity
 from . import calls, events, gateways, multi_instance, subprocesses, tasks
 from .base import Behavior
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.engine.state import Execution, Job
 from app.errors import EngineError
 
-from ..state import Execution, Job
-
 if TYPE_CHECKING:
-    from ..graph import Activity, Flow
-    from ..run import Run
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity, Flow
 
 
 class NoOutgoingFlowError(EngineError):
@@ -150,7 +149,7 @@ class Behavior:
         """Remember how to compensate an activity that completes."""
         activity = run.activity_of(execution)
         if activity.compensation_handler is not None or activity.has_compensation_inside:
-            from .. import compensation
+            from app.engine.events import compensation
 
             compensation.remember(run, execution, activity)
 
@@ -177,7 +176,7 @@ class Behavior:
         is_exclusive: bool = True,
     ) -> Job:
         """Make a job for the activity at which the execution stands."""
-        from ..jobs import create
+        from app.engine.jobs.jobs import create
 
         activity = run.activity_of(execution)
         return create(

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
 from app.bpmn.extensions import is_java_integer
+from app.engine.execution import mappings, starting
+from app.engine.state import Execution
 from app.errors import EngineError, JavaRuntimeError
 from app.expressions.values import Integer, to_text
 
-from .. import mappings, starting
-from ..state import Execution
 from .base import Behavior, DelegateError
 
 if TYPE_CHECKING:
-    from ..evaluation import Evaluation
-    from ..run import Run
+    from app.engine.execution.evaluation import Evaluation
+    from app.engine.execution.run import Run
 
 
 class CalledElementError(EngineError):

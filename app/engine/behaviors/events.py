@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.engine.events import compensation, propagation, signals
+from app.engine.execution import cancellation, mappings
+from app.engine.jobs import jobs
+from app.engine.state import EventSubscription, Execution
 from app.errors import NullValueError
 from app.expressions.values import to_text
 
-from .. import cancellation, compensation, jobs, mappings, propagation, signals
-from ..state import EventSubscription, Execution
 from .base import Behavior
 
 if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
     from app.expressions import Expression
-
-    from ..graph import Activity
-    from ..run import Run
 
 
 def _awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
@@ -204,7 +205,7 @@ class CancelEnd(CompensationThrow):
         super().execute(execution, run)
 
     def done(self, execution: Execution, run: "Run") -> None:
-        from .. import triggers
+        from app.engine.events import triggers
 
         triggers.trigger(run, *self._boundary(execution, run))
 

@@ -5,13 +5,14 @@ Source: BPMN 2.0.2 §13.4; engine semantics 2.5.
 
 from typing import TYPE_CHECKING
 
-from .. import tree
-from ..state import Execution
+from app.engine.execution import tree
+from app.engine.state import Execution
+
 from .base import Behavior, NoOutgoingFlowError, default_flow
 
 if TYPE_CHECKING:
-    from ..graph import Activity
-    from ..run import Run
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
 
 
 class ExclusiveGateway(Behavior):

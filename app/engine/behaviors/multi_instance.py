@@ -8,18 +8,18 @@ Source: BPMN 2.0.2 §13.3.7; engine semantics 2.11; Camunda 7 ``MultiInstanceAct
 
 from typing import TYPE_CHECKING
 
+from app.engine.execution import cancellation, tree
+from app.engine.state import Execution
+from app.engine.state.conversion import from_object
 from app.errors import EngineError, JavaRuntimeError
 from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import Integer
 
-from .. import cancellation, tree
-from ..conversion import from_object
-from ..state import Execution
 from .base import Behavior
 
 if TYPE_CHECKING:
-    from ..graph import Activity
-    from ..run import Run
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
 
 MOST = 100_000  # instances of one body
 

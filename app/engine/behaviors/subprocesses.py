@@ -6,12 +6,12 @@ Source: BPMN 2.0.2 §13.3.4; engine semantics 2.8.
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.engine.state import Execution
 
-from ..state import Execution
 from .base import Behavior
 
 if TYPE_CHECKING:
-    from ..run import Run
+    from app.engine.execution.run import Run
 
 
 class Process(Behavior):

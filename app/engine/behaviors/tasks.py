@@ -7,20 +7,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.engine.events import timers
+from app.engine.execution import user_tasks
+from app.engine.history.history import CREATED
+from app.engine.state import Execution, ExternalTask, Task
+from app.engine.state.conversion import from_object
 from app.errors import EngineError, ExpressionError, NullValueError
 from app.expressions.values import BigInteger
 
-from .. import timers, user_tasks
-from ..conversion import from_object
-from ..history import CREATED
-from ..state import Execution, ExternalTask, Task
 from .base import Behavior, DelegateError, call_listener
 
 if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
     from app.expressions import Expression
-
-    from ..graph import Activity
-    from ..run import Run
 
 
 class PriorityError(EngineError):

@@ -1,0 +1,218 @@
+"""The shapes of what is sent: JSON bodies, forms, and the filters of lists."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import fields
+
+from app.api.descriptions import Description
+from app.schemas import base
+from app.schemas import parameters as kinds
+from app.schemas.primitives import JAVA
+from app.schemas.process_definitions import Instructions
+from app.schemas.queries import QuerySchema
+from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
+
+from .schemas import (
+    ANYTHING,
+    BOOLEAN,
+    DATE,
+    STRING,
+    Schema,
+    array_of,
+    map_of,
+    or_null,
+    reference,
+    whole,
+)
+
+NAMES = sorted(name.title() for name in (*JAVA, *SERIALIZED, "file"))
+TEXTS = array_of(or_null(STRING))
+VALUE: Schema = {
+    "type": "object",
+    "description": "A typed value; without a type, the value's own counts.",
+    "properties": {
+        "type": {"enum": [*NAMES, None]},
+        "value": ANYTHING,
+        "valueInfo": {
+            "type": ["object", "null"],
+            "properties": {
+                "transient": BOOLEAN,
+                "objectTypeName": STRING,
+                "serializationDataFormat": STRING,
+                "filename": STRING,
+                "mimeType": STRING,
+                "encoding": STRING,
+            },
+        },
+    },
+}
+FIELDS: tuple[tuple[type[fields.Field[Any]], Schema], ...] = (
+    (base.JacksonString, STRING),
+    (base.JacksonBoolean, BOOLEAN),
+    (base.CamundaDateTime, DATE),
+    (base.StringList, TEXTS),
+    (base.JsonMap, {"type": "object"}),
+    (TypedValues, map_of(reference("GivenValue"))),
+    (TypedValueField, reference("GivenValue")),
+)
+QUERIES = {  # queries inside bodies
+    "external_task_query": "ExternalTaskQuery",
+    "process_instance_query": "ProcessInstanceQuery",
+    "historic_process_instance_query": "HistoricProcessInstanceQuery",
+}
+
+
+class Bodies(OpenAPIConverter):
+    """Describes our own fields."""
+
+    def field2property(self, field: fields.Field[Any]) -> Schema:
+        """What a field of a body is; all may be null."""
+        return or_null(self._plain(field))
+
+    def _plain(self, field: fields.Field[Any]) -> Schema:
+        if field.name in QUERIES:
+            return reference(QUERIES[field.name])
+        if isinstance(field, base.JacksonNumber):
+            return whole(field.limits)
+        if isinstance(field, (base.NestedList, Instructions)):
+            return array_of(self._nested(field.schema))
+        return next(schema for kind, schema in FIELDS if isinstance(field, kind))
+
+    def _nested(self, schema: Any) -> Schema:
+        found: Schema = self.resolve_nested_schema(schema)  # type: ignore[no-untyped-call]
+        return found
+
+
+def name_of(schema: Any) -> str:
+    """The name of a body's component."""
+    found = resolve_schema_cls(schema)
+    assert isinstance(found, type)
+    return found.__name__.removesuffix("Schema") + "Body"
+
+
+class BodiesPlugin(MarshmallowPlugin):
+    """marshmallow's schemas with our fields."""
+
+    Converter = Bodies
+
+    def __init__(self) -> None:
+        super().__init__(name_of)
+
+
+# -- filters -------------------------------------------------------------------------------
+
+
+def _condition(kind: kinds.Variables) -> Schema:
+    operator = {"enum": list(kind.operators)}
+    return {
+        "type": "object",
+        "properties": {"name": STRING, "operator": operator, "value": ANYTHING},
+        "required": ["name", "operator", "value"],
+    }
+
+
+def _words(kind: kinds.Variables) -> Schema:
+    one = f"[^_,]+_({'|'.join(kind.operators)})_[^_,]+"
+    return {"type": "string", "pattern": f"^{one}(,{one})*$"}
+
+
+_MOMENT: Schema = {
+    "type": "object",
+    "properties": {"operator": {"enum": ["gt", "lt"]}, "value": DATE},
+    "required": ["operator", "value"],
+}
+Describe = Callable[[Any], Schema]
+FILTERS: tuple[tuple[type[kinds.Parameter], Describe, Describe], ...] = (
+    # the kind of a filter, what it is in a URL, what it is in a body
+    (kinds.Flag, lambda _: BOOLEAN, lambda _: BOOLEAN),
+    (kinds.Number, lambda kind: whole(kind.limits), lambda kind: whole(kind.limits)),
+    (kinds.Date, lambda _: DATE, lambda _: DATE),
+    (
+        kinds.Texts,
+        lambda _: array_of(STRING),
+        lambda kind: TEXTS if kind.refuses_null is None else array_of(STRING),
+    ),
+    (kinds.Variables, _words, lambda kind: array_of(_condition(kind))),
+    (kinds.Moments, lambda _: {**STRING, "pattern": "^[gl]t_.+$"}, lambda _: array_of(_MOMENT)),
+    (kinds.Plain, lambda _: STRING, lambda _: ANYTHING),
+    (kinds.Parameter, lambda _: STRING, lambda _: STRING),
+)
+
+
+def _filter(kind: kinds.Parameter) -> tuple[Schema, Schema]:
+    """A filter in a URL, and in a body."""
+    _, url, body = next(row for row in FILTERS if isinstance(kind, row[0]))
+    return url(kind), body(kind)
+
+
+def query_body(name: str, schema: QuerySchema) -> Schema:
+    """The filters of a list as a body."""
+    filters = {key: or_null(_filter(kind)[1]) for key, (_, kind) in schema.parameters.items()}
+    either: Schema = {}
+    if schema.has_or_queries:
+        either["orQueries"] = or_null(array_of(reference(f"{name}Query")))
+    level = {"sortBy": {"enum": list(schema.sorts)}, "sortOrder": {"enum": ["asc", "desc"]}}
+    return {
+        "type": "object",
+        "properties": {
+            **filters,
+            **{key: {"enum": [*value["enum"], None]} for key, value in level.items()},
+            "sorting": or_null(
+                array_of({"type": "object", "properties": level, "required": list(level)})
+            ),
+            **either,
+        },
+    }
+
+
+def _parameter(name: str, schema: Schema, **more: Any) -> Schema:
+    return {"name": name, "in": "query", "schema": schema, **more}
+
+
+def parameters(description: Description, method: str) -> list[Schema]:
+    """The parameters of a URL, and headers."""
+    found = [_parameter(name, BOOLEAN) for name in description.flags.split()]
+    found += [_parameter(name, STRING) for name in description.texts.split()]
+    found += [
+        {"name": name, "in": "header", "schema": STRING} for name in description.headers.split()
+    ]
+    if description.query is not None and method == "GET":
+        found += _filters(description.query[1])
+    if description.is_paged:
+        paging = whole(base.INT)
+        found += [_parameter("firstResult", paging), _parameter("maxResults", paging)]
+    return found
+
+
+def _filters(schema: QuerySchema) -> list[Schema]:
+    found = []
+    for key, (_, kind) in schema.parameters.items():
+        url = _filter(kind)[0]
+        commas = {"style": "form", "explode": False} if url.get("type") == "array" else {}
+        found.append(_parameter(key, url, **commas))
+    found.append(_parameter("sortBy", {"enum": list(schema.sorts)}))
+    found.append(_parameter("sortOrder", {"enum": ["asc", "desc"]}))
+    return found
+
+
+# -- bodies of operations --------------------------------------------------------------------
+
+
+def form(description: Description) -> Schema:
+    """The parts of a multipart body; a model may come under any name."""
+    file: Schema = {"type": "string", "format": "binary"}
+    schema: Schema = {
+        "type": "object",
+        "properties": dict.fromkeys(description.form.split(), STRING),
+    }
+    if description.file == "*":
+        return {**schema, "additionalProperties": file}
+    return {
+        **schema,
+        "properties": {**schema["properties"], description.file: file},
+        "required": [description.file],
+    }

@@ -1,0 +1,170 @@
+"""The OpenAPI document, put together from the routes and from what their views tell.
+
+Made when it is first asked for; nothing here is imported before.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any, get_type_hints
+
+from apispec import APISpec
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.api.descriptions import JSON, TEXT, Description, description_of
+from app.api.engine import VERSION
+from app.schemas.base import camel
+from app.schemas.variables import ValueSchema
+
+from . import answers as openapi_answers
+from . import problems as openapi_problems
+from .bodies import VALUE, BodiesPlugin, form, parameters, query_body
+from .schemas import DATES, STRING, Schema, reference
+
+View = Callable[..., Any]
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+ABOUT = """A process engine for external tasks that speaks the Camunda 7 REST API.
+
+Every path below `/engine-rest` is served below `/engine-rest/engine/default` too. Errors are
+`{type, message, code}`; each operation lists the types that it may answer with."""
+
+
+class Document:
+    """The document of an application."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._names: dict[str, list[str]] = {}
+        self._spec = APISpec(
+            title="Baton",
+            version=VERSION,
+            openapi_version="3.1.0",
+            info={"description": ABOUT},
+            plugins=[BodiesPlugin()],
+            servers=[{"url": "/"}],
+        )
+
+    def to_dict(self) -> Schema:
+        """The whole document."""
+        shapes = {
+            "Date": DATES,
+            "GivenValue": VALUE,
+            **openapi_answers.components(),
+            **openapi_problems.COMPONENTS,
+        }
+        for name, shape in shapes.items():
+            self._spec.components.schema(name, shape)
+        for name, answer in openapi_problems.shared_answers().items():
+            self._spec.components.response(name, answer)
+        for rule, method, view in operations(self._app):
+            path = self._path(rule)
+            self._spec.path(path, operations={method.lower(): self._operation(path, method, view)})
+        document: Schema = self._spec.to_dict()
+        return document
+
+    def _path(self, rule: Rule) -> str:
+        """The path of a route; the same path has the same names of parameters everywhere."""
+        names = re.findall(r"<(?:\w+:)?(\w+)>", rule.rule)
+        bare = re.sub(r"<[^>]+>", "{}", rule.rule)
+        return bare.format(*(f"{{{camel(name)}}}" for name in self._names.setdefault(bare, names)))
+
+    def _operation(self, path: str, method: str, view: View) -> Schema:
+        description = description_of(view)
+        names = re.findall(r"{(\w+)}", path)
+        operation: Schema = {
+            "operationId": operation_id(path, method),
+            "summary": (view.__doc__ or "").strip().partition("\n")[0],
+            "tags": [tag(path)],
+            "parameters": [
+                *({"name": n, "in": "path", "required": True, "schema": SEGMENT} for n in names),
+                *parameters(description, method),
+            ],
+            "responses": {
+                **successes(description, view),
+                **openapi_problems.problem_answers(description, method),
+            },
+        }
+        if description.item is not None:
+            self._add(description.answer.strip("[]"), description.item)
+        body = self._body(description, method)
+        if body is not None:
+            operation["requestBody"] = {"content": body}
+        return operation
+
+    def _add(self, name: str, item: openapi_answers.Item) -> None:
+        """The component that the items of a list are."""
+        if name not in self._spec.components.schemas:
+            self._spec.components.schema(name, openapi_answers.shape_of(item))
+
+    def _body(self, description: Description, method: str) -> Schema | None:
+        """The content of what an operation is sent."""
+        if description.file:
+            return {"multipart/form-data": {"schema": form(description)}}
+        if description.body is ValueSchema:
+            return {JSON: {"schema": reference("GivenValue")}}
+        if description.body is not None:
+            return {JSON: {"schema": description.body}}
+        if description.query is not None and method != "GET":
+            return {JSON: {"schema": self._query(description)}}
+        return None
+
+    def _query(self, description: Description) -> Schema:
+        """The filters of a list as a component."""
+        assert description.query is not None
+        list_, schema = description.query
+        name = f"{list_}Query"
+        if name not in self._spec.components.schemas:
+            self._spec.components.schema(name, query_body(list_, schema))
+        return reference(name)
+
+
+SEGMENT: Schema = {"type": "string", "minLength": 1, "pattern": "^[^/]+$"}
+
+
+def operations(app: Flask) -> Iterator[tuple[Rule, str, View]]:
+    """Every route with each of its methods."""
+    for rule in app.url_map.iter_rules():
+        for method in METHODS:
+            if method in (rule.methods or ()):
+                yield rule, method, app.view_functions[rule.endpoint]
+
+
+def operation_id(path: str, method: str) -> str:
+    """A name that no other operation has."""
+    words = re.findall(r"\w+", path.replace("{", "by-").removeprefix("/engine-rest"))
+    return method.lower() + "".join(word[0].upper() + word[1:] for word in words)
+
+
+def tag(path: str) -> str:
+    """The resource that an operation is about."""
+    return path.removeprefix("/engine-rest").split("/")[1].replace("-", " ").capitalize()
+
+
+def successes(description: Description, view: View) -> Schema:
+    """What is answered when nothing is wrong."""
+    if description.is_refused:
+        return {}
+    found: Schema = {}
+    if description.answer or description.media != JSON:
+        schema = STRING if description.media == TEXT else {}
+        if description.answer:
+            schema = openapi_answers.answered(description.answer)
+        found["200"] = {"description": "OK", "content": {description.media: {"schema": schema}}}
+    elif description.is_empty:
+        found["200"] = {"description": "Done; there is no body"}
+    if has_no_content(description, view):
+        found["204"] = {"description": HTTPStatus.NO_CONTENT.phrase}
+    headers = {name: {"schema": STRING} for name in description.answer_headers.split()}
+    if headers:
+        found = {status: {**answer, "headers": headers} for status, answer in found.items()}
+    return found
+
+
+def has_no_content(description: Description, view: View) -> bool:
+    """Whether 204 is answered."""
+    if description.has_no_content is not None:
+        return description.has_no_content
+    if not description.answer:
+        return description.media == JSON and not description.is_empty
+    return type(None) in getattr(get_type_hints(view).get("return"), "__args__", ())

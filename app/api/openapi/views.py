@@ -1,0 +1,74 @@
+"""The OpenAPI document of everything that is served, and Swagger UI to read it with."""
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
+
+from app.api.descriptions import ANY, HTML, describes
+from app.api.json import dumps
+from app.api.problems import MISSING
+
+openapi = Blueprint("openapi", __name__)
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Baton</title>
+<link rel="icon" href="{base}/docs/favicon-32x32.png">
+<link rel="stylesheet" href="{base}/docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="{base}/docs/swagger-ui-bundle.js"></script>
+<script>
+SwaggerUIBundle({{
+  url: "{base}/openapi.json", dom_id: "#swagger-ui", deepLinking: true, docExpansion: "none",
+  validatorUrl: null,
+}});
+</script>
+</body>
+</html>
+"""
+
+
+@cache
+def _document(app: Flask) -> bytes:
+    from .document import Document
+
+    return dumps(Document(app).to_dict())
+
+
+@cache
+def _assets() -> Path:
+    """Where pip has put the files of Swagger UI."""
+    package = find_spec("flask_swagger_ui")
+    assert package is not None
+    assert package.origin is not None
+    return Path(package.origin).parent / "dist"
+
+
+@openapi.get("/openapi.json")
+@describes(answer="OpenApi", touches_store=False)
+def document() -> Response:
+    """The document that you are reading."""
+    found = _document(current_app._get_current_object())  # type: ignore[attr-defined]
+    response = Response(found, content_type="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@openapi.get("/docs")
+@describes(media=HTML, touches_store=False)
+def page() -> Response:
+    """The document in Swagger UI."""
+    base = request.environ.get("baton.base", "/engine-rest")
+    return Response(PAGE.format(base=base), content_type="text/html; charset=utf-8")
+
+
+@openapi.get("/docs/<name>")
+@describes(media=ANY, touches_store=False, problems=((MISSING, "NotFoundException"),))
+def asset(name: str) -> Response:
+    """A file of Swagger UI."""
+    return send_from_directory(_assets(), name, max_age=86_400)

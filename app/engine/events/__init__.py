@@ -1,0 +1,1 @@
+"""What happens to executions: messages, signals, conditions, errors, compensation, timers."""

@@ -1,0 +1,124 @@
+"""Compensation: remembered when activities complete, asked for by throw and end events.
+
+Source: engine semantics 2.13; Camunda 7 ``CompensationUtil``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.engine.execution import tree
+from app.engine.state import EventSubscription, Execution
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
+
+
+def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
+    """Subscribe to the compensation of an activity that completes.
+
+    A scope in which something can be compensated is kept as an event scope, with a snapshot of
+    its variables.
+    """
+    is_scope = execution.is_scope and execution.scope_activity_id == activity.id
+    around = run.scope_of(run.parent_of(execution)) if is_scope else run.scope_of(execution)
+    handler = activity.compensation_handler
+    if handler is not None and not handler.is_event_subprocess:
+        _subscribe(run, around, handler.id, None)
+        return
+    if not (activity.is_composite and is_scope):
+        return
+    inner = _subscriptions(run, execution)
+    if not inner and handler is None:
+        return
+    kept = tree.add_child(run, around, is_scope=True)
+    kept.is_event_scope, kept.is_active = True, False
+    kept.scope_activity_id = activity.id
+    kept.scope_activity_instance_id = execution.scope_activity_instance_id
+    for name, typed in run.variables.local(execution).items():
+        run.variables.set_local(kept, name, typed)
+    for subscription in inner:
+        subscription.execution_id = kept.id
+        if subscription.configuration is not None:
+            run.host.execution(subscription.configuration).parent_id = kept.id
+    _subscribe(run, around, (handler or activity).id, kept.id)
+
+
+def _subscriptions(run: "Run", scope: Execution) -> list[EventSubscription]:
+    """What can be compensated for in a scope, what has completed first at the front."""
+    if not run.host.has_subscriptions:
+        return []
+    found = [s for s in run.host.subscriptions_of([scope.id]) if s.event_type == "compensate"]
+    return sorted(found, key=lambda s: (s.created_date, s.id))
+
+
+def _subscribe(run: "Run", scope: Execution, activity_id: str, event_scope: str | None) -> None:
+    run.host.has_subscriptions = True
+    run.records.add(
+        EventSubscription(
+            id=run.host.new_id(),
+            event_type="compensate",
+            created_date=run.host.now,
+            activity_id=activity_id,
+            configuration=event_scope,
+            execution_id=scope.id,
+            process_instance_id=scope.process_instance_id,
+            root_process_instance_id=scope.root_process_instance_id,
+            process_definition_id=scope.process_definition_id,
+            tenant_id=scope.tenant_id,
+        )
+    )
+
+
+def throw(run: "Run", execution: Execution, activity_id: str | None) -> bool:
+    """Start the handlers of what has completed around a throwing event, the last one first.
+
+    Args:
+        activity_id: only what this activity left; None for everything in the scope.
+
+    Returns:
+        whether any handler was started.
+    """
+    scope = run.scope_of(run.parent_of(execution))
+    activity = run.scope_activity_of(scope)
+    if activity.is_event_subprocess:
+        scope = run.scope_of(run.parent_of(scope))
+    found = _wanted(run, scope, activity_id)
+    for subscription in found:
+        run.records.remove(subscription)
+    for subscription in found:
+        run.later(_compensate, execution, run, subscription)
+    return bool(found)
+
+
+def _wanted(run: "Run", scope: Execution, activity_id: str | None) -> list[EventSubscription]:
+    """The subscriptions of a scope, oldest first, of one activity if it is named."""
+    found = _subscriptions(run, scope)
+    if activity_id is None:
+        return found
+    graph = run.graph_of(scope)
+    activity = graph.activities.get(activity_id)
+    handler = activity.compensation_handler if activity is not None else None
+    wanted = {activity_id, handler.id if handler is not None else activity_id}
+    return [s for s in found if s.activity_id in wanted]
+
+
+def _compensate(thrower: Execution, run: "Run", subscription: EventSubscription) -> None:
+    """Run one handler below the throwing execution."""
+    activity = run.graph_of(thrower).activities[subscription.activity_id or ""]
+    thrower.is_active = False
+    token = tree.add_child(run, thrower, is_concurrent=True)
+    if subscription.configuration is None:
+        run.later(run.enter, token, activity.multi_instance_body or activity)
+        return
+    kept = run.host.execution(subscription.configuration)
+    kept.parent_id, kept.is_event_scope, kept.is_active = token.id, False, True
+    token.is_active = False
+    compensated = run.scope_activity_of(kept)
+    kept.scope_activity_instance_id = run.activity_instance_id(compensated)
+    run.start_visit(kept, compensated)
+    if activity.is_event_subprocess:
+        run.later(run.enter, kept, activity)
+        return
+    for found in _subscriptions(run, kept):
+        run.records.remove(found)
+        run.later(_compensate, kept, run, found)

@@ -1,0 +1,122 @@
+"""Who catches an error or an escalation.
+
+Source: engine semantics 2.10 and 1.7; Camunda 7 ``ErrorPropagation``, ``EscalationHandler``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.engine.execution import cancellation
+from app.engine.state import Execution
+from app.engine.state.values import NULL, TypedValue
+from app.errors import EngineError
+
+from . import triggers
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
+
+
+class ErrorPropagationError(EngineError):
+    """A BPMN error could not be handed to whoever catches it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"ENGINE-13033 Propagation of bpmn error {code} failed. ")
+
+
+def throw_error(run: "Run", execution: Execution, code: str, message: str | None) -> None:
+    """Throw a BPMN error at an execution; without a handler its token ends quietly."""
+    found = _find_error_handler(run, execution, code)
+    if found is None:
+        _end_quietly(run, execution)
+        return
+    scope, handler = found
+    detail = handler.detail
+    if isinstance(detail, bpmn.Error):
+        if detail.code_variable is not None:
+            run.variables.set(scope, detail.code_variable, TypedValue("String", code))
+        if detail.message_variable is not None:
+            value = NULL if message is None else TypedValue("String", message)
+            run.variables.set(scope, detail.message_variable, value)
+    triggers.trigger(run, scope, handler)
+
+
+def _end_quietly(run: "Run", execution: Execution) -> None:
+    """End the token as a none end event would; what has failed is not compensated for."""
+    cancellation.drop_work(run, execution)
+    run.depart(execution, run.activity_of(execution), ())
+
+
+def _find_error_handler(
+    run: "Run", execution: Execution, code: str
+) -> tuple[Execution, "Activity"] | None:
+    """The nearest handler: event sub-process before boundary, a code before none."""
+    for scope, activity, inside in _outwards(run, execution):
+        candidates = [
+            s.start_event for s in activity.event_subprocesses if s.start_event and s.id != inside
+        ]
+        for group in (candidates, activity.boundary_events):
+            exact = None
+            general = None
+            for event in group:
+                detail = event.detail
+                if isinstance(detail, bpmn.Error):
+                    if detail.code == code and detail.code is not None:
+                        exact = exact or event
+                    elif detail.code is None:
+                        general = general or event
+            if exact or general:
+                return scope, exact or general  # type: ignore[return-value]
+        _hand_out(run, scope)
+    return None
+
+
+def _outwards(run: "Run", execution: Execution) -> "list[tuple[Execution, Activity, str | None]]":
+    """The scopes around an execution, inner first, through callers.
+
+    Each with its activity and the event sub-process inside it that we come from.
+    """
+    found: list[tuple[Execution, Activity, str | None]] = []
+    scope, inside = run.scope_of(execution), None
+    while True:
+        activity = run.scope_activity_of(scope)
+        found.append((scope, activity, inside))
+        inside = activity.id if activity.is_event_subprocess else None
+        if scope.parent_id is not None:
+            scope = run.scope_of(run.parent_of(scope))
+        elif scope.super_execution_id is not None:
+            scope, inside = run.host.execution(scope.super_execution_id), None
+        else:
+            return found
+
+
+def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool:
+    """Throw an escalation.
+
+    Returns:
+        whether the throwing token was interrupted by the handler.
+    """
+    for scope, activity, inside in _outwards(run, execution):
+        starts = [
+            s.start_event for s in activity.event_subprocesses if s.start_event and s.id != inside
+        ]
+        for event in (*starts, *activity.boundary_events):
+            detail = event.detail
+            if isinstance(detail, bpmn.Escalation) and detail.code in (None, code):
+                is_beside = event.attached_to is not None and not event.is_interrupting
+                owner = run.parent_of(scope) if is_beside else scope
+                if detail.code_variable is not None:
+                    value = NULL if code is None else TypedValue("String", code)
+                    run.variables.set(owner, detail.code_variable, value)
+                triggers.trigger(run, scope, event)
+                return event.is_interrupting
+        _hand_out(run, scope)
+    return False
+
+
+def _hand_out(run: "Run", scope: Execution) -> None:
+    """Run the out mappings of the call that an error or escalation leaves, if it leaves one."""
+    if scope.super_execution_id is not None:
+        caller = run.host.execution(scope.super_execution_id)
+        run.activity_of(caller).behavior.returned(caller, scope, run)

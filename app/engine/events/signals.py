@@ -1,0 +1,145 @@
+"""Signals: everybody who waits for the name hears it.
+
+Source: engine semantics 2.9; Camunda 7 ``SignalEventReceivedCmd``, ``EventSubscriptionEntity``.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from app.engine.execution import incidents
+from app.engine.jobs import jobs
+from app.engine.state import EventSubscription, Job
+from app.engine.state.values import TypedValue
+from app.errors import SuspendedEntityInteractionError
+
+from . import triggers
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+
+
+def broadcast(
+    run: "Run",
+    name: str,
+    tenant_id: str | None,
+    variables: Mapping[str, TypedValue],
+    *,
+    only_tenant: bool,
+    business_key: str | None = None,
+    is_async: bool = False,
+) -> None:
+    """Tell everybody who waits for a signal, those with start events included.
+
+    Args:
+        only_tenant: only subscriptions of this tenant, or of none when it is None.
+        business_key: of the instances that the signal starts.
+        is_async: each receiver hears it by a job of its own, which knows no variables.
+    """
+    found = run.host.signal_subscriptions(name)
+    if only_tenant:
+        found = [s for s in found if s.tenant_id == tenant_id]
+    if is_async:
+        for subscription in found:
+            _add_job(run, subscription)
+        return
+    for subscription in reversed(found):
+        _hear(run, subscription, variables, business_key)
+
+
+def _hear(
+    run: "Run",
+    subscription: EventSubscription,
+    variables: Mapping[str, TypedValue],
+    business_key: str | None,
+) -> None:
+    """Let a signal reach one receiver."""
+    if subscription.execution_id is not None:
+        execution = run.host.execution(subscription.execution_id)
+        run.later(deliver, execution, run, subscription, variables)
+    elif subscription.configuration is not None:
+        _start(run, subscription, variables, business_key)
+
+
+def _add_job(run: "Run", subscription: EventSubscription) -> None:
+    """Make the job by which one receiver hears a signal.
+
+    Source: Camunda 7 ``EventSubscriptionJobDeclaration``.
+    """
+    if subscription.execution_id is not None:
+        execution = run.host.execution(subscription.execution_id)
+        event = run.graph_of(execution).activities[subscription.activity_id or ""]
+        jobs.create(run, execution, event, jobs.EVENT, configuration=subscription.id)
+        return
+    definition = run.host.definition(subscription.configuration or "")
+    if definition is None:
+        return
+    job = Job(
+        id=run.host.new_id(),
+        kind=jobs.EVENT,
+        create_time=run.host.now,
+        retries=jobs.DEFAULT_RETRIES,
+        priority=0,
+        is_exclusive=True,
+        configuration=subscription.id,
+        activity_id=subscription.activity_id,
+        process_definition_id=definition.id,
+        process_definition_key=definition.key,
+        deployment_id=definition.deployment_id,
+        tenant_id=subscription.tenant_id,
+    )
+    run.records.add(job)
+
+
+def execute_job(run: "Run", job: Job, subscription: EventSubscription | None) -> None:
+    """Let the receiver of an asynchronous signal hear it; one that is gone hears nothing.
+
+    Raises:
+        SuspendedEntityInteractionError: its instance is suspended.
+
+    Source: Camunda 7 ``ProcessEventJobHandler``.
+    """
+    if job.execution_id is not None and run.host.execution(job.execution_id).is_suspended:
+        raise SuspendedEntityInteractionError(
+            f"ENGINE-03043 Execution with id '{job.execution_id}' is suspended."
+        )
+    run.records.remove(job)
+    incidents.end_about(run, job.id)
+    if subscription is not None:
+        _hear(run, subscription, {}, None)
+    run.perform()
+
+
+def deliver(
+    execution: object,
+    run: "Run",
+    subscription: EventSubscription,
+    variables: Mapping[str, TypedValue],
+) -> None:
+    """Let an event happen to the execution that has subscribed to it."""
+    del execution
+    if run.records.get(EventSubscription, subscription.id) is None:
+        return  # another receiver of the same signal has ended its scope
+    receiver = run.host.execution(subscription.execution_id or "")
+    event = run.graph_of(receiver).activities[subscription.activity_id or ""]
+    if (event.attached_to is None and receiver.scope_activity_id == event.id) or (
+        event.is_interrupting and event.attached_to is not None
+    ):
+        run.records.remove(subscription)
+    run.variables.set_all(receiver, variables)
+    triggers.trigger(run, receiver, event)
+
+
+def _start(
+    run: "Run",
+    subscription: EventSubscription,
+    variables: Mapping[str, TypedValue],
+    business_key: str | None,
+) -> None:
+    from app.engine.execution import starting
+
+    definition = run.host.definition(subscription.configuration or "")
+    if definition is None or definition.is_suspended:
+        return
+    graph = run.host.graph(definition.id)
+    event = graph.activities[subscription.activity_id or ""]
+    starting.begin_at(run, graph, variables, event, business_key)

@@ -1,0 +1,84 @@
+"""What happens when an event does: boundary events, event sub-processes, catch events.
+
+Source: engine semantics 2.9; Camunda 7 ``EventSubscriptionEntity.eventReceived``,
+``ExecuteJobHelper``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.engine.execution import cancellation, tree
+from app.engine.state import Execution
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
+
+
+def trigger(run: "Run", execution: Execution, event: "Activity") -> None:
+    """Let an event happen to the execution that waits for it."""
+    if event.attached_to is not None:
+        _boundary(run, execution, event)
+    elif event.scope is not None and event.scope.is_event_subprocess:
+        _event_subprocess(run, execution, event)
+    elif execution.scope_activity_id == event.id:
+        event.behavior.signal(execution, run)
+    else:
+        _after_gateway(run, execution, event)
+
+
+def reason_of(event: "Activity") -> str:
+    """Why what an event interrupts is cancelled."""
+    return f"Cancel scope activity Activity({event.id}) executed."
+
+
+def _boundary(run: "Run", host: Execution, event: "Activity") -> None:
+    """Leave the activity through an event at its border, or start a token beside it."""
+    if event.is_interrupting:
+        token = run.parent_of(host)
+        cancellation.cancel(run, host, reason_of(event))
+        token.is_active = True
+        run.later(run.enter, token, event)
+    else:
+        scope = run.parent_of(host)
+        if scope.is_concurrent:
+            scope = run.parent_of(scope)
+        run.later(run.enter, tree.add_concurrent(run, scope), event)
+
+
+def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
+    """Run an event sub-process in place of, or beside, what its scope does."""
+    subprocess = start.scope
+    if subprocess is None:
+        return
+    if start.is_interrupting:
+        interrupt(run, scope, start)
+        token = scope
+    else:
+        token = tree.add_concurrent(run, scope)
+    if subprocess.is_async_before:
+        run.enter(token, subprocess)
+        return
+    inner = run.open_scope(token, subprocess)
+    run.start_visit(inner, subprocess)
+    run.later(run.enter, inner, start)
+
+
+def interrupt(run: "Run", scope: Execution, start: "Activity") -> None:
+    """Cancel all that a scope does, and what else could be triggered in it."""
+    cancellation.cancel_content(run, scope, reason_of(start))
+    cancellation.drop_events(run, scope)
+
+
+def _after_gateway(run: "Run", gateway: Execution, event: "Activity") -> None:
+    """Go on at the event that came first behind an event-based gateway."""
+    token = run.parent_of(gateway)
+    cancellation.cancel(run, gateway)
+    token.is_active = True
+    if event.is_scope:
+        scope = run.open_scope(token, event, is_triggered=True)
+    else:
+        scope = token
+        scope.activity_id = event.id
+        scope.activity_instance_id = run.activity_instance_id(event)
+    run.start_visit(scope, event)
+    run.later(event.behavior.signal, scope, run)

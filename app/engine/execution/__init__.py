@@ -1,0 +1,1 @@
+"""The run of a transaction: executions, their tree, variables and mappings."""

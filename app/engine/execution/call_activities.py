@@ -1,0 +1,19 @@
+"""Called instances that outlive their caller.
+
+Source: rest contract 4.3 (``skipSubprocesses``).
+"""
+
+from typing import TYPE_CHECKING
+
+from app.engine.state import Execution
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def detach_called(run: "Run", instance: Execution) -> None:
+    """Let the instances that an instance has called go on without it."""
+    below = run.host.tree_below(instance.id)
+    for called in run.host.called_by([instance.id, *(e.id for e in below)]):
+        called.super_execution_id = None
+        run.host.make_root(called)

@@ -1,0 +1,192 @@
+"""Taking away what runs: an interrupted scope, a terminated or a deleted instance.
+
+Source: engine semantics 1.4, 2.9 and 3.5; Camunda 7 ``PvmExecutionImpl.deleteCascade``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.engine.history.history import DELETED, REMOVED
+from app.engine.state import Execution
+
+from . import incidents, mappings, tree
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def cancel(run: "Run", execution: Execution, reason: str | None = None) -> None:
+    """Cancel an execution and everything below, innermost first."""
+    _cancel_below(run, execution, run.host.tree_below(execution.id), reason)
+    _cancel_activity(run, execution)
+    tree.remove(run, execution)
+
+
+def cancel_content(run: "Run", scope: Execution, reason: str | None = None) -> None:
+    """Cancel everything below an execution, and the activity at which its own token stands.
+
+    What has completed in the scope may still be compensated for.
+    """
+    _cancel_below(run, scope, _running_below(run, scope), reason)
+
+
+def cancel_others(run: "Run", scope: Execution, execution: Execution) -> None:
+    """Cancel what runs in a scope beside one execution."""
+    own = {execution.id}
+    while execution.parent_id is not None and execution.parent_id != scope.id:
+        execution = run.parent_of(execution)
+        own.add(execution.id)
+    others = [e for e in _running_below(run, scope) if e.id not in own]
+    _cancel_below(run, scope, others, None)
+    tree.prune(run, scope)
+
+
+def _running_below(run: "Run", scope: Execution) -> list[Execution]:
+    """Every execution below but the event scopes that the scope itself has kept."""
+    below = run.host.tree_below(scope.id)
+    kept: set[str] = set()
+    for execution in below:
+        is_top = execution.is_event_scope and execution.parent_id == scope.id
+        if is_top or execution.parent_id in kept:
+            kept.add(execution.id)
+    return [e for e in below if e.id not in kept]
+
+
+def drop_events(run: "Run", scope: Execution) -> None:
+    """Delete what else could be triggered in a scope; its compensations stay."""
+    if run.host.has_subscriptions:
+        for subscription in run.host.subscriptions_of([scope.id]):
+            if subscription.event_type != "compensate":
+                run.records.remove(subscription)
+    if run.host.has_jobs:
+        for job in run.host.jobs_of([scope.id]):
+            run.records.remove(job)
+
+
+def _cancel_below(run: "Run", scope: Execution, below: list[Execution], reason: str | None) -> None:
+    ids = [e.id for e in (*below, scope)]
+    called = run.host.called_by(ids)
+    for instance in called:
+        end_called(run, instance, reason)
+    remaining = {e.id: e for e in below}
+    for execution in reversed(below):
+        if execution.id in remaining:
+            if not execution.is_event_scope:
+                _cancel_activity(run, execution)
+            tree.remove(run, execution)
+    _cancel_own_token(run, scope)
+    run.agenda.drop(scope)
+    run.under_way.pop(scope.id, None)
+
+
+def _cancel_own_token(run: "Run", scope: Execution) -> None:
+    """Cancel the activity at which a scope's own token stands, but not the scope itself."""
+    if scope.activity_id is not None and scope.scope_activity_id != scope.activity_id:
+        drop_work(run, scope)
+        if scope.activity_instance_id is not None:
+            run.history.activity_ended(scope.activity_instance_id, is_canceled=True)
+        scope.activity_id = scope.activity_instance_id = None
+
+
+def _cancel_activity(run: "Run", execution: Execution) -> None:
+    """Cancel what an execution does: its token's activity, then the activity that it scopes."""
+    _cancel_own_token(run, execution)
+    if execution.scope_activity_id is None:
+        return
+    activity = run.scope_activity_of(execution)
+    execution.activity_id = activity.id
+    drop_work(run, execution)
+    run.history.activity_ended(execution.scope_activity_instance_id, is_canceled=True)
+    activity.behavior.listen(execution, run, "end")
+    if activity.outputs and not run.skips_mappings:
+        if activity.is_composite and run.leaves_no_history:
+            return
+        mappings.map_outputs(run, execution, run.parent_of(execution), activity)
+
+
+def drop_work(run: "Run", execution: Execution) -> None:
+    """Delete the external and user tasks that an execution waits for."""
+    activity = run.activity_of(execution)
+    if activity.is_external:
+        for work in run.host.external_tasks_of([execution.id]):
+            run.history.external_task(work, DELETED)
+            run.records.remove(work)
+    elif activity.kind == "userTask":
+        for task in run.host.tasks_of([execution.id]):
+            task.task_state = "Deleted"
+            run.history.task_changed(task, ended=True, reason="deleted")
+            run.records.remove(task)
+    if run.host.has_jobs:
+        for job in run.host.jobs_of([execution.id]):
+            if job.activity_id == execution.activity_id:
+                run.records.remove(job)
+                incidents.end_about(run, job.id, REMOVED)
+
+
+def end_called(run: "Run", instance: Execution, reason: str | None) -> None:
+    """End an instance because its caller goes."""
+    end_instance(run, instance, "INTERNALLY_TERMINATED", reason)
+
+
+def end_instance(run: "Run", instance: Execution, state: str, reason: str | None) -> None:
+    """Cancel a whole process instance."""
+    cancel_content(run, instance, reason)
+    run.scope_activity_of(instance).behavior.listen(instance, run, "end")
+    run.history.process_instance_ended(instance, run.graph_of(instance), state, reason=reason)
+    drop_event_scopes(run, instance)
+    tree.remove(run, instance)
+
+
+def drop_event_scopes(run: "Run", scope: Execution) -> None:
+    """Delete what was kept for compensations that will never be asked for."""
+    if run.host.has_subscriptions:
+        for execution in reversed(run.host.event_scopes_of(scope.id)):
+            tree.remove(run, execution)
+
+
+def delete_process_instance(
+    run: "Run", instance: Execution, reason: str | None, *, skips_subprocesses: bool
+) -> None:
+    """Delete an instance from outside, with those that it has called.
+
+    The call activity that waits for it is canceled too, and its instance ends with it when it has
+    nothing else to do (rest contract, found while recording surroundings).
+    """
+    from .call_activities import detach_called
+
+    if skips_subprocesses:
+        detach_called(run, instance)
+    caller_id = instance.super_execution_id
+    _terminate(run, instance, reason)
+    if caller_id is not None:
+        caller = run.host.execution(caller_id)
+        _cancel_call(run, caller, reason)
+    run.perform()
+
+
+def _terminate(run: "Run", instance: Execution, reason: str | None) -> None:
+    below = run.host.tree_below(instance.id)
+    for called in run.host.called_by([instance.id, *(e.id for e in below)]):
+        _terminate(run, called, reason)
+    end_instance(run, instance, "EXTERNALLY_TERMINATED", reason)
+
+
+def _cancel_call(run: "Run", caller: Execution, reason: str | None) -> None:
+    """Cancel a call activity whose instance was deleted, and its instance if that was all."""
+    parent = run.parent_of(caller)
+    cancel(run, caller, reason)
+    while True:
+        if parent.is_concurrent:
+            scope = run.parent_of(parent)
+            tree.remove(run, parent)
+            if tree.prune(run, scope):
+                return
+        else:
+            scope = parent
+        if scope.scope_activity_id is None:
+            above = scope.super_execution_id
+            end_instance(run, scope, "EXTERNALLY_TERMINATED", reason)
+            if above is not None:
+                _cancel_call(run, run.host.execution(above), reason)
+            return
+        parent = run.parent_of(scope)
+        cancel(run, scope, reason)

@@ -1,0 +1,130 @@
+"""What an expression sees: the variables of a scope, and objects with names of their own.
+
+Source: engine semantics 7.3; Camunda 7 ``VariableScopeElResolver``.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.bpmn.model import Script
+from app.engine.state import Execution
+from app.errors import ClassCastError, EngineError, ExpressionError, NullValueError
+from app.expressions import Documents, Expression, parse
+from app.expressions.failures import UnknownPropertyError
+from app.expressions.values import java_class
+
+from .execution_object import ExecutionObject
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class ScriptLanguageError(EngineError):
+    """A script was reached whose language we do not run."""
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__(
+            "Unable to evaluate script: Can't find scripting engine for "
+            f"'{language}'. Scripts in other languages than juel are not run."
+        )
+
+
+class ConditionError(EngineError):
+    """A condition is no Boolean."""
+
+
+class Evaluation:
+    """The context of an expression that is evaluated at an execution."""
+
+    __slots__ = ("_execution", "_run", "_special")
+
+    def __init__(self, run: "Run", execution: Execution, special: dict[str, object]) -> None:
+        self._run = run
+        self._execution = execution
+        self._special = special
+
+    def of(self, value: Expression | Script) -> object:
+        """The value of an expression, or of a script in juel.
+
+        Raises:
+            ExpressionError: it cannot be evaluated.
+            ScriptLanguageError: a script in another language.
+        """
+        if isinstance(value, Script):
+            if (value.format or "").lower() not in ("juel", "el") or value.text is None:
+                raise ScriptLanguageError(value.format)
+            value = parse(value.text)
+        return value.evaluate(self)
+
+    def text_of(self, value: Expression) -> str | None:
+        """The text that an expression gives.
+
+        Raises:
+            ClassCastError: it gives something else.
+        """
+        found = self.of(value)
+        if found is not None and not isinstance(found, str):
+            name, text = java_class(found), "java.lang.String"
+            raise ClassCastError(
+                f"class {name} cannot be cast to class {text} ({name} and {text} are in module "
+                "java.base of loader 'bootstrap')"
+            )
+        return found
+
+    def holds(self, condition: Expression | Script) -> bool:
+        """Whether a condition holds.
+
+        Raises:
+            ExpressionError, ScriptLanguageError: it cannot be evaluated.
+            NullValueError: it gives null.
+            ConditionError: it gives something else than a Boolean.
+        """
+        value = self.of(condition)
+        if value is True or value is False:
+            return value
+        if value is None:
+            raise NullValueError("condition expression returns null: result is null")
+        raise ConditionError(
+            "condition expression returns non-Boolean: result has class "
+            f"{self.class_of(value)} and not java.lang.Boolean"
+        )
+
+    def holds_already(self, condition: Expression | Script) -> bool:
+        """Whether a condition holds; a name that is not known yet means that it does not.
+
+        Source: Camunda 7 ``UelExpressionCondition.tryEvaluate``.
+        """
+        try:
+            return self.holds(condition)
+        except ExpressionError as error:
+            if isinstance(error.__cause__, UnknownPropertyError):
+                return False
+            raise
+
+    @staticmethod
+    def class_of(value: object) -> str:
+        """The name of the Java class of a value, for messages."""
+        return java_class(value)
+
+    @property
+    def now(self) -> datetime:
+        return self._run.host.now
+
+    @property
+    def documents(self) -> Documents:
+        return self._run.documents
+
+    def variable(self, name: str) -> object:
+        """The value of the nearest scope that has the name; KeyError when none has it."""
+        typed = self._run.variables.find(self._execution, name)
+        if typed is None:
+            raise KeyError(name)
+        return self._run.object_of(typed)
+
+    def special(self, name: str) -> object:
+        """``execution`` and what else the caller has named; KeyError for other names."""
+        if name == "execution":
+            return ExecutionObject(self._run, self._execution)
+        if name == "authenticatedUserId":
+            return None
+        return self._special[name]

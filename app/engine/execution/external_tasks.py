@@ -1,0 +1,220 @@
+"""What a worker reports: completion, failure, a BPMN error.
+
+Source: engine semantics 1; Camunda 7 ``ExternalTaskEntity``.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.engine.events import propagation
+from app.engine.history.history import DELETED, FAILED, SUCCESSFUL
+from app.engine.state import Execution, ExternalTask
+from app.engine.state.values import TypedValue
+from app.errors import EngineError, SuspendedEntityInteractionError
+
+from . import incidents
+
+if TYPE_CHECKING:
+    from .run import Run
+
+LONGEST_MESSAGE = 666  # UTF-16 units
+
+
+class SuspendedExternalTaskError(SuspendedEntityInteractionError):
+    """The task's instance or definition is suspended."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(f"ENGINE-03043 ExternalTask with id '{task_id}' is suspended.")
+
+
+class ExternalTaskObject:
+    """The ``externalTask`` that the expressions of error definitions see."""
+
+    __slots__ = ("_task",)
+
+    def __init__(self, task: ExternalTask) -> None:
+        self._task = task
+
+    def juel_property(self, name: str) -> object:
+        fields = {
+            "id": "id",
+            "errorMessage": "error_message",
+            "errorDetails": "error_details",
+            "workerId": "worker_id",
+            "topicName": "topic_name",
+            "retries": "retries",
+            "priority": "priority",
+            "suspended": "is_suspended",
+            "createTime": "create_time",
+            "lockExpirationTime": "lock_expiration_time",
+            "activityId": "activity_id",
+            "activityInstanceId": "activity_instance_id",
+            "executionId": "execution_id",
+            "processInstanceId": "process_instance_id",
+            "processDefinitionId": "process_definition_id",
+            "processDefinitionKey": "process_definition_key",
+            "tenantId": "tenant_id",
+            "businessKey": "business_key",
+        }
+        if name not in fields:
+            raise AttributeError(name)
+        return getattr(self._task, fields[name])
+
+    def juel_call(self, name: str, arguments: list[object]) -> object:
+        prefix = "is" if name == "isSuspended" else "get"
+        if arguments or not name.startswith(prefix) or name == prefix:
+            raise AttributeError(name)
+        field = name.removeprefix(prefix)
+        return self.juel_property(field[0].lower() + field[1:])
+
+
+def _begin(
+    run: "Run",
+    task: ExternalTask,
+    variables: Mapping[str, TypedValue],
+    local_variables: Mapping[str, TypedValue],
+) -> Execution:
+    """Refuse a suspended task, then store what the worker hands in."""
+    if task.is_suspended:
+        raise SuspendedExternalTaskError(task.id)
+    execution = run.host.execution(task.execution_id)
+    run.variables.expect(run.graph_of(execution).names)
+    run.variables.set_all(execution, variables)
+    run.variables.set_all_local(execution, local_variables)
+    return execution
+
+
+def complete(
+    run: "Run",
+    task: ExternalTask,
+    variables: Mapping[str, TypedValue],
+    local_variables: Mapping[str, TypedValue],
+) -> None:
+    """Complete a task, or throw the error that one of its definitions asks for."""
+    execution = _begin(run, task, variables, local_variables)
+    code = _defined_error(run, execution, task, is_strict=True)
+    if code is not None:
+        _throw(run, execution, task, code, task.error_message)
+        return
+    run.records.remove(task)
+    incidents.end_about(run, task.id)
+    run.history.external_task(task, SUCCESSFUL)
+    run.activity_of(execution).behavior.signal(execution, run)
+    run.perform()
+
+
+def _defined_error(
+    run: "Run", execution: Execution, task: ExternalTask, *, is_strict: bool
+) -> str | None:
+    """The error code of the first definition whose expression is true."""
+    detail = run.activity_of(execution).detail
+    if not isinstance(detail, bpmn.ExternalTask):
+        return None
+    evaluation = run.evaluation(execution, externalTask=ExternalTaskObject(task))
+    for definition in detail.error_definitions:
+        if definition.expression is None:
+            continue
+        try:
+            holds = evaluation.of(definition.expression) is True
+        except EngineError:
+            if is_strict:
+                raise
+            holds = False
+        if holds:
+            return definition.error_code or ""
+    return None
+
+
+def _throw(
+    run: "Run", execution: Execution, task: ExternalTask, code: str, message: str | None
+) -> None:
+    """Throw a BPMN error at the task; its log and its incident say that it was deleted."""
+    incidents.end_about(run, task.id, incidents.REMOVED)
+    run.notify_changes()
+    try:
+        propagation.throw_error(run, execution, code, message)
+        run.perform()
+    except EngineError as error:
+        raise propagation.ErrorPropagationError(code) from error
+    if run.records.get(ExternalTask, task.id) is not None:
+        run.history.external_task(task, DELETED)
+        run.records.remove(task)
+
+
+def handle_bpmn_error(
+    run: "Run",
+    task: ExternalTask,
+    code: str,
+    message: str | None,
+    variables: Mapping[str, TypedValue],
+) -> None:
+    """Throw the BPMN error that a worker reports.
+
+    Raises:
+        SuspendedExternalTaskError: the task is suspended.
+        ErrorPropagationError: a variable cannot be stored, or nobody could be handed the error.
+    """
+    try:
+        execution = _begin(run, task, variables, {})
+    except SuspendedExternalTaskError:
+        raise
+    except EngineError as error:
+        raise propagation.ErrorPropagationError(code) from error
+    _throw(run, execution, task, code, message)
+
+
+def handle_failure(
+    run: "Run",
+    task: ExternalTask,
+    *,
+    message: str | None,
+    details: str | None,
+    retries: int,
+    retry_timeout: timedelta,
+    variables: Mapping[str, TypedValue],
+    local_variables: Mapping[str, TypedValue],
+) -> None:
+    """Note a failure: message, details, retries, and how long the task stays hidden."""
+    execution = _begin(run, task, variables, local_variables)
+    task.error_message = cut(message)
+    if details is not None:
+        task.error_details = details
+    code = _defined_error(run, execution, task, is_strict=False)
+    if code is not None:
+        _throw(run, execution, task, code, task.error_message)
+        return
+    task.lock_expiration_time = run.host.now + retry_timeout
+    task.is_locked = True
+    task.last_failure_log_id = run.history.external_task(task, FAILED)
+    set_retries(run, task, retries)
+    run.notify_changes()
+    run.perform()
+
+
+def cut(message: str | None) -> str | None:
+    """A message of at most 666 UTF-16 units."""
+    if message is None or len(message) * 2 <= LONGEST_MESSAGE:
+        return message
+    raw = message.encode("utf-16-le", "surrogatepass")[: LONGEST_MESSAGE * 2]
+    return raw.decode("utf-16-le", "ignore")
+
+
+def set_retries(run: "Run", task: ExternalTask, retries: int) -> None:
+    """Set the retries: none raises an incident, some resolve it (engine semantics, 1.6)."""
+    had_retries = task.retries is None or task.retries > 0
+    task.retries = retries
+    if had_retries and retries == 0:
+        incidents.create(
+            run,
+            incidents.FAILED_EXTERNAL_TASK,
+            run.host.execution(task.execution_id),
+            activity_id=task.activity_id,
+            configuration=task.id,
+            message=task.error_message,
+            history_configuration=task.last_failure_log_id,
+        )
+    elif not had_retries and retries > 0:
+        incidents.end_about(run, task.id)
+        run.host.topic_available(task.topic_name)

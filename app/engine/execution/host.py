@@ -1,0 +1,143 @@
+"""What a run needs from outside: the transaction that it belongs to implements this."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from app.engine.state import (
+    EventSubscription,
+    Execution,
+    ExternalTask,
+    Incident,
+    Job,
+    ProcessDefinition,
+    Records,
+    Task,
+    Variable,
+)
+
+if TYPE_CHECKING:
+    from app.engine.graph.graph import Graph
+
+
+class Host(Protocol):
+    """Loads what is asked for, and nothing else; every answer includes what the run has changed.
+
+    The flags say whether the call hierarchy had any such row when it was locked; where it had
+    none, nothing has to be looked for. ``max_steps`` is how many steps a run may take.
+    ``read_ahead`` names executions, and variables that are here for each of them that has such.
+    """
+
+    records: Records
+    history_level: str
+    max_steps: int
+    has_incidents: bool
+    has_jobs: bool
+    has_subscriptions: bool
+    read_ahead: tuple[frozenset[str], frozenset[str]]
+
+    @property
+    def now(self) -> datetime:
+        """The transaction's one moment."""
+        ...
+
+    def new_id(self) -> str: ...
+
+    def next_sequence(self) -> int:
+        """A number that grows with each call, and from transaction to transaction."""
+        ...
+
+    def topic_available(self, topic_name: str | None) -> None:
+        """Wake the fetches that wait for this topic when the transaction has committed."""
+        ...
+
+    def delegate_topic(self, name: str) -> str | None:
+        """The topic that stands in for a Java class, expression or connector, if configured."""
+        ...
+
+    def graph(self, process_definition_id: str) -> "Graph":
+        """The compiled graph of a definition."""
+        ...
+
+    def called_graph(
+        self,
+        key: str,
+        *,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> "Graph":
+        """The graph that a call activity means.
+
+        Raises:
+            NullValueError: no such definition is deployed.
+        """
+        ...
+
+    def execution(self, execution_id: str) -> Execution:
+        """An execution that must exist."""
+        ...
+
+    def children_of(self, execution_id: str, at_most: int | None = None) -> list[Execution]:
+        """The executions directly below but for event scopes, oldest first.
+
+        With ``at_most``, perhaps not all when there are more.
+        """
+        ...
+
+    def event_scopes_of(self, execution_id: str) -> list[Execution]:
+        """What was kept of finished scopes for their compensation, with what is below."""
+        ...
+
+    def waiting_at(self, parent_id: str, activity_id: str) -> list[Execution]:
+        """The inactive children of an execution at one activity: tokens at a join."""
+        ...
+
+    def tree_below(self, execution_id: str) -> list[Execution]:
+        """Every execution below, at any depth, within the process instance; parents first."""
+        ...
+
+    def called_by(self, execution_ids: Sequence[str]) -> list[Execution]:
+        """The process instances that these executions have called."""
+        ...
+
+    def make_root(self, instance: Execution) -> None:
+        """Put an instance, with all that it has called, at the top of its own call hierarchy."""
+        ...
+
+    def sweep_children(self, execution_id: str) -> None:
+        """Delete all children but event scopes that are in the database, with their variables."""
+        ...
+
+    def variables_of(
+        self, execution_ids: Sequence[str], names: Sequence[str] | None
+    ) -> Iterable[Variable]:
+        """The stored variables of these scopes; all of them when there are no names."""
+        ...
+
+    def external_tasks_of(self, execution_ids: Sequence[str]) -> list[ExternalTask]: ...
+
+    def tasks_of(self, execution_ids: Sequence[str]) -> list[Task]: ...
+
+    def jobs_of(self, execution_ids: Sequence[str]) -> list[Job]: ...
+
+    def subscriptions_of(self, execution_ids: Sequence[str]) -> list[EventSubscription]: ...
+
+    def incidents_of(self, execution_ids: Sequence[str]) -> list[Incident]: ...
+
+    def incidents_about(self, configuration: str) -> list[Incident]:
+        """The open incidents of an external task or a job, with those that they caused."""
+        ...
+
+    def conditional_subscriptions(self, process_instance_id: str) -> list[EventSubscription]:
+        """The conditional events that an instance waits for."""
+        ...
+
+    def definition(self, process_definition_id: str) -> ProcessDefinition | None:
+        """A definition as it is now."""
+        ...
+
+    def signal_subscriptions(self, name: str) -> list[EventSubscription]:
+        """Everybody who waits for a signal; their call hierarchies are locked by then."""
+        ...

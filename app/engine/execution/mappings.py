@@ -1,0 +1,119 @@
+"""Input and output parameters, and what a call activity hands in and out.
+
+Source: engine semantics 3.4, 3.5 and 2.8; Camunda 7 ``IoMapping``, ``CallableElement``.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from app.bpmn import model as bpmn
+from app.engine.state import Execution
+from app.engine.state.conversion import from_object
+from app.engine.state.values import NULL, TypedValue
+from app.errors import ClassCastError, EngineError
+from app.expressions import Expression
+from app.expressions.values import TreeMap, to_text
+
+if TYPE_CHECKING:
+    from app.engine.graph.graph import Activity
+
+    from .evaluation import Evaluation
+    from .run import Run
+
+BOOKKEEPING = frozenset(
+    ("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "loopCounter")
+)
+
+
+COMPARABLE = frozenset(
+    f"java.lang.{name}" for name in ("String", "Boolean", "Short", "Integer", "Long", "Double")
+)
+
+
+class MapKeyError(EngineError):
+    """A tree map cannot order its keys."""
+
+    def __init__(self, classes: Iterable[str]) -> None:
+        super().__init__("The keys of a map cannot be compared: " + ", ".join(sorted(classes)))
+
+
+def map_inputs(run: "Run", parent: Execution, scope: Execution, activity: "Activity") -> None:
+    """Set each input in the new scope, evaluated in the view of the one around it."""
+    evaluation = run.evaluation(parent)
+    for parameter in activity.inputs:
+        run.variables.set_local(scope, parameter.name, parameter_value(parameter.value, evaluation))
+
+
+def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Activity") -> None:
+    """Set each output outside, evaluated inside; a later one sees an earlier one."""
+    for parameter in activity.outputs:
+        value = parameter_value(parameter.value, run.evaluation(scope))
+        run.variables.set(parent, parameter.name, value)
+
+
+def parameter_value(value: bpmn.Value, evaluation: "Evaluation") -> TypedValue:
+    """The typed value of a parameter."""
+    if value is None:
+        return NULL
+    return from_object(_object(value, evaluation))
+
+
+def _object(value: bpmn.Value, evaluation: "Evaluation") -> object:
+    if isinstance(value, bpmn.ListValue):
+        return [_object(item, evaluation) for item in value.items]
+    if isinstance(value, bpmn.MapValue):
+        return _map(value, evaluation)
+    return None if value is None else evaluation.of(value)
+
+
+def _map(value: bpmn.MapValue, evaluation: "Evaluation") -> TreeMap:
+    """Keys are sorted, as in the tree map that the reference engine makes.
+
+    Raises:
+        MapKeyError: a key is null, or not of the class of the others.
+    """
+    found = [(evaluation.of(key), _object(item, evaluation)) for key, item in value.entries]
+    classes = {evaluation.class_of(key) for key, _ in found}
+    if len(classes) > 1 or not classes <= COMPARABLE:
+        raise MapKeyError(classes)
+    entries: dict[Any, object] = dict(found)
+    return TreeMap((to_text(key), entries[key]) for key in sorted(entries))
+
+
+def text_of(evaluation: "Evaluation", value: Expression | None) -> str | None:
+    """The text that the key of a process or an instance is given by.
+
+    Raises:
+        ClassCastError: it is given by something else.
+
+    Source: Camunda 7 ``BaseCallableElement``, ``CallableElement.getBusinessKey``.
+    """
+    found = None if value is None else evaluation.of(value)
+    if found is None or isinstance(found, str):
+        return found
+    raise ClassCastError(f"Cannot cast '{to_text(found)}' to String")
+
+
+def handed(
+    run: "Run", source: Execution, mappings: Iterable[bpmn.VariableMapping], *, drops_loop: bool
+) -> dict[str, TypedValue]:
+    """What mappings read at an execution; a source that is missing gives null."""
+    found: dict[str, TypedValue] = {}
+    for mapping in mappings:
+        if mapping.is_all:
+            variables = run.variables
+            seen = variables.local(source) if mapping.is_local else variables.visible(source)
+            drops = drops_loop and not mapping.is_local
+            found.update({n: t for n, t in seen.items() if not (drops and n in BOOKKEEPING)})
+        elif mapping.target is not None:
+            found[mapping.target] = _mapped(run, source, mapping)
+    return found
+
+
+def _mapped(run: "Run", source: Execution, mapping: bpmn.VariableMapping) -> TypedValue:
+    if mapping.expression is not None:
+        return from_object(run.evaluation(source).of(mapping.expression))
+    name = mapping.source or ""
+    if mapping.is_local:
+        return run.variables.find_local(source, name) or NULL
+    return run.variables.find(source, name) or NULL

@@ -1,0 +1,399 @@
+"""The agenda: enter, take, leave, end, until every token waits.
+
+A token is an execution that stands at an activity. Every step that follows from another goes on
+a work list, last in first out, so that branches run in order, each to its wait state, and a long
+loop needs no stack.
+
+Source: engine semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyBehavior``.
+"""
+
+from collections.abc import Sequence
+
+from app.engine.graph.graph import Activity, Flow, Graph
+from app.engine.history.history import History
+from app.engine.jobs import parking
+from app.engine.state import Execution
+from app.engine.state.conversion import to_object
+from app.engine.state.values import TypedValue
+from app.errors import EndlessRunError
+from app.expressions import Documents, patterns
+
+from . import cancellation, mappings, tree
+from .agenda import Agenda, Step
+from .evaluation import Evaluation
+from .host import Host
+from .variables import Variables
+
+
+class Run:
+    """Moves the tokens of one transaction."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.records = host.records
+        self.history = History(host)
+        self.variables = Variables(host, self.history)
+        self.agenda = Agenda()
+        self._graphs: dict[str, Graph] = {}
+        self._steps = 0
+        self.documents = Documents()
+        patterns.begin_transaction()
+        self.replaced: dict[str, Execution] = {}  # what folded executions have become
+        self.moved: dict[str, Execution] = {}  # by a scope: what carries its one token now
+        self.under_way: dict[str, Activity] = {}  # where tokens on a flow will arrive
+        self.skips_mappings = False
+        # The instance goes with its history, as with its deployment: outputs of a sub-process
+        # would be computed for nobody, and fail where they read what its last task leaves.
+        self.leaves_no_history = False
+        self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
+        self.skips_listeners = False
+        self.at: str | None = None  # the activity that was entered last
+        self.is_resuming = False  # a waiting activity is being left: see `fork`
+
+    # -- the agenda ---------------------------------------------------------------
+
+    def later(self, step: Step, execution: Execution, *arguments: object) -> None:
+        """Put a step of an execution on top of the agenda."""
+        self.agenda.push(step, execution, arguments)
+
+    def perform(self) -> None:
+        """Take steps until nothing moves; those of executions that are gone are left out.
+
+        Raises:
+            EndlessRunError: a model that never waits is stopped, not the process that serves it.
+        """
+        agenda, records = self.agenda, self.records
+        while agenda:
+            step, execution, arguments = agenda.pop()
+            while execution.id in self.replaced:
+                execution = self.replaced[execution.id]
+            if records.is_removed(Execution, execution.id):
+                continue
+            step(execution, *arguments)
+            self._steps += 1
+            if self._steps > self.host.max_steps:
+                raise EndlessRunError(self.host.max_steps)
+
+    # -- where things are ---------------------------------------------------------
+
+    def graph_of(self, execution: Execution) -> Graph:
+        """The graph that the execution runs in."""
+        definition_id = execution.process_definition_id
+        known = self._graphs.get(definition_id)
+        if known is None:
+            known = self._graphs[definition_id] = self.host.graph(definition_id)
+        return known
+
+    def activity_of(self, execution: Execution) -> Activity:
+        """The activity at which the execution's token stands."""
+        return self.graph_of(execution).activities[execution.activity_id or ""]
+
+    def scope_activity_of(self, execution: Execution) -> Activity:
+        """The activity whose scope the execution is; the process itself for an instance."""
+        graph = self.graph_of(execution)
+        if execution.scope_activity_id is None:
+            return graph.process
+        return graph.activities[execution.scope_activity_id]
+
+    def listening_activity(self, execution: Execution) -> Activity:
+        """The activity whose listeners are meant: where the token is, else the scope's."""
+        if execution.activity_id is not None:
+            return self.activity_of(execution)
+        return self.scope_activity_of(execution)
+
+    def parent_of(self, execution: Execution) -> Execution:
+        """The execution above, within the process instance."""
+        return self.host.execution(execution.parent_id or "")
+
+    def scope_of(self, execution: Execution) -> Execution:
+        """The nearest scope: the execution itself, or the one whose token it carries."""
+        while not execution.is_scope:
+            execution = self.parent_of(execution)
+        return execution
+
+    def instance_of(self, execution: Execution) -> Execution:
+        """The process instance's own execution."""
+        return self.host.execution(execution.process_instance_id)
+
+    def object_of(self, typed: TypedValue) -> object:
+        """What an expression sees of a value."""
+        if typed.type not in ("Json", "Object") or not isinstance(typed.value, str):
+            return to_object(typed)
+        info = typed.info or {}
+        kind = typed.type, str(info.get("objectTypeName")), str(info.get("serializationDataFormat"))
+        return self.documents.read(typed.value, lambda: to_object(typed), *kind)
+
+    def evaluation(self, execution: Execution, **special: object) -> Evaluation:
+        """What an expression sees at an execution."""
+        return Evaluation(self, execution, special)
+
+    def token_at(self, execution: Execution, activity: Activity) -> Execution | None:
+        """What carries a token after events may have happened; None when they canceled it."""
+        while execution.id in self.replaced:
+            execution = self.replaced[execution.id]
+        if execution.activity_id != activity.id and execution.id in self.moved:
+            execution = self.moved[execution.id]
+        is_gone = self.records.is_removed(Execution, execution.id)
+        return None if is_gone or execution.activity_id != activity.id else execution
+
+    # -- entering -----------------------------------------------------------------
+
+    def take(self, execution: Execution, flow: Flow) -> None:
+        """Send a token along a sequence flow."""
+        execution.activity_id = execution.activity_instance_id = None
+        execution.is_active = True
+        self.under_way[execution.id] = flow.target
+        self.later(self.enter, execution, flow.target)
+
+    def enter(self, execution: Execution, activity: Activity) -> None:
+        """Let a token arrive; an activity that starts asynchronously waits for its job."""
+        self.under_way.pop(execution.id, None)
+        if activity.is_async_before:
+            parking.park(self, execution, activity, parking.BEFORE)
+        else:
+            self.begin(execution, activity)
+
+    def begin(self, execution: Execution, activity: Activity) -> None:
+        """Start an activity: its scope, inputs and history, then its behavior."""
+        self.at = activity.id
+        if activity.is_scope:
+            execution = self.open_scope(execution, activity)
+        else:
+            execution.activity_id = activity.id
+            execution.is_active = True
+            execution.activity_instance_id = self.activity_instance_id(activity)
+        self.start_visit(execution, activity)
+        token: Execution | None = execution
+        if activity.is_scope and activity.attached_to is None:
+            token = self.scope_opened(execution, activity)
+        if token is not None:
+            activity.behavior.execute(token, self)
+
+    def start_visit(self, execution: Execution, activity: Activity) -> None:
+        """Note in the history that an activity has started, and tell its listeners."""
+        if activity.leaves_no_trace:
+            execution.activity_instance_id = None
+            return
+        parent_id = self.enclosing_instance_id(execution)
+        visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
+        self.history.activity_started(activity, execution, parent_id, visit_id)
+        activity.behavior.listen(execution, self, "start")
+
+    def open_scope(
+        self, parent: Execution, activity: Activity, *, is_triggered: bool = False
+    ) -> Execution:
+        """Make the execution that is an activity's scope, below the token that enters it.
+
+        Args:
+            is_triggered: its event has happened already; it subscribes to nothing.
+        """
+        parent.is_active = False
+        parent.activity_id = parent.activity_instance_id = None
+        scope = tree.add_child(self, parent, is_scope=True)
+        scope.scope_activity_id = activity.id
+        scope.scope_activity_instance_id = self.activity_instance_id(activity)
+        scope.is_active = True
+        if not activity.is_composite:
+            scope.activity_id = activity.id
+            scope.activity_instance_id = scope.scope_activity_instance_id
+        if self.triggered_variables:
+            self.variables.set_all_local(scope, self.triggered_variables)
+            self.triggered_variables = {}
+        if not is_triggered:
+            activity.behavior.subscribe(scope, self)
+        if activity.inputs and not self.skips_mappings:
+            mappings.map_inputs(self, parent, scope, activity)
+        if not is_triggered:
+            activity.behavior.schedule(scope, self)
+        return scope
+
+    def enclosing_instance_id(self, execution: Execution) -> str:
+        """The activity instance around the one at which the execution stands."""
+        own = execution.activity_instance_id or execution.scope_activity_instance_id
+        scope = self.scope_of(execution)
+        while scope.parent_id is not None and (
+            scope.scope_activity_instance_id == own
+            or not self.scope_activity_of(scope).is_composite
+        ):
+            scope = self.scope_of(self.parent_of(scope))
+        return scope.scope_activity_instance_id or scope.process_instance_id
+
+    def activity_instance_id(self, activity: Activity) -> str:
+        """A new id: activity and uuid, or the uuid alone when that would be over 64 characters."""
+        new = self.host.new_id()
+        return f"{activity.id}:{new}" if len(activity.id) + len(new) < 64 else new
+
+    # -- leaving ------------------------------------------------------------------
+
+    def leave(self, execution: Execution, flows: Sequence[Flow] | None = None) -> None:
+        """Finish the activity at which a token stands and move it on.
+
+        Conditions of the activity's own flows are evaluated inside its scope, before its output
+        parameters (engine semantics, 1.4).
+
+        Args:
+            flows: the flows to take; those whose conditions hold when there are none given.
+        """
+        activity = self.activity_of(execution)
+        self.notify_changes()
+        token = self.token_at(execution, activity)
+        if token is None:
+            return
+        activity.behavior.prepare_compensation(token, self)
+        if flows is None:
+            flows = activity.behavior.select_flows(token, self)
+        self.depart(token, activity, flows)
+
+    def depart(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
+        """Move a token on that has done, or failed to do, what its activity is for."""
+        if activity.multi_instance_body is not None:
+            self.finish(execution, activity)
+            return
+        activity.behavior.listen(execution, self, "end")
+        ends_scope = not flows and not self.is_handler(activity)
+        token = self._close(execution, activity, is_complete_scope=ends_scope)
+        if activity.is_async_after:
+            parking.park_after(self, token, activity, flows)
+        else:
+            self.take_all(token, activity, flows)
+
+    @staticmethod
+    def is_handler(activity: Activity) -> bool:
+        """Whether an activity runs only to compensate another."""
+        return activity.node is not None and activity.node.is_for_compensation
+
+    def finish(self, execution: Execution, activity: Activity) -> None:
+        """Finish one instance of a multi-instance activity."""
+        body = activity.multi_instance_body
+        activity.behavior.listen(execution, self, "end")
+        ends_scope = body is not None and body.behavior.ends_with_instance
+        token = self._close(execution, activity, is_complete_scope=ends_scope)
+        token.activity_id = token.activity_instance_id = None
+        if activity.is_async_after:
+            parking.park_after(self, token, activity, ())
+        elif body is not None:
+            body.behavior.instance_finished(token, self)
+
+    def _close(
+        self, execution: Execution, activity: Activity, *, is_complete_scope: bool
+    ) -> Execution:
+        """End the visit in the history, and the scope with its outputs; returns the token."""
+        ended = execution.activity_instance_id
+        if execution.is_scope and execution.scope_activity_id == activity.id:
+            ended = execution.scope_activity_instance_id
+        self.history.activity_ended(ended, is_complete_scope=is_complete_scope)
+        if not activity.is_scope:
+            execution.activity_instance_id = None
+            return execution
+        token = self.parent_of(execution)
+        if activity.outputs and not self.skips_mappings:
+            mappings.map_outputs(self, execution, token, activity)
+        if activity.may_keep_scopes:
+            cancellation.drop_event_scopes(self, execution)
+        tree.remove(self, execution)
+        token.is_active = True
+        token.activity_id = activity.id
+        return token
+
+    def take_all(self, token: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
+        """Take every flow, as concurrent tokens if they are several; none ends the token."""
+        if not flows:
+            self.end(token)
+        elif len(flows) == 1:
+            self.take(token, flows[0])
+        else:
+            self.fork(token, activity, flows)
+
+    def fork(self, token: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
+        """Send one token along each flow, the first one first.
+
+        A waiting activity that is left over several flows starts them in reverse order, as the
+        reference engine does (engine semantics, 2.2).
+        """
+        token.activity_id = token.activity_instance_id = None
+        if token.is_concurrent:
+            tokens = [token]
+            parent = self.parent_of(token)
+        else:
+            tokens, parent = [], token
+            token.is_active = False
+        while len(tokens) < len(flows):
+            tokens.append(tree.add_child(self, parent, is_concurrent=True))
+        pairs = list(zip(tokens, flows, strict=True))
+        reverse = self.is_resuming and not activity.is_gateway
+        self.is_resuming = False
+        for execution, flow in pairs if reverse else reversed(pairs):
+            self.take(execution, flow)
+
+    def end_compensated(self, scope: Execution, activity: Activity) -> None:
+        """End a scope that had completed before and is compensated now: nothing follows it."""
+        activity.behavior.listen(scope, self, "end")
+        self.end(self._close(scope, activity, is_complete_scope=False))
+
+    # -- ending -------------------------------------------------------------------
+
+    def end(self, token: Execution) -> None:
+        """Let a token end; the scope ends with its last one."""
+        if token.is_concurrent:
+            parent = self.parent_of(token)
+            tree.remove(self, token)
+            if self.scope_activity_of(parent).behavior.token_ended(parent, self):
+                return
+            if not tree.prune(self, parent):
+                self.end_scope(parent)
+        else:
+            self.end_scope(token)
+
+    def end_scope(self, scope: Execution) -> None:
+        """End a scope without tokens: its activity is left, or the process instance ends."""
+        ended_at = scope.activity_id
+        scope.activity_id = scope.activity_instance_id = None
+        scope.is_active = False
+        if scope.scope_activity_id is None:
+            self._end_process_instance(scope, ended_at)
+            return
+        activity = self.scope_activity_of(scope)
+        scope.activity_id = activity.id
+        activity.behavior.scope_ended(scope, self)
+
+    def _end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
+        self.notify_changes()
+        graph = self.graph_of(instance)
+        graph.process.behavior.listen(instance, self, "end")
+        caller = None
+        if instance.super_execution_id is not None:
+            caller = self.host.execution(instance.super_execution_id)
+            self.activity_of(caller).behavior.returned(caller, instance, self)
+        self.history.process_instance_ended(instance, graph, "COMPLETED", activity_id=ended_at)
+        cancellation.drop_event_scopes(self, instance)
+        tree.remove(self, instance)
+        if caller is not None:
+            self.leave(caller)
+
+    # -- what variables set off ---------------------------------------------------
+
+    def scope_opened(self, scope: Execution, activity: Activity) -> Execution | None:
+        """Let conditional events see a scope that was just made for an activity.
+
+        Returns:
+            what carries the token that goes on there; None when an event has interrupted it.
+        """
+        if not self.host.has_subscriptions:
+            return scope
+        from app.engine.events import conditions
+
+        first = activity.start_event or activity
+        scope.activity_id = first.id
+        conditions.scope_opened(self, scope)
+        return self.token_at(scope, first)
+
+    def notify_changes(self) -> None:
+        """Let conditional events see the variables that have changed."""
+        changed = self.variables.changed
+        if not changed:
+            return
+        self.variables.changed = []
+        if self.host.has_subscriptions:
+            from app.engine.events import conditions
+
+            conditions.variables_changed(self, changed)

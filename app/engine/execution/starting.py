@@ -1,0 +1,216 @@
+"""The start of process instances: by key, by an event, before an activity, by a caller.
+
+Source: engine semantics 2.4; Camunda 7 ``ProcessDefinitionEntity.createProcessInstance``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from app.engine.graph.graph import Activity, Graph
+from app.engine.state import Execution
+from app.engine.state.values import NULL, TypedValue
+from app.errors import EngineError, NotValidError, NullValueError
+
+from . import tree
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class NoStartEventError(EngineError):
+    """The process cannot be started without an event."""
+
+    def __init__(self, definition_id: str) -> None:
+        super().__init__(
+            f"ENGINE-02037 Unable to start process definition '{definition_id}': it has no default "
+            "start activity (e.g. none start event), hence it cannot be started this way."
+        )
+
+
+def start(
+    run: "Run",
+    graph: Graph,
+    variables: Mapping[str, TypedValue],
+    *,
+    business_key: str | None = None,
+    case_instance_id: str | None = None,
+    at: Activity | None = None,
+) -> Execution:
+    """Start an instance at its initial activity, or at the start event that was triggered.
+
+    Raises:
+        NoStartEventError: the process has no start event that needs no trigger.
+    """
+    first = at or graph.initial
+    if first is None:
+        raise NoStartEventError(graph.definition.id)
+    instance = begin_at(run, graph, variables, first, business_key, case_instance_id)
+    run.perform()
+    return instance
+
+
+def begin_at(
+    run: "Run",
+    graph: Graph,
+    variables: Mapping[str, TypedValue],
+    first: Activity,
+    business_key: str | None = None,
+    case_instance_id: str | None = None,
+) -> Execution:
+    """Make an instance whose first step is put on the agenda."""
+    instance = _create(run, graph, first, business_key, case_instance_id, None)
+    _begin(run, graph, instance, variables)
+    _enter_first(run, instance, first)
+    return instance
+
+
+def start_before(
+    run: "Run",
+    graph: Graph,
+    variables: Mapping[str, TypedValue],
+    instructions: Sequence[tuple[str, str, Mapping[str, TypedValue]]],
+    *,
+    business_key: str | None = None,
+    case_instance_id: str | None = None,
+) -> Execution:
+    """Start an instance before or after activities, or on flows, in place of its start event.
+
+    Args:
+        instructions: kind (``startBeforeActivity``, ``startAfterActivity``, ``startTransition``),
+            the id of the activity or flow, and variables of the instance.
+
+    Raises:
+        NullValueError: there is no such activity or flow.
+        NotValidError: there is no activity to start after.
+        EngineError: not one flow leads on from it.
+    """
+    instance = _create(run, graph, None, business_key, case_instance_id, None)
+    _begin(run, graph, instance, variables)
+    for kind, element_id, values in instructions:
+        token = instance
+        if instance.activity_id is not None or run.host.children_of(instance.id, at_most=2):
+            token = tree.add_concurrent(run, instance)
+        run.variables.set_all(instance, values)
+        _instruct(run, graph, token, kind, element_id)
+        run.perform()
+    return instance
+
+
+def _instruct(run: "Run", graph: Graph, token: Execution, kind: str, element_id: str) -> None:
+    target = _target(graph, kind, element_id)
+    for scope in _scopes_to(target):
+        token = run.open_scope(token, scope)
+        run.start_visit(token, scope)
+    run.later(run.enter, token, target)
+
+
+def _target(graph: Graph, kind: str, element_id: str) -> Activity:
+    """The activity that an instruction leads to."""
+    if kind == "startTransition":
+        flows = [f for a in graph.activities.values() for f in a.outgoing if f.id == element_id]
+        if flows:
+            return flows[0].target
+    found = graph.activities.get(element_id) if kind != "startTransition" else None
+    if kind == "startAfterActivity":
+        return _after(element_id, found)
+    if found is None:
+        raise NullValueError(
+            f"Element '{element_id}' does not exist in process {graph.definition.id}: "
+            "targetElement is null"
+        )
+    return found.multi_instance_body or found
+
+
+def _after(activity_id: str, found: Activity | None) -> Activity:
+    """The activity behind the only flow out of another."""
+    if found is None:
+        raise NotValidError(
+            f"Cannot perform instruction: Start after activity '{activity_id}'; Activity "
+            f"'{activity_id}' does not exist: activity is null"
+        )
+    outgoing = (found.multi_instance_body or found).outgoing
+    if len(outgoing) != 1:
+        problem = (
+            "more than one outgoing sequence flow"
+            if outgoing
+            else ("no outgoing sequence flow to take")
+        )
+        raise EngineError(f"Cannot start after activity {activity_id}; activity has {problem}")
+    return outgoing[0].target
+
+
+def _scopes_to(activity: Activity) -> list[Activity]:
+    """The scopes between the process and an activity, outermost first."""
+    scopes: list[Activity] = []
+    scope = activity.scope
+    while scope is not None and scope.scope is not None:
+        scopes.insert(0, scope)
+        scope = scope.scope
+    return scopes
+
+
+def start_called(
+    run: "Run",
+    graph: Graph,
+    caller: Execution,
+    variables: Mapping[str, TypedValue],
+    business_key: str | None,
+) -> None:
+    """Start the instance that a call activity waits for."""
+    if graph.initial is None:
+        raise NoStartEventError(graph.definition.id)
+    instance = _create(run, graph, graph.initial, business_key, None, caller)
+    run.history.amend_activity(caller.activity_instance_id, called_process_instance_id=instance.id)
+    _begin(run, graph, instance, variables)
+    _enter_first(run, instance, graph.initial)
+
+
+def _enter_first(run: "Run", instance: Execution, first: Activity) -> None:
+    token = run.scope_opened(instance, first)
+    if token is not None:
+        run.later(run.enter, token, first)
+
+
+def _create(
+    run: "Run",
+    graph: Graph,
+    first: Activity | None,
+    business_key: str | None,
+    case_instance_id: str | None,
+    caller: Execution | None,
+) -> Execution:
+    instance_id = run.host.new_id()
+    definition = graph.definition
+    instance = Execution(
+        id=instance_id,
+        process_instance_id=instance_id,
+        root_process_instance_id=caller.root_process_instance_id if caller else instance_id,
+        process_definition_id=definition.id,
+        process_definition_key=definition.key,
+        is_scope=True,
+        is_active=True,
+        super_execution_id=caller.id if caller else None,
+        scope_activity_instance_id=instance_id,
+        business_key=business_key,
+        case_instance_id=case_instance_id,
+        tenant_id=definition.tenant_id,
+    )
+    run.records.add(instance)
+    run.variables.mark_new(instance)
+    graph.process.behavior.subscribe(instance, run)
+    run.history.process_instance_started(
+        instance, graph, first, caller.process_instance_id if caller else None
+    )
+    return instance
+
+
+def _begin(
+    run: "Run", graph: Graph, instance: Execution, variables: Mapping[str, TypedValue]
+) -> None:
+    """Set the variables, then the timers of the process, then tell its listeners."""
+    if graph.initiator is not None:
+        run.variables.set_local(instance, graph.initiator, NULL)  # nobody is known to us
+    for name, typed in variables.items():
+        run.variables.set_local(instance, name, typed)
+    graph.process.behavior.schedule(instance, run)
+    graph.process.behavior.listen(instance, run, "start")

@@ -1,0 +1,382 @@
+"""Who sees which variable: scopes, the walk outwards, and what is kept of each.
+
+Source: engine semantics 3; Camunda 7 ``AbstractVariableScope``.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.engine.history.history_records import variable_id
+from app.engine.state import Execution, Task, Variable
+from app.engine.state.values import TypedValue, from_columns, to_columns
+from app.errors import EngineError
+
+if TYPE_CHECKING:
+    from app.engine.history.history import History
+
+    from .host import Host
+
+
+class TransientVariableError(EngineError):
+    """A name is stored and transient at once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"ENGINE-17006 Cannot set transient variable with name {name} to non-transient "
+            "variable and vice versa."
+        )
+
+
+class AbstractNumberError(EngineError):
+    """A value of the abstract type number cannot be stored."""
+
+    def __init__(self) -> None:
+        super().__init__("Cannot serialize value of abstract type number")
+
+
+class UnwritableObjectError(EngineError):
+    """An Object of which too little is said, or in Java's own format."""
+
+
+def _refuse_java(name: str, typed: TypedValue) -> None:
+    """Refuse an Object in Java's own format, even for a moment."""
+    data_format = (typed.info or {}).get("serializationDataFormat")
+    if data_format == "application/x-java-serialized-object" and typed.value is not None:
+        raise UnwritableObjectError(
+            f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is "
+            "prohibited"
+        )
+
+
+def _check_writable(name: str, typed: TypedValue) -> None:
+    """Refuse to store what nobody could ever read (rest contract, 2.2 and 2.5)."""
+    if typed.type == "Number":
+        raise AbstractNumberError
+    if typed.type != "Object":
+        return
+    info, text = typed.info or {}, typed.value
+    type_name = info.get("objectTypeName")
+    if info.get("serializationDataFormat") is None:
+        size = "null" if text is None else f"{len(str(text))} chars"
+        raise UnwritableObjectError(
+            "Cannot find serializer for value 'ObjectValue [value=null, isDeserialized=false, "
+            f"serializationDataFormat=null, objectTypeName={type_name or 'null'}, "
+            f"serializedValue={size}, isTransient={str(typed.is_transient).lower()}]'."
+        )
+    if type_name is None and text is not None:
+        raise UnwritableObjectError(
+            f"Cannot write serialized value for variable '{name}': no 'objectTypeName' provided "
+            "for non-null value."
+        )
+
+
+TASK_SCOPE = "#task"  # in place of an activity: the scope of a user task's own variables
+
+
+def task_scope(task: Task, execution: Execution) -> Execution:
+    """A user task as a scope of its own, inside the execution that waits at it."""
+    return Execution(
+        id=task.id,
+        process_instance_id=execution.process_instance_id,
+        root_process_instance_id=execution.root_process_instance_id,
+        process_definition_id=execution.process_definition_id,
+        process_definition_key=execution.process_definition_key,
+        is_scope=True,
+        parent_id=execution.id,
+        scope_activity_id=TASK_SCOPE,
+        scope_activity_instance_id=task.activity_instance_id,
+        activity_instance_id=task.activity_instance_id,
+        tenant_id=execution.tenant_id,
+    )
+
+
+def value_of(variable: Variable) -> TypedValue:
+    """The value that a variable holds."""
+    return from_columns(
+        variable.type,
+        variable.text_value,
+        variable.long_value,
+        variable.double_value,
+        variable.bytes_value,
+        variable.value_info,
+    )
+
+
+class Change(NamedTuple):
+    """What happened to a variable; the event is ``create``, ``update`` or ``delete``."""
+
+    scope: Execution
+    name: str
+    event: str
+
+
+class Variables:
+    """The variables that one transaction sees, loaded by scope and name when they are asked for."""
+
+    __slots__ = (
+        "_all",
+        "_ended",
+        "_expected",
+        "_history",
+        "_host",
+        "_index",
+        "_known",
+        "_transient",
+        "changed",
+    )
+
+    def __init__(self, host: "Host", history: "History") -> None:
+        self._host = host
+        self._history = history
+        self._index: dict[str, dict[str, Variable]] = {}  # by execution, by name
+        self._transient: dict[str, dict[str, TypedValue]] = {}
+        self._known: dict[str, set[str]] = {}  # names asked for, by execution
+        self._ended: dict[str, dict[str, TypedValue]] = {}  # what instances held at their end
+        self._all: set[str] = set()  # executions of which everything is here
+        self._expected: frozenset[str] = frozenset()
+        self.changed: list[Change] = []
+
+    # -- loading ------------------------------------------------------------------
+
+    def expect(self, names: frozenset[str]) -> None:
+        """Take in what was read ahead; when more has to be read, read these names along."""
+        executions, ahead = self._host.read_ahead
+        for execution_id in executions:
+            self._known.setdefault(execution_id, set()).update(ahead)
+        self._take(v for v in self._host.records.of(Variable) if v.execution_id in executions)
+        self._expected = names
+
+    def prefetch(self, execution: Execution, names: Iterable[str]) -> None:
+        """Read these names of all scopes that the execution sees, in one statement."""
+        self._prefetch([e.id for e in self._chain(execution)], names)
+
+    def _prefetch(self, chain: list[str], names: Iterable[str]) -> None:
+        stored = [e for e in chain if e not in self._all]
+        wanted = set(names)
+        missing = [e for e in stored if not wanted <= self._known.get(e, wanted - wanted)]
+        if missing and wanted:
+            wanted |= self._expected
+            self._take(self._host.variables_of(missing, sorted(wanted)))
+            for execution_id in missing:
+                self._known.setdefault(execution_id, set()).update(wanted)
+
+    def load_all(self, executions: Iterable[Execution]) -> None:
+        """Read every variable of these scopes, in one statement."""
+        missing = [e.id for e in executions if e.id not in self._all]
+        fresh = [m for m in missing if self._is_fresh(m)]
+        asked = [m for m in missing if m not in fresh]
+        if asked:
+            self._take(self._host.variables_of(asked, None))
+        self._all.update(missing)
+
+    def mark_new(self, execution: Execution) -> None:
+        """Note that a scope was just made: nothing of it is in the database."""
+        self._all.add(execution.id)
+
+    def _is_fresh(self, execution_id: str) -> bool:
+        return execution_id in self._all
+
+    def _take(self, found: Iterable[Variable]) -> None:
+        for variable in found:
+            self._index.setdefault(variable.execution_id, {})[variable.name] = variable
+
+    def _chain(self, execution: Execution) -> list[Execution]:
+        chain, current = [], execution
+        while True:
+            chain.append(current)
+            if current.parent_id is None:
+                return chain
+            current = self._host.execution(current.parent_id)
+
+    # -- reading ------------------------------------------------------------------
+
+    def find(self, execution: Execution, name: str) -> TypedValue | None:
+        """The value of the nearest scope that has the name."""
+        chain = [e.id for e in self._chain(execution)]
+        self._prefetch(chain, (name,))
+        for scope_id in chain:
+            typed = self._here(scope_id, name)
+            if typed is not None:
+                return typed
+        return None
+
+    def find_local(self, execution: Execution, name: str) -> TypedValue | None:
+        """The value of the name in this scope alone."""
+        self._ensure(execution, name)
+        return self._here(execution.id, name)
+
+    def visible(self, execution: Execution) -> dict[str, TypedValue]:
+        """Every value that the execution sees; inner names hide outer ones."""
+        chain = self._chain(execution)
+        self.load_all(chain)
+        found: dict[str, TypedValue] = {}
+        for scope in reversed(chain):
+            found.update(self.local(scope))
+        return found
+
+    def local(self, execution: Execution) -> dict[str, TypedValue]:
+        """Every value of this scope alone."""
+        self.load_all((execution,))
+        found = {n: value_of(v) for n, v in self._index.get(execution.id, {}).items()}
+        found.update(self._transient.get(execution.id, {}))
+        return found
+
+    def _ensure(self, execution: Execution, name: str) -> None:
+        known = self._known.setdefault(execution.id, set())
+        if execution.id not in self._all and name not in known:
+            self._take(self._host.variables_of([execution.id], [name]))
+            known.add(name)
+
+    def _here(self, execution_id: str, name: str) -> TypedValue | None:
+        variable = self._index.get(execution_id, {}).get(name)
+        if variable is not None:
+            return value_of(variable)
+        return self._transient.get(execution_id, {}).get(name)
+
+    def _is_here(self, execution_id: str, name: str) -> bool:
+        return name in self._index.get(execution_id, ()) or name in self._transient.get(
+            execution_id, ()
+        )
+
+    # -- writing ------------------------------------------------------------------
+
+    def set(self, execution: Execution, name: str, typed: TypedValue) -> None:
+        """Set a value where the name is nearest, else at the process instance."""
+        self.set_all(execution, {name: typed})
+
+    def set_all(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
+        """Set many values, each where its name is nearest."""
+        chain = self._chain(execution)
+        self._prefetch([e.id for e in chain], values)
+        for name, typed in values.items():
+            owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
+            self.set_local(owner, name, typed)
+
+    def set_local(self, execution: Execution, name: str, typed: TypedValue) -> None:
+        """Set a value in this scope.
+
+        Raises:
+            TransientVariableError: the name is stored and the value transient, or the reverse.
+            AbstractNumberError: the value is of the abstract type number.
+            UnwritableObjectError: the value is an Object that could not be read again.
+        """
+        self._ensure(execution, name)
+        _refuse_java(name, typed)
+        stored = self._index.get(execution.id, {}).get(name)
+        transient = self._transient.get(execution.id, {})
+        if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
+            raise TransientVariableError(name)
+        is_known = stored is not None or name in transient
+        self.changed.append(Change(execution, name, "update" if is_known else "create"))
+        if typed.is_transient:
+            self._transient.setdefault(execution.id, {})[name] = typed
+            return
+        _check_writable(name, typed)
+        columns = to_columns(typed)
+        is_new = stored is None
+        if stored is None:
+            stored = self._create(execution, name, typed.type)
+        else:
+            stored.revision += 1
+        stored.type = typed.type
+        (
+            stored.text_value,
+            stored.long_value,
+            stored.double_value,
+            stored.bytes_value,
+            stored.value_info,
+        ) = columns
+        self._history.variable_set(stored, execution, is_new=is_new)
+
+    def set_all_local(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
+        """Set many values in this scope."""
+        if values and execution.id not in self._all:
+            known = self._known.setdefault(execution.id, set())
+            missing = [n for n in values if n not in known]
+            if missing:
+                self._take(self._host.variables_of([execution.id], missing))
+                known.update(missing)
+        for name, typed in values.items():
+            self.set_local(execution, name, typed)
+
+    def _create(self, execution: Execution, name: str, kind: str) -> Variable:
+        variable = Variable(
+            id=variable_id(self._host.new_id()),
+            revision=0,
+            name=name,
+            type=kind,
+            execution_id=execution.id,
+            process_instance_id=execution.process_instance_id,
+            process_definition_id=execution.process_definition_id,
+            activity_instance_id=self._place_of(execution),
+            task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
+            tenant_id=execution.tenant_id,
+        )
+        self._host.records.add(variable)
+        self._index.setdefault(execution.id, {})[name] = variable
+        return variable
+
+    def remove(self, execution: Execution, name: str) -> None:
+        """Remove a value from this scope; an unknown name is no error."""
+        self._ensure(execution, name)
+        self._transient.get(execution.id, {}).pop(name, None)
+        variable = self._index.get(execution.id, {}).pop(name, None)
+        if variable is not None:
+            self.changed.append(Change(execution, name, "delete"))
+            self._history.variable_removed(variable)
+            self._host.records.remove(variable)
+
+    def remove_nearest(self, execution: Execution, name: str) -> None:
+        """Remove a value from the nearest scope that has it."""
+        self.prefetch(execution, (name,))
+        for scope in self._chain(execution):
+            if self._here(scope.id, name) is not None:
+                self.remove(scope, name)
+                return
+
+    def forget(self, execution: Execution) -> None:
+        """Drop a scope that is gone; its rows are deleted with the execution's."""
+        if execution.parent_id is None:
+            self._ended[execution.id] = {
+                **{n: value_of(v) for n, v in self._index.get(execution.id, {}).items()},
+                **self._transient.get(execution.id, {}),
+            }
+        for variable in self._index.pop(execution.id, {}).values():
+            self._host.records.drop(variable)
+        self._transient.pop(execution.id, None)
+
+    def at_end_of(
+        self, instance: Execution, given: Mapping[str, TypedValue]
+    ) -> dict[str, TypedValue]:
+        """What an instance holds after its start; once it has ended, what it was given."""
+        if self._host.records.is_removed(Execution, instance.id):
+            return self._ended.get(instance.id, dict(given))
+        return {**{n: t for n, t in given.items() if t.is_transient}, **self.local(instance)}
+
+    def move(self, source: Execution, target: Execution) -> None:
+        """Hand all variables of an execution to another; same names are overwritten."""
+        self.load_all((source,))
+        moved = self._index.pop(source.id, {})
+        if moved and target.id not in self._all:
+            self._take(self._host.variables_of([target.id], list(moved)))
+        for name, variable in moved.items():
+            hidden = self._index.get(target.id, {}).get(name)
+            if hidden is not None:
+                self._host.records.remove(hidden)
+            variable.execution_id = target.id
+            self._index.setdefault(target.id, {})[name] = variable
+        for name, typed in self._transient.pop(source.id, {}).items():
+            self._transient.setdefault(target.id, {})[name] = typed
+
+    def _place_of(self, execution: Execution) -> str | None:
+        """The activity instance that the history names for a variable of this scope.
+
+        A task's own scope is the task; what belongs to a sub-process or to one of several tokens
+        is noted at the scope around it (observed engine facts).
+        """
+        if execution.is_scope and execution.scope_activity_instance_id is not None:
+            own = execution.scope_activity_instance_id
+            if execution.parent_id is None or execution.activity_instance_id == own:
+                return own
+        outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
+        return outer.scope_activity_instance_id

@@ -1,0 +1,310 @@
+"""The compiled graph of a definition: activities and flows that know each other, behaviors bound.
+
+Compiled once per definition and process, never changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.engine.state import ProcessDefinition
+from app.expressions import Expression
+
+if TYPE_CHECKING:
+    from app.engine.behaviors.base import Behavior
+    from app.engine.execution.evaluation import Evaluation
+
+BODY = "#multiInstanceBody"
+_EVENTS_THAT_WAIT = (bpmn.Message, bpmn.Signal, bpmn.Timer, bpmn.Conditional)
+
+
+class Flow:
+    """A sequence flow between two activities."""
+
+    __slots__ = ("condition", "id", "listeners", "source", "target")
+
+    def __init__(self, model: bpmn.SequenceFlow, source: Activity, target: Activity) -> None:
+        self.id = model.id
+        self.source = source
+        self.target = target
+        self.condition = model.condition
+        self.listeners = model.listeners
+
+    def holds(self, evaluation: Evaluation) -> bool:
+        """Whether the flow may be taken; one without a condition always may.
+
+        Raises:
+            NullValueError: the condition gives null.
+            ConditionError: it gives something else than a Boolean.
+            ScriptLanguageError: it is a script in a language that we do not run.
+        """
+        return self.condition is None or evaluation.holds(self.condition)
+
+
+class Activity:
+    """An activity, event or gateway, the process itself, or the body of a multi-instance.
+
+    Attributes:
+        scope: the activity whose scope encloses this one; None for the process.
+        is_scope: it is entered through an execution of its own.
+        is_composite: other activities run inside it.
+        missing_default: the id of a default flow that leaves something else, such as the body of a
+            multi-instance activity.
+        boundary_events: the events attached to it.
+        event_subprocesses: those directly inside it.
+        multi_instance_body: the body that this activity is repeated in.
+        inner: what a body repeats.
+    """
+
+    __slots__ = (
+        "activities",
+        "attached_to",
+        "behavior",
+        "boundary_events",
+        "compensation_handler",
+        "default_flow",
+        "detail",
+        "event_subprocesses",
+        "has_compensation_inside",
+        "id",
+        "incoming_count",
+        "inner",
+        "inputs",
+        "is_async_after",
+        "is_async_before",
+        "is_composite",
+        "is_interrupting",
+        "is_scope",
+        "job_is_exclusive",
+        "kind",
+        "listeners",
+        "loop",
+        "missing_default",
+        "multi_instance_body",
+        "name",
+        "node",
+        "outgoing",
+        "outputs",
+        "scope",
+    )
+
+    def __init__(
+        self, activity_id: str, name: str | None, kind: str, scope: Activity | None
+    ) -> None:
+        self.id = activity_id
+        self.name = name
+        self.kind = kind
+        self.scope = scope
+        self.node: bpmn.FlowNode | None = None
+        self.detail: bpmn.Detail = None
+        self.behavior: Behavior
+        self.is_scope = self.is_composite = False
+        self.is_interrupting = True
+        self.is_async_before = self.is_async_after = False
+        self.job_is_exclusive = True
+        self.inputs: tuple[bpmn.Parameter, ...] = ()
+        self.outputs: tuple[bpmn.Parameter, ...] = ()
+        self.listeners: tuple[bpmn.Listener, ...] = ()
+        self.outgoing: tuple[Flow, ...] = ()
+        self.incoming_count = 0
+        self.default_flow: Flow | None = None
+        self.missing_default: str | None = None
+        self.activities: list[Activity] = []
+        self.boundary_events: list[Activity] = []
+        self.event_subprocesses: list[Activity] = []
+        self.attached_to: Activity | None = None
+        self.compensation_handler: Activity | None = None
+        self.has_compensation_inside = False
+        self.loop: bpmn.Loop | None = None
+        self.multi_instance_body: Activity | None = None
+        self.inner: Activity | None = None
+
+    def __repr__(self) -> str:
+        return f"Activity({self.id!r})"
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether it only routes."""
+        return self.kind.endswith("Gateway")
+
+    @property
+    def leaves_no_trace(self) -> bool:
+        """Whether the history does not know its visits: the links of a diagram."""
+        return isinstance(self.detail, bpmn.Link)
+
+    @property
+    def may_keep_scopes(self) -> bool:
+        """Whether event scopes may lie below its execution, or below that of an event it throws."""
+        return self.has_compensation_inside or isinstance(
+            self.detail, (bpmn.Compensation, bpmn.Cancel)
+        )
+
+    @property
+    def is_external(self) -> bool:
+        """Whether a worker may do it."""
+        return isinstance(self.detail, (bpmn.ExternalTask, bpmn.Delegate))
+
+    @property
+    def is_event_subprocess(self) -> bool:
+        """Whether an event starts it."""
+        return isinstance(self.detail, bpmn.SubProcess) and self.detail.is_triggered_by_event
+
+    @property
+    def start_event(self) -> Activity | None:
+        """The start event inside a sub-process."""
+        return next((a for a in self.activities if a.node and a.node.is_start_event), None)
+
+
+class Graph:
+    """A definition that can run.
+
+    Attributes:
+        process: the activity that the instance itself is the scope of.
+        initiator: the variable for the user who has started an instance.
+        initial: where an instance starts that is started by key.
+        names: the variables that the model's expressions may read.
+    """
+
+    __slots__ = ("activities", "definition", "initial", "initiator", "model", "names", "process")
+
+    def __init__(self, model: bpmn.ProcessModel, definition: ProcessDefinition) -> None:
+        self.model = model
+        self.definition = definition
+        self.names = model.names
+        starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
+        self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
+        self.process = Activity(model.id, model.name, "processDefinition", None)
+        self.activities: dict[str, Activity] = {}
+        self.initial: Activity | None = None
+
+
+def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Graph:
+    """Compile a model: link its elements and give each its behavior."""
+    from app.engine.behaviors import behavior_of, process_behavior
+
+    graph = Graph(model, definition)
+    process = graph.process
+    process.is_scope = process.is_composite = True
+    process.listeners = model.listeners
+    process.behavior = process_behavior()
+    for node in model.nodes.values():
+        _add(graph, node)
+    for activity in list(graph.activities.values()):
+        _place(graph, activity)
+    _link_flows(graph)
+    for activity in graph.activities.values():
+        activity.is_scope = _is_scope(activity)
+        activity.behavior = behavior_of(activity)
+    _mark_compensation(graph)
+    graph.initial = graph.activities.get(model.initial or "")
+    return graph
+
+
+def _add(graph: Graph, node: bpmn.FlowNode) -> None:
+    activity = Activity(node.id, node.name, node.kind, None)
+    activity.node, activity.detail = node, node.detail
+    activity.is_composite = isinstance(node.detail, bpmn.SubProcess)
+    activity.is_interrupting = node.is_interrupting
+    activity.inputs, activity.outputs = node.inputs, node.outputs
+    activity.listeners = node.listeners
+    activity.loop = node.loop
+    activity.is_async_before, activity.is_async_after = node.async_before, node.async_after
+    activity.job_is_exclusive = node.is_exclusive
+    graph.activities[node.id] = activity
+    if node.loop is None:
+        return
+    body = Activity(node.id + BODY, None, "multiInstanceBody", None)
+    body.node, body.loop, body.inner = node, node.loop, activity
+    body.is_scope = body.is_composite = True
+    body.is_async_before, body.is_async_after = node.async_before, node.async_after
+    body.job_is_exclusive = node.is_exclusive
+    activity.is_async_before = node.loop.async_before
+    activity.is_async_after = node.loop.async_after
+    activity.job_is_exclusive = node.loop.is_exclusive
+    activity.multi_instance_body = body
+    graph.activities[body.id] = body
+
+
+def _place(graph: Graph, activity: Activity) -> None:
+    """Put an activity into its scope and its events to their host."""
+    node = activity.node
+    if node is None:
+        return
+    outer = graph.activities.get(node.scope_id, graph.process)
+    if activity.multi_instance_body is not None:
+        activity.scope = activity.multi_instance_body
+        activity.scope.activities.append(activity)
+        return
+    activity.scope = outer
+    outer.activities.append(activity)
+    if activity.is_event_subprocess:
+        outer.event_subprocesses.append(activity)
+    if node.attached_to is not None:
+        host = graph.activities[node.attached_to]
+        is_compensation = isinstance(node.detail, bpmn.Compensation)
+        if host.multi_instance_body is not None:
+            host = host.multi_instance_body
+        activity.attached_to = host
+        if not is_compensation:
+            host.boundary_events.append(activity)
+    handler = node.compensation_handler
+    if handler is not None:
+        activity.compensation_handler = graph.activities[handler]
+
+
+def _link_flows(graph: Graph) -> None:
+    """Flows of a multi-instance activity come to, and go from, its body."""
+    flows: dict[str, Flow] = {}
+    for model in graph.model.flows.values():
+        source, target = graph.activities[model.source_id], graph.activities[model.target_id]
+        source = source.multi_instance_body or source
+        target = target.multi_instance_body or target
+        flows[model.id] = Flow(model, source, target)
+        source.outgoing = (*source.outgoing, flows[model.id])
+        target.incoming_count += 1
+    for activity in graph.activities.values():
+        _link_default(activity, flows)
+
+
+def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
+    """A default flow counts where it leaves the activity that names it; a body names none."""
+    node = activity.node
+    if node is None or node.default_flow is None or activity.inner is not None:
+        return
+    flow = flows.get(node.default_flow)
+    if flow is not None and flow.source is activity:
+        activity.default_flow = flow
+    else:
+        activity.missing_default = node.default_flow
+
+
+def _is_scope(activity: Activity) -> bool:
+    """Whether an activity has an execution of its own (engine semantics, 2.1)."""
+    detail, kind = activity.detail, activity.kind
+    if activity.is_composite or activity.is_external or isinstance(detail, bpmn.CallActivity):
+        return True
+    if activity.boundary_events or activity.inputs or activity.outputs:
+        return True
+    if kind == "eventBasedGateway" or kind == "cancelEndEvent":
+        return True
+    if isinstance(detail, bpmn.ReceiveTask):
+        return detail.message_name is not None
+    if kind.startswith("intermediate"):
+        if isinstance(detail, bpmn.Compensation):
+            return True
+        return "Throw" not in kind and isinstance(detail, _EVENTS_THAT_WAIT)
+    return isinstance(detail, bpmn.Compensation) and activity.attached_to is None
+
+
+def _mark_compensation(graph: Graph) -> None:
+    """Note the scopes that finished activities inside them can be compensated for."""
+    for activity in graph.activities.values():
+        if activity.compensation_handler is not None:
+            scope = activity.scope
+            while scope is not None:
+                scope.has_compensation_inside = True
+                scope = scope.scope
+
+
+__all__ = ["Activity", "Expression", "Flow", "Graph", "compile_graph"]

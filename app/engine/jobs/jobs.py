@@ -1,0 +1,255 @@
+"""Jobs: made for timers and asynchronous continuations, run, and what their failure costs.
+
+Source: engine semantics 6; Camunda 7 ``JobEntity``, ``DefaultJobRetryCmd``.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.engine.events import timers, triggers
+from app.engine.execution import incidents
+from app.engine.state import Execution, Job
+from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
+from app.expressions.coercion import CoercionError, to_long
+
+from . import parking
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
+    from app.expressions import Expression
+
+DEFAULT_RETRIES = 3
+ASYNC = "async-continuation"
+EVENT = "event"
+BOUNDARY_TIMER = "timer-transition"
+CATCH_TIMER = "timer-intermediate-transition"
+START_TIMER = "timer-start-event"
+SUBPROCESS_TIMER = "timer-start-event-subprocess"
+LONGEST_MESSAGE = 666
+MOST_RETRIES = 2**31 - 1
+
+
+def create(
+    run: "Run",
+    execution: Execution,
+    activity: "Activity",
+    kind: str,
+    *,
+    configuration: str | None = None,
+    is_exclusive: bool = True,
+    due: timers.Due | None = None,
+) -> Job:
+    """Make a job at an execution, with the priority and the retries of its activity."""
+    host = run.host
+    job = Job(
+        id=host.new_id(),
+        kind=kind,
+        create_time=host.now,
+        retries=initial_retries(_cycle(activity)),
+        priority=_priority(run, execution, activity),
+        is_exclusive=is_exclusive,
+        is_suspended=execution.is_suspended,
+        configuration=configuration,
+        activity_id=activity.id,
+        execution_id=execution.id,
+        process_instance_id=execution.process_instance_id,
+        root_process_instance_id=execution.root_process_instance_id,
+        process_definition_id=execution.process_definition_id,
+        process_definition_key=execution.process_definition_key,
+        deployment_id=run.graph_of(execution).definition.deployment_id,
+        due_date=due.moment if due else None,
+        repeat=due.repeat if due else None,
+        tenant_id=execution.tenant_id,
+    )
+    host.has_jobs = True
+    run.records.add(job)
+    return job
+
+
+def _priority(run: "Run", execution: Execution, activity: "Activity") -> int:
+    node = activity.node
+    expression = (node.job_priority if node else None) or run.graph_of(execution).model.job_priority
+    if expression is None:
+        return 0
+    try:
+        value = run.evaluation(execution).of(expression)
+        return 0 if isinstance(value, float) else to_long(value)
+    except (ExpressionError, CoercionError):
+        return 0
+
+
+def initial_retries(cycle: "Expression | None") -> int:
+    """The retries that a constant cycle gives from the start."""
+    if cycle is None or not cycle.is_literal:
+        return DEFAULT_RETRIES
+    found = parse_retry_cycle(cycle.text)
+    return found[0] if found else DEFAULT_RETRIES
+
+
+def _cycle(activity: "Activity") -> "Expression | None":
+    node = activity.node
+    if node is None:
+        return None
+    if activity.multi_instance_body is not None and node.loop is not None:
+        return node.loop.job_retry_cycle or node.job_retry_cycle
+    return node.job_retry_cycle
+
+
+def parse_retry_cycle(text: str) -> tuple[int, list[timers.Period]] | None:
+    """The number of retries, and how long each waits; None for a text that says neither."""
+    text = text.strip()
+    try:
+        repeated = re.fullmatch(r"R(\d{0,9})/(P[^/,]+)", text)
+        if repeated is not None:
+            times = int(repeated[1]) if repeated[1] else MOST_RETRIES
+            return times, [timers.period_of(repeated[2])]
+        intervals = [timers.period_of(part.strip()) for part in text.split(",")]
+    except ValueError:
+        return None
+    return len(intervals) + 1, intervals
+
+
+def execute(run: "Run", job: Job) -> None:
+    """Do what a job stands for; it is gone afterwards.
+
+    Raises:
+        SuspendedEntityInteractionError: its instance is suspended.
+    """
+    execution = run.host.execution(job.execution_id or "")
+    if execution.is_suspended:
+        raise SuspendedEntityInteractionError(
+            f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
+        )
+    run.records.remove(job)
+    incidents.end_about(run, job.id)
+    if job.kind == ASYNC:
+        parking.resume(run, execution, job.configuration or "")
+    else:
+        _fire(run, job, execution)
+    run.perform()
+
+
+def _fire(run: "Run", job: Job, execution: Execution) -> None:
+    """Trigger the event of a timer; one that repeats gets its next job first.
+
+    The next job has the retries that are left (Camunda 7 ``TimerEntity.createNewTimer``).
+    """
+    event = run.graph_of(execution).activities[job.activity_id or ""]
+    repeats = job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
+    if job.repeat is not None and repeats:
+        moment = _next(job, run.host.now)
+        if moment is not None:
+            follower = create(
+                run,
+                execution,
+                event,
+                job.kind,
+                configuration=job.configuration,
+                due=timers.Due(moment, job.repeat),
+            )
+            follower.retries = job.retries
+    triggers.trigger(run, execution, event)
+
+
+def _next(job: Job, now: datetime) -> datetime | None:
+    """The next due date; a timer that fires early repeats the one it had.
+
+    Source: observed engine facts (a cycle executed before it is due uses up no repetition).
+    """
+    return timers.next_due(job.repeat or "", now)
+
+
+def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> Job:
+    """Make the job of a timer event."""
+    timer = event.detail
+    if not isinstance(timer, bpmn.Timer):
+        raise TypeError(type(timer).__name__)
+    value = run.evaluation(execution).of(timer.value)
+    due = timers.due_of(timer.kind, value, run.host.now, event.id)
+    return create(run, execution, event, kind, configuration=event.id, due=due)
+
+
+def fail(
+    run: "Run", job: Job, error: Exception, trace: str, failed_activity_id: str | None
+) -> None:
+    """Note that a job has failed: one retry less, and an incident with the last one."""
+    job.lock_owner = job.lock_expiration_time = None
+    is_first = job.exception_message is None
+    job.exception_message = str(error)[:LONGEST_MESSAGE]
+    job.exception_stacktrace = trace
+    job.failed_activity_id = failed_activity_id or job.activity_id
+    found = _retry_cycle(run, job)
+    if found is not None:
+        _back_off(run, job, *found, is_first=is_first)
+    set_retries(run, job, max(0, job.retries - 1))
+
+
+def _retry_cycle(run: "Run", job: Job) -> tuple[int, list[timers.Period]] | None:
+    """What the cycle of a job's activity says; None without one, or when it cannot be told."""
+    if job.process_definition_id is None or job.activity_id is None or job.kind == EVENT:
+        return None
+    activity = run.host.graph(job.process_definition_id).activities.get(job.activity_id)
+    cycle = None if activity is None else _cycle(activity)
+    if cycle is None:
+        return None
+    if cycle.is_literal:
+        return parse_retry_cycle(cycle.text)
+    if job.execution_id is None:
+        return None
+    try:
+        value = run.evaluation(run.host.execution(job.execution_id)).of(cycle)
+    except EngineError:
+        return None
+    return parse_retry_cycle(value) if isinstance(value, str) else None
+
+
+def _back_off(
+    run: "Run", job: Job, total: int, intervals: list[timers.Period], *, is_first: bool
+) -> None:
+    """Put the next try off; the first failure gives the job the retries of its cycle."""
+    if is_first:
+        set_retries(run, job, total)
+    step = max(0, min(len(intervals) - 1, len(intervals) + 1 - job.retries))
+    job.due_date = _later(run.host.now, intervals[step])
+
+
+def _later(now: datetime, interval: timers.Period) -> datetime:
+    try:
+        return interval.after(now)
+    except (ValueError, OverflowError):  # the last moment that there is
+        return datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def raise_incident(run: "Run", job: Job) -> None:
+    """Make the incident of a job without retries."""
+    if job.execution_id is None:
+        return
+    execution = run.host.execution(job.execution_id)
+    incidents.create(
+        run,
+        incidents.FAILED_JOB,
+        execution,
+        activity_id=job.activity_id,
+        configuration=job.id,
+        message=job.exception_message,
+        failed_activity_id=job.failed_activity_id,
+        job_definition_id=definition_id(job),
+    )
+
+
+def set_retries(run: "Run", job: Job, retries: int) -> None:
+    """Set the retries: none raises an incident, some resolve it."""
+    had_retries = job.retries > 0
+    job.retries = retries
+    if had_retries and retries == 0:
+        raise_incident(run, job)
+    elif not had_retries and retries > 0:
+        incidents.end_about(run, job.id)
+
+
+def definition_id(job: Job) -> str:
+    """The id of a job's definition: we keep none, so it is made of what defines it."""
+    return f"{job.process_definition_id}:{job.activity_id}"

@@ -1,0 +1,50 @@
+"""Tokens that wait for a job, before an activity begins or after it has ended.
+
+Source: engine semantics 6; Camunda 7 ``AsyncContinuationJobHandler``.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.engine.state import Execution
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity, Flow
+
+BEFORE = "transition-create-scope"
+AFTER = "transition-notify-listener-take"
+
+
+def park(run: "Run", execution: Execution, activity: "Activity", configuration: str) -> None:
+    """Let a token wait at an activity for its asynchronous continuation."""
+    execution.activity_id = activity.id
+    execution.activity_instance_id = None
+    execution.is_active = True
+    activity.behavior.add_job(
+        execution,
+        run,
+        "async-continuation",
+        configuration=configuration,
+        is_exclusive=activity.job_is_exclusive,
+    )
+
+
+def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Sequence[Flow]") -> None:
+    """Let a token wait behind an activity before it takes the flows that are chosen already."""
+    park(run, token, activity, "$".join((AFTER, *(flow.id for flow in flows))))
+
+
+def resume(run: "Run", execution: Execution, configuration: str) -> None:
+    """Go on behind an asynchronous continuation."""
+    activity = run.activity_of(execution)
+    if not configuration.startswith(AFTER):
+        run.begin(execution, activity)
+        return
+    body = activity.multi_instance_body
+    if body is not None:
+        execution.activity_id = None
+        body.behavior.instance_finished(execution, run)
+        return
+    ids = configuration.split("$")[1:]
+    run.take_all(execution, activity, [flow for flow in activity.outgoing if flow.id in ids])

@@ -1,0 +1,171 @@
+"""Addition, subtraction, multiplication, division and powers; null where they have no meaning."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, DecimalException, Overflow
+from typing import Any
+
+from app.feel.budget import Budget
+from app.feel.errors import FailedOperation, FeelLimitError
+from app.feel.temporal import add_duration, add_months, difference, offset_of
+from app.feel.values import NUMBERS, YearsMonths
+
+Operation = Callable[[Any, Any], object]
+
+
+def calculate(operator: str, left: object, right: object, budget: Budget) -> object:
+    """Carry out one operation.
+
+    Raises:
+        FeelLimitError: a number has more digits before or behind the point than numbers can have.
+        FailedOperation: the power is no number.
+    """
+    operation = _OPERATIONS.get((operator, type(left), type(right)))
+    if operation is None:
+        return None
+    if type(left) is str:
+        budget.grow(len(left) + len(str(right)))
+    try:
+        return plain_zero(operation(left, right))
+    except Overflow as error:
+        raise FeelLimitError("a number becomes too large") from error
+    except (DecimalException, ValueError, OverflowError):
+        return None
+
+
+def plain_zero(value: object) -> object:
+    """Zero has no sign."""
+    return value.copy_abs() if type(value) is Decimal and not value else value
+
+
+def _divide(left: Decimal, right: Decimal) -> Decimal | None:
+    return NUMBERS.divide(left, right) if right else None
+
+
+def power(left: Decimal, right: Decimal) -> Decimal:
+    """Whole powers are exact to 34 digits, others as exact as binary floating point."""
+    if right == right.to_integral_value():
+        if not left and right < 0:
+            raise FailedOperation("Division by zero")
+        return Decimal(1) if not right else NUMBERS.power(left, right)
+    if left < 0:
+        raise FailedOperation("the root of a negative number is no number")
+    return Decimal(repr(float(left) ** float(right)))
+
+
+def _move(moment: datetime, duration: timedelta) -> datetime:
+    return add_duration(moment, duration)
+
+
+def _move_date(day: date, duration: timedelta) -> date:
+    """The date of the moment that lies this much after the day's beginning."""
+    return (datetime(day.year, day.month, day.day) + duration).date()
+
+
+def _move_time(clock: time, duration: timedelta) -> time:
+    moment = datetime.combine(date(2000, 1, 1), clock.replace(tzinfo=None))
+    seconds = timedelta(seconds=duration.total_seconds() % 86_400)
+    return (moment + seconds).time().replace(tzinfo=clock.tzinfo)
+
+
+def _between_times(left: time, right: time) -> timedelta | None:
+    if (left.tzinfo is None) != (right.tzinfo is None):
+        return None
+    day = date(2000, 1, 1)
+    clocks = datetime.combine(day, left.replace(tzinfo=None)) - datetime.combine(
+        day, right.replace(tzinfo=None)
+    )
+    zero = timedelta(0)
+    return clocks - ((offset_of(left) or zero) - (offset_of(right) or zero))
+
+
+def _between_moments(left: datetime, right: datetime) -> timedelta | None:
+    if (left.tzinfo is None) != (right.tzinfo is None):
+        return None
+    return difference(left, right)
+
+
+def _at_midnight(day: date, moment: datetime) -> datetime:
+    start = datetime(day.year, day.month, day.day)
+    return start if moment.tzinfo is None else start.replace(tzinfo=UTC)
+
+
+def _micros(duration: timedelta) -> int:
+    return duration // timedelta(microseconds=1)
+
+
+def _times(duration: timedelta, factor: Decimal) -> timedelta:
+    return duration * int(factor)
+
+
+def _divided(duration: timedelta, divisor: Decimal) -> timedelta | None:
+    if not divisor:
+        return None
+    return timedelta(microseconds=int(NUMBERS.divide(Decimal(_micros(duration)), divisor)))
+
+
+def _ratio(left: timedelta, right: timedelta) -> Decimal | None:
+    """How often one duration fits wholly into another."""
+    if not right:
+        return None
+    count = abs(left) // abs(right)
+    return Decimal(count if (left < timedelta(0)) == (right < timedelta(0)) else -count)
+
+
+def _months_divided(duration: YearsMonths, divisor: Decimal) -> YearsMonths | None:
+    return YearsMonths(int(NUMBERS.divide(Decimal(duration.months), divisor))) if divisor else None
+
+
+def _months_ratio(left: YearsMonths, right: YearsMonths) -> Decimal | None:
+    """How often one duration fits wholly into another."""
+    if not right.months:
+        return None
+    return Decimal(int(NUMBERS.divide(Decimal(left.months), Decimal(right.months))))
+
+
+_Kind = tuple[str, type, type]
+_OPERATIONS: dict[_Kind, Operation] = {
+    ("+", Decimal, Decimal): NUMBERS.add,
+    ("-", Decimal, Decimal): NUMBERS.subtract,
+    ("*", Decimal, Decimal): NUMBERS.multiply,
+    ("/", Decimal, Decimal): _divide,
+    ("**", Decimal, Decimal): power,
+    ("+", str, str): lambda a, b: a + b,
+    ("+", date, YearsMonths): lambda a, b: add_months(a, b.months),
+    ("+", datetime, YearsMonths): lambda a, b: add_months(a, b.months),
+    ("-", date, YearsMonths): lambda a, b: add_months(a, -b.months),
+    ("-", datetime, YearsMonths): lambda a, b: add_months(a, -b.months),
+    ("+", date, timedelta): _move_date,
+    ("-", date, timedelta): lambda a, b: _move_date(a, -b),
+    ("+", datetime, timedelta): _move,
+    ("-", datetime, timedelta): lambda a, b: _move(a, -b),
+    ("+", time, timedelta): _move_time,
+    ("-", time, timedelta): lambda a, b: _move_time(a, -b),
+    ("-", time, time): _between_times,
+    ("-", date, date): lambda a, b: a - b,
+    ("-", datetime, datetime): _between_moments,
+    ("+", timedelta, timedelta): lambda a, b: a + b,
+    ("-", timedelta, timedelta): lambda a, b: a - b,
+    ("*", timedelta, Decimal): _times,
+    ("/", timedelta, Decimal): _divided,
+    ("/", timedelta, timedelta): _ratio,
+    ("+", YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months + b.months),
+    ("-", YearsMonths, YearsMonths): lambda a, b: YearsMonths(a.months - b.months),
+    ("*", YearsMonths, Decimal): lambda a, b: YearsMonths(a.months * int(b)),
+    ("/", YearsMonths, Decimal): _months_divided,
+    ("/", YearsMonths, YearsMonths): _months_ratio,
+}
+_SWAPPED: list[_Kind] = [
+    ("+", date, YearsMonths), ("+", datetime, YearsMonths), ("+", date, timedelta),
+    ("+", datetime, timedelta), ("+", time, timedelta),
+    ("*", timedelta, Decimal), ("*", YearsMonths, Decimal),
+]  # fmt: skip
+
+
+def _swapped(operation: Operation) -> Operation:
+    return lambda left, right: operation(right, left)
+
+
+_OPERATIONS |= {
+    (sign, right, left): _swapped(_OPERATIONS[sign, left, right]) for sign, left, right in _SWAPPED
+}

@@ -1,0 +1,77 @@
+"""How much an evaluation may cost: steps, time, depth of calls, and the size of what it makes."""
+
+from time import monotonic
+
+from app.feel.errors import FeelLimitError
+
+MAX_TEXT = 65_536  # characters of one expression
+MAX_TOKENS = 10_000  # words, numbers and signs of one expression
+MAX_DEPTH = 100  # nested parts of one expression, and of what it answers
+MAX_CALLS = 50  # calls of functions inside each other
+
+_STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 1_024
+
+
+class Budget:
+    """What is left for one evaluation, or for several that share it.
+
+    Args:
+        steps: elements looked at and functions called.
+        seconds: of wall-clock time, from the first step on.
+        size: characters and elements of the texts and lists that are made, summed up.
+    """
+
+    __slots__ = ("_calls", "_deadline", "_next_look", "_seconds", "_size", "_steps")
+
+    def __init__(self, steps: int = 1_000_000, seconds: float = 2.0, size: int = 5_000_000) -> None:
+        self._steps = steps
+        self._seconds = seconds
+        self._size = size
+        self._calls = 0
+        self._deadline: float | None = None
+        self._next_look = steps
+
+    def step(self, count: int = 1) -> None:
+        """Take steps.
+
+        Raises:
+            FeelLimitError: more than there are, or time is up.
+        """
+        self._steps -= count
+        if self._steps < 0:
+            raise FeelLimitError("the evaluation takes too many steps")
+        if self._steps < self._next_look:
+            self._look_at_the_clock()
+
+    def _look_at_the_clock(self) -> None:
+        self._next_look = self._steps - _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK
+        now = monotonic()
+        if self._deadline is None:
+            self._deadline = now + self._seconds
+        elif now > self._deadline:
+            raise FeelLimitError("the evaluation takes too long")
+
+    def grow(self, size: int) -> None:
+        """Make a text or a list of this size.
+
+        Raises:
+            FeelLimitError: more than what is left.
+        """
+        self._size -= size
+        if self._size < 0:
+            raise FeelLimitError("the evaluation makes too large values")
+
+    def enter(self) -> None:
+        """Enter a function that was defined in FEEL.
+
+        Raises:
+            FeelLimitError: too many calls inside each other.
+        """
+        self.step()
+        self._calls += 1
+        if self._calls > MAX_CALLS:
+            raise FeelLimitError("functions are called too deep inside each other")
+
+    def leave(self) -> None:
+        """Leave a function again."""
+        self._calls -= 1

@@ -1,0 +1,10 @@
+"""What a compiled part of an expression is."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from app.feel.scope import Scope
+from app.feel.syntax import Node
+
+Code: TypeAlias = Callable[[Scope], object]
+Compile: TypeAlias = Callable[[Node], Code]

@@ -1,0 +1,134 @@
+"""Equality and order of values, with null where they cannot be compared."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from operator import ge, gt, le, lt
+from typing import Any
+
+from app.feel.budget import Budget
+from app.feel.errors import FailedOperation
+from app.feel.temporal import difference, offset_of
+from app.feel.values import Range, YearsMonths
+
+ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_PLAIN = frozenset({Decimal, str, date, timedelta, YearsMonths})
+
+
+def equal(left: object, right: object, budget: Budget) -> bool | None:
+    """Whether two values are the same; None for values of different kinds.
+
+    Raises:
+        FeelLimitError: lists or contexts have too many items in each other.
+    """
+    if left is None or right is None:
+        return left is right
+    kind = type(left)
+    if kind is not type(right):
+        return None
+    if kind is datetime or kind is time:
+        return _same_moment(left, right)
+    if kind is list:
+        return _same_items(left, right, budget)
+    if kind is dict:
+        return _same_entries(left, right, budget)
+    return bool(left == right) if kind in _PLAIN or kind in (bool, Range) else None
+
+
+def _same_moment(left: Any, right: Any) -> bool | None:
+    if (left.tzinfo is None) != (right.tzinfo is None):
+        return None
+    same_clock = left.replace(tzinfo=None) == right.replace(tzinfo=None)
+    return same_clock and (left.tzinfo is None or left.tzinfo == right.tzinfo)
+
+
+def _same_items(left: Any, right: Any, budget: Budget) -> bool:
+    if len(left) != len(right):
+        return False
+    budget.step(len(left))
+    return all(equal(a, b, budget) is True for a, b in zip(left, right, strict=True))
+
+
+def _same_entries(left: Any, right: Any, budget: Budget) -> bool:
+    if left.keys() != right.keys():
+        return False
+    budget.step(len(left))
+    return all(equal(item, right[key], budget) is True for key, item in left.items())
+
+
+def ordered(operator: str, left: object, right: object) -> bool | None:
+    """Whether the order holds; None for values of different kinds or without an order.
+
+    Raises:
+        FailedOperation: lists have no order.
+    """
+    kind = type(left)
+    if kind is not type(right):
+        return None
+    if kind in _PLAIN:
+        return ORDERS[operator](left, right)
+    if kind is datetime or kind is time:
+        return _moments_ordered(operator, left, right)
+    if kind is list and _is_made_of_ordered(left) and _is_made_of_ordered(right):
+        raise FailedOperation("a list can not be compared to another")
+    return None
+
+
+def _is_made_of_ordered(value: object) -> bool:
+    """Whether the reference takes a list for something that has an order, and then fails."""
+    if isinstance(value, list):
+        return bool(value) and all(_is_made_of_ordered(item) for item in value)
+    return type(value) in _PLAIN or isinstance(value, datetime | time)
+
+
+def _moments_ordered(operator: str, left: Any, right: Any) -> bool | None:
+    if (left.tzinfo is None) != (right.tzinfo is None):
+        return None
+    if type(left) is datetime:
+        return ORDERS[operator](difference(left, right), timedelta(0))
+    return ORDERS[operator](_since_midnight(left), _since_midnight(right))
+
+
+def _since_midnight(value: time) -> timedelta:
+    clock = timedelta(
+        hours=value.hour,
+        minutes=value.minute,
+        seconds=value.second,
+        microseconds=value.microsecond,
+    )
+    return clock - (offset_of(value) or timedelta(0))
+
+
+def within(value: object, low: object, high: object, closed: tuple[bool, bool]) -> bool | None:
+    """Whether a value lies between two ends that are closed or not."""
+    if _is_list_between_others(value, low, high):
+        return None
+    above = ordered(">=" if closed[0] else ">", value, low)
+    below = ordered("<=" if closed[1] else "<", value, high)
+    if above is None or below is None:
+        return None
+    return above and below
+
+
+def _is_list_between_others(value: object, low: object, high: object) -> bool:
+    return isinstance(value, list) and not (isinstance(low, list) and isinstance(high, list))
+
+
+def between(value: object, low: object, high: object) -> bool | None:
+    """Whether a value is at least the one and at most the other."""
+    if _is_list_between_others(value, low, high):
+        return None
+    above, below = ordered(">=", value, low), ordered("<=", value, high)
+    if above is False or below is False:
+        return False
+    return None if above is None or below is None else True
+
+
+def contains(items: list[object], value: object, budget: Budget) -> bool:
+    """Whether a list has a value.
+
+    Raises:
+        FeelLimitError: there are too many items.
+    """
+    budget.step(len(items))
+    return any(equal(item, value, budget) is True for item in items)

@@ -1,0 +1,154 @@
+"""Functions that make a value of one type from another."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+
+from app.feel.budget import Budget
+from app.feel.errors import FailedOperation
+from app.feel.functions.registry import builtin
+from app.feel.temporal import (
+    months_between,
+    parse_date,
+    parse_date_time,
+    parse_duration,
+    parse_time,
+    zone_of,
+)
+from app.feel.texts import text_of
+from app.feel.values import NUMBERS, YearsMonths
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,6})?", re.ASCII)
+_SEPARATORS = {"grouping": (" ", ",", "."), "decimal": (",", ".")}
+
+
+@builtin("string(from)")
+def string(budget: Budget, value: object) -> object:
+    """The text of a value."""
+    return None if value is None else text_of(value, budget)
+
+
+@builtin("number(from: string)")
+def number(_budget: Budget, text: str) -> object:
+    """The number that a text writes."""
+    if _NUMBER.fullmatch(text) is None:
+        return None
+    value = Decimal(text)
+    return value if abs(value.adjusted()) <= NUMBERS.Emax else None
+
+
+@builtin("number(from: string, grouping separator: string)")
+def grouped_number(budget: Budget, text: str, grouping: str) -> object:
+    """The number of a text with a character between its groups of digits."""
+    if grouping not in _SEPARATORS["grouping"]:
+        return None
+    return number(budget, text.replace(grouping, ""))
+
+
+@builtin("number(from: string, grouping separator, decimal separator: string)")
+def formatted_number(budget: Budget, text: str, grouping: object, point: str) -> object:
+    """The number of a text with a point of its own, and maybe groups."""
+    if grouping is not None and grouping not in _SEPARATORS["grouping"]:
+        return None
+    if point not in _SEPARATORS["decimal"] or point == grouping:
+        return None
+    digits = text.replace(grouping, "") if isinstance(grouping, str) else text
+    return number(budget, digits.replace(point, "."))
+
+
+@builtin("date(from: string)")
+def date_of_text(_budget: Budget, text: str) -> object:
+    """The date that a text writes."""
+    return parse_date(text)
+
+
+@builtin("date(from: date)")
+def date_of(_budget: Budget, value: date) -> object:
+    """The date of a date and time."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+@builtin("date(year: number, month: number, day: number)")
+def date_of_parts(_budget: Budget, year: Decimal, month: Decimal, day: Decimal) -> object:
+    """The date of year, month and day."""
+    return date(int(year), int(month), int(day))
+
+
+@builtin("time(from: string)")
+def time_of_text(_budget: Budget, text: str) -> object:
+    """The time that a text writes."""
+    return parse_time(text)
+
+
+@builtin("time(from: time)")
+def same_time(_budget: Budget, value: time) -> object:
+    """A time is one already."""
+    return value
+
+
+@builtin("time(from: date)")
+def time_of(_budget: Budget, value: date) -> object:
+    """The time of a date is midnight in UTC."""
+    return value.timetz() if isinstance(value, datetime) else time(tzinfo=UTC)
+
+
+@builtin(
+    "time(hour: number, minute: number, second: number)",
+    "time(hour: number, minute: number, second: number, offset)",
+)
+def time_of_parts(
+    _budget: Budget, hour: Decimal, minute: Decimal, second: Decimal, offset: object = None
+) -> object:
+    """The time of hour, minute and second, and an offset."""
+    if offset is not None and not isinstance(offset, timedelta):
+        return None
+    fraction = NUMBERS.remainder(second, Decimal(1))
+    return time(
+        int(hour),
+        int(minute),
+        int(second),
+        int(fraction * 1_000_000),
+        tzinfo=None if offset is None else timezone(offset) if offset else UTC,
+    )
+
+
+@builtin("date and time(from: string)")
+def date_time_of_text(_budget: Budget, text: str) -> object:
+    """The date and time that a text writes."""
+    return parse_date_time(text)
+
+
+@builtin("date and time(from: moment)")
+def same_date_time(_budget: Budget, value: datetime) -> object:
+    """A date and time is one already."""
+    return value
+
+
+@builtin("date and time(date: date, time: time)")
+def date_time_of_parts(_budget: Budget, day: date, clock: time) -> object:
+    """A date, and a time of that day."""
+    return datetime.combine(day, clock)
+
+
+@builtin("date and time(date: moment, timezone: string)")
+def date_time_in_zone(_budget: Budget, moment: datetime, zone: str) -> object:
+    """The same moment in another zone; one without an offset is taken as the zone's own."""
+    try:
+        target = zone_of(zone)
+    except ValueError as error:
+        raise FailedOperation(f"Unknown time-zone ID: {zone}") from error
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=target)
+    return moment.astimezone(target)
+
+
+@builtin("duration(from: string)")
+def duration(_budget: Budget, text: str) -> object:
+    """The duration that a text writes."""
+    return parse_duration(text)
+
+
+@builtin("years and months duration(from: date, to: date)")
+def years_and_months(_budget: Budget, start: date, end: date) -> object:
+    """The whole months between two dates."""
+    return YearsMonths(months_between(start, end))

@@ -1,0 +1,115 @@
+"""Regular expressions of FEEL on RE2, whose time is linear in the text."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import re2  # type: ignore[import-untyped]
+
+from app.feel.budget import Budget
+from app.feel.errors import FailedOperation
+
+_MAX_PATTERN = 10_000
+_MAX_MEMORY = 8 * 1024 * 1024
+_FLAGS = frozenset("imsx")
+_UNSUPPORTED = re.compile(r"\(\?<?[=!]|\(\?>|\\[1-9hHRXkZ]|[*+?}]\+")  # of Java's patterns
+_PART_OF_TEMPLATE = re.compile(r"\\(.)|\$(\d)|([^\\$]+)", re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def pattern_of(text: str, flags: str = "") -> Any:
+    """Compile a pattern; of the flags i, m, s and x those that are known count.
+
+    Raises:
+        ValueError: it is no pattern.
+        FailedOperation: it is one, but RE2 cannot match it in linear time.
+    """
+    if len(text) > _MAX_PATTERN:
+        raise ValueError("a pattern is too long")
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MAX_MEMORY
+    if intersection := re.search(r"\[[^\]]*&&\[", text):
+        raise FailedOperation(f"'{intersection[0]}' in patterns is not supported")
+    known = "".join(sorted(_FLAGS & set(flags)))
+    if "x" in known:
+        text, known = _without_blanks(text), known.replace("x", "")
+    try:
+        return re2.compile(f"(?{known})(?:{text})" if known else text, options)
+    except re2.error as error:
+        if unsupported := _UNSUPPORTED.search(text):
+            raise FailedOperation(f"'{unsupported[0]}' in patterns is not supported") from error
+        raise ValueError("not a pattern") from error
+
+
+def _without_blanks(text: str) -> str:
+    """The pattern as the flag x reads it: blanks between its parts do not count."""
+    return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\s+", lambda part: part[1] or "", text)
+
+
+def split(pattern: Any, text: str, budget: Budget) -> list[object]:
+    """The parts between the matches; an empty match at the beginning makes no part."""
+    parts: list[object] = []
+    start = 0
+    for match in _matches(pattern, text, budget):
+        if match.end() == 0:
+            continue
+        parts.append(text[start : match.start()])
+        start = match.end()
+    parts.append(text[start:])
+    budget.grow(len(parts) + len(text))
+    return parts
+
+
+def extract(pattern: Any, text: str, budget: Budget) -> list[object]:
+    """All matches."""
+    found: list[object] = [match.group() for match in _matches(pattern, text, budget)]
+    budget.grow(len(found) + len(text))
+    return found
+
+
+def replace(pattern: Any, text: str, replacement: str, budget: Budget) -> str:
+    """Replace all matches; `$1` is a group of the match.
+
+    Raises:
+        ValueError: the replacement names a group that the pattern does not have.
+    """
+    template = list(_template(replacement, pattern.groups))
+    made: list[str] = []
+    start = 0
+    for match in _matches(pattern, text, budget):
+        groups = [match.group(), *(group or "" for group in match.groups())]
+        parts = [groups[part] if isinstance(part, int) else part for part in template]
+        budget.step(len(parts))
+        budget.grow(match.start() - start + sum(map(len, parts)))
+        made += [text[start : match.start()], *parts]
+        start = match.end()
+    return "".join([*made, text[start:]])
+
+
+def _matches(pattern: Any, text: str, budget: Budget) -> Iterator[Any]:
+    for match in pattern.finditer(text):
+        budget.step()
+        yield match
+
+
+def _template(replacement: str, groups: int) -> Iterator[str | int]:
+    position = 0
+    while position < len(replacement):
+        part = _PART_OF_TEMPLATE.match(replacement, position)
+        if part is None:
+            raise ValueError("not a replacement")
+        position = part.end()
+        if part[2] is None:
+            yield part[1] or part[3]
+            continue
+        number = int(part[2])
+        if number > groups:
+            raise ValueError("no such group")
+        while position < len(replacement) and replacement[position].isdigit():
+            longer = number * 10 + int(replacement[position])
+            if longer > groups:
+                break
+            number, position = longer, position + 1
+        yield number

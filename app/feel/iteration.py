@@ -1,0 +1,135 @@
+"""``for``, ``some``, ``every`` and filters: what goes over the items of lists."""
+
+from collections.abc import Iterator as Iterates
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import product
+
+from app.feel import syntax
+from app.feel.code import Code, Compile
+from app.feel.scope import Scope
+from app.feel.syntax import mentions
+from app.feel.values import NUMBERS
+
+
+def _source(iterator: syntax.Iterator, compile_: Compile) -> Code:
+    """What an iterator goes over: a list, or None where there is none."""
+    start = compile_(iterator.source)
+    if iterator.end is None:
+
+        def items(scope: Scope) -> object:
+            value = start(scope)
+            return value if isinstance(value, list) else None
+
+        return items
+    end = compile_(iterator.end)
+    return lambda scope: _steps(start(scope), end(scope), scope)
+
+
+def _steps(start: object, end: object, scope: Scope) -> list[Decimal] | None:
+    """The numbers from one to another, each one apart, upwards or downwards."""
+    if not isinstance(start, Decimal) or not isinstance(end, Decimal):
+        return None
+    count = int(abs(end - start)) + 1
+    scope.budget.step(count)
+    scope.budget.grow(count)
+    direction = 1 if end >= start else -1
+    return [NUMBERS.add(start, Decimal(direction * index)) for index in range(count)]
+
+
+def _bindings(
+    sources: Sequence[tuple[str, Code]], scope: Scope
+) -> Iterates[dict[str, object]] | None:
+    """All combinations of the items, the last iterator the fastest; None without a list."""
+    lists: list[list[object]] = []
+    for _, source in sources:
+        items = source(scope)
+        if not isinstance(items, list):
+            return None
+        lists.append(items)
+    count = 1
+    for items in lists:
+        count *= len(items)
+    scope.budget.step(count)
+    names = [name for name, _ in sources]
+    return (dict(zip(names, values, strict=True)) for values in product(*lists))
+
+
+def compile_for(node: syntax.For, compile_: Compile) -> Code:
+    """``for … return``: the results before the present one are called ``partial``."""
+    sources = [(iterator.name, _source(iterator, compile_)) for iterator in node.iterators]
+    body = compile_(node.body)
+    is_partial_used = mentions(node.body, syntax.Name("partial"))
+
+    def for_(scope: Scope) -> object:
+        bindings = _bindings(sources, scope)
+        if bindings is None:
+            return None
+        results: list[object] = []
+        for variables in bindings:
+            scope.budget.step()
+            scope.budget.grow(1)
+            if is_partial_used:
+                scope.budget.grow(len(results))
+                variables["partial"] = list(results)
+            results.append(body(scope.inner(variables)))
+        return results
+
+    return for_
+
+
+def compile_quantified(node: syntax.Quantified, compile_: Compile) -> Code:
+    """``some`` is decided by the first true answer, ``every`` by the first false one."""
+    sources = [(iterator.name, _source(iterator, compile_)) for iterator in node.iterators]
+    condition = compile_(node.body)
+    deciding = node.decided_by
+
+    def quantified(scope: Scope) -> object:
+        bindings = _bindings(sources, scope)
+        if bindings is None:
+            return None
+        answer: bool | None = not deciding
+        for variables in bindings:
+            value = condition(scope.inner(variables))
+            if value is deciding:
+                return deciding
+            if value is not (not deciding):
+                answer = None
+        return answer
+
+    return quantified
+
+
+def compile_filter(node: syntax.Filter, compile_: Compile) -> Code:
+    """``list[condition]`` keeps items, ``list[number]`` takes one."""
+    source, condition = compile_(node.source), compile_(node.condition)
+    index = node.condition.value if isinstance(node.condition, syntax.Literal) else None
+
+    def filter_(scope: Scope) -> object:
+        items = source(scope)
+        if not isinstance(items, list):
+            return None
+        if isinstance(index, Decimal):
+            return item_at(items, index)
+        kept: list[object] = []
+        for item in items:
+            scope.budget.step()
+            answer = condition(scope.inner(_variables_of(item)))
+            if isinstance(answer, Decimal):
+                return item_at(items, answer)
+            if answer is True:
+                kept.append(item)
+        scope.budget.grow(len(kept))
+        return kept
+
+    return filter_
+
+
+def _variables_of(item: object) -> dict[str, object]:
+    return {"item": item, **item} if isinstance(item, dict) else {"item": item}
+
+
+def item_at(items: list[object], index: Decimal) -> object:
+    """The item at a position from 1, or from the end for negative ones; None outside."""
+    position = int(index - 1 if index > 0 else len(items) + index)
+    return items[position] if 0 <= position < len(items) else None

@@ -1,0 +1,67 @@
+"""What a process holds: the configuration's store and what runs beside the requests."""
+
+from typing import TYPE_CHECKING
+
+from app.store import Store
+
+if TYPE_CHECKING:
+    from app.cleanup import Cleaner
+    from app.job_executor import JobExecutor
+    from config import Config
+
+
+class Baton:
+    """What belongs to one application.
+
+    Attributes:
+        unforeseen: how many answers had the type ``InternalServerError``.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.unforeseen = 0
+        self._executor: JobExecutor | None = None
+        self._cleaner: Cleaner | None = None
+
+    def start(self, config: "Config") -> None:
+        """Start what runs beside the requests."""
+        from .cleanup import Cleaner
+
+        self.store.wakeups.is_unique = config.unique_workers
+        self.store.wakeups.most = max(1, config.threads - 8)
+        self.store.listen()
+        self._cleaner = Cleaner(self.store, config.receipt_time_to_live)
+        self._cleaner.start()
+        if config.has_job_executor:
+            from .job_executor import JobExecutor
+
+            self._executor = JobExecutor(self.store, config.job_lock)
+            self._executor.start()
+
+    def stop(self) -> None:
+        """End what runs beside the requests."""
+        self.store.wakeups.stop()
+        if self._cleaner is not None:
+            self._cleaner.stop()
+        if self._executor is not None:
+            self._executor.stop()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the jobs that run are done, and those that do not are given back."""
+        if self._executor is not None:
+            self._executor.wait(seconds)
+
+
+def store_of(config: "Config") -> Store:
+    """The store that a configuration describes."""
+    return Store(
+        config.database_url,
+        history_level=config.history_level,
+        require_history_time_to_live=config.require_history_time_to_live,
+        delegates=config.delegates,
+        has_strict_locks=config.locks == "strict",
+        max_model_bytes=config.max_model_bytes,
+        max_steps=config.max_steps,
+        pool_size=config.pool_size,
+        pool_timeout=config.pool_timeout,
+    )

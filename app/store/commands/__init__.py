@@ -1,0 +1,1 @@
+"""The statements of commands, by what they are about."""

@@ -1,0 +1,327 @@
+"""Deployments and what they bring: resources and versions of definitions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    LargeBinary,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+
+from app.bpmn import model as bpmn
+from app.engine.events.timers import due_of
+from app.engine.jobs.jobs import DEFAULT_RETRIES, START_TIMER, initial_retries
+from app.engine.state import EventSubscription, Job, ProcessDefinition
+from app.errors import EngineError
+from app.expressions import Documents, patterns
+from app.models.base import Moment
+from app.models.repository import deployment, process_definition, resource
+from app.models.runtime import event_subscription, job
+from app.store.connections.dialects import Compiled
+
+if TYPE_CHECKING:
+    from app.expressions import Expression
+    from app.store.unit.transaction import Transaction
+
+_ID = bindparam("id", type_=Text)
+
+
+class SubscribedTwiceError(EngineError):
+    """Another definition of the tenant starts with the same message."""
+
+    def __init__(self, resource_name: str, message: str) -> None:
+        super().__init__(
+            f"ENGINE-09011 Cannot deploy process definition '{resource_name}': there already is a "
+            f"message event subscription for the message with name '{message}'."
+        )
+
+
+def _insert(table: Any) -> Compiled:
+    return Compiled(lambda: insert(table).values({c.name: bindparam(c.name) for c in table.c}))
+
+
+_ADD_DEPLOYMENT = Compiled(
+    lambda: insert(deployment).values(
+        id=_ID,
+        name=bindparam("name", type_=Text),
+        source=bindparam("source", type_=Text),
+        deployment_time=bindparam("deployment_time", type_=Moment()),
+        tenant_id=bindparam("tenant_id", type_=Text),
+    )
+)
+_ADD_RESOURCE = Compiled(
+    lambda: insert(resource).values(
+        id=_ID,
+        deployment_id=bindparam("deployment_id", type_=Text),
+        name=bindparam("name", type_=Text),
+        content=bindparam("content", type_=LargeBinary),
+    )
+)
+_LATEST = {
+    (named, sourced, tenanted): Compiled(
+        lambda named=named, sourced=sourced, tenanted=tenanted: (  # type: ignore[misc]
+            select(*deployment.c)
+            .where(
+                deployment.c.name == bindparam("name", type_=Text)
+                if named
+                else deployment.c.name.is_(None),
+                deployment.c.tenant_id == bindparam("tenant_id", type_=Text)
+                if tenanted
+                else deployment.c.tenant_id.is_(None),
+                *([deployment.c.source == bindparam("source", type_=Text)] if sourced else []),
+            )
+            .order_by(deployment.c.deployment_time.desc(), deployment.c.id.desc())
+            .limit(1)
+        )
+    )
+    for named in (False, True)
+    for sourced in (False, True)
+    for tenanted in (False, True)
+}
+_CONTENTS = Compiled(
+    lambda: select(resource.c.name, resource.c.content).where(resource.c.deployment_id == _ID)
+)
+_LOCK_KEY = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_ID, 0))))
+_START_SUBSCRIPTIONS = Compiled(
+    lambda: (
+        select(*event_subscription.c)
+        .join(
+            process_definition,
+            process_definition.c.id == event_subscription.c.process_definition_id,
+        )
+        .where(event_subscription.c.execution_id.is_(None), process_definition.c.key == _ID)
+    )
+)
+_START_JOBS = Compiled(
+    lambda: select(*job.c).where(job.c.kind == START_TIMER, job.c.process_definition_key == _ID)
+)
+_START_MESSAGES = Compiled(
+    lambda: select(*event_subscription.c).where(
+        event_subscription.c.execution_id.is_(None),
+        event_subscription.c.event_type == "message",
+        event_subscription.c.event_name == _ID,
+    )
+)
+
+
+def latest(
+    tx: "Transaction", name: str | None, source: str | None, tenant_id: str | None
+) -> dict[str, Any] | None:
+    """The newest deployment of a name (and source) of a tenant."""
+    values = {"name": name, "source": source, "tenant_id": tenant_id}
+    statement = _LATEST[name is not None, source is not None, tenant_id is not None]
+    rows = tx.rows(statement, **{k: v for k, v in values.items() if v is not None})
+    return dict(zip(deployment.c.keys(), rows[0], strict=True)) if rows else None
+
+
+def resources_of(tx: "Transaction", deployment_id: str) -> dict[str, bytes]:
+    """The content of each resource, by name."""
+    return {name: bytes(content) for name, content in tx.rows(_CONTENTS, id=deployment_id)}
+
+
+def add(
+    tx: "Transaction",
+    *,
+    name: str | None,
+    source: str | None,
+    tenant_id: str | None,
+    resources: Sequence[tuple[str, bytes]],
+    models: Mapping[str, tuple[bpmn.ProcessModel, ...]],
+    activation_time: datetime | None,
+) -> dict[str, Any]:
+    """Store a deployment: resources, new versions of definitions, and how they start.
+
+    Returns:
+        the deployment's view, with the new ``definitions``; None when there are none.
+    """
+    keys = sorted(model.id for found in models.values() for model in found)
+    if tx.is_postgresql:
+        for key in keys:  # the versions of a key are counted by one deployment after the other
+            tx.rows(_LOCK_KEY, id=f"baton:{key}")
+    record = {
+        "id": tx.new_id(),
+        "name": name,
+        "source": source,
+        "deployment_time": tx.now,
+        "tenant_id": tenant_id,
+    }
+    tx.run(_ADD_DEPLOYMENT, **record)
+    for resource_name, content in resources:
+        tx.run(
+            _ADD_RESOURCE,
+            id=tx.new_id(),
+            deployment_id=record["id"],
+            name=resource_name,
+            content=content,
+        )
+    definitions = [
+        _add_definition(tx, model, resource_name, record, activation_time)
+        for resource_name, found in models.items()
+        for model in found
+    ]
+    return {**record, "definitions": [asdict(d) for d in definitions] or None}
+
+
+def _add_definition(
+    tx: "Transaction",
+    model: bpmn.ProcessModel,
+    resource_name: str,
+    record: Mapping[str, Any],
+    activation_time: datetime | None,
+) -> ProcessDefinition:
+    before = tx.latest_definition(model.id, record["tenant_id"])
+    version = before.version + 1 if before is not None else 1
+    new = tx.new_id()
+    composite = f"{model.id}:{version}:{new}"
+    is_later = activation_time is not None and activation_time > tx.now
+    definition = ProcessDefinition(
+        id=composite if len(composite) <= 64 else new,
+        key=model.id,
+        version=version,
+        deployment_id=record["id"],
+        resource_name=resource_name,
+        is_suspended=is_later,
+        is_startable_in_tasklist=model.is_startable_in_tasklist,
+        name=model.name,
+        category=model.category,
+        description=model.description,
+        version_tag=model.version_tag,
+        history_time_to_live=model.history_time_to_live,
+        tenant_id=record["tenant_id"],
+    )
+    tx.records.add(definition)
+    take_over_starts(tx, model, definition)
+    if is_later and activation_time is not None:
+        tx.records.add(
+            Job(
+                id=tx.new_id(),
+                kind="activate-processdefinition",
+                create_time=tx.now,
+                retries=DEFAULT_RETRIES,
+                priority=0,
+                configuration=definition.id,
+                process_definition_id=definition.id,
+                process_definition_key=definition.key,
+                deployment_id=definition.deployment_id,
+                due_date=activation_time,
+                tenant_id=definition.tenant_id,
+            )
+        )
+    return definition
+
+
+def take_over_starts(
+    tx: "Transaction", model: bpmn.ProcessModel, definition: ProcessDefinition
+) -> None:
+    """Let this version be the one of its key that events and timers start."""
+    _drop_starts(tx, definition)
+    _subscribe_starts(tx, model, definition)
+
+
+def _drop_starts(tx: "Transaction", definition: ProcessDefinition) -> None:
+    """Take the start subscriptions and timers of earlier versions away."""
+    for row in tx.rows(_START_SUBSCRIPTIONS, id=definition.key):
+        subscription = tx.records.load(EventSubscription(*row))
+        if subscription is not None and subscription.tenant_id == definition.tenant_id:
+            tx.records.remove(subscription)
+    for row in tx.rows(_START_JOBS, id=definition.key):
+        timer = tx.records.load(Job(*row))
+        if timer is not None and timer.tenant_id == definition.tenant_id:
+            tx.records.remove(timer)
+
+
+def _subscribe_starts(
+    tx: "Transaction", model: bpmn.ProcessModel, definition: ProcessDefinition
+) -> None:
+    """Subscribe to what starts the process: messages, signals, conditions, timers."""
+    for node in model.nodes.values():
+        if node.scope_id != model.id or not node.is_start_event:
+            continue
+        match node.detail:
+            case bpmn.Message(name=name):
+                _refuse_twin(tx, name.text, definition)
+                _subscribe(tx, "message", name.text, node.id, definition)
+            case bpmn.Signal(name=name):
+                _subscribe(tx, "signal", name.text, node.id, definition)
+            case bpmn.Conditional():
+                _subscribe(tx, "conditional", None, node.id, definition)
+            case bpmn.Timer() as timer:
+                priority = node.job_priority or model.job_priority
+                _schedule(tx, timer, node, definition, priority)
+
+
+def _refuse_twin(tx: "Transaction", name: str, definition: ProcessDefinition) -> None:
+    for row in tx.rows(_START_MESSAGES, id=name):
+        twin = tx.records.load(EventSubscription(*row))
+        if twin is not None and twin.tenant_id == definition.tenant_id:
+            raise SubscribedTwiceError(definition.resource_name, name)
+
+
+def _subscribe(
+    tx: "Transaction",
+    kind: str,
+    name: str | None,
+    activity_id: str,
+    definition: ProcessDefinition,
+) -> None:
+    tx.records.add(
+        EventSubscription(
+            id=tx.new_id(),
+            event_type=kind,
+            created_date=tx.now,
+            event_name=name,
+            activity_id=activity_id,
+            configuration=definition.id,
+            process_definition_id=definition.id,
+            tenant_id=definition.tenant_id,
+        )
+    )
+
+
+class _NoInstance:
+    """The context of a start timer: there are no variables yet."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.documents = Documents()
+        patterns.begin_transaction()
+
+    def variable(self, name: str) -> object:
+        raise KeyError(name)
+
+    def special(self, name: str) -> object:
+        raise KeyError(name)
+
+
+def _schedule(
+    tx: "Transaction",
+    timer: bpmn.Timer,
+    node: bpmn.FlowNode,
+    definition: ProcessDefinition,
+    priority: "Expression | None",
+) -> None:
+    """Make the job of a start timer; without an instance only a constant priority counts."""
+    due = due_of(timer.kind, timer.value.evaluate(_NoInstance(tx.now)), tx.now)
+    tx.records.add(
+        Job(
+            id=tx.new_id(),
+            kind=START_TIMER,
+            create_time=tx.now,
+            retries=initial_retries(node.job_retry_cycle),
+            priority=int(priority.text) if priority is not None and priority.is_literal else 0,
+            configuration=definition.key,
+            activity_id=node.id,
+            process_definition_id=definition.id,
+            process_definition_key=definition.key,
+            deployment_id=definition.deployment_id,
+            due_date=due.moment,
+            repeat=due.repeat,
+            tenant_id=definition.tenant_id,
+        )
+    )

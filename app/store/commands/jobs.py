@@ -1,0 +1,107 @@
+"""Jobs on their way to executors.
+
+Source: engine semantics 6; Camunda 7 ``AcquireJobsCmd``.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, Text, and_, bindparam, exists, func, not_, null, or_, select, update
+
+from app.engine.state import Job
+from app.models.runtime import job
+from app.store.connections.dialects import Compiled, DatabaseClock, StatementClock
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+
+def _acquirable() -> Select[Any]:
+    """Due jobs that nobody works at, none of an instance of which an exclusive one is locked."""
+    other = job.alias("other")
+    busy = exists().where(
+        other.c.process_instance_id == job.c.process_instance_id,
+        other.c.is_exclusive,
+        other.c.lock_expiration_time > StatementClock(),
+    )
+    return (
+        select(DatabaseClock(), *job.c)
+        .where(
+            job.c.retries > 0,
+            not_(job.c.is_suspended),
+            or_(job.c.due_date.is_(None), job.c.due_date <= StatementClock()),
+            or_(
+                job.c.lock_expiration_time.is_(None),
+                job.c.lock_expiration_time <= StatementClock(),
+            ),
+            or_(not_(job.c.is_exclusive), not_(busy)),
+        )
+        .order_by(job.c.due_date, job.c.id)
+        .limit(bindparam("limit", type_=None))
+        .with_for_update(of=job, skip_locked=True)
+    )
+
+
+_ACQUIRE = Compiled(_acquirable)
+_NEXT = Compiled(
+    lambda: select(DatabaseClock(), func.min(job.c.due_date)).where(
+        and_(job.c.retries > 0, not_(job.c.is_suspended), job.c.due_date.is_not(None))
+    )
+)
+
+_RELEASE = Compiled(
+    lambda: (
+        update(job)
+        .where(job.c.lock_owner == bindparam("owner", type_=Text))
+        .values(lock_owner=null(), lock_expiration_time=null())
+    )
+)
+
+
+def acquire(
+    tx: "Transaction", owner: str, limit: int, lock_duration: timedelta
+) -> list[tuple[str, bool]]:
+    """Lock due jobs for an executor; of an instance's exclusive ones only the first."""
+    taken: list[tuple[str, bool]] = []
+    instances: set[str] = set()
+    for clock, *values in tx.rows(_ACQUIRE, limit=limit):
+        tx.told_time(clock)
+        found = tx.records.load(Job(*values))
+        if found is None or (found.is_exclusive and found.process_instance_id in instances):
+            continue
+        if found.is_exclusive and found.process_instance_id is not None:
+            instances.add(found.process_instance_id)
+        found.lock_owner = owner
+        found.lock_expiration_time = tx.now + lock_duration
+        taken.append((found.id, found.is_exclusive))
+    return taken
+
+
+def release(tx: "Transaction", owner: str) -> None:
+    """Unlock the jobs of an executor."""
+    tx.run(_RELEASE, owner=owner)
+
+
+def time_to_next(tx: "Transaction") -> timedelta | None:
+    """How long until the next timer is due; None when there is none."""
+    clock, due = tx.rows(_NEXT)[0]
+    tx.told_time(clock)
+    if due is None:
+        return None
+    moment = due if isinstance(due, datetime) else tx.moment(due)
+    return max(timedelta(0), moment - tx.now)
+
+
+def follower(timer: Job, new_id: str, due: datetime, now: datetime) -> Job:
+    """The next job of a start timer that repeats."""
+    return replace(
+        timer,
+        id=new_id,
+        create_time=now,
+        due_date=due,
+        lock_owner=None,
+        lock_expiration_time=None,
+        exception_message=None,
+        exception_stacktrace=None,
+    )

@@ -1,0 +1,40 @@
+"""Receipts of commands that were done."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Text, bindparam, delete, select
+
+from app.models.base import Moment
+from app.models.runtime import receipt
+from app.store.connections.dialects import Compiled
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+_FIND = Compiled(
+    lambda: select(receipt.c.fingerprint).where(receipt.c.id == bindparam("id", type_=Text))
+)
+
+
+def _remove() -> Any:
+    old = (
+        select(receipt.c.id)
+        .where(receipt.c.create_time < bindparam("moment", type_=Moment()))
+        .limit(bindparam("limit", type_=None))
+    )
+    return delete(receipt).where(receipt.c.id.in_(old))
+
+
+_REMOVE = Compiled(_remove)
+
+
+def find(tx: "Transaction", receipt_id: str) -> str | None:
+    """The fingerprint of the body that a receipt is for; None when there is no receipt."""
+    rows = tx.rows(_FIND, id=receipt_id)
+    return rows[0][0] if rows else None
+
+
+def remove_before(tx: "Transaction", moment: datetime, limit: int) -> int:
+    """Delete some receipts that are older; returns how many."""
+    return tx.run(_REMOVE, moment=moment, limit=limit)

@@ -1,0 +1,84 @@
+"""The variables that fetched tasks see.
+
+Source: engine semantics 3.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, bindparam, literal, select, true
+
+from app.engine.execution.variables import value_of
+from app.engine.state import ExternalTask, Variable
+from app.engine.state.values import TypedValue
+from app.models.runtime import execution, variable
+from app.store.connections.dialects import Among, Compiled
+from app.store.unit.reads import named_variables
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+
+def _chains(local: bool, named: bool, *, is_postgresql: bool = False) -> Select[Any]:
+    """The variables that some executions see, with how far away each is."""
+    own = select(execution.c.id.label("start"), execution.c.id, execution.c.parent_id).where(
+        Among(execution.c.id, bindparam("ids"))
+    )
+    chain = own.add_columns(literal(0).label("depth")).cte("chain", recursive=not local)
+    if not local:
+        above = execution.alias("above")
+        chain = chain.union_all(
+            select(chain.c.start, above.c.id, above.c.parent_id, chain.c.depth + 1).where(
+                above.c.id == chain.c.parent_id
+            )
+        )
+    if is_postgresql and named:
+        one = named_variables(chain.c.id, bindparam("names"))
+        return select(chain.c.start, chain.c.depth, *one.c).select_from(chain.join(one, true()))
+    found = select(chain.c.start, chain.c.depth, *variable.c).select_from(
+        chain.join(variable, variable.c.execution_id == chain.c.id)
+    )
+    if named:
+        found = found.where(Among(variable.c.name, bindparam("names")))
+    return found
+
+
+_CHAINS = {
+    (local, named): Compiled(
+        partial(_chains, local, named),
+        postgresql=partial(_chains, local, named, is_postgresql=True),
+    )
+    for local in (False, True)
+    for named in (False, True)
+}
+
+
+def seen_by(
+    tx: "Transaction", found: Iterable[tuple[ExternalTask, bool, Sequence[str] | None]]
+) -> dict[str, dict[str, TypedValue]]:
+    """What each task sees of what is wanted of it, in one statement for each kind of wish.
+
+    Args:
+        found: each task, whether only its own scope matters, and the names; None for all.
+
+    Returns:
+        the values by name, by the ids of the tasks; inner names hide outer ones.
+    """
+    wishes: dict[tuple[bool, tuple[str, ...] | None], list[ExternalTask]] = {}
+    for record, is_local, wanted in found:
+        names = None if wanted is None else tuple(wanted)
+        if names != ():
+            wishes.setdefault((is_local, names), []).append(record)
+    seen: dict[str, dict[str, TypedValue]] = {}
+    for (local, names), records in wishes.items():
+        parameters = {"ids": tx.listed(r.execution_id for r in records)}
+        if names is not None:
+            parameters["names"] = tx.listed(names)
+        rows = tx.rows(_CHAINS[local, names is not None], **parameters)
+        by_execution = {r.execution_id: r.id for r in records}
+        for start, _, *values in sorted(rows, key=lambda row: -row[1]):
+            stored = Variable(*values)
+            if stored.task_id is None:
+                seen.setdefault(by_execution[start], {})[stored.name] = value_of(stored)
+    return seen

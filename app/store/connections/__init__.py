@@ -1,0 +1,1 @@
+"""The database: connections, faults, the schema, wake-ups across processes."""

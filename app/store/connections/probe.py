@@ -1,0 +1,57 @@
+"""Whether the database answers, asked past the pool of connections.
+
+So a probe is answered while every connection is in use, and never hangs with the database.
+"""
+
+import functools
+import threading
+import time
+from concurrent.futures import Future
+
+from .database import create_engine
+from .schema import current, head
+
+SECONDS = 1.0  # within which the database has to answer
+STALE_SECONDS = 10.0  # after which a question that hangs is given up for a new one
+
+
+class Probe:
+    """Asks one question at a time; whoever comes meanwhile gets its answer as well."""
+
+    def __init__(self, database_url: str) -> None:
+        self._engine = create_engine(database_url)
+        self._lock = threading.Lock()
+        self._answer: Future[str] | None = None
+        self._asked_at = 0.0
+
+    def ask(self) -> str:
+        """UP, SCHEMA_OUTDATED, DATABASE_DOWN or DATABASE_SLOW."""
+        try:
+            return self._question().result(SECONDS)
+        except TimeoutError:
+            return "DATABASE_SLOW"
+
+    def _question(self) -> Future[str]:
+        with self._lock:
+            now = time.monotonic()
+            if self._answer is None or now - self._asked_at > STALE_SECONDS:
+                self._answer, self._asked_at = Future(), now
+                thread = threading.Thread(target=self._look, args=(self._answer,), daemon=True)
+                thread.start()
+            return self._answer
+
+    def _look(self, answer: Future[str]) -> None:
+        try:
+            status = "UP" if current(self._engine) == head() else "SCHEMA_OUTDATED"
+        except Exception:
+            status = "DATABASE_DOWN"
+        with self._lock:
+            if self._answer is answer:
+                self._answer = None
+        answer.set_result(status)
+
+
+@functools.cache
+def probe_of(database_url: str) -> Probe:
+    """The probe of a database in this process."""
+    return Probe(database_url)

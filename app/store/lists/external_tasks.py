@@ -1,0 +1,123 @@
+"""Lists of external tasks, and small looks at them.
+
+Source: rest contract 3.15 to 3.17.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, literal, not_, or_, select
+
+from app.models.repository import process_definition
+from app.models.runtime import external_task, variable
+from app.store.connections.dialects import StatementClock
+
+from .base import (
+    Condition,
+    Filters,
+    Listing,
+    above,
+    among,
+    at_least,
+    at_most,
+    below,
+    equals,
+    like,
+    of_key,
+    tenants,
+    when,
+)
+from .variables import holds, of_executions
+
+t = external_task.c
+NOW = StatementClock()
+_definition = process_definition.alias("definition")
+
+
+def _task_variables(wanted: Any, filters: Filters) -> Condition:
+    owner = of_executions(variable.c.process_instance_id == t.process_instance_id)
+    return holds(variable, owner, wanted, filters)
+
+
+_left = or_(t.retries.is_(None), t.retries > 0)
+
+
+EXTERNAL_TASKS = Listing(
+    external_task.outerjoin(_definition, _definition.c.id == t.process_definition_id),
+    [*external_task.c, _definition.c.version_tag.label("process_definition_version_tag")],
+    {
+        "external_task_id": equals(t.id),
+        "external_task_id_in": among(t.id),
+        "topic_name": equals(t.topic_name),
+        "worker_id": equals(t.worker_id),
+        "activity_id": equals(t.activity_id),
+        "activity_id_in": among(t.activity_id),
+        "execution_id": equals(t.execution_id),
+        "process_instance_id": equals(t.process_instance_id),
+        "process_instance_id_in": among(t.process_instance_id),
+        "process_definition_id": equals(t.process_definition_id),
+        **of_key(t),
+        "process_definition_name": equals(_definition.c.name),
+        "process_definition_name_like": like(_definition.c.name),
+        "locked": when(t.lock_expiration_time > NOW),
+        "not_locked": when(or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW)),
+        "with_retries_left": when(_left),
+        "no_retries_left": when(t.retries == 0),
+        "active": when(not_(t.is_suspended)),
+        "suspended": when(t.is_suspended),
+        "lock_expiration_before": below(t.lock_expiration_time),
+        "lock_expiration_after": above(t.lock_expiration_time),
+        "priority_higher_than_or_equals": at_least(t.priority),
+        "priority_lower_than_or_equals": at_most(t.priority),
+        **tenants(t.tenant_id),
+    },
+    {
+        "id": t.id,
+        "lockExpirationTime": t.lock_expiration_time,
+        "processInstanceId": t.process_instance_id,
+        "processDefinitionId": t.process_definition_id,
+        "processDefinitionKey": t.process_definition_key,
+        "tenantId": t.tenant_id,
+        "taskPriority": t.priority,
+        "createTime": t.create_time,
+    },
+    order=[t.id],
+    needs_all={"process_variables": _task_variables},
+    overruled={"active": "suspended", "with_retries_left": "no_retries_left"},
+)
+
+
+def topic_names(
+    connection: Connection,
+    *,
+    with_locked_tasks: bool,
+    with_unlocked_tasks: bool,
+    with_retries_left: bool,
+) -> list[str]:
+    """The topics of the tasks that fulfil every flag that is set."""
+    wanted = select(t.topic_name).distinct().where(t.topic_name.is_not(None)).order_by(t.topic_name)
+    if with_locked_tasks:
+        wanted = wanted.where(t.lock_expiration_time > NOW)
+    if with_unlocked_tasks:
+        wanted = wanted.where(or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW))
+    if with_retries_left:
+        wanted = wanted.where(_left)
+    return list(connection.execute(wanted).scalars())
+
+
+def error_details(connection: Connection, task_id: str) -> tuple[str | None] | None:
+    """The details of a task's last failure, in a tuple; None when there is no such task."""
+    row = connection.execute(select(t.error_details).where(t.id == task_id)).first()
+    return None if row is None else (row[0],)
+
+
+def any_free(connection: Connection, topics: list[str]) -> bool:
+    """Whether a task of these topics could be fetched now."""
+    ready = [not_(t.is_suspended), _left]
+    free = select(literal(1)).where(t.topic_name.in_(topics), not_(t.is_locked), *ready)
+    expired = select(literal(1)).where(
+        t.topic_name.in_(topics),
+        t.is_locked,
+        t.lock_expiration_time <= StatementClock(),
+        *ready,
+    )
+    return any(connection.execute(query.limit(1)).first() for query in (free, expired))

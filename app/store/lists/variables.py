@@ -1,0 +1,149 @@
+"""Filters by the values of variables.
+
+Source: rest contract 5.3; Camunda 7 ``QueryVariableValue``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+from sqlalchemy import Table, and_, exists, func, not_, or_
+from sqlalchemy.sql import ColumnElement
+
+from app.engine.state.values import INTEGERS
+from app.errors import EngineError, NullValueError, RequestTooLargeError
+from app.models.runtime import variable
+from app.store.connections.database import milliseconds
+
+from .base import pattern
+
+Condition = ColumnElement[bool]
+MOST_CONDITIONS = 100
+COMPARISONS = {
+    "gt": ("__gt__", "greater than"),
+    "gteq": ("__ge__", "greater than or equal"),
+    "lt": ("__lt__", "less than"),
+    "lteq": ("__le__", "less than or equal"),
+}
+
+
+def holds(
+    table: Table,
+    owner: Condition,
+    wanted: Sequence[tuple[str | None, str, Any]],
+    filters: Mapping[str, Any],
+) -> Condition:
+    """That some variables are there, each with a value that compares as wanted.
+
+    Args:
+        table: runtime or historic variables.
+        owner: which rows of the table are looked at.
+        wanted: name, operator and value of each.
+        filters: with ``any_of``, one of the variables is enough.
+
+    Raises:
+        NullValueError: a name is missing.
+        EngineError: values of this kind cannot be compared so.
+        RequestTooLargeError: there are so many that the database would plan for minutes.
+    """
+    if len(wanted) > MOST_CONDITIONS:
+        raise RequestTooLargeError
+    ignores_name = bool(filters.get("variable_names_ignore_case"))
+    ignores_value = bool(filters.get("variable_values_ignore_case"))
+    combined = or_ if filters.get("any_of") else and_
+    return combined(
+        *(
+            exists().where(
+                owner,
+                _named(table, name, ignores_name),
+                compares(table, operator, value, ignores_value),
+            )
+            for name, operator, value in wanted
+        )
+    )
+
+
+def of_executions(owner: Condition) -> Condition:
+    """Runtime variables of an owner, without those that are local to a user task."""
+    return and_(owner, variable.c.task_id.is_(None))
+
+
+def _named(table: Table, name: str | None, ignores_case: bool) -> Condition:
+    if name is None:
+        raise NullValueError("name is null")
+    if ignores_case:
+        return func.lower(table.c.name) == func.lower(name)
+    return table.c.name == name
+
+
+def refuse_incomparable(value: Any) -> None:
+    """Refuse a value that no variable can be compared with.
+
+    Raises:
+        EngineError: it is a list, an object, or a whole number of more than 64 bits.
+    """
+    if isinstance(value, (list, dict)) or (
+        isinstance(value, int) and not -(2**63) <= value < 2**63
+    ):
+        raise EngineError("Object values cannot be used to query")
+
+
+def compares(table: Table, operator: str, value: Any, ignores_case: bool = False) -> Condition:
+    """That a variable's value compares with another.
+
+    Raises:
+        EngineError: values of this kind cannot be compared so.
+    """
+    refuse_incomparable(value)
+    if operator == "eq":
+        return _is(table, value, ignores_case)
+    if operator == "neq":
+        return not_(_is(table, value, ignores_case))
+    if operator in ("like", "notLike"):
+        return _like(table, operator, value, ignores_case)
+    method, words = COMPARISONS[operator]
+    if value is None or isinstance(value, bool):
+        raise EngineError(f"Booleans and null cannot be used in '{words}' condition")
+    if isinstance(value, str):
+        column = func.lower(table.c.text_value) if ignores_case else table.c.text_value
+        other = func.lower(value) if ignores_case else value
+        return and_(table.c.type == "String", getattr(column, method)(other))
+    if isinstance(value, datetime):
+        moment = milliseconds(value)
+        return and_(table.c.type == "Date", getattr(table.c.long_value, method)(moment))
+    return or_(
+        and_(table.c.type.in_(INTEGERS), getattr(table.c.long_value, method)(value)),
+        and_(table.c.type == "Double", getattr(table.c.double_value, method)(value)),
+    )
+
+
+def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
+    """That a variable has a value; numbers match across their types."""
+    kind = table.c.type
+    if value is None:
+        return kind == "Null"
+    if isinstance(value, bool):
+        return and_(kind == "Boolean", table.c.long_value == int(value))
+    if isinstance(value, datetime):
+        return and_(kind == "Date", table.c.long_value == milliseconds(value))
+    if isinstance(value, str):
+        if ignores_case:
+            return and_(kind == "String", func.lower(table.c.text_value) == func.lower(value))
+        return and_(kind == "String", table.c.text_value == value)
+    if isinstance(value, float) and not isfinite(value):
+        return and_(kind == "Double", table.c.text_value == repr(value))  # see to_columns
+    whole = int(value) if value == int(value) else None
+    found = and_(kind == "Double", table.c.double_value == float(value))
+    if whole is None or not -(2**63) <= whole < 2**63:
+        return found
+    return or_(and_(kind.in_(INTEGERS), table.c.long_value == whole), found)
+
+
+def _like(table: Table, operator: str, value: Any, ignores_case: bool) -> Condition:
+    column: ColumnElement[Any] = table.c.text_value
+    wanted: Any = pattern(str(value))
+    if ignores_case:
+        column, wanted = func.lower(column), func.lower(wanted)
+    matches = column.like(wanted, escape="\\")
+    return and_(table.c.type == "String", not_(matches) if operator == "notLike" else matches)

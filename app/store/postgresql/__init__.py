@@ -1,0 +1,1 @@
+"""What only PostgreSQL needs: pipelined statements, binary values, bulk writing."""

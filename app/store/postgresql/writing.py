@@ -1,0 +1,190 @@
+"""All that a transaction has changed as one statement for PostgreSQL.
+
+Every insert, update and delete is a part of a single ``WITH``: one round trip, one prepared plan
+for each combination of tables and numbers of rows. A few rows travel as parameters, which is what
+the database takes in fastest; many as JSON, so that the number of statements stays small.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+
+from app.engine.state import Change
+from app.store.unit.writing import Sweep, Target, in_order, keep_details, target_of
+
+from .values import (
+    BINARY,
+    JSON_OID,
+    TEXT,
+    TEXT_ARRAY_OID,
+    TEXT_OID,
+    array,
+    hexadecimal,
+    oid,
+    record_encoder,
+)
+
+FEW = 8  # rows of a kind that travel as parameters
+Shape = tuple[tuple[type | str, str, int], ...]  # what is done with how many rows of what
+
+
+class Written(NamedTuple):
+    """The parts of a `postgresql.Statement`."""
+
+    sql: str
+    values: list[bytes | None]
+    formats: Sequence[int]
+    types: Sequence[int]
+
+
+def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | None:
+    """The statement for these changes; None when nothing has changed.
+
+    Args:
+        sweeps: rows to delete by something else than their id.
+    """
+    shape: list[tuple[type | str, str, int]] = []
+    values: list[bytes | None] = []
+    for sweep, keys in sweeps:
+        _remove(shape, values, sweep, "sweep", keys)
+    for kind, change in in_order(changes):
+        target = target_of(kind)
+        if change.removed:
+            _remove(shape, values, kind, "remove", change.removed)
+        if change.added and target.keeps_details:
+            shape.append((kind, "keep", 0))
+            values.append(array(record.id for record in change.added))
+        if change.added:
+            _add(shape, values, kind, change.added, not target.is_patch)
+        if change.updated:
+            _add(shape, values, kind, change.updated, False)
+    if not shape:
+        return None
+    sql, formats, types = _statement(tuple(shape))
+    return Written(sql, values, formats, types)
+
+
+def _remove(
+    shape: list[tuple[type | str, str, int]],
+    values: list[bytes | None],
+    what: type | str,
+    operation: str,
+    keys: Sequence[str],
+) -> None:
+    """One key, which is the most frequent, travels as it is; others as an array."""
+    is_one = len(keys) == 1
+    shape.append((what, operation, is_one))
+    values.append(keys[0].encode() if is_one else array(keys))
+
+
+def _add(
+    shape: list[tuple[type | str, str, int]],
+    values: list[bytes | None],
+    kind: type,
+    records: list[Any],
+    is_insert: bool,
+) -> None:
+    operation = "insert" if is_insert else "update"
+    if len(records) > FEW:
+        shape.append((kind, operation, 0))
+        values.append(orjson.dumps(records, default=_plain))
+        return
+    shape.append((kind, operation, len(records)))
+    encode = _encoder_of(kind)
+    for record in records:
+        values += encode(record)
+
+
+@cache
+def _encoder_of(kind: type) -> Callable[[Any], list[bytes | None]]:
+    target = target_of(kind)
+    return record_encoder(target.table.c[name] for name in target.columns)
+
+
+def _plain(value: object) -> object:
+    """What orjson does not know."""
+    if isinstance(value, bytes):
+        return hexadecimal(value)
+    raise TypeError(type(value).__name__)
+
+
+class _Parameters:
+    """Numbers the parameters of a statement and notes their types."""
+
+    def __init__(self) -> None:
+        self.types: list[int] = []
+
+    def add(self, type_: int) -> str:
+        self.types.append(type_)
+        return f"${len(self.types)}"
+
+    def row(self, target: Target) -> str:
+        columns = target.table.c
+        return ", ".join(self.add(oid(columns[name])) for name in target.columns)
+
+
+@lru_cache(maxsize=2_000)
+def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
+    """The text for a shape, with the formats and types of its parameters."""
+    parameters = _Parameters()
+    parts = [_part(parameters, *entry) for entry in shape]
+    formats = [
+        TEXT if type_ in (TEXT_ARRAY_OID, JSON_OID) else BINARY for type_ in parameters.types
+    ]
+    if len(parts) == 1:
+        return parts[0], formats, parameters.types
+    named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
+    return f"WITH {named} SELECT 1", formats, parameters.types
+
+
+def _part(parameters: _Parameters, kind: type | str, operation: str, count: int) -> str:
+    if operation in ("sweep", "remove", "keep"):
+        among = f"= {parameters.add(TEXT_OID)}" if count else _any(parameters)
+        if isinstance(kind, str):
+            return "DELETE FROM " + kind.format(among=among)
+        if operation == "keep":
+            return keep_details("postgresql").format(among=among)
+        return f"DELETE FROM {target_of(kind).table.name} WHERE id {among}"
+    assert not isinstance(kind, str)
+    target = target_of(kind)
+    if operation == "insert":
+        return _insert(parameters, target, count)
+    return _update(parameters, target, count)
+
+
+def _any(parameters: _Parameters) -> str:
+    return f"= ANY({parameters.add(TEXT_ARRAY_OID)})"
+
+
+def _insert(parameters: _Parameters, target: Target, count: int) -> str:
+    name, listed = target.table.name, _listed(target.columns)
+    if count:
+        rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
+        text = f"INSERT INTO {name} ({listed}) VALUES {rows}"
+    else:
+        text = f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {_records(parameters, target)}"
+    if target.is_upsert:
+        settings = ", ".join(f'"{c}" = excluded."{c}"' for c in target.overwritten)
+        text += f" ON CONFLICT (id) DO UPDATE SET {settings}"
+    return text
+
+
+def _update(parameters: _Parameters, target: Target, count: int) -> str:
+    name = target.table.name
+    if count:
+        rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
+        source = f"(VALUES {rows}) AS r ({_listed(target.columns)})"
+    else:
+        source = f"{_records(parameters, target)} AS r"
+    settings = ", ".join(f'"{c}" = r."{c}"' for c in target.overwritten)
+    return f"UPDATE {name} t SET {settings} FROM {source} WHERE t.id = r.id"
+
+
+def _records(parameters: _Parameters, target: Target) -> str:
+    return f"json_populate_recordset(NULL::{target.table.name}, {parameters.add(JSON_OID)})"
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

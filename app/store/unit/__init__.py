@@ -1,0 +1,1 @@
+"""The unit of work of one command: locks, loading, writing."""

@@ -1,0 +1,316 @@
+"""The hot reads: what a transaction loads by key, compiled once."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    not_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy.sql.selectable import LateralFromClause, TableValuedAlias
+
+from app.engine import state
+from app.models.repository import process_definition
+from app.models.runtime import (
+    batch,
+    event_subscription,
+    execution,
+    external_task,
+    incident,
+    job,
+    task,
+    variable,
+)
+from app.store.connections.dialects import Among, Compiled, DatabaseClock
+
+_ID = bindparam("id", type_=String)
+_IDS: BindParameter[Any] = bindparam("ids")
+_NAMES: BindParameter[Any] = bindparam("names")
+_FENCE: ColumnElement[int] = literal_column("0")
+
+
+def _flags(root: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
+    """Whether the call hierarchy has incidents, jobs and subscriptions at all."""
+    return tuple(
+        exists().where(table.c.root_process_instance_id == root).label(f"has_{table.name}")
+        for table in (incident, job, event_subscription)
+    )
+
+
+def _lock_root(instance: ColumnElement[str]) -> Select[tuple[str]]:
+    return (
+        select(execution.c.id)
+        .where(execution.c.id == instance)
+        .with_for_update(key_share=True, of=execution)
+    )
+
+
+def _root_of(table: Table) -> ColumnElement[str]:
+    return select(table.c.root_process_instance_id).where(table.c.id == _ID).scalar_subquery()
+
+
+LOCK_ROOT_OF = {
+    state.ExternalTask: Compiled(lambda: _lock_root(_root_of(external_task))),
+    state.Execution: Compiled(lambda: _lock_root(_root_of(execution))),
+    state.Task: Compiled(lambda: _lock_root(_root_of(task))),
+    state.Job: Compiled(lambda: _lock_root(_root_of(job))),
+    state.Incident: Compiled(lambda: _lock_root(_root_of(incident))),
+    state.EventSubscription: Compiled(lambda: _lock_root(_root_of(event_subscription))),
+}
+
+
+def _locked_task() -> Any:
+    """The row of an external task once it is ours, what its hierarchy has, and the time.
+
+    The clock is read outside of the part that waits for the row, or it would tell the time from
+    before the wait.
+    """
+    mine = (
+        select(external_task)
+        .where(external_task.c.id == _ID)
+        .with_for_update(of=external_task)
+        .cte("mine")
+    )
+    return select(DatabaseClock(), *_flags(mine.c.root_process_instance_id), *mine.c)
+
+
+LOCKED_EXTERNAL_TASK = Compiled(_locked_task)
+
+
+def _execution_with_flags() -> Any:
+    return select(
+        DatabaseClock(), *_flags(execution.c.root_process_instance_id), *execution.c
+    ).where(execution.c.id == _ID)
+
+
+EXECUTION_WITH_FLAGS = Compiled(_execution_with_flags)
+
+
+def _ancestors() -> Select[Any]:
+    chain = select(*execution.c).where(execution.c.id == _ID).cte("chain", recursive=True)
+    above = execution.alias("above")
+    chain = chain.union_all(select(*above.c).where(above.c.id == chain.c.parent_id))
+    return select(*chain.c)
+
+
+ANCESTORS = Compiled(_ancestors)
+
+
+def _unnested(values: BindParameter[Any], name: str) -> TableValuedAlias:
+    """The values of a list parameter as rows."""
+    return func.unnest(cast(values, ARRAY(Text))).table_valued("value", name=name).render_derived()
+
+
+def named_variables(
+    execution_id: KeyedColumnElement[str], names: BindParameter[Any]
+) -> LateralFromClause:
+    """An execution's variables of some names, for PostgreSQL: each by the index of both columns.
+
+    The fence (OFFSET) keeps the database from reading every variable that has such a name.
+    """
+    wanted = _unnested(names, "wanted")
+    one = (
+        select(*variable.c)
+        .where(variable.c.execution_id == execution_id, variable.c.name == wanted.c.value)
+        .offset(_FENCE)
+        .correlate(execution_id.table, wanted)
+        .lateral("one")
+    )
+    return select(*one.c).select_from(wanted.join(one, true())).lateral("found")
+
+
+def _scopes_of_task(*, is_postgresql: bool) -> Select[Any]:
+    """The executions that a task sees, each with its variables of some names, or with none."""
+    own = select(external_task.c.execution_id).where(external_task.c.id == _ID).scalar_subquery()
+    chain = select(*execution.c).where(execution.c.id == own).cte("chain", recursive=True)
+    above = execution.alias("above")
+    chain = chain.union_all(select(*above.c).where(above.c.id == chain.c.parent_id))
+    if is_postgresql:
+        found = named_variables(chain.c.id, _NAMES)
+        return select(*chain.c, *found.c).select_from(chain.outerjoin(found, true()))
+    named = and_(variable.c.execution_id == chain.c.id, Among(variable.c.name, _NAMES))
+    return select(*chain.c, *variable.c).select_from(chain.outerjoin(variable, named))
+
+
+SCOPES_OF_TASK = Compiled(
+    lambda: _scopes_of_task(is_postgresql=False),
+    postgresql=lambda: _scopes_of_task(is_postgresql=True),
+)
+
+
+def _tree_below() -> Select[Any]:
+    root = select(*execution.c).where(execution.c.parent_id == _ID).cte("below", recursive=True)
+    child = execution.alias("child")
+    below = root.union_all(select(*child.c).where(child.c.parent_id == root.c.id))
+    return select(*below.c)
+
+
+TREE_BELOW = Compiled(_tree_below)
+
+_CHILDREN = and_(execution.c.parent_id == _ID, not_(execution.c.is_event_scope))
+CHILDREN = Compiled(lambda: select(*execution.c).where(_CHILDREN).order_by(execution.c.id))
+SOME_CHILDREN = Compiled(
+    lambda: (
+        select(*execution.c)
+        .where(_CHILDREN, not_(Among(execution.c.id, _IDS)))
+        .order_by(execution.c.id)
+        .limit(2)
+    )
+)
+EVENT_SCOPES = Compiled(
+    lambda: select(*execution.c).where(execution.c.parent_id == _ID, execution.c.is_event_scope)
+)
+WAITING_AT = Compiled(
+    lambda: (
+        select(*execution.c)
+        .where(
+            execution.c.parent_id == _ID,
+            execution.c.activity_id == bindparam("activity_id", type_=String),
+            not_(execution.c.is_active),
+        )
+        .order_by(execution.c.id)
+    )
+)
+CALLED_BY = Compiled(
+    lambda: select(*execution.c).where(Among(execution.c.super_execution_id, _IDS))
+)
+VARIABLES = Compiled(lambda: select(*variable.c).where(Among(variable.c.execution_id, _IDS)))
+
+
+def _named_of_many() -> Select[Any]:
+    owner = _unnested(_IDS, "owner")
+    found = named_variables(owner.c.value, _NAMES)
+    return select(*found.c).select_from(owner.join(found, true()))
+
+
+NAMED_VARIABLES = Compiled(
+    lambda: select(*variable.c).where(
+        Among(variable.c.execution_id, _IDS), Among(variable.c.name, _NAMES)
+    ),
+    postgresql=_named_of_many,
+)
+
+
+def _by_execution(table: Table) -> Compiled:
+    return Compiled(
+        lambda: select(*table.c).where(Among(table.c.execution_id, _IDS)).order_by(table.c.id)
+    )
+
+
+BY_EXECUTION = {
+    state.ExternalTask: _by_execution(external_task),
+    state.Task: _by_execution(task),
+    state.Job: _by_execution(job),
+    state.EventSubscription: _by_execution(event_subscription),
+    state.Incident: _by_execution(incident),
+}
+
+
+def _incidents_about() -> Select[Any]:
+    """The incidents about something and those that they have caused, each by an index."""
+    about = select(incident.c.id).where(incident.c.configuration == _ID)
+    caused = select(incident.c.id).where(incident.c.root_cause_incident_id.in_(about))
+    return select(*incident.c).where(incident.c.id.in_(about.union(caused)))
+
+
+INCIDENTS_ABOUT = Compiled(_incidents_about)
+INCIDENTS_CAUSED = Compiled(
+    lambda: select(*incident.c).where(Among(incident.c.root_cause_incident_id, _IDS))
+)
+
+
+def _by_key(table: Table, *, locked: bool = False) -> Compiled:
+    def build() -> Select[Any]:
+        found = select(*table.c).where(table.c.id == _ID)
+        return found.with_for_update() if locked else found
+
+    return Compiled(build)
+
+
+BY_KEY = {
+    state.ExternalTask: _by_key(external_task, locked=True),
+    state.Task: _by_key(task),
+    state.Job: _by_key(job, locked=True),
+    state.EventSubscription: _by_key(event_subscription),
+    state.Incident: _by_key(incident),
+    state.ProcessDefinition: _by_key(process_definition),
+    state.Batch: _by_key(batch, locked=True),
+}
+SEEN = {
+    state.ExternalTask: _by_key(external_task),
+    state.Task: _by_key(task),
+    state.Job: _by_key(job),
+}
+CLOCK = Compiled(lambda: select(DatabaseClock()))
+
+
+def _latest(tenanted: bool) -> Compiled:
+    def build() -> Select[Any]:
+        tenant = process_definition.c.tenant_id
+        return (
+            select(DatabaseClock(), *process_definition.c)
+            .where(
+                process_definition.c.key == bindparam("key", type_=String),
+                tenant == bindparam("tenant_id", type_=String) if tenanted else tenant.is_(None),
+            )
+            .order_by(process_definition.c.version.desc())
+            .limit(1)
+        )
+
+    return Compiled(build)
+
+
+LATEST_DEFINITION = _latest(tenanted=False)
+LATEST_DEFINITION_OF_TENANT = _latest(tenanted=True)
+DEFINITION = Compiled(
+    lambda: select(DatabaseClock(), *process_definition.c).where(process_definition.c.id == _ID)
+)
+SIGNAL_SUBSCRIPTIONS = Compiled(
+    lambda: (
+        select(*event_subscription.c)
+        .where(
+            event_subscription.c.event_type == "signal",
+            event_subscription.c.event_name == bindparam("name", type_=String),
+        )
+        .order_by(event_subscription.c.id)
+    )
+)
+CONDITIONAL_SUBSCRIPTIONS = Compiled(
+    lambda: (
+        select(*event_subscription.c)
+        .where(
+            event_subscription.c.process_instance_id == _ID,
+            event_subscription.c.event_type == "conditional",
+        )
+        .order_by(event_subscription.c.id)
+    )
+)
+
+NEW_ROOT = [
+    Compiled(
+        lambda table=table: (  # type: ignore[misc]
+            update(table)
+            .where(Among(table.c.process_instance_id, _IDS))
+            .values(root_process_instance_id=bindparam("root", type_=String))
+        )
+    )
+    for table in (execution, external_task, task, job, event_subscription, incident)
+]
+ROOTS_OF_TASKS = Compiled(
+    lambda: select(external_task.c.root_process_instance_id).where(Among(external_task.c.id, _IDS))
+)

@@ -1,0 +1,155 @@
+"""Where records are written to, and how on SQLite: one statement a table and kind of change.
+
+Those of PostgreSQL are in `postgresql_writing`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
+
+from sqlalchemy import Table
+
+from app.engine import state
+from app.engine.history import history_records as history
+from app.models import metadata
+from app.models.history import historic_detail
+from app.store.connections.dialects import DETAIL_ID
+
+Sweep = tuple[str, list[str]]  # what follows DELETE FROM, with {among}, and the values it means
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where records of a kind go.
+
+    Attributes:
+        columns: the record's fields, which are columns of the table.
+        overwritten: the columns that an update, or an insert of a row that is there already, sets.
+        is_patch: the record is a part of a row: adding it means to update.
+        is_upsert: the row may be there already.
+        keeps_details: the row that is overwritten is a detail as well, which is kept first.
+    """
+
+    table: Table
+    columns: tuple[str, ...]
+    overwritten: tuple[str, ...]
+    is_patch: bool = False
+    is_upsert: bool = False
+    keeps_details: bool = False
+
+
+_PATCHES: dict[type, str] = {
+    history.ProcessInstanceEnd: "historic_process_instance",
+    history.ProcessInstanceState: "historic_process_instance",
+    history.ActivityInstanceEnd: "historic_activity_instance",
+    history.ActivityAssignee: "historic_activity_instance",
+    history.VariableInstanceEnd: "historic_variable_instance",
+    history.IncidentEnd: "historic_incident",
+    history.IncidentAnnotation: "historic_incident",
+    history.TaskUpdate: "historic_task",
+}
+_RECORDS: dict[type, str] = {
+    state.Execution: "execution",
+    state.Variable: "variable",
+    state.ExternalTask: "external_task",
+    state.Task: "task",
+    state.Job: "job",
+    state.EventSubscription: "event_subscription",
+    state.Incident: "incident",
+    state.ProcessDefinition: "process_definition",
+    state.Receipt: "receipt",
+    state.Batch: "batch",
+    history.HistoricProcessInstance: "historic_process_instance",
+    history.HistoricActivityInstance: "historic_activity_instance",
+    history.HistoricVariableInstance: "historic_variable_instance",
+    history.HistoricVariableUpdate: "historic_variable_instance",
+    history.HistoricDetail: "historic_detail",
+    history.HistoricExternalTaskLog: "historic_external_task_log",
+    history.HistoricIncident: "historic_incident",
+    history.HistoricTask: "historic_task",
+}
+_RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
+_VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
+
+
+@cache
+def target_of(kind: type) -> Target:
+    """Where records of this kind are written to."""
+    columns = tuple(f.name for f in fields(kind))
+    others = tuple(c for c in columns if c != "id")
+    if kind in _PATCHES:
+        return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
+    table = metadata.tables[_RECORDS[kind]]
+    if kind is history.HistoricVariableUpdate:
+        changed = *_VALUE, "state", "revision", "execution_id", "detail_time", "is_initial"
+        return Target(table, columns, changed, is_upsert=True, keeps_details=True)
+    return Target(table, columns, others)
+
+
+@cache
+def keep_details(dialect_name: str) -> str:
+    """Makes rows of their own of the newest details of some variables, ``{among}`` the ids."""
+    columns = [column.name for column in historic_detail.c]
+    names = {
+        "id": DETAIL_ID[dialect_name],
+        "variable_instance_id": "id",
+        "variable_name": "name",
+        "variable_type": "type",
+        "time": "detail_time",
+    }
+    listed = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(names.get(column, f'"{column}"') for column in columns)
+    return (
+        f"INSERT INTO historic_detail ({listed}) SELECT {values} "
+        "FROM historic_variable_instance WHERE detail_time IS NOT NULL AND id {among}"
+    )
+
+
+def in_order(changes: dict[type, state.Change]) -> list[tuple[type, state.Change]]:
+    """The changes in one order of kinds, so that the same changes give the same statement."""
+    return sorted(changes.items(), key=lambda change: _RANKS[change[0]])
+
+
+Statement = tuple[str, list[tuple[object, ...]]]
+
+
+def sqlite_statements(
+    changes: dict[type, state.Change], sweeps: Sequence["Sweep"]
+) -> Iterable[Statement]:
+    """The statements for these changes, each with its rows of parameters."""
+    for sweep, values in sweeps:
+        yield "DELETE FROM " + sweep.format(among="= ?"), [(v,) for v in values]
+    for kind, change in in_order(changes):
+        target = target_of(kind)
+        if change.removed:
+            sql = f"DELETE FROM {target.table.name} WHERE id = ?"
+            yield sql, [(key,) for key in change.removed]
+        added, updated = change.added, change.updated
+        if target.is_patch:
+            added, updated = [], [*added, *updated]
+        if added and target.keeps_details:
+            keep = keep_details("sqlite").format(among="= ?")
+            yield keep, [(record.id,) for record in added]
+        if added:
+            values_of = attrgetter(*target.columns)
+            yield _sqlite_text(kind, True), [values_of(r) for r in added]
+        if updated:
+            values_of = attrgetter(*target.overwritten, "id")
+            yield _sqlite_text(kind, False), [values_of(r) for r in updated]
+
+
+@cache
+def _sqlite_text(kind: type, is_insert: bool) -> str:
+    target = target_of(kind)
+    name = target.table.name
+    if not is_insert:
+        settings = ", ".join(f'"{c}" = ?' for c in target.overwritten)
+        return f"UPDATE {name} SET {settings} WHERE id = ?"
+    listed = ", ".join(f'"{c}"' for c in target.columns)
+    marks = ", ".join("?" for _ in target.columns)
+    insert = f"INSERT INTO {name} ({listed}) VALUES ({marks})"
+    if target.is_upsert:
+        settings = ", ".join(f'"{c}" = excluded."{c}"' for c in target.overwritten)
+        insert += f" ON CONFLICT (id) DO UPDATE SET {settings}"
+    return insert

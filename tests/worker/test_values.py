@@ -1,0 +1,109 @@
+"""Python values and typed values of the wire."""
+
+import base64
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+
+from app.worker import File, Typed
+from app.worker.values import from_wire, to_wire
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "wire"),
+    [
+        (None, "Null", None),
+        (True, "Boolean", True),
+        (5, "Integer", 5),
+        (2**31 - 1, "Integer", 2**31 - 1),
+        (2**31, "Long", 2**31),
+        (-(2**31), "Integer", -(2**31)),
+        (-(2**31) - 1, "Long", -(2**31) - 1),
+        (-(2**63), "Long", -(2**63)),
+        (1.5, "Double", 1.5),
+        (Decimal("1.25"), "Double", 1.25),
+        ("x", "String", "x"),
+        (b"\x00\xff", "Bytes", "AP8="),
+        (datetime(2026, 3, 1, 12, 0, 1, 5999, UTC), "Date", "2026-03-01T12:00:01.005+0000"),
+        (datetime(2026, 3, 1, 12), "Date", "2026-03-01T12:00:00.000+0000"),
+        ({"a": [1]}, "Json", '{"a": [1]}'),
+        ([1, "b"], "Json", '[1, "b"]'),
+        (Typed(5, "Short"), "Short", 5),
+    ],
+)
+def test_a_python_value_has_a_type_on_the_wire(value, type_, wire):
+    found = to_wire(value)
+
+    assert (found["type"], found["value"]) == (type_, wire)
+
+
+def test_a_date_keeps_its_offset():
+    zone = timezone(timedelta(hours=2))
+
+    assert to_wire(datetime(2026, 3, 1, 12, tzinfo=zone))["value"].endswith("+0200")
+
+
+def test_a_file_carries_its_name_and_type():
+    found = to_wire(File("a.txt", "text/plain", load=lambda: b"abc"))
+
+    assert base64.b64decode(found["value"]) == b"abc"
+    assert found["valueInfo"] == {"filename": "a.txt", "mimeType": "text/plain"}
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1])
+def test_a_number_that_no_long_holds_is_refused(value):
+    with pytest.raises(ValueError, match="too large"):
+        to_wire(value)
+
+
+def test_a_value_without_a_type_is_refused():
+    with pytest.raises(TypeError, match="object"):
+        to_wire(object())
+
+
+@pytest.mark.parametrize(
+    ("variable", "expected"),
+    [
+        ({"type": "Integer", "value": 5, "valueInfo": {}}, 5),
+        ({"type": "Null", "value": None, "valueInfo": {}}, None),
+        ({"type": "Date", "value": None, "valueInfo": {}}, None),
+        ({"type": "Json", "value": '{"a":1}', "valueInfo": {}}, {"a": 1}),
+        ({"type": "Bytes", "value": "AP8=", "valueInfo": {}}, b"\x00\xff"),
+        (
+            {"type": "Date", "value": "2026-03-01T12:00:01.005+0000", "valueInfo": {}},
+            datetime(2026, 3, 1, 12, 0, 1, 5000, UTC),
+        ),
+        (
+            {
+                "type": "Object",
+                "value": "[1,2]",
+                "valueInfo": {"serializationDataFormat": "application/json"},
+            },
+            [1, 2],
+        ),
+        (
+            {
+                "type": "Object",
+                "value": "rO0AB",
+                "valueInfo": {"serializationDataFormat": "application/x-java-serialized-object"},
+            },
+            "rO0AB",
+        ),
+        ({"type": "Xml", "value": "<a/>", "valueInfo": {}}, "<a/>"),
+    ],
+)
+def test_a_handler_sees_python_values(variable, expected):
+    assert from_wire(variable) == expected
+
+
+def test_the_bytes_of_a_file_are_loaded_when_they_are_asked_for():
+    loads = []
+    info = {"filename": "a.txt", "mimeType": "text/plain"}
+    variable = {"type": "File", "value": None, "valueInfo": info}
+
+    found = from_wire(variable, lambda: loads.append(1) or b"abc")
+
+    assert found.name == "a.txt"
+    assert not loads
+    assert found.read() == b"abc"
