@@ -58,10 +58,15 @@ class Condition:
 
     @property
     def kind(self) -> type | None:
-        """The type of all constants: Decimal, str or bool; None where it is not as plain."""
+        """The type of all constants: Decimal, str or bool; None where it is not as plain.
+
+        A negated Boolean is not: FEEL reads ``not(true)`` as an expression, not as a test.
+        """
         kinds = {type(e) for i in self.intervals for e in (i.low, i.high) if e is not None}
         if kinds == {Decimal}:
             return Decimal
+        if kinds == {bool} and self.is_negated:
+            return None
         is_plain = len(kinds) == 1 and kinds <= {str, bool} and all(map(_is_point, self.intervals))
         return kinds.pop() if is_plain else None
 
@@ -143,12 +148,14 @@ class Axis:
 
     def __init__(self, conditions: Sequence[Condition], *, is_whole: bool) -> None:
         intervals = [interval for condition in conditions for interval in condition.intervals]
-        ends = {end for i in intervals for end in (i.low, i.high) if end is not None}
+        ends = [end for i in intervals for end in (i.low, i.high) if end is not None]
         self.kinds = {type(end) for end in ends}
         self._is_discrete = self.kinds <= {str, bool}
         if len(self.kinds) > 1 or (self._is_discrete and not all(i.is_point for i in intervals)):
             raise ValueError("conditions of different kinds")
-        self._points = [False, True] if self.kinds == {bool} else sorted(ends)
+        if bool in self.kinds and any(c.is_negated and c.intervals for c in conditions):
+            raise ValueError("an expression")
+        self._points = [False, True] if self.kinds == {bool} else sorted(set(ends))
         self._numbers = {point: number for number, point in enumerate(self._points)}
         self.all = self._all(is_whole)
 

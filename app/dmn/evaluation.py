@@ -6,7 +6,7 @@ Source: Camunda 7 ``DefaultDmnDecisionContext``, ``DecisionLiteralExpressionEval
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from app.feel.budget import Budget
+from app.feel import Budget
 
 from .conversion import convert
 from .errors import DmnEngineError

@@ -6,8 +6,7 @@ Source: Camunda 7 ``ExpressionEvaluationHandler``, ``DmnExpressionImpl``, ``Juel
 """
 
 from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import TypeVar
+from functools import partial
 
 from app.errors import EngineError
 from app.expressions import parse
@@ -17,7 +16,7 @@ from app.feel.errors import FeelEvaluationError, FeelLimitError, FeelSyntaxError
 from .domains import parse_condition
 from .errors import DmnEvaluationError, FeelFailure, UnknownLanguageError
 from .model import Text
-from .scope import Scope
+from .scope import Scope, Tested
 from .values import from_feel
 
 FEEL = frozenset(
@@ -30,12 +29,8 @@ FEEL = frozenset(
         "https://www.omg.org/spec/dmn/20230324/feel/",
     )
 )
-T = TypeVar("T")
-
-LONGEST_REMEMBERED = 200  # characters; longer texts are kept only where they are used
-
 Evaluate = Callable[[Scope], object]  # gives a value in the types of `app.expressions.values`
-Test = Callable[[Scope, object], bool]  # the object is the value of the input, for FEEL
+Test = Callable[[Tested], bool]
 
 
 def is_feel(text: Text) -> bool:
@@ -53,19 +48,15 @@ def compile_value(text: Text) -> Evaluate:
     return partial(_evaluate, (text.language or "").lower(), content)
 
 
-def compile_test(text: Text, input_name: str) -> Test | None:
-    """What tells whether an input meets a condition; None where every input does.
-
-    Args:
-        input_name: the variable that holds the value of the input.
-    """
+def compile_test(text: Text) -> Test | None:
+    """What tells whether an input meets a condition; None where every input does."""
     content = (text.content or "").strip()
     if not content or (content == "-" and is_feel(text)):
         return None
     if is_feel(text):
-        return _plain_test(content, _feel_test(content, input_name))
+        return _plain_test(content, _feel_test(content))
     language = (text.language or "").lower()
-    return lambda scope, _: _evaluate(language, text.content or "", scope) is True
+    return lambda tested: _evaluate(language, text.content or "", tested.scope) is True
 
 
 def _feel_value(content: str) -> Evaluate:
@@ -75,7 +66,7 @@ def _feel_value(content: str) -> Evaluate:
         nonlocal compiled
         try:
             if compiled is None:
-                compiled = _compiled(content, _expression, compile_expression)
+                compiled = compile_expression(content)
             return from_feel(compiled.evaluate(scope.feel, budget=scope.budget))
         except (FeelSyntaxError, FeelEvaluationError, FeelLimitError) as error:
             raise FeelFailure(str(error)) from error
@@ -83,15 +74,15 @@ def _feel_value(content: str) -> Evaluate:
     return evaluate
 
 
-def _feel_test(content: str, input_name: str) -> Test:
+def _feel_test(content: str) -> Test:
     compiled: UnaryTests | None = None
 
-    def matches(scope: Scope, value: object) -> bool:
+    def matches(tested: Tested) -> bool:
         nonlocal compiled
         try:
             if compiled is None:
-                compiled = _compiled(content, _unary_tests, compile_unary_tests)
-            return compiled.matches(value, scope.feel, budget=scope.budget, input_name=input_name)
+                compiled = compile_unary_tests(content)
+            return compiled.matches_in(tested.feel)
         except (FeelSyntaxError, FeelEvaluationError, FeelLimitError) as error:
             raise FeelFailure(str(error)) from error
 
@@ -110,15 +101,7 @@ def _plain_test(content: str, otherwise: Test) -> Test:
     if kind is bool and content.startswith("not"):  # in FEEL, "not(true)" holds for no input
         return otherwise
     holds = condition.holds
-    return lambda scope, value: holds(value) if type(value) is kind else otherwise(scope, value)
-
-
-def _compiled(content: str, remembered: Callable[[str], T], compile_: Callable[[str], T]) -> T:
-    return remembered(content) if len(content) <= LONGEST_REMEMBERED else compile_(content)
-
-
-_expression = lru_cache(maxsize=2_000)(compile_expression)
-_unary_tests = lru_cache(maxsize=2_000)(compile_unary_tests)
+    return lambda tested: holds(tested.value) if type(tested.value) is kind else otherwise(tested)
 
 
 def _evaluate(language: str, content: str, scope: Scope) -> object:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from app.expressions import Documents
-from app.feel.budget import Budget
+from app.feel import Budget, input_scope
+from app.feel.scope import Scope as InputScope
 
 from .values import to_feel
 
@@ -107,3 +108,29 @@ class Scope:
         """Every variable, as scripts see them."""
         outer = {} if self._outer is None else self._outer.all()
         return {**outer, **self._values}
+
+
+class Tested:
+    """The value of an input while the cells of its column are tested.
+
+    Attributes:
+        scope: where cells in other languages than FEEL are evaluated.
+        value: as FEEL has it.
+    """
+
+    __slots__ = ("_feel", "_name", "scope", "value")
+
+    def __init__(self, scope: Scope, value: object, name: str) -> None:
+        self.scope = scope
+        self.value = value
+        self._name = name
+        self._feel: InputScope | None = None
+
+    @property
+    def feel(self) -> InputScope:
+        """Where cells in FEEL are evaluated, made once for the column."""
+        if self._feel is None:
+            self._feel = input_scope(
+                self.value, self.scope.feel, budget=self.scope.budget, input_name=self._name
+            )
+        return self._feel

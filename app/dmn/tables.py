@@ -13,7 +13,7 @@ from .hit_policies import Match, aggregate, select
 from .languages import Evaluate, Test, compile_test, compile_value
 from .model import Decision, DecisionTable, Input, Output, Rule, Text
 from .results import InputRecord, OutputRecord, Record, Row
-from .scope import Scope
+from .scope import Scope, Tested
 from .values import Value, check_storable, to_feel
 
 Evaluated = tuple[tuple[Row, ...], Record]
@@ -35,7 +35,7 @@ class _Column:
             self._numbers.append(known[condition])
 
     def _add(self, condition: Text) -> int:
-        test = compile_test(condition, self.input.variable)
+        test = compile_test(condition)
         if test is None:
             return -1
         self._tests.append(test)
@@ -47,7 +47,7 @@ class _Column:
 
     def matching(self, rules: list[int], value: Value, scope: Scope) -> list[int]:
         """Those of the rules whose condition the value meets."""
-        inner, tested = self._tested(value, scope)
+        tested = self._tested(value, scope)
         numbers, tests = self._numbers, self._tests
         found: list[bool | None] = [None] * len(tests)
         matching = []
@@ -56,22 +56,22 @@ class _Column:
             if number >= 0:
                 holds = found[number]
                 if holds is None:
-                    holds = found[number] = tests[number](inner, tested)
+                    holds = found[number] = tests[number](tested)
                 if not holds:
                     continue
             matching.append(rule)
         return matching
 
-    def _tested(self, value: Value, scope: Scope) -> tuple[Scope, object]:
-        """The scope of the cells, and the value as FEEL tests it.
+    def _tested(self, value: Value, scope: Scope) -> Tested:
+        """What the cells test.
 
         Without an expression the input is whatever variable has the name of the input.
         """
         name = self.input.variable
         if self.input.expression.is_empty:
-            return scope, scope.feel.get(name)
+            return Tested(scope, scope.feel.get(name), name)
         inner = scope.within({name: value.value, "inputVariableName": name})
-        return inner, to_feel(value.value)
+        return Tested(inner, to_feel(value.value), name)
 
 
 class _Conclusions:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from app.expressions.spin import JsonNode
 from app.expressions.values import Integer, Short, to_text
-from app.feel.values import Function, Range, YearsMonths, from_python, to_python
+from app.feel import Function, Range, YearsMonths, from_python, to_python
 
 from .errors import NotStorableError, NullInListError
 

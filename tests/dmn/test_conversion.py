@@ -10,7 +10,7 @@ from app.dmn.errors import DmnEngineError, InvalidValueError
 from app.dmn.values import from_feel, java_text, to_feel, variable_type
 from app.expressions.spin import JsonNode
 from app.expressions.values import Integer, Short
-from app.feel.values import Function, Range, YearsMonths
+from app.feel import Function, Range, YearsMonths
 
 NAN, INFINITY = float("nan"), float("inf")
 CONVERTED = [

@@ -5,17 +5,17 @@ import time
 import pytest
 
 from app.dmn.errors import (
-    DmnEngineError,
     FeelFailure,
     HitPolicyError,
     NotStorableError,
     NullInListError,
 )
 from app.dmn.evaluation import CompiledDecisions
+from app.errors import EngineError
 from app.expressions.spin import JsonNode
 from app.expressions.values import Integer, Short
 
-from .conftest import of_table, read_dmn
+from .conftest import of_literal, of_table, read_dmn
 from .evaluating import NOW, evaluate, result_of, rows
 
 AGGREGATE = 'hitPolicy="COLLECT" aggregation="{}"'
@@ -394,6 +394,7 @@ def test_what_does_not_count_need_not_be_kept():
         ('"a"', ["a"], ["b", 1, None]),
         ('not("a")', ["b"], ["a"]),
         ("false", [False], [0, None, "false"]),
+        ("not(true)", [], [True, False, None]),
     ],
 )
 def test_plain_conditions_are_met_by_values_of_their_kind(cell, met, unmet):
@@ -423,8 +424,9 @@ def test_a_variable_that_is_nested_too_deep_fails():
     for _ in range(5_000):
         nested = [nested]
 
-    with pytest.raises(DmnEngineError, match=r"nested too deep"):
-        evaluate(of_table(("-", "1")), x=nested)
+    for language in ("feel", "juel"):
+        with pytest.raises(EngineError, match=r"nested too deep"):
+            evaluate(of_literal("x", language=language, type_name="string"), x=nested)
 
 
 @pytest.mark.parametrize("cell", ["[null]", "[null, 1]", "[[null]]"])
