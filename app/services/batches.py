@@ -116,7 +116,7 @@ def perform(tx: Transaction, job: Job) -> None:
     if job.kind == SET_RETRIES:
         _set_retries(tx, json.loads(job.configuration or ""))
         return
-    batch = tx.row(Batch, job.batch_id or "")
+    batch = tx.locks.row(Batch, job.batch_id or "")
     if batch is None:
         return
     if job.kind == SEED:
@@ -141,7 +141,7 @@ def _seed(tx: Transaction, batch: Batch) -> None:
 
 def _set_retries(tx: Transaction, wanted: dict[str, Any]) -> None:
     refuse_negative_retries(wanted["retries"])
-    task = tx.lock_row(ExternalTask, wanted["id"])
+    task = tx.locks.lock_row(ExternalTask, wanted["id"])
     if task is None:
         raise NullValueError(
             f"Cannot find external task with id {wanted['id']}: externalTask is null"
@@ -153,7 +153,7 @@ def _set_retries(tx: Transaction, wanted: dict[str, Any]) -> None:
 
 
 def _locked(tx: Transaction, batch_id: str) -> Batch:
-    found = tx.row(Batch, batch_id)
+    found = tx.locks.row(Batch, batch_id)
     if found is None:
         raise UnknownBatchError(batch_id)
     return found

@@ -84,7 +84,7 @@ def remove_definitions(
         found = rows.running(tx, definition.id)
         if found and not cascade:
             raise RunningInstancesError(definition.id, len(found))
-        for instance in tx.lock_all(partial(rows.running, tx, definition.id)):
+        for instance in tx.locks.lock_all(partial(rows.running, tx, definition.id)):
             if not tx.records.is_removed(Execution, instance.id):  # with its caller
                 process_instances.delete_locked(
                     tx,

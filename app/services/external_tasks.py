@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 
 def _lock(tx: Transaction, task_id: str) -> ExternalTask:
-    task = tx.lock_external_task(task_id)
+    task = tx.locks.lock_external_task(task_id)
     if task is None:
         raise NotFoundError(f"External task with id {task_id} does not exist")
     return task
@@ -76,7 +76,7 @@ def complete(
     require("workerId", worker_id)
     with store.transaction() as tx:
         # first the locks, then the comparison
-        task = tx.lock_external_task(task_id, [*variables, *local_variables])
+        task = tx.locks.lock_external_task(task_id, [*variables, *local_variables])
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
         refused = f"External Task {task_id} cannot be completed by worker"
@@ -149,7 +149,7 @@ def handle_failure(
     if retry_timeout < timedelta(0):
         raise EngineError("retryDuration is not greater than or equal to 0")
     with store.transaction() as tx:
-        task = tx.lock_external_task(task_id, [*variables, *local_variables])
+        task = tx.locks.lock_external_task(task_id, [*variables, *local_variables])
         if receipts.is_repeated(tx, task_id, repeat, is_gone=False):
             return True
         refused = f"Failure of External Task {task_id} cannot be reported by worker"
@@ -200,7 +200,7 @@ def handle_bpmn_error(
     if not code.strip():
         raise EngineError("Error Code is empty")
     with store.transaction() as tx:
-        task = tx.lock_external_task(task_id)
+        task = tx.locks.lock_external_task(task_id)
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
         refused = f"Bpmn error of External Task {task_id} cannot be reported by worker"

@@ -40,7 +40,7 @@ def create(
     if incident_type is None:
         raise BadUserRequestError("incidentType is null")
     with store.transaction() as tx:
-        execution = tx.lock_execution(execution_id)
+        execution = tx.locks.lock_execution(execution_id)
         if execution is None:
             raise BadUserRequestError(
                 f"Cannot find an execution with executionId '{execution_id}': execution is null"
@@ -67,7 +67,7 @@ def resolve(store: Store, incident_id: str) -> None:
         BadUserRequestError: its type ends only with what caused it.
     """
     with store.transaction() as tx:
-        incident = tx.lock_row(Incident, incident_id)
+        incident = tx.locks.lock_row(Incident, incident_id)
         if incident is None:
             raise UnknownIncidentError(
                 f"Cannot find an incident with id '{incident_id}': incident is null"
@@ -89,7 +89,7 @@ def annotate(store: Store, incident_id: str, *, annotation: str | None) -> None:
         BadUserRequestError: no such incident.
     """
     with store.transaction() as tx:
-        incident = tx.lock_row(Incident, incident_id)
+        incident = tx.locks.lock_row(Incident, incident_id)
         if incident is None:
             raise BadUserRequestError("incident is null")
         incident.annotation = annotation

@@ -28,7 +28,7 @@ class UnknownJobError(NotFoundError):
 
 
 def _lock(tx: Transaction, job_id: str, message: str) -> Job:
-    found = tx.lock_row(Job, job_id)
+    found = tx.locks.lock_row(Job, job_id)
     if found is None:
         raise UnknownJobError(message)
     return found
@@ -78,7 +78,7 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
     if job.kind == jobs.START_TIMER:
         _start(tx, run, job)
     elif job.kind == jobs.EVENT:
-        subscription = tx.row(EventSubscription, job.configuration or "")
+        subscription = tx.locks.row(EventSubscription, job.configuration or "")
         signals.execute_job(run, job, subscription)
     elif job.kind in batches.KINDS:
         batches.perform(tx, job)
@@ -111,7 +111,7 @@ def note_failure(
         log.error("job", job_id=job_id, exc_info=error)
     trace = "".join(traceback.format_exception_only(error))
     with store.transaction() as tx:
-        job = tx.lock_row(Job, job_id)
+        job = tx.locks.lock_row(Job, job_id)
         if job is not None:
             jobs.fail(Run(tx), job, error, trace, failed_activity_id)
 
@@ -131,7 +131,7 @@ def set_retries(
             f"'{retries}' has been provided."
         )
     with store.transaction() as tx:
-        job = tx.lock_row(Job, job_id)
+        job = tx.locks.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"ENGINE-13053 No job found with id '{job_id}'.'")
         jobs.set_retries(Run(tx), job, retries)
@@ -154,7 +154,7 @@ def set_due_date(
     Source: Camunda 7 ``SetJobDuedateCmd``.
     """
     with store.transaction() as tx:
-        job = tx.lock_row(Job, job_id)
+        job = tx.locks.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"No job found with id '{job_id}'.")
         if cascade and job.repeat is not None and job.due_date is not None and due_date is not None:

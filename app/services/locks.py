@@ -48,7 +48,7 @@ def check_token(task: ExternalTask, lock_token: str | None) -> None:
 
 def lock_row(tx: Transaction, task_id: str) -> ExternalTask:
     """The task's row alone, for what does not move its instance."""
-    task = tx.claim(ExternalTask, task_id)
+    task = tx.locks.claim(ExternalTask, task_id)
     if task is None:
         raise NotFoundError(f"External task with id {task_id} does not exist")
     return task

@@ -59,10 +59,10 @@ def set_retries_of_many(
             "The number of retries cannot be negative: retries is not greater than or equal to 0"
         )
     with store.transaction() as tx:
-        found = {f.id for f in tx.lock_all(lambda: tx.tasks_found(ids))}
+        found = {f.id for f in tx.locks.lock_all(lambda: tx.tasks_found(ids))}
         run = Run(tx)
         for task_id in ids:
-            task = tx.row(ExternalTask, task_id) if task_id in found else None
+            task = tx.locks.row(ExternalTask, task_id) if task_id in found else None
             if task is not None:
                 engine.set_retries(run, task, retries)
             elif task_id in named:  # one that a query has found may be done by now

@@ -55,7 +55,7 @@ def deliver(
             )
             run.perform()
             return
-        execution = tx.lock_execution(execution_id)
+        execution = tx.locks.lock_execution(execution_id)
         if execution is None:
             raise NullValueError(
                 f"Cannot find execution with id '{execution_id}': execution is null"

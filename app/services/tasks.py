@@ -37,7 +37,7 @@ class TaskAlreadyClaimedError(EngineError):
 
 
 def _lock(tx: Transaction, task_id: str) -> Task:
-    task = tx.lock_row(Task, task_id)
+    task = tx.locks.lock_row(Task, task_id)
     if task is None:
         raise UnknownTaskError(task_id)
     if task.is_suspended:

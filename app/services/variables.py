@@ -30,8 +30,8 @@ class UnknownOwnerError(NullValueError):
 def _locked(tx: Transaction, kind: str, owner_id: str) -> Execution:
     """The execution that owns the variables, with its call hierarchy locked."""
     if kind == TASK:
-        return _scope_of(tx, tx.lock_row(Task, owner_id), owner_id)
-    return _known(tx.lock_execution(owner_id), owner_id)
+        return _scope_of(tx, tx.locks.lock_row(Task, owner_id), owner_id)
+    return _known(tx.locks.lock_execution(owner_id), owner_id)
 
 
 def _seen(look: Look, kind: str, owner_id: str) -> Execution:
@@ -41,7 +41,7 @@ def _seen(look: Look, kind: str, owner_id: str) -> Execution:
     return _known(look.execution_seen(owner_id), owner_id)
 
 
-def _scope_of(tx: Transaction, task: Task | None, task_id: str) -> Execution:
+def _scope_of(tx: Transaction | Look, task: Task | None, task_id: str) -> Execution:
     if task is None:
         raise UnknownOwnerError(TASK, task_id)
     return task_scope(task, tx.execution(task.execution_id or ""))

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 from app.store.connections.database import POSTGRESQL, create_engine
-from app.store.connections.faults import is_stale_plan, raise_meaning_of
+from app.store.connections.faults import is_stale_plan, raise_translated
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.wakeups import Wakeups
@@ -132,7 +132,7 @@ class Store:
             try:
                 pooled = self.pool.take()
                 try:
-                    tx = Transaction(self, self._session(pooled, False))
+                    tx = Transaction(self, self._session(pooled, False), self.dialect)
                     yield tx
                     tx.commit()
                     pooled.require_file()
@@ -142,7 +142,7 @@ class Store:
                 finally:
                     self.pool.give_back(pooled)
             except Exception as error:
-                raise_meaning_of(error)
+                raise_translated(error)
         if tx.has_made_jobs:
             self.jobs_made.set()
         if tx.topics:
@@ -162,14 +162,14 @@ class Store:
         try:
             with self.pool.taken() as pooled:
                 try:
-                    look = Look(self, self._session(pooled, True))
+                    look = Look(self, self._session(pooled, True), self.dialect)
                     yield look
                     look.commit()
                 except BaseException as error:
                     self._give_up(pooled, error)
                     raise
         except Exception as error:
-            raise_meaning_of(error)
+            raise_translated(error)
 
     @cached_property
     def _session(self) -> Callable[[Pooled, bool], Session]:
@@ -222,4 +222,4 @@ class Store:
                 finally:
                     pooled.core.rollback()
         except Exception as error:
-            raise_meaning_of(error)
+            raise_translated(error)

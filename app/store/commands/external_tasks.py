@@ -220,7 +220,7 @@ def _parameters(tx: "Transaction", topics: list[Topic], shape: Shape) -> dict[st
         values = iter((topic.process_variables or {}).items())
         for number, name in enumerate(shape[index]):
             if name in _LISTS:
-                found[f"{name}_{index}"] = tx.listed(getattr(topic, name))
+                found[f"{name}_{index}"] = tx.sql.listed(getattr(topic, name))
             elif name.startswith("process_variables:"):
                 key, value = next(values)
                 column = name.split(":")[2]
@@ -277,7 +277,7 @@ def fetch_and_lock(
             told yet, or no other task is there.
     """
     refuse_many(topics)
-    tx.defer(RELEASE_EXPIRED, topics=tx.listed(topic.topic_name for topic in topics))
+    tx.sql.defer(RELEASE_EXPIRED, topics=tx.sql.listed(topic.topic_name for topic in topics))
     order = use_priority, newest_first
     seen: list[str] = []
     found: list[dict[str, Any]] = []
@@ -309,8 +309,8 @@ def _rows(
     shape = tuple((*_filters_of(topic), *more) for topic in topics)
     parameters = _parameters(tx, topics, shape)
     if seen:
-        parameters["seen"] = tx.listed(seen)
-    return tx.rows(build(shape, *order), limit=limit, **parameters)
+        parameters["seen"] = tx.sql.listed(seen)
+    return tx.sql.rows(build(shape, *order), limit=limit, **parameters)
 
 
 def _rows_of_many(
@@ -351,7 +351,7 @@ def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claime
     by_name = {topic.topic_name: topic for topic in topics}
     found = []
     for clock, version_tag, *values in rows:
-        tx.told_time(clock)
+        tx.clock.set(clock)
         record = tx.claims.load(ExternalTask(*values))
         if record is not None:
             found.append(_Claimed(record, version_tag, by_name[record.topic_name or ""], {}))

@@ -83,7 +83,7 @@ _RUNNING = Compiled(
 
 def lock_deployment(tx: "Transaction", deployment_id: str) -> bool:
     """Lock a deployment; whether it is there."""
-    return bool(tx.rows(_LOCK_DEPLOYMENT, id=deployment_id))
+    return bool(tx.sql.rows(_LOCK_DEPLOYMENT, id=deployment_id))
 
 
 def lock_definitions(
@@ -94,14 +94,14 @@ def lock_definitions(
     lock_keys(tx, keys)
     for key in keys:  # before the definition, as the timer that fires does
         start_timers(tx, key)
-    rows = tx.rows(_LOCK_DEFINITIONS, ids=tx.listed(d.id for d in definitions))
+    rows = tx.sql.rows(_LOCK_DEFINITIONS, ids=tx.sql.listed(d.id for d in definitions))
     found = [ProcessDefinition(*row) for row in rows]
     return sorted(found, key=lambda definition: definition.version)  # the last one is followed
 
 
 def running(tx: "Transaction", definition_id: str) -> list[Found]:
     """The instances that run of a definition."""
-    return [Found(*row) for row in tx.rows(_RUNNING, id=definition_id)]
+    return [Found(*row) for row in tx.sql.rows(_RUNNING, id=definition_id)]
 
 
 def instances_of(connection: Connection, definition_id: str, limit: int) -> list[str]:
@@ -115,18 +115,21 @@ def instances_of(connection: Connection, definition_id: str, limit: int) -> list
     return list(connection.execute(wanted).scalars())
 
 
-def _of_definition(*, is_ended: bool) -> Any:
+def _instances_of_definition() -> Any:
     instance = history.historic_process_instance.c
-    found = select(instance.id).where(instance.process_definition_id == _ID)
-    if is_ended:
-        found = found.where(instance.end_time.is_not(None))
-    return found.limit(bindparam("limit", type_=None))
+    return (
+        select(instance.id)
+        .where(instance.process_definition_id == _ID)
+        .limit(bindparam("limit", type_=None))
+    )
 
 
-_HISTORY_OF_DEFINITION = {
-    is_ended: Compiled(lambda is_ended=is_ended: _of_definition(is_ended=is_ended))  # type: ignore[misc]
-    for is_ended in (False, True)
-}
+_INSTANCES_OF_DEFINITION = Compiled(_instances_of_definition)
+_ENDED_INSTANCES_OF_DEFINITION = Compiled(
+    lambda: _instances_of_definition().where(
+        history.historic_process_instance.c.end_time.is_not(None)
+    )
+)
 _REMOVE_ENDED = Compiled(
     lambda: delete(history.historic_process_instance).where(
         Among(history.historic_process_instance.c.id, bindparam("ids"))
@@ -154,7 +157,7 @@ _ENDED_ONE = Compiled(
 
 def remove_history_of(tx: "Transaction", instance_id: str) -> bool:
     """Delete the history of one ended instance; False when there is none."""
-    if not tx.rows(_ENDED_ONE, id=instance_id):
+    if not tx.sql.rows(_ENDED_ONE, id=instance_id):
         return False
     return bool(_remove_all(tx, [instance_id]))
 
@@ -165,8 +168,10 @@ def remove_history(tx: "Transaction", definition_id: str, limit: int, *, is_ende
     Args:
         is_ended: what still runs keeps its history.
     """
-    statement = _HISTORY_OF_DEFINITION[is_ended]
-    return _remove_all(tx, [row[0] for row in tx.rows(statement, id=definition_id, limit=limit)])
+    statement = _ENDED_INSTANCES_OF_DEFINITION if is_ended else _INSTANCES_OF_DEFINITION
+    return _remove_all(
+        tx, [row[0] for row in tx.sql.rows(statement, id=definition_id, limit=limit)]
+    )
 
 
 def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
@@ -174,7 +179,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
     removed = 0
     if instance_ids:
         for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
-            removed = tx.run(statement, ids=tx.listed(instance_ids))
+            removed = tx.sql.run(statement, ids=tx.sql.listed(instance_ids))
     return removed
 
 
@@ -198,8 +203,8 @@ _REMOVE_DEFINITION = Compiled(
 def remove_definition(tx: "Transaction", definition: ProcessDefinition) -> None:
     """Delete one version that is locked, and how it starts; the version before starts again."""
     for statement in _REMOVE_OF_DEFINITION:
-        tx.run(statement, id=definition.id)
-    tx.run(_REMOVE_DEFINITION, id=definition.id)
+        tx.sql.run(statement, id=definition.id)
+    tx.sql.run(_REMOVE_DEFINITION, id=definition.id)
     before = tx.latest_definition(definition.key, definition.tenant_id)
     if before is not None and before.version < definition.version:
         take_over_starts(tx, tx.graph(before.id).model, before)
@@ -208,7 +213,7 @@ def remove_definition(tx: "Transaction", definition: ProcessDefinition) -> None:
 def remove_deployment(tx: "Transaction", deployment_id: str) -> None:
     """Delete a deployment whose definitions are gone."""
     for statement in _REMOVE_DEPLOYMENT:
-        tx.run(statement, id=deployment_id)
+        tx.sql.run(statement, id=deployment_id)
 
 
 _EXPIRED = Compiled(
@@ -236,8 +241,8 @@ def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
     Returns:
         how many root instances there were, and of how many instances the history was deleted.
     """
-    roots = [row[0] for row in tx.rows(_EXPIRED, limit=limit)]
+    roots = [row[0] for row in tx.sql.rows(_EXPIRED, limit=limit)]
     if not roots:
         return 0, 0
-    called = [row[0] for row in tx.rows(_CALLED_AND_ENDED, ids=tx.listed(roots))]
+    called = [row[0] for row in tx.sql.rows(_CALLED_AND_ENDED, ids=tx.sql.listed(roots))]
     return len(roots), _remove_all(tx, sorted({*roots, *called}))

@@ -45,14 +45,14 @@ POSTGRESQL: dict[str, Any] = {
 }
 
 
-def milliseconds(moment: datetime) -> int:
-    """A moment as SQLite stores it."""
-    return (moment - _EPOCH) // _MILLISECOND
+def milliseconds(time: datetime) -> int:
+    """A time as SQLite stores it."""
+    return (time - _EPOCH) // _MILLISECOND
 
 
-def moment(milliseconds_since_1970: bytes) -> datetime:
-    """A moment as SQLite has stored it."""
-    return _EPOCH + _MILLISECOND * int(milliseconds_since_1970)
+def from_milliseconds(since_1970: bytes | int) -> datetime:
+    """A time that SQLite has stored, as bytes, or computed."""
+    return _EPOCH + _MILLISECOND * int(since_1970)
 
 
 def create_engine(database_url: str, *, statement_timeout: int = 0, creates: bool = True) -> Engine:
@@ -118,7 +118,7 @@ def identity(path: str) -> tuple[int, int] | None:
 
 def _sqlite(url: sqlalchemy.URL, *, creates: bool) -> Engine:
     sqlite3.register_adapter(datetime, milliseconds)
-    sqlite3.register_converter("TIMESTAMP", moment)
+    sqlite3.register_converter("TIMESTAMP", from_milliseconds)
     sqlite3.register_converter("BOOLEAN", lambda value: value == b"1")
     engine = sqlalchemy.create_engine(
         url,

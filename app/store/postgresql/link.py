@@ -22,7 +22,7 @@ from sqlalchemy.engine import Dialect
 from app.engine.state import Change
 from app.store.connections.dialects import Compiled, Parameters, Rows
 from app.store.connections.faults import CommitUnknownError
-from app.store.unit.writing import Sweep
+from app.store.unit.writing import Deletions
 
 from .values import BINARY, TEXT, encoded
 from .writing import write
@@ -164,8 +164,8 @@ class PostgresSession:
     def rows(self, statement: Compiled, parameters: Parameters) -> Rows:
         return self._link.load(self._execute(_bound(statement, self._dialect, parameters)))
 
-    def rows_of(self, *wanted: tuple[Compiled, Parameters]) -> list[Rows]:
-        bound = [_bound(statement, self._dialect, values) for statement, values in wanted]
+    def rows_of(self, *queries: tuple[Compiled, Parameters]) -> list[Rows]:
+        bound = [_bound(statement, self._dialect, values) for statement, values in queries]
         waiting, self._waiting = [*self._waiting, *bound], []
         results = self._link.execute_all(waiting)
         return [self._link.load(result) for result in results[-len(bound) :]]
@@ -179,8 +179,8 @@ class PostgresSession:
         waiting, self._waiting = [*self._waiting, statement], []
         return self._link.execute_all(waiting)[-1]
 
-    def commit(self, changes: dict[type, Change], sweeps: Sequence[Sweep]) -> None:
-        written = write(changes, sweeps)
+    def commit(self, changes: dict[type, Change], deletions: Deletions) -> None:
+        written = write(changes, deletions)
         if written is not None:
             self._waiting.append(Statement(*written))
         elif self._waiting and self._waiting[0] is self._begin:

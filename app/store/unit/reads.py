@@ -37,7 +37,7 @@ from app.models.runtime import (
     task,
     variable,
 )
-from app.store.connections.dialects import Among, Compiled, DatabaseClock
+from app.store.connections.dialects import Among, Compiled, DatabaseClock, Given, Variants, same
 
 _ID = bindparam("id", type_=String)
 _IDS: BindParameter[Any] = bindparam("ids")
@@ -273,13 +273,12 @@ def _shared(wanted: Select[Any]) -> Select[Any]:
     return select(DatabaseClock(), *mine.c)
 
 
-def _latest(tenanted: bool) -> Select[Any]:
-    tenant = process_definition.c.tenant_id
+def _latest(given: Given) -> Select[Any]:
     return (
         select(*process_definition.c)
         .where(
             process_definition.c.key == bindparam("key", type_=String),
-            tenant == bindparam("tenant_id", type_=String) if tenanted else tenant.is_(None),
+            same(process_definition.c.tenant_id, "tenant_id", given),
         )
         .order_by(process_definition.c.version.desc())
         .limit(1)
@@ -297,16 +296,7 @@ SHARED_DEFINITIONS = Compiled(
         .with_for_update(read=True, of=process_definition)
     )
 )
-LATEST_DEFINITION = {
-    tenanted: Compiled(
-        lambda tenanted=tenanted: select(DatabaseClock(), *_latest(tenanted).subquery().c)  # type: ignore[misc]
-    )
-    for tenanted in (False, True)
-}
-SHARED_LATEST_DEFINITION = {
-    tenanted: Compiled(lambda tenanted=tenanted: _shared(_latest(tenanted)))  # type: ignore[misc]
-    for tenanted in (False, True)
-}
+SHARED_LATEST_DEFINITION = Variants(lambda given: _shared(_latest(given)))
 _OF_SIGNAL = and_(
     event_subscription.c.event_type == "signal",
     event_subscription.c.event_name == bindparam("name", type_=String),

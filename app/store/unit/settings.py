@@ -1,0 +1,27 @@
+"""What a transaction is told by the store that begins it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from app.store.commands.definitions import Definitions
+from app.store.commands.unreadable import Unreadable
+
+
+class Settings(Protocol):
+    """The options of an engine and what its process remembers; `Store` says what they mean.
+
+    Attributes:
+        definitions: the graphs that the process has compiled.
+        unreadable: the external tasks of which a fetch has failed already.
+    """
+
+    history_level: str
+    delegates: Mapping[str, str]
+    has_strict_locks: bool
+    max_steps: int
+    max_records: int
+    max_seconds: float
+    clock: Callable[[], datetime]
+    definitions: Definitions
+    unreadable: Unreadable
