@@ -20,7 +20,7 @@ def is_connected() -> bool:
         return False
 
 
-def unless_written(response: Response, undo: Callable[[], None]) -> Response:
+def undo_if_unwritten(response: Response, undo: Callable[[], None]) -> Response:
     """An answer after which something is undone when the server could not write it.
 
     A server asks for what follows once it has written a part, and closes the answer at once when

@@ -18,7 +18,7 @@ from app.engine.jobs import jobs
 from app.engine.state import Batch, ExternalTask, Job
 from app.errors import NotFoundError, NullValueError
 from app.store import Store, Transaction
-from app.store.commands import batches as rows
+from app.store.commands import batches as commands
 
 from .external_tasks import refuse_negative_retries
 from .retries import select_tasks
@@ -79,7 +79,7 @@ def set_retries_of_many(
         )
         tx.records.add(batch)
         _add_job(tx, batch, SEED)
-    return rows.view(batch)
+    return commands.view(batch)
 
 
 def _add_job(
@@ -121,7 +121,7 @@ def perform(tx: Transaction, job: Job) -> None:
         return
     if job.kind == SEED:
         _seed(tx, batch)
-    elif rows.has_jobs(tx, batch.id, batch.type):
+    elif commands.has_jobs(tx, batch.id, batch.type):
         _add_job(tx, batch, MONITOR, wait=True)
     else:
         tx.records.remove(batch)
@@ -168,7 +168,7 @@ def set_suspended(store: Store, batch_id: str, *, suspended: bool) -> None:
     """
     with store.transaction() as tx:
         _locked(tx, batch_id).is_suspended = suspended
-        rows.set_jobs_suspended(tx, batch_id, suspended)
+        commands.set_jobs_suspended(tx, batch_id, suspended)
 
 
 @repeated
@@ -180,4 +180,4 @@ def delete(store: Store, batch_id: str) -> None:
     """
     with store.transaction() as tx:
         tx.records.remove(_locked(tx, batch_id))
-        rows.remove_jobs(tx, batch_id)
+        commands.remove_jobs(tx, batch_id)

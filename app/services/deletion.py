@@ -6,7 +6,7 @@ from functools import partial
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import EngineError, NotFoundError
 from app.store import Store, Transaction
-from app.store.commands import removal as rows
+from app.store.commands import removal
 
 from . import process_instances
 from .retrying import repeated
@@ -36,7 +36,7 @@ def delete_instances_of(
     before: list[str] = []
     while True:
         with store.reading() as connection:
-            found = rows.instances_of(connection, definition_id, BATCH)
+            found = removal.instances_of(connection, definition_id, BATCH)
         if not found:
             break
         if found == before:
@@ -60,7 +60,7 @@ def delete_instances_of(
 @repeated
 def _delete_history(store: Store, definition_id: str, *, is_ended: bool) -> int:
     with store.transaction() as tx:
-        return rows.remove_history(tx, definition_id, BATCH, is_ended=is_ended)
+        return removal.remove_history(tx, definition_id, BATCH, is_ended=is_ended)
 
 
 def remove_definitions(
@@ -80,11 +80,11 @@ def remove_definitions(
         RunningInstancesError: there are instances, and they are not to be deleted.
         EngineError: an output parameter or listener of an instance fails.
     """
-    for definition in rows.lock_definitions(tx, definitions):
-        found = rows.running(tx, definition.id)
+    for definition in removal.lock_definitions(tx, definitions):
+        found = removal.running(tx, definition.id)
         if found and not cascade:
             raise RunningInstancesError(definition.id, len(found))
-        for instance in tx.locks.lock_all(partial(rows.running, tx, definition.id)):
+        for instance in tx.locks.lock_all(partial(removal.running, tx, definition.id)):
             if not tx.records.is_removed(Execution, instance.id):  # with its caller
                 process_instances.delete_locked(
                     tx,
@@ -92,7 +92,7 @@ def remove_definitions(
                     skip_custom_listeners=skip_custom_listeners,
                     skip_io_mappings=skip_io_mappings,
                 )
-        rows.remove_definition(tx, definition)
+        removal.remove_definition(tx, definition)
 
 
 def forget(store: Store, definitions: Sequence[ProcessDefinition], *, cascade: bool) -> None:

@@ -14,7 +14,7 @@ from app.bpmn.model import ProcessModel
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError
 from app.store import Store
-from app.store.commands import deployments as rows
+from app.store.commands import deployments as commands
 from app.store.commands import removal
 
 from . import deletion
@@ -114,7 +114,7 @@ def create(
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
-    family = rows.Family(name, source, tenant_id)
+    family = commands.Family(name, source, tenant_id)
     is_filtered = enable_duplicate_filtering or deploy_changed_only
     read = None if is_filtered else resources
     models = {} if read is None else _read(store, read)
@@ -128,7 +128,7 @@ def create(
                     return {**(family.latest(tx) or {}), "definitions": None}
                 chosen = changed if deploy_changed_only else resources
             if read == chosen:
-                view = rows.add(tx, family, chosen, models, activation_time)
+                view = commands.add(tx, family, chosen, models, activation_time)
                 break
         read, models = chosen, _read(store, chosen)
     for definition in view["definitions"] or ():

@@ -24,7 +24,7 @@ from app.errors import (
 from app.store import Store, Transaction
 from app.store.commands import external_tasks as tasks
 from app.store.commands.topics import Topic
-from app.store.lists import external_tasks as looks
+from app.store.lists import external_tasks as task_list
 
 from . import receipts
 from .locks import check_token, lock_row, require
@@ -299,7 +299,7 @@ def fetch_and_lock(
 def may_fetch(store: Store, topics: list[str]) -> bool:
     """Whether it is worth while to try: a cheap look that locks nothing."""
     with store.reading() as connection:
-        return looks.any_free(connection, topics)
+        return task_list.any_free(connection, topics)
 
 
 def error_details(store: Store, task_id: str) -> str | None:
@@ -309,7 +309,7 @@ def error_details(store: Store, task_id: str) -> str | None:
         NullValueError: no such external task.
     """
     with store.reading() as connection:
-        found = looks.error_details(connection, task_id)
+        found = task_list.error_details(connection, task_id)
     if found is None:
         raise NullValueError(f"No external task found with id {task_id}: externalTask is null")
     return found[0]

@@ -15,7 +15,7 @@ from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Job
 from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
 from app.store import Store, Transaction
-from app.store.commands import jobs as rows
+from app.store.commands import jobs as commands
 
 from . import batches, suspension
 from .retrying import repeated
@@ -94,7 +94,7 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
     if job.repeat is not None:
         moment = timers.next_due(job.repeat, tx.now)
         if moment is not None:
-            tx.records.add(rows.follower(job, tx.new_id(), moment, tx.now))
+            tx.records.add(commands.follower(job, tx.new_id(), moment, tx.now))
     definition = tx.latest_definition(job.configuration or "", job.tenant_id)
     if definition is None or definition.is_suspended:
         return
@@ -198,18 +198,18 @@ def acquire(
         the id of each, and whether it may not run beside another of its instance.
     """
     with store.transaction() as tx:
-        return rows.acquire(tx, owner, limit, lock_duration)
+        return commands.acquire(tx, owner, limit, lock_duration)
 
 
 @repeated
 def release(store: Store, owner: str) -> None:
     """Unlock what an executor has locked, so that anybody may run it at once."""
     with store.transaction() as tx:
-        rows.release(tx, owner)
+        commands.release(tx, owner)
 
 
 @repeated
 def next_due(store: Store) -> timedelta | None:
     """How long until the next job is due; None when there is none."""
     with store.looking() as look:
-        return rows.time_to_next(look)
+        return commands.time_to_next(look)

@@ -19,7 +19,7 @@ from app.errors import (
     SuspendedEntityInteractionError,
 )
 from app.store import Store, Transaction
-from app.store.commands import removal as rows
+from app.store.commands import removal
 
 from . import deletion, lists
 from .retrying import repeated
@@ -183,7 +183,7 @@ def delete(
         RunningInstancesError: there are instances, and they are not to be deleted.
     """
     with store.reading() as connection:
-        known = {d.id: d for d in rows.definitions(connection, definition_ids)}
+        known = {d.id: d for d in removal.definitions(connection, definition_ids)}
     for wanted in definition_ids:
         if wanted not in known:
             raise NotFoundError(

@@ -11,7 +11,7 @@ from datetime import timedelta
 from app.engine.state import Receipt
 from app.errors import IdempotencyConflictError
 from app.store import Store, Transaction
-from app.store.commands import receipts as rows
+from app.store.commands import receipts as commands
 
 BATCH = 1_000
 
@@ -52,7 +52,7 @@ def is_repeated(tx: Transaction, task_id: str, repeat: Repeat | None, *, is_gone
     """
     if repeat is None or (repeat.key is None and not is_gone):
         return False
-    known = rows.find(tx, repeat.receipt_id(task_id))
+    known = commands.find(tx, repeat.receipt_id(task_id))
     if known is None:
         return False
     if known == repeat.fingerprint:
@@ -73,7 +73,7 @@ def remove_expired(store: Store, older_than: timedelta) -> int:
     total = 0
     while True:
         with store.transaction() as tx:
-            removed = rows.remove_before(tx, tx.now - older_than, BATCH)
+            removed = commands.remove_before(tx, tx.now - older_than, BATCH)
         total += removed
         if removed < BATCH:
             return total
