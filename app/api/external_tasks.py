@@ -1,4 +1,4 @@
-"""External tasks: what workers call."""
+"""External tasks: the endpoints of workers."""
 
 import contextlib
 from http import HTTPStatus

@@ -1,7 +1,7 @@
 """Batches: one command for many external tasks, done by jobs in small steps.
 
 A seed job makes the batch's jobs, a hundred at a time; a monitor job ends the batch when all of
-them are done. A job that fails keeps its batch, until somebody gives it retries or deletes it.
+them are done. A job that fails keeps its batch, until it gets retries or is deleted.
 
 Source: rest contract 3.19; Camunda 7 ``BatchEntity``, ``BatchSeedJobHandler``,
 ``BatchMonitorJobHandler``.
@@ -28,7 +28,7 @@ SET_RETRIES = "set-external-task-retries"
 SEED, MONITOR = "batch-seed-job", "batch-monitor-job"
 KINDS = frozenset((SET_RETRIES, SEED, MONITOR))
 JOBS_PER_SEED = 100
-POLL = timedelta(seconds=5)  # between two looks of the monitor job; Camunda waits 30
+POLL = timedelta(seconds=5)  # between two checks of the monitor job; Camunda waits 30
 
 
 class UnknownBatchError(NotFoundError):
@@ -49,9 +49,9 @@ def set_retries_of_many(
     process_instance_query: Mapping[str, Any] | None,
     historic_process_instance_query: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Set the retries of the union of what the arguments select, each task by a job of its own.
+    """Set the retries of all tasks that any argument selects, each by a job of its own.
 
-    Ids that nobody has and negative numbers are found out by the jobs.
+    The jobs find out about unknown ids and negative numbers.
 
     Returns:
         the batch, as its list has it.
@@ -102,11 +102,11 @@ def _add_job(
     )
 
 
-# -- what its jobs do -----------------------------------------------------------------------
+# -- jobs -----------------------------------------------------------------------------------
 
 
 def perform(tx: Transaction, job: Job) -> None:
-    """Do what a job of a batch stands for; it is gone afterwards.
+    """Perform a job of a batch and remove it.
 
     Raises:
         NullValueError: the external task that it is about does not exist.
@@ -173,7 +173,7 @@ def set_suspended(store: Store, batch_id: str, *, suspended: bool) -> None:
 
 @repeated
 def delete(store: Store, batch_id: str) -> None:
-    """Delete a batch with its jobs; what they have done stays done.
+    """Delete a batch with its jobs; tasks that have new retries keep them.
 
     Raises:
         UnknownBatchError: no such batch.

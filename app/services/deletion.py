@@ -28,7 +28,7 @@ class RunningInstancesError(EngineError):
 def delete_instances_of(
     store: Store, definition_id: str, *, skip_custom_listeners: bool, skip_io_mappings: bool
 ) -> None:
-    """Delete the running instances of a definition, then the history of what has ended.
+    """Delete the running instances of a definition, then the history of the ended ones.
 
     Raises:
         EngineError: an output parameter or listener of an instance fails.
@@ -74,7 +74,7 @@ def remove_definitions(
     """Delete definitions of which no instance can start any more, for they are locked here.
 
     Args:
-        cascade: with the instances that have started since somebody looked.
+        cascade: with the instances that have started since they were deleted.
 
     Raises:
         RunningInstancesError: there are instances, and they are not to be deleted.
@@ -96,7 +96,7 @@ def remove_definitions(
 
 
 def forget(store: Store, definitions: Sequence[ProcessDefinition], *, cascade: bool) -> None:
-    """Clear away what deleted definitions have left: compiled graphs, and all their history."""
+    """Remove the compiled graphs of deleted definitions, and all their history."""
     for definition in definitions:
         store.definitions.forget(definition.id)
         while cascade and _delete_history(store, definition.id, is_ended=False):

@@ -93,7 +93,7 @@ def create(
 ) -> dict[str, Any]:
     """Deploy resources; each executable process becomes a new version of its key.
 
-    Models are read while no connection is held: a large one keeps nobody from writing.
+    Models are read while no connection is held: a large one does not keep others from writing.
 
     Args:
         resources: name and content of each.
@@ -118,7 +118,7 @@ def create(
     is_filtered = enable_duplicate_filtering or deploy_changed_only
     read = None if is_filtered else resources
     models = {} if read is None else _read(store, read)
-    while True:  # again only when somebody else has deployed to the family in between
+    while True:  # again only when another deployment to the family came in between
         with store.transaction() as tx:
             chosen = resources
             if is_filtered:

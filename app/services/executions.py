@@ -1,4 +1,4 @@
-"""Moving one execution on: a signal to what waits, a message to its subscription.
+"""Triggers for one execution: a signal where it waits, a message to its subscription.
 
 Source: rest contract, found while recording surroundings; Camunda 7 ``SignalCmd``,
 ``MessageEventReceivedCmd``.

@@ -1,4 +1,4 @@
-"""What workers do with external tasks. One function, one transaction.
+"""The commands of workers on external tasks. One function, one transaction.
 
 Source: engine semantics 1 and 5; rest contract 3.
 """
@@ -129,7 +129,7 @@ def handle_failure(
 
     Args:
         retries: how many are left now; none raises an incident.
-        retry_timeout: how long nobody can fetch the task.
+        retry_timeout: how long the task cannot be fetched.
         lock_token, repeat: as in `complete`.
 
     Returns:
@@ -297,7 +297,7 @@ def fetch_and_lock(
 
 
 def may_fetch(store: Store, topics: list[str]) -> bool:
-    """Whether it is worth while to try: a cheap look that locks nothing."""
+    """Whether a fetch may find a task: a cheap query without locks."""
     with store.reading() as connection:
         return task_list.any_free(connection, topics)
 

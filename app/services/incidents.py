@@ -64,7 +64,7 @@ def resolve(store: Store, incident_id: str) -> None:
 
     Raises:
         UnknownIncidentError: no such incident.
-        BadUserRequestError: its type ends only with what caused it.
+        BadUserRequestError: its type ends only with its cause.
     """
     with store.transaction() as tx:
         incident = tx.locks.lock_row(Incident, incident_id)

@@ -35,16 +35,16 @@ def _lock(tx: Transaction, job_id: str, message: str) -> Job:
 
 
 def execute(store: Store, job_id: str, *, owner: str | None = None) -> None:
-    """Run a job now, whatever its due date and retries; its failure costs a retry.
+    """Run a job now, regardless of its due date and retries; its failure costs a retry.
 
     Args:
-        owner: the executor that has acquired it. What was suspended since, or is another's by now,
-            is left alone.
+        owner: the executor that has acquired it. A job that was suspended since, or is
+            another's by now, is left alone.
 
     Raises:
         UnknownJobError: no such job.
         UnavailableError, ConflictError: the database could not do it now, which costs no retry.
-        EngineError: what it does fails; the failure is noted at the job.
+        EngineError: the job fails, which is noted at it.
     """
     where: list[str] = []
     try:
@@ -74,7 +74,7 @@ def _execute(store: Store, job_id: str, where: list[str], owner: str | None) -> 
 
 
 def _perform(tx: Transaction, run: Run, job: Job) -> None:
-    """Do what a job stands for."""
+    """Perform a job by its kind."""
     if job.kind == jobs.START_TIMER:
         _start(tx, run, job)
     elif job.kind == jobs.EVENT:
@@ -195,7 +195,7 @@ def acquire(
     """Lock due jobs for an executor.
 
     Returns:
-        the id of each, and whether it may not run beside another of its instance.
+        the id of each, and whether it may not run together with another of its instance.
     """
     with store.transaction() as tx:
         return commands.acquire(tx, owner, limit, lock_duration)
@@ -203,7 +203,7 @@ def acquire(
 
 @repeated
 def release(store: Store, owner: str) -> None:
-    """Unlock what an executor has locked, so that anybody may run it at once."""
+    """Unlock the jobs of an executor, so that others may run them at once."""
     with store.transaction() as tx:
         commands.release(tx, owner)
 

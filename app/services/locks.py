@@ -47,7 +47,7 @@ def check_token(task: ExternalTask, lock_token: str | None) -> None:
 
 
 def lock_row(tx: Transaction, task_id: str) -> ExternalTask:
-    """The task's row alone, for what does not move its instance."""
+    """Lock the task's row alone, for commands that do not move its instance."""
     task = tx.locks.claim(ExternalTask, task_id)
     if task is None:
         raise NotFoundError(f"External task with id {task_id} does not exist")
@@ -132,7 +132,7 @@ def extend_lock(
 
 @repeated
 def unlock(store: Store, task_id: str, *, lock_token: str | None = None) -> None:
-    """Give a task back, whoever holds it.
+    """Unlock a task, of any worker.
 
     Raises:
         NotFoundError: no such external task.

@@ -1,4 +1,4 @@
-"""Correlating messages with those who wait for them.
+"""Correlating messages with executions and definitions.
 
 Source: rest contract 4.5; engine semantics 2.9; Camunda 7 ``CorrelateMessageCmd``,
 ``DefaultCorrelationHandler``.
@@ -43,7 +43,7 @@ def correlate(
     """Deliver a message to the one execution that waits for it, or start an instance with it.
 
     Args:
-        all: deliver it to everybody who matches.
+        all: deliver it to all that match.
         result_enabled: the answer is wanted.
 
     Returns:
@@ -52,7 +52,7 @@ def correlate(
 
     Raises:
         InvalidRequestError: the arguments contradict each other.
-        MismatchingCorrelationError: nobody matches, or more than one.
+        MismatchingCorrelationError: none matches, or more than one.
         EngineError: a correlation key has a value that cannot be looked for.
     """
     del result_enabled

@@ -209,7 +209,7 @@ def ids_of_key(store: Store, key: str, tenant_id: str | None) -> list[str]:
     """The ids of all versions of a key.
 
     Args:
-        tenant_id: whose versions; everybody's if there is none.
+        tenant_id: of the versions; all tenants' if it is None.
 
     Raises:
         NotFoundError: there are none.

@@ -18,7 +18,7 @@ BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """What tells a command from another.
+    """Identifies a command.
 
     Attributes:
         operation: ``complete``, ``failure`` or ``bpmnError``.
@@ -37,7 +37,7 @@ class Repeat:
 
     @property
     def fingerprint(self) -> str:
-        """What is the same for the same body only."""
+        """A hash of the body."""
         return hashlib.sha256(self.body).hexdigest()[:32]
 
 

@@ -35,7 +35,7 @@ def set_retries_of_many(
     process_instance_query: Mapping[str, Any] | None,
     historic_process_instance_query: Mapping[str, Any] | None,
 ) -> None:
-    """Set the retries of the union of what the arguments select, in one transaction.
+    """Set the retries of all tasks that any argument selects, in one transaction.
 
     Args:
         external_task_query, process_instance_query, historic_process_instance_query: filters as

@@ -29,7 +29,7 @@ def deliver(
     tenant_id: str | None,
     without_tenant_id: bool,
 ) -> None:
-    """Tell everybody, or one execution, that a signal has happened; nobody is no error.
+    """Throw a signal to all subscriptions or to one execution; it is no error if none is there.
 
     Raises:
         InvalidRequestError: no name.

@@ -172,7 +172,7 @@ def _set_jobs(store: Store, job_ids: list[str], suspended: bool) -> None:
 
 
 def perform(tx: Transaction, job: Job) -> None:
-    """Suspend or activate what a job was scheduled for; a bare id is that of a deployment's."""
+    """Suspend or activate the definition of a job; a bare id comes from a deployment."""
     tx.records.remove(job)
     text = job.configuration or ""
     wanted = json.loads(text) if text.startswith("{") else {"processDefinitionId": text}

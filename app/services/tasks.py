@@ -1,4 +1,4 @@
-"""What people do with user tasks.
+"""The commands of people on user tasks.
 
 Source: rest contract, found while recording surroundings; Camunda 7 ``TaskService``.
 """
@@ -30,7 +30,7 @@ class UnknownTaskError(NullValueError):
 
 
 class TaskAlreadyClaimedError(EngineError):
-    """Somebody else works at the task."""
+    """Another user is the assignee of the task."""
 
     def __init__(self, task_id: str) -> None:
         super().__init__(f"Task '{task_id}' is already claimed by someone else.")
@@ -55,7 +55,7 @@ def _update(tx: Transaction, run: Run, task: Task) -> None:
 
 @repeated
 def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
-    """Make a user the assignee of a task that nobody else has.
+    """Make a user the assignee of a task that has no other one.
 
     Raises:
         UnknownTaskError: no such task.
@@ -112,7 +112,7 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
 
 @repeated
 def update(store: Store, task_id: str, **fields: object) -> None:
-    """Set what a task says of itself.
+    """Set the properties of a task.
 
     Args:
         fields: each is set, also to None.
@@ -159,7 +159,7 @@ def handle_bpmn_error(
 
 
 def identity_links(store: Store, task_id: str) -> list[dict[str, str | None]]:
-    """Who has to do with a task: candidates, then its assignee, then its owner.
+    """The identity links of a task: candidates, then its assignee, then its owner.
 
     Returns:
         for each a ``user_id`` or a ``group_id``, and the ``type`` of the link.

@@ -1,6 +1,6 @@
 """How state lasts. All SQL lives below this package.
 
-`Store` hands out transactions for commands, looks and connections for reading.
+`Store` begins transactions for commands, and others that only read.
 """
 
 from .connections.faults import TransactionConflictError

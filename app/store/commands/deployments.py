@@ -1,4 +1,4 @@
-"""Deployments and what they bring: resources and versions of definitions."""
+"""Deployments with their resources and new versions of definitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 Resources = Sequence[tuple[str, bytes]]
-DEFAULT_SOURCE = "process application"  # what a deployment that names no source is compared with
+DEFAULT_SOURCE = "process application"  # which a deployment that names none is compared with
 _ID = bindparam("id", type_=Text)
 
 
@@ -109,7 +109,7 @@ def _newest(given: Given) -> Any:
 
 _LATEST = Variants(_latest)
 _NEWEST_RESOURCES = Variants(_newest)
-# locks that PostgreSQL keeps until the commit, for what has no row yet that could be locked
+# an advisory lock, held until the commit: the first deployment of a key has no row to lock yet
 _LOCK_KEY = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_ID, 0))))
 _START_SUBSCRIPTIONS = Compiled(
     lambda: (
@@ -140,7 +140,7 @@ _START_MESSAGES = Compiled(
 
 @dataclass(frozen=True)
 class Family:
-    """The deployments among which one looks for what it has in common with them.
+    """The deployments that a new one is compared with.
 
     Attributes:
         source: those without a source belong to every source.
@@ -151,12 +151,12 @@ class Family:
     tenant_id: str | None
 
     def lock(self, tx: "Transaction") -> None:
-        """Let nobody else deploy to it before this transaction ends."""
+        """Let other deployments to it wait until this transaction ends."""
         if tx.sql.is_postgresql:
             tx.sql.rows(_LOCK_KEY, id=f"baton:deployment:{self.tenant_id or ''}:{self.name or ''}")
 
     def latest(self, tx: "Transaction") -> dict[str, Any] | None:
-        """The newest deployment of the name, whatever its source."""
+        """The newest deployment of the name, of any source."""
         rows = tx.sql.rows_given(_LATEST, name=self.name, tenant_id=self.tenant_id)
         return dict(zip(deployment.c.keys(), rows[0], strict=True)) if rows else None
 
@@ -288,7 +288,7 @@ def start_timers(tx: "Transaction", key: str) -> list[Job]:
     """The timers that start instances of a key, locked.
 
     One that fires while we wait for its lock leaves another in its place, which the same statement
-    does not see: we look until nothing is new.
+    does not see: the query is repeated until nothing is new.
     """
     known: set[str] | None = None
     while True:
@@ -302,7 +302,7 @@ def start_timers(tx: "Transaction", key: str) -> list[Job]:
 def _subscribe_starts(
     tx: "Transaction", model: bpmn.ProcessModel, definition: ProcessDefinition
 ) -> None:
-    """Subscribe to what starts the process: messages, signals, conditions, timers."""
+    """Subscribe to the events that start the process: messages, signals, conditions, timers."""
     for node in model.nodes.values():
         if node.scope_id != model.id or not node.is_start_event:
             continue
@@ -320,7 +320,7 @@ def _subscribe_starts(
 
 
 def _refuse_twin(tx: "Transaction", name: str, definition: ProcessDefinition) -> None:
-    if tx.sql.is_postgresql:  # who deploys another of the name has committed, or waits for us
+    if tx.sql.is_postgresql:  # a deployment with the same message has committed, or waits
         tx.sql.rows(_LOCK_KEY, id=f"baton message:{name}")
     for row in tx.sql.rows(_START_MESSAGES, id=name):
         twin = tx.records.load(EventSubscription(*row))

@@ -84,7 +84,7 @@ def _order(columns: Any, use_priority: bool, newest_first: bool) -> list[ColumnE
 
 
 def _share(shape: Shape, use_priority: bool, newest_first: bool) -> Any:
-    """Claims over several topics: a look without locks tells how many to take of each.
+    """Claims over several topics: a query without locks tells how many to take of each.
 
     Claiming the limit of each topic would hold rows back from others for no use.
     """
@@ -105,7 +105,7 @@ def _share(shape: Shape, use_priority: bool, newest_first: bool) -> Any:
 
 
 def _next_of(shape: Shape, use_priority: bool, newest_first: bool) -> Select[Any]:
-    """The next free tasks of some topics, without a lock: what they are sorted by, their topic."""
+    """The next free tasks of some topics, without a lock: sort columns and topic."""
     limit: BindParameter[Any] = bindparam("limit", type_=None)
     order = _order(task, use_priority, newest_first)
     queries = []
@@ -119,7 +119,7 @@ def _next_of(shape: Shape, use_priority: bool, newest_first: bool) -> Select[Any
 
 @lru_cache(maxsize=100)
 def _peek(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
-    """The statement that looks which of many topics have the next tasks."""
+    """The query which of many topics have the next tasks."""
     return Compiled(lambda: _next_of(shape, use_priority, newest_first))
 
 
@@ -176,8 +176,8 @@ def fetch_and_lock(
 
     Raises:
         RequestTooLargeError: there are more topics or conditions than can be planned for.
-        DeserializationError: a task that is due has a variable that cannot be read, and nobody was
-            told yet, or no other task is there.
+        DeserializationError: a task that is due has a variable that cannot be read, and no
+            fetch has failed of it yet, or no other task is there.
     """
     refuse_many(topics)
     tx.sql.defer(RELEASE_EXPIRED, topics=tx.sql.listed(topic.topic_name for topic in topics))
@@ -221,7 +221,7 @@ def _rows(
 def _rows_of_many(
     tx: "Transaction", topics: list[Topic], limit: int, order: tuple[bool, bool], seen: list[str]
 ) -> Rows:
-    """Lock over many topics: a look at each group of them tells how many to take of it."""
+    """Lock over many topics: a query of each group of them tells how many to take of it."""
     use_priority, newest_first = order
     groups = [topics[i : i + MOST_AT_ONCE] for i in range(0, len(topics), MOST_AT_ONCE)]
     peeked = [
@@ -244,7 +244,7 @@ def _rows_of_many(
 
 @dataclass(slots=True)
 class _Claimed:
-    """A task whose row a fetch holds, with what its topic asks for."""
+    """A task whose row a fetch holds, with its topic and variables."""
 
     record: ExternalTask
     version_tag: str | None

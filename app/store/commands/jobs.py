@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _acquirable() -> Select[Any]:
-    """Due jobs that nobody works at, none of an instance of which an exclusive one is locked."""
+    """Due jobs that are free; no exclusive one where the instance has a locked exclusive one."""
     other = job.alias("other")
     busy = exists().where(
         other.c.process_instance_id == job.c.process_instance_id,

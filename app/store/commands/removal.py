@@ -1,4 +1,4 @@
-"""Deleting deployments and definitions with what they leave, and history past its time.
+"""Deletion of deployments, of definitions, and of history past its time.
 
 Source: rest contract 4.1, 4.2 and 4.8.
 """
@@ -166,7 +166,7 @@ def remove_history(tx: "Transaction", definition_id: str, limit: int, *, is_ende
     """Delete the history of some instances of a definition; returns of how many.
 
     Args:
-        is_ended: what still runs keeps its history.
+        is_ended: running instances keep theirs.
     """
     statement = _ENDED_INSTANCES_OF_DEFINITION if is_ended else _INSTANCES_OF_DEFINITION
     return _remove_all(
@@ -236,7 +236,7 @@ _CALLED_AND_ENDED = Compiled(
 def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
     """Delete the history of some root instances past their removal time.
 
-    What they had called goes with them, but for what still runs.
+    The instances that they had called go with them, unless they still run.
 
     Returns:
         how many root instances there were, and of how many instances the history was deleted.

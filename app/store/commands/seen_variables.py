@@ -56,7 +56,7 @@ _VISIBLE_VARIABLES = Variants(
 def seen_by(
     tx: "Transaction", found: Iterable[tuple[ExternalTask, bool, Sequence[str] | None]]
 ) -> dict[str, dict[str, TypedValue]]:
-    """What each task sees of what is wanted of it, in one statement for each kind of wish.
+    """The variables that each task sees, with one statement for each selection of names.
 
     Args:
         found: each task, whether only its own scope matters, and the names; None for all.

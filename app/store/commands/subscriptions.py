@@ -1,4 +1,4 @@
-"""Who waits for a message: executions first, then definitions that it starts.
+"""The receivers of a message: executions first, then definitions that it starts.
 
 Source: engine semantics 2.9; Camunda 7 ``DefaultCorrelationHandler``.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Correlation:
-    """What a receiver must match; None means any."""
+    """The criteria that a receiver must match; None means any."""
 
     message_name: str
     business_key: str | None = None
@@ -87,7 +87,7 @@ _WAITING = Variants(_waiting)
 
 
 def _values(*, is_postgresql: bool) -> Select[Any]:
-    """Who holds variables of some names in some instances, those of user tasks apart.
+    """The variables of some names in some instances, without those of user tasks.
 
     On PostgreSQL instance by instance: other instances have variables of these names as well.
     """
@@ -218,7 +218,7 @@ def _is_equal(held: TypedValue, asked: TypedValue) -> bool:
 
 
 def starting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
-    """The definitions that the message starts; nobody deletes or suspends them meanwhile."""
+    """The definitions that the message starts, locked against deletion and suspension."""
 
     def find() -> list[Found]:
         rows = tx.sql.rows(_STARTING, name=wanted.message_name)

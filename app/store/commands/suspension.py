@@ -1,4 +1,4 @@
-"""What suspension changes: executions, tasks, jobs, and the state in the history.
+"""Suspension of executions, tasks and jobs, and the state in the history.
 
 Source: engine semantics 4.6; Camunda 7 ``AbstractSetStateCmd``.
 """

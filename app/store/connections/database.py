@@ -19,7 +19,7 @@ from .watch import Watch
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-WATCHED = "watched"  # what `watch` knows of a connection, in its ``info``
+WATCHED = "watched"  # the key of a connection's `Watched` in its ``info``
 BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
 PRAGMAS = (
     "journal_mode=WAL",
@@ -30,7 +30,7 @@ PRAGMAS = (
 SESSION = {
     "timezone": "UTC",
     "plan_cache_mode": "force_generic_plan",  # every hot statement has its index, and
-    "enable_seqscan": "off",  # takes it whatever the statistics say yet: a plan that was
+    "enable_seqscan": "off",  # takes it even without statistics: a plan that was
     "enable_hashjoin": "off",  # made for small tables reads too much when they have grown
     "enable_mergejoin": "off",
     "jit": "off",

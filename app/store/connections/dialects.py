@@ -1,4 +1,4 @@
-"""What the two databases say differently, and statements compiled once for each.
+"""SQL that differs between the two databases, and statements compiled once for each.
 
 A hot statement is built with SQLAlchemy, compiled to text the first time it is used, and handed
 to the driver's cursor from then on: no statement is built or compiled while a worker waits.
@@ -121,7 +121,7 @@ class Compiled:
     """A statement that is compiled once for each dialect.
 
     Constants stand in the text as they are. As parameters they would hide from the planner, which
-    makes one plan for all values, that a partial index holds what is asked for.
+    makes one plan for all values, that a partial index holds the rows.
 
     Args:
         postgresql: builds it for PostgreSQL, where that must be told more.

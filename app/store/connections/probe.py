@@ -16,7 +16,7 @@ STALE_SECONDS = 10.0  # after which a question that hangs is given up for a new 
 
 
 class Probe:
-    """Asks one question at a time; whoever comes meanwhile gets its answer as well."""
+    """Asks one question at a time; threads that come meanwhile share its answer."""
 
     def __init__(self, database_url: str) -> None:
         self._engine = create_engine(

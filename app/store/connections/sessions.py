@@ -15,7 +15,7 @@ class Session(Protocol):
     """One transaction on one connection; the first statement begins it."""
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
-        """Carry a statement out, now or just before the next one; what it answers is dropped."""
+        """Execute a statement, now or just before the next one; its result is dropped."""
         ...
 
     def rows(self, statement: Compiled, parameters: Parameters) -> Rows:
@@ -31,7 +31,7 @@ class Session(Protocol):
         ...
 
     def commit(self, changes: dict[type, Change], deletions: Deletions) -> None:
-        """Write what has changed and end the transaction.
+        """Write the changes and end the transaction.
 
         Args:
             deletions: of rows that were not loaded; carried out before the changes.

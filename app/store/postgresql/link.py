@@ -51,7 +51,7 @@ BEGIN_READING = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 class Link:
-    """What is known of a connection for as long as it lives.
+    """A connection with its prepared statements.
 
     Args:
         use: notes that a statement begins.
@@ -109,7 +109,7 @@ class Link:
         return results
 
     def _results(self) -> list[Any]:
-        """What comes until the pipeline is in step again; the wait lets other threads run."""
+        """The results until the pipeline is in step again; the wait lets other threads run."""
         link = self.pq
         found: list[Any] = []
         failed: Error | None = None
@@ -128,7 +128,7 @@ class Link:
                 if failed is not None:
                     raise failed
                 return found
-            elif result is not None and failed is None:  # what follows it was not carried out
+            elif result is not None and failed is None:  # those behind it were skipped
                 failed = error_from_result(result)
             if status not in _DONE and link.status == _BAD:
                 raise failed or OperationalError("the connection is lost")

@@ -51,7 +51,7 @@ def hexadecimal(value: bytes | memoryview) -> str:
 
 
 def array(values: Iterable[str]) -> bytes:
-    """Texts as an array, in the text format; what they contain is quoted."""
+    """Texts as an array, in the text format, each in quotes."""
     quoted = ['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]
     return ("{" + ",".join(quoted) + "}").encode()
 
@@ -99,7 +99,7 @@ def record_encoder(columns: Iterable[Column[Any]]) -> Callable[[Any], list[bytes
     """A function that encodes those attributes of a record, all in the binary format.
 
     It is made of text, as ``dataclasses`` makes ``__init__``: a complete writes some three hundred
-    values, and a loop that looks for each one's encoder takes nearly three times as long.
+    values, and a loop that finds each one's encoder takes nearly three times as long.
     """
     forms = [
         f"None if (v := r.{column.name}) is None else {_FORMS[type(column.type)]}"

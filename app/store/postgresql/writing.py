@@ -1,8 +1,8 @@
 """All that a transaction has changed as one statement for PostgreSQL.
 
 Every insert, update and delete is a part of a single ``WITH``: one round trip, one prepared plan
-for each combination of tables and numbers of rows. A few rows travel as parameters, which is what
-the database takes in fastest; many as JSON, so that the number of statements stays small.
+for each combination of tables and numbers of rows. A few rows travel as parameters, which the
+database takes in fastest; many as JSON, so that the number of statements stays small.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -104,7 +104,7 @@ def _encoder_of(kind: type) -> Callable[[Any], list[bytes | None]]:
 
 
 def _plain(value: object) -> object:
-    """What orjson does not know."""
+    """Encode a value of a type that orjson does not know."""
     if isinstance(value, bytes):
         return hexadecimal(value)
     raise TypeError(type(value).__name__)

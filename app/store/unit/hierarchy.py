@@ -1,4 +1,4 @@
-"""What is known of the call hierarchies that a transaction has loaded."""
+"""The call hierarchies that a transaction has loaded."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class HierarchyChangedError(TransactionConflictError):
 
 
 class Hierarchy:
-    """Takes in rows with what their call hierarchy has at all.
+    """Takes in rows, and the flags of the call hierarchies that they belong to.
 
     Attributes:
         has_incidents, has_jobs, has_subscriptions: whether any of the hierarchies has such rows;

@@ -22,16 +22,16 @@ from .statements import Statements
 
 
 class Loading:
-    """What a run reads with: the part of `engine.execution.host.Host` that only loads.
+    """The part of `engine.execution.host.Host` that only loads.
 
-    Each answer joins the rows of the database with what the transaction has changed: a query
+    Each answer joins the rows of the database with the changes of the transaction: a query
     finds rows that are removed here already, and not those that are new.
 
     Attributes:
         sql: the statements of the transaction.
         clock: its one time.
-        hierarchy: what its call hierarchies have.
-        records: what it has loaded and made.
+        hierarchy: the flags of its call hierarchies.
+        records: those that it has loaded and made.
         claims: rows that are locked alone, which no run sees.
     """
 
@@ -170,7 +170,7 @@ class Loading:
         wanted = set(execution_ids)
         return [e for e in self.records.of(state.Execution) if e.super_execution_id in wanted]
 
-    # -- what belongs to executions -------------------------------------------------
+    # -- rows that belong to executions ---------------------------------------------
 
     def variables_of(
         self, execution_ids: Sequence[str], names: Sequence[str] | None
@@ -218,7 +218,11 @@ class Loading:
         return [i for i in known if i.root_cause_incident_id in roots]
 
     def _load_incidents(self, rows: Rows) -> list[state.Incident]:
-        """Take in incidents; anybody may name in his own what others are about."""
+        """Take in incidents of the hierarchies that are locked.
+
+        A client may create an incident with any configuration, also one that another hierarchy's
+        incident has.
+        """
         found = (state.Incident(*row) for row in rows)
         return self.records.load_all(
             i for i in found if self.records.is_locked(i.root_process_instance_id)
@@ -264,7 +268,7 @@ class Loading:
         return bytes(self.sql.rows(MODEL, deployment_id=source, name=name)[0][0])
 
     def _deployed(self, process_definition_id: str) -> state.ProcessDefinition | None:
-        """A definition by its id, without a lock: what a graph is made of never changes."""
+        """A definition by its id, without a lock: its model never changes."""
         return self._definition_from(self.sql.rows(reads.DEFINITION, id=process_definition_id))
 
     def _definition_from(self, rows: Rows) -> state.ProcessDefinition | None:

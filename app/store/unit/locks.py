@@ -77,7 +77,7 @@ class Locks:
         record: R | None = self._hierarchy.load(kind(*rows[0]))
         execution_id = getattr(record, "execution_id", None)
         if execution_id is not None:
-            # what the run works on, and whether its hierarchy has incidents, jobs, subscriptions
+            # a run needs the execution in any case: with it come the flags of the hierarchy
             seen = self._sql.rows(reads.EXECUTION_WITH_FLAGS, id=execution_id)
             self._hierarchy.load_with_flags(state.Execution, seen)
         return record
@@ -137,7 +137,7 @@ class Locks:
         return self._hierarchy.load(kind(*rows[0])) if rows else None
 
     def claim(self, kind: type[R], record_id: str) -> R | None:
-        """Lock one row without its call hierarchy, to change what no token depends on."""
+        """Lock one row without its call hierarchy, for columns that no token depends on."""
         rows = self._sql.rows(reads.BY_KEY[kind], id=record_id)
         return self._claims.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
 

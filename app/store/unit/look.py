@@ -28,7 +28,7 @@ class _UnlockedRecords(LockedRecords):
 
 
 class Look(Loading):
-    """One state of the database, for what only answers."""
+    """One state of the database, which only answers are made of."""
 
     def __init__(self, settings: Settings, session: Session, dialect: Dialect) -> None:
         super().__init__(settings, Queries(session, dialect), _UnlockedRecords())

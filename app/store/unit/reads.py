@@ -1,4 +1,4 @@
-"""The hot reads: what a transaction loads by key, compiled once."""
+"""The queries that a transaction loads records with, by key; the hot ones."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ LOCK_ROOT_OF = {
 
 
 def _lock_roots() -> Select[tuple[str]]:
-    """Several of them; who locks some of the same waits for the others in the same order."""
+    """Several call hierarchies, in one order: two transactions cannot wait in a circle."""
     roots = select(execution.c.id).where(Among(execution.c.id, _IDS)).order_by(execution.c.id)
     return roots.with_for_update(key_share=True, of=execution)
 
@@ -85,7 +85,7 @@ LOCK_ROOTS = Compiled(_lock_roots)
 
 
 def _locked_task() -> Any:
-    """The row of an external task once it is ours, what its hierarchy has, and the time.
+    """The row of an external task with its lock, the flags of its hierarchy, and the time.
 
     The clock is read outside of the part that waits for the row, or it would tell the time from
     before the wait.

@@ -1,4 +1,4 @@
-"""What a transaction is told by the store that begins it."""
+"""The settings of a store that its transactions need."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

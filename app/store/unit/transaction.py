@@ -1,4 +1,4 @@
-"""The unit of work of one command: locks, loads what a run asks for, writes the difference."""
+"""The unit of work of one command: locks, loads, and writes the difference."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -45,7 +45,7 @@ class Transaction(Loading):
     """A transaction that writes; implements `engine.execution.host.Host`.
 
     Attributes:
-        locks: locks what the command is about.
+        locks: locks call hierarchies and rows.
         unreadable: the external tasks of which a fetch has failed already.
         topics: of which external tasks become free with the commit.
         has_made_jobs: whether the commit brought new jobs.
