@@ -92,7 +92,7 @@ def _add_job(
             create_time=tx.now,
             retries=jobs.DEFAULT_RETRIES,
             priority=0,
-            is_exclusive=False,
+            is_exclusive=False,  # it belongs to no instance whose jobs could get in its way
             is_suspended=batch.is_suspended,
             configuration=configuration,
             batch_id=batch.id,
@@ -130,6 +130,7 @@ def perform(tx: Transaction, job: Job) -> None:
 def _seed(tx: Transaction, batch: Batch) -> None:
     """Make the next jobs; behind the last ones comes the monitor."""
     wanted = json.loads(batch.configuration)
+    # in portions: a hundred thousand jobs in one transaction would hold up all others on SQLite
     some = wanted["ids"][batch.jobs_created : batch.jobs_created + JOBS_PER_SEED]
     for task_id in some:
         configuration = json.dumps({"id": task_id, "retries": wanted["retries"]})

@@ -33,13 +33,14 @@ def delete_instances_of(
     Raises:
         EngineError: an output parameter or listener of an instance fails.
     """
+    # one transaction an instance: a definition may have more of them than one could lock
     before: list[str] = []
     while True:
         with store.reading() as connection:
             found = removal.instances_of(connection, definition_id, BATCH)
         if not found:
             break
-        if found == before:
+        if found == before:  # or the loop would never end
             raise EngineError(f"Process instance '{found[0]}' cannot be deleted")
         before = found
         for instance_id in found:
@@ -74,7 +75,7 @@ def remove_definitions(
     """Delete definitions of which no instance can start any more, for they are locked here.
 
     Args:
-        cascade: with the instances that have started since they were deleted.
+        cascade: with the instances that have started in the meantime.
 
     Raises:
         RunningInstancesError: there are instances, and they are not to be deleted.
@@ -98,6 +99,7 @@ def remove_definitions(
 def forget(store: Store, definitions: Sequence[ProcessDefinition], *, cascade: bool) -> None:
     """Remove the compiled graphs of deleted definitions, and all their history."""
     for definition in definitions:
+        # behind the commit, or another command could compile it once more and keep it
         store.definitions.forget(definition.id)
         while cascade and _delete_history(store, definition.id, is_ended=False):
             pass

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
 from app.engine.execution import external_tasks as engine
 from app.engine.execution.run import Run
 from app.engine.state import ExternalTask
@@ -32,7 +30,6 @@ from .receipts import Repeat
 from .retrying import repeated
 
 Values = Mapping[str, TypedValue]
-log = structlog.get_logger()
 
 
 def _lock(tx: Transaction, task_id: str) -> ExternalTask:
@@ -75,7 +72,7 @@ def complete(
     """
     require("workerId", worker_id)
     with store.transaction() as tx:
-        # first the locks, then the comparison
+        # first the locks, then the comparison: a lock that is stolen in between is seen
         task = tx.locks.lock_external_task(task_id, [*variables, *local_variables])
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
@@ -278,7 +275,7 @@ def fetch_and_lock(
     if max_tasks < 0:
         raise EngineError("maxResults is not greater than or equal to 0")
     wanted = {}
-    for topic in topics:
+    for topic in topics:  # a dictionary: of two with one name the last one counts
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")

@@ -72,11 +72,13 @@ def resolve(store: Store, incident_id: str) -> None:
             raise UnknownIncidentError(
                 f"Cannot find an incident with id '{incident_id}': incident is null"
             )
+        # its task or job would still have no retries: they are set instead
         if incident.incident_type in BUILT_IN:
             raise BadUserRequestError(
                 f"Cannot resolve an incident of type {incident.incident_type}"
             )
         run = Run(tx)
+        # the callers' incidents refer to this one and would never end
         for found in tx.with_caused(incident):
             incidents.end(run, found, incidents.RESOLVED)
 

@@ -52,6 +52,7 @@ def execute(store: Store, job_id: str, *, owner: str | None = None) -> None:
     except (UnknownJobError, UnavailableError, ConflictError):
         raise
     except Exception as error:
+        # in a transaction of its own: that of the job is rolled back
         note_failure(store, job_id, error, where[-1] if where else None)
         raise
 
@@ -62,13 +63,13 @@ def _execute(store: Store, job_id: str, where: list[str], owner: str | None) -> 
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"ENGINE-14026 No job found with id '{job_id}'")
         if owner is not None and (job.lock_owner != owner or job.is_suspended):
-            if job.lock_owner == owner:
+            if job.lock_owner == owner:  # suspended: it must not wait for its lock to expire
                 job.lock_owner = job.lock_expiration_time = None
             return
         run = Run(tx)
         try:
             _perform(tx, run, job)
-        finally:
+        finally:  # also of a failure, whose own transaction is rolled back
             if run.at is not None:
                 where.append(run.at)
 
@@ -91,6 +92,7 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
 def _start(tx: Transaction, run: Run, job: Job) -> None:
     """Start an instance by the timer of its start event."""
     tx.records.remove(job)
+    # also when nothing starts: a definition that is activated again goes on with its cycle
     if job.repeat is not None:
         moment = timers.next_due(job.repeat, tx.now)
         if moment is not None:

@@ -79,6 +79,7 @@ def correlate(
     handed = (process_variables, process_variables_local, process_variables_to_triggered_scope)
     with store.transaction() as tx:
         waiting = subscriptions.waiting(tx, wanted)
+        # an execution that waits has precedence over a start, unless all are meant
         starts = [] if waiting and not all else subscriptions.starting(tx, wanted)
         if len(waiting) > 1 and not all:
             raise MismatchingCorrelationError.ambiguous(message_name, len(waiting), str(wanted))

@@ -50,6 +50,7 @@ def is_repeated(tx: Transaction, task_id: str, repeat: Repeat | None, *, is_gone
     Raises:
         IdempotencyConflictError: the key was used with another body.
     """
+    # without a key the body alone tells nothing: a failure may be reported twice in the same words
     if repeat is None or (repeat.key is None and not is_gone):
         return False
     known = commands.find(tx, repeat.receipt_id(task_id))

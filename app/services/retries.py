@@ -101,7 +101,7 @@ def select_tasks(
         found += [v["id"] for v in lists.find(store, "external_task", external_task_query)]
     if None in instances:
         raise NullValueError("processInstanceIdIn contains null value")
-    for start in range(0, len(instances), 1000):
+    for start in range(0, len(instances), 1000):  # each id is a parameter, which are limited
         some = {"process_instance_id_in": instances[start : start + 1000]}
         found += [view["id"] for view in lists.find(store, "external_task", some)]
     if not found:

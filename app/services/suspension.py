@@ -56,7 +56,7 @@ def set_instances_of(
     if process_definition_id is not None or tenant_id is not None:
         without_tenant_id = False
     if process_definition_id is not None:
-        tenant_id = None
+        tenant_id = None  # which only narrows a key
     with store.transaction() as tx:
         definitions = commands.definitions(
             tx, process_definition_id, process_definition_key, tenant_id, without_tenant_id
@@ -123,7 +123,7 @@ def _set_definitions(tx: Transaction, wanted: Mapping[str, Any], suspended: bool
         tx, wanted.get("processDefinitionId"), wanted.get("processDefinitionKey"), None, False
     )
     for definition in definitions:
-        tx.records.load(definition)
+        tx.records.load(definition)  # before it changes: the difference is what is written
         definition.is_suspended = suspended
         commands.set_start_timers(tx, definition.id, suspended)
         if wanted.get("includeProcessInstances"):
@@ -162,6 +162,7 @@ def set_jobs(
             filters["tenant_id_in"] = [process_definition_tenant_id]
         elif process_definition_without_tenant_id:
             filters["without_tenant_id"] = True
+    # listed without locks: a job that is done before it is locked needs no suspension
     _set_jobs(store, [job["id"] for job in lists.find(store, "job", filters)], suspended)
 
 

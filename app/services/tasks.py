@@ -91,7 +91,7 @@ def delegate(store: Store, task_id: str, *, user_id: str | None) -> None:
     """
     with store.transaction() as tx:
         task = _lock(tx, task_id)
-        task.owner = task.owner or task.assignee
+        task.owner = task.owner or task.assignee  # kept through several delegations
         task.assignee, task.delegation_state = user_id, "PENDING"
         _update(tx, Run(tx), task)
 
@@ -206,7 +206,7 @@ def complete(
     with store.transaction() as tx:
         task, run = _lock(tx, task_id), Run(tx)
         instance = tx.execution(task.process_instance_id or "")
-        run.variables.load_all([instance])
+        run.variables.load_all([instance])  # before the instance may end, and its rows go
         user_tasks.complete(run, task, variables)
         if not with_variables_in_return:
             return None

@@ -106,12 +106,13 @@ def modify(
             run.variables.set_all_local(owner, modifications)
         else:
             run.variables.set_all(owner, modifications)
+        # behind the settings, so that a name in both is deleted
         for name in deletions:
             if is_local:
                 run.variables.remove(owner, name)
             else:
                 run.variables.remove_nearest(owner, name)
-        run.notify_changes()
+        run.notify_changes()  # conditional events see all of the changes at once
         run.perform()
 
 

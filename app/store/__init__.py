@@ -5,8 +5,7 @@
 
 from .connections.faults import TransactionConflictError
 from .store import Store
-from .unit.guard import Found
 from .unit.look import Look
 from .unit.transaction import Transaction
 
-__all__ = ["Found", "Look", "Store", "Transaction", "TransactionConflictError"]
+__all__ = ["Look", "Store", "Transaction", "TransactionConflictError"]

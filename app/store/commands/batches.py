@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
+# one row is enough to know: a batch may have thousands of jobs
 _HAS_JOBS = Compiled(
     lambda: (
         select(job.c.id)

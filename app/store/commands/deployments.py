@@ -176,7 +176,7 @@ class Family:
 def lock_keys(tx: "Transaction", keys: Iterable[str]) -> None:
     """Count the versions of some keys, and say how they start, one command after the other."""
     if tx.sql.is_postgresql:
-        for key in sorted(set(keys)):
+        for key in sorted(set(keys)):  # in one order, or two deployments could wait for each other
             tx.sql.rows(_LOCK_KEY, id=f"baton:{key}")
 
 
@@ -224,13 +224,14 @@ def _add_definition(
     record: Mapping[str, Any],
     activation_time: datetime | None,
 ) -> ProcessDefinition:
+    # behind `lock_keys`: two deployments cannot count the same version
     before = tx.latest_definition(model.id, record["tenant_id"])
     version = before.version + 1 if before is not None else 1
     new = tx.new_id()
     composite = f"{model.id}:{version}:{new}"
     is_later = activation_time is not None and activation_time > tx.now
     definition = ProcessDefinition(
-        id=composite if len(composite) <= 64 else new,
+        id=composite if len(composite) <= 64 else new,  # as the reference engine shortens it
         key=model.id,
         version=version,
         deployment_id=record["id"],

@@ -51,6 +51,7 @@ MOST_RELEASED = 1_000  # expired locks that one fetch notices
 MOST_AT_ONCE = 40  # topics of one statement: its plan costs more than they grow in number
 
 
+# bounded: the combinations of filters come from the requests of workers
 @lru_cache(maxsize=500)
 def _claim(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
     """The statement that locks the next free tasks of some topics."""
@@ -59,6 +60,8 @@ def _claim(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
 
 def _build_claim(shape: Shape, use_priority: bool, newest_first: bool) -> Select[Any]:
     order = _order(task, use_priority, newest_first)
+    # the version tag is joined outside of the subquery that locks, whose order and limit are
+    # answered from the partial index alone
     if len(shape) == 1:
         mine = _free(shape[0], 0, order).limit(bindparam("limit", type_=None))
         mine = mine.with_for_update(of=external_task, skip_locked=True)
@@ -141,6 +144,8 @@ def _free(filters: Filters, index: int, order: list[Any]) -> Select[Any]:
 def _release() -> Any:
     """Note that locks of some topics have expired: their tasks are free again."""
     topics: BindParameter[Any] = bindparam("topics")
+    # by ix_external_task_expiry, which has locked tasks only. SKIP LOCKED: a task whose worker is
+    # completing it just now keeps its lock, and no fetch waits for another
     over = (
         select(task.id)
         .where(
@@ -180,6 +185,7 @@ def fetch_and_lock(
             fetch has failed of it yet, or no other task is there.
     """
     refuse_many(topics)
+    # deferred, so that it travels in one round trip with the claim that follows
     tx.sql.defer(RELEASE_EXPIRED, topics=tx.sql.listed(topic.topic_name for topic in topics))
     order = use_priority, newest_first
     seen: list[str] = []
@@ -193,6 +199,7 @@ def fetch_and_lock(
         failures += failed.values()
         if not failed:
             break
+        # also those that are answered: this transaction's own locks are not skipped
         seen += [c.record.id for c in claimed]
     if failures and not found:
         raise failures[0]
@@ -229,6 +236,7 @@ def _rows_of_many(
         for number, group in enumerate(groups)
         for _, priority, created, task_id in _rows(tx, group, limit, order, seen, _peek)
     ]
+    # two stable sorts: the priority is always descending, the time goes either way
     peeked.sort(key=itemgetter(0, 1), reverse=newest_first)
     if use_priority:
         peeked.sort(key=itemgetter(2), reverse=True)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def _acquirable() -> Select[Any]:
     """Due jobs that are free; no exclusive one where the instance has a locked exclusive one."""
+    # ix_job_due leaves jobs without retries and suspended ones out. An exclusive job that runs
+    # blocks the other exclusive ones of its instance, until its lock is given back or expires
     other = job.alias("other")
     busy = exists().where(
         other.c.process_instance_id == job.c.process_instance_id,
@@ -70,6 +72,7 @@ def acquire(
     for clock, *values in tx.sql.rows(_ACQUIRE, limit=limit):
         tx.clock.set(clock)
         found = tx.claims.load(Job(*values))
+        # two exclusive jobs of one instance may be free at once; the query saw neither locked
         if found is None or (found.is_exclusive and found.process_instance_id in instances):
             continue
         if found.is_exclusive and found.process_instance_id is not None:

@@ -18,6 +18,7 @@ _FIND = Compiled(
 
 
 def _remove() -> Any:
+    # DELETE has no LIMIT on PostgreSQL; the ids come from ix_receipt_create_time
     old = (
         select(receipt.c.id)
         .where(receipt.c.create_time < bindparam("moment", type_=Moment()))

@@ -72,6 +72,7 @@ _LOCK_DEFINITIONS = Compiled(
         .with_for_update()
     )
 )
+# by ix_execution_definition, whose second column gives the order
 _RUNNING = Compiled(
     lambda: (
         select(execution.c.id, execution.c.root_process_instance_id)
@@ -116,6 +117,7 @@ def instances_of(connection: Connection, definition_id: str, limit: int) -> list
 
 
 def _instances_of_definition() -> Any:
+    # in portions: the locks and the log of one transaction must not grow with the history
     instance = history.historic_process_instance.c
     return (
         select(instance.id)
@@ -178,6 +180,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
     """Delete the history of some instances; returns how many of them there were."""
     removed = 0
     if instance_ids:
+        # the instances go last: theirs is the number that is returned
         for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
             removed = tx.sql.run(statement, ids=tx.sql.listed(instance_ids))
     return removed
@@ -205,6 +208,7 @@ def remove_definition(tx: "Transaction", definition: ProcessDefinition) -> None:
     for statement in _REMOVE_OF_DEFINITION:
         tx.sql.run(statement, id=definition.id)
     tx.sql.run(_REMOVE_DEFINITION, id=definition.id)
+    # read behind the deletion, so that it is the newest one that is left
     before = tx.latest_definition(definition.key, definition.tenant_id)
     if before is not None and before.version < definition.version:
         take_over_starts(tx, tx.graph(before.id).model, before)
@@ -216,6 +220,7 @@ def remove_deployment(tx: "Transaction", deployment_id: str) -> None:
         tx.sql.run(statement, id=deployment_id)
 
 
+# by ix_hi_process_instance_removal, which has only instances with a removal time
 _EXPIRED = Compiled(
     lambda: (
         select(history.historic_process_instance.c.id)

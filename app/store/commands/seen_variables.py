@@ -77,8 +77,9 @@ def seen_by(
             names=None if names is None else tx.sql.listed(names),
         )
         by_execution = {r.execution_id: r.id for r in records}
+        # outermost first, so that a variable of an inner scope takes the place of an outer one
         for start, _, *values in sorted(rows, key=lambda row: -row[1]):
             stored = Variable(*values)
-            if stored.task_id is None:
+            if stored.task_id is None:  # those of a user task stand at the execution as well
                 seen.setdefault(by_execution[start], {})[stored.name] = value_of(stored)
     return seen

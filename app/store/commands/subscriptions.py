@@ -56,6 +56,7 @@ _NAME = bindparam("name", type_=Text)
 
 def _waiting(given: Given) -> Select[Any]:
     """Where the executions are that wait for a message and may be moved."""
+    # found by ix_event_subscription_event, and by its third column when an instance is named
     instance = execution.alias("instance")
     subscription = event_subscription.c
     found = (
@@ -158,7 +159,9 @@ def _find_waiting(tx: "Transaction", wanted: Correlation) -> list[Found]:
         process_instance_id=wanted.process_instance_id,
         business_key=wanted.business_key,
     )
+    # here and not in SQL: "any tenant", "this one" and "none" would triple the variants
     rows = [row for row in rows if _has_tenant(row[4], wanted)]
+    # values are compared by the rules of the expressions (5 as an Integer, a date), not by SQL's
     if wanted.correlation_keys or wanted.local_correlation_keys:
         held = _held(tx, {row[3] for row in rows}, wanted)
         rows = [r for r in rows if _matches(held, wanted, execution_id=r[2], instance_id=r[3])]

@@ -33,6 +33,8 @@ def _set(table: Table) -> Compiled:
     )
 
 
+# every row has a copy of the flag, so that the partial indexes of free tasks and due jobs leave
+# suspended ones out without a join
 _RUNTIME = [_set(table) for table in (execution, external_task, task, job)]
 _HISTORY = Compiled(
     lambda: (

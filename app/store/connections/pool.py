@@ -122,7 +122,7 @@ class Pool:
         try:
             while self._idle:
                 with contextlib.suppress(IndexError):  # another thread was faster
-                    pooled = self._idle.pop()
+                    pooled = self._idle.pop()  # the last one used: its caches are warm
                     if not pooled.is_stale:
                         pooled.require_file()
                         pooled.use()
@@ -132,7 +132,7 @@ class Pool:
             pooled.require_file()
             return pooled
         except BaseException:
-            self._permits.put(None)
+            self._permits.put(None)  # or the pool would shrink with each failure
             raise
 
     def give_back(self, pooled: Pooled) -> None:

@@ -38,17 +38,17 @@ class Probe:
             now = time.monotonic()
             if self._answer is None or now - self._asked_at > STALE_SECONDS:
                 self._answer, self._asked_at = Future(), now
-                thread = threading.Thread(target=self._look, args=(self._answer,), daemon=True)
+                thread = threading.Thread(target=self._query, args=(self._answer,), daemon=True)
                 thread.start()
             return self._answer
 
-    def _look(self, answer: Future[str]) -> None:
+    def _query(self, answer: Future[str]) -> None:
         try:
             status = "UP" if current(self._engine) == head() else "SCHEMA_OUTDATED"
         except Exception:
             status = "DATABASE_DOWN"
         with self._lock:
-            if self._answer is answer:
+            if self._answer is answer:  # a newer question may have taken its place
                 self._answer = None
         answer.set_result(status)
 

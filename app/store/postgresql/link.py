@@ -75,6 +75,7 @@ class Link:
         name = self._names.get(statement.sql)
         if name is None:
             name = b"b%d" % next(self._numbers)
+            # each prepared statement costs the server memory for as long as the connection lives
             if len(self._names) >= MOST_PREPARED:
                 _, oldest = self._names.popitem(last=False)
                 self._check(self.pq.exec_(b"DEALLOCATE " + oldest))
@@ -96,6 +97,7 @@ class Link:
             psycopg.Error: of the first that failed; those behind it were not carried out.
         """
         self._use()
+        # before the pipeline, in which libpq refuses to prepare and wait
         names = [self.name_of(statement) for statement in statements]
         self.pq.enter_pipeline_mode()
         try:
@@ -189,9 +191,11 @@ class PostgresSession:
         try:
             done = self._link.execute_all(waiting)[-1]
         except Error as error:
+            # without a state the server has not answered: it may have committed
             if error.sqlstate is None or self._link.pq.status == _BAD:
                 raise CommitUnknownError(str(error)) from error
             raise
+        # the server answers COMMIT of a failed transaction with ROLLBACK, and no error
         if done.command_status != b"COMMIT":
             raise AssertionError("the transaction had failed before it was to be committed")
 

@@ -30,6 +30,7 @@ class Turns:
     def __exit__(self, *_: object) -> None:
         """Hand it on."""
         with self._lock:
+            # handed over while taken: a thread that comes just now cannot overtake
             if self._waiting:
                 self._waiting.popleft().set()
             else:

@@ -73,12 +73,14 @@ class LockedRecords(state.Records):
         Raises:
             UnlockedError: its call hierarchy is not locked.
         """
+        # no other transaction can see the row before the commit, let alone lock it
         if isinstance(record, state.Execution) and record.id == record.root_process_instance_id:
             self.locked(record.id)
         self._refuse_unlocked(record)
         return super().add(record)
 
     def _refuse_unlocked(self, record: Any) -> None:
+        # the most frequent record, and the only one without a root of its own
         if type(record) is state.Variable:
             if record.process_instance_id not in self._instances:
                 raise UnlockedError(record)

@@ -57,12 +57,15 @@ class Loading:
         return self.clock.time or self.clock.read()
 
     def seconds_spent(self) -> float:
+        # of this thread: on a busy machine the clock on the wall would refuse short runs
         return time.thread_time() - self._began
 
     def new_id(self) -> str:
+        # version 7 grows with time: inserts go to the end of the index of the primary key
         return str(uuid7())
 
     def next_sequence(self) -> int:
+        # the time in front, so that transactions one after the other need no shared counter
         self._sequence += 1
         return int(self.now.timestamp() * 1000) * 1_000_000 + self._sequence
 
@@ -103,6 +106,7 @@ class Loading:
     def execution(self, execution_id: str) -> state.Execution:
         known = self.records.get(state.Execution, execution_id)
         if known is None:
+            # with its ancestors, which a run needs next: for variables, and to leave the scope
             self._executions(reads.ANCESTORS, id=execution_id)
             known = self.records.get(state.Execution, execution_id)
         if known is None:
@@ -114,6 +118,7 @@ class Loading:
             if at_most is None:
                 self._executions(reads.CHILDREN, id=execution_id)
             else:
+                # a removed child is still in the database, and would use up the limit
                 known = [e.id for e in self._known_below(execution_id)]
                 known += self.records.removed_ids(state.Execution)
                 self._executions(reads.SOME_CHILDREN, id=execution_id, ids=self.sql.listed(known))
@@ -153,6 +158,7 @@ class Loading:
     def tree_below(self, execution_id: str) -> list[state.Execution]:
         if not self._is_new(execution_id):
             self._executions(reads.TREE_BELOW, id=execution_id)
+        # over the records and not the rows: the run may have moved and made some of them
         children: dict[str | None, list[state.Execution]] = {}
         for found_execution in self.records.of(state.Execution):
             children.setdefault(found_execution.parent_id, []).append(found_execution)
@@ -175,6 +181,7 @@ class Loading:
     def variables_of(
         self, execution_ids: Sequence[str], names: Sequence[str] | None
     ) -> list[state.Variable]:
+        # an execution of this transaction has no rows yet: most of a run saves the query
         asked = [i for i in execution_ids if not self._is_new(i)]
         if not asked:
             return []

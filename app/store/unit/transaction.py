@@ -73,6 +73,7 @@ class Transaction(Loading):
         if owners:
             # a run loads few of the variables of a scope, so they go by its id
             self._deletions.append((DELETE_VARIABLES_OF_EXECUTIONS, owners))
+        # claims are only ever updated: adding and removing rows takes the lock of the hierarchy
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
             known.updated += claimed.updated
@@ -86,11 +87,13 @@ class Transaction(Loading):
         while called := [e for e in self.called_by(below) if e.id not in instances]:
             instances += [e.id for e in called]
             below = [c.id for e in called for c in (e, *self.tree_below(e.id))]
-        self.records.locked(instance.id)  # with the hierarchy that it leaves
+        # no other transaction knows it as a root yet: who wants it waits for the old root
+        self.records.locked(instance.id)
         for kind in _WITH_ROOT:
             for found in self.records.of(kind):
                 if found.process_instance_id in instances:
                     found.root_process_instance_id = instance.id
+        # by instance and not by record: most rows of the hierarchy are not loaded
         for statement in (*reads.NEW_ROOT, *reads.NEW_ROOT_OF_HISTORY):
             self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
 

@@ -148,6 +148,7 @@ def sqlite_statements(
         added, updated = change.added, change.updated
         if target.is_patch:
             added, updated = [], [*added, *updated]
+        # before the row is overwritten: it is the newest detail, which has no row of its own yet
         if added and target.keeps_details:
             keep = keep_details("sqlite").format(among="= ?")
             yield keep, [(record.id,) for record in added]
