@@ -109,8 +109,6 @@ def create(
         NotValidError: there is no resource.
         ParseError: a model breaks the rules.
         SameKeyError: two processes have the same id.
-
-    Source: Camunda 7 ``DeployCmd``.
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
@@ -131,6 +129,10 @@ def create(
                 view = commands.add(tx, family, chosen, models, activation_time)
                 break
         read, models = chosen, _read(store, chosen)
+    return _answered(view)
+
+
+def _answered(view: dict[str, Any]) -> dict[str, Any]:
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
     return view

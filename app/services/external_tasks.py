@@ -140,11 +140,7 @@ def handle_failure(
 
     Source: Camunda 7 ``HandleExternalTaskFailureCmd``.
     """
-    require("workerId", worker_id)
-    if retries < 0:
-        raise EngineError("retries is not greater than or equal to 0")
-    if retry_timeout < timedelta(0):
-        raise EngineError("retryDuration is not greater than or equal to 0")
+    _check_failure(worker_id, retries, retry_timeout)
     with store.transaction() as tx:
         task = tx.locks.lock_external_task(task_id, [*variables, *local_variables])
         if receipts.is_repeated(tx, task_id, repeat, is_gone=False):
@@ -162,6 +158,14 @@ def handle_failure(
         )
         receipts.keep(tx, task_id, repeat)
     return False
+
+
+def _check_failure(worker_id: str | None, retries: int, retry_timeout: timedelta) -> None:
+    require("workerId", worker_id)
+    if retries < 0:
+        raise EngineError("retries is not greater than or equal to 0")
+    if retry_timeout < timedelta(0):
+        raise EngineError("retryDuration is not greater than or equal to 0")
 
 
 @repeated

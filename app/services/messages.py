@@ -58,15 +58,7 @@ def correlate(
     del result_enabled
     if message_name is None:
         raise InvalidRequestError("No message name supplied")
-    if tenant_id is not None and without_tenant_id:
-        raise InvalidRequestError(
-            "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'."
-        )
-    if process_instance_id is not None and (tenant_id is not None or without_tenant_id):
-        raise BadUserRequestError(
-            "ENGINE-13028 Cannot specify a tenant-id when correlate a message to a single process "
-            "instance."
-        )
+    _refuse_tenants(tenant_id, without_tenant_id, process_instance_id)
     wanted = subscriptions.Correlation(
         message_name=message_name,
         business_key=business_key,
@@ -81,23 +73,37 @@ def correlate(
         waiting = subscriptions.waiting(tx, wanted)
         # an execution that waits has precedence over a start, unless all are meant
         starts = [] if waiting and not all else subscriptions.starting(tx, wanted)
-        if len(waiting) > 1 and not all:
-            raise MismatchingCorrelationError.ambiguous(message_name, len(waiting), str(wanted))
-        if len(starts) > 1 and not all:
-            raise MismatchingCorrelationError.ambiguous_start(
-                message_name, len(starts), str(wanted)
-            )
-        if not waiting and not starts and not all:
-            raise MismatchingCorrelationError.unmatched(message_name)
-        results = [
-            _deliver(tx, found, handed, with_variables=variables_in_result_enabled)
-            for found in waiting
-        ]
-        results += [
-            _start(tx, found, business_key, handed, with_variables=variables_in_result_enabled)
-            for found in starts
-        ]
-        return results
+        if not all:
+            _require_one(wanted, len(waiting), len(starts))
+        answer = {"with_variables": variables_in_result_enabled}
+        results = [_deliver(tx, found, handed, **answer) for found in waiting]
+        return results + [_start(tx, found, business_key, handed, **answer) for found in starts]
+
+
+def _refuse_tenants(
+    tenant_id: str | None, without_tenant_id: bool, process_instance_id: str | None
+) -> None:
+    """Refuse a tenant that contradicts the other arguments."""
+    if tenant_id is not None and without_tenant_id:
+        raise InvalidRequestError(
+            "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'."
+        )
+    if process_instance_id is not None and (tenant_id is not None or without_tenant_id):
+        raise BadUserRequestError(
+            "ENGINE-13028 Cannot specify a tenant-id when correlate a message to a single process "
+            "instance."
+        )
+
+
+def _require_one(wanted: subscriptions.Correlation, waiting: int, starts: int) -> None:
+    """Refuse a message that has no receiver, or several."""
+    name = wanted.message_name
+    if waiting > 1:
+        raise MismatchingCorrelationError.ambiguous(name, waiting, str(wanted))
+    if starts > 1:
+        raise MismatchingCorrelationError.ambiguous_start(name, starts, str(wanted))
+    if not waiting and not starts:
+        raise MismatchingCorrelationError.unmatched(name)
 
 
 def _deliver(

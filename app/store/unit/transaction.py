@@ -87,7 +87,7 @@ class Transaction(Loading):
         while called := [e for e in self.called_by(below) if e.id not in instances]:
             instances += [e.id for e in called]
             below = [c.id for e in called for c in (e, *self.tree_below(e.id))]
-        # no other transaction knows it as a root yet: who wants it waits for the old root
+        # no other transaction knows it as a root yet: they all wait for the lock of the old one
         self.records.locked(instance.id)
         for kind in _WITH_ROOT:
             for found in self.records.of(kind):
