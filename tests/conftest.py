@@ -24,8 +24,6 @@ from .serving import Server
 
 # What a clock shows on a busy machine proves nothing.
 hypothesis.settings.register_profile("baton", deadline=None)
-    "baton", deadline=None
-)  # clocks prove nothing on a busy machine
 hypothesis.settings.load_profile("baton")
 BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count()

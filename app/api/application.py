@@ -41,7 +41,7 @@ class _NoSessions(SessionInterface):
 
 
 class Application(Flask):
-    """What serves the API. Its checks are methods: functions given to ``before_request`` work as
+    """Serves the API. Its checks are methods: functions given to ``before_request`` work as
     ever, but each costs every request.
     """
 
@@ -80,7 +80,7 @@ class Application(Flask):
         return super().dispatch_request()
 
     def _refuse_other_methods(self, request: Request) -> None:
-        """Let a path that stands in a route as it is mean that route only, whatever the method.
+        """Let a path that stands in a route as it is mean that route only, for every method.
 
         ``GET /external-task/retries`` is a wrong method, not the task with the id ``retries``.
         """

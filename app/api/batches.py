@@ -1,4 +1,4 @@
-"""Batches: what operators do with them; `queries` lists them."""
+"""Batches: the commands of operators; `lists` has the lists."""
 
 import contextlib
 from collections.abc import Iterator

@@ -20,10 +20,10 @@ def is_connected() -> bool:
         return False
 
 
-def unless_written(response: Response, undo: Callable[[], None]) -> Response:
-    """An answer after which something is undone when the server could not write it.
+def undo_if_unwritten(response: Response, undo: Callable[[], None]) -> Response:
+    """Undo a command when the server cannot write its answer.
 
-    A server asks for what follows once it has written a part, and closes the answer at once when
+    A server asks for the next part once it has written one, and closes the answer at once when
     it has failed to (PEP 3333).
     """
     body = response.get_data()

@@ -1,4 +1,4 @@
-"""What every view shares: how a body or query is read, how an answer is written.
+"""The decorators of views: they read a body or query, and write an answer.
 
 Source: rest contract 1.5 and 5.1.
 """
@@ -164,7 +164,7 @@ def produces(media_type: str) -> None:
 
 
 def returns(view: Callable[..., Any]) -> Callable[..., Response]:
-    """Answer what the view gives as JSON; None is 204."""
+    """Answer the return value of the view as JSON; None is 204."""
 
     @functools.wraps(view)
     def wrapped(**arguments: Any) -> Response:

@@ -1,4 +1,4 @@
-"""Deployments: what is made and deleted."""
+"""Deployments: creation and deletion."""
 
 from typing import Any
 

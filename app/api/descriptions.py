@@ -1,6 +1,6 @@
-"""What views tell the OpenAPI document of themselves; no request ever reads it.
+"""The descriptions of views for the OpenAPI document; no request ever reads them.
 
-`accepts`, `returns` and `wraps` note what they know; what is left stands beside the route.
+`accepts`, `returns` and `wraps` note their part; `describes` at the route adds the rest.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ JSON, TEXT, HTML, ANY = "application/json", "text/plain", "text/html", "*/*"
 
 @dataclass(frozen=True)
 class Description:
-    """What is known of a view.
+    """The description of a view.
 
     Attributes:
         body: the schema of the JSON body.
@@ -30,7 +30,7 @@ class Description:
         is_paged: whether ``firstResult`` and ``maxResults`` count.
         flags, texts, headers: further parameters, as words in one text.
         answer: the component that is answered: ``Task``, ``[Task]``, ``{TypedValue}``; none: 204.
-        item: what makes the answer's component out of a view; None where a table has it.
+        item: the serializer that gives the component of the answer; None where a table has it.
         has_no_content: 204 is answered too; None where the type of the view's result says it.
         is_empty: the answer is 200 without a body.
         media: the media type of the answer.
@@ -66,7 +66,7 @@ class Description:
 
 
 def description_of(view: Callable[..., Any]) -> Description:
-    """What is known of a view."""
+    """The description of a view."""
     found: Description = getattr(view, "description", Description())
     return found
 

@@ -1,4 +1,4 @@
-"""External tasks: what workers call."""
+"""External tasks: the endpoints of workers."""
 
 import contextlib
 from http import HTTPStatus
@@ -24,7 +24,7 @@ from app.services import external_tasks as service
 from app.services.receipts import Repeat
 
 from .application import context
-from .connections import is_connected, unless_written
+from .connections import is_connected, undo_if_unwritten
 from .decorators import (
     accepts,
     body_bytes,
@@ -64,7 +64,7 @@ def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
     if not found:
         return answer
     counts = {view["id"]: view["lock_count"] for view in found}
-    return unless_written(json_response(answer), lambda: locks.give_back(store, counts))
+    return undo_if_unwritten(json_response(answer), lambda: locks.give_back(store, counts))
 
 
 def _repeat(operation: str) -> Repeat | None:

@@ -36,7 +36,7 @@ def file_name(disposition: str | None, plain: str | None) -> str | None:
 def _decoded(text: str, charset: str, plain: str) -> str:
     try:
         return unquote_to_bytes(text).decode(charset or "utf-8", "replace")
-    except LookupError:  # nobody knows the charset
+    except LookupError:  # an unknown charset
         return plain
 
 

@@ -1,4 +1,4 @@
-"""Jobs and incidents: what operators do with them."""
+"""Jobs and incidents: the commands of operators."""
 
 from typing import Any
 

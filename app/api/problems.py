@@ -1,6 +1,6 @@
 """Errors as Camunda bodies: status, type, message and code.
 
-How an endpoint wraps an error is declared beside its route with `wraps`; the table here is what
+How an endpoint wraps an error is declared at its route with `wraps`; the table here is what
 counts elsewhere.
 
 Source: rest contract 1.
@@ -61,7 +61,7 @@ DRAIN_SECONDS, DRAINED = 5.0, 2**28  # bytes of a body that is too large are rea
 
 
 class Problem(Exception):
-    """An answer that says what is wrong."""
+    """An error as the answer of a view."""
 
     def __init__(self, status: int, type_: str, message: str, code: int | None = None) -> None:
         super().__init__(message)
@@ -143,7 +143,7 @@ def _body(error: errors.EngineError, type_: str) -> dict[str, object]:
 
 
 def _details(error: errors.ParseError) -> dict[str, object]:
-    """What is wrong where; the second key has the Cyrillic letter that the reference has."""
+    """The problems of a model; one key has the Cyrillic letter that the reference has."""
 
     def entry(problem: errors.ParseProblem) -> dict[str, object]:
         ids = list(problem.element_ids)
@@ -174,7 +174,7 @@ ROUTING = {
 
 
 def answer_http_error(error: HTTPException) -> Response:
-    """The answer to what is wrong before any view is asked."""
+    """The answer to a request that no view is asked for."""
     status = error.code or 500
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _drain()
@@ -189,7 +189,7 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _drain() -> None:
-    """Read on for a while: who is cut off while it sends never sees the answer."""
+    """Read on for a while: a client that is cut off while it sends never sees the answer."""
     body, deadline, left = request.environ["wsgi.input"], time.monotonic() + DRAIN_SECONDS, DRAINED
     with contextlib.suppress(OSError):
         while left > 0 and time.monotonic() < deadline and (data := body.read(2**16)):

@@ -86,7 +86,7 @@ def _read(**body: Any) -> dict[str, Any]:
 
 
 def _body(definition: dict[str, str]) -> dict[str, Any]:
-    """The body; what is wrong with a value is said with the definition's id before it."""
+    """The body; the message of an unusable value begins with the definition's id."""
     try:
         return _read()
     except InvalidRequestError as error:
@@ -164,7 +164,7 @@ _SKIPS = "cascade skipCustomListeners skipIoMappings"
 
 
 def _deletion() -> dict[str, bool]:
-    """What the URL says of a deletion."""
+    """The options of a deletion in the URL."""
     return {
         "cascade": flag("cascade"),
         "skip_custom_listeners": flag("skipCustomListeners"),

@@ -1,4 +1,4 @@
-"""What can be read beside the lists: models, forms, contents, details.
+"""Reads other than the lists: models, forms, contents, details.
 
 Source: rest contract 3.14, 3.17 and 4.
 """
@@ -226,7 +226,7 @@ def deployment_resource_data(deployment_id: str, resource_id: str) -> ResponseRe
 @describes(answer="ActivityInstance", raises=(NotFoundError,))
 @returns
 def activity_instance_tree(instance_id: str) -> dict[str, Any]:
-    """The tree of what an instance is doing."""
+    """The tree of activity instances."""
     return items.activity_instance(activity_instances.tree(current_store(), instance_id))
 
 

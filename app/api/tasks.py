@@ -1,4 +1,4 @@
-"""User tasks: what people do with them."""
+"""User tasks: claiming, changing and completing them."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ tasks = Blueprint("tasks", __name__, url_prefix="/task")
 @describes(raises=(TaskAlreadyClaimedError,))
 @accepts(schemas.UserSchema)
 def claim(task_id: str, **body: Any) -> ResponseReturnValue:
-    """Make a user the assignee, if nobody else is."""
+    """Make a user the assignee, if there is no other one."""
     service.claim(current_store(), task_id, **body)
     return no_content()
 
@@ -63,7 +63,7 @@ def resolve(task_id: str, **body: Any) -> ResponseReturnValue:
 @wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 @accepts(schemas.TaskSchema)
 def update(task_id: str, **body: Any) -> ResponseReturnValue:
-    """Set what a task says of itself; what is missing is cleared."""
+    """Set the properties of a task; missing ones are cleared."""
     service.update(current_store(), task_id, **body)
     return no_content()
 
@@ -84,7 +84,7 @@ def complete(task_id: str, **body: Any) -> dict[str, Any] | None:
 @wraps({EngineError: (FAILED, REST)}, "Cannot submit task form {task_id}: ")
 @accepts(schemas.CompleteTaskSchema)
 def submit_form(task_id: str, **body: Any) -> dict[str, Any] | None:
-    """Complete a task with what its form says."""
+    """Complete a task with the variables of its form."""
     return _complete(task_id, {**body, "by_form": True})
 
 
@@ -123,7 +123,7 @@ def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
 @describes(answer="[IdentityLink]", texts="type", raises=(NullValueError,))
 @returns
 def identity_links(task_id: str) -> list[dict[str, Any]]:
-    """Who has to do with a task, and in which role."""
+    """The users and groups of a task, with their roles."""
     wanted = request.args.get("type")
     links = service.identity_links(current_store(), task_id)
     return [schemas.identity_link(link) for link in links if wanted in (None, link["type"])]

@@ -48,7 +48,7 @@ def uploaded() -> TypedValue | None:
     """The value that the form of the request holds; None when it is the ``null`` of a Java class.
 
     Raises:
-        Problem: a part does not say, or not say rightly, what it holds.
+        Problem: a part has no usable Content-Disposition or type.
         InvalidRequestError: the content is no value of the named type.
         JavaRuntimeError: the form has no content, or a File no name.
     """
@@ -107,7 +107,7 @@ def _is_plain(part: Part) -> bool:
 
 
 def _file_info(data: Part) -> dict[str, object]:
-    """The value info of a File, from what its part says of itself."""
+    """The value info of a File, from the headers of its part."""
     media = data.content_type or "application/octet-stream"
     if MEDIA_TYPE.fullmatch(media) is None:
         raise Problem(BAD, REST, "Invalid mime type given")

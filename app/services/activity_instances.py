@@ -1,4 +1,4 @@
-"""The tree of what an instance is doing.
+"""The tree of activity instances.
 
 Source: rest contract 4.3; Camunda 7 ``GetActivityInstanceCmd``.
 """
@@ -55,7 +55,7 @@ class _Tree:
         return root
 
     def _place(self, execution: Execution) -> None:
-        """Put what an execution does below its scope."""
+        """Put the activity of an execution below its scope."""
         own = execution.scope_activity_instance_id
         if execution.parent_id is not None:
             around = self._around(execution)

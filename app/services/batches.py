@@ -1,7 +1,7 @@
 """Batches: one command for many external tasks, done by jobs in small steps.
 
 A seed job makes the batch's jobs, a hundred at a time; a monitor job ends the batch when all of
-them are done. A job that fails keeps its batch, until somebody gives it retries or deletes it.
+them are done. A job that fails keeps its batch, until it gets retries or is deleted.
 
 Source: rest contract 3.19; Camunda 7 ``BatchEntity``, ``BatchSeedJobHandler``,
 ``BatchMonitorJobHandler``.
@@ -18,7 +18,7 @@ from app.engine.jobs import jobs
 from app.engine.state import Batch, ExternalTask, Job
 from app.errors import NotFoundError, NullValueError
 from app.store import Store, Transaction
-from app.store.commands import batches as rows
+from app.store.commands import batches as commands
 
 from .external_tasks import refuse_negative_retries
 from .retries import select_tasks
@@ -28,7 +28,7 @@ SET_RETRIES = "set-external-task-retries"
 SEED, MONITOR = "batch-seed-job", "batch-monitor-job"
 KINDS = frozenset((SET_RETRIES, SEED, MONITOR))
 JOBS_PER_SEED = 100
-POLL = timedelta(seconds=5)  # between two looks of the monitor job; Camunda waits 30
+POLL = timedelta(seconds=5)  # between two checks of the monitor job; Camunda waits 30
 
 
 class UnknownBatchError(NotFoundError):
@@ -49,9 +49,9 @@ def set_retries_of_many(
     process_instance_query: Mapping[str, Any] | None,
     historic_process_instance_query: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Set the retries of the union of what the arguments select, each task by a job of its own.
+    """Set the retries of all tasks that any argument selects, each by a job of its own.
 
-    Ids that nobody has and negative numbers are found out by the jobs.
+    The jobs find out about unknown ids and negative numbers.
 
     Returns:
         the batch, as its list has it.
@@ -79,7 +79,7 @@ def set_retries_of_many(
         )
         tx.records.add(batch)
         _add_job(tx, batch, SEED)
-    return rows.view(batch)
+    return commands.view(batch)
 
 
 def _add_job(
@@ -92,7 +92,7 @@ def _add_job(
             create_time=tx.now,
             retries=jobs.DEFAULT_RETRIES,
             priority=0,
-            is_exclusive=False,
+            is_exclusive=False,  # it belongs to no instance whose jobs could get in its way
             is_suspended=batch.is_suspended,
             configuration=configuration,
             batch_id=batch.id,
@@ -102,11 +102,11 @@ def _add_job(
     )
 
 
-# -- what its jobs do -----------------------------------------------------------------------
+# -- jobs -----------------------------------------------------------------------------------
 
 
 def perform(tx: Transaction, job: Job) -> None:
-    """Do what a job of a batch stands for; it is gone afterwards.
+    """Perform a job of a batch and remove it.
 
     Raises:
         NullValueError: the external task that it is about does not exist.
@@ -116,12 +116,12 @@ def perform(tx: Transaction, job: Job) -> None:
     if job.kind == SET_RETRIES:
         _set_retries(tx, json.loads(job.configuration or ""))
         return
-    batch = tx.row(Batch, job.batch_id or "")
+    batch = tx.locks.row(Batch, job.batch_id or "")
     if batch is None:
         return
     if job.kind == SEED:
         _seed(tx, batch)
-    elif rows.has_jobs(tx, batch.id, batch.type):
+    elif commands.has_jobs(tx, batch.id, batch.type):
         _add_job(tx, batch, MONITOR, wait=True)
     else:
         tx.records.remove(batch)
@@ -130,6 +130,7 @@ def perform(tx: Transaction, job: Job) -> None:
 def _seed(tx: Transaction, batch: Batch) -> None:
     """Make the next jobs; behind the last ones comes the monitor."""
     wanted = json.loads(batch.configuration)
+    # in portions: a hundred thousand jobs in one transaction would hold up all others on SQLite
     some = wanted["ids"][batch.jobs_created : batch.jobs_created + JOBS_PER_SEED]
     for task_id in some:
         configuration = json.dumps({"id": task_id, "retries": wanted["retries"]})
@@ -141,7 +142,7 @@ def _seed(tx: Transaction, batch: Batch) -> None:
 
 def _set_retries(tx: Transaction, wanted: dict[str, Any]) -> None:
     refuse_negative_retries(wanted["retries"])
-    task = tx.lock_row(ExternalTask, wanted["id"])
+    task = tx.locks.lock_row(ExternalTask, wanted["id"])
     if task is None:
         raise NullValueError(
             f"Cannot find external task with id {wanted['id']}: externalTask is null"
@@ -153,7 +154,7 @@ def _set_retries(tx: Transaction, wanted: dict[str, Any]) -> None:
 
 
 def _locked(tx: Transaction, batch_id: str) -> Batch:
-    found = tx.row(Batch, batch_id)
+    found = tx.locks.row(Batch, batch_id)
     if found is None:
         raise UnknownBatchError(batch_id)
     return found
@@ -168,16 +169,16 @@ def set_suspended(store: Store, batch_id: str, *, suspended: bool) -> None:
     """
     with store.transaction() as tx:
         _locked(tx, batch_id).is_suspended = suspended
-        rows.set_jobs_suspended(tx, batch_id, suspended)
+        commands.set_jobs_suspended(tx, batch_id, suspended)
 
 
 @repeated
 def delete(store: Store, batch_id: str) -> None:
-    """Delete a batch with its jobs; what they have done stays done.
+    """Delete a batch with its jobs; tasks that have new retries keep them.
 
     Raises:
         UnknownBatchError: no such batch.
     """
     with store.transaction() as tx:
         tx.records.remove(_locked(tx, batch_id))
-        rows.remove_jobs(tx, batch_id)
+        commands.remove_jobs(tx, batch_id)

@@ -6,7 +6,7 @@ from functools import partial
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import EngineError, NotFoundError
 from app.store import Store, Transaction
-from app.store.commands import removal as rows
+from app.store.commands import removal
 
 from . import process_instances
 from .retrying import repeated
@@ -28,18 +28,19 @@ class RunningInstancesError(EngineError):
 def delete_instances_of(
     store: Store, definition_id: str, *, skip_custom_listeners: bool, skip_io_mappings: bool
 ) -> None:
-    """Delete the running instances of a definition, then the history of what has ended.
+    """Delete the running instances of a definition, then the history of the ended ones.
 
     Raises:
         EngineError: an output parameter or listener of an instance fails.
     """
+    # one transaction an instance: a definition may have more of them than one could lock
     before: list[str] = []
     while True:
         with store.reading() as connection:
-            found = rows.instances_of(connection, definition_id, BATCH)
+            found = removal.instances_of(connection, definition_id, BATCH)
         if not found:
             break
-        if found == before:
+        if found == before:  # or the loop would never end
             raise EngineError(f"Process instance '{found[0]}' cannot be deleted")
         before = found
         for instance_id in found:
@@ -60,7 +61,7 @@ def delete_instances_of(
 @repeated
 def _delete_history(store: Store, definition_id: str, *, is_ended: bool) -> int:
     with store.transaction() as tx:
-        return rows.remove_history(tx, definition_id, BATCH, is_ended=is_ended)
+        return removal.remove_history(tx, definition_id, BATCH, is_ended=is_ended)
 
 
 def remove_definitions(
@@ -74,17 +75,17 @@ def remove_definitions(
     """Delete definitions of which no instance can start any more, for they are locked here.
 
     Args:
-        cascade: with the instances that have started since somebody looked.
+        cascade: with the instances that have started in the meantime.
 
     Raises:
         RunningInstancesError: there are instances, and they are not to be deleted.
         EngineError: an output parameter or listener of an instance fails.
     """
-    for definition in rows.lock_definitions(tx, definitions):
-        found = rows.running(tx, definition.id)
+    for definition in removal.lock_definitions(tx, definitions):
+        found = removal.running(tx, definition.id)
         if found and not cascade:
             raise RunningInstancesError(definition.id, len(found))
-        for instance in tx.lock_all(partial(rows.running, tx, definition.id)):
+        for instance in tx.locks.lock_all(partial(removal.running, tx, definition.id)):
             if not tx.records.is_removed(Execution, instance.id):  # with its caller
                 process_instances.delete_locked(
                     tx,
@@ -92,12 +93,13 @@ def remove_definitions(
                     skip_custom_listeners=skip_custom_listeners,
                     skip_io_mappings=skip_io_mappings,
                 )
-        rows.remove_definition(tx, definition)
+        removal.remove_definition(tx, definition)
 
 
 def forget(store: Store, definitions: Sequence[ProcessDefinition], *, cascade: bool) -> None:
-    """Clear away what deleted definitions have left: compiled graphs, and all their history."""
+    """Remove the compiled graphs of deleted definitions, and all their history."""
     for definition in definitions:
+        # behind the commit, or another command could compile it once more and keep it
         store.definitions.forget(definition.id)
         while cascade and _delete_history(store, definition.id, is_ended=False):
             pass

@@ -14,7 +14,7 @@ from app.bpmn.model import ProcessModel
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError
 from app.store import Store
-from app.store.commands import deployments as rows
+from app.store.commands import deployments as commands
 from app.store.commands import removal
 
 from . import deletion
@@ -93,7 +93,7 @@ def create(
 ) -> dict[str, Any]:
     """Deploy resources; each executable process becomes a new version of its key.
 
-    Models are read while no connection is held: a large one keeps nobody from writing.
+    Models are read while no connection is held: a large one does not keep others from writing.
 
     Args:
         resources: name and content of each.
@@ -109,16 +109,14 @@ def create(
         NotValidError: there is no resource.
         ParseError: a model breaks the rules.
         SameKeyError: two processes have the same id.
-
-    Source: Camunda 7 ``DeployCmd``.
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
-    family = rows.Family(name, source, tenant_id)
+    family = commands.Family(name, source, tenant_id)
     is_filtered = enable_duplicate_filtering or deploy_changed_only
     read = None if is_filtered else resources
     models = {} if read is None else _read(store, read)
-    while True:  # again only when somebody else has deployed to the family in between
+    while True:  # again only when another deployment to the family came in between
         with store.transaction() as tx:
             chosen = resources
             if is_filtered:
@@ -128,9 +126,13 @@ def create(
                     return {**(family.latest(tx) or {}), "definitions": None}
                 chosen = changed if deploy_changed_only else resources
             if read == chosen:
-                view = rows.add(tx, family, chosen, models, activation_time)
+                view = commands.add(tx, family, chosen, models, activation_time)
                 break
         read, models = chosen, _read(store, chosen)
+    return _answered(view)
+
+
+def _answered(view: dict[str, Any]) -> dict[str, Any]:
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
     return view

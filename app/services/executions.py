@@ -1,4 +1,4 @@
-"""Moving one execution on: a signal to what waits, a message to its subscription.
+"""Triggers for one execution: a signal where it waits, a message to its subscription.
 
 Source: rest contract, found while recording surroundings; Camunda 7 ``SignalCmd``,
 ``MessageEventReceivedCmd``.
@@ -31,7 +31,7 @@ def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValu
         EngineError: it waits at nothing that a signal resumes.
     """
     with store.transaction() as tx:
-        execution = tx.lock_execution(execution_id)
+        execution = tx.locks.lock_execution(execution_id)
         if execution is None:
             raise UnknownExecutionError(execution_id)
         if execution.activity_id is None or not execution.is_active:
@@ -52,7 +52,7 @@ def trigger_message(
         EngineError: there is no such execution, or it has not subscribed to the message.
     """
     with store.transaction() as tx:
-        execution = tx.lock_execution(execution_id)
+        execution = tx.locks.lock_execution(execution_id)
         found = [
             s
             for s in tx.subscriptions_of([execution_id])

@@ -1,4 +1,4 @@
-"""What workers do with external tasks. One function, one transaction.
+"""The commands of workers on external tasks. One function, one transaction.
 
 Source: engine semantics 1 and 5; rest contract 3.
 """
@@ -6,8 +6,6 @@ Source: engine semantics 1 and 5; rest contract 3.
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-
-import structlog
 
 from app.engine.execution import external_tasks as engine
 from app.engine.execution.run import Run
@@ -24,7 +22,7 @@ from app.errors import (
 from app.store import Store, Transaction
 from app.store.commands import external_tasks as tasks
 from app.store.commands.topics import Topic
-from app.store.lists import external_tasks as looks
+from app.store.lists import external_tasks as task_list
 
 from . import receipts
 from .locks import check_token, lock_row, require
@@ -32,11 +30,10 @@ from .receipts import Repeat
 from .retrying import repeated
 
 Values = Mapping[str, TypedValue]
-log = structlog.get_logger()
 
 
 def _lock(tx: Transaction, task_id: str) -> ExternalTask:
-    task = tx.lock_external_task(task_id)
+    task = tx.locks.lock_external_task(task_id)
     if task is None:
         raise NotFoundError(f"External task with id {task_id} does not exist")
     return task
@@ -75,8 +72,8 @@ def complete(
     """
     require("workerId", worker_id)
     with store.transaction() as tx:
-        # first the locks, then the comparison
-        task = tx.lock_external_task(task_id, [*variables, *local_variables])
+        # first the locks, then the comparison: a lock that is stolen in between is seen
+        task = tx.locks.lock_external_task(task_id, [*variables, *local_variables])
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
         refused = f"External Task {task_id} cannot be completed by worker"
@@ -129,7 +126,7 @@ def handle_failure(
 
     Args:
         retries: how many are left now; none raises an incident.
-        retry_timeout: how long nobody can fetch the task.
+        retry_timeout: how long the task cannot be fetched.
         lock_token, repeat: as in `complete`.
 
     Returns:
@@ -143,13 +140,9 @@ def handle_failure(
 
     Source: Camunda 7 ``HandleExternalTaskFailureCmd``.
     """
-    require("workerId", worker_id)
-    if retries < 0:
-        raise EngineError("retries is not greater than or equal to 0")
-    if retry_timeout < timedelta(0):
-        raise EngineError("retryDuration is not greater than or equal to 0")
+    _check_failure(worker_id, retries, retry_timeout)
     with store.transaction() as tx:
-        task = tx.lock_external_task(task_id, [*variables, *local_variables])
+        task = tx.locks.lock_external_task(task_id, [*variables, *local_variables])
         if receipts.is_repeated(tx, task_id, repeat, is_gone=False):
             return True
         refused = f"Failure of External Task {task_id} cannot be reported by worker"
@@ -165,6 +158,14 @@ def handle_failure(
         )
         receipts.keep(tx, task_id, repeat)
     return False
+
+
+def _check_failure(worker_id: str | None, retries: int, retry_timeout: timedelta) -> None:
+    require("workerId", worker_id)
+    if retries < 0:
+        raise EngineError("retries is not greater than or equal to 0")
+    if retry_timeout < timedelta(0):
+        raise EngineError("retryDuration is not greater than or equal to 0")
 
 
 @repeated
@@ -200,7 +201,7 @@ def handle_bpmn_error(
     if not code.strip():
         raise EngineError("Error Code is empty")
     with store.transaction() as tx:
-        task = tx.lock_external_task(task_id)
+        task = tx.locks.lock_external_task(task_id)
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
         refused = f"Bpmn error of External Task {task_id} cannot be reported by worker"
@@ -278,7 +279,7 @@ def fetch_and_lock(
     if max_tasks < 0:
         raise EngineError("maxResults is not greater than or equal to 0")
     wanted = {}
-    for topic in topics:
+    for topic in topics:  # a dictionary: of two with one name the last one counts
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
@@ -297,9 +298,9 @@ def fetch_and_lock(
 
 
 def may_fetch(store: Store, topics: list[str]) -> bool:
-    """Whether it is worth while to try: a cheap look that locks nothing."""
+    """Whether a fetch may find a task: a cheap query without locks."""
     with store.reading() as connection:
-        return looks.any_free(connection, topics)
+        return task_list.any_free(connection, topics)
 
 
 def error_details(store: Store, task_id: str) -> str | None:
@@ -309,7 +310,7 @@ def error_details(store: Store, task_id: str) -> str | None:
         NullValueError: no such external task.
     """
     with store.reading() as connection:
-        found = looks.error_details(connection, task_id)
+        found = task_list.error_details(connection, task_id)
     if found is None:
         raise NullValueError(f"No external task found with id {task_id}: externalTask is null")
     return found[0]

@@ -6,7 +6,7 @@ Source: rest contract 4.8.
 import structlog
 
 from app.store import Store
-from app.store.commands import removal as rows
+from app.store.commands import removal
 
 from .retrying import repeated
 
@@ -22,13 +22,13 @@ def delete_process_instance(store: Store, instance_id: str) -> bool:
         whether there was such an instance.
     """
     with store.transaction() as tx:
-        return rows.remove_history_of(tx, instance_id)
+        return removal.remove_history_of(tx, instance_id)
 
 
 @repeated
 def _remove_batch(store: Store) -> tuple[int, int]:
     with store.transaction() as tx:
-        return rows.remove_expired(tx, BATCH)
+        return removal.remove_expired(tx, BATCH)
 
 
 def remove_expired(store: Store) -> int:

@@ -40,7 +40,7 @@ def create(
     if incident_type is None:
         raise BadUserRequestError("incidentType is null")
     with store.transaction() as tx:
-        execution = tx.lock_execution(execution_id)
+        execution = tx.locks.lock_execution(execution_id)
         if execution is None:
             raise BadUserRequestError(
                 f"Cannot find an execution with executionId '{execution_id}': execution is null"
@@ -64,19 +64,21 @@ def resolve(store: Store, incident_id: str) -> None:
 
     Raises:
         UnknownIncidentError: no such incident.
-        BadUserRequestError: its type ends only with what caused it.
+        BadUserRequestError: its type ends only with its cause.
     """
     with store.transaction() as tx:
-        incident = tx.lock_row(Incident, incident_id)
+        incident = tx.locks.lock_row(Incident, incident_id)
         if incident is None:
             raise UnknownIncidentError(
                 f"Cannot find an incident with id '{incident_id}': incident is null"
             )
+        # its task or job would still have no retries: they are set instead
         if incident.incident_type in BUILT_IN:
             raise BadUserRequestError(
                 f"Cannot resolve an incident of type {incident.incident_type}"
             )
         run = Run(tx)
+        # the callers' incidents refer to this one and would never end
         for found in tx.with_caused(incident):
             incidents.end(run, found, incidents.RESOLVED)
 
@@ -89,7 +91,7 @@ def annotate(store: Store, incident_id: str, *, annotation: str | None) -> None:
         BadUserRequestError: no such incident.
     """
     with store.transaction() as tx:
-        incident = tx.lock_row(Incident, incident_id)
+        incident = tx.locks.lock_row(Incident, incident_id)
         if incident is None:
             raise BadUserRequestError("incident is null")
         incident.annotation = annotation

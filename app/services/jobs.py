@@ -16,7 +16,7 @@ from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Job
 from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
 from app.store import Store, Transaction
-from app.store.commands import jobs as rows
+from app.store.commands import jobs as commands
 
 from . import batches, suspension
 from .retrying import repeated
@@ -29,23 +29,23 @@ class UnknownJobError(NotFoundError):
 
 
 def _lock(tx: Transaction, job_id: str, message: str) -> Job:
-    found = tx.lock_row(Job, job_id)
+    found = tx.locks.lock_row(Job, job_id)
     if found is None:
         raise UnknownJobError(message)
     return found
 
 
 def execute(store: Store, job_id: str, *, owner: str | None = None) -> None:
-    """Run a job now, whatever its due date and retries; its failure costs a retry.
+    """Run a job now, regardless of its due date and retries; its failure costs a retry.
 
     Args:
-        owner: the executor that has acquired it. What was suspended since, or is another's by now,
-            is left alone.
+        owner: the executor that has acquired it. A job that was suspended since, or is
+            another's by now, is left alone.
 
     Raises:
         UnknownJobError: no such job.
         UnavailableError, ConflictError: the database could not do it now, which costs no retry.
-        EngineError: what it does fails; the failure is noted at the job.
+        EngineError: the job fails, which is noted at it.
     """
     where: list[str] = []
     try:
@@ -53,6 +53,7 @@ def execute(store: Store, job_id: str, *, owner: str | None = None) -> None:
     except (UnknownJobError, UnavailableError, ConflictError):
         raise
     except Exception as error:
+        # in a transaction of its own: that of the job is rolled back
         note_failure(store, job_id, error, where[-1] if where else None)
         raise
 
@@ -63,23 +64,23 @@ def _execute(store: Store, job_id: str, where: list[str], owner: str | None) -> 
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"ENGINE-14026 No job found with id '{job_id}'")
         if owner is not None and (job.lock_owner != owner or job.is_suspended):
-            if job.lock_owner == owner:
+            if job.lock_owner == owner:  # suspended: it must not wait for its lock to expire
                 job.lock_owner = job.lock_expiration_time = None
             return
         run = Run(tx)
         try:
             _perform(tx, run, job)
-        finally:
+        finally:  # also of a failure, whose own transaction is rolled back
             if run.at is not None:
                 where.append(run.at)
 
 
 def _perform(tx: Transaction, run: Run, job: Job) -> None:
-    """Do what a job stands for."""
+    """Perform a job by its kind."""
     if job.kind == jobs.START_TIMER:
         _start(tx, run, job)
     elif job.kind == jobs.EVENT:
-        subscription = tx.row(EventSubscription, job.configuration or "")
+        subscription = tx.locks.row(EventSubscription, job.configuration or "")
         signals.execute_job(run, job, subscription)
     elif job.kind in batches.KINDS:
         batches.perform(tx, job)
@@ -92,10 +93,11 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
 def _start(tx: Transaction, run: Run, job: Job) -> None:
     """Start an instance by the timer of its start event."""
     tx.records.remove(job)
+    # also when nothing starts: a definition that is activated again goes on with its cycle
     if job.repeat is not None:
         moment = timers.next_due(job.repeat, tx.local_now)
         if moment is not None:
-            tx.records.add(rows.follower(job, tx.new_id(), moment, tx.now))
+            tx.records.add(commands.follower(job, tx.new_id(), moment, tx.now))
     definition = tx.latest_definition(job.configuration or "", job.tenant_id)
     if definition is None or definition.is_suspended:
         return
@@ -112,7 +114,7 @@ def note_failure(
         log.error("job", job_id=job_id, exc_info=error)
     trace = "".join(traceback.format_exception_only(error))
     with store.transaction() as tx:
-        job = tx.lock_row(Job, job_id)
+        job = tx.locks.lock_row(Job, job_id)
         if job is not None:
             jobs.fail(Run(tx), job, error, trace, failed_activity_id)
 
@@ -132,7 +134,7 @@ def set_retries(
             f"'{retries}' has been provided."
         )
     with store.transaction() as tx:
-        job = tx.lock_row(Job, job_id)
+        job = tx.locks.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"ENGINE-13053 No job found with id '{job_id}'.'")
         jobs.set_retries(Run(tx), job, retries)
@@ -155,7 +157,7 @@ def set_due_date(
     Source: Camunda 7 ``SetJobDuedateCmd``.
     """
     with store.transaction() as tx:
-        job = tx.lock_row(Job, job_id)
+        job = tx.locks.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"No job found with id '{job_id}'.")
         if cascade and job.repeat is not None and job.due_date is not None and due_date is not None:
@@ -198,21 +200,21 @@ def acquire(
     """Lock due jobs for an executor.
 
     Returns:
-        the id of each, and whether it may not run beside another of its instance.
+        the id of each, and whether it may not run together with another of its instance.
     """
     with store.transaction() as tx:
-        return rows.acquire(tx, owner, limit, lock_duration)
+        return commands.acquire(tx, owner, limit, lock_duration)
 
 
 @repeated
 def release(store: Store, owner: str) -> None:
-    """Unlock what an executor has locked, so that anybody may run it at once."""
+    """Unlock the jobs of an executor, so that others may run them at once."""
     with store.transaction() as tx:
-        rows.release(tx, owner)
+        commands.release(tx, owner)
 
 
 @repeated
 def next_due(store: Store) -> timedelta | None:
     """How long until the next job is due; None when there is none."""
     with store.looking() as look:
-        return rows.time_to_next(look)
+        return commands.time_to_next(look)

@@ -47,8 +47,8 @@ def check_token(task: ExternalTask, lock_token: str | None) -> None:
 
 
 def lock_row(tx: Transaction, task_id: str) -> ExternalTask:
-    """The task's row alone, for what does not move its instance."""
-    task = tx.claim(ExternalTask, task_id)
+    """Lock the task's row alone, for commands that do not move its instance."""
+    task = tx.locks.claim(ExternalTask, task_id)
     if task is None:
         raise NotFoundError(f"External task with id {task_id} does not exist")
     return task
@@ -82,7 +82,7 @@ def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: ti
         task.worker_id = worker_id
         task.lock_expiration_time = tx.now + lock_duration
         task.is_locked = True
-        task.lock_count += 1
+        task.lock_count += 1  # the token: a worker that held an earlier lock is told from this one
         return str(task.lock_count)
 
 
@@ -132,7 +132,7 @@ def extend_lock(
 
 @repeated
 def unlock(store: Store, task_id: str, *, lock_token: str | None = None) -> None:
-    """Give a task back, whoever holds it.
+    """Unlock a task, of any worker.
 
     Raises:
         NotFoundError: no such external task.

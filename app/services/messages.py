@@ -1,4 +1,4 @@
-"""Correlating messages with those who wait for them.
+"""Correlating messages with executions and definitions.
 
 Source: rest contract 4.5; engine semantics 2.9; Camunda 7 ``CorrelateMessageCmd``,
 ``DefaultCorrelationHandler``.
@@ -43,7 +43,7 @@ def correlate(
     """Deliver a message to the one execution that waits for it, or start an instance with it.
 
     Args:
-        all: deliver it to everybody who matches.
+        all: deliver it to all that match.
         result_enabled: the answer is wanted.
 
     Returns:
@@ -52,21 +52,13 @@ def correlate(
 
     Raises:
         InvalidRequestError: the arguments contradict each other.
-        MismatchingCorrelationError: nobody matches, or more than one.
+        MismatchingCorrelationError: none matches, or more than one.
         EngineError: a correlation key has a value that cannot be looked for.
     """
     del result_enabled
     if message_name is None:
         raise InvalidRequestError("No message name supplied")
-    if tenant_id is not None and without_tenant_id:
-        raise InvalidRequestError(
-            "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'."
-        )
-    if process_instance_id is not None and (tenant_id is not None or without_tenant_id):
-        raise BadUserRequestError(
-            "ENGINE-13028 Cannot specify a tenant-id when correlate a message to a single process "
-            "instance."
-        )
+    _refuse_tenants(tenant_id, without_tenant_id, process_instance_id)
     wanted = subscriptions.Correlation(
         message_name=message_name,
         business_key=business_key,
@@ -79,24 +71,39 @@ def correlate(
     handed = (process_variables, process_variables_local, process_variables_to_triggered_scope)
     with store.transaction() as tx:
         waiting = subscriptions.waiting(tx, wanted)
+        # an execution that waits has precedence over a start, unless all are meant
         starts = [] if waiting and not all else subscriptions.starting(tx, wanted)
-        if len(waiting) > 1 and not all:
-            raise MismatchingCorrelationError.ambiguous(message_name, len(waiting), str(wanted))
-        if len(starts) > 1 and not all:
-            raise MismatchingCorrelationError.ambiguous_start(
-                message_name, len(starts), str(wanted)
-            )
-        if not waiting and not starts and not all:
-            raise MismatchingCorrelationError.unmatched(message_name)
-        results = [
-            _deliver(tx, found, handed, with_variables=variables_in_result_enabled)
-            for found in waiting
-        ]
-        results += [
-            _start(tx, found, business_key, handed, with_variables=variables_in_result_enabled)
-            for found in starts
-        ]
-        return results
+        if not all:
+            _require_one(wanted, len(waiting), len(starts))
+        answer = {"with_variables": variables_in_result_enabled}
+        results = [_deliver(tx, found, handed, **answer) for found in waiting]
+        return results + [_start(tx, found, business_key, handed, **answer) for found in starts]
+
+
+def _refuse_tenants(
+    tenant_id: str | None, without_tenant_id: bool, process_instance_id: str | None
+) -> None:
+    """Refuse a tenant that contradicts the other arguments."""
+    if tenant_id is not None and without_tenant_id:
+        raise InvalidRequestError(
+            "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'."
+        )
+    if process_instance_id is not None and (tenant_id is not None or without_tenant_id):
+        raise BadUserRequestError(
+            "ENGINE-13028 Cannot specify a tenant-id when correlate a message to a single process "
+            "instance."
+        )
+
+
+def _require_one(wanted: subscriptions.Correlation, waiting: int, starts: int) -> None:
+    """Refuse a message that has no receiver, or several."""
+    name = wanted.message_name
+    if waiting > 1:
+        raise MismatchingCorrelationError.ambiguous(name, waiting, str(wanted))
+    if starts > 1:
+        raise MismatchingCorrelationError.ambiguous_start(name, starts, str(wanted))
+    if not waiting and not starts:
+        raise MismatchingCorrelationError.unmatched(name)
 
 
 def _deliver(

@@ -16,8 +16,8 @@ from app.store import Store
 from . import external_tasks
 
 log = structlog.get_logger()
-LOOK_SECONDS = 1.0  # how often a poll looks by itself
-LOOK_SECONDS_ALONE = 0.1  # the same on SQLite, whose look is a read of the file
+QUERY_SECONDS = 1.0  # between two queries of a poll that no wake-up reaches
+QUERY_SECONDS_ALONE = 0.1  # the same on SQLite, where a query is a read of the file
 WARN_SECONDS = 60.0
 _warned_at = 0.0
 _WARNING = threading.Lock()
@@ -34,7 +34,7 @@ def fetch_and_lock(
 
     Args:
         async_response_timeout: milliseconds to wait at most; None, zero or less: not at all.
-        is_connected: whether somebody still waits for the answer; asked before each claim.
+        is_connected: whether the client still waits for the answer; asked before each claim.
         arguments: those of `external_tasks.fetch_and_lock`.
 
     Returns:
@@ -52,11 +52,11 @@ def fetch_and_lock(
         if waiter is None:
             _warn(store)
             return []
-        pause = 0.0  # the first look is for what came before the waiter was registered
+        pause = 0.0  # the first query is for tasks that came before the waiter was registered
         while not store.wakeups.is_stopping:
             left = deadline - time.monotonic()
             woken = waiter.wait(max(0.0, min(left, pause)))
-            pause = LOOK_SECONDS if store.has_notifications else LOOK_SECONDS_ALONE
+            pause = QUERY_SECONDS if store.has_notifications else QUERY_SECONDS_ALONE
             if waiter.is_cancelled:
                 raise PollCancelledError
             if store.wakeups.is_stopping or not is_connected():

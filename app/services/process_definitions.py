@@ -19,7 +19,7 @@ from app.errors import (
     SuspendedEntityInteractionError,
 )
 from app.store import Store, Transaction
-from app.store.commands import removal as rows
+from app.store.commands import removal
 
 from . import deletion, lists
 from .retrying import repeated
@@ -192,7 +192,7 @@ def delete(
         RunningInstancesError: there are instances, and they are not to be deleted.
     """
     with store.reading() as connection:
-        known = {d.id: d for d in rows.definitions(connection, definition_ids)}
+        known = {d.id: d for d in removal.definitions(connection, definition_ids)}
     for wanted in definition_ids:
         if wanted not in known:
             raise NotFoundError(
@@ -218,7 +218,7 @@ def ids_of_key(store: Store, key: str, tenant_id: str | None) -> list[str]:
     """The ids of all versions of a key.
 
     Args:
-        tenant_id: whose versions; everybody's if there is none.
+        tenant_id: of the versions; all tenants' if it is None.
 
     Raises:
         NotFoundError: there are none.

@@ -26,7 +26,7 @@ class UnknownInstanceError(NotFoundError):
 
 
 def _lock(tx: Transaction, instance_id: str) -> Execution | None:
-    execution = tx.lock_execution(instance_id)
+    execution = tx.locks.lock_execution(instance_id)
     return execution if execution is not None and execution.parent_id is None else None
 
 

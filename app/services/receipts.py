@@ -11,14 +11,14 @@ from datetime import timedelta
 from app.engine.state import Receipt
 from app.errors import IdempotencyConflictError
 from app.store import Store, Transaction
-from app.store.commands import receipts as rows
+from app.store.commands import receipts as commands
 
 BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """What tells a command from another.
+    """Identifies a command.
 
     Attributes:
         operation: ``complete``, ``failure`` or ``bpmnError``.
@@ -37,7 +37,7 @@ class Repeat:
 
     @property
     def fingerprint(self) -> str:
-        """What is the same for the same body only."""
+        """A hash of the body."""
         return hashlib.sha256(self.body).hexdigest()[:32]
 
 
@@ -50,9 +50,10 @@ def is_repeated(tx: Transaction, task_id: str, repeat: Repeat | None, *, is_gone
     Raises:
         IdempotencyConflictError: the key was used with another body.
     """
+    # without a key the body alone tells nothing: a failure may be reported twice in the same words
     if repeat is None or (repeat.key is None and not is_gone):
         return False
-    known = rows.find(tx, repeat.receipt_id(task_id))
+    known = commands.find(tx, repeat.receipt_id(task_id))
     if known is None:
         return False
     if known == repeat.fingerprint:
@@ -73,7 +74,7 @@ def remove_expired(store: Store, older_than: timedelta) -> int:
     total = 0
     while True:
         with store.transaction() as tx:
-            removed = rows.remove_before(tx, tx.now - older_than, BATCH)
+            removed = commands.remove_before(tx, tx.now - older_than, BATCH)
         total += removed
         if removed < BATCH:
             return total

@@ -35,7 +35,7 @@ def set_retries_of_many(
     process_instance_query: Mapping[str, Any] | None,
     historic_process_instance_query: Mapping[str, Any] | None,
 ) -> None:
-    """Set the retries of the union of what the arguments select, in one transaction.
+    """Set the retries of all tasks that any argument selects, in one transaction.
 
     Args:
         external_task_query, process_instance_query, historic_process_instance_query: filters as
@@ -59,10 +59,10 @@ def set_retries_of_many(
             "The number of retries cannot be negative: retries is not greater than or equal to 0"
         )
     with store.transaction() as tx:
-        found = {f.id for f in tx.lock_all(lambda: tx.tasks_found(ids))}
+        found = {f.id for f in tx.locks.lock_all(lambda: tx.tasks_found(ids))}
         run = Run(tx)
         for task_id in ids:
-            task = tx.row(ExternalTask, task_id) if task_id in found else None
+            task = tx.locks.row(ExternalTask, task_id) if task_id in found else None
             if task is not None:
                 engine.set_retries(run, task, retries)
             elif task_id in named:  # one that a query has found may be done by now
@@ -101,7 +101,7 @@ def select_tasks(
         found += lists.ids(store, "external_task", external_task_query)
     if None in instances:
         raise NullValueError("processInstanceIdIn contains null value")
-    for start in range(0, len(instances), 1000):
+    for start in range(0, len(instances), 1000):  # each id is a parameter, which are limited
         some = {"process_instance_id_in": instances[start : start + 1000]}
         found += lists.ids(store, "external_task", some)
     if not found:

@@ -34,6 +34,7 @@ def repeated(command: Callable[P, T]) -> Callable[P, T]:
                 return command(*args, **kwargs)
             except TransactionConflictError as error:
                 log.info("conflict", command=command.__name__, attempt=attempt, reason=str(error))
+                # at random, or two commands that met would meet again
                 time.sleep(random.uniform(0.001, 0.005) * 2**attempt)
         raise ConflictError(
             "ENGINE-03005 The command met other transactions in each of "

@@ -10,7 +10,7 @@ from app.engine.execution.run import Run
 from app.engine.state import EventSubscription
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, EngineError, InvalidRequestError, NullValueError
-from app.store import Store
+from app.store import Store, Transaction
 
 from .retrying import repeated
 
@@ -29,7 +29,7 @@ def deliver(
     tenant_id: str | None,
     without_tenant_id: bool,
 ) -> None:
-    """Tell everybody, or one execution, that a signal has happened; nobody is no error.
+    """Throw a signal to all subscriptions or to one execution; it is no error if none is there.
 
     Raises:
         InvalidRequestError: no name.
@@ -55,21 +55,20 @@ def deliver(
             )
             run.perform()
             return
-        execution = tx.lock_execution(execution_id)
+        execution = tx.locks.lock_execution(execution_id)
         if execution is None:
             raise NullValueError(
                 f"Cannot find execution with id '{execution_id}': execution is null"
             )
-        found = [
-            s
-            for s in tx.subscriptions_of([execution_id])
-            if s.event_type == "signal" and s.event_name == name
-        ]
-        if not found:
-            raise NotSubscribedError(
-                f"Execution '{execution_id}' has not subscribed to a signal event with name "
-                f"'{name}'. is empty"
-            )
-        subscription: EventSubscription = found[0]
-        signals.deliver(execution, run, subscription, variables)
+        signals.deliver(execution, run, _subscription(tx, execution_id, name), variables)
         run.perform()
+
+
+def _subscription(tx: Transaction, execution_id: str, name: str) -> EventSubscription:
+    for found in tx.subscriptions_of([execution_id]):
+        if found.event_type == "signal" and found.event_name == name:
+            return found
+    raise NotSubscribedError(
+        f"Execution '{execution_id}' has not subscribed to a signal event with name '{name}'. "
+        "is empty"
+    )

@@ -12,7 +12,7 @@ from app.engine.jobs.jobs import DEFAULT_RETRIES
 from app.engine.state import Job
 from app.errors import BadUserRequestError, InvalidRequestError
 from app.store import Store, Transaction
-from app.store.commands import suspension as rows
+from app.store.commands import suspension as commands
 
 from . import lists
 from .retrying import repeated
@@ -34,7 +34,7 @@ def set_instances(store: Store, instance_ids: Iterable[str | None], *, suspended
     if len(ids) < len(wanted):
         raise BadUserRequestError("Cannot be null.: Process Instance ids contains null value")
     with store.transaction() as tx:
-        rows.set_instances(tx, ids, suspended)
+        commands.set_instances(tx, ids, suspended)
 
 
 @repeated
@@ -56,13 +56,13 @@ def set_instances_of(
     if process_definition_id is not None or tenant_id is not None:
         without_tenant_id = False
     if process_definition_id is not None:
-        tenant_id = None
+        tenant_id = None  # which only narrows a key
     with store.transaction() as tx:
-        definitions = rows.definitions(
+        definitions = commands.definitions(
             tx, process_definition_id, process_definition_key, tenant_id, without_tenant_id
         )
         for definition in definitions:
-            rows.set_instances_of(tx, definition.id, suspended)
+            commands.set_instances_of(tx, definition.id, suspended)
 
 
 def _choose(definition_id: str | None, key: str | None) -> None:
@@ -119,15 +119,15 @@ def set_definitions(
 
 
 def _set_definitions(tx: Transaction, wanted: Mapping[str, Any], suspended: bool) -> None:
-    definitions = rows.definitions(
+    definitions = commands.definitions(
         tx, wanted.get("processDefinitionId"), wanted.get("processDefinitionKey"), None, False
     )
     for definition in definitions:
-        tx.records.load(definition)
+        tx.records.load(definition)  # before it changes: the difference is what is written
         definition.is_suspended = suspended
-        rows.set_start_timers(tx, definition.id, suspended)
+        commands.set_start_timers(tx, definition.id, suspended)
         if wanted.get("includeProcessInstances"):
-            rows.set_instances_of(tx, definition.id, suspended)
+            commands.set_instances_of(tx, definition.id, suspended)
 
 
 def set_jobs(
@@ -162,17 +162,18 @@ def set_jobs(
             filters["tenant_id_in"] = [process_definition_tenant_id]
         elif process_definition_without_tenant_id:
             filters["without_tenant_id"] = True
+    # listed without locks: a job that is done before it is locked needs no suspension
     _set_jobs(store, lists.ids(store, "job", filters), suspended)
 
 
 @repeated
 def _set_jobs(store: Store, job_ids: list[str], suspended: bool) -> None:
     with store.transaction() as tx:
-        rows.set_jobs(tx, job_ids, suspended)
+        commands.set_jobs(tx, job_ids, suspended)
 
 
 def perform(tx: Transaction, job: Job) -> None:
-    """Suspend or activate what a job was scheduled for; a bare id is that of a deployment's."""
+    """Suspend or activate the definition of a job; a bare id comes from a deployment."""
     tx.records.remove(job)
     text = job.configuration or ""
     wanted = json.loads(text) if text.startswith("{") else {"processDefinitionId": text}

@@ -1,4 +1,4 @@
-"""What people do with user tasks.
+"""The commands of people on user tasks.
 
 Source: rest contract, found while recording surroundings; Camunda 7 ``TaskService``.
 """
@@ -31,14 +31,14 @@ class UnknownTaskError(NullValueError):
 
 
 class TaskAlreadyClaimedError(EngineError):
-    """Somebody else works at the task."""
+    """Another user is the assignee of the task."""
 
     def __init__(self, task_id: str) -> None:
         super().__init__(f"Task '{task_id}' is already claimed by someone else.")
 
 
 def _lock(tx: Transaction, task_id: str) -> Task:
-    task = tx.lock_row(Task, task_id)
+    task = tx.locks.lock_row(Task, task_id)
     if task is None:
         raise UnknownTaskError(task_id)
     if task.is_suspended:
@@ -50,7 +50,7 @@ def _lock(tx: Transaction, task_id: str) -> Task:
 
 @repeated
 def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
-    """Make a user the assignee of a task that nobody else has.
+    """Make a user the assignee of a task that has no other one.
 
     Raises:
         UnknownTaskError: no such task.
@@ -84,7 +84,7 @@ def delegate(store: Store, task_id: str, *, user_id: str | None) -> None:
     """
     with store.transaction() as tx:
         task = _lock(tx, task_id)
-        owner = task.owner or task.assignee
+        owner = task.owner or task.assignee  # kept through several delegations
         user_tasks.change(Run(tx), task, owner=owner, assignee=user_id, delegation_state="PENDING")
 
 
@@ -103,7 +103,7 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
 
 @repeated
 def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: object) -> None:
-    """Set what a task says of itself.
+    """Set the properties of a task.
 
     Args:
         tenant_id: the task's own, which cannot be changed; None says nothing of it.
@@ -155,7 +155,7 @@ def handle_bpmn_error(
 
 
 def identity_links(store: Store, task_id: str) -> list[dict[str, str | None]]:
-    """Who has to do with a task: candidates, then its assignee, then its owner.
+    """The identity links of a task: candidates, then its assignee, then its owner.
 
     Returns:
         for each a ``user_id`` or a ``group_id``, and the ``type`` of the link.
@@ -275,7 +275,7 @@ def complete(
     with store.transaction() as tx:
         task, run = _lock(tx, task_id), Run(tx)
         instance = tx.execution(task.process_instance_id or "")
-        run.variables.load_all([instance])
+        run.variables.load_all([instance])  # before the instance may end, and its rows go
         user_tasks.complete(run, task, variables, by_form=by_form)
         if not with_variables_in_return:
             return None

@@ -31,8 +31,8 @@ class UnknownOwnerError(NullValueError):
 def _locked(tx: Transaction, kind: str, owner_id: str) -> Execution:
     """The execution that owns the variables, with its call hierarchy locked."""
     if kind == TASK:
-        return _scope_of(tx, tx.lock_row(Task, owner_id), owner_id)
-    return _known(tx.lock_execution(owner_id), owner_id)
+        return _scope_of(tx, tx.locks.lock_row(Task, owner_id), owner_id)
+    return _known(tx.locks.lock_execution(owner_id), owner_id)
 
 
 def _seen(look: Look, kind: str, owner_id: str) -> Execution:
@@ -42,7 +42,7 @@ def _seen(look: Look, kind: str, owner_id: str) -> Execution:
     return _known(look.execution_seen(owner_id), owner_id)
 
 
-def _scope_of(tx: Transaction, task: Task | None, task_id: str) -> Execution:
+def _scope_of(tx: Transaction | Look, task: Task | None, task_id: str) -> Execution:
     if task is None:
         raise UnknownOwnerError(TASK, task_id)
     return task_scope(task, tx.execution(task.execution_id or ""))
@@ -111,6 +111,7 @@ def modify(
             run.variables.set_all_local(owner, modifications)
         else:
             run.variables.set_all(owner, modifications)
+        # behind the settings, so that a name in both is deleted
         for name in deletions:
             if is_local:
                 run.variables.remove(owner, name)
@@ -119,7 +120,7 @@ def modify(
         task = tx.records.get(Task, owner_id) if kind == TASK and is_local else None
         if task is not None:
             user_tasks.change(run, task)
-        run.notify_changes()
+        run.notify_changes()  # conditional events see all of the changes at once
         run.perform()
 
 

@@ -1,4 +1,4 @@
-"""What answers show of records."""
+"""Records as answers show them."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from app.engine.state import Execution
 
 
 def instance_view(instance: Execution, *, is_ended: bool = False) -> dict[str, Any]:
-    """What the wire shows of a process instance."""
+    """A process instance as answers show it."""
     return {
         "id": instance.process_instance_id,
         "definition_id": instance.process_definition_id,

@@ -1,6 +1,6 @@
 """How state lasts. All SQL lives below this package.
 
-`Store` hands out transactions for commands, looks and connections for reading.
+`Store` begins transactions for commands, and others that only read.
 """
 
 import threading
@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 from app.store.connections.database import POSTGRESQL, create_engine
-from app.store.connections.faults import is_stale_plan, raise_meaning_of
+from app.store.connections.faults import is_stale_plan, raise_translated
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.wakeups import Wakeups
@@ -23,7 +23,7 @@ from app.store.sqlite.turns import Turns
 from app.store.unit.look import Look
 from app.store.unit.transaction import Transaction
 
-LISTEN_ANSWER = 10.0  # seconds in which the database answers who sends and hears wake-ups
+LISTEN_ANSWER = 10.0  # seconds for the database to answer the threads that send and hear wake-ups
 
 
 def _utc_now() -> datetime:
@@ -94,7 +94,7 @@ class Store:
         )
 
     def _connect(self) -> Connection:
-        """A new connection; on PostgreSQL what only reads needs no transaction."""
+        """A new connection; on PostgreSQL a single query needs no transaction."""
         if self.dialect.name == "sqlite":
             return self.engine.connect()
         return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -135,9 +135,10 @@ class Store:
             try:
                 pooled = self.pool.take()
                 try:
-                    tx = Transaction(self, self._session(pooled, False))
+                    tx = Transaction(self, self._session(pooled, False), self.dialect)
                     yield tx
                     tx.commit()
+                    # behind the commit: SQLite writes to a file that was removed without an error
                     pooled.require_file()
                 except BaseException as error:
                     self._give_up(pooled, error)
@@ -145,7 +146,9 @@ class Store:
                 finally:
                     self.pool.give_back(pooled)
             except Exception as error:
-                raise_meaning_of(error)
+                raise_translated(error)
+        # behind the commit and without the connection: a thread that wakes up earlier would find
+        # no job and no task, and sleep again
         if tx.has_made_jobs:
             self.jobs_made.set()
         if tx.topics:
@@ -155,7 +158,7 @@ class Store:
 
     @contextmanager
     def looking(self) -> Iterator[Look]:
-        """What a run reads with, over one state of the database, for what only answers.
+        """A transaction that only reads, over one state of the database.
 
         It waits for no writer. Nothing that it loads can be changed.
 
@@ -165,14 +168,14 @@ class Store:
         try:
             with self.pool.taken() as pooled:
                 try:
-                    look = Look(self, self._session(pooled, True))
+                    look = Look(self, self._session(pooled, True), self.dialect)
                     yield look
                     look.commit()
                 except BaseException as error:
                     self._give_up(pooled, error)
                     raise
         except Exception as error:
-            raise_meaning_of(error)
+            raise_translated(error)
 
     @cached_property
     def _session(self) -> Callable[[Pooled, bool], Session]:
@@ -196,7 +199,7 @@ class Store:
 
     @cached_property
     def _turn(self) -> AbstractContextManager[object]:
-        """The turn to write, where only one may."""
+        """The turn to write, where the database has one writer at a time."""
         return Turns() if self.dialect.name == "sqlite" else nullcontext()
 
     def _give_up(self, pooled: Pooled, failure: BaseException) -> None:
@@ -225,4 +228,4 @@ class Store:
                 finally:
                     pooled.core.rollback()
         except Exception as error:
-            raise_meaning_of(error)
+            raise_translated(error)

@@ -86,7 +86,7 @@ def test_a_row_is_seen_without_a_lock_and_loaded_with_one(store):
     with store.transaction() as tx, pytest.raises(UnlockedError):
         tx.execution(instance)
     with store.transaction() as tx:
-        tx.lock_roots([instance])
+        tx.locks.lock_roots([instance])
         assert tx.execution(instance).id == instance
     with store.looking() as look:
         assert look.execution_seen(instance).id == instance
@@ -106,7 +106,7 @@ def test_what_goes_over_to_another_hierarchy_between_look_and_lock_is_a_conflict
     looks = iter([[Found("row", one)], [Found("row", other)]])
 
     with pytest.raises(TransactionConflictError), store.transaction() as tx:
-        tx.lock_all(lambda: next(looks))
+        tx.locks.lock_all(lambda: next(looks))
 
 
 def test_what_came_between_look_and_lock_is_for_who_comes_next(store):
@@ -115,7 +115,7 @@ def test_what_came_between_look_and_lock_is_for_who_comes_next(store):
     looks = iter([[Found("a", one)], [Found("a", one), Found("b", other), Found("c", one)]])
 
     with store.transaction() as tx:
-        found = tx.lock_all(lambda: next(looks))
+        found = tx.locks.lock_all(lambda: next(looks))
 
     assert [f.id for f in found] == ["a", "c"]
 

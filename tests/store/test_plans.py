@@ -38,12 +38,11 @@ HOT = {
     "read tasks": (reads.BY_EXECUTION[state.ExternalTask], {"ids": ["e7"]}),
     "read incidents": (reads.INCIDENTS_ABOUT, TASK),
     "lock the instances of some roots": (reads.LOCK_ROOTS, {"ids": ["i4", "i7"]}),
-    "find the definition": (reads.LATEST_DEFINITION[False], {"key": "two"}),
-    "share the definition": (reads.SHARED_LATEST_DEFINITION[False], {"key": "two"}),
+    "share the latest definition": (reads.SHARED_LATEST_DEFINITION.given(["key"]), {"key": "two"}),
     "share a definition": (reads.SHARED_DEFINITION, {"id": "two"}),
     "find who waits for a signal": (reads.SIGNAL_RECEIVERS, {"name": "alarm"}),
     "find who waits for a message": (
-        subscriptions._WAITING[False, False],
+        subscriptions._WAITING.given(["name"]),
         {"name": "paid"},
     ),
     "read correlation keys": (subscriptions._VALUES, {"ids": ["i4", "i7"], "names": NAMES}),
@@ -55,12 +54,12 @@ HOT = {
         {**TOPIC, "topic_name_1": "other-9"},
     ),
     "release expired locks": (tasks.RELEASE_EXPIRED, {"topics": ["other-8"]}),
-    "read what twenty tasks see": (seen_variables._CHAINS[False, False], {"ids": IDS}),
+    "read what twenty tasks see": (seen_variables._VISIBLE_VARIABLES.given(["ids"]), {"ids": IDS}),
     "read what twenty tasks see of it": (
-        seen_variables._CHAINS[False, True],
+        seen_variables._VISIBLE_VARIABLES.given(["ids", "names"]),
         {"ids": IDS, "names": NAMES},
     ),
-    "read what twenty tasks own": (seen_variables._CHAINS[True, False], {"ids": IDS}),
+    "read what twenty tasks own": (seen_variables._OWN_VARIABLES.given(["ids"]), {"ids": IDS}),
     "acquire jobs": (jobs._ACQUIRE, {"limit": 3}),
 }
 MOST = 60  # pages; twenty rows of a kind may cost eight times that

@@ -22,12 +22,12 @@ ECHO = Compiled(lambda: select(cast(bindparam("value", type_=Text), Text)))
 )
 def test_a_text_comes_back_as_it_was(pg_store, value):
     with pg_store.transaction() as tx:
-        assert tx.rows(ECHO, value=value) == [(value,)]
+        assert tx.sql.rows(ECHO, value=value) == [(value,)]
 
 
 def test_a_text_with_a_nul_is_refused_and_not_cut_short(pg_store):
     with pytest.raises(psycopg.DataError), pg_store.transaction() as tx:
-        tx.rows(ECHO, value="a\0b")
+        tx.sql.rows(ECHO, value="a\0b")
 
 
 def test_the_values_of_a_list_are_quoted(pg_store):
@@ -62,7 +62,7 @@ def test_statements_beyond_the_limit_are_forgotten_one_by_one(pg_store, monkeypa
     for _ in range(2):
         for statement in statements:
             with pg_store.transaction() as tx:
-                assert tx.rows(statement, value="x") == [("x",)]
+                assert tx.sql.rows(statement, value="x") == [("x",)]
 
     with pg_store.reading() as connection:
         query = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'b%'"
@@ -72,31 +72,31 @@ def test_statements_beyond_the_limit_are_forgotten_one_by_one(pg_store, monkeypa
 def test_an_error_of_the_first_statement_leaves_a_usable_connection(pg_store):
     wrong = Compiled(lambda: select(literal_column("nothing").label("x")))
     with pytest.raises(psycopg.errors.UndefinedColumn), pg_store.transaction() as tx:
-        tx.rows(wrong)
+        tx.sql.rows(wrong)
 
     with pg_store.transaction() as tx:
-        assert tx.rows(ECHO, value="x") == [("x",)]
+        assert tx.sql.rows(ECHO, value="x") == [("x",)]
 
 
 def test_connections_that_were_cut_while_they_idled_are_replaced_unseen(pg_store, monkeypatch):
     monkeypatch.setattr(pool, "FRESH_SECONDS", 0)  # the cut may take less
     for _ in range(2):
         with pg_store.transaction() as tx, pg_store.reading() as connection:
-            tx.rows(ECHO, value="x")
+            tx.sql.rows(ECHO, value="x")
             connection.exec_driver_sql("SELECT 1")
         cut(pg_store.database_url)
 
         with pg_store.reading() as connection, pg_store.transaction() as tx:
             assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
-            assert tx.rows(ECHO, value="x") == [("x",)]
+            assert tx.sql.rows(ECHO, value="x") == [("x",)]
 
 
 def test_a_connection_that_is_cut_in_the_middle_is_replaced(pg_store):
     def write():
         with pg_store.transaction() as tx:
-            tx.rows(ECHO, value="x")
+            tx.sql.rows(ECHO, value="x")
             cut(pg_store.database_url)
-            tx.rows(ECHO, value="x")
+            tx.sql.rows(ECHO, value="x")
 
     def read():
         with pg_store.reading() as connection:
@@ -109,14 +109,14 @@ def test_a_connection_that_is_cut_in_the_middle_is_replaced(pg_store):
             use()
 
     with pg_store.transaction() as tx:
-        assert tx.rows(ECHO, value="x") == [("x",)]
+        assert tx.sql.rows(ECHO, value="x") == [("x",)]
     with pg_store.reading() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
 
 
 def test_no_more_connections_are_open_than_the_pool_has(pg_store):
     with pg_store.transaction() as tx, pg_store.reading() as connection:
-        tx.rows(ECHO, value="x")
+        tx.sql.rows(ECHO, value="x")
         connection.exec_driver_sql("SELECT 1")
         pg_store.pool.timeout = 0.05
 
@@ -132,7 +132,7 @@ def test_a_statement_of_a_table_that_was_altered_is_done_again(postgres_url, pg_
     def read():
         tries.append(1)
         with pg_store.transaction() as tx:
-            return tx.rows(value)
+            return tx.sql.rows(value)
 
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE altered (value integer)")

@@ -38,7 +38,9 @@ class Host(Protocol):
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
-    read_ahead: tuple[frozenset[str], frozenset[str]]
+
+    @property
+    def read_ahead(self) -> tuple[frozenset[str], frozenset[str]]: ...
 
     @property
     def records(self) -> Records:

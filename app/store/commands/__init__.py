@@ -1,1 +1,1 @@
-"""The statements of commands, by what they are about."""
+"""The statements of commands, one module an aggregate."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
+# one row is enough to know: a batch may have thousands of jobs
 _HAS_JOBS = Compiled(
     lambda: (
         select(job.c.id)
@@ -34,17 +35,17 @@ _REMOVE = Compiled(lambda: delete(job).where(job.c.batch_id == _ID))
 
 def has_jobs(tx: "Transaction", batch_id: str, kind: str) -> bool:
     """Whether jobs of a kind are left."""
-    return bool(tx.rows(_HAS_JOBS, id=batch_id, kind=kind))
+    return bool(tx.sql.rows(_HAS_JOBS, id=batch_id, kind=kind))
 
 
 def set_jobs_suspended(tx: "Transaction", batch_id: str, suspended: bool) -> None:
     """Suspend or activate the jobs of a batch."""
-    tx.run(_SUSPEND, id=batch_id, suspended=suspended)
+    tx.sql.run(_SUSPEND, id=batch_id, suspended=suspended)
 
 
 def remove_jobs(tx: "Transaction", batch_id: str) -> None:
     """Delete the jobs of a batch."""
-    tx.run(_REMOVE, id=batch_id)
+    tx.sql.run(_REMOVE, id=batch_id)
 
 
 def view(batch: Batch) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select
 
 from app.engine.graph.graph import Graph, compile_graph
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NullValueError
 from app.models.repository import process_definition, resource
-from app.store.connections.dialects import Compiled
+from app.store.connections.dialects import Compiled, Given, Variants, same
+from app.store.unit.statements import Statements
 
 CAPACITY = 2_000  # graphs kept in a process; the one used longest ago goes first
 
@@ -79,37 +80,39 @@ MODEL = Compiled(
 )
 
 
-def _called(binding: str, tenanted: bool) -> Select[Any]:
-    """The definition that a call activity means: of the one tenant, or of none.
+def _called(given: Given, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """The definitions of a key and a tenant, newest first; an index has the versions of a key.
 
-    Nobody deletes it while the called instance starts.
+    The lock keeps the definition from being deleted while the called instance starts.
     """
-    found = select(*process_definition.c).where(
-        process_definition.c.key == bindparam("key", type_=Text)
+    return (
+        select(process_definition.c.id)
+        .where(
+            process_definition.c.key == bindparam("key", type_=Text),
+            same(process_definition.c.tenant_id, "tenant_id", given),
+            *conditions,
+        )
+        .order_by(process_definition.c.version.desc())
+        .with_for_update(read=True, of=process_definition)
     )
-    tenant = process_definition.c.tenant_id
-    if tenanted:
-        found = found.where(tenant == bindparam("tenant_id", type_=Text))
-    else:
-        found = found.where(tenant.is_(None))
-    wanted = bindparam("wanted", type_=Text)
-    if binding == "deployment":
-        found = found.where(process_definition.c.deployment_id == wanted)
-    elif binding == "version":
-        found = found.where(cast(process_definition.c.version, Text) == wanted)
-    elif binding == "versionTag":
-        found = found.where(process_definition.c.version_tag == wanted)
-    found = found.order_by(process_definition.c.version.desc())
-    found = found if binding == "versionTag" else found.limit(1)
-    return found.with_for_update(read=True, of=process_definition)
 
 
-CALLED = {
-    (binding, tenanted): Compiled(
-        lambda binding=binding, tenanted=tenanted: _called(binding, tenanted)  # type: ignore[misc]
-    )
-    for binding in ("latest", "deployment", "version", "versionTag")
-    for tenanted in (False, True)
+_WANTED = bindparam("wanted", type_=Text)
+CALLED_LATEST = Variants(lambda given: _called(given).limit(1))
+CALLED_OF_DEPLOYMENT = Variants(
+    lambda given: _called(given, process_definition.c.deployment_id == _WANTED).limit(1)
+)
+CALLED_VERSION = Variants(  # as text: an expression may give something that is no number
+    lambda given: _called(given, cast(process_definition.c.version, Text) == _WANTED).limit(1)
+)
+CALLED_VERSION_TAG = Variants(  # without a limit: several versions of a tag are an error
+    lambda given: _called(given, process_definition.c.version_tag == _WANTED)
+)
+_CALLED = {
+    "latest": CALLED_LATEST,
+    "deployment": CALLED_OF_DEPLOYMENT,
+    "version": CALLED_VERSION,
+    "versionTag": CALLED_VERSION_TAG,
 }
 _MISSING = {
     "latest": "no processes deployed with key '{key}' and tenant-id '{tenant}'",
@@ -137,3 +140,25 @@ class SameVersionTagError(EngineError):
             f"ENGINE-03045 There are '{count}' results for a process definition with key '{key}', "
             f"versionTag '{tag}' and tenant-id '{{}}'."
         )
+
+
+def find_called(
+    sql: Statements, key: str, binding: str, wanted: str | None, tenant_id: str | None
+) -> str:
+    """The id of the definition that a call activity calls, which stays until the commit.
+
+    Args:
+        wanted: the deployment, version or version tag, as the binding says.
+        tenant_id: of the definition; one without a tenant does not stand in.
+
+    Raises:
+        CalledDefinitionMissingError: no such definition is deployed.
+        SameVersionTagError: several versions have the tag.
+    """
+    rows = sql.rows_given(_CALLED[binding], key=key, wanted=wanted, tenant_id=tenant_id)
+    if not rows:
+        raise CalledDefinitionMissingError(binding, key, wanted, tenant_id)
+    if len(rows) > 1:
+        raise SameVersionTagError(key, wanted, len(rows))
+    found: str = rows[0][0]
+    return found

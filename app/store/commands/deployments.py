@@ -1,12 +1,12 @@
-"""Deployments and what they bring: resources and versions of definitions."""
+"""Deployments with their resources and new versions of definitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    ColumnElement,
     LargeBinary,
     Text,
     bindparam,
@@ -26,14 +26,14 @@ from app.expressions import Documents, patterns
 from app.models.base import Moment
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
-from app.store.connections.dialects import Among, Compiled
+from app.store.connections.dialects import Among, Compiled, Given, Variants, same
 
 if TYPE_CHECKING:
     from app.expressions import Expression
     from app.store.unit.transaction import Transaction
 
 Resources = Sequence[tuple[str, bytes]]
-DEFAULT_SOURCE = "process application"  # what a deployment that names no source is compared with
+DEFAULT_SOURCE = "process application"  # which a deployment that names none is compared with
 _ID = bindparam("id", type_=Text)
 
 
@@ -70,23 +70,23 @@ _ADD_RESOURCE = Compiled(
 )
 
 
-def _same(column: Any, name: str, *, is_given: bool) -> Any:
-    return column == bindparam(name, type_=Text) if is_given else column.is_(None)
+def _of_family(given: Given) -> tuple[ColumnElement[bool], ...]:
+    return (
+        same(deployment.c.name, "name", given),
+        same(deployment.c.tenant_id, "tenant_id", given),
+    )
 
 
-def _latest(named: bool, tenanted: bool) -> Any:
+def _latest(given: Given) -> Any:
     return (
         select(*deployment.c)
-        .where(
-            _same(deployment.c.name, "name", is_given=named),
-            _same(deployment.c.tenant_id, "tenant_id", is_given=tenanted),
-        )
+        .where(*_of_family(given))
         .order_by(deployment.c.deployment_time.desc(), deployment.c.id.desc())
         .limit(1)
     )
 
 
-def _newest(named: bool, tenanted: bool) -> Any:
+def _newest(given: Given) -> Any:
     """The newest content of some resources in all deployments of a name, source and tenant."""
     order = deployment.c.deployment_time.desc(), deployment.c.id.desc()
     age = func.row_number().over(partition_by=resource.c.name, order_by=order)
@@ -95,8 +95,7 @@ def _newest(named: bool, tenanted: bool) -> Any:
         .join(deployment, deployment.c.id == resource.c.deployment_id)
         .where(
             Among(resource.c.name, bindparam("names")),
-            _same(deployment.c.name, "name", is_given=named),
-            _same(deployment.c.tenant_id, "tenant_id", is_given=tenanted),
+            *_of_family(given),
             or_(
                 deployment.c.source.is_(None),
                 deployment.c.source == bindparam("source", type_=Text),
@@ -108,9 +107,9 @@ def _newest(named: bool, tenanted: bool) -> Any:
     return select(resource.c.name, resource.c.content).where(resource.c.id.in_(newest))
 
 
-_GIVEN = [(named, tenanted) for named in (False, True) for tenanted in (False, True)]
-_LATEST = {given: Compiled(partial(_latest, *given)) for given in _GIVEN}
-_NEWEST = {given: Compiled(partial(_newest, *given)) for given in _GIVEN}
+_LATEST = Variants(_latest)
+_NEWEST_RESOURCES = Variants(_newest)
+# an advisory lock, held until the commit: the first deployment of a key has no row to lock yet
 _LOCK_KEY = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_ID, 0))))
 _START_SUBSCRIPTIONS = Compiled(
     lambda: (
@@ -141,7 +140,7 @@ _START_MESSAGES = Compiled(
 
 @dataclass(frozen=True)
 class Family:
-    """The deployments among which one looks for what it has in common with them.
+    """The deployments that a new one is compared with.
 
     Attributes:
         source: those without a source belong to every source.
@@ -151,31 +150,24 @@ class Family:
     source: str | None
     tenant_id: str | None
 
-    @property
-    def _given(self) -> tuple[bool, bool]:
-        return self.name is not None, self.tenant_id is not None
-
-    def _values(self) -> dict[str, object]:
-        values = {"name": self.name, "tenant_id": self.tenant_id}
-        return {key: value for key, value in values.items() if value is not None}
-
     def lock(self, tx: "Transaction") -> None:
-        """Let nobody else deploy to it before this transaction ends."""
-        if tx.is_postgresql:
-            tx.rows(_LOCK_KEY, id=f"baton:deployment:{self.tenant_id or ''}:{self.name or ''}")
+        """Let other deployments to it wait until this transaction ends."""
+        if tx.sql.is_postgresql:
+            tx.sql.rows(_LOCK_KEY, id=f"baton:deployment:{self.tenant_id or ''}:{self.name or ''}")
 
     def latest(self, tx: "Transaction") -> dict[str, Any] | None:
-        """The newest deployment of the name, whatever its source."""
-        rows = tx.rows(_LATEST[self._given], **self._values())
+        """The newest deployment of the name, of any source."""
+        rows = tx.sql.rows_given(_LATEST, name=self.name, tenant_id=self.tenant_id)
         return dict(zip(deployment.c.keys(), rows[0], strict=True)) if rows else None
 
     def changed(self, tx: "Transaction", resources: Resources) -> list[tuple[str, bytes]]:
         """The resources that are new, or other than the newest of their name."""
-        rows = tx.rows(
-            _NEWEST[self._given],
-            names=tx.listed(name for name, _ in resources),
+        rows = tx.sql.rows_given(
+            _NEWEST_RESOURCES,
+            names=tx.sql.listed(name for name, _ in resources),
             source=self.source or DEFAULT_SOURCE,
-            **self._values(),
+            name=self.name,
+            tenant_id=self.tenant_id,
         )
         known = {name: bytes(content) for name, content in rows}
         return [(name, content) for name, content in resources if known.get(name) != content]
@@ -183,9 +175,9 @@ class Family:
 
 def lock_keys(tx: "Transaction", keys: Iterable[str]) -> None:
     """Count the versions of some keys, and say how they start, one command after the other."""
-    if tx.is_postgresql:
-        for key in sorted(set(keys)):
-            tx.rows(_LOCK_KEY, id=f"baton:{key}")
+    if tx.sql.is_postgresql:
+        for key in sorted(set(keys)):  # in one order, or two deployments could wait for each other
+            tx.sql.rows(_LOCK_KEY, id=f"baton:{key}")
 
 
 def add(
@@ -208,9 +200,9 @@ def add(
         "deployment_time": tx.now,
         "tenant_id": family.tenant_id,
     }
-    tx.run(_ADD_DEPLOYMENT, **record)
+    tx.sql.run(_ADD_DEPLOYMENT, **record)
     for resource_name, content in resources:
-        tx.run(
+        tx.sql.run(
             _ADD_RESOURCE,
             id=tx.new_id(),
             deployment_id=record["id"],
@@ -232,13 +224,14 @@ def _add_definition(
     record: Mapping[str, Any],
     activation_time: datetime | None,
 ) -> ProcessDefinition:
+    # behind `lock_keys`: two deployments cannot count the same version
     before = tx.latest_definition(model.id, record["tenant_id"])
     version = before.version + 1 if before is not None else 1
     new = tx.new_id()
     composite = f"{model.id}:{version}:{new}"
     is_later = activation_time is not None and activation_time > tx.now
     definition = ProcessDefinition(
-        id=composite if len(composite) <= 64 else new,
+        id=composite if len(composite) <= 64 else new,  # as the reference engine shortens it
         key=model.id,
         version=version,
         deployment_id=record["id"],
@@ -285,7 +278,7 @@ def take_over_starts(
 
 def _drop_starts(tx: "Transaction", definition: ProcessDefinition) -> None:
     """Take the start subscriptions and timers of earlier versions away."""
-    for row in tx.rows(_START_SUBSCRIPTIONS, id=definition.key):
+    for row in tx.sql.rows(_START_SUBSCRIPTIONS, id=definition.key):
         subscription = tx.records.load(EventSubscription(*row))
         if subscription is not None and subscription.tenant_id == definition.tenant_id:
             tx.records.remove(subscription)
@@ -298,11 +291,11 @@ def start_timers(tx: "Transaction", key: str) -> list[Job]:
     """The timers that start instances of a key, locked.
 
     One that fires while we wait for its lock leaves another in its place, which the same statement
-    does not see: we look until nothing is new.
+    does not see: the query is repeated until nothing is new.
     """
     known: set[str] | None = None
     while True:
-        rows = tx.rows(_START_JOBS, id=key)
+        rows = tx.sql.rows(_START_JOBS, id=key)
         found = {row[0] for row in rows}
         if known is not None and found <= known:
             return tx.records.load_all(Job(*row) for row in rows)
@@ -312,7 +305,7 @@ def start_timers(tx: "Transaction", key: str) -> list[Job]:
 def _subscribe_starts(
     tx: "Transaction", model: bpmn.ProcessModel, definition: ProcessDefinition
 ) -> None:
-    """Subscribe to what starts the process: messages, signals, conditions, timers."""
+    """Subscribe to the events that start the process: messages, signals, conditions, timers."""
     for node in model.nodes.values():
         if node.scope_id != model.id or not node.is_start_event:
             continue
@@ -330,9 +323,9 @@ def _subscribe_starts(
 
 
 def _refuse_twin(tx: "Transaction", name: str, definition: ProcessDefinition) -> None:
-    if tx.is_postgresql:  # who deploys another of the name has committed, or waits for us
-        tx.rows(_LOCK_KEY, id=f"baton message:{name}")
-    for row in tx.rows(_START_MESSAGES, id=name):
+    if tx.sql.is_postgresql:  # a deployment with the same message has committed, or waits
+        tx.sql.rows(_LOCK_KEY, id=f"baton message:{name}")
+    for row in tx.sql.rows(_START_MESSAGES, id=name):
         twin = tx.records.load(EventSubscription(*row))
         if twin is not None and twin.tenant_id == definition.tenant_id:
             raise SubscribedTwiceError(definition.resource_name, name)

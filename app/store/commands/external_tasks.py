@@ -19,9 +19,7 @@ from sqlalchemy import (
     BindParameter,
     Select,
     Text,
-    and_,
     bindparam,
-    exists,
     func,
     literal,
     not_,
@@ -33,16 +31,14 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.state import ExternalTask
-from app.engine.state.conversion import DeserializationError, from_object
-from app.engine.state.values import TypedValue, to_columns
+from app.engine.state.conversion import DeserializationError
+from app.engine.state.values import TypedValue
 from app.errors import EngineError
-from app.expressions.values import from_json
 from app.models.repository import process_definition
-from app.models.runtime import external_task, variable
+from app.models.runtime import external_task
 from app.store.connections.dialects import Among, Compiled, DatabaseClock, Rows, StatementClock
-from app.store.lists.conditions import pattern
-from app.store.lists.variables import refuse_incomparable
 
+from .fetch_filters import Filters, Shape, asked_of, conditions, values_of
 from .seen_variables import seen_by
 from .topics import Topic, refuse_many
 from .unreadable import check
@@ -55,39 +51,7 @@ MOST_RELEASED = 1_000  # expired locks that one fetch notices
 MOST_AT_ONCE = 40  # topics of one statement: its plan costs more than they grow in number
 
 
-_EQUAL = ("business_key", "process_definition_id", "process_definition_key")
-_LISTS = {
-    "process_definition_id_in": task.process_definition_id,
-    "process_definition_key_in": task.process_definition_key,
-    "tenant_id_in": task.tenant_id,
-}
-Shape = tuple[tuple[str, ...], ...]  # for each topic, the names of its filters
-
-
-def _filters_of(topic: Topic) -> tuple[str, ...]:
-    found = [name for name in _EQUAL if getattr(topic, name) is not None]
-    found += [name for name in _LISTS if getattr(topic, name)]
-    if topic.process_definition_version_tag is not None:
-        found.append("process_definition_version_tag")
-    if topic.without_tenant_id and not topic.tenant_id_in:
-        found.append("without_tenant_id")
-    found += [f"process_variables:{_kind(v)}" for v in (topic.process_variables or {}).values()]
-    return tuple(found)
-
-
-def _kind(value: object) -> str:
-    """The type and column that a plain value is compared with, exactly.
-
-    Raises:
-        EngineError: it is a list, an object, or a number of more than 64 bits.
-    """
-    refuse_incomparable(value)
-    typed = from_object(from_json(value))
-    columns = to_columns(typed)._asdict()
-    column = next((name for name, found in columns.items() if found is not None), "")
-    return f"{typed.type}:{column}"
-
-
+# bounded: the combinations of filters come from the requests of workers
 @lru_cache(maxsize=500)
 def _claim(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
     """The statement that locks the next free tasks of some topics."""
@@ -96,6 +60,8 @@ def _claim(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
 
 def _build_claim(shape: Shape, use_priority: bool, newest_first: bool) -> Select[Any]:
     order = _order(task, use_priority, newest_first)
+    # the version tag is joined outside of the subquery that locks, whose order and limit are
+    # answered from the partial index alone
     if len(shape) == 1:
         mine = _free(shape[0], 0, order).limit(bindparam("limit", type_=None))
         mine = mine.with_for_update(of=external_task, skip_locked=True)
@@ -121,7 +87,7 @@ def _order(columns: Any, use_priority: bool, newest_first: bool) -> list[ColumnE
 
 
 def _share(shape: Shape, use_priority: bool, newest_first: bool) -> Any:
-    """Claims over several topics: a look without locks tells how many to take of each.
+    """Claims over several topics: a query without locks tells how many to take of each.
 
     Claiming the limit of each topic would hold rows back from others for no use.
     """
@@ -142,26 +108,26 @@ def _share(shape: Shape, use_priority: bool, newest_first: bool) -> Any:
 
 
 def _next_of(shape: Shape, use_priority: bool, newest_first: bool) -> Select[Any]:
-    """The next free tasks of some topics, without a lock: what they are sorted by, their topic."""
+    """The next free tasks of some topics, without a lock: sort columns and topic."""
     limit: BindParameter[Any] = bindparam("limit", type_=None)
     order = _order(task, use_priority, newest_first)
-    looks = []
+    queries = []
     for index, filters in enumerate(shape):
-        look = _free(filters, index, order).limit(limit).subquery().c
+        found = _free(filters, index, order).limit(limit).subquery().c
         number = literal(index).label("topic_index")
-        looks.append(select(number, look.priority, look.create_time, look.id))
-    union = union_all(*looks).subquery()
+        queries.append(select(number, found.priority, found.create_time, found.id))
+    union = union_all(*queries).subquery()
     return select(*union.c).order_by(*_order(union.c, use_priority, newest_first)).limit(limit)
 
 
 @lru_cache(maxsize=100)
 def _peek(shape: Shape, use_priority: bool, newest_first: bool) -> Compiled:
-    """The statement that looks which of many topics have the next tasks."""
+    """The query which of many topics have the next tasks."""
     return Compiled(lambda: _next_of(shape, use_priority, newest_first))
 
 
-def _free(filters: tuple[str, ...], index: int, order: list[Any]) -> Select[Any]:
-    """The tasks of one topic that can be fetched, in order."""
+def _free(filters: Filters, index: int, order: list[Any]) -> Select[Any]:
+    """The tasks of one topic that can be fetched, in order; see the index's own condition."""
     return (
         select(*task)
         .where(
@@ -169,75 +135,17 @@ def _free(filters: tuple[str, ...], index: int, order: list[Any]) -> Select[Any]
             not_(task.is_locked),
             not_(task.is_suspended),
             or_(task.retries.is_(None), task.retries > 0),
-            *_conditions(filters, index),
+            *conditions(filters, index),
         )
         .order_by(*order)
     )
 
 
-def _conditions(filters: tuple[str, ...], index: int) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    owned: list[ColumnElement[bool]] = []
-    for number, name in enumerate(filters):
-        if name in _LISTS:
-            found.append(Among(_LISTS[name], bindparam(f"{name}_{index}")))
-        elif name == "process_definition_version_tag":
-            wanted = bindparam(f"{name}_{index}", type_=Text)
-            tagged = process_definition.c.version_tag.like(wanted, escape="\\")
-            found.append(
-                task.process_definition_id.in_(select(process_definition.c.id).where(tagged))
-            )
-        elif name == "without_tenant_id":
-            found.append(task.tenant_id.is_(None))
-        elif name == "seen":
-            found.append(not_(Among(task.id, bindparam("seen"))))
-        elif name.startswith("process_variables:"):
-            owned.append(_owns(name, f"{index}_{number}"))
-        else:
-            found.append(task[name] == bindparam(f"{name}_{index}", type_=Text))
-    if owned:
-        found.append(or_(*owned))
-    return found
-
-
-def _owns(name: str, suffix: str) -> ColumnElement[bool]:
-    """Whether the instance itself holds a variable of this type and value."""
-    _, kind, column = name.split(":")
-    conditions = [
-        variable.c.execution_id == task.process_instance_id,
-        variable.c.name == bindparam(f"name_{suffix}", type_=Text),
-        variable.c.type == kind,
-    ]
-    if column:
-        conditions.append(variable.c[column] == bindparam(f"value_{suffix}"))
-    return exists().where(and_(*conditions))
-
-
-def _parameters(tx: "Transaction", topics: list[Topic], shape: Shape) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for index, topic in enumerate(topics):
-        found[f"topic_name_{index}"] = topic.topic_name
-        values = iter((topic.process_variables or {}).items())
-        for number, name in enumerate(shape[index]):
-            if name in _LISTS:
-                found[f"{name}_{index}"] = tx.listed(getattr(topic, name))
-            elif name.startswith("process_variables:"):
-                key, value = next(values)
-                column = name.split(":")[2]
-                found[f"name_{index}_{number}"] = key
-                if column:
-                    columns = to_columns(from_object(from_json(value)))
-                    found[f"value_{index}_{number}"] = getattr(columns, column)
-            elif name == "process_definition_version_tag":
-                found[f"{name}_{index}"] = pattern(topic.process_definition_version_tag or "")
-            elif name not in ("without_tenant_id", "seen"):
-                found[f"{name}_{index}"] = getattr(topic, name)
-    return found
-
-
 def _release() -> Any:
     """Note that locks of some topics have expired: their tasks are free again."""
     topics: BindParameter[Any] = bindparam("topics")
+    # by ix_external_task_expiry, which has locked tasks only. SKIP LOCKED: a task whose worker is
+    # completing it just now keeps its lock, and no fetch waits for another
     over = (
         select(task.id)
         .where(
@@ -273,11 +181,12 @@ def fetch_and_lock(
 
     Raises:
         RequestTooLargeError: there are more topics or conditions than can be planned for.
-        DeserializationError: a task that is due has a variable that cannot be read, and nobody was
-            told yet, or no other task is there.
+        DeserializationError: a task that is due has a variable that cannot be read, and no
+            fetch has failed of it yet, or no other task is there.
     """
     refuse_many(topics)
-    tx.defer(RELEASE_EXPIRED, topics=tx.listed(topic.topic_name for topic in topics))
+    # deferred, so that it travels in one round trip with the claim that follows
+    tx.sql.defer(RELEASE_EXPIRED, topics=tx.sql.listed(topic.topic_name for topic in topics))
     order = use_priority, newest_first
     seen: list[str] = []
     found: list[dict[str, Any]] = []
@@ -290,6 +199,7 @@ def fetch_and_lock(
         failures += failed.values()
         if not failed:
             break
+        # also those that are answered: this transaction's own locks are not skipped
         seen += [c.record.id for c in claimed]
     if failures and not found:
         raise failures[0]
@@ -304,42 +214,45 @@ def _rows(
     seen: list[str],
     build: Callable[[Shape, bool, bool], Compiled] = _claim,
 ) -> Rows:
-    """What a statement answers about the next free tasks but for those of ``seen``."""
-    more = ("seen",) if seen else ()
-    shape = tuple((*_filters_of(topic), *more) for topic in topics)
-    parameters = _parameters(tx, topics, shape)
-    if seen:
-        parameters["seen"] = tx.listed(seen)
-    return tx.rows(build(shape, *order), limit=limit, **parameters)
+    """The rows of a statement for the next free tasks, without those of ``seen``."""
+    shape: list[Filters] = []
+    parameters: dict[str, object] = {"limit": limit}
+    for index, topic in enumerate(topics):
+        wanted = asked_of(topic, seen, tx.sql.listed)
+        shape.append(tuple(asked for asked, _ in wanted))
+        parameters[f"topic_name_{index}"] = topic.topic_name
+        parameters |= values_of(wanted, index)
+    return tx.sql.rows(build(tuple(shape), *order), **parameters)
 
 
 def _rows_of_many(
     tx: "Transaction", topics: list[Topic], limit: int, order: tuple[bool, bool], seen: list[str]
 ) -> Rows:
-    """Lock over many topics: a look at each group of them tells how many to take of it."""
+    """Lock over many topics: a query of each group of them tells how many to take of it."""
     use_priority, newest_first = order
     groups = [topics[i : i + MOST_AT_ONCE] for i in range(0, len(topics), MOST_AT_ONCE)]
-    looks = [
+    peeked = [
         (created, task_id, priority, number)
         for number, group in enumerate(groups)
         for _, priority, created, task_id in _rows(tx, group, limit, order, seen, _peek)
     ]
-    looks.sort(key=itemgetter(0, 1), reverse=newest_first)
+    # two stable sorts: the priority is always descending, the time goes either way
+    peeked.sort(key=itemgetter(0, 1), reverse=newest_first)
     if use_priority:
-        looks.sort(key=itemgetter(2), reverse=True)
-    wanted = Counter(number for *_, number in looks[:limit])
+        peeked.sort(key=itemgetter(2), reverse=True)
+    wanted = Counter(number for *_, number in peeked[:limit])
     rows = [
         row
         for number, count in sorted(wanted.items())
         for row in _rows(tx, groups[number], count, order, seen)
     ]
-    ranks = {task_id: rank for rank, (_, task_id, *_) in enumerate(looks)}
+    ranks = {task_id: rank for rank, (_, task_id, *_) in enumerate(peeked)}
     return sorted(rows, key=lambda row: ranks.get(row[2], len(ranks)))
 
 
 @dataclass(slots=True)
 class _Claimed:
-    """A task whose row a fetch holds, with what its topic asks for."""
+    """A task whose row a fetch holds, with its topic and variables."""
 
     record: ExternalTask
     version_tag: str | None
@@ -351,7 +264,7 @@ def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claime
     by_name = {topic.topic_name: topic for topic in topics}
     found = []
     for clock, version_tag, *values in rows:
-        tx.told_time(clock)
+        tx.clock.set(clock)
         record = tx.claims.load(ExternalTask(*values))
         if record is not None:
             found.append(_Claimed(record, version_tag, by_name[record.topic_name or ""], {}))

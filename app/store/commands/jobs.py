@@ -11,6 +11,7 @@ from sqlalchemy import Select, Text, and_, bindparam, exists, func, not_, null, 
 
 from app.engine.state import Job
 from app.models.runtime import job
+from app.store.connections.database import from_milliseconds
 from app.store.connections.dialects import Compiled, DatabaseClock, StatementClock
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def _acquirable() -> Select[Any]:
-    """Due jobs that nobody works at, none of an instance of which an exclusive one is locked."""
+    """Due jobs that are free; no exclusive one where the instance has a locked exclusive one."""
+    # ix_job_due leaves jobs without retries and suspended ones out. An exclusive job that runs
+    # blocks the other exclusive ones of its instance, until its lock is given back or expires
     other = job.alias("other")
     busy = exists().where(
         other.c.process_instance_id == job.c.process_instance_id,
@@ -66,9 +69,10 @@ def acquire(
     """Lock due jobs for an executor; of an instance's exclusive ones only the first."""
     taken: list[tuple[str, bool]] = []
     instances: set[str] = set()
-    for clock, *values in tx.rows(_ACQUIRE, limit=limit):
-        tx.told_time(clock)
+    for clock, *values in tx.sql.rows(_ACQUIRE, limit=limit):
+        tx.clock.set(clock)
         found = tx.claims.load(Job(*values))
+        # two exclusive jobs of one instance may be free at once; the query saw neither locked
         if found is None or (found.is_exclusive and found.process_instance_id in instances):
             continue
         if found.is_exclusive and found.process_instance_id is not None:
@@ -81,17 +85,18 @@ def acquire(
 
 def release(tx: "Transaction", owner: str) -> None:
     """Unlock the jobs of an executor."""
-    tx.run(_RELEASE, owner=owner)
+    tx.sql.run(_RELEASE, owner=owner)
 
 
 def time_to_next(look: "Look") -> timedelta | None:
     """How long until the next timer is due; None when there is none."""
-    clock, due = look.rows(_NEXT)[0]
-    look.told_time(clock)
+    clock, due = look.sql.rows(_NEXT)[0]
+    look.clock.set(clock)
     if due is None:
         return None
-    moment = due if isinstance(due, datetime) else look.moment(due)
-    return max(timedelta(0), moment - look.now)
+    # the driver of SQLite converts by the column's declared type, which an aggregate has not
+    time = due if isinstance(due, datetime) else from_milliseconds(due)
+    return max(timedelta(0), time - look.now)
 
 
 def follower(timer: Job, new_id: str, due: datetime, now: datetime) -> Job:

@@ -18,6 +18,7 @@ _FIND = Compiled(
 
 
 def _remove() -> Any:
+    # DELETE has no LIMIT on PostgreSQL; the ids come from ix_receipt_create_time
     old = (
         select(receipt.c.id)
         .where(receipt.c.create_time < bindparam("moment", type_=Moment()))
@@ -31,10 +32,10 @@ _REMOVE = Compiled(_remove)
 
 def find(tx: "Transaction", receipt_id: str) -> str | None:
     """The fingerprint of the body that a receipt is for; None when there is no receipt."""
-    rows = tx.rows(_FIND, id=receipt_id)
+    rows = tx.sql.rows(_FIND, id=receipt_id)
     return rows[0][0] if rows else None
 
 
 def remove_before(tx: "Transaction", moment: datetime, limit: int) -> int:
     """Delete some receipts that are older; returns how many."""
-    return tx.run(_REMOVE, moment=moment, limit=limit)
+    return tx.sql.run(_REMOVE, moment=moment, limit=limit)

@@ -1,4 +1,4 @@
-"""Deleting deployments and definitions with what they leave, and history past its time.
+"""Deletion of deployments, of definitions, and of history past its time.
 
 Source: rest contract 4.1, 4.2 and 4.8.
 """
@@ -74,6 +74,7 @@ _LOCK_DEFINITIONS = Compiled(
         .with_for_update()
     )
 )
+# by ix_execution_definition, whose second column gives the order
 _RUNNING = Compiled(
     lambda: (
         select(execution.c.id, execution.c.root_process_instance_id)
@@ -85,7 +86,7 @@ _RUNNING = Compiled(
 
 def lock_deployment(tx: "Transaction", deployment_id: str) -> bool:
     """Lock a deployment; whether it is there."""
-    return bool(tx.rows(_LOCK_DEPLOYMENT, id=deployment_id))
+    return bool(tx.sql.rows(_LOCK_DEPLOYMENT, id=deployment_id))
 
 
 def lock_definitions(
@@ -96,14 +97,14 @@ def lock_definitions(
     lock_keys(tx, keys)
     for key in keys:  # before the definition, as the timer that fires does
         start_timers(tx, key)
-    rows = tx.rows(_LOCK_DEFINITIONS, ids=tx.listed(d.id for d in definitions))
+    rows = tx.sql.rows(_LOCK_DEFINITIONS, ids=tx.sql.listed(d.id for d in definitions))
     found = [ProcessDefinition(*row) for row in rows]
     return sorted(found, key=lambda definition: definition.version)  # the last one is followed
 
 
 def running(tx: "Transaction", definition_id: str) -> list[Found]:
     """The instances that run of a definition."""
-    return [Found(*row) for row in tx.rows(_RUNNING, id=definition_id)]
+    return [Found(*row) for row in tx.sql.rows(_RUNNING, id=definition_id)]
 
 
 def instances_of(connection: Connection, definition_id: str, limit: int) -> list[str]:
@@ -117,18 +118,22 @@ def instances_of(connection: Connection, definition_id: str, limit: int) -> list
     return list(connection.execute(wanted).scalars())
 
 
-def _of_definition(*, is_ended: bool) -> Any:
+def _instances_of_definition() -> Any:
+    # in portions: the locks and the log of one transaction must not grow with the history
     instance = history.historic_process_instance.c
-    found = select(instance.id).where(instance.process_definition_id == _ID)
-    if is_ended:
-        found = found.where(instance.end_time.is_not(None))
-    return found.limit(bindparam("limit", type_=None))
+    return (
+        select(instance.id)
+        .where(instance.process_definition_id == _ID)
+        .limit(bindparam("limit", type_=None))
+    )
 
 
-_HISTORY_OF_DEFINITION = {
-    is_ended: Compiled(lambda is_ended=is_ended: _of_definition(is_ended=is_ended))  # type: ignore[misc]
-    for is_ended in (False, True)
-}
+_INSTANCES_OF_DEFINITION = Compiled(_instances_of_definition)
+_ENDED_INSTANCES_OF_DEFINITION = Compiled(
+    lambda: _instances_of_definition().where(
+        history.historic_process_instance.c.end_time.is_not(None)
+    )
+)
 _REMOVE_ENDED = Compiled(
     lambda: delete(history.historic_process_instance).where(
         Among(history.historic_process_instance.c.id, bindparam("ids"))
@@ -156,7 +161,7 @@ _ENDED_ONE = Compiled(
 
 def remove_history_of(tx: "Transaction", instance_id: str) -> bool:
     """Delete the history of one ended instance; False when there is none."""
-    if not tx.rows(_ENDED_ONE, id=instance_id):
+    if not tx.sql.rows(_ENDED_ONE, id=instance_id):
         return False
     return bool(_remove_all(tx, [instance_id]))
 
@@ -165,18 +170,21 @@ def remove_history(tx: "Transaction", definition_id: str, limit: int, *, is_ende
     """Delete the history of some instances of a definition; returns of how many.
 
     Args:
-        is_ended: what still runs keeps its history.
+        is_ended: running instances keep theirs.
     """
-    statement = _HISTORY_OF_DEFINITION[is_ended]
-    return _remove_all(tx, [row[0] for row in tx.rows(statement, id=definition_id, limit=limit)])
+    statement = _ENDED_INSTANCES_OF_DEFINITION if is_ended else _INSTANCES_OF_DEFINITION
+    return _remove_all(
+        tx, [row[0] for row in tx.sql.rows(statement, id=definition_id, limit=limit)]
+    )
 
 
 def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
     """Delete the history of some instances; returns how many of them there were."""
     removed = 0
     if instance_ids:
+        # the instances go last: theirs is the number that is returned
         for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
-            removed = tx.run(statement, ids=tx.listed(instance_ids))
+            removed = tx.sql.run(statement, ids=tx.sql.listed(instance_ids))
     return removed
 
 
@@ -200,8 +208,9 @@ _REMOVE_DEFINITION = Compiled(
 def remove_definition(tx: "Transaction", definition: ProcessDefinition) -> None:
     """Delete one version that is locked, and how it starts; the version before starts again."""
     for statement in _REMOVE_OF_DEFINITION:
-        tx.run(statement, id=definition.id)
-    tx.run(_REMOVE_DEFINITION, id=definition.id)
+        tx.sql.run(statement, id=definition.id)
+    tx.sql.run(_REMOVE_DEFINITION, id=definition.id)
+    # read behind the deletion, so that it is the newest one that is left
     before = tx.latest_definition(definition.key, definition.tenant_id)
     if before is not None and before.version < definition.version:
         take_over_starts(tx, tx.graph(before.id).model, before)
@@ -210,9 +219,10 @@ def remove_definition(tx: "Transaction", definition: ProcessDefinition) -> None:
 def remove_deployment(tx: "Transaction", deployment_id: str) -> None:
     """Delete a deployment whose definitions are gone."""
     for statement in _REMOVE_DEPLOYMENT:
-        tx.run(statement, id=deployment_id)
+        tx.sql.run(statement, id=deployment_id)
 
 
+# by ix_hi_process_instance_removal, which has only instances with a removal time
 _EXPIRED = Compiled(
     lambda: (
         select(history.historic_process_instance.c.id)
@@ -233,13 +243,13 @@ _CALLED_AND_ENDED = Compiled(
 def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
     """Delete the history of some root instances past their removal time.
 
-    What they had called goes with them, but for what still runs.
+    The instances that they had called go with them, unless they still run.
 
     Returns:
         how many root instances there were, and of how many instances the history was deleted.
     """
-    roots = [row[0] for row in tx.rows(_EXPIRED, limit=limit)]
+    roots = [row[0] for row in tx.sql.rows(_EXPIRED, limit=limit)]
     if not roots:
         return 0, 0
-    called = [row[0] for row in tx.rows(_CALLED_AND_ENDED, ids=tx.listed(roots))]
+    called = [row[0] for row in tx.sql.rows(_CALLED_AND_ENDED, ids=tx.sql.listed(roots))]
     return len(roots), _remove_all(tx, sorted({*roots, *called}))

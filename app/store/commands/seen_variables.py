@@ -13,15 +13,15 @@ from app.engine.execution.variables import value_of
 from app.engine.state import ExternalTask, Variable
 from app.engine.state.values import TypedValue
 from app.models.runtime import execution, variable
-from app.store.connections.dialects import Among, Compiled
+from app.store.connections.dialects import Among, Given, Variants
 from app.store.unit.reads import named_variables
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 
-def _chains(local: bool, named: bool, *, is_postgresql: bool = False) -> Select[Any]:
-    """The variables that some executions see, with how far away each is."""
+def _variables(given: Given, *, local: bool, is_postgresql: bool = False) -> Select[Any]:
+    """The variables of some executions and of those above them, with how far up each is."""
     own = select(execution.c.id.label("start"), execution.c.id, execution.c.parent_id).where(
         Among(execution.c.id, bindparam("ids"))
     )
@@ -33,31 +33,30 @@ def _chains(local: bool, named: bool, *, is_postgresql: bool = False) -> Select[
                 above.c.id == chain.c.parent_id
             )
         )
-    if is_postgresql and named:
+    if is_postgresql and "names" in given:
         one = named_variables(chain.c.id, bindparam("names"))
         return select(chain.c.start, chain.c.depth, *one.c).select_from(chain.join(one, true()))
     found = select(chain.c.start, chain.c.depth, *variable.c).select_from(
         chain.join(variable, variable.c.execution_id == chain.c.id)
     )
-    if named:
+    if "names" in given:
         found = found.where(Among(variable.c.name, bindparam("names")))
     return found
 
 
-_CHAINS = {
-    (local, named): Compiled(
-        partial(_chains, local, named),
-        postgresql=partial(_chains, local, named, is_postgresql=True),
-    )
-    for local in (False, True)
-    for named in (False, True)
-}
+_OWN_VARIABLES = Variants(
+    partial(_variables, local=True), postgresql=partial(_variables, local=True, is_postgresql=True)
+)
+_VISIBLE_VARIABLES = Variants(
+    partial(_variables, local=False),
+    postgresql=partial(_variables, local=False, is_postgresql=True),
+)
 
 
 def seen_by(
     tx: "Transaction", found: Iterable[tuple[ExternalTask, bool, Sequence[str] | None]]
 ) -> dict[str, dict[str, TypedValue]]:
-    """What each task sees of what is wanted of it, in one statement for each kind of wish.
+    """The variables that each task sees, with one statement for each selection of names.
 
     Args:
         found: each task, whether only its own scope matters, and the names; None for all.
@@ -71,14 +70,16 @@ def seen_by(
         if names != ():
             wishes.setdefault((is_local, names), []).append(record)
     seen: dict[str, dict[str, TypedValue]] = {}
-    for (local, names), records in wishes.items():
-        parameters = {"ids": tx.listed(r.execution_id for r in records)}
-        if names is not None:
-            parameters["names"] = tx.listed(names)
-        rows = tx.rows(_CHAINS[local, names is not None], **parameters)
+    for (is_local, names), records in wishes.items():
+        rows = tx.sql.rows_given(
+            _OWN_VARIABLES if is_local else _VISIBLE_VARIABLES,
+            ids=tx.sql.listed(r.execution_id for r in records),
+            names=None if names is None else tx.sql.listed(names),
+        )
         by_execution = {r.execution_id: r.id for r in records}
+        # outermost first, so that a variable of an inner scope takes the place of an outer one
         for start, _, *values in sorted(rows, key=lambda row: -row[1]):
             stored = Variable(*values)
-            if stored.task_id is None:
+            if stored.task_id is None:  # those of a user task stand at the execution as well
                 seen.setdefault(by_execution[start], {})[stored.name] = value_of(stored)
     return seen

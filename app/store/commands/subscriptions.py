@@ -1,4 +1,4 @@
-"""Who waits for a message: executions first, then definitions that it starts.
+"""The receivers of a message: executions first, then definitions that it starts.
 
 Source: engine semantics 2.9; Camunda 7 ``DefaultCorrelationHandler``.
 """
@@ -15,7 +15,7 @@ from app.errors import EngineError
 from app.expressions.coercion import CoercionError, equals
 from app.models.repository import process_definition
 from app.models.runtime import event_subscription, execution, variable
-from app.store.connections.dialects import Among, Compiled
+from app.store.connections.dialects import Among, Compiled, Given, Variants
 from app.store.unit.guard import Found
 from app.store.unit.reads import FENCE, unnested
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Correlation:
-    """What a receiver must match; None means any."""
+    """The criteria that a receiver must match; None means any."""
 
     message_name: str
     business_key: str | None = None
@@ -54,8 +54,9 @@ class Correlation:
 _NAME = bindparam("name", type_=Text)
 
 
-def _waiting(by_instance: bool, by_key: bool) -> Select[Any]:
+def _waiting(given: Given) -> Select[Any]:
     """Where the executions are that wait for a message and may be moved."""
+    # found by ix_event_subscription_event, and by its third column when an instance is named
     instance = execution.alias("instance")
     subscription = event_subscription.c
     found = (
@@ -75,25 +76,19 @@ def _waiting(by_instance: bool, by_key: bool) -> Select[Any]:
         )
         .order_by(subscription.id)
     )
-    if by_instance:
+    if "process_instance_id" in given:
         wanted = bindparam("process_instance_id", type_=Text)
         found = found.where(subscription.process_instance_id == wanted)
-    if by_key:
+    if "business_key" in given:
         found = found.where(instance.c.business_key == bindparam("business_key", type_=Text))
     return found
 
 
-_WAITING = {
-    (by_instance, by_key): Compiled(
-        lambda by_instance=by_instance, by_key=by_key: _waiting(by_instance, by_key)  # type: ignore[misc]
-    )
-    for by_instance in (False, True)
-    for by_key in (False, True)
-}
+_WAITING = Variants(_waiting)
 
 
 def _values(*, is_postgresql: bool) -> Select[Any]:
-    """Who holds variables of some names in some instances, those of user tasks apart.
+    """The variables of some names in some instances, without those of user tasks.
 
     On PostgreSQL instance by instance: other instances have variables of these names as well.
     """
@@ -153,18 +148,20 @@ def waiting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
     for typed in (*wanted.correlation_keys.values(), *wanted.local_correlation_keys.values()):
         if typed.type in _UNSEARCHABLE:
             raise EngineError(_UNSEARCHABLE[typed.type])
-    return tx.load_subscriptions(tx.lock_all(lambda: _look(tx, wanted)))
+    return tx.load_subscriptions(tx.locks.lock_all(lambda: _find_waiting(tx, wanted)))
 
 
-def _look(tx: "Transaction", wanted: Correlation) -> list[Found]:
-    """Where those are who match now."""
-    parameters: dict[str, object] = {"name": wanted.message_name}
-    if wanted.process_instance_id is not None:
-        parameters["process_instance_id"] = wanted.process_instance_id
-    if wanted.business_key is not None:
-        parameters["business_key"] = wanted.business_key
-    statement = _WAITING[wanted.process_instance_id is not None, wanted.business_key is not None]
-    rows = [r for r in tx.rows(statement, **parameters) if _has_tenant(r[4], wanted)]
+def _find_waiting(tx: "Transaction", wanted: Correlation) -> list[Found]:
+    """Where the subscriptions are that match now."""
+    rows = tx.sql.rows_given(
+        _WAITING,
+        name=wanted.message_name,
+        process_instance_id=wanted.process_instance_id,
+        business_key=wanted.business_key,
+    )
+    # here and not in SQL: "any tenant", "this one" and "none" would triple the variants
+    rows = [row for row in rows if _has_tenant(row[4], wanted)]
+    # values are compared by the rules of the expressions (5 as an Integer, a date), not by SQL's
     if wanted.correlation_keys or wanted.local_correlation_keys:
         held = _held(tx, {row[3] for row in rows}, wanted)
         rows = [r for r in rows if _matches(held, wanted, execution_id=r[2], instance_id=r[3])]
@@ -183,7 +180,7 @@ def _held(tx: "Transaction", instance_ids: set[str], wanted: Correlation) -> Hel
     held: Held = {}
     if instance_ids:
         names = {*wanted.correlation_keys, *wanted.local_correlation_keys}
-        rows = tx.rows(_VALUES, ids=tx.listed(instance_ids), names=tx.listed(names))
+        rows = tx.sql.rows(_VALUES, ids=tx.sql.listed(instance_ids), names=tx.sql.listed(names))
         for instance_id, execution_id, name, *columns in rows:
             value = execution_id, from_columns(*columns)
             held.setdefault((instance_id, name), []).append(value)
@@ -224,10 +221,10 @@ def _is_equal(held: TypedValue, asked: TypedValue) -> bool:
 
 
 def starting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
-    """The definitions that the message starts; nobody deletes or suspends them meanwhile."""
+    """The definitions that the message starts, locked against deletion and suspension."""
 
-    def look() -> list[Found]:
-        rows = tx.rows(_STARTING, name=wanted.message_name)
+    def find() -> list[Found]:
+        rows = tx.sql.rows(_STARTING, name=wanted.message_name)
         return [Found(key, None, start) for key, start, of in rows if _has_tenant(of, wanted)]
 
-    return tx.load_subscriptions(tx.lock_all(look))
+    return tx.load_subscriptions(tx.locks.lock_all(find))

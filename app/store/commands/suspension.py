@@ -1,4 +1,4 @@
-"""What suspension changes: executions, tasks, jobs, and the state in the history.
+"""Suspension of executions, tasks and jobs, and the state in the history.
 
 Source: engine semantics 4.6; Camunda 7 ``AbstractSetStateCmd``.
 """
@@ -12,7 +12,7 @@ from app.engine.state import ProcessDefinition
 from app.models.history import historic_process_instance
 from app.models.repository import process_definition
 from app.models.runtime import execution, external_task, job, task
-from app.store.connections.dialects import Among, Compiled, Rows
+from app.store.connections.dialects import Among, Compiled, Given, Rows, Variants
 from app.store.unit.guard import Found
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def _set(table: Table) -> Compiled:
     )
 
 
+# every row has a copy of the flag, so that the partial indexes of free tasks and due jobs leave
+# suspended ones out without a join
 _RUNTIME = [_set(table) for table in (execution, external_task, task, job)]
 _HISTORY = Compiled(
     lambda: (
@@ -68,21 +70,21 @@ _START_TIMERS = Compiled(
 
 def set_instances(tx: "Transaction", instance_ids: Sequence[str], suspended: bool) -> None:
     """Suspend or activate instances."""
-    ids = tx.listed(instance_ids)
-    _set_all(tx, lambda: tx.rows(_INSTANCES_FOUND, ids=ids), suspended)
+    ids = tx.sql.listed(instance_ids)
+    _set_all(tx, lambda: tx.sql.rows(_INSTANCES_FOUND, ids=ids), suspended)
 
 
 def set_instances_of(tx: "Transaction", definition_id: str, suspended: bool) -> None:
     """Suspend or activate every instance of a definition."""
-    _set_all(tx, lambda: tx.rows(_OF_DEFINITION, id=definition_id), suspended)
+    _set_all(tx, lambda: tx.sql.rows(_OF_DEFINITION, id=definition_id), suspended)
 
 
 def _set_all(tx: "Transaction", look: Callable[[], Rows], suspended: bool) -> None:
-    found = tx.lock_all(lambda: [Found(*row) for row in look()])
+    found = tx.locks.lock_all(lambda: [Found(*row) for row in look()])
     if found:
-        ids = tx.listed(instance.id for instance in found)
+        ids = tx.sql.listed(instance.id for instance in found)
         for statement in (*_RUNTIME, _HISTORY):
-            tx.run(statement, ids=ids, suspended=suspended)
+            tx.sql.run(statement, ids=ids, suspended=suspended)
 
 
 _JOBS_FOUND = Compiled(
@@ -93,37 +95,29 @@ _JOBS = Compiled(lambda: update(job).where(Among(job.c.id, _IDS)).values(is_susp
 
 def set_jobs(tx: "Transaction", job_ids: Sequence[str], suspended: bool) -> None:
     """Suspend or activate jobs."""
-    ids = tx.listed(job_ids)
-    found = tx.lock_all(lambda: [Found(*row) for row in tx.rows(_JOBS_FOUND, ids=ids)])
+    ids = tx.sql.listed(job_ids)
+    found = tx.locks.lock_all(lambda: [Found(*row) for row in tx.sql.rows(_JOBS_FOUND, ids=ids)])
     if found:
-        tx.run(_JOBS, ids=tx.listed(job.id for job in found), suspended=suspended)
+        tx.sql.run(_JOBS, ids=tx.sql.listed(job.id for job in found), suspended=suspended)
 
 
 def set_start_timers(tx: "Transaction", definition_id: str, suspended: bool) -> None:
     """Suspend or activate the timers that start instances."""
-    tx.run(_START_TIMERS, id=definition_id, suspended=suspended)
+    tx.sql.run(_START_TIMERS, id=definition_id, suspended=suspended)
 
 
-def _definitions(by_id: bool, tenanted: bool, untenanted: bool) -> Any:
-    column = process_definition.c.id if by_id else process_definition.c.key
-    found = select(*process_definition.c).where(column == bindparam("wanted", type_=Text))
-    if tenanted:
+def _definitions(given: Given) -> Any:
+    """Locked as a start does not: a start shares the row, so either waits for the other."""
+    column = process_definition.c.id if "id" in given else process_definition.c.key
+    found = select(*process_definition.c).where(column == bindparam(column.name, type_=Text))
+    if "tenant_id" in given:
         found = found.where(process_definition.c.tenant_id == bindparam("tenant_id", type_=Text))
-    if untenanted:
+    if "without_tenant_id" in given:
         found = found.where(process_definition.c.tenant_id.is_(None))
     return found.order_by(process_definition.c.id).with_for_update(key_share=True)
 
 
-_DEFINITIONS = {
-    (by_id, tenanted, untenanted): Compiled(
-        lambda by_id=by_id, tenanted=tenanted, untenanted=untenanted: _definitions(  # type: ignore[misc]
-            by_id, tenanted, untenanted
-        )
-    )
-    for by_id in (False, True)
-    for tenanted in (False, True)
-    for untenanted in (False, True)
-}
+_DEFINITIONS = Variants(_definitions)
 
 
 def definitions(
@@ -134,8 +128,11 @@ def definitions(
     without_tenant_id: bool,
 ) -> list[ProcessDefinition]:
     """The definition of an id, or all versions of a key; nothing starts of them meanwhile."""
-    parameters = {"wanted": definition_id if definition_id is not None else key}
-    if tenant_id is not None:
-        parameters["tenant_id"] = tenant_id
-    shape = definition_id is not None, tenant_id is not None, without_tenant_id
-    return [ProcessDefinition(*row) for row in tx.rows(_DEFINITIONS[shape], **parameters)]
+    rows = tx.sql.rows_given(
+        _DEFINITIONS,
+        id=definition_id,
+        key=key,
+        tenant_id=tenant_id,
+        without_tenant_id=without_tenant_id or None,
+    )
+    return [ProcessDefinition(*row) for row in rows]

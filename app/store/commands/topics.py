@@ -1,4 +1,4 @@
-"""What a worker asks for of its topics."""
+"""The topics of a fetch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ MOST_CONDITIONS = 250  # on variables, in all topics of one fetch: each is plann
 
 @dataclass(slots=True)
 class Topic:
-    """What a worker asks for of one topic; filters are AND-ed.
+    """The request for one topic; filters are AND-ed.
 
     Attributes:
         variables: the names to answer; None for all, an empty list for none.

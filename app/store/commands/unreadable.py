@@ -15,7 +15,7 @@ class Unreadable:
     """The tasks of which this process has told already.
 
     A fetch that meets one for the first time fails, as in the reference engine. Later ones step
-    past it: the tasks behind it must not wait until somebody mends its variable.
+    past it: the tasks behind it must not wait until its variable is mended.
     """
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from .watch import Watch
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-WATCHED = "watched"  # what `watch` knows of a connection, in its ``info``
+WATCHED = "watched"  # the key of a connection's `Watched` in its ``info``
 BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
 PRAGMAS = (
     "journal_mode=WAL",
@@ -30,7 +30,7 @@ PRAGMAS = (
 SESSION = {
     "timezone": "UTC",
     "plan_cache_mode": "force_generic_plan",  # every hot statement has its index, and
-    "enable_seqscan": "off",  # takes it whatever the statistics say yet: a plan that was
+    "enable_seqscan": "off",  # takes it even without statistics: a plan that was
     "enable_hashjoin": "off",  # made for small tables reads too much when they have grown
     "enable_mergejoin": "off",
     "jit": "off",
@@ -45,14 +45,14 @@ POSTGRESQL: dict[str, Any] = {
 }
 
 
-def milliseconds(moment: datetime) -> int:
-    """A moment as SQLite stores it."""
-    return (moment - _EPOCH) // _MILLISECOND
+def milliseconds(time: datetime) -> int:
+    """A time as SQLite stores it."""
+    return (time - _EPOCH) // _MILLISECOND
 
 
-def moment(milliseconds_since_1970: bytes) -> datetime:
-    """A moment as SQLite has stored it."""
-    return _EPOCH + _MILLISECOND * int(milliseconds_since_1970)
+def from_milliseconds(since_1970: bytes | int) -> datetime:
+    """A time that SQLite has stored, as bytes, or computed."""
+    return _EPOCH + _MILLISECOND * int(since_1970)
 
 
 def create_engine(database_url: str, *, statement_timeout: int = 0, creates: bool = True) -> Engine:
@@ -118,7 +118,7 @@ def identity(path: str) -> tuple[int, int] | None:
 
 def _sqlite(url: sqlalchemy.URL, *, creates: bool) -> Engine:
     sqlite3.register_adapter(datetime, milliseconds)
-    sqlite3.register_converter("TIMESTAMP", moment)
+    sqlite3.register_converter("TIMESTAMP", from_milliseconds)
     sqlite3.register_converter("BOOLEAN", lambda value: value == b"1")
     engine = sqlalchemy.create_engine(
         url,

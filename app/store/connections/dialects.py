@@ -1,15 +1,16 @@
-"""What the two databases say differently, and statements compiled once for each.
+"""SQL that differs between the two databases, and statements compiled once for each.
 
 A hot statement is built with SQLAlchemy, compiled to text the first time it is used, and handed
 to the driver's cursor from then on: no statement is built or compiled while a worker waits.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 import orjson
-from sqlalchemy import ColumnElement, Executable
+from sqlalchemy import ColumnElement, Executable, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -120,7 +121,7 @@ class Compiled:
     """A statement that is compiled once for each dialect.
 
     Constants stand in the text as they are. As parameters they would hide from the planner, which
-    makes one plan for all values, that a partial index holds what is asked for.
+    makes one plan for all values, that a partial index holds the rows.
 
     Args:
         postgresql: builds it for PostgreSQL, where that must be told more.
@@ -160,6 +161,49 @@ class Compiled:
         """The statement's text and its parameters in order."""
         sql, order = self.text(dialect)
         return sql, [parameters[name] for name in order]
+
+
+Given = Collection[str]  # the optional parameters of a statement that have a value
+
+
+class Variants:
+    """A statement of which some conditions depend on whether their parameter has a value.
+
+    Each combination is a statement of its own: ``column = NULL`` finds nothing, and neither
+    ``IS NOT DISTINCT FROM`` nor ``OR parameter IS NULL`` is answered from an index.
+
+    Args:
+        build: makes the statement for the names of the parameters that have a value.
+        postgresql: makes it for PostgreSQL, where that must be told more.
+    """
+
+    __slots__ = ("_build", "_compiled", "_postgresql")
+
+    def __init__(
+        self,
+        build: Callable[[Given], Executable],
+        *,
+        postgresql: Callable[[Given], Executable] | None = None,
+    ) -> None:
+        self._build = build
+        self._postgresql = postgresql or build
+        self._compiled: dict[frozenset[str], Compiled] = {}
+
+    def given(self, names: Iterable[str]) -> Compiled:
+        """The statement for these parameters, compiled when it is first needed."""
+        found = frozenset(names)
+        known = self._compiled.get(found)
+        if known is None:
+            known = Compiled(
+                partial(self._build, found), postgresql=partial(self._postgresql, found)
+            )
+            self._compiled[found] = known
+        return known
+
+
+def same(column: ColumnElement[Any], name: str, given: Given) -> ColumnElement[bool]:
+    """The condition that a column equals a parameter of its name, or is NULL without a value."""
+    return column == bindparam(name, type_=TextType) if name in given else column.is_(None)
 
 
 def _numbered(sql: str, constants: dict[str, str]) -> Text:

@@ -1,4 +1,4 @@
-"""What a database's error means for a command: again, later, or not at all."""
+"""Translates errors of the two drivers: a conflict to repeat, no database, too large a request."""
 
 import sqlite3
 from typing import NoReturn
@@ -21,33 +21,33 @@ class CommitUnknownError(Exception):
     """The connection was lost while the transaction was being committed: it may be done or not."""
 
 
-def raise_meaning_of(error: Exception) -> NoReturn:
-    """Raise what a driver's error means; any other error as it is.
+def raise_translated(error: Exception) -> NoReturn:
+    """Raise the error of ours that a driver's error stands for; any other error as it is.
 
     Raises:
         TransactionConflictError: a deadlock, a serialization failure, or SQLite's writer is busy.
         UnavailableError: no connection, a lost one, or no room on the disk.
         RequestTooLargeError: the statement has more parts than the database can take.
     """
-    meant = _meaning_of(error)
-    if meant is error:
+    translated = _translated(error)
+    if translated is error:
         raise error
-    raise meant from error
+    raise translated from error
 
 
-def _meaning_of(error: Exception) -> Exception:
+def _translated(error: Exception) -> Exception:
     if isinstance(error, CommitUnknownError):
         return UnavailableError(
             "The connection to the database was lost in the commit: whether the command was done "
             "is not known."
         )
     if isinstance(error, sqlalchemy.exc.DBAPIError):
-        return _meaning(error.orig, error)
+        return _translated_driver_error(error.orig, error)
     if isinstance(error, sqlite3.OperationalError):
-        return _meaning(error, error)
+        return _translated_driver_error(error, error)
     if getattr(error, "sqlstate", None) is None and not _is_lost(error):
         return error
-    return _meaning(error, error)
+    return _translated_driver_error(error, error)
 
 
 def is_stale_plan(error: BaseException) -> bool:
@@ -70,7 +70,7 @@ def _is_lost(error: BaseException) -> bool:
     return names[:1] == ["DatabaseError"] or bool({"OperationalError", "InterfaceError"} & {*names})
 
 
-def _meaning(error: BaseException | None, otherwise: Exception) -> Exception:
+def _translated_driver_error(error: BaseException | None, otherwise: Exception) -> Exception:
     state = getattr(error, "sqlstate", None)
     text = str(error)
     if state in _CONFLICTS or (error is not None and is_stale_plan(error)):

@@ -29,7 +29,7 @@ class Pooled:
     Attributes:
         core: for statements that SQLAlchemy builds.
         driver: the driver's own.
-        link: what a `postgresql.Link` knows of it, once it has carried a transaction.
+        link: its `postgresql.link.Link`, once it has carried a transaction.
         watched: cuts it when the database stays silent; None where nothing does.
     """
 
@@ -54,7 +54,7 @@ class Pooled:
         """See that the file of the database has its name still.
 
         Raises:
-            UnavailableError: it was removed or replaced; what is written to it now is lost.
+            UnavailableError: it was removed or replaced; further writes would be lost.
         """
         if self._file is not None:
             path, known = self._file
@@ -68,7 +68,7 @@ class Pooled:
             self.watched.touch()
 
     def idle(self) -> None:
-        """Note that nobody uses it from now on."""
+        """Note that it is not used from now on."""
         self._idle_since = time.monotonic()
         if self.watched is not None:
             self.watched.rest()
@@ -84,7 +84,7 @@ class Pooled:
         return bool(self._readable.poll(0))
 
     def close(self) -> None:
-        """Close it, whatever state it is in."""
+        """Close it in any state."""
         with contextlib.suppress(Exception):
             self.core.invalidate()
         with contextlib.suppress(Exception):
@@ -122,7 +122,7 @@ class Pool:
         try:
             while self._idle:
                 with contextlib.suppress(IndexError):  # another thread was faster
-                    pooled = self._idle.pop()
+                    pooled = self._idle.pop()  # the last one used: its caches are warm
                     if not pooled.is_stale:
                         pooled.require_file()
                         pooled.use()
@@ -132,11 +132,11 @@ class Pool:
             pooled.require_file()
             return pooled
         except BaseException:
-            self._permits.put(None)
+            self._permits.put(None)  # or the pool would shrink with each failure
             raise
 
     def give_back(self, pooled: Pooled) -> None:
-        """Keep a connection for who takes one next, unless it was lost."""
+        """Keep a connection for the next transaction, unless it was lost."""
         if not pooled.core.closed:
             if pooled.core.invalidated:
                 self.discard(pooled)
@@ -147,7 +147,7 @@ class Pool:
 
     @contextmanager
     def taken(self) -> Iterator[Pooled]:
-        """A connection for the length of a block; what the block has begun is its to end.
+        """A connection for the length of a block; the block ends the transactions that it begins.
 
         Raises:
             UnavailableError: none became free in time.

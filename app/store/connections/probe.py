@@ -16,7 +16,7 @@ STALE_SECONDS = 10.0  # after which a question that hangs is given up for a new 
 
 
 class Probe:
-    """Asks one question at a time; whoever comes meanwhile gets its answer as well."""
+    """Asks one question at a time; threads that come meanwhile share its answer."""
 
     def __init__(self, database_url: str) -> None:
         self._engine = create_engine(
@@ -38,17 +38,17 @@ class Probe:
             now = time.monotonic()
             if self._answer is None or now - self._asked_at > STALE_SECONDS:
                 self._answer, self._asked_at = Future(), now
-                thread = threading.Thread(target=self._look, args=(self._answer,), daemon=True)
+                thread = threading.Thread(target=self._query, args=(self._answer,), daemon=True)
                 thread.start()
             return self._answer
 
-    def _look(self, answer: Future[str]) -> None:
+    def _query(self, answer: Future[str]) -> None:
         try:
             status = "UP" if current(self._engine) == head() else "SCHEMA_OUTDATED"
         except Exception:
             status = "DATABASE_DOWN"
         with self._lock:
-            if self._answer is answer:
+            if self._answer is answer:  # a newer question may have taken its place
                 self._answer = None
         answer.set_result(status)
 

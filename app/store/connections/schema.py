@@ -21,7 +21,7 @@ _LOCK = 0x6261746F6E  # "baton", the advisory lock of migrations
 
 @functools.cache
 def revisions() -> dict[str, str]:
-    """What each known revision revises."""
+    """The revision below each known one."""
     found = {}
     for path in (MIGRATIONS / "versions").glob("*.py"):
         names = dict(

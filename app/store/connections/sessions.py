@@ -1,13 +1,12 @@
-"""What a transaction asks of its connection, and how SQLite answers it."""
+"""The transaction of a connection, and SQLite's."""
 
 import sqlite3
-from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy.engine import Dialect
 
 from app.engine.state import Change
-from app.store.unit.writing import Sweep, sqlite_statements
+from app.store.unit.writing import Deletions, sqlite_statements
 
 from .dialects import Compiled, Parameters, Rows
 
@@ -16,26 +15,26 @@ class Session(Protocol):
     """One transaction on one connection; the first statement begins it."""
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
-        """Carry a statement out, now or just before the next one; what it answers is dropped."""
+        """Execute a statement, now or just before the next one; its result is dropped."""
         ...
 
     def rows(self, statement: Compiled, parameters: Parameters) -> Rows:
-        """What a statement answers."""
+        """The rows of a query."""
         ...
 
-    def rows_of(self, *wanted: tuple[Compiled, Parameters]) -> list[Rows]:
-        """What several statements answer, none of which needs another's answer."""
+    def rows_of(self, *queries: tuple[Compiled, Parameters]) -> list[Rows]:
+        """The rows of several queries, none of which needs another's."""
         ...
 
     def run(self, statement: Compiled, parameters: Parameters) -> int:
-        """Carry out a statement that answers no rows; returns how many it touched."""
+        """Execute a statement without rows; returns how many it touched."""
         ...
 
-    def commit(self, changes: dict[type, Change], sweeps: Sequence[Sweep]) -> None:
-        """Write what has changed and end the transaction.
+    def commit(self, changes: dict[type, Change], deletions: Deletions) -> None:
+        """Write the changes and end the transaction.
 
         Args:
-            sweeps: rows to delete by something else than their id.
+            deletions: of rows that were not loaded; carried out before the changes.
         """
         ...
 
@@ -53,6 +52,8 @@ class SqliteSession:
         self._connection = connection
         self._dialect = dialect
         self._cursor = self._connection.cursor()
+        # a lock that is taken by the first write instead fails at once when another has written
+        # since our first read: SQLite cannot wait then
         self._cursor.execute("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
@@ -62,14 +63,14 @@ class SqliteSession:
         self._cursor.execute(*statement.bound(self._dialect, parameters))
         return self._cursor.fetchall()
 
-    def rows_of(self, *wanted: tuple[Compiled, Parameters]) -> list[Rows]:
-        return [self.rows(statement, parameters) for statement, parameters in wanted]
+    def rows_of(self, *queries: tuple[Compiled, Parameters]) -> list[Rows]:
+        return [self.rows(statement, parameters) for statement, parameters in queries]
 
     def run(self, statement: Compiled, parameters: Parameters) -> int:
         self._cursor.execute(*statement.bound(self._dialect, parameters))
         return int(self._cursor.rowcount)
 
-    def commit(self, changes: dict[type, Change], sweeps: Sequence[Sweep]) -> None:
-        for text, rows in sqlite_statements(changes, sweeps):
+    def commit(self, changes: dict[type, Change], deletions: Deletions) -> None:
+        for text, rows in sqlite_statements(changes, deletions):
             self._cursor.executemany(text, rows)
         self._connection.commit()

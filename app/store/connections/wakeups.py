@@ -1,9 +1,9 @@
-"""Who waits for tasks of which topics, and how they hear of new ones.
+"""Wakes up the long polls that wait for tasks of some topics.
 
 In a process a waiting poll has an event, set when a transaction of the process that made tasks
-available has committed. Across processes on PostgreSQL one background connection sends what has
-been committed (coalesced, so that no commit waits for a notification) and one listens. On SQLite,
-and behind a pooler that drops notifications, each poll looks by itself from time to time.
+available has committed. Across processes on PostgreSQL one background connection sends the
+topics (coalesced, so that no commit waits for a notification) and one listens. On SQLite,
+and behind a pooler that drops notifications, each poll asks the database from time to time.
 
 Source: design, decisions 6 and 8b.
 """
@@ -132,7 +132,7 @@ class Wakeups:
 
         Args:
             open_connection: gives a psycopg connection of its own, in autocommit mode.
-            seconds: what the database may take to answer before a connection is given up.
+            seconds: how long the database may take to answer before a connection is given up.
         """
         watch = Watch(seconds)
         for work in (self._listen, self._notify):
@@ -171,7 +171,7 @@ class Wakeups:
     def _listen(self, connection: Any, watched: Watched) -> None:
         with watched.asking():
             connection.execute(f"LISTEN {CHANNEL}")
-        self._wake([EVERYTHING])  # what was said while nobody listened
+        self._wake([EVERYTHING])  # notifications of the time before are lost
         while True:
             for notice in connection.notifies(timeout=LISTEN_SECONDS):
                 origin, *topics = orjson.loads(notice.payload)

@@ -2,7 +2,7 @@
 
 The server ends statements that take too long by itself (``statement_timeout``). One that is frozen,
 or that no packet reaches any more, ends nothing, and libpq waits for ever: a thread of our own
-shuts such a socket, so that whoever reads from it meets the end of the connection.
+shuts such a socket, so that the thread that reads from it meets the end of the connection.
 """
 
 import contextlib
@@ -18,10 +18,10 @@ LOOK_SECONDS = 0.5
 
 
 class Watched:
-    """A connection that is looked at.
+    """A connection that is watched.
 
     Attributes:
-        since: when it was last heard of while somebody uses it; None while nobody does.
+        since: when its last statement began; None while it is not used.
     """
 
     __slots__ = ("_socket", "since")
@@ -36,7 +36,7 @@ class Watched:
         self.since = time.monotonic()
 
     def rest(self) -> None:
-        """Nobody uses it."""
+        """It is not used any more."""
         self.since = None
 
     @contextlib.contextmanager
@@ -49,7 +49,7 @@ class Watched:
             self.rest()
 
     def cut(self) -> None:
-        """Let who waits for it meet its end."""
+        """Let the thread that waits for an answer meet the end of the connection."""
         self.since = None
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
@@ -61,10 +61,10 @@ class Watched:
 
 
 class Watch:
-    """Looks at the connections of an engine.
+    """Cuts the connections of an engine that stay silent for too long.
 
     Args:
-        seconds: what a statement may take.
+        seconds: how long a statement may take.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -74,7 +74,7 @@ class Watch:
         self._thread: threading.Thread | None = None
 
     def add(self, driver: Any) -> Watched:
-        """Look at a connection of psycopg's from now on."""
+        """Watch a connection of psycopg's from now on."""
         found = Watched(driver.fileno())
         with self._lock:
             self._watched.add(found)

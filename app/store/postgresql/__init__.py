@@ -1,1 +1,1 @@
-"""What only PostgreSQL needs: pipelined statements, binary values, bulk writing."""
+"""The parts that only PostgreSQL needs: pipelined statements, binary values, bulk writing."""

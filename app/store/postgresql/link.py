@@ -22,7 +22,7 @@ from sqlalchemy.engine import Dialect
 from app.engine.state import Change
 from app.store.connections.dialects import Compiled, Parameters, Rows
 from app.store.connections.faults import CommitUnknownError
-from app.store.unit.writing import Sweep
+from app.store.unit.writing import Deletions
 
 from .values import BINARY, TEXT, encoded
 from .writing import write
@@ -51,7 +51,7 @@ BEGIN_READING = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 class Link:
-    """What is known of a connection for as long as it lives.
+    """A connection with its prepared statements.
 
     Args:
         use: notes that a statement begins.
@@ -75,6 +75,7 @@ class Link:
         name = self._names.get(statement.sql)
         if name is None:
             name = b"b%d" % next(self._numbers)
+            # each prepared statement costs the server memory for as long as the connection lives
             if len(self._names) >= MOST_PREPARED:
                 _, oldest = self._names.popitem(last=False)
                 self._check(self.pq.exec_(b"DEALLOCATE " + oldest))
@@ -96,6 +97,7 @@ class Link:
             psycopg.Error: of the first that failed; those behind it were not carried out.
         """
         self._use()
+        # before the pipeline, in which libpq refuses to prepare and wait
         names = [self.name_of(statement) for statement in statements]
         self.pq.enter_pipeline_mode()
         try:
@@ -109,7 +111,7 @@ class Link:
         return results
 
     def _results(self) -> list[Any]:
-        """What comes until the pipeline is in step again; the wait lets other threads run."""
+        """The results until the pipeline is in step again; the wait lets other threads run."""
         link = self.pq
         found: list[Any] = []
         failed: Error | None = None
@@ -128,7 +130,7 @@ class Link:
                 if failed is not None:
                     raise failed
                 return found
-            elif result is not None and failed is None:  # what follows it was not carried out
+            elif result is not None and failed is None:  # those behind it were skipped
                 failed = error_from_result(result)
             if status not in _DONE and link.status == _BAD:
                 raise failed or OperationalError("the connection is lost")
@@ -164,8 +166,8 @@ class PostgresSession:
     def rows(self, statement: Compiled, parameters: Parameters) -> Rows:
         return self._link.load(self._execute(_bound(statement, self._dialect, parameters)))
 
-    def rows_of(self, *wanted: tuple[Compiled, Parameters]) -> list[Rows]:
-        bound = [_bound(statement, self._dialect, values) for statement, values in wanted]
+    def rows_of(self, *queries: tuple[Compiled, Parameters]) -> list[Rows]:
+        bound = [_bound(statement, self._dialect, values) for statement, values in queries]
         waiting, self._waiting = [*self._waiting, *bound], []
         results = self._link.execute_all(waiting)
         return [self._link.load(result) for result in results[-len(bound) :]]
@@ -179,8 +181,8 @@ class PostgresSession:
         waiting, self._waiting = [*self._waiting, statement], []
         return self._link.execute_all(waiting)[-1]
 
-    def commit(self, changes: dict[type, Change], sweeps: Sequence[Sweep]) -> None:
-        written = write(changes, sweeps)
+    def commit(self, changes: dict[type, Change], deletions: Deletions) -> None:
+        written = write(changes, deletions)
         if written is not None:
             self._waiting.append(Statement(*written))
         elif self._waiting and self._waiting[0] is self._begin:
@@ -189,9 +191,11 @@ class PostgresSession:
         try:
             done = self._link.execute_all(waiting)[-1]
         except Error as error:
+            # without a state the server has not answered: it may have committed
             if error.sqlstate is None or self._link.pq.status == _BAD:
                 raise CommitUnknownError(str(error)) from error
             raise
+        # the server answers COMMIT of a failed transaction with ROLLBACK, and no error
         if done.command_status != b"COMMIT":
             raise AssertionError("the transaction had failed before it was to be committed")
 

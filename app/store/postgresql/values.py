@@ -58,7 +58,7 @@ def hexadecimal(value: bytes | memoryview) -> str:
 
 
 def array(values: Iterable[str]) -> bytes:
-    """Texts as an array, in the text format; what they contain is quoted."""
+    """Texts as an array, in the text format, each in quotes."""
     values = list(values)
     if any("\x00" in value for value in values):
         raise UnstorableTextError
@@ -109,7 +109,7 @@ def record_encoder(columns: Iterable[Column[Any]]) -> Callable[[Any], list[bytes
     """A function that encodes those attributes of a record, all in the binary format.
 
     It is made of text, as ``dataclasses`` makes ``__init__``: a complete writes some three hundred
-    values, and a loop that looks for each one's encoder takes nearly three times as long.
+    values, and a loop that finds each one's encoder takes nearly three times as long.
     """
     forms = [
         f"None if (v := r.{column.name}) is None else {_FORMS[type(column.type)]}"

@@ -1,8 +1,8 @@
 """All that a transaction has changed as one statement for PostgreSQL.
 
 Every insert, update and delete is a part of a single ``WITH``: one round trip, one prepared plan
-for each combination of tables and numbers of rows. A few rows travel as parameters, which is what
-the database takes in fastest; many as JSON, so that the number of statements stays small.
+for each combination of tables and numbers of rows. A few rows travel as parameters, which the
+database takes in fastest; many as JSON, so that the number of statements stays small.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.engine.state import Change
-from app.store.unit.writing import Sweep, Target, in_order, keep_details, target_of
+from app.store.unit.writing import Deletion, Deletions, Target, in_order, keep_details, target_of
 
 from .values import (
     BINARY,
@@ -27,7 +27,8 @@ from .values import (
 )
 
 FEW = 8  # rows of a kind that travel as parameters
-Shape = tuple[tuple[type | str, str, int], ...]  # what is done with how many rows of what
+Part = tuple[type | Deletion, str, int]  # records, or a deletion; the operation; how many rows
+Shape = tuple[Part, ...]  # of which a statement is made: equal shapes have equal texts
 
 
 class Written(NamedTuple):
@@ -39,20 +40,20 @@ class Written(NamedTuple):
     types: Sequence[int]
 
 
-def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | None:
+def write(changes: dict[type, Change], deletions: Deletions) -> Written | None:
     """The statement for these changes; None when nothing has changed.
 
     Args:
-        sweeps: rows to delete by something else than their id.
+        deletions: of rows that were not loaded.
     """
-    shape: list[tuple[type | str, str, int]] = []
+    shape: list[Part] = []
     values: list[bytes | None] = []
-    for sweep, keys in sweeps:
-        _remove(shape, values, sweep, "sweep", keys)
+    for deletion, keys in deletions:
+        _remove(shape, values, deletion, keys)
     for kind, change in in_order(changes):
         target = target_of(kind)
         if change.removed:
-            _remove(shape, values, kind, "remove", change.removed)
+            _remove(shape, values, kind, change.removed)
         if change.added and target.keeps_details:
             shape.append((kind, "keep", 0))
             values.append(array(record.id for record in change.added))
@@ -67,20 +68,19 @@ def write(changes: dict[type, Change], sweeps: Sequence[Sweep]) -> Written | Non
 
 
 def _remove(
-    shape: list[tuple[type | str, str, int]],
+    shape: list[Part],
     values: list[bytes | None],
-    what: type | str,
-    operation: str,
+    rows: type | Deletion,
     keys: Sequence[str],
 ) -> None:
     """One key, which is the most frequent, travels as it is; others as an array."""
     is_one = len(keys) == 1
-    shape.append((what, operation, is_one))
+    shape.append((rows, "delete", is_one))
     values.append(keys[0].encode() if is_one else array(keys))
 
 
 def _add(
-    shape: list[tuple[type | str, str, int]],
+    shape: list[Part],
     values: list[bytes | None],
     kind: type,
     records: list[Any],
@@ -104,7 +104,7 @@ def _encoder_of(kind: type) -> Callable[[Any], list[bytes | None]]:
 
 
 def _plain(value: object) -> object:
-    """What orjson does not know."""
+    """Encode a value of a type that orjson does not know."""
     if isinstance(value, bytes):
         return hexadecimal(value)
     raise TypeError(type(value).__name__)
@@ -139,15 +139,15 @@ def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
     return f"WITH {named} SELECT 1", formats, parameters.types
 
 
-def _part(parameters: _Parameters, kind: type | str, operation: str, count: int) -> str:
-    if operation in ("sweep", "remove", "keep"):
+def _part(parameters: _Parameters, kind: type | Deletion, operation: str, count: int) -> str:
+    if operation in ("delete", "keep"):
         among = f"= {parameters.add(TEXT_OID)}" if count else _any(parameters)
-        if isinstance(kind, str):
-            return "DELETE FROM " + kind.format(among=among)
+        if isinstance(kind, Deletion):
+            return kind.sql.format(among=among)
         if operation == "keep":
             return keep_details("postgresql").format(among=among)
         return f"DELETE FROM {target_of(kind).table.name} WHERE id {among}"
-    assert not isinstance(kind, str)
+    assert not isinstance(kind, Deletion)
     target = target_of(kind)
     if operation == "insert":
         return _insert(parameters, target, count)

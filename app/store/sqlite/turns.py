@@ -1,7 +1,7 @@
 """Turns: the writers of one process wait in line, first come, first served.
 
-SQLite has one writer at a time, and lets those who wait try again at random; within a process we
-do better.
+SQLite has one writer at a time, and the others try again at random intervals: a thread may starve.
+Within a process the turn is handed on instead.
 """
 
 import threading
@@ -9,7 +9,7 @@ from collections import deque
 
 
 class Turns:
-    """A lock that is handed to whoever has waited longest."""
+    """A lock that is handed to the thread that has waited longest."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,6 +30,7 @@ class Turns:
     def __exit__(self, *_: object) -> None:
         """Hand it on."""
         with self._lock:
+            # handed over while taken: a thread that comes just now cannot overtake
             if self._waiting:
                 self._waiting.popleft().set()
             else:

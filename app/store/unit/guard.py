@@ -1,7 +1,7 @@
-"""What a transaction may load: rows of call hierarchies that it has locked.
+"""A transaction loads only rows of call hierarchies that it has locked.
 
-What was read before the lock of an instance is never used after it (decision 18). Who has
-to look for instances first keeps of what he saw nothing but a `Found`, which no run can act on.
+A row that was read before its instance was locked is never used after it (decision 18). A command
+that has to search for instances first keeps a `Found` of each, which no run can act on.
 """
 
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ class UnlockedError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row that was seen without a lock: where it is, and nothing of what it holds.
+    """A row that was found without a lock: where it is, without its columns.
 
     Attributes:
-        root_id: the top of its call hierarchy; None for what belongs to no instance.
-        definition_id: what it starts an instance of, if it belongs to none.
+        root_id: the top of its call hierarchy; None for a row of no instance.
+        definition_id: the definition that a start subscription starts.
     """
 
     id: str
@@ -73,12 +73,14 @@ class LockedRecords(state.Records):
         Raises:
             UnlockedError: its call hierarchy is not locked.
         """
+        # no other transaction can see the row before the commit, let alone lock it
         if isinstance(record, state.Execution) and record.id == record.root_process_instance_id:
             self.locked(record.id)
         self._refuse_unlocked(record)
         return super().add(record)
 
     def _refuse_unlocked(self, record: Any) -> None:
+        # the most frequent record, and the only one without a root of its own
         if type(record) is state.Variable:
             if record.process_instance_id not in self._instances:
                 raise UnlockedError(record)

@@ -1,22 +1,22 @@
-"""A look at what runs: loads as a transaction does, locks nothing and writes nothing."""
+"""A transaction that only reads: it locks nothing, waits for no writer and writes nothing."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, NoReturn
+
+from sqlalchemy.engine import Dialect
 
 from app.engine import state
 from app.errors import EngineError
-from app.store.connections.dialects import Compiled
 from app.store.connections.sessions import Session
 
 from . import reads
 from .guard import LockedRecords
-from .transaction import Transaction
+from .loading import Loading
+from .settings import Settings
+from .statements import Queries
 
-if TYPE_CHECKING:
-    from app.store.store import Store
 
-
-class _Seen(LockedRecords):
-    """Records that nobody acts on, so that no lock is asked for."""
+class _UnlockedRecords(LockedRecords):
+    """Records that are never written, so that none needs the lock of its call hierarchy."""
 
     __slots__ = ()
 
@@ -28,35 +28,30 @@ class _Seen(LockedRecords):
         return state.Records.load(self, record)
 
 
-class Look(Transaction):
-    """One state of the database, to be read by what a run reads with."""
+class Look(Loading):
+    """One state of the database, which only answers are made of."""
 
-    def __init__(self, store: "Store", session: Session) -> None:
-        super().__init__(store, session)
-        self.records = _Seen()
+    def __init__(self, settings: Settings, session: Session, dialect: Dialect) -> None:
+        super().__init__(settings, Queries(session, dialect), _UnlockedRecords())
+        self._session = session
 
     def execution_seen(self, execution_id: str) -> state.Execution | None:
         """An execution as it is, if it is there."""
-        return self._load_with_flags(self.rows(reads.EXECUTION_WITH_FLAGS, id=execution_id))
+        rows = self.sql.rows(reads.EXECUTION_WITH_FLAGS, id=execution_id)
+        found: state.Execution | None = self.hierarchy.load_with_flags(state.Execution, rows)
+        return found
 
     def task_seen(self, task_id: str) -> state.Task | None:
         """A user task as it is, if it is there."""
-        rows = self.rows(reads.BY_KEY[state.Task], id=task_id)
+        rows = self.sql.rows(reads.BY_KEY[state.Task], id=task_id)
         return self.records.load(state.Task(*rows[0])) if rows else None
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
+        """A definition by its id, which may be gone in a moment."""
         return self._deployed(process_definition_id)
 
-    def latest_definition(self, key: str, tenant_id: str | None) -> state.ProcessDefinition | None:
-        parameters = {"key": key} if tenant_id is None else {"key": key, "tenant_id": tenant_id}
-        statement = reads.LATEST_DEFINITION[tenant_id is not None]
-        return self._definition_from(self.rows(statement, **parameters))
-
-    def run(self, statement: Compiled, **parameters: object) -> int:
-        raise AssertionError("a look writes nothing")
-
     def commit(self) -> None:
-        """End the look.
+        """End the transaction.
 
         Raises:
             EngineError: something was changed, as an expression of a form may do; it is lost.
@@ -64,3 +59,9 @@ class Look(Transaction):
         if self.records.changes() or self.claims.changes():
             raise EngineError("An expression that is evaluated for an answer must change nothing.")
         self._session.commit({}, [])
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise AssertionError("a look locks and writes nothing")
+
+    # the rest of the host of a run, which no run asks for that only reads
+    called_graph = make_root = signal_subscriptions = sweep_children = topic_available = _refuse

@@ -1,4 +1,4 @@
-"""The hot reads: what a transaction loads by key, compiled once."""
+"""The queries that a transaction loads records with, by key; the hot ones."""
 
 from typing import Any
 
@@ -37,16 +37,19 @@ from app.models.runtime import (
     task,
     variable,
 )
-from app.store.connections.dialects import Among, Compiled, DatabaseClock
+from app.store.connections.dialects import Among, Compiled, DatabaseClock, Given, Variants, same
 
 _ID = bindparam("id", type_=String)
 _IDS: BindParameter[Any] = bindparam("ids")
 _NAMES: BindParameter[Any] = bindparam("names")
+# OFFSET 0 changes no result, and the planner pulls no subquery up that has it
 FENCE: ColumnElement[int] = literal_column("0")
 
 
 def _flags(root: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
     """Whether the call hierarchy has incidents, jobs and subscriptions at all."""
+    # one probe of ix_incident_root, ix_job_root and ix_event_subscription_root each: cheaper than
+    # the queries that a run leaves out when there is none, which is the usual case
     return tuple(
         exists().where(table.c.root_process_instance_id == root).label(f"has_{table.name}")
         for table in (incident, job, event_subscription)
@@ -54,6 +57,7 @@ def _flags(root: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
 
 
 def _lock_root(instance: ColumnElement[str]) -> Select[tuple[str]]:
+    # FOR NO KEY UPDATE is what an UPDATE of the row takes anyway: a stronger mode gains nothing
     return (
         select(execution.c.id)
         .where(execution.c.id == instance)
@@ -65,6 +69,8 @@ def _root_of(table: Table) -> ColumnElement[str]:
     return select(table.c.root_process_instance_id).where(table.c.id == _ID).scalar_subquery()
 
 
+# the root is found in the locking statement itself, by primary keys; it may be another one by the
+# time that the lock is ours, which `Hierarchy.load` finds out
 LOCK_ROOT_OF = {
     state.ExternalTask: Compiled(lambda: _lock_root(_root_of(external_task))),
     state.Execution: Compiled(lambda: _lock_root(_root_of(execution))),
@@ -76,7 +82,7 @@ LOCK_ROOT_OF = {
 
 
 def _lock_roots() -> Select[tuple[str]]:
-    """Several of them; who locks some of the same waits for the others in the same order."""
+    """Several call hierarchies, in one order: two transactions cannot wait in a circle."""
     roots = select(execution.c.id).where(Among(execution.c.id, _IDS)).order_by(execution.c.id)
     return roots.with_for_update(key_share=True, of=execution)
 
@@ -85,11 +91,12 @@ LOCK_ROOTS = Compiled(_lock_roots)
 
 
 def _locked_task() -> Any:
-    """The row of an external task once it is ours, what its hierarchy has, and the time.
+    """The row of an external task with its lock, the flags of its hierarchy, and the time.
 
     The clock is read outside of the part that waits for the row, or it would tell the time from
     before the wait.
     """
+    # FOR UPDATE: a fetch locks the row alone, without the root, and must not take it meanwhile
     mine = (
         select(external_task)
         .where(external_task.c.id == _ID)
@@ -112,6 +119,7 @@ EXECUTION_WITH_FLAGS = Compiled(_execution_with_flags)
 
 
 def _ancestors() -> Select[Any]:
+    # upwards by primary keys: the cost is the depth of the scopes, not the width of the instance
     chain = select(*execution.c).where(execution.c.id == _ID).cte("chain", recursive=True)
     above = execution.alias("above")
     chain = chain.union_all(select(*above.c).where(above.c.id == chain.c.parent_id))
@@ -164,6 +172,7 @@ SCOPES_OF_TASK = Compiled(
 
 
 def _tree_below() -> Select[Any]:
+    # downwards by ix_execution_parent
     root = select(*execution.c).where(execution.c.parent_id == _ID).cte("below", recursive=True)
     child = execution.alias("child")
     below = root.union_all(select(*child.c).where(child.c.parent_id == root.c.id))
@@ -174,6 +183,7 @@ TREE_BELOW = Compiled(_tree_below)
 
 _CHILDREN = and_(execution.c.parent_id == _ID, not_(execution.c.is_event_scope))
 CHILDREN = Compiled(lambda: select(*execution.c).where(_CHILDREN).order_by(execution.c.id))
+# two are enough to tell "none", "one" and "several" apart, however many an instance has
 SOME_CHILDREN = Compiled(
     lambda: (
         select(*execution.c)
@@ -185,6 +195,7 @@ SOME_CHILDREN = Compiled(
 EVENT_SCOPES = Compiled(
     lambda: select(*execution.c).where(execution.c.parent_id == _ID, execution.c.is_event_scope)
 )
+# the tokens at a join, by both columns of ix_execution_parent: other branches are not read
 WAITING_AT = Compiled(
     lambda: (
         select(*execution.c)
@@ -196,6 +207,7 @@ WAITING_AT = Compiled(
         .order_by(execution.c.id)
     )
 )
+# by ix_execution_super, which has only called instances
 CALLED_BY = Compiled(
     lambda: select(*execution.c).where(Among(execution.c.super_execution_id, _IDS))
 )
@@ -222,6 +234,7 @@ def _by_execution(table: Table) -> Compiled:
     )
 
 
+# each table has an index of execution_id; the order of ids is that of creation
 BY_EXECUTION = {
     state.ExternalTask: _by_execution(external_task),
     state.Task: _by_execution(task),
@@ -233,6 +246,7 @@ BY_EXECUTION = {
 
 def _incidents_about() -> Select[Any]:
     """The incidents about something and those that they have caused, each by an index."""
+    # a UNION of ids, as OR over two columns would be answered from neither index
     about = select(incident.c.id).where(incident.c.configuration == _ID)
     caused = select(incident.c.id).where(incident.c.root_cause_incident_id.in_(about))
     return select(*incident.c).where(incident.c.id.in_(about.union(caused)))
@@ -252,6 +266,8 @@ def _by_key(table: Table, *, locked: bool = False) -> Compiled:
     return Compiled(build)
 
 
+# rows that fetches, executors and operators change with a lock of the row alone are locked here
+# too; the others change only under the lock of their hierarchy
 BY_KEY = {
     state.ExternalTask: _by_key(external_task, locked=True),
     state.Task: _by_key(task),
@@ -273,13 +289,12 @@ def _shared(wanted: Select[Any]) -> Select[Any]:
     return select(DatabaseClock(), *mine.c)
 
 
-def _latest(tenanted: bool) -> Select[Any]:
-    tenant = process_definition.c.tenant_id
+def _latest(given: Given) -> Select[Any]:
     return (
         select(*process_definition.c)
         .where(
             process_definition.c.key == bindparam("key", type_=String),
-            tenant == bindparam("tenant_id", type_=String) if tenanted else tenant.is_(None),
+            same(process_definition.c.tenant_id, "tenant_id", given),
         )
         .order_by(process_definition.c.version.desc())
         .limit(1)
@@ -289,6 +304,7 @@ def _latest(tenanted: bool) -> Select[Any]:
 _BY_ID = select(*process_definition.c).where(process_definition.c.id == _ID)
 DEFINITION = Compiled(lambda: select(DatabaseClock(), *_BY_ID.subquery().c))
 SHARED_DEFINITION = Compiled(lambda: _shared(_BY_ID))
+# FOR SHARE: starts do not wait for each other, only for a deletion or suspension
 SHARED_DEFINITIONS = Compiled(
     lambda: (
         select(process_definition.c.id)
@@ -297,20 +313,12 @@ SHARED_DEFINITIONS = Compiled(
         .with_for_update(read=True, of=process_definition)
     )
 )
-LATEST_DEFINITION = {
-    tenanted: Compiled(
-        lambda tenanted=tenanted: select(DatabaseClock(), *_latest(tenanted).subquery().c)  # type: ignore[misc]
-    )
-    for tenanted in (False, True)
-}
-SHARED_LATEST_DEFINITION = {
-    tenanted: Compiled(lambda tenanted=tenanted: _shared(_latest(tenanted)))  # type: ignore[misc]
-    for tenanted in (False, True)
-}
+SHARED_LATEST_DEFINITION = Variants(lambda given: _shared(_latest(given)))
 _OF_SIGNAL = and_(
     event_subscription.c.event_type == "signal",
     event_subscription.c.event_name == bindparam("name", type_=String),
 )
+# without a lock and by ix_event_subscription_event: the rows are read again once they are locked
 SIGNAL_RECEIVERS = Compiled(
     lambda: select(
         event_subscription.c.id,
@@ -336,6 +344,8 @@ CONDITIONAL_SUBSCRIPTIONS = Compiled(
     )
 )
 
+# every row names its root, so that a lock is found in one step; the price is paid here, when a
+# called instance outlives its caller
 NEW_ROOT = [
     Compiled(
         lambda table=table: (  # type: ignore[misc]

@@ -1,31 +1,29 @@
-"""One transaction: locks an instance, loads what a run asks for, writes back the difference."""
+"""The unit of work of one command: locks, loads, and writes the difference."""
 
-import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy.engine import Dialect
 
 from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.history import history_records as history
-from app.errors import NullValueError
-from app.store.commands.definitions import (
-    CALLED,
-    MODEL,
-    CalledDefinitionMissingError,
-    SameVersionTagError,
-)
-from app.store.connections.dialects import Compiled, Rows
+from app.store.commands.definitions import find_called
 from app.store.connections.sessions import Session
 
 from . import reads
-from .guard import Found
+from .guard import Found, LockedRecords
+from .loading import Loading
 from .locks import Locks
+from .settings import Settings
+from .statements import Statements
 from .texts import require_storable
-from .writing import Sweep
-
-if TYPE_CHECKING:
-    from app.store.store import Store
+from .writing import (
+    DELETE_CHILDREN,
+    DELETE_VARIABLES_OF_CHILDREN,
+    DELETE_VARIABLES_OF_EXECUTIONS,
+    Deletions,
+)
 
 _WITH_ROOT: tuple[type[Any], ...] = (
     state.Execution,
@@ -44,30 +42,27 @@ _WITH_ROOT: tuple[type[Any], ...] = (
 )
 
 
-class Transaction(Locks):
-    """The unit of work of one command; implements `engine.host.Host`."""
+class Transaction(Loading):
+    """A transaction that writes; implements `engine.execution.host.Host`.
 
-    def __init__(self, store: "Store", session: Session) -> None:
-        super().__init__(store, session)
-        self.history_level = store.history_level
-        self.max_steps = store.max_steps
-        self.max_records = store.max_records
-        self.max_seconds = store.max_seconds
-        self._began = time.thread_time()
-        self.unreadable = store.unreadable
-        self.zone = store.zone
-        self.has_strict_locks = store.has_strict_locks
-        self._sweeps: list[Sweep] = []
+    Attributes:
+        locks: locks call hierarchies and rows.
+        unreadable: the external tasks of which a fetch has failed already.
+        topics: of which external tasks become free with the commit.
+        has_made_jobs: whether the commit brought new jobs.
+        after_commit: called when the commit is done.
+    """
+
+    def __init__(self, settings: Settings, session: Session, dialect: Dialect) -> None:
+        super().__init__(settings, Statements(session, dialect), LockedRecords())
+        self.locks = Locks(self.sql, self.hierarchy, self.claims)
+        self.unreadable = settings.unreadable
+        self.has_strict_locks = settings.has_strict_locks
         self.topics: set[str] = set()
         self.has_made_jobs = False
         self.after_commit: list[Callable[[], None]] = []
-
-    def seconds_spent(self) -> float:
-        return time.thread_time() - self._began
-
-    @property
-    def local_now(self) -> datetime:
-        return self.now.astimezone(self.zone)
+        self._session = session
+        self._deletions: Deletions = []
 
     def commit(self) -> None:
         """Write everything that has changed, and end the transaction."""
@@ -77,88 +72,16 @@ class Transaction(Locks):
         done = changes.get(state.Task)
         owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
         if owners:
-            self._sweeps.append(("variable WHERE execution_id {among}", owners))
+            # a run loads few of the variables of a scope, so they go by its id
+            self._deletions.append((DELETE_VARIABLES_OF_EXECUTIONS, owners))
+        # claims are only ever updated: adding and removing rows takes the lock of the hierarchy
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
             known.updated += claimed.updated
         require_storable(changes)
-        self._session.commit(changes, self._sweeps)
+        self._session.commit(changes, self._deletions)
 
-    # -- executions ---------------------------------------------------------------
-
-    def _executions(self, statement: Compiled, **parameters: object) -> list[state.Execution]:
-        rows = self.rows(statement, **parameters)
-        return self.records.load_all(state.Execution(*row) for row in rows)
-
-    def execution(self, execution_id: str) -> state.Execution:
-        known = self.records.get(state.Execution, execution_id)
-        if known is None:
-            self._executions(reads.ANCESTORS, id=execution_id)
-            known = self.records.get(state.Execution, execution_id)
-        if known is None:
-            raise NullValueError(f"execution {execution_id} doesn't exist: execution is null")
-        return known
-
-    def children_of(self, execution_id: str, at_most: int | None = None) -> list[state.Execution]:
-        if not self._is_new(execution_id):
-            if at_most is None:
-                self._executions(reads.CHILDREN, id=execution_id)
-            else:
-                known = [e.id for e in self._known_below(execution_id)]
-                known += self.records.removed_ids(state.Execution)
-                self._executions(reads.SOME_CHILDREN, id=execution_id, ids=self.listed(known))
-        return self._known_below(execution_id)
-
-    def _known_below(self, execution_id: str) -> list[state.Execution]:
-        return [
-            e
-            for e in self.records.of(state.Execution)
-            if e.parent_id == execution_id and not e.is_event_scope
-        ]
-
-    def _is_new(self, execution_id: str) -> bool:
-        known = self.records.get(state.Execution, execution_id)
-        return known is not None and self.records.is_new(known)
-
-    def event_scopes_of(self, execution_id: str) -> list[state.Execution]:
-        if not self._is_new(execution_id):
-            for scope in self._executions(reads.EVENT_SCOPES, id=execution_id):
-                self.tree_below(scope.id)
-        tops = [
-            e
-            for e in self.records.of(state.Execution)
-            if e.parent_id == execution_id and e.is_event_scope
-        ]
-        return [e for top in tops for e in (top, *self.tree_below(top.id))]
-
-    def waiting_at(self, parent_id: str, activity_id: str) -> list[state.Execution]:
-        if not self._is_new(parent_id):
-            self._executions(reads.WAITING_AT, id=parent_id, activity_id=activity_id)
-        return [
-            e
-            for e in self._known_below(parent_id)
-            if e.activity_id == activity_id and not e.is_active
-        ]
-
-    def tree_below(self, execution_id: str) -> list[state.Execution]:
-        if not self._is_new(execution_id):
-            self._executions(reads.TREE_BELOW, id=execution_id)
-        children: dict[str | None, list[state.Execution]] = {}
-        for found_execution in self.records.of(state.Execution):
-            children.setdefault(found_execution.parent_id, []).append(found_execution)
-        found: list[state.Execution] = []
-        level = children.get(execution_id, [])
-        while level:
-            found += level
-            level = [c for parent in level for c in children.get(parent.id, [])]
-        return found
-
-    def called_by(self, execution_ids: Sequence[str]) -> list[state.Execution]:
-        asked = [i for i in execution_ids if not self._is_new(i)]
-        if asked:
-            self._executions(reads.CALLED_BY, ids=self.listed(asked))
-        wanted = set(execution_ids)
-        return [e for e in self.records.of(state.Execution) if e.super_execution_id in wanted]
+    # -- call hierarchies -----------------------------------------------------------
 
     def make_root(self, instance: state.Execution) -> None:
         instances = [instance.id]
@@ -166,150 +89,58 @@ class Transaction(Locks):
         while called := [e for e in self.called_by(below) if e.id not in instances]:
             instances += [e.id for e in called]
             below = [c.id for e in called for c in (e, *self.tree_below(e.id))]
-        self.records.locked(instance.id)  # with the hierarchy that it leaves
+        # no other transaction knows it as a root yet: they all wait for the lock of the old one
+        self.records.locked(instance.id)
         for kind in _WITH_ROOT:
             for found in self.records.of(kind):
                 if found.process_instance_id in instances:
                     found.root_process_instance_id = instance.id
+        # by instance and not by record: most rows of the hierarchy are not loaded
         for statement in (*reads.NEW_ROOT, *reads.NEW_ROOT_OF_HISTORY):
-            self.run(statement, root=instance.id, ids=self.listed(instances))
+            self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
 
     def sweep_children(self, execution_id: str) -> None:
         for child in self._known_below(execution_id):
             self.records.drop(child)
-        swept = "execution WHERE NOT is_event_scope AND parent_id {among}"
-        within = f"variable WHERE execution_id IN (SELECT id FROM {swept})"
-        self._sweeps += [(within, [execution_id]), (swept, [execution_id])]
-
-    # -- what belongs to executions -------------------------------------------------
-
-    def variables_of(
-        self, execution_ids: Sequence[str], names: Sequence[str] | None
-    ) -> list[state.Variable]:
-        asked = [i for i in execution_ids if not self._is_new(i)]
-        if not asked:
-            return []
-        if names is None:
-            rows = self.rows(reads.VARIABLES, ids=self.listed(asked))
-        else:
-            rows = self.rows(
-                reads.NAMED_VARIABLES, ids=self.listed(asked), names=self.listed(names)
-            )
-        return self.records.load_all(state.Variable(*row) for row in rows)
-
-    def _belonging(self, kind: type[Any], execution_ids: Sequence[str]) -> list[Any]:
-        asked = [i for i in execution_ids if not self._is_new(i)]
-        if asked:
-            rows = self.rows(reads.BY_EXECUTION[kind], ids=self.listed(asked))
-            self.records.load_all(kind(*row) for row in rows)
-        wanted = set(execution_ids)
-        return [r for r in self.records.of(kind) if r.execution_id in wanted]
-
-    def external_tasks_of(self, execution_ids: Sequence[str]) -> list[state.ExternalTask]:
-        return self._belonging(state.ExternalTask, execution_ids)
-
-    def tasks_of(self, execution_ids: Sequence[str]) -> list[state.Task]:
-        return self._belonging(state.Task, execution_ids)
-
-    def jobs_of(self, execution_ids: Sequence[str]) -> list[state.Job]:
-        return self._belonging(state.Job, execution_ids)
-
-    def subscriptions_of(self, execution_ids: Sequence[str]) -> list[state.EventSubscription]:
-        return self._belonging(state.EventSubscription, execution_ids)
-
-    def incidents_of(self, execution_ids: Sequence[str]) -> list[state.Incident]:
-        found = self._belonging(state.Incident, execution_ids)
-        roots = [i.id for i in found if i.root_cause_incident_id == i.id]
-        return self._with_caused(found, roots)
-
-    def incidents_about(self, configuration: str) -> list[state.Incident]:
-        self._load_incidents(self.rows(reads.INCIDENTS_ABOUT, id=configuration))
-        known = list(self.records.of(state.Incident))
-        roots = {i.id for i in known if i.configuration == configuration}
-        return [i for i in known if i.root_cause_incident_id in roots]
-
-    def _load_incidents(self, rows: Rows) -> list[state.Incident]:
-        """Take in incidents; anybody may name in his own what others are about."""
-        found = (state.Incident(*row) for row in rows)
-        return self.records.load_all(
-            i for i in found if self.records.is_locked(i.root_process_instance_id)
-        )
-
-    def with_caused(self, incident: state.Incident) -> list[state.Incident]:
-        """An incident with those at the callers that it has caused."""
-        return self._with_caused([incident], [incident.id])
-
-    def annotate_history(self, incident: state.Incident) -> None:
-        """Put the note of an incident into its history."""
-        if self.history_level == "full":
-            self.records.add(history.IncidentAnnotation(incident.id, incident.annotation))
-
-    def _with_caused(self, found: list[state.Incident], roots: list[str]) -> list[state.Incident]:
-        if roots:
-            rows = self.rows(reads.INCIDENTS_CAUSED, ids=self.listed(roots))
-            for incident in self._load_incidents(rows):
-                if incident not in found:
-                    found.append(incident)
-        return found
-
-    def conditional_subscriptions(self, process_instance_id: str) -> list[state.EventSubscription]:
-        if not self._is_new(process_instance_id):
-            rows = self.rows(reads.CONDITIONAL_SUBSCRIPTIONS, id=process_instance_id)
-            self.records.load_all(state.EventSubscription(*row) for row in rows)
-        return [
-            s
-            for s in self.records.of(state.EventSubscription)
-            if s.event_type == "conditional" and s.process_instance_id == process_instance_id
+        # a multi-instance body may have thousands, of which the run has loaded some
+        self._deletions += [
+            (DELETE_VARIABLES_OF_CHILDREN, [execution_id]),
+            (DELETE_CHILDREN, [execution_id]),
         ]
 
     def signal_subscriptions(self, name: str) -> list[state.EventSubscription]:
-        def look() -> list[Found]:
-            rows = self.rows(reads.SIGNAL_RECEIVERS, name=name)
+        def find() -> list[Found]:
+            rows = self.sql.rows(reads.SIGNAL_RECEIVERS, name=name)
             return [Found(key, root, None if root else start) for key, root, start in rows]
 
-        self.load_subscriptions(self.lock_all(look))
+        self.load_subscriptions(self.locks.lock_all(find))
         return [
             s
             for s in self.records.of(state.EventSubscription)
             if s.event_type == "signal" and s.event_name == name
         ]
 
-    def load_subscriptions(self, found: Sequence[Found]) -> list[state.EventSubscription]:
-        """The subscriptions that were found and are locked, oldest first."""
-        if not found:
-            return []
-        rows = self.rows(reads.SUBSCRIPTIONS, ids=self.listed(f.id for f in found))
-        return self.records.load_all(state.EventSubscription(*row) for row in rows)
+    def tasks_found(self, task_ids: Iterable[str]) -> list[Found]:
+        """Where external tasks are."""
+        rows = self.sql.rows(reads.TASKS_FOUND, ids=self.sql.listed(task_ids))
+        return [Found(*row) for row in rows]
+
+    def annotate_history(self, incident: state.Incident) -> None:
+        """Put the note of an incident into its history."""
+        if self.history_level == "full":
+            self.records.add(history.IncidentAnnotation(incident.id, incident.annotation))
 
     # -- definitions --------------------------------------------------------------
 
-    def graph(self, process_definition_id: str) -> Graph:
-        return self._store.definitions.graph(process_definition_id, self._deployed, self._model)
-
-    def _model(self, definition: state.ProcessDefinition) -> bytes:
-        """The deployed file that a definition was read from."""
-        source, name = definition.deployment_id, definition.resource_name
-        return bytes(self.rows(MODEL, deployment_id=source, name=name)[0][0])
-
-    def _deployed(self, process_definition_id: str) -> state.ProcessDefinition | None:
-        """A definition by its id, without a lock: what a graph is made of never changes."""
-        return self._definition_from(self.rows(reads.DEFINITION, id=process_definition_id))
-
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
         """A definition by its id; until the end it is neither deleted nor suspended."""
-        return self._definition_from(self.rows(reads.SHARED_DEFINITION, id=process_definition_id))
+        rows = self.sql.rows(reads.SHARED_DEFINITION, id=process_definition_id)
+        return self._definition_from(rows)
 
     def latest_definition(self, key: str, tenant_id: str | None) -> state.ProcessDefinition | None:
         """The newest version of a key, of this tenant or of none, with a lock as `definition`."""
-        parameters = {"key": key} if tenant_id is None else {"key": key, "tenant_id": tenant_id}
-        statement = reads.SHARED_LATEST_DEFINITION[tenant_id is not None]
-        return self._definition_from(self.rows(statement, **parameters))
-
-    def _definition_from(self, rows: Rows) -> state.ProcessDefinition | None:
-        if not rows:
-            return None
-        self._set_now(rows[0][0])
-        return state.ProcessDefinition(*rows[0][1:])
+        rows = self.sql.rows_given(reads.SHARED_LATEST_DEFINITION, key=key, tenant_id=tenant_id)
+        return self._definition_from(rows)
 
     def called_graph(
         self,
@@ -321,23 +152,10 @@ class Transaction(Locks):
         tenant_id: str | None,
     ) -> Graph:
         wanted = deployment_id if binding == "deployment" else version
-        parameters: dict[str, object] = {"key": key}
-        if binding != "latest":
-            parameters["wanted"] = wanted
-        if tenant_id is not None:
-            parameters["tenant_id"] = tenant_id
-        rows = self.rows(CALLED[binding, tenant_id is not None], **parameters)
-        if not rows:
-            raise CalledDefinitionMissingError(binding, key, wanted, tenant_id)
-        if len(rows) > 1:
-            raise SameVersionTagError(key, wanted, len(rows))
-        return self.graph(rows[0][0])
+        return self.graph(find_called(self.sql, key, binding, wanted, tenant_id))
 
-    # -- what follows the commit ----------------------------------------------------
+    # -- after the commit -----------------------------------------------------------
 
     def topic_available(self, topic_name: str | None) -> None:
         if topic_name is not None:
             self.topics.add(topic_name)
-
-    def delegate_topic(self, name: str) -> str | None:
-        return self._store.delegates.get(name)

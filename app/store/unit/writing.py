@@ -1,9 +1,9 @@
 """Where records are written to, and how on SQLite: one statement a table and kind of change.
 
-Those of PostgreSQL are in `postgresql_writing`.
+Those of PostgreSQL are in `postgresql.writing`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import attrgetter
@@ -16,7 +16,27 @@ from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
 
-Sweep = tuple[str, list[str]]  # what follows DELETE FROM, with {among}, and the values it means
+
+@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity, in the key of a statement
+class Deletion:
+    """Deletes rows that were not loaded, by another column than their id.
+
+    Attributes:
+        sql: the statement, with ``{among}`` for the comparison with the keys.
+    """
+
+    sql: str
+
+
+DELETE_VARIABLES_OF_EXECUTIONS = Deletion("DELETE FROM variable WHERE execution_id {among}")
+DELETE_CHILDREN = Deletion("DELETE FROM execution WHERE NOT is_event_scope AND parent_id {among}")
+# asked for before `DELETE_CHILDREN`, or SQLite would not find the children any more; the parts of
+# PostgreSQL's one statement do not see each other's changes
+DELETE_VARIABLES_OF_CHILDREN = Deletion(
+    "DELETE FROM variable WHERE execution_id IN"
+    " (SELECT id FROM execution WHERE NOT is_event_scope AND parent_id {among})"
+)
+Deletions = list[tuple[Deletion, list[str]]]  # each with the keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +146,11 @@ Statement = tuple[str, list[tuple[object, ...]]]
 
 
 def sqlite_statements(
-    changes: dict[type, state.Change], sweeps: Sequence["Sweep"]
+    changes: dict[type, state.Change], deletions: Deletions
 ) -> Iterable[Statement]:
     """The statements for these changes, each with its rows of parameters."""
-    for sweep, values in sweeps:
-        yield "DELETE FROM " + sweep.format(among="= ?"), [(v,) for v in values]
+    for deletion, keys in deletions:
+        yield deletion.sql.format(among="= ?"), [(key,) for key in keys]
     for kind, change in in_order(changes):
         target = target_of(kind)
         if change.removed:
@@ -139,6 +159,7 @@ def sqlite_statements(
         added, updated = change.added, change.updated
         if target.is_patch:
             added, updated = [], [*added, *updated]
+        # before the row is overwritten: it is the newest detail, which has no row of its own yet
         if added and target.keeps_details:
             keep = keep_details("sqlite").format(among="= ?")
             yield keep, [(record.id,) for record in added]

@@ -1,0 +1,28 @@
+"""The settings of a store that its transactions need."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from app.store.commands.definitions import Definitions
+from app.store.commands.unreadable import Unreadable
+
+
+class Settings(Protocol):
+    """The options of an engine and what its process remembers; `Store` says what they mean.
+
+    Attributes:
+        definitions: the graphs that the process has compiled.
+        unreadable: the external tasks of which a fetch has failed already.
+    """
+
+    history_level: str
+    delegates: Mapping[str, str]
+    has_strict_locks: bool
+    max_steps: int
+    max_records: int
+    max_seconds: float
+    zone: tzinfo
+    clock: Callable[[], datetime]
+    definitions: Definitions
+    unreadable: Unreadable
