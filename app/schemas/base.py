@@ -1,10 +1,10 @@
-"""The shapes of bodies and answers, lenient in the way that Jackson is.
+"""The shapes of bodies, lenient in the way that Jackson is.
 
 Source: rest contract 1.5 and 1.6.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
@@ -15,15 +15,10 @@ from app.errors import InvalidRequestError, JavaRuntimeError
 from app.filters import INT, LONG
 
 from .dates import parse_date
+from .names import camel
 
 NUL = "A text with the character NUL cannot be stored"
 DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
-
-
-def camel(name: str) -> str:
-    """The JSON name of a snake_case one; ``is_suspended`` is ``suspended``."""
-    head, *tail = name.removeprefix("is_").split("_")
-    return head + "".join(word.title() for word in tail)
 
 
 def is_shallow(data: bytes, value: Any) -> bool:
@@ -277,15 +272,9 @@ class BoxedBoolean(JacksonBoolean):
 
 
 class CamundaDateTime(Jackson):
-    """A date; in the bodies of queries a whole number counts milliseconds since 1970."""
-
-    def __init__(self, *, allows_numbers: bool = False, **options: Any) -> None:
-        super().__init__(**options)
-        self._allows_numbers = allows_numbers
+    """A date."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime | None:
-        if self._allows_numbers and isinstance(value, int) and not isinstance(value, bool):
-            return parse_date("1970-01-01T00:00:00.000+0000") + span(value)
         if not isinstance(value, str):
             raise ValidationError("no date")
         if not value.strip():
@@ -330,34 +319,3 @@ class NestedList(Nesting):
         if not isinstance(value, list):
             raise ValidationError("no list")
         return [None if item is None else self.schema.read(item) for item in value]
-
-
-class Nested(Nesting):
-    """An object of a shape; absence is None."""
-
-    def __init__(self, schema: type[CamundaSchema], **options: Any) -> None:
-        super().__init__(**options)
-        self.schema = schema()
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        if not isinstance(value, dict):
-            raise ValidationError("no object")
-        return self.schema.read(value)
-
-
-class Shape:
-    """The fields of an answer, in order; each is there, null where there is no value."""
-
-    __slots__ = ("_pairs",)
-
-    def __init__(self, fields_: str, **renamed: str) -> None:
-        self._pairs = [(renamed.get(name, camel(name)), name) for name in fields_.split()]
-
-    def __call__(self, view: Mapping[str, Any]) -> dict[str, Any]:
-        """The JSON of a view."""
-        return {key: view[name] for key, name in self._pairs}
-
-    def each(self, views: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """The JSON of several views."""
-        pairs = self._pairs
-        return [{key: view[name] for key, name in pairs} for view in views]

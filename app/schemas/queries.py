@@ -10,7 +10,8 @@ from app.errors import PagingError
 from app.filters import INT, Kind, Moments
 
 from . import sortings
-from .base import ShapeError, camel, objects
+from .base import ShapeError, objects
+from .names import camel
 from .parameters import from_body, from_url
 
 Filters = dict[str, Any]
