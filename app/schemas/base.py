@@ -3,7 +3,6 @@
 Source: rest contract 1.5 and 1.6.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
@@ -14,11 +13,10 @@ from app.engine.state.conversion import DEEPEST, is_too_deep
 from app.errors import InvalidRequestError, JavaRuntimeError
 from app.filters import INT, LONG
 
-from .dates import parse_date
+from .jackson import boolean_of, date_of, is_blank, text_of, whole_of
 from .names import camel
 
 NUL = "A text with the character NUL cannot be stored"
-DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 
 
 def is_shallow(data: bytes, value: Any) -> bool:
@@ -133,23 +131,6 @@ class JacksonString(Jackson):
         return text_of(value)
 
 
-def text_of(value: Any) -> str:
-    """A scalar as the text that Jackson makes of it.
-
-    Raises:
-        ValidationError: it is no scalar, or a text that no database can keep.
-    """
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise ValidationError("NUL")
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
-    raise ValidationError("no text")
-
-
 class ShapeError(InvalidRequestError):
     """A part of a body has a shape that it cannot have; the message is empty."""
 
@@ -189,21 +170,9 @@ class JacksonNumber(Jackson):
     limits = LONG
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | None:
-        if isinstance(value, bool):
-            raise ValidationError("no number")
-        if isinstance(value, str):
-            text = value.strip()
-            if not text:
-                return self.load_default  # type: ignore[no-any-return]
-            if DIGITS.fullmatch(text) is None:
-                raise ValidationError("no number")
-            value = int(text)
-        if not isinstance(value, (int, float)) or value != value:
-            raise ValidationError("no number")
-        low, high = self.limits
-        if not low <= value <= high:
-            raise ValidationError("out of range")
-        return int(value)
+        if is_blank(value):
+            return self.load_default  # type: ignore[no-any-return]
+        return whole_of(value, self.limits)
 
 
 class BoxedInteger(JacksonNumber):
@@ -250,19 +219,9 @@ class JacksonBoolean(Jackson):
     default_value: bool | None = False
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool | None:
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, int):
-            return value != 0
-        if isinstance(value, str):
-            text = value.strip()
-            if not text:
-                return self.load_default  # type: ignore[no-any-return]
-            if text in ("true", "True", "TRUE"):
-                return True
-            if text in ("false", "False", "FALSE"):
-                return False
-        raise ValidationError("no boolean")
+        if is_blank(value):
+            return self.load_default  # type: ignore[no-any-return]
+        return boolean_of(value)
 
 
 class BoxedBoolean(JacksonBoolean):
@@ -275,14 +234,7 @@ class CamundaDateTime(Jackson):
     """A date."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime | None:
-        if not isinstance(value, str):
-            raise ValidationError("no date")
-        if not value.strip():
-            return None
-        try:
-            return parse_date(value)
-        except ValueError:
-            raise ValidationError("no date") from None
+        return None if is_blank(value) else date_of(value)
 
 
 class StringList(Jackson):

@@ -29,7 +29,8 @@ from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeErr
 from app.filters import INT, LONG
 
 from .answers import ANYTHING, OBJECT, Answer, part, text
-from .base import NUL, Converted, text_of
+from .base import NUL, Converted
+from .jackson import text_of
 from .primitives import CONVERSIONS, JAVA, NotConvertibleError
 
 SERIALIZED = ("object", "json", "xml")
