@@ -67,7 +67,7 @@ def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
     if with_token:
         for view in found:
             view["lock_token"] = str(view["lock_count"])
-    answered = [schemas.locked_task(view) for view in found]
+    answered = [schemas.locked_task.make(view) for view in found]
     if not found:
         return answered
     counts = {view["id"]: view["lock_count"] for view in found}

@@ -185,11 +185,11 @@ class Lists:
 
     def _answers(self, views: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
         """The answers of views; the flag `key` says whether their values are read."""
-        answer, with_value = self._answer, self._with_value
+        make, with_value = self._answer.make, self._with_value
         if with_value is None:
-            return [answer(view) for view in views]
+            return [make(view) for view in views]
         deserialized = flag(key, default=True)
-        return [answer(with_value(view, deserialized=deserialized)) for view in views]
+        return [make(with_value(view, deserialized=deserialized)) for view in views]
 
     def view(self, item_id: str) -> dict[str, Any]:
         """The view of one item, or the answer that there is none."""
