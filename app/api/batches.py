@@ -1,4 +1,4 @@
-"""Batches: what operators do with them; `queries` lists them."""
+"""Batches: what operators do with them; `lists` has the list."""
 
 import contextlib
 from collections.abc import Iterator

@@ -204,7 +204,7 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _drain() -> None:
-    """Read on for a while: who is cut off while it sends never sees the answer."""
+    """Read on for a while: a client cut off while it sends never sees the answer."""
     body, deadline, left = request.environ["wsgi.input"], time.monotonic() + DRAIN_SECONDS, DRAINED
     with contextlib.suppress(OSError):
         while left > 0 and time.monotonic() < deadline and (data := body.read(2**16)):
@@ -214,7 +214,7 @@ def _drain() -> None:
 def answer_broken_body(error: Exception) -> Response:
     """The answer to a body whose chunks are not as HTTP has them (RFC 9112, 7.1).
 
-    Where the next request would begin cannot be told: the connection ends.
+    Nothing says where the next request begins, so the connection ends.
     """
     log.info("broken body", path=request.path, reason=str(error)[:200])
     response = problem_response(BAD, REST, "The chunks of the body cannot be read", None)

@@ -128,7 +128,7 @@ def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
 @describes(answer=Many(schemas.identity_link), texts="type", raises=(NullValueError,))
 @returns
 def identity_links(task_id: str) -> list[dict[str, Any]]:
-    """Who has to do with a task, and in which role."""
+    """The users and groups linked to a task, with their roles."""
     wanted = request.args.get("type")
     links = service.identity_links(current_store(), task_id)
     return [schemas.identity_link(link) for link in links if wanted in (None, link["type"])]

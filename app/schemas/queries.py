@@ -24,7 +24,7 @@ class QuerySchema:
         kinds: the filters by their names in snake case.
         sorts: the names that can be sorted by.
         variable_sorts: those that need the name and the type of a variable.
-        check: looks at all filters together; told whether they are those of an ``or``.
+        check: checks all filters together; `is_or` says whether they are those of an ``or``.
         has_or_queries: a body may have ``orQueries``.
         is_strict: an unknown name in the list of sortings is refused.
     """
