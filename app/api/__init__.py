@@ -8,17 +8,19 @@ def blueprints() -> list[Blueprint]:
     from app.api.openapi.views import openapi
 
     from .batches import batches
+    from .definition_reads import definition_reads
     from .deployments import deployments
     from .engine import engine
     from .executions import executions
     from .external_tasks import external_tasks
+    from .history import history
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
     from .process_definitions import process_definitions
     from .process_instances import process_instances
-    from .reads import reads
     from .tasks import tasks
+    from .variable_instances import variable_instances
     from .variables import variables
 
     return [
@@ -35,6 +37,8 @@ def blueprints() -> list[Blueprint]:
         incidents,
         tasks,
         batches,
-        reads,
+        definition_reads,
+        history,
+        variable_instances,
         *list_blueprints(),
     ]

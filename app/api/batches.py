@@ -1,4 +1,4 @@
-"""Batches: the commands of operators; `lists` has the lists."""
+"""Batches: what operators do with them; `lists` has the list."""
 
 import contextlib
 from collections.abc import Iterator

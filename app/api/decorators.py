@@ -55,6 +55,13 @@ def no_content() -> Response:
     return empty(HTTPStatus.NO_CONTENT)
 
 
+def plain_text(text: str) -> Response:
+    """An answer that is a text."""
+    response = Response(text, content_type="text/plain;charset=UTF-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def body_bytes() -> bytes:
     """The body of the request; one that is too large is refused."""
     here = context()
@@ -197,14 +204,25 @@ def form_texts() -> dict[str, str]:
     return texts
 
 
-def base_url() -> str:
+def _base_url() -> str:
     """The URL of the API as the client has called it, engine prefix included."""
     request = context().request
     base = request.environ.get("baton.base", "/engine-rest")
     return f"{request.scheme}://{request.host}{base}"
 
 
+def link_to_itself(path: str) -> dict[str, str]:
+    """The link of an answer to where it can be read."""
+    return {"method": "GET", "href": _base_url() + path, "rel": "self"}
+
+
 def flag(name: str, default: bool = False) -> bool:
     """A primitive boolean of the query: anything but ``true`` in any case is false."""
     value = request.args.get(name)
     return default if value is None else value.lower() == "true"
+
+
+def wanted_variables() -> list[str] | None:
+    """The names of variables that the URL asks for; None for all."""
+    wanted = request.args.get("variableNames")
+    return wanted.split(",") if wanted else None

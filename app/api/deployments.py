@@ -1,4 +1,4 @@
-"""Deployments: creation and deletion."""
+"""Deployments: making and deleting them, and their resources."""
 
 from typing import Any
 
@@ -7,16 +7,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from app.errors import InvalidRequestError, NotValidError, ParseError
+from app.errors import InvalidRequestError, NotValidError, NullValueError, ParseError
 from app.schemas import deployments as schemas
+from app.schemas.answers import Many
 from app.schemas.base import NUL
 from app.services import deployments as service
+from app.services import lists as list_service
 
-from .decorators import base_url, current_store, form_texts, no_content, returns
-from .descriptions import describes
+from .decorators import current_store, form_texts, link_to_itself, no_content, returns
+from .descriptions import ANY, describes
 from .file_names import file_name
 from .moments import parse_moment
-from .problems import BAD, FAILED, INVALID, REST, Problem, wraps
+from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
+from .variables import binary_response
 
 deployments = Blueprint("deployments", __name__, url_prefix="/deployment")
 NAMES = (
@@ -33,7 +36,7 @@ NAMES = (
 @describes(
     form=" ".join(NAMES),
     file="*",
-    answer="NewDeployment",
+    answer=schemas.new_deployment,
     raises=(ParseError, InvalidRequestError),
     problems=((BAD, REST), (FAILED, "IllegalArgumentException")),
 )
@@ -45,7 +48,7 @@ def create() -> dict[str, Any]:
         raise UnsupportedMediaType
     if not request.mimetype_params.get("boundary"):
         raise Problem(BAD, REST, "multipart/form-data cannot be processed")
-    body_limit_check()
+    _check_size()
     texts = form_texts()
     values = {name: texts.get(name) for name in NAMES}
     files = [parts[-1] for parts in request.files.listvalues()]
@@ -65,10 +68,18 @@ def create() -> dict[str, Any]:
         deploy_changed_only=_is_true(values["deploy-changed-only"]),
         activation_time=parse_moment(values["deployment-activation-time"]),
     )
-    return schemas.created_deployment(view, base_url())
+    return schemas.new_deployment(_created(view))
 
 
-def body_limit_check() -> None:
+def _created(view: dict[str, Any]) -> dict[str, Any]:
+    """The view of a new deployment, with the link to itself; what is new has no diagram."""
+    found = view["definitions"]
+    definitions = found and {d["id"]: {**d, "diagram": None} for d in found}
+    links = [link_to_itself(f"/deployment/{view['id']}")]
+    return {**view, "links": links, "deployed_process_definitions": definitions}
+
+
+def _check_size() -> None:
     """Refuse a form that is too large before it is read."""
     if (request.content_length or 0) > current_app.config["MAX_BODY_BYTES"]:
         raise RequestEntityTooLarge
@@ -97,3 +108,39 @@ def delete(deployment_id: str) -> ResponseReturnValue:
         skip_io_mappings=request.args.get("skipIoMappings") == "true",
     )
     return no_content()
+
+
+@deployments.get("/<deployment_id>/resources")
+@describes(answer=Many(schemas.resource), problems=((MISSING, INVALID),))
+@returns
+def deployment_resources(deployment_id: str) -> list[dict[str, Any]]:
+    """The resources of a deployment."""
+    found = list_service.resources(current_store(), deployment_id)
+    if not found:
+        text = f"Deployment resources for deployment id '{deployment_id}' do not exist."
+        raise Problem(MISSING, INVALID, text)
+    return [schemas.resource(view) for view in found]
+
+
+@deployments.get("/<deployment_id>/resources/<resource_id>")
+@describes(answer=schemas.resource, problems=((MISSING, INVALID),))
+@returns
+def deployment_resource(deployment_id: str, resource_id: str) -> dict[str, Any]:
+    """One resource of a deployment."""
+    for found in list_service.resources(current_store(), deployment_id):
+        if found["id"] == resource_id:
+            return schemas.resource(found)
+    raise Problem(
+        MISSING,
+        INVALID,
+        f"Deployment resource with resource id '{resource_id}' for deployment id "
+        f"'{deployment_id}' does not exist.",
+    )
+
+
+@deployments.get("/<deployment_id>/resources/<resource_id>/data")
+@describes(media=ANY, raises=(NullValueError,))
+def deployment_resource_data(deployment_id: str, resource_id: str) -> ResponseReturnValue:
+    """The content of a resource."""
+    name, content = list_service.resource_content(current_store(), deployment_id, resource_id)
+    return binary_response(list_service.as_file(name, content))

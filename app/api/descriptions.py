@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from marshmallow import Schema
 
 from app.errors import EngineError
+from app.schemas.answers import Kind
 from app.schemas.queries import QuerySchema
 
-Kind = tuple[int, str]
+Failure = tuple[int, str]  # a status, and the type in the body of the error
 View = TypeVar("View", bound=Callable[..., Any])
 Describer = Callable[[Callable[..., Any]], Callable[..., Any]]
 JSON, TEXT, HTML, ANY = "application/json", "text/plain", "text/html", "*/*"
@@ -29,8 +30,7 @@ class Description:
         query: a list's name and its filters; they come in the body, or in the URL of a GET.
         is_paged: whether ``firstResult`` and ``maxResults`` count.
         flags, texts, headers: further parameters, as words in one text.
-        answer: the component that is answered: ``Task``, ``[Task]``, ``{TypedValue}``; none: 204.
-        item: the serializer that gives the component of the answer; None where a table has it.
+        answer: of the operation; None: 204.
         has_no_content: 204 is answered too; None where the type of the view's result says it.
         is_empty: the answer is 200 without a body.
         media: the media type of the answer.
@@ -51,16 +51,15 @@ class Description:
     flags: str = ""
     texts: str = ""
     headers: str = ""
-    answer: str = ""
-    item: Callable[[Any], dict[str, Any]] | None = None
+    answer: Kind | None = None
     has_no_content: bool | None = None
     is_empty: bool = False
     media: str = JSON
     is_negotiated: bool = False
     answer_headers: str = ""
-    wraps: tuple[Mapping[type[EngineError], Kind], ...] = ()
+    wraps: tuple[Mapping[type[EngineError], Failure], ...] = ()
     raises: tuple[type[EngineError], ...] = ()
-    problems: tuple[Kind, ...] = ()
+    problems: tuple[Failure, ...] = ()
     is_refused: bool = False
     touches_store: bool = True
 

@@ -1,12 +1,17 @@
 """The engines of this server, and its version."""
 
+from typing import Any
+
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from app.errors import InvalidRequestError
+from app.schemas import engine as schemas
+from app.schemas.answers import Many
 
 from .decorators import returns
 from .descriptions import describes
+from .json import json_response
 from .problems import BAD, INVALID
 
 engine = Blueprint("engine", __name__)
@@ -14,23 +19,21 @@ VERSION = "7.24.0"  # of the REST API that is spoken
 
 
 @engine.get("/engine")
-@describes(answer="[Engine]", touches_store=False)
+@describes(answer=Many(schemas.engine), touches_store=False)
 @returns
 def engines() -> Response:
     """The only engine is ``default``."""
-    from .json import json_response
-
-    response = json_response([{"name": "default"}])
+    response = json_response([schemas.engine({})])
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 @engine.get("/version")
-@describes(answer="Version", touches_store=False)
+@describes(answer=schemas.version, touches_store=False)
 @returns
-def version() -> dict[str, str]:
+def version() -> dict[str, Any]:
     """The version of the API."""
-    return {"version": VERSION}
+    return schemas.version({"version": VERSION})
 
 
 @engine.route("/engine/<name>/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])

@@ -1,4 +1,4 @@
-"""Executions: moving one on."""
+"""Executions: moving one on, and what it waits for."""
 
 from typing import Any
 
@@ -6,11 +6,14 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.errors import EngineError
+from app.schemas.executions import event_subscription
 from app.schemas.tasks import VariablesSchema
 from app.services import executions as service
+from app.services import lists as list_service
 
-from .decorators import accepts, current_store, no_content
-from .problems import FAILED, REST, wraps
+from .decorators import accepts, current_store, no_content, returns
+from .descriptions import describes
+from .problems import FAILED, INVALID, MISSING, REST, Problem, wraps
 
 executions = Blueprint("executions", __name__, url_prefix="/execution")
 
@@ -34,3 +37,22 @@ def trigger_message(execution_id: str, message_name: str, **body: Any) -> Respon
     """Deliver a message to one execution."""
     service.trigger_message(current_store(), execution_id, message_name, **body)
     return no_content()
+
+
+@executions.get("/<execution_id>/messageSubscriptions/<message_name>")
+@describes(answer=event_subscription, problems=((MISSING, INVALID),))
+@returns
+def message_subscription(execution_id: str, message_name: str) -> dict[str, Any]:
+    """The subscription of an execution to a message."""
+    filters = {
+        "execution_id": execution_id,
+        "event_name": message_name,
+        "event_type": "message",
+    }
+    for found in list_service.find(current_store(), "event_subscription", filters):
+        return event_subscription(found)
+    text = (
+        f"Message event subscription for execution {execution_id} named {message_name} does not "
+        "exist"
+    )
+    raise Problem(MISSING, INVALID, text)

@@ -16,11 +16,13 @@ from app.errors import (
     NullValueError,
     PollCancelledError,
 )
+from app.schemas import answers
 from app.schemas import external_tasks as schemas
-from app.schemas import items
 from app.schemas.base import scalar
+from app.schemas.batches import batch
 from app.services import batches, locks, polling, retries
 from app.services import external_tasks as service
+from app.services import lists as list_service
 from app.services.receipts import Repeat
 
 from .application import context
@@ -31,7 +33,9 @@ from .decorators import (
     canonical_body,
     current_store,
     empty,
+    flag,
     no_content,
+    plain_text,
     produces,
     returns,
 )
@@ -50,7 +54,7 @@ repeatable = describes(
 
 
 @external_tasks.post("/fetchAndLock")
-@describes(answer="[LockedExternalTask]", raises=(InvalidRequestError,))
+@describes(answer=answers.Many(schemas.locked_task), raises=(InvalidRequestError,))
 @returns
 @accepts(schemas.FetchAndLockSchema)
 def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
@@ -60,11 +64,14 @@ def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
         found = polling.fetch_and_lock(store, is_connected=is_connected, **body)
     except PollCancelledError:
         return empty(HTTPStatus.SERVICE_UNAVAILABLE)
-    answer = [schemas.locked_task(view, with_token=with_token) for view in found]
+    if with_token:
+        for view in found:
+            view["lock_token"] = str(view["lock_count"])
+    answered = [schemas.locked_task.make(view) for view in found]
     if not found:
-        return answer
+        return answered
     counts = {view["id"]: view["lock_count"] for view in found}
-    return undo_if_unwritten(json_response(answer), lambda: locks.give_back(store, counts))
+    return undo_if_unwritten(json_response(answered), lambda: locks.give_back(store, counts))
 
 
 def _repeat(operation: str) -> Repeat | None:
@@ -178,9 +185,7 @@ def error_details(task_id: str) -> ResponseReturnValue:
     details = service.error_details(current_store(), task_id)
     if details is None:
         return no_content()
-    response = Response(details, content_type="text/plain;charset=UTF-8")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return plain_text(details)
 
 
 @external_tasks.put("/retries")
@@ -193,12 +198,12 @@ def set_retries_of_many(**body: Any) -> ResponseReturnValue:
 
 
 @external_tasks.post("/retries-async")
-@describes(answer="Batch")
+@describes(answer=batch)
 @returns
 @accepts(schemas.BulkRetriesSchema)
 def set_retries_by_batch(**body: Any) -> dict[str, Any]:
     """Set the retries of many tasks, each by a job of a batch."""
-    return items.batch(batches.set_retries_of_many(current_store(), **_selection(body)))
+    return batch(batches.set_retries_of_many(current_store(), **_selection(body)))
 
 
 def _selection(body: dict[str, Any]) -> dict[str, Any]:
@@ -211,3 +216,19 @@ def _selection(body: dict[str, Any]) -> dict[str, Any]:
         body[name] = queried.filters_of(body[name])
     schemas.refuse_no_retries(body["retries"])
     return body
+
+
+@external_tasks.get("/topic-names")
+@describes(
+    answer=answers.Many(answers.TEXT, has_nulls=True),
+    flags="withLockedTasks withUnlockedTasks withRetriesLeft",
+)
+@returns
+def topic_names() -> list[str]:
+    """The topics of the tasks that fulfil every flag that is set."""
+    return list_service.topic_names(
+        current_store(),
+        with_locked_tasks=flag("withLockedTasks"),
+        with_unlocked_tasks=flag("withUnlockedTasks"),
+        with_retries_left=flag("withRetriesLeft"),
+    )

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app
 
+from app.schemas import engine as schemas
 from app.services.health import readiness
 
 from .descriptions import describes
@@ -16,16 +17,17 @@ health = Blueprint("health", __name__)
 
 
 @health.get("/health")
-@describes(answer="Health", touches_store=False)
+@describes(answer=schemas.health, touches_store=False)
 def live() -> Response:
     """The process lives."""
-    return json_response({"status": "UP"})
+    return json_response(schemas.health({}))
 
 
 @health.get("/ready")
-@describes(answer="Readiness", touches_store=False)
+@describes(answer=schemas.readiness, touches_store=False)
 def ready() -> Response:
     """The database answers within a second, and its schema is this version's."""
-    answer = readiness(current_app.config["BATON"].database_url)
-    is_up = answer["status"] == "UP"
-    return json_response(answer, HTTPStatus.OK if is_up else HTTPStatus.SERVICE_UNAVAILABLE)
+    view = readiness(current_app.config["BATON"].database_url)
+    is_up = view["status"] == "UP"
+    status = HTTPStatus.OK if is_up else HTTPStatus.SERVICE_UNAVAILABLE
+    return json_response(schemas.readiness(view), status)

@@ -7,24 +7,19 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import BadUserRequestError, EngineError, InvalidRequestError, NotFoundError
 from app.schemas import jobs as schemas
-from app.schemas.base import Shape
 from app.services import incidents as incident_service
 from app.services import jobs as service
+from app.services import lists as list_service
 from app.services import suspension
 
-from .decorators import accepts, current_store, no_content, returns
-from .descriptions import describes
-from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
+from .decorators import accepts, current_store, no_content, produces, returns
+from .descriptions import TEXT, describes
+from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, text_or_missing, wraps
 
 jobs = Blueprint("jobs", __name__, url_prefix="/job")
 incidents = Blueprint("incidents", __name__)
 unknown = wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 failed = wraps({EngineError: (FAILED, INVALID)}, keeps_code=False)
-incident_shape = Shape(
-    "id process_definition_id process_instance_id execution_id incident_timestamp incident_type "
-    "activity_id failed_activity_id cause_incident_id root_cause_incident_id configuration "
-    "incident_message tenant_id job_definition_id annotation"
-)
 
 
 @jobs.post("/<job_id>/execute")
@@ -94,17 +89,26 @@ def delete(job_id: str) -> ResponseReturnValue:
     return no_content()
 
 
+@jobs.get("/<job_id>/stacktrace")
+@describes(media=TEXT, has_no_content=True, problems=((MISSING, INVALID),))
+def stacktrace(job_id: str) -> ResponseReturnValue:
+    """Why a job failed last."""
+    produces("text/plain")
+    found = list_service.stacktrace(current_store(), job_id)
+    return text_or_missing(found, f"No job found with id {job_id}: job is null")
+
+
 # -- incidents ----------------------------------------------------------------------------
 
 
 @incidents.post("/execution/<execution_id>/create-incident")
-@describes(answer="Incident")
+@describes(answer=schemas.incident)
 @returns
 @wraps({BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
 @accepts(schemas.IncidentSchema)
 def create_incident(execution_id: str, **body: Any) -> dict[str, Any]:
     """Make an incident at an execution."""
-    return incident_shape(incident_service.create(current_store(), execution_id, **body))
+    return schemas.incident(incident_service.create(current_store(), execution_id, **body))
 
 
 @incidents.delete("/incident/<incident_id>")

@@ -3,29 +3,45 @@
 Source: rest contract 3.15, 4 and 5.
 """
 
-import functools
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from app.engine.state.values import NULL
-from app.schemas import items
-from app.schemas.base import camel
-from app.schemas.deployments import process_definition
-from app.schemas.external_tasks import external_task
-from app.schemas.process_definitions import process_instance
+from app.schemas import (
+    batches,
+    deployments,
+    engine,
+    executions,
+    external_tasks,
+    history,
+    jobs,
+    process_definitions,
+    tasks,
+    variables,
+)
+from app.schemas.answers import Answer, Many
+from app.schemas.names import camel
 from app.schemas.queries import QuerySchema, page
 from app.services import forms
 from app.services import lists as service
 
 from .decorators import current_store, flag, read_json, returns
-from .descriptions import Describer, describes, description_of
-from .jobs import incident_shape
+from .descriptions import Describer, describes
 from .json import json_list
 from .problems import INVALID, MISSING, REST, Problem
 
-Item = Callable[[Mapping[str, Any]], Any]
+View = Mapping[str, Any]
+VALUE, VALUES = "deserializeValue", "deserializeValues"  # of a single item, of a list
+
+
+def _with_value(view: View, *, deserialized: bool, is_historic: bool = False) -> View:
+    """The view of a variable, or of a change of one, with its value as it is answered."""
+    name = view["name"] if "name" in view else view["variable_name"]
+    value = service.typed_value(view)
+    shown = variables.value_view(value, name, deserialized=deserialized, is_historic=is_historic)
+    return {**view, **shown}
 
 
 class Lists:
@@ -33,29 +49,27 @@ class Lists:
 
     Args:
         name: of the declaration.
-        item: makes the answer of a view.
+        answer: of each view.
         missing: what is said of an unknown id, with ``{id}``; None when there is no single item.
-        single: what a single item is where that is not what the list has.
         extras: the flags that add to a single item what they add to those of the list.
         completes: puts into the views what is no column.
+        with_value: gives a view its value, which the URL says how to read.
     """
 
     def __init__(
         self,
         name: str,
-        item: Item,
+        answer: Answer,
         *,
-        single: Item | None = None,
         missing: str | None = None,
         posts: bool = True,
         type_: str = INVALID,
         code: int | None = None,
-        has_item: bool = True,
         extras: tuple[str, ...] = (),
         completes: Callable[..., None] | None = None,
+        with_value: Callable[..., View] | None = None,
     ) -> None:
         self.name = name
-        self.component = name.title().replace("_", "")
         declared = service.declaration(name)
         self.schema = QuerySchema(
             declared.kinds,
@@ -65,14 +79,13 @@ class Lists:
             has_or_queries=declared.has_or_queries,
             is_strict=declared.is_strict,
         )
-        self._item = item
-        self._single = single or item
+        self._answer = answer
         self._missing = missing
         self._posts = posts
         self._type = type_
         self._code = code
         self._completes = completes
-        self._has_item = has_item and missing is not None
+        self._with_value = with_value
         self._extras = {name: camel(name) for name in extras}
 
     def blueprint(self, prefix: str) -> Blueprint:
@@ -85,19 +98,27 @@ class Lists:
         if self._posts:
             add("", "query", pages(returns(self.query)), methods=["POST"])
             add("/count", "query_count", counts(returns(self.query_count)), methods=["POST"])
-        if self._has_item:
+        if self._missing is not None:
             add("/<item_id>", "get", item(returns(self.get)), methods=["GET"])
         return blueprint
 
     def _described(self) -> tuple[Describer, Describer, Describer]:
-        """What there is to say of pages, of counts and of single items."""
-        query = (self.component, self.schema)
-        many, one = _facts(self._item), _facts(self._single)
-        one["flags"] = " ".join([one["flags"], *self._extras.values()]).strip()
+        """The descriptions of pages, of counts and of single items."""
+        query = (self._answer.name, self.schema)
+        has_values = self._with_value is not None
         return (
-            describes(query=query, is_paged=True, answer=f"[{self.component}]", **many),
-            describes(query=query, answer="Count"),
-            describes(answer=self.component, problems=((MISSING, self._type),), **one),
+            describes(
+                query=query,
+                is_paged=True,
+                answer=Many(self._answer),
+                flags=VALUES if has_values else "",
+            ),
+            describes(query=query, answer=engine.count),
+            describes(
+                answer=self._answer,
+                problems=((MISSING, self._type),),
+                flags=" ".join([*([VALUE] if has_values else []), *self._extras.values()]),
+            ),
         )
 
     def filters_of(self, body: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -117,7 +138,8 @@ class Lists:
     def _page(self, filters: dict[str, Any], sorting: list[tuple[str, ...]]) -> Response:
         first, most = page(request.args)
         found = self._found(filters, sorting, first, most)
-        answer = json_list([self._item(view) for view in views] for views in found)
+        as_answers = partial(self._answers, key=VALUES)
+        answer = json_list(map(as_answers, found))
         if request.method == "GET":
             answer.headers["Cache-Control"] = "no-cache"
         return answer
@@ -159,7 +181,15 @@ class Lists:
 
     def get(self, item_id: str) -> Any:
         """One item."""
-        return self._single(self.view(item_id))
+        return self._answers([self.view(item_id)], key=VALUE)[0]
+
+    def _answers(self, views: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+        """The answers of views; the flag `key` says whether their values are read."""
+        make, with_value = self._answer.make, self._with_value
+        if with_value is None:
+            return [make(view) for view in views]
+        deserialized = flag(key, default=True)
+        return [make(with_value(view, deserialized=deserialized)) for view in views]
 
     def view(self, item_id: str) -> dict[str, Any]:
         """The view of one item, or the answer that there is none."""
@@ -172,65 +202,48 @@ class Lists:
         return found
 
 
-def _facts(item: Item) -> dict[str, Any]:
-    """What an item says of itself for the OpenAPI document."""
-    told = description_of(item)
-    return {"flags": told.flags, "item": told.item or item}
-
-
-def _valued(shape: Callable[..., dict[str, Any]], name: str) -> Item:
-    """Items with a value, which the URL says how to read."""
-
-    @describes(flags=name, item=functools.partial(shape, typed=NULL, deserialize=False))
-    @functools.wraps(shape)
-    def item(view: Mapping[str, Any]) -> dict[str, Any]:
-        return shape(view, service.typed_value(view), flag(name, default=True))
-
-    return item
-
-
 EXTERNAL_TASKS = Lists(
     "external_task",
-    external_task,
+    external_tasks.external_task,
     missing="External task with id {id} does not exist",
     type_=REST,
 )
 DEFINITIONS = Lists(
     "process_definition",
-    process_definition,
+    process_definitions.process_definition,
     missing="No matching definition with id {id}",
     code=0,
     posts=False,
 )
 DEPLOYMENTS = Lists(
     "deployment",
-    items.deployment,
+    deployments.deployment,
     missing="Deployment with id '{id}' does not exist",
     posts=False,
 )
-INSTANCES = Lists("process_instance", process_instance)
+INSTANCES = Lists("process_instance", process_definitions.process_instance)
 EXECUTIONS = Lists(
     "execution",
-    items.execution,
+    executions.execution,
     missing="Execution with id {id} does not exist",
 )
 VARIABLES = Lists(
     "variable_instance",
-    _valued(items.variable_instance, "deserializeValues"),
-    single=_valued(items.variable_instance, "deserializeValue"),
+    variables.variable_instance,
+    with_value=_with_value,
     missing="Variable instance with Id '{id}' does not exist.",
 )
-SUBSCRIPTIONS = Lists("event_subscription", items.subscription, posts=False)
+SUBSCRIPTIONS = Lists("event_subscription", executions.event_subscription, posts=False)
 INCIDENTS = Lists(
     "incident",
-    incident_shape,
+    jobs.incident,
     missing="No matching incident with id {id}",
     posts=False,
 )
-JOBS = Lists("job", items.job, missing="Job with id {id} does not exist")
+JOBS = Lists("job", jobs.job, missing="Job with id {id} does not exist")
 TASKS = Lists(
     "task",
-    items.task,
+    tasks.task,
     missing="No matching task with id {id}",
     extras=(
         "with_task_variables_in_return",
@@ -241,42 +254,42 @@ TASKS = Lists(
 )
 BATCHES = Lists(
     "batch",
-    items.batch,
+    batches.batch,
     missing="Batch with id '{id}' does not exist",
     posts=False,
 )
-BATCH_STATISTICS = Lists("batch_statistics", items.batch_statistics, posts=False)
+BATCH_STATISTICS = Lists("batch_statistics", batches.batch_statistics, posts=False)
 HISTORY = {
     "process-instance": Lists(
         "historic_process_instance",
-        items.historic_instance,
+        history.historic_instance,
         missing="Historic process instance with id {id} does not exist",
     ),
     "activity-instance": Lists(
         "historic_activity_instance",
-        items.historic_activity,
+        history.historic_activity,
         missing="Historic activity instance with id '{id}' does not exist",
     ),
     "variable-instance": Lists(
         "historic_variable_instance",
-        _valued(items.historic_variable, "deserializeValues"),
-        single=_valued(items.historic_variable, "deserializeValue"),
+        history.historic_variable,
+        with_value=partial(_with_value, is_historic=True),
         missing="Historic variable instance with Id '{id}' does not exist.",
     ),
     "detail": Lists(
         "historic_detail",
-        _valued(items.historic_detail, "deserializeValues"),
-        single=_valued(items.historic_detail, "deserializeValue"),
+        history.historic_detail,
+        with_value=partial(_with_value, is_historic=True),
         missing="Historic detail with Id '{id}' does not exist.",
     ),
     "external-task-log": Lists(
         "historic_external_task_log",
-        items.external_task_log,
+        history.external_task_log,
         missing="Historic external task log with id {id} does not exist",
     ),
-    "incident": Lists("historic_incident", items.historic_incident),
-    "task": Lists("historic_task", items.historic_task),
-    "identity-link-log": Lists("historic_identity_link", items.identity_link_log, posts=False),
+    "incident": Lists("historic_incident", history.historic_incident),
+    "task": Lists("historic_task", history.historic_task),
+    "identity-link-log": Lists("historic_identity_link", history.identity_link_log, posts=False),
 }
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import InvalidRequestError, MismatchingCorrelationError
 from app.schemas import messages as schemas
+from app.schemas.answers import Many
 from app.services import messages as service
 from app.services import signals as signal_service
 from app.services.signals import NotSubscribedError
@@ -26,7 +27,7 @@ def _read(**body: Any) -> dict[str, Any]:
 @messages.post("/message")
 @describes(
     body=schemas.MessageSchema,
-    answer="[CorrelationResult]",
+    answer=Many(schemas.correlation_result),
     raises=(MismatchingCorrelationError,),
 )
 @returns

@@ -22,7 +22,8 @@ from app import errors
 from app.services.process_definitions import UnknownKeyError
 from app.services.tasks import TaskAlreadyClaimedError
 
-from .descriptions import Kind, describe, description_of
+from .decorators import no_content, plain_text
+from .descriptions import Failure, describe, description_of
 from .json import json_response
 
 P = ParamSpec("P")
@@ -36,7 +37,7 @@ BAD, MISSING, FAILED = (
 )
 REST, INVALID = "RestException", "InvalidRequestException"
 
-PROBLEMS: dict[type[errors.EngineError], Kind] = {
+PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.ParseError: (BAD, "ParseException"),
     errors.UnsupportedTypeError: (BAD, REST),
     errors.InvalidRequestError: (BAD, INVALID),
@@ -84,7 +85,7 @@ def lineage(error: type[errors.EngineError]) -> Sequence[type]:
 
 
 def wraps(
-    kinds: Mapping[type[errors.EngineError], Kind], prefix: str = "", *, keeps_code: bool = True
+    kinds: Mapping[type[errors.EngineError], Failure], prefix: str = "", *, keeps_code: bool = True
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Answer an endpoint's errors in the way that this endpoint has.
 
@@ -118,6 +119,20 @@ def wraps(
 def problem_response(status: int, type_: str, message: str | None, code: int | None) -> Response:
     """An error body."""
     return json_response({"type": type_, "message": message, "code": code}, status)
+
+
+def text_or_missing(found: tuple[str | None] | None, missing: str) -> Response:
+    """The answer of a text that something has, or of nothing where it has none: 204.
+
+    Args:
+        found: the text; None where there is nothing that could have one.
+
+    Raises:
+        Problem: there is nothing that could have one, which `missing` says.
+    """
+    if found is None:
+        raise Problem(MISSING, INVALID, missing)
+    return no_content() if found[0] is None else plain_text(found[0])
 
 
 def answer_problem(problem: Problem) -> Response:
@@ -199,7 +214,7 @@ def _drain() -> None:
 def answer_broken_body(error: Exception) -> Response:
     """The answer to a body whose chunks are not as HTTP has them (RFC 9112, 7.1).
 
-    Where the next request would begin cannot be told: the connection ends.
+    Nothing says where the next request begins, so the connection ends.
     """
     log.info("broken body", path=request.path, reason=str(error)[:200])
     response = problem_response(BAD, REST, "The chunks of the body cannot be read", None)

@@ -1,4 +1,4 @@
-"""Process definitions: starting and suspending."""
+"""Process definitions: starting, suspending and deleting."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,7 +17,14 @@ from app.services import process_definitions as service
 from app.services import suspension
 from app.services.process_definitions import UnknownKeyError
 
-from .decorators import accepts, base_url, current_store, flag, no_content, returns
+from .decorators import (
+    accepts,
+    current_store,
+    flag,
+    link_to_itself,
+    no_content,
+    returns,
+)
 from .descriptions import describes
 from .moments import parse_moment
 from .problems import FAILED, INVALID, MISSING, REST, wraps
@@ -31,7 +38,8 @@ def _start(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     if request.path.endswith("/submit-form"):
         body = {name: body[name] for name in ("variables", "business_key")} | {"by_form": True}
     view = service.start(current_store(), **definition, **body)
-    return schemas.started_instance(view, base_url())
+    links = [link_to_itself(f"/process-instance/{view['id']}")]
+    return schemas.started_instance({**view, "links": links})
 
 
 def _starts(rule: str) -> Callable[[View], View]:
@@ -51,7 +59,7 @@ def _named(definition: dict[str, str]) -> str:
 
 
 @_starts("/<definition_id>")
-@describes(body=schemas.StartSchema, answer="StartedInstance")
+@describes(body=schemas.StartSchema, answer=schemas.started_instance)
 @returns
 @refused
 def start(definition_id: str) -> dict[str, Any]:
@@ -61,7 +69,7 @@ def start(definition_id: str) -> dict[str, Any]:
 
 
 @_starts("/key/<key>")
-@describes(body=schemas.StartSchema, answer="StartedInstance")
+@describes(body=schemas.StartSchema, answer=schemas.started_instance)
 @returns
 @refused
 def start_by_key(key: str) -> dict[str, Any]:
@@ -71,7 +79,7 @@ def start_by_key(key: str) -> dict[str, Any]:
 
 
 @_starts("/key/<key>/tenant-id/<tenant_id>")
-@describes(body=schemas.StartSchema, answer="StartedInstance")
+@describes(body=schemas.StartSchema, answer=schemas.started_instance)
 @returns
 @refused
 def start_by_key_and_tenant(key: str, tenant_id: str) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import InvalidRequestError, NotFoundError
 from app.schemas import process_definitions as schemas
+from app.schemas.activity_instances import activity_instance
+from app.services import activity_instances, suspension
 from app.services import process_instances as service
-from app.services import suspension
 
 from .decorators import accepts, current_store, flag, no_content, returns
 from .descriptions import describes
@@ -19,7 +20,7 @@ process_instances = Blueprint("process_instances", __name__, url_prefix="/proces
 
 
 @process_instances.get("/<instance_id>")
-@describes(answer="ProcessInstance")
+@describes(answer=schemas.process_instance)
 @returns
 @wraps({NotFoundError: (MISSING, INVALID)})
 def get(instance_id: str) -> dict[str, Any]:
@@ -88,3 +89,11 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
             without_tenant_id=bool(body["process_definition_without_tenant_id"]),
         )
     return no_content()
+
+
+@process_instances.get("/<instance_id>/activity-instances")
+@describes(answer=activity_instance, raises=(NotFoundError,))
+@returns
+def activity_instance_tree(instance_id: str) -> dict[str, Any]:
+    """The tree of what an instance is doing."""
+    return activity_instance(activity_instances.tree(current_store(), instance_id))

@@ -7,13 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import BadUserRequestError, EngineError, NotFoundError, NullValueError
 from app.schemas import tasks as schemas
-from app.schemas.typed_values import render_all
+from app.schemas.answers import Many, Named
+from app.schemas.forms import form, form_view
+from app.schemas.typed_values import render_all, shown_value
+from app.services import forms
+from app.services import lists as list_service
 from app.services import tasks as service
 from app.services.tasks import TaskAlreadyClaimedError, UnknownTaskError
 
-from .decorators import accepts, current_store, no_content, returns
+from .decorators import accepts, current_store, no_content, returns, wanted_variables
 from .descriptions import describes
-from .problems import BAD, FAILED, INVALID, MISSING, REST, wraps
+from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
+from .variables import shown
 
 tasks = Blueprint("tasks", __name__, url_prefix="/task")
 
@@ -69,7 +74,7 @@ def update(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @tasks.post("/<task_id>/complete")
-@describes(answer="{TypedValue}")
+@describes(answer=Named(shown_value))
 @returns
 @wraps({EngineError: (FAILED, REST)}, "Cannot complete task {task_id}: ")
 @accepts(schemas.CompleteTaskSchema)
@@ -79,7 +84,7 @@ def complete(task_id: str, **body: Any) -> dict[str, Any] | None:
 
 
 @tasks.post("/<task_id>/submit-form")
-@describes(answer="{TypedValue}")
+@describes(answer=Named(shown_value))
 @returns
 @wraps({EngineError: (FAILED, REST)}, "Cannot submit task form {task_id}: ")
 @accepts(schemas.CompleteTaskSchema)
@@ -120,10 +125,37 @@ def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @tasks.get("/<task_id>/identity-links")
-@describes(answer="[IdentityLink]", texts="type", raises=(NullValueError,))
+@describes(answer=Many(schemas.identity_link), texts="type", raises=(NullValueError,))
 @returns
 def identity_links(task_id: str) -> list[dict[str, Any]]:
-    """The users and groups of a task, with their roles."""
+    """The users and groups linked to a task, with their roles."""
     wanted = request.args.get("type")
     links = service.identity_links(current_store(), task_id)
     return [schemas.identity_link(link) for link in links if wanted in (None, link["type"])]
+
+
+@tasks.get("/<task_id>/form")
+@describes(answer=form, problems=((BAD, REST),))
+@returns
+def task_form(task_id: str) -> dict[str, Any]:
+    """The form of a user task."""
+    found = list_service.get(current_store(), "task", task_id)
+    if found is None:
+        raise Problem(BAD, REST, f"Cannot get form for task {task_id}", 0)
+    forms.show(current_store(), [found])
+    key, has_fields = found["form_key"], found["has_form_fields"]
+    place = f"task/{task_id}"
+    return form(form_view(key, found["form_ref"], has_fields=has_fields, place=place))
+
+
+@tasks.get("/<task_id>/form-variables")
+@describes(
+    answer=Named(shown_value),
+    flags="deserializeValues",
+    texts="variableNames",
+    raises=(NullValueError, BadUserRequestError),
+)
+@returns
+def task_form_variables(task_id: str) -> dict[str, Any]:
+    """The fields of the form of a user task, and the other variables that it sees."""
+    return shown(forms.task_variables(current_store(), task_id, wanted_variables()))

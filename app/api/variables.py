@@ -19,7 +19,8 @@ from app.errors import (
     UnsupportedTypeError,
 )
 from app.schemas import variables as schemas
-from app.schemas.typed_values import render
+from app.schemas.answers import Named
+from app.schemas.typed_values import render, shown_value
 from app.services import variables as service
 
 from .decorators import accepts, current_store, flag, no_content, returns
@@ -82,7 +83,7 @@ class _Views:
             )
 
     @describes(
-        answer="{TypedValue}",
+        answer=Named(shown_value),
         flags="deserializeValues",
         raises=(EngineError, NullValueError),
     )
@@ -90,7 +91,7 @@ class _Views:
         """Every variable by name."""
         return shown(service.get_all(current_store(), owner_id, **self._where))
 
-    @describes(answer="TypedValue", flags="deserializeValue", problems=(UNKNOWN, REFUSED))
+    @describes(answer=shown_value, flags="deserializeValue", problems=(UNKNOWN, REFUSED))
     def get(self, owner_id: str, name: str) -> dict[str, Any]:
         """One variable."""
         typed = self._found(owner_id, name, f"Cannot get {self._place.word} variable {name}: ")

@@ -1,10 +1,9 @@
-"""The shapes of bodies and answers, lenient in the way that Jackson is.
+"""The shapes of bodies, lenient in the way that Jackson is.
 
 Source: rest contract 1.5 and 1.6.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
@@ -14,16 +13,10 @@ from app.engine.state.conversion import DEEPEST, is_too_deep
 from app.errors import InvalidRequestError, JavaRuntimeError, UnstorableTextError
 from app.filters import INT, LONG
 
-from .dates import parse_date
+from .jackson import boolean_of, date_of, is_blank, text_of, whole_of
+from .names import camel
 
 NUL = UnstorableTextError.MESSAGE
-DIGITS = re.compile(r"[+-]?\d{1,19}", re.ASCII)
-
-
-def camel(name: str) -> str:
-    """The JSON name of a snake_case one; ``is_suspended`` is ``suspended``."""
-    head, *tail = name.removeprefix("is_").split("_")
-    return head + "".join(word.title() for word in tail)
 
 
 def is_shallow(data: bytes, value: Any) -> bool:
@@ -138,23 +131,6 @@ class JacksonString(Jackson):
         return text_of(value)
 
 
-def text_of(value: Any) -> str:
-    """A scalar as the text that Jackson makes of it.
-
-    Raises:
-        ValidationError: it is no scalar, or a text that no database can keep.
-    """
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise ValidationError("NUL")
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
-    raise ValidationError("no text")
-
-
 class ShapeError(InvalidRequestError):
     """A part of a body has a shape that it cannot have; the message is empty."""
 
@@ -194,21 +170,9 @@ class JacksonNumber(Jackson):
     limits = LONG
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | None:
-        if isinstance(value, bool):
-            raise ValidationError("no number")
-        if isinstance(value, str):
-            text = value.strip()
-            if not text:
-                return self.load_default  # type: ignore[no-any-return]
-            if DIGITS.fullmatch(text) is None:
-                raise ValidationError("no number")
-            value = int(text)
-        if not isinstance(value, (int, float)) or value != value:
-            raise ValidationError("no number")
-        low, high = self.limits
-        if not low <= value <= high:
-            raise ValidationError("out of range")
-        return int(value)
+        if is_blank(value):
+            return self.load_default  # type: ignore[no-any-return]
+        return whole_of(value, self.limits)
 
 
 class BoxedInteger(JacksonNumber):
@@ -255,19 +219,9 @@ class JacksonBoolean(Jackson):
     default_value: bool | None = False
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool | None:
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, int):
-            return value != 0
-        if isinstance(value, str):
-            text = value.strip()
-            if not text:
-                return self.load_default  # type: ignore[no-any-return]
-            if text in ("true", "True", "TRUE"):
-                return True
-            if text in ("false", "False", "FALSE"):
-                return False
-        raise ValidationError("no boolean")
+        if is_blank(value):
+            return self.load_default  # type: ignore[no-any-return]
+        return boolean_of(value)
 
 
 class BoxedBoolean(JacksonBoolean):
@@ -277,23 +231,10 @@ class BoxedBoolean(JacksonBoolean):
 
 
 class CamundaDateTime(Jackson):
-    """A date; in the bodies of queries a whole number counts milliseconds since 1970."""
-
-    def __init__(self, *, allows_numbers: bool = False, **options: Any) -> None:
-        super().__init__(**options)
-        self._allows_numbers = allows_numbers
+    """A date."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime | None:
-        if self._allows_numbers and isinstance(value, int) and not isinstance(value, bool):
-            return parse_date("1970-01-01T00:00:00.000+0000") + span(value)
-        if not isinstance(value, str):
-            raise ValidationError("no date")
-        if not value.strip():
-            return None
-        try:
-            return parse_date(value)
-        except ValueError:
-            raise ValidationError("no date") from None
+        return None if is_blank(value) else date_of(value)
 
 
 class StringList(Jackson):
@@ -330,34 +271,3 @@ class NestedList(Nesting):
         if not isinstance(value, list):
             raise ValidationError("no list")
         return [None if item is None else self.schema.read(item) for item in value]
-
-
-class Nested(Nesting):
-    """An object of a shape; absence is None."""
-
-    def __init__(self, schema: type[CamundaSchema], **options: Any) -> None:
-        super().__init__(**options)
-        self.schema = schema()
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        if not isinstance(value, dict):
-            raise ValidationError("no object")
-        return self.schema.read(value)
-
-
-class Shape:
-    """The fields of an answer, in order; each is there, null where there is no value."""
-
-    __slots__ = ("_pairs",)
-
-    def __init__(self, fields_: str, **renamed: str) -> None:
-        self._pairs = [(renamed.get(name, camel(name)), name) for name in fields_.split()]
-
-    def __call__(self, view: Mapping[str, Any]) -> dict[str, Any]:
-        """The JSON of a view."""
-        return {key: view[name] for key, name in self._pairs}
-
-    def each(self, views: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """The JSON of several views."""
-        pairs = self._pairs
-        return [{key: view[name] for key, name in pairs} for view in views]

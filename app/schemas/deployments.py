@@ -1,31 +1,25 @@
 """Answers of deployments.
 
-Source: rest contract 4.1.
+Source: contract 4.1.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from .answers import Answer, Many, Named, absent, constant, date, part, text
+from .engine import link
+from .process_definitions import process_definition
 
-from .base import Shape
-
-_deployment = Shape("id name source deployment_time tenant_id")
-process_definition = Shape(
-    "id key category description name version resource_name deployment_id diagram is_suspended "
-    "tenant_id version_tag history_time_to_live is_startable_in_tasklist",
-    resource_name="resource",
+_FIELDS = (
+    text("id", is_nullable=False),
+    text("name", "source"),
+    date("deployment_time"),
+    text("tenant_id"),
 )
-
-
-def created_deployment(view: Mapping[str, Any], base_url: str) -> dict[str, Any]:
-    """The JSON of a deployment that was just made."""
-    href = f"{base_url}/deployment/{view['id']}"
-    found = view["definitions"]
-    definitions = found and {d["id"]: process_definition({**d, "diagram": None}) for d in found}
-    return {
-        "links": [{"method": "GET", "href": href, "rel": "self"}],
-        **_deployment(view),
-        "deployedProcessDefinitions": definitions,
-        "deployedCaseDefinitions": None,
-        "deployedDecisionDefinitions": None,
-        "deployedDecisionRequirementsDefinitions": None,
-    }
+deployment = Answer("Deployment", constant("links", Many(link), []), *_FIELDS)
+new_deployment = Answer(
+    "NewDeployment",
+    part("links", Many(link)),
+    *_FIELDS,
+    part("deployed_process_definitions", Named(process_definition), is_nullable=True),
+    absent("deployedCaseDefinitions", "deployedDecisionDefinitions"),
+    absent("deployedDecisionRequirementsDefinitions"),
+)
+resource = Answer("Resource", text("id", "name", "deployment_id", is_nullable=False))

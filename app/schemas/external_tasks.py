@@ -8,6 +8,18 @@ from typing import Any
 
 from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
 
+from .answers import (
+    TEXT,
+    Answer,
+    Named,
+    View,
+    boolean,
+    computed,
+    date,
+    integer,
+    part,
+    text,
+)
 from .base import (
     BoxedInteger,
     BoxedLong,
@@ -18,32 +30,43 @@ from .base import (
     Milliseconds,
     NestedList,
     PrimitiveInteger,
-    Shape,
     StringList,
 )
-from .typed_values import TypedValues, render_all
+from .typed_values import TypedValues, render_all, shown_value
 
 LONGEST_POLL = 1_800_000  # milliseconds
-external_task = Shape(
-    "activity_id activity_instance_id error_message execution_id id lock_expiration_time "
-    "create_time process_definition_id process_definition_key process_definition_version_tag "
-    "process_instance_id retries is_suspended worker_id topic_name tenant_id priority business_key"
+_FIELDS = (
+    text("execution_id"),
+    text("id", is_nullable=False),
+    date("lock_expiration_time", "create_time"),
+    text("process_definition_id", "process_definition_key", "process_definition_version_tag"),
+    text("process_instance_id"),
+    integer("retries"),
+    boolean("is_suspended"),
+    text("worker_id", "topic_name", "tenant_id"),
+    integer("priority"),
+    text("business_key"),
 )
-_locked = Shape(
-    "activity_id activity_instance_id error_message error_details execution_id id "
-    "lock_expiration_time create_time process_definition_id process_definition_key "
-    "process_definition_version_tag process_instance_id retries is_suspended worker_id topic_name "
-    "tenant_id priority business_key extension_properties"
+external_task = Answer(
+    "ExternalTask",
+    text("activity_id", "activity_instance_id", "error_message"),
+    *_FIELDS,
 )
 
 
-def locked_task(view: Mapping[str, Any], *, with_token: bool) -> dict[str, Any]:
-    """The JSON of a task that was fetched; the token of its lock is an extension."""
-    answer = _locked(view)
-    if with_token:
-        answer["lockToken"] = str(view["lock_count"])
-    answer["variables"] = render_all(view["variables"], deserialized=view["deserialize_values"])
-    return answer
+def _shown(view: View) -> dict[str, Any]:
+    """The variables of a task, read where its topic asks for it."""
+    return render_all(view["variables"], deserialized=view["deserialize_values"])
+
+
+locked_task = Answer(
+    "LockedExternalTask",
+    text("activity_id", "activity_instance_id", "error_message", "error_details"),
+    *_FIELDS,
+    part("extension_properties", Named(TEXT, has_nulls=True)),
+    computed("variables", Named(shown_value), _shown),
+    part("lock_token", TEXT, is_optional=True),  # an extension, where the worker asks for it
+)
 
 
 class CompleteExternalTaskSchema(CamundaSchema):

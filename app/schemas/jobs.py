@@ -1,4 +1,4 @@
-"""Bodies of jobs and incidents.
+"""Bodies and answers of jobs and incidents.
 
 Source: rest contract 4.6 and 4.7.
 """
@@ -7,6 +7,7 @@ from typing import Any
 
 from app.errors import JavaRuntimeError
 
+from .answers import Answer, boolean, date, integer, text
 from .base import (
     BoxedInteger,
     BoxedLong,
@@ -14,6 +15,29 @@ from .base import (
     CamundaSchema,
     JacksonBoolean,
     JacksonString,
+)
+
+job = Answer(
+    "Job",
+    text("id", is_nullable=False),
+    text("job_definition_id", "process_instance_id", "process_definition_id"),
+    text("process_definition_key", "execution_id", "exception_message", "failed_activity_id"),
+    integer("retries"),
+    date("due_date"),
+    boolean("is_suspended"),
+    integer("priority"),
+    text("tenant_id"),
+    date("create_time"),
+    text("batch_id"),
+)
+incident = Answer(
+    "Incident",
+    text("id", is_nullable=False),
+    text("process_definition_id", "process_instance_id", "execution_id"),
+    date("incident_timestamp"),
+    text("incident_type", "activity_id", "failed_activity_id", "cause_incident_id"),
+    text("root_cause_incident_id", "configuration", "incident_message", "tenant_id"),
+    text("job_definition_id", "annotation"),
 )
 
 

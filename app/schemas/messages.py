@@ -3,16 +3,15 @@
 Source: rest contract 4.5.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from app.errors import InvalidRequestError
 
-from .base import CamundaSchema, JacksonBoolean, JacksonString, Shape
+from .answers import Answer, Named, computed, part, text
+from .base import CamundaSchema, JacksonBoolean, JacksonString
+from .executions import execution
 from .process_definitions import process_instance
-from .typed_values import TypedValues, render_all
-
-_execution = Shape("id process_instance_id is_ended tenant_id")
+from .typed_values import TypedValues, render_all, shown_value
 
 
 class MessageSchema(CamundaSchema):
@@ -52,14 +51,15 @@ class SignalSchema(CamundaSchema):
     variables = TypedValues()
 
 
-def correlation_result(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON of one receiver of a message."""
-    execution, instance = view["execution"], view["process_instance"]
-    answer: dict[str, Any] = {
-        "resultType": view["result_type"],
-        "execution": None if execution is None else _execution(execution),
-        "processInstance": None if instance is None else process_instance(instance),
-    }
-    if "variables" in view:
-        answer["variables"] = render_all(view["variables"])
-    return answer
+correlation_result = Answer(
+    "CorrelationResult",
+    text("result_type"),
+    part("execution", execution, is_nullable=True),
+    part("process_instance", process_instance, is_nullable=True),
+    computed(
+        "variables",
+        Named(shown_value),
+        lambda view: render_all(view["variables"]),
+        needs="variables",
+    ),
+)

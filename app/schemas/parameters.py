@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
+from marshmallow import ValidationError
+
 from app import filters as kinds
 from app.errors import (
     EngineError,
@@ -18,8 +20,9 @@ from app.errors import (
     NullValueError,
 )
 
-from .base import DIGITS, ShapeError, objects, scalar, span
+from .base import ShapeError, objects, scalar, span
 from .dates import parse_date
+from .jackson import boolean_of, date_of, is_blank, whole_of
 
 
 def _refuse(name: str, raw: str, shown: str, java: str) -> InvalidRequestError:
@@ -32,11 +35,6 @@ def _refuse(name: str, raw: str, shown: str, java: str) -> InvalidRequestError:
 def _read(raw: str) -> Any:
     """The JSON that a URL parameter is; a blank one is none."""
     return json.loads(raw) if raw.strip() else "?"
-
-
-def _is_nothing(value: Any) -> bool:
-    """Whether a field of a body gives no number, date or boolean: null or a blank text."""
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def split(text: str, mark: str) -> list[str]:
@@ -104,16 +102,12 @@ def _(kind: kinds.Flag, name: str, raw: str) -> Any:
 
 @from_body.register
 def _(kind: kinds.Flag, value: Any) -> Any:
-    if _is_nothing(value):
+    if is_blank(value):
         return None
-    if isinstance(value, (bool, int)):
-        return True if value else _false(kind)
-    text = value.strip() if isinstance(value, str) else ""
-    if text in ("true", "True", "TRUE"):
-        return True
-    if text in ("false", "False", "FALSE"):
-        return _false(kind)
-    raise ShapeError
+    try:
+        return boolean_of(value) or _false(kind)
+    except ValidationError:
+        raise ShapeError from None
 
 
 def _false(kind: kinds.Flag) -> bool | None:
@@ -133,15 +127,12 @@ def _(kind: kinds.Number, name: str, raw: str) -> Any:
 
 @from_body.register
 def _(kind: kinds.Number, value: Any) -> Any:
-    if _is_nothing(value):
+    if is_blank(value):
         return None
-    if isinstance(value, str) and DIGITS.fullmatch(value.strip()):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-        raise ShapeError
-    if not kind.limits[0] <= value <= kind.limits[1]:
-        raise ShapeError
-    return int(value)
+    try:
+        return whole_of(value, kind.limits)
+    except ValidationError:
+        raise ShapeError from None
 
 
 @from_url.register
@@ -161,15 +152,13 @@ def _(kind: kinds.Date, name: str, raw: str) -> Any:
 @from_body.register
 def _(kind: kinds.Date, value: Any) -> Any:
     del kind
-    if _is_nothing(value):
+    if is_blank(value):
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         return parse_date("1970-01-01T00:00:00.000+0000") + span(value)
-    if not isinstance(value, str):
-        raise ShapeError
     try:
-        return parse_date(value)
-    except ValueError:
+        return date_of(value)
+    except ValidationError:
         raise ShapeError from None
 
 

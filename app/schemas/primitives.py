@@ -10,10 +10,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from marshmallow import ValidationError
+
 from app.engine.state.conversion import to_text
 from app.filters import INT, LONG
 
 from .dates import parse_date
+from .jackson import boolean_of_word, whole_of_digits
 
 SHORT = -(2**15), 2**15 - 1
 JAVA = {
@@ -28,7 +31,6 @@ JAVA = {
     "number": "java.lang.Number",
     "null": "javax.lang.model.type.NullType",
 }
-_DIGITS = re.compile(r"\s*([+-]?\d{1,19})\s*", re.ASCII)
 _FLOAT = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?\s*", re.ASCII)
 _WORDS = {
     "NaN": math.nan,
@@ -48,10 +50,12 @@ def _boolean(value: Any) -> bool | None:
         return value
     if value == "":
         return None
-    text = value.strip() if isinstance(value, str) else None
-    if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
-        return text.lower() == "true"
-    raise NotConvertibleError
+    if not isinstance(value, str):
+        raise NotConvertibleError
+    try:
+        return boolean_of_word(value)
+    except ValidationError:
+        raise NotConvertibleError from None
 
 
 def _whole(low: int, high: int) -> Callable[[Any], int | None]:
@@ -59,10 +63,10 @@ def _whole(low: int, high: int) -> Callable[[Any], int | None]:
         if isinstance(value, str):
             if not value.strip():
                 return None
-            found = _DIGITS.fullmatch(value)
-            if found is None:
-                raise NotConvertibleError
-            value = int(found[1])
+            try:
+                value = whole_of_digits(value)
+            except ValidationError:
+                raise NotConvertibleError from None
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise NotConvertibleError
         return value

@@ -3,13 +3,13 @@
 Source: rest contract 4.2 and 4.3.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError
 
 from app.errors import InvalidRequestError, JavaRuntimeError
 
+from .answers import Answer, Many, Named, boolean, computed, constant, integer, part, text
 from .base import (
     BoxedBoolean,
     CamundaSchema,
@@ -17,29 +17,45 @@ from .base import (
     JacksonString,
     JsonMap,
     Nesting,
-    Shape,
     StringList,
 )
-from .typed_values import TypedValues, render_all
+from .engine import link
+from .typed_values import TypedValues, render_all, shown_value
 
-_instance = Shape(
-    "id definition_id business_key case_instance_id is_ended is_suspended tenant_id definition_key"
+process_definition = Answer(
+    "ProcessDefinition",
+    text("id", is_nullable=False),
+    text("key", "category", "description", "name"),
+    integer("version"),
+    text("resource_name", key="resource"),
+    text("deployment_id", "diagram"),
+    boolean("is_suspended"),
+    text("tenant_id", "version_tag"),
+    integer("history_time_to_live"),
+    boolean("is_startable_in_tasklist"),
 )
-
-
-def process_instance(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON of a process instance in a list."""
-    return {"links": [], **_instance(view)}
-
-
-def started_instance(view: Mapping[str, Any], base_url: str) -> dict[str, Any]:
-    """The JSON of an instance that was just started, with the link to itself."""
-    answer = process_instance(view)
-    href = f"{base_url}/process-instance/{view['id']}"
-    answer["links"] = [{"method": "GET", "href": href, "rel": "self"}]
-    if "variables" in view:
-        answer["variables"] = render_all(view["variables"])
-    return answer
+model = Answer(
+    "Model", text("id", is_nullable=False), text("xml", key="bpmn20Xml", is_nullable=False)
+)
+_INSTANCE = (
+    text("id", is_nullable=False),
+    text("definition_id", "business_key", "case_instance_id"),
+    boolean("is_ended"),
+    boolean("is_suspended"),
+    text("tenant_id", "definition_key"),
+)
+process_instance = Answer("ProcessInstance", constant("links", Many(link), []), *_INSTANCE)
+started_instance = Answer(
+    "StartedInstance",
+    part("links", Many(link)),
+    *_INSTANCE,
+    computed(
+        "variables",
+        Named(shown_value),
+        lambda view: render_all(view["variables"]),
+        needs="variables",
+    ),
+)
 
 
 class InstructionSchema(CamundaSchema):

@@ -10,7 +10,8 @@ from app.errors import PagingError
 from app.filters import INT, Kind, Moments
 
 from . import sortings
-from .base import ShapeError, camel, objects
+from .base import ShapeError, objects
+from .names import camel
 from .parameters import from_body, from_url
 
 Filters = dict[str, Any]
@@ -23,7 +24,7 @@ class QuerySchema:
         kinds: the filters by their names in snake case.
         sorts: the names that can be sorted by.
         variable_sorts: those that need the name and the type of a variable.
-        check: looks at all filters together; told whether they are those of an ``or``.
+        check: checks all filters together; `is_or` says whether they are those of an ``or``.
         has_or_queries: a body may have ``orQueries``.
         is_strict: an unknown name in the list of sortings is refused.
     """

@@ -3,21 +3,68 @@
 Source: rest contract, found while recording surroundings; Camunda 7 ``TaskDto``.
 """
 
+from operator import itemgetter
 from typing import Any
 
+from app.engine.state.values import TypedValue
 from app.errors import InvalidRequestError
 
+from .answers import (
+    BOOLEAN,
+    OBJECT,
+    Answer,
+    Named,
+    View,
+    absent,
+    boolean,
+    computed,
+    date,
+    integer,
+    text,
+)
 from .base import (
     CamundaDateTime,
     CamundaSchema,
     JacksonBoolean,
     JacksonString,
     PrimitiveInteger,
-    Shape,
 )
-from .typed_values import TypedValues
+from .typed_values import TypedValues, render, shown_value
 
-identity_link = Shape("user_id group_id type")
+identity_link = Answer("IdentityLink", text("user_id", "group_id"), text("type", is_nullable=False))
+
+
+def _readable(typed: TypedValue) -> dict[str, Any]:
+    """A value as it is read; one that cannot be read as it is stored."""
+    try:
+        return render(typed, deserialized=True)
+    except ValueError:
+        return render(typed, deserialized=False)
+
+
+def _shown(view: View) -> dict[str, Any]:
+    return {name: _readable(typed) for name, typed in view["variables"].items()}
+
+
+task = Answer(
+    "Task",
+    text("id", is_nullable=False),
+    text("name", "assignee"),
+    date("create_time", key="created"),
+    date("due_date", key="due"),
+    date("follow_up_date", key="followUp"),
+    date("last_updated"),
+    text("delegation_state", "description", "execution_id", "owner", "parent_task_id"),
+    integer("priority"),
+    text("process_definition_id", "process_instance_id", "task_definition_key"),
+    boolean("is_suspended"),
+    text("form_key", "tenant_id", "task_state"),
+    absent("caseExecutionId", "caseInstanceId", "caseDefinitionId"),
+    computed("camundaFormRef", OBJECT, lambda view: view.get("form_ref"), is_nullable=True),
+    computed("variables", Named(shown_value), _shown, needs="variables"),
+    computed("comment", BOOLEAN, itemgetter("has_comment"), needs="has_comment"),
+    computed("attachment", BOOLEAN, itemgetter("has_attachment"), needs="has_attachment"),
+)
 DELEGATION_STATES = ("PENDING", "RESOLVED")
 
 

@@ -28,7 +28,9 @@ from app.engine.state.values import NULL, TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
 from app.filters import INT, LONG
 
-from .base import NUL, Converted, text_of
+from .answers import ANYTHING, OBJECT, Answer, part, text
+from .base import NUL, Converted
+from .jackson import text_of
 from .primitives import CONVERSIONS, JAVA, NotConvertibleError
 
 SERIALIZED = ("object", "json", "xml")
@@ -239,6 +241,14 @@ def _lenient_base64(text: str) -> bytes:
 
 
 # -- answers --------------------------------------------------------------------------------
+
+
+shown_value = Answer(  # each is made by `render`, of a value and not of a view
+    "TypedValue",
+    text("type", is_nullable=False),
+    part("value", ANYTHING),
+    part("value_info", OBJECT),
+)
 
 
 def render(

@@ -10,4 +10,4 @@ def readiness(database_url: str) -> dict[str, Any]:
     """Whether the database answers within a second and has this version's schema."""
     started = time.monotonic()
     status = probe_of(database_url).ask()
-    return {"status": status, "databaseMillis": round((time.monotonic() - started) * 1000)}
+    return {"status": status, "database_millis": round((time.monotonic() - started) * 1000)}

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from app.api.descriptions import JSON, TEXT, Description, description_of
 from app.api.engine import VERSION
-from app.schemas.base import camel
+from app.schemas.names import camel
 from app.schemas.variables import ValueSchema
 
 from . import answers as openapi_answers
@@ -36,6 +36,7 @@ class Document:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._names: dict[str, list[str]] = {}
+        self._answers: set[str] = set()
         self._spec = APISpec(
             title="Baton",
             version=VERSION,
@@ -50,7 +51,6 @@ class Document:
         shapes = {
             "Date": DATES,
             "GivenValue": VALUE,
-            **openapi_answers.components(),
             **openapi_problems.COMPONENTS,
         }
         for name, shape in shapes.items():
@@ -85,17 +85,13 @@ class Document:
                 **openapi_problems.problem_answers(description, method),
             },
         }
-        if description.item is not None:
-            self._add(description.answer.strip("[]"), description.item)
+        if description.answer is not None:
+            for answer in openapi_answers.answers_in(description.answer, self._answers):
+                self._spec.components.schema(answer.name, openapi_answers.component(answer))
         body = self._body(description, method)
         if body is not None:
             operation["requestBody"] = {"content": body}
         return operation
-
-    def _add(self, name: str, item: openapi_answers.Item) -> None:
-        """The component that the items of a list are."""
-        if name not in self._spec.components.schemas:
-            self._spec.components.schema(name, openapi_answers.shape_of(item))
 
     def _body(self, description: Description, method: str) -> Schema | None:
         """The content of what an operation is sent."""
@@ -149,7 +145,7 @@ def successes(description: Description, view: View) -> Schema:
     if description.answer or description.media != JSON:
         schema = STRING if description.media == TEXT else {}
         if description.answer:
-            schema = openapi_answers.answered(description.answer)
+            schema = openapi_answers.schema_of(description.answer)
         found["200"] = {"description": "OK", "content": {description.media: {"schema": schema}}}
     elif description.is_empty:
         found["200"] = {"description": "Done; there is no body"}

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from marshmallow import Schema as Fields
 
 from app import errors
-from app.api.descriptions import Description, Kind
+from app.api.descriptions import Description, Failure
 from app.api.problems import FAILED, PROBLEMS, RETRY_AFTER_SECONDS, ROUTING, lineage
 from app.schemas.typed_values import TypedValueField, TypedValues
 from app.schemas.variables import ValueSchema
@@ -45,16 +45,16 @@ COMMANDS: ERRORS = (
     errors.NullValueError,
     errors.ConflictError,
 )
-UNFORESEEN: Kind = (FAILED, "InternalServerError")
-NUL: Kind = PROBLEMS[errors.InvalidRequestError]  # a URL with this character
-NO_TEXT: Kind = (FAILED, "ClassCastException")  # a moment to compare with is a number
-NULL: Kind = (FAILED, "NullPointerException")  # a body that is null, an item of a list that is
-VALUES: tuple[Kind, ...] = (  # typed values whose parts have other types than in Java
+UNFORESEEN: Failure = (FAILED, "InternalServerError")
+NUL: Failure = PROBLEMS[errors.InvalidRequestError]  # a URL with this character
+NO_TEXT: Failure = (FAILED, "ClassCastException")  # a moment to compare with is a number
+NULL: Failure = (FAILED, "NullPointerException")  # a body that is null, an item of a list that is
+VALUES: tuple[Failure, ...] = (  # typed values whose parts have other types than in Java
     (FAILED, "ClassCastException"),
     (FAILED, "IllegalArgumentException"),
     (FAILED, "StringIndexOutOfBoundsException"),
 )
-CARDINALITY: Kind = (FAILED, "NumberFormatException")  # of a multi-instance activity
+CARDINALITY: Failure = (FAILED, "NumberFormatException")  # of a multi-instance activity
 PARSE = PROBLEMS[errors.ParseError][1]
 
 
@@ -84,7 +84,7 @@ def _errors_of(description: Description, method: str) -> Iterator[type[errors.En
     yield from description.raises
 
 
-def _kind_of(error: type[errors.EngineError], description: Description) -> Kind:
+def _failure_of(error: type[errors.EngineError], description: Description) -> Failure:
     """Status and type with which an operation answers an error."""
     for table in description.wraps:
         for cls in lineage(error):
@@ -93,7 +93,7 @@ def _kind_of(error: type[errors.EngineError], description: Description) -> Kind:
     return next(PROBLEMS[cls] for cls in error.__mro__ if cls in PROBLEMS)
 
 
-def _java(description: Description, method: str) -> Iterator[Kind]:
+def _java(description: Description, method: str) -> Iterator[Failure]:
     """Errors that the reference engine answers with exceptions of the JVM."""
     reads_json = description.body is not None or description.query is not None
     if reads_json and method != "GET":
@@ -140,7 +140,7 @@ def types_of(description: Description, method: str) -> dict[int, set[str]]:
         kinds |= {UNFORESEEN, NUL}
         kinds |= {(status, ROUTING[status][0]) for status in _routing(description, method)}
     if description.touches_store and not description.is_refused:
-        kinds |= {_kind_of(error, description) for error in _errors_of(description, method)}
+        kinds |= {_failure_of(error, description) for error in _errors_of(description, method)}
         kinds |= set(_java(description, method))
     for status, type_ in kinds:
         found[int(status)].add(type_)

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, current_app, request, send_from_di
 from app.api.descriptions import ANY, HTML, describes
 from app.api.json import dumps
 from app.api.problems import MISSING
+from app.schemas.answers import OBJECT
 
 openapi = Blueprint("openapi", __name__)
 PAGE = """<!doctype html>
@@ -50,7 +51,7 @@ def _assets() -> Path:
 
 
 @openapi.get("/openapi.json")
-@describes(answer="OpenApi", touches_store=False)
+@describes(answer=OBJECT, touches_store=False)
 def document() -> Response:
     """The document that you are reading."""
     found = _document(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -1,0 +1,101 @@
+"""Process definitions: reading one, its model and its start form, by its id or its key.
+
+Source: contract 4.2.
+"""
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.errors import NotFoundError
+from app.schemas import process_definitions as schemas
+from app.schemas.answers import Named
+from app.schemas.forms import form, form_view
+from app.schemas.typed_values import shown_value
+from app.services import forms
+from app.services import lists as service
+
+from .decorators import current_store, no_content, returns, wanted_variables
+from .descriptions import describes
+from .lists import DEFINITIONS
+from .problems import BAD, INVALID, MISSING, REST, Problem
+from .variables import shown
+
+definition_reads = Blueprint("definition_reads", __name__, url_prefix="/process-definition")
+UNNAMED = ((MISSING, INVALID), (MISSING, REST))  # by its id, or by its key
+
+
+def _definition(key: str, tenant_id: str | None = None) -> dict[str, Any]:
+    found = service.definition(current_store(), key, tenant_id)
+    if found is None:
+        tenant = "no tenant-id" if tenant_id is None else f"tenant-id: {tenant_id}"
+        text = f"No matching process definition with key: {key} and {tenant}"
+        raise Problem(MISSING, REST, text)
+    return found
+
+
+def _found(**where: str) -> dict[str, Any]:
+    """The definition that a path names, by id or by key."""
+    if "definition_id" in where:
+        return DEFINITIONS.view(where["definition_id"])
+    return _definition(where["key"], where.get("tenant_id"))
+
+
+@describes(answer=schemas.process_definition, problems=UNNAMED)
+def get_definition(**where: str) -> dict[str, Any]:
+    """A definition."""
+    return schemas.process_definition(_found(**where))
+
+
+@describes(answer=schemas.model, problems=UNNAMED)
+def get_xml(**where: str) -> dict[str, Any]:
+    """The model of a definition."""
+    found = _found(**where)
+    return schemas.model({**found, "xml": service.xml(current_store(), found)})
+
+
+@describes(problems=UNNAMED)
+def get_diagram(**where: str) -> ResponseReturnValue:
+    """The diagram of a definition; there is never one."""
+    _found(**where)
+    return no_content()
+
+
+@describes(answer=form, problems=(*UNNAMED, (BAD, INVALID)))
+def get_start_form(**where: str) -> dict[str, Any]:
+    """The form of the start event."""
+    if "definition_id" in where and not service.get(
+        current_store(), "process_definition", where["definition_id"]
+    ):
+        text = f"Cannot get start form data for process definition {where['definition_id']}"
+        raise Problem(BAD, INVALID, text, 0)
+    found = _found(**where)
+    place = f"process-definition/{found['id']}"
+    wanted = forms.start_form(current_store(), found["id"])
+    return form(form_view(wanted.key, wanted.reference, has_fields=wanted.has_fields, place=place))
+
+
+@describes(
+    answer=Named(shown_value),
+    flags="deserializeValues",
+    texts="variableNames",
+    problems=UNNAMED,
+    raises=(NotFoundError,),
+)
+def get_form_variables(**where: str) -> dict[str, Any]:
+    """The variables of the start form, with their defaults."""
+    definition_id = where.get("definition_id") or _found(**where)["id"]
+    return shown(forms.start_variables(current_store(), definition_id, wanted_variables()))
+
+
+for _number, _rule in enumerate(
+    ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
+):
+    _add = definition_reads.add_url_rule
+    if _number:  # the list has the single item by its id
+        _add(_rule, f"definition{_number}", returns(get_definition))
+    _add(f"{_rule}/xml", f"xml{_number}", returns(get_xml))
+    _add(f"{_rule}/diagram", f"diagram{_number}", get_diagram)
+    _add(f"{_rule}/startForm", f"form{_number}", returns(get_start_form))
+    _add(f"{_rule}/form-variables", f"variables{_number}", returns(get_form_variables))

@@ -1,0 +1,103 @@
+"""How Jackson reads scalars where it expects another type: the one place for bodies and filters.
+
+Source: contract 1.6; Jackson's ``MapperFeature.ALLOW_COERCION_OF_SCALARS``.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError
+
+from .dates import parse_date
+
+_DIGITS = re.compile(r"[\x00-\x20]*([+-]?\d{1,19})[\x00-\x20]*", re.ASCII)  # as Java trims
+_WORDS = {word: word.lower() == "true" for word in "true True TRUE false False FALSE".split()}
+
+
+def boolean_of_word(text: str) -> bool:
+    """The boolean that a text spells.
+
+    Raises:
+        ValidationError: it spells none.
+    """
+    try:
+        return _WORDS[text.strip()]
+    except KeyError:
+        raise ValidationError("no boolean") from None
+
+
+def whole_of_digits(text: str) -> int:
+    """The whole number that a text spells.
+
+    Raises:
+        ValidationError: it spells none, or one of more than 19 digits.
+    """
+    found = _DIGITS.fullmatch(text)
+    if found is None:
+        raise ValidationError("no number")
+    return int(found[1])
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value gives no number, date or boolean: null or a blank text."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def boolean_of(value: Any) -> bool:
+    """A boolean; numbers but 0 are true, texts are read.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    if isinstance(value, int):
+        return value != 0
+    if isinstance(value, str):
+        return boolean_of_word(value)
+    raise ValidationError("no boolean")
+
+
+def whole_of(value: Any, limits: tuple[int, int]) -> int:
+    """A whole number within limits; texts are read, fractions cut.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    if isinstance(value, str):
+        value = whole_of_digits(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValidationError("no number")
+    if not limits[0] <= value <= limits[1]:  # NaN is not between them
+        raise ValidationError("out of range")
+    return int(value)
+
+
+def date_of(value: Any) -> datetime:
+    """A date; a text in the one format that there is.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    if not isinstance(value, str):
+        raise ValidationError("no date")
+    try:
+        return parse_date(value)
+    except ValueError:
+        raise ValidationError("no date") from None
+
+
+def text_of(value: Any) -> str:
+    """A scalar as the text that Jackson makes of it.
+
+    Raises:
+        ValidationError: it is no scalar, or a text that no database can keep.
+    """
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValidationError("NUL")
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    raise ValidationError("no text")
