@@ -3,7 +3,7 @@
 A kind says which values a filter takes. `schemas.parameters` reads them from a URL or a body, and
 the OpenAPI document describes them.
 
-Source: rest contract 5.
+Source: contract 5.
 """
 
 from dataclasses import dataclass

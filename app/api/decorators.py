@@ -1,6 +1,6 @@
 """The decorators of views: they read a body or query, and write an answer.
 
-Source: rest contract 1.5 and 5.1.
+Source: contract 1.5 and 5.1.
 """
 
 import functools
@@ -193,7 +193,7 @@ def returns(view: Callable[..., Any]) -> Callable[..., Response]:
 def form_texts() -> dict[str, str]:
     """The text parts of the form; the texts and the names of files are without NUL.
 
-    Of parts with the same name the last one counts (rest contract, 4.1).
+    Of parts with the same name the last one counts (contract 4.1).
     """
     texts = {name: values[-1] for name, values in request.form.lists()}
     if None in request.form or None in request.files:

@@ -1,6 +1,6 @@
 """Lists and single items: every resource that can only be read here has the same four views.
 
-Source: rest contract 3.15, 4 and 5.
+Source: contract 3.15, 4 and 5.
 """
 
 from collections.abc import Callable, Iterator, Mapping

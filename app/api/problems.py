@@ -3,7 +3,7 @@
 How an endpoint wraps an error is declared at its route with `wraps`; the table here is what
 counts elsewhere.
 
-Source: rest contract 1.
+Source: contract 1.
 """
 
 import contextlib

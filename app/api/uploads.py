@@ -1,6 +1,6 @@
 """Variables that arrive as forms.
 
-Source: rest contract 4.4; Camunda 7 ``AbstractVariablesResource.setBinaryVariable``.
+Source: contract 4.4; Camunda 7 ``AbstractVariablesResource.setBinaryVariable``.
 """
 
 import re

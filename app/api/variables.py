@@ -1,6 +1,6 @@
 """The variables of process instances, executions and user tasks: one set of views for all.
 
-Source: rest contract 4.4.
+Source: contract 4.4.
 """
 
 from collections.abc import Mapping

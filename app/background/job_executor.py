@@ -4,7 +4,7 @@ Several may run over one database: jobs are claimed with ``SKIP LOCKED``. Those 
 claimed and cannot run are given back; those of a process that died are free again when their lock
 expires.
 
-Source: engine semantics 6; Camunda 7 ``JobExecutor``, ``AcquireJobsCmd``.
+Source: semantics 6; Camunda 7 ``JobExecutor``, ``AcquireJobsCmd``.
 """
 
 import os

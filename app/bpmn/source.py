@@ -1,6 +1,6 @@
 """A BPMN file as untrusted XML: parsed safely, looked up easily, located exactly.
 
-Source: Camunda 7 ``Parse``, ``ProblemImpl``; design.md, decision 11.
+Source: Camunda 7 ``Parse``, ``ProblemImpl``; decision 12.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 A BigInteger stays one; where Java would turn to BigDecimal, there is Double here.
 
-Source: engine semantics 7.2; Camunda 7 ``NumberOperations``.
+Source: semantics 7.2; Camunda 7 ``NumberOperations``.
 """
 
 import math

@@ -1,6 +1,6 @@
 """What JUEL makes of operands: conversion to a wanted type, and comparison.
 
-Source: engine semantics 7.2; the Expression Language Specification 2.1 §1.18; Camunda 7
+Source: semantics 7.2; the Expression Language Specification 2.1 §1.18; Camunda 7
 ``TypeConverterImpl``, ``BooleanOperations``.
 """
 

@@ -3,7 +3,7 @@
 What is put into a list or map is a copy: Java keeps what it was given, so that a list may hold
 itself, or hold another so often that no text of it would ever end.
 
-Source: engine semantics 7.3; the documentation of Java's ``List`` and ``Map``.
+Source: semantics 7.3; the documentation of Java's ``List`` and ``Map``.
 """
 
 from collections.abc import Mapping

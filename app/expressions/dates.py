@@ -1,6 +1,6 @@
 """Moments in expressions: the methods of ``java.util.Date``, and Joda's ``DateTime``.
 
-Source: Joda-Time ``DateTime``, ``LocalDate``, ``LocalTime``; engine semantics 7.3.
+Source: Joda-Time ``DateTime``, ``LocalDate``, ``LocalTime``; semantics 7.3.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The functions of expressions; there are no others, and models cannot add any.
 
-Source: engine semantics 7.3; Camunda 7 ``DateTimeFunctionMapper``, ``CommandContextFunctions``;
+Source: semantics 7.3; Camunda 7 ``DateTimeFunctionMapper``, ``CommandContextFunctions``;
 Spin ``SpinFunctions``.
 """
 

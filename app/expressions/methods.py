@@ -2,7 +2,7 @@
 
 They are Java's. Nothing else of a value can be reached.
 
-Source: engine semantics 7.3; Camunda 7 ``BeanELResolver``, ``ListELResolver``, ``MapELResolver``.
+Source: semantics 7.3; Camunda 7 ``BeanELResolver``, ``ListELResolver``, ``MapELResolver``.
 """
 
 from datetime import datetime

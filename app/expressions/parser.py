@@ -1,6 +1,6 @@
 """Parses what stands between ``${`` and ``}`` to a syntax tree.
 
-Source: engine semantics 7.1; Camunda 7 ``Scanner``, ``Parser`` (rules and messages).
+Source: semantics 7.1; Camunda 7 ``Scanner``, ``Parser`` (rules and messages).
 """
 
 import threading

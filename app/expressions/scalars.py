@@ -1,6 +1,6 @@
 """The methods of Java's numbers and of ``java.lang.Boolean``.
 
-Source: engine semantics 7.3; the documentation of Java's ``Number``, ``Comparable``, ``Boolean``.
+Source: semantics 7.3; the documentation of Java's ``Number``, ``Comparable``, ``Boolean``.
 """
 
 import math

@@ -1,6 +1,6 @@
 """Texts with expressions in them, as attributes and mappings of a model have them.
 
-Source: engine semantics 7.1 and 7.4; Camunda 7 ``JuelExpression``, JUEL's ``Scanner.nextText``.
+Source: semantics 7.1 and 7.4; Camunda 7 ``JuelExpression``, JUEL's ``Scanner.nextText``.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The methods of ``java.lang.String``.
 
-Source: engine semantics 7.3; the documentation of Java's ``String``.
+Source: semantics 7.3; the documentation of Java's ``String``.
 """
 
 from . import patterns

@@ -1,6 +1,6 @@
 """The shapes of bodies, lenient in the way that Jackson is.
 
-Source: rest contract 1.5 and 1.6.
+Source: contract 1.5 and 1.6.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Dates as clients write and read them: ``2026-11-23T17:21:37.113+0000``.
 
-Source: rest contract 2.4.
+Source: contract 2.4.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Bodies and answers of the external task API.
 
-Source: rest contract 3.
+Source: contract 3.
 """
 
 from collections.abc import Mapping

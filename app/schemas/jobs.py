@@ -1,6 +1,6 @@
 """Bodies and answers of jobs and incidents.
 
-Source: rest contract 4.6 and 4.7.
+Source: contract 4.6 and 4.7.
 """
 
 from typing import Any

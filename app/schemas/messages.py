@@ -1,6 +1,6 @@
 """Bodies and answers of messages and signals.
 
-Source: rest contract 4.5.
+Source: contract 4.5.
 """
 
 from typing import Any

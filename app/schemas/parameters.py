@@ -1,6 +1,6 @@
 """How the values of filters are read from a URL and from a body, with the errors of each.
 
-Source: rest contract 5.
+Source: contract 5.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Typed values of one piece: how JSON becomes each of Java's primitive types.
 
-Source: rest contract 2.4.
+Source: contract 2.4.
 """
 
 import base64

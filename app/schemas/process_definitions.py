@@ -1,6 +1,6 @@
 """Bodies and answers of process definitions and instances.
 
-Source: rest contract 4.2 and 4.3.
+Source: contract 4.2 and 4.3.
 """
 
 from typing import Any

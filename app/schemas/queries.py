@@ -1,6 +1,6 @@
 """The queries of lists: the same filters in a URL and in a body.
 
-Source: rest contract 5.
+Source: contract 5.
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -1,6 +1,6 @@
 """How a list is to be sorted, in a URL and in a body, with the errors of each.
 
-Source: rest contract 5.2; Camunda 7 ``AbstractQueryDto``, ``AbstractQuery``.
+Source: contract 5.2; Camunda 7 ``AbstractQueryDto``, ``AbstractQuery``.
 """
 
 from collections.abc import Collection, Mapping

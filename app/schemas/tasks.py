@@ -1,6 +1,6 @@
 """Bodies and answers of user tasks.
 
-Source: rest contract, found while recording surroundings; Camunda 7 ``TaskDto``.
+Source: contract 9; Camunda 7 ``TaskDto``.
 """
 
 from operator import itemgetter

@@ -1,6 +1,6 @@
 """Typed values in bodies and answers.
 
-Source: rest contract 2; engine semantics 3.1.
+Source: contract 2; semantics 3.1.
 """
 
 import base64
@@ -139,7 +139,7 @@ def _is_transient(info: Mapping[str, Any]) -> bool:
 
 
 def infer(value: Any, *, is_transient: bool = False) -> TypedValue:
-    """The type of a JSON value that declares none (rest contract, 2.3)."""
+    """The type of a JSON value that declares none (contract 2.3)."""
     if value is None:
         return TypedValue("Null", None, None, is_transient) if is_transient else NULL
     if isinstance(value, bool):

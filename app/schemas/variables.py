@@ -1,6 +1,6 @@
 """Bodies and answers of variables.
 
-Source: rest contract 4.4.
+Source: contract 4.4.
 """
 
 from collections.abc import Mapping

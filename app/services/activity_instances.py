@@ -1,6 +1,6 @@
 """The tree of activity instances.
 
-Source: rest contract 4.3; Camunda 7 ``GetActivityInstanceCmd``.
+Source: contract 4.3; Camunda 7 ``GetActivityInstanceCmd``.
 """
 
 from typing import Any

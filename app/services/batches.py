@@ -3,7 +3,7 @@
 A seed job makes the batch's jobs, a hundred at a time; a monitor job ends the batch when all of
 them are done. A job that fails keeps its batch, until it gets retries or is deleted.
 
-Source: rest contract 3.19; Camunda 7 ``BatchEntity``, ``BatchSeedJobHandler``,
+Source: contract 3.19; Camunda 7 ``BatchEntity``, ``BatchSeedJobHandler``,
 ``BatchMonitorJobHandler``.
 """
 

@@ -1,6 +1,6 @@
 """Deploying models, and deleting deployments.
 
-Source: rest contract 4.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer``, ``DeleteDeploymentCmd``.
+Source: contract 4.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer``, ``DeleteDeploymentCmd``.
 """
 
 from collections.abc import Sequence

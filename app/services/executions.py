@@ -1,6 +1,6 @@
 """Triggers for one execution: a signal where it waits, a message to its subscription.
 
-Source: rest contract, found while recording surroundings; Camunda 7 ``SignalCmd``,
+Source: contract 9; Camunda 7 ``SignalCmd``,
 ``MessageEventReceivedCmd``.
 """
 

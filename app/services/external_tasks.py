@@ -1,6 +1,6 @@
 """The commands of workers on external tasks. One function, one transaction.
 
-Source: engine semantics 1 and 5; rest contract 3.
+Source: semantics 1 and 5; contract 3.
 """
 
 from collections.abc import Mapping

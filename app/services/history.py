@@ -1,6 +1,6 @@
 """Deleting history: by hand, and when its time has come.
 
-Source: rest contract 4.8.
+Source: contract 4.8.
 """
 
 import structlog

@@ -1,6 +1,6 @@
 """Incidents of one's own, their end, and notes on any.
 
-Source: rest contract 4.6 and found while recording surroundings; Camunda 7 ``CreateIncidentCmd``.
+Source: contract 4.6 and found while recording surroundings; Camunda 7 ``CreateIncidentCmd``.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Jobs: run by hand or by the executor, and changed by operators.
 
-Source: rest contract 4.7; engine semantics 6.
+Source: contract 4.7; semantics 6.
 """
 
 import traceback

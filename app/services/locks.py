@@ -1,6 +1,6 @@
 """The lock that a worker holds on an external task.
 
-Source: engine semantics 1; rest contract 3.
+Source: semantics 1; contract 3.
 """
 
 import contextlib

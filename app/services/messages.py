@@ -1,6 +1,6 @@
 """Correlating messages with executions and definitions.
 
-Source: rest contract 4.5; engine semantics 2.9; Camunda 7 ``CorrelateMessageCmd``,
+Source: contract 4.5; semantics 2.9; Camunda 7 ``CorrelateMessageCmd``,
 ``DefaultCorrelationHandler``.
 """
 

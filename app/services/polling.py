@@ -1,6 +1,6 @@
 """Long polling: a fetch that waits for tasks, outside of any transaction.
 
-Source: rest contract 3.4; design, decision 6.
+Source: contract 3.4; decision 6.
 """
 
 import threading

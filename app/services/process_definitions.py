@@ -1,6 +1,6 @@
 """Starting instances of definitions, and suspending definitions.
 
-Source: rest contract 4.2; engine semantics 2.4.
+Source: contract 4.2; semantics 2.4.
 """
 
 from collections.abc import Mapping, Sequence

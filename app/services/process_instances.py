@@ -1,6 +1,6 @@
 """Deleting and suspending process instances.
 
-Source: rest contract 4.3; engine semantics 4.6.
+Source: contract 4.3; semantics 4.6.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """The retries of many external tasks at once.
 
-Source: rest contract 3.18 and 3.19.
+Source: contract 3.18 and 3.19.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Conflicts with other transactions, which workers never see: the command is done again.
 
-Source: design, decision 4.
+Source: decision 4.
 """
 
 import functools

@@ -1,6 +1,6 @@
 """Signals from outside.
 
-Source: rest contract, found while recording surroundings; Camunda 7 ``SignalEventReceivedCmd``.
+Source: contract 9; Camunda 7 ``SignalEventReceivedCmd``.
 """
 
 from collections.abc import Mapping

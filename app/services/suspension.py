@@ -1,6 +1,6 @@
 """Suspending and activating instances and definitions.
 
-Source: rest contract 4.2 and 4.3; engine semantics 4.6.
+Source: contract 4.2 and 4.3; semantics 4.6.
 """
 
 import json

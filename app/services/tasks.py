@@ -1,6 +1,6 @@
 """The commands of people on user tasks.
 
-Source: rest contract, found while recording surroundings; Camunda 7 ``TaskService``.
+Source: contract 9; Camunda 7 ``TaskService``.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The variables of process instances, executions and user tasks.
 
-Source: rest contract 4.4; Camunda 7 ``SetExecutionVariablesCmd``, ``GetExecutionVariablesCmd``.
+Source: contract 4.4; Camunda 7 ``SetExecutionVariablesCmd``, ``GetExecutionVariablesCmd``.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """Objects, Json and Xml that are read: what is answered, and what cannot be read.
 
-Source: rest contract 2.5 and 2.6.
+Source: contract 2.5 and 2.6.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """The history of a variable's values: the newest one is kept with the variable, those before apart.
 
-Source: rest contract 4.8.
+Source: contract 4.8.
 """
 
 import pytest

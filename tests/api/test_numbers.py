@@ -1,6 +1,6 @@
 """Numbers of any size: what JSON holds, and Java's types for it.
 
-Source: rest contract 1.5, 2.3 and 2.4.
+Source: contract 1.5, 2.3 and 2.4.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """Typed values as clients send them.
 
-Source: rest contract 2.
+Source: contract 2.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """Variables that arrive as forms.
 
-Source: rest contract 4.4.
+Source: contract 4.4.
 """
 
 import pytest

@@ -144,7 +144,7 @@ def test_every_instance_of_every_model_ends_and_leaves_nothing_behind(block, dat
     left = {kind.__name__: len(rows) for kind, rows in engine.rows.items() if rows}
     stuck = any(e.activity_id for e in engine.rows[state.Execution].values() if not e.is_active)
     # An uncaught error ends its token quietly, and a join behind it waits for ever: that alone
-    # may remain (observed engine facts).
+    # may remain (semantics 10).
     assert not left or (stuck and set(left) <= {"Execution", "Variable"}), left
     if not left:
         assert list(engine.instances().values()) == ["COMPLETED"]

@@ -1,4 +1,4 @@
-"""Operators and coercion: engine semantics 7.2."""
+"""Operators and coercion: semantics 7.2."""
 
 import math
 from datetime import UTC, datetime

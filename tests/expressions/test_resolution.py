@@ -1,4 +1,4 @@
-"""Names, properties, items and methods: engine semantics 7.3 and 7.4."""
+"""Names, properties, items and methods: semantics 7.3 and 7.4."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Texts and their expressions: engine semantics 7.1."""
+"""Texts and their expressions: semantics 7.1."""
 
 import pytest
 

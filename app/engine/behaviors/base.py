@@ -73,7 +73,7 @@ class Behavior:
     def select_flows(self, execution: Execution, run: "Run") -> Sequence["Flow"]:
         """The flows to take: all without a condition or with one that holds, else the default.
 
-        Source: BPMN 2.0.2 §13.3.2 (implicit split); engine semantics 2.6.
+        Source: BPMN 2.0.2 §13.3.2 (implicit split); semantics 2.6.
 
         Raises:
             NoConditionalFlowError: none can be taken.

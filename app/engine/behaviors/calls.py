@@ -1,6 +1,6 @@
 """Call activities: another process, with what is handed in and out.
 
-Source: engine semantics 2.8; Camunda 7 ``CallActivityBehavior``.
+Source: semantics 2.8; Camunda 7 ``CallActivityBehavior``.
 """
 
 from typing import TYPE_CHECKING

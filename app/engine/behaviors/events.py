@@ -1,6 +1,6 @@
 """Events: what activities subscribe to, what is caught, what is thrown.
 
-Source: BPMN 2.0.2 §13.5; engine semantics 2.9.
+Source: BPMN 2.0.2 §13.5; semantics 2.9.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Gateways: where tokens part and meet.
 
-Source: BPMN 2.0.2 §13.4; engine semantics 2.5.
+Source: BPMN 2.0.2 §13.4; semantics 2.5.
 """
 
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ class ExclusiveGateway(Behavior):
 class ParallelGateway(Behavior):
     """Wait for as many tokens as there are incoming flows, then take every outgoing one.
 
-    Tokens are counted, not the flows they came by (engine semantics, 2.5).
+    Tokens are counted, not the flows they came by (semantics 2.5).
 
     Source: BPMN 2.0.2 §13.4.1; Camunda 7 ``ParallelGatewayActivityBehavior``.
     """
@@ -54,7 +54,7 @@ class ParallelGateway(Behavior):
 class InclusiveGateway(Behavior):
     """Wait while a token elsewhere could still arrive, then take every flow that holds.
 
-    Whether to go on is asked only when a token arrives (engine semantics, 2.5).
+    Whether to go on is asked only when a token arrives (semantics 2.5).
 
     Source: BPMN 2.0.2 §13.4.3; Camunda 7 ``InclusiveGatewayActivityBehavior``.
     """

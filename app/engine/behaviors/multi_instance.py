@@ -3,7 +3,7 @@
 A finished parallel instance stays as an inactive execution until the body ends, so that the end
 of one instance costs the same whatever their number.
 
-Source: BPMN 2.0.2 §13.3.7; engine semantics 2.11; Camunda 7 ``MultiInstanceActivityBehavior``.
+Source: BPMN 2.0.2 §13.3.7; semantics 2.11; Camunda 7 ``MultiInstanceActivityBehavior``.
 """
 
 from typing import TYPE_CHECKING

@@ -1,6 +1,6 @@
 """Scopes with activities inside: the process, sub-processes, transactions, event sub-processes.
 
-Source: BPMN 2.0.2 §13.3.4; engine semantics 2.8.
+Source: BPMN 2.0.2 §13.3.4; semantics 2.8.
 """
 
 from typing import TYPE_CHECKING

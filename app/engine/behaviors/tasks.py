@@ -1,6 +1,6 @@
 """Activities that do something, or let somebody do it.
 
-Source: engine semantics 2.7 and 2.12.
+Source: semantics 2.7 and 2.12.
 """
 
 from datetime import datetime
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class ExternalWork(Behavior):
     """Wait for a worker of the topic.
 
-    Source: Camunda 7 ``ExternalTaskActivityBehavior``; engine semantics 4.2, 4.3.
+    Source: Camunda 7 ``ExternalTaskActivityBehavior``; semantics 4.2, 4.3.
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:

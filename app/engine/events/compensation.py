@@ -1,6 +1,6 @@
 """Compensation: remembered when activities complete, asked for by throw and end events.
 
-Source: engine semantics 2.13; Camunda 7 ``CompensationUtil``.
+Source: semantics 2.13; Camunda 7 ``CompensationUtil``.
 """
 
 from typing import TYPE_CHECKING

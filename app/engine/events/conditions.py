@@ -1,6 +1,6 @@
 """Conditional events: looked at when their scope opens, and whenever a variable changes.
 
-Source: engine semantics 1.4 and 2.9; observed engine facts; Camunda 7 ``ConditionalEventHandler``,
+Source: semantics 1.4 and 2.9; semantics 10; Camunda 7 ``ConditionalEventHandler``,
 and its manual, "Trigger Conditional Events".
 """
 

@@ -2,7 +2,7 @@
 
 A day of the month and a weekday that are both given must both hold.
 
-Source: engine semantics 6; Camunda 7 ``CycleBusinessCalendar``; Spring ``CronExpression``.
+Source: semantics 6; Camunda 7 ``CycleBusinessCalendar``; Spring ``CronExpression``.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Who catches an error or an escalation.
 
-Source: engine semantics 2.10 and 1.7; Camunda 7 ``ErrorPropagation``, ``EscalationHandler``.
+Source: semantics 2.10 and 1.7; Camunda 7 ``ErrorPropagation``, ``EscalationHandler``.
 """
 
 from typing import TYPE_CHECKING

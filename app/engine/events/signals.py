@@ -1,6 +1,6 @@
 """Signals: everybody who waits for the name hears it.
 
-Source: engine semantics 2.9; Camunda 7 ``SignalEventReceivedCmd``, ``EventSubscriptionEntity``.
+Source: semantics 2.9; Camunda 7 ``SignalEventReceivedCmd``, ``EventSubscriptionEntity``.
 """
 
 from collections.abc import Mapping

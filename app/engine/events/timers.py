@@ -2,7 +2,7 @@
 
 Texts without a zone of their own are in that of `now`; due dates are in UTC.
 
-Source: engine semantics 6; Camunda 7 ``DurationHelper``, ``DueDateBusinessCalendar``,
+Source: semantics 6; Camunda 7 ``DurationHelper``, ``DueDateBusinessCalendar``,
 ``CycleBusinessCalendar``.
 """
 

@@ -1,6 +1,6 @@
 """What happens when an event does: boundary events, event sub-processes, catch events.
 
-Source: engine semantics 2.9; Camunda 7 ``EventSubscriptionEntity.eventReceived``,
+Source: semantics 2.9; Camunda 7 ``EventSubscriptionEntity.eventReceived``,
 ``ExecuteJobHelper``.
 """
 

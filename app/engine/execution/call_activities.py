@@ -1,6 +1,6 @@
 """Called instances that outlive their caller.
 
-Source: rest contract 4.3 (``skipSubprocesses``).
+Source: contract 4.3 (``skipSubprocesses``).
 """
 
 from typing import TYPE_CHECKING

@@ -1,6 +1,6 @@
 """Taking away what runs: an interrupted scope, a terminated or a deleted instance.
 
-Source: engine semantics 1.4, 2.9 and 3.5; Camunda 7 ``PvmExecutionImpl.deleteCascade``.
+Source: semantics 1.4, 2.9 and 3.5; Camunda 7 ``PvmExecutionImpl.deleteCascade``.
 """
 
 from typing import TYPE_CHECKING
@@ -150,7 +150,7 @@ def delete_process_instance(
     """Delete an instance from outside, with those that it has called.
 
     The call activity that waits for it is canceled too, and its instance ends with it when it has
-    nothing else to do (rest contract, found while recording surroundings).
+    nothing else to do (contract 9).
     """
     from .call_activities import detach_called
 

@@ -1,6 +1,6 @@
 """What an expression sees: the variables of a scope, and objects with names of their own.
 
-Source: engine semantics 7.3; Camunda 7 ``VariableScopeElResolver``.
+Source: semantics 7.3; Camunda 7 ``VariableScopeElResolver``.
 """
 
 from datetime import datetime

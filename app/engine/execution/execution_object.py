@@ -1,6 +1,6 @@
 """The ``execution`` of an expression: its properties, and its methods for variables.
 
-Source: engine semantics 7.3; Camunda 7 ``DelegateExecution``, ``ExecutionEntity``,
+Source: semantics 7.3; Camunda 7 ``DelegateExecution``, ``ExecutionEntity``,
 ``AbstractVariableScope``.
 """
 

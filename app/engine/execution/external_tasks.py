@@ -1,6 +1,6 @@
 """What a worker reports: completion, failure, a BPMN error.
 
-Source: engine semantics 1; Camunda 7 ``ExternalTaskEntity``.
+Source: semantics 1; Camunda 7 ``ExternalTaskEntity``.
 """
 
 from collections.abc import Mapping
@@ -202,7 +202,7 @@ def cut(message: str | None) -> str | None:
 
 
 def set_retries(run: "Run", task: ExternalTask, retries: int) -> None:
-    """Set the retries: none raises an incident, some resolve it (engine semantics, 1.6)."""
+    """Set the retries: none raises an incident, some resolve it (semantics 1.6)."""
     had_retries = task.retries is None or task.retries > 0
     task.retries = retries
     if had_retries and retries == 0:

@@ -1,6 +1,6 @@
 """Incidents: made, handed on to the callers of a process, ended.
 
-Source: engine semantics 4.4; Camunda 7 ``IncidentEntity``.
+Source: semantics 4.4; Camunda 7 ``IncidentEntity``.
 """
 
 from typing import TYPE_CHECKING

@@ -1,6 +1,6 @@
 """Input and output parameters, and what a call activity hands in and out.
 
-Source: engine semantics 3.4, 3.5 and 2.8; Camunda 7 ``IoMapping``, ``CallableElement``.
+Source: semantics 3.4, 3.5 and 2.8; Camunda 7 ``IoMapping``, ``CallableElement``.
 """
 
 from collections.abc import Iterable

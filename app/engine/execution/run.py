@@ -4,7 +4,7 @@ A token is an execution that stands at an activity. Every step that follows from
 a work list, last in first out, so that branches run in order, each to its wait state, and a long
 loop needs no stack.
 
-Source: engine semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyBehavior``.
+Source: semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyBehavior``.
 """
 
 from collections.abc import Sequence
@@ -244,7 +244,7 @@ class Run:
         """Finish the activity at which a token stands and move it on.
 
         Conditions of the activity's own flows are evaluated inside its scope, before its output
-        parameters (engine semantics, 1.4).
+        parameters (semantics 1.4).
 
         Args:
             flows: the flows to take; those whose conditions hold when there are none given.
@@ -318,7 +318,7 @@ class Run:
         """Send one token along each flow, the first one first.
 
         A waiting activity that is left over several flows starts them in reverse order, as the
-        reference engine does (engine semantics, 2.2).
+        reference engine does (semantics 2.2).
         """
         token.activity_id = token.activity_instance_id = None
         if token.is_concurrent:

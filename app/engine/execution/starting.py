@@ -1,6 +1,6 @@
 """The start of process instances: by key, by an event, before an activity, by a caller.
 
-Source: engine semantics 2.4; Camunda 7 ``ProcessDefinitionEntity.createProcessInstance``.
+Source: semantics 2.4; Camunda 7 ``ProcessDefinitionEntity.createProcessInstance``.
 """
 
 from collections.abc import Mapping, Sequence

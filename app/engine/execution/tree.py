@@ -1,6 +1,6 @@
 """The token tree: how executions come and go.
 
-The shape is Camunda's (engine semantics, 2.1 and 2.2): a scope with one token carries it itself;
+The shape is Camunda's (semantics 2.1 and 2.2): a scope with one token carries it itself;
 with several, each has a concurrent execution below it, and the last one left is folded back.
 """
 

@@ -1,6 +1,6 @@
 """Who sees which variable: scopes, the walk outwards, and what is kept of each.
 
-Source: engine semantics 3; Camunda 7 ``AbstractVariableScope``.
+Source: semantics 3; Camunda 7 ``AbstractVariableScope``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -367,7 +367,7 @@ class Variables:
         """The activity instance that the history names for a variable of this scope.
 
         A task's own scope is the task; what belongs to a sub-process or to one of several tokens
-        is noted at the scope around it (observed engine facts).
+        is noted at the scope around it (semantics 10).
         """
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id

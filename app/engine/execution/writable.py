@@ -29,7 +29,7 @@ def refuse_java(name: str, typed: TypedValue) -> None:
 
 
 def check_writable(name: str, typed: TypedValue) -> None:
-    """Refuse to store what nobody could ever read (rest contract, 2.2 and 2.5)."""
+    """Refuse to store what nobody could ever read (contract 2.2 and 2.5)."""
     if typed.type == "Number":
         raise AbstractNumberError
     if typed.type != "Object":

@@ -287,7 +287,7 @@ def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
 
 
 def _is_scope(activity: Activity) -> bool:
-    """Whether an activity has an execution of its own (engine semantics, 2.1)."""
+    """Whether an activity has an execution of its own (semantics 2.1)."""
     detail, kind = activity.detail, activity.kind
     if activity.is_composite or activity.is_external or isinstance(detail, bpmn.CallActivity):
         return True

@@ -1,6 +1,6 @@
 """Writes down what happens, as far as the history level asks for it.
 
-Source: engine semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryLevelFull``.
+Source: semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryLevelFull``.
 """
 
 from datetime import timedelta

@@ -1,6 +1,6 @@
 """Entries of the logs: of external tasks, of jobs, and of who came to user tasks.
 
-Source: engine semantics 8; Camunda 7 ``HistoryEventProducer``.
+Source: semantics 8; Camunda 7 ``HistoryEventProducer``.
 """
 
 from collections.abc import Iterator

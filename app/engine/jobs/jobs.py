@@ -1,6 +1,6 @@
 """Jobs: made for timers and asynchronous continuations, run, and what their failure costs.
 
-Source: engine semantics 6; Camunda 7 ``JobEntity``, ``DefaultJobRetryCmd``.
+Source: semantics 6; Camunda 7 ``JobEntity``, ``DefaultJobRetryCmd``.
 """
 
 import re
@@ -202,7 +202,7 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
 def _next(job: Job, now: datetime) -> datetime | None:
     """The next due date; a timer that fires early repeats the one it had.
 
-    Source: observed engine facts (a cycle executed before it is due uses up no repetition).
+    Source: semantics 10 (a cycle executed before it is due uses up no repetition).
     """
     return timers.next_due(job.repeat or "", now)
 

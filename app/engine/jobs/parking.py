@@ -1,6 +1,6 @@
 """Tokens that wait for a job, before an activity begins or after it has ended.
 
-Source: engine semantics 6; Camunda 7 ``AsyncContinuationJobHandler``.
+Source: semantics 6; Camunda 7 ``AsyncContinuationJobHandler``.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Typed values as expressions see them, and back.
 
-Source: engine semantics 3.1 and 7.2; observed engine facts.
+Source: semantics 3.1 and 7.2; semantics 10.
 """
 
 import base64

@@ -17,7 +17,7 @@ class Execution:
     """A node of the token tree.
 
     A scope owns variables, subscriptions and jobs; a concurrent execution carries one token of
-    several in its parent. The shape is that of Camunda 7 (engine semantics, 2.1).
+    several in its parent. The shape is that of Camunda 7 (semantics 2.1).
 
     Attributes:
         activity_id: where the token is; None when it is in a scope below or moves.

@@ -1,6 +1,6 @@
 """Serialized values: what an Object, Json or Xml is once it is read, and what its class is then.
 
-Source: rest contract 2.3, 2.5 and 2.6; Camunda Spin's ``ListJacksonJsonTypeDetector``.
+Source: contract 2.3, 2.5 and 2.6; Camunda Spin's ``ListJacksonJsonTypeDetector``.
 """
 
 import json

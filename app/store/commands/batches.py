@@ -1,6 +1,6 @@
 """Batches and their jobs.
 
-Source: rest contract 3.19.
+Source: contract 3.19.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,11 +1,11 @@
 """External tasks on their way to workers: fetch and lock.
 
-The free tasks of a topic stand in two partial indexes, oldest first and by priority (design,
-decision 5). Whether a task is in them is the column ``is_locked``: a fetch first clears it for
-locks that have expired since, then claims from the index with ``SKIP LOCKED``, so that it reads
-hardly more rows than it answers and never waits for another fetch.
+The free tasks of a topic stand in two partial indexes, oldest first and by priority (decision 5).
+Whether a task is in them is the column ``is_locked``: a fetch first clears it for locks that have
+expired since, then claims from the index with ``SKIP LOCKED``, so that it reads hardly more rows
+than it answers and never waits for another fetch.
 
-Source: engine semantics 5; rest contract 3.3.
+Source: semantics 5; contract 3.3.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """Jobs on their way to executors.
 
-Source: engine semantics 6; Camunda 7 ``AcquireJobsCmd``.
+Source: semantics 6; Camunda 7 ``AcquireJobsCmd``.
 """
 
 from dataclasses import replace

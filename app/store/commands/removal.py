@@ -1,6 +1,6 @@
 """Deletion of deployments, of definitions, and of history past its time.
 
-Source: rest contract 4.1, 4.2 and 4.8.
+Source: contract 4.1, 4.2 and 4.8.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The variables that fetched tasks see.
 
-Source: engine semantics 3.
+Source: semantics 3.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,6 @@
 """The receivers of a message: executions first, then definitions that it starts.
 
-Source: engine semantics 2.9; Camunda 7 ``DefaultCorrelationHandler``.
+Source: semantics 2.9; Camunda 7 ``DefaultCorrelationHandler``.
 """
 
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """Suspension of executions, tasks and jobs, and the state in the history.
 
-Source: engine semantics 4.6; Camunda 7 ``AbstractSetStateCmd``.
+Source: semantics 4.6; Camunda 7 ``AbstractSetStateCmd``.
 """
 
 from collections.abc import Callable, Sequence

@@ -5,7 +5,7 @@ available has committed. Across processes on PostgreSQL one background connectio
 topics (coalesced, so that no commit waits for a notification) and one listens. On SQLite,
 and behind a pooler that drops notifications, each poll asks the database from time to time.
 
-Source: design, decisions 6 and 8b.
+Source: decision 6.
 """
 
 import contextlib

@@ -3,7 +3,7 @@
 Reading a URL or a body, the OpenAPI document and the check against the reference's names follow
 from a `Listing`.
 
-Source: rest contract 5.
+Source: contract 5.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """The lists of batches and of how far they are.
 
-Source: rest contract 3.19.
+Source: contract 3.19.
 """
 
 from typing import Any

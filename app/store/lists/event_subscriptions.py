@@ -1,6 +1,6 @@
 """The list of event subscriptions.
 
-Source: rest contract 4.3.
+Source: contract 4.3.
 """
 
 from app.filters import TEXT

@@ -1,6 +1,6 @@
 """The log of external tasks.
 
-Source: rest contract 4.8; Camunda 7 ``HistoricExternalTaskLogQueryImpl``.
+Source: contract 4.8; Camunda 7 ``HistoricExternalTaskLogQueryImpl``.
 """
 
 from collections.abc import Callable

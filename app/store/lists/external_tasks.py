@@ -1,6 +1,6 @@
 """Lists of external tasks, and small looks at them.
 
-Source: rest contract 3.15 to 3.17.
+Source: contract 3.15 to 3.17.
 """
 
 from sqlalchemy import Connection, literal, not_, or_, select

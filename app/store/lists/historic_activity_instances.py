@@ -1,6 +1,6 @@
 """The list of the activity instances of the history.
 
-Source: rest contract 4.8; Camunda 7 ``HistoricActivityInstanceQueryImpl``.
+Source: contract 4.8; Camunda 7 ``HistoricActivityInstanceQueryImpl``.
 """
 
 from sqlalchemy import null

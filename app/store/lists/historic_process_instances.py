@@ -1,6 +1,6 @@
 """The list of the process instances of the history.
 
-Source: rest contract 4.8; Camunda 7 ``HistoricProcessInstanceQueryImpl``.
+Source: contract 4.8; Camunda 7 ``HistoricProcessInstanceQueryImpl``.
 """
 
 from typing import Any

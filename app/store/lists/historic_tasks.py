@@ -1,6 +1,6 @@
 """The list of user tasks that are and were.
 
-Source: rest contract 4.8; Camunda 7 ``HistoricTaskInstanceQueryImpl``.
+Source: contract 4.8; Camunda 7 ``HistoricTaskInstanceQueryImpl``.
 """
 
 from sqlalchemy import and_, exists, func, not_, select

@@ -1,6 +1,6 @@
 """The list of the variables of the history.
 
-Source: rest contract 4.8; Camunda 7 ``HistoricVariableInstanceQueryImpl``.
+Source: contract 4.8; Camunda 7 ``HistoricVariableInstanceQueryImpl``.
 """
 
 from collections.abc import Callable

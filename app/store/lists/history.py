@@ -1,6 +1,6 @@
 """What the lists of the history have in common. The removal time is the root instance's.
 
-Source: rest contract 4.8.
+Source: contract 4.8.
 """
 
 from typing import Any

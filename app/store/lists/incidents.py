@@ -1,6 +1,6 @@
 """The lists of incidents, open ones and those of the history.
 
-Source: rest contract 4.7 and 4.8.
+Source: contract 4.7 and 4.8.
 """
 
 from app.engine.history.history import OPEN, REMOVED, RESOLVED

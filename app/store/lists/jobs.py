@@ -1,6 +1,6 @@
 """The list of jobs, and why one has failed.
 
-Source: rest contract 4.6.
+Source: contract 4.6.
 """
 
 from typing import Any

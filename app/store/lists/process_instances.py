@@ -1,6 +1,6 @@
 """Lists of process instances and executions.
 
-Source: rest contract 4.3 and 4.4.
+Source: contract 4.3 and 4.4.
 """
 
 from typing import Any

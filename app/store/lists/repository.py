@@ -1,6 +1,6 @@
 """Lists of what is deployed.
 
-Source: rest contract 4.1 and 4.2.
+Source: contract 4.1 and 4.2.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Lists of user tasks.
 
-Source: rest contract 4.6; Camunda 7 ``TaskQueryImpl``.
+Source: contract 4.6; Camunda 7 ``TaskQueryImpl``.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The list of the variables that are there now.
 
-Source: rest contract 4.5; Camunda 7 ``VariableInstanceQueryImpl``.
+Source: contract 4.5; Camunda 7 ``VariableInstanceQueryImpl``.
 """
 
 from typing import Any

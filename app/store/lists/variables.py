@@ -1,6 +1,6 @@
 """Filters by the values of variables.
 
-Source: rest contract 5.3; Camunda 7 ``QueryVariableValue``.
+Source: contract 5.3; Camunda 7 ``QueryVariableValue``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
