@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .postgres import free_port
@@ -194,3 +196,28 @@ def form(fields, files):
     ]
     parts.append(f"--{mark}--\r\n")
     return "".join(parts).encode(), f"multipart/form-data; boundary={mark}"
+
+
+def seconds_until_woken(asked, starter, topic="check", key="two"):
+    """How long after a start by one server a poll at another has its task."""
+    topics = [{"topicName": topic, "lockDuration": 1_000}]
+    body = {"workerId": "p", "maxTasks": 1, "asyncResponseTimeout": 60_000, "topics": topics}
+    with ThreadPoolExecutor(1) as pool:
+        poll = pool.submit(asked.call, "POST", "/external-task/fetchAndLock", body)
+        time.sleep(0.3)
+        starter.start(key)
+        started = time.monotonic()
+        assert len(poll.result()[1]) == 1
+        return time.monotonic() - started
+
+
+def is_woken(asked, starter, tries=9):
+    """Whether a start in one process wakes a poll in another.
+
+    A poll that nothing wakes looks each second, so half a second passes in the middle. What a busy
+    machine adds is known from polls that wait in the process that starts.
+    """
+    within = statistics.median(seconds_until_woken(asked, asked) for _ in range(tries))
+    across = statistics.median(seconds_until_woken(asked, starter) for _ in range(tries))
+    print(f"woken across processes after {across * 1000:.1f} ms, within after {within * 1000:.1f}")
+    return across < max(0.3, 10 * within)

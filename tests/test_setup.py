@@ -58,7 +58,7 @@ def test_health_and_readiness_answer_while_all_threads_but_one_are_busy(serve, p
     server = serve(postgres_url, WEB_CONCURRENCY="1", THREADS="10")
     server.deploy(TWO_TASKS)
     topics = [{"topicName": "check", "lockDuration": 1000}]
-    body = {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": 4_000, "topics": topics}
+    body = {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": 120_000, "topics": topics}
     polls = [
         threading.Thread(target=server.call, args=("POST", "/external-task/fetchAndLock", body))
         for _ in range(2)
@@ -72,10 +72,12 @@ def test_health_and_readiness_answer_while_all_threads_but_one_are_busy(serve, p
     ready = server.raw("GET", f"{server.root}/ready")[0]
     took = time.monotonic() - started
 
+    for _ in polls:
+        server.start("two")
     for poll in polls:
         poll.join()
     assert (health, ready) == (200, 200)
-    assert took < 2
+    assert took < 60  # or they waited for the polls
 
 
 def test_the_base_path_of_an_engine_serves_the_same(server):
@@ -102,8 +104,8 @@ def test_sigterm_answers_waiting_polls_and_ends_in_time(serve, sqlite_url):
 
     started = time.monotonic()
     code = server.stop()
-    poll.join(10)
+    poll.join(60)
 
     assert answers == [(200, [])]
     assert code == 0
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50  # or it waited for the poll

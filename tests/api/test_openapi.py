@@ -194,4 +194,4 @@ def test_schemathesis_finds_no_answer_that_is_not_in_the_document(serve, sqlite_
 
     # then
     assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 600  # ten times what it takes

@@ -89,22 +89,22 @@ def test_a_deep_but_allowed_nesting_is_read():
 )
 def test_twenty_megabytes_of_anything_are_refused_at_once(contents):
     xml = process(contents).encode()
-    start = time.monotonic()
+    start = time.process_time()
 
     with pytest.raises(RefusedXmlError):
         read(xml)
 
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_many_flows_to_one_node_are_read_in_linear_time():
     flows = "".join(f'<sequenceFlow id="f{n}" sourceRef="s" targetRef="t"/>' for n in range(30_000))
-    start = time.monotonic()
+    start = time.process_time()
 
     parsed = read(process(f'<task id="t"/>{flows}'))
 
     assert len(parsed.processes[0].nodes["t"].incoming) == 30_000
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_file_with_countless_problems_reports_the_first_thousand():
