@@ -133,7 +133,7 @@ class Server(Api):
         return [int(pid) for pid in children.read_text().split()]
 
     def _wait(self):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 urllib.request.urlopen(f"{self.root}/health", timeout=2).close()
@@ -158,7 +158,7 @@ class Server(Api):
         if self.process.poll() is None:
             self.process.send_signal(how)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(40)
+                self.process.wait(90)
         self.kill()
         if self.log_file.closed:
             return self.process.returncode
@@ -200,15 +200,18 @@ def form(fields, files):
 
 def seconds_until_woken(asked, starter, topic="check", key="two"):
     """How long after a start by one server a poll at another has its task."""
-    topics = [{"topicName": topic, "lockDuration": 1_000}]
+    topics = [{"topicName": topic, "lockDuration": 3_600_000}]
     body = {"workerId": "p", "maxTasks": 1, "asyncResponseTimeout": 60_000, "topics": topics}
     with ThreadPoolExecutor(1) as pool:
         poll = pool.submit(asked.call, "POST", "/external-task/fetchAndLock", body)
         time.sleep(0.3)
-        starter.start(key)
+        assert not poll.done(), "there was a task before one was made"
+        instance = starter.start(key)
         started = time.monotonic()
-        assert len(poll.result()[1]) == 1
-        return time.monotonic() - started
+        (found,) = poll.result()[1]
+        took = time.monotonic() - started
+    assert found["processInstanceId"] == instance
+    return took
 
 
 def is_woken(asked, starter, tries=9):

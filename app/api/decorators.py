@@ -225,4 +225,4 @@ def flag(name: str, default: bool = False) -> bool:
 def wanted_variables() -> list[str] | None:
     """The names of variables that the URL asks for; None for all."""
     wanted = request.args.get("variableNames")
-    return wanted.split(",") if wanted else None
+    return wanted.split(",") if wanted is not None else None

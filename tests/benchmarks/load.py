@@ -94,7 +94,7 @@ def drive(base_url, requests):
 
 
 @contextlib.contextmanager
-def listening(port, seconds=10):
+def listening(port, seconds=60):
     """Wait until somebody listens on a port."""
     deadline = time.monotonic() + seconds
     while True:

@@ -412,11 +412,11 @@ def test_a_large_table_is_evaluated_fast_after_the_first_time():
     given = {"a": 5005, "b": "b", "c": 60, "d": True}
     decisions.evaluate("k", given, now=NOW)
 
-    start = time.monotonic()
+    start = time.thread_time()
     found = decisions.evaluate("k", given, now=NOW)
 
     assert found.rows == ({"r": (None, 500)},)
-    assert time.monotonic() - start < 0.05
+    assert time.thread_time() - start < 0.05  # ten times the goal
 
 
 def test_a_variable_that_is_nested_too_deep_fails():

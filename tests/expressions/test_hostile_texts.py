@@ -39,12 +39,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_expression_is_refused_at_once(body):
-    began = time.perf_counter()
+    began = time.thread_time()
 
     with pytest.raises(ExpressionSyntaxError) as caught:
         parse(f"${{{body}}}").evaluate(None)
 
-    assert time.perf_counter() - began < LIMIT
+    assert time.thread_time() - began < LIMIT
     assert len(str(caught.value)) < 1_000
 
 
@@ -58,21 +58,21 @@ HOSTILE_TEXTS = {
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())
 def test_a_hostile_text_is_refused_at_once(text):
-    began = time.perf_counter()
+    began = time.thread_time()
 
     with pytest.raises(ExpressionSyntaxError):
         parse(text)
 
-    assert time.perf_counter() - began < LIMIT
+    assert time.thread_time() - began < LIMIT
 
 
 @pytest.mark.parametrize("char", ["$", "#", "\\", "{", "}", "'", "\\${"])
 def test_a_long_text_without_expressions_is_read_at_once(char):
-    began = time.perf_counter()
+    began = time.thread_time()
 
     assert parse(char * 300_000).is_literal
 
-    assert time.perf_counter() - began < LIMIT
+    assert time.thread_time() - began < LIMIT
 
 
 def test_an_expression_may_have_20000_characters_and_nest_100_deep(evaluate):
@@ -139,11 +139,11 @@ def test_importing_the_package_builds_no_parser():
 
 def test_long_lists_are_compared_in_no_time(evaluate):
     numbers = [Integer(n) for n in range(50_000)]
-    began = time.perf_counter()
+    began = time.thread_time()
 
     assert evaluate("${numbers.containsAll(numbers)}", numbers=numbers) is True
 
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 5  # element by element it would take hours
 
 
 def test_lists_of_lists_are_compared_up_to_a_limit(evaluate):
@@ -158,12 +158,12 @@ def test_a_large_document_is_read_once():
     place = Place({"text": text})
     expression = parse("${JSON(text).prop('a').value()}")
     expression.evaluate(place)
-    began = time.perf_counter()
+    began = time.thread_time()
 
     for _ in range(100):
         expression.evaluate(place)
 
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 2  # read each time it would take half a minute
 
 
 def test_all_patterns_of_a_transaction_share_one_number_of_steps():

@@ -17,7 +17,7 @@ from .audit import audit
 from .harness import Client, Storm, is_unavailable
 
 
-def wait_for(condition, seconds=10):
+def wait_for(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -9,7 +9,7 @@ from .audit import audit
 from .harness import Storm
 
 
-def until_gone(pids, seconds=10):
+def until_gone(pids, seconds=60):
     """Wait until orphans have ended by themselves."""
     deadline = time.monotonic() + seconds
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
