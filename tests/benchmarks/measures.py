@@ -181,7 +181,7 @@ def buffers(url):
             "lock the instance": (reads.LOCK_ROOT_OF[state.ExternalTask], {"id": task}),
             "lock the task": (reads.LOCKED_EXTERNAL_TASK, {"id": task}),
             "read the scopes": (reads.SCOPES_OF_TASK, {"id": task, **names}),
-            "find the definition": (reads.LATEST_DEFINITION, {"key": "two"}),
+            "find the definition": (reads.SHARED_LATEST_DEFINITION.given(["key"]), {"key": "two"}),
             "fetch and lock": (_claim(((),), True, False), claim),
         }
         found = {}

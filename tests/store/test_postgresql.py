@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import Text, bindparam, cast, literal_column, select, text
 
-from app.errors import UnavailableError
+from app.errors import UnavailableError, UnstorableTextError
 from app.services.retrying import repeated
 from app.store.connections import pool
 from app.store.connections.dialects import Among, Compiled
@@ -26,7 +26,7 @@ def test_a_text_comes_back_as_it_was(pg_store, value):
 
 
 def test_a_text_with_a_nul_is_refused_and_not_cut_short(pg_store):
-    with pytest.raises(psycopg.DataError), pg_store.transaction() as tx:
+    with pytest.raises(UnstorableTextError), pg_store.transaction() as tx:
         tx.sql.rows(ECHO, value="a\0b")
 
 
