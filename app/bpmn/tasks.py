@@ -96,7 +96,7 @@ def _nothing_executes(kind: str, element: Element) -> str:
     if kind == "sendTask" and not is_implemented(element):
         return f"{names}mandatory on sendTask."
     return (
-        f"{names}mandatory on {kind}. If you are using a connector, make sure the"
+        f"{names}mandatory on {kind}. If you are using a connector, make sure the "
         "connect process engine plugin is registered with the process engine."
     )
 
@@ -146,7 +146,6 @@ def read_business_rule(file: File, element: Element) -> Decision | Implementatio
             "'singleEntry', 'singleResult', 'collectEntries' and 'resultList'.",
             element,
         )
-    file.problems.warn(f"The decision '{reference}' needs a DMN engine.", element)
     binding, version, version_tag = read_binding(file, element, "decisionRef")
     return Decision(
         reference=file.expression(reference),

@@ -10,6 +10,7 @@ from functools import partial
 
 from app.errors import EngineError
 from app.expressions import parse
+from app.expressions.failures import EvaluationFailure
 from app.feel import Expression, UnaryTests, compile_expression, compile_unary_tests
 from app.feel.errors import FeelEvaluationError, FeelLimitError, FeelSyntaxError
 
@@ -29,6 +30,8 @@ FEEL = frozenset(
         "https://www.omg.org/spec/dmn/20230324/feel/",
     )
 )
+# the last one is of variables: a text that is said to be JSON, and is none
+_FAILURES = (FeelSyntaxError, FeelEvaluationError, FeelLimitError, EvaluationFailure)
 Evaluate = Callable[[Scope], object]  # gives a value in the types of `app.expressions.values`
 Test = Callable[[Tested], bool]
 
@@ -68,7 +71,7 @@ def _feel_value(content: str) -> Evaluate:
             if compiled is None:
                 compiled = compile_expression(content)
             return from_feel(compiled.evaluate(scope.feel, budget=scope.budget))
-        except (FeelSyntaxError, FeelEvaluationError, FeelLimitError) as error:
+        except _FAILURES as error:
             raise FeelFailure(str(error)) from error
 
     return evaluate
@@ -83,7 +86,7 @@ def _feel_test(content: str) -> Test:
             if compiled is None:
                 compiled = compile_unary_tests(content)
             return compiled.matches_in(tested.feel)
-        except (FeelSyntaxError, FeelEvaluationError, FeelLimitError) as error:
+        except _FAILURES as error:
             raise FeelFailure(str(error)) from error
 
     return matches

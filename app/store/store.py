@@ -12,6 +12,7 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
+from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 from app.store.connections.database import POSTGRESQL, create_engine
@@ -82,6 +83,7 @@ class Store:
         self._statement_timeout = statement_timeout
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
+        self.decisions = Decisions()
         self.wakeups = Wakeups()
         self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs

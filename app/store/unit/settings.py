@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 
@@ -12,7 +13,7 @@ class Settings(Protocol):
     """The options of an engine and what its process remembers; `Store` says what they mean.
 
     Attributes:
-        definitions: the graphs that the process has compiled.
+        definitions, decisions: the graphs and decisions that the process has compiled.
         unreadable: the external tasks of which a fetch has failed already.
     """
 
@@ -25,4 +26,5 @@ class Settings(Protocol):
     zone: tzinfo
     clock: Callable[[], datetime]
     definitions: Definitions
+    decisions: Decisions
     unreadable: Unreadable
