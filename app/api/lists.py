@@ -44,6 +44,25 @@ def _with_value(view: View, *, deserialized: bool, is_historic: bool = False) ->
     return {**view, **shown}
 
 
+_OF_VARIABLE = (
+    "variable_name",
+    "variable_instance_id",
+    "variable_type",
+    "revision",
+    "is_initial",
+    "value_info",
+)
+_OF_FORM = ("field_id", "field_value")
+
+
+def _with_detail(view: View, *, deserialized: bool) -> View:
+    """The view of a detail without what details of its kind have not."""
+    is_of_form = view["field_id"] is not None
+    others = _OF_VARIABLE if is_of_form else _OF_FORM
+    known = {name: value for name, value in view.items() if name not in others}
+    return known if is_of_form else _with_value(known, deserialized=deserialized, is_historic=True)
+
+
 class Lists:
     """The views of one list, whose filters and sortings the store declares.
 
@@ -279,7 +298,7 @@ HISTORY = {
     "detail": Lists(
         "historic_detail",
         history.historic_detail,
-        with_value=partial(_with_value, is_historic=True),
+        with_value=_with_detail,
         missing="Historic detail with Id '{id}' does not exist.",
     ),
     "external-task-log": Lists(

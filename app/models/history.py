@@ -126,6 +126,25 @@ historic_detail = Table(
     Index("ix_hi_detail_execution", "execution_id"),
 )
 
+historic_form_field = Table(
+    "historic_form_field",
+    metadata,
+    key(),
+    Column("time", Moment, nullable=False),
+    text("field_id", nullable=False),
+    text("field_value"),
+    text("process_definition_key"),
+    text("process_definition_id"),
+    text("process_instance_id"),
+    text("root_process_instance_id"),
+    text("execution_id"),
+    text("activity_instance_id"),
+    text("task_id"),
+    text("tenant_id"),
+    Index("ix_hi_form_field_instance", "process_instance_id"),
+    Index("ix_hi_form_field_execution", "execution_id"),
+)
+
 historic_external_task_log = Table(
     "historic_external_task_log",
     metadata,

@@ -3,6 +3,8 @@
 Source: contract 3.17 and 4.
 """
 
+from dataclasses import replace
+
 from .answers import (
     BOOLEAN,
     INTEGER,
@@ -13,7 +15,6 @@ from .answers import (
     absent,
     boolean,
     computed,
-    constant,
     date,
     integer,
     milliseconds,
@@ -126,17 +127,29 @@ historic_variable = Answer(
     text("root_process_instance_id"),
     NO_CASE,
 )
+
+
+def _some(*fields: Field) -> tuple[Field, ...]:
+    """Fields that only some answers have: those whose view has them."""
+    return tuple(replace(field, is_optional=True) for field in fields)
+
+
+def detail_type(view: View) -> str:
+    """Whether a detail is a text of a form or the change of a variable."""
+    return "formField" if "field_id" in view else "variableUpdate"
+
+
 historic_detail = Answer(
     "HistoricDetail",
-    constant("type", TEXT, "variableUpdate"),
+    computed("type", TEXT, detail_type),
     _ID,
     text("process_definition_key", "process_definition_id", "process_instance_id"),
     text("activity_instance_id", "execution_id", "task_id", "tenant_id"),
     date("time", "removal_time"),
-    text("root_process_instance_id", "variable_name", "variable_instance_id", "variable_type"),
-    integer("revision"),
-    boolean("is_initial"),
+    text("root_process_instance_id"),
+    _some(*text("variable_name", "variable_instance_id", "variable_type")),
+    _some(*integer("revision"), *boolean("is_initial"), *VALUE_WITHOUT_TYPE),
+    _some(*text("field_id", "field_value")),
     NO_CASE,
-    VALUE_WITHOUT_TYPE,
     absent("userOperationId"),
 )

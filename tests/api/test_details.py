@@ -131,3 +131,39 @@ def test_details_that_have_rows_already_stay_as_they_are(api, app):
     order = f"processInstanceId={instance}&sortBy=variableRevision&sortOrder=asc"
     assert details(api, order, "value", "revision") == [(1, 0), (2, 1), (3, 2)]
     assert api.get("/history/detail/old")["value"] == 2
+
+
+FORM = process(
+    '<startEvent id="start"/><userTask id="ask"/><endEvent id="end"/>'
+    + flows("start", "ask", "end"),
+    "asked",
+)
+
+
+def test_the_texts_that_a_form_is_submitted_with_are_details_of_their_own(api):
+    api.deploy(FORM)
+    body = {"variables": {"note": {"value": "n"}, "amount": {"value": 5}, "none": {"value": None}}}
+    instance = api.post("/process-definition/key/asked/submit-form", body)["id"]
+    (task_id,) = (t["id"] for t in api.get(f"/task?processInstanceId={instance}"))
+    answer = {"variables": {"note": {"value": "m"}, "list": {"value": "[]", "type": "Json"}}}
+    api.post(f"/task/{task_id}/submit-form", answer)
+
+    ours = f"processInstanceId={instance}"
+    in_order = f"{ours}&formFields=true&sortBy=formPropertyId&sortOrder=asc"
+    found = details(api, in_order, "fieldId", "fieldValue", "taskId", "type")
+    assert found == [("note", "n", None, "formField"), ("note", "m", task_id, "formField")]
+    (first, second) = api.get(f"/history/detail?{in_order}")
+    assert first["activityInstanceId"] == instance
+    assert second["activityInstanceId"].startswith("ask:")
+    assert api.get(f"/history/detail/{first['id']}") == first
+    assert not {"variableName", "value", "valueInfo", "errorMessage"} & set(first)
+    assert api.count(f"/history/detail?{ours}&variableUpdates=true") == 5
+    assert api.count(f"/history/detail?{ours}") == 7
+    assert api.count(f"/history/detail?{ours}&excludeTaskDetails=true&formFields=true") == 1
+
+
+def test_a_start_without_a_form_leaves_no_texts_of_one(api):
+    api.deploy(FORM)
+    instance = api.start("asked", note="n")
+    assert api.count(f"/history/detail?processInstanceId={instance}&formFields=true") == 0
+    assert api.count(f"/history/detail?processInstanceId={instance}") == 1

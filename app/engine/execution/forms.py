@@ -68,8 +68,12 @@ def submit(
     scope: Execution,
     fields: Iterable[bpmn.FormField],
     submitted: Mapping[str, TypedValue],
+    task: Task | None = None,
 ) -> None:
     """Check and set field after field, then set what is no field.
+
+    Args:
+        task: whose form it is; None for that of a start event.
 
     Raises:
         FormFieldError: a rule is broken, or a value cannot be converted.
@@ -85,6 +89,7 @@ def submit(
         if value is not None:
             run.variables.set(scope, field.id, converted(field, value))
     run.variables.set_all(scope, others)
+    run.history.form_submitted(scope, task, submitted)
 
 
 def _check(

@@ -49,8 +49,8 @@ def start(
     first = at or graph.initial
     if first is None:
         raise NoStartEventError(graph.definition.id)
-    fields = form_of(graph).fields if by_form else ()
-    instance = begin_at(run, graph, variables, first, business_key, case_instance_id, fields)
+    form = form_of(graph) if by_form else None
+    instance = begin_at(run, graph, variables, first, business_key, case_instance_id, form)
     run.perform()
     return instance
 
@@ -68,11 +68,11 @@ def begin_at(
     first: Activity,
     business_key: str | None = None,
     case_instance_id: str | None = None,
-    fields: Sequence[bpmn.FormField] = (),
+    form: bpmn.Form | None = None,
 ) -> Execution:
     """Make an instance whose first step is put on the agenda."""
     instance = _create(run, graph, first, business_key, case_instance_id, None)
-    _begin(run, graph, instance, variables, fields)
+    _begin(run, graph, instance, variables, form)
     _enter_first(run, instance, first)
     return instance
 
@@ -226,11 +226,14 @@ def _begin(
     graph: Graph,
     instance: Execution,
     variables: Mapping[str, TypedValue],
-    fields: Sequence[bpmn.FormField] = (),
+    form: bpmn.Form | None = None,
 ) -> None:
     """Set the variables, then the timers of the process, then tell its listeners."""
     if graph.initiator is not None:
         run.variables.set_local(instance, graph.initiator, NULL)  # nobody is known to us
-    forms.submit(run, instance, fields, variables)
+    if form is None:
+        run.variables.set_all(instance, variables)
+    else:
+        forms.submit(run, instance, form.fields, variables)
     graph.process.behavior.schedule(instance, run)
     listeners.tell(run, instance, "start")

@@ -143,7 +143,7 @@ def complete(
     execution = run.host.execution(task.execution_id or "")
     if by_form:
         fields = forms.form_of_task(run, task).fields
-        forms.submit(run, task_scope(task, execution), fields, variables)
+        forms.submit(run, task_scope(task, execution), fields, variables, task)
         if task.delegation_state == "PENDING":  # it goes back to its owner
             change(run, task, assignee=task.owner, delegation_state="RESOLVED")
             return

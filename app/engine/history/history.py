@@ -3,16 +3,19 @@
 Source: semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryLevelFull``.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.engine.state import Execution, ExternalTask, Incident, Job, Task, Variable
+from app.engine.state.values import TypedValue
 
 from .history_records import (
     ActivityAssignee,
     ActivityInstanceEnd,
     HistoricActivityInstance,
     HistoricDetail,
+    HistoricFormField,
     HistoricIncident,
     HistoricProcessInstance,
     HistoricTask,
@@ -269,6 +272,38 @@ class History:
             known.state = "DELETED"
         elif self._level >= AUDIT:
             self._records.add(VariableInstanceEnd(variable.id, "DELETED"))
+
+    def form_submitted(
+        self, scope: Execution, task: Task | None, submitted: Mapping[str, TypedValue]
+    ) -> None:
+        """Note the texts that a form was submitted with; other values are variables only.
+
+        Source: Camunda 7 ``DefaultFormHandler.fireFormPropertyHistoryEvents``.
+        """
+        if self._level < AUDIT:
+            return
+        place = scope.scope_activity_instance_id if task is None else task.activity_instance_id
+        for name, typed in submitted.items():
+            if typed.type != "String" or typed.value is None:
+                continue
+            self._records.add(
+                HistoricFormField(
+                    id=self._host.new_id(),
+                    time=self._host.now,
+                    field_id=name,
+                    field_value=str(typed.value),
+                    process_definition_key=self._host.graph(
+                        scope.process_definition_id
+                    ).definition.key,
+                    process_definition_id=scope.process_definition_id,
+                    process_instance_id=scope.process_instance_id,
+                    root_process_instance_id=scope.root_process_instance_id,
+                    execution_id=scope.id if task is None else task.execution_id,
+                    activity_instance_id=place,
+                    task_id=None if task is None else task.id,
+                    tenant_id=scope.tenant_id,
+                )
+            )
 
     def external_task(self, task: ExternalTask, state: int) -> str | None:
         """Log what happened to an external task; returns the id of the entry."""

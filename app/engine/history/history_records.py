@@ -133,6 +133,24 @@ class HistoricDetail:
 
 
 @dataclass(slots=True)
+class HistoricFormField:
+    """A text that a form was submitted with."""
+
+    id: str
+    time: datetime
+    field_id: str
+    field_value: str | None = None
+    process_definition_key: str | None = None
+    process_definition_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    execution_id: str | None = None
+    activity_instance_id: str | None = None
+    task_id: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
 class HistoricExternalTaskLog:
     """One thing that happened to an external task: see the states below."""
 

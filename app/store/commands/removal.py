@@ -32,6 +32,7 @@ _HISTORY = (
     history.historic_activity_instance,
     history.historic_variable_instance,
     history.historic_detail,
+    history.historic_form_field,
     history.historic_external_task_log,
     history.historic_incident,
     history.historic_task,

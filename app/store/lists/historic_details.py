@@ -1,4 +1,4 @@
-"""The list of what variables were set to.
+"""The list of what variables were set to, and of what forms were submitted with.
 
 The newest value of a variable is in the variable's own row of the history, which is a detail as
 well; those before it have rows of their own.
@@ -6,11 +6,15 @@ well; those before it have rows of their own.
 
 from typing import Any
 
-from sqlalchemy import and_, false, func, or_, select, true, union_all
+from sqlalchemy import Text, and_, cast, false, func, literal, null, or_, select, true, union_all
 from sqlalchemy.sql import ColumnElement
 
 from app.filters import ANY_FLAG, DATE, SET, TEXT, TYPES
-from app.models.history import historic_detail, historic_variable_instance
+from app.models.history import (
+    historic_detail,
+    historic_form_field,
+    historic_variable_instance,
+)
 from app.store.connections.dialects import DetailId
 
 from .base import Condition, Filter, Listing, flag
@@ -43,12 +47,41 @@ def _newest(column: str) -> ColumnElement[Any]:
     return _NEWEST[column] if column in _NEWEST else _v[column]
 
 
-# Neither part has a condition of its own: PostgreSQL looks then into both, and into their indexes.
+_f = historic_form_field.c
+_SUBMITTED: dict[str, ColumnElement[Any]] = {
+    "variable_instance_id": _f.id,  # no variable's: the order of the list, by the key
+    "revision": literal(0),
+}
+
+
+def _submitted(column: str) -> ColumnElement[Any]:
+    """A field of the detail that a submitted text is; those of variables it has not."""
+    if column in _SUBMITTED:
+        return _SUBMITTED[column]
+    return _f[column] if column in _f else cast(null(), historic_detail.c[column].type)
+
+
+_NO_TEXT = cast(null(), Text)
+
+# No part has a condition of its own: PostgreSQL looks then into both, and into their indexes.
 _details = union_all(
-    select(*historic_detail.c, true().label("has_row")),
+    select(
+        *historic_detail.c,
+        true().label("has_row"),
+        _NO_TEXT.label("field_id"),
+        _NO_TEXT.label("field_value"),
+    ),
     select(
         *(_newest(c.name).label(c.name) for c in historic_detail.c),
         false().label("has_row"),
+        _NO_TEXT.label("field_id"),
+        _NO_TEXT.label("field_value"),
+    ),
+    select(
+        *(_submitted(c.name).label(c.name) for c in historic_detail.c),
+        true().label("has_row"),
+        _f.field_id,
+        _f.field_value,
     ),
 ).subquery("detail")
 d = _details.c
@@ -64,7 +97,7 @@ def _has_id(value: str) -> Condition:
 HISTORIC_DETAILS = Listing(
     "historic_detail",
     with_root(_details),
-    [*(d[column.name] for column in historic_detail.c), removal],
+    [*(d[column.name] for column in historic_detail.c), d.field_id, d.field_value, removal],
     {
         "process_instance_id": Filter(TEXT, equals(d.process_instance_id)),
         "process_instance_id_in": Filter(SET, among(d.process_instance_id)),
@@ -74,8 +107,8 @@ HISTORIC_DETAILS = Listing(
         "variable_instance_id": Filter(TEXT, equals(d.variable_instance_id)),
         "variable_name_like": Filter(TEXT, resembles(d.variable_name)),
         "variable_type_in": Filter(TYPES, among_types(d.variable_type)),
-        "form_fields": flag(false(), ANY_FLAG),  # no form leaves any
-        "variable_updates": Filter(ANY_FLAG),
+        "form_fields": flag(d.field_id.is_not(None), ANY_FLAG),
+        "variable_updates": flag(d.field_id.is_(None), ANY_FLAG),
         "exclude_task_details": flag(d.task_id.is_(None)),
         "initial": flag(d.is_initial),
         "user_operation_id": Filter(TEXT, never),
@@ -89,7 +122,7 @@ HISTORIC_DETAILS = Listing(
         "variableName": d.variable_name,
         "variableType": d.variable_type,
         "variableRevision": d.revision,
-        "formPropertyId": d.id,
+        "formPropertyId": d.field_id,
         "time": d.time,
         "occurrence": d.time,
         "tenantId": d.tenant_id,

@@ -38,6 +38,7 @@ _WITH_ROOT: tuple[type[Any], ...] = (
     history.HistoricVariableInstance,
     history.HistoricVariableUpdate,
     history.HistoricDetail,
+    history.HistoricFormField,
     history.HistoricExternalTaskLog,
     history.HistoricIncident,
     history.HistoricTask,

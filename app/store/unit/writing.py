@@ -88,6 +88,7 @@ _RECORDS: dict[type, str] = {
     history.HistoricVariableInstance: "historic_variable_instance",
     history.HistoricVariableUpdate: "historic_variable_instance",
     history.HistoricDetail: "historic_detail",
+    history.HistoricFormField: "historic_form_field",
     history.HistoricExternalTaskLog: "historic_external_task_log",
     history.HistoricIncident: "historic_incident",
     history.HistoricTask: "historic_task",
