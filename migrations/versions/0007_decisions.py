@@ -10,7 +10,7 @@ from alembic import op
 from app.models.base import Moment
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 REQUIREMENTS = "decision_requirements_definition"
 DEFINITIONS = "decision_definition"

@@ -15,7 +15,9 @@ from app.models.decisions import (
     decision_requirements_definition,
     historic_decision_instance,
 )
-from app.store.connections.dialects import Among, Compiled, Given, Variants, same
+from app.store.connections.dialects import Compiled, Given, Variants, same
+
+from . import decision_removal
 
 if TYPE_CHECKING:
     from app.dmn.model import Decision, Definitions
@@ -156,14 +158,9 @@ _INSTANCES = Compiled(
         .limit(bindparam("limit", type_=None))
     )
 )
-_REMOVE_INSTANCES = Compiled(
-    lambda: delete(historic_decision_instance).where(
-        Among(historic_decision_instance.c.id, bindparam("ids"))
-    )
-)
 
 
 def remove_instances(tx: "Transaction", definition_id: str, limit: int) -> int:
     """Delete some of what a definition has decided; returns how many instances."""
     found = [row[0] for row in tx.sql.rows(_INSTANCES, id=definition_id, limit=limit)]
-    return tx.sql.run(_REMOVE_INSTANCES, ids=tx.sql.listed(found)) if found else 0
+    return decision_removal.remove(tx, found) if found else 0
