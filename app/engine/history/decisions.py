@@ -149,7 +149,7 @@ def _columns(value: object) -> dict[str, object]:
 
 
 def _written(records: Iterable[Mapping[str, object]]) -> str:
-    """Records as JSON, without what has no value; half an emoji is escaped, as FEEL may cut one."""
+    """Records as JSON, without what has no value."""
     given = [{k: v for k, v in record.items() if v is not None} for record in records]
     return json.dumps(given, separators=(",", ":"))
 
