@@ -147,12 +147,15 @@ def read_business_rule(file: File, element: Element) -> Decision | Implementatio
             element,
         )
     binding, version, version_tag = read_binding(file, element, "decisionRef")
+    result_variable = _result_variable(element)
+    if result_variable is not None:  # it is read ahead: what is set may be there already
+        file.names.add(result_variable)
     return Decision(
         reference=file.expression(reference),
         binding=binding,
         version=version,
         version_tag=version_tag,
-        result_variable=_result_variable(element),
+        result_variable=result_variable,
         map_decision_result=mapper,
         tenant_id=file.optional(extension(element, "decisionRefTenantId") or None),
     )

@@ -25,6 +25,9 @@ _WANTED = bindparam("wanted", type_=Text)
 d = decision_definition.c
 
 
+Place = tuple[str, str]  # a deployment, and the name of a resource
+
+
 class _File(NamedTuple):
     """A DMN file with the definitions that its deployment has made of it."""
 
@@ -37,7 +40,8 @@ class Decisions:
     """The files that this process has compiled so far; a deployed file never changes."""
 
     def __init__(self) -> None:
-        self._files: OrderedDict[tuple[str, str], _File] = OrderedDict()
+        self._files: OrderedDict[Place, _File] = OrderedDict()
+        self._places: dict[tuple[str, str], Place] = {}  # by deployment and key of a decision
         self._size = 0
         self._lock = threading.Lock()
 
@@ -52,28 +56,47 @@ class Decisions:
             read_file: the content of a deployed file, and the definitions that come of it.
         """
         place = definition.deployment_id, definition.resource_name
-        with self._lock:
-            file = self._files.get(place)
-            if file is not None:
-                self._files.move_to_end(place)
+        file = self._known(place)
         if file is None:
             file = _compile(definition.resource_name, *read_file(*place))
             with self._lock:
                 self._keep(place, file)
         return DeployedDecision(definition, file.compiled, file.definitions)
 
-    def _keep(self, place: tuple[str, str], file: _File) -> None:
+    def of_deployment(self, deployment_id: str, key: str) -> DeployedDecision | None:
+        """A decision of a deployment if its file is here; how long to keep it may have changed."""
+        place = self._places.get((deployment_id, key))
+        file = None if place is None else self._known(place)
+        if file is None:
+            return None
+        return DeployedDecision(file.definitions[key], file.compiled, file.definitions)
+
+    def _known(self, place: Place) -> _File | None:
+        with self._lock:
+            file = self._files.get(place)
+            if file is not None:
+                self._files.move_to_end(place)
+            return file
+
+    def _keep(self, place: Place, file: _File) -> None:
         if place not in self._files:  # another thread may have been faster
             self._files[place] = file
+            self._places.update(((place[0], key), place) for key in file.definitions)
             self._size += file.size
         while self._size > CAPACITY and len(self._files) > 1:
-            self._size -= self._files.popitem(last=False)[1].size
+            self._drop(next(iter(self._files)))
+
+    def _drop(self, place: Place) -> None:
+        file = self._files.pop(place)
+        self._size -= file.size
+        for key in file.definitions:
+            self._places.pop((place[0], key), None)
 
     def forget(self, deployment_id: str) -> None:
         """Drop the files of a deployment that was deleted."""
         with self._lock:
             for place in [known for known in self._files if known[0] == deployment_id]:
-                self._size -= self._files.pop(place).size
+                self._drop(place)
 
 
 def _compile(name: str, content: bytes, definitions: Sequence[DecisionDefinition]) -> _File:

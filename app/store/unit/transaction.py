@@ -167,6 +167,10 @@ class Transaction(Loading):
         deployment_id: str,
         tenant_id: str | None,
     ) -> state.DeployedDecision:
+        if binding == "deployment":  # which never changes; others are always asked for anew
+            known = self._settings.decisions.of_deployment(deployment_id, key)
+            if known is not None:
+                return known
         wanted = deployment_id if binding == "deployment" else version
         return self.deployed(decisions.find_called(self.sql, key, binding, wanted, tenant_id))
 
