@@ -8,6 +8,9 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from app.api.openapi.views import openapi
 
     from .batches import batches
+    from .decision_definitions import decision_definitions
+    from .decision_lists import decision_list_blueprints
+    from .decision_requirements import decision_requirements
     from .definition_reads import definition_reads
     from .deployments import deployments
     from .engine import engine
@@ -47,5 +50,8 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         definition_reads,
         history,
         variable_instances,
+        decision_definitions,
+        decision_requirements,
+        *decision_list_blueprints(),
         *list_blueprints(),
     ]

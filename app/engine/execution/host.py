@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from app.engine.state import (
+    DeployedDecision,
     EventSubscription,
     Execution,
     ExternalTask,
@@ -92,6 +93,22 @@ class Host(Protocol):
         tenant_id: str | None,
     ) -> "Graph":
         """The graph that a call activity means, whose definition stays as `definition` says.
+
+        Raises:
+            NullValueError: no such definition is deployed.
+        """
+        ...
+
+    def called_decision(
+        self,
+        key: str,
+        *,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> DeployedDecision:
+        """The decision that a business rule task refers to.
 
         Raises:
             NullValueError: no such definition is deployed.

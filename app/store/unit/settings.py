@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from app.engine.state.coverage import Coverage
+from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 
@@ -13,7 +14,7 @@ class Settings(Protocol):
     """The options of an engine and what its process remembers; `Store` says what they mean.
 
     Attributes:
-        definitions: the graphs that the process has compiled.
+        definitions, decisions: the graphs and decisions that the process has compiled.
         unreadable: the external tasks of which a fetch has failed already.
     """
 
@@ -27,4 +28,5 @@ class Settings(Protocol):
     clock: Callable[[], datetime]
     coverage: Coverage | None
     definitions: Definitions
+    decisions: Decisions
     unreadable: Unreadable
