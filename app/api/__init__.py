@@ -7,7 +7,9 @@ def blueprints() -> list[Blueprint]:
     """Every blueprint below the base path."""
     from app.api.openapi.views import openapi
 
+    from .attachments import attachments
     from .batches import batches
+    from .comments import comments
     from .definition_reads import definition_reads
     from .deployments import deployments
     from .engine import engine
@@ -36,6 +38,8 @@ def blueprints() -> list[Blueprint]:
         jobs,
         incidents,
         tasks,
+        comments,
+        attachments,
         batches,
         definition_reads,
         history,

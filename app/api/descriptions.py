@@ -27,6 +27,7 @@ class Description:
         body: the schema of the JSON body.
         form: the text parts of a multipart body, as words in one text.
         file: the part that is a file; ``*`` stands for files under any name.
+        needs_file: whether the file must be there.
         query: a list's name and its filters; they come in the body, or in the URL of a GET.
         is_paged: whether ``firstResult`` and ``maxResults`` count.
         flags, texts, headers: further parameters, as words in one text.
@@ -46,6 +47,7 @@ class Description:
     body: type[Schema] | None = None
     form: str = ""
     file: str = ""
+    needs_file: bool = True
     query: tuple[str, QuerySchema] | None = None
     is_paged: bool = False
     flags: str = ""

@@ -10,10 +10,15 @@ from app.schemas import tasks as schemas
 from app.schemas.answers import Many, Named
 from app.schemas.forms import form, form_view
 from app.schemas.typed_values import render_all, shown_value
-from app.services import forms
+from app.services import forms, task_links
 from app.services import lists as list_service
 from app.services import tasks as service
-from app.services.tasks import TaskAlreadyClaimedError, UnknownTaskError
+from app.services.tasks import (
+    TaskAlreadyClaimedError,
+    UnknownParentError,
+    UnknownTaskError,
+    UsedIdError,
+)
 
 from .decorators import accepts, current_store, no_content, returns, wanted_variables
 from .descriptions import describes
@@ -107,12 +112,51 @@ def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
     return no_content()
 
 
+@tasks.post("/<task_id>/bpmnEscalation")
+@wraps({NotFoundError: (MISSING, REST), BadUserRequestError: (BAD, REST)})
+@accepts(schemas.TaskEscalationSchema)
+def handle_bpmn_escalation(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Throw an escalation at a task; it stays unless whoever catches it interrupts it."""
+    service.handle_bpmn_escalation(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/create")
+@wraps(
+    {
+        UsedIdError: (FAILED, "ProcessEnginePersistenceException"),
+        UnknownParentError: (BAD, INVALID),
+    }
+)
+@accepts(schemas.NewTaskSchema)
+def create(**body: Any) -> ResponseReturnValue:
+    """Make a task that belongs to no process instance."""
+    service.create(current_store(), **body)
+    return no_content()
+
+
+@tasks.delete("/<task_id>")
+def delete(task_id: str) -> ResponseReturnValue:
+    """Delete a task that belongs to no process instance; an unknown one is no error."""
+    service.delete(current_store(), task_id)
+    return no_content()
+
+
+@tasks.get("/report/candidate-group-count")
+@describes(answer=Many(schemas.group_count))
+@returns
+def candidate_group_count() -> list[dict[str, Any]]:
+    """How many links each group has with tasks that nobody has yet."""
+    found = task_links.candidate_group_count(current_store())
+    return [schemas.group_count(row) for row in found]
+
+
 @tasks.post("/<task_id>/identity-links")
 @wraps({UnknownTaskError: (BAD, "NotFoundException")})
 @accepts(schemas.IdentityLinkSchema)
 def add_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
     """Link a user or a group to a task, as its candidate, assignee or owner."""
-    service.add_identity_link(current_store(), task_id, **body)
+    task_links.add_identity_link(current_store(), task_id, **body)
     return no_content()
 
 
@@ -120,7 +164,7 @@ def add_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.IdentityLinkSchema)
 def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
     """Take a link away; one that is not there is no error."""
-    service.delete_identity_link(current_store(), task_id, **body)
+    task_links.delete_identity_link(current_store(), task_id, **body)
     return no_content()
 
 
@@ -130,7 +174,7 @@ def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
 def identity_links(task_id: str) -> list[dict[str, Any]]:
     """The users and groups linked to a task, with their roles."""
     wanted = request.args.get("type")
-    links = service.identity_links(current_store(), task_id)
+    links = task_links.identity_links(current_store(), task_id)
     return [schemas.identity_link(link) for link in links if wanted in (None, link["type"])]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.engine.execution import forms, starting
 from app.engine.execution.run import Run
-from app.engine.execution.variables import task_scope
+from app.engine.execution.variables import scope_of_task
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, NotFoundError
@@ -100,7 +100,7 @@ def task_variables(
         if task is None:
             raise BadUserRequestError(f"Cannot find task with id '{task_id}'.: task is null")
         run = Run(look)
-        scope = task_scope(task, look.execution(task.execution_id or ""))
+        scope = scope_of_task(look, task)
         seen = run.variables.visible(scope)
         evaluation = run.evaluation(scope)
         found = {

@@ -19,7 +19,7 @@ from app.expressions.coercion import CoercionError, to_long
 from app.expressions.values import java_class, to_text
 
 from .delegates import DelegateError
-from .variables import task_scope
+from .variables import scope_of_task
 
 if TYPE_CHECKING:
     from app.expressions.context import Context
@@ -274,8 +274,7 @@ def shown_of_task(run: "Run", task: Task) -> ShownForm:
     def text(value: Expression | None) -> str | None:
         if value is None or value.is_literal:
             return None if value is None else value.text
-        execution = run.host.execution(task.execution_id or "")
-        found = run.evaluation(task_scope(task, execution)).of(value)
+        found = run.evaluation(scope_of_task(run.host, task)).of(value)
         return None if found is None else to_text(found)
 
     return ShownForm(text(form.key), _reference(form, text(_key_of(form)), text), bool(form.fields))
