@@ -15,6 +15,7 @@ def blueprints() -> list[Blueprint]:
     from .engine import engine
     from .executions import executions
     from .external_tasks import external_tasks
+    from .forms import forms_of
     from .history import history
     from .jobs import incidents, jobs
     from .lists import list_blueprints
@@ -40,6 +41,7 @@ def blueprints() -> list[Blueprint]:
         tasks,
         comments,
         attachments,
+        forms_of,
         batches,
         definition_reads,
         history,

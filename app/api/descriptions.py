@@ -17,6 +17,7 @@ Failure = tuple[int, str]  # a status, and the type in the body of the error
 View = TypeVar("View", bound=Callable[..., Any])
 Describer = Callable[[Callable[..., Any]], Callable[..., Any]]
 JSON, TEXT, HTML, ANY = "application/json", "text/plain", "text/html", "*/*"
+XHTML = "application/xhtml+xml"
 
 
 @dataclass(frozen=True)

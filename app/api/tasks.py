@@ -26,6 +26,7 @@ from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .variables import shown
 
 tasks = Blueprint("tasks", __name__, url_prefix="/task")
+UNKNOWN = wraps({UnknownTaskError: (BAD, "NotFoundException")})
 
 
 @tasks.post("/<task_id>/claim")
@@ -38,6 +39,7 @@ def claim(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @tasks.post("/<task_id>/unclaim")
+@UNKNOWN
 def unclaim(task_id: str) -> ResponseReturnValue:
     """Take the assignee away."""
     service.set_assignee(current_store(), task_id, user_id=None)
@@ -45,6 +47,7 @@ def unclaim(task_id: str) -> ResponseReturnValue:
 
 
 @tasks.post("/<task_id>/assignee")
+@UNKNOWN
 @accepts(schemas.UserSchema)
 def set_assignee(task_id: str, **body: Any) -> ResponseReturnValue:
     """Set the assignee."""
@@ -152,7 +155,7 @@ def candidate_group_count() -> list[dict[str, Any]]:
 
 
 @tasks.post("/<task_id>/identity-links")
-@wraps({UnknownTaskError: (BAD, "NotFoundException")})
+@UNKNOWN
 @accepts(schemas.IdentityLinkSchema)
 def add_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
     """Link a user or a group to a task, as its candidate, assignee or owner."""

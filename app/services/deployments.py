@@ -14,10 +14,10 @@ from app.bpmn.model import ProcessModel
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError
 from app.store import Store
+from app.store.commands import camunda_forms, removal
 from app.store.commands import deployments as commands
-from app.store.commands import removal
 
-from . import deletion
+from . import deletion, form_files
 from .retrying import repeated
 
 log = structlog.get_logger()
@@ -26,7 +26,7 @@ Resources = Sequence[tuple[str, bytes]]
 
 
 class SameKeyError(EngineError):
-    """Two processes of one deployment have the same id."""
+    """Two processes, or two forms, of one deployment have the same id."""
 
     def __init__(self, key: str) -> None:
         super().__init__(
@@ -79,6 +79,22 @@ def _read(store: Store, resources: Resources) -> dict[str, tuple[ProcessModel, .
     return found
 
 
+def _read_forms(resources: Resources) -> dict[str, str]:
+    """The key of each resource that is a form.
+
+    Raises:
+        UnreadableFormError: a file is no form.
+        SameKeyError: two forms have the same id.
+    """
+    keys = form_files.keys_of(resources)
+    known: set[str] = set()
+    for key in keys.values():
+        if key in known:
+            raise SameKeyError(key)
+        known.add(key)
+    return keys
+
+
 @repeated
 def create(
     store: Store,
@@ -108,7 +124,8 @@ def create(
     Raises:
         NotValidError: there is no resource.
         ParseError: a model breaks the rules.
-        SameKeyError: two processes have the same id.
+        UnreadableFormError: a file is no form.
+        SameKeyError: two processes, or two forms, have the same id.
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
@@ -116,6 +133,7 @@ def create(
     is_filtered = enable_duplicate_filtering or deploy_changed_only
     read = None if is_filtered else resources
     models = {} if read is None else _read(store, read)
+    keys = {} if read is None else _read_forms(read)
     while True:  # again only when another deployment to the family came in between
         with store.transaction() as tx:
             chosen = resources
@@ -127,8 +145,9 @@ def create(
                 chosen = changed if deploy_changed_only else resources
             if read == chosen:
                 view = commands.add(tx, family, chosen, models, activation_time)
+                camunda_forms.add(tx, view["id"], tenant_id, keys)
                 break
-        read, models = chosen, _read(store, chosen)
+        read, models, keys = chosen, _read(store, chosen), _read_forms(chosen)
     return _answered(view)
 
 

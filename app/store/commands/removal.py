@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from app.engine.state import ProcessDefinition
 from app.models import history
-from app.models.repository import deployment, process_definition, resource
+from app.models.repository import camunda_form, deployment, process_definition, resource
 from app.models.runtime import event_subscription, execution, job
 from app.models.tasks import attachment, comment
 from app.store.connections.dialects import Among, Compiled, StatementClock
@@ -199,6 +199,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
 
 _REMOVE_DEPLOYMENT = [
     Compiled(lambda: delete(resource).where(resource.c.deployment_id == _ID)),
+    Compiled(lambda: delete(camunda_form).where(camunda_form.c.deployment_id == _ID)),
     Compiled(lambda: delete(deployment).where(deployment.c.id == _ID)),
 ]
 _REMOVE_OF_DEFINITION = [
