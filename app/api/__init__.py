@@ -22,6 +22,7 @@ def blueprints() -> list[Blueprint]:
     from .messages import messages
     from .process_definitions import process_definitions
     from .process_instances import process_instances
+    from .task_lists import TASKS
     from .tasks import tasks
     from .variable_instances import variable_instances
     from .variables import variables
@@ -47,4 +48,5 @@ def blueprints() -> list[Blueprint]:
         history,
         variable_instances,
         *list_blueprints(),
+        TASKS.blueprint("/task"),
     ]

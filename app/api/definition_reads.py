@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import NotFoundError
 from app.schemas import process_definitions as schemas
 from app.schemas.answers import Named
 from app.schemas.forms import form, form_view
@@ -19,10 +18,11 @@ from app.services import lists as service
 from .decorators import current_store, no_content, returns, wanted_variables
 from .descriptions import describes
 from .lists import DEFINITIONS
-from .problems import BAD, INVALID, MISSING, REST, Problem
+from .problems import BAD, INVALID, MISSING, REST, Problem, wraps
 from .variables import shown
 
 definition_reads = Blueprint("definition_reads", __name__, url_prefix="/process-definition")
+NO_DEFINITION = wraps({forms.UnknownDefinitionError: (BAD, "NotFoundException")})
 UNNAMED = ((MISSING, INVALID), (MISSING, REST))  # by its id, or by its key
 
 
@@ -81,8 +81,8 @@ def get_start_form(**where: str) -> dict[str, Any]:
     flags="deserializeValues",
     texts="variableNames",
     problems=UNNAMED,
-    raises=(NotFoundError,),
 )
+@NO_DEFINITION
 def get_form_variables(**where: str) -> dict[str, Any]:
     """The variables of the start form, with their defaults."""
     definition_id = where.get("definition_id") or found_definition(**where)["id"]

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from marshmallow import Schema
@@ -36,6 +36,7 @@ class Description:
         has_no_content: 204 is answered too; None where the type of the view's result says it.
         is_empty: the answer is 200 without a body.
         media: the media type of the answer.
+        alternatives: what else may be answered, by the media types that a client may accept.
         is_negotiated: whether ``Accept`` is looked at.
         answer_headers: headers of the answer, as words in one text.
         wraps: how errors are answered, the innermost wrapping first.
@@ -58,6 +59,7 @@ class Description:
     has_no_content: bool | None = None
     is_empty: bool = False
     media: str = JSON
+    alternatives: Mapping[str, Kind] = field(default_factory=dict)
     is_negotiated: bool = False
     answer_headers: str = ""
     wraps: tuple[Mapping[type[EngineError], Failure], ...] = ()

@@ -15,7 +15,7 @@ from app.services import form_files, forms
 from app.services.form_files import MissingFormError, NoDeployedFormError
 
 from .decorators import current_store, produces
-from .definition_reads import UNNAMED, found_definition
+from .definition_reads import NO_DEFINITION, UNNAMED, found_definition
 from .descriptions import ANY, XHTML, describes
 from .problems import BAD, FAILED, INVALID, MISSING, Problem
 
@@ -58,7 +58,8 @@ def deployed_of_task(task_id: str) -> ResponseReturnValue:
     return _deployed(form_files.of_task(current_store(), task_id))
 
 
-@describes(media=XHTML, problems=UNNAMED, raises=(forms.UnknownDefinitionError,))
+@describes(media=XHTML, problems=UNNAMED)
+@NO_DEFINITION
 def rendered_of_start(**where: str) -> ResponseReturnValue:
     """The fields of a start form as a page."""
     produces(XHTML)

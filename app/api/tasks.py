@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import BadUserRequestError, EngineError, NotFoundError, NullValueError
 from app.schemas import tasks as schemas
-from app.schemas.answers import Many, Named
+from app.schemas.answers import TEXT, Many, Named
 from app.schemas.forms import form, form_view
 from app.schemas.typed_values import render_all, shown_value
 from app.services import forms, task_links
@@ -20,8 +20,18 @@ from app.services.tasks import (
     UsedIdError,
 )
 
-from .decorators import accepts, current_store, no_content, returns, wanted_variables
-from .descriptions import describes
+from . import csv_answers
+from .csv_answers import csv_response
+from .decorators import (
+    accepts,
+    current_store,
+    no_content,
+    preferred,
+    returns,
+    wanted_variables,
+)
+from .descriptions import JSON, describes
+from .json import json_response
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .variables import shown
 
@@ -146,12 +156,18 @@ def delete(task_id: str) -> ResponseReturnValue:
 
 
 @tasks.get("/report/candidate-group-count")
-@describes(answer=Many(schemas.group_count))
-@returns
-def candidate_group_count() -> list[dict[str, Any]]:
+@describes(
+    answer=Many(schemas.group_count),
+    alternatives=dict.fromkeys(csv_answers.MEDIA_TYPES, TEXT),
+    is_negotiated=True,
+)
+def candidate_group_count() -> Response:
     """How many links each group has with tasks that nobody has yet."""
-    found = task_links.candidate_group_count(current_store())
-    return [schemas.group_count(row) for row in found]
+    media_type = preferred(JSON, *csv_answers.MEDIA_TYPES)
+    rows = task_links.candidate_group_count(current_store())
+    if media_type != JSON:
+        return csv_response(rows, schemas.GROUP_COUNT_COLUMNS, media_type)
+    return json_response([schemas.group_count(row) for row in rows])
 
 
 @tasks.post("/<task_id>/identity-links")

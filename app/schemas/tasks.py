@@ -94,6 +94,7 @@ attachment = Answer(
 group_count = Answer(
     "CandidateGroupCount", text("group_name"), integer("task_count", is_nullable=False)
 )
+GROUP_COUNT_COLUMNS = {"group_name": "CANDIDATE_GROUP_NAME", "task_count": "TASK_COUNT"}
 DELEGATION_STATES = ("PENDING", "RESOLVED")
 
 
