@@ -148,6 +148,7 @@ task = Table(
     Index("ix_task_definition", "process_definition_id"),
     Index("ix_task_definition_key", "task_definition_key"),
     Index("ix_task_assignee", "assignee"),
+    where_given("ix_task_owner", "owner"),
     where_given("ix_task_parent", "parent_task_id"),
 )
 

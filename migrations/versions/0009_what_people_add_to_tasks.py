@@ -56,6 +56,7 @@ def upgrade():
     op.create_index("ix_camunda_form_key", FORM, ["key", "version"])
     op.create_index("ix_camunda_form_deployment", FORM, ["deployment_id"])
     op.add_column("task", sa.Column("case_instance_id", sa.Text()))
+    _index_where_given("ix_task_owner", "task", "owner")
     _index_where_given("ix_task_parent", "task", "parent_task_id")
     _let_be_null(True)
     _link_candidates()
@@ -155,6 +156,7 @@ def downgrade():
     op.execute("DELETE FROM variable WHERE process_instance_id IS NULL")
     _let_be_null(False)
     op.drop_index("ix_task_parent", "task")
+    op.drop_index("ix_task_owner", "task")
     op.drop_column("task", "case_instance_id")
     for name in (FORM, ATTACHMENT, COMMENT, LINK):
         op.drop_table(name)

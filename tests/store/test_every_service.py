@@ -189,10 +189,10 @@ def detached(store, world):
 
 
 def alone(store):
-    tasks.create(store, task_id="own", parent_task_id=None, priority=0)
-    tasks.create(store, task_id="below", parent_task_id="own", priority=0)
-    variables.put(store, "own", "a", A["a"], kind="task")
-    task_links.add_identity_link(store, "own", **LINK)
+    tasks.create(store, task_id="alone", parent_task_id=None, priority=0)
+    tasks.create(store, task_id="below", parent_task_id="alone", priority=0)
+    variables.put(store, "alone", "a", A["a"], kind="task")
+    task_links.add_identity_link(store, "alone", **LINK)
 
 
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
@@ -305,7 +305,7 @@ WRITES = {
     "tasks.create": lambda s, w: tasks.create(
         s, task_id="own", parent_task_id=w.user_task, priority=0
     ),
-    "tasks.delete": lambda s, w: [alone(s), tasks.delete(s, "own")],
+    "tasks.delete": lambda s, w: [alone(s), tasks.delete(s, "alone")],
     "comments.create": lambda s, w: w.comment(),
     "comments.update_of_task": lambda s, w: comments.update_of_task(
         s, w.user_task, comment_id=w.comment(), message="b"
