@@ -1,6 +1,6 @@
 """Attachments of user tasks.
 
-Source: contract 11.1.
+Source: contract 11.1 and 11.8.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Comments on user tasks, and those that name a process instance.
 
-Source: contract 11.1.
+Source: contract 11.1 and 11.8.
 """
 
 from typing import Any

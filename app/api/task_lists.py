@@ -1,6 +1,6 @@
 """The list of user tasks: as other lists, and as resources of HAL with what they refer to.
 
-Source: contract 11.1.
+Source: contract 11.1 and 11.8.
 """
 
 from collections.abc import Callable, Iterator

@@ -2,7 +2,7 @@
 
 Links are relative, as the reference engine has them.
 
-Source: contract 11.1; draft-kelly-json-hal-11; Camunda 7 ``HalResource``, ``HalTask``,
+Source: contract 11.8; draft-kelly-json-hal-11; Camunda 7 ``HalResource``, ``HalTask``,
 ``HalTaskList``.
 """
 

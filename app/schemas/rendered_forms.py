@@ -3,7 +3,7 @@
 The names of the attributes are those by which Camunda's form SDK finds variables. Labels and values
 come from models and clients: they are written by a serializer that escapes them, and no script is.
 
-Source: contract 11.2; Camunda 7 ``HtmlFormEngine``.
+Source: contract 11.8; Camunda 7 ``HtmlFormEngine``.
 """
 
 import re

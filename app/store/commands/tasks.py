@@ -1,6 +1,6 @@
 """What is asked of user tasks, and of those that were, while one is made or talked about.
 
-Source: contract 11.1.
+Source: contract 11.1 and 11.8.
 """
 
 from typing import TYPE_CHECKING, NamedTuple

@@ -1,6 +1,6 @@
 """What comments and attachments say; the content of attachments apart from them.
 
-Source: contract 11.1.
+Source: contract 11.1 and 11.8.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """What is told of user tasks beside their list: their links, how many each group has.
 
-Source: contract 11.1; Camunda 7 ``TaskReportImpl``.
+Source: contract 11.8; Camunda 7 ``TaskReportImpl``.
 """
 
 from typing import Any
