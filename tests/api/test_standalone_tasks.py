@@ -196,6 +196,14 @@ def test_tasks_below_each_other_end_too(api):
     assert past(api, "b")[0] == "completed"
 
 
+def test_the_history_tells_of_the_last_parent(api, asked):
+    api.post("/task/create", {"id": "own"})
+
+    assert api.call("PUT", "/task/own", {"parentTaskId": asked})[0] == 204
+
+    assert [found["id"] for found in api.get(f"/history/task?taskParentTaskId={asked}")] == ["own"]
+
+
 def test_the_task_of_a_process_does_not_end_with_one_that_it_was_put_below(api, asked):
     api.post("/task/create", {"id": "own"})
     api.call("PUT", f"/task/{asked}", {"parentTaskId": "own"})

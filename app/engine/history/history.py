@@ -48,6 +48,7 @@ _OF_TASK = (  # what may change while a task is open
     "priority",
     "due_date",
     "follow_up_date",
+    "parent_task_id",
     "task_state",
 )
 
@@ -429,6 +430,7 @@ class History:
                 priority=task.priority,
                 due_date=task.due_date,
                 follow_up_date=task.follow_up_date,
+                parent_task_id=task.parent_task_id,
                 task_state=task.task_state,
                 end_time=self._host.now if ended else None,
                 delete_reason=reason,
