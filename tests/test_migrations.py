@@ -96,7 +96,7 @@ def test_the_links_of_tasks_that_are_there_are_in_the_history(alembic, engine):
 
 
 def test_what_was_one_text_becomes_links_and_versions(alembic, engine):
-    command.downgrade(alembic, "0006")
+    command.downgrade(alembic, "0007")
     now = {"now": datetime(2026, 1, 1, tzinfo=UTC)}
     with engine.begin() as connection:
         connection.execute(
@@ -145,7 +145,7 @@ def test_what_was_one_text_becomes_links_and_versions(alembic, engine):
 
 
 def test_variables_stay_when_they_need_no_instance_any_more(alembic, engine):
-    command.downgrade(alembic, "0006")
+    command.downgrade(alembic, "0007")
     with engine.begin() as connection:
         connection.execute(
             text(

@@ -3,13 +3,16 @@
 from flask import Blueprint
 
 
-def blueprints() -> list[Blueprint]:
-    """Every blueprint below the base path."""
+def blueprints(*, is_test: bool = False) -> list[Blueprint]:
+    """Every blueprint below the base path; an engine for tests has one more."""
     from app.api.openapi.views import openapi
 
     from .attachments import attachments
     from .batches import batches
     from .comments import comments
+    from .decision_definitions import decision_definitions
+    from .decision_lists import decision_list_blueprints
+    from .decision_requirements import decision_requirements
     from .definition_reads import definition_reads
     from .deployments import deployments
     from .engine import engine
@@ -27,7 +30,14 @@ def blueprints() -> list[Blueprint]:
     from .variable_instances import variable_instances
     from .variables import variables
 
+    if is_test:
+        from .testing import testing
+
+        extra = [testing]
+    else:
+        extra = []
     return [
+        *extra,
         engine,
         openapi,
         external_tasks,
@@ -47,6 +57,9 @@ def blueprints() -> list[Blueprint]:
         definition_reads,
         history,
         variable_instances,
+        decision_definitions,
+        decision_requirements,
+        *decision_list_blueprints(),
         *list_blueprints(),
         TASKS.blueprint("/task"),
     ]

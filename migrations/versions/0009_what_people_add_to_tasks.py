@@ -13,7 +13,7 @@ from alembic import op
 from app.models.base import Moment
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0007"
 
 LINK, COMMENT, ATTACHMENT, FORM = "identity_link", "comment", "attachment", "camunda_form"
 OWNERS = ("process_instance_id", "root_process_instance_id")

@@ -4,6 +4,8 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from app.bpmn import reader
+from app.dmn.evaluation import CompiledDecisions
+from app.dmn.reader import read as read_decisions
 from app.engine import state
 from app.engine.events import triggers
 from app.engine.execution import external_tasks, starting, user_tasks
@@ -37,6 +39,7 @@ class MemoryEngine:
         self.rows = {kind: {} for kind in KINDS}
         self.history = {}
         self.graphs = {}
+        self.decisions, self.asked = {}, []
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.delegates = {}
         self._count = 0
@@ -54,6 +57,17 @@ class MemoryEngine:
             )
             graph = self.graphs[definition.id] = compile_graph(model, definition)
         return graph
+
+    def deploy_decisions(self, xml):
+        file = CompiledDecisions(
+            read_decisions("m.dmn", xml.encode(), require_history_time_to_live=False)
+        )
+        definitions = {
+            key: state.DecisionDefinition(f"{key}:1:x", key, 1, "deployment", "m.dmn", d.name)
+            for key, d in file.definitions.decisions.items()
+        }
+        for key, definition in definitions.items():
+            self.decisions[key] = state.DeployedDecision(definition, file, definitions)
 
     def command(self, do):
         """Run one transaction; an exception leaves the rows as they were."""
@@ -148,6 +162,7 @@ class MemoryHost:
     max_seconds = 600
     zone = UTC
     read_ahead = frozenset(), frozenset()
+    passed = None
 
     def __init__(self, engine):
         self.engine = engine
@@ -231,6 +246,12 @@ class MemoryHost:
         if not found:
             raise NullValueError(f"no processes deployed with key '{key}'")
         return found[-1]
+
+    def called_decision(self, key, *, binding, version, deployment_id, tenant_id):
+        if key not in self.engine.decisions:
+            raise NullValueError(f"no decision definition deployed with key '{key}'")
+        self.engine.asked.append((key, binding, version, tenant_id))
+        return self.engine.decisions[key]
 
     def execution(self, execution_id):
         found = self.load(state.Execution, execution_id)

@@ -19,6 +19,9 @@ from app.services import (
     attachments,
     batches,
     comments,
+    decision_definitions,
+    decision_history,
+    decisions,
     deletion,
     deployments,
     embedding,
@@ -45,6 +48,7 @@ from app.services import (
 )
 from app.store import Store
 from app.store.commands import removal
+from tests.decisions import TIERS
 from tests.models import flow, flows, process, task
 
 from . import root_locks
@@ -65,12 +69,12 @@ MODEL = process(
     '<intermediateCatchEvent id="alert"><signalEventDefinition signalRef="alarm"/>'
     '</intermediateCatchEvent><callActivity id="call" calledElement="child"/>'
     '<serviceTask id="async" camunda:asyncBefore="true" camunda:expression="${1}"/>'
-    '<receiveTask id="idle"/>'
+    '<receiveTask id="idle"/><businessRuleTask id="rule" camunda:decisionRef="tier"/>'
     + flows("start", "merge", "fork")
     + flow("asked", "merge")
     + "".join(
         flows("fork", name, "end")
-        for name in ("work", "approve", "wait", "later", "alert", "call", "async", "idle")
+        for name in ("work", "approve", "wait", "later", "alert", "call", "async", "idle", "rule")
     ),
     "all",
 ).replace(
@@ -136,6 +140,10 @@ class World:
     def deployment(self):
         return lists.get(self.store, "process_definition", self.definition)["deployment_id"]
 
+    @property
+    def decision(self):
+        return decision_definitions.newest(self.store, "decision_definition", "tier", None)
+
     def job(self, activity="async"):
         found = lists.find(self.store, "job", {"process_instance_id": self.instance})
         return next(job["id"] for job in found if activity in (job["activity_id"], None))
@@ -200,6 +208,13 @@ WRITES = {
     "batches.set_retries_of_many": asynchronous_batch,
     "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
     "batches.delete": lambda s, w: batches.delete(s, w.batch()),
+    "decisions.evaluate": lambda s, w: decisions.evaluate(s, key="tier", variables=A),
+    "decisions.set_time_to_live": lambda s, w: decisions.set_time_to_live(
+        s, key="tier", history_time_to_live=3
+    ),
+    "deletion.delete_decision_instances_of": lambda s, w: deletion.delete_decision_instances_of(
+        s, [w.decision["id"]]
+    ),
     "deletion.delete_instances_of": lambda s, w: deletion.delete_instances_of(
         s, w.definition, **SKIPS
     ),
@@ -329,6 +344,11 @@ WRITES = {
 }
 READS = {
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
+    "decision_definitions.newest": lambda s, w: w.decision,
+    "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),
+    "decision_history.statistics": lambda s, w: decision_history.statistics(
+        s, w.decision["decision_requirements_definition_id"], None
+    ),
     "external_tasks.may_fetch": lambda s, w: external_tasks.may_fetch(s, ["work"]),
     "external_tasks.error_details": lambda s, w: external_tasks.error_details(s, w.task),
     "forms.show": lambda s, w: forms.show(s, lists.find(s, "task", {})),
@@ -385,8 +405,13 @@ READS = {
 
 
 def public_functions():
-    """The functions of the services that take a store, by module and name."""
+    """The functions of the services that take a store, by module and name.
+
+    Not those of an engine for tests, which is alone with its database and empties it.
+    """
     for found in pkgutil.iter_modules(app.services.__path__):
+        if found.name == "testing":
+            continue
         module = importlib.import_module(f"app.services.{found.name}")
         for name, function in vars(module).items():
             is_own = inspect.isfunction(function) and function.__module__ == module.__name__
@@ -397,8 +422,14 @@ def public_functions():
 
 
 def deploy(store):
-    resources = [("all.bpmn", MODEL.encode()), ("child.bpmn", CHILD.encode())]
-    resources += [("ask.html", b"<form/>"), ("start.html", b"<form/>"), ("f.form", b'{"id": "f"}')]
+    resources = [
+        ("all.bpmn", MODEL.encode()),
+        ("child.bpmn", CHILD.encode()),
+        ("pricing.dmn", TIERS.encode()),
+        ("ask.html", b"<form/>"),
+        ("start.html", b"<form/>"),
+        ("f.form", b'{"id": "f"}'),
+    ]
     deployments.create(store, name="t", source=None, tenant_id=None, resources=resources)
 
 

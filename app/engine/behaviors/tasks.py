@@ -12,7 +12,7 @@ from app.engine.history.history import CREATED
 from app.engine.jobs import jobs
 from app.engine.state import Execution, ExternalTask, Task
 from app.engine.state.conversion import from_object
-from app.errors import ExpressionError, NullValueError
+from app.errors import ExpressionError
 
 from .base import Behavior
 
@@ -118,16 +118,6 @@ class DelegateWork(Behavior):
         if topic is None:
             raise DelegateError(detail.kind, detail.name)
         create_external_task(execution, run, topic, detail.priority)
-
-
-class DecisionWork(Behavior):
-    """A DMN decision, which this engine does not evaluate."""
-
-    def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.Decision):
-            key = run.evaluation(execution).of(detail.reference)
-            raise NullValueError(f"no decision definition deployed with key '{key}'")
 
 
 class Receive(Behavior):

@@ -1,5 +1,6 @@
 """What a run changes: records, their unit of work, typed values."""
 
+from .decisions import DecisionDefinition, DecisionRequirementsDefinition, DeployedDecision
 from .records import (
     Batch,
     Change,
@@ -21,6 +22,9 @@ from .records import (
 __all__ = [
     "Batch",
     "Change",
+    "DecisionDefinition",
+    "DecisionRequirementsDefinition",
+    "DeployedDecision",
     "EventSubscription",
     "Execution",
     "ExternalTask",

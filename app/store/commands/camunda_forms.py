@@ -3,15 +3,13 @@
 Source: contract 11.2; Camunda 7 ``CamundaFormDefinitionDeployer``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, Text, bindparam, func, insert, select
 
 from app.models.repository import camunda_form
 from app.store.connections.dialects import Compiled, Given, Variants, same
-
-from .deployments import lock_keys
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
@@ -33,23 +31,26 @@ def _newest(given: Given) -> Any:
 _NEWEST = Variants(_newest)
 
 
-def add(
-    tx: "Transaction", deployment_id: str, tenant_id: str | None, keys: Mapping[str, str]
-) -> None:
-    """Make new versions of the forms of a deployment.
+def lock_names(keys: Iterable[str]) -> list[str]:
+    """What a deployment locks so that nobody else counts the versions of these forms."""
+    return [f"form:{key}" for key in keys]
+
+
+def add(tx: "Transaction", keys: Mapping[str, str], record: Mapping[str, Any]) -> None:
+    """Make new versions of the forms of a deployment, whose names are locked.
 
     Args:
         keys: by the names of the resources.
+        record: the deployment.
     """
-    lock_keys(tx, [f"form:{key}" for key in keys.values()])
     for resource_name, key in keys.items():
-        rows = tx.sql.rows_given(_NEWEST, key=key, tenant_id=tenant_id)
+        rows = tx.sql.rows_given(_NEWEST, key=key, tenant_id=record["tenant_id"])
         tx.sql.run(
             _ADD,
             id=tx.new_id(),
             key=key,
             version=rows[0][0] + 1,
-            deployment_id=deployment_id,
+            deployment_id=record["id"],
             resource_name=resource_name,
-            tenant_id=tenant_id,
+            tenant_id=record["tenant_id"],
         )

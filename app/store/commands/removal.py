@@ -23,6 +23,7 @@ from app.models.tasks import attachment, comment
 from app.store.connections.dialects import Among, Compiled, StatementClock
 from app.store.unit.guard import Found
 
+from . import decision_removal
 from .deployments import lock_keys, start_timers, take_over_starts
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
     """Delete the history of some instances; returns how many of them there were."""
     removed = 0
     if instance_ids:
+        decision_removal.keep(tx, instance_ids)  # what was decided stays until its time has come
         # the instances go last: theirs is the number that is returned
         for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
             removed = tx.sql.run(statement, ids=tx.sql.listed(instance_ids))
@@ -262,4 +264,6 @@ def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
     if not roots:
         return 0, 0
     called = [row[0] for row in tx.sql.rows(_CALLED_AND_ENDED, ids=tx.sql.listed(roots))]
-    return len(roots), _remove_all(tx, sorted({*roots, *called}))
+    instances = sorted({*roots, *called})
+    decision_removal.remove_following(tx, roots)
+    return len(roots), _remove_all(tx, instances)

@@ -26,6 +26,7 @@ from sqlalchemy.sql.selectable import LateralFromClause, TableValuedAlias
 
 from app.engine import state
 from app.models import history
+from app.models.decisions import historic_decision_instance
 from app.models.repository import process_definition
 from app.models.runtime import (
     batch,
@@ -407,6 +408,7 @@ NEW_ROOT_OF_HISTORY = [
         history.historic_identity_link,
         comment,
         attachment,
+        historic_decision_instance,
     )
 ]
 TASKS_FOUND = Compiled(

@@ -8,6 +8,8 @@ from sqlalchemy.engine import Dialect
 from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.history import history_records as history
+from app.engine.history.decisions import HistoricDecisionInstance
+from app.store.commands import decisions
 from app.store.commands.definitions import find_called
 from app.store.connections.sessions import Session
 
@@ -43,6 +45,7 @@ _WITH_ROOT: tuple[type[Any], ...] = (
     history.HistoricIncident,
     history.HistoricTask,
     history.HistoricIdentityLink,
+    HistoricDecisionInstance,
 )
 
 
@@ -159,6 +162,22 @@ class Transaction(Loading):
     ) -> Graph:
         wanted = deployment_id if binding == "deployment" else version
         return self.graph(find_called(self.sql, key, binding, wanted, tenant_id))
+
+    def called_decision(
+        self,
+        key: str,
+        *,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> state.DeployedDecision:
+        if binding == "deployment":  # which never changes; others are always asked for anew
+            known = self._settings.decisions.of_deployment(deployment_id, key)
+            if known is not None:
+                return known
+        wanted = deployment_id if binding == "deployment" else version
+        return self.deployed(decisions.find_called(self.sql, key, binding, wanted, tenant_id))
 
     # -- after the commit -----------------------------------------------------------
 

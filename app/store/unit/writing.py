@@ -12,6 +12,7 @@ from sqlalchemy import Table
 
 from app.engine import state
 from app.engine.history import history_records as history
+from app.engine.history.decisions import HistoricDecisionInstance
 from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
@@ -80,6 +81,8 @@ _RECORDS: dict[type, str] = {
     state.EventSubscription: "event_subscription",
     state.Incident: "incident",
     state.ProcessDefinition: "process_definition",
+    state.DecisionRequirementsDefinition: "decision_requirements_definition",
+    state.DecisionDefinition: "decision_definition",
     state.Receipt: "receipt",
     state.Batch: "batch",
     history.HistoricProcessInstance: "historic_process_instance",
@@ -93,6 +96,7 @@ _RECORDS: dict[type, str] = {
     history.HistoricTask: "historic_task",
     history.HistoricIdentityLink: "historic_identity_link",
     history.HistoricJobLog: "historic_job_log",
+    HistoricDecisionInstance: "historic_decision_instance",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
 _VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
