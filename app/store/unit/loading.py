@@ -216,6 +216,17 @@ class Loading:
     def tasks_of(self, execution_ids: Sequence[str]) -> list[state.Task]:
         return self._belonging(state.Task, execution_ids)
 
+    def subtasks_of(self, task_id: str) -> list[state.Task]:
+        rows = self.sql.rows(reads.SUBTASKS, id=task_id)
+        return self.records.load_all(state.Task(*row) for row in rows)
+
+    def links_of(self, task_id: str) -> list[state.IdentityLink]:
+        known = self.records.get(state.Task, task_id)
+        if known is None or not self.records.is_new(known):
+            rows = self.sql.rows(reads.LINKS_OF_TASK, id=task_id)
+            self.records.load_all(state.IdentityLink(*row) for row in rows)
+        return [link for link in self.records.of(state.IdentityLink) if link.task_id == task_id]
+
     def jobs_of(self, execution_ids: Sequence[str]) -> list[state.Job]:
         return self._belonging(state.Job, execution_ids)
 
