@@ -17,6 +17,7 @@ def blueprints() -> list[Blueprint]:
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
+    from .modification import modifications
     from .process_definitions import process_definitions
     from .process_instances import process_instances
     from .tasks import tasks
@@ -30,6 +31,7 @@ def blueprints() -> list[Blueprint]:
         deployments,
         process_definitions,
         process_instances,
+        modifications,
         variables(),
         executions,
         messages,

@@ -106,11 +106,11 @@ def change(run: "Run", task: Task, **fields: object) -> None:
     run.perform()
 
 
-def delete(run: "Run", task: Task) -> None:
+def delete(run: "Run", task: Task, reason: str | None = None) -> None:
     """Delete the task of an activity that is cancelled."""
     listeners.tell_of_task(run, task, "delete")
     task.task_state = "Deleted"
-    run.history.task_changed(task, ended=True, reason="deleted")
+    run.history.task_changed(task, ended=True, reason=reason or "deleted")
     run.records.remove(task)
 
 

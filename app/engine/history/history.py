@@ -23,6 +23,7 @@ from .history_records import (
     HistoricVariableUpdate,
     IncidentEnd,
     ProcessInstanceEnd,
+    ScopeInstanceEnd,
     TaskUpdate,
     VariableInstanceEnd,
     detail_id,
@@ -117,10 +118,14 @@ class History:
         self,
         activity: "Activity",
         execution: Execution,
-        parent_id: str,
+        parent_id: str | None,
         visit_id: str,
     ) -> None:
-        """Note the visit of an activity; ``visit_id`` is the id of its instance."""
+        """Note the visit of an activity; ``visit_id`` is the id of its instance.
+
+        Args:
+            parent_id: the activity instance around it; None when that is noted at its end.
+        """
         if not self._level:
             return
         self._begun.add(execution.process_instance_id)
@@ -166,17 +171,27 @@ class History:
         *,
         is_canceled: bool = False,
         is_complete_scope: bool = False,
+        parent_id: str | None = None,
     ) -> None:
-        """Note that a visit is over."""
+        """Note that a visit is over.
+
+        Args:
+            parent_id: the activity instance around that of a sub-process.
+        """
         if not self._level or activity_instance_id is None:
             return
         now = self._host.now
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
         if known is None:
-            end = ActivityInstanceEnd(activity_instance_id, now, is_canceled, is_complete_scope)
-            self._records.add(end)
+            end = activity_instance_id, now, is_canceled, is_complete_scope
+            self._records.add(
+                ActivityInstanceEnd(*end)
+                if parent_id is None
+                else ScopeInstanceEnd(*end, parent_id)
+            )
         elif known.end_time is None:
             known.end_time = now
+            known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
 
     def variable_set(

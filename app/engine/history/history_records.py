@@ -308,6 +308,17 @@ class ActivityInstanceEnd:
 
 
 @dataclass(slots=True)
+class ScopeInstanceEnd:
+    """What the end of a sub-process changes: by then it is known inside what it ran."""
+
+    id: str
+    end_time: datetime
+    is_canceled: bool
+    is_complete_scope: bool
+    parent_activity_instance_id: str
+
+
+@dataclass(slots=True)
 class VariableInstanceEnd:
     """What the deletion of a variable changes in its history."""
 
