@@ -76,14 +76,8 @@ class _Steps(Nesting):
                 raise ValidationError("no instruction")
         return read
 
-    def convert(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The instructions, each with its own values converted; the first fault counts."""
-        for step in value:
-            self._require(step)
-            self.schema.convert(step)
-        return value
-
-    def _require(self, step: dict[str, Any]) -> None:
+    @classmethod
+    def require(cls, step: dict[str, Any]) -> None:
         """Refuse an instruction that does not say what it is about.
 
         Raises:
@@ -91,11 +85,12 @@ class _Steps(Nesting):
         """
         kind = step["type"]
         if kind == "cancel":
-            self._require_canceled(step)
+            cls._require_canceled(step)
         elif step["transition_id" if kind == "startTransition" else "activity_id"] is None:
             raise InvalidRequestError(f"For instruction type '{kind}': '{KINDS[kind]}' must be set")
 
-    def _require_canceled(self, step: dict[str, Any]) -> None:
+    @classmethod
+    def _require_canceled(cls, step: dict[str, Any]) -> None:
         raise NotImplementedError
 
 
@@ -104,7 +99,15 @@ class Steps(_Steps):
 
     schema = InstructionSchema()
 
-    def _require_canceled(self, step: dict[str, Any]) -> None:
+    def convert(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The instructions, each with its own values converted; the first fault counts."""
+        for step in value:
+            self.require(step)
+            self.schema.convert(step)
+        return value
+
+    @classmethod
+    def _require_canceled(cls, step: dict[str, Any]) -> None:
         names = ("activity_id", "activity_instance_id", "transition_instance_id")
         if sum(step[name] is not None for name in names) != 1:
             raise InvalidRequestError(
@@ -118,7 +121,8 @@ class SharedSteps(_Steps):
 
     schema = SharedInstructionSchema()
 
-    def _require_canceled(self, step: dict[str, Any]) -> None:
+    @classmethod
+    def _require_canceled(cls, step: dict[str, Any]) -> None:
         if step["activity_id"] is None:
             raise InvalidRequestError("For instruction type 'cancel': 'activityId' must be set")
 
@@ -148,10 +152,12 @@ class GroupModificationSchema(CamundaSchema):
         """The body, of instances whose definition is named.
 
         Raises:
-            InvalidRequestError: it is not.
+            InvalidRequestError: it is not, or an instruction does not say what it is about.
         """
         if body["process_definition_id"] is None:
             raise InvalidRequestError("processDefinitionId is null")
+        for step in body["instructions"]:
+            SharedSteps.require(step)
         return body
 
 

@@ -95,7 +95,7 @@ def _cancel_own_token(run: "Run", scope: Execution, task_reason: str | None = No
     if scope.activity_id is not None and scope.scope_activity_id != scope.activity_id:
         drop_work(run, scope, task_reason)
         if scope.activity_instance_id is not None:
-            run.history.activity_ended(scope.activity_instance_id, is_canceled=True)
+            run.history.activity_ended(scope.activity_instance_id, scope, is_canceled=True)
             listeners.tell(run, scope, "end", is_canceled=True)
         scope.activity_id = scope.activity_instance_id = None
 
@@ -110,6 +110,7 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
     drop_work(run, execution)
     run.history.activity_ended(
         execution.scope_activity_instance_id,
+        execution,
         is_canceled=True,
         parent_id=run.enclosing_instance_id(execution) if activity.is_composite else None,
     )

@@ -304,7 +304,9 @@ class Run:
         if execution.is_scope and execution.scope_activity_id == activity.id:
             ended = execution.scope_activity_instance_id
         around = self.enclosing_instance_id(execution) if activity.is_composite else None
-        self.history.activity_ended(ended, is_complete_scope=is_complete_scope, parent_id=around)
+        self.history.activity_ended(
+            ended, execution, is_complete_scope=is_complete_scope, parent_id=around
+        )
         if not activity.is_scope:
             execution.activity_instance_id = None
             return execution

@@ -168,6 +168,7 @@ class History:
     def activity_ended(
         self,
         activity_instance_id: str | None,
+        execution: Execution,
         *,
         is_canceled: bool = False,
         is_complete_scope: bool = False,
@@ -176,6 +177,7 @@ class History:
         """Note that a visit is over.
 
         Args:
+            execution: where it ends, perhaps another than where it began: tokens are folded.
             parent_id: the activity instance around that of a sub-process.
         """
         if not self._level or activity_instance_id is None:
@@ -183,14 +185,14 @@ class History:
         now = self._host.now
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
         if known is None:
-            end = activity_instance_id, now, is_canceled, is_complete_scope
+            end = activity_instance_id, now, is_canceled, is_complete_scope, execution.id
             self._records.add(
                 ActivityInstanceEnd(*end)
                 if parent_id is None
                 else ScopeInstanceEnd(*end, parent_id)
             )
         elif known.end_time is None:
-            known.end_time = now
+            known.end_time, known.execution_id = now, execution.id
             known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
 

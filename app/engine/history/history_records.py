@@ -305,6 +305,7 @@ class ActivityInstanceEnd:
     end_time: datetime
     is_canceled: bool
     is_complete_scope: bool
+    execution_id: str
 
 
 @dataclass(slots=True)
@@ -315,6 +316,7 @@ class ScopeInstanceEnd:
     end_time: datetime
     is_canceled: bool
     is_complete_scope: bool
+    execution_id: str
     parent_activity_instance_id: str
 
 
