@@ -20,6 +20,7 @@ def blueprints() -> list[Blueprint]:
     from .modification import modifications
     from .process_definitions import process_definitions
     from .process_instances import process_instances
+    from .restarts import restarts
     from .tasks import tasks
     from .variable_instances import variable_instances
     from .variables import variables
@@ -32,6 +33,7 @@ def blueprints() -> list[Blueprint]:
         process_definitions,
         process_instances,
         modifications,
+        restarts,
         variables(),
         executions,
         messages,

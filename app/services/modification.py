@@ -9,7 +9,7 @@ from typing import Any
 from app.engine.execution.run import Run
 from app.engine.modification import modification as engine
 from app.engine.modification.instructions import TRANSITION, Cancel, Instruction, Start
-from app.engine.state import Execution
+from app.engine.state import Execution, ProcessDefinition
 from app.errors import BadUserRequestError, EngineError, NotFoundError
 from app.store import Store, Transaction
 from app.store.commands import instances
@@ -43,7 +43,7 @@ class OtherDefinitionError(EngineError):
 
 def instructions_of(steps: Sequence[Step]) -> list[Instruction]:
     """The instructions that a body describes."""
-    return [_cancel(step) if step["type"] == "cancel" else _start(step) for step in steps]
+    return [_cancel(step) if step["type"] == "cancel" else start_of(step) for step in steps]
 
 
 def _cancel(step: Step) -> Cancel:
@@ -55,7 +55,8 @@ def _cancel(step: Step) -> Cancel:
     )
 
 
-def _start(step: Step) -> Start:
+def start_of(step: Step) -> Start:
+    """The start that an instruction of a body describes."""
     kind = step["type"]
     variables, local_variables = step.get("variables") or ({}, {})
     return Start(
@@ -88,7 +89,7 @@ def modify(
     """
     with store.transaction() as tx:
         instance = _locked(tx, instance_id)
-        run = _run(tx, skip_custom_listeners, skip_io_mappings)
+        run = run_of(tx, skip_custom_listeners, skip_io_mappings)
         engine.modify(run, instance, instructions_of(instructions), end_state=EXTERNALLY)
 
 
@@ -116,7 +117,7 @@ def modify_many(
     with store.transaction() as tx:
         require_definition(tx, process_definition_id)
         tx.locks.lock_all(lambda: instances.found(tx, ids))
-        run = _run(tx, skip_custom_listeners, skip_io_mappings)
+        run = run_of(tx, skip_custom_listeners, skip_io_mappings)
         for instance_id in ids:
             perform(tx, run, instance_id, process_definition_id, instructions)
 
@@ -155,20 +156,23 @@ def require_parts(instance_ids: Sequence[str | None], instructions: Sequence[Ste
     return ids
 
 
-def require_definition(tx: Transaction, process_definition_id: str) -> None:
-    """Refuse a definition that is not deployed.
+def require_definition(tx: Transaction, process_definition_id: str) -> ProcessDefinition:
+    """The definition by its id, which stays until the end of the transaction.
 
     Raises:
-        NotFoundError: it is not.
+        NotFoundError: it is not deployed.
     """
-    if tx.definition(process_definition_id) is None:
+    found = tx.definition(process_definition_id)
+    if found is None:
         raise NotFoundError(
             f"no deployed process definition found with id '{process_definition_id}': "
             "processDefinition is null"
         )
+    return found
 
 
-def _run(tx: Transaction, skip_custom_listeners: bool, skip_io_mappings: bool) -> Run:
+def run_of(tx: Transaction, skip_custom_listeners: bool, skip_io_mappings: bool) -> Run:
+    """A run that may leave listeners and mappings out."""
     run = Run(tx)
     run.skips_listeners, run.skips_mappings = skip_custom_listeners, skip_io_mappings
     return run

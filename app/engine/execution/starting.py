@@ -107,12 +107,14 @@ def create(
     case_instance_id: str | None = None,
     *,
     caller: Execution | None = None,
+    restarted: str | None = None,
 ) -> Execution:
     """Make an instance that has not begun yet.
 
     Args:
         first: where it starts, for the history.
         caller: the call activity that waits for it.
+        restarted: the id of the ended instance in whose place it starts.
     """
     run.limits.token()
     instance_id = run.host.new_id()
@@ -135,7 +137,7 @@ def create(
     run.variables.mark_new(instance)
     graph.process.behavior.subscribe(instance, run)
     run.history.process_instance_started(
-        instance, graph, first, caller.process_instance_id if caller else None
+        instance, graph, first, caller.process_instance_id if caller else None, restarted
     )
     return instance
 

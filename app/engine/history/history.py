@@ -66,9 +66,19 @@ class History:
         self._links: dict[str, frozenset[IdentityLink]] = {}  # of user tasks, as noted last
 
     def process_instance_started(
-        self, instance: Execution, graph: "Graph", start: "Activity | None", caller: str | None
+        self,
+        instance: Execution,
+        graph: "Graph",
+        start: "Activity | None",
+        caller: str | None,
+        restarted: str | None = None,
     ) -> None:
-        """Note a new process instance; ``caller`` is the id of the instance that called it."""
+        """Note a new process instance.
+
+        Args:
+            caller: the id of the instance that has called it.
+            restarted: the id of the ended instance in whose place it starts.
+        """
         if not self._level:
             return
         definition = graph.definition
@@ -87,6 +97,7 @@ class History:
                 super_process_instance_id=caller,
                 case_instance_id=instance.case_instance_id,
                 tenant_id=instance.tenant_id,
+                restarted_process_instance_id=restarted,
             )
         )
 

@@ -26,6 +26,7 @@ class HistoricProcessInstance:
     super_process_instance_id: str | None = None
     case_instance_id: str | None = None
     tenant_id: str | None = None
+    restarted_process_instance_id: str | None = None
 
 
 @dataclass(slots=True)

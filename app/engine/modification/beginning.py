@@ -27,8 +27,12 @@ def start_at(
     *,
     business_key: str | None = None,
     case_instance_id: str | None = None,
+    restarted: str | None = None,
 ) -> Execution:
     """Start an instance before or after activities, or on flows, in place of its start event.
+
+    Args:
+        restarted: the id of the ended instance in whose place it starts.
 
     Raises:
         NullValueError: there is no such activity or flow in the first instruction.
@@ -36,7 +40,9 @@ def start_at(
         EngineError: not one flow leads on from it, or the run that follows fails.
     """
     first = _first(graph, instructions[0])
-    instance = instances.create(run, graph, first, business_key, case_instance_id)
+    instance = instances.create(
+        run, graph, first, business_key, case_instance_id, restarted=restarted
+    )
     instances.begin(run, graph, instance, variables)
     run.held[instance.id] = None
     for instruction in instructions:
