@@ -168,11 +168,11 @@ def change(run: "Run", task: Task, **fields: object) -> None:
     run.perform()
 
 
-def delete(run: "Run", task: Task) -> None:
+def delete(run: "Run", task: Task, reason: str | None = None) -> None:
     """Delete the task of an activity that is cancelled, or one that stands alone."""
     listeners.tell_of_task(run, task, "delete")
     task.task_state = "Deleted"
-    _end(run, task, "deleted")
+    _end(run, task, reason or "deleted")
 
 
 def _end(run: "Run", task: Task, reason: str) -> None:
@@ -185,7 +185,7 @@ def _end(run: "Run", task: Task, reason: str) -> None:
     task_links.forget(run, task)
     run.records.remove(task)
     for subtask in run.host.subtasks_of(task.id):
-        if reason == "deleted":
+        if task.task_state == "Deleted":
             subtask.task_state = "Deleted"
         _end(run, subtask, reason)
 

@@ -251,8 +251,13 @@ class Variables:
             owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
             self.set_local(owner, name, typed)
 
-    def set_local(self, execution: Execution, name: str, typed: TypedValue) -> None:
+    def set_local(
+        self, execution: Execution, name: str, typed: TypedValue, *, is_placed: bool = True
+    ) -> None:
         """Set a value in this scope.
+
+        Args:
+            is_placed: the history names the activity instance that a new variable belongs to.
 
         Raises:
             TransientVariableError: the name is stored and the value transient, or the reverse.
@@ -273,12 +278,18 @@ class Variables:
         check_writable(name, typed)
         if stored is None:
             stored = self._create(execution, name, typed.type)
-            self._write(stored, execution, typed, is_new=True)
+            self._write(stored, execution, typed, is_new=True, is_placed=is_placed)
         else:
             self._write(stored, execution, typed)
 
     def _write(
-        self, stored: Variable, execution: Execution, typed: TypedValue, *, is_new: bool = False
+        self,
+        stored: Variable,
+        execution: Execution,
+        typed: TypedValue,
+        *,
+        is_new: bool = False,
+        is_placed: bool = True,
     ) -> None:
         columns = to_columns(typed)
         stored.revision += not is_new
@@ -290,11 +301,13 @@ class Variables:
             stored.bytes_value,
             stored.value_info,
         ) = columns
-        place = self._place_of(execution) if is_new else None
+        place = self._place_of(execution) if is_new and is_placed else None
         self._history.variable_set(stored, execution, is_new=is_new, place=place)
 
-    def set_all_local(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
-        """Set many values in this scope."""
+    def set_all_local(
+        self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
+    ) -> None:
+        """Set many values in this scope; ``is_placed`` as in `set_local`."""
         if values and execution.id not in self._all:
             known = self._known.setdefault(execution.id, set())
             missing = [n for n in values if n not in known]
@@ -302,7 +315,7 @@ class Variables:
                 self._take(self._host.variables_of([execution.id], missing))
                 known.update(missing)
         for name, typed in values.items():
-            self.set_local(execution, name, typed)
+            self.set_local(execution, name, typed, is_placed=is_placed)
 
     def _create(self, execution: Execution, name: str, kind: str) -> Variable:
         variable = Variable(
@@ -339,6 +352,11 @@ class Variables:
                 self.remove(scope, name)
                 return
 
+    def visit_begun(self, execution: Execution) -> None:
+        """Let what one of several tokens has brought along belong to what it visits."""
+        for variable in self._index.get(execution.id, {}).values():
+            variable.activity_instance_id = execution.activity_instance_id
+
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
         self.keep_changes()
@@ -371,6 +389,8 @@ class Variables:
             if hidden is not None:
                 self._host.records.remove(hidden)
             variable.execution_id = target.id
+            if target.is_scope:
+                variable.activity_instance_id = target.scope_activity_instance_id
             self._index.setdefault(target.id, {})[name] = variable
         for name, typed in self._transient.pop(source.id, {}).items():
             self._transient.setdefault(target.id, {})[name] = typed
