@@ -149,9 +149,14 @@ def complete(
             return
     else:
         run.variables.set_all(execution, variables)
+    run.later(_completed, execution, run, task)
+    run.perform()
+
+
+def _completed(execution: Execution, run: "Run", task: Task) -> None:
+    """Tell the listeners of a task that is completed, which may throw an error, then go on."""
     listeners.tell_of_task(run, task, "complete")
     task.task_state = "Completed"
     run.history.task_changed(task, ended=True, reason="completed")
     run.records.remove(task)
     run.activity_of(execution).behavior.signal(execution, run)
-    run.perform()

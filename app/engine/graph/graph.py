@@ -169,14 +169,25 @@ class Graph:
         initiator: the variable for the user who has started an instance.
         initial: where an instance starts that is started by key.
         names: the variables that the model's expressions may read.
+        resources: scripts that stand in files of the deployment, once they were read.
     """
 
-    __slots__ = ("activities", "definition", "initial", "initiator", "model", "names", "process")
+    __slots__ = (
+        "activities",
+        "definition",
+        "initial",
+        "initiator",
+        "model",
+        "names",
+        "process",
+        "resources",
+    )
 
     def __init__(self, model: bpmn.ProcessModel, definition: ProcessDefinition) -> None:
         self.model = model
         self.definition = definition
         self.names = model.names
+        self.resources: dict[str, str] = {}
         starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
         self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
         self.process = Activity(model.id, model.name, "processDefinition", None)
