@@ -236,9 +236,10 @@ class Run:
         """The activity instance around the one at which the execution stands."""
         own = execution.activity_instance_id or execution.scope_activity_instance_id
         scope = self.scope_of(execution)
+        is_below_throw = self.listening_activity(execution).has_idle_loop
         while scope.parent_id is not None and (
             scope.scope_activity_instance_id == own
-            or not self.scope_activity_of(scope).is_composite
+            or not (is_below_throw or self.scope_activity_of(scope).is_composite)
         ):
             scope = self.scope_of(self.parent_of(scope))
         return scope.scope_activity_instance_id or scope.process_instance_id

@@ -49,6 +49,7 @@ class Activity:
         scope: the activity whose scope encloses this one; None for the process.
         is_scope: it is entered through an execution of its own.
         is_composite: other activities run inside it.
+        is_behind_gateway: the event-based gateway before it waits in its place.
         missing_default: the id of a default flow that leaves something else, such as the body of a
             multi-instance activity.
         boundary_events: the events attached to it.
@@ -73,6 +74,7 @@ class Activity:
         "inputs",
         "is_async_after",
         "is_async_before",
+        "is_behind_gateway",
         "is_composite",
         "is_interrupting",
         "is_scope",
@@ -102,6 +104,7 @@ class Activity:
         self.is_scope = self.is_composite = False
         self.is_interrupting = True
         self.is_async_before = self.is_async_after = False
+        self.is_behind_gateway = False
         self.job_is_exclusive = True
         self.inputs: tuple[bpmn.Parameter, ...] = ()
         self.outputs: tuple[bpmn.Parameter, ...] = ()
@@ -144,6 +147,11 @@ class Activity:
     def is_external(self) -> bool:
         """Whether a worker may do it."""
         return isinstance(self.detail, (bpmn.ExternalTask, bpmn.Delegate))
+
+    @property
+    def has_idle_loop(self) -> bool:
+        """Whether it is a handler with multi-instance characteristics, which mean nothing there."""
+        return self.node is not None and self.node.has_idle_loop
 
     @property
     def is_handler(self) -> bool:
@@ -280,6 +288,7 @@ def _link_flows(graph: Graph) -> None:
         flows[model.id] = Flow(model, source, target)
         outgoing.setdefault(source.id, []).append(flows[model.id])
         target.incoming_count += 1
+        target.is_behind_gateway |= source.kind == "eventBasedGateway"
     for activity in graph.activities.values():
         activity.outgoing = tuple(outgoing.get(activity.id, ()))
         _link_default(activity, flows)
@@ -310,6 +319,8 @@ def _is_scope(activity: Activity) -> bool:
         return detail.message_name is not None
     if isinstance(detail, bpmn.UserTask):
         return any(listener.timer is not None for listener in detail.listeners)
+    if activity.is_behind_gateway:
+        return False
     if kind.startswith("intermediate"):
         if isinstance(detail, bpmn.Compensation):
             return True
