@@ -17,6 +17,7 @@ def blueprints() -> list[Blueprint]:
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
+    from .migrations import migrations
     from .modification import modifications
     from .process_definitions import process_definitions
     from .process_instances import process_instances
@@ -33,6 +34,7 @@ def blueprints() -> list[Blueprint]:
         process_definitions,
         process_instances,
         modifications,
+        migrations,
         restarts,
         variables(),
         executions,

@@ -36,6 +36,7 @@ BAD, MISSING, FAILED = (
     HTTPStatus.INTERNAL_SERVER_ERROR,
 )
 REST, INVALID = "RestException", "InvalidRequestException"
+PLAN, INSTANCE = "MigrationPlanValidationException", "MigratingProcessInstanceValidationException"
 
 PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.ParseError: (BAD, "ParseException"),

@@ -3,7 +3,7 @@
 Source: Camunda 7 ``TaskEntity``, ``TaskDecorator``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
@@ -114,13 +114,19 @@ def delete(run: "Run", task: Task, reason: str | None = None) -> None:
     run.records.remove(task)
 
 
-def schedule_timeouts(run: "Run", scope: Execution) -> None:
-    """Make the timers of the listeners that are told when a task takes too long."""
+def schedule_timeouts(
+    run: "Run", scope: Execution, *, besides: Collection[str | None] = ()
+) -> None:
+    """Make the timers of the listeners that are told when a task takes too long.
+
+    Args:
+        besides: the ids of listeners whose timers are there, or have been.
+    """
     from app.engine.jobs import jobs
 
     detail = run.scope_activity_of(scope).detail
     for listener in detail.listeners if isinstance(detail, bpmn.UserTask) else ():
-        if listener.timer is not None:
+        if listener.timer is not None and listener.id not in besides:
             jobs.schedule_timeout(run, scope, listener.timer, listener.id or "")
 
 
