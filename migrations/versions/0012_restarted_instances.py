@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0006"
+down_revision = "0009"
 
 TABLE, COLUMN = "historic_process_instance", "restarted_process_instance_id"
 

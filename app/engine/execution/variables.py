@@ -34,8 +34,20 @@ class TransientVariableError(EngineError):
 TASK_SCOPE = "#task"  # in place of an activity: the scope of a user task's own variables
 
 
-def task_scope(task: Task, execution: Execution) -> Execution:
-    """A user task as a scope of its own, inside the execution that waits at it."""
+def scope_of_task(host: "Host", task: Task) -> Execution:
+    """A user task as a scope: inside the execution that waits at it, if it does not stand alone."""
+    if task.execution_id is None:
+        return Execution(
+            id=task.id,
+            process_instance_id="",  # in no instance; a scope of a task is never stored
+            root_process_instance_id="",
+            process_definition_id="",
+            process_definition_key="",
+            is_scope=True,
+            scope_activity_id=TASK_SCOPE,
+            tenant_id=task.tenant_id,
+        )
+    execution = host.execution(task.execution_id)
     return Execution(
         id=task.id,
         process_instance_id=execution.process_instance_id,
@@ -312,8 +324,8 @@ class Variables:
             name=name,
             type=kind,
             execution_id=execution.id,
-            process_instance_id=execution.process_instance_id,
-            process_definition_id=execution.process_definition_id,
+            process_instance_id=execution.process_instance_id or None,
+            process_definition_id=execution.process_definition_id or None,
             activity_instance_id=execution.scope_activity_instance_id or self._place_of(execution),
             task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
             tenant_id=execution.tenant_id,

@@ -350,6 +350,7 @@ class TaskUpdate:
     priority: int
     due_date: datetime | None
     follow_up_date: datetime | None
+    parent_task_id: str | None
     task_state: str | None
     end_time: datetime | None
     delete_reason: str | None
