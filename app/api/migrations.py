@@ -56,7 +56,7 @@ def _refused(error: EngineError, type_: str, report: Any) -> ResponseReturnValue
 @describes(answer=schemas.plan)
 @returns
 @refuses
-@accepts(schemas.GenerationSchema)
+@accepts(schemas.PlanGenerationSchema)
 def generate(
     source_process_definition_id: str | None,
     target_process_definition_id: str | None,
@@ -84,7 +84,7 @@ def generate(
 @describes(answer=schemas.plan_report)
 @returns
 @refuses
-@accepts(schemas.PlanSchema)
+@accepts(schemas.MigrationPlanSchema)
 def validate(**plan: Any) -> dict[str, Any]:
     """What prevents a plan; nothing where it can be executed."""
     return schemas.plan_report(service.validate(current_store(), _wanted(plan)))
@@ -94,7 +94,7 @@ def validate(**plan: Any) -> dict[str, Any]:
 @describes(raises=(service.UnknownInstanceError, service.OtherDefinitionError))
 @refuses
 @reports
-@accepts(schemas.ExecutionSchema)
+@accepts(schemas.MigrationSchema)
 def execute(**body: Any) -> ResponseReturnValue:
     """Migrate instances, all or none."""
     service.execute(current_store(), **_selected(body))

@@ -1,6 +1,6 @@
 """Bodies and answers of migrations.
 
-Source: contract 4.13; Camunda 7 ``MigrationPlanDto`` and its like.
+Source: contract 10.4; Camunda 7 ``MigrationPlanDto`` and its like.
 """
 
 from typing import Any
@@ -77,7 +77,7 @@ instance_report = Answer(
 )
 
 
-class InstructionSchema(CamundaSchema):
+class MappingSchema(CamundaSchema):
     """One instruction of a plan; only the first id of each list counts."""
 
     source_activity_ids = StringList()
@@ -85,12 +85,12 @@ class InstructionSchema(CamundaSchema):
     update_event_trigger = JacksonBoolean()
 
 
-class PlanSchema(CamundaSchema):
+class MigrationPlanSchema(CamundaSchema):
     """Body of ``POST /migration/validate``."""
 
     source_process_definition_id = JacksonString()
     target_process_definition_id = JacksonString()
-    instructions = NestedList(InstructionSchema)
+    instructions = NestedList(MappingSchema)
     variables = TypedValues()
 
 
@@ -104,7 +104,7 @@ class GivenValues(TypedValues):
         return None if value is None else super().convert(value)
 
 
-class GenerationSchema(CamundaSchema):
+class PlanGenerationSchema(CamundaSchema):
     """Body of ``POST /migration/generate``."""
 
     source_process_definition_id = JacksonString()
@@ -116,13 +116,13 @@ class GenerationSchema(CamundaSchema):
 class NestedPlan(Nesting):
     """A plan within a body."""
 
-    schema = PlanSchema()
+    schema = MigrationPlanSchema()
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         return self.schema.read(value)  # type: ignore[no-any-return]
 
 
-class ExecutionSchema(CamundaSchema):
+class MigrationSchema(CamundaSchema):
     """Body of ``POST /migration/execute`` and ``…/executeAsync``."""
 
     migration_plan = NestedPlan()

@@ -1,6 +1,6 @@
 """Migration of running instances to another definition.
 
-Source: contract 4.13; Camunda 7 ``CreateMigrationPlanCmd``, ``ValidateMigrationPlanCmd``,
+Source: contract 10.4; Camunda 7 ``CreateMigrationPlanCmd``, ``ValidateMigrationPlanCmd``,
 ``MigrateProcessInstanceCmd``.
 """
 

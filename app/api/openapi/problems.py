@@ -21,6 +21,7 @@ from app.api.problems import (
     ROUTING,
     lineage,
 )
+from app.schemas.base import Nesting
 from app.schemas.typed_values import TypedValueField, TypedValues
 from app.schemas.variables import ValueSchema
 
@@ -78,7 +79,10 @@ def has_values(schema: type[Fields] | None) -> bool:
     if schema is None or issubclass(schema, ValueSchema):
         return schema is not None
     kinds = (TypedValues, TypedValueField)
-    return any(isinstance(field, kinds) for field in schema().fields.values())
+    return any(
+        isinstance(field, kinds) or (isinstance(field, Nesting) and has_values(type(field.schema)))
+        for field in schema().fields.values()
+    )
 
 
 def _errors_of(description: Description, method: str) -> Iterator[type[errors.EngineError]]:

@@ -1,6 +1,6 @@
 """What prevents the migration of one instance.
 
-Source: contract 4.13; Camunda 7 ``MigratingActivityInstanceValidator``,
+Source: contract 10.4; Camunda 7 ``MigratingActivityInstanceValidator``,
 ``MigratingTransitionInstanceValidator`` and their implementations.
 """
 

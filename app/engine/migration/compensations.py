@@ -1,6 +1,6 @@
 """What has completed and may still be compensated for.
 
-Source: contract 4.13; Camunda 7 ``MigratingCompensationEventSubscriptionInstance``.
+Source: contract 10.4; Camunda 7 ``MigratingCompensationEventSubscriptionInstance``.
 """
 
 from typing import TYPE_CHECKING

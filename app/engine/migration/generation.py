@@ -1,6 +1,6 @@
 """The plan that suggests itself: what has the same id, the same kind and the same place.
 
-Source: contract 4.13; Camunda 7 ``DefaultMigrationInstructionGenerator``.
+Source: contract 10.4; Camunda 7 ``DefaultMigrationInstructionGenerator``.
 """
 
 from app.bpmn import model as bpmn

@@ -1,6 +1,6 @@
 """The history of a migrated instance: what goes on is noted as of the target.
 
-Source: contract 4.13; Camunda 7 ``HistoryEventTypes.ACTIVITY_INSTANCE_MIGRATE`` and its like.
+Source: contract 10.4; Camunda 7 ``HistoryEventTypes.ACTIVITY_INSTANCE_MIGRATE`` and its like.
 """
 
 from typing import TYPE_CHECKING

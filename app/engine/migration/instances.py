@@ -1,6 +1,6 @@
 """What an instance is doing, as visits of activities one inside the other.
 
-Source: contract 4.13; Camunda 7 ``MigratingProcessInstance``, ``MigratingActivityInstance``.
+Source: contract 10.4; Camunda 7 ``MigratingProcessInstance``, ``MigratingActivityInstance``.
 """
 
 from collections.abc import Iterator

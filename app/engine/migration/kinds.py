@@ -1,6 +1,6 @@
 """Which activities can become which.
 
-Source: contract 4.13; Camunda 7 ``SameBehaviorInstructionValidator``,
+Source: contract 10.4; Camunda 7 ``SameBehaviorInstructionValidator``,
 ``SupportedActivityValidator``, ``SupportedPassiveEventTriggerActivityValidator``.
 """
 

@@ -1,6 +1,6 @@
 """The token tree of an instance as the target's scopes want it.
 
-Source: contract 4.13; Camunda 7 ``MigratingActivityInstanceVisitor``,
+Source: contract 10.4; Camunda 7 ``MigratingActivityInstanceVisitor``,
 ``MigratingScopeInstanceBranch``.
 """
 

@@ -1,6 +1,6 @@
 """What becomes of each activity when an instance goes over to another definition.
 
-Source: contract 4.13; Camunda 7 ``MigrationPlan``, ``ValidatingMigrationInstructions``.
+Source: contract 10.4; Camunda 7 ``MigrationPlan``, ``ValidatingMigrationInstructions``.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """The subscriptions and timers of a migrated scope.
 
-Source: contract 4.13; Camunda 7 ``EventSubscriptionInstanceHandler``, ``TimerInstanceHandler``.
+Source: contract 10.4; Camunda 7 ``EventSubscriptionInstanceHandler``, ``TimerInstanceHandler``.
 """
 
 from typing import TYPE_CHECKING

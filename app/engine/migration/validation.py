@@ -1,6 +1,6 @@
 """What prevents a plan.
 
-Source: contract 4.13; Camunda 7 ``MigrationInstructionValidator`` and its implementations.
+Source: contract 10.4; Camunda 7 ``MigrationInstructionValidator`` and its implementations.
 """
 
 from collections.abc import Iterator

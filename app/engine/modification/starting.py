@@ -1,6 +1,6 @@
 """Putting tokens where a modification wants them.
 
-Source: contract 4.11; Camunda 7 ``AbstractInstantiationCmd``,
+Source: contract 10.1; Camunda 7 ``AbstractInstantiationCmd``,
 ``PvmExecutionImpl.executeActivities``.
 """
 
