@@ -34,6 +34,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),
+    "testing": ({"ctl", "testing", "worker"}, {"pytest"}),
 }
 # Schemas know of the engine only what values are; views know it and the store only by type.
 NARROW = {

@@ -3,8 +3,8 @@
 from flask import Blueprint
 
 
-def blueprints() -> list[Blueprint]:
-    """Every blueprint below the base path."""
+def blueprints(*, is_test: bool = False) -> list[Blueprint]:
+    """Every blueprint below the base path; an engine for tests has one more."""
     from app.api.openapi.views import openapi
 
     from .batches import batches
@@ -26,7 +26,14 @@ def blueprints() -> list[Blueprint]:
     from .variable_instances import variable_instances
     from .variables import variables
 
+    if is_test:
+        from .testing import testing
+
+        extra = [testing]
+    else:
+        extra = []
     return [
+        *extra,
         engine,
         openapi,
         external_tasks,

@@ -41,7 +41,11 @@ def find(
     listing = declaration(name)
     with store.reading() as connection:
         return listing.find(
-            connection, evaluated(listing, filters), sorting, first_result, max_results
+            connection,
+            evaluated(listing, filters, store.clock()),
+            sorting,
+            first_result,
+            max_results,
         )
 
 
@@ -61,7 +65,11 @@ def chunks(
     listing = declaration(name)
     with store.reading() as connection:
         for views in listing.chunks(
-            connection, evaluated(listing, filters), sorting, first_result, max_results
+            connection,
+            evaluated(listing, filters, store.clock()),
+            sorting,
+            first_result,
+            max_results,
         ):
             if name == "task":
                 _add_to_tasks(connection, views, filters)
@@ -72,14 +80,14 @@ def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
     """How many rows a list has."""
     listing = declaration(name)
     with store.reading() as connection:
-        return listing.count(connection, evaluated(listing, filters))
+        return listing.count(connection, evaluated(listing, filters, store.clock()))
 
 
 def ids(store: Store, name: str, filters: Mapping[str, Any]) -> list[str]:
     """The ids of all rows of a list, for a command about each of them."""
     listing = declaration(name)
     with store.reading() as connection:
-        return listing.ids(connection, evaluated(listing, filters))
+        return listing.ids(connection, evaluated(listing, filters, store.clock()))
 
 
 def get(

@@ -161,6 +161,7 @@ class MemoryHost:
     max_seconds = 600
     zone = UTC
     read_ahead = frozenset(), frozenset()
+    passed = None
 
     def __init__(self, engine):
         self.engine = engine

@@ -345,8 +345,13 @@ READS = {
 
 
 def public_functions():
-    """The functions of the services that take a store, by module and name."""
+    """The functions of the services that take a store, by module and name.
+
+    Not those of an engine for tests, which is alone with its database and empties it.
+    """
     for found in pkgutil.iter_modules(app.services.__path__):
+        if found.name == "testing":
+            continue
         module = importlib.import_module(f"app.services.{found.name}")
         for name, function in vars(module).items():
             is_own = inspect.isfunction(function) and function.__module__ == module.__name__

@@ -16,6 +16,7 @@ from app.engine.state import (
     Task,
     Variable,
 )
+from app.engine.state.coverage import Passed
 
 if TYPE_CHECKING:
     from app.engine.graph.graph import Graph
@@ -28,6 +29,7 @@ class Host(Protocol):
     none, nothing has to be looked for. ``max_steps`` is how many steps a run may take,
     ``max_records`` how many tokens it may make, ``max_seconds`` how long it may compute.
     ``zone`` is that of dates and cron texts without one, and of the clocks in expressions.
+    ``passed`` takes down what tokens go through, where that is counted.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
@@ -39,6 +41,7 @@ class Host(Protocol):
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
+    passed: list[Passed] | None
 
     @property
     def read_ahead(self) -> tuple[frozenset[str], frozenset[str]]: ...

@@ -146,6 +146,8 @@ class Run:
 
     def take(self, execution: Execution, flow: Flow) -> None:
         """Send a token along a sequence flow."""
+        if self.host.passed is not None:
+            self.host.passed.append((execution.process_definition_id, flow.id))
         execution.activity_id = execution.activity_instance_id = None
         execution.is_active = True
         self.under_way[execution.id] = flow.target

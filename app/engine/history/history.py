@@ -121,6 +121,8 @@ class History:
         visit_id: str,
     ) -> None:
         """Note the visit of an activity; ``visit_id`` is the id of its instance."""
+        if self._host.passed is not None:
+            self._host.passed.append((execution.process_definition_id, activity.id))
         if not self._level:
             return
         self._begun.add(execution.process_instance_id)

@@ -9,6 +9,7 @@ from uuid_utils import uuid7
 
 from app.engine import state
 from app.engine.graph.graph import Graph
+from app.engine.state.coverage import Passed
 from app.errors import NullValueError
 from app.store.commands.decisions import BY_ID, LATEST, OF_FILE
 from app.store.commands.definitions import MODEL
@@ -42,6 +43,7 @@ class Loading:
         self.max_records = settings.max_records
         self.max_seconds = settings.max_seconds
         self.zone = settings.zone
+        self.passed: list[Passed] | None = None if settings.coverage is None else []
         self.sql = sql
         self.clock = Clock(sql, settings.clock)
         self.records = records

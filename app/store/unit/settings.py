@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from app.engine.state.coverage import Coverage
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
@@ -25,6 +26,7 @@ class Settings(Protocol):
     max_seconds: float
     zone: tzinfo
     clock: Callable[[], datetime]
+    coverage: Coverage | None
     definitions: Definitions
     decisions: Decisions
     unreadable: Unreadable
