@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import EngineError, JavaRuntimeError
+from app.errors import EngineError, JavaRuntimeError, NotAllowedError
 from app.schemas import decisions as schemas
 from app.schemas.answers import Many, Named
 from app.services import decision_definitions as reads
@@ -84,7 +84,7 @@ def evaluate(**arguments: Any) -> list[dict[str, Any]]:
     return [{name: schemas.answered(value) for name, value in result.items()} for result in found]
 
 
-@describes(raises=(JavaRuntimeError,))
+@describes(raises=(JavaRuntimeError, NotAllowedError))
 @wraps(BY_KEY)
 @accepts(schemas.TimeToLiveSchema)
 def set_time_to_live(**arguments: Any) -> ResponseReturnValue:

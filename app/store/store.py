@@ -107,6 +107,7 @@ class Store:
     def forget(self) -> None:
         """Know nothing of the database any more: it was emptied."""
         self.definitions = Definitions()
+        self.decisions = Decisions()
         self.unreadable = Unreadable()
         if self.coverage is not None:
             self.coverage.reset()
