@@ -19,7 +19,7 @@ from app.store import Store
 from app.store.commands import decision_deployments, removal
 from app.store.commands import deployments as commands
 
-from . import deletion
+from . import deletion, form_files
 from .retrying import repeated
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Resources = Sequence[tuple[str, bytes]]
 
 
 class SameKeyError(EngineError):
-    """Two processes, or two decisions, of one deployment have the same id."""
+    """Two processes, decisions or forms of one deployment have the same id."""
 
     def __init__(self, key: str) -> None:
         super().__init__(
@@ -73,6 +73,8 @@ def _read(store: Store, resources: Resources) -> commands.Models:
     files = models.decisions.values()
     _refuse_same(file.key for file in files if file.has_requirements)
     _refuse_same(key for file in files for key in file.decisions)
+    models.forms.update(form_files.keys_of(resources))
+    _refuse_same(models.forms.values())
     return models
 
 
@@ -142,7 +144,8 @@ def create(
     Raises:
         NotValidError: there is no resource.
         ParseError, DmnTransformError: a model breaks the rules.
-        SameKeyError: two processes, decisions or files of decisions have the same id.
+        UnreadableFormError: a file is no form.
+        SameKeyError: two processes, forms, decisions or files of decisions have the same id.
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")

@@ -25,6 +25,7 @@ KINDS = (
     state.Variable,
     state.ExternalTask,
     state.Task,
+    state.IdentityLink,
     state.Job,
     state.EventSubscription,
     state.Incident,
@@ -41,6 +42,7 @@ class MemoryEngine:
         self.decisions, self.asked = {}, []
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.delegates = {}
+        self.files = {}
         self._count = 0
 
     def next_id(self):
@@ -202,9 +204,14 @@ class MemoryHost:
             for key, execution in list(executions.items()):
                 if execution.parent_id == parent and not execution.is_event_scope:
                     del executions[key]
-        variables = self.engine.rows[state.Variable]
-        for key in [k for k, v in variables.items() if v.execution_id not in executions]:
+        variables, tasks = self.engine.rows[state.Variable], self.engine.rows[state.Task]
+        for key in [
+            k for k, v in variables.items() if v.execution_id not in {**executions, **tasks}
+        ]:
             del variables[key]
+        links = self.engine.rows[state.IdentityLink]
+        for key in [k for k, link in links.items() if link.task_id not in tasks]:
+            del links[key]
 
     def _write_history(self, change):
         for record in (*change.added, *change.updated):
@@ -228,6 +235,9 @@ class MemoryHost:
 
     def delegate_topic(self, name):
         return self.engine.delegates.get(name)
+
+    def resource(self, deployment_id, name):
+        return self.engine.files.get(name)
 
     def graph(self, definition_id):
         return self.engine.graphs[definition_id]
@@ -297,6 +307,14 @@ class MemoryHost:
 
     def tasks_of(self, execution_ids):
         return self._all(state.Task, lambda t: t.execution_id in execution_ids)
+
+    def subtasks_of(self, task_id):
+        return self._all(
+            state.Task, lambda t: t.parent_task_id == task_id and t.execution_id is None
+        )
+
+    def links_of(self, task_id):
+        return self._all(state.IdentityLink, lambda link: link.task_id == task_id)
 
     def jobs_of(self, execution_ids):
         return self._all(state.Job, lambda j: j.execution_id in execution_ids)

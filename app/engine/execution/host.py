@@ -9,6 +9,7 @@ from app.engine.state import (
     EventSubscription,
     Execution,
     ExternalTask,
+    IdentityLink,
     Incident,
     Job,
     ProcessDefinition,
@@ -77,6 +78,10 @@ class Host(Protocol):
 
     def delegate_topic(self, name: str) -> str | None:
         """The topic that stands in for a Java class, expression or connector, if configured."""
+        ...
+
+    def resource(self, deployment_id: str, name: str) -> bytes | None:
+        """A file of a deployment; None when it has none of this name."""
         ...
 
     def graph(self, process_definition_id: str) -> "Graph":
@@ -159,6 +164,14 @@ class Host(Protocol):
     def external_tasks_of(self, execution_ids: Sequence[str]) -> list[ExternalTask]: ...
 
     def tasks_of(self, execution_ids: Sequence[str]) -> list[Task]: ...
+
+    def subtasks_of(self, task_id: str) -> list[Task]:
+        """The tasks of no instance that have this one as their parent; they are locked by then."""
+        ...
+
+    def links_of(self, task_id: str) -> list[IdentityLink]:
+        """The links of a user task, oldest first."""
+        ...
 
     def jobs_of(self, execution_ids: Sequence[str]) -> list[Job]: ...
 

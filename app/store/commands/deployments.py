@@ -28,7 +28,7 @@ from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
 from app.store.connections.dialects import Among, Compiled, Given, Variants, same
 
-from . import decision_deployments
+from . import camunda_forms, decision_deployments
 
 if TYPE_CHECKING:
     from app.dmn.model import Definitions
@@ -147,6 +147,7 @@ class Models:
 
     processes: dict[str, tuple[bpmn.ProcessModel, ...]] = field(default_factory=dict)
     decisions: "dict[str, Definitions]" = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)  # their keys
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,8 @@ def add(
         ``decision_requirements_definitions``; None when there are none.
     """
     keys = [model.id for found in models.processes.values() for model in found]
-    lock_keys(tx, [*keys, *decision_deployments.lock_names(models.decisions.values())])
+    names = decision_deployments.lock_names(models.decisions.values())
+    lock_keys(tx, [*keys, *names, *camunda_forms.lock_names(models.forms.values())])
     record = {
         "id": tx.new_id(),
         "name": family.name,
@@ -232,6 +234,7 @@ def add(
         for model in found
     ]
     decisions, requirements = decision_deployments.add(tx, models.decisions, record)
+    camunda_forms.add(tx, models.forms, record)
     return {
         **record,
         "definitions": [asdict(d) for d in definitions] or None,

@@ -17,8 +17,9 @@ from sqlalchemy import (
 
 from app.engine.state import ProcessDefinition
 from app.models import history
-from app.models.repository import deployment, process_definition, resource
+from app.models.repository import camunda_form, deployment, process_definition, resource
 from app.models.runtime import event_subscription, execution, job
+from app.models.tasks import attachment, comment
 from app.store.connections.dialects import Among, Compiled, StatementClock
 from app.store.unit.guard import Found
 
@@ -39,6 +40,9 @@ _HISTORY = (
     history.historic_task,
     history.historic_identity_link,
     history.historic_job_log,
+    # behind the tasks, whose rows are held while one of these is added
+    comment,
+    attachment,
 )
 
 
@@ -150,7 +154,11 @@ def _of_instances(table: Any) -> Compiled:
     )
 
 
-_REMOVE_HISTORY = [_of_instances(t) for t in _HISTORY]
+_REMOVE_HISTORY = [
+    *(_of_instances(t) for t in _HISTORY),
+    # comments on other tasks that were listed there
+    Compiled(lambda: delete(comment).where(Among(comment.c.named_instance_id, bindparam("ids")))),
+]
 
 
 _ENDED_ONE = Compiled(
@@ -193,6 +201,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
 
 _REMOVE_DEPLOYMENT = [
     Compiled(lambda: delete(resource).where(resource.c.deployment_id == _ID)),
+    Compiled(lambda: delete(camunda_form).where(camunda_form.c.deployment_id == _ID)),
     Compiled(lambda: delete(deployment).where(deployment.c.id == _ID)),
 ]
 _REMOVE_OF_DEFINITION = [

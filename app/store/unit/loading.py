@@ -216,6 +216,17 @@ class Loading:
     def tasks_of(self, execution_ids: Sequence[str]) -> list[state.Task]:
         return self._belonging(state.Task, execution_ids)
 
+    def subtasks_of(self, task_id: str) -> list[state.Task]:
+        rows = self.sql.rows(reads.SUBTASKS, id=task_id)
+        return self.records.load_all(state.Task(*row) for row in rows)
+
+    def links_of(self, task_id: str) -> list[state.IdentityLink]:
+        known = self.records.get(state.Task, task_id)
+        if known is None or not self.records.is_new(known):
+            rows = self.sql.rows(reads.LINKS_OF_TASK, id=task_id)
+            self.records.load_all(state.IdentityLink(*row) for row in rows)
+        return [link for link in self.records.of(state.IdentityLink) if link.task_id == task_id]
+
     def jobs_of(self, execution_ids: Sequence[str]) -> list[state.Job]:
         return self._belonging(state.Job, execution_ids)
 
@@ -277,6 +288,10 @@ class Loading:
 
     def graph(self, process_definition_id: str) -> Graph:
         return self._settings.definitions.graph(process_definition_id, self._deployed, self._model)
+
+    def resource(self, deployment_id: str, name: str) -> bytes | None:
+        rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)
+        return bytes(rows[0][0]) if rows else None
 
     def _model(self, definition: state.ProcessDefinition) -> bytes:
         """The deployed file that a definition was read from."""

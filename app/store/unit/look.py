@@ -43,7 +43,7 @@ class Look(Loading):
 
     def task_seen(self, task_id: str) -> state.Task | None:
         """A user task as it is, if it is there."""
-        rows = self.sql.rows(reads.BY_KEY[state.Task], id=task_id)
+        rows = self.sql.rows(reads.TASK_SEEN, id=task_id)
         return self.records.load(state.Task(*rows[0])) if rows else None
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:

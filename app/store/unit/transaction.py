@@ -25,6 +25,7 @@ from .statements import Statements
 from .texts import require_storable
 from .writing import (
     DELETE_CHILDREN,
+    DELETE_LINKS_OF_TASKS,
     DELETE_VARIABLES_OF_CHILDREN,
     DELETE_VARIABLES_OF_EXECUTIONS,
     Deletions,
@@ -34,6 +35,7 @@ _WITH_ROOT: tuple[type[Any], ...] = (
     state.Execution,
     state.ExternalTask,
     state.Task,
+    state.IdentityLink,
     state.Job,
     state.EventSubscription,
     state.Incident,
@@ -45,6 +47,7 @@ _WITH_ROOT: tuple[type[Any], ...] = (
     history.HistoricExternalTaskLog,
     history.HistoricIncident,
     history.HistoricTask,
+    history.HistoricIdentityLink,
     HistoricDecisionInstance,
 )
 MOST_ASSUMED = 8  # decisions of one transaction whose newest version is not asked for
@@ -83,6 +86,8 @@ class Transaction(Loading):
         if owners:
             # a run loads few of the variables of a scope, so they go by its id
             self._deletions.append((DELETE_VARIABLES_OF_EXECUTIONS, owners))
+        if done and done.removed:
+            self._deletions.append((DELETE_LINKS_OF_TASKS, done.removed))
         # claims are only ever updated: adding and removing rows takes the lock of the hierarchy
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))

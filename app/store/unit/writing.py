@@ -30,6 +30,7 @@ class Deletion:
 
 
 DELETE_VARIABLES_OF_EXECUTIONS = Deletion("DELETE FROM variable WHERE execution_id {among}")
+DELETE_LINKS_OF_TASKS = Deletion("DELETE FROM identity_link WHERE task_id {among}")
 DELETE_CHILDREN = Deletion("DELETE FROM execution WHERE NOT is_event_scope AND parent_id {among}")
 # asked for before `DELETE_CHILDREN`, or SQLite would not find the children any more; the parts of
 # PostgreSQL's one statement do not see each other's changes
@@ -64,6 +65,7 @@ _PATCHES: dict[type, str] = {
     history.ProcessInstanceEnd: "historic_process_instance",
     history.ProcessInstanceState: "historic_process_instance",
     history.ActivityInstanceEnd: "historic_activity_instance",
+    history.ScopeInstanceEnd: "historic_activity_instance",
     history.ActivityAssignee: "historic_activity_instance",
     history.VariableInstanceEnd: "historic_variable_instance",
     history.IncidentEnd: "historic_incident",
@@ -75,6 +77,7 @@ _RECORDS: dict[type, str] = {
     state.Variable: "variable",
     state.ExternalTask: "external_task",
     state.Task: "task",
+    state.IdentityLink: "identity_link",
     state.Job: "job",
     state.EventSubscription: "event_subscription",
     state.Incident: "incident",
