@@ -102,6 +102,17 @@ def _change(server, tasks):
     assert server.call("POST", f"/external-task/{thrown}/bpmnError", body)[0] == 204
     done = server.call("GET", "/task?sortBy=id&sortOrder=asc")[1][0]["id"]
     assert server.call("POST", f"/task/{done}/complete", {})[0] == 204
+    assert server.call("POST", "/task/create", {"id": "alone"})[0] == 204
+    link = {"groupId": "crew", "type": "candidate"}
+    for task in server.call("GET", "/task?sortBy=id&sortOrder=asc")[1]:
+        assert server.call("POST", f"/task/{task['id']}/identity-links", link)[0] == 204
+        body = {"message": "hm", "processInstanceId": task["processInstanceId"]}
+        assert server.call("POST", f"/task/{task['id']}/comment/create", body)[0] == 200
+
+
+def _comments(server, task_id):
+    status, answer = server.call("GET", f"/task/{task_id}/comment")
+    return answer if status == 200 else []
 
 
 def known(server, most=12):
@@ -137,5 +148,6 @@ def known(server, most=12):
         "errorCode": ["no"],
         "activityId": ["charge", "approve", "inner", "fork_wait"],
         "userId": ["demo"],
+        "comment": [c["id"] for t in found["task"] for c in _comments(server, t)],
         "docs": ["swagger-ui.css", "index.css"],
     }
