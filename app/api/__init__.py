@@ -23,8 +23,10 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
+    from .modification import modifications
     from .process_definitions import process_definitions
     from .process_instances import process_instances
+    from .restarts import restarts
     from .task_lists import TASKS
     from .tasks import tasks
     from .variable_instances import variable_instances
@@ -44,6 +46,8 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         deployments,
         process_definitions,
         process_instances,
+        modifications,
+        restarts,
         variables(),
         executions,
         messages,

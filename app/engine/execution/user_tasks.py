@@ -168,11 +168,11 @@ def change(run: "Run", task: Task, **fields: object) -> None:
     run.perform()
 
 
-def delete(run: "Run", task: Task) -> None:
+def delete(run: "Run", task: Task, reason: str | None = None) -> None:
     """Delete the task of an activity that is cancelled, or one that stands alone."""
     listeners.tell_of_task(run, task, "delete")
     task.task_state = "Deleted"
-    _end(run, task, "deleted")
+    _end(run, task, reason or "deleted")
 
 
 def _end(run: "Run", task: Task, reason: str) -> None:
@@ -185,7 +185,7 @@ def _end(run: "Run", task: Task, reason: str) -> None:
     task_links.forget(run, task)
     run.records.remove(task)
     for subtask in run.host.subtasks_of(task.id):
-        if reason == "deleted":
+        if task.task_state == "Deleted":
             subtask.task_state = "Deleted"
         _end(run, subtask, reason)
 
@@ -223,13 +223,23 @@ def complete(
             return
     else:
         set_variables(run, task, variables)
+    if task.execution_id is None:
+        _complete(run, task)
+    else:
+        run.later(_completed, run.host.execution(task.execution_id), run, task)
+    run.perform()
+
+
+def _completed(execution: Execution, run: "Run", task: Task) -> None:
+    """Tell the listeners of a task that is completed, which may throw an error, then go on."""
+    _complete(run, task)
+    run.activity_of(execution).behavior.signal(execution, run)
+
+
+def _complete(run: "Run", task: Task) -> None:
     listeners.tell_of_task(run, task, "complete")
     task.task_state = "Completed"
     _end(run, task, "completed")
-    if task.execution_id is not None:
-        execution = run.host.execution(task.execution_id)
-        run.activity_of(execution).behavior.signal(execution, run)
-    run.perform()
 
 
 def set_variables(run: "Run", task: Task, variables: Mapping[str, TypedValue]) -> None:

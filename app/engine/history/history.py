@@ -23,6 +23,7 @@ from .history_records import (
     HistoricVariableUpdate,
     IncidentEnd,
     ProcessInstanceEnd,
+    ScopeInstanceEnd,
     TaskUpdate,
     VariableInstanceEnd,
     detail_id,
@@ -66,9 +67,19 @@ class History:
         self._roles: dict[str, frozenset[Role]] = {}  # of user tasks, as noted last
 
     def process_instance_started(
-        self, instance: Execution, graph: "Graph", start: "Activity | None", caller: str | None
+        self,
+        instance: Execution,
+        graph: "Graph",
+        start: "Activity | None",
+        caller: str | None,
+        restarted: str | None = None,
     ) -> None:
-        """Note a new process instance; ``caller`` is the id of the instance that called it."""
+        """Note a new process instance.
+
+        Args:
+            caller: the id of the instance that has called it.
+            restarted: the id of the ended instance in whose place it starts.
+        """
         if not self._level:
             return
         definition = graph.definition
@@ -87,6 +98,7 @@ class History:
                 super_process_instance_id=caller,
                 case_instance_id=instance.case_instance_id,
                 tenant_id=instance.tenant_id,
+                restarted_process_instance_id=restarted,
             )
         )
 
@@ -118,10 +130,14 @@ class History:
         self,
         activity: "Activity",
         execution: Execution,
-        parent_id: str,
+        parent_id: str | None,
         visit_id: str,
     ) -> None:
-        """Note the visit of an activity; ``visit_id`` is the id of its instance."""
+        """Note the visit of an activity; ``visit_id`` is the id of its instance.
+
+        Args:
+            parent_id: the activity instance around it; None when that is noted at its end.
+        """
         if self._host.passed is not None:
             self._host.passed.append((execution.process_definition_id, activity.id))
         if not self._level:
@@ -166,29 +182,48 @@ class History:
     def activity_ended(
         self,
         activity_instance_id: str | None,
+        execution: Execution,
         *,
         is_canceled: bool = False,
         is_complete_scope: bool = False,
+        parent_id: str | None = None,
     ) -> None:
-        """Note that a visit is over."""
+        """Note that a visit is over.
+
+        Args:
+            execution: where it ends, perhaps another than where it began: tokens are folded.
+            parent_id: the activity instance around that of a sub-process.
+        """
         if not self._level or activity_instance_id is None:
             return
         now = self._host.now
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
         if known is None:
-            end = ActivityInstanceEnd(activity_instance_id, now, is_canceled, is_complete_scope)
-            self._records.add(end)
+            end = activity_instance_id, now, is_canceled, is_complete_scope, execution.id
+            self._records.add(
+                ActivityInstanceEnd(*end)
+                if parent_id is None
+                else ScopeInstanceEnd(*end, parent_id)
+            )
         elif known.end_time is None:
-            known.end_time = now
+            known.end_time, known.execution_id = now, execution.id
+            known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
 
     def variable_set(
-        self, variable: Variable, execution: Execution, *, is_new: bool, place: str | None = None
+        self,
+        variable: Variable,
+        execution: Execution,
+        *,
+        is_new: bool,
+        place: str | None = None,
+        detail_place: str | None = None,
     ) -> None:
         """Note the value that a variable has now.
 
         Args:
             place: the activity instance that the history names for a new variable.
+            detail_place: where the value was changed, if not where the variable is.
         """
         if self._level < AUDIT:
             return
@@ -225,7 +260,7 @@ class History:
                 variable.value_info,
                 now if has_detail else None,
                 is_new and self._is_starting(execution) if has_detail else None,
-                variable.activity_instance_id,
+                detail_place or variable.activity_instance_id,
             )
         )
 

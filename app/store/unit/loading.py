@@ -289,6 +289,10 @@ class Loading:
     def graph(self, process_definition_id: str) -> Graph:
         return self._settings.definitions.graph(process_definition_id, self._deployed, self._model)
 
+    def resource(self, deployment_id: str, name: str) -> bytes | None:
+        rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)
+        return bytes(rows[0][0]) if rows else None
+
     def _model(self, definition: state.ProcessDefinition) -> bytes:
         """The deployed file that a definition was read from."""
         return self._content(definition.deployment_id, definition.resource_name)

@@ -65,6 +65,7 @@ _PATCHES: dict[type, str] = {
     history.ProcessInstanceEnd: "historic_process_instance",
     history.ProcessInstanceState: "historic_process_instance",
     history.ActivityInstanceEnd: "historic_activity_instance",
+    history.ScopeInstanceEnd: "historic_activity_instance",
     history.ActivityAssignee: "historic_activity_instance",
     history.VariableInstanceEnd: "historic_variable_instance",
     history.IncidentEnd: "historic_incident",
