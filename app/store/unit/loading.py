@@ -7,6 +7,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from app.bpmn.delegates import Delegates
 from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.state.coverage import Passed
@@ -296,5 +297,6 @@ class Loading:
         self.clock.set(rows[0][0])
         return state.ProcessDefinition(*rows[0][1:])
 
-    def delegate_topic(self, name: str) -> str | None:
-        return self._settings.delegates.get(name)
+    @property
+    def delegates(self) -> Delegates:
+        return self._settings.delegates
