@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
+from app.bpmn.delegates import Delegates
 from app.engine.state import (
     DeployedDecision,
     EventSubscription,
@@ -76,8 +77,9 @@ class Host(Protocol):
         """Wake the fetches that wait for this topic when the transaction has committed."""
         ...
 
-    def delegate_topic(self, name: str) -> str | None:
-        """The topic that stands in for a Java class, expression or connector, if configured."""
+    @property
+    def delegates(self) -> Delegates:
+        """What stands in for Java."""
         ...
 
     def resource(self, deployment_id: str, name: str) -> bytes | None:

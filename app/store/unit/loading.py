@@ -7,6 +7,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from app.bpmn.delegates import Delegates
 from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.state.coverage import Passed
@@ -331,5 +332,6 @@ class Loading:
         content = self._content(deployment_id, name)
         return content, [state.DecisionDefinition(*row) for row in rows]
 
-    def delegate_topic(self, name: str) -> str | None:
-        return self._settings.delegates.get(name)
+    @property
+    def delegates(self) -> Delegates:
+        return self._settings.delegates
