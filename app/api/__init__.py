@@ -7,7 +7,7 @@ def blueprints() -> list[Blueprint]:
     """Every blueprint below the base path."""
     from app.api.openapi.views import openapi
 
-    from .batches import batches
+    from .batches import batches, historic_batches
     from .definition_reads import definition_reads
     from .deployments import deployments
     from .engine import engine
@@ -37,6 +37,7 @@ def blueprints() -> list[Blueprint]:
         incidents,
         tasks,
         batches,
+        historic_batches,
         definition_reads,
         history,
         variable_instances,

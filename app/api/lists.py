@@ -308,6 +308,12 @@ HISTORY = {
     ),
     "incident": Lists("historic_incident", history.historic_incident),
     "task": Lists("historic_task", history.historic_task),
+    "batch": Lists(
+        "historic_batch",
+        batches.historic_batch,
+        missing="Historic batch with id '{id}' does not exist",
+        posts=False,
+    ),
     "identity-link-log": Lists("historic_identity_link", history.identity_link_log, posts=False),
 }
 

@@ -143,7 +143,7 @@ class World:
 
     def batch(self):
         values = {"external_task_ids": [self.task], "retries": 2, **NO_QUERIES}
-        return batches.set_retries_of_many(self.store, **values)["id"]
+        return retries.set_retries_by_batch(self.store, **values)["id"]
 
     def definitions(self):
         with self.store.reading() as connection:
@@ -175,9 +175,10 @@ def detached(store, world):
 
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 WRITES = {
-    "batches.set_retries_of_many": asynchronous_batch,
+    "batches.create": asynchronous_batch,
     "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
-    "batches.delete": lambda s, w: batches.delete(s, w.batch()),
+    "batches.delete": lambda s, w: batches.delete(s, w.batch(), cascade=True),
+    "batches.delete_history": lambda s, w: batches.delete_history(s, w.batch()),
     "deletion.delete_instances_of": lambda s, w: deletion.delete_instances_of(
         s, w.definition, **SKIPS
     ),
@@ -236,6 +237,7 @@ WRITES = {
     ),
     "process_instances.delete": detached,
     "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "retries.set_retries_by_batch": lambda s, w: w.batch(),
     "retries.set_retries_of_many": lambda s, w: retries.set_retries_of_many(
         s, retries=0, external_task_ids=[w.task], **NO_QUERIES
     ),

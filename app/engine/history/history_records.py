@@ -26,6 +26,7 @@ class HistoricProcessInstance:
     super_process_instance_id: str | None = None
     case_instance_id: str | None = None
     tenant_id: str | None = None
+    has_own_removal_time: bool | None = None
 
 
 @dataclass(slots=True)
@@ -275,6 +276,21 @@ class HistoricJobLog:
     deployment_id: str | None = None
     batch_id: str | None = None
     tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class HistoricBatch:
+    """A batch, from its start."""
+
+    id: str
+    type: str
+    total_jobs: int
+    start_time: datetime
+    execution_start_time: datetime | None = None
+    end_time: datetime | None = None
+    removal_time: datetime | None = None
+    tenant_id: str | None = None
+    create_user_id: str | None = None
 
 
 @dataclass(slots=True)

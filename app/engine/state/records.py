@@ -48,7 +48,11 @@ class Execution:
 
 @dataclass(slots=True)
 class Variable:
-    """A named value in the scope of an execution, or of a user task."""
+    """A named value in the scope of an execution, or of a user task.
+
+    Attributes:
+        batch_id: for values that wait at a batch, which belong to no execution; no run meets them.
+    """
 
     id: str
     revision: int
@@ -65,6 +69,7 @@ class Variable:
     double_value: float | None = None
     bytes_value: bytes | None = None
     value_info: str | None = None
+    batch_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -366,7 +371,8 @@ class Batch:
     """One command for many rows, done by jobs.
 
     Attributes:
-        configuration: JSON: the ids of the rows, and what is done with each.
+        configuration: JSON: what is done with each row; `batch_elements` has their ids.
+        deployment_id: of the first row, as its seed job has it.
     """
 
     id: str
@@ -378,6 +384,8 @@ class Batch:
     configuration: str
     execution_start_time: datetime | None = None
     tenant_id: str | None = None
+    create_user_id: str | None = None
+    deployment_id: str | None = None
 
 
 @dataclass(slots=True)

@@ -91,6 +91,7 @@ _RECORDS: dict[type, str] = {
     history.HistoricTask: "historic_task",
     history.HistoricIdentityLink: "historic_identity_link",
     history.HistoricJobLog: "historic_job_log",
+    history.HistoricBatch: "historic_batch",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
 _VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")

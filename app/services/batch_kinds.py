@@ -1,0 +1,11 @@
+"""Every kind of batch that jobs may belong to.
+
+A kind is declared where its work is done, and has to be named here: its jobs are found by it.
+"""
+
+from collections.abc import Mapping
+
+from . import retries
+from .batches import Kind
+
+BATCHES: Mapping[str, Kind] = {kind.type: kind for kind in (retries.SET_RETRIES,)}
