@@ -198,6 +198,14 @@ def form(fields, files):
     return "".join(parts).encode(), f"multipart/form-data; boundary={mark}"
 
 
+def wait_until_no_more_polls_may_wait(server):
+    """Ask until a poll is refused, for as many wait as may; there are no tasks of the topic."""
+    topics = [{"topicName": "no such topic", "lockDuration": 1000}]
+    body = {"workerId": "probe", "maxTasks": 1, "asyncResponseTimeout": 100, "topics": topics}
+    while "too many waiting polls" not in server.log:
+        assert server.call("POST", "/external-task/fetchAndLock", body) == (200, [])
+
+
 def seconds_until_woken(asked, starter, topic="check", key="two"):
     """How long after a start by one server a poll at another has its task."""
     topics = [{"topicName": topic, "lockDuration": 3_600_000}]

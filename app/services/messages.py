@@ -56,11 +56,10 @@ def correlate(
         EngineError: a correlation key has a value that cannot be looked for.
     """
     del result_enabled
-    if message_name is None:
-        raise InvalidRequestError("No message name supplied")
+    name = _named(message_name)
     _refuse_tenants(tenant_id, without_tenant_id, process_instance_id)
     wanted = subscriptions.Correlation(
-        message_name=message_name,
+        message_name=name,
         business_key=business_key,
         process_instance_id=process_instance_id,
         correlation_keys=dict(correlation_keys),
@@ -70,14 +69,30 @@ def correlate(
     )
     handed = (process_variables, process_variables_local, process_variables_to_triggered_scope)
     with store.transaction() as tx:
-        waiting = subscriptions.waiting(tx, wanted)
-        # an execution that waits has precedence over a start, unless all are meant
-        starts = [] if waiting and not all else subscriptions.starting(tx, wanted)
-        if not all:
-            _require_one(wanted, len(waiting), len(starts))
-        answer = {"with_variables": variables_in_result_enabled}
-        results = [_deliver(tx, found, handed, **answer) for found in waiting]
-        return results + [_start(tx, found, business_key, handed, **answer) for found in starts]
+        return _correlate(tx, wanted, handed, all, variables_in_result_enabled)
+
+
+def _correlate(
+    tx: Transaction,
+    wanted: subscriptions.Correlation,
+    handed: tuple[Values, Values, Values],
+    is_for_all: bool,
+    with_variables: bool,
+) -> list[dict[str, Any]]:
+    waiting = subscriptions.waiting(tx, wanted)
+    # an execution that waits has precedence over a start, unless all are meant
+    starts = [] if waiting and not is_for_all else subscriptions.starting(tx, wanted)
+    if not is_for_all:
+        _require_one(wanted, len(waiting), len(starts))
+    answer = {"with_variables": with_variables}
+    results = [_deliver(tx, found, handed, **answer) for found in waiting]
+    return results + [_start(tx, found, wanted.business_key, handed, **answer) for found in starts]
+
+
+def _named(message_name: str | None) -> str:
+    if message_name is None:
+        raise InvalidRequestError("No message name supplied")
+    return message_name
 
 
 def _refuse_tenants(

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -187,11 +186,9 @@ def test_schemathesis_finds_no_answer_that_is_not_in_the_document(serve, sqlite_
     hooks = {"SCHEMATHESIS_HOOKS": "tests.api.fuzzing", "BATON_KNOWN": json.dumps(known(server))}
 
     # when
-    started = time.monotonic()
     run = subprocess.run(
         command, cwd=ROOT, env={**os.environ, **hooks}, capture_output=True, text=True
     )
 
     # then
     assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]
-    assert time.monotonic() - started < 600  # ten times what it takes

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.models import TWO_TASKS
-from tests.serving import is_woken
+from tests.serving import is_woken, wait_until_no_more_polls_may_wait
 
 FETCH = "/engine-rest/external-task/fetchAndLock"
 
@@ -100,7 +100,7 @@ def test_more_polls_than_may_wait_are_answered_at_once(serve, sqlite_url):
     server.deploy(TWO_TASKS)
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(poll, server, "check", 120_000, f"w{i}") for i in range(2)]
-        time.sleep(0.5)
+        wait_until_no_more_polls_may_wait(server)
         started = time.monotonic()
         status, tasks = poll(server, "none", 120_000, "late")
         took = time.monotonic() - started
@@ -117,9 +117,10 @@ def test_more_polls_than_may_wait_are_answered_at_once(serve, sqlite_url):
 def test_a_newer_poll_of_a_worker_takes_the_place_of_its_older_one(serve, sqlite_url):
     server = serve(sqlite_url, BATON_UNIQUE_WORKER="on")
     with ThreadPoolExecutor(1) as pool:
-        older = pool.submit(poll, server, "none", 5_000)
-        time.sleep(0.4)
+        older = pool.submit(poll, server, "none", 600_000)
         newer = poll(server, "none", 300)
+        while not older.done():  # it had not come yet
+            newer = poll(server, "none", 300)
         status, answer = older.result()
 
     assert (status, answer) == (503, None)

@@ -148,8 +148,8 @@ def test_a_large_table_is_judged_in_bounded_time(attributes):
         for number in range(1, 1_501)
     ]
     definitions = read_dmn(of_table(*rules, inputs=inputs, attributes=attributes))
-    start = time.monotonic()
+    start = time.thread_time()
 
     analyse(definitions)
 
-    assert time.monotonic() - start < 60
+    assert time.thread_time() - start < 60

@@ -82,9 +82,9 @@ def test_a_long_chain_of_requirements_is_read():
 
 
 def test_a_file_full_of_mistakes_is_refused_in_time():
-    start = time.monotonic()
+    start = time.thread_time()
 
     problems = problems_of(definitions("<other:a b='c'/>x" * 20_000 + decision(literal("1"))))
 
     assert len(problems) == 1_000
-    assert time.monotonic() - start < 30
+    assert time.thread_time() - start < 30

@@ -122,7 +122,7 @@ def test_a_replacement_that_names_no_group_is_refused(replacement):
     ],
 )
 def test_no_pattern_hangs(pattern, text):
-    began = time.perf_counter()
+    began = time.thread_time()
 
     for use in (
         lambda: patterns.matches(pattern, text),
@@ -134,7 +134,7 @@ def test_no_pattern_hangs(pattern, text):
         except EvaluationFailure:
             continue
 
-    assert time.perf_counter() - began < 20  # three uses; a second each on an idle machine
+    assert time.thread_time() - began < 20  # three uses; a second each on an idle machine
 
 
 def test_a_replacement_does_not_fill_the_memory(evaluate):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -123,13 +123,13 @@ def test_a_large_table_is_gone_through_soon():
     times = []
 
     for _ in range(10):
-        started = perf_counter()
+        started = thread_time()
         scopes = [input_scope(value, variables) for value in variables.values()]
         matches = [
             [cell.matches_in(scope) for cell, scope in zip(row, scopes, strict=True)]
             for row in table
         ]
-        times.append(perf_counter() - started)
+        times.append(thread_time() - started)
 
     assert [n for n, row in enumerate(matches) if all(row)] == [5]
     assert min(times) < 0.05  # ten times the goal

@@ -1,6 +1,6 @@
 """FEEL of somebody who means harm: the limits end it, and quickly."""
 
-from time import monotonic
+from time import thread_time
 
 import pytest
 
@@ -46,12 +46,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_meets_a_limit_soon(text):
-    started = monotonic()
+    started = thread_time()
 
     with pytest.raises(FeelLimitError):
         compile_expression(text).evaluate({})
 
-    assert monotonic() - started < 30
+    assert thread_time() - started < 30
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_a_hostile_text_meets_a_limit_soon(text):
     ids=lambda value: str(value)[:40],
 )
 def test_a_costly_text_is_answered_soon(text, result):
-    started = monotonic()
+    started = thread_time()
 
     assert compile_expression(text).evaluate({}) == result
-    assert monotonic() - started < 30
+    assert thread_time() - started < 30
 
 
 def test_a_budget_is_shared_by_the_evaluations_that_it_is_given_to():

@@ -179,7 +179,7 @@ class Held:
         query = """SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'"""
         with psycopg.connect(self._url, autocommit=True) as looking:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 300
             while looking.execute(query).fetchone()[0] < len(self._lined_up):
                 assert time.monotonic() < deadline, "the command does not wait"
                 assert not self._lined_up[-1].done(), self._lined_up[-1].exception()
