@@ -14,6 +14,7 @@ def blueprints() -> list[Blueprint]:
     from .executions import executions
     from .external_tasks import external_tasks
     from .history import history
+    from .instance_batches import instance_batches, job_batches
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
@@ -38,6 +39,8 @@ def blueprints() -> list[Blueprint]:
         tasks,
         batches,
         historic_batches,
+        instance_batches,
+        job_batches,
         definition_reads,
         history,
         variable_instances,

@@ -5,7 +5,14 @@ A kind is declared where its work is done, and has to be named here: its jobs ar
 
 from collections.abc import Mapping
 
-from . import retries
+from . import instance_batches, job_retries, retries
 from .batches import Kind
 
-BATCHES: Mapping[str, Kind] = {kind.type: kind for kind in (retries.SET_RETRIES,)}
+BATCHES: Mapping[str, Kind] = {
+    kind.type: kind
+    for kind in (
+        retries.SET_RETRIES,
+        *instance_batches.KINDS,
+        job_retries.RETRIES,
+    )
+}

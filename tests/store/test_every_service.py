@@ -24,6 +24,8 @@ from app.services import (
     forms,
     history,
     incidents,
+    instance_batches,
+    job_retries,
     jobs,
     lists,
     locks,
@@ -173,6 +175,22 @@ def detached(store, world):
     external_tasks.complete(store, left["id"], worker_id="w", variables=A, local_variables={})
 
 
+def worked_off(store, *made):
+    """Run all jobs of batches."""
+    for batch in made:
+        for kind in ("batch-seed-job", batch["type"], "batch-monitor-job"):
+            wanted = {"job_definition_id": f"{batch['id']}:{kind}"}
+            for job in lists.find(store, "job", wanted):
+                jobs.execute(store, job["id"])
+
+
+def of(world):
+    """That instance, as commands for many select it."""
+    queries = {"process_instance_query": None, "historic_process_instance_query": None}
+    return {"process_instance_ids": [world.instance], **queries}
+
+
+NO_DATE = {"due_date": None, "sets_due_date": True}
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 WRITES = {
     "batches.create": asynchronous_batch,
@@ -206,6 +224,25 @@ WRITES = {
     "incidents.create": lambda s, w: w.incident(),
     "incidents.resolve": lambda s, w: incidents.resolve(s, w.incident()),
     "incidents.annotate": lambda s, w: incidents.annotate(s, w.incident(), annotation="a"),
+    "instance_batches.delete": lambda s, w: worked_off(
+        s,
+        instance_batches.delete(s, delete_reason="x", skip_subprocesses=False, **SKIPS, **of(w)),
+    ),
+    "instance_batches.set_suspended": lambda s, w: worked_off(
+        s, instance_batches.set_suspended(s, suspended=True, **of(w))
+    ),
+    "instance_batches.set_variables": lambda s, w: worked_off(
+        s, instance_batches.set_variables(s, variables=A, **of(w))
+    ),
+    "instance_batches.correlate": lambda s, w: worked_off(
+        s, instance_batches.correlate(s, message_name=None, variables=A, **of(w))
+    ),
+    "job_retries.set_retries": lambda s, w: worked_off(
+        s, job_retries.set_retries(s, retries=0, job_ids=[w.job()], job_query=None, **NO_DATE)
+    ),
+    "job_retries.set_retries_of_instances": lambda s, w: worked_off(
+        s, job_retries.set_retries_of_instances(s, retries=0, **NO_DATE, **of(w))
+    ),
     "jobs.execute": lambda s, w: [jobs.execute(s, w.job("later")), jobs.execute(s, w.job())],
     "jobs.note_failure": lambda s, w: jobs.note_failure(s, w.job(), EngineError("no"), None),
     "jobs.set_retries": lambda s, w: jobs.set_retries(

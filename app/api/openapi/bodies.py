@@ -63,6 +63,7 @@ QUERIES = {  # queries inside bodies
     "external_task_query": "ExternalTaskQuery",
     "process_instance_query": "ProcessInstanceQuery",
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
+    "job_query": "JobQuery",
 }
 
 
