@@ -14,6 +14,7 @@ def blueprints() -> list[Blueprint]:
     from .executions import executions
     from .external_tasks import external_tasks
     from .history import history
+    from .history_cleanup import history_cleanup
     from .instance_batches import instance_batches, job_batches
     from .jobs import incidents, jobs
     from .lists import list_blueprints
@@ -43,6 +44,7 @@ def blueprints() -> list[Blueprint]:
         job_batches,
         definition_reads,
         history,
+        history_cleanup,
         variable_instances,
         *list_blueprints(),
     ]

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 
 from app.schemas import (
     batches,
+    cleanup,
     deployments,
     engine,
     executions,
@@ -317,6 +318,15 @@ HISTORY = {
     "identity-link-log": Lists("historic_identity_link", history.identity_link_log, posts=False),
 }
 
+CLEANABLE = {
+    "process-definition/cleanable-process-instance-report": Lists(
+        "cleanable_process_instance_report", cleanup.instance_report, posts=False
+    ),
+    "batch/cleanable-batch-report": Lists(
+        "cleanable_batch_report", cleanup.batch_report, posts=False
+    ),
+}
+
 
 def list_blueprints() -> list[Blueprint]:
     """Every list."""
@@ -333,5 +343,8 @@ def list_blueprints() -> list[Blueprint]:
         TASKS.blueprint("/task"),
         BATCHES.blueprint("/batch"),
         BATCH_STATISTICS.blueprint("/batch/statistics"),
-        *(lists.blueprint(f"/history/{path}") for path, lists in HISTORY.items()),
+        *(
+            lists.blueprint(f"/history/{path}")
+            for path, lists in (*HISTORY.items(), *CLEANABLE.items())
+        ),
     ]

@@ -5,7 +5,7 @@ A kind is declared where its work is done, and has to be named here: its jobs ar
 
 from collections.abc import Mapping
 
-from . import instance_batches, job_retries, retries
+from . import history, instance_batches, job_retries, removal_times, retries
 from .batches import Kind
 
 BATCHES: Mapping[str, Kind] = {
@@ -14,5 +14,8 @@ BATCHES: Mapping[str, Kind] = {
         retries.SET_RETRIES,
         *instance_batches.KINDS,
         job_retries.RETRIES,
+        history.DELETION,
+        removal_times.OF_INSTANCES,
+        removal_times.OF_BATCHES,
     )
 }

@@ -18,7 +18,7 @@ from app.errors import ConflictError, EngineError, NotFoundError, UnavailableErr
 from app.store import Store, Transaction
 from app.store.commands import jobs as commands
 
-from . import batches, suspension
+from . import batches, history_cleanup, suspension
 from .batch_kinds import BATCHES
 from .retrying import repeated
 
@@ -85,6 +85,8 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
         signals.execute_job(run, job, subscription)
     elif job.batch_id is not None:
         batches.perform(tx, run, job, BATCHES)
+    elif job.kind == history_cleanup.KIND:
+        history_cleanup.perform(tx, job)
     elif job.kind in (suspension.ACTIVATES, suspension.SUSPENDS):
         suspension.perform(tx, job)
     else:

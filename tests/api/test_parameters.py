@@ -97,6 +97,13 @@ TAKE_NO_NOTICE = {("batch", "created_by"), ("historic_process_instance", "incide
 UNKNOWN: dict[type[Kind], object] = {Text: "nobody", Texts: ["nobody"], Choice: "PENDING"}
 
 
+def finish(server, batch):
+    """Run all jobs of a batch."""
+    for kind in ("seed", "batch", "monitor"):
+        for job in server.call("GET", f"/job?jobDefinitionId={batch[kind + 'JobDefinitionId']}")[1]:
+            server.call("POST", f"/job/{job['id']}/execute")
+
+
 @pytest.fixture
 def store(client, server):
     """A store that has rows of every kind that the lists have."""
@@ -104,6 +111,8 @@ def store(client, server):
     tasks = server.call("GET", "/external-task")[1]
     body = {"retries": 2, "externalTaskIds": [tasks[0]["id"]]}
     assert server.call("POST", "/external-task/retries-async", body)[0] == 200
+    body = {"historicProcessInstanceIds": ["x"]}
+    finish(server, server.call("POST", "/history/process-instance/delete", body)[1])
     task = server.call("GET", "/task")[1][0]["id"]
     assert server.call("POST", f"/task/{task}/claim", {"userId": "ann"})[0] == 204
     return client.application.extensions["baton"].store

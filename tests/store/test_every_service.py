@@ -23,6 +23,7 @@ from app.services import (
     external_tasks,
     forms,
     history,
+    history_cleanup,
     incidents,
     instance_batches,
     job_retries,
@@ -34,6 +35,7 @@ from app.services import (
     process_definitions,
     process_instances,
     receipts,
+    removal_times,
     retries,
     signals,
     suspension,
@@ -190,6 +192,11 @@ def of(world):
     return {"process_instance_ids": [world.instance], **queries}
 
 
+CLEARED = {
+    "absolute_removal_time": None,
+    "calculated_removal_time": False,
+    "cleared_removal_time": True,
+}
 NO_DATE = {"due_date": None, "sets_due_date": True}
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 WRITES = {
@@ -219,6 +226,23 @@ WRITES = {
     "external_tasks.fetch_and_lock": lambda s, w: external_tasks.fetch_and_lock(s, **FETCH),
     "history.delete_process_instance": lambda s, w: history.delete_process_instance(
         s, (process_instances.delete(s, w.instance), w.instance)[1]
+    ),
+    "history.delete_by_batch": lambda s, w: worked_off(
+        s,
+        history.delete_by_batch(
+            s,
+            historic_process_instance_ids=[
+                (process_instances.delete(s, w.instance), w.instance)[1]
+            ],
+            historic_process_instance_query=None,
+        ),
+    ),
+    "history.delete_variables_of": lambda s, w: history.delete_variables_of(s, w.instance),
+    "history.delete_variable": lambda s, w: history.delete_variable(
+        s, w._one("historic_variable_instance")["id"]
+    ),
+    "history_cleanup.request": lambda s, w: jobs.execute(
+        s, history_cleanup.request(s, immediately_due=True)["id"]
     ),
     "history.remove_expired": lambda s, w: history.remove_expired(s),
     "incidents.create": lambda s, w: w.incident(),
@@ -269,11 +293,34 @@ WRITES = {
     "process_definitions.start": lambda s, w: process_definitions.start(
         s, definition_id=w.definition, variables=A
     ),
+    "process_definitions.set_history_time_to_live": lambda s, w: (
+        process_definitions.set_history_time_to_live(s, w.definition, 3)
+    ),
     "process_definitions.delete": lambda s, w: process_definitions.delete(
         s, process_definitions.ids_of_key(s, "all", None), cascade=True, **SKIPS
     ),
     "process_instances.delete": detached,
     "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "removal_times.set_of_instances": lambda s, w: [
+        worked_off(
+            s,
+            removal_times.set_of_instances(
+                s,
+                historic_process_instance_ids=[w.instance],
+                historic_process_instance_query=None,
+                hierarchical=is_hierarchical,
+                update_chunk_size=None,
+                **CLEARED,
+            ),
+        )
+        for is_hierarchical in (True, False)
+    ],
+    "removal_times.set_of_batches": lambda s, w: worked_off(
+        s,
+        removal_times.set_of_batches(
+            s, historic_batch_ids=[w.batch()], historic_batch_query=None, **CLEARED
+        ),
+    ),
     "retries.set_retries_by_batch": lambda s, w: w.batch(),
     "retries.set_retries_of_many": lambda s, w: retries.set_retries_of_many(
         s, retries=0, external_task_ids=[w.task], **NO_QUERIES
@@ -326,6 +373,7 @@ READS = {
     "forms.start_form": lambda s, w: forms.start_form(s, w.definition),
     "forms.start_variables": lambda s, w: forms.start_variables(s, w.definition, None),
     "forms.task_variables": lambda s, w: forms.task_variables(s, w.user_task, None),
+    "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
     "lists.find": lambda s, w: lists.find(s, "job", {}),
     "lists.chunks": lambda s, w: [list(c) for c in lists.chunks(s, "job", {}, (), None, None)],

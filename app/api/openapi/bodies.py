@@ -64,6 +64,7 @@ QUERIES = {  # queries inside bodies
     "process_instance_query": "ProcessInstanceQuery",
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
     "job_query": "JobQuery",
+    "historic_batch_query": "HistoricBatchQuery",
 }
 
 

@@ -303,6 +303,7 @@ class ProcessInstanceEnd:
     end_activity_id: str | None
     delete_reason: str | None
     state: str
+    has_own_removal_time: bool | None = None
 
 
 @dataclass(slots=True)
