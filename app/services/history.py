@@ -9,7 +9,7 @@ import structlog
 
 from app.errors import EngineError, InvalidRequestError, NotFoundError
 from app.store import Store, Transaction
-from app.store.commands import batch_removal, history, removal
+from app.store.commands import batch_removal, decision_removal, history, removal
 
 from . import process_instances
 from .batches import Kind, Part, create
@@ -119,8 +119,16 @@ def remove_some(tx: Transaction) -> tuple[int, int]:
     return found, removed
 
 
+@repeated
+def _remove_decisions(store: Store) -> int:
+    with store.transaction() as tx:
+        return decision_removal.remove_expired(tx, BATCH)
+
+
 def remove_expired(store: Store) -> int:
     """Delete the history that is past its removal time, in steps that commit.
+
+    What was decided outside of instances goes with it.
 
     A round that deletes nothing is the last one, whatever it has found: the next would find it too.
 
@@ -133,6 +141,8 @@ def remove_expired(store: Store) -> int:
         if not removed:
             break
         total += found
+    while _remove_decisions(store) == BATCH:
+        pass
     if found:
         log.warning("history past its time could not be removed", instances=found)
     return total

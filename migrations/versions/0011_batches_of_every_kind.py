@@ -10,9 +10,8 @@ from alembic import op
 from app.models.base import Moment
 
 revision = "0011"
-down_revision = "0006"
+down_revision = "0012"
 
-OWNERS = ("execution_id", "process_instance_id", "process_definition_id")
 ALONE = sa.text("process_instance_id IS NULL")
 
 
@@ -45,8 +44,7 @@ def upgrade():
     )
     given("ix_hi_batch_removal", "historic_batch", "removal_time")
     with op.batch_alter_table("variable") as table:
-        for name in OWNERS:
-            table.alter_column(name, existing_type=sa.Text(), nullable=True)
+        table.alter_column("execution_id", existing_type=sa.Text(), nullable=True)
         table.add_column(sa.Column("batch_id", sa.Text()))
     given("ix_variable_batch", "variable", "batch_id")
     op.add_column("historic_process_instance", sa.Column("has_own_removal_time", sa.Boolean()))
@@ -68,8 +66,7 @@ def downgrade():
     op.drop_index("ix_variable_batch", "variable")
     with op.batch_alter_table("variable") as table:
         table.drop_column("batch_id")
-        for name in OWNERS:
-            table.alter_column(name, existing_type=sa.Text(), nullable=False)
+        table.alter_column("execution_id", existing_type=sa.Text(), nullable=False)
     op.drop_table("historic_batch")
     op.drop_table("batch_elements")
     op.drop_column("batch", "deployment_id")

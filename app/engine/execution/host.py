@@ -5,9 +5,11 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from app.engine.state import (
+    DeployedDecision,
     EventSubscription,
     Execution,
     ExternalTask,
+    IdentityLink,
     Incident,
     Job,
     ProcessDefinition,
@@ -15,6 +17,7 @@ from app.engine.state import (
     Task,
     Variable,
 )
+from app.engine.state.coverage import Passed
 
 if TYPE_CHECKING:
     from app.engine.graph.graph import Graph
@@ -27,6 +30,7 @@ class Host(Protocol):
     none, nothing has to be looked for. ``max_steps`` is how many steps a run may take,
     ``max_records`` how many tokens it may make, ``max_seconds`` how long it may compute.
     ``zone`` is that of dates and cron texts without one, and of the clocks in expressions.
+    ``passed`` takes down what tokens go through, where that is counted.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
@@ -38,6 +42,7 @@ class Host(Protocol):
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
+    passed: list[Passed] | None
 
     @property
     def read_ahead(self) -> tuple[frozenset[str], frozenset[str]]: ...
@@ -99,6 +104,22 @@ class Host(Protocol):
         """
         ...
 
+    def called_decision(
+        self,
+        key: str,
+        *,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> DeployedDecision:
+        """The decision that a business rule task refers to.
+
+        Raises:
+            NullValueError: no such definition is deployed.
+        """
+        ...
+
     def execution(self, execution_id: str) -> Execution:
         """An execution that must exist."""
         ...
@@ -143,6 +164,14 @@ class Host(Protocol):
     def external_tasks_of(self, execution_ids: Sequence[str]) -> list[ExternalTask]: ...
 
     def tasks_of(self, execution_ids: Sequence[str]) -> list[Task]: ...
+
+    def subtasks_of(self, task_id: str) -> list[Task]:
+        """The tasks of no instance that have this one as their parent; they are locked by then."""
+        ...
+
+    def links_of(self, task_id: str) -> list[IdentityLink]:
+        """The links of a user task, oldest first."""
+        ...
 
     def jobs_of(self, execution_ids: Sequence[str]) -> list[Job]: ...
 

@@ -17,7 +17,7 @@ from app.errors import EngineError
 from .delegates import DelegateError
 from .execution_object import ExecutionObject, Occasion
 from .task_object import TaskObject
-from .variables import task_scope
+from .variables import scope_of_task
 
 if TYPE_CHECKING:
     from app.engine.graph.graph import Flow
@@ -97,7 +97,7 @@ def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = N
         "task": TaskObject(run, task, event),
         "execution": ExecutionObject(run, execution),
     }
-    evaluation = run.evaluation(task_scope(task, execution), **special)
+    evaluation = run.evaluation(scope_of_task(run.host, task), **special)
     for listener in listeners:
         try:
             _call(listener, evaluation, _TASK_LISTENER)
