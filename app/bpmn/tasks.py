@@ -165,9 +165,8 @@ def read_script_task(file: File, element: Element) -> ScriptTask | None:
     """A script task; its ``type`` attribute means nothing."""
     script, resource = child(element, "script"), extension(element, "resource")
     if script is None and not resource:
-        file.problems.add(
-            "Unable to process ScriptTask: No script source or resource was given", element
-        )
+        message = "Unable to process ScriptTask: No script source or resource was given"
+        file.problems.add(message, None)
         return None
     content = "" if script is None else text(script)
     script_format = element.get("scriptFormat") or "juel"

@@ -42,6 +42,7 @@ class MemoryEngine:
         self.decisions, self.asked = {}, []
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.delegates = {}
+        self.files = {}
         self._count = 0
 
     def next_id(self):
@@ -234,6 +235,9 @@ class MemoryHost:
 
     def delegate_topic(self, name):
         return self.engine.delegates.get(name)
+
+    def resource(self, deployment_id, name):
+        return self.engine.files.get(name)
 
     def graph(self, definition_id):
         return self.engine.graphs[definition_id]

@@ -12,7 +12,6 @@ from app import filters as kinds
 from app.api.descriptions import Description
 from app.schemas import base
 from app.schemas.primitives import JAVA
-from app.schemas.process_definitions import Instructions
 from app.schemas.queries import QuerySchema
 from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
 
@@ -80,7 +79,7 @@ class Bodies(OpenAPIConverter):
             return reference(QUERIES[field.name])
         if isinstance(field, base.JacksonNumber):
             return whole(field.limits)
-        if isinstance(field, (base.NestedList, Instructions)):
+        if isinstance(field, base.Nesting):
             return array_of(self._nested(field.schema))
         return next(schema for kind, schema in FIELDS if isinstance(field, kind))
 

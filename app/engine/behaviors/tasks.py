@@ -6,8 +6,10 @@ Source: semantics 2.7 and 2.12.
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.engine.events import propagation
 from app.engine.execution import task_links, user_tasks
 from app.engine.execution.delegates import DelegateError
+from app.engine.execution.scripting import BpmnErrorThrown
 from app.engine.history.history import CREATED
 from app.engine.jobs import jobs
 from app.engine.state import Execution, ExternalTask, Task
@@ -92,13 +94,21 @@ class ExpressionWork(Behavior):
 
 
 class ScriptWork(Behavior):
-    """Run a script in juel; others fail."""
+    """Run a script, keep its result if there is one, go on.
+
+    Source: Camunda 7 ``ScriptTaskActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
         detail = run.activity_of(execution).detail
         if isinstance(detail, bpmn.ScriptTask):
-            value = run.evaluation(execution).of(detail.script)
-            _keep(execution, run, detail.result_variable, value)
+            try:
+                value = run.evaluation(execution).of(detail.script)
+            except BpmnErrorThrown as error:
+                propagation.throw_error(run, execution, error.error_code, error.text)
+                return
+            if value is not None:
+                _keep(execution, run, detail.result_variable, value)
         run.leave(execution)
 
 

@@ -80,6 +80,10 @@ class Host(Protocol):
         """The topic that stands in for a Java class, expression or connector, if configured."""
         ...
 
+    def resource(self, deployment_id: str, name: str) -> bytes | None:
+        """A file of a deployment; None when it has none of this name."""
+        ...
+
     def graph(self, process_definition_id: str) -> "Graph":
         """The compiled graph of a definition."""
         ...

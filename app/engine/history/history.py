@@ -211,12 +211,19 @@ class History:
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
 
     def variable_set(
-        self, variable: Variable, execution: Execution, *, is_new: bool, place: str | None = None
+        self,
+        variable: Variable,
+        execution: Execution,
+        *,
+        is_new: bool,
+        place: str | None = None,
+        detail_place: str | None = None,
     ) -> None:
         """Note the value that a variable has now.
 
         Args:
             place: the activity instance that the history names for a new variable.
+            detail_place: where the value was changed, if not where the variable is.
         """
         if self._level < AUDIT:
             return
@@ -253,7 +260,7 @@ class History:
                 variable.value_info,
                 now if has_detail else None,
                 is_new and self._is_starting(execution) if has_detail else None,
-                variable.activity_instance_id,
+                detail_place or variable.activity_instance_id,
             )
         )
 

@@ -293,6 +293,10 @@ class Loading:
         rows = self.sql.rows(reads.TIME_TO_LIVE, id=process_definition_id)
         return rows[0][0] if rows else None
 
+    def resource(self, deployment_id: str, name: str) -> bytes | None:
+        rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)
+        return bytes(rows[0][0]) if rows else None
+
     def _model(self, definition: state.ProcessDefinition) -> bytes:
         """The deployed file that a definition was read from."""
         return self._content(definition.deployment_id, definition.resource_name)
