@@ -244,6 +244,9 @@ class MemoryHost:
     def graph(self, definition_id):
         return self.engine.graphs[definition_id]
 
+    def history_time_to_live(self, definition_id):
+        return self.engine.graphs[definition_id].definition.history_time_to_live
+
     def definition(self, definition_id):
         return self.engine.graphs[definition_id].definition
 

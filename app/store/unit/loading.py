@@ -290,6 +290,10 @@ class Loading:
     def graph(self, process_definition_id: str) -> Graph:
         return self._settings.definitions.graph(process_definition_id, self._deployed, self._model)
 
+    def history_time_to_live(self, process_definition_id: str) -> int | None:
+        rows = self.sql.rows(reads.TIME_TO_LIVE, id=process_definition_id)
+        return rows[0][0] if rows else None
+
     def resource(self, deployment_id: str, name: str) -> bytes | None:
         rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)
         return bytes(rows[0][0]) if rows else None
