@@ -26,6 +26,9 @@ from .variables import Variables
 class Evaluation(Protocol):
     """The view of an execution in which expressions and scripts are evaluated."""
 
+    run: "Run"
+    execution: Execution
+
     @property
     def now(self) -> datetime: ...
     @property
