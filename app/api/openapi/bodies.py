@@ -12,7 +12,6 @@ from app import filters as kinds
 from app.api.descriptions import Description
 from app.schemas import base
 from app.schemas.migration import NestedPlan
-from app.schemas.modification import AnySteps
 from app.schemas.primitives import JAVA
 from app.schemas.queries import QuerySchema
 from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
@@ -83,7 +82,7 @@ class Bodies(OpenAPIConverter):
             return whole(field.limits)
         if isinstance(field, NestedPlan):
             return self._nested(field.schema)
-        if isinstance(field, (base.Nesting, AnySteps)):
+        if isinstance(field, base.Nesting):
             return array_of(self._nested(field.schema))
         return next(schema for kind, schema in FIELDS if isinstance(field, kind))
 
