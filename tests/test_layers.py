@@ -8,15 +8,16 @@ import pytest
 
 APP = Path(__file__).resolve().parents[1] / "app"
 EVERYWHERE = {"structlog"}
-INNER = {"expressions", "bpmn", "engine"}
+INNER = {"expressions", "scripts", "bpmn", "engine"}
 ALLOWED = {  # package: what of app it may import, what else
     "errors": (set(), set()),
     "filters": (set(), set()),  # the words in which the store declares lists and schemas read them
     "models": ({"models"}, {"sqlalchemy"}),
     "expressions": ({"errors", "expressions"}, {"lark", "lxml", "orjson", "re2"}),
     "feel": ({"errors", "feel"}, {"lark", "re2"}),
-    "bpmn": ({"errors", "expressions", "bpmn"}, {"lxml"}),
-    "dmn": ({"errors", "expressions", "feel", "bpmn", "dmn"}, set()),
+    "scripts": ({"errors", "expressions", "scripts"}, {"quickjs"}),
+    "bpmn": ({"errors", "expressions", "scripts", "bpmn"}, {"lxml"}),
+    "dmn": ({"errors", "expressions", "scripts", "feel", "bpmn", "dmn"}, set()),
     "engine": ({"errors", "dmn", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
         {"errors", "filters", "models", "store", "dmn", *INNER},

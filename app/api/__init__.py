@@ -8,7 +8,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from app.api.openapi.views import openapi
 
     from .attachments import attachments
-    from .batches import batches
+    from .batches import batches, historic_batches
     from .comments import comments
     from .decision_definitions import decision_definitions
     from .decision_lists import decision_list_blueprints
@@ -20,6 +20,8 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .external_tasks import external_tasks
     from .forms import forms_of
     from .history import history
+    from .history_cleanup import history_cleanup
+    from .instance_batches import instance_batches, job_batches
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
@@ -60,8 +62,12 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         attachments,
         forms_of,
         batches,
+        historic_batches,
+        instance_batches,
+        job_batches,
         definition_reads,
         history,
+        history_cleanup,
         variable_instances,
         decision_definitions,
         decision_requirements,

@@ -14,7 +14,6 @@ from app.schemas import base
 from app.schemas.migration import NestedPlan
 from app.schemas.modification import AnySteps
 from app.schemas.primitives import JAVA
-from app.schemas.process_definitions import Instructions
 from app.schemas.queries import QuerySchema
 from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
 
@@ -65,6 +64,8 @@ QUERIES = {  # queries inside bodies
     "external_task_query": "ExternalTaskQuery",
     "process_instance_query": "ProcessInstanceQuery",
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
+    "job_query": "JobQuery",
+    "historic_batch_query": "HistoricBatchQuery",
 }
 
 
@@ -80,10 +81,10 @@ class Bodies(OpenAPIConverter):
             return reference(QUERIES[field.name])
         if isinstance(field, base.JacksonNumber):
             return whole(field.limits)
-        if isinstance(field, (base.NestedList, Instructions, AnySteps)):
-            return array_of(self._nested(field.schema))
         if isinstance(field, NestedPlan):
             return self._nested(field.schema)
+        if isinstance(field, (base.Nesting, AnySteps)):
+            return array_of(self._nested(field.schema))
         return next(schema for kind, schema in FIELDS if isinstance(field, kind))
 
     def _nested(self, schema: Any) -> Schema:

@@ -10,6 +10,7 @@ Source: semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyB
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.engine.events import propagation
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.history.history import History
 from app.engine.jobs import parking
@@ -17,12 +18,14 @@ from app.engine.state import Execution
 from app.engine.state.conversion import to_object
 from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
+from app.scripts import Budget
 
 from . import cancellation, listeners, mappings, tree
 from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
 from .limits import Limits
+from .scripting import BpmnErrorThrown
 from .variables import Variables
 
 
@@ -49,6 +52,8 @@ class Run:
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.skips_listeners = False
         self.at: str | None = None  # the activity that was entered last
+        self.script_budget = Budget()
+        self.failed_at_end: set[str] = set()  # executions whose end listener has thrown an error
         self.is_resuming = False  # a waiting activity is being left: see `fork`
         self.ends_called_as = "INTERNALLY_TERMINATED"  # instances whose call activity is canceled
         # Instances that do not end with their last token while a modification goes on, each with
@@ -74,7 +79,12 @@ class Run:
                 execution = self.replaced[execution.id]
             if records.is_removed(Execution, execution.id):
                 continue
-            step(execution, *arguments)
+            try:
+                step(execution, *arguments)
+            except BpmnErrorThrown as error:
+                if error.execution is None:
+                    raise
+                propagation.throw_error(self, error.execution, error.error_code, error.text)
             limits.step()
         self.variables.keep_changes()
 
@@ -240,9 +250,10 @@ class Run:
         """The activity instance around the one at which the execution stands."""
         own = execution.activity_instance_id or execution.scope_activity_instance_id
         scope = self.scope_of(execution)
+        is_below_throw = self.listening_activity(execution).has_idle_loop
         while scope.parent_id is not None and (
             scope.scope_activity_instance_id == own
-            or not self.scope_activity_of(scope).is_composite
+            or not (is_below_throw or self.scope_activity_of(scope).is_composite)
         ):
             scope = self.scope_of(self.parent_of(scope))
         return scope.scope_activity_instance_id or scope.process_instance_id

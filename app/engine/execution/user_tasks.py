@@ -229,13 +229,23 @@ def complete(
             return
     else:
         set_variables(run, task, variables)
+    if task.execution_id is None:
+        _complete(run, task)
+    else:
+        run.later(_completed, run.host.execution(task.execution_id), run, task)
+    run.perform()
+
+
+def _completed(execution: Execution, run: "Run", task: Task) -> None:
+    """Tell the listeners of a task that is completed, which may throw an error, then go on."""
+    _complete(run, task)
+    run.activity_of(execution).behavior.signal(execution, run)
+
+
+def _complete(run: "Run", task: Task) -> None:
     listeners.tell_of_task(run, task, "complete")
     task.task_state = "Completed"
     _end(run, task, "completed")
-    if task.execution_id is not None:
-        execution = run.host.execution(task.execution_id)
-        run.activity_of(execution).behavior.signal(execution, run)
-    run.perform()
 
 
 def set_variables(run: "Run", task: Task, variables: Mapping[str, TypedValue]) -> None:

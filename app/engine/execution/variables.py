@@ -83,6 +83,10 @@ class Change(NamedTuple):
     event: str
 
 
+def _is_body(execution: Execution) -> bool:
+    return (execution.scope_activity_id or "").endswith("#multiInstanceBody")
+
+
 class Variables:
     """The variables that one transaction sees, loaded by scope and name when they are asked for."""
 
@@ -97,6 +101,7 @@ class Variables:
         "_objects",
         "_transient",
         "changed",
+        "opening",
     )
 
     def __init__(self, host: "Host", history: "History", documents: Documents) -> None:
@@ -110,6 +115,7 @@ class Variables:
         self._all: set[str] = set()  # executions of which everything is here
         self._expected: frozenset[str] = frozenset()
         self.changed: list[Change] = []
+        self.opening: str | None = None  # the scope whose inputs are being set
 
     # -- loading ------------------------------------------------------------------
 
@@ -197,7 +203,8 @@ class Variables:
             if old.is_transient:
                 self._transient[scope.id][name] = new
             else:
-                self._write(self._index[scope.id][name], scope, new)
+                place = scope.activity_instance_id or scope.scope_activity_instance_id
+                self._write(self._index[scope.id][name], scope, new, detail_place=place)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the name in this scope alone."""
@@ -290,6 +297,7 @@ class Variables:
         *,
         is_new: bool = False,
         is_placed: bool = True,
+        detail_place: str | None = None,
     ) -> None:
         columns = to_columns(typed)
         stored.revision += not is_new
@@ -302,7 +310,9 @@ class Variables:
             stored.value_info,
         ) = columns
         place = self._place_of(execution) if is_new and is_placed else None
-        self._history.variable_set(stored, execution, is_new=is_new, place=place)
+        self._history.variable_set(
+            stored, execution, is_new=is_new, place=place, detail_place=detail_place
+        )
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
@@ -398,12 +408,15 @@ class Variables:
     def _place_of(self, execution: Execution) -> str | None:
         """The activity instance that the history names for a variable of this scope.
 
-        A task's own scope is the task; what belongs to a sub-process or to one of several tokens
-        is noted at the scope around it (semantics 10).
+        A task's own scope is the task, and a sub-process that of what the token in it sets; what a
+        sub-process is given when it opens, or while other tokens are in it, and what belongs to one
+        of several tokens is noted at the scope around it (semantics 10).
         """
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
-            if execution.parent_id is None or execution.activity_instance_id == own:
+            is_opening = execution.id == self.opening or _is_body(execution)
+            is_inside = execution.is_active and not is_opening
+            if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
         return outer.scope_activity_instance_id
