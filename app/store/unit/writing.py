@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from app.engine import state
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
+from app.engine.state import identity
 from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
@@ -97,6 +98,13 @@ _RECORDS: dict[type, str] = {
     history.HistoricTask: "historic_task",
     history.HistoricIdentityLink: "historic_identity_link",
     history.HistoricJobLog: "historic_job_log",
+    identity.User: "identity_user",
+    identity.Group: "identity_group",
+    identity.Tenant: "identity_tenant",
+    identity.GroupMembership: "group_membership",
+    identity.TenantMembership: "tenant_membership",
+    identity.Authorization: "identity_authorization",
+    identity.SavedFilter: "saved_filter",
     HistoricDecisionInstance: "historic_decision_instance",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
