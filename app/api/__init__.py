@@ -9,7 +9,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
 
     from .attachments import attachments
     from .authorizations import authorizations
-    from .batches import batches
+    from .batches import batches, historic_batches
     from .comments import comments
     from .decision_definitions import decision_definitions
     from .decision_lists import decision_list_blueprints
@@ -23,11 +23,14 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .forms import forms_of
     from .groups import groups, tenants
     from .history import history
+    from .history_cleanup import history_cleanup
     from .identity import identity, users
     from .identity_lists import identity_list_blueprints
+    from .instance_batches import instance_batches, job_batches
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
+    from .migrations import migrations
     from .modification import modifications
     from .options import options
     from .process_definitions import process_definitions
@@ -53,6 +56,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         process_definitions,
         process_instances,
         modifications,
+        migrations,
         restarts,
         variables(),
         executions,
@@ -64,8 +68,12 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         attachments,
         forms_of,
         batches,
+        historic_batches,
+        instance_batches,
+        job_batches,
         definition_reads,
         history,
+        history_cleanup,
         variable_instances,
         options,  # before the lists, whose routes answer OPTIONS by themselves
         users,

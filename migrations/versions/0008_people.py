@@ -6,7 +6,7 @@ from alembic import op
 from app.models.base import Moment
 
 revision = "0008"
-down_revision = "0012"
+down_revision = "0011"
 
 AUTHORIZATION = "identity_authorization"
 

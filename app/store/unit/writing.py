@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from app.engine import state
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
+from app.engine.migration import records as migration
 from app.engine.state import identity
 from app.models import metadata
 from app.models.history import historic_detail
@@ -72,6 +73,12 @@ _PATCHES: dict[type, str] = {
     history.IncidentEnd: "historic_incident",
     history.IncidentAnnotation: "historic_incident",
     history.TaskUpdate: "historic_task",
+    migration.ExternalTaskMoved: "external_task",
+    migration.ProcessInstanceMoved: "historic_process_instance",
+    migration.ActivityInstanceMoved: "historic_activity_instance",
+    migration.TaskMoved: "historic_task",
+    migration.IncidentMoved: "historic_incident",
+    migration.VariableMoved: "historic_variable_instance",
 }
 _RECORDS: dict[type, str] = {
     state.Execution: "execution",
@@ -105,6 +112,7 @@ _RECORDS: dict[type, str] = {
     identity.TenantMembership: "tenant_membership",
     identity.Authorization: "identity_authorization",
     identity.SavedFilter: "saved_filter",
+    history.HistoricBatch: "historic_batch",
     HistoricDecisionInstance: "historic_decision_instance",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
