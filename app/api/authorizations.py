@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import BadUserRequestError
+from app.errors import BadUserRequestError, NullValueError, PersistenceError
 from app.filters import INTEGER
 from app.schemas import identity as schemas
 from app.schemas.parameters import from_url
@@ -25,7 +25,7 @@ authorizations = Blueprint("authorizations", __name__, url_prefix="/authorizatio
 
 
 @authorizations.post("/create")
-@describes(answer=schemas.authorization)
+@describes(answer=schemas.authorization, raises=(NullValueError, PersistenceError))
 @returns
 @accepts(schemas.NewAuthorizationSchema)
 def create(**body: Any) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def create(**body: Any) -> dict[str, Any]:
 
 
 @authorizations.put("/<authorization_id>")
+@describes(raises=(NullValueError, PersistenceError))
 @unknown_is_missing
 @accepts(schemas.AuthorizationSchema)
 def update(authorization_id: str, **body: Any) -> ResponseReturnValue:

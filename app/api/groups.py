@@ -8,15 +8,18 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app.errors import NullValueError, PersistenceError
 from app.schemas import identity as schemas
 from app.services import groups as group_service
 from app.services import tenants as tenant_service
 
 from .decorators import accepts, current_store, no_content
+from .descriptions import describes
 from .identity import unknown_is_missing
 
 groups = Blueprint("groups", __name__, url_prefix="/group")
 tenants = Blueprint("tenants", __name__, url_prefix="/tenant")
+joins = describes(raises=(NullValueError, PersistenceError))
 
 
 @groups.post("/create")
@@ -44,6 +47,7 @@ def delete_group(group_id: str) -> ResponseReturnValue:
 
 
 @groups.put("/<group_id>/members/<user_id>")
+@joins
 def add_member(group_id: str, user_id: str) -> ResponseReturnValue:
     """Put a user into a group."""
     group_service.add_member(current_store(), group_id, user_id)
@@ -82,6 +86,7 @@ def delete_tenant(tenant_id: str) -> ResponseReturnValue:
 
 
 @tenants.put("/<tenant_id>/user-members/<user_id>")
+@joins
 def add_user(tenant_id: str, user_id: str) -> ResponseReturnValue:
     """Make a user a member of a tenant."""
     tenant_service.add_user(current_store(), tenant_id, user_id)
@@ -96,6 +101,7 @@ def delete_user(tenant_id: str, user_id: str) -> ResponseReturnValue:
 
 
 @tenants.put("/<tenant_id>/group-members/<group_id>")
+@joins
 def add_group(tenant_id: str, group_id: str) -> ResponseReturnValue:
     """Make a group a member of a tenant."""
     tenant_service.add_group(current_store(), tenant_id, group_id)

@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import NotFoundError, NullValueError
+from app.errors import NotFoundError, NullValueError, PasswordPolicyError
 from app.schemas import identity as schemas
 from app.services import groups as group_service
 from app.services import lists as list_service
@@ -29,7 +29,7 @@ def _has_policy() -> bool:
 
 
 @users.post("/create")
-@describes(problems=((BAD, INVALID),))
+@describes(problems=((BAD, INVALID),), raises=(PasswordPolicyError,))
 @accepts(schemas.NewUserSchema)
 def create(
     profile: dict[str, Any] | None, credentials: dict[str, Any] | None
@@ -70,6 +70,7 @@ def update_profile(user_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @users.put("/<user_id>/credentials")
+@describes(raises=(PasswordPolicyError,))
 @unknown_is_missing
 @accepts(schemas.PasswordSchema)
 def set_credentials(user_id: str, password: str | None, **_: Any) -> ResponseReturnValue:
