@@ -23,6 +23,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
+    from .migrations import migrations
     from .modification import modifications
     from .process_definitions import process_definitions
     from .process_instances import process_instances
@@ -47,6 +48,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         process_definitions,
         process_instances,
         modifications,
+        migrations,
         restarts,
         variables(),
         executions,

@@ -35,10 +35,13 @@ from app.services import (
     lists,
     locks,
     messages,
+    migration,
+    modification,
     polling,
     process_definitions,
     process_instances,
     receipts,
+    restart,
     retries,
     signals,
     suspension,
@@ -203,6 +206,36 @@ def alone(store):
     task_links.add_identity_link(store, "alone", **LINK)
 
 
+STEPS = {
+    "instructions": [
+        {"type": "cancel", "activity_id": "idle"},
+        {"type": "startBeforeActivity", "activity_id": "approve"},
+    ],
+    "skip_custom_listeners": False,
+    "skip_io_mappings": False,
+}
+
+
+def restarted(store, world):
+    definition = world.definition
+    process_instances.delete(store, world.instance)
+    options = restart.Options(definition, STEPS["instructions"][1:])
+    restart.restart(store, [world.instance], options)
+
+
+def plan_of(store, world):
+    """The plan from the world's definition to itself."""
+    definition = world.definition
+    found = migration.generate(
+        store, source_id=definition, target_id=definition, update_event_triggers=True
+    )
+    instructions = [
+        (i["source_activity_ids"][0], i["target_activity_ids"][0], i["update_event_trigger"])
+        for i in found
+    ]
+    return migration.WantedPlan(definition, definition, instructions)
+
+
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 WRITES = {
     "batches.set_retries_of_many": asynchronous_batch,
@@ -262,6 +295,13 @@ WRITES = {
     "locks.unlock": lambda s, w: locks.unlock(s, w.task),
     "locks.give_back": lambda s, w: locks.give_back(s, {w.task: 1}),
     "messages.correlate": lambda s, w: messages.correlate(s, message_name="paid", **MESSAGE),
+    "migration.execute": lambda s, w: migration.execute(
+        s, plan_of(s, w), [w.instance], skip_custom_listeners=False, skip_io_mappings=False
+    ),
+    "modification.modify": lambda s, w: modification.modify(s, w.instance, **STEPS),
+    "modification.modify_many": lambda s, w: modification.modify_many(
+        s, process_definition_id=w.definition, instance_ids=[w.instance], **STEPS
+    ),
     "polling.fetch_and_lock": lambda s, w: polling.fetch_and_lock(
         s, async_response_timeout=None, is_connected=lambda: True, **FETCH
     ),
@@ -273,6 +313,7 @@ WRITES = {
     ),
     "process_instances.delete": detached,
     "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "restart.restart": restarted,
     "retries.set_retries_of_many": lambda s, w: retries.set_retries_of_many(
         s, retries=0, external_task_ids=[w.task], **NO_QUERIES
     ),
@@ -343,6 +384,9 @@ WRITES = {
     "variables.delete": lambda s, w: variables.delete(s, w.instance, "a"),
 }
 READS = {
+    "migration.check": lambda s, w: migration.check(s, plan_of(s, w)),
+    "migration.generate": lambda s, w: plan_of(s, w),
+    "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
     "decision_definitions.newest": lambda s, w: w.decision,
     "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),

@@ -11,6 +11,8 @@ from marshmallow import fields
 from app import filters as kinds
 from app.api.descriptions import Description
 from app.schemas import base
+from app.schemas.migration import NestedPlan
+from app.schemas.modification import AnySteps
 from app.schemas.primitives import JAVA
 from app.schemas.process_definitions import Instructions
 from app.schemas.queries import QuerySchema
@@ -78,8 +80,10 @@ class Bodies(OpenAPIConverter):
             return reference(QUERIES[field.name])
         if isinstance(field, base.JacksonNumber):
             return whole(field.limits)
-        if isinstance(field, (base.NestedList, Instructions)):
+        if isinstance(field, (base.NestedList, Instructions, AnySteps)):
             return array_of(self._nested(field.schema))
+        if isinstance(field, NestedPlan):
+            return self._nested(field.schema)
         return next(schema for kind, schema in FIELDS if isinstance(field, kind))
 
     def _nested(self, schema: Any) -> Schema:

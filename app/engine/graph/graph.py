@@ -164,6 +164,13 @@ class Activity:
         return isinstance(self.detail, bpmn.SubProcess) and self.detail.is_triggered_by_event
 
     @property
+    def gateway_before(self) -> Activity | None:
+        """The event-based gateway that it is behind."""
+        beside = self.scope.activities if self.scope is not None else []
+        gateways = (a for a in beside if a.kind == "eventBasedGateway")
+        return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
+
+    @property
     def start_event(self) -> Activity | None:
         """The start event inside a sub-process."""
         return next((a for a in self.activities if a.node and a.node.is_start_event), None)

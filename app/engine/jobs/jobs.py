@@ -216,6 +216,15 @@ def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> 
     return create(run, execution, event, kind, configuration=event.id, due=due)
 
 
+def reschedule(run: "Run", job: Job, execution: Execution, event: "Activity") -> None:
+    """Let the job of a timer event be due when its model says, counted from now."""
+    timer = event.detail
+    if not isinstance(timer, bpmn.Timer):
+        raise TypeError(type(timer).__name__)
+    due = _due(run, execution, timer, event.id)
+    job.due_date, job.repeat = due.moment, due.repeat
+
+
 def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listener_id: str) -> Job:
     """Make the job of a listener that is told when a user task takes too long."""
     activity = run.scope_activity_of(execution)
