@@ -18,12 +18,12 @@ ALLOWED = {  # package: what of app it may import, what else
     "scripts": ({"errors", "expressions", "scripts"}, {"quickjs"}),
     "bpmn": ({"errors", "expressions", "scripts", "bpmn"}, {"lxml"}),
     "dmn": ({"errors", "expressions", "feel", "bpmn", "dmn"}, set()),
-    "engine": ({"errors", *INNER}, {"orjson", "isodate", "cronsim"}),
+    "engine": ({"errors", "dmn", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
-        {"errors", "filters", "models", "store", *INNER},
+        {"errors", "filters", "models", "store", "dmn", *INNER},
         {"sqlalchemy", "psycopg", "uuid_utils", "orjson", "alembic"},
     ),
-    "services": ({"errors", "filters", "store", "services", *INNER}, set()),
+    "services": ({"errors", "filters", "store", "services", "dmn", *INNER}, set()),
     "schemas": ({"errors", "filters", "schemas", "engine"}, {"marshmallow", "orjson"}),
     "api": (
         {"errors", "filters", "services", "schemas", "api", "store", "engine"},

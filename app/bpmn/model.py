@@ -131,7 +131,11 @@ class Delegate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A business rule task that refers to a DMN decision."""
+    """A business rule task that refers to a DMN decision.
+
+    Attributes:
+        map_decision_result: what is made of the result for the variable; None for a list.
+    """
 
     reference: Expression
     binding: str = "latest"

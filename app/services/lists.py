@@ -10,6 +10,7 @@ from app.store.lists import (
     CHUNK,
     LISTINGS,
     Listing,
+    discussion,
     external_task_logs,
     external_tasks,
     jobs,
@@ -117,8 +118,10 @@ def _add_to_tasks(
             variables = found.get(view["id"], {})
             view["variables"] = {name: typed_value(v) for name, v in variables.items()}
     if filters.get("with_comment_attachment_info"):
+        commented, attached = discussion.talked_about(connection, [view["id"] for view in views])
         for view in views:
-            view["has_comment"] = view["has_attachment"] = False  # nothing keeps them yet
+            view["has_comment"] = view["id"] in commented
+            view["has_attachment"] = view["id"] in attached
 
 
 def typed_value(view: Mapping[str, Any]) -> TypedValue:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Dialect
 
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
+from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 from app.store.connections.database import POSTGRESQL, create_engine, utc_now
@@ -83,6 +84,7 @@ class Store:
         self._statement_timeout = statement_timeout
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
+        self.decisions = Decisions()
         self.wakeups = Wakeups()
         self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
@@ -106,6 +108,7 @@ class Store:
     def forget(self) -> None:
         """Know nothing of the database any more: it was emptied."""
         self.definitions = Definitions()
+        self.decisions = Decisions()
         self.unreadable = Unreadable()
         if self.coverage is not None:
             self.coverage.reset()

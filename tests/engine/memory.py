@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from app.bpmn import reader
 from app.bpmn.delegates import Delegates
+from app.dmn.evaluation import CompiledDecisions
+from app.dmn.reader import read as read_decisions
 from app.engine import state
 from app.engine.events import triggers
 from app.engine.execution import external_tasks, starting, user_tasks
@@ -24,6 +26,7 @@ KINDS = (
     state.Variable,
     state.ExternalTask,
     state.Task,
+    state.IdentityLink,
     state.Job,
     state.EventSubscription,
     state.Incident,
@@ -37,6 +40,7 @@ class MemoryEngine:
         self.rows = {kind: {} for kind in KINDS}
         self.history = {}
         self.graphs = {}
+        self.decisions, self.asked = {}, []
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.delegates = {}
         self.files = {}
@@ -55,6 +59,17 @@ class MemoryEngine:
             )
             graph = self.graphs[definition.id] = compile_graph(model, definition)
         return graph
+
+    def deploy_decisions(self, xml):
+        file = CompiledDecisions(
+            read_decisions("m.dmn", xml.encode(), require_history_time_to_live=False)
+        )
+        definitions = {
+            key: state.DecisionDefinition(f"{key}:1:x", key, 1, "deployment", "m.dmn", d.name)
+            for key, d in file.definitions.decisions.items()
+        }
+        for key, definition in definitions.items():
+            self.decisions[key] = state.DeployedDecision(definition, file, definitions)
 
     def command(self, do):
         """Run one transaction; an exception leaves the rows as they were."""
@@ -190,9 +205,14 @@ class MemoryHost:
             for key, execution in list(executions.items()):
                 if execution.parent_id == parent and not execution.is_event_scope:
                     del executions[key]
-        variables = self.engine.rows[state.Variable]
-        for key in [k for k, v in variables.items() if v.execution_id not in executions]:
+        variables, tasks = self.engine.rows[state.Variable], self.engine.rows[state.Task]
+        for key in [
+            k for k, v in variables.items() if v.execution_id not in {**executions, **tasks}
+        ]:
             del variables[key]
+        links = self.engine.rows[state.IdentityLink]
+        for key in [k for k, link in links.items() if link.task_id not in tasks]:
+            del links[key]
 
     def _write_history(self, change):
         for record in (*change.added, *change.updated):
@@ -232,6 +252,12 @@ class MemoryHost:
         if not found:
             raise NullValueError(f"no processes deployed with key '{key}'")
         return found[-1]
+
+    def called_decision(self, key, *, binding, version, deployment_id, tenant_id):
+        if key not in self.engine.decisions:
+            raise NullValueError(f"no decision definition deployed with key '{key}'")
+        self.engine.asked.append((key, binding, version, tenant_id))
+        return self.engine.decisions[key]
 
     def execution(self, execution_id):
         found = self.load(state.Execution, execution_id)
@@ -283,6 +309,14 @@ class MemoryHost:
 
     def tasks_of(self, execution_ids):
         return self._all(state.Task, lambda t: t.execution_id in execution_ids)
+
+    def subtasks_of(self, task_id):
+        return self._all(
+            state.Task, lambda t: t.parent_task_id == task_id and t.execution_id is None
+        )
+
+    def links_of(self, task_id):
+        return self._all(state.IdentityLink, lambda link: link.task_id == task_id)
 
     def jobs_of(self, execution_ids):
         return self._all(state.Job, lambda j: j.execution_id in execution_ids)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.bpmn.delegates import Delegates
 from app.engine.state import (
+    DeployedDecision,
     EventSubscription,
     Execution,
     ExternalTask,
+    IdentityLink,
     Incident,
     Job,
     ProcessDefinition,
@@ -104,6 +106,22 @@ class Host(Protocol):
         """
         ...
 
+    def called_decision(
+        self,
+        key: str,
+        *,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> DeployedDecision:
+        """The decision that a business rule task refers to.
+
+        Raises:
+            NullValueError: no such definition is deployed.
+        """
+        ...
+
     def execution(self, execution_id: str) -> Execution:
         """An execution that must exist."""
         ...
@@ -148,6 +166,14 @@ class Host(Protocol):
     def external_tasks_of(self, execution_ids: Sequence[str]) -> list[ExternalTask]: ...
 
     def tasks_of(self, execution_ids: Sequence[str]) -> list[Task]: ...
+
+    def subtasks_of(self, task_id: str) -> list[Task]:
+        """The tasks of no instance that have this one as their parent; they are locked by then."""
+        ...
+
+    def links_of(self, task_id: str) -> list[IdentityLink]:
+        """The links of a user task, oldest first."""
+        ...
 
     def jobs_of(self, execution_ids: Sequence[str]) -> list[Job]: ...
 

@@ -20,7 +20,7 @@ from .delegates import DelegateError, assign, substitute_of
 from .execution_object import ExecutionObject, Occasion
 from .scripting import BpmnErrorThrown
 from .task_object import TaskObject
-from .variables import task_scope
+from .variables import scope_of_task
 
 if TYPE_CHECKING:
     from app.engine.graph.graph import Flow
@@ -106,7 +106,7 @@ def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = N
         "task": TaskObject(run, task, event),
         "execution": ExecutionObject(run, execution),
     }
-    evaluation = run.evaluation(task_scope(task, execution), **special)
+    evaluation = run.evaluation(scope_of_task(run.host, task), **special)
     for listener in listeners:
         try:
             _call(listener, evaluation, _TASK_LISTENER)

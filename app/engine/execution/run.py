@@ -55,6 +55,10 @@ class Run:
         self.script_budget = Budget()
         self.failed_at_end: set[str] = set()  # executions whose end listener has thrown an error
         self.is_resuming = False  # a waiting activity is being left: see `fork`
+        self.ends_called_as = "INTERNALLY_TERMINATED"  # instances whose call activity is canceled
+        # Instances that do not end with their last token while a modification goes on, each with
+        # the activity at which it would have ended.
+        self.held: dict[str, tuple[str | None] | None] = {}
 
     # -- the agenda ---------------------------------------------------------------
 
@@ -189,6 +193,8 @@ class Run:
             execution.activity_id = activity.id
             execution.is_active = True
             execution.activity_instance_id = self.activity_instance_id(activity)
+            if execution.is_concurrent:
+                self.variables.visit_begun(execution)
         self.start_visit(execution, activity)
         token: Execution | None = execution
         if activity.is_scope and activity.attached_to is None:
@@ -196,12 +202,18 @@ class Run:
         if token is not None:
             activity.behavior.execute(token, self)
 
-    def start_visit(self, execution: Execution, activity: Activity) -> None:
-        """Note in the history that an activity has started, and tell its listeners."""
+    def start_visit(
+        self, execution: Execution, activity: Activity, *, is_unplaced: bool = False
+    ) -> None:
+        """Note in the history that an activity has started, and tell its listeners.
+
+        Args:
+            is_unplaced: until it ends, the history does not say inside what it has started.
+        """
         if activity.leaves_no_trace:
             execution.activity_instance_id = None
             return
-        parent_id = self.enclosing_instance_id(execution)
+        parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
         listeners.tell(self, execution, "start")
@@ -304,7 +316,10 @@ class Run:
         ended = execution.activity_instance_id
         if execution.is_scope and execution.scope_activity_id == activity.id:
             ended = execution.scope_activity_instance_id
-        self.history.activity_ended(ended, is_complete_scope=is_complete_scope)
+        around = self.enclosing_instance_id(execution) if activity.is_composite else None
+        self.history.activity_ended(
+            ended, execution, is_complete_scope=is_complete_scope, parent_id=around
+        )
         if not activity.is_scope:
             execution.activity_instance_id = None
             return execution
@@ -368,13 +383,17 @@ class Run:
         scope.activity_id = scope.activity_instance_id = None
         scope.is_active = False
         if scope.scope_activity_id is None:
-            self._end_process_instance(scope, ended_at)
+            if scope.id in self.held:
+                self.held[scope.id] = (ended_at,)
+            else:
+                self.end_process_instance(scope, ended_at)
             return
         activity = self.scope_activity_of(scope)
         scope.activity_id = activity.id
         activity.behavior.scope_ended(scope, self)
 
-    def _end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
+    def end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
+        """End an instance without tokens, and leave the call activity that waits for it."""
         self.notify_changes()
         graph = self.graph_of(instance)
         listeners.tell(self, instance, "end")

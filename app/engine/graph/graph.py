@@ -317,7 +317,9 @@ def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
 def _is_scope(activity: Activity) -> bool:
     """Whether an activity has an execution of its own (semantics 2.1)."""
     detail, kind = activity.detail, activity.kind
-    if activity.is_composite or activity.is_external or isinstance(detail, bpmn.CallActivity):
+    if activity.is_composite or activity.is_external:
+        return True
+    if isinstance(detail, (bpmn.CallActivity, bpmn.Decision)):
         return True
     if activity.boundary_events or activity.inputs or activity.outputs:
         return True

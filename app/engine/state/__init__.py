@@ -1,11 +1,13 @@
 """What a run changes: records, their unit of work, typed values."""
 
+from .decisions import DecisionDefinition, DecisionRequirementsDefinition, DeployedDecision
 from .records import (
     Batch,
     Change,
     EventSubscription,
     Execution,
     ExternalTask,
+    IdentityLink,
     Incident,
     Job,
     ProcessDefinition,
@@ -20,9 +22,13 @@ from .records import (
 __all__ = [
     "Batch",
     "Change",
+    "DecisionDefinition",
+    "DecisionRequirementsDefinition",
+    "DeployedDecision",
     "EventSubscription",
     "Execution",
     "ExternalTask",
+    "IdentityLink",
     "Incident",
     "Job",
     "ProcessDefinition",

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
+from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 
@@ -14,7 +15,7 @@ class Settings(Protocol):
     """The options of an engine and what its process remembers; `Store` says what they mean.
 
     Attributes:
-        definitions: the graphs that the process has compiled.
+        definitions, decisions: the graphs and decisions that the process has compiled.
         unreadable: the external tasks of which a fetch has failed already.
     """
 
@@ -28,4 +29,5 @@ class Settings(Protocol):
     clock: Callable[[], datetime]
     coverage: Coverage | None
     definitions: Definitions
+    decisions: Decisions
     unreadable: Unreadable
