@@ -149,6 +149,7 @@ class Config:
         admin_user: who may do everything from the start, with `admin_password`.
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
+        is_deploy_strict: a deployment that deserves a warning is refused.
         is_test: an engine for tests: its clock can be moved, and it can be emptied.
     """
 
@@ -187,6 +188,7 @@ class Config:
     max_seconds: int = 10
     zone: tzinfo = UTC
     is_test: bool = False
+    is_deploy_strict: bool = False
     delegates: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -248,5 +250,6 @@ class Config:
             max_seconds=_number(env, "BATON_MAX_SECONDS", 10, 1, 3600),
             zone=_zone(env),
             is_test=is_test,
+            is_deploy_strict=_flag(env, "BATON_DEPLOY_STRICT", default=False),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
         )

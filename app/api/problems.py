@@ -172,7 +172,6 @@ def _details(error: errors.ParseError) -> dict[str, object]:
             "column": problem.column,
             "mainElementId": ids[0] if ids else None,
             "\u0435lementIds": ids,
-            "elementIds": ids,
         }
 
     return {

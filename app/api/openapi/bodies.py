@@ -12,7 +12,6 @@ from app import filters as kinds
 from app.api.descriptions import Description
 from app.schemas import base
 from app.schemas.migration import NestedPlan
-from app.schemas.modification import AnySteps
 from app.schemas.primitives import JAVA
 from app.schemas.queries import QuerySchema
 from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
@@ -67,6 +66,7 @@ QUERIES = {  # queries inside bodies
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
     "job_query": "JobQuery",
     "historic_batch_query": "HistoricBatchQuery",
+    "historic_decision_instance_query": "HistoricDecisionInstanceQuery",
 }
 
 
@@ -86,7 +86,7 @@ class Bodies(OpenAPIConverter):
             return self._nested(field.schema)
         if isinstance(field, NestedPlan):
             return self._nested(field.schema)
-        if isinstance(field, (base.Nesting, AnySteps)):
+        if isinstance(field, base.Nesting):
             return array_of(self._nested(field.schema))
         return next(schema for kind, schema in FIELDS if isinstance(field, kind))
 

@@ -13,7 +13,7 @@ from app.engine.state import EventSubscription, Execution
 from . import triggers
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def scope_opened(run: "Run", scope: Execution) -> None:
