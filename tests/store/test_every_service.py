@@ -17,6 +17,7 @@ from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.services import (
     activity_instances,
+    administrators,
     attachments,
     authorizations,
     batches,
@@ -304,6 +305,7 @@ def grant(store):
 
 
 WRITES = {
+    "administrators.ensure": lambda s, w: administrators.ensure(s, uuid.uuid4().hex, "pw"),
     "authorizations.create": lambda s, w: grant(s),
     "authorizations.update": lambda s, w: authorizations.update(
         s, grant(s), resource_id=uuid.uuid4().hex, **GRANT
