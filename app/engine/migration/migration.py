@@ -37,7 +37,7 @@ def migrate(
         EngineError: a listener, a mapping or an expression of an event fails.
     """
     top = instances.read(run, instance, plan)
-    checks.check(run, top)
+    checks.check(run, top, plan)
     _rename(run, instance, top, plan)
     moves = Moves(run)
     visits = list(top.all())
