@@ -50,6 +50,7 @@ from app.services import (
     process_instances,
     receipts,
     removal_times,
+    repair_batches,
     restart,
     retries,
     signals,
@@ -257,6 +258,13 @@ def restarted(store, world):
     restart.restart(store, [world.instance], options)
 
 
+def restarted_by_batch(store, world):
+    definition = world.definition
+    process_instances.delete(store, world.instance)
+    options = restart.Options(definition, STEPS["instructions"][1:])
+    worked_off(store, repair_batches.restart_many(store, [world.instance], options))
+
+
 def plan_of(store, world):
     """The plan from the world's definition to itself."""
     definition = world.definition
@@ -455,6 +463,19 @@ WRITES = {
     ),
     "process_instances.delete": detached,
     "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "repair_batches.migrate": lambda s, w: worked_off(
+        s, repair_batches.migrate(s, plan_of(s, w), [w.instance], **SKIPS)
+    ),
+    "repair_batches.modify": lambda s, w: worked_off(
+        s, repair_batches.modify(s, w.instance, **STEPS)
+    ),
+    "repair_batches.modify_many": lambda s, w: worked_off(
+        s,
+        repair_batches.modify_many(
+            s, process_definition_id=w.definition, instance_ids=[w.instance], **STEPS
+        ),
+    ),
+    "repair_batches.restart_many": restarted_by_batch,
     "restart.restart": restarted,
     "removal_times.set_of_instances": lambda s, w: [
         worked_off(
