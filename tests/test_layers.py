@@ -17,16 +17,20 @@ ALLOWED = {  # package: what of app it may import, what else
     "feel": ({"errors", "feel"}, {"lark", "re2"}),
     "scripts": ({"errors", "expressions", "scripts"}, {"quickjs"}),
     "bpmn": ({"errors", "expressions", "scripts", "bpmn"}, {"lxml"}),
-    "dmn": ({"errors", "expressions", "feel", "bpmn", "dmn"}, set()),
+    "dmn": ({"errors", "expressions", "scripts", "feel", "bpmn", "dmn"}, set()),
     "engine": ({"errors", "dmn", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
         {"errors", "filters", "models", "store", "dmn", *INNER},
         {"sqlalchemy", "psycopg", "uuid_utils", "orjson", "alembic"},
     ),
-    "services": ({"errors", "filters", "store", "services", "dmn", *INNER}, set()),
+    "security": ({"errors", "security"}, set()),
+    "services": (
+        {"errors", "filters", "security", "store", "services", "dmn", *INNER},
+        set(),
+    ),
     "schemas": ({"errors", "filters", "schemas", "engine"}, {"marshmallow", "orjson"}),
     "api": (
-        {"errors", "filters", "services", "schemas", "api", "store", "engine"},
+        {"errors", "filters", "security", "services", "schemas", "api", "store", "engine"},
         {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
     ),
     "background": ({"errors", "services", "store", "background"}, set()),

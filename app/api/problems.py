@@ -37,6 +37,7 @@ BAD, FORBIDDEN, MISSING, FAILED = (
     HTTPStatus.INTERNAL_SERVER_ERROR,
 )
 REST, INVALID = "RestException", "InvalidRequestException"
+PLAN, INSTANCE = "MigrationPlanValidationException", "MigratingProcessInstanceValidationException"
 
 PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.ParseError: (BAD, "ParseException"),
@@ -53,6 +54,8 @@ PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.StartRefusedError: (FAILED, REST),
     errors.NullValueError: (FAILED, "NullValueException"),
     errors.IdempotencyConflictError: (HTTPStatus.CONFLICT, "IdempotencyConflictException"),
+    errors.PersistenceError: (FAILED, "ProcessEnginePersistenceException"),
+    errors.PasswordPolicyError: (BAD, "PasswordPolicyException"),
     errors.ConflictError: (FAILED, "OptimisticLockingException"),
     errors.UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailableException"),
     TaskAlreadyClaimedError: (FAILED, "TaskAlreadyClaimedException"),
@@ -169,7 +172,6 @@ def _details(error: errors.ParseError) -> dict[str, object]:
             "column": problem.column,
             "mainElementId": ids[0] if ids else None,
             "\u0435lementIds": ids,
-            "elementIds": ids,
         }
 
     return {

@@ -192,6 +192,8 @@ def create(
                 break
         read = chosen
         models, warned = _read(store, chosen)
+    decisions = view["decision_definitions"] or ()
+    store.decisions.forget_latest((found["key"], found["tenant_id"]) for found in decisions)
     return _answered(view, warned)
 
 

@@ -1,6 +1,6 @@
 """Restart: new instances in place of ended ones, begun where an operator wants it.
 
-Source: contract 4.12; Camunda 7 ``RestartProcessInstancesCmd``.
+Source: contract 10.3; Camunda 7 ``RestartProcessInstancesCmd``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -83,7 +83,9 @@ def require_parts(instance_ids: Sequence[str | None], options: Options) -> list[
     if not instance_ids:
         raise BadUserRequestError("processInstanceIds is empty")
     if None in instance_ids:
-        raise BadUserRequestError("processInstanceIds contains null value")
+        raise BadUserRequestError(
+            "Process instance ids cannot be null: Process instance ids contains null value"
+        )
     return [i for i in dict.fromkeys(instance_ids) if i is not None]
 
 

@@ -150,7 +150,7 @@ class Store:
         """
         with self._turn:
             try:
-                pooled = self.pool.take()
+                pooled, tx = self.pool.take(), None
                 try:
                     tx = Transaction(self, self._session(pooled, False), self.dialect)
                     yield tx
@@ -159,6 +159,8 @@ class Store:
                     pooled.require_file()
                 except BaseException as error:
                     self._give_up(pooled, error)
+                    if tx is not None:
+                        tx.failed(error)
                     raise
                 finally:
                     self.pool.give_back(pooled)

@@ -2,9 +2,15 @@
 
 from tests.decisions import TIERS, deciding
 from tests.models import flow, flows, process, task
+from tests.serving import form
 
+FIELDS = (
+    '<extensionElements><camunda:formData><camunda:formField id="who" type="string"/>'
+    "</camunda:formData></extensionElements>"
+)
 WAITING = process(
-    '<startEvent id="start"/><parallelGateway id="fork"/>'
+    f'<startEvent id="start" camunda:formKey="deployment:ask.html">{FIELDS}</startEvent>'
+    '<parallelGateway id="fork"/>'
     + task(
         "charge",
         inner='<extensionElements><camunda:properties><camunda:property name="a" '
@@ -12,7 +18,7 @@ WAITING = process(
     )
     + '<boundaryEvent id="refused" attachedToRef="charge"><errorEventDefinition errorRef="no"/>'
     "</boundaryEvent>"
-    '<userTask id="approve" camunda:formKey="form.html"/>'
+    f'<userTask id="approve" camunda:formKey="deployment:ask.html">{FIELDS}</userTask>'
     '<receiveTask id="wait" messageRef="paid"/>'
     '<intermediateCatchEvent id="later"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
     "</timerEventDefinition></intermediateCatchEvent>"
@@ -62,6 +68,11 @@ LISTS = (
     "incident",
     "job",
     "task",
+    "user",
+    "group",
+    "tenant",
+    "authorization",
+    "filter",
     "decision-definition",
     "decision-requirements-definition",
     "history/process-instance",
@@ -83,14 +94,39 @@ def populate(server, deployments=8):
     evaluation = {"variables": {"amount": {"value": 50}}}
     assert server.call("POST", "/decision-definition/key/price/evaluate", evaluation)[0] == 200
     for number in range(deployments):
-        server.deploy(WAITING.replace('"all"', f'"all{number}"'))
+        model = WAITING.replace('"all"', f'"all{number}"')
+        _send(server, "/deployment/create", {"model.bpmn": model, "ask.html": "<form/>"})
         for _ in range(2):
             body = {"variables": VARIABLES, "businessKey": f"b{number}"}
             status, answer = server.call("POST", f"/process-definition/key/all{number}/start", body)
             assert status == 200, answer
     tasks = server.fetch("charge", most=deployments)
+    _add_people(server)
     _change(server, tasks)
     server.fetch("pack", most=deployments)
+
+
+PEOPLE = (
+    ("/user/create", {"profile": {"id": "kim", "firstName": "Kim"}, "credentials": {}}),
+    ("/user/create", {"profile": {"id": "bob"}, "credentials": {"password": "pw"}}),
+    ("/group/create", {"id": "crew", "name": "Crew", "type": "W"}),
+    ("/tenant/create", {"id": "north", "name": "North"}),
+)
+GRANT = {"type": 1, "permissions": ["READ"], "userId": "kim", "resourceType": 6, "resourceId": "*"}
+FILTER = {"resourceType": "Task", "name": "mine", "query": {"assignee": "kim"}, "owner": "kim"}
+
+
+def _add_people(server):
+    for path, body in PEOPLE:
+        assert server.call("POST", path, body)[0] == 204
+    for path in (
+        "/group/crew/members/kim",
+        "/tenant/north/user-members/kim",
+        "/tenant/north/group-members/crew",
+    ):
+        assert server.call("PUT", path, {})[0] == 204
+    for path, body in (("/authorization/create", GRANT), ("/filter/create", FILTER)):
+        assert server.call("POST", path, body)[0] == 200
 
 
 def _change(server, tasks):
@@ -102,6 +138,24 @@ def _change(server, tasks):
     assert server.call("POST", f"/external-task/{thrown}/bpmnError", body)[0] == 204
     done = server.call("GET", "/task?sortBy=id&sortOrder=asc")[1][0]["id"]
     assert server.call("POST", f"/task/{done}/complete", {})[0] == 204
+    assert server.call("POST", "/task/create", {"id": "alone"})[0] == 204
+    link = {"groupId": "crew", "type": "candidate"}
+    for found in server.call("GET", "/task?sortBy=id&sortOrder=asc")[1]:
+        assert server.call("POST", f"/task/{found['id']}/identity-links", link)[0] == 204
+        body = {"message": "hm", "processInstanceId": found["processInstanceId"]}
+        assert server.call("POST", f"/task/{found['id']}/comment/create", body)[0] == 200
+        _send(server, f"/task/{found['id']}/attachment/create", {"content": "hm"})
+
+
+def _said(server, task_id, kind):
+    status, answer = server.call("GET", f"/task/{task_id}/{kind}")
+    return answer if status == 200 else []
+
+
+def _send(server, path, files):
+    data, content_type = form({"deployment-name": "d"}, files)
+    status, _, answer = server.raw("POST", path, data, content_type)
+    assert status == 200, answer
 
 
 def known(server, most=12):
@@ -136,6 +190,13 @@ def known(server, most=12):
         "businessKey": ["b1"],
         "errorCode": ["no"],
         "activityId": ["charge", "approve", "inner", "fork_wait"],
-        "userId": ["demo"],
+        "userId": ["demo", *found["user"]],
+        "members": found["user"],
+        "user-members": found["user"],
+        "group-members": found["group"],
+        **{
+            kind: [one["id"] for task in found["task"] for one in _said(server, task, kind)]
+            for kind in ("comment", "attachment")
+        },
         "docs": ["swagger-ui.css", "index.css"],
     }

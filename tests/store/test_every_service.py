@@ -6,6 +6,7 @@ Every public function of the services that takes a store is here, so that a new 
 import importlib
 import inspect
 import pkgutil
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,9 @@ from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.services import (
     activity_instances,
+    administrators,
     attachments,
+    authorizations,
     batches,
     comments,
     decision_definitions,
@@ -27,23 +30,34 @@ from app.services import (
     embedding,
     executions,
     external_tasks,
+    filters,
     form_files,
     forms,
+    groups,
     history,
+    history_cleanup,
     incidents,
+    instance_batches,
+    job_retries,
     jobs,
     lists,
     locks,
     messages,
+    migration,
+    modification,
     polling,
     process_definitions,
     process_instances,
     receipts,
+    removal_times,
+    restart,
     retries,
     signals,
     suspension,
     task_links,
     tasks,
+    tenants,
+    users,
     variables,
 )
 from app.store import Store
@@ -158,7 +172,7 @@ class World:
 
     def batch(self):
         values = {"external_task_ids": [self.task], "retries": 2, **NO_QUERIES}
-        return batches.set_retries_of_many(self.store, **values)["id"]
+        return retries.set_retries_by_batch(self.store, **values)["id"]
 
     def comment(self):
         values = {"message": "a", "process_instance_id": self.instance}
@@ -196,6 +210,29 @@ def detached(store, world):
     external_tasks.complete(store, left["id"], worker_id="w", variables=A, local_variables={})
 
 
+def worked_off(store, *made):
+    """Run all jobs of batches."""
+    for batch in made:
+        for kind in ("batch-seed-job", batch["type"], "batch-monitor-job"):
+            wanted = {"job_definition_id": f"{batch['id']}:{kind}"}
+            for job in lists.find(store, "job", wanted):
+                jobs.execute(store, job["id"])
+
+
+def of(world):
+    """That instance, as commands for many select it."""
+    queries = {"process_instance_query": None, "historic_process_instance_query": None}
+    return {"process_instance_ids": [world.instance], **queries}
+
+
+CLEARED = {
+    "absolute_removal_time": None,
+    "calculated_removal_time": False,
+    "cleared_removal_time": True,
+}
+NO_DATE = {"due_date": None, "sets_due_date": True}
+
+
 def alone(store):
     tasks.create(store, task_id="alone", parent_task_id=None, priority=0)
     tasks.create(store, task_id="below", parent_task_id="alone", priority=0)
@@ -203,11 +240,110 @@ def alone(store):
     task_links.add_identity_link(store, "alone", **LINK)
 
 
+STEPS = {
+    "instructions": [
+        {"type": "cancel", "activity_id": "idle"},
+        {"type": "startBeforeActivity", "activity_id": "approve"},
+    ],
+    "skip_custom_listeners": False,
+    "skip_io_mappings": False,
+}
+
+
+def restarted(store, world):
+    definition = world.definition
+    process_instances.delete(store, world.instance)
+    options = restart.Options(definition, STEPS["instructions"][1:])
+    restart.restart(store, [world.instance], options)
+
+
+def plan_of(store, world):
+    """The plan from the world's definition to itself."""
+    definition = world.definition
+    found = migration.generate(
+        store, source_id=definition, target_id=definition, update_event_triggers=True
+    )
+    instructions = [
+        (i["source_activity_ids"][0], i["target_activity_ids"][0], i["update_event_trigger"])
+        for i in found
+    ]
+    return migration.WantedPlan(definition, definition, instructions)
+
+
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
+GRANT = {"permissions": ["READ"], "user_id": "kim", "group_id": None, "resource_type": 6}
+PROFILE = {"first_name": "Kim", "last_name": None, "email": None}
+FILTER = {"name": "mine", "owner": "kim", "query": {}, "properties": None}
+
+
+class People:
+    """A user, in a group and in a tenant, and a tenant of that group."""
+
+    def __init__(self, store):
+        number = uuid.uuid4().hex
+        self.user, self.group, self.tenant = f"kim{number}", f"crew{number}", f"north{number}"
+        users.create(store, user_id=self.user, password="pw", **PROFILE)
+        groups.create(store, group_id=self.group, name="Crew")
+        tenants.create(store, tenant_id=self.tenant, name="North")
+        groups.add_member(store, self.group, self.user)
+        tenants.add_user(store, self.tenant, self.user)
+        tenants.add_group(store, self.tenant, self.group)
+
+
+def of_people(call):
+    """The call of a service in a world with people."""
+    return lambda store, world: call(store, People(store))
+
+
+def kept_filter(store):
+    return filters.create(store, resource_type="Task", **FILTER)["id"]
+
+
+def grant(store):
+    key = uuid.uuid4().hex
+    return authorizations.create(store, type_=1, resource_id=key, **GRANT)["id"]
+
+
 WRITES = {
-    "batches.set_retries_of_many": asynchronous_batch,
+    "administrators.ensure": lambda s, w: administrators.ensure(s, uuid.uuid4().hex, "pw"),
+    "authorizations.create": lambda s, w: grant(s),
+    "authorizations.update": lambda s, w: authorizations.update(
+        s, grant(s), resource_id=uuid.uuid4().hex, **GRANT
+    ),
+    "authorizations.delete": lambda s, w: authorizations.delete(s, grant(s)),
+    "filters.create": lambda s, w: kept_filter(s),
+    "filters.update": lambda s, w: filters.update(s, kept_filter(s), **FILTER),
+    "filters.delete": lambda s, w: filters.delete(s, kept_filter(s)),
+    "groups.create": lambda s, w: People(s),
+    "groups.update": of_people(
+        lambda s, p: groups.update(s, p.group, group_id=p.group, name="b", type_=None)
+    ),
+    "groups.delete": of_people(lambda s, p: groups.delete(s, p.group)),
+    "groups.add_member": lambda s, w: People(s),
+    "groups.delete_member": of_people(lambda s, p: groups.delete_member(s, p.group, p.user)),
+    "tenants.create": lambda s, w: People(s),
+    "tenants.update": of_people(
+        lambda s, p: tenants.update(s, p.tenant, tenant_id=p.tenant, name="South")
+    ),
+    "tenants.delete": of_people(lambda s, p: tenants.delete(s, p.tenant)),
+    "tenants.add_user": lambda s, w: People(s),
+    "tenants.add_group": lambda s, w: People(s),
+    "tenants.delete_user": of_people(lambda s, p: tenants.delete_user(s, p.tenant, p.user)),
+    "tenants.delete_group": of_people(lambda s, p: tenants.delete_group(s, p.tenant, p.group)),
+    "users.create": lambda s, w: People(s),
+    "users.update_profile": of_people(
+        lambda s, p: users.update_profile(s, p.user, new_id=p.user, **PROFILE)
+    ),
+    "users.set_credentials": of_people(
+        lambda s, p: users.set_credentials(s, p.user, password="other")
+    ),
+    "users.delete": of_people(lambda s, p: users.delete(s, p.user)),
+    "users.unlock": of_people(lambda s, p: users.unlock(s, p.user)),
+    "users.verify": of_people(lambda s, p: users.verify(s, p.user, "wrong")),
+    "batches.create": asynchronous_batch,
     "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
-    "batches.delete": lambda s, w: batches.delete(s, w.batch()),
+    "batches.delete": lambda s, w: batches.delete(s, w.batch(), cascade=True),
+    "batches.delete_history": lambda s, w: batches.delete_history(s, w.batch()),
     "decisions.evaluate": lambda s, w: decisions.evaluate(s, key="tier", variables=A),
     "decisions.set_time_to_live": lambda s, w: decisions.set_time_to_live(
         s, key="tier", history_time_to_live=3
@@ -238,10 +374,46 @@ WRITES = {
     "history.delete_process_instance": lambda s, w: history.delete_process_instance(
         s, (process_instances.delete(s, w.instance), w.instance)[1]
     ),
+    "history.delete_by_batch": lambda s, w: worked_off(
+        s,
+        history.delete_by_batch(
+            s,
+            historic_process_instance_ids=[
+                (process_instances.delete(s, w.instance), w.instance)[1]
+            ],
+            historic_process_instance_query=None,
+        ),
+    ),
+    "history.delete_variables_of": lambda s, w: history.delete_variables_of(s, w.instance),
+    "history.delete_variable": lambda s, w: history.delete_variable(
+        s, w._one("historic_variable_instance")["id"]
+    ),
+    "history_cleanup.request": lambda s, w: jobs.execute(
+        s, history_cleanup.request(s, immediately_due=True)["id"]
+    ),
     "history.remove_expired": lambda s, w: history.remove_expired(s),
     "incidents.create": lambda s, w: w.incident(),
     "incidents.resolve": lambda s, w: incidents.resolve(s, w.incident()),
     "incidents.annotate": lambda s, w: incidents.annotate(s, w.incident(), annotation="a"),
+    "instance_batches.delete": lambda s, w: worked_off(
+        s,
+        instance_batches.delete(s, delete_reason="x", skip_subprocesses=False, **SKIPS, **of(w)),
+    ),
+    "instance_batches.set_suspended": lambda s, w: worked_off(
+        s, instance_batches.set_suspended(s, suspended=True, **of(w))
+    ),
+    "instance_batches.set_variables": lambda s, w: worked_off(
+        s, instance_batches.set_variables(s, variables=A, **of(w))
+    ),
+    "instance_batches.correlate": lambda s, w: worked_off(
+        s, instance_batches.correlate(s, message_name=None, variables=A, **of(w))
+    ),
+    "job_retries.set_retries": lambda s, w: worked_off(
+        s, job_retries.set_retries(s, retries=0, job_ids=[w.job()], job_query=None, **NO_DATE)
+    ),
+    "job_retries.set_retries_of_instances": lambda s, w: worked_off(
+        s, job_retries.set_retries_of_instances(s, retries=0, **NO_DATE, **of(w))
+    ),
     "jobs.execute": lambda s, w: [jobs.execute(s, w.job("later")), jobs.execute(s, w.job())],
     "jobs.note_failure": lambda s, w: jobs.note_failure(s, w.job(), EngineError("no"), None),
     "jobs.set_retries": lambda s, w: jobs.set_retries(
@@ -262,17 +434,67 @@ WRITES = {
     "locks.unlock": lambda s, w: locks.unlock(s, w.task),
     "locks.give_back": lambda s, w: locks.give_back(s, {w.task: 1}),
     "messages.correlate": lambda s, w: messages.correlate(s, message_name="paid", **MESSAGE),
+    "migration.execute": lambda s, w: migration.execute(
+        s, plan_of(s, w), [w.instance], skip_custom_listeners=False, skip_io_mappings=False
+    ),
+    "modification.modify": lambda s, w: modification.modify(s, w.instance, **STEPS),
+    "modification.modify_many": lambda s, w: modification.modify_many(
+        s, process_definition_id=w.definition, instance_ids=[w.instance], **STEPS
+    ),
     "polling.fetch_and_lock": lambda s, w: polling.fetch_and_lock(
         s, async_response_timeout=None, is_connected=lambda: True, **FETCH
     ),
     "process_definitions.start": lambda s, w: process_definitions.start(
         s, definition_id=w.definition, variables=A
     ),
+    "process_definitions.set_history_time_to_live": lambda s, w: (
+        process_definitions.set_history_time_to_live(s, w.definition, 3)
+    ),
     "process_definitions.delete": lambda s, w: process_definitions.delete(
         s, process_definitions.ids_of_key(s, "all", None), cascade=True, **SKIPS
     ),
     "process_instances.delete": detached,
     "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "restart.restart": restarted,
+    "removal_times.set_of_instances": lambda s, w: [
+        worked_off(
+            s,
+            removal_times.set_of_instances(
+                s,
+                historic_process_instance_ids=[w.instance],
+                historic_process_instance_query=None,
+                hierarchical=is_hierarchical,
+                update_chunk_size=None,
+                **CLEARED,
+            ),
+        )
+        for is_hierarchical in (True, False)
+    ],
+    "decision_history.delete_by_batch": lambda s, w: worked_off(
+        s,
+        decision_history.delete_by_batch(
+            s, historic_decision_instance_ids=["x"], historic_decision_instance_query={}
+        ),
+    ),
+    "removal_times.set_of_decisions": lambda s, w: worked_off(
+        s,
+        removal_times.set_of_decisions(
+            s,
+            historic_decision_instance_ids=None,
+            historic_decision_instance_query={},
+            hierarchical=True,
+            absolute_removal_time=None,
+            calculated_removal_time=True,
+            cleared_removal_time=False,
+        ),
+    ),
+    "removal_times.set_of_batches": lambda s, w: worked_off(
+        s,
+        removal_times.set_of_batches(
+            s, historic_batch_ids=[w.batch()], historic_batch_query=None, **CLEARED
+        ),
+    ),
+    "retries.set_retries_by_batch": lambda s, w: w.batch(),
     "retries.set_retries_of_many": lambda s, w: retries.set_retries_of_many(
         s, retries=0, external_task_ids=[w.task], **NO_QUERIES
     ),
@@ -343,6 +565,9 @@ WRITES = {
     "variables.delete": lambda s, w: variables.delete(s, w.instance, "a"),
 }
 READS = {
+    "migration.check": lambda s, w: migration.check(s, plan_of(s, w)),
+    "migration.generate": lambda s, w: plan_of(s, w),
+    "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
     "decision_definitions.newest": lambda s, w: w.decision,
     "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),
@@ -355,7 +580,20 @@ READS = {
     "forms.start_form": lambda s, w: forms.start_form(s, w.definition),
     "forms.start_variables": lambda s, w: forms.start_variables(s, w.definition, None),
     "forms.task_variables": lambda s, w: forms.task_variables(s, w.user_task, None),
+    "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
+    "authorizations.holds": lambda s, w: authorizations.holds(
+        s,
+        user_id="kim",
+        permission="READ",
+        resource_name="PROCESS_DEFINITION",
+        resource_type=6,
+        resource_id="all",
+    ),
+    "authorizations.show": lambda s, w: authorizations.show(s, lists.find(s, "authorization", {})),
+    "groups.groups_of": lambda s, w: groups.groups_of(s, "kim"),
+    "embedding.variables": lambda s, w: embedding.variables(s, lists.find(s, "task", {}), ["a"]),
+    "lists.counts": lambda s, w: lists.counts(s, "task", [{}, {"assignee": "kim"}]),
     "lists.find": lambda s, w: lists.find(s, "job", {}),
     "lists.chunks": lambda s, w: [list(c) for c in lists.chunks(s, "job", {}, (), None, None)],
     "lists.ids": lambda s, w: lists.ids(s, "job", {}),

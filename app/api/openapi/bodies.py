@@ -11,8 +11,8 @@ from marshmallow import fields
 from app import filters as kinds
 from app.api.descriptions import Description
 from app.schemas import base
+from app.schemas.migration import NestedPlan
 from app.schemas.primitives import JAVA
-from app.schemas.process_definitions import Instructions
 from app.schemas.queries import QuerySchema
 from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
 
@@ -60,9 +60,13 @@ FIELDS: tuple[tuple[type[fields.Field[Any]], Schema], ...] = (
     (TypedValueField, reference("GivenValue")),
 )
 QUERIES = {  # queries inside bodies
+    "task_query": "TaskQuery",
     "external_task_query": "ExternalTaskQuery",
     "process_instance_query": "ProcessInstanceQuery",
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
+    "job_query": "JobQuery",
+    "historic_batch_query": "HistoricBatchQuery",
+    "historic_decision_instance_query": "HistoricDecisionInstanceQuery",
 }
 
 
@@ -78,7 +82,11 @@ class Bodies(OpenAPIConverter):
             return reference(QUERIES[field.name])
         if isinstance(field, base.JacksonNumber):
             return whole(field.limits)
-        if isinstance(field, (base.NestedList, Instructions)):
+        if isinstance(field, base.NestedObject):
+            return self._nested(field.schema)
+        if isinstance(field, NestedPlan):
+            return self._nested(field.schema)
+        if isinstance(field, base.Nesting):
             return array_of(self._nested(field.schema))
         return next(schema for kind, schema in FIELDS if isinstance(field, kind))
 

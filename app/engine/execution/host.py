@@ -90,6 +90,10 @@ class Host(Protocol):
         """The compiled graph of a definition."""
         ...
 
+    def history_time_to_live(self, process_definition_id: str) -> int | None:
+        """The days that a definition says now, which may change while its graph is kept."""
+        ...
+
     def called_graph(
         self,
         key: str,

@@ -1,6 +1,6 @@
 """Taking tokens away.
 
-Source: contract 4.11; Camunda 7 ``AbstractInstanceCancellationCmd``, ``ActivityCancellationCmd``,
+Source: contract 10.1; Camunda 7 ``AbstractInstanceCancellationCmd``, ``ActivityCancellationCmd``,
 ``ModificationUtil``.
 """
 
@@ -16,7 +16,7 @@ from .instructions import Cancel
 from .places import Place
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 REASON = "Cancellation due to process instance modifcation"  # the reference engine spells it so
 

@@ -1,6 +1,6 @@
 """Several instructions, one after the other, on one instance.
 
-Source: contract 4.11; Camunda 7 ``ModifyProcessInstanceCmd``.
+Source: contract 10.1; Camunda 7 ``ModifyProcessInstanceCmd``.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from . import canceling, places, starting
 from .instructions import Cancel, Instruction
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def modify(

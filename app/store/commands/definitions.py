@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, cast, select
 
-from app.engine.graph.graph import Graph, compile_graph
+from app.engine.graph.compiler import compile_graph
+from app.engine.graph.graph import Graph
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NullValueError
 from app.models.repository import process_definition, resource

@@ -16,7 +16,7 @@ from app.store.commands.decisions import BY_ID, LATEST, OF_FILE
 from app.store.commands.definitions import MODEL
 from app.store.connections.dialects import Compiled, Rows
 
-from . import reads
+from . import reads, task_reads
 from .clock import Clock
 from .guard import Found, LockedRecords
 from .hierarchy import Hierarchy
@@ -218,13 +218,13 @@ class Loading:
         return self._belonging(state.Task, execution_ids)
 
     def subtasks_of(self, task_id: str) -> list[state.Task]:
-        rows = self.sql.rows(reads.SUBTASKS, id=task_id)
+        rows = self.sql.rows(task_reads.SUBTASKS, id=task_id)
         return self.records.load_all(state.Task(*row) for row in rows)
 
     def links_of(self, task_id: str) -> list[state.IdentityLink]:
         known = self.records.get(state.Task, task_id)
         if known is None or not self.records.is_new(known):
-            rows = self.sql.rows(reads.LINKS_OF_TASK, id=task_id)
+            rows = self.sql.rows(task_reads.LINKS, id=task_id)
             self.records.load_all(state.IdentityLink(*row) for row in rows)
         return [link for link in self.records.of(state.IdentityLink) if link.task_id == task_id]
 
@@ -290,6 +290,10 @@ class Loading:
     def graph(self, process_definition_id: str) -> Graph:
         return self._settings.definitions.graph(process_definition_id, self._deployed, self._model)
 
+    def history_time_to_live(self, process_definition_id: str) -> int | None:
+        rows = self.sql.rows(reads.TIME_TO_LIVE, id=process_definition_id)
+        return rows[0][0] if rows else None
+
     def resource(self, deployment_id: str, name: str) -> bytes | None:
         rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)
         return bytes(rows[0][0]) if rows else None
@@ -311,10 +315,6 @@ class Loading:
         self.clock.set(rows[0][0])
         return state.ProcessDefinition(*rows[0][1:])
 
-    @property
-    def delegates(self) -> Delegates:
-        return self._settings.delegates
-
     # -- decisions ----------------------------------------------------------------
 
     def decision(self, definition_id: str) -> state.DeployedDecision | None:
@@ -335,3 +335,7 @@ class Loading:
         rows = self.sql.rows(OF_FILE, deployment_id=deployment_id, name=name)
         content = self._content(deployment_id, name)
         return content, [state.DecisionDefinition(*row) for row in rows]
+
+    @property
+    def delegates(self) -> Delegates:
+        return self._settings.delegates

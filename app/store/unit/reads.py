@@ -279,21 +279,6 @@ BY_KEY = {
     state.ProcessDefinition: _by_key(process_definition),
     state.Batch: _by_key(batch, locked=True),
 }
-TASK_SEEN = _by_key(task)
-LINKS_OF_TASK = Compiled(
-    lambda: (
-        select(*identity_link.c).where(identity_link.c.task_id == _ID).order_by(identity_link.c.id)
-    )
-)
-# in one order; whoever completes or deletes one of them alone holds its row
-SUBTASKS = Compiled(
-    lambda: (
-        select(*task.c)
-        .where(task.c.parent_task_id == _ID, task.c.execution_id.is_(None))
-        .order_by(task.c.id)
-        .with_for_update()
-    )
-)
 CLOCK = Compiled(lambda: select(DatabaseClock()))
 
 
@@ -320,6 +305,9 @@ def _latest(given: Given) -> Select[Any]:
 
 _BY_ID = select(*process_definition.c).where(process_definition.c.id == _ID)
 DEFINITION = Compiled(lambda: select(DatabaseClock(), *_BY_ID.subquery().c))
+TIME_TO_LIVE = Compiled(
+    lambda: select(process_definition.c.history_time_to_live).where(process_definition.c.id == _ID)
+)
 SHARED_DEFINITION = Compiled(lambda: _shared(_BY_ID))
 # FOR SHARE: starts do not wait for each other, only for a deletion or suspension
 SHARED_DEFINITIONS = Compiled(

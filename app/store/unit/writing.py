@@ -13,6 +13,8 @@ from sqlalchemy import Table
 from app.engine import state
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
+from app.engine.migration import records as migration
+from app.engine.state import identity
 from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
@@ -71,6 +73,12 @@ _PATCHES: dict[type, str] = {
     history.IncidentEnd: "historic_incident",
     history.IncidentAnnotation: "historic_incident",
     history.TaskUpdate: "historic_task",
+    migration.ExternalTaskMoved: "external_task",
+    migration.ProcessInstanceMoved: "historic_process_instance",
+    migration.ActivityInstanceMoved: "historic_activity_instance",
+    migration.TaskMoved: "historic_task",
+    migration.IncidentMoved: "historic_incident",
+    migration.VariableMoved: "historic_variable_instance",
 }
 _RECORDS: dict[type, str] = {
     state.Execution: "execution",
@@ -97,6 +105,14 @@ _RECORDS: dict[type, str] = {
     history.HistoricTask: "historic_task",
     history.HistoricIdentityLink: "historic_identity_link",
     history.HistoricJobLog: "historic_job_log",
+    identity.User: "identity_user",
+    identity.Group: "identity_group",
+    identity.Tenant: "identity_tenant",
+    identity.GroupMembership: "group_membership",
+    identity.TenantMembership: "tenant_membership",
+    identity.Authorization: "identity_authorization",
+    identity.SavedFilter: "saved_filter",
+    history.HistoricBatch: "historic_batch",
     HistoricDecisionInstance: "historic_decision_instance",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
