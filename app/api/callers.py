@@ -11,3 +11,9 @@ def caller() -> Caller | None:
     """The user who has logged in; None where nobody has to."""
     found: Caller | None = context().request.environ.get(KEY)
     return found
+
+
+def caller_id() -> str | None:
+    """The id of that user."""
+    found = caller()
+    return None if found is None else found.user_id
