@@ -10,6 +10,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .attachments import attachments
     from .batches import batches, historic_batches
     from .comments import comments
+    from .decision_batches import decision_batches
     from .decision_definitions import decision_definitions
     from .decision_lists import decision_list_blueprints
     from .decision_requirements import decision_requirements
@@ -70,6 +71,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         history_cleanup,
         variable_instances,
         decision_definitions,
+        decision_batches,
         decision_requirements,
         *decision_list_blueprints(),
         *list_blueprints(),

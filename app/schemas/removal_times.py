@@ -52,3 +52,19 @@ class BatchRemovalTimeSchema(_ModeSchema):
 
     historic_batch_ids = StringList()
     historic_batch_query = JsonMap()
+
+
+class DecisionDeletionSchema(CamundaSchema):
+    """Body of ``POST /history/decision-instance/delete``."""
+
+    historic_decision_instance_ids = StringList()
+    historic_decision_instance_query = JsonMap()
+    delete_reason = JacksonString()
+
+
+class DecisionRemovalTimeSchema(_ModeSchema):
+    """Body of ``POST /history/decision-instance/set-removal-time``."""
+
+    historic_decision_instance_ids = StringList()
+    historic_decision_instance_query = JsonMap()
+    hierarchical = JacksonBoolean()

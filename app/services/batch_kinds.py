@@ -5,7 +5,7 @@ A kind is declared where its work is done, and has to be named here: its jobs ar
 
 from collections.abc import Mapping
 
-from . import history, instance_batches, job_retries, removal_times, retries
+from . import decision_batches, history, instance_batches, job_retries, removal_times, retries
 from .batches import Kind
 
 BATCHES: Mapping[str, Kind] = {
@@ -17,5 +17,7 @@ BATCHES: Mapping[str, Kind] = {
         history.DELETION,
         removal_times.OF_INSTANCES,
         removal_times.OF_BATCHES,
+        decision_batches.DELETION,
+        decision_batches.REMOVAL,
     )
 }

@@ -44,14 +44,14 @@ def set_of_instances(
         raise BadUserRequestError(
             f"The value for chunk size should be between 1 and {LARGEST_CHUNK}"
         )
-    arguments = _arguments(**modes)
-    ids = _found(
+    arguments = arguments_of(**modes)
+    ids = found(
         store,
         "historic_process_instance",
         historic_process_instance_ids,
         historic_process_instance_query,
     )
-    _require(arguments, ids, "historicProcessInstances")
+    require(arguments, ids, "historicProcessInstances")
     return create(store, OF_INSTANCES, ids, {**arguments, "hierarchical": hierarchical})
 
 
@@ -72,13 +72,13 @@ def set_of_batches(
     Raises:
         BadUserRequestError: there are no batches, or not one mode.
     """
-    arguments = _arguments(**modes)
-    ids = _found(store, "historic_batch", historic_batch_ids, historic_batch_query)
-    _require(arguments, ids, "historicBatches")
+    arguments = arguments_of(**modes)
+    ids = found(store, "historic_batch", historic_batch_ids, historic_batch_query)
+    require(arguments, ids, "historicBatches")
     return create(store, OF_BATCHES, ids, arguments)
 
 
-def _arguments(
+def arguments_of(
     *,
     absolute_removal_time: datetime | None,
     calculated_removal_time: bool,
@@ -96,7 +96,7 @@ def _arguments(
     return {}
 
 
-def _found(
+def found(
     store: Store,
     name: str,
     wanted: list[str | None] | None,
@@ -110,20 +110,32 @@ def _found(
     if wanted is None and query is None:
         raise BadUserRequestError("Neither query nor ids provided.")
     named = [i for i in wanted or () if i is not None]
-    found: list[str] = []
+    ids: list[str] = []
     with store.reading() as connection:
         for start in range(0, len(named), AT_ONCE):
-            found += commands.known(connection, name, named[start : start + AT_ONCE])
+            ids += commands.known(connection, name, named[start : start + AT_ONCE])
     if query is not None:
-        found += lists.ids(store, name, query)
-    return list(dict.fromkeys(found))
+        ids += lists.ids(store, name, query)
+    return list(dict.fromkeys(ids))
 
 
-def _require(arguments: dict[str, Any], ids: list[str], words: str) -> None:
+def require(arguments: dict[str, Any], ids: list[str], words: str) -> None:
+    """Refuse a batch that has no mode, or nothing to work on.
+
+    Raises:
+        BadUserRequestError: so it is.
+    """
     if not arguments:
         raise BadUserRequestError("removalTime is null")
     if not ids:
         raise BadUserRequestError(f"{words} is empty")
+
+
+def moment_of(arguments: Mapping[str, Any], past: commands.Past) -> datetime | None:
+    """The removal time that the arguments of a batch mean for something that is past."""
+    if arguments.get("is_calculated"):
+        return past.calculated()
+    return _moment(arguments)
 
 
 def _moment(arguments: Mapping[str, Any]) -> datetime | None:
@@ -135,15 +147,12 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
     found = commands.past(tx, part.id)
     if found is None:
         return
-    is_calculated = part.arguments.get("is_calculated", False)
     if not part.arguments["hierarchical"]:
-        moment = found.calculated() if is_calculated else _moment(part.arguments)
-        commands.set_of_instance(tx, found, moment)
+        commands.set_of_instance(tx, found, moment_of(part.arguments, found))
         return
     root = commands.past(tx, found.root_id)
     if root is not None:
-        moment = root.calculated() if is_calculated else _moment(part.arguments)
-        commands.set_of_hierarchy(tx, root.id, moment)
+        commands.set_of_hierarchy(tx, root.id, moment_of(part.arguments, root))
 
 
 def _set_of_batch(tx: Transaction, part: Part) -> None:

@@ -19,6 +19,7 @@ from app.services import (
     attachments,
     batches,
     comments,
+    decision_batches,
     decision_definitions,
     decision_history,
     decisions,
@@ -269,6 +270,27 @@ WRITES = {
     "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
     "batches.delete": lambda s, w: batches.delete(s, w.batch(), cascade=True),
     "batches.delete_history": lambda s, w: batches.delete_history(s, w.batch()),
+    "decision_batches.delete": lambda s, w: worked_off(
+        s,
+        decision_batches.delete(
+            s,
+            historic_decision_instance_ids=[w.decision["id"]],
+            historic_decision_instance_query=None,
+        ),
+    ),
+    "decision_batches.set_removal_times": lambda s, w: [
+        worked_off(
+            s,
+            decision_batches.set_removal_times(
+                s,
+                historic_decision_instance_ids=None,
+                historic_decision_instance_query={},
+                hierarchical=is_hierarchical,
+                **CLEARED,
+            ),
+        )
+        for is_hierarchical in (True, False)
+    ],
     "decisions.evaluate": lambda s, w: decisions.evaluate(s, key="tier", variables=A),
     "decisions.set_time_to_live": lambda s, w: decisions.set_time_to_live(
         s, key="tier", history_time_to_live=3
