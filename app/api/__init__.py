@@ -8,6 +8,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from app.api.openapi.views import openapi
 
     from .attachments import attachments
+    from .authorizations import authorizations
     from .batches import batches, historic_batches
     from .comments import comments
     from .decision_batches import decision_batches
@@ -19,15 +20,20 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .engine import engine
     from .executions import executions
     from .external_tasks import external_tasks
+    from .filters import FILTERS, filters
     from .forms import forms_of
+    from .groups import groups, tenants
     from .history import history
     from .history_cleanup import history_cleanup
+    from .identity import identity, users
+    from .identity_lists import identity_list_blueprints
     from .instance_batches import instance_batches, job_batches
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
     from .migrations import migrations
     from .modification import modifications
+    from .options import options
     from .process_definitions import process_definitions
     from .process_instances import process_instances
     from .restarts import restarts
@@ -70,9 +76,18 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         history,
         history_cleanup,
         variable_instances,
+        options,  # before the lists, whose routes answer OPTIONS by themselves
+        users,
+        identity,
+        groups,
+        tenants,
+        authorizations,
+        *identity_list_blueprints(),
+        filters,
+        FILTERS.blueprint("/filter"),
         decision_definitions,
-        decision_batches,
         decision_requirements,
+        decision_batches,
         *decision_list_blueprints(),
         *list_blueprints(),
         TASKS.blueprint("/task"),

@@ -1,4 +1,7 @@
-"""What is done to what was decided, by a batch."""
+"""What was decided, deleted or given another removal time by a batch.
+
+Source: semantics 12.10.
+"""
 
 from typing import Any
 
@@ -6,7 +9,7 @@ from flask import Blueprint
 
 from app.schemas import removal_times as schemas
 from app.schemas.batches import batch
-from app.services import decision_batches as service
+from app.services import decision_history, removal_times
 
 from .decision_lists import DECISION_INSTANCES
 from .decorators import accepts, current_store, returns
@@ -16,9 +19,9 @@ decision_batches = Blueprint("decision_batches", __name__, url_prefix="/history/
 
 
 def _selection(body: dict[str, Any]) -> dict[str, Any]:
+    """The body, with the filters of its query read."""
     name = "historic_decision_instance_query"
-    body[name] = DECISION_INSTANCES.filters_of(body[name])
-    return body
+    return {**body, name: DECISION_INSTANCES.filters_of(body[name])}
 
 
 @decision_batches.post("/delete")
@@ -26,15 +29,15 @@ def _selection(body: dict[str, Any]) -> dict[str, Any]:
 @returns
 @accepts(schemas.DecisionDeletionSchema)
 def delete(delete_reason: str | None, **body: Any) -> dict[str, Any]:
-    """Delete what was decided by a batch."""
-    del delete_reason  # of which nothing is left that could tell
-    return batch(service.delete(current_store(), **_selection(body)))
+    """Delete instances by a batch, but not what they have required; the reason is kept nowhere."""
+    del delete_reason
+    return batch(decision_history.delete_by_batch(current_store(), **_selection(body)))
 
 
 @decision_batches.post("/set-removal-time")
 @describes(answer=batch)
 @returns
 @accepts(schemas.DecisionRemovalTimeSchema)
-def set_removal_times(**body: Any) -> dict[str, Any]:
-    """Set or clear when what was decided is to be removed, by a batch."""
-    return batch(service.set_removal_times(current_store(), **_selection(body)))
+def set_removal_time(**body: Any) -> dict[str, Any]:
+    """Set when instances are to be removed, by a batch."""
+    return batch(removal_times.set_of_decisions(current_store(), **_selection(body)))

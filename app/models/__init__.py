@@ -1,6 +1,6 @@
 """The tables. Records of `engine.state` have the same fields in the same order."""
 
-from . import decisions, history, repository, runtime, tasks
+from . import decisions, history, identity, repository, runtime, tasks
 from .base import metadata
 
-__all__ = ["decisions", "history", "metadata", "repository", "runtime", "tasks"]
+__all__ = ["decisions", "history", "identity", "metadata", "repository", "runtime", "tasks"]

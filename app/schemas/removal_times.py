@@ -47,13 +47,6 @@ class InstanceRemovalTimeSchema(_ModeSchema):
     update_chunk_size = BoxedInteger()
 
 
-class BatchRemovalTimeSchema(_ModeSchema):
-    """Body of ``POST /history/batch/set-removal-time``."""
-
-    historic_batch_ids = StringList()
-    historic_batch_query = JsonMap()
-
-
 class DecisionDeletionSchema(CamundaSchema):
     """Body of ``POST /history/decision-instance/delete``."""
 
@@ -68,3 +61,10 @@ class DecisionRemovalTimeSchema(_ModeSchema):
     historic_decision_instance_ids = StringList()
     historic_decision_instance_query = JsonMap()
     hierarchical = JacksonBoolean()
+
+
+class BatchRemovalTimeSchema(_ModeSchema):
+    """Body of ``POST /history/batch/set-removal-time``."""
+
+    historic_batch_ids = StringList()
+    historic_batch_query = JsonMap()

@@ -107,16 +107,18 @@ def _remove_some(store: Store) -> tuple[int, int]:
 
 
 def remove_some(tx: Transaction) -> tuple[int, int]:
-    """Delete some of the history that is past its removal time: instances, then what is alone.
+    """Delete some of the history past its removal time: instances, then batches and decisions.
 
     Returns:
         how many of them were found, and of how many the history was deleted.
     """
     found, removed = removal.remove_expired(tx, BATCH)
     if not removed:
-        # what was decided outside of instances, and batches
-        alone = decision_removal.remove_expired(tx, BATCH) + batch_removal.remove_expired(tx, BATCH)
-        return found + alone, alone
+        # behind what instances take along: batches, and what was decided outside of them
+        removed = batch_removal.remove_expired(tx, BATCH) or decision_removal.remove_expired(
+            tx, BATCH
+        )
+        found += removed
     return found, removed
 
 
@@ -126,8 +128,7 @@ def remove_expired(store: Store) -> int:
     A round that deletes nothing is the last one, whatever it has found: the next would find it too.
 
     Returns:
-        of how many instances that it found, with all that they had called, and of how many
-        decisions and batches.
+        of how many instances that it found, with all that they had called, batches and decisions.
     """
     total = 0
     while True:

@@ -6,12 +6,13 @@ Source: contract 10.1.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.engine.execution.options import RunOptions
 from app.engine.execution.run import Run
 from app.engine.modification import modification as engine
 from app.engine.modification.instructions import TRANSITION, Cancel, Instruction, Start
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import BadUserRequestError, EngineError, NotFoundError
-from app.store import Store, Transaction
+from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
 from .retrying import repeated
@@ -156,8 +157,8 @@ def require_parts(instance_ids: Sequence[str | None], instructions: Sequence[Ste
     return ids
 
 
-def require_definition(tx: Transaction, process_definition_id: str) -> ProcessDefinition:
-    """The definition by its id, which stays until the end of the transaction.
+def require_definition(tx: Transaction | Look, process_definition_id: str) -> ProcessDefinition:
+    """The definition by its id; it stays until the end of a transaction.
 
     Raises:
         NotFoundError: it is not deployed.
@@ -173,9 +174,9 @@ def require_definition(tx: Transaction, process_definition_id: str) -> ProcessDe
 
 def run_of(tx: Transaction, skip_custom_listeners: bool, skip_io_mappings: bool) -> Run:
     """A run that may leave listeners and mappings out."""
-    run = Run(tx)
-    run.skips_listeners, run.skips_mappings = skip_custom_listeners, skip_io_mappings
-    return run
+    return Run(
+        tx, RunOptions(skips_listeners=skip_custom_listeners, skips_mappings=skip_io_mappings)
+    )
 
 
 def _locked(tx: Transaction, instance_id: str) -> Execution:

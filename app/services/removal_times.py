@@ -1,7 +1,8 @@
 """The removal times of many instances or batches of the history, set by a batch.
 
-Source: contract 10.6; Camunda 7 ``SetRemovalTimeToHistoricProcessInstancesCmd``,
-``SetRemovalTimeToHistoricBatchesCmd``.
+Source: contract 10.6, semantics 12.10; Camunda 7
+``SetRemovalTimeToHistoricProcessInstancesCmd``,
+``SetRemovalTimeToHistoricDecisionInstancesCmd``, ``SetRemovalTimeToHistoricBatchesCmd``.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 from app.errors import BadUserRequestError
 from app.store import Store, Transaction
+from app.store.commands import decision_removal
 from app.store.commands import removal_times as commands
 
 from . import lists
@@ -44,15 +46,44 @@ def set_of_instances(
         raise BadUserRequestError(
             f"The value for chunk size should be between 1 and {LARGEST_CHUNK}"
         )
-    arguments = arguments_of(**modes)
-    ids = found(
+    arguments = _arguments(**modes)
+    ids = _found(
         store,
         "historic_process_instance",
         historic_process_instance_ids,
         historic_process_instance_query,
     )
-    require(arguments, ids, "historicProcessInstances")
+    _require(arguments, ids, "historicProcessInstances")
     return create(store, OF_INSTANCES, ids, {**arguments, "hierarchical": hierarchical})
+
+
+def set_of_decisions(
+    store: Store,
+    *,
+    historic_decision_instance_ids: list[str | None] | None,
+    historic_decision_instance_query: Mapping[str, Any] | None,
+    hierarchical: bool,
+    **modes: Any,
+) -> dict[str, Any]:
+    """Set the removal times of what was decided, by a batch.
+
+    Args:
+        historic_decision_instance_query: filters as `lists.ids` takes them.
+        hierarchical: those of the whole evaluations, whichever of their decisions are found.
+        modes: as those of `set_of_instances`.
+
+    Raises:
+        BadUserRequestError: nothing is found, or there is not one mode.
+    """
+    arguments = _arguments(**modes)
+    ids = _found(
+        store,
+        "historic_decision_instance",
+        historic_decision_instance_ids,
+        historic_decision_instance_query,
+    )
+    _require(arguments, ids, "historicDecisionInstances")
+    return create(store, OF_DECISIONS, ids, {**arguments, "hierarchical": hierarchical})
 
 
 def set_of_batches(
@@ -72,13 +103,13 @@ def set_of_batches(
     Raises:
         BadUserRequestError: there are no batches, or not one mode.
     """
-    arguments = arguments_of(**modes)
-    ids = found(store, "historic_batch", historic_batch_ids, historic_batch_query)
-    require(arguments, ids, "historicBatches")
+    arguments = _arguments(**modes)
+    ids = _found(store, "historic_batch", historic_batch_ids, historic_batch_query)
+    _require(arguments, ids, "historicBatches")
     return create(store, OF_BATCHES, ids, arguments)
 
 
-def arguments_of(
+def _arguments(
     *,
     absolute_removal_time: datetime | None,
     calculated_removal_time: bool,
@@ -96,7 +127,7 @@ def arguments_of(
     return {}
 
 
-def found(
+def _found(
     store: Store,
     name: str,
     wanted: list[str | None] | None,
@@ -110,32 +141,20 @@ def found(
     if wanted is None and query is None:
         raise BadUserRequestError("Neither query nor ids provided.")
     named = [i for i in wanted or () if i is not None]
-    ids: list[str] = []
+    found: list[str] = []
     with store.reading() as connection:
         for start in range(0, len(named), AT_ONCE):
-            ids += commands.known(connection, name, named[start : start + AT_ONCE])
+            found += commands.known(connection, name, named[start : start + AT_ONCE])
     if query is not None:
-        ids += lists.ids(store, name, query)
-    return list(dict.fromkeys(ids))
+        found += lists.ids(store, name, query)
+    return list(dict.fromkeys(found))
 
 
-def require(arguments: dict[str, Any], ids: list[str], words: str) -> None:
-    """Refuse a batch that has no mode, or nothing to work on.
-
-    Raises:
-        BadUserRequestError: so it is.
-    """
+def _require(arguments: dict[str, Any], ids: list[str], words: str) -> None:
     if not arguments:
         raise BadUserRequestError("removalTime is null")
     if not ids:
         raise BadUserRequestError(f"{words} is empty")
-
-
-def moment_of(arguments: Mapping[str, Any], past: commands.Past) -> datetime | None:
-    """The removal time that the arguments of a batch mean for something that is past."""
-    if arguments.get("is_calculated"):
-        return past.calculated()
-    return _moment(arguments)
 
 
 def _moment(arguments: Mapping[str, Any]) -> datetime | None:
@@ -147,12 +166,27 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
     found = commands.past(tx, part.id)
     if found is None:
         return
+    is_calculated = part.arguments.get("is_calculated", False)
     if not part.arguments["hierarchical"]:
-        commands.set_of_instance(tx, found, moment_of(part.arguments, found))
+        moment = found.calculated() if is_calculated else _moment(part.arguments)
+        commands.set_of_instance(tx, found, moment)
+        decision_removal.follow(tx, found.id, is_root=False)
         return
     root = commands.past(tx, found.root_id)
     if root is not None:
-        commands.set_of_hierarchy(tx, root.id, moment_of(part.arguments, root))
+        moment = root.calculated() if is_calculated else _moment(part.arguments)
+        commands.set_of_hierarchy(tx, root.id, moment)
+        decision_removal.follow(tx, root.id, is_root=True)
+
+
+def _set_of_decision(tx: Transaction, part: Part) -> None:
+    found, is_hierarchical = decision_removal.decided(tx, part.id), part.arguments["hierarchical"]
+    if found is not None and is_hierarchical and found.root_id != found.id:
+        found = decision_removal.decided(tx, found.root_id)
+    if found is not None:
+        is_calculated = part.arguments.get("is_calculated", False)
+        moment = found.calculated() if is_calculated else _moment(part.arguments)
+        decision_removal.set_removal_time(tx, found, moment, with_required=is_hierarchical)
 
 
 def _set_of_batch(tx: Transaction, part: Part) -> None:
@@ -160,4 +194,5 @@ def _set_of_batch(tx: Transaction, part: Part) -> None:
 
 
 OF_INSTANCES = Kind("process-set-removal-time", _set_of_instance)
+OF_DECISIONS = Kind("decision-set-removal-time", _set_of_decision)
 OF_BATCHES = Kind("batch-set-removal-time", _set_of_batch)

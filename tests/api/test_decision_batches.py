@@ -1,106 +1,154 @@
-"""What was decided, deleted or given another removal time by batches."""
+"""What was decided is deleted, or given another removal time, by batches."""
 
 import pytest
 
-from tests.decisions import TIERS
+from tests.decisions import TIERS, deciding
 
-EVALUATE = "/decision-definition/key/price/evaluate"
-PATH = "/history/decision-instance"
-LATE, EARLY = "2045-01-01T00:00:00.000+0000", "2020-01-01T00:00:00.000+0000"
+from .test_removal_times import EARLY, LATE, work_off
+
+DELETE = "/history/decision-instance/delete"
+REMOVAL = "/history/decision-instance/set-removal-time"
 
 
 @pytest.fixture
-def evaluation(server):
-    """The ids of a decision and of the one that it required."""
-    server.deploy(TIERS, "pricing.dmn")
-    body = {"variables": {"amount": {"value": 5, "type": "Integer"}}}
-    status, answer = server.call("POST", EVALUATE, body)
-    assert status == 200, answer
-    found = decided(server)
-    root = next(i["id"] for i in found if i["rootDecisionInstanceId"] is None)
-    return root, next(i["id"] for i in found if i["id"] != root)
-
-
 def decided(server):
-    return server.call("GET", PATH)[1]
+    """The ids of two evaluations of a price, each with the tier that it required."""
+    server.deploy(TIERS, "pricing.dmn")
+    for amount in (50, 150):
+        body = {"variables": {"amount": {"value": amount}}}
+        assert server.call("POST", "/decision-definition/key/price/evaluate", body)[0] == 200
+    return instances(server)
 
 
-def work_off(server, path, **body):
-    status, batch = server.call("POST", PATH + path, body)
-    assert status == 200, batch
-    for kind in ("seed", "batch", "monitor"):
-        for job in server.call("GET", f"/job?jobDefinitionId={batch[kind + 'JobDefinitionId']}")[1]:
-            assert server.call("POST", f"/job/{job['id']}/execute")[0] == 204
-    return batch
+def instances(server, query=""):
+    found = server.call(
+        "GET", f"/history/decision-instance?sortBy=evaluationTime&sortOrder=asc{query}"
+    )
+    return found[1]
 
 
-def removal(server):
-    return {i["id"]: i["removalTime"] for i in decided(server)}
+def removals(server):
+    return {one["id"]: one["removalTime"] for one in instances(server)}
 
 
-def test_decisions_are_deleted_by_a_batch_and_those_that_they_required_stay(server, evaluation):
-    root, required = evaluation
-
-    batch = work_off(server, "/delete", historicDecisionInstanceIds=[root, "x"], deleteReason="a")
-
-    assert (batch["type"], batch["totalJobs"]) == ("historic-decision-instance-deletion", 2)
-    assert [i["id"] for i in decided(server)] == [required]
+def roots_of(found):
+    return [one["id"] for one in found if one["rootDecisionInstanceId"] is None]
 
 
-def test_a_removal_time_is_set_for_one_or_for_the_whole_evaluation(server, evaluation):
-    root, required = evaluation
-    before = removal(server)
-    named = {"historicDecisionInstanceIds": [required]}
+def test_named_and_queried_instances_are_deleted_without_what_they_required(server, decided):
+    root, _ = roots_of(decided)
 
-    batch = work_off(server, "/set-removal-time", **named, absoluteRemovalTime=LATE)
-    one = removal(server)
-    work_off(server, "/set-removal-time", **named, clearedRemovalTime=True, hierarchical=True)
-    none = removal(server)
-    query = {"historicDecisionInstanceQuery": {"decisionDefinitionKey": "price"}}
-    work_off(server, "/set-removal-time", **query, calculatedRemovalTime=True, hierarchical=True)
+    batch, done = work_off(
+        server,
+        DELETE,
+        historicDecisionInstanceIds=[root, "unknown"],
+        historicDecisionInstanceQuery={"decisionDefinitionKey": "price"},
+        deleteReason="old",
+    )
+
+    assert batch["type"] == "historic-decision-instance-deletion"
+    assert (batch["totalJobs"], done) == (3, [204] * 3)
+    assert [one["decisionDefinitionKey"] for one in instances(server)] == ["tier", "tier"]
+
+
+NOBODY = {"historicDecisionInstanceQuery": {"userId": "nobody"}}
+
+
+@pytest.mark.parametrize("body", [{}, {"historicDecisionInstanceIds": []}, NOBODY])
+def test_nothing_to_delete_is_refused(server, body):
+    assert server.call("POST", DELETE, body) == (
+        400,
+        {
+            "type": "InvalidRequestException",
+            "message": "historicDecisionInstanceIds is empty",
+            "code": None,
+        },
+    )
+
+
+@pytest.mark.parametrize("hierarchical", [True, False])
+def test_a_removal_time_goes_to_the_whole_evaluation_if_asked_to(server, decided, hierarchical):
+    required = next(one for one in decided if one["rootDecisionInstanceId"])
+    root = required["rootDecisionInstanceId"]
+    before = removals(server)
+
+    batch, _ = work_off(
+        server,
+        REMOVAL,
+        historicDecisionInstanceIds=[required["id"]],
+        absoluteRemovalTime=LATE,
+        hierarchical=hierarchical,
+    )
 
     assert batch["type"] == "decision-set-removal-time"
-    assert one == {root: before[root], required: LATE}
-    assert none == {root: None, required: None}
-    assert removal(server) == {root: before[root], required: before[root]}
+    changed = {key for key, moment in removals(server).items() if moment != before[key]}
+    assert changed == ({required["id"], root} if hierarchical else {required["id"]})
 
 
-def test_the_clean_up_removes_decisions_whose_time_has_come(server, evaluation):
-    root, required = evaluation
-    named = {"historicDecisionInstanceIds": [root]}
-    work_off(server, "/set-removal-time", **named, absoluteRemovalTime=EARLY)
+def test_a_removal_time_is_cleared_and_calculated_anew(server, decided):
+    before = removals(server)
+    path = "/decision-definition/key/price/history-time-to-live"
+    assert server.call("PUT", path, {"historyTimeToLive": 0})[0] == 204
 
-    job = server.call("POST", "/history/cleanup")[1]
-    server.call("POST", f"/job/{job['id']}/execute")
+    query = {"rootDecisionInstancesOnly": True}
+    work_off(server, REMOVAL, historicDecisionInstanceQuery=query, clearedRemovalTime=True)
+    cleared = removals(server)
+    work_off(server, REMOVAL, historicDecisionInstanceQuery=query, calculatedRemovalTime=True)
 
-    assert [i["id"] for i in decided(server)] == [required]
+    roots = set(roots_of(decided))
+    assert {key for key, moment in cleared.items() if moment is None} == roots
+    for one in instances(server):
+        expected = one["evaluationTime"] if one["id"] in roots else before[one["id"]]
+        assert one["removalTime"] == expected
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "type_", "message"),
+    ("body", "message"),
     [
-        ("/delete", {}, "InvalidRequestException", "historicDecisionInstanceIds is empty"),
+        ({}, "Neither query nor ids provided."),
+        ({"historicDecisionInstanceIds": ["x"]}, "removalTime is null"),
         (
-            "/set-removal-time",
-            {"clearedRemovalTime": True},
-            "BadUserRequestException",
-            "Neither query nor ids provided.",
-        ),
-        (
-            "/set-removal-time",
-            {"historicDecisionInstanceIds": ["x"]},
-            "BadUserRequestException",
-            "removalTime is null",
-        ),
-        (
-            "/set-removal-time",
             {"historicDecisionInstanceIds": ["x"], "clearedRemovalTime": True},
-            "BadUserRequestException",
             "historicDecisionInstances is empty",
+        ),
+        (
+            {
+                "historicDecisionInstanceIds": ["x"],
+                "clearedRemovalTime": True,
+                "calculatedRemovalTime": True,
+            },
+            "The removal time modes are mutually exclusive: mode is not null",
         ),
     ],
 )
-def test_a_batch_of_decisions_that_could_do_nothing_is_refused(server, path, body, type_, message):
-    status, answer = server.call("POST", PATH + path, body)
+def test_one_mode_and_some_instances_are_needed(server, decided, body, message):
+    expected = {"type": "BadUserRequestException", "message": message, "code": 0}
 
-    assert (status, answer["type"], answer["message"]) == (400, type_, message)
+    assert server.call("POST", REMOVAL, body) == (400, expected)
+
+
+@pytest.mark.parametrize("hierarchical", [True, False])
+def test_the_removal_time_of_a_process_instance_is_that_of_its_decisions(
+    server, decided, hierarchical
+):
+    server.deploy(deciding())
+    instance = server.start("orders", amount=1)
+    query = f"&processInstanceId={instance}"
+    assert [one["removalTime"] for one in instances(server, query)] == [None]
+
+    path = "/history/process-instance/set-removal-time"
+    work_off(server, path, historicProcessInstanceIds=[instance], absoluteRemovalTime=EARLY)
+    assert [one["removalTime"] for one in instances(server, query)] == [EARLY]
+
+    (own,) = instances(server, query)
+    work_off(server, REMOVAL, historicDecisionInstanceIds=[own["id"]], absoluteRemovalTime=LATE)
+    assert [one["removalTime"] for one in instances(server, query)] == [LATE]
+
+    work_off(
+        server,
+        path,
+        historicProcessInstanceIds=[instance],
+        absoluteRemovalTime=EARLY,
+        hierarchical=hierarchical,
+    )
+    assert [one["removalTime"] for one in instances(server, query)] == [EARLY]

@@ -60,6 +60,7 @@ FIELDS: tuple[tuple[type[fields.Field[Any]], Schema], ...] = (
     (TypedValueField, reference("GivenValue")),
 )
 QUERIES = {  # queries inside bodies
+    "task_query": "TaskQuery",
     "external_task_query": "ExternalTaskQuery",
     "process_instance_query": "ProcessInstanceQuery",
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
@@ -81,6 +82,8 @@ class Bodies(OpenAPIConverter):
             return reference(QUERIES[field.name])
         if isinstance(field, base.JacksonNumber):
             return whole(field.limits)
+        if isinstance(field, base.NestedObject):
+            return self._nested(field.schema)
         if isinstance(field, NestedPlan):
             return self._nested(field.schema)
         if isinstance(field, base.Nesting):

@@ -1,15 +1,20 @@
 """What every activity can do, and what most do alike."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from app.engine.events import compensation
+from app.engine.events.subscribing import schedule_timers, subscribe_events
 from app.engine.execution import tree
-from app.engine.state import Execution, Job
+from app.engine.state import Execution
 from app.errors import EngineError
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity, Flow
+
+
+D = TypeVar("D")
 
 
 class NoOutgoingFlowError(EngineError):
@@ -53,14 +58,23 @@ def default_flow(activity: "Activity") -> "Flow | None":
     return activity.default_flow
 
 
-class Behavior:
-    """Stateless: `execute` runs when a token arrives; to return without leaving is to wait.
+class Behavior(Generic[D]):
+    """What tokens do at one activity of a definition.
+
+    `execute` runs when a token arrives; to return without leaving is to wait; `signal` resumes.
+    A behavior knows what the model says and nothing of any token: all instances share it.
+
+    Source: Camunda 7 ``FlowNodeActivityBehavior``, ``AbstractBpmnActivityBehavior``.
 
     Attributes:
+        detail: what the model says of the activity, typed by its element.
         ends_with_instance: the history says of each instance of a body that it ends its scope.
     """
 
     ends_with_instance = False
+
+    def __init__(self, detail: D) -> None:
+        self.detail = detail
 
     def execute(self, execution: Execution, run: "Run") -> None:
         """Do what the activity does. The default passes the token on."""
@@ -97,14 +111,10 @@ class Behavior:
 
     def subscribe(self, scope: Execution, run: "Run") -> None:
         """Subscribe to the messages and signals of a scope that was just made."""
-        from .events import subscribe_events
-
         subscribe_events(scope, run)
 
     def schedule(self, scope: Execution, run: "Run") -> None:
         """Make the timers of a scope whose inputs are there."""
-        from .events import schedule_timers
-
         schedule_timers(scope, run)
 
     def scope_ended(self, scope: Execution, run: "Run") -> None:
@@ -121,8 +131,6 @@ class Behavior:
         """Remember how to compensate an activity that completes."""
         activity = run.activity_of(execution)
         if activity.compensation_handler is not None or activity.has_compensation_inside:
-            from app.engine.events import compensation
-
             compensation.remember(run, execution, activity)
 
     def token_ended(self, scope: Execution, run: "Run") -> bool:
@@ -142,20 +150,3 @@ class Behavior:
     def token_canceled(self, scope: Execution, run: "Run") -> None:
         """Go on with the tokens that are left; there are some."""
         tree.prune(run, scope)
-
-    def add_job(
-        self,
-        execution: Execution,
-        run: "Run",
-        kind: str,
-        *,
-        configuration: str | None = None,
-        is_exclusive: bool = True,
-    ) -> Job:
-        """Make a job for the activity at which the execution stands."""
-        from app.engine.jobs.jobs import create
-
-        activity = run.activity_of(execution)
-        return create(
-            run, execution, activity, kind, configuration=configuration, is_exclusive=is_exclusive
-        )

@@ -1,123 +1,50 @@
-"""Events: what activities subscribe to, what is caught, what is thrown.
+"""Events: what is caught, what is thrown.
 
 Source: BPMN 2.0.2 §13.5; semantics 2.9.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.events import compensation, propagation, signals
+from app.engine.events import compensation, propagation, signals, triggers
 from app.engine.execution import cancellation, listeners, mappings
-from app.engine.jobs import jobs
-from app.engine.state import EventSubscription, Execution
+from app.engine.graph.kinds import Kind
+from app.engine.state import Execution
 from app.errors import NullValueError
 from app.expressions.values import to_text
 
-from .base import Behavior
+from .base import Behavior, D
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
-    from app.expressions import Expression
 
 
-def awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
-    """The events that can happen to the scope of an activity, with the kind of their timers."""
-    if activity.kind == "eventBasedGateway":
-        for flow in activity.outgoing:
-            yield flow.target, jobs.CATCH_TIMER
-    elif activity.kind.startswith("intermediate") and "Throw" not in activity.kind:
-        yield activity, jobs.CATCH_TIMER
-    for event in activity.boundary_events:
-        yield event, jobs.BOUNDARY_TIMER
-    for subprocess in activity.event_subprocesses:
-        start = subprocess.start_event
-        if start is not None:
-            yield start, jobs.SUBPROCESS_TIMER
+Waiting = bpmn.Message | bpmn.Signal | bpmn.Timer
 
 
-def subscribe_events(scope: Execution, run: "Run") -> None:
-    """Subscribe a new scope to the messages, signals and conditions of its events."""
-    for event in subscribed(run.scope_activity_of(scope)):
-        subscribe(run, scope, event)
+class Catch(Behavior[Waiting]):
+    """Wait for the message, the signal or the timer.
 
-
-def subscribed(activity: "Activity") -> "Iterator[Activity]":
-    """What the scope of an activity subscribes to: the activity itself, and its events."""
-    if trigger_of(activity) is not None and isinstance(activity.detail, bpmn.ReceiveTask):
-        yield activity
-    for event, _ in awaited(activity):
-        if trigger_of(event) is not None:
-            yield event
-
-
-def trigger_of(event: "Activity") -> "tuple[str, Expression | None] | None":
-    """The type of the subscription of an event, and the name that it is for."""
-    match event.detail:
-        case bpmn.Message(name=name):
-            return "message", name
-        case bpmn.ReceiveTask(message_name=name) if name is not None:
-            return "message", name
-        case bpmn.Signal(name=name):
-            return "signal", name
-        case bpmn.Conditional():
-            return "conditional", None
-    return None
-
-
-def name_of(run: "Run", scope: Execution, event: "Activity") -> str | None:
-    """The name that an event waits for in a scope."""
-    trigger = trigger_of(event)
-    if trigger is None or trigger[1] is None:
-        return None
-    value = run.evaluation(scope).of(trigger[1])
-    return None if value is None else to_text(value)
-
-
-def subscribe(run: "Run", scope: Execution, event: "Activity") -> None:
-    """Subscribe a scope to one of its events."""
-    host, trigger = run.host, trigger_of(event)
-    if trigger is None:
-        return
-    name = name_of(run, scope, event)
-    host.has_subscriptions = True
-    run.records.add(
-        EventSubscription(
-            id=host.new_id(),
-            event_type=trigger[0],
-            created_date=host.now,
-            event_name=name,
-            activity_id=event.id,
-            execution_id=scope.id,
-            process_instance_id=scope.process_instance_id,
-            root_process_instance_id=scope.root_process_instance_id,
-            process_definition_id=scope.process_definition_id,
-            tenant_id=scope.tenant_id,
-        )
-    )
-
-
-def schedule_timers(scope: Execution, run: "Run") -> None:
-    """Make the timers of a new scope."""
-    activity = run.scope_activity_of(scope)
-    for event, kind in awaited(activity):
-        if isinstance(event.detail, bpmn.Timer):
-            jobs.schedule(run, scope, event, kind)
-
-
-class Catch(Behavior):
-    """Wait for the event; a condition that holds already is passed."""
+    Source: Camunda 7 ``IntermediateCatchEventActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.Conditional) and run.evaluation(execution).holds_already(
-            detail.condition
-        ):
+        """Do nothing: the scope has subscribed to the event."""
+
+
+class ConditionalCatch(Behavior[bpmn.Conditional]):
+    """Wait until the condition holds; one that holds already is passed.
+
+    Source: Camunda 7 ``IntermediateConditionalEventBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        if run.evaluation(execution).holds_already(self.detail.condition):
             run.leave(execution)
 
 
-class EventBasedGateway(Behavior):
+class EventBasedGateway(Behavior[None]):
     """Wait for the first of the events behind it.
 
     Source: BPMN 2.0.2 §13.4.4; Camunda 7 ``EventBasedGatewayActivityBehavior``.
@@ -127,56 +54,57 @@ class EventBasedGateway(Behavior):
         """Do nothing: the scope has subscribed to the events."""
 
 
-class ErrorEnd(Behavior):
+class ErrorEnd(Behavior[bpmn.Error]):
     """Throw a BPMN error.
 
     Source: Camunda 7 ``ErrorEndEventActivityBehavior``.
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.Error):
-            message = None
-            if detail.message is not None:
-                value = run.evaluation(execution).of(detail.message)
-                message = None if value is None else to_text(value)
-            propagation.throw_error(run, execution, detail.code or "", message)
+        message = None
+        if self.detail.message is not None:
+            value = run.evaluation(execution).of(self.detail.message)
+            message = None if value is None else to_text(value)
+        propagation.throw_error(run, execution, self.detail.code or "", message)
 
 
-class EscalationThrow(Behavior):
-    """Throw an escalation; go on unless its handler has interrupted us."""
+class EscalationThrow(Behavior[bpmn.Escalation]):
+    """Throw an escalation; go on unless its handler has interrupted us.
+
+    Source: Camunda 7 ``ThrowEscalationEventActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
         event = run.activity_of(execution)
-        if isinstance(event.detail, bpmn.Escalation):
-            propagation.throw_escalation(run, execution, event.detail.code)
-            token = run.token_at(execution, event)
-            if token is not None:
-                run.later(run.leave, token)
+        propagation.throw_escalation(run, execution, self.detail.code)
+        token = run.token_at(execution, event)
+        if token is not None:
+            run.later(run.leave, token)
 
 
-class SignalThrow(Behavior):
-    """Tell everybody who waits for the signal."""
+class SignalThrow(Behavior[bpmn.Signal]):
+    """Send the signal to all subscriptions of its name, and go on.
+
+    Source: Camunda 7 ``ThrowSignalEventActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
+        # Pushed first, so taken last: whoever receives the signal moves before its sender does.
         run.later(run.leave, execution)
-        if isinstance(detail, bpmn.Signal):
-            evaluation = run.evaluation(execution)
-            name = to_text(evaluation.of(detail.name))
-            variables = mappings.handed(run, execution, detail.ins)
-            signals.broadcast(
-                run,
-                name,
-                execution.tenant_id,
-                variables,
-                only_tenant=True,
-                business_key=mappings.text_of(evaluation, detail.business_key),
-                is_async=detail.is_async,
-            )
+        evaluation = run.evaluation(execution)
+        name = to_text(evaluation.of(self.detail.name))
+        signals.broadcast(
+            run,
+            name,
+            execution.tenant_id,
+            mappings.handed(run, execution, self.detail.ins),
+            only_tenant=True,
+            business_key=mappings.text_of(evaluation, self.detail.business_key),
+            is_async=self.detail.is_async,
+        )
 
 
-class TerminateEnd(Behavior):
+class TerminateEnd(Behavior[bpmn.Terminate]):
     """End everything else in the scope, then the scope.
 
     Source: Camunda 7 ``TerminateEndEventActivityBehavior``.
@@ -195,13 +123,12 @@ class TerminateEnd(Behavior):
         run.end_scope(scope)
 
 
-class CompensationThrow(Behavior):
-    """Start the compensation handlers and wait until the last one is done."""
+class Compensating(Behavior[D]):
+    """Start compensation handlers and wait until the last one is done."""
 
-    def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        wanted = detail.activity_id if isinstance(detail, bpmn.Compensation) else None
-        if compensation.throw(run, execution, wanted):
+    def compensate(self, execution: Execution, run: "Run", activity_id: str | None) -> None:
+        """Undo what has completed in the scope, or one activity of it."""
+        if compensation.throw(run, execution, activity_id):
             execution.is_active = False
         else:
             self.done(execution, run)
@@ -216,7 +143,17 @@ class CompensationThrow(Behavior):
         run.leave(execution)
 
 
-class CancelEnd(CompensationThrow):
+class CompensationThrow(Compensating[bpmn.Compensation]):
+    """Compensate what the event names, else everything that has completed in its scope.
+
+    Source: BPMN 2.0.2 §13.5.5; Camunda 7 ``CompensationEventActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        self.compensate(execution, run, self.detail.activity_id)
+
+
+class CancelEnd(Compensating[bpmn.Cancel]):
     """Cancel what else runs in the transaction, compensate it, leave it through its cancel event.
 
     Source: BPMN 2.0.2 §13.5.5; Camunda 7 ``CancelEndEventActivityBehavior``.
@@ -227,11 +164,9 @@ class CancelEnd(CompensationThrow):
         scope = run.scope_of(run.parent_of(execution))
         cancellation.cancel_others(run, scope, execution)
         cancellation.drop_events(run, scope)
-        super().execute(execution, run)
+        self.compensate(execution, run, None)
 
     def done(self, execution: Execution, run: "Run") -> None:
-        from app.engine.events import triggers
-
         triggers.trigger(run, *self._boundary(execution, run))
 
     def _boundary(self, execution: Execution, run: "Run") -> "tuple[Execution, Activity]":
@@ -244,7 +179,7 @@ class CancelEnd(CompensationThrow):
         if run.scope_activity_of(scope).multi_instance_body is not None:
             scope = run.scope_of(run.parent_of(scope))
         for event in run.scope_activity_of(scope).boundary_events:
-            if isinstance(event.detail, bpmn.Cancel):
+            if event.kind is Kind.CANCEL_BOUNDARY:
                 return scope, event
         end = run.activity_of(execution)
         raise NullValueError(

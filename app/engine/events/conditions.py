@@ -13,7 +13,7 @@ from app.engine.state import EventSubscription, Execution
 from . import triggers
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def scope_opened(run: "Run", scope: Execution) -> None:
@@ -72,8 +72,8 @@ def _holds(
     run: "Run", receiver: Execution, subscription: EventSubscription, change: Change | None
 ) -> bool:
     event = run.graph_of(receiver).activities[subscription.activity_id or ""]
-    detail = event.detail
-    if not isinstance(detail, bpmn.Conditional):
+    detail = event.detail_of(bpmn.Conditional)
+    if detail is None:
         return False
     if change is not None and not _is_watched(detail, change):
         return False

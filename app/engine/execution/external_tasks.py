@@ -17,7 +17,7 @@ from app.errors import EngineError, SuspendedEntityInteractionError
 from . import incidents
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 LONGEST_MESSAGE = 666  # UTF-16 units
 
@@ -122,8 +122,8 @@ def _defined_error(
     run: "Run", execution: Execution, task: ExternalTask, *, is_strict: bool
 ) -> str | None:
     """The error code of the first definition whose expression is true."""
-    detail = run.activity_of(execution).detail
-    if not isinstance(detail, bpmn.ExternalTask):
+    detail = run.activity_of(execution).detail_of(bpmn.ExternalTask)
+    if detail is None:
         return None
     evaluation = run.evaluation(execution, externalTask=ExternalTaskObject(task))
     for definition in detail.error_definitions:

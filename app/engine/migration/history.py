@@ -18,7 +18,7 @@ from .records import (
 )
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def write(run: "Run", instance: Execution, visits: list[Visit]) -> None:
@@ -71,7 +71,7 @@ def _visit(run: "Run", visit: Visit) -> None:
             visit.id,
             target.id,
             target.name,
-            target.kind,
+            target.type,
             definition.id,
             definition.key,
             visit.execution.id,

@@ -6,7 +6,7 @@ Source: contract 10.4; Camunda 7 ``EventSubscriptionInstanceHandler``, ``TimerIn
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.behaviors import events
+from app.engine.events import subscribing
 from app.engine.execution import incidents, user_tasks
 from app.engine.graph.graph import Activity
 from app.engine.history.history import DELETED, REMOVED
@@ -17,17 +17,23 @@ from . import kinds
 from .plan import Mapped, Plan
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def migrate(run: "Run", scope: Execution, target: Activity, plan: Plan) -> None:
-    """Keep what is mapped, remove what is not, and make what only the target has."""
+    """Keep what is mapped, remove what is not, and make what only the target has.
+
+    A timer at the border that is mapped and has fired already is not made again; subscriptions, and
+    timers of event sub-processes, are.
+    """
     kept = _subscriptions(run, scope, target, plan) | _timers(run, scope, target, plan)
-    for event in events.subscribed(target):
+    for event in subscribing.subscribed(target):
         if event.id not in kept:
-            events.subscribe(run, scope, event)
-    for event, kind in events.awaited(target):
-        if isinstance(event.detail, bpmn.Timer) and event.id not in kept:
+            subscribing.subscribe(run, scope, event)
+    for event, kind in subscribing.awaited(target):
+        has_fired = event.attached_to is not None and plan.sources_of(event)
+        is_new = event.id not in kept and not has_fired
+        if isinstance(event.detail, bpmn.Timer) and is_new:
             jobs.schedule(run, scope, event, kind)
 
 
@@ -59,7 +65,7 @@ def _keep(run: "Run", scope: Execution, subscription: EventSubscription, mapped:
     subscription.activity_id = mapped.target.id
     subscription.process_definition_id = scope.process_definition_id
     if mapped.instruction.updates_trigger:
-        subscription.event_name = events.name_of(run, scope, mapped.target)
+        subscription.event_name = subscribing.name_of(run, scope, mapped.target)
 
 
 def _timers(run: "Run", scope: Execution, target: Activity, plan: Plan) -> set[str]:

@@ -270,5 +270,5 @@ def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
         return 0, 0
     called = [row[0] for row in tx.sql.rows(_CALLED_AND_ENDED, ids=tx.sql.listed(roots))]
     instances = sorted({*roots, *called})
-    decision_removal.remove_following(tx, instances)
+    decision_removal.remove_following(tx, roots)
     return len(roots), _remove_all(tx, instances)

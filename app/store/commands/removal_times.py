@@ -66,7 +66,7 @@ _PAST = Compiled(
 
 _TABLES = {
     table.name: table
-    for table in (historic_process_instance, historic_batch, historic_decision_instance)
+    for table in (historic_process_instance, historic_decision_instance, historic_batch)
 }
 
 
