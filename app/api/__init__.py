@@ -14,6 +14,7 @@ def blueprints() -> list[Blueprint]:
     from .executions import executions
     from .external_tasks import external_tasks
     from .history import history
+    from .job_definitions import job_definitions
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
@@ -34,6 +35,7 @@ def blueprints() -> list[Blueprint]:
         executions,
         messages,
         jobs,
+        job_definitions,
         incidents,
         tasks,
         batches,

@@ -72,9 +72,9 @@ def create() -> dict[str, Any]:
 
 
 def _created(view: dict[str, Any]) -> dict[str, Any]:
-    """The view of a new deployment, with the link to itself; what is new has no diagram."""
+    """The view of a new deployment, with the link to itself."""
     found = view["definitions"]
-    definitions = found and {d["id"]: {**d, "diagram": None} for d in found}
+    definitions = found and {d["id"]: {**d, "diagram": d["diagram_resource_name"]} for d in found}
     links = [link_to_itself(f"/deployment/{view['id']}")]
     return {**view, "links": links, "deployed_process_definitions": definitions}
 

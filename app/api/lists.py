@@ -260,6 +260,9 @@ INCIDENTS = Lists(
     posts=False,
 )
 JOBS = Lists("job", jobs.job, missing="Job with id {id} does not exist")
+JOB_DEFINITIONS = Lists(
+    "job_definition", jobs.job_definition, missing="Job Definition with id {id} does not exist"
+)
 TASKS = Lists(
     "task",
     tasks.task,
@@ -306,6 +309,11 @@ HISTORY = {
         history.external_task_log,
         missing="Historic external task log with id {id} does not exist",
     ),
+    "job-log": Lists(
+        "historic_job_log",
+        history.job_log,
+        missing="Historic job log with id {id} does not exist",
+    ),
     "incident": Lists("historic_incident", history.historic_incident),
     "task": Lists("historic_task", history.historic_task),
     "identity-link-log": Lists("historic_identity_link", history.identity_link_log, posts=False),
@@ -324,6 +332,7 @@ def list_blueprints() -> list[Blueprint]:
         SUBSCRIPTIONS.blueprint("/event-subscription"),
         INCIDENTS.blueprint("/incident"),
         JOBS.blueprint("/job"),
+        JOB_DEFINITIONS.blueprint("/job-definition"),
         TASKS.blueprint("/task"),
         BATCHES.blueprint("/batch"),
         BATCH_STATISTICS.blueprint("/batch/statistics"),

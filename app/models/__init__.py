@@ -1,6 +1,6 @@
 """The tables. Records of `engine.state` have the same fields in the same order."""
 
-from . import history, repository, runtime
+from . import history, monitoring, repository, runtime
 from .base import metadata
 
-__all__ = ["history", "metadata", "repository", "runtime"]
+__all__ = ["history", "metadata", "monitoring", "repository", "runtime"]

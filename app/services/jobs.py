@@ -18,7 +18,7 @@ from app.errors import ConflictError, EngineError, NotFoundError, UnavailableErr
 from app.store import Store, Transaction
 from app.store.commands import jobs as commands
 
-from . import batches, suspension
+from . import batches, job_definitions, suspension
 from .retrying import repeated
 
 log = structlog.get_logger()
@@ -86,6 +86,8 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
         batches.perform(tx, job)
     elif job.kind in (suspension.ACTIVATES, suspension.SUSPENDS):
         suspension.perform(tx, job)
+    elif job.kind in (job_definitions.ACTIVATES, job_definitions.SUSPENDS):
+        job_definitions.perform(tx, job)
     else:
         jobs.execute(run, job)
 

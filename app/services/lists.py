@@ -12,6 +12,7 @@ from app.store.lists import (
     Listing,
     external_task_logs,
     external_tasks,
+    job_logs,
     jobs,
     repository,
     task_variables,
@@ -176,6 +177,12 @@ def stacktrace(store: Store, job_id: str) -> tuple[str | None] | None:
     """Why a job failed last, in a tuple; None when there is no such job."""
     with store.reading() as connection:
         return jobs.stacktrace(connection, job_id)
+
+
+def logged_stacktrace(store: Store, log_id: str) -> tuple[str | None] | None:
+    """Why a job had failed, in a tuple; None when there is no such entry."""
+    with store.reading() as connection:
+        return job_logs.stacktrace(connection, log_id)
 
 
 def log_details(store: Store, log_id: str) -> tuple[str | None] | None:

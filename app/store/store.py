@@ -3,6 +3,7 @@
 `Store` begins transactions for commands, and others that only read.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -69,6 +70,7 @@ class Store:
     ) -> None:
         self.database_url = database_url
         self.history_level = history_level
+        self.hostname = f"{socket.gethostname()}$default"
         self.require_history_time_to_live = require_history_time_to_live
         self.delegates = delegates or {}
         self.has_strict_locks = has_strict_locks

@@ -142,6 +142,7 @@ class MemoryHost:
     """One transaction over the rows of a `MemoryEngine`."""
 
     history_level = "full"
+    hostname = "here$default"
     max_steps = 100_000
     max_records = 20_000
     max_seconds = 600
@@ -296,6 +297,9 @@ class MemoryHost:
                 s.event_type == "conditional" and s.process_instance_id == process_instance_id
             ),
         )
+
+    def job_definition(self, job_definition_id):
+        return None
 
     def signal_subscriptions(self, name):
         return self._all(

@@ -10,6 +10,7 @@ from app.engine.state import (
     ExternalTask,
     Incident,
     Job,
+    JobDefinition,
     ProcessDefinition,
     Records,
     Task,
@@ -27,10 +28,12 @@ class Host(Protocol):
     none, nothing has to be looked for. ``max_steps`` is how many steps a run may take,
     ``max_records`` how many tokens it may make, ``max_seconds`` how long it may compute.
     ``zone`` is that of dates and cron texts without one, and of the clocks in expressions.
+    ``hostname`` names the machine in the logs.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
     history_level: str
+    hostname: str
     max_steps: int
     max_records: int
     max_seconds: float
@@ -156,6 +159,10 @@ class Host(Protocol):
 
     def definition(self, process_definition_id: str) -> ProcessDefinition | None:
         """A definition as it is now, and stays: it is neither deleted nor suspended meanwhile."""
+        ...
+
+    def job_definition(self, job_definition_id: str) -> JobDefinition | None:
+        """The definition of a job, which says what its new jobs are like."""
         ...
 
     def signal_subscriptions(self, name: str) -> list[EventSubscription]:

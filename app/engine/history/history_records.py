@@ -275,6 +275,9 @@ class HistoricJobLog:
     deployment_id: str | None = None
     batch_id: str | None = None
     tenant_id: str | None = None
+    job_definition_id: str | None = None
+    job_definition_configuration: str | None = None
+    hostname: str | None = None
 
 
 @dataclass(slots=True)

@@ -16,7 +16,14 @@ from app.engine.state.texts import readable
 from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
 from app.expressions.values import BigInteger
 
-from . import parking
+from . import definitions, parking
+from .definitions import ASYNC as ASYNC
+from .definitions import BOUNDARY_TIMER as BOUNDARY_TIMER
+from .definitions import CATCH_TIMER as CATCH_TIMER
+from .definitions import EVENT as EVENT
+from .definitions import START_TIMER as START_TIMER
+from .definitions import SUBPROCESS_TIMER as SUBPROCESS_TIMER
+from .definitions import TASK_TIMER as TASK_TIMER
 
 if TYPE_CHECKING:
     from app.engine.execution.run import Run
@@ -24,13 +31,6 @@ if TYPE_CHECKING:
     from app.expressions import Expression
 
 DEFAULT_RETRIES = 3
-ASYNC = "async-continuation"
-EVENT = "event"
-BOUNDARY_TIMER = "timer-transition"
-CATCH_TIMER = "timer-intermediate-transition"
-START_TIMER = "timer-start-event"
-SUBPROCESS_TIMER = "timer-start-event-subprocess"
-TASK_TIMER = "timer-task-listener"
 LONGEST_MESSAGE = 666
 MOST_RETRIES = 2**31 - 1
 
@@ -71,10 +71,27 @@ def create(
         repeat=due.repeat if due else None,
         tenant_id=execution.tenant_id,
     )
+    _follow_definition(run, job)
     host.has_jobs = True
     run.records.add(job)
     run.history.job(job, CREATED)
     return job
+
+
+def _follow_definition(run: "Run", job: Job) -> None:
+    """Let a new job be as its definition says that jobs are now.
+
+    Source: Camunda 7 ``JobDeclaration.createJobInstance``, ``DefaultJobPriorityProvider``.
+    """
+    job.job_definition_id = definitions.id_of(job)
+    if job.job_definition_id is None:
+        return
+    definition = run.host.job_definition(job.job_definition_id)
+    if definition is None:
+        return
+    job.is_suspended = job.is_suspended or definition.is_suspended
+    if definition.overriding_job_priority is not None:
+        job.priority = definition.overriding_job_priority
 
 
 def _priority(run: "Run", execution: Execution, activity: "Activity", kind: str) -> int:
@@ -294,7 +311,7 @@ def raise_incident(run: "Run", job: Job, log_id: str | None = None) -> None:
         message=job.exception_message,
         failed_activity_id=job.failed_activity_id,
         history_configuration=log_id,
-        job_definition_id=definition_id(job),
+        job_definition_id=job.job_definition_id,
     )
 
 
@@ -310,8 +327,3 @@ def set_retries(run: "Run", job: Job, retries: int, log_id: str | None = None) -
         raise_incident(run, job, log_id)
     elif not had_retries and retries > 0:
         incidents.end_about(run, job.id)
-
-
-def definition_id(job: Job) -> str:
-    """The id of a job's definition: we keep none, so it is made of what defines it."""
-    return f"{job.process_definition_id}:{job.activity_id}"

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from app.bpmn import model as bpmn
 from app.engine.events.timers import due_of
+from app.engine.jobs import definitions as job_definitions
 from app.engine.jobs.jobs import DEFAULT_RETRIES, START_TIMER, initial_retries
 from app.engine.state import EventSubscription, Job, ProcessDefinition
 from app.errors import EngineError
@@ -27,6 +28,8 @@ from app.models.base import Moment
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
 from app.store.connections.dialects import Among, Compiled, Given, Variants, same
+
+from .diagrams import diagram_of
 
 if TYPE_CHECKING:
     from app.expressions import Expression
@@ -209,8 +212,16 @@ def add(
             name=resource_name,
             content=content,
         )
+    names = {name for name, _ in resources}
     definitions = [
-        _add_definition(tx, model, resource_name, record, activation_time)
+        _add_definition(
+            tx,
+            model,
+            resource_name,
+            record,
+            activation_time,
+            diagram_of(resource_name, model.id, names),
+        )
         for resource_name, found in models.items()
         for model in found
     ]
@@ -223,6 +234,7 @@ def _add_definition(
     resource_name: str,
     record: Mapping[str, Any],
     activation_time: datetime | None,
+    diagram: str | None,
 ) -> ProcessDefinition:
     # behind `lock_keys`: two deployments cannot count the same version
     before = tx.latest_definition(model.id, record["tenant_id"])
@@ -246,8 +258,11 @@ def _add_definition(
         tenant_id=record["tenant_id"],
         candidate_starter_users=",".join(model.candidate_starter_users) or None,
         candidate_starter_groups=",".join(model.candidate_starter_groups) or None,
+        diagram_resource_name=diagram,
     )
     tx.records.add(definition)
+    for declared in job_definitions.declared(model, definition):
+        tx.records.add(declared)
     take_over_starts(tx, model, definition)
     if is_later and activation_time is not None:
         tx.records.add(
@@ -376,7 +391,7 @@ def _schedule(
 ) -> None:
     """Make the job of a start timer; without an instance only a constant priority counts."""
     due = due_of(timer.kind, timer.value.evaluate(_NoInstance(tx.local_now)), tx.local_now)
-    tx.records.add(
+    job = tx.records.add(
         Job(
             id=tx.new_id(),
             kind=START_TIMER,
@@ -393,3 +408,4 @@ def _schedule(
             tenant_id=definition.tenant_id,
         )
     )
+    job.job_definition_id = job_definitions.id_of(job)

@@ -84,7 +84,7 @@ def _may_be_started_by(user: str) -> Condition:
 DEFINITIONS = Listing(
     "process_definition",
     process_definition,
-    [*process_definition.c, literal(None).label("diagram")],
+    [*process_definition.c, p.diagram_resource_name.label("diagram")],
     {
         "process_definition_id": Filter(TEXT, equals(p.id)),
         "process_definition_id_in": Filter(LIST, among(p.id)),

@@ -17,6 +17,7 @@ class Settings(Protocol):
     """
 
     history_level: str
+    hostname: str
     delegates: Mapping[str, str]
     has_strict_locks: bool
     max_steps: int

@@ -78,6 +78,7 @@ _RECORDS: dict[type, str] = {
     state.EventSubscription: "event_subscription",
     state.Incident: "incident",
     state.ProcessDefinition: "process_definition",
+    state.JobDefinition: "job_definition",
     state.Receipt: "receipt",
     state.Batch: "batch",
     history.HistoricProcessInstance: "historic_process_instance",
