@@ -5,12 +5,9 @@ Source: contract 10.5; Camunda 7 ``SetJobRetriesCmd``, ``AbstractSetJobDefinitio
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from app.engine.execution import incidents
-from app.engine.execution.run import Run
 from app.engine.jobs.jobs import DEFAULT_RETRIES
 from app.engine.state import Job
 from app.errors import BadUserRequestError, EngineError, NotFoundError
@@ -20,7 +17,6 @@ from app.store.commands import job_definitions as commands
 from .retrying import repeated
 
 SUSPENDS, ACTIVATES = "suspend-job-definition", "activate-job-definition"
-PORTION = 500  # jobs that one transaction changes
 
 
 class UnknownJobDefinitionError(NotFoundError):
@@ -43,6 +39,7 @@ class PriorityResetError(BadUserRequestError):
         )
 
 
+@repeated
 def set_retries(
     store: Store,
     job_definition_id: str,
@@ -51,7 +48,9 @@ def set_retries(
     due_date: datetime | None,
     sets_due_date: bool,
 ) -> None:
-    """Give retries to the jobs of a definition that have none left, a portion at a time.
+    """Give retries to the jobs of a definition that have none left.
+
+    Their incidents stay open until the jobs are done, as the reference engine has it.
 
     Raises:
         EngineError: the number is negative.
@@ -61,26 +60,8 @@ def set_retries(
             "ENGINE-13054 The number of job retries must be a non-negative Integer, but "
             f"'{retries}' has been provided."
         )
-    due = {"due_date": due_date} if sets_due_date else {}
-    while _set_retries(store, job_definition_id, retries, due) == PORTION and retries:
-        pass
-
-
-@repeated
-def _set_retries(
-    store: Store, job_definition_id: str, retries: int, due: Mapping[str, datetime | None]
-) -> int:
     with store.transaction() as tx:
-        jobs, about = commands.failed_jobs(tx, job_definition_id, PORTION)
-        for job in jobs:
-            job.retries = retries
-            for name, value in due.items():
-                setattr(job, name, value)
-        if retries:
-            run = Run(tx)
-            for incident in about:
-                incidents.end(run, incident, incidents.RESOLVED)
-        return len(jobs)
+        commands.retry_jobs(tx, job_definition_id, retries, due_date, sets_due_date=sets_due_date)
 
 
 @repeated

@@ -168,6 +168,24 @@ def set_due_date(
 
 
 @repeated
+def recalculate_due_date(store: Store, job_id: str, *, is_creation_based: bool) -> None:
+    """Work out anew when a timer is due, by its model and the variables of now.
+
+    Args:
+        is_creation_based: durations count from the creation of the job, else from now.
+
+    Raises:
+        UnknownJobError: no such job.
+        EngineError: the job is no timer, or its text gives no due date.
+
+    Source: Camunda 7 ``RecalculateJobDuedateCmd``.
+    """
+    with store.transaction() as tx:
+        job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")
+        jobs.recalculate(Run(tx), job, is_creation_based=is_creation_based)
+
+
+@repeated
 def set_priority(store: Store, job_id: str, *, priority: int) -> None:
     """Set the priority of a job.
 

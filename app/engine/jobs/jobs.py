@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.engine.events import timers, triggers
 from app.engine.execution import incidents, user_tasks
+from app.engine.execution.no_instance import NoInstance
 from app.engine.history.history import CREATED, FAILED, SUCCESSFUL
 from app.engine.state import Execution, Job
 from app.engine.state.texts import readable
@@ -33,6 +34,16 @@ if TYPE_CHECKING:
 DEFAULT_RETRIES = 3
 LONGEST_MESSAGE = 666
 MOST_RETRIES = 2**31 - 1
+
+
+class NoTimerError(EngineError):
+    """A job that is no timer has no due date of its own."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(
+            f"Only timer jobs can be recalculated, but the job with id '{job.id}' is of type "
+            f"'{job.kind}'."
+        )
 
 
 class PriorityError(EngineError):
@@ -240,6 +251,41 @@ def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listen
     return create(run, execution, activity, TASK_TIMER, configuration=listener_id, due=due)
 
 
+def recalculate(run: "Run", job: Job, *, is_creation_based: bool) -> None:
+    """Work out anew when a timer is due, by its model and the variables of now.
+
+    Args:
+        is_creation_based: durations count from the creation of the job, else from now.
+
+    Raises:
+        NoTimerError: the job is another.
+        TimerError: the text gives no due date.
+    """
+    graph = run.host.graph(job.process_definition_id or "") if job.activity_id else None
+    activity = None if graph is None else graph.activities.get(job.activity_id or "")
+    timer = None if activity is None else _timer_of(job, activity)
+    if timer is None:
+        raise NoTimerError(job)
+    now = run.host.local_now
+    since = job.create_time.astimezone(now.tzinfo) if is_creation_based else now
+    if job.execution_id is None:
+        value = timer.value.evaluate(NoInstance(since))
+    else:
+        value = run.evaluation(run.host.execution(job.execution_id)).of(timer.value)
+    due = timers.due_of(timer.kind, value, since, job.activity_id or "")
+    job.due_date, job.repeat = due.moment, due.repeat
+
+
+def _timer_of(job: Job, activity: "Activity") -> bpmn.Timer | None:
+    """The timer of the model that a job was made for."""
+    detail = activity.detail
+    if job.kind == TASK_TIMER and isinstance(detail, bpmn.UserTask):
+        listeners = (li for li in detail.listeners if li.id == job.configuration)
+        return next((li.timer for li in listeners), None)
+    is_timer = isinstance(detail, bpmn.Timer) and job.kind not in (ASYNC, EVENT)
+    return detail if isinstance(detail, bpmn.Timer) and is_timer else None
+
+
 def _due(run: "Run", execution: Execution, timer: bpmn.Timer, name: str) -> timers.Due:
     value = run.evaluation(execution).of(timer.value)
     return timers.due_of(timer.kind, value, run.host.local_now, name)
@@ -299,7 +345,7 @@ def _later(now: datetime, interval: timers.Period) -> datetime:
 
 def raise_incident(run: "Run", job: Job, log_id: str | None = None) -> None:
     """Make the incident of a job without retries; the log has an entry of its last failure."""
-    if job.execution_id is None:
+    if job.execution_id is None or incidents.is_about(run, job.id):
         return
     execution = run.host.execution(job.execution_id)
     incidents.create(

@@ -19,11 +19,11 @@ from sqlalchemy import (
 
 from app.bpmn import model as bpmn
 from app.engine.events.timers import due_of
+from app.engine.execution.no_instance import NoInstance
 from app.engine.jobs import definitions as job_definitions
 from app.engine.jobs.jobs import DEFAULT_RETRIES, START_TIMER, initial_retries
 from app.engine.state import EventSubscription, Job, ProcessDefinition
 from app.errors import EngineError
-from app.expressions import Documents, patterns
 from app.models.base import Moment
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
@@ -367,21 +367,6 @@ def _subscribe(
     )
 
 
-class _NoInstance:
-    """The context of a start timer: there are no variables yet."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self.documents = Documents()
-        patterns.begin_transaction()
-
-    def variable(self, name: str) -> object:
-        raise KeyError(name)
-
-    def special(self, name: str) -> object:
-        raise KeyError(name)
-
-
 def _schedule(
     tx: "Transaction",
     timer: bpmn.Timer,
@@ -390,7 +375,7 @@ def _schedule(
     priority: "Expression | None",
 ) -> None:
     """Make the job of a start timer; without an instance only a constant priority counts."""
-    due = due_of(timer.kind, timer.value.evaluate(_NoInstance(tx.local_now)), tx.local_now)
+    due = due_of(timer.kind, timer.value.evaluate(NoInstance(tx.local_now)), tx.local_now)
     job = tx.records.add(
         Job(
             id=tx.new_id(),

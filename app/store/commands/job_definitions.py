@@ -4,13 +4,15 @@ Source: contract 10.5; Camunda 7 ``JobDefinitionManager``, ``JobManager``.
 """
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Boolean, Text, bindparam, select, update
+from sqlalchemy import BigInteger, Boolean, Integer, Text, bindparam, select, update
 
-from app.engine.state import Incident, Job, JobDefinition
+from app.engine.state import JobDefinition
+from app.models.base import Moment
 from app.models.repository import job_definition, process_definition
-from app.models.runtime import incident, job
+from app.models.runtime import job
 from app.store.connections.dialects import Among, Compiled, Given, Variants
 from app.store.unit.guard import Found
 
@@ -102,40 +104,33 @@ def prioritize_jobs(tx: "Transaction", definition_id: str, priority: int) -> Non
     tx.sql.run(_PRIORITIZE, ids=tx.sql.listed([definition_id]), priority=priority)
 
 
-_FAILED = Compiled(
-    lambda: (
-        select(job.c.id, job.c.root_process_instance_id)
-        .where(job.c.job_definition_id == bindparam("id", type_=Text), job.c.retries == 0)
-        .order_by(job.c.id)
-        .limit(bindparam("limit", type_=None))
-    )
-)
-_JOBS = Compiled(
-    lambda: select(*job.c).where(Among(job.c.id, _IDS)).order_by(job.c.id).with_for_update()
-)
+def _retry(given: Given) -> Any:
+    """Only jobs without retries; the due date stays unless one is given."""
+    values: dict[str, Any] = {"retries": bindparam("retries", type_=Integer)}
+    if "sets_due_date" in given:
+        values["due_date"] = bindparam("due_date", type_=Moment())
+    wanted = job.c.job_definition_id == bindparam("id", type_=Text), job.c.retries == 0
+    return update(job).where(*wanted).values(values)
 
 
-def _about() -> Any:
-    """The incidents about some jobs, with those that they have caused at the callers."""
-    about = select(incident.c.id).where(Among(incident.c.configuration, _IDS))
-    caused = select(incident.c.id).where(incident.c.root_cause_incident_id.in_(about))
-    return select(*incident.c).where(incident.c.id.in_(about.union(caused)))
+_RETRY = Compiled(lambda: _retry(frozenset()))
+_RETRY_AT = Compiled(lambda: _retry(frozenset(("sets_due_date",))))
 
 
-_INCIDENTS = Compiled(_about)
+def retry_jobs(
+    tx: "Transaction",
+    definition_id: str,
+    retries: int,
+    due_date: datetime | None,
+    *,
+    sets_due_date: bool,
+) -> None:
+    """Give retries to the jobs of a definition that have none left; their incidents stay.
 
-
-def failed_jobs(
-    tx: "Transaction", definition_id: str, limit: int
-) -> tuple[list[Job], list[Incident]]:
-    """Some jobs of a definition that have no retries left, and their incidents, locked."""
-    found = tx.locks.lock_all(
-        lambda: [Found(*row) for row in tx.sql.rows(_FAILED, id=definition_id, limit=limit)]
-    )
-    if not found:
-        return [], []
-    ids = tx.sql.listed(f.id for f in found)
-    jobs = tx.records.load_all(Job(*row) for row in tx.sql.rows(_JOBS, ids=ids))
-    incidents = (Incident(*row) for row in tx.sql.rows(_INCIDENTS, ids=ids))
-    known = [i for i in incidents if tx.records.is_locked(i.root_process_instance_id)]
-    return jobs, tx.records.load_all(known)
+    Without the locks of their hierarchies: no token depends on these columns, and whoever runs or
+    changes a job has locked its row.
+    """
+    if sets_due_date:
+        tx.sql.run(_RETRY_AT, id=definition_id, retries=retries, due_date=due_date)
+    else:
+        tx.sql.run(_RETRY, id=definition_id, retries=retries)
