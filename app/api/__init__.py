@@ -20,6 +20,8 @@ def blueprints() -> list[Blueprint]:
     from .messages import messages
     from .process_definitions import process_definitions
     from .process_instances import process_instances
+    from .reports import reports
+    from .statistics import statistics
     from .tasks import tasks
     from .variable_instances import variable_instances
     from .variables import variables
@@ -41,6 +43,8 @@ def blueprints() -> list[Blueprint]:
         batches,
         definition_reads,
         history,
+        reports,
+        statistics,
         variable_instances,
         *list_blueprints(),
     ]

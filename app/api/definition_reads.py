@@ -35,7 +35,7 @@ def _definition(key: str, tenant_id: str | None = None) -> dict[str, Any]:
     return found
 
 
-def _found(**where: str) -> dict[str, Any]:
+def definition_of(**where: str) -> dict[str, Any]:
     """The definition that a path names, by id or by key."""
     if "definition_id" in where:
         return DEFINITIONS.view(where["definition_id"])
@@ -45,20 +45,20 @@ def _found(**where: str) -> dict[str, Any]:
 @describes(answer=schemas.process_definition, problems=UNNAMED)
 def get_definition(**where: str) -> dict[str, Any]:
     """A definition."""
-    return schemas.process_definition(_found(**where))
+    return schemas.process_definition(definition_of(**where))
 
 
 @describes(answer=schemas.model, problems=UNNAMED)
 def get_xml(**where: str) -> dict[str, Any]:
     """The model of a definition."""
-    found = _found(**where)
+    found = definition_of(**where)
     return schemas.model({**found, "xml": service.xml(current_store(), found)})
 
 
 @describes(problems=UNNAMED)
 def get_diagram(**where: str) -> ResponseReturnValue:
     """The diagram of a definition; there is never one."""
-    _found(**where)
+    definition_of(**where)
     return no_content()
 
 
@@ -70,7 +70,7 @@ def get_start_form(**where: str) -> dict[str, Any]:
     ):
         text = f"Cannot get start form data for process definition {where['definition_id']}"
         raise Problem(BAD, INVALID, text, 0)
-    found = _found(**where)
+    found = definition_of(**where)
     place = f"process-definition/{found['id']}"
     wanted = forms.start_form(current_store(), found["id"])
     return form(form_view(wanted.key, wanted.reference, has_fields=wanted.has_fields, place=place))
@@ -85,7 +85,7 @@ def get_start_form(**where: str) -> dict[str, Any]:
 )
 def get_form_variables(**where: str) -> dict[str, Any]:
     """The variables of the start form, with their defaults."""
-    definition_id = where.get("definition_id") or _found(**where)["id"]
+    definition_id = where.get("definition_id") or definition_of(**where)["id"]
     return shown(forms.start_variables(current_store(), definition_id, wanted_variables()))
 
 
