@@ -17,10 +17,10 @@ from app.services import forms
 from app.services import lists as service
 
 from .decorators import current_store, no_content, returns, wanted_variables
-from .descriptions import describes
+from .descriptions import ANY, describes
 from .lists import DEFINITIONS
 from .problems import BAD, INVALID, MISSING, REST, Problem
-from .variables import shown
+from .variables import binary_response, shown
 
 definition_reads = Blueprint("definition_reads", __name__, url_prefix="/process-definition")
 UNNAMED = ((MISSING, INVALID), (MISSING, REST))  # by its id, or by its key
@@ -55,11 +55,13 @@ def get_xml(**where: str) -> dict[str, Any]:
     return schemas.model({**found, "xml": service.xml(current_store(), found)})
 
 
-@describes(problems=UNNAMED)
+@describes(media=ANY, has_no_content=True, problems=UNNAMED)
 def get_diagram(**where: str) -> ResponseReturnValue:
-    """The diagram of a definition; there is never one."""
-    definition_of(**where)
-    return no_content()
+    """The image that was deployed beside the model of a definition."""
+    found = definition_of(**where)
+    if found["diagram"] is None:
+        return no_content()
+    return binary_response(service.diagram(current_store(), found))
 
 
 @describes(answer=form, problems=(*UNNAMED, (BAD, INVALID)))

@@ -4,6 +4,7 @@ Source: contract 4.1.
 """
 
 from .answers import Answer, Many, Named, absent, constant, date, part, text
+from .base import CamundaSchema, JacksonString, StringList
 from .engine import link
 from .process_definitions import process_definition
 
@@ -23,3 +24,11 @@ new_deployment = Answer(
     absent("deployedDecisionRequirementsDefinitions"),
 )
 resource = Answer("Resource", text("id", "name", "deployment_id", is_nullable=False))
+
+
+class RedeploymentSchema(CamundaSchema):
+    """Body of ``POST /deployment/{id}/redeploy``."""
+
+    resource_ids = StringList()
+    resource_names = StringList()
+    source = JacksonString()

@@ -5,28 +5,50 @@ Source: Camunda 7 ``StartProcessVariableScope``, ``DefaultConditionHandler``.
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from app.engine.state.conversion import to_object
+from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
+
+from .evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from .run import Run
 
 
 class NoInstance:
-    """The context of a start timer or of the condition of a start event.
+    """The context of a start timer: there are no variables yet.
 
     Args:
         now: the time, in the zone of texts that name none.
-        variables: the objects that the instance would start with.
     """
 
-    def __init__(self, now: datetime, variables: Mapping[str, object] | None = None) -> None:
+    def __init__(self, now: datetime) -> None:
         self.now = now
         self.documents = Documents()
-        self._variables = variables or {}
         patterns.begin_transaction()
 
     def variable(self, name: str) -> object:
+        """There are none."""
+        raise KeyError(name)
+
+    special = variable
+
+
+class BeforeStart(Evaluation):
+    """The context of the condition that starts an instance: the variables that it would have."""
+
+    __slots__ = ("_objects",)
+
+    def __init__(self, run: "Run", variables: Mapping[str, TypedValue]) -> None:
+        self._run = run
+        self._objects = {name: to_object(value) for name, value in variables.items()}
+
+    def variable(self, name: str) -> object:
         """The value of a variable; KeyError for other names."""
-        return self._variables[name]
+        return self._objects[name]
 
     def special(self, name: str) -> object:
-        """There are no names of its own."""
+        """There is no execution that could have names of its own."""
         raise KeyError(name)

@@ -155,3 +155,20 @@ def named_content(connection: Connection, deployment_id: str, name: str) -> byte
         resource.c.deployment_id == deployment_id, resource.c.name == name
     )
     return bytes(connection.execute(wanted).scalar_one())
+
+
+def whole(
+    connection: Connection, deployment_id: str
+) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """A deployment, None when there is none, and its resources with their content."""
+    found = connection.execute(select(deployment).where(d.id == deployment_id)).mappings().first()
+    wanted = select(resource.c.id, resource.c.name, resource.c.content).where(
+        resource.c.deployment_id == deployment_id
+    )
+    rows = connection.execute(wanted.order_by(resource.c.id)).mappings()
+    return (None if found is None else dict(found)), [dict(row) for row in rows]
+
+
+def deployment_ids(connection: Connection) -> list[str]:
+    """The ids of all deployments."""
+    return list(connection.execute(select(d.id).order_by(d.id)).scalars())
