@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import NotFoundError
 from app.schemas import process_definitions as schemas
-from app.schemas.answers import Named
+from app.schemas.answers import Many, Named
 from app.schemas.forms import form, form_view
 from app.schemas.typed_values import shown_value
-from app.services import forms
+from app.services import called_definitions, forms
 from app.services import lists as service
 
 from .decorators import current_store, no_content, returns, wanted_variables
@@ -89,6 +89,16 @@ def get_form_variables(**where: str) -> dict[str, Any]:
     """The variables of the start form, with their defaults."""
     definition_id = where.get("definition_id") or definition_of(**where)["id"]
     return shown(forms.start_variables(current_store(), definition_id, wanted_variables()))
+
+
+@definition_reads.get("/<definition_id>/static-called-process-definitions")
+@describes(answer=Many(schemas.called_definition))
+@returns
+def get_static_called(definition_id: str) -> list[dict[str, Any]]:
+    """The definitions that call activities name literally."""
+    found = called_definitions.static(current_store(), definition_id)
+    caller = {"calling_process_definition_id": definition_id}
+    return [schemas.called_definition({**view, **caller}) for view in found]
 
 
 for _number, _rule in enumerate(

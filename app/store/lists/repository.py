@@ -3,6 +3,7 @@
 Source: contract 4.1 and 4.2.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, false, func, literal, not_, or_, select
@@ -172,3 +173,9 @@ def whole(
 def deployment_ids(connection: Connection) -> list[str]:
     """The ids of all deployments."""
     return list(connection.execute(select(d.id).order_by(d.id)).scalars())
+
+
+def versions_of(connection: Connection, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """All versions of some keys, the newest first."""
+    wanted = select(*DEFINITIONS.columns).where(p.key.in_(keys)).order_by(p.version.desc(), p.id)
+    return [dict(row) for row in connection.execute(wanted).mappings()]
