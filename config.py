@@ -124,6 +124,7 @@ class Config:
             processes; and ten times as many records of any kind, history included.
         max_seconds: how long it may compute meanwhile, in seconds of the processor.
         zone: of the dates and cron texts of models that name none.
+        is_test: an engine for tests: its clock can be moved, and it can be emptied.
     """
 
     database_url: str = "sqlite:///baton.db"
@@ -156,6 +157,7 @@ class Config:
     max_records: int = 20_000
     max_seconds: int = 10
     zone: tzinfo = UTC
+    is_test: bool = False
     delegates: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -174,11 +176,12 @@ class Config:
         env = os.environ if environ is None else environ
         url = _database_url(env)
         is_sqlite = url.startswith("sqlite")
+        is_test = _flag(env, "BATON_TEST", default=False)  # of ``--test``, not of users
         threads = _number(env, "THREADS", 64, 1, 4096)
         return cls(
             database_url=url,
             host=env.get("HOST", "").strip() or "127.0.0.1",
-            port=_number(env, "PORT", 8080, 1, 65535),
+            port=_number(env, "PORT", 0 if is_test else 8080, 0 if is_test else 1, 65535),
             processes=_number(env, "WEB_CONCURRENCY", 1 if is_sqlite else _cores(), 1, 512),
             threads=threads,
             pool_size=_number(env, "POOL_SIZE", min(16, threads), 1, 1000),
@@ -210,5 +213,6 @@ class Config:
             max_records=_number(env, "BATON_MAX_RECORDS", 20_000, 100, 10_000_000),
             max_seconds=_number(env, "BATON_MAX_SECONDS", 10, 1, 3600),
             zone=_zone(env),
+            is_test=is_test,
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
         )

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 from config import Config, ConfigError
@@ -60,15 +61,42 @@ def prepare(config: Config) -> None:
         sys.exit(f"baton: the database of DATABASE_URL cannot be used: {error.orig}".strip())
 
 
+def prepare_test() -> None:
+    """Make an empty database that goes when the server does, and let the clock be moved."""
+    from app.store.connections.database import create_engine
+    from app.store.connections.schema import create
+
+    memory = "/dev/shm"
+    where = memory if os.access(memory, os.W_OK) else None
+    directory = tempfile.mkdtemp(prefix="baton-test-", dir=where)
+    os.environ |= {
+        "DATABASE_URL": f"sqlite:///{directory}/baton.db",
+        "PORT": os.environ.get("PORT", "0"),
+        "WEB_CONCURRENCY": "1",
+        "BATON_TEST": "on",
+        "BATON_TEST_DIRECTORY": directory,
+        "BATON_JOB_EXECUTOR": "off",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "warning"),
+    }
+    create(create_engine(os.environ["DATABASE_URL"]))
+
+
 def main() -> None:
-    """Migrate the database, then serve; with ``--demo`` show an example worker as well."""
-    if set(sys.argv[1:]) - {"--demo"}:
-        sys.exit("usage: python wsgi.py [--demo]")
+    """Migrate the database, then serve.
+
+    With ``--demo`` an example worker shows what it does; with ``--test`` the engine is one for
+    tests, with a database of its own that is empty.
+    """
+    if sys.argv[1:] not in ([], ["--demo"], ["--test"]):
+        sys.exit("usage: python wsgi.py [--demo | --test]")
+    if "--test" in sys.argv:
+        prepare_test()
     try:
         config = Config.from_environ()
     except ConfigError as error:
         sys.exit(f"baton: {error}")
-    prepare(config)
+    if not config.is_test:
+        prepare(config)
     if "--demo" in sys.argv:
         os.environ["BATON_DEMO"] = "on"  # the server starts it, once the port is its own
     from gunicorn.app.wsgiapp import WSGIApplication

@@ -45,7 +45,7 @@ def create_app(config: "Config") -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = config.max_body_bytes
     app.config["BATON"] = config
     app.extensions["baton"] = Baton(store_of(config))
-    for blueprint in blueprints():
+    for blueprint in blueprints(is_test=config.is_test):
         app.register_blueprint(blueprint, url_prefix=BASE + (blueprint.url_prefix or ""))
     from app.api.health import health
 

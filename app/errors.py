@@ -111,6 +111,11 @@ class ParseProblem:
         self.column = column
         self.element_ids = element_ids
 
+    @property
+    def place(self) -> str:
+        """Line and column as messages tell them; nothing where there is no element."""
+        return f" | line {self.line} | column {self.column}" if self.line else ""
+
     def __repr__(self) -> str:
         return f"ParseProblem({self.message!r}, line={self.line}, column={self.column})"
 
@@ -129,10 +134,7 @@ class ParseError(EngineError):
         self.resource = resource
         self.problems = problems
         self.warnings = warnings
-        lines = [
-            f"* {p.message} | resource {resource} | line {p.line} | column {p.column}"
-            for p in problems
-        ]
+        lines = [f"* {p.message} | resource {resource}{p.place}" for p in problems]
         super().__init__("\n".join(["ENGINE-09005 Could not parse BPMN process. Errors: ", *lines]))
 
 

@@ -1,7 +1,8 @@
 """What a process holds: the configuration's store and what runs beside the requests."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from app.engine.state.coverage import Coverage
 from app.store import Store
 
 if TYPE_CHECKING:
@@ -53,7 +54,12 @@ class Baton:
 
 
 def store_of(config: "Config") -> Store:
-    """The store that a configuration describes."""
+    """The store that a configuration describes; that of an engine for tests has a clock to move."""
+    for_tests: dict[str, Any] = {}
+    if config.is_test:
+        from app.store.connections.clocks import MovableClock
+
+        for_tests = {"clock": MovableClock(), "coverage": Coverage()}
     return Store(
         config.database_url,
         history_level=config.history_level,
@@ -69,4 +75,5 @@ def store_of(config: "Config") -> Store:
         pool_size=config.pool_size,
         pool_timeout=config.pool_timeout,
         statement_timeout=config.statement_timeout,
+        **for_tests,
     )

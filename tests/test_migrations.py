@@ -95,6 +95,73 @@ def test_the_links_of_tasks_that_are_there_are_in_the_history(alembic, engine):
         }
 
 
+def test_what_was_one_text_becomes_links_and_versions(alembic, engine):
+    command.downgrade(alembic, "0007")
+    now = {"now": datetime(2026, 1, 1, tzinfo=UTC)}
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO task (id, priority, create_time, is_suspended, candidate_users, "
+                "candidate_groups, root_process_instance_id) "
+                "VALUES ('t', 50, :now, false, 'ann,bob', 'sales', 'r')"
+            ),
+            now,
+        )
+        for number in (1, 2):
+            values = {"id": f"d{number}", "content": b'{"id": "ask"}', **now}
+            connection.execute(
+                text("INSERT INTO deployment (id, deployment_time) VALUES (:id, :now)"), values
+            )
+            for name in ("a.form", "a.html"):
+                connection.execute(
+                    text(
+                        "INSERT INTO resource (id, deployment_id, name, content) "
+                        "VALUES (:resource, :id, :name, :content)"
+                    ),
+                    {**values, "resource": f"{number}{name}", "name": name},
+                )
+        connection.execute(
+            text(
+                "INSERT INTO resource (id, deployment_id, name, content) "
+                "VALUES ('x', 'd1', 'broken.form', :content)"
+            ),
+            {"content": b"{"},
+        )
+
+    command.upgrade(alembic, "head")
+
+    with engine.connect() as connection:
+        found = "SELECT type, user_id, group_id, root_process_instance_id FROM identity_link"
+        assert {tuple(row) for row in connection.execute(text(found))} == {
+            ("candidate", "ann", None, "r"),
+            ("candidate", "bob", None, "r"),
+            ("candidate", None, "sales", "r"),
+        }
+        found = "SELECT key, version, deployment_id, resource_name FROM camunda_form ORDER BY 2"
+        assert [tuple(row) for row in connection.execute(text(found))] == [
+            ("ask", 1, "d1", "a.form"),
+            ("ask", 2, "d2", "a.form"),
+        ]
+
+
+def test_variables_stay_when_they_need_no_instance_any_more(alembic, engine):
+    command.downgrade(alembic, "0007")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO variable (id, revision, name, type, execution_id, "
+                "process_instance_id, process_definition_id, text_value) "
+                "VALUES ('v', 3, 'n', 'String', 'e', 'i', 'd', 'x')"
+            )
+        )
+
+    command.upgrade(alembic, "head")
+
+    with engine.connect() as connection:
+        found = "SELECT revision, name, process_instance_id, text_value FROM variable"
+        assert [tuple(row) for row in connection.execute(text(found))] == [(3, "n", "i", "x")]
+
+
 def test_a_schema_of_a_newer_version_is_refused_and_left_alone(engine):
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -3,36 +3,54 @@
 from flask import Blueprint
 
 
-def blueprints() -> list[Blueprint]:
-    """Every blueprint below the base path."""
+def blueprints(*, is_test: bool = False) -> list[Blueprint]:
+    """Every blueprint below the base path; an engine for tests has one more."""
     from app.api.openapi.views import openapi
 
+    from .attachments import attachments
     from .batches import batches
+    from .comments import comments
+    from .decision_definitions import decision_definitions
+    from .decision_lists import decision_list_blueprints
+    from .decision_requirements import decision_requirements
     from .definition_reads import definition_reads
     from .deployments import deployments
     from .engine import engine
     from .executions import executions
     from .external_tasks import external_tasks
+    from .forms import forms_of
     from .history import history
     from .job_definitions import job_definitions
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
+    from .modification import modifications
     from .process_definitions import process_definitions
     from .process_instances import process_instances
     from .reports import reports
+    from .restarts import restarts
     from .statistics import statistics
+    from .task_lists import TASKS
     from .tasks import tasks
     from .variable_instances import variable_instances
     from .variables import variables
 
+    if is_test:
+        from .testing import testing
+
+        extra = [testing]
+    else:
+        extra = []
     return [
+        *extra,
         engine,
         openapi,
         external_tasks,
         deployments,
         process_definitions,
         process_instances,
+        modifications,
+        restarts,
         variables(),
         executions,
         messages,
@@ -40,11 +58,18 @@ def blueprints() -> list[Blueprint]:
         job_definitions,
         incidents,
         tasks,
+        comments,
+        attachments,
+        forms_of,
         batches,
         definition_reads,
         history,
         reports,
         statistics,
         variable_instances,
+        decision_definitions,
+        decision_requirements,
+        *decision_list_blueprints(),
         *list_blueprints(),
+        TASKS.blueprint("/task"),
     ]

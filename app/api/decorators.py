@@ -170,6 +170,19 @@ def produces(media_type: str) -> None:
         raise NotAcceptable
 
 
+def preferred(*media_types: str) -> str:
+    """The media type that the client would rather have; of equals, the first one.
+
+    Raises:
+        NotAcceptable: it accepts none of them.
+    """
+    if not request.headers.get("Accept"):
+        return media_types[0]
+    best = max(media_types, key=lambda found: request.accept_mimetypes[found])
+    produces(best)
+    return best
+
+
 def returns(view: Callable[..., Any]) -> Callable[..., Response]:
     """Answer the return value of the view as JSON; None is 204."""
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import NotFoundError
 from app.schemas import process_definitions as schemas
 from app.schemas.answers import Many, Named
 from app.schemas.forms import form, form_view
@@ -19,10 +18,11 @@ from app.services import lists as service
 from .decorators import current_store, no_content, returns, wanted_variables
 from .descriptions import ANY, describes
 from .lists import DEFINITIONS
-from .problems import BAD, INVALID, MISSING, REST, Problem
+from .problems import BAD, INVALID, MISSING, REST, Problem, wraps
 from .variables import binary_response, shown
 
 definition_reads = Blueprint("definition_reads", __name__, url_prefix="/process-definition")
+NO_DEFINITION = wraps({forms.UnknownDefinitionError: (BAD, "NotFoundException")})
 UNNAMED = ((MISSING, INVALID), (MISSING, REST))  # by its id, or by its key
 
 
@@ -35,7 +35,7 @@ def _definition(key: str, tenant_id: str | None = None) -> dict[str, Any]:
     return found
 
 
-def definition_of(**where: str) -> dict[str, Any]:
+def found_definition(**where: str) -> dict[str, Any]:
     """The definition that a path names, by id or by key."""
     if "definition_id" in where:
         return DEFINITIONS.view(where["definition_id"])
@@ -45,20 +45,20 @@ def definition_of(**where: str) -> dict[str, Any]:
 @describes(answer=schemas.process_definition, problems=UNNAMED)
 def get_definition(**where: str) -> dict[str, Any]:
     """A definition."""
-    return schemas.process_definition(definition_of(**where))
+    return schemas.process_definition(found_definition(**where))
 
 
 @describes(answer=schemas.model, problems=UNNAMED)
 def get_xml(**where: str) -> dict[str, Any]:
     """The model of a definition."""
-    found = definition_of(**where)
+    found = found_definition(**where)
     return schemas.model({**found, "xml": service.xml(current_store(), found)})
 
 
 @describes(media=ANY, has_no_content=True, problems=UNNAMED)
 def get_diagram(**where: str) -> ResponseReturnValue:
     """The image that was deployed beside the model of a definition."""
-    found = definition_of(**where)
+    found = found_definition(**where)
     if found["diagram"] is None:
         return no_content()
     return binary_response(service.diagram(current_store(), found))
@@ -72,7 +72,7 @@ def get_start_form(**where: str) -> dict[str, Any]:
     ):
         text = f"Cannot get start form data for process definition {where['definition_id']}"
         raise Problem(BAD, INVALID, text, 0)
-    found = definition_of(**where)
+    found = found_definition(**where)
     place = f"process-definition/{found['id']}"
     wanted = forms.start_form(current_store(), found["id"])
     return form(form_view(wanted.key, wanted.reference, has_fields=wanted.has_fields, place=place))
@@ -83,11 +83,11 @@ def get_start_form(**where: str) -> dict[str, Any]:
     flags="deserializeValues",
     texts="variableNames",
     problems=UNNAMED,
-    raises=(NotFoundError,),
 )
+@NO_DEFINITION
 def get_form_variables(**where: str) -> dict[str, Any]:
     """The variables of the start form, with their defaults."""
-    definition_id = where.get("definition_id") or definition_of(**where)["id"]
+    definition_id = where.get("definition_id") or found_definition(**where)["id"]
     return shown(forms.start_variables(current_store(), definition_id, wanted_variables()))
 
 

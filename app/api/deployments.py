@@ -103,7 +103,19 @@ def _created(view: dict[str, Any]) -> dict[str, Any]:
     found = view["definitions"]
     definitions = found and {d["id"]: {**d, "diagram": d["diagram_resource_name"]} for d in found}
     links = [link_to_itself(f"/deployment/{view['id']}")]
-    return {**view, "links": links, "deployed_process_definitions": definitions}
+    return {
+        **view,
+        "links": links,
+        "deployed_process_definitions": definitions,
+        "deployed_decision_definitions": _by_id(view["decision_definitions"]),
+        "deployed_decision_requirements_definitions": _by_id(
+            view["decision_requirements_definitions"]
+        ),
+    }
+
+
+def _by_id(definitions: list[dict[str, Any]] | None) -> dict[str, Any] | None:
+    return None if definitions is None else {view["id"]: view for view in definitions}
 
 
 def _check_size() -> None:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from marshmallow import Schema
@@ -17,6 +17,7 @@ Failure = tuple[int, str]  # a status, and the type in the body of the error
 View = TypeVar("View", bound=Callable[..., Any])
 Describer = Callable[[Callable[..., Any]], Callable[..., Any]]
 JSON, TEXT, HTML, ANY = "application/json", "text/plain", "text/html", "*/*"
+XHTML = "application/xhtml+xml"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Description:
         body: the schema of the JSON body.
         form: the text parts of a multipart body, as words in one text.
         file: the part that is a file; ``*`` stands for files under any name.
+        needs_file: whether the file must be there.
         query: a list's name and its filters; they come in the body, or in the URL of a GET.
         is_paged: whether ``firstResult`` and ``maxResults`` count.
         flags, texts, headers: further parameters, as words in one text.
@@ -34,6 +36,7 @@ class Description:
         has_no_content: 204 is answered too; None where the type of the view's result says it.
         is_empty: the answer is 200 without a body.
         media: the media type of the answer.
+        alternatives: what else may be answered, by the media types that a client may accept.
         is_negotiated: whether ``Accept`` is looked at.
         answer_headers: headers of the answer, as words in one text.
         wraps: how errors are answered, the innermost wrapping first.
@@ -46,6 +49,7 @@ class Description:
     body: type[Schema] | None = None
     form: str = ""
     file: str = ""
+    needs_file: bool = True
     query: tuple[str, QuerySchema] | None = None
     is_paged: bool = False
     flags: str = ""
@@ -55,6 +59,7 @@ class Description:
     has_no_content: bool | None = None
     is_empty: bool = False
     media: str = JSON
+    alternatives: Mapping[str, Kind] = field(default_factory=dict)
     is_negotiated: bool = False
     answer_headers: str = ""
     wraps: tuple[Mapping[type[EngineError], Failure], ...] = ()

@@ -1,6 +1,6 @@
 """JSON in and out: orjson, dates in Camunda's format, no charset in the content type."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from http import HTTPStatus
 from itertools import chain
@@ -38,11 +38,25 @@ def json_response(value: Any, status: int = 200) -> Response:
     return Answer(dumps(value), status, content_type="application/json")
 
 
-def json_list(chunks: Iterable[list[Any]]) -> Response:
+def _nothing() -> bytes:
+    return b""
+
+
+def json_list(
+    chunks: Iterable[list[Any]],
+    *,
+    before: bytes = b"",
+    after: Callable[[], bytes] = _nothing,
+    content_type: str = "application/json",
+) -> Response:
     """An answer that is a list, made of at least one part; few are in memory at once.
 
     It is written before any of it is sent: what fails on the way is answered as any error, a
     client that reads slowly keeps no connection to the database, and the length is known.
+
+    Args:
+        before: what stands in front of the list, if it is not the whole answer.
+        after: what stands behind it, asked for when all of the list is written.
 
     Raises:
         UnavailableError: there is no room for a temporary file.
@@ -50,13 +64,14 @@ def json_list(chunks: Iterable[list[Any]]) -> Response:
     parts = iter(chunks)
     first, second = next(parts), next(parts, None)
     if second is None:
-        return json_response(first)
+        whole = before + dumps(first) + after()
+        return Answer(whole, content_type=content_type)
     file = SpooledTemporaryFile(MOST_IN_MEMORY)  # noqa: SIM115 (the answer closes it)
     try:
-        file.write(dumps(first)[:-1])
+        file.write(before + dumps(first)[:-1])
         for part in chain([second], parts):
             file.write(b"," + dumps(part)[1:-1])
-        file.write(b"]")
+        file.write(b"]" + after())
         length = file.tell()
         file.seek(0)
     except OSError as error:
@@ -65,7 +80,7 @@ def json_list(chunks: Iterable[list[Any]]) -> Response:
     except BaseException:
         file.close()
         raise
-    answer = Answer(_blocks(file), content_type="application/json")
+    answer = Answer(_blocks(file), content_type=content_type)
     answer.content_length = length
     answer.call_on_close(file.close)
     return answer

@@ -18,13 +18,11 @@ from app.schemas import (
     history,
     jobs,
     process_definitions,
-    tasks,
     variables,
 )
 from app.schemas.answers import Answer, Many
 from app.schemas.names import camel
 from app.schemas.queries import QuerySchema, page
-from app.services import forms
 from app.services import lists as service
 
 from .decorators import current_store, flag, read_json, returns
@@ -112,14 +110,22 @@ class Lists:
         blueprint = Blueprint(f"{self.name}_list", __name__, url_prefix=prefix)
         add = blueprint.add_url_rule
         pages, counts, item = self._described()
-        add("", "find", pages(returns(self.find)), methods=["GET"])
+        add("", "find", pages(self.listing_view()), methods=["GET"])
         add("/count", "count", counts(returns(self.count)), methods=["GET"])
         if self._posts:
             add("", "query", pages(returns(self.query)), methods=["POST"])
             add("/count", "query_count", counts(returns(self.query_count)), methods=["POST"])
         if self._missing is not None:
-            add("/<item_id>", "get", item(returns(self.get)), methods=["GET"])
+            add("/<item_id>", "get", item(self.item_view()), methods=["GET"])
         return blueprint
+
+    def listing_view(self) -> Callable[..., Response]:
+        """The view of a page."""
+        return returns(self.find)
+
+    def item_view(self) -> Callable[..., Response]:
+        """The view of a single item."""
+        return returns(self.get)
 
     def _described(self) -> tuple[Describer, Describer, Describer]:
         """The descriptions of pages, of counts and of single items."""
@@ -263,17 +269,6 @@ JOBS = Lists("job", jobs.job, missing="Job with id {id} does not exist")
 JOB_DEFINITIONS = Lists(
     "job_definition", jobs.job_definition, missing="Job Definition with id {id} does not exist"
 )
-TASKS = Lists(
-    "task",
-    tasks.task,
-    missing="No matching task with id {id}",
-    extras=(
-        "with_task_variables_in_return",
-        "with_task_local_variables_in_return",
-        "with_comment_attachment_info",
-    ),
-    completes=forms.show,
-)
 BATCHES = Lists(
     "batch",
     batches.batch,
@@ -333,7 +328,6 @@ def list_blueprints() -> list[Blueprint]:
         INCIDENTS.blueprint("/incident"),
         JOBS.blueprint("/job"),
         JOB_DEFINITIONS.blueprint("/job-definition"),
-        TASKS.blueprint("/task"),
         BATCHES.blueprint("/batch"),
         BATCH_STATISTICS.blueprint("/batch/statistics"),
         *(lists.blueprint(f"/history/{path}") for path, lists in HISTORY.items()),

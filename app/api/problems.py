@@ -30,8 +30,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 log = structlog.get_logger()
 
-BAD, MISSING, FAILED = (
+BAD, FORBIDDEN, MISSING, FAILED = (
     HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
     HTTPStatus.NOT_FOUND,
     HTTPStatus.INTERNAL_SERVER_ERROR,
 )

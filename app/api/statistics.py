@@ -12,7 +12,7 @@ from app.schemas.answers import Many
 from app.services import statistics as service
 
 from .decorators import current_store, flag, returns
-from .definition_reads import definition_of
+from .definition_reads import found_definition
 from .descriptions import describes
 from .problems import BAD, INVALID, MISSING, REST
 
@@ -37,7 +37,7 @@ def _counted() -> dict[str, Any]:
 )
 def of_activities(**where: str) -> list[dict[str, Any]]:
     """What is at the activities of a definition."""
-    definition_id = where.get("definition_id") or definition_of(**where)["id"]
+    definition_id = where.get("definition_id") or found_definition(**where)["id"]
     found = service.of_activities(current_store(), definition_id, **_counted())
     return [schemas.activity_statistics(view) for view in found]
 

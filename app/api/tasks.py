@@ -2,25 +2,41 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import BadUserRequestError, EngineError, NotFoundError, NullValueError
 from app.schemas import tasks as schemas
-from app.schemas.answers import Many, Named
+from app.schemas.answers import TEXT, Many, Named
 from app.schemas.forms import form, form_view
 from app.schemas.typed_values import render_all, shown_value
-from app.services import forms
+from app.services import forms, task_links
 from app.services import lists as list_service
 from app.services import tasks as service
-from app.services.tasks import TaskAlreadyClaimedError, UnknownTaskError
+from app.services.tasks import (
+    TaskAlreadyClaimedError,
+    UnknownParentError,
+    UnknownTaskError,
+    UsedIdError,
+)
 
-from .decorators import accepts, current_store, no_content, returns, wanted_variables
-from .descriptions import describes
+from . import csv_answers
+from .csv_answers import csv_response
+from .decorators import (
+    accepts,
+    current_store,
+    no_content,
+    preferred,
+    returns,
+    wanted_variables,
+)
+from .descriptions import JSON, describes
+from .json import json_response
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .variables import shown
 
 tasks = Blueprint("tasks", __name__, url_prefix="/task")
+UNKNOWN = wraps({UnknownTaskError: (BAD, "NotFoundException")})
 
 
 @tasks.post("/<task_id>/claim")
@@ -33,6 +49,7 @@ def claim(task_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @tasks.post("/<task_id>/unclaim")
+@UNKNOWN
 def unclaim(task_id: str) -> ResponseReturnValue:
     """Take the assignee away."""
     service.set_assignee(current_store(), task_id, user_id=None)
@@ -40,6 +57,7 @@ def unclaim(task_id: str) -> ResponseReturnValue:
 
 
 @tasks.post("/<task_id>/assignee")
+@UNKNOWN
 @accepts(schemas.UserSchema)
 def set_assignee(task_id: str, **body: Any) -> ResponseReturnValue:
     """Set the assignee."""
@@ -107,12 +125,57 @@ def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
     return no_content()
 
 
+@tasks.post("/<task_id>/bpmnEscalation")
+@wraps({NotFoundError: (MISSING, REST), BadUserRequestError: (BAD, REST)})
+@accepts(schemas.TaskEscalationSchema)
+def handle_bpmn_escalation(task_id: str, **body: Any) -> ResponseReturnValue:
+    """Throw an escalation at a task; it stays unless whoever catches it interrupts it."""
+    service.handle_bpmn_escalation(current_store(), task_id, **body)
+    return no_content()
+
+
+@tasks.post("/create")
+@wraps(
+    {
+        UsedIdError: (FAILED, "ProcessEnginePersistenceException"),
+        UnknownParentError: (BAD, INVALID),
+    }
+)
+@accepts(schemas.NewTaskSchema)
+def create(**body: Any) -> ResponseReturnValue:
+    """Make a task that belongs to no process instance."""
+    service.create(current_store(), **body)
+    return no_content()
+
+
+@tasks.delete("/<task_id>")
+def delete(task_id: str) -> ResponseReturnValue:
+    """Delete a task that belongs to no process instance; an unknown one is no error."""
+    service.delete(current_store(), task_id)
+    return no_content()
+
+
+@tasks.get("/report/candidate-group-count")
+@describes(
+    answer=Many(schemas.group_count),
+    alternatives=dict.fromkeys(csv_answers.MEDIA_TYPES, TEXT),
+    is_negotiated=True,
+)
+def candidate_group_count() -> Response:
+    """How many links each group has with tasks that nobody has yet."""
+    media_type = preferred(JSON, *csv_answers.MEDIA_TYPES)
+    rows = task_links.candidate_group_count(current_store())
+    if media_type != JSON:
+        return csv_response(rows, schemas.GROUP_COUNT_COLUMNS, media_type)
+    return json_response([schemas.group_count(row) for row in rows])
+
+
 @tasks.post("/<task_id>/identity-links")
-@wraps({UnknownTaskError: (BAD, "NotFoundException")})
+@UNKNOWN
 @accepts(schemas.IdentityLinkSchema)
 def add_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
     """Link a user or a group to a task, as its candidate, assignee or owner."""
-    service.add_identity_link(current_store(), task_id, **body)
+    task_links.add_identity_link(current_store(), task_id, **body)
     return no_content()
 
 
@@ -120,7 +183,7 @@ def add_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.IdentityLinkSchema)
 def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
     """Take a link away; one that is not there is no error."""
-    service.delete_identity_link(current_store(), task_id, **body)
+    task_links.delete_identity_link(current_store(), task_id, **body)
     return no_content()
 
 
@@ -130,7 +193,7 @@ def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
 def identity_links(task_id: str) -> list[dict[str, Any]]:
     """The users and groups linked to a task, with their roles."""
     wanted = request.args.get("type")
-    links = service.identity_links(current_store(), task_id)
+    links = task_links.identity_links(current_store(), task_id)
     return [schemas.identity_link(link) for link in links if wanted in (None, link["type"])]
 
 

@@ -52,8 +52,8 @@ def uploaded() -> TypedValue | None:
         InvalidRequestError: the content is no value of the named type.
         JavaRuntimeError: the form has no content, or a File no name.
     """
-    parts = _parts()
-    data, value_type, java_type = (parts.get(n) for n in ("data", "valueType", "type"))
+    found = parts()
+    data, value_type, java_type = (found.get(n) for n in ("data", "valueType", "type"))
     if java_type is None and value_type is not None and not _is_plain(value_type):
         raise Problem(BAD, INVALID, "Form part with name 'valueType' must have a text/plain value")
     if data is None:
@@ -65,8 +65,14 @@ def uploaded() -> TypedValue | None:
     return typed_value({"type": kind, "value": data.content, "valueInfo": info})
 
 
-def _parts() -> dict[str, Part]:
-    """The parts of the form by name; of several with one name the last counts."""
+def parts() -> dict[str, Part]:
+    """The parts of the form by name; of several with one name the last counts.
+
+    Raises:
+        UnsupportedMediaType: it is no form.
+        Problem: it cannot be taken apart.
+        InvalidRequestError: a name has the character NUL.
+    """
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
     boundary = request.mimetype_params.get("boundary", "").encode()

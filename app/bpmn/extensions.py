@@ -6,6 +6,7 @@ Source: Camunda 7 ``BpmnParseUtil``, ``BpmnParse.parseExecutionListener``.
 from functools import partial
 
 from app.expressions import Expression
+from app.scripts.languages import is_javascript, is_juel, words_of
 
 from .file import File
 from .model import Listener, ListValue, MapValue, Parameter, Script, Timer, Value
@@ -85,9 +86,13 @@ def read_script(file: File, element: Element, owner_id: str | None) -> Script | 
 def make_script(
     file: File, element: Element, script_format: str, content: str, resource: str | None
 ) -> Script:
-    """A script, with the warning that it needs a script engine."""
-    file.problems.warn(f"A script in '{script_format}' needs a script engine.", element)
-    return Script(script_format, None if resource else content, resource)
+    """A script, with a warning where nobody here can run it."""
+    if not (is_javascript(script_format) or is_juel(script_format)):
+        file.problems.warn(f"A script in '{script_format}' needs a script engine.", element)
+    if resource:
+        return Script(script_format, None, file.expression(resource))
+    file.names.update(words_of(content))
+    return Script(script_format, content)
 
 
 def read_properties(element: Element) -> dict[str, str]:

@@ -131,7 +131,11 @@ class Delegate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A business rule task that refers to a DMN decision."""
+    """A business rule task that refers to a DMN decision.
+
+    Attributes:
+        map_decision_result: what is made of the result for the variable; None for a list.
+    """
 
     reference: Expression
     binding: str = "latest"
@@ -323,6 +327,7 @@ class FlowNode:
         default_flow: the id of the default flow.
         attached_to: the activity that carries a boundary event.
         is_interrupting: for boundary events and the start events of event sub-processes.
+        has_idle_loop: it is a handler with multi-instance characteristics, which do nothing.
         is_for_compensation: the activity runs only as a compensation handler.
         compensation_handler: the id of the activity or event sub-process that undoes this one.
         job_retry_cycle: ``failedJobRetryTimeCycle``.
@@ -339,6 +344,7 @@ class FlowNode:
     default_flow: str | None = None
     detail: Detail = None
     loop: Loop | None = None
+    has_idle_loop: bool = False
     inputs: tuple[Parameter, ...] = ()
     outputs: tuple[Parameter, ...] = ()
     async_before: bool = False

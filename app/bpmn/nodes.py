@@ -40,7 +40,8 @@ def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
     """A flow node of a scope, without what is inside of it."""
     kind, detail = _read_detail(file, scope, element)
     loop = read_loop(file, element)
-    if is_for_compensation(element):
+    has_idle_loop = loop is not None and is_for_compensation(element)
+    if has_idle_loop:
         loop = None  # a handler runs once for each visit that it undoes
     inputs, outputs = _read_mapping(file, element, loop)
     is_start = tag(element) == "startEvent"
@@ -54,6 +55,7 @@ def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
         default_flow=element.get("default") or None,
         detail=detail,
         loop=loop,
+        has_idle_loop=has_idle_loop,
         inputs=inputs,
         outputs=outputs,
         async_before=has_flag(element, "asyncBefore") or has_flag(element, "async"),

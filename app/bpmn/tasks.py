@@ -96,7 +96,7 @@ def _nothing_executes(kind: str, element: Element) -> str:
     if kind == "sendTask" and not is_implemented(element):
         return f"{names}mandatory on sendTask."
     return (
-        f"{names}mandatory on {kind}. If you are using a connector, make sure the"
+        f"{names}mandatory on {kind}. If you are using a connector, make sure the "
         "connect process engine plugin is registered with the process engine."
     )
 
@@ -146,14 +146,16 @@ def read_business_rule(file: File, element: Element) -> Decision | Implementatio
             "'singleEntry', 'singleResult', 'collectEntries' and 'resultList'.",
             element,
         )
-    file.problems.warn(f"The decision '{reference}' needs a DMN engine.", element)
     binding, version, version_tag = read_binding(file, element, "decisionRef")
+    result_variable = _result_variable(element)
+    if result_variable is not None:  # it is read ahead: what is set may be there already
+        file.names.add(result_variable)
     return Decision(
         reference=file.expression(reference),
         binding=binding,
         version=version,
         version_tag=version_tag,
-        result_variable=_result_variable(element),
+        result_variable=result_variable,
         map_decision_result=mapper,
         tenant_id=file.optional(extension(element, "decisionRefTenantId") or None),
     )
@@ -163,9 +165,8 @@ def read_script_task(file: File, element: Element) -> ScriptTask | None:
     """A script task; its ``type`` attribute means nothing."""
     script, resource = child(element, "script"), extension(element, "resource")
     if script is None and not resource:
-        file.problems.add(
-            "Unable to process ScriptTask: No script source or resource was given", element
-        )
+        message = "Unable to process ScriptTask: No script source or resource was given"
+        file.problems.add(message, None)
         return None
     content = "" if script is None else text(script)
     script_format = element.get("scriptFormat") or "juel"

@@ -12,7 +12,7 @@ class Script:
 
     format: str | None
     text: str | None
-    resource: str | None = None
+    resource: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -64,8 +64,11 @@ class Server:
     def variables(self, instance_id: str) -> dict[str, Any]:
         """The variables of an instance as Python values."""
         path = f"/process-instance/{quote(instance_id)}/variables"
-        found = self.get(path, deserializeValues=False)
-        return {name: _plain(variable) for name, variable in found.items()}
+        return self.plain(self.get(path, deserializeValues=False))
+
+    def plain(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Variables of the wire, by their names, as Python values that can be printed."""
+        return {name: _plain(variable) for name, variable in variables.items()}
 
     def retry(self, item_id: str, retries: int) -> str:
         """Give retries to what an incident is about, to an external task or to a job.

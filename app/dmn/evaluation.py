@@ -12,6 +12,7 @@ from .conversion import convert
 from .errors import DmnEngineError
 from .languages import compile_value
 from .model import Decision, DecisionTable, Definitions, HitPolicy, LiteralExpression
+from .names import words_of
 from .results import Evaluation, OutputRecord, Record, Row
 from .scope import Scope, Scripts
 from .tables import Evaluated, EvaluateDecision, compile_table
@@ -28,6 +29,7 @@ class CompiledDecisions:
         self.definitions = definitions
         self._compiled: dict[str, EvaluateDecision] = {}
         self._orders: dict[str, tuple[Decision, ...]] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
     def evaluate(
         self,
@@ -62,6 +64,16 @@ class CompiledDecisions:
             results = {**results, **_as_variables(decision, rows)}
         rows, record = self._evaluate(root, scope.within(results))
         return Evaluation(rows, record, tuple(records))
+
+    def names(self, key: str) -> frozenset[str]:
+        """The words among which are the variables that a decision and the required ones read.
+
+        Raises:
+            KeyError: the file has no such decision.
+        """
+        if key not in self._names:
+            self._names[key] = words_of(self._order(key))
+        return self._names[key]
 
     def _evaluate(self, decision: Decision, scope: Scope) -> Evaluated:
         compiled = self._compiled.get(decision.key)

@@ -21,14 +21,9 @@ from .values import Value, java_text, shown
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that matches, with the outputs that it has an entry for.
-
-    Attributes:
-        order: the place of the rule in the table, counted from 1.
-    """
+    """A rule that matches, with the outputs that it has an entry for."""
 
     rule_id: str
-    order: int
     outputs: tuple[tuple[Output, Value], ...]
 
     @property

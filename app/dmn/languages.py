@@ -5,18 +5,23 @@ A text is compiled when it is reached first, so that a broken one fails there an
 Source: Camunda 7 ``ExpressionEvaluationHandler``, ``DmnExpressionImpl``, ``JuelElProvider``.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import islice
+from typing import Generic, TypeVar
 
 from app.errors import EngineError
 from app.expressions import parse
-from app.feel import Expression, UnaryTests, compile_expression, compile_unary_tests
+from app.expressions.failures import EvaluationFailure
+from app.feel import compile_expression, compile_unary_tests
 from app.feel.errors import FeelEvaluationError, FeelLimitError, FeelSyntaxError
+from app.feel.names import declared_in, with_backquotes
 
 from .domains import parse_condition
 from .errors import DmnEvaluationError, FeelFailure, UnknownLanguageError
 from .model import Text
-from .scope import Scope, Tested
+from .scope import FeelVariables, Scope, Tested
 from .values import from_feel
 
 FEEL = frozenset(
@@ -29,6 +34,10 @@ FEEL = frozenset(
         "https://www.omg.org/spec/dmn/20230324/feel/",
     )
 )
+# the last one is of variables: a text that is said to be JSON, and is none
+_FAILURES = (FeelSyntaxError, FeelEvaluationError, FeelLimitError, EvaluationFailure)
+_MOST_PARTS = 1_000  # of the variables' values, which are looked into for names
+Compiled = TypeVar("Compiled")
 Evaluate = Callable[[Scope], object]  # gives a value in the types of `app.expressions.values`
 Test = Callable[[Tested], bool]
 
@@ -59,31 +68,86 @@ def compile_test(text: Text) -> Test | None:
     return lambda tested: _evaluate(language, text.content or "", tested.scope) is True
 
 
+class _Source(Generic[Compiled]):
+    """A text in FEEL, compiled when it is needed first.
+
+    Names of several words are known where there are such variables: a text that is wrong without
+    them is read once more.
+    """
+
+    __slots__ = ("_compile", "_compiled", "_content", "_error")
+
+    def __init__(self, content: str, compile_: Callable[[str], Compiled]) -> None:
+        self._content = content
+        self._compile = compile_
+        self._compiled: Compiled | None = None
+        self._error: FeelSyntaxError | None = None
+
+    def compiled(self, variables: FeelVariables) -> Compiled:
+        """What the text means.
+
+        Raises:
+            FeelSyntaxError, FeelLimitError: it is not FEEL, or too large.
+        """
+        if self._compiled is not None:
+            return self._compiled
+        if self._error is None:
+            try:
+                self._compiled = self._compile(self._content)
+                return self._compiled
+            except FeelSyntaxError as error:
+                self._error = error
+        names = {*declared_in(self._content), *_names_in(variables)}
+        quoted = with_backquotes(self._content, names)
+        if quoted != self._content:
+            with contextlib.suppress(FeelSyntaxError):
+                return self._compile(quoted)
+        raise self._error.with_traceback(None)
+
+
+def _names_in(variables: FeelVariables) -> Iterator[str]:
+    """The names of variables and of what is in them, as far as they can be read."""
+    pending: list[object] = []
+    for name in variables:
+        yield name
+        with contextlib.suppress(EngineError, EvaluationFailure):
+            pending.append(variables[name])
+    for value in islice(_parts(pending), _MOST_PARTS):
+        if isinstance(value, Mapping):
+            yield from value
+
+
+def _parts(values: list[object]) -> Iterator[object]:
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        yield value
+        if isinstance(value, Mapping):
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value[:_MOST_PARTS])
+
+
 def _feel_value(content: str) -> Evaluate:
-    compiled: Expression | None = None
+    source = _Source(content, compile_expression)
 
     def evaluate(scope: Scope) -> object:
-        nonlocal compiled
         try:
-            if compiled is None:
-                compiled = compile_expression(content)
+            compiled = source.compiled(scope.feel)
             return from_feel(compiled.evaluate(scope.feel, budget=scope.budget))
-        except (FeelSyntaxError, FeelEvaluationError, FeelLimitError) as error:
+        except _FAILURES as error:
             raise FeelFailure(str(error)) from error
 
     return evaluate
 
 
 def _feel_test(content: str) -> Test:
-    compiled: UnaryTests | None = None
+    source = _Source(content, compile_unary_tests)
 
     def matches(tested: Tested) -> bool:
-        nonlocal compiled
         try:
-            if compiled is None:
-                compiled = compile_unary_tests(content)
-            return compiled.matches_in(tested.feel)
-        except (FeelSyntaxError, FeelEvaluationError, FeelLimitError) as error:
+            return source.compiled(tested.scope.feel).matches_in(tested.feel)
+        except _FAILURES as error:
             raise FeelFailure(str(error)) from error
 
     return matches

@@ -29,11 +29,6 @@ from .validation import check_decision, check_requirements, check_table
 _POLICIES = {policy.value: policy for policy in HitPolicy}
 
 
-def is_dmn(resource_name: str) -> bool:
-    """Whether a file of this name is read as DMN when it is deployed."""
-    return resource_name.endswith((".dmn", ".dmn11.xml"))
-
-
 def read(resource_name: str, xml: bytes, *, require_history_time_to_live: bool) -> Definitions:
     """Read the decisions of a DMN file.
 

@@ -27,8 +27,8 @@ class OutputRecord:
 
     Attributes:
         clause_id, clause_name: id and label of the output; None for a literal expression.
-        rule_order: the place of the rule in the table, counted from 1; None for a literal
-            expression, as the rule is.
+        rule_order: the place of the rule among those that match and count, counted from 1; None
+            for a literal expression, as the rule is.
         variable_name: the name of the output.
     """
 

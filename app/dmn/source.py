@@ -12,6 +12,11 @@ MOST_CELLS = 100_000  # of one table: rules times columns
 LONGEST_TEXT = 100_000  # characters of one expression
 
 
+def is_dmn(resource_name: str) -> bool:
+    """Whether a file of this name is read as DMN when it is deployed."""
+    return resource_name.endswith((".dmn", ".dmn11.xml"))
+
+
 class Source:
     """A file while it is read.
 

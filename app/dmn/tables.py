@@ -77,8 +77,7 @@ class _Column:
 class _Conclusions:
     """What a rule concludes; outputs without entry are left out."""
 
-    def __init__(self, order: int, rule: Rule, outputs: Sequence[Output]) -> None:
-        self._order = order
+    def __init__(self, rule: Rule, outputs: Sequence[Output]) -> None:
         self._rule_id = rule.id
         self._entries: list[tuple[Output, Evaluate]] = [
             (output, compile_value(text))
@@ -92,7 +91,7 @@ class _Conclusions:
             (output, convert(evaluate(scope), output.type_name))
             for output, evaluate in self._entries
         )
-        return Match(self._rule_id, self._order, outputs)
+        return Match(self._rule_id, outputs)
 
 
 def compile_table(decision: Decision, table: DecisionTable) -> EvaluateDecision:
@@ -101,9 +100,7 @@ def compile_table(decision: Decision, table: DecisionTable) -> EvaluateDecision:
         _Column(column, [rule.conditions[number] for rule in table.rules])
         for number, column in enumerate(table.inputs)
     ]
-    conclusions = [
-        _Conclusions(order, rule, table.outputs) for order, rule in enumerate(table.rules, start=1)
-    ]
+    conclusions = [_Conclusions(rule, table.outputs) for rule in table.rules]
 
     def evaluate(scope: Scope) -> Evaluated:
         rules = list(range(len(table.rules)))
@@ -140,12 +137,10 @@ def _result(
 
 def _output_records(matches: Sequence[Match]) -> list[OutputRecord]:
     records = []
-    for match in matches:
+    for order, match in enumerate(matches, start=1):
         for output, value in match.outputs:
             check_storable(value, output.name)
             records.append(
-                OutputRecord(
-                    output.id, output.label, match.rule_id, match.order, output.name, value
-                )
+                OutputRecord(output.id, output.label, match.rule_id, order, output.name, value)
             )
     return records

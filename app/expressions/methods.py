@@ -59,6 +59,14 @@ def call(base: object, name: str, arguments: list[object]) -> object:
     return found(base, arguments)
 
 
+def methods_of(base: object) -> frozenset[str] | None:
+    """The names of the methods that a value has; None where only a call can tell."""
+    methods = _METHODS.get(type(base))
+    if methods is not None:
+        return frozenset(name for name, _ in methods)
+    return None
+
+
 def _call_host(base: object, name: str, arguments: list[object]) -> object:
     inner = getattr(base, "juel_call", None)
     if inner is None:

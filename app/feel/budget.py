@@ -1,6 +1,6 @@
 """How much an evaluation may cost: steps, time, depth of calls, and the size of what it makes."""
 
-from time import monotonic
+from time import thread_time
 
 from app.feel.errors import FeelLimitError
 
@@ -17,7 +17,7 @@ class Budget:
 
     Args:
         steps: elements looked at and functions called.
-        seconds: of wall-clock time, from the first step on.
+        seconds: of the processor, from the first step on; what others compute does not count.
         size: characters and elements of the texts and lists that are made, summed up.
     """
 
@@ -45,7 +45,7 @@ class Budget:
 
     def _look_at_the_clock(self) -> None:
         self._next_look = self._steps - _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK
-        now = monotonic()
+        now = thread_time()
         if self._deadline is None:
             self._deadline = now + self._seconds
         elif now > self._deadline:

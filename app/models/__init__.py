@@ -1,6 +1,6 @@
 """The tables. Records of `engine.state` have the same fields in the same order."""
 
-from . import history, monitoring, repository, runtime
+from . import decisions, history, monitoring, repository, runtime, tasks
 from .base import metadata
 
-__all__ = ["history", "metadata", "monitoring", "repository", "runtime"]
+__all__ = ["decisions", "history", "metadata", "monitoring", "repository", "runtime", "tasks"]

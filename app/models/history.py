@@ -29,6 +29,7 @@ historic_process_instance = Table(
     text("super_process_instance_id"),
     text("case_instance_id"),
     text("tenant_id"),
+    text("restarted_process_instance_id"),
     Index("ix_hi_process_instance_definition", "process_definition_id", "start_time"),
     Index("ix_hi_process_instance_definition_key", "process_definition_key", "start_time"),
     where_given("ix_hi_process_instance_business_key", "business_key"),

@@ -27,6 +27,19 @@ resource = Table(
     Index("uq_resource_deployment_name", "deployment_id", "name", unique=True),
 )
 
+camunda_form = Table(
+    "camunda_form",
+    metadata,
+    key(),
+    text("key", nullable=False),
+    Column("version", Integer, nullable=False),
+    text("deployment_id", nullable=False),
+    text("resource_name", nullable=False),
+    text("tenant_id"),
+    Index("ix_camunda_form_key", "key", "version"),
+    Index("ix_camunda_form_deployment", "deployment_id"),
+)
+
 process_definition = Table(
     "process_definition",
     metadata,

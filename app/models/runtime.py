@@ -44,8 +44,8 @@ variable = Table(
     text("name", nullable=False),
     text("type", nullable=False),
     text("execution_id", nullable=False),
-    text("process_instance_id", nullable=False),
-    text("process_definition_id", nullable=False),
+    text("process_instance_id"),  # this and the next: none for a task that stands alone
+    text("process_definition_id"),
     text("activity_instance_id"),
     text("task_id"),
     text("tenant_id"),
@@ -135,8 +135,6 @@ task = Table(
     text("form_key"),
     text("parent_task_id"),
     text("task_state"),
-    text("candidate_users"),
-    text("candidate_groups"),
     text("task_definition_key"),
     text("execution_id"),
     text("activity_instance_id"),
@@ -144,11 +142,14 @@ task = Table(
     text("root_process_instance_id"),
     text("process_definition_id"),
     text("tenant_id"),
+    text("case_instance_id"),
     Index("ix_task_execution", "execution_id"),
     Index("ix_task_process_instance", "process_instance_id"),
     Index("ix_task_definition", "process_definition_id"),
     Index("ix_task_definition_key", "task_definition_key"),
     Index("ix_task_assignee", "assignee"),
+    where_given("ix_task_owner", "owner"),
+    where_given("ix_task_parent", "parent_task_id"),
 )
 
 job = Table(

@@ -26,6 +26,7 @@ class Kind:
 
 
 TEXT, INTEGER, BOOLEAN, DATE = Kind("text"), Kind("integer"), Kind("boolean"), Kind("date")
+NUMBER = Kind("number")
 OBJECT, ANYTHING, NOTHING = Kind("object"), Kind("anything"), Kind("nothing")
 SELF = Kind("self")  # the answer itself, in the declaration of one that is a tree
 
@@ -123,10 +124,10 @@ def date(*names: str, key: str = "", is_nullable: bool = True) -> tuple[Field, .
 
 
 def part(
-    name: str, kind: Kind, *, is_nullable: bool = False, is_optional: bool = False
+    name: str, kind: Kind, *, is_nullable: bool = False, is_optional: bool = False, key: str = ""
 ) -> tuple[Field, ...]:
     """A field of any kind: an answer within the answer, a list, an object."""
-    return (Field(camel(name), kind, name, is_nullable, is_optional),)
+    return (Field(key or camel(name), kind, name, is_nullable, is_optional),)
 
 
 def computed(

@@ -5,6 +5,7 @@ Source: contract 4.1.
 
 from .answers import Answer, Many, Named, absent, constant, date, part, text
 from .base import CamundaSchema, JacksonString, StringList
+from .decisions import decision_definition, decision_requirements_definition
 from .engine import link
 from .process_definitions import process_definition
 
@@ -20,8 +21,13 @@ new_deployment = Answer(
     part("links", Many(link)),
     *_FIELDS,
     part("deployed_process_definitions", Named(process_definition), is_nullable=True),
-    absent("deployedCaseDefinitions", "deployedDecisionDefinitions"),
-    absent("deployedDecisionRequirementsDefinitions"),
+    absent("deployedCaseDefinitions"),
+    part("deployed_decision_definitions", Named(decision_definition), is_nullable=True),
+    part(
+        "deployed_decision_requirements_definitions",
+        Named(decision_requirements_definition),
+        is_nullable=True,
+    ),
 )
 resource = Answer("Resource", text("id", "name", "deployment_id", is_nullable=False))
 

@@ -46,7 +46,8 @@ historic_instance = Answer(
     text("start_user_id", "start_activity_id", "delete_reason", "root_process_instance_id"),
     text("super_process_instance_id", "case_instance_id", "tenant_id", "state"),
     _DURATION,
-    absent("superCaseInstanceId", "restartedProcessInstanceId"),
+    text("restarted_process_instance_id"),
+    absent("superCaseInstanceId"),
 )
 historic_activity = Answer(
     "HistoricActivityInstance",

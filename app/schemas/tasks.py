@@ -13,6 +13,7 @@ from .answers import (
     BOOLEAN,
     OBJECT,
     Answer,
+    Many,
     Named,
     View,
     absent,
@@ -20,6 +21,7 @@ from .answers import (
     computed,
     date,
     integer,
+    part,
     text,
 )
 from .base import (
@@ -29,6 +31,7 @@ from .base import (
     JacksonString,
     PrimitiveInteger,
 )
+from .engine import link
 from .typed_values import TypedValues, render, shown_value
 
 identity_link = Answer("IdentityLink", text("user_id", "group_id"), text("type", is_nullable=False))
@@ -59,12 +62,39 @@ task = Answer(
     text("process_definition_id", "process_instance_id", "task_definition_key"),
     boolean("is_suspended"),
     text("form_key", "tenant_id", "task_state"),
-    absent("caseExecutionId", "caseInstanceId", "caseDefinitionId"),
+    text("case_instance_id"),
+    absent("caseExecutionId", "caseDefinitionId"),
     computed("camundaFormRef", OBJECT, lambda view: view.get("form_ref"), is_nullable=True),
     computed("variables", Named(shown_value), _shown, needs="variables"),
     computed("comment", BOOLEAN, itemgetter("has_comment"), needs="has_comment"),
     computed("attachment", BOOLEAN, itemgetter("has_attachment"), needs="has_attachment"),
 )
+comment = Answer(
+    "Comment",
+    part("links", Many(link)),
+    text("id", is_nullable=False),
+    text("user_id"),
+    date("time", is_nullable=False),
+    text("task_id", "message", is_nullable=False),
+    date("removal_time"),
+    text("root_process_instance_id"),
+    text("named_instance_id", key="processInstanceId"),
+)
+attachment = Answer(
+    "Attachment",
+    part("links", Many(link)),
+    text("id", is_nullable=False),
+    text("name", "description"),
+    text("task_id", is_nullable=False),
+    text("type", "url"),
+    date("create_time", is_nullable=False),
+    date("removal_time"),
+    text("root_process_instance_id"),
+)
+group_count = Answer(
+    "CandidateGroupCount", text("group_name"), integer("task_count", is_nullable=False)
+)
+GROUP_COUNT_COLUMNS = {"group_name": "CANDIDATE_GROUP_NAME", "task_count": "TASK_COUNT"}
 DELEGATION_STATES = ("PENDING", "RESOLVED")
 
 
@@ -136,8 +166,36 @@ class TaskSchema(CamundaSchema):
     due_date = CamundaDateTime(data_key="due")
     follow_up_date = CamundaDateTime(data_key="followUp")
     parent_task_id = JacksonString()
+    case_instance_id = JacksonString()
     tenant_id = JacksonString()
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a state of delegation that does not exist."""
         return {**body, "delegation_state": delegation_state(body["delegation_state"])}
+
+
+class NewTaskSchema(TaskSchema):
+    """Body of ``POST /task/create``."""
+
+    task_id = JacksonString(data_key="id")
+
+
+class TaskEscalationSchema(CamundaSchema):
+    """Body of ``POST /task/{id}/bpmnEscalation``."""
+
+    escalation_code = JacksonString()
+    variables = TypedValues()
+
+
+class CommentSchema(CamundaSchema):
+    """Body of ``POST /task/{id}/comment/create``."""
+
+    message = JacksonString()
+    process_instance_id = JacksonString()
+
+
+class ChangedCommentSchema(CamundaSchema):
+    """Body of ``PUT /task/{id}/comment`` and ``PUT /process-instance/{id}/comment``."""
+
+    comment_id = JacksonString(data_key="id")
+    message = JacksonString()

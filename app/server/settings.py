@@ -8,10 +8,15 @@ collector away from what was loaded at start.
 """
 
 import gc
+import json
 import os
 import resource
+import shutil
+import signal
+import stat
 import subprocess
 import sys
+import threading
 from typing import Any
 
 from app.logging import configure_logging
@@ -50,12 +55,23 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 def when_ready(server: Any) -> None:
     """Say where the server listens, and what to try."""
-    for address in server.cfg.address:
+    for listener in server.LISTENERS if _config.is_test else ():
+        host, port = listener.sock.getsockname()[:2]
+        host = f"[{host}]" if ":" in host else host
+        print(json.dumps({"url": f"http://{host}:{port}/engine-rest"}), flush=True)
+    for address in () if _config.is_test else server.cfg.address:
         if isinstance(address, tuple):
             greet(*address)
     if os.environ.get("BATON_DEMO") == "on":
         base_url = f"http://{_config.address}/engine-rest"
         subprocess.Popen([sys.executable, "-m", "app.demo", base_url])
+
+
+def on_exit(server: Any) -> None:
+    """The last process ends: the database of an engine for tests goes with it."""
+    del server
+    if _config.is_test:
+        shutil.rmtree(os.environ["BATON_TEST_DIRECTORY"], ignore_errors=True)
 
 
 def greet(host: str, port: int) -> None:
@@ -89,9 +105,18 @@ def post_worker_init(worker: Any) -> None:
     """Start what runs beside the requests, once the application is loaded."""
     if (baton := _baton_of(worker)) is not None:
         baton.start(_config)
+    if _config.is_test and stat.S_ISFIFO(os.fstat(0).st_mode):
+        threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def _end_with_parent() -> None:
+    """End the server when the tests that have started it end, whatever has killed them."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getppid(), signal.SIGTERM)
 
 
 def worker_int(worker: Any) -> None:

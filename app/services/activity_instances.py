@@ -39,6 +39,7 @@ class _Tree:
         executions = [instance, *look.tree_below(instance.id)]
         self._executions = [e for e in executions if not e.is_event_scope]
         self._by_id = {e.id: e for e in self._executions}
+        self._parents = {e.parent_id for e in self._executions}
         ids = [e.id for e in self._executions]
         self._incidents: list[Incident] = look.incidents_of(ids) if look.has_incidents else []
         jobs: list[Job] = look.jobs_of(ids) if look.has_jobs else []
@@ -63,19 +64,36 @@ class _Tree:
                 activity = self._graph.activities[execution.scope_activity_id]
                 self._add(around, activity, own or "", execution)
             elif execution.activity_id is None:
-                around["execution_ids"].append(execution.id)
+                self._place_token(execution, around)
         if execution.activity_id is None:
             return
         if execution.is_scope and execution.activity_instance_id == own and own is not None:
             return
         activity = self._graph.activities[execution.activity_id]
         inside = self._inside(execution)
+        if activity.has_idle_loop and execution.is_concurrent:
+            thrower = self._by_id[execution.parent_id or ""].scope_activity_instance_id
+            inside = self._nodes.get(thrower or "", inside)
         if execution.activity_instance_id is not None:
             self._add(inside, activity, execution.activity_instance_id, execution)
         elif (execution.id, execution.activity_id) in self._parked:
             inside["child_transition_instances"].append(
                 self._transition(inside, activity, execution)
             )
+
+    def _place_token(self, token: Execution, around: Node) -> None:
+        """Put a token that stands nowhere below its scope.
+
+        In the reference one of several instances that has done its part stands at its activity
+        still, as if it were about to start it, and one around a call is not named.
+        """
+        scope = self._by_id[token.parent_id or ""].scope_activity_id
+        inner = None if scope is None else self._graph.activities[scope].inner
+        if inner is not None and token.id not in self._parents:
+            transition = self._transition(around, inner, token)
+            around["child_transition_instances"].append(transition)
+        elif inner is None or inner.kind != "callActivity":
+            around["execution_ids"].append(token.id)
 
     def _around(self, execution: Execution) -> Node:
         """The node of the scope around an execution."""

@@ -6,7 +6,7 @@ from functools import partial
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import EngineError, NotFoundError
 from app.store import Store, Transaction
-from app.store.commands import removal
+from app.store.commands import decision_deployments, removal
 
 from . import process_instances
 from .retrying import repeated
@@ -62,6 +62,19 @@ def delete_instances_of(
 def _delete_history(store: Store, definition_id: str, *, is_ended: bool) -> int:
     with store.transaction() as tx:
         return removal.remove_history(tx, definition_id, BATCH, is_ended=is_ended)
+
+
+def delete_decision_instances_of(store: Store, definition_ids: Sequence[str]) -> None:
+    """Delete what some decisions have decided."""
+    for definition_id in definition_ids:
+        while _delete_decision_instances(store, definition_id):
+            pass
+
+
+@repeated
+def _delete_decision_instances(store: Store, definition_id: str) -> int:
+    with store.transaction() as tx:
+        return decision_deployments.remove_instances(tx, definition_id, BATCH)
 
 
 def remove_definitions(

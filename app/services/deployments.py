@@ -1,25 +1,30 @@
 """Deploying models, and deleting deployments.
 
-Source: contract 4.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer``, ``DeleteDeploymentCmd``.
+Source: contract 4.1, semantics 12.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer``,
+``DecisionDefinitionDeployer``, ``DeleteDeploymentCmd``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from app.bpmn import reader
 from app.bpmn.model import ProcessModel
+from app.dmn.source import is_dmn
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError
 from app.store import Store
+from app.store.commands import decision_deployments, removal
 from app.store.commands import deployments as commands
-from app.store.commands import removal
 from app.store.lists import repository
 
-from . import deletion
+from . import deletion, form_files
 from .retrying import repeated
+
+if TYPE_CHECKING:
+    from app.dmn.model import Definitions
 
 log = structlog.get_logger()
 BPMN_ENDINGS = (".bpmn", ".bpmn20.xml")
@@ -27,7 +32,7 @@ Resources = Sequence[tuple[str, bytes]]
 
 
 class SameKeyError(EngineError):
-    """Two processes of one deployment have the same id."""
+    """Two processes, decisions or forms of one deployment have the same id."""
 
     def __init__(self, key: str) -> None:
         super().__init__(
@@ -65,39 +70,69 @@ class UnknownDeploymentError(NotFoundError):
         super().__init__(f"Deployment with id '{deployment_id}' do not exist")
 
 
-def _read(store: Store, resources: Resources) -> dict[str, tuple[ProcessModel, ...]]:
-    """The processes of each resource that is a model.
+def _read(store: Store, resources: Resources) -> commands.Models:
+    """The processes and decisions of the resources that are models.
 
     Raises:
-        ParseError: a model breaks the rules.
-        SameKeyError: two processes have the same id.
+        ParseError, DmnTransformError: a model breaks the rules.
+        SameKeyError: two processes, decisions or files of decisions have the same id.
     """
-    found: dict[str, tuple[ProcessModel, ...]] = {}
-    keys: set[str] = set()
+    models = commands.Models()
     for name, content in resources:
-        if not name.endswith(BPMN_ENDINGS):
-            continue
-        if len(content) > store.max_model_bytes:
+        is_process = name.endswith(BPMN_ENDINGS)
+        if (is_process or is_dmn(name)) and len(content) > store.max_model_bytes:
             raise NotValidError(
                 f"The model '{name}' has {len(content)} bytes; at most {store.max_model_bytes} are "
                 "accepted."
             )
-        parsed = reader.read(
-            name,
-            content,
-            require_history_time_to_live=store.require_history_time_to_live,
-            max_elements=store.max_elements,
-        )
-        for warning in parsed.warnings:
-            log.warning("model", resource=name, line=warning.line, message=warning.message)
-        for model in parsed.processes:
-            if model.id in keys:
-                raise SameKeyError(model.id)
-            keys.add(model.id)
-            if model.history_time_to_live is None:
-                log.warning("model without historyTimeToLive", resource=name, process=model.id)
-        found[name] = parsed.processes
-    return found
+        if is_process:
+            models.processes[name] = _read_processes(store, name, content)
+    _refuse_same(model.id for found in models.processes.values() for model in found)
+    for name, content in resources:  # behind the processes, whose errors come first
+        if is_dmn(name):
+            models.decisions[name] = _read_decisions(store, name, content)
+    files = models.decisions.values()
+    _refuse_same(file.key for file in files if file.has_requirements)
+    _refuse_same(key for file in files for key in file.decisions)
+    models.forms.update(form_files.keys_of(resources))
+    _refuse_same(models.forms.values())
+    return models
+
+
+def _refuse_same(keys: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise SameKeyError(key)
+        seen.add(key)
+
+
+def _read_processes(store: Store, name: str, content: bytes) -> tuple[ProcessModel, ...]:
+    parsed = reader.read(
+        name,
+        content,
+        require_history_time_to_live=store.require_history_time_to_live,
+        max_elements=store.max_elements,
+    )
+    for warning in parsed.warnings:
+        log.warning("model", resource=name, line=warning.line, message=warning.message)
+    for model in parsed.processes:
+        if model.history_time_to_live is None:
+            log.warning("model without historyTimeToLive", resource=name, process=model.id)
+    return parsed.processes
+
+
+def _read_decisions(store: Store, name: str, content: bytes) -> "Definitions":
+    from app.dmn.errors import DmnTransformError  # FEEL takes long to load, and many never need it
+    from app.dmn.reader import read
+
+    required = store.require_history_time_to_live
+    try:
+        return read(name, content, require_history_time_to_live=required)
+    except DmnTransformError as error:
+        for problem in error.problems:  # the answer names the file and nothing else
+            log.warning("model", resource=name, line=problem.line, message=problem.message)
+        raise
 
 
 @repeated
@@ -112,7 +147,7 @@ def create(
     deploy_changed_only: bool = False,
     activation_time: datetime | None = None,
 ) -> dict[str, Any]:
-    """Deploy resources; each executable process becomes a new version of its key.
+    """Deploy resources; each executable process and each decision is a new version of its key.
 
     Models are read while no connection is held: a large one does not keep others from writing.
 
@@ -124,19 +159,21 @@ def create(
         activation_time: until then the definitions are suspended.
 
     Returns:
-        the deployment's view; ``definitions`` has a view of each new definition.
+        the deployment's view; ``definitions``, ``decision_definitions`` and
+        ``decision_requirements_definitions`` have a view of each new definition.
 
     Raises:
         NotValidError: there is no resource.
-        ParseError: a model breaks the rules.
-        SameKeyError: two processes have the same id.
+        ParseError, DmnTransformError: a model breaks the rules.
+        UnreadableFormError: a file is no form.
+        SameKeyError: two processes, forms, decisions or files of decisions have the same id.
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
     family = commands.Family(name, source, tenant_id)
     is_filtered = enable_duplicate_filtering or deploy_changed_only
     read = None if is_filtered else resources
-    models = {} if read is None else _read(store, read)
+    models = commands.Models() if read is None else _read(store, read)
     while True:  # again only when another deployment to the family came in between
         with store.transaction() as tx:
             chosen = resources
@@ -144,7 +181,7 @@ def create(
                 family.lock(tx)
                 changed = family.changed(tx, resources)
                 if not changed:
-                    return {**(family.latest(tx) or {}), "definitions": None}
+                    return {**(family.latest(tx) or {}), **_NOTHING}
                 chosen = changed if deploy_changed_only else resources
             if read == chosen:
                 view = commands.add(tx, family, chosen, models, activation_time)
@@ -197,6 +234,11 @@ def registered(store: Store) -> list[str]:
         return repository.deployment_ids(connection)
 
 
+_NOTHING = dict.fromkeys(
+    ("definitions", "decision_definitions", "decision_requirements_definitions")
+)
+
+
 def _answered(view: dict[str, Any]) -> dict[str, Any]:
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
@@ -215,7 +257,8 @@ def delete(
 
     Args:
         cascade: with their instances and all their history, in batches that commit: when one
-            fails, the deployment and the rest stay, and a repeat continues.
+            fails, the deployment and the rest stay, and a repeat continues. Of decisions, with
+            all that they have decided.
 
     Raises:
         UnknownDeploymentError: there is no such deployment.
@@ -226,12 +269,17 @@ def delete(
         if not removal.exists(connection, deployment_id):
             raise UnknownDeploymentError(deployment_id)
         definitions = removal.definitions_of(connection, deployment_id)
+        decisions = decision_deployments.definitions_of(connection, deployment_id)
     skips = {"skip_custom_listeners": skip_custom_listeners, "skip_io_mappings": skip_io_mappings}
     if cascade:
         for definition in definitions:
             deletion.delete_instances_of(store, definition.id, **skips)
+        deletion.delete_decision_instances_of(store, decisions)
     _delete_rows(store, deployment_id, definitions, cascade=cascade, **skips)
     deletion.forget(store, definitions, cascade=cascade)
+    store.decisions.forget(deployment_id)
+    if cascade:  # what was decided in the meantime
+        deletion.delete_decision_instances_of(store, decisions)
 
 
 @repeated
@@ -247,4 +295,5 @@ def _delete_rows(
         if not removal.lock_deployment(tx, deployment_id):
             raise UnknownDeploymentError(deployment_id)
         deletion.remove_definitions(tx, definitions, cascade=cascade, **skips)
+        decision_deployments.remove(tx, deployment_id)
         removal.remove_deployment(tx, deployment_id)

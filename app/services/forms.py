@@ -8,10 +8,10 @@ from typing import Any
 
 from app.engine.execution import forms, starting
 from app.engine.execution.run import Run
-from app.engine.execution.variables import task_scope
+from app.engine.execution.variables import scope_of_task
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
-from app.errors import BadUserRequestError, NotFoundError
+from app.errors import BadUserRequestError, NotFoundError, NullValueError
 from app.store import Store
 
 from .retrying import repeated
@@ -86,6 +86,46 @@ def start_variables(
 
 
 @repeated
+def rendered_start(store: Store, definition_id: str) -> list[dict[str, Any]]:
+    """What is shown of the fields of a start form.
+
+    Raises:
+        UnknownDefinitionError: no such definition.
+        ExpressionError: a default or a label needs an instance.
+    """
+    with store.looking() as look:
+        if look.definition(definition_id) is None:
+            raise UnknownDefinitionError(definition_id)
+        context = forms.NoInstance(look.now)
+        fields = starting.form_of(look.graph(definition_id)).fields
+        return [forms.drawn(field, None, context) for field in fields]
+
+
+@repeated
+def rendered_task(store: Store, task_id: str) -> list[dict[str, Any]]:
+    """What is shown of the fields of a task's form.
+
+    Raises:
+        NullValueError: no such task, or one that stands alone.
+        ExpressionError: the key of the form, a default or a label cannot be evaluated.
+    """
+    with store.looking() as look:
+        task = look.task_seen(task_id)
+        if task is None:
+            raise NullValueError(f"Task '{task_id}' not found: task is null")
+        if task.process_definition_id is None:
+            raise NullValueError(
+                f"Task form definition for '{task_id}' not found: task.getTaskDefinition() is null"
+            )
+        run = Run(look)
+        forms.shown_of_task(run, task)  # a key that cannot be computed is an error here as well
+        fields = forms.form_of_task(run, task).fields
+        scope = scope_of_task(look, task)
+        evaluation = run.evaluation(scope)
+        return [forms.drawn(f, run.variables.find(scope, f.id), evaluation) for f in fields]
+
+
+@repeated
 def task_variables(
     store: Store, task_id: str, names: Iterable[str] | None
 ) -> dict[str, TypedValue]:
@@ -100,7 +140,7 @@ def task_variables(
         if task is None:
             raise BadUserRequestError(f"Cannot find task with id '{task_id}'.: task is null")
         run = Run(look)
-        scope = task_scope(task, look.execution(task.execution_id or ""))
+        scope = scope_of_task(look, task)
         seen = run.variables.visible(scope)
         evaluation = run.evaluation(scope)
         found = {

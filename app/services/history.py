@@ -6,7 +6,7 @@ Source: contract 4.8.
 import structlog
 
 from app.store import Store
-from app.store.commands import removal
+from app.store.commands import decision_removal, removal
 
 from .retrying import repeated
 
@@ -31,8 +31,16 @@ def _remove_batch(store: Store) -> tuple[int, int]:
         return removal.remove_expired(tx, BATCH)
 
 
+@repeated
+def _remove_decisions(store: Store) -> int:
+    with store.transaction() as tx:
+        return decision_removal.remove_expired(tx, BATCH)
+
+
 def remove_expired(store: Store) -> int:
     """Delete the history of root instances past their removal time, in batches that commit.
+
+    What was decided outside of instances goes with it.
 
     A round that deletes nothing is the last one, whatever it has found: the next would find it too.
 
@@ -45,6 +53,8 @@ def remove_expired(store: Store) -> int:
         if not removed:
             break
         total += found
+    while _remove_decisions(store) == BATCH:
+        pass
     if found:
         log.warning("history past its time could not be removed", instances=found)
     return total

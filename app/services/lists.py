@@ -10,6 +10,7 @@ from app.store.lists import (
     CHUNK,
     LISTINGS,
     Listing,
+    discussion,
     external_task_logs,
     external_tasks,
     job_logs,
@@ -50,7 +51,11 @@ def find(
     listing = declaration(name)
     with store.reading() as connection:
         return listing.find(
-            connection, evaluated(listing, filters), sorting, first_result, max_results
+            connection,
+            evaluated(listing, filters, store.clock()),
+            sorting,
+            first_result,
+            max_results,
         )
 
 
@@ -70,7 +75,11 @@ def chunks(
     listing = declaration(name)
     with store.reading() as connection:
         for views in listing.chunks(
-            connection, evaluated(listing, filters), sorting, first_result, max_results
+            connection,
+            evaluated(listing, filters, store.clock()),
+            sorting,
+            first_result,
+            max_results,
         ):
             if name == "task":
                 _add_to_tasks(connection, views, filters)
@@ -81,14 +90,14 @@ def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
     """How many rows a list has."""
     listing = declaration(name)
     with store.reading() as connection:
-        return listing.count(connection, evaluated(listing, filters))
+        return listing.count(connection, evaluated(listing, filters, store.clock()))
 
 
 def ids(store: Store, name: str, filters: Mapping[str, Any]) -> list[str]:
     """The ids of all rows of a list, for a command about each of them."""
     listing = declaration(name)
     with store.reading() as connection:
-        return listing.ids(connection, evaluated(listing, filters))
+        return listing.ids(connection, evaluated(listing, filters, store.clock()))
 
 
 def get(
@@ -118,8 +127,10 @@ def _add_to_tasks(
             variables = found.get(view["id"], {})
             view["variables"] = {name: typed_value(v) for name, v in variables.items()}
     if filters.get("with_comment_attachment_info"):
+        commented, attached = discussion.talked_about(connection, [view["id"] for view in views])
         for view in views:
-            view["has_comment"] = view["has_attachment"] = False  # nothing keeps them yet
+            view["has_comment"] = view["id"] in commented
+            view["has_attachment"] = view["id"] in attached
 
 
 def typed_value(view: Mapping[str, Any]) -> TypedValue:

@@ -8,6 +8,8 @@ from typing import Any
 
 from app.engine.execution import starting
 from app.engine.execution.run import Run
+from app.engine.modification import beginning
+from app.engine.modification.instructions import TRANSITION, Start
 from app.engine.state import Execution, ProcessDefinition
 from app.engine.state.values import TypedValue
 from app.errors import (
@@ -132,14 +134,14 @@ def _start(
     run.skips_listeners, run.skips_mappings = skips
     if instructions:
         steps = [
-            (
+            Start(
                 i["type"],
-                i["transition_id" if i["type"] == "startTransition" else "activity_id"],
-                i["variables"],
+                i["transition_id" if i["type"] == TRANSITION else "activity_id"],
+                variables=i["variables"],
             )
             for i in instructions
         ]
-        instance = starting.start_before(
+        instance = beginning.start_at(
             run,
             graph,
             variables,

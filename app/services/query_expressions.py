@@ -4,7 +4,7 @@ Source: Camunda 7 ``AbstractQuery.evaluateExpressions``.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from app.engine.events import timers
@@ -17,8 +17,8 @@ from app.store.lists import Listing
 class _Nowhere:
     """The context of an expression that belongs to no execution: it knows no names."""
 
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
+    def __init__(self, now: datetime) -> None:
+        self.now = now
         self.documents = Documents()
 
     def variable(self, name: str) -> object:
@@ -27,7 +27,7 @@ class _Nowhere:
     special = variable
 
 
-def evaluated(listing: Listing, filters: Mapping[str, Any]) -> Mapping[str, Any]:
+def evaluated(listing: Listing, filters: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """The filters with the values of those inside ``orQueries`` that are expressions.
 
     Raises:
@@ -38,17 +38,20 @@ def evaluated(listing: Listing, filters: Mapping[str, Any]) -> Mapping[str, Any]
         return filters
     kinds = {n: k.result for n, k in listing.kinds.items() if isinstance(k, Expressions)}
     found = [
-        {n: _value_of(v, kinds[n]) if n in kinds and v is not None else v for n, v in one.items()}
+        {
+            n: _value_of(v, kinds[n], now) if n in kinds and v is not None else v
+            for n, v in one.items()
+        }
         for one in alternatives
     ]
     return {**filters, "or_queries": found}
 
 
-def _value_of(text: str, kind: Kind) -> Any:
+def _value_of(text: str, kind: Kind, now: datetime) -> Any:
     try:
-        value = parse(text).evaluate(_Nowhere())
+        value = parse(text).evaluate(_Nowhere(now))
         if isinstance(kind, Date):
-            return timers.moment_of(value, datetime.now(UTC))
+            return timers.moment_of(value, now)
     except EngineError as error:  # its own type says where in a model it stands; this has no place
         raise EngineError(str(error)) from error
     if isinstance(kind, Texts):

@@ -4,22 +4,23 @@ Source: contract 9; Camunda 7 ``TaskService``.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from app.engine.execution import user_tasks
 from app.engine.execution.run import Run
+from app.engine.execution.variables import scope_of_task
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
 from app.errors import (
     BadUserRequestError,
     EngineError,
-    InvalidRequestError,
     NotFoundError,
     NullValueError,
     SuspendedEntityInteractionError,
 )
 from app.store import Store, Transaction
+from app.store.commands import tasks as commands
 
-from . import lists
 from .retrying import repeated
 
 
@@ -37,7 +38,37 @@ class TaskAlreadyClaimedError(EngineError):
         super().__init__(f"Task '{task_id}' is already claimed by someone else.")
 
 
-def _lock(tx: Transaction, task_id: str) -> Task:
+class UsedIdError(EngineError):
+    """A task has the id of a new one, or had it."""
+
+    def __init__(self) -> None:
+        super().__init__("A task has this id already, or had it.")
+
+
+class UnknownParentError(EngineError):
+    """There is no task below which a new one could be."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(
+            f"Could not save task: Parent task with id '{task_id}' does not exist: "
+            "parentTask is null"
+        )
+
+
+class TaskOfProcessError(EngineError):
+    """The task of a process instance ends with its activity alone."""
+
+    def __init__(self) -> None:
+        super().__init__("The task cannot be deleted because is part of a running process")
+
+
+def lock(tx: Transaction, task_id: str) -> Task:
+    """Lock a task that somebody works on.
+
+    Raises:
+        UnknownTaskError: no such task.
+        SuspendedEntityInteractionError: it is suspended.
+    """
     task = tx.locks.lock_row(Task, task_id)
     if task is None:
         raise UnknownTaskError(task_id)
@@ -57,7 +88,7 @@ def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
         TaskAlreadyClaimedError: another user has it.
     """
     with store.transaction() as tx:
-        task = _lock(tx, task_id)
+        task = lock(tx, task_id)
         if user_id is not None and task.assignee not in (None, user_id):
             raise TaskAlreadyClaimedError(task_id)
         user_tasks.change(Run(tx), task, assignee=user_id)
@@ -71,7 +102,7 @@ def set_assignee(store: Store, task_id: str, *, user_id: str | None) -> None:
         UnknownTaskError: no such task.
     """
     with store.transaction() as tx:
-        task = _lock(tx, task_id)
+        task = lock(tx, task_id)
         user_tasks.change(Run(tx), task, assignee=user_id)
 
 
@@ -83,7 +114,7 @@ def delegate(store: Store, task_id: str, *, user_id: str | None) -> None:
         UnknownTaskError: no such task.
     """
     with store.transaction() as tx:
-        task = _lock(tx, task_id)
+        task = lock(tx, task_id)
         owner = task.owner or task.assignee  # kept through several delegations
         user_tasks.change(Run(tx), task, owner=owner, assignee=user_id, delegation_state="PENDING")
 
@@ -96,8 +127,8 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
         UnknownTaskError: no such task.
     """
     with store.transaction() as tx:
-        task, run = _lock(tx, task_id), Run(tx)
-        run.variables.set_all(tx.execution(task.execution_id or ""), variables)
+        task, run = lock(tx, task_id), Run(tx)
+        user_tasks.set_variables(run, task, variables)
         user_tasks.change(run, task, assignee=task.owner, delegation_state="RESOLVED")
 
 
@@ -115,7 +146,7 @@ def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: objec
     """
     with store.transaction() as tx:
         try:
-            task = _lock(tx, task_id)
+            task = lock(tx, task_id)
         except UnknownTaskError:
             raise NotFoundError(f"No matching task with id {task_id}") from None
         if tenant_id is not None and tenant_id != task.tenant_id:
@@ -147,108 +178,84 @@ def handle_bpmn_error(
         problem = "is null" if error_code is None else "is empty"
         raise BadUserRequestError(f"errorCode {problem}")
     with store.transaction() as tx:
-        try:
-            task = _lock(tx, task_id)
-        except UnknownTaskError as error:
-            raise NotFoundError(str(error)) from None
+        task = _known(tx, task_id)
         user_tasks.handle_bpmn_error(Run(tx), task, error_code, error_message, variables)
 
 
-def identity_links(store: Store, task_id: str) -> list[dict[str, str | None]]:
-    """The identity links of a task: candidates, then its assignee, then its owner.
-
-    Returns:
-        for each a ``user_id`` or a ``group_id``, and the ``type`` of the link.
-
-    Raises:
-        UnknownTaskError: no such task.
-    """
-    view = lists.get(store, "task", task_id)
-    if view is None:
-        raise UnknownTaskError(task_id)
-    users, groups = ((view[name] or "").split(",") for name in _CANDIDATES)
-    found = [_link("candidate", user_id=user) for user in users if user]
-    found += [_link("candidate", group_id=group) for group in groups if group]
-    found += [_link(role, user_id=view[role]) for role in ("assignee", "owner") if view[role]]
-    return found
-
-
-_CANDIDATES = ("candidate_users", "candidate_groups")
-CANDIDATE, ASSIGNEE, OWNER = "candidate", "assignee", "owner"
-
-
-def _check_link(type_: str | None, group_id: str | None) -> None:
-    """Refuse what is no link.
-
-    Raises:
-        NullValueError: it has no type.
-        InvalidRequestError: the type is not known here, or none that a group may have.
-    """
-    if type_ is None:
-        raise NullValueError("type is required when adding a new task identity link: type is null")
-    if type_ not in (CANDIDATE, ASSIGNEE, OWNER) or (group_id and type_ != CANDIDATE):
-        raise InvalidRequestError(f"Identity links of the type '{type_}' cannot be kept.")
+def _known(tx: Transaction, task_id: str) -> Task:
+    try:
+        return lock(tx, task_id)
+    except UnknownTaskError as error:
+        raise NotFoundError(str(error)) from None
 
 
 @repeated
-def add_identity_link(
-    store: Store, task_id: str, *, user_id: str | None, group_id: str | None, link_type: str | None
+def handle_bpmn_escalation(
+    store: Store, task_id: str, *, escalation_code: str | None, variables: Mapping[str, TypedValue]
 ) -> None:
-    """Make a user or a group a candidate for a task, or a user its assignee or owner.
+    """Throw an escalation at a task, which stays unless whoever catches it interrupts it.
 
     Raises:
-        UnknownTaskError: no such task.
-        NullValueError: the link has no type.
-        InvalidRequestError: the type is not known, or the name has commas.
+        BadUserRequestError: no code is named.
+        NotFoundError: no such task.
+        UncaughtEscalationError: nobody catches it; nothing was changed.
 
-    Source: Camunda 7 ``AddIdentityLinkCmd``.
+    Source: Camunda 7 ``HandleTaskEscalationCmd``.
     """
-    _check_link(link_type, group_id)
-    name = user_id or group_id or ""
-    if not name or "," in name:
-        raise InvalidRequestError(f"The name '{name}' cannot be that of a candidate.")
+    if escalation_code is None or not escalation_code.strip():
+        problem = "is null" if escalation_code is None else "is empty"
+        raise BadUserRequestError(f"escalationCode {problem}")
     with store.transaction() as tx:
-        task = _lock(tx, task_id)
-        if link_type == CANDIDATE:
-            column = _CANDIDATES[group_id is not None]
-            fields: dict[str, object] = {
-                column: ",".join(filter(None, (getattr(task, column), name)))
-            }
-        else:
-            fields = {str(link_type): user_id}
-        user_tasks.change(Run(tx), task, **fields)
+        task = _known(tx, task_id)
+        user_tasks.handle_escalation(Run(tx), task, escalation_code, variables)
 
 
 @repeated
-def delete_identity_link(
-    store: Store, task_id: str, *, user_id: str | None, group_id: str | None, link_type: str | None
-) -> None:
-    """Take a candidate, the assignee or the owner from a task; others are passed over.
+def create(store: Store, *, task_id: str | None, parent_task_id: str | None, **fields: Any) -> None:
+    """Make a task that belongs to no process instance.
+
+    Args:
+        task_id: None for a new one.
+        fields: what the task says of itself.
 
     Raises:
-        UnknownTaskError: no such task.
-        NullValueError: the link has no type.
-        InvalidRequestError: the type is not known.
+        UsedIdError: a task has the id, or had it.
+        UnknownParentError: there is no task that it could be below.
 
-    Source: Camunda 7 ``DeleteIdentityLinkCmd``.
+    Source: Camunda 7 ``SaveTaskCmd``, ``TaskEntity.insert``.
     """
-    _check_link(link_type, group_id)
     with store.transaction() as tx:
-        task = _lock(tx, task_id)
-        fields: dict[str, object] = {}
-        if link_type == CANDIDATE:
-            column, name = _CANDIDATES[group_id is not None], user_id or group_id
-            left = [n for n in (getattr(task, column) or "").split(",") if n != name]
-            fields[column] = ",".join(left) or None
-        elif getattr(task, str(link_type)) == user_id:
-            fields[str(link_type)] = None
-        user_tasks.change(Run(tx), task, **fields)
+        if task_id and commands.is_used(tx, task_id):
+            raise UsedIdError
+        if parent_task_id and tx.locks.lock_row(Task, parent_task_id) is None:
+            raise UnknownParentError(parent_task_id)
+        task = Task(
+            id=task_id or tx.new_id(),
+            create_time=tx.now,
+            task_state="Created",
+            parent_task_id=parent_task_id,
+            **fields,
+        )
+        tx.records.add(task)
+        Run(tx).history.task_created(task, None)
 
 
-def _link(
-    type_: str, *, user_id: str | None = None, group_id: str | None = None
-) -> dict[str, str | None]:
-    return {"user_id": user_id, "group_id": group_id, "type": type_}
+@repeated
+def delete(store: Store, task_id: str) -> None:
+    """Delete a task that stands alone, with those below it; its history stays.
+
+    Raises:
+        TaskOfProcessError: it belongs to a process instance.
+
+    Source: Camunda 7 ``DeleteTaskCmd``.
+    """
+    with store.transaction() as tx:
+        task = tx.locks.lock_row(Task, task_id)
+        if task is None:
+            return
+        if task.execution_id is not None:
+            raise TaskOfProcessError
+        user_tasks.delete(Run(tx), task)
 
 
 @repeated
@@ -266,15 +273,19 @@ def complete(
         by_form: the variables are what the task's form was filled in with.
 
     Returns:
-        the instance's variables, when they are asked for.
+        the variables of the instance, or of a task that stands alone, when they are asked for.
 
     Raises:
         UnknownTaskError: no such task.
         EngineError: the instance cannot go on; nothing was changed.
     """
     with store.transaction() as tx:
-        task, run = _lock(tx, task_id), Run(tx)
-        instance = tx.execution(task.process_instance_id or "")
+        task, run = lock(tx, task_id), Run(tx)
+        if task.process_instance_id is None:
+            own = {**run.variables.local(scope_of_task(tx, task)), **(variables if by_form else {})}
+            user_tasks.complete(run, task, variables, by_form=by_form)
+            return own if with_variables_in_return else None
+        instance = tx.execution(task.process_instance_id)
         run.variables.load_all([instance])  # before the instance may end, and its rows go
         user_tasks.complete(run, task, variables, by_form=by_form)
         if not with_variables_in_return:

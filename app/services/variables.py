@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from app.engine.execution import user_tasks
 from app.engine.execution.run import Run
-from app.engine.execution.variables import task_scope
+from app.engine.execution.variables import scope_of_task
 from app.engine.state import Execution, Task
 from app.engine.state.values import TypedValue
 from app.errors import NullValueError
@@ -45,7 +45,7 @@ def _seen(look: Look, kind: str, owner_id: str) -> Execution:
 def _scope_of(tx: Transaction | Look, task: Task | None, task_id: str) -> Execution:
     if task is None:
         raise UnknownOwnerError(TASK, task_id)
-    return task_scope(task, tx.execution(task.execution_id or ""))
+    return scope_of_task(tx, task)
 
 
 def _known(found: Execution | None, execution_id: str) -> Execution:

@@ -13,9 +13,11 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
+from app.engine.state.coverage import Coverage
+from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
-from app.store.connections.database import POSTGRESQL, create_engine
+from app.store.connections.database import POSTGRESQL, create_engine, utc_now
 from app.store.connections.faults import is_stale_plan, raise_translated
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
@@ -25,10 +27,6 @@ from app.store.unit.look import Look
 from app.store.unit.transaction import Transaction
 
 LISTEN_ANSWER = 10.0  # seconds for the database to answer the threads that send and hear wake-ups
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Store:
@@ -46,6 +44,7 @@ class Store:
         pool_timeout: seconds to wait for a free one.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
+        coverage: counts what transactions go through; None to count nothing.
         delegates: the topics that stand in for Java classes, expressions and connectors.
     """
 
@@ -66,7 +65,8 @@ class Store:
         pool_size: int = 16,
         pool_timeout: float = 10,
         statement_timeout: int = 0,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
+        coverage: Coverage | None = None,
     ) -> None:
         self.database_url = database_url
         self.history_level = history_level
@@ -81,9 +81,11 @@ class Store:
         self.max_seconds = max_seconds
         self.zone = zone
         self.clock = clock
+        self.coverage = coverage
         self._statement_timeout = statement_timeout
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
+        self.decisions = Decisions()
         self.wakeups = Wakeups()
         self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
@@ -92,7 +94,10 @@ class Store:
     def engine(self) -> Engine:
         """Opens connections; none before the first is needed."""
         return create_engine(
-            self.database_url, statement_timeout=self._statement_timeout, creates=False
+            self.database_url,
+            statement_timeout=self._statement_timeout,
+            creates=False,
+            clock=self.clock,
         )
 
     def _connect(self) -> Connection:
@@ -100,6 +105,14 @@ class Store:
         if self.dialect.name == "sqlite":
             return self.engine.connect()
         return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def forget(self) -> None:
+        """Know nothing of the database any more: it was emptied."""
+        self.definitions = Definitions()
+        self.decisions = Decisions()
+        self.unreadable = Unreadable()
+        if self.coverage is not None:
+            self.coverage.reset()
 
     def close(self) -> None:
         """Close the connections that idle."""
@@ -155,6 +168,8 @@ class Store:
             self.jobs_made.set()
         if tx.topics:
             self.wakeups.committed(tx.topics)
+        if self.coverage is not None:
+            self.coverage.add(tx.passed or ())
         for follow in tx.after_commit:
             follow()
 

@@ -1,5 +1,6 @@
 """A server with something of everything, so that what is read and changed exists."""
 
+from tests.decisions import TIERS, deciding
 from tests.models import flow, flows, process, task
 
 WAITING = process(
@@ -61,6 +62,8 @@ LISTS = (
     "incident",
     "job",
     "task",
+    "decision-definition",
+    "decision-requirements-definition",
     "history/process-instance",
     "history/activity-instance",
     "history/variable-instance",
@@ -68,11 +71,17 @@ LISTS = (
     "history/external-task-log",
     "history/incident",
     "history/task",
+    "history/decision-instance",
 )
 
 
 def populate(server, deployments=8):
-    """Deploy, start, fetch, fail and complete."""
+    """Deploy, start, fetch, fail, complete and decide."""
+    server.deploy(TIERS, "pricing.dmn")
+    server.deploy(deciding(decision_key="price"))
+    server.start("orders", amount=150)
+    evaluation = {"variables": {"amount": {"value": 50}}}
+    assert server.call("POST", "/decision-definition/key/price/evaluate", evaluation)[0] == 200
     for number in range(deployments):
         server.deploy(WAITING.replace('"all"', f'"all{number}"'))
         for _ in range(2):

@@ -50,3 +50,7 @@ def test_what_is_called_without_a_tenant_is_of_its_callers_tenant(api):
     start(api, "blue")
 
     assert [i["tenantId"] for i in api.get("/process-instance")] == ["blue", "blue"]
+    # the definition of the called one is of no tenant, whatever the instance is
+    query = "/process-instance?processDefinitionKey={}&processDefinitionWithoutTenantId=true"
+    assert len(api.get(query.format("called"))) == 1
+    assert api.get(query.format("caller")) == []

@@ -15,27 +15,31 @@ from app.services import lists
 from .populated import populate
 
 REFERENCE = Path(__file__).with_name("parameters.tsv").read_text().splitlines()[1:]
+_OF_TASK = {
+    "camundaFormRef",
+    "caseDefinitionId",
+    "caseExecutionId",
+    "created",
+    "executionId",
+    "formKey",
+    "lastUpdated",
+    "processDefinitionId",
+    "processInstanceId",
+    "suspended",
+    "taskDefinitionKey",
+    "taskState",
+}
+_OF_COMMENT = {"links", "removalTime", "rootProcessInstanceId", "taskId", "time", "userId"}
 IGNORED = {  # what the reference engine takes no notice of, or what is not a name of its own
     ("DELETE", "/batch/{}"): {"cascade"},  # nothing outlives a batch
     ("GET", "/history/variable-instance/{}"): {"deserializeValues"},  # it reads deserializeValue
     ("POST", "/deployment/create"): {"data"},  # stands for the parts of any name
     ("POST", "/task/{}/resolve"): {"withVariablesInReturn"},
-    ("PUT", "/task/{}"): {
-        "camundaFormRef",
-        "caseDefinitionId",
-        "caseExecutionId",
-        "caseInstanceId",
-        "created",
-        "executionId",
-        "formKey",
-        "id",
-        "lastUpdated",
-        "processDefinitionId",
-        "processInstanceId",
-        "suspended",
-        "taskDefinitionKey",
-        "taskState",
-    },
+    ("POST", "/task/create"): _OF_TASK,
+    ("PUT", "/task/{}"): {*_OF_TASK, "id"},
+    ("POST", "/task/{}/comment/create"): {*_OF_COMMENT, "id"},
+    ("PUT", "/task/{}/comment"): {*_OF_COMMENT, "processInstanceId"},
+    ("PUT", "/process-instance/{}/comment"): {*_OF_COMMENT, "processInstanceId"},
 }
 
 

@@ -93,3 +93,43 @@ def test_a_variable_of_a_user_task_belongs_to_its_execution(api, instance):
     assert executions | {detail["executionId"]} == {signed["executionId"]}
     found = api.get(f"/execution?processInstanceId={instance}&variables=own_eq_a")
     assert [e["id"] for e in found] == [signed["executionId"]]
+
+
+def test_what_a_listener_sets_in_a_sub_process_is_there_in_the_history(api):
+    listener = (
+        '<extensionElements><camunda:executionListener event="{}" '
+        "expression=\"${{execution.setVariableLocal('{}', 1)}}\"/></extensionElements>"
+    )
+    api.deploy(
+        process(
+            '<startEvent id="start"/><subProcess id="inner"><startEvent id="in"/>'
+            f'<manualTask id="do">{listener.format("start", "atTask")}</manualTask>'
+            '<sequenceFlow id="f" sourceRef="in" targetRef="do">'
+            f'{listener.format("take", "onFlow")}</sequenceFlow></subProcess><userTask id="u"/>'
+            + flows("start", "inner", "u"),
+            "listening",
+        )
+    )
+
+    instance = api.start("listening")
+
+    assert places(api, f"/history/variable-instance?processInstanceId={instance}", "name") == {
+        "atTask": "inner",
+        "onFlow": "inner",
+    }
+
+
+def test_a_list_that_is_changed_in_place_is_changed_where_the_token_is(api):
+    api.deploy(
+        process(
+            '<startEvent id="start"/><serviceTask id="add" camunda:expression="${l.add(2)}"/>'
+            '<userTask id="u"/>' + flows("start", "add", "u"),
+            "changing",
+        )
+    )
+
+    instance = api.start("changing", l=[1])
+
+    details = api.get(f"/history/detail?processInstanceId={instance}&sortBy=time&sortOrder=asc")
+    found = {d["activityInstanceId"].partition(":")[0] for d in details}
+    assert found == {instance, "u"}

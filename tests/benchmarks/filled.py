@@ -27,6 +27,21 @@ SELECT 't' || n, 0, n %% 10, now() - (n || ' seconds')::interval, 'e' || n, 'che
     CASE WHEN n %% 2 = 0 THEN now() + interval '1 day' END
 FROM generate_series(0, %(tasks)s - 1) n
 """
+WAITING = """
+INSERT INTO task (id, priority, create_time, is_suspended, name, assignee, task_definition_key,
+    execution_id, process_instance_id, root_process_instance_id, process_definition_id)
+SELECT 'u' || n, 50, now() - (n || ' seconds')::interval, false, 'Check',
+    CASE WHEN n %% 3 = 0 THEN 'user' || n END, 'look', 'i' || (n + 1), 'i' || (n + 1),
+    'i' || (n + 1), %(definition)s
+FROM generate_series(0, %(instances)s - 1) n
+"""
+CANDIDATES = """
+INSERT INTO identity_link (id, task_id, type, user_id, group_id, process_instance_id,
+    root_process_instance_id)
+SELECT 'q' || n, 'u' || n, 'candidate', CASE WHEN n %% 2 = 0 THEN 'user' || n END,
+    CASE WHEN n %% 2 = 1 THEN 'group' || n END, 'i' || (n + 1), 'i' || (n + 1)
+FROM generate_series(0, %(instances)s - 1) n
+"""
 VARIABLES = """
 INSERT INTO variable (id, revision, name, type, execution_id, process_instance_id,
     process_definition_id, text_value)
@@ -104,7 +119,7 @@ def fill(url, definition_id, key, share=1.0, *, is_analyzed=True):
         "history": int(HISTORY * share),
     }
     everything = (
-        *(EXECUTIONS, OPEN, VARIABLES, ENDED, VISITS, VALUES, LOG),
+        *(EXECUTIONS, OPEN, WAITING, CANDIDATES, VARIABLES, ENDED, VISITS, VALUES, LOG),
         *(DONE, LINKS, JOBS_DONE),
     )
     with psycopg.connect(url, autocommit=True) as connection:

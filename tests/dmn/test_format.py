@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dmn.reader import is_dmn
+from app.dmn.source import is_dmn
 from app.dmn.versions import DIAGRAMS, NAMESPACES
 
 from .conftest import decision, definitions, literal, problems_of, read_dmn, table

@@ -70,7 +70,8 @@ def test_first_takes_the_first_rule_that_matches():
     found = evaluate(xml, x=1)
 
     assert rows(xml, x=1) == [{"r": 2}]
-    assert [output.rule_order for output in found.root.outputs] == [2]
+    assert [output.rule_id for output in found.root.outputs] == ["r2"]
+    assert [output.rule_order for output in found.root.outputs] == [1]
 
 
 @pytest.mark.parametrize("policy", ["RULE ORDER", "COLLECT"])

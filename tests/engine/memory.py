@@ -4,6 +4,8 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from app.bpmn import reader
+from app.dmn.evaluation import CompiledDecisions
+from app.dmn.reader import read as read_decisions
 from app.engine import state
 from app.engine.events import triggers
 from app.engine.execution import external_tasks, starting, user_tasks
@@ -23,6 +25,7 @@ KINDS = (
     state.Variable,
     state.ExternalTask,
     state.Task,
+    state.IdentityLink,
     state.Job,
     state.EventSubscription,
     state.Incident,
@@ -36,8 +39,10 @@ class MemoryEngine:
         self.rows = {kind: {} for kind in KINDS}
         self.history = {}
         self.graphs = {}
+        self.decisions, self.asked = {}, []
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.delegates = {}
+        self.files = {}
         self._count = 0
 
     def next_id(self):
@@ -53,6 +58,17 @@ class MemoryEngine:
             )
             graph = self.graphs[definition.id] = compile_graph(model, definition)
         return graph
+
+    def deploy_decisions(self, xml):
+        file = CompiledDecisions(
+            read_decisions("m.dmn", xml.encode(), require_history_time_to_live=False)
+        )
+        definitions = {
+            key: state.DecisionDefinition(f"{key}:1:x", key, 1, "deployment", "m.dmn", d.name)
+            for key, d in file.definitions.decisions.items()
+        }
+        for key, definition in definitions.items():
+            self.decisions[key] = state.DeployedDecision(definition, file, definitions)
 
     def command(self, do):
         """Run one transaction; an exception leaves the rows as they were."""
@@ -148,6 +164,7 @@ class MemoryHost:
     max_seconds = 600
     zone = UTC
     read_ahead = frozenset(), frozenset()
+    passed = None
 
     def __init__(self, engine):
         self.engine = engine
@@ -188,9 +205,14 @@ class MemoryHost:
             for key, execution in list(executions.items()):
                 if execution.parent_id == parent and not execution.is_event_scope:
                     del executions[key]
-        variables = self.engine.rows[state.Variable]
-        for key in [k for k, v in variables.items() if v.execution_id not in executions]:
+        variables, tasks = self.engine.rows[state.Variable], self.engine.rows[state.Task]
+        for key in [
+            k for k, v in variables.items() if v.execution_id not in {**executions, **tasks}
+        ]:
             del variables[key]
+        links = self.engine.rows[state.IdentityLink]
+        for key in [k for k, link in links.items() if link.task_id not in tasks]:
+            del links[key]
 
     def _write_history(self, change):
         for record in (*change.added, *change.updated):
@@ -215,6 +237,9 @@ class MemoryHost:
     def delegate_topic(self, name):
         return self.engine.delegates.get(name)
 
+    def resource(self, deployment_id, name):
+        return self.engine.files.get(name)
+
     def graph(self, definition_id):
         return self.engine.graphs[definition_id]
 
@@ -226,6 +251,12 @@ class MemoryHost:
         if not found:
             raise NullValueError(f"no processes deployed with key '{key}'")
         return found[-1]
+
+    def called_decision(self, key, *, binding, version, deployment_id, tenant_id):
+        if key not in self.engine.decisions:
+            raise NullValueError(f"no decision definition deployed with key '{key}'")
+        self.engine.asked.append((key, binding, version, tenant_id))
+        return self.engine.decisions[key]
 
     def execution(self, execution_id):
         found = self.load(state.Execution, execution_id)
@@ -277,6 +308,14 @@ class MemoryHost:
 
     def tasks_of(self, execution_ids):
         return self._all(state.Task, lambda t: t.execution_id in execution_ids)
+
+    def subtasks_of(self, task_id):
+        return self._all(
+            state.Task, lambda t: t.parent_task_id == task_id and t.execution_id is None
+        )
+
+    def links_of(self, task_id):
+        return self._all(state.IdentityLink, lambda link: link.task_id == task_id)
 
     def jobs_of(self, execution_ids):
         return self._all(state.Job, lambda j: j.execution_id in execution_ids)

@@ -249,3 +249,45 @@ def test_handlers_that_do_not_wait_all_run(engine):
 
     assert sorted(engine.variables()["log"]) == ["a", "b"]
     assert waiting(engine) == ["after"]
+
+
+def test_a_scope_is_undone_by_as_few_executions_as_it_needs(engine):
+    contents = subprocess("sub", undone("a"), "a") + task("t") + THROW + flows("sub", "t", "throw")
+    engine.start(deploy(engine, contents, "sub"))
+    complete(engine, "a")
+    complete(engine, "t")
+
+    # the instance, the throwing event, what was kept, and the handler with its token
+    assert len(engine.rows[state.Execution]) == 5
+    complete(engine, "undo_a")
+
+    assert engine.is_empty()
+
+
+def test_the_handlers_of_two_scopes_end_in_any_order(engine):
+    nested = subprocess("inner", undone("a") + undone("b") + flows("a", "b"), "a")
+    contents = subprocess("outer", nested, "inner") + undone("c") + THROW
+    engine.start(deploy(engine, contents + flows("outer", "c", "throw"), "outer"))
+    for name in ("a", "b", "c", "undo_b", "undo_c", "undo_a"):
+        complete(engine, name)
+
+    assert engine.is_empty()
+
+
+def test_a_repeated_handler_runs_once_below_the_event_that_throws(engine):
+    handler = f'<userTask id="undo" isForCompensation="true">{TWICE}</userTask>'
+    contents = (
+        task("a")
+        + '<boundaryEvent id="b" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+        + handler
+        + '<association id="l" sourceRef="b" targetRef="undo"/>'
+        + THROW
+        + flows("a", "throw")
+    )
+    engine.start(deploy(engine, contents, "a"))
+
+    complete(engine, "a")
+
+    assert len(engine.rows[state.Task]) == 1
+    visits = {r.activity_id: r for r in engine.history.values() if hasattr(r, "activity_type")}
+    assert visits["undo"].parent_activity_instance_id == visits["throw"].id

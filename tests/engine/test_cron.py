@@ -159,3 +159,20 @@ def test_a_cycle_means_the_same_when_the_zone_is_set_later():
     due = due_of("cycle", "R5/PT1H", NOW)
 
     assert next_due(due.repeat, NOW.astimezone(BERLIN)) == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("cycle", ["R3/2031-01-01T00:00:00/PT1H", "R/2031-01-01T00:00:00/PT1H"])
+def test_a_cycle_that_is_run_early_is_due_at_its_start_again(cycle):
+    start = datetime(2031, 1, 1, tzinfo=UTC)
+
+    due = due_of("cycle", cycle, NOW)
+
+    assert due.moment == start
+    assert next_due(due.repeat, NOW) == start
+    assert next_due(due.repeat, start) == start + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("text", ["PT5M/PT6M", "PT5M/", "/PT5M", "PT5M/PT6M/PT7M", "x/PT5M"])
+def test_two_durations_are_no_interval(text):
+    with pytest.raises(TimerError, match=f"Exception while resolving duedate '{text}'"):
+        due_of("duration", text, NOW)

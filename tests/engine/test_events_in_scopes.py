@@ -102,3 +102,19 @@ def test_a_condition_that_holds_when_its_scope_opens_may_take_the_place_of_its_s
 
     assert [t.activity_id for t in engine.tasks()] == ["inside"]
     finish(engine)
+
+
+def test_an_event_behind_a_gateway_has_no_scope_of_its_own(engine):
+    event = (
+        '<eventBasedGateway id="g"/><intermediateCatchEvent id="c">'
+        '<messageEventDefinition messageRef="go"/></intermediateCatchEvent><userTask id="u"/>'
+    )
+    model = process(f'<startEvent id="s"/>{event}' + flows("s", "g", "c", "u"))
+    instance = engine.start(
+        engine.deploy(model.replace("<process ", '<message id="go" name="go"/><process ', 1))
+    )
+
+    engine.send("go")
+
+    (visit,) = [r for r in engine.history.values() if getattr(r, "activity_id", None) == "c"]
+    assert visit.execution_id == instance

@@ -23,6 +23,7 @@ TABLES = (
     "variable",
     "external_task",
     "task",
+    "identity_link",
     "job",
     "event_subscription",
     "incident",

@@ -16,11 +16,18 @@ from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.services import (
     activity_instances,
+    attachments,
     batches,
+    comments,
+    decision_definitions,
+    decision_history,
+    decisions,
     deletion,
     deployments,
+    embedding,
     executions,
     external_tasks,
+    form_files,
     forms,
     history,
     incidents,
@@ -35,11 +42,13 @@ from app.services import (
     retries,
     signals,
     suspension,
+    task_links,
     tasks,
     variables,
 )
 from app.store import Store
 from app.store.commands import removal
+from tests.decisions import TIERS
 from tests.models import flow, flows, process, task
 
 from . import root_locks
@@ -48,22 +57,24 @@ CHILD = process(
     '<startEvent id="s"/>' + task("deep") + '<endEvent id="e"/>' + flows("s", "deep", "e"), "child"
 )
 MODEL = process(
-    '<startEvent id="start"/>'
+    '<startEvent id="start" camunda:formKey="deployment:start.html"/>'
     '<startEvent id="asked"><messageEventDefinition messageRef="open"/></startEvent>'
     '<exclusiveGateway id="merge"/><parallelGateway id="fork"/><endEvent id="end"/>'
     + task("work")
-    + '<userTask id="approve"/><receiveTask id="wait" messageRef="paid"/>'
+    + '<userTask id="approve" camunda:formKey="deployment:ask.html"/>'
+    '<boundaryEvent id="helped" attachedToRef="approve" cancelActivity="false">'
+    '<escalationEventDefinition/></boundaryEvent><receiveTask id="wait" messageRef="paid"/>'
     '<intermediateCatchEvent id="later"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
     "</timerEventDefinition></intermediateCatchEvent>"
     '<intermediateCatchEvent id="alert"><signalEventDefinition signalRef="alarm"/>'
     '</intermediateCatchEvent><callActivity id="call" calledElement="child"/>'
     '<serviceTask id="async" camunda:asyncBefore="true" camunda:expression="${1}"/>'
-    '<receiveTask id="idle"/>'
+    '<receiveTask id="idle"/><businessRuleTask id="rule" camunda:decisionRef="tier"/>'
     + flows("start", "merge", "fork")
     + flow("asked", "merge")
     + "".join(
         flows("fork", name, "end")
-        for name in ("work", "approve", "wait", "later", "alert", "call", "async", "idle")
+        for name in ("work", "approve", "wait", "later", "alert", "call", "async", "idle", "rule")
     ),
     "all",
 ).replace(
@@ -129,6 +140,10 @@ class World:
     def deployment(self):
         return lists.get(self.store, "process_definition", self.definition)["deployment_id"]
 
+    @property
+    def decision(self):
+        return decision_definitions.newest(self.store, "decision_definition", "tier", None)
+
     def job(self, activity="async"):
         found = lists.find(self.store, "job", {"process_instance_id": self.instance})
         return next(job["id"] for job in found if activity in (job["activity_id"], None))
@@ -144,6 +159,14 @@ class World:
     def batch(self):
         values = {"external_task_ids": [self.task], "retries": 2, **NO_QUERIES}
         return batches.set_retries_of_many(self.store, **values)["id"]
+
+    def comment(self):
+        values = {"message": "a", "process_instance_id": self.instance}
+        return comments.create(self.store, self.user_task, **values)["id"]
+
+    def attachment(self):
+        values = dict.fromkeys(("name", "description", "attachment_type", "url"))
+        return attachments.create(self.store, self.user_task, content=b"a", **values)["id"]
 
     def definitions(self):
         with self.store.reading() as connection:
@@ -173,11 +196,25 @@ def detached(store, world):
     external_tasks.complete(store, left["id"], worker_id="w", variables=A, local_variables={})
 
 
+def alone(store):
+    tasks.create(store, task_id="alone", parent_task_id=None, priority=0)
+    tasks.create(store, task_id="below", parent_task_id="alone", priority=0)
+    variables.put(store, "alone", "a", A["a"], kind="task")
+    task_links.add_identity_link(store, "alone", **LINK)
+
+
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 WRITES = {
     "batches.set_retries_of_many": asynchronous_batch,
     "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
     "batches.delete": lambda s, w: batches.delete(s, w.batch()),
+    "decisions.evaluate": lambda s, w: decisions.evaluate(s, key="tier", variables=A),
+    "decisions.set_time_to_live": lambda s, w: decisions.set_time_to_live(
+        s, key="tier", history_time_to_live=3
+    ),
+    "deletion.delete_decision_instances_of": lambda s, w: deletion.delete_decision_instances_of(
+        s, [w.decision["id"]]
+    ),
     "deletion.delete_instances_of": lambda s, w: deletion.delete_instances_of(
         s, w.definition, **SKIPS
     ),
@@ -270,8 +307,34 @@ WRITES = {
     "tasks.handle_bpmn_error": lambda s, w: tasks.handle_bpmn_error(
         s, w.user_task, error_code="no", error_message=None, variables=A
     ),
-    "tasks.add_identity_link": lambda s, w: tasks.add_identity_link(s, w.user_task, **LINK),
-    "tasks.delete_identity_link": lambda s, w: tasks.delete_identity_link(s, w.user_task, **LINK),
+    "task_links.add_identity_link": lambda s, w: task_links.add_identity_link(
+        s, w.user_task, **LINK
+    ),
+    "task_links.delete_identity_link": lambda s, w: [
+        task_links.add_identity_link(s, w.user_task, **LINK),
+        task_links.delete_identity_link(s, w.user_task, **LINK),
+    ],
+    "tasks.handle_bpmn_escalation": lambda s, w: tasks.handle_bpmn_escalation(
+        s, w.user_task, escalation_code="help", variables=A
+    ),
+    "tasks.create": lambda s, w: tasks.create(
+        s, task_id="own", parent_task_id=w.user_task, priority=0
+    ),
+    "tasks.delete": lambda s, w: [alone(s), tasks.delete(s, "alone")],
+    "comments.create": lambda s, w: w.comment(),
+    "comments.update_of_task": lambda s, w: comments.update_of_task(
+        s, w.user_task, comment_id=w.comment(), message="b"
+    ),
+    "comments.update_of_instance": lambda s, w: comments.update_of_instance(
+        s, w.instance, comment_id=w.comment(), message="b"
+    ),
+    "comments.delete_of_task": lambda s, w: comments.delete_of_task(s, w.user_task, w.comment()),
+    "comments.delete_of_instance": lambda s, w: [
+        w.comment(),
+        comments.delete_of_instance(s, w.instance),
+    ],
+    "attachments.create": lambda s, w: w.attachment(),
+    "attachments.delete": lambda s, w: attachments.delete(s, w.user_task, w.attachment()),
     "tasks.complete": lambda s, w: tasks.complete(s, w.user_task, variables=A),
     "variables.modify": lambda s, w: variables.modify(
         s, w.at("work"), modifications=A, deletions=["a"], is_local=True
@@ -281,6 +344,11 @@ WRITES = {
 }
 READS = {
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
+    "decision_definitions.newest": lambda s, w: w.decision,
+    "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),
+    "decision_history.statistics": lambda s, w: decision_history.statistics(
+        s, w.decision["decision_requirements_definition_id"], None
+    ),
     "external_tasks.may_fetch": lambda s, w: external_tasks.may_fetch(s, ["work"]),
     "external_tasks.error_details": lambda s, w: external_tasks.error_details(s, w.task),
     "forms.show": lambda s, w: forms.show(s, lists.find(s, "task", {})),
@@ -314,7 +382,19 @@ READS = {
         historic_process_instance_query={},
     ),
     "retries.select_tasks": lambda s, w: retries.select_tasks(s, [w.task], None, None, {}, None),
-    "tasks.identity_links": lambda s, w: tasks.identity_links(s, w.user_task),
+    "task_links.identity_links": lambda s, w: task_links.identity_links(s, w.user_task),
+    "task_links.candidate_group_count": lambda s, w: task_links.candidate_group_count(s),
+    "comments.of_task": lambda s, w: comments.of_task(s, w.user_task),
+    "comments.of_instance": lambda s, w: comments.of_instance(s, w.instance),
+    "comments.get": lambda s, w: comments.get(s, w.user_task, "none"),
+    "attachments.of_task": lambda s, w: attachments.of_task(s, w.user_task),
+    "attachments.get": lambda s, w: attachments.get(s, w.user_task, "none"),
+    "attachments.content": lambda s, w: attachments.content(s, w.user_task, "none"),
+    "embedding.of_task": lambda s, w: embedding.of_task(s, lists.get(s, "task", w.user_task)),
+    "form_files.of_task": lambda s, w: form_files.of_task(s, w.user_task),
+    "form_files.of_start": lambda s, w: form_files.of_start(s, w.definition),
+    "forms.rendered_task": lambda s, w: forms.rendered_task(s, w.user_task),
+    "forms.rendered_start": lambda s, w: forms.rendered_start(s, w.definition),
     "variables.get_all": lambda s, w: [
         variables.get_all(s, w.instance),
         variables.get_all(s, w.user_task, kind="task"),
@@ -325,8 +405,13 @@ READS = {
 
 
 def public_functions():
-    """The functions of the services that take a store, by module and name."""
+    """The functions of the services that take a store, by module and name.
+
+    Not those of an engine for tests, which is alone with its database and empties it.
+    """
     for found in pkgutil.iter_modules(app.services.__path__):
+        if found.name == "testing":
+            continue
         module = importlib.import_module(f"app.services.{found.name}")
         for name, function in vars(module).items():
             is_own = inspect.isfunction(function) and function.__module__ == module.__name__
@@ -337,7 +422,14 @@ def public_functions():
 
 
 def deploy(store):
-    resources = [("all.bpmn", MODEL.encode()), ("child.bpmn", CHILD.encode())]
+    resources = [
+        ("all.bpmn", MODEL.encode()),
+        ("child.bpmn", CHILD.encode()),
+        ("pricing.dmn", TIERS.encode()),
+        ("ask.html", b"<form/>"),
+        ("start.html", b"<form/>"),
+        ("f.form", b'{"id": "f"}'),
+    ]
     deployments.create(store, name="t", source=None, tenant_id=None, resources=resources)
 
 

@@ -25,10 +25,10 @@ BOUND = [
 def made(kind, **values):
     """A record of a kind, in the instance ``i`` below the root ``r``."""
     values = {"process_instance_id": "i", "root_process_instance_id": "r", **values}
-    kinds = {"str": "x", "int": 0, "datetime": datetime.now(UTC)}
+    kinds = {"str": "x", "str | None": None, "int": 0, "datetime": datetime.now(UTC)}
     fields = dataclasses.fields(kind)
     required = {
-        f.name: kinds[getattr(f.type, "__name__", f.type)]
+        f.name: kinds[getattr(f.type, "__name__", str(f.type))]
         for f in fields[:12]
         if f.default is dataclasses.MISSING
     }
@@ -41,6 +41,7 @@ def test_every_kind_of_record_that_an_instance_has_is_known_here():
         "Variable",
         "ExternalTask",
         "Task",
+        "IdentityLink",
         "Job",
         "EventSubscription",
         "Incident",
@@ -73,10 +74,11 @@ def test_a_new_instance_without_a_caller_is_locked():
     assert records.is_locked("r")
 
 
-def test_what_belongs_to_no_instance_needs_no_lock():
-    timer = made(state.Job, process_instance_id=None, root_process_instance_id=None)
+@pytest.mark.parametrize("kind", [state.Job, state.Task, state.IdentityLink, state.Variable])
+def test_what_belongs_to_no_instance_needs_no_lock(kind):
+    found = made(kind, process_instance_id=None, root_process_instance_id=None)
 
-    assert LockedRecords().load(timer) is timer
+    assert LockedRecords().load(found) is found
 
 
 def test_a_row_is_seen_without_a_lock_and_loaded_with_one(store):

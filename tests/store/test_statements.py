@@ -7,7 +7,9 @@ import pytest
 
 from app.engine.state.values import TypedValue
 from app.services import deployments, external_tasks, process_definitions
-from tests.models import LOOP, TWO_TASKS
+from tests import models
+from tests.decisions import TIERS
+from tests.models import LOOP, TWO_TASKS, flows, process
 
 COMPLETE, START, FETCH = 14, 12, 6
 VALUES = {
@@ -140,3 +142,46 @@ def test_complete_of_ten_thousand_variables_needs_no_more_statements(pg_store, c
     complete(pg_store, task, **many)
 
     assert 0 < counter.count() <= COMPLETE, counter.statements
+
+
+def decide(store, counter, key, attributes):
+    """The statements of a complete that goes on to a decision, the second time."""
+    model = process(
+        '<startEvent id="start"/>'
+        + models.task("work", topic=key)
+        + f'<businessRuleTask id="rule" camunda:decisionRef="tier" {attributes}/>'
+        + models.task("after")
+        + '<endEvent id="end"/>'
+        + flows("start", "work", "rule", "after", "end"),
+        key,
+    )
+    resources = [(f"{key}.bpmn", model.encode()), ("pricing.dmn", TIERS.encode())]
+    deployments.create(store, name="t", source=None, tenant_id=None, resources=resources)
+    for _ in range(2):
+        start(store, key)
+    for work in fetch(store, key, 2):
+        counter.mark()
+        complete(store, work)
+    return counter.count()
+
+
+@pytest.mark.parametrize(
+    ("result", "looked_for"),  # a variable that any task sets is looked for first
+    [("", 0), ('camunda:resultVariable="result"', 1)],
+)
+def test_a_decision_costs_no_statement_but_the_one_that_tells_the_latest(
+    pg_store, counter, result, looked_for
+):
+    deploy(pg_store, TWO_TASKS)
+    for _ in range(2):
+        start(pg_store, "two")
+    for work in fetch(pg_store, "check", 2):
+        counter.mark()
+        complete(pg_store, work)
+    plain = counter.count()
+
+    latest = decide(pg_store, counter, "latest", result)
+    bound = decide(pg_store, counter, "bound", f'{result} camunda:decisionRefBinding="deployment"')
+
+    assert plain <= COMPLETE
+    assert (latest, bound) == (plain + looked_for + 1, plain + looked_for)

@@ -8,6 +8,7 @@ from app.schemas.answers import (
     DATE,
     INTEGER,
     NOTHING,
+    NUMBER,
     OBJECT,
     TEXT,
     Answer,
@@ -27,6 +28,7 @@ SCALARS: dict[Kind, Schema] = {
     DATE: schemas.DATE,
     INTEGER: schemas.INTEGER,
     NOTHING: {"type": "null"},
+    NUMBER: {"type": "number"},
     OBJECT: {"type": "object"},
     TEXT: schemas.STRING,
 }

@@ -236,8 +236,5 @@ def form(description: Description) -> Schema:
     }
     if description.file == "*":
         return {**schema, "additionalProperties": file}
-    return {
-        **schema,
-        "properties": {**schema["properties"], description.file: file},
-        "required": [description.file],
-    }
+    found = {**schema, "properties": {**schema["properties"], description.file: file}}
+    return {**found, "required": [description.file]} if description.needs_file else found

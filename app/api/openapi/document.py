@@ -86,7 +86,10 @@ class Document:
             },
         }
         if description.answer is not None:
-            for answer in openapi_answers.answers_in(description.answer, self._answers):
+            kinds = (description.answer, *description.alternatives.values())
+            for answer in (
+                a for kind in kinds for a in openapi_answers.answers_in(kind, self._answers)
+            ):
                 self._spec.components.schema(answer.name, openapi_answers.component(answer))
         body = self._body(description, method)
         if body is not None:
@@ -146,7 +149,11 @@ def successes(description: Description, view: View) -> Schema:
         schema = STRING if description.media == TEXT else {}
         if description.answer:
             schema = openapi_answers.schema_of(description.answer)
-        found["200"] = {"description": "OK", "content": {description.media: {"schema": schema}}}
+        shapes = {description.media: schema}
+        for media, kind in description.alternatives.items():
+            shapes[media] = openapi_answers.schema_of(kind)
+        content = {media: {"schema": shape} for media, shape in shapes.items()}
+        found["200"] = {"description": "OK", "content": content}
     elif description.is_empty:
         found["200"] = {"description": "Done; there is no body"}
     if has_no_content(description, view):

@@ -55,6 +55,13 @@ VALUES: tuple[Failure, ...] = (  # typed values whose parts have other types tha
     (FAILED, "StringIndexOutOfBoundsException"),
 )
 CARDINALITY: Failure = (FAILED, "NumberFormatException")  # of a multi-instance activity
+DECISIONS: tuple[Failure, ...] = (  # of a business rule task that a command reaches
+    (FAILED, "DmnEngineException"),
+    (FAILED, "DmnEvaluationException"),
+    (FAILED, "DmnHitPolicyException"),
+    (FAILED, "FeelException"),
+    (FAILED, "NoSuchElementException"),
+)
 PARSE = PROBLEMS[errors.ParseError][1]
 
 
@@ -102,6 +109,7 @@ def _java(description: Description, method: str) -> Iterator[Failure]:
         yield from VALUES
     if method != "GET" and description.query is None:
         yield CARDINALITY
+        yield from DECISIONS
     if method != "GET" and description.query is not None and description.query[1].has_moments:
         yield NO_TEXT
 

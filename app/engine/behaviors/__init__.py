@@ -3,7 +3,7 @@
 from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity
 
-from . import calls, events, gateways, multi_instance, subprocesses, tasks
+from . import calls, decisions, events, gateways, multi_instance, subprocesses, tasks
 from .base import Behavior
 
 _PASS = Behavior()
@@ -17,7 +17,7 @@ _TASKS: dict[type, Behavior] = {
     bpmn.ExternalTask: tasks.ExternalWork(),
     bpmn.ExpressionTask: tasks.ExpressionWork(),
     bpmn.Delegate: tasks.DelegateWork(),
-    bpmn.Decision: tasks.DecisionWork(),
+    bpmn.Decision: decisions.DecisionWork(),
     bpmn.ScriptTask: tasks.ScriptWork(),
     bpmn.UserTask: tasks.UserWork(),
     bpmn.ReceiveTask: tasks.Receive(),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from app.engine.execution import tree
 from app.engine.state import Execution, Job
 from app.errors import EngineError
 
@@ -127,6 +128,20 @@ class Behavior:
     def token_ended(self, scope: Execution, run: "Run") -> bool:
         """Whether the scope looks after the end of a token inside it by itself."""
         return False
+
+    # -- what a modification does to the tokens of a scope -------------------------------
+
+    def first_token(self, scope: Execution, run: "Run") -> Execution:
+        """What carries the only token of a scope that was opened for an activity inside it."""
+        return scope
+
+    def add_token(self, scope: Execution, run: "Run") -> Execution:
+        """Make one more token in a scope that goes on with those it has."""
+        return tree.add_concurrent(run, scope)
+
+    def token_canceled(self, scope: Execution, run: "Run") -> None:
+        """Go on with the tokens that are left; there are some."""
+        tree.prune(run, scope)
 
     def add_job(
         self,

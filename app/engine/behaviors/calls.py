@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from app.engine.execution.run import Run
 
 
+Bound = bpmn.CallActivity | bpmn.Decision  # what says which version of something is meant
+
+
 class CalledElementError(EngineError):
     """What a call activity calls cannot be told."""
 
@@ -38,9 +41,9 @@ class Call(Behavior):
         graph = run.host.called_graph(
             "null" if key is None else key,
             binding=call.binding,
-            version=_version(evaluation, call),
+            version=version_of(evaluation, call),
             deployment_id=run.graph_of(execution).definition.deployment_id,
-            tenant_id=_tenant(evaluation, call, execution),
+            tenant_id=tenant_of(evaluation, call, execution),
         )
         variables = mappings.handed(run, execution, call.ins)
         business_key = mappings.text_of(evaluation, call.business_key)
@@ -58,7 +61,7 @@ class Call(Behavior):
                     run.variables.set(caller, name, typed)
 
 
-def _tenant(evaluation: "Evaluation", call: bpmn.CallActivity, execution: Execution) -> str | None:
+def tenant_of(evaluation: "Evaluation", call: Bound, execution: Execution) -> str | None:
     """Whose definition is called: the caller's tenant's, or that of the tenant that is named.
 
     An expression that gives null means the definition without a tenant.
@@ -70,7 +73,7 @@ def _tenant(evaluation: "Evaluation", call: bpmn.CallActivity, execution: Execut
     return mappings.text_of(evaluation, call.tenant_id)
 
 
-def _version(evaluation: "Evaluation", call: bpmn.CallActivity) -> str | None:
+def version_of(evaluation: "Evaluation", call: Bound) -> str | None:
     """The version, or the version tag, that the binding asks for.
 
     Raises:

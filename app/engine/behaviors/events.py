@@ -162,7 +162,9 @@ class TerminateEnd(Behavior):
     def execute(self, execution: Execution, run: "Run") -> None:
         event = run.activity_of(execution)
         scope = run.parent_of(execution) if execution.is_concurrent else execution
-        run.history.activity_ended(execution.activity_instance_id, is_complete_scope=True)
+        run.history.activity_ended(
+            execution.activity_instance_id, execution, is_complete_scope=True
+        )
         listeners.tell(run, execution, "end")
         execution.activity_id = execution.activity_instance_id = None
         cancellation.cancel_content(run, scope)

@@ -133,7 +133,7 @@ def join(execution: Execution, tokens: list[Execution], run: "Run") -> Execution
     """Make one token of those that wait at a join; returns it."""
     for token in tokens:
         if token is not execution:
-            run.history.activity_ended(token.activity_instance_id)
+            run.history.activity_ended(token.activity_instance_id, token)
             tree.remove(run, token)
     execution.is_active = True
     if execution.is_concurrent:

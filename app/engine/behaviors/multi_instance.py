@@ -55,6 +55,16 @@ class Body(Behavior):
         _set(run, execution, "nrOfCompletedInstances", 0)
         self.start(execution, count, run)
 
+    def first_token(self, scope: Execution, run: "Run") -> Execution:
+        """Start with a single instance, whatever the loop says."""
+        _set(run, scope, "nrOfInstances", 1)
+        _set(run, scope, "nrOfCompletedInstances", 0)
+        _set(run, scope, "nrOfActiveInstances", 1)
+        return self._single(scope, run)
+
+    def _single(self, scope: Execution, run: "Run") -> Execution:
+        raise NotImplementedError
+
     def token_ended(self, scope: Execution, run: "Run") -> bool:
         """End with the last token: only the compensation of a body has tokens that end."""
         if not run.host.children_of(scope.id, at_most=2):
@@ -87,6 +97,25 @@ class Parallel(Body):
         inner = activity.inner
         for token in reversed(tokens):
             run.later(run.enter, token, inner)
+
+    def _single(self, scope: Execution, run: "Run") -> Execution:
+        scope.is_active = False
+        token = tree.add_child(run, scope, is_concurrent=True)
+        _set(run, token, "loopCounter", 0)
+        return token
+
+    def add_token(self, scope: Execution, run: "Run") -> Execution:
+        """Add an instance; it has a number, but no item of the collection."""
+        count = _get(run, scope, "nrOfInstances")
+        token = tree.add_child(run, scope, is_concurrent=True)
+        _set(run, scope, "nrOfInstances", count + 1)
+        _set(run, scope, "nrOfActiveInstances", _get(run, scope, "nrOfActiveInstances") + 1)
+        _set(run, token, "loopCounter", count)
+        return token
+
+    def token_canceled(self, scope: Execution, run: "Run") -> None:
+        """Count an instance down that has not completed."""
+        _set(run, scope, "nrOfActiveInstances", _get(run, scope, "nrOfActiveInstances") - 1)
 
     def instance_finished(self, token: Execution, run: "Run") -> None:
         body = run.parent_of(token)
@@ -128,6 +157,21 @@ class Sequential(Body):
     def start(self, body: Execution, count: int, run: "Run") -> None:
         _set(run, body, "nrOfActiveInstances", 1)
         self._next(body, 0, run)
+
+    def _single(self, scope: Execution, run: "Run") -> Execution:
+        _set(run, scope, "loopCounter", 0)
+        return scope
+
+    def add_token(self, scope: Execution, run: "Run") -> Execution:
+        """Refuse: its instances run one after the other.
+
+        Raises:
+            MultiInstanceError: always.
+        """
+        raise MultiInstanceError(
+            "Concurrent instantiation not possible for activities in scope "
+            + run.scope_activity_of(scope).id
+        )
 
     def _next(self, body: Execution, index: int, run: "Run") -> None:
         activity = run.scope_activity_of(body)

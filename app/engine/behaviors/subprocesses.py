@@ -45,7 +45,7 @@ def is_compensated(scope: Execution, run: "Run") -> bool:
 
     Above it there is the event that has thrown, perhaps with other compensated scopes between.
     """
-    token = run.parent_of(scope)
+    token = scope if scope.is_concurrent else run.parent_of(scope)
     while token.is_concurrent:
         above = run.parent_of(token)
         activity = run.scope_activity_of(above)
@@ -53,5 +53,5 @@ def is_compensated(scope: Execution, run: "Run") -> bool:
             return True
         if above.parent_id is None or activity.is_event_subprocess or activity.is_handler:
             return False
-        token = run.parent_of(above)
+        token = above if above.is_concurrent else run.parent_of(above)
     return False

@@ -3,18 +3,18 @@
 Source: semantics 2.7 and 2.12.
 """
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.events import timers
-from app.engine.execution import user_tasks
+from app.engine.events import propagation
+from app.engine.execution import task_links, user_tasks
 from app.engine.execution.delegates import DelegateError
+from app.engine.execution.scripting import BpmnErrorThrown
 from app.engine.history.history import CREATED
 from app.engine.jobs import jobs
 from app.engine.state import Execution, ExternalTask, Task
 from app.engine.state.conversion import from_object
-from app.errors import ExpressionError, NullValueError
+from app.errors import ExpressionError
 
 from .base import Behavior
 
@@ -94,13 +94,21 @@ class ExpressionWork(Behavior):
 
 
 class ScriptWork(Behavior):
-    """Run a script in juel; others fail."""
+    """Run a script, keep its result if there is one, go on.
+
+    Source: Camunda 7 ``ScriptTaskActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
         detail = run.activity_of(execution).detail
         if isinstance(detail, bpmn.ScriptTask):
-            value = run.evaluation(execution).of(detail.script)
-            _keep(execution, run, detail.result_variable, value)
+            try:
+                value = run.evaluation(execution).of(detail.script)
+            except BpmnErrorThrown as error:
+                propagation.throw_error(run, execution, error.error_code, error.text)
+                return
+            if value is not None:
+                _keep(execution, run, detail.result_variable, value)
         run.leave(execution)
 
 
@@ -120,16 +128,6 @@ class DelegateWork(Behavior):
         if topic is None:
             raise DelegateError(detail.kind, detail.name)
         create_external_task(execution, run, topic, detail.priority)
-
-
-class DecisionWork(Behavior):
-    """A DMN decision, which this engine does not evaluate."""
-
-    def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.Decision):
-            key = run.evaluation(execution).of(detail.reference)
-            raise NullValueError(f"no decision definition deployed with key '{key}'")
 
 
 class Receive(Behavior):
@@ -154,46 +152,48 @@ class UserWork(Behavior):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         activity = run.activity_of(execution)
-        detail = activity.detail
+        detail, evaluation = activity.detail, run.evaluation(execution)
         if not isinstance(detail, bpmn.UserTask):
             raise TypeError(type(detail).__name__)
         task = self._task(execution, run, activity, detail)
+        users, groups = (
+            [name for value in values for name in user_tasks.texts_of(evaluation, value)]
+            for values in (detail.candidate_users, detail.candidate_groups)
+        )
         run.records.add(task)
         run.history.task_created(task, execution.process_definition_key)
+        for name in users:
+            task_links.add(run, task, task_links.CANDIDATE, user_id=name)
+        for name in groups:
+            task_links.add(run, task, task_links.CANDIDATE, group_id=name)
         run.history.amend_activity(task.activity_instance_id, task=task)
         user_tasks.created(run, task)
 
     def _task(
         self, execution: Execution, run: "Run", activity: "Activity", detail: bpmn.UserTask
     ) -> Task:
+        evaluation, now = run.evaluation(execution), run.host.local_now
+
         def text(value: "Expression | None") -> str | None:
-            return None if value is None else run.evaluation(execution).text_of(value)
+            return None if value is None else evaluation.text_of(value)
 
-        def moment(value: "Expression | None") -> datetime | None:
-            if value is None:
-                return None
-            found = run.evaluation(execution).of(value)
-            return None if found is None else timers.moment_of(found, run.host.local_now)
-
-        def several(values: "tuple[Expression, ...]") -> str | None:
-            found = [user_tasks.texts_of(run.evaluation(execution), v) for v in values]
-            names = [name for listed in found for name in listed]
-            return ",".join(names) if names else None
-
+        # in the order of the reference engine, which decides whose error is told of
+        name = text(detail.name) if detail.name else activity.name
+        description = text(detail.description)
+        due = user_tasks.date_of(evaluation, detail.due_date, now, "Due date")
+        follow_up = user_tasks.date_of(evaluation, detail.follow_up_date, now, "Follow up date")
         return Task(
             id=run.host.new_id(),
-            priority=user_tasks.priority_of(run.evaluation(execution), detail.priority),
+            priority=user_tasks.priority_of(evaluation, detail.priority),
             create_time=run.host.now,
             is_suspended=execution.is_suspended,
-            name=text(detail.name) if detail.name else activity.name,
-            description=text(detail.description),
+            name=name,
+            description=description,
             assignee=text(detail.assignee),
-            due_date=moment(detail.due_date),
-            follow_up_date=moment(detail.follow_up_date),
+            due_date=due,
+            follow_up_date=follow_up,
             form_key=detail.form.key.text if detail.form.key else None,
             task_state="Created",
-            candidate_users=several(detail.candidate_users),
-            candidate_groups=several(detail.candidate_groups),
             task_definition_key=activity.id,
             execution_id=execution.id,
             activity_instance_id=execution.activity_instance_id,

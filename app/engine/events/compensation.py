@@ -108,24 +108,32 @@ def _start(run: "Run", execution: Execution, found: list[EventSubscription]) -> 
     All have their tokens before the first one runs: the last to end says that all are done.
     """
     execution.is_active = False
+    activities = run.graph_of(execution).activities
     for subscription in found:
         run.records.remove(subscription)
-        token = tree.add_child(run, execution, is_concurrent=True)
-        run.later(_compensate, token, run, subscription)
+        activity = activities[subscription.activity_id or ""]
+        if subscription.configuration is None:
+            token = tree.add_child(run, execution, is_concurrent=True)
+            run.later(run.enter, token, activity)
+        elif activity.is_event_subprocess:
+            token = tree.add_child(run, execution, is_concurrent=True)
+            token.is_active = False
+            run.later(run.enter, _reopened(run, subscription, token), activity)
+        else:
+            kept = _reopened(run, subscription, execution)
+            kept.is_concurrent = True
+            run.later(_compensate, kept, run)
 
 
-def _compensate(token: Execution, run: "Run", subscription: EventSubscription) -> None:
-    """Run one handler; those of a scope run inside of its old visit."""
-    activity = run.graph_of(token).activities[subscription.activity_id or ""]
-    if subscription.configuration is None:
-        run.later(run.enter, token, activity)
-        return
-    kept = run.host.execution(subscription.configuration)
-    kept.parent_id, kept.is_event_scope, kept.is_active = token.id, False, True
-    token.is_active = False
-    if activity.is_event_subprocess:
-        run.later(run.enter, kept, activity)
-        return
+def _reopened(run: "Run", subscription: EventSubscription, parent: Execution) -> Execution:
+    """What was kept of a scope, put below the event that undoes it."""
+    kept = run.host.execution(subscription.configuration or "")
+    kept.parent_id, kept.is_event_scope, kept.is_active = parent.id, False, True
+    return kept
+
+
+def _compensate(kept: Execution, run: "Run") -> None:
+    """Run the handlers of what has completed in a scope, inside of its old visit."""
     _start(run, kept, _subscriptions(run, kept))
 
 
@@ -139,10 +147,13 @@ def end_scope(run: "Run", scope: Execution, activity: "Activity") -> None:
     """
     if activity.is_handler:
         listeners.tell(run, scope, "end")
-        token = run.close(scope, activity, is_complete_scope=False)
-    else:
-        token = run.parent_of(scope)
-        cancellation.drop_event_scopes(run, scope)
-        tree.remove(run, scope)
-        token.is_active = True
+        run.end(run.close(scope, activity, is_complete_scope=False))
+        return
+    cancellation.drop_event_scopes(run, scope)
+    if scope.is_concurrent:
+        run.end(scope)
+        return
+    token = run.parent_of(scope)
+    tree.remove(run, scope)
+    token.is_active = True
     run.end(token)

@@ -92,10 +92,10 @@ def _outwards(run: "Run", execution: Execution) -> "list[tuple[Execution, Activi
 
 
 def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool:
-    """Throw an escalation.
+    """Throw an escalation at the nearest who catches it.
 
     Returns:
-        whether the throwing token was interrupted by the handler.
+        whether anybody does.
     """
     for scope, activity, inside in _outwards(run, execution):
         starts = [
@@ -110,7 +110,7 @@ def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool
                     value = NULL if code is None else TypedValue("String", code)
                     run.variables.set(owner, detail.code_variable, value)
                 triggers.trigger(run, scope, event)
-                return event.is_interrupting
+                return True
         _hand_out(run, scope)
     return False
 

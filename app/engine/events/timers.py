@@ -141,9 +141,13 @@ def moment_of(value: object, now: datetime) -> datetime:
     try:
         return _named(text, now)
     except (ValueError, isodate.ISO8601Error, OverflowError):
-        raise TimerError(
-            f"ENGINE-09027 Exception while resolving duedate '{text}': Invalid format: \"{text}\""
-        ) from None
+        raise _unresolved(text) from None
+
+
+def _unresolved(text: str) -> TimerError:
+    return TimerError(
+        f"ENGINE-09027 Exception while resolving duedate '{text}': Invalid format: \"{text}\""
+    )
 
 
 def due_of(kind: str, value: object, now: datetime, name: str = "") -> Due:
@@ -175,17 +179,23 @@ def _single(text: str, now: datetime) -> datetime:
     try:
         return _named(text, now)
     except (ValueError, isodate.ISO8601Error, OverflowError):
-        raise TimerError(
-            f"ENGINE-09027 Exception while resolving duedate '{text}': Invalid format: \"{text}\""
-        ) from None
+        raise _unresolved(text) from None
 
 
 def _interval(text: str, now: datetime) -> datetime:
-    """``start/period`` or ``period/end``, as a duration."""
+    """``start/period`` or ``period/end``, as a duration; a period alone is no interval.
+
+    Raises:
+        TimerError: it is neither.
+    """
     first, _, second = text.partition("/")
-    if first.startswith("P"):
-        return _single(second, now)
-    return period_of(second).after(_single(first, now), zone=now.tzinfo)
+    try:
+        if first.startswith("P"):
+            period_of(first)
+            return moment_from_text(second, now.tzinfo)
+        return period_of(second).after(moment_from_text(first, now.tzinfo), zone=now.tzinfo)
+    except (ValueError, isodate.ISO8601Error, OverflowError):
+        raise _unresolved(text) from None
 
 
 def _cycle(text: str, now: datetime) -> Due:
@@ -282,7 +292,7 @@ def _next_by_interval(
         start = now
     if times is not None and (times <= 0 or not period.has_length):
         return now if is_first else None
-    if is_first and start >= now and "." not in repeat.split("/")[1]:
+    if start > now:  # by a client that does not wait: the first point of the grid is still ahead
         return start
     if is_moved and start > now:  # its start is the first point, as it was moved itself
         return start

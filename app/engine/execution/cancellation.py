@@ -21,12 +21,17 @@ def cancel(run: "Run", execution: Execution, reason: str | None = None) -> None:
     tree.remove(run, execution)
 
 
-def cancel_content(run: "Run", scope: Execution, reason: str | None = None) -> None:
+def cancel_content(
+    run: "Run", scope: Execution, reason: str | None = None, *, task_reason: str | None = None
+) -> None:
     """Cancel everything below an execution, and the activity at which its own token stands.
 
     What has completed in the scope may still be compensated for.
+
+    Args:
+        task_reason: why the user task at which its own token stands is deleted.
     """
-    _cancel_below(run, scope, _running_below(run, scope), reason)
+    _cancel_below(run, scope, _running_below(run, scope), reason, task_reason)
 
 
 def cancel_others(run: "Run", scope: Execution, execution: Execution) -> None:
@@ -63,7 +68,13 @@ def drop_events(run: "Run", scope: Execution) -> None:
             run.records.remove(job)
 
 
-def _cancel_below(run: "Run", scope: Execution, below: list[Execution], reason: str | None) -> None:
+def _cancel_below(
+    run: "Run",
+    scope: Execution,
+    below: list[Execution],
+    reason: str | None,
+    task_reason: str | None = None,
+) -> None:
     ids = [e.id for e in (*below, scope)]
     called = run.host.called_by(ids)
     for instance in called:
@@ -74,17 +85,17 @@ def _cancel_below(run: "Run", scope: Execution, below: list[Execution], reason: 
             if not execution.is_event_scope:
                 _cancel_activity(run, execution)
             tree.remove(run, execution)
-    _cancel_own_token(run, scope)
+    _cancel_own_token(run, scope, task_reason)
     run.agenda.drop(scope)
     run.under_way.pop(scope.id, None)
 
 
-def _cancel_own_token(run: "Run", scope: Execution) -> None:
+def _cancel_own_token(run: "Run", scope: Execution, task_reason: str | None = None) -> None:
     """Cancel the activity at which a scope's own token stands, but not the scope itself."""
     if scope.activity_id is not None and scope.scope_activity_id != scope.activity_id:
-        drop_work(run, scope)
+        drop_work(run, scope, task_reason)
         if scope.activity_instance_id is not None:
-            run.history.activity_ended(scope.activity_instance_id, is_canceled=True)
+            run.history.activity_ended(scope.activity_instance_id, scope, is_canceled=True)
             listeners.tell(run, scope, "end", is_canceled=True)
         scope.activity_id = scope.activity_instance_id = None
 
@@ -97,7 +108,12 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
     activity = run.scope_activity_of(execution)
     execution.activity_id = activity.id
     drop_work(run, execution)
-    run.history.activity_ended(execution.scope_activity_instance_id, is_canceled=True)
+    run.history.activity_ended(
+        execution.scope_activity_instance_id,
+        execution,
+        is_canceled=True,
+        parent_id=run.enclosing_instance_id(execution) if activity.is_composite else None,
+    )
     listeners.tell(run, execution, "end", is_canceled=True)
     if activity.outputs and not run.skips_mappings:
         if activity.is_composite and run.leaves_no_history:
@@ -105,7 +121,7 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
         mappings.map_outputs(run, execution, run.parent_of(execution), activity)
 
 
-def drop_work(run: "Run", execution: Execution) -> None:
+def drop_work(run: "Run", execution: Execution, task_reason: str | None = None) -> None:
     """Delete the external and user tasks that an execution waits for."""
     activity = run.activity_of(execution)
     if activity.is_external:
@@ -114,7 +130,7 @@ def drop_work(run: "Run", execution: Execution) -> None:
             run.records.remove(work)
     elif activity.kind == "userTask":
         for task in run.host.tasks_of([execution.id]):
-            user_tasks.delete(run, task)
+            user_tasks.delete(run, task, task_reason)
     if run.host.has_jobs:
         for job in run.host.jobs_of([execution.id]):
             if job.activity_id == execution.activity_id:
@@ -125,7 +141,7 @@ def drop_work(run: "Run", execution: Execution) -> None:
 
 def end_called(run: "Run", instance: Execution, reason: str | None) -> None:
     """End an instance because its caller goes."""
-    end_instance(run, instance, "INTERNALLY_TERMINATED", reason)
+    end_instance(run, instance, run.ends_called_as, reason)
 
 
 def end_instance(run: "Run", instance: Execution, state: str, reason: str | None) -> None:
@@ -145,33 +161,41 @@ def drop_event_scopes(run: "Run", scope: Execution) -> None:
 
 
 def delete_process_instance(
-    run: "Run", instance: Execution, reason: str | None, *, skips_subprocesses: bool
+    run: "Run",
+    instance: Execution,
+    reason: str | None,
+    *,
+    skips_subprocesses: bool = False,
+    state: str = "EXTERNALLY_TERMINATED",
 ) -> None:
     """Delete an instance from outside, with those that it has called.
 
     The call activity that waits for it is canceled too, and its instance ends with it when it has
     nothing else to do (contract 9).
+
+    Args:
+        state: in which the history leaves it, and those that end with it.
     """
     from .call_activities import detach_called
 
     if skips_subprocesses:
         detach_called(run, instance)
     caller_id = instance.super_execution_id
-    _terminate(run, instance, reason)
+    _terminate(run, instance, reason, state)
     if caller_id is not None:
         caller = run.host.execution(caller_id)
-        _cancel_call(run, caller, reason)
+        _cancel_call(run, caller, reason, state)
     run.perform()
 
 
-def _terminate(run: "Run", instance: Execution, reason: str | None) -> None:
+def _terminate(run: "Run", instance: Execution, reason: str | None, state: str) -> None:
     below = run.host.tree_below(instance.id)
     for called in run.host.called_by([instance.id, *(e.id for e in below)]):
-        _terminate(run, called, reason)
-    end_instance(run, instance, "EXTERNALLY_TERMINATED", reason)
+        _terminate(run, called, reason, state)
+    end_instance(run, instance, state, reason)
 
 
-def _cancel_call(run: "Run", caller: Execution, reason: str | None) -> None:
+def _cancel_call(run: "Run", caller: Execution, reason: str | None, state: str) -> None:
     """Cancel a call activity whose instance was deleted, and its instance if that was all."""
     parent = run.parent_of(caller)
     cancel(run, caller, reason)
@@ -185,9 +209,9 @@ def _cancel_call(run: "Run", caller: Execution, reason: str | None) -> None:
             scope = parent
         if scope.scope_activity_id is None:
             above = scope.super_execution_id
-            end_instance(run, scope, "EXTERNALLY_TERMINATED", reason)
+            end_instance(run, scope, state, reason)
             if above is not None:
-                _cancel_call(run, run.host.execution(above), reason)
+                _cancel_call(run, run.host.execution(above), reason, state)
             return
         parent = run.parent_of(scope)
         cancel(run, scope, reason)

@@ -9,24 +9,15 @@ from typing import TYPE_CHECKING
 from app.bpmn.model import Script
 from app.engine.state import Execution
 from app.errors import ClassCastError, EngineError, ExpressionError, NullValueError
-from app.expressions import Documents, Expression, parse
+from app.expressions import Documents, Expression
 from app.expressions.failures import UnknownPropertyError
 from app.expressions.values import java_class
 
+from . import scripting
 from .execution_object import ExecutionObject
 
 if TYPE_CHECKING:
     from .run import Run
-
-
-class ScriptLanguageError(EngineError):
-    """A script was reached whose language we do not run."""
-
-    def __init__(self, language: str | None) -> None:
-        super().__init__(
-            "Unable to evaluate script: Can't find scripting engine for "
-            f"'{language}'. Scripts in other languages than juel are not run."
-        )
 
 
 class ConditionError(EngineError):
@@ -44,16 +35,14 @@ class Evaluation:
         self._special = special
 
     def of(self, value: Expression | Script) -> object:
-        """The value of an expression, or of a script in juel.
+        """The value of an expression or a script.
 
         Raises:
             ExpressionError: it cannot be evaluated.
-            ScriptLanguageError: a script in another language.
+            EngineError: what `scripting.value_of` raises.
         """
         if isinstance(value, Script):
-            if (value.format or "").lower() not in ("juel", "el") or value.text is None:
-                raise ScriptLanguageError(value.format)
-            value = parse(value.text)
+            return scripting.value_of(value, self._run, self._execution, self)
         return value.evaluate(self)
 
     def text_of(self, value: Expression) -> str | None:
@@ -75,17 +64,18 @@ class Evaluation:
         """Whether a condition holds.
 
         Raises:
-            ExpressionError, ScriptLanguageError: it cannot be evaluated.
+            EngineError: it cannot be evaluated.
             NullValueError: it gives null.
             ConditionError: it gives something else than a Boolean.
         """
         value = self.of(condition)
         if value is True or value is False:
             return value
+        kind = "script" if isinstance(condition, Script) else "expression"
         if value is None:
-            raise NullValueError("condition expression returns null: result is null")
+            raise NullValueError(f"condition {kind} returns null: result is null")
         raise ConditionError(
-            "condition expression returns non-Boolean: result has class "
+            f"condition {kind} returns non-Boolean: result has class "
             f"{self.class_of(value)} and not java.lang.Boolean"
         )
 

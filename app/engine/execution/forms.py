@@ -19,7 +19,7 @@ from app.expressions.coercion import CoercionError, to_long
 from app.expressions.values import java_class, to_text
 
 from .delegates import DelegateError
-from .variables import task_scope
+from .variables import scope_of_task
 
 if TYPE_CHECKING:
     from app.expressions.context import Context
@@ -263,6 +263,21 @@ def shown_value(field: bpmn.FormField, known: TypedValue | None, context: "Conte
     return TypedValue("String", "") if known.value is None else known
 
 
+def drawn(field: bpmn.FormField, known: TypedValue | None, context: "Context") -> dict[str, object]:
+    """What a page shows of a field: its label, its value as a text, its rules."""
+    value = shown_value(field, known, context).value
+    label = None if field.label is None else field.label.evaluate(context)
+    return {
+        "id": field.id,
+        "type": field.type,
+        "label": None if label is None else to_text(label),
+        "value": None if value is None else to_text(value),
+        "date_pattern": field.date_pattern,
+        "options": {name: text for name, text in field.values.items() if name is not None},
+        "constraints": {rule.name: rule.config for rule in field.constraints},
+    }
+
+
 def shown_of_task(run: "Run", task: Task) -> ShownForm:
     """The form of a user task as it is now.
 
@@ -274,8 +289,7 @@ def shown_of_task(run: "Run", task: Task) -> ShownForm:
     def text(value: Expression | None) -> str | None:
         if value is None or value.is_literal:
             return None if value is None else value.text
-        execution = run.host.execution(task.execution_id or "")
-        found = run.evaluation(task_scope(task, execution)).of(value)
+        found = run.evaluation(scope_of_task(run.host, task)).of(value)
         return None if found is None else to_text(found)
 
     return ShownForm(text(form.key), _reference(form, text(_key_of(form)), text), bool(form.fields))

@@ -5,9 +5,11 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from app.engine.state import (
+    DeployedDecision,
     EventSubscription,
     Execution,
     ExternalTask,
+    IdentityLink,
     Incident,
     Job,
     JobDefinition,
@@ -16,6 +18,7 @@ from app.engine.state import (
     Task,
     Variable,
 )
+from app.engine.state.coverage import Passed
 
 if TYPE_CHECKING:
     from app.engine.graph.graph import Graph
@@ -29,6 +32,7 @@ class Host(Protocol):
     ``max_records`` how many tokens it may make, ``max_seconds`` how long it may compute.
     ``zone`` is that of dates and cron texts without one, and of the clocks in expressions.
     ``hostname`` names the machine in the logs.
+    ``passed`` takes down what tokens go through, where that is counted.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
@@ -41,6 +45,7 @@ class Host(Protocol):
     has_incidents: bool
     has_jobs: bool
     has_subscriptions: bool
+    passed: list[Passed] | None
 
     @property
     def read_ahead(self) -> tuple[frozenset[str], frozenset[str]]: ...
@@ -78,6 +83,10 @@ class Host(Protocol):
         """The topic that stands in for a Java class, expression or connector, if configured."""
         ...
 
+    def resource(self, deployment_id: str, name: str) -> bytes | None:
+        """A file of a deployment; None when it has none of this name."""
+        ...
+
     def graph(self, process_definition_id: str) -> "Graph":
         """The compiled graph of a definition."""
         ...
@@ -92,6 +101,22 @@ class Host(Protocol):
         tenant_id: str | None,
     ) -> "Graph":
         """The graph that a call activity means, whose definition stays as `definition` says.
+
+        Raises:
+            NullValueError: no such definition is deployed.
+        """
+        ...
+
+    def called_decision(
+        self,
+        key: str,
+        *,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> DeployedDecision:
+        """The decision that a business rule task refers to.
 
         Raises:
             NullValueError: no such definition is deployed.
@@ -142,6 +167,14 @@ class Host(Protocol):
     def external_tasks_of(self, execution_ids: Sequence[str]) -> list[ExternalTask]: ...
 
     def tasks_of(self, execution_ids: Sequence[str]) -> list[Task]: ...
+
+    def subtasks_of(self, task_id: str) -> list[Task]:
+        """The tasks of no instance that have this one as their parent; they are locked by then."""
+        ...
+
+    def links_of(self, task_id: str) -> list[IdentityLink]:
+        """The links of a user task, oldest first."""
+        ...
 
     def jobs_of(self, execution_ids: Sequence[str]) -> list[Job]: ...
 

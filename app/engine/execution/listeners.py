@@ -16,8 +16,9 @@ from app.errors import EngineError
 
 from .delegates import DelegateError
 from .execution_object import ExecutionObject, Occasion
+from .scripting import BpmnErrorThrown
 from .task_object import TaskObject
-from .variables import task_scope
+from .variables import scope_of_task
 
 if TYPE_CHECKING:
     from app.engine.graph.graph import Flow
@@ -68,12 +69,18 @@ def tell_of_flow(run: "Run", execution: Execution, flow: "Flow") -> None:
 def _tell_execution(
     run: "Run", execution: Execution, listeners: Iterable[bpmn.Listener], occasion: Occasion
 ) -> None:
-    if run.skips_listeners:
+    if run.skips_listeners or (occasion.event == "end" and execution.id in run.failed_at_end):
         return
     for listener in listeners:
         if listener.event == occasion.event:
             special = ExecutionObject(run, execution, occasion)
-            _call(listener, run.evaluation(execution, execution=special), _EXECUTION_LISTENER)
+            try:
+                _call(listener, run.evaluation(execution, execution=special), _EXECUTION_LISTENER)
+            except BpmnErrorThrown as error:
+                error.execution = execution
+                if occasion.event == "end":
+                    run.failed_at_end.add(execution.id)
+                raise
 
 
 def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = None) -> None:
@@ -97,10 +104,13 @@ def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = N
         "task": TaskObject(run, task, event),
         "execution": ExecutionObject(run, execution),
     }
-    evaluation = run.evaluation(task_scope(task, execution), **special)
+    evaluation = run.evaluation(scope_of_task(run.host, task), **special)
     for listener in listeners:
         try:
             _call(listener, evaluation, _TASK_LISTENER)
+        except BpmnErrorThrown as error:
+            error.execution = execution
+            raise
         except EngineError as error:
             raise TaskListenerError(error) from error
 

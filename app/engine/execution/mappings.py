@@ -35,8 +35,10 @@ class MapKeyError(EngineError):
 def map_inputs(run: "Run", parent: Execution, scope: Execution, activity: "Activity") -> None:
     """Set each input in the new scope, evaluated in the view of the one around it."""
     evaluation = run.evaluation(parent)
+    run.variables.opening = scope.id
     for parameter in activity.inputs:
         run.variables.set_local(scope, parameter.name, parameter_value(parameter.value, evaluation))
+    run.variables.opening = None
 
 
 def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Activity") -> None:

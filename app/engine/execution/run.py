@@ -10,6 +10,7 @@ Source: semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyB
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.engine.events import propagation
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.history.history import History
 from app.engine.jobs import parking
@@ -17,12 +18,14 @@ from app.engine.state import Execution
 from app.engine.state.conversion import to_object
 from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
+from app.scripts import Budget
 
 from . import cancellation, listeners, mappings, tree
 from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
 from .limits import Limits
+from .scripting import BpmnErrorThrown
 from .variables import Variables
 
 
@@ -49,7 +52,13 @@ class Run:
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.skips_listeners = False
         self.at: str | None = None  # the activity that was entered last
+        self.script_budget = Budget()
+        self.failed_at_end: set[str] = set()  # executions whose end listener has thrown an error
         self.is_resuming = False  # a waiting activity is being left: see `fork`
+        self.ends_called_as = "INTERNALLY_TERMINATED"  # instances whose call activity is canceled
+        # Instances that do not end with their last token while a modification goes on, each with
+        # the activity at which it would have ended.
+        self.held: dict[str, tuple[str | None] | None] = {}
 
     # -- the agenda ---------------------------------------------------------------
 
@@ -70,7 +79,12 @@ class Run:
                 execution = self.replaced[execution.id]
             if records.is_removed(Execution, execution.id):
                 continue
-            step(execution, *arguments)
+            try:
+                step(execution, *arguments)
+            except BpmnErrorThrown as error:
+                if error.execution is None:
+                    raise
+                propagation.throw_error(self, error.execution, error.error_code, error.text)
             limits.step()
         self.variables.keep_changes()
 
@@ -146,6 +160,8 @@ class Run:
 
     def take(self, execution: Execution, flow: Flow) -> None:
         """Send a token along a sequence flow."""
+        if self.host.passed is not None:
+            self.host.passed.append((execution.process_definition_id, flow.id))
         execution.activity_id = execution.activity_instance_id = None
         execution.is_active = True
         self.under_way[execution.id] = flow.target
@@ -177,6 +193,8 @@ class Run:
             execution.activity_id = activity.id
             execution.is_active = True
             execution.activity_instance_id = self.activity_instance_id(activity)
+            if execution.is_concurrent:
+                self.variables.visit_begun(execution)
         self.start_visit(execution, activity)
         token: Execution | None = execution
         if activity.is_scope and activity.attached_to is None:
@@ -184,12 +202,18 @@ class Run:
         if token is not None:
             activity.behavior.execute(token, self)
 
-    def start_visit(self, execution: Execution, activity: Activity) -> None:
-        """Note in the history that an activity has started, and tell its listeners."""
+    def start_visit(
+        self, execution: Execution, activity: Activity, *, is_unplaced: bool = False
+    ) -> None:
+        """Note in the history that an activity has started, and tell its listeners.
+
+        Args:
+            is_unplaced: until it ends, the history does not say inside what it has started.
+        """
         if activity.leaves_no_trace:
             execution.activity_instance_id = None
             return
-        parent_id = self.enclosing_instance_id(execution)
+        parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
         listeners.tell(self, execution, "start")
@@ -226,9 +250,10 @@ class Run:
         """The activity instance around the one at which the execution stands."""
         own = execution.activity_instance_id or execution.scope_activity_instance_id
         scope = self.scope_of(execution)
+        is_below_throw = self.listening_activity(execution).has_idle_loop
         while scope.parent_id is not None and (
             scope.scope_activity_instance_id == own
-            or not self.scope_activity_of(scope).is_composite
+            or not (is_below_throw or self.scope_activity_of(scope).is_composite)
         ):
             scope = self.scope_of(self.parent_of(scope))
         return scope.scope_activity_instance_id or scope.process_instance_id
@@ -291,7 +316,10 @@ class Run:
         ended = execution.activity_instance_id
         if execution.is_scope and execution.scope_activity_id == activity.id:
             ended = execution.scope_activity_instance_id
-        self.history.activity_ended(ended, is_complete_scope=is_complete_scope)
+        around = self.enclosing_instance_id(execution) if activity.is_composite else None
+        self.history.activity_ended(
+            ended, execution, is_complete_scope=is_complete_scope, parent_id=around
+        )
         if not activity.is_scope:
             execution.activity_instance_id = None
             return execution
@@ -355,13 +383,17 @@ class Run:
         scope.activity_id = scope.activity_instance_id = None
         scope.is_active = False
         if scope.scope_activity_id is None:
-            self._end_process_instance(scope, ended_at)
+            if scope.id in self.held:
+                self.held[scope.id] = (ended_at,)
+            else:
+                self.end_process_instance(scope, ended_at)
             return
         activity = self.scope_activity_of(scope)
         scope.activity_id = activity.id
         activity.behavior.scope_ended(scope, self)
 
-    def _end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
+    def end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
+        """End an instance without tokens, and leave the call activity that waits for it."""
         self.notify_changes()
         graph = self.graph_of(instance)
         listeners.tell(self, instance, "end")

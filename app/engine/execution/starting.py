@@ -3,16 +3,16 @@
 Source: semantics 2.4; Camunda 7 ``ProcessDefinitionEntity.createProcessInstance``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.graph.graph import Activity, Flow, Graph
+from app.engine.graph.graph import Activity, Graph
 from app.engine.state import Execution
 from app.engine.state.values import NULL, TypedValue
-from app.errors import EngineError, NotValidError, NullValueError
+from app.errors import EngineError
 
-from . import forms, listeners, tree
+from . import forms, listeners
 
 if TYPE_CHECKING:
     from .run import Run
@@ -71,98 +71,10 @@ def begin_at(
     form: bpmn.Form | None = None,
 ) -> Execution:
     """Make an instance whose first step is put on the agenda."""
-    instance = _create(run, graph, first, business_key, case_instance_id, None)
-    _begin(run, graph, instance, variables, form)
+    instance = create(run, graph, first, business_key, case_instance_id)
+    begin(run, graph, instance, variables, form)
     _enter_first(run, instance, first)
     return instance
-
-
-def start_before(
-    run: "Run",
-    graph: Graph,
-    variables: Mapping[str, TypedValue],
-    instructions: Sequence[tuple[str, str, Mapping[str, TypedValue]]],
-    *,
-    business_key: str | None = None,
-    case_instance_id: str | None = None,
-) -> Execution:
-    """Start an instance before or after activities, or on flows, in place of its start event.
-
-    Args:
-        instructions: kind (``startBeforeActivity``, ``startAfterActivity``, ``startTransition``),
-            the id of the activity or flow, and variables of the instance.
-
-    Raises:
-        NullValueError: there is no such activity or flow.
-        NotValidError: there is no activity to start after.
-        EngineError: not one flow leads on from it.
-    """
-    instance = _create(run, graph, None, business_key, case_instance_id, None)
-    _begin(run, graph, instance, variables)
-    for kind, element_id, values in instructions:
-        token = instance
-        if instance.activity_id is not None or run.host.children_of(instance.id, at_most=2):
-            token = tree.add_concurrent(run, instance)
-        run.variables.set_all(instance, values)
-        _instruct(run, graph, token, kind, element_id)
-        run.perform()
-    return instance
-
-
-def _instruct(run: "Run", graph: Graph, token: Execution, kind: str, element_id: str) -> None:
-    target = _target(graph, kind, element_id)
-    for scope in _scopes_to(target.target if isinstance(target, Flow) else target):
-        token = run.open_scope(token, scope)
-        run.start_visit(token, scope)
-    if isinstance(target, Flow):
-        run.take(token, target)
-    else:
-        run.later(run.enter, token, target)
-
-
-def _target(graph: Graph, kind: str, element_id: str) -> Activity | Flow:
-    """What an instruction starts: a flow whose listeners are told, or an activity."""
-    if kind == "startTransition":
-        flows = [f for a in graph.activities.values() for f in a.outgoing if f.id == element_id]
-        if flows:
-            return flows[0]
-    found = graph.activities.get(element_id) if kind != "startTransition" else None
-    if kind == "startAfterActivity":
-        return _after(element_id, found)
-    if found is None:
-        raise NullValueError(
-            f"Element '{element_id}' does not exist in process {graph.definition.id}: "
-            "targetElement is null"
-        )
-    return found.multi_instance_body or found
-
-
-def _after(activity_id: str, found: Activity | None) -> Flow:
-    """The only flow out of an activity."""
-    if found is None:
-        raise NotValidError(
-            f"Cannot perform instruction: Start after activity '{activity_id}'; Activity "
-            f"'{activity_id}' does not exist: activity is null"
-        )
-    outgoing = (found.multi_instance_body or found).outgoing
-    if len(outgoing) != 1:
-        problem = (
-            "more than one outgoing sequence flow"
-            if outgoing
-            else ("no outgoing sequence flow to take")
-        )
-        raise EngineError(f"Cannot start after activity {activity_id}; activity has {problem}")
-    return outgoing[0]
-
-
-def _scopes_to(activity: Activity) -> list[Activity]:
-    """The scopes between the process and an activity, outermost first."""
-    scopes: list[Activity] = []
-    scope = activity.scope
-    while scope is not None and scope.scope is not None:
-        scopes.insert(0, scope)
-        scope = scope.scope
-    return scopes
 
 
 def start_called(
@@ -175,9 +87,9 @@ def start_called(
     """Start the instance that a call activity waits for."""
     if graph.initial is None:
         raise NoStartEventError(graph.definition.id)
-    instance = _create(run, graph, graph.initial, business_key, None, caller)
+    instance = create(run, graph, graph.initial, business_key, caller=caller)
     run.history.amend_activity(caller.activity_instance_id, called_process_instance_id=instance.id)
-    _begin(run, graph, instance, variables)
+    begin(run, graph, instance, variables)
     _enter_first(run, instance, graph.initial)
 
 
@@ -187,14 +99,23 @@ def _enter_first(run: "Run", instance: Execution, first: Activity) -> None:
         run.later(run.enter, token, first)
 
 
-def _create(
+def create(
     run: "Run",
     graph: Graph,
     first: Activity | None,
-    business_key: str | None,
-    case_instance_id: str | None,
-    caller: Execution | None,
+    business_key: str | None = None,
+    case_instance_id: str | None = None,
+    *,
+    caller: Execution | None = None,
+    restarted: str | None = None,
 ) -> Execution:
+    """Make an instance that has not begun yet.
+
+    Args:
+        first: where it starts, for the history.
+        caller: the call activity that waits for it.
+        restarted: the id of the ended instance in whose place it starts.
+    """
     run.limits.token()
     instance_id = run.host.new_id()
     definition = graph.definition
@@ -216,12 +137,12 @@ def _create(
     run.variables.mark_new(instance)
     graph.process.behavior.subscribe(instance, run)
     run.history.process_instance_started(
-        instance, graph, first, caller.process_instance_id if caller else None
+        instance, graph, first, caller.process_instance_id if caller else None, restarted
     )
     return instance
 
 
-def _begin(
+def begin(
     run: "Run",
     graph: Graph,
     instance: Execution,

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.engine.state import Task
+from app.engine.state import IdentityLink, Task
 from app.engine.state.conversion import Integer
 from app.expressions.signatures import DATE, INT, LIST, TEXT, TEXT_OR_NULL, table
 
+from . import task_links
 from .execution_object import VARIABLE_METHODS, ExecutionObject
-from .variables import task_scope
+from .variables import scope_of_task
 
 if TYPE_CHECKING:
     from .run import Run
-
-USERS, GROUPS = "candidate_users", "candidate_groups"
 
 
 class TaskObject:
@@ -35,7 +34,7 @@ class TaskObject:
         self.run = run
         self.task = task
         self.event_name = event_name
-        self.execution = task_scope(task, run.host.execution(task.execution_id or ""))
+        self.execution = scope_of_task(run.host, task)
 
     def juel_property(self, name: str) -> object:
         """A property by its name, as in ``task.assignee``; AttributeError for others."""
@@ -71,12 +70,12 @@ class LinkObject:
     __slots__ = ("_fields",)
     java_class = "org.camunda.bpm.engine.impl.persistence.entity.IdentityLinkEntity"
 
-    def __init__(self, task_id: str, user_id: str | None, group_id: str | None) -> None:
+    def __init__(self, link: IdentityLink) -> None:
         self._fields = {
-            "taskId": task_id,
-            "userId": user_id,
-            "groupId": group_id,
-            "type": "candidate",
+            "taskId": link.task_id,
+            "userId": link.user_id,
+            "groupId": link.group_id,
+            "type": link.type,
         }
 
     def juel_property(self, name: str) -> object:
@@ -115,14 +114,8 @@ _FIELDS = {
 }
 
 
-def _names(task: Task, field: str) -> list[str]:
-    return [name for name in (getattr(task, field) or "").split(",") if name]
-
-
 def _candidates(of: TaskObject) -> list[object]:
-    task = of.task
-    users: list[object] = [LinkObject(task.id, name, None) for name in _names(task, USERS)]
-    return users + [LinkObject(task.id, None, name) for name in _names(task, GROUPS)]
+    return [LinkObject(link) for link in task_links.candidates(of.run, of.task)]
 
 
 def _execution(of: TaskObject) -> ExecutionObject:
@@ -154,29 +147,30 @@ def _setter(field: str) -> Callable[[TaskObject, object], None]:
     return lambda of, value: setattr(of.task, field, value)
 
 
-def _add(field: str) -> Callable[[TaskObject, str], None]:
-    def add(of: TaskObject, name: str) -> None:
-        names = _names(of.task, field)
-        if name not in names:
-            setattr(of.task, field, ",".join([*names, name]))
-
-    return add
+def _add_user(of: TaskObject, name: str) -> None:
+    task_links.add(of.run, of.task, task_links.CANDIDATE, user_id=name)
 
 
-def _add_all(field: str) -> Callable[[TaskObject, list[object]], None]:
-    def add(of: TaskObject, names: list[object]) -> None:
-        for name in names:
-            _add(field)(of, TEXT(name))
-
-    return add
+def _add_group(of: TaskObject, name: str) -> None:
+    task_links.add(of.run, of.task, task_links.CANDIDATE, group_id=name)
 
 
-def _delete(field: str) -> Callable[[TaskObject, str], None]:
-    def delete(of: TaskObject, name: str) -> None:
-        left = [known for known in _names(of.task, field) if known != name]
-        setattr(of.task, field, ",".join(left) or None)
+def _add_users(of: TaskObject, names: list[object]) -> None:
+    for name in names:
+        _add_user(of, TEXT(name))
 
-    return delete
+
+def _add_groups(of: TaskObject, names: list[object]) -> None:
+    for name in names:
+        _add_group(of, TEXT(name))
+
+
+def _delete_user(of: TaskObject, name: str) -> None:
+    task_links.remove(of.run, of.task, task_links.CANDIDATE, user_id=name, group_id=None)
+
+
+def _delete_group(of: TaskObject, name: str) -> None:
+    task_links.remove(of.run, of.task, task_links.CANDIDATE, user_id=None, group_id=name)
 
 
 _METHODS = table(
@@ -188,11 +182,11 @@ _METHODS = table(
         ("setPriority", INT): _setter("priority"),
         ("setDueDate", _date_or_null): _setter("due_date"),
         ("setFollowUpDate", _date_or_null): _setter("follow_up_date"),
-        ("addCandidateUser", TEXT): _add(USERS),
-        ("addCandidateGroup", TEXT): _add(GROUPS),
-        ("addCandidateUsers", LIST): _add_all(USERS),
-        ("addCandidateGroups", LIST): _add_all(GROUPS),
-        ("deleteCandidateUser", TEXT): _delete(USERS),
-        ("deleteCandidateGroup", TEXT): _delete(GROUPS),
+        ("addCandidateUser", TEXT): _add_user,
+        ("addCandidateGroup", TEXT): _add_group,
+        ("addCandidateUsers", LIST): _add_users,
+        ("addCandidateGroups", LIST): _add_groups,
+        ("deleteCandidateUser", TEXT): _delete_user,
+        ("deleteCandidateGroup", TEXT): _delete_group,
     }
 )

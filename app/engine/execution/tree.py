@@ -78,7 +78,7 @@ def prune(run: "Run", scope: Execution) -> bool:
         whether the scope still has a token.
     """
     children = run.host.children_of(scope.id, at_most=2)
-    if len(children) == 1 and children[0].is_concurrent:
+    if len(children) == 1 and children[0].is_concurrent and not children[0].is_scope:
         fold(run, scope, children[0])
     return bool(children)
 

@@ -4,19 +4,20 @@ Source: Camunda 7 ``TaskEntity``, ``TaskDecorator``.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.events import propagation
+from app.engine.events import propagation, timers
 from app.engine.state import Execution, Task
 from app.engine.state.values import TypedValue
-from app.errors import ClassCastError, EngineError
+from app.errors import ClassCastError, EngineError, JavaRuntimeError
 from app.expressions import Expression
 from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import to_text
 
-from . import forms, listeners
-from .variables import task_scope
+from . import forms, listeners, task_links
+from .variables import scope_of_task
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
@@ -27,6 +28,16 @@ DEFAULT_PRIORITY = 50
 
 class TaskValueError(EngineError):
     """An expression of a user task gives something that it cannot be."""
+
+
+class UncaughtEscalationError(EngineError):
+    """Nobody catches the escalation of a user task."""
+
+    def __init__(self, activity_id: str, code: str) -> None:
+        super().__init__(
+            f"ENGINE-02043 Execution with id '{activity_id}' throws an escalation event with "
+            f"escalationCode '{code}', but no escalation handler was defined. "
+        )
 
 
 def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
@@ -65,11 +76,41 @@ def priority_of(evaluation: "Evaluation", value: Expression | None) -> int:
         raise TaskValueError(f"Priority does not resolve to a number: {found}") from None
 
 
+def date_of(
+    evaluation: "Evaluation", value: Expression | None, now: datetime, what: str
+) -> datetime | None:
+    """The date that an expression gives: a Date, or a text with a date or a duration.
+
+    Args:
+        what: the words for it in messages.
+
+    Raises:
+        TaskValueError: it gives something else.
+        TimerError: the text names no date.
+
+    Source: Camunda 7 ``TaskDecorator.initializeTaskDueDate``.
+    """
+    found = None if value is None else evaluation.of(value)
+    if found is None or value is None:
+        return None
+    if not isinstance(found, (datetime, str)):
+        raise TaskValueError(
+            f"{what} expression does not resolve to a Date or Date string: {value.text}"
+        )
+    return timers.moment_of(found, now)
+
+
 def handle_bpmn_error(
     run: "Run", task: Task, code: str, message: str | None, variables: Mapping[str, TypedValue]
 ) -> None:
-    """Throw a BPMN error at a user task."""
-    execution = run.host.execution(task.execution_id or "")
+    """Throw a BPMN error at a user task.
+
+    Raises:
+        ErrorPropagationError: whoever catches it fails, or the task stands alone.
+    """
+    if task.execution_id is None:
+        raise propagation.ErrorPropagationError(code)
+    execution = run.host.execution(task.execution_id)
     run.variables.set_all(execution, variables)
     run.notify_changes()
     try:
@@ -77,6 +118,27 @@ def handle_bpmn_error(
         run.perform()
     except EngineError as error:
         raise propagation.ErrorPropagationError(code) from error
+
+
+def handle_escalation(
+    run: "Run", task: Task, code: str, variables: Mapping[str, TypedValue]
+) -> None:
+    """Throw an escalation at a user task; one that does not interrupt leaves it.
+
+    Raises:
+        JavaRuntimeError: the task stands alone.
+        UncaughtEscalationError: nobody catches it.
+
+    Source: Camunda 7 ``HandleTaskEscalationCmd``, ``EscalationHandler``.
+    """
+    if task.execution_id is None:
+        raise JavaRuntimeError("NullPointerException", "The task belongs to no process instance.")
+    execution = run.host.execution(task.execution_id)
+    run.variables.set_all(execution, variables)
+    run.notify_changes()
+    if not propagation.throw_escalation(run, execution, code):
+        raise UncaughtEscalationError(task.task_definition_key or "", code)
+    run.perform()
 
 
 def created(run: "Run", task: Task) -> None:
@@ -106,12 +168,26 @@ def change(run: "Run", task: Task, **fields: object) -> None:
     run.perform()
 
 
-def delete(run: "Run", task: Task) -> None:
-    """Delete the task of an activity that is cancelled."""
+def delete(run: "Run", task: Task, reason: str | None = None) -> None:
+    """Delete the task of an activity that is cancelled, or one that stands alone."""
     listeners.tell_of_task(run, task, "delete")
     task.task_state = "Deleted"
-    run.history.task_changed(task, ended=True, reason="deleted")
+    _end(run, task, reason or "deleted")
+
+
+def _end(run: "Run", task: Task, reason: str) -> None:
+    """End a task, and the tasks below it, which keep their state when it is completed.
+
+    Source: Camunda 7 ``TaskManager.deleteTask``.
+    """
+    run.history.task_changed(task, ended=True, reason=reason)
+    run.variables.forget(scope_of_task(run.host, task))
+    task_links.forget(run, task)
     run.records.remove(task)
+    for subtask in run.host.subtasks_of(task.id):
+        if task.task_state == "Deleted":
+            subtask.task_state = "Deleted"
+        _end(run, subtask, reason)
 
 
 def schedule_timeouts(run: "Run", scope: Execution) -> None:
@@ -140,18 +216,45 @@ def complete(
         by_form: the variables are what the task's form was filled in with; a task that is
             delegated is then resolved instead (Camunda 7 ``SubmitTaskFormCmd``).
     """
-    execution = run.host.execution(task.execution_id or "")
     if by_form:
-        fields = forms.form_of_task(run, task).fields
-        forms.submit(run, task_scope(task, execution), fields, variables, task)
+        _submit(run, task, variables)
         if task.delegation_state == "PENDING":  # it goes back to its owner
             change(run, task, assignee=task.owner, delegation_state="RESOLVED")
             return
     else:
-        run.variables.set_all(execution, variables)
+        set_variables(run, task, variables)
+    if task.execution_id is None:
+        _complete(run, task)
+    else:
+        run.later(_completed, run.host.execution(task.execution_id), run, task)
+    run.perform()
+
+
+def _completed(execution: Execution, run: "Run", task: Task) -> None:
+    """Tell the listeners of a task that is completed, which may throw an error, then go on."""
+    _complete(run, task)
+    run.activity_of(execution).behavior.signal(execution, run)
+
+
+def _complete(run: "Run", task: Task) -> None:
     listeners.tell_of_task(run, task, "complete")
     task.task_state = "Completed"
-    run.history.task_changed(task, ended=True, reason="completed")
-    run.records.remove(task)
-    run.activity_of(execution).behavior.signal(execution, run)
-    run.perform()
+    _end(run, task, "completed")
+
+
+def set_variables(run: "Run", task: Task, variables: Mapping[str, TypedValue]) -> None:
+    """Set variables of the execution that waits at a task; where none does, they are dropped.
+
+    Source: Camunda 7 ``AbstractVariableScope.setVariables``, ``TaskEntity.setExecutionVariables``.
+    """
+    if task.execution_id is not None:
+        run.variables.set_all(run.host.execution(task.execution_id), variables)
+
+
+def _submit(run: "Run", task: Task, variables: Mapping[str, TypedValue]) -> None:
+    """Take what a form was filled in with: by its fields, or as a lone task's own variables."""
+    scope = scope_of_task(run.host, task)
+    if task.execution_id is None:
+        run.variables.set_all(scope, variables)
+    else:
+        forms.submit(run, scope, forms.form_of_task(run, task).fields, variables, task)

@@ -34,8 +34,20 @@ class TransientVariableError(EngineError):
 TASK_SCOPE = "#task"  # in place of an activity: the scope of a user task's own variables
 
 
-def task_scope(task: Task, execution: Execution) -> Execution:
-    """A user task as a scope of its own, inside the execution that waits at it."""
+def scope_of_task(host: "Host", task: Task) -> Execution:
+    """A user task as a scope: inside the execution that waits at it, if it does not stand alone."""
+    if task.execution_id is None:
+        return Execution(
+            id=task.id,
+            process_instance_id="",  # in no instance; a scope of a task is never stored
+            root_process_instance_id="",
+            process_definition_id="",
+            process_definition_key="",
+            is_scope=True,
+            scope_activity_id=TASK_SCOPE,
+            tenant_id=task.tenant_id,
+        )
+    execution = host.execution(task.execution_id)
     return Execution(
         id=task.id,
         process_instance_id=execution.process_instance_id,
@@ -71,6 +83,10 @@ class Change(NamedTuple):
     event: str
 
 
+def _is_body(execution: Execution) -> bool:
+    return (execution.scope_activity_id or "").endswith("#multiInstanceBody")
+
+
 class Variables:
     """The variables that one transaction sees, loaded by scope and name when they are asked for."""
 
@@ -85,6 +101,7 @@ class Variables:
         "_objects",
         "_transient",
         "changed",
+        "opening",
     )
 
     def __init__(self, host: "Host", history: "History", documents: Documents) -> None:
@@ -98,6 +115,7 @@ class Variables:
         self._all: set[str] = set()  # executions of which everything is here
         self._expected: frozenset[str] = frozenset()
         self.changed: list[Change] = []
+        self.opening: str | None = None  # the scope whose inputs are being set
 
     # -- loading ------------------------------------------------------------------
 
@@ -185,7 +203,8 @@ class Variables:
             if old.is_transient:
                 self._transient[scope.id][name] = new
             else:
-                self._write(self._index[scope.id][name], scope, new)
+                place = scope.activity_instance_id or scope.scope_activity_instance_id
+                self._write(self._index[scope.id][name], scope, new, detail_place=place)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the name in this scope alone."""
@@ -239,8 +258,13 @@ class Variables:
             owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
             self.set_local(owner, name, typed)
 
-    def set_local(self, execution: Execution, name: str, typed: TypedValue) -> None:
+    def set_local(
+        self, execution: Execution, name: str, typed: TypedValue, *, is_placed: bool = True
+    ) -> None:
         """Set a value in this scope.
+
+        Args:
+            is_placed: the history names the activity instance that a new variable belongs to.
 
         Raises:
             TransientVariableError: the name is stored and the value transient, or the reverse.
@@ -261,12 +285,19 @@ class Variables:
         check_writable(name, typed)
         if stored is None:
             stored = self._create(execution, name, typed.type)
-            self._write(stored, execution, typed, is_new=True)
+            self._write(stored, execution, typed, is_new=True, is_placed=is_placed)
         else:
             self._write(stored, execution, typed)
 
     def _write(
-        self, stored: Variable, execution: Execution, typed: TypedValue, *, is_new: bool = False
+        self,
+        stored: Variable,
+        execution: Execution,
+        typed: TypedValue,
+        *,
+        is_new: bool = False,
+        is_placed: bool = True,
+        detail_place: str | None = None,
     ) -> None:
         columns = to_columns(typed)
         stored.revision += not is_new
@@ -278,11 +309,15 @@ class Variables:
             stored.bytes_value,
             stored.value_info,
         ) = columns
-        place = self._place_of(execution) if is_new else None
-        self._history.variable_set(stored, execution, is_new=is_new, place=place)
+        place = self._place_of(execution) if is_new and is_placed else None
+        self._history.variable_set(
+            stored, execution, is_new=is_new, place=place, detail_place=detail_place
+        )
 
-    def set_all_local(self, execution: Execution, values: Mapping[str, TypedValue]) -> None:
-        """Set many values in this scope."""
+    def set_all_local(
+        self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
+    ) -> None:
+        """Set many values in this scope; ``is_placed`` as in `set_local`."""
         if values and execution.id not in self._all:
             known = self._known.setdefault(execution.id, set())
             missing = [n for n in values if n not in known]
@@ -290,7 +325,7 @@ class Variables:
                 self._take(self._host.variables_of([execution.id], missing))
                 known.update(missing)
         for name, typed in values.items():
-            self.set_local(execution, name, typed)
+            self.set_local(execution, name, typed, is_placed=is_placed)
 
     def _create(self, execution: Execution, name: str, kind: str) -> Variable:
         variable = Variable(
@@ -299,8 +334,8 @@ class Variables:
             name=name,
             type=kind,
             execution_id=execution.id,
-            process_instance_id=execution.process_instance_id,
-            process_definition_id=execution.process_definition_id,
+            process_instance_id=execution.process_instance_id or None,
+            process_definition_id=execution.process_definition_id or None,
             activity_instance_id=execution.scope_activity_instance_id or self._place_of(execution),
             task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
             tenant_id=execution.tenant_id,
@@ -326,6 +361,11 @@ class Variables:
             if self._here(scope.id, name) is not None:
                 self.remove(scope, name)
                 return
+
+    def visit_begun(self, execution: Execution) -> None:
+        """Let what one of several tokens has brought along belong to what it visits."""
+        for variable in self._index.get(execution.id, {}).values():
+            variable.activity_instance_id = execution.activity_instance_id
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
@@ -359,6 +399,8 @@ class Variables:
             if hidden is not None:
                 self._host.records.remove(hidden)
             variable.execution_id = target.id
+            if target.is_scope:
+                variable.activity_instance_id = target.scope_activity_instance_id
             self._index.setdefault(target.id, {})[name] = variable
         for name, typed in self._transient.pop(source.id, {}).items():
             self._transient.setdefault(target.id, {})[name] = typed
@@ -366,12 +408,15 @@ class Variables:
     def _place_of(self, execution: Execution) -> str | None:
         """The activity instance that the history names for a variable of this scope.
 
-        A task's own scope is the task; what belongs to a sub-process or to one of several tokens
-        is noted at the scope around it (semantics 10).
+        A task's own scope is the task, and a sub-process that of what the token in it sets; what a
+        sub-process is given when it opens, or while other tokens are in it, and what belongs to one
+        of several tokens is noted at the scope around it (semantics 10).
         """
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
-            if execution.parent_id is None or execution.activity_instance_id == own:
+            is_opening = execution.id == self.opening or _is_body(execution)
+            is_inside = execution.is_active and not is_opening
+            if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
         return outer.scope_activity_instance_id

@@ -49,6 +49,7 @@ class Activity:
         scope: the activity whose scope encloses this one; None for the process.
         is_scope: it is entered through an execution of its own.
         is_composite: other activities run inside it.
+        is_behind_gateway: the event-based gateway before it waits in its place.
         missing_default: the id of a default flow that leaves something else, such as the body of a
             multi-instance activity.
         boundary_events: the events attached to it.
@@ -73,6 +74,7 @@ class Activity:
         "inputs",
         "is_async_after",
         "is_async_before",
+        "is_behind_gateway",
         "is_composite",
         "is_interrupting",
         "is_scope",
@@ -102,6 +104,7 @@ class Activity:
         self.is_scope = self.is_composite = False
         self.is_interrupting = True
         self.is_async_before = self.is_async_after = False
+        self.is_behind_gateway = False
         self.job_is_exclusive = True
         self.inputs: tuple[bpmn.Parameter, ...] = ()
         self.outputs: tuple[bpmn.Parameter, ...] = ()
@@ -146,6 +149,11 @@ class Activity:
         return isinstance(self.detail, (bpmn.ExternalTask, bpmn.Delegate))
 
     @property
+    def has_idle_loop(self) -> bool:
+        """Whether it is a handler with multi-instance characteristics, which mean nothing there."""
+        return self.node is not None and self.node.has_idle_loop
+
+    @property
     def is_handler(self) -> bool:
         """Whether it runs only to compensate another activity."""
         return self.node is not None and self.node.is_for_compensation
@@ -169,14 +177,25 @@ class Graph:
         initiator: the variable for the user who has started an instance.
         initial: where an instance starts that is started by key.
         names: the variables that the model's expressions may read.
+        resources: scripts that stand in files of the deployment, once they were read.
     """
 
-    __slots__ = ("activities", "definition", "initial", "initiator", "model", "names", "process")
+    __slots__ = (
+        "activities",
+        "definition",
+        "initial",
+        "initiator",
+        "model",
+        "names",
+        "process",
+        "resources",
+    )
 
     def __init__(self, model: bpmn.ProcessModel, definition: ProcessDefinition) -> None:
         self.model = model
         self.definition = definition
         self.names = model.names
+        self.resources: dict[str, str] = {}
         starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
         self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
         self.process = Activity(model.id, model.name, "processDefinition", None)
@@ -269,6 +288,7 @@ def _link_flows(graph: Graph) -> None:
         flows[model.id] = Flow(model, source, target)
         outgoing.setdefault(source.id, []).append(flows[model.id])
         target.incoming_count += 1
+        target.is_behind_gateway |= source.kind == "eventBasedGateway"
     for activity in graph.activities.values():
         activity.outgoing = tuple(outgoing.get(activity.id, ()))
         _link_default(activity, flows)
@@ -289,7 +309,9 @@ def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
 def _is_scope(activity: Activity) -> bool:
     """Whether an activity has an execution of its own (semantics 2.1)."""
     detail, kind = activity.detail, activity.kind
-    if activity.is_composite or activity.is_external or isinstance(detail, bpmn.CallActivity):
+    if activity.is_composite or activity.is_external:
+        return True
+    if isinstance(detail, (bpmn.CallActivity, bpmn.Decision)):
         return True
     if activity.boundary_events or activity.inputs or activity.outputs:
         return True
@@ -299,6 +321,8 @@ def _is_scope(activity: Activity) -> bool:
         return detail.message_name is not None
     if isinstance(detail, bpmn.UserTask):
         return any(listener.timer is not None for listener in detail.listeners)
+    if activity.is_behind_gateway:
+        return False
     if kind.startswith("intermediate"):
         if isinstance(detail, bpmn.Compensation):
             return True

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.engine.state import Execution, ExternalTask, Incident, Job, Task, Variable
+from app.engine.state import Execution, ExternalTask, IdentityLink, Incident, Job, Task, Variable
 from app.engine.state.values import TypedValue
 
 from .history_records import (
@@ -23,6 +23,7 @@ from .history_records import (
     HistoricVariableUpdate,
     IncidentEnd,
     ProcessInstanceEnd,
+    ScopeInstanceEnd,
     TaskUpdate,
     VariableInstanceEnd,
     detail_id,
@@ -31,7 +32,7 @@ from .logs import CREATED as CREATED
 from .logs import DELETED as DELETED
 from .logs import FAILED as FAILED
 from .logs import SUCCESSFUL as SUCCESSFUL
-from .logs import IdentityLink, external_task_entry, job_entry, link_entries, links_of
+from .logs import Role, external_task_entry, job_entry, link_entry, role_entries, roles_of
 
 if TYPE_CHECKING:
     from app.engine.execution.host import Host
@@ -48,6 +49,7 @@ _OF_TASK = (  # what may change while a task is open
     "priority",
     "due_date",
     "follow_up_date",
+    "parent_task_id",
     "task_state",
 )
 
@@ -55,19 +57,29 @@ _OF_TASK = (  # what may change while a task is open
 class History:
     """The history of one transaction."""
 
-    __slots__ = ("_begun", "_host", "_level", "_links", "_records")
+    __slots__ = ("_begun", "_host", "_level", "_records", "_roles")
 
     def __init__(self, host: "Host") -> None:
         self._host = host
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
         self._begun: set[str] = set()  # instances that have reached an activity
-        self._links: dict[str, frozenset[IdentityLink]] = {}  # of user tasks, as noted last
+        self._roles: dict[str, frozenset[Role]] = {}  # of user tasks, as noted last
 
     def process_instance_started(
-        self, instance: Execution, graph: "Graph", start: "Activity | None", caller: str | None
+        self,
+        instance: Execution,
+        graph: "Graph",
+        start: "Activity | None",
+        caller: str | None,
+        restarted: str | None = None,
     ) -> None:
-        """Note a new process instance; ``caller`` is the id of the instance that called it."""
+        """Note a new process instance.
+
+        Args:
+            caller: the id of the instance that has called it.
+            restarted: the id of the ended instance in whose place it starts.
+        """
         if not self._level:
             return
         definition = graph.definition
@@ -86,6 +98,7 @@ class History:
                 super_process_instance_id=caller,
                 case_instance_id=instance.case_instance_id,
                 tenant_id=instance.tenant_id,
+                restarted_process_instance_id=restarted,
             )
         )
 
@@ -117,10 +130,16 @@ class History:
         self,
         activity: "Activity",
         execution: Execution,
-        parent_id: str,
+        parent_id: str | None,
         visit_id: str,
     ) -> None:
-        """Note the visit of an activity; ``visit_id`` is the id of its instance."""
+        """Note the visit of an activity; ``visit_id`` is the id of its instance.
+
+        Args:
+            parent_id: the activity instance around it; None when that is noted at its end.
+        """
+        if self._host.passed is not None:
+            self._host.passed.append((execution.process_definition_id, activity.id))
         if not self._level:
             return
         self._begun.add(execution.process_instance_id)
@@ -163,29 +182,48 @@ class History:
     def activity_ended(
         self,
         activity_instance_id: str | None,
+        execution: Execution,
         *,
         is_canceled: bool = False,
         is_complete_scope: bool = False,
+        parent_id: str | None = None,
     ) -> None:
-        """Note that a visit is over."""
+        """Note that a visit is over.
+
+        Args:
+            execution: where it ends, perhaps another than where it began: tokens are folded.
+            parent_id: the activity instance around that of a sub-process.
+        """
         if not self._level or activity_instance_id is None:
             return
         now = self._host.now
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
         if known is None:
-            end = ActivityInstanceEnd(activity_instance_id, now, is_canceled, is_complete_scope)
-            self._records.add(end)
+            end = activity_instance_id, now, is_canceled, is_complete_scope, execution.id
+            self._records.add(
+                ActivityInstanceEnd(*end)
+                if parent_id is None
+                else ScopeInstanceEnd(*end, parent_id)
+            )
         elif known.end_time is None:
-            known.end_time = now
+            known.end_time, known.execution_id = now, execution.id
+            known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
 
     def variable_set(
-        self, variable: Variable, execution: Execution, *, is_new: bool, place: str | None = None
+        self,
+        variable: Variable,
+        execution: Execution,
+        *,
+        is_new: bool,
+        place: str | None = None,
+        detail_place: str | None = None,
     ) -> None:
         """Note the value that a variable has now.
 
         Args:
             place: the activity instance that the history names for a new variable.
+            detail_place: where the value was changed, if not where the variable is.
         """
         if self._level < AUDIT:
             return
@@ -207,10 +245,10 @@ class History:
                 "CREATED",
                 variable.revision,
                 known.create_time if known else now,
-                execution.process_definition_key,
-                execution.process_definition_id,
-                execution.process_instance_id,
-                execution.root_process_instance_id,
+                execution.process_definition_key or None,  # of a task that stands alone
+                variable.process_definition_id,
+                variable.process_instance_id,
+                execution.root_process_instance_id or None,
                 execution.parent_id if is_local_to_task else variable.execution_id,
                 place if is_new or known else variable.activity_instance_id,
                 variable.task_id,
@@ -222,7 +260,7 @@ class History:
                 variable.value_info,
                 now if has_detail else None,
                 is_new and self._is_starting(execution) if has_detail else None,
-                variable.activity_instance_id,
+                detail_place or variable.activity_instance_id,
             )
         )
 
@@ -375,17 +413,31 @@ class History:
                 tenant_id=task.tenant_id,
             )
         )
-        self._note_links(task)
+        self._note_roles(task)
 
-    def _note_links(self, task: Task) -> None:
-        """Note who came to a user task, and who left it, since this was noted last."""
+    def _note_roles(self, task: Task) -> None:
+        """Note who became assignee or owner of a user task, and who was, since this was noted."""
         if self._level < FULL:
             return
         before = self._records.before(task)
-        known = self._links.get(task.id, frozenset() if before is None else links_of(before))
-        for entry in link_entries(self._host, task, known):
+        known = self._roles.get(task.id, frozenset() if before is None else roles_of(before))
+        for entry in role_entries(self._host, task, known):
             self._records.add(entry)
-        self._links[task.id] = links_of(task)
+        self._roles[task.id] = roles_of(task)
+
+    def link_changed(self, task: Task, link: IdentityLink, operation: str) -> None:
+        """Note that somebody came to a user task, or left it: ``add`` or ``delete``."""
+        if self._level == FULL:
+            self._records.add(
+                link_entry(
+                    self._host,
+                    task,
+                    link.type,
+                    operation,
+                    user_id=link.user_id,
+                    group_id=link.group_id,
+                )
+            )
 
     def job(self, job: Job, state: int) -> str | None:
         """Log what happened to a job; returns the id of the entry."""
@@ -397,7 +449,7 @@ class History:
         """Note what a user task has become; ``reason`` is why it ended."""
         if not self._level:
             return
-        self._note_links(task)
+        self._note_roles(task)
         known = self._records.get(HistoricTask, task.id)
         if known is not None:
             for name in _OF_TASK:
@@ -415,6 +467,7 @@ class History:
                 priority=task.priority,
                 due_date=task.due_date,
                 follow_up_date=task.follow_up_date,
+                parent_task_id=task.parent_task_id,
                 task_state=task.task_state,
                 end_time=self._host.now if ended else None,
                 delete_reason=reason,

@@ -26,6 +26,7 @@ class HistoricProcessInstance:
     super_process_instance_id: str | None = None
     case_instance_id: str | None = None
     tenant_id: str | None = None
+    restarted_process_instance_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -308,6 +309,19 @@ class ActivityInstanceEnd:
     end_time: datetime
     is_canceled: bool
     is_complete_scope: bool
+    execution_id: str
+
+
+@dataclass(slots=True)
+class ScopeInstanceEnd:
+    """What the end of a sub-process changes: by then it is known inside what it ran."""
+
+    id: str
+    end_time: datetime
+    is_canceled: bool
+    is_complete_scope: bool
+    execution_id: str
+    parent_activity_instance_id: str
 
 
 @dataclass(slots=True)
@@ -339,6 +353,7 @@ class TaskUpdate:
     priority: int
     due_date: datetime | None
     follow_up_date: datetime | None
+    parent_task_id: str | None
     task_state: str | None
     end_time: datetime | None
     delete_reason: str | None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.engine.execution.host import Host
 
 CREATED, FAILED, SUCCESSFUL, DELETED = range(4)  # the states of the logs of tasks and jobs
-IdentityLink = tuple[str, str | None, str | None]  # type, user, group
+Role = tuple[str, str]  # assignee or owner, user
 
 
 def external_task_entry(host: "Host", task: ExternalTask, state: int) -> HistoricExternalTaskLog:
@@ -81,39 +81,49 @@ def _configuration_of(host: "Host", job: Job) -> str | None:
     return definitions.configuration_of(model, job)
 
 
-def links_of(task: Task) -> frozenset[IdentityLink]:
-    """Who has to do with a user task, and as what."""
-    found: set[IdentityLink] = set()
-    found.update(("candidate", user, None) for user in (task.candidate_users or "").split(","))
-    found.update(("candidate", None, group) for group in (task.candidate_groups or "").split(","))
-    found.update((("assignee", task.assignee, None), ("owner", task.owner, None)))
-    return frozenset(link for link in found if link[1] or link[2])
+def roles_of(task: Task) -> frozenset[Role]:
+    """The assignee and the owner of a user task."""
+    found = (("assignee", task.assignee), ("owner", task.owner))
+    return frozenset((type_, user_id) for type_, user_id in found if user_id)
 
 
-def link_entries(
-    host: "Host", task: Task, known: frozenset[IdentityLink]
+def role_entries(
+    host: "Host", task: Task, known: frozenset[Role]
 ) -> Iterator[HistoricIdentityLink]:
-    """Who left a user task, and who came to it, since these links were known.
+    """Who left a user task as its assignee or owner, and who came, since these were known.
 
     Source: Camunda 7 ``TaskEntity.fireHistoricIdentityLinks``.
     """
-    present = links_of(task)
-    for operation, links in (("delete", known - present), ("add", present - known)):
-        for type_, user_id, group_id in sorted(links, key=str):
-            yield HistoricIdentityLink(
-                id=host.new_id(),
-                time=host.now,
-                type=type_,
-                operation_type=operation,
-                user_id=user_id,
-                group_id=group_id,
-                task_id=task.id,
-                process_instance_id=task.process_instance_id,
-                root_process_instance_id=task.root_process_instance_id,
-                process_definition_id=task.process_definition_id,
-                process_definition_key=_key_of(host, task.process_definition_id),
-                tenant_id=task.tenant_id,
-            )
+    present = roles_of(task)
+    for operation, roles in (("delete", known - present), ("add", present - known)):
+        for type_, user_id in sorted(roles):
+            yield link_entry(host, task, type_, operation, user_id=user_id)
+
+
+def link_entry(
+    host: "Host",
+    task: Task,
+    type_: str,
+    operation: str,
+    *,
+    user_id: str | None = None,
+    group_id: str | None = None,
+) -> HistoricIdentityLink:
+    """That somebody came to a user task, or left it."""
+    return HistoricIdentityLink(
+        id=host.new_id(),
+        time=host.now,
+        type=type_,
+        operation_type=operation,
+        user_id=user_id,
+        group_id=group_id,
+        task_id=task.id,
+        process_instance_id=task.process_instance_id,
+        root_process_instance_id=task.root_process_instance_id,
+        process_definition_id=task.process_definition_id,
+        process_definition_key=_key_of(host, task.process_definition_id),
+        tenant_id=task.tenant_id,
+    )
 
 
 def _key_of(host: "Host", process_definition_id: str | None) -> str | None:

@@ -1,11 +1,13 @@
 """What a run changes: records, their unit of work, typed values."""
 
+from .decisions import DecisionDefinition, DecisionRequirementsDefinition, DeployedDecision
 from .records import (
     Batch,
     Change,
     EventSubscription,
     Execution,
     ExternalTask,
+    IdentityLink,
     Incident,
     Job,
     JobDefinition,
@@ -21,9 +23,13 @@ from .records import (
 __all__ = [
     "Batch",
     "Change",
+    "DecisionDefinition",
+    "DecisionRequirementsDefinition",
+    "DeployedDecision",
     "EventSubscription",
     "Execution",
     "ExternalTask",
+    "IdentityLink",
     "Incident",
     "Job",
     "JobDefinition",

@@ -48,15 +48,20 @@ class Execution:
 
 @dataclass(slots=True)
 class Variable:
-    """A named value in the scope of an execution, or of a user task."""
+    """A named value in the scope of an execution, or of a user task.
+
+    Attributes:
+        execution_id: the scope: an execution, or a user task with variables of its own.
+        process_instance_id: None in the scope of a task that stands alone.
+    """
 
     id: str
     revision: int
     name: str
     type: str
     execution_id: str
-    process_instance_id: str
-    process_definition_id: str
+    process_instance_id: str | None
+    process_definition_id: str | None
     activity_instance_id: str | None = None
     task_id: str | None = None
     tenant_id: str | None = None
@@ -121,8 +126,6 @@ class Task:
     form_key: str | None = None
     parent_task_id: str | None = None
     task_state: str | None = None
-    candidate_users: str | None = None
-    candidate_groups: str | None = None
     task_definition_key: str | None = None
     execution_id: str | None = None
     activity_instance_id: str | None = None
@@ -130,6 +133,24 @@ class Task:
     root_process_instance_id: str | None = None
     process_definition_id: str | None = None
     tenant_id: str | None = None
+    case_instance_id: str | None = None
+
+
+@dataclass(slots=True)
+class IdentityLink:
+    """Somebody who has to do with a user task beside its assignee and its owner.
+
+    Attributes:
+        type: ``candidate``, or any other word.
+    """
+
+    id: str
+    task_id: str
+    type: str
+    user_id: str | None = None
+    group_id: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Deployments with their resources and new versions of definitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +29,11 @@ from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
 from app.store.connections.dialects import Among, Compiled, Given, Variants, same
 
+from . import camunda_forms, decision_deployments
 from .diagrams import diagram_of
 
 if TYPE_CHECKING:
+    from app.dmn.model import Definitions
     from app.expressions import Expression
     from app.store.unit.transaction import Transaction
 
@@ -142,6 +144,15 @@ _START_MESSAGES = Compiled(
 
 
 @dataclass(frozen=True)
+class Models:
+    """What the resources of a deployment define, each by its name."""
+
+    processes: dict[str, tuple[bpmn.ProcessModel, ...]] = field(default_factory=dict)
+    decisions: "dict[str, Definitions]" = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)  # their keys
+
+
+@dataclass(frozen=True)
 class Family:
     """The deployments that a new one is compared with.
 
@@ -177,7 +188,11 @@ class Family:
 
 
 def lock_keys(tx: "Transaction", keys: Iterable[str]) -> None:
-    """Count the versions of some keys, and say how they start, one command after the other."""
+    """Count the versions of some keys, and say how they start, one command after the other.
+
+    Args:
+        keys: of processes; `decision_deployments.lock_names` has those of decisions.
+    """
     if tx.sql.is_postgresql:
         for key in sorted(set(keys)):  # in one order, or two deployments could wait for each other
             tx.sql.rows(_LOCK_KEY, id=f"baton:{key}")
@@ -187,15 +202,18 @@ def add(
     tx: "Transaction",
     family: Family,
     resources: Resources,
-    models: Mapping[str, tuple[bpmn.ProcessModel, ...]],
+    models: Models,
     activation_time: datetime | None,
 ) -> dict[str, Any]:
     """Store a deployment: resources, new versions of definitions, and how they start.
 
     Returns:
-        the deployment's view, with the new ``definitions``; None when there are none.
+        the deployment's view, with the new ``definitions``, ``decision_definitions`` and
+        ``decision_requirements_definitions``; None when there are none.
     """
-    lock_keys(tx, [model.id for found in models.values() for model in found])
+    keys = [model.id for found in models.processes.values() for model in found]
+    names = decision_deployments.lock_names(models.decisions.values())
+    lock_keys(tx, [*keys, *names, *camunda_forms.lock_names(models.forms.values())])
     record = {
         "id": tx.new_id(),
         "name": family.name,
@@ -212,7 +230,7 @@ def add(
             name=resource_name,
             content=content,
         )
-    names = {name for name, _ in resources}
+    resource_names = {name for name, _ in resources}
     definitions = [
         _add_definition(
             tx,
@@ -220,12 +238,19 @@ def add(
             resource_name,
             record,
             activation_time,
-            diagram_of(resource_name, model.id, names),
+            diagram_of(resource_name, model.id, resource_names),
         )
-        for resource_name, found in models.items()
+        for resource_name, found in models.processes.items()
         for model in found
     ]
-    return {**record, "definitions": [asdict(d) for d in definitions] or None}
+    decisions, requirements = decision_deployments.add(tx, models.decisions, record)
+    camunda_forms.add(tx, models.forms, record)
+    return {
+        **record,
+        "definitions": [asdict(d) for d in definitions] or None,
+        "decision_definitions": [asdict(d) for d in decisions] or None,
+        "decision_requirements_definitions": [asdict(d) for d in requirements] or None,
+    }
 
 
 def _add_definition(

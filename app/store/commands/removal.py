@@ -17,11 +17,19 @@ from sqlalchemy import (
 
 from app.engine.state import ProcessDefinition
 from app.models import history
-from app.models.repository import deployment, job_definition, process_definition, resource
+from app.models.repository import (
+    camunda_form,
+    deployment,
+    job_definition,
+    process_definition,
+    resource,
+)
 from app.models.runtime import event_subscription, execution, job
+from app.models.tasks import attachment, comment
 from app.store.connections.dialects import Among, Compiled, StatementClock
 from app.store.unit.guard import Found
 
+from . import decision_removal
 from .deployments import lock_keys, start_timers, take_over_starts
 
 if TYPE_CHECKING:
@@ -38,6 +46,9 @@ _HISTORY = (
     history.historic_task,
     history.historic_identity_link,
     history.historic_job_log,
+    # behind the tasks, whose rows are held while one of these is added
+    comment,
+    attachment,
 )
 
 
@@ -149,7 +160,11 @@ def _of_instances(table: Any) -> Compiled:
     )
 
 
-_REMOVE_HISTORY = [_of_instances(t) for t in _HISTORY]
+_REMOVE_HISTORY = [
+    *(_of_instances(t) for t in _HISTORY),
+    # comments on other tasks that were listed there
+    Compiled(lambda: delete(comment).where(Among(comment.c.named_instance_id, bindparam("ids")))),
+]
 
 
 _ENDED_ONE = Compiled(
@@ -183,6 +198,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
     """Delete the history of some instances; returns how many of them there were."""
     removed = 0
     if instance_ids:
+        decision_removal.keep(tx, instance_ids)  # what was decided stays until its time has come
         # the instances go last: theirs is the number that is returned
         for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
             removed = tx.sql.run(statement, ids=tx.sql.listed(instance_ids))
@@ -191,6 +207,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
 
 _REMOVE_DEPLOYMENT = [
     Compiled(lambda: delete(resource).where(resource.c.deployment_id == _ID)),
+    Compiled(lambda: delete(camunda_form).where(camunda_form.c.deployment_id == _ID)),
     Compiled(lambda: delete(deployment).where(deployment.c.id == _ID)),
 ]
 _REMOVE_OF_DEFINITION = [
@@ -254,4 +271,6 @@ def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
     if not roots:
         return 0, 0
     called = [row[0] for row in tx.sql.rows(_CALLED_AND_ENDED, ids=tx.sql.listed(roots))]
-    return len(roots), _remove_all(tx, sorted({*roots, *called}))
+    instances = sorted({*roots, *called})
+    decision_removal.remove_following(tx, roots)
+    return len(roots), _remove_all(tx, instances)

@@ -8,6 +8,7 @@ type of the column. PostgreSQL: psycopg 3 with prepared statements, the time zon
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from urllib.parse import quote
 import sqlalchemy
 from sqlalchemy import Engine, event, make_url
 
+from .dialects import CLOCK_FUNCTION
 from .watch import Watch
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,7 +57,18 @@ def from_milliseconds(since_1970: bytes | int) -> datetime:
     return _EPOCH + _MILLISECOND * int(since_1970)
 
 
-def create_engine(database_url: str, *, statement_timeout: int = 0, creates: bool = True) -> Engine:
+def utc_now() -> datetime:
+    """The time of this process."""
+    return datetime.now(UTC)
+
+
+def create_engine(
+    database_url: str,
+    *,
+    statement_timeout: int = 0,
+    creates: bool = True,
+    clock: Callable[[], datetime] = utc_now,
+) -> Engine:
     """An engine for a database URL, which keeps no connections: see `pool`.
 
     Args:
@@ -63,10 +76,11 @@ def create_engine(database_url: str, *, statement_timeout: int = 0, creates: boo
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for migrations, which
             take as long as they take.
         creates: a file of SQLite's that is not there is made.
+        clock: the time of statements on SQLite.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url, creates=creates)
+        return _sqlite(url, clock, creates=creates)
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     from psycopg import ClientCursor  # not loaded for SQLite
@@ -116,7 +130,7 @@ def identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _sqlite(url: sqlalchemy.URL, *, creates: bool) -> Engine:
+def _sqlite(url: sqlalchemy.URL, clock: Callable[[], datetime], *, creates: bool) -> Engine:
     sqlite3.register_adapter(datetime, milliseconds)
     sqlite3.register_converter("TIMESTAMP", from_milliseconds)
     sqlite3.register_converter("BOOLEAN", lambda value: value == b"1")
@@ -142,6 +156,7 @@ def _sqlite(url: sqlalchemy.URL, *, creates: bool) -> Engine:
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         for pragma in PRAGMAS:
             _patiently(connection, f"PRAGMA {pragma}")
+        connection.create_function(CLOCK_FUNCTION, 0, lambda: milliseconds(clock()))
 
     @event.listens_for(engine, "begin")
     def begin(connection: sqlalchemy.Connection) -> None:

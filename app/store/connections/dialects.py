@@ -47,6 +47,9 @@ def _among_sqlite(element: Among, compiler: SQLCompiler, **options: Any) -> str:
     return f"{column} IN (SELECT value FROM json_each({values}))"
 
 
+CLOCK_FUNCTION = "baton_now"  # of SQLite: the clock of the store, in milliseconds
+
+
 class DatabaseClock(ColumnElement[Any]):
     """The database's time when the row is answered; NULL where our own clock counts (SQLite)."""
 
@@ -78,7 +81,8 @@ def _statement_clock(element: StatementClock, compiler: SQLCompiler, **options: 
 
 @compiles(StatementClock, "sqlite")
 def _statement_clock_sqlite(element: StatementClock, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001
-    return "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
+    # a subquery is asked once a statement, as the class says; the function would be for each row
+    return f"(SELECT {CLOCK_FUNCTION}())"
 
 
 DETAIL_ID = {  # `engine.history_records.detail_id` of a row of historic_variable_instance

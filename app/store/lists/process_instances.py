@@ -119,7 +119,7 @@ PROCESS_INSTANCES = Listing(
             exists().where(incident.c.process_instance_id == e.id), counts_in_or=False
         ),
         **tenants(e.tenant_id),
-        "process_definition_without_tenant_id": flag(e.tenant_id.is_(None)),
+        "process_definition_without_tenant_id": flag(_definition.c.tenant_id.is_(None)),
         "activity_id_in": Filter(LIST, is_at(e.id)),
         "root_process_instances": flag(e.super_execution_id.is_(None)),
         "leaf_process_instances": flag(_is_leaf),

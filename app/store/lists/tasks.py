@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, false, func, literal, not_, or_, select
+from sqlalchemy import and_, exists, false, func, not_, or_, select, union_all
 from sqlalchemy.sql import ColumnElement
 
 from app.errors import BadUserRequestError, EngineError
@@ -26,6 +26,7 @@ from app.filters import (
 )
 from app.models.repository import process_definition
 from app.models.runtime import execution, task, variable
+from app.models.tasks import identity_link
 
 from .base import Condition, Filter, Filters, Listing, View, flag
 from .conditions import (
@@ -47,35 +48,22 @@ from .variables import IGNORING_CASE, of_executions, sorted_by, variables_of
 
 _definition = process_definition.alias("definition")
 _instance = execution.alias("instance")
+_involved = task.alias("involved")
 k = task.c
+link = identity_link.c
 
 _of_instance = of_executions(variable.c.process_instance_id == k.process_instance_id)
 _of_execution = variable.c.execution_id == k.execution_id
 _of_task = variable.c.task_id == k.id
 
 
-def _names(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The names of candidates, each between commas."""
-    return literal(",") + func.coalesce(column, "") + ","
+def _linked(*conditions: Condition) -> Condition:
+    """That a link of the task fulfils some conditions; the links are found by their own indexes."""
+    return k.id.in_(select(link.task_id).where(*conditions))
 
 
-def _is_named(column: ColumnElement[Any]) -> Meaning:
-    """That one of the names is the value; a name is neither empty nor has it commas."""
-
-    def condition(name: str) -> Condition:
-        if not name or "," in name:
-            return false()
-        return _names(column).contains(f",{name},", autoescape=True)
-
-    return condition
-
-
-def _is_one_named(column: ColumnElement[Any]) -> Meaning:
-    return lambda names: or_(*(_is_named(column)(name) for name in names))
-
-
-def _resembles_one(column: ColumnElement[Any]) -> Meaning:
-    return lambda value: _names(column).like(f"%,{value},%", escape="\\")
+def _is_candidate(meaning: Meaning) -> Meaning:
+    return lambda value: _linked(link.type == "candidate", meaning(value))
 
 
 def _unassigned(meaning: Meaning) -> Callable[[Any, Filters], Condition]:
@@ -95,7 +83,7 @@ def _has_candidate_group(values: Any, filters: Filters) -> Condition:
     single = filters.get("candidate_group")
     if single is not None and single not in values and not filters.get("any_of"):
         return false()
-    return _unassigned(_is_one_named(k.candidate_groups))(values, filters)
+    return _unassigned(_is_candidate(among(link.group_id)))(values, filters)
 
 
 def _given(condition: Condition) -> Filter:
@@ -104,7 +92,14 @@ def _given(condition: Condition) -> Filter:
 
 
 def _involves(user: str) -> Condition:
-    return or_(k.assignee == user, k.owner == user, _is_named(k.candidate_users)(user))
+    # a union, as OR over two tables would be answered from no index
+    return k.id.in_(
+        union_all(
+            select(_involved.c.id).where(_involved.c.assignee == user),
+            select(_involved.c.id).where(_involved.c.owner == user),
+            select(link.task_id).where(link.user_id == user),
+        )
+    )
 
 
 def _in_instance(meaning: Meaning) -> Meaning:
@@ -121,8 +116,8 @@ _COMPUTED = {
     "assignee_like": Filter(TEXT, like(k.assignee)),
     "owner": Filter(TEXT, equals(k.owner)),
     "involved_user": Filter(TEXT, _involves),
-    "candidate_user": Filter(TEXT, joint=_unassigned(_is_named(k.candidate_users))),
-    "candidate_group": Filter(TEXT, joint=_unassigned(_is_named(k.candidate_groups))),
+    "candidate_user": Filter(TEXT, joint=_unassigned(_is_candidate(equals(link.user_id)))),
+    "candidate_group": Filter(TEXT, joint=_unassigned(_is_candidate(equals(link.group_id)))),
     "candidate_groups": Filter(
         Texts(refuses_empty="Candidate group list is empty", refuses_empty_url=True),
         joint=_has_candidate_group,
@@ -223,7 +218,10 @@ def _by_nothing(*_: str) -> ColumnElement[Any]:
     return func.nullif(k.id, k.id)
 
 
-_has_groups, _has_users = _names(k.candidate_groups) != ",,", _names(k.candidate_users) != ",,"
+_has_groups, _has_users = (
+    exists().where(link.task_id == k.id, link.type == "candidate", column.is_not(None))
+    for column in (link.group_id, link.user_id)
+)
 
 TASKS = Listing(
     "task",
@@ -251,7 +249,7 @@ TASKS = Listing(
         "assigned": flag(k.assignee.is_not(None)),
         "unassigned": flag(k.assignee.is_(None)),
         "include_assigned_tasks": Filter(FLAG),
-        "candidate_group_like": Filter(TEXT, joint=_unassigned(_resembles_one(k.candidate_groups))),
+        "candidate_group_like": Filter(TEXT, joint=_unassigned(_is_candidate(like(link.group_id)))),
         "with_candidate_groups": _given(_has_groups),
         "without_candidate_groups": _given(not_(_has_groups)),
         "with_candidate_users": _given(_has_users),
@@ -284,6 +282,7 @@ TASKS = Listing(
         "process_variables": variables_of(variable, _of_instance, PROCESS_VARIABLES),
         "task_variables": variables_of(variable, _of_task, TASK_VARIABLES),
         "case_instance_variables": Filter(VARIABLES, never),
+        "case_instance_id": Filter(TEXT, equals(k.case_instance_id)),
         **IGNORING_CASE,
         **cases(
             TEXT,
@@ -291,7 +290,6 @@ TASKS = Listing(
             "case_definition_key",
             "case_definition_name",
             "case_definition_name_like",
-            "case_instance_id",
             "case_instance_business_key",
             "case_instance_business_key_like",
             "case_execution_id",
@@ -309,7 +307,7 @@ TASKS = Listing(
         "assignee": k.assignee,
         "created": k.create_time,
         "lastUpdated": k.last_updated,
-        "caseInstanceId": func.nullif(k.id, k.id),
+        "caseInstanceId": k.case_instance_id,
         "caseExecutionId": func.nullif(k.id, k.id),
         "description": k.description,
         "id": k.id,

@@ -5,7 +5,7 @@ Source: contract 4.5; Camunda 7 ``VariableInstanceQueryImpl``.
 
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import and_, case, or_, select, union_all
 
 from app.errors import RequestTooLargeError
 from app.filters import SET, TENANT_IDS, TEXT, VARIABLES
@@ -48,7 +48,10 @@ VARIABLES_NOW = Listing(
     variable.outerjoin(_owner, _owner.c.id == v.task_id),
     [
         *(c for c in variable.c if c.name != "execution_id"),
-        func.coalesce(_owner.c.execution_id, v.execution_id).label("execution_id"),
+        # a task that stands alone has none
+        case((v.task_id.is_(None), v.execution_id), else_=_owner.c.execution_id).label(
+            "execution_id"
+        ),
     ],
     {
         "variable_name": Filter(TEXT, equals(v.name)),

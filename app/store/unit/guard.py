@@ -82,7 +82,8 @@ class LockedRecords(state.Records):
     def _refuse_unlocked(self, record: Any) -> None:
         # the most frequent record, and the only one without a root of its own
         if type(record) is state.Variable:
-            if record.process_instance_id not in self._instances:
+            owner = record.process_instance_id  # None for a task that stands alone
+            if owner is not None and owner not in self._instances:
                 raise UnlockedError(record)
             return
         root = getattr(record, "root_process_instance_id", None)

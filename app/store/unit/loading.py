@@ -9,7 +9,9 @@ from uuid_utils import uuid7
 
 from app.engine import state
 from app.engine.graph.graph import Graph
+from app.engine.state.coverage import Passed
 from app.errors import NullValueError
+from app.store.commands.decisions import BY_ID, LATEST, OF_FILE
 from app.store.commands.definitions import MODEL
 from app.store.connections.dialects import Compiled, Rows
 
@@ -42,6 +44,7 @@ class Loading:
         self.max_records = settings.max_records
         self.max_seconds = settings.max_seconds
         self.zone = settings.zone
+        self.passed: list[Passed] | None = None if settings.coverage is None else []
         self.sql = sql
         self.clock = Clock(sql, settings.clock)
         self.records = records
@@ -214,6 +217,17 @@ class Loading:
     def tasks_of(self, execution_ids: Sequence[str]) -> list[state.Task]:
         return self._belonging(state.Task, execution_ids)
 
+    def subtasks_of(self, task_id: str) -> list[state.Task]:
+        rows = self.sql.rows(reads.SUBTASKS, id=task_id)
+        return self.records.load_all(state.Task(*row) for row in rows)
+
+    def links_of(self, task_id: str) -> list[state.IdentityLink]:
+        known = self.records.get(state.Task, task_id)
+        if known is None or not self.records.is_new(known):
+            rows = self.sql.rows(reads.LINKS_OF_TASK, id=task_id)
+            self.records.load_all(state.IdentityLink(*row) for row in rows)
+        return [link for link in self.records.of(state.IdentityLink) if link.task_id == task_id]
+
     def jobs_of(self, execution_ids: Sequence[str]) -> list[state.Job]:
         return self._belonging(state.Job, execution_ids)
 
@@ -276,10 +290,16 @@ class Loading:
     def graph(self, process_definition_id: str) -> Graph:
         return self._settings.definitions.graph(process_definition_id, self._deployed, self._model)
 
+    def resource(self, deployment_id: str, name: str) -> bytes | None:
+        rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)
+        return bytes(rows[0][0]) if rows else None
+
     def _model(self, definition: state.ProcessDefinition) -> bytes:
         """The deployed file that a definition was read from."""
-        source, name = definition.deployment_id, definition.resource_name
-        return bytes(self.sql.rows(MODEL, deployment_id=source, name=name)[0][0])
+        return self._content(definition.deployment_id, definition.resource_name)
+
+    def _content(self, deployment_id: str, name: str) -> bytes:
+        return bytes(self.sql.rows(MODEL, deployment_id=deployment_id, name=name)[0][0])
 
     def _deployed(self, process_definition_id: str) -> state.ProcessDefinition | None:
         """A definition by its id, without a lock: its model never changes."""
@@ -297,6 +317,27 @@ class Loading:
             return known
         rows = self.sql.rows(reads.BY_KEY[state.JobDefinition], id=job_definition_id)
         return self.records.load(state.JobDefinition(*rows[0])) if rows else None
+
+    # -- decisions ----------------------------------------------------------------
+
+    def decision(self, definition_id: str) -> state.DeployedDecision | None:
+        """A decision by the id of its definition."""
+        rows = self.sql.rows(BY_ID, id=definition_id)
+        return self.deployed(state.DecisionDefinition(*rows[0])) if rows else None
+
+    def latest_decision(self, key: str, tenant_id: str | None) -> state.DeployedDecision | None:
+        """The newest version of a decision, of this tenant or of none."""
+        rows = self.sql.rows_given(LATEST, key=key, tenant_id=tenant_id)
+        return self.deployed(state.DecisionDefinition(*rows[0])) if rows else None
+
+    def deployed(self, definition: state.DecisionDefinition) -> state.DeployedDecision:
+        """What is evaluated of a definition."""
+        return self._settings.decisions.deployed(definition, self._file)
+
+    def _file(self, deployment_id: str, name: str) -> tuple[bytes, list[state.DecisionDefinition]]:
+        rows = self.sql.rows(OF_FILE, deployment_id=deployment_id, name=name)
+        content = self._content(deployment_id, name)
+        return content, [state.DecisionDefinition(*row) for row in rows]
 
     def delegate_topic(self, name: str) -> str | None:
         return self._settings.delegates.get(name)

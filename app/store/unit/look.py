@@ -43,7 +43,7 @@ class Look(Loading):
 
     def task_seen(self, task_id: str) -> state.Task | None:
         """A user task as it is, if it is there."""
-        rows = self.sql.rows(reads.BY_KEY[state.Task], id=task_id)
+        rows = self.sql.rows(reads.TASK_SEEN, id=task_id)
         return self.records.load(state.Task(*rows[0])) if rows else None
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
@@ -64,4 +64,6 @@ class Look(Loading):
         raise AssertionError("a look locks and writes nothing")
 
     # the rest of the host of a run, which no run asks for that only reads
-    called_graph = make_root = signal_subscriptions = sweep_children = topic_available = _refuse
+    called_decision = called_graph = make_root = signal_subscriptions = sweep_children = (
+        topic_available
+    ) = _refuse

@@ -26,6 +26,7 @@ from sqlalchemy.sql.selectable import LateralFromClause, TableValuedAlias
 
 from app.engine import state
 from app.models import history
+from app.models.decisions import historic_decision_instance
 from app.models.repository import job_definition, process_definition
 from app.models.runtime import (
     batch,
@@ -37,6 +38,7 @@ from app.models.runtime import (
     task,
     variable,
 )
+from app.models.tasks import attachment, comment, identity_link
 from app.store.connections.dialects import Among, Compiled, DatabaseClock, Given, Variants, same
 
 _ID = bindparam("id", type_=String)
@@ -270,7 +272,7 @@ def _by_key(table: Table, *, locked: bool = False) -> Compiled:
 # too; the others change only under the lock of their hierarchy
 BY_KEY = {
     state.ExternalTask: _by_key(external_task, locked=True),
-    state.Task: _by_key(task),
+    state.Task: _by_key(task, locked=True),  # one that stands alone has no other lock
     state.Job: _by_key(job, locked=True),
     state.EventSubscription: _by_key(event_subscription),
     state.Incident: _by_key(incident),
@@ -278,6 +280,21 @@ BY_KEY = {
     state.JobDefinition: _by_key(job_definition),
     state.Batch: _by_key(batch, locked=True),
 }
+TASK_SEEN = _by_key(task)
+LINKS_OF_TASK = Compiled(
+    lambda: (
+        select(*identity_link.c).where(identity_link.c.task_id == _ID).order_by(identity_link.c.id)
+    )
+)
+# in one order; whoever completes or deletes one of them alone holds its row
+SUBTASKS = Compiled(
+    lambda: (
+        select(*task.c)
+        .where(task.c.parent_task_id == _ID, task.c.execution_id.is_(None))
+        .order_by(task.c.id)
+        .with_for_update()
+    )
+)
 CLOCK = Compiled(lambda: select(DatabaseClock()))
 
 
@@ -355,7 +372,15 @@ NEW_ROOT = [
             .values(root_process_instance_id=bindparam("root", type_=String))
         )
     )
-    for table in (execution, external_task, task, job, event_subscription, incident)
+    for table in (
+        execution,
+        external_task,
+        task,
+        identity_link,
+        job,
+        event_subscription,
+        incident,
+    )
 ]
 
 
@@ -381,6 +406,10 @@ NEW_ROOT_OF_HISTORY = [
         history.historic_external_task_log,
         history.historic_incident,
         history.historic_task,
+        history.historic_identity_link,
+        comment,
+        attachment,
+        historic_decision_instance,
     )
 ]
 TASKS_FOUND = Compiled(

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from app.engine.state.coverage import Coverage
+from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 
@@ -12,7 +14,7 @@ class Settings(Protocol):
     """The options of an engine and what its process remembers; `Store` says what they mean.
 
     Attributes:
-        definitions: the graphs that the process has compiled.
+        definitions, decisions: the graphs and decisions that the process has compiled.
         unreadable: the external tasks of which a fetch has failed already.
     """
 
@@ -25,5 +27,7 @@ class Settings(Protocol):
     max_seconds: float
     zone: tzinfo
     clock: Callable[[], datetime]
+    coverage: Coverage | None
     definitions: Definitions
+    decisions: Decisions
     unreadable: Unreadable

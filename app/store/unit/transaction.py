@@ -8,6 +8,8 @@ from sqlalchemy.engine import Dialect
 from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.history import history_records as history
+from app.engine.history.decisions import HistoricDecisionInstance
+from app.store.commands import decisions
 from app.store.commands.definitions import find_called
 from app.store.connections.sessions import Session
 
@@ -20,6 +22,7 @@ from .statements import Statements
 from .texts import require_storable
 from .writing import (
     DELETE_CHILDREN,
+    DELETE_LINKS_OF_TASKS,
     DELETE_VARIABLES_OF_CHILDREN,
     DELETE_VARIABLES_OF_EXECUTIONS,
     Deletions,
@@ -29,6 +32,7 @@ _WITH_ROOT: tuple[type[Any], ...] = (
     state.Execution,
     state.ExternalTask,
     state.Task,
+    state.IdentityLink,
     state.Job,
     state.EventSubscription,
     state.Incident,
@@ -40,6 +44,8 @@ _WITH_ROOT: tuple[type[Any], ...] = (
     history.HistoricExternalTaskLog,
     history.HistoricIncident,
     history.HistoricTask,
+    history.HistoricIdentityLink,
+    HistoricDecisionInstance,
 )
 
 
@@ -75,6 +81,8 @@ class Transaction(Loading):
         if owners:
             # a run loads few of the variables of a scope, so they go by its id
             self._deletions.append((DELETE_VARIABLES_OF_EXECUTIONS, owners))
+        if done and done.removed:
+            self._deletions.append((DELETE_LINKS_OF_TASKS, done.removed))
         # claims are only ever updated: adding and removing rows takes the lock of the hierarchy
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
@@ -154,6 +162,22 @@ class Transaction(Loading):
     ) -> Graph:
         wanted = deployment_id if binding == "deployment" else version
         return self.graph(find_called(self.sql, key, binding, wanted, tenant_id))
+
+    def called_decision(
+        self,
+        key: str,
+        *,
+        binding: str,
+        version: str | None,
+        deployment_id: str,
+        tenant_id: str | None,
+    ) -> state.DeployedDecision:
+        if binding == "deployment":  # which never changes; others are always asked for anew
+            known = self._settings.decisions.of_deployment(deployment_id, key)
+            if known is not None:
+                return known
+        wanted = deployment_id if binding == "deployment" else version
+        return self.deployed(decisions.find_called(self.sql, key, binding, wanted, tenant_id))
 
     # -- after the commit -----------------------------------------------------------
 

@@ -12,6 +12,7 @@ from sqlalchemy import Table
 
 from app.engine import state
 from app.engine.history import history_records as history
+from app.engine.history.decisions import HistoricDecisionInstance
 from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
@@ -29,6 +30,7 @@ class Deletion:
 
 
 DELETE_VARIABLES_OF_EXECUTIONS = Deletion("DELETE FROM variable WHERE execution_id {among}")
+DELETE_LINKS_OF_TASKS = Deletion("DELETE FROM identity_link WHERE task_id {among}")
 DELETE_CHILDREN = Deletion("DELETE FROM execution WHERE NOT is_event_scope AND parent_id {among}")
 # asked for before `DELETE_CHILDREN`, or SQLite would not find the children any more; the parts of
 # PostgreSQL's one statement do not see each other's changes
@@ -63,6 +65,7 @@ _PATCHES: dict[type, str] = {
     history.ProcessInstanceEnd: "historic_process_instance",
     history.ProcessInstanceState: "historic_process_instance",
     history.ActivityInstanceEnd: "historic_activity_instance",
+    history.ScopeInstanceEnd: "historic_activity_instance",
     history.ActivityAssignee: "historic_activity_instance",
     history.VariableInstanceEnd: "historic_variable_instance",
     history.IncidentEnd: "historic_incident",
@@ -74,11 +77,14 @@ _RECORDS: dict[type, str] = {
     state.Variable: "variable",
     state.ExternalTask: "external_task",
     state.Task: "task",
+    state.IdentityLink: "identity_link",
     state.Job: "job",
     state.EventSubscription: "event_subscription",
     state.Incident: "incident",
     state.ProcessDefinition: "process_definition",
     state.JobDefinition: "job_definition",
+    state.DecisionRequirementsDefinition: "decision_requirements_definition",
+    state.DecisionDefinition: "decision_definition",
     state.Receipt: "receipt",
     state.Batch: "batch",
     history.HistoricProcessInstance: "historic_process_instance",
@@ -92,6 +98,7 @@ _RECORDS: dict[type, str] = {
     history.HistoricTask: "historic_task",
     history.HistoricIdentityLink: "historic_identity_link",
     history.HistoricJobLog: "historic_job_log",
+    HistoricDecisionInstance: "historic_decision_instance",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
 _VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")

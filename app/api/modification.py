@@ -1,0 +1,53 @@
+"""Modification of running instances."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.errors import BadUserRequestError, NotValidError, SuspendedEntityInteractionError
+from app.schemas import modification as schemas
+from app.services import modification as service
+from app.services import process_instances
+
+from .decorators import accepts, current_store, no_content
+from .descriptions import describes
+from .lists import HISTORY, INSTANCES
+from .problems import BAD, INVALID, wraps
+
+modifications = Blueprint("modifications", __name__)
+
+
+@modifications.post("/process-instance/<instance_id>/modification")
+@describes(
+    raises=(NotValidError, SuspendedEntityInteractionError, service.UnmodifiableInstanceError)
+)
+@accepts(schemas.ModificationSchema)
+def modify(instance_id: str, annotation: str | None, **body: Any) -> ResponseReturnValue:
+    """Cancel and start tokens of an instance, all instructions or none."""
+    del annotation
+    service.modify(current_store(), instance_id, **body)
+    return no_content()
+
+
+@modifications.post("/modification/execute")
+@describes(raises=(service.UnmodifiableInstanceError, service.OtherDefinitionError))
+@wraps({BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
+@accepts(schemas.GroupModificationSchema)
+def modify_many(**body: Any) -> ResponseReturnValue:
+    """Cancel and start tokens of several instances of a definition, all or none."""
+    service.modify_many(current_store(), **_selected(body))
+    return no_content()
+
+
+def _selected(body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a group modification, with the instances that it means in place of queries."""
+    queries = "process_instance_query", "historic_process_instance_query"
+    ids = process_instances.selected(
+        current_store(),
+        process_instance_ids=body["process_instance_ids"],
+        process_instance_query=INSTANCES.filters_of(body[queries[0]]),
+        historic_process_instance_query=HISTORY["process-instance"].filters_of(body[queries[1]]),
+    )
+    names = "process_definition_id", "instructions", "skip_custom_listeners", "skip_io_mappings"
+    return {**{name: body[name] for name in names}, "instance_ids": ids}

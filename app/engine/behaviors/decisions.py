@@ -1,0 +1,98 @@
+"""Business rule tasks: a decision, evaluated at once.
+
+Source: semantics 12.9; Camunda 7 ``DmnBusinessRuleTaskActivityBehavior``,
+``DecisionEvaluationUtil``.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.engine.execution import mappings
+from app.engine.history.decisions import decision_evaluated
+from app.engine.state import DeployedDecision, Execution
+from app.engine.state.conversion import from_object
+from app.engine.state.values import TypedValue
+
+from .base import Behavior
+from .calls import tenant_of, version_of
+
+if TYPE_CHECKING:
+    from app.dmn.results import Evaluation
+    from app.engine.execution.run import Run
+
+RESULT = "decisionResult"  # the variable that the task's own scope has
+
+
+class ProcessVariables(Mapping[str, object]):
+    """What a decision sees of a process: the variables at an execution, read when asked for."""
+
+    def __init__(self, run: "Run", execution: Execution) -> None:
+        self._run = run
+        self._execution = execution
+        self._found: dict[str, TypedValue | None] = {}
+
+    def _find(self, name: str) -> TypedValue | None:
+        if name not in self._found:
+            self._found[name] = self._run.variables.find(self._execution, name)
+        return self._found[name]
+
+    def __getitem__(self, name: str) -> object:
+        found = self._find(name)
+        if found is None:
+            raise KeyError(name)
+        return self._run.own_object_of(found)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._find(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._run.variables.visible(self._execution))
+
+    def __len__(self) -> int:
+        return len(self._run.variables.visible(self._execution))
+
+
+class DecisionWork(Behavior):
+    """Evaluate a decision, keep its result if asked to, go on.
+
+    The result is a variable of the task's own scope for as long as the task is there: conditions
+    of its flows and its output parameters see it.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        from app.dmn.decision_result import DecisionResult  # most processes need no decisions
+        from app.dmn.mapping import MAPPERS
+
+        detail = run.activity_of(execution).detail
+        if not isinstance(detail, bpmn.Decision):
+            raise TypeError(type(detail).__name__)
+        deployed = _called(execution, run, detail)
+        found = _evaluate(execution, run, deployed)
+        decision_evaluated(run.host, deployed, found, execution)
+        result = TypedValue("DecisionResult", DecisionResult(found.rows), is_transient=True)
+        run.variables.set_local(execution, RESULT, result)
+        if detail.result_variable is not None:
+            mapped = MAPPERS[detail.map_decision_result or "resultList"](found.rows)
+            run.variables.set(execution, detail.result_variable, from_object(mapped.value))
+        run.leave(execution)
+
+
+def _called(execution: Execution, run: "Run", detail: bpmn.Decision) -> DeployedDecision:
+    """The decision that the task refers to."""
+    evaluation = run.evaluation(execution)
+    key = mappings.text_of(evaluation, detail.reference)
+    return run.host.called_decision(
+        "null" if key is None else key,
+        binding=detail.binding,
+        version=version_of(evaluation, detail),
+        deployment_id=run.graph_of(execution).definition.deployment_id,
+        tenant_id=tenant_of(evaluation, detail, execution),
+    )
+
+
+def _evaluate(execution: Execution, run: "Run", deployed: DeployedDecision) -> "Evaluation":
+    names = deployed.file.names(deployed.definition.key)
+    run.variables.prefetch(execution, names)
+    variables = ProcessVariables(run, execution)
+    return deployed.file.evaluate(deployed.definition.key, variables, now=run.host.local_now)

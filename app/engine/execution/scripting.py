@@ -1,0 +1,112 @@
+"""Scripts of a model: which text is meant, who runs it, what its failure is called.
+
+Source: semantics 11; Camunda 7 ``ScriptUtil``, ``SourceExecutableScript``, ``ResourceUtil``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app import scripts
+from app.bpmn.model import Script
+from app.engine.state import Execution
+from app.errors import EngineError, NullValueError
+from app.expressions import parse
+from app.scripts.java import Throwable
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
+    from .run import Run
+
+DEPLOYMENT = "deployment://"
+
+
+class ScriptLanguageError(NullValueError):
+    """A script was reached whose language is not run."""
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__(
+            f"Can't find scripting engine for '{language or 'null'}': scriptEngine is null"
+        )
+
+
+class ScriptCompilationError(EngineError):
+    """A text is no script."""
+
+
+class ScriptEvaluationError(EngineError):
+    """A script has failed."""
+
+
+class ScriptResourceError(EngineError):
+    """There is no such file to read a script from."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"ENGINE-09024 Unable to find resource at path {path}")
+
+
+class BpmnErrorThrown(EngineError):
+    """A script has thrown a BPMN error.
+
+    Attributes:
+        code: its error code.
+        text: its message.
+        execution: where it was thrown, when that is known.
+    """
+
+    def __init__(self, code: str, text: str | None) -> None:
+        super().__init__(f"BPMN error {code}: {text or ''}")
+        self.error_code = code
+        self.text = text
+        self.execution: Execution | None = None
+
+
+def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluation") -> object:
+    """What a script gives.
+
+    Raises:
+        ScriptLanguageError: its language is not run.
+        ScriptResourceError: the file that it stands in is not there.
+        ScriptCompilationError: it is no script.
+        ScriptEvaluationError: it has failed.
+        BpmnErrorThrown: it has thrown a BPMN error.
+        ExpressionError: it is an expression, and cannot be evaluated.
+    """
+    text = script.text if script.text is not None else _resource(script, run, execution, names)
+    if scripts.is_juel(script.format):
+        return parse(text).evaluate(names)
+    if not scripts.is_javascript(script.format):
+        raise ScriptLanguageError(script.format)
+    try:
+        return scripts.evaluate(text, names, run.script_budget)
+    except scripts.Thrown as error:
+        thrown = error.value
+        if isinstance(thrown, Throwable) and thrown.code is not None:
+            raise BpmnErrorThrown(thrown.code, thrown.message) from error
+        raise ScriptEvaluationError(_failed("evaluate", execution, error)) from error
+    except scripts.ScriptSyntaxFailure as error:
+        raise ScriptCompilationError(_failed("compile", execution, error)) from error
+    except scripts.ScriptFailure as error:
+        raise ScriptEvaluationError(_failed("evaluate", execution, error)) from error
+
+
+def _failed(what: str, execution: Execution, error: Exception) -> str:
+    place = "in the process definition with id"
+    activity = "" if execution.activity_id is None else f" activity '{execution.activity_id}'"
+    where = f" while executing{activity} {place} '{execution.process_definition_id}'"
+    return f"Unable to {what} script{where}: {error}"
+
+
+def _resource(script: Script, run: "Run", execution: Execution, names: "Evaluation") -> str:
+    """The text of a script that is a file of the deployment; there are no others."""
+    path = None if script.resource is None else names.text_of(script.resource)
+    if path is None:
+        raise NullValueError("Script source is null")
+    graph = run.graph_of(execution)
+    found = graph.resources.get(path)
+    if found is None and path.startswith(DEPLOYMENT):
+        deployment_id = graph.definition.deployment_id
+        content = run.host.resource(deployment_id, path.removeprefix(DEPLOYMENT))
+        if content is not None:
+            found = graph.resources[path] = content.decode("utf-8", "replace")
+    if found is None:
+        raise ScriptResourceError(path)
+    return found

@@ -1,0 +1,114 @@
+"""Taking tokens away.
+
+Source: contract 4.11; Camunda 7 ``AbstractInstanceCancellationCmd``, ``ActivityCancellationCmd``,
+``ModificationUtil``.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.engine.execution import cancellation, tree
+from app.engine.state import Execution
+from app.errors import NotValidError
+
+from . import places
+from .instructions import Cancel
+from .places import Place
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+
+REASON = "Cancellation due to process instance modifcation"  # the reference engine spells it so
+
+
+def cancel(
+    run: "Run",
+    instance: Execution,
+    instruction: Cancel,
+    current: Iterable[Place] | None,
+    end_state: str,
+) -> None:
+    """Cancel what an instruction names.
+
+    Args:
+        current: what was there before the modification, if only that is meant.
+        end_state: of the instances that a canceled call activity has called.
+
+    Raises:
+        NotValidError: there is no such activity or transition instance.
+    """
+    if instruction.activity_id is not None:
+        found = current
+        if found is None:
+            found = places.places_of(run, instance, instruction.activity_id)
+        for place in found:
+            execution = _still(run, instance, place, instruction.activity_id)
+            if execution is not None:
+                _cancel(run, instance, execution, end_state)
+        return
+    visit_id, execution_id = instruction.activity_instance_id, instruction.transition_instance_id
+    if visit_id is not None:
+        found_one = places.visit(run, instance, visit_id)
+        missing = _missing("Activity instance", visit_id, "activityInstance")
+    else:
+        found_one = places.parked(run, instance, execution_id or "")
+        missing = _missing("Transition instance", execution_id, "transitionInstance")
+    if found_one is None:
+        raise NotValidError(missing)
+    _cancel(run, instance, found_one, end_state)
+
+
+def _missing(kind: str, found_id: str | None, name: str) -> str:
+    lower = kind[0].lower() + kind[1:]
+    return (
+        f"Cannot perform instruction: Cancel {lower} '{found_id}'; {kind} '{found_id}' does not "
+        f"exist: {name} is null"
+    )
+
+
+def _still(run: "Run", instance: Execution, place: Place, activity_id: str) -> Execution | None:
+    """What is at a place now: the cancellation of another may have moved it, or taken it along."""
+    if place.visit_id is not None:
+        return places.visit(run, instance, place.visit_id)
+    execution = place.execution
+    while execution.id in run.replaced:
+        execution = run.replaced[execution.id]
+    execution = run.moved.get(execution.id, execution)
+    if run.records.is_removed(Execution, execution.id) or execution.activity_id != activity_id:
+        return None
+    return execution if places.is_parked(execution) else None
+
+
+def _cancel(run: "Run", instance: Execution, execution: Execution, end_state: str) -> None:
+    """Cancel an execution with the scopes around it that do nothing else.
+
+    The instance itself stays: a later instruction may start something in it.
+    """
+    places.require_active(instance)
+    top = _topmost(run, execution)
+    usual, run.ends_called_as = run.ends_called_as, end_state
+    if top is instance:
+        cancellation.cancel_content(run, instance, REASON, task_reason=REASON)
+        run.held[instance.id] = None
+    else:
+        _cancel_inside(run, top)
+    run.ends_called_as = usual
+
+
+def _cancel_inside(run: "Run", top: Execution) -> None:
+    above = run.parent_of(top)
+    cancellation.cancel(run, top, REASON)
+    scope = run.scope_of(above)
+    if not top.is_concurrent and above.is_concurrent:
+        tree.remove(run, above)
+    run.scope_activity_of(scope).behavior.token_canceled(scope, run)
+
+
+def _topmost(run: "Run", execution: Execution) -> Execution:
+    """The outermost scope that an execution is alone in, else the execution itself."""
+    while execution.parent_id is not None:
+        scope = run.scope_of(run.parent_of(execution))
+        if len(run.host.children_of(scope.id, at_most=2)) > 1:
+            break
+        execution = scope
+    return execution

@@ -1,0 +1,95 @@
+"""Where the tokens and scopes of an instance are.
+
+The tree changes with each instruction, so that nothing found here outlives one.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.engine.state import Execution
+from app.errors import SuspendedEntityInteractionError
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+    from app.engine.graph.graph import Activity
+
+
+class Place(NamedTuple):
+    """A visit of an activity, or a token that waits in front of or behind one.
+
+    Attributes:
+        visit_id: the activity instance; None for a token that waits for a job.
+        execution: the visit's scope, else what carries the token.
+    """
+
+    visit_id: str | None
+    execution: Execution
+
+
+def require_active(instance: Execution) -> None:
+    """Refuse to move tokens of an instance that is suspended.
+
+    Raises:
+        SuspendedEntityInteractionError: it is.
+    """
+    if instance.is_suspended:
+        raise SuspendedEntityInteractionError(
+            f"ENGINE-03043 Execution with id '{instance.id}' is suspended."
+        )
+
+
+def executions_of(run: "Run", instance: Execution) -> list[Execution]:
+    """The executions of an instance, parents first, but those kept for compensations."""
+    kept: set[str] = set()
+    found = [instance]
+    for execution in run.host.tree_below(instance.id):
+        if execution.is_event_scope or execution.parent_id in kept:
+            kept.add(execution.id)
+        else:
+            found.append(execution)
+    return found
+
+
+def scopes_of(run: "Run", instance: Execution, activity: "Activity") -> list[Execution]:
+    """The executions that are scopes of an activity, or of the process."""
+    if activity.scope is None:
+        return [instance]
+    return [
+        e for e in executions_of(run, instance) if e.is_scope and e.scope_activity_id == activity.id
+    ]
+
+
+def visit(run: "Run", instance: Execution, visit_id: str) -> Execution | None:
+    """The execution that has an activity instance as its scope, or as what its token does."""
+    for execution in executions_of(run, instance):
+        if visit_id in (execution.scope_activity_instance_id, execution.activity_instance_id):
+            return execution
+    return None
+
+
+def parked(run: "Run", instance: Execution, execution_id: str) -> Execution | None:
+    """The token that waits for a job as the transition instance of this id."""
+    found = (e for e in executions_of(run, instance) if e.id == execution_id)
+    return next(filter(is_parked, found), None)
+
+
+def is_parked(execution: Execution) -> bool:
+    """Whether a token waits in front of an activity or behind one, and visits none."""
+    at = execution.activity_id
+    return (
+        at is not None
+        and execution.activity_instance_id is None
+        and execution.scope_activity_id != at
+    )
+
+
+def places_of(run: "Run", instance: Execution, activity_id: str) -> list[Place]:
+    """Where an activity is visited, then where tokens wait in front of it and behind it."""
+    visits: list[Place] = []
+    waiting: list[Place] = []
+    for execution in executions_of(run, instance):
+        if execution.is_scope and execution.scope_activity_id == activity_id:
+            visits.append(Place(execution.scope_activity_instance_id, execution))
+        elif execution.activity_id == activity_id:
+            visit_id = execution.activity_instance_id
+            (waiting if visit_id is None else visits).append(Place(visit_id, execution))
+    return visits + waiting

@@ -1,0 +1,234 @@
+"""Putting tokens where a modification wants them.
+
+Source: contract 4.11; Camunda 7 ``AbstractInstantiationCmd``,
+``PvmExecutionImpl.executeActivities``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.engine.events import triggers
+from app.engine.execution import cancellation
+from app.engine.graph.graph import Activity, Flow, Graph
+from app.engine.jobs import parking
+from app.engine.state import Execution
+from app.errors import EngineError, NotValidError
+
+from . import places
+from .instructions import AFTER, BEFORE, Start
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+
+
+class AmbiguousAncestorError(EngineError):
+    """A scope runs several times, and nothing says which one is meant."""
+
+
+def start(run: "Run", instance: Execution, instruction: Start) -> None:
+    """Start a token, with the scopes around it that are not there yet.
+
+    Raises:
+        NotValidError: there is no such activity, flow or ancestor.
+        EngineError: it is ambiguous where to start, or nothing can be started there.
+    """
+    target = target_of(run.graph_of(instance), instruction)
+    scope, missing = _surroundings(run, instance, target, instruction)
+    places.require_active(instance)
+    if instance.id in run.held:
+        run.held[instance.id] = None
+    token = _token(run, instance, target, scope, missing)
+    for number, activity in enumerate(missing):
+        token = run.open_scope(token, activity)
+        run.start_visit(token, activity, is_unplaced=number == 0)
+        token = activity.behavior.first_token(token, run)
+    run.variables.set_all(token, instruction.variables)
+    is_placed = not token.is_concurrent and len(missing) != 1
+    run.variables.set_all_local(token, instruction.local_variables, is_placed=is_placed)
+    _begin(run, token, target)
+    run.perform()
+    run.notify_changes()
+    run.perform()
+
+
+def target_of(graph: Graph, instruction: Start) -> Activity | Flow:
+    """The activity that is entered, or the flow that is taken.
+
+    Raises:
+        NotValidError: it does not exist.
+        EngineError: not exactly one flow leaves the activity to start after.
+    """
+    element_id = instruction.element_id
+    if instruction.kind == AFTER:
+        return _only_flow(graph, instruction)
+    found: Activity | Flow | None
+    if instruction.kind == BEFORE:
+        found = graph.activities.get(element_id)
+    else:
+        flows = (f for a in graph.activities.values() for f in a.outgoing)
+        found = next((f for f in flows if f.id == element_id), None)
+    if found is None:
+        raise NotValidError(
+            instruction.failure(
+                f"Element '{element_id}' does not exist in process '{graph.definition.id}': "
+                "element is null"
+            )
+        )
+    return found
+
+
+def _only_flow(graph: Graph, instruction: Start) -> Flow:
+    activity_id = instruction.element_id
+    activity = graph.activities.get(activity_id)
+    if activity is None:
+        raise NotValidError(
+            instruction.failure(f"Activity '{activity_id}' does not exist: activity is null")
+        )
+    outgoing = (activity.multi_instance_body or activity).outgoing
+    if len(outgoing) != 1:
+        problem = (
+            "more than one outgoing sequence flow"
+            if outgoing
+            else "no outgoing sequence flow to take"
+        )
+        raise EngineError(f"Cannot start after activity {activity_id}; activity has {problem}")
+    return outgoing[0]
+
+
+def _surroundings(
+    run: "Run", instance: Execution, target: Activity | Flow, instruction: Start
+) -> tuple[Execution, list[Activity]]:
+    """The scope to start in, and the activities whose scopes have to be opened inside it.
+
+    Raises:
+        NotValidError: the ancestor does not exist, or is not around the target.
+        AmbiguousAncestorError: the scope runs several times.
+    """
+    ancestor = _ancestor(run, instance, instruction)
+    around = _scope_of(target)
+    missing: list[Activity] = []
+    scope = around
+    while True:
+        found = places.scopes_of(run, instance, scope)
+        if scope.scope is None or (found if ancestor is None else ancestor in found):
+            break
+        missing.insert(0, scope)
+        scope = scope.scope
+    if ancestor is not None:
+        if ancestor not in found:
+            raise NotValidError(
+                instruction.failure(
+                    f"Scope execution for '{instruction.ancestor_id}' cannot be found in parent "
+                    f"hierarchy of flow element '{target.id}'"
+                )
+            )
+        return ancestor, missing
+    if len(found) > 1:
+        raise AmbiguousAncestorError(
+            f"Ancestor activity execution is ambiguous for activity Activity({around.id})"
+        )
+    return found[0], missing
+
+
+def _ancestor(run: "Run", instance: Execution, instruction: Start) -> Execution | None:
+    if instruction.ancestor_id is None:
+        return None
+    found = places.visit(run, instance, instruction.ancestor_id)
+    if found is None:
+        raise NotValidError(
+            instruction.failure(
+                f"Ancestor activity instance '{instruction.ancestor_id}' does not exist: "
+                "ancestorInstance is null"
+            )
+        )
+    return found
+
+
+def _scope_of(target: Activity | Flow) -> Activity:
+    """The activity, or process, in whose scope the target is."""
+    activity = target.source if isinstance(target, Flow) else target
+    if activity.scope is None:
+        raise TypeError(activity.id)
+    return activity.scope
+
+
+def _token(
+    run: "Run",
+    instance: Execution,
+    target: Activity | Flow,
+    scope: Execution,
+    missing: list[Activity],
+) -> Execution:
+    """What carries the new token; an interrupting event first ends what it interrupts."""
+    if isinstance(target, Activity) and not missing:
+        host = _event_scope(target)
+        if host is not None:
+            waiting = _single(run, instance, host)
+            if waiting is not None:
+                return _replaced(run, waiting, target)
+    elif _interrupts(target, missing):
+        cancellation.cancel_content(
+            run, scope, f"Interrupting activity Activity({missing[0].id}) executed."
+        )
+        if scope.parent_id is not None:  # of the instance itself they stay, an oddity
+            cancellation.drop_events(run, scope)
+        return scope
+    if scope.activity_id is None and not run.host.children_of(scope.id, at_most=2):
+        return scope
+    return run.scope_activity_of(scope).behavior.add_token(scope, run)
+
+
+def _event_scope(event: Activity) -> Activity | None:
+    """What an event ends that is started by hand: its activity, or the gateway in front of it."""
+    if event.attached_to is not None:
+        is_compensation = isinstance(event.detail, bpmn.Compensation)
+        return event.attached_to if event.is_interrupting and not is_compensation else None
+    return gateway_before(event)
+
+
+def gateway_before(event: Activity) -> Activity | None:
+    """The event-based gateway that an event is behind."""
+    siblings = event.scope.activities if event.scope is not None else []
+    return next(
+        (
+            a
+            for a in siblings
+            if a.kind == "eventBasedGateway" and any(f.target is event for f in a.outgoing)
+        ),
+        None,
+    )
+
+
+def _single(run: "Run", instance: Execution, activity: Activity) -> Execution | None:
+    found = places.scopes_of(run, instance, activity)
+    if len(found) > 1:
+        raise AmbiguousAncestorError(f"Executions for activity Activity({activity.id}) ambiguous")
+    return found[0] if found else None
+
+
+def _replaced(run: "Run", waiting: Execution, event: Activity) -> Execution:
+    """The token in whose place an interrupted activity ran."""
+    token = run.parent_of(waiting)
+    cancellation.cancel(run, waiting, f"Cancelling activity Activity({event.id}) executed.")
+    token.is_active = True
+    return token
+
+
+def _interrupts(target: Activity | Flow, missing: list[Activity]) -> bool:
+    """Whether the start event of an event sub-process is meant, which ends what is beside it."""
+    if not missing or not missing[0].is_event_subprocess:
+        return False
+    event = missing[0].start_event
+    entered = missing[1] if len(missing) > 1 else target
+    return event is not None and event.is_interrupting and entered is event
+
+
+def _begin(run: "Run", token: Execution, target: Activity | Flow) -> None:
+    if isinstance(target, Flow):
+        run.take(token, target)
+    elif gateway_before(target) is None:
+        run.later(run.enter, token, target)
+    elif target.is_async_before:
+        parking.park(run, token, target, parking.HAPPENED)
+    else:
+        triggers.pass_event(run, token, target)

@@ -1,0 +1,173 @@
+"""Bodies of modifications and restarts of process instances.
+
+Source: contract 4.11 and 4.12.
+"""
+
+from typing import Any
+
+from marshmallow import ValidationError
+
+from app.engine.state.values import TypedValue
+from app.errors import InvalidRequestError, JavaRuntimeError
+
+from .base import CamundaSchema, JacksonBoolean, JacksonString, JsonMap, Nesting, StringList
+from .jackson import boolean_of, is_blank
+from .process_definitions import KINDS, Instructions
+from .typed_values import TypedValues, typed_value
+
+Placed = tuple[dict[str, TypedValue], dict[str, TypedValue]]
+
+
+class PlacedValues(TypedValues):
+    """A map of typed values by name: those of the instance, and those with ``local``."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
+        found = super()._deserialize(value)
+        for entry in found.values():
+            if entry is not None and not is_blank(entry.get("local")):
+                boolean_of(entry["local"])
+        return found
+
+    def convert(self, value: dict[str, Any]) -> Placed:  # type: ignore[override]
+        """The typed values; the first that does not convert decides the error."""
+        found: Placed = ({}, {})
+        for name, entry in value.items():
+            local = (entry or {}).get("local")
+            is_local = not is_blank(local) and boolean_of(local)
+            found[is_local][name] = typed_value(entry)
+        return found
+
+
+class InstructionSchema(CamundaSchema):
+    """One step of a modification."""
+
+    type = JacksonString()
+    activity_id = JacksonString()
+    activity_instance_id = JacksonString()
+    transition_id = JacksonString()
+    transition_instance_id = JacksonString()
+    ancestor_activity_instance_id = JacksonString()
+    cancel_current_active_activity_instances = JacksonBoolean()
+    variables = PlacedValues()
+
+
+class SharedInstructionSchema(CamundaSchema):
+    """One step of a modification of several instances, which have no variables in common."""
+
+    type = JacksonString()
+    activity_id = JacksonString()
+    transition_id = JacksonString()
+    cancel_current_active_activity_instances = JacksonBoolean()
+
+
+class _Steps(Nesting):
+    """Instructions of a modification; absence is an empty list."""
+
+    default_value = list
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[dict[str, Any]]:
+        if not isinstance(value, list):
+            raise ValidationError("no list")
+        if None in value:
+            raise JavaRuntimeError("NullPointerException", "An instruction is null")
+        read = [self.schema.read(item) for item in value]
+        for step in read:
+            if step["type"] != "cancel" and step["type"] not in KINDS:
+                raise ValidationError("no instruction")
+        return read
+
+    @classmethod
+    def require(cls, step: dict[str, Any]) -> None:
+        """Refuse an instruction that does not say what it is about.
+
+        Raises:
+            InvalidRequestError: it does not.
+        """
+        kind = step["type"]
+        if kind == "cancel":
+            cls._require_canceled(step)
+        elif step["transition_id" if kind == "startTransition" else "activity_id"] is None:
+            raise InvalidRequestError(f"For instruction type '{kind}': '{KINDS[kind]}' must be set")
+
+    @classmethod
+    def _require_canceled(cls, step: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+class Steps(_Steps):
+    """Instructions for one instance."""
+
+    schema = InstructionSchema()
+
+    def convert(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The instructions, each with its own values converted; the first fault counts."""
+        for step in value:
+            self.require(step)
+            self.schema.convert(step)
+        return value
+
+    @classmethod
+    def _require_canceled(cls, step: dict[str, Any]) -> None:
+        names = ("activity_id", "activity_instance_id", "transition_instance_id")
+        if sum(step[name] is not None for name in names) != 1:
+            raise InvalidRequestError(
+                "For instruction type 'cancel': exactly one, 'activityId', 'activityInstanceId', "
+                "or 'transitionInstanceId', is required"
+            )
+
+
+class SharedSteps(_Steps):
+    """Instructions for several instances; what only one of them has is passed over."""
+
+    schema = SharedInstructionSchema()
+
+    @classmethod
+    def _require_canceled(cls, step: dict[str, Any]) -> None:
+        if step["activity_id"] is None:
+            raise InvalidRequestError("For instruction type 'cancel': 'activityId' must be set")
+
+
+class ModificationSchema(CamundaSchema):
+    """Body of ``POST /process-instance/{id}/modification`` and ``…/modification-async``."""
+
+    instructions = Steps()
+    skip_custom_listeners = JacksonBoolean()
+    skip_io_mappings = JacksonBoolean()
+    annotation = JacksonString()  # of the operation log, which has no entry without a user
+
+
+class GroupModificationSchema(CamundaSchema):
+    """Body of ``POST /modification/execute`` and ``…/executeAsync``."""
+
+    process_definition_id = JacksonString()
+    process_instance_ids = StringList()
+    process_instance_query = JsonMap()
+    historic_process_instance_query = JsonMap()
+    instructions = SharedSteps()
+    skip_custom_listeners = JacksonBoolean()
+    skip_io_mappings = JacksonBoolean()
+    annotation = JacksonString()  # as above
+
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The body, of instances whose definition is named.
+
+        Raises:
+            InvalidRequestError: it is not, or an instruction does not say what it is about.
+        """
+        if body["process_definition_id"] is None:
+            raise InvalidRequestError("processDefinitionId is null")
+        for step in body["instructions"]:
+            SharedSteps.require(step)
+        return body
+
+
+class RestartSchema(CamundaSchema):
+    """Body of ``POST /process-definition/{id}/restart`` and ``…/restart-async``."""
+
+    process_instance_ids = StringList()
+    historic_process_instance_query = JsonMap()
+    instructions = Instructions()
+    initial_variables = JacksonBoolean()
+    without_business_key = JacksonBoolean()
+    skip_custom_listeners = JacksonBoolean()
+    skip_io_mappings = JacksonBoolean()

@@ -1,0 +1,56 @@
+"""Forms that are deployed as files of their own: the versions of their keys.
+
+Source: contract 11.2; Camunda 7 ``CamundaFormDefinitionDeployer``.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, Text, bindparam, func, insert, select
+
+from app.models.repository import camunda_form
+from app.store.connections.dialects import Compiled, Given, Variants, same
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+_ADD = Compiled(
+    lambda: insert(camunda_form).values(
+        {c.name: bindparam(c.name, type_=c.type) for c in camunda_form.c}
+    )
+)
+
+
+def _newest(given: Given) -> Any:
+    return select(func.coalesce(func.max(camunda_form.c.version), 0, type_=Integer)).where(
+        camunda_form.c.key == bindparam("key", type_=Text),
+        same(camunda_form.c.tenant_id, "tenant_id", given),
+    )
+
+
+_NEWEST = Variants(_newest)
+
+
+def lock_names(keys: Iterable[str]) -> list[str]:
+    """What a deployment locks so that nobody else counts the versions of these forms."""
+    return [f"form:{key}" for key in keys]
+
+
+def add(tx: "Transaction", keys: Mapping[str, str], record: Mapping[str, Any]) -> None:
+    """Make new versions of the forms of a deployment, whose names are locked.
+
+    Args:
+        keys: by the names of the resources.
+        record: the deployment.
+    """
+    for resource_name, key in keys.items():
+        rows = tx.sql.rows_given(_NEWEST, key=key, tenant_id=record["tenant_id"])
+        tx.sql.run(
+            _ADD,
+            id=tx.new_id(),
+            key=key,
+            version=rows[0][0] + 1,
+            deployment_id=record["id"],
+            resource_name=resource_name,
+            tenant_id=record["tenant_id"],
+        )

@@ -1,0 +1,79 @@
+"""What a restart takes over from the history of an ended instance.
+
+Source: contract 4.12; Camunda 7 ``RestartProcessInstancesCmd``.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Table, Text, bindparam, select, true, union_all
+
+from app.engine.state.values import TypedValue, from_columns
+from app.models.history import (
+    historic_detail,
+    historic_process_instance,
+    historic_variable_instance,
+)
+from app.store.connections.dialects import Among, Compiled
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+h, v, d = historic_process_instance.c, historic_variable_instance.c, historic_detail.c
+_ID = bindparam("id", type_=Text)
+_VALUE = ("text_value", "long_value", "double_value", "bytes_value", "value_info")
+
+
+class Ended(NamedTuple):
+    """An instance as its history knows it; one that still runs has no end."""
+
+    id: str
+    process_definition_id: str
+    end_time: datetime | None
+    business_key: str | None
+    case_instance_id: str | None
+
+
+_INSTANCES = Compiled(
+    lambda: select(
+        h.id, h.process_definition_id, h.end_time, h.business_key, h.case_instance_id
+    ).where(Among(h.id, bindparam("ids")))
+)
+
+
+def instances(tx: "Transaction", instance_ids: Iterable[str]) -> dict[str, Ended]:
+    """The instances that the history knows of some, by id; the end of one is for good."""
+    rows = tx.sql.rows(_INSTANCES, ids=tx.sql.listed(instance_ids))
+    return {row[0]: Ended(*row) for row in rows}
+
+
+def _values(table: Table) -> list[Any]:
+    return [table.c[name] for name in _VALUE]
+
+
+def _last() -> Any:
+    return (
+        select(v.name, v.type, *_values(historic_variable_instance))
+        .where(v.execution_id == _ID, v.state == "CREATED")
+        .order_by(v.id)
+    )
+
+
+def _initial() -> Any:
+    newest = select(v.name, v.type, *_values(historic_variable_instance)).where(
+        v.execution_id == _ID, v.is_initial == true()
+    )
+    older = select(d.variable_name, d.variable_type, *_values(historic_detail)).where(
+        d.execution_id == _ID, d.is_initial == true()
+    )
+    return union_all(newest, older)
+
+
+_LAST, _INITIAL = Compiled(_last), Compiled(_initial)
+
+
+def variables(tx: "Transaction", instance_id: str, *, initial: bool) -> dict[str, TypedValue]:
+    """What an instance had in its own execution: at its end, or at its start."""
+    rows = tx.sql.rows(_INITIAL if initial else _LAST, id=instance_id)
+    return {name: from_columns(*value) for name, *value in rows}

@@ -1,0 +1,68 @@
+"""What is asked of user tasks, and of those that were, while one is made or talked about.
+
+Source: contract 11.1 and 11.8.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Text, bindparam, func, select
+
+from app.models.history import historic_process_instance, historic_task
+from app.models.runtime import task
+from app.store.connections.dialects import Compiled
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+_ID = bindparam("id", type_=Text)
+# held until the commit: a task that is new has no row to lock yet
+_LOCK_ID = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_ID, 0))))
+_USED = Compiled(
+    lambda: (
+        select(task.c.id)
+        .where(task.c.id == _ID)
+        .union_all(select(historic_task.c.id).where(historic_task.c.id == _ID))
+    )
+)
+# KEY SHARE: the task may change and end meanwhile, but its history stays
+_PLACE = Compiled(
+    lambda: (
+        select(historic_task.c.process_instance_id, historic_task.c.root_process_instance_id)
+        .where(historic_task.c.id == _ID)
+        .with_for_update(read=True, key_share=True, of=historic_task)
+    )
+)
+
+
+_INSTANCE = Compiled(
+    lambda: (
+        select(historic_process_instance.c.id)
+        .where(historic_process_instance.c.id == _ID)
+        .with_for_update(read=True, key_share=True, of=historic_process_instance)
+    )
+)
+
+
+class Place(NamedTuple):
+    """Where a task is, or was; both are None for one that stands alone."""
+
+    process_instance_id: str | None
+    root_process_instance_id: str | None
+
+
+def is_used(tx: "Transaction", task_id: str) -> bool:
+    """Whether a task has, or had, an id; until the end no other transaction takes it."""
+    if tx.sql.is_postgresql:
+        tx.sql.rows(_LOCK_ID, id=f"baton task:{task_id}")
+    return bool(tx.sql.rows(_USED, id=task_id))
+
+
+def place_of(tx: "Transaction", task_id: str) -> Place | None:
+    """Where a task is or was, whose history stays until the end; None when there is none."""
+    rows = tx.sql.rows(_PLACE, id=task_id)
+    return Place(*rows[0]) if rows else None
+
+
+def has_instance(tx: "Transaction", instance_id: str) -> bool:
+    """Whether there is an instance, or was, whose history stays until the end."""
+    return bool(tx.sql.rows(_INSTANCE, id=instance_id))

@@ -1,0 +1,35 @@
+"""What is told of user tasks beside their list: their links, how many each group has.
+
+Source: contract 11.8; Camunda 7 ``TaskReportImpl``.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.models.runtime import task
+from app.models.tasks import identity_link
+
+link = identity_link.c
+
+
+def links_of(connection: Connection, task_id: str) -> list[dict[str, Any]]:
+    """The links of a task, oldest first."""
+    wanted = select(link.user_id, link.group_id, link.type).where(link.task_id == task_id)
+    return [dict(row) for row in connection.execute(wanted.order_by(link.id)).mappings()]
+
+
+def candidate_groups(connection: Connection) -> list[dict[str, Any]]:
+    """For each group, how many links it has with tasks that nobody has yet.
+
+    None stands for no group: links of users, and tasks without links. So the reference engine
+    counts; a group that is linked twice counts twice.
+    """
+    wanted = (
+        select(link.group_id.label("group_name"), func.count(task.c.id).label("task_count"))
+        .select_from(task.outerjoin(identity_link, link.task_id == task.c.id))
+        .where(task.c.assignee.is_(None))
+        .group_by(link.group_id)
+        .order_by(link.group_id.asc().nulls_first())
+    )
+    return [dict(row) for row in connection.execute(wanted).mappings()]

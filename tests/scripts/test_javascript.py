@@ -1,0 +1,246 @@
+"""JavaScript: what a script sees, what it leaves, and what stops it."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from app import scripts
+from app.expressions import Documents
+from app.expressions.spin import JsonNode
+from app.expressions.values import BigInteger, HashMap, Integer
+from app.scripts import Budget, ScriptFailure, ScriptSyntaxFailure, Thrown
+
+
+class Names:
+    """Variables in a dictionary."""
+
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __init__(self, **variables):
+        self.documents = Documents()
+        self.variables = variables
+
+    def variable(self, name):
+        return self.variables[name]
+
+    def special(self, name):
+        raise KeyError(name)
+
+
+def evaluate(source, **variables):
+    return scripts.evaluate(source, Names(**variables))
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("1 + 1", Integer(2)),
+        ("3 / 2", 1.5),
+        ("1.5 * 2", 3.0),
+        ("3000000000", 3000000000.0),
+        ("-0.0", -0.0),
+        ("'a' + 'b'", "ab"),
+        ("1 < 2", True),
+        ("null", None),
+        ("undefined", None),
+        ("", None),
+        ("if (true) { 'yes' } else { 'no' }", "yes"),
+        ("[1, 'two']", [Integer(1), "two"]),
+        ("({a: 1, b: {c: null}})", {"a": Integer(1), "b": {"c": None}}),
+        ("(function () {})", {}),
+        ("new Date(0)", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("12345678901234567890n", BigInteger(12345678901234567890)),
+        ("JSON.parse('{\"a\": 5}').a", Integer(5)),
+        ("JSON.parse('[1.5, 2]')", [1.5, Integer(2)]),
+        (r"'\u0000\ud83d\ude00'", "\x00😀"),
+        (r"'\ud800x'", "?x"),
+        ("'use strict'; 7", Integer(7)),
+    ],
+)
+def test_the_last_expression_is_the_value_with_its_type(source, value):
+    found = evaluate(source)
+
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("n + 1", Integer(8)),
+        ("big", 3000000000),
+        ("huge", 9007199254740993),
+        ("big + 1", 3000000001.0),
+        ("nothing === null", True),
+        ("typeof unknown", "undefined"),
+        ("n = 9; n + 1", Integer(10)),
+        ("var n = n + 2; n", Integer(9)),
+        ("function twice() { return n * 2 } twice()", Integer(14)),
+        ("items.size()", Integer(1)),
+        ("items[0] + items.length", "a1"),
+        ("var t = ''; for (const item of items) t += item; t", "a"),
+        ("items.map(item => item + '!')", ["a!"]),
+        ("JSON.stringify(items)", '["a"]'),
+        ("table.get('x') + table.x", Integer(2)),
+        ("var t = ''; for (const name in table) t += name; t", "x"),
+        ("when.getTime()", 1767225600000),
+        ("when > new Date(0)", True),
+        ("'' + when", "Thu Jan 01 00:00:00 UTC 2026"),
+        ("node.prop('a').numberValue()", Integer(1)),
+        ("S('{\"a\": 3}').prop('a').numberValue()", Integer(3)),
+        ("S('<a b=\"c\"/>').attr('b').value()", "c"),
+    ],
+)
+def test_a_script_sees_variables_with_javas_methods(source, value):
+    found = evaluate(
+        source,
+        n=Integer(7),
+        big=3000000000,
+        huge=9007199254740993,
+        nothing=None,
+        items=["a"],
+        table={"x": Integer(1)},
+        when=datetime(2026, 1, 1, tzinfo=UTC),
+        node=JsonNode({"a": Integer(1)}),
+    )
+
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_a_script_changes_lists_and_maps_in_place():
+    names = Names(items=["a"], table={"x": Integer(1)})
+
+    scripts.evaluate("items.add('b'); table.put('y', 2); table.z = 3", names)
+
+    assert names.variables == {"items": ["a", "b"], "table": {"x": 1, "y": 2, "z": 3}}
+    assert names.documents.has_changes
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("var a = new java.util.ArrayList(); a.add('x'); a", ["x"]),
+        ("var M = Java.type('java.util.HashMap'); var m = new M(); m.put('a', 1); m", HashMap(a=1)),
+        ("Java.to([1, 2])", [1, 2]),
+        ("java.lang.Integer.parseInt('12')", 12),
+        ("new java.util.Date(0).getTime()", 0),
+        ("org.camunda.spin.Spin.JSON('{\"a\": 1}').prop('a').numberValue()", 1),
+    ],
+)
+def test_a_script_makes_objects_of_java(source, value):
+    assert evaluate(source) == value
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["java.lang.Runtime", "java.lang.System", "java.io.File", "java.lang.Class", "java.net.URL"],
+)
+def test_a_script_reaches_no_other_class(name):
+    with pytest.raises(ScriptFailure, match=f"Access to host class {name} is not allowed"):
+        evaluate(f"Java.type('{name}')")
+    with pytest.raises(ScriptFailure, match=f"Access to host class {name} is not allowed"):
+        evaluate(f"new {name}('x')")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("nobody + 1", "ReferenceError: nobody is not defined in line 1"),
+        ("throw 'broken'", "broken"),
+        ("\nthrow new Error('broken')", "Error: broken in line 2"),
+        ("null.size()", "TypeError: .*"),
+        ("items.noSuchMethod()", "TypeError: .*"),
+        ("node.noSuchMethod()", "Error: Cannot find method noSuchMethod with 0 parameters .*"),
+        ("items.get(5)", "Error: java.lang.IndexOutOfBoundsException: .*"),
+        ("S('{')", "Error: Error invoking function 'S' in line 1"),
+        ("XML('<a/>')", "ReferenceError: XML is not defined in line 1"),
+        (
+            "var a = []; a[0] = a; a",
+            "RangeError: A value is nested too deep in line .*|RangeError.*",
+        ),
+        ("Symbol('x')", "TypeError: .*"),
+    ],
+)
+def test_a_script_that_fails_says_why(source, message):
+    with pytest.raises(ScriptFailure, match=f"^(?:{message})$"):
+        evaluate(source, items=[], node=JsonNode({}))
+
+
+def test_a_text_that_is_no_script_is_told_apart():
+    with pytest.raises(ScriptSyntaxFailure, match=r"^SyntaxError: "):
+        evaluate("var = 5")
+
+
+def test_a_script_catches_what_a_method_throws():
+    assert evaluate("try { S('{') } catch (error) { 'caught' }") == "caught"
+
+
+def test_a_script_throws_javas_exceptions():
+    with pytest.raises(Thrown) as caught:
+        evaluate("throw new org.camunda.bpm.engine.delegate.BpmnError('code', 'text')")
+
+    assert (caught.value.value.code, caught.value.value.message) == ("code", "text")
+
+
+HOSTILE = {
+    "endless loop": "while (true);",
+    "endless recursion": "(function f() { f() })()",
+    "one endless instruction": "[].indexOf.call({length: 2 ** 53 - 1}, 1)",
+    "pattern": "/(a+)+b/.test('a'.repeat(60))",
+    "errors that are caught": "while (true) { try { null.x } catch (e) {} }",
+    "array": "var a = []; while (true) a.push(new Array(1000).fill(1))",
+    "text": "'x'.repeat(2 ** 29)",
+    "number": "let x = 3n; for (;;) x = x * x",
+    "sorting": "new Array(2 ** 32 - 1).sort()",
+    "calls": "while (true) items.size()",
+    "objects": "for (;;) new java.util.ArrayList()",
+    "growing list": "while (true) items.add('x'.repeat(10000))",
+    "printing": "while (true) print('x')",
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_script_is_stopped(source):
+    began = time.thread_time()
+
+    with pytest.raises(ScriptFailure):
+        evaluate(source, items=[])
+
+    assert time.thread_time() - began < 20  # of this process: that of the script is bounded
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Object.prototype.toString = 1; Array.prototype.push = null; n",
+        "JSON.stringify = () => '[\"done\"]'; JSON.parse = null; Reflect.apply = null; n",
+        "Object.defineProperty(Object.prototype, 'h', {get() { return 99 }}); n",
+        "globalThis.run = globalThis.ask = () => 1; n",
+        "WeakMap.prototype.has = () => true; WeakMap.prototype.get = () => 5; n",
+    ],
+)
+def test_a_script_that_changes_the_language_changes_nothing_for_the_next(source):
+    try:
+        first = evaluate(source, n=Integer(7))
+    except ScriptFailure:
+        first = 7
+
+    assert first == 7
+    assert evaluate("[n].toString() + JSON.stringify({n: n})", n=Integer(7)) == '7{"n":7}'
+
+
+def test_what_the_prelude_talks_with_is_out_of_reach():
+    assert evaluate("[typeof ask, typeof end, typeof run, typeof std, typeof os].join()") == (
+        "undefined,undefined,undefined,undefined,undefined"
+    )
+
+
+def test_scripts_share_the_time_of_their_transaction():
+    budget, names = Budget(seconds=0.3), Names()
+
+    with pytest.raises(ScriptFailure, match="stopped"):
+        scripts.evaluate("while (true);", names, budget)
+    with pytest.raises(ScriptFailure, match="stopped"):
+        scripts.evaluate("1", names, budget)
