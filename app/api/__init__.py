@@ -25,6 +25,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .lists import list_blueprints
     from .messages import messages
     from .modification import modifications
+    from .monitoring import monitoring
     from .process_definitions import process_definitions
     from .process_instances import process_instances
     from .reports import reports
@@ -65,6 +66,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         definition_reads,
         history,
         reports,
+        monitoring,
         statistics,
         variable_instances,
         decision_definitions,

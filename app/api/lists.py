@@ -17,6 +17,7 @@ from app.schemas import (
     external_tasks,
     history,
     jobs,
+    monitoring,
     process_definitions,
     variables,
 )
@@ -80,6 +81,7 @@ class Lists:
         *,
         missing: str | None = None,
         posts: bool = True,
+        counts: bool = True,
         type_: str = INVALID,
         code: int | None = None,
         extras: tuple[str, ...] = (),
@@ -99,6 +101,7 @@ class Lists:
         self._answer = answer
         self._missing = missing
         self._posts = posts
+        self._counts = counts
         self._type = type_
         self._code = code
         self._completes = completes
@@ -111,9 +114,11 @@ class Lists:
         add = blueprint.add_url_rule
         pages, counts, item = self._described()
         add("", "find", pages(self.listing_view()), methods=["GET"])
-        add("/count", "count", counts(returns(self.count)), methods=["GET"])
+        if self._counts:
+            add("/count", "count", counts(returns(self.count)), methods=["GET"])
         if self._posts:
             add("", "query", pages(returns(self.query)), methods=["POST"])
+        if self._posts and self._counts:
             add("/count", "query_count", counts(returns(self.query_count)), methods=["POST"])
         if self._missing is not None:
             add("/<item_id>", "get", item(self.item_view()), methods=["GET"])
@@ -269,6 +274,7 @@ JOBS = Lists("job", jobs.job, missing="Job with id {id} does not exist")
 JOB_DEFINITIONS = Lists(
     "job_definition", jobs.job_definition, missing="Job Definition with id {id} does not exist"
 )
+SCHEMA_LOGS = Lists("schema_log", monitoring.schema_log, counts=False)
 BATCHES = Lists(
     "batch",
     batches.batch,
@@ -311,6 +317,7 @@ HISTORY = {
     ),
     "incident": Lists("historic_incident", history.historic_incident),
     "task": Lists("historic_task", history.historic_task),
+    "user-operation": Lists("user_operation", monitoring.user_operation, posts=False),
     "identity-link-log": Lists("historic_identity_link", history.identity_link_log, posts=False),
 }
 
@@ -328,6 +335,7 @@ def list_blueprints() -> list[Blueprint]:
         INCIDENTS.blueprint("/incident"),
         JOBS.blueprint("/job"),
         JOB_DEFINITIONS.blueprint("/job-definition"),
+        SCHEMA_LOGS.blueprint("/schema/log"),
         BATCHES.blueprint("/batch"),
         BATCH_STATISTICS.blueprint("/batch/statistics"),
         *(lists.blueprint(f"/history/{path}") for path, lists in HISTORY.items()),

@@ -3,8 +3,6 @@
 Source: contract 10.7.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,13 +13,14 @@ from app.schemas import statistics as schemas
 from app.schemas.answers import Many
 from app.services import reports as service
 
+from .csv_answers import MEDIA_TYPES as CSV
+from .csv_answers import csv_response
 from .decorators import current_store, returns
 from .descriptions import describes
 from .json import json_response
 from .problems import BAD, INVALID, Problem
 
 reports = Blueprint("reports", __name__, url_prefix="/history")
-CSV = ("application/csv", "text/csv")
 COLUMNS = ("period", "period_unit", "minimum", "maximum", "average")
 
 
@@ -80,17 +79,11 @@ def of_instances() -> Response:
 
 
 def _file(found: Sequence[dict[str, Any]], media_type: str) -> Response:
-    """A report as CSV: a line of names, then a line for each row, none of which ends the file."""
-    text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(column.upper() for column in COLUMNS)
-    lines.writerows([view[column] for column in COLUMNS] for view in found)
-    response = Response(text.getvalue().rstrip("\n"), content_type=media_type)
+    response = csv_response(found, {name: name.upper() for name in COLUMNS}, media_type)
     name = "process-instance-report.csv"
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
     )
-    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

@@ -14,6 +14,7 @@ from app.errors import BadUserRequestError, EngineError, NotFoundError
 from app.store import Store, Transaction
 from app.store.commands import job_definitions as commands
 
+from . import user_operations
 from .retrying import repeated
 
 SUSPENDS, ACTIVATES = "suspend-job-definition", "activate-job-definition"
@@ -114,6 +115,10 @@ def _set_suspended(
     if include_jobs:  # before the definitions: whoever makes a job has locked its instance first
         commands.suspend_jobs(tx, wanted.seen(tx), suspended)
     for definition in wanted.locked(tx):
+        state = {"suspensionState": (None, "suspended" if suspended else "active")}
+        where = user_operations.of_job_definition(definition)
+        operation = "SuspendJobDefinition" if suspended else "ActivateJobDefinition"
+        user_operations.note(tx, operation, "JobDefinition", state, **where)
         definition.is_suspended = suspended
 
 
@@ -143,6 +148,9 @@ def set_priority(
         found = commands.Wanted(id=job_definition_id).locked(tx)
         if not found:
             raise UnknownJobDefinitionError(job_definition_id)
+        changes = {"overridingPriority": (found[0].overriding_job_priority, priority)}
+        where = user_operations.of_job_definition(found[0])
+        user_operations.note(tx, "SetPriority", "JobDefinition", changes, **where)
         found[0].overriding_job_priority = priority
         if priority is not None:
             commands.prioritize_jobs(tx, job_definition_id, priority)

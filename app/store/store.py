@@ -24,6 +24,7 @@ from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.wakeups import Wakeups
 from app.store.sqlite.turns import Turns
 from app.store.unit.look import Look
+from app.store.unit.meters import Meters
 from app.store.unit.transaction import Transaction
 
 LISTEN_ANSWER = 10.0  # seconds for the database to answer the threads that send and hear wake-ups
@@ -87,6 +88,7 @@ class Store:
         self.definitions = Definitions()
         self.decisions = Decisions()
         self.wakeups = Wakeups()
+        self.meters = Meters()
         self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
@@ -170,6 +172,7 @@ class Store:
             self.wakeups.committed(tx.topics)
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
+        self.meters.add(tx.counts)
         for follow in tx.after_commit:
             follow()
 

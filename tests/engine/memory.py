@@ -1,6 +1,7 @@
 """An engine whose rows are kept in dictionaries: for tests without a database."""
 
 import dataclasses
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from app.bpmn import reader
@@ -168,6 +169,7 @@ class MemoryHost:
 
     def __init__(self, engine):
         self.engine = engine
+        self.counts = Counter()
         self.records = state.Records()
         self.now = self.local_now = engine.now
         self.has_incidents = self.has_jobs = self.has_subscriptions = True

@@ -282,6 +282,15 @@ class HistoricJobLog:
 
 
 @dataclass(slots=True)
+class TaskWorker:
+    """That somebody became the assignee of a user task, for the metrics."""
+
+    id: str
+    user_hash: int
+    timestamp: datetime
+
+
+@dataclass(slots=True)
 class ProcessInstanceEnd:
     """What the end of a process instance changes in its history."""
 

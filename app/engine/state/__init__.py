@@ -16,6 +16,7 @@ from .records import (
     Record,
     Records,
     Task,
+    UserOperation,
     Variable,
     snapshot,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Record",
     "Records",
     "Task",
+    "UserOperation",
     "Variable",
     "snapshot",
 ]

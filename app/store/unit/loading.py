@@ -1,6 +1,7 @@
 """The rows that a run asks for: loaded by key, within call hierarchies that are locked."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,7 @@ class Loading:
     def __init__(self, settings: Settings, sql: Statements, records: LockedRecords) -> None:
         self.history_level = settings.history_level
         self.hostname = settings.hostname
+        self.counts: Counter[str] = Counter()
         self.max_steps = settings.max_steps
         self.max_records = settings.max_records
         self.max_seconds = settings.max_seconds

@@ -83,6 +83,7 @@ _RECORDS: dict[type, str] = {
     state.Incident: "incident",
     state.ProcessDefinition: "process_definition",
     state.JobDefinition: "job_definition",
+    state.UserOperation: "user_operation",
     state.DecisionRequirementsDefinition: "decision_requirements_definition",
     state.DecisionDefinition: "decision_definition",
     state.Receipt: "receipt",
@@ -98,6 +99,7 @@ _RECORDS: dict[type, str] = {
     history.HistoricTask: "historic_task",
     history.HistoricIdentityLink: "historic_identity_link",
     history.HistoricJobLog: "historic_job_log",
+    history.TaskWorker: "task_worker",
     HistoricDecisionInstance: "historic_decision_instance",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
