@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import NotAcceptable
 
 from app.schemas import statistics as schemas
-from app.schemas.answers import Many
+from app.schemas.answers import TEXT, Many
 from app.services import reports as service
 
 from .csv_answers import MEDIA_TYPES as CSV
 from .csv_answers import csv_response
-from .decorators import current_store, returns
-from .descriptions import describes
+from .decorators import current_store, preferred, returns
+from .descriptions import JSON, describes
 from .json import json_response
 from .problems import BAD, INVALID, Problem
 
@@ -41,28 +40,18 @@ def _unit() -> str | None:
     return text.upper()
 
 
-def _media_type() -> str:
-    """What the client accepts: JSON, or a file for spreadsheets."""
-    accepted = request.headers.get("Accept")
-    if not accepted:
-        return "application/json"
-    found = request.accept_mimetypes.best_match(("application/json", *CSV))
-    if found is None:
-        raise NotAcceptable
-    return found
-
-
 @reports.get("/process-instance/report")
 @describes(
     query=("HistoricProcessInstanceReport", schemas.INSTANCE_REPORT),
     texts="reportType periodUnit",
     answer=Many(schemas.duration_report),
+    alternatives=dict.fromkeys(CSV, TEXT),
     is_negotiated=True,
     problems=((BAD, INVALID),),
 )
 def of_instances() -> Response:
     """How long instances took; as CSV for who accepts that."""
-    media_type = _media_type()
+    media_type = preferred(JSON, *CSV)
     unit = _unit()
     filters, _ = schemas.INSTANCE_REPORT.from_url(request.args)
     kind = request.args.get("reportType")
@@ -71,7 +60,7 @@ def of_instances() -> Response:
     if unit is None:
         raise _refused("periodUnit is null", 0)
     found = service.instance_durations(current_store(), unit, filters)
-    if media_type in CSV:
+    if media_type != JSON:
         return _file(found, media_type)
     response = json_response([schemas.duration_report(view) for view in found])
     response.headers["Cache-Control"] = "no-cache"
@@ -81,6 +70,7 @@ def of_instances() -> Response:
 def _file(found: Sequence[dict[str, Any]], media_type: str) -> Response:
     response = csv_response(found, {name: name.upper() for name in COLUMNS}, media_type)
     name = "process-instance-report.csv"
+    response.set_data(response.get_data().rstrip(b"\n"))  # the last line has no end here
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
     )
