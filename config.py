@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -88,8 +89,8 @@ def _zone(environ: Mapping[str, str]) -> tzinfo:
         ) from None
 
 
-def _delegates(path: str) -> dict[str, str]:
-    """The topics by class, expression or connector, from a JSON object in a file."""
+def _delegates(path: str) -> dict[str, Any]:
+    """What stands in for Java, by its name, from a JSON object in a file."""
     if not path:
         return {}
     try:
@@ -98,8 +99,15 @@ def _delegates(path: str) -> dict[str, str]:
         raise ConfigError(f"BATON_DELEGATES: {path} cannot be read: {error.strerror}") from error
     except orjson.JSONDecodeError as error:
         raise ConfigError(f"BATON_DELEGATES: {path} is no JSON: {error}") from error
-    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+    if not isinstance(found, dict):
         raise ConfigError(f"BATON_DELEGATES: {path} must hold an object of names and topics")
+    from app.bpmn.delegates import Delegates, DelegatesError  # a start without it is faster
+    from app.errors import EngineError
+
+    try:
+        Delegates(found)
+    except (DelegatesError, EngineError) as error:
+        raise ConfigError(f"BATON_DELEGATES: {path}: {error}") from error
     return found
 
 
@@ -158,7 +166,7 @@ class Config:
     max_seconds: int = 10
     zone: tzinfo = UTC
     is_test: bool = False
-    delegates: dict[str, str] = field(default_factory=dict)
+    delegates: dict[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

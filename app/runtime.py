@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
 from app.store import Store
 
@@ -71,7 +72,7 @@ def store_of(config: "Config") -> Store:
         config.database_url,
         history_level=config.history_level,
         require_history_time_to_live=config.require_history_time_to_live,
-        delegates=config.delegates,
+        delegates=Delegates(config.delegates),
         has_strict_locks=config.locks == "strict",
         max_model_bytes=config.max_model_bytes,
         max_elements=config.max_elements,

@@ -17,7 +17,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "feel": ({"errors", "feel"}, {"lark", "re2"}),
     "scripts": ({"errors", "expressions", "scripts"}, {"quickjs"}),
     "bpmn": ({"errors", "expressions", "scripts", "bpmn"}, {"lxml"}),
-    "dmn": ({"errors", "expressions", "feel", "bpmn", "dmn"}, set()),
+    "dmn": ({"errors", "expressions", "scripts", "feel", "bpmn", "dmn"}, set()),
     "engine": ({"errors", "dmn", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
         {"errors", "filters", "models", "store", "dmn", *INNER},

@@ -8,7 +8,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from app.api.openapi.views import openapi
 
     from .attachments import attachments
-    from .batches import batches
+    from .batches import batches, historic_batches
     from .comments import comments
     from .decision_definitions import decision_definitions
     from .decision_lists import decision_list_blueprints
@@ -20,10 +20,13 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .external_tasks import external_tasks
     from .forms import forms_of
     from .history import history
+    from .history_cleanup import history_cleanup
+    from .instance_batches import instance_batches, job_batches
     from .job_definitions import job_definitions
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
+    from .migrations import migrations
     from .modification import modifications
     from .monitoring import monitoring
     from .process_definitions import process_definitions
@@ -51,6 +54,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         process_definitions,
         process_instances,
         modifications,
+        migrations,
         restarts,
         variables(),
         executions,
@@ -63,8 +67,12 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         attachments,
         forms_of,
         batches,
+        historic_batches,
+        instance_batches,
+        job_batches,
         definition_reads,
         history,
+        history_cleanup,
         reports,
         monitoring,
         statistics,

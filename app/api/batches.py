@@ -10,11 +10,12 @@ from app.errors import NotFoundError
 from app.schemas import jobs as schemas
 from app.services import batches as service
 
-from .decorators import accepts, current_store, no_content
+from .decorators import accepts, current_store, flag, no_content
 from .descriptions import describes
 from .problems import BAD, INVALID, Problem
 
 batches = Blueprint("batches", __name__, url_prefix="/batch")
+historic_batches = Blueprint("historic_batches", __name__, url_prefix="/history/batch")
 
 
 @batches.put("/<batch_id>/suspended")
@@ -28,11 +29,20 @@ def set_suspended(batch_id: str, suspended: bool) -> ResponseReturnValue:
 
 
 @batches.delete("/<batch_id>")
-@describes(problems=((BAD, INVALID),))
+@describes(problems=((BAD, INVALID),), flags="cascade")
 def delete(batch_id: str) -> ResponseReturnValue:
-    """Delete a batch with its jobs."""
+    """Delete a batch with its jobs; its history stays unless it is to go as well."""
     with _unable_to("delete", batch_id):
-        service.delete(current_store(), batch_id)
+        service.delete(current_store(), batch_id, cascade=flag("cascade"))
+    return no_content()
+
+
+@historic_batches.delete("/<batch_id>")
+@describes(problems=((BAD, INVALID),))
+def delete_history(batch_id: str) -> ResponseReturnValue:
+    """Delete the history of a batch, with the logs of its jobs."""
+    with _unable_to("delete historic", batch_id):
+        service.delete_history(current_store(), batch_id)
     return no_content()
 
 

@@ -20,9 +20,9 @@ from app.schemas import answers
 from app.schemas import external_tasks as schemas
 from app.schemas.base import scalar
 from app.schemas.batches import batch
-from app.services import batches, locks, polling, retries
 from app.services import external_tasks as service
 from app.services import lists as list_service
+from app.services import locks, polling, retries
 from app.services.receipts import Repeat
 
 from .application import context
@@ -203,7 +203,7 @@ def set_retries_of_many(**body: Any) -> ResponseReturnValue:
 @accepts(schemas.BulkRetriesSchema)
 def set_retries_by_batch(**body: Any) -> dict[str, Any]:
     """Set the retries of many tasks, each by a job of a batch."""
-    return batch(batches.set_retries_of_many(current_store(), **_selection(body)))
+    return batch(retries.set_retries_by_batch(current_store(), **_selection(body)))
 
 
 def _selection(body: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 
 from app.schemas import (
     batches,
+    cleanup,
     deployments,
     engine,
     executions,
@@ -318,7 +319,22 @@ HISTORY = {
     "incident": Lists("historic_incident", history.historic_incident),
     "task": Lists("historic_task", history.historic_task),
     "user-operation": Lists("user_operation", monitoring.user_operation, posts=False),
+    "batch": Lists(
+        "historic_batch",
+        batches.historic_batch,
+        missing="Historic batch with id '{id}' does not exist",
+        posts=False,
+    ),
     "identity-link-log": Lists("historic_identity_link", history.identity_link_log, posts=False),
+}
+
+CLEANABLE = {
+    "process-definition/cleanable-process-instance-report": Lists(
+        "cleanable_process_instance_report", cleanup.instance_report, posts=False
+    ),
+    "batch/cleanable-batch-report": Lists(
+        "cleanable_batch_report", cleanup.batch_report, posts=False
+    ),
 }
 
 
@@ -338,5 +354,8 @@ def list_blueprints() -> list[Blueprint]:
         SCHEMA_LOGS.blueprint("/schema/log"),
         BATCHES.blueprint("/batch"),
         BATCH_STATISTICS.blueprint("/batch/statistics"),
-        *(lists.blueprint(f"/history/{path}") for path, lists in HISTORY.items()),
+        *(
+            lists.blueprint(f"/history/{path}")
+            for path, lists in (*HISTORY.items(), *CLEANABLE.items())
+        ),
     ]

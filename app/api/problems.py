@@ -37,6 +37,7 @@ BAD, FORBIDDEN, MISSING, FAILED = (
     HTTPStatus.INTERNAL_SERVER_ERROR,
 )
 REST, INVALID = "RestException", "InvalidRequestException"
+PLAN, INSTANCE = "MigrationPlanValidationException", "MigratingProcessInstanceValidationException"
 
 PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.ParseError: (BAD, "ParseException"),

@@ -13,6 +13,7 @@ from app.errors import (
     StartRefusedError,
 )
 from app.schemas import process_definitions as schemas
+from app.schemas.removal_times import TimeToLiveSchema
 from app.services import process_definitions as service
 from app.services import suspension
 from app.services.process_definitions import UnknownKeyError
@@ -165,6 +166,15 @@ def _suspend(refused: str, body: dict[str, Any]) -> ResponseReturnValue:
     except JavaRuntimeError as error:
         raise InvalidRequestError(f"{refused}: {error}") from error
     suspension.set_definitions(current_store(), **{**body, "execution_date": moment})
+    return no_content()
+
+
+@_routes("PUT", _each("/history-time-to-live"))
+@wraps({UnknownKeyError: (MISSING, REST)})
+@accepts(TimeToLiveSchema)
+def set_history_time_to_live(history_time_to_live: int | None, **where: str) -> ResponseReturnValue:
+    """Set for how many days the history of one version is kept."""
+    service.set_history_time_to_live(current_store(), _id(**where), history_time_to_live)
     return no_content()
 
 

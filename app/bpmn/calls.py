@@ -7,6 +7,7 @@ from app.expressions import Expression
 
 from .file import File
 from .model import CallActivity, Delegate, VariableMapping
+from .needs import ELSEWHERE
 from .source import Element, extension, extension_elements
 
 
@@ -43,7 +44,8 @@ def _mapper(file: File, element: Element) -> Delegate | None:
     for kind, name in (("class", "Class"), ("delegateExpression", "DelegateExpression")):
         value = extension(element, f"variableMapping{name}")
         if value is not None:
-            file.problems.warn(f"variableMapping{name} '{value}' needs Java.", element)
+            message = f"variableMapping{name} '{value}' needs Java."
+            file.problems.need("variableMapping", value, ELSEWHERE, message, element)
             return Delegate(kind, value)
     return None
 

@@ -8,8 +8,10 @@ from functools import partial
 from app.expressions import Expression
 from app.scripts.languages import is_javascript, is_juel, words_of
 
+from .delegates import script_name
 from .file import File
 from .model import Listener, ListValue, MapValue, Parameter, Script, Timer, Value
+from .needs import ELSEWHERE, LISTENER
 from .source import (
     Element,
     child,
@@ -21,6 +23,7 @@ from .source import (
 )
 
 _NOTHING_TO_RUN = "Element 'class', 'expression', 'delegateExpression' or 'script' is mandatory on"
+_JAVA = "needs a Java virtual machine."
 TASK_EVENTS = ("create", "assignment", "complete", "update", "delete", "timeout")
 
 
@@ -73,22 +76,31 @@ def _map_value(file: File, element: Element, owner_id: str | None) -> MapValue:
     return MapValue(tuple(entries))
 
 
-def read_script(file: File, element: Element, owner_id: str | None) -> Script | None:
+def read_script(
+    file: File, element: Element, owner_id: str | None, place: str = ELSEWHERE
+) -> Script | None:
     """A ``camunda:script``, whose language is never guessed."""
     script_format = element.get("scriptFormat")
     if not script_format:
         message = "Missing attribute 'scriptFormatAttribute' for 'script' element"
         file.problems.add(message, element, owner_id)
         return None
-    return make_script(file, element, script_format, text(element), element.get("resource"))
+    resource = element.get("resource")
+    return make_script(file, element, script_format, text(element), resource, place)
 
 
 def make_script(
-    file: File, element: Element, script_format: str, content: str, resource: str | None
+    file: File,
+    element: Element,
+    script_format: str,
+    content: str,
+    resource: str | None,
+    place: str = ELSEWHERE,
 ) -> Script:
-    """A script, with a warning where nobody here can run it."""
+    """A script, with a note where nobody here can run it."""
     if not (is_javascript(script_format) or is_juel(script_format)):
-        file.problems.warn(f"A script in '{script_format}' needs a script engine.", element)
+        message = f"A script in '{script_format}' needs a script engine."
+        file.problems.need("script", script_name(script_format), place, message, element)
     if resource:
         return Script(script_format, None, file.expression(resource))
     file.names.update(words_of(content))
@@ -187,18 +199,19 @@ def _listener(
     problem = None
     if name is not None:
         if name or element_name == "taskListener":  # there it fails only when it is reached
-            file.problems.warn(f"The listener '{name}' needs a Java virtual machine.", element)
+            file.problems.need("class", name, LISTENER, f"The listener '{name}' {_JAVA}", element)
             return make("class", name=name)
         problem = "Attribute 'class' cannot be empty"
     elif text_ is not None:
         return make("expression", expression=file.expression(text_))
     elif bean:
-        file.problems.warn(f"The listener '{bean}' needs a Java virtual machine.", element)
+        message = f"The listener '{bean}' {_JAVA}"
+        file.problems.need("delegateExpression", bean, LISTENER, message, element)
         return make("delegateExpression", expression=file.expression(bean), name=bean)
     elif bean is not None:
         problem = "Attribute 'delegateExpression' cannot be empty"
     elif scripts:
-        script = read_script(file, scripts[0], owner_id)
+        script = read_script(file, scripts[0], owner_id, LISTENER)
         return None if script is None else make("script", script=script)
     file.problems.add(problem or f"{_NOTHING_TO_RUN} {element_name}", element, owner_id)
     return None

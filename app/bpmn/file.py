@@ -23,13 +23,15 @@ class File:
         messages: the names by id; None for a message without a name.
         signals: the names by id.
         errors, escalations: by id; an escalation is its code or None.
-        names: of the variables that what was read so far may look up.
+        names: what the expressions read so far may look up.
+        bean_calls: the methods of beans that they call, each as ``bean.method``.
     """
 
     def __init__(self, root: Element) -> None:
         self.root = root
         self.problems = Problems()
         self.names: set[str] = set()
+        self.bean_calls: set[str] = set()
         self.ids = {e.get("id") for e in root.iter() if e.get("id") is not None}
         self.messages = self._read_messages()
         self.signals = self._read_signals()
@@ -47,6 +49,7 @@ class File:
         except ExpressionSyntaxError as error:
             raise type(error)(f"ENGINE-01009 Error while parsing process. {error}.") from error
         self.names.update(expression.names)
+        self.bean_calls.update(call.name for call in expression.bean_calls)
         return expression
 
     def optional(self, text: str | None) -> Expression | None:

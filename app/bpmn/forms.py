@@ -8,6 +8,7 @@ from app.errors import ExpressionSyntaxError
 
 from . import date_patterns
 from .file import File
+from .needs import ELSEWHERE
 from .source import Element, engine_children, extension, extension_elements
 from .values import Constraint, Form, FormField, FormReference
 
@@ -85,7 +86,8 @@ def _constraint(file: File, element: Element) -> Constraint:
     name, config = element.get("name") or "", element.get("config")
     if name == CUSTOM:
         if config:
-            file.problems.warn(f"The validator '{config}' needs a Java virtual machine.", element)
+            message = f"The validator '{config}' needs a Java virtual machine."
+            file.problems.need("validator", config, ELSEWHERE, message, element)
         else:
             message = (
                 "validator configuration needs to provide either a fully qualified classname or an "

@@ -4,6 +4,7 @@ Source: Camunda 7 ``BpmnParse.execute``, ``parseProcess``, ``HistoryTimeToLivePa
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
@@ -11,8 +12,10 @@ from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 from .catching import check_catching
 from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
 from .file import File
+from .hints import explain_refusal, note_expressions, note_left_out, refuse_camunda_8
 from .ids import check_ids, complete_ids
 from .model import FlowNode, ProcessModel, SequenceFlow
+from .needs import Need
 from .nodes import read_node
 from .scope import Scope
 from .source import (
@@ -23,6 +26,7 @@ from .source import (
     extension,
     local_name,
     parse,
+    positions_by_id,
     refuse_large,
     tag,
 )
@@ -45,10 +49,18 @@ _NO_TIME_TO_LIVE = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file defines: its executable processes, and what deserves attention in them."""
+    """What a file defines: its executable processes, and what deserves attention in them.
+
+    Attributes:
+        warnings: those of the reference engine, then ours.
+        needs: what it needs that this engine does not have.
+        places: by id, where the elements are: line and column; computed when it is asked for.
+    """
 
     processes: tuple[ProcessModel, ...]
     warnings: tuple[ParseProblem, ...]
+    needs: tuple[Need, ...]
+    places: Callable[[], Mapping[str, tuple[int, int]]]
 
 
 def read(
@@ -77,18 +89,27 @@ def read(
     processes: tuple[ProcessModel, ...] = ()
     try:
         _check_root(file)
-        processes = tuple(
-            _read_process(file, element, require_history_time_to_live)
-            for element in children(root, "process")
-            if (element.get("isExecutable") or "").lower() == "true"
-        )
+        note_left_out(file)
+        if not refuse_camunda_8(file):
+            processes = tuple(
+                _read_process(file, element, require_history_time_to_live)
+                for element in children(root, "process")
+                if (element.get("isExecutable") or "").lower() == "true"
+            )
+        explain_refusal(file)
     except ExpressionSyntaxError:
         if not file.problems:
             raise
     problems, warnings = file.problems.place(root, xml)
     if problems:
         raise ParseError(resource_name, problems, warnings)
-    return Parsed(processes, tuple(warnings))
+    notes, needs = file.problems.hints(root, xml)
+    return Parsed(
+        processes,
+        (*warnings, *notes),
+        tuple(needs),
+        lambda: positions_by_id(root, xml),
+    )
 
 
 def _check_root(file: File) -> None:
@@ -128,6 +149,7 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
         file.problems.add("process must have an id", element)
         id_ = ""
     file.names.clear()
+    file.bean_calls.clear()
     time_to_live = _read_time_to_live(file, element, require_time_to_live)
     contents = _Contents()
     contents.read_scope(file, element, id_)
@@ -136,6 +158,7 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
     check_flows(file, nodes, flows, contents.elements)
     check_compensation_throws(file, nodes, contents.elements)
     check_catching(file, nodes, contents.elements, contents.gateways)
+    note_expressions(file, element)
     return ProcessModel(
         id=id_,
         name=element.get("name"),

@@ -11,6 +11,8 @@ from lxml import etree
 
 from app.errors import BadUserRequestError, EngineError, ParseProblem
 
+from .needs import Need
+
 Element: TypeAlias = Any  # lxml has no types of its own
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -191,6 +193,12 @@ class Positions:
         return self._places.get(element, (0, 0))
 
 
+def positions_by_id(root: Element, xml: bytes) -> dict[str, tuple[int, int]]:
+    """Where the elements with ids are."""
+    positions = Positions(root, xml)
+    return {e.get("id"): positions.of(e) for e in root.iter(etree.Element) if e.get("id")}
+
+
 def _decode(xml: bytes, encoding: str) -> str:
     try:
         return xml.decode(encoding, errors="replace").removeprefix("\ufeff")
@@ -216,6 +224,8 @@ class Problems:
     def __init__(self) -> None:
         self._errors: list[tuple[str, Element | None, tuple[str, ...]]] = []
         self._warnings: list[tuple[str, Element | None, tuple[str, ...]]] = []
+        self._notes: list[tuple[str, Element | None, tuple[str, ...]]] = []
+        self._needs: list[tuple[str, str, str, str, Element]] = []
 
     def __bool__(self) -> bool:
         return bool(self._errors)
@@ -231,12 +241,41 @@ class Problems:
         """Note what deserves attention but does no harm."""
         self._warnings.append((message, element, _ids(element, element_ids)))
 
+    def note(self, message: str, element: Element) -> None:
+        """Note what the reference engine would not warn of."""
+        self._notes.append((message, element, ids_around(element)))
+
+    def need(self, kind: str, name: str, place: str, message: str, element: Element) -> None:
+        """Note what the model needs that is not here; `needs.Need` says what the words mean."""
+        self._needs.append((kind, name, place, message, element))
+
     def place(self, root: Element, xml: bytes) -> tuple[list[ParseProblem], list[ParseProblem]]:
-        """Errors and warnings with their places, each in document order."""
+        """Errors and warnings of the reference with their places, each in document order."""
         if not self._errors and not self._warnings:
             return [], []
         positions = Positions(root, xml)
         return _placed(self._errors, positions), _placed(self._warnings, positions)
+
+    def hints(self, root: Element, xml: bytes) -> tuple[list[ParseProblem], list[Need]]:
+        """What we note, and what the model needs, with their places."""
+        if not self._notes and not self._needs:
+            return [], []
+        positions = Positions(root, xml)
+        needs = [
+            Need(kind, name, place, _at(message, element, ids_around(element), positions))
+            for kind, name, place, message, element in self._needs[:MOST_PROBLEMS]
+        ]
+        needs.sort(key=lambda need: (need.problem.line, need.problem.column))
+        return _placed(self._notes, positions), needs
+
+
+def ids_around(element: Element) -> tuple[str, ...]:
+    """The id of an element, or of the nearest around it that has one."""
+    while element is not None:
+        if element.get("id"):
+            return (element.get("id"),)
+        element = element.getparent()
+    return ()
 
 
 def _ids(element: Element | None, element_ids: tuple[str | None, ...]) -> tuple[str, ...]:
@@ -244,11 +283,15 @@ def _ids(element: Element | None, element_ids: tuple[str | None, ...]) -> tuple[
     return tuple(i for i in (*element_ids, *(() if element_ids else (own,))) if i)
 
 
+def _at(
+    message: str, element: Element | None, ids: tuple[str, ...], positions: Positions
+) -> ParseProblem:
+    line, column = positions.of(element) if element is not None else (0, 0)
+    return ParseProblem(message, line, column, ids)
+
+
 def _placed(
     found: list[tuple[str, Element | None, tuple[str, ...]]], positions: Positions
 ) -> list[ParseProblem]:
-    problems = []
-    for message, element, ids in found[:MOST_PROBLEMS]:
-        line, column = positions.of(element) if element is not None else (0, 0)
-        problems.append(ParseProblem(message, line, column, ids))
+    problems = [_at(message, e, ids, positions) for message, e, ids in found[:MOST_PROBLEMS]]
     return sorted(problems, key=lambda p: (p.line == 0, p.line, p.column))

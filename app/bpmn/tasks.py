@@ -19,6 +19,7 @@ from .model import (
     ScriptTask,
     UserTask,
 )
+from .needs import TASK
 from .source import Element, child, children, documentation, extension, local_name, text
 
 Implementation = ExternalTask | ExpressionTask | Delegate
@@ -87,7 +88,8 @@ def _delegate(
         )
     if java[0] == "delegateExpression":
         file.expression(java[1])  # it is never evaluated, but must follow the grammar
-    file.problems.warn(f"The {java[0]} '{java[1]}' needs a Java virtual machine.", owner)
+    message = f"The {java[0]} '{java[1]}' needs a Java virtual machine."
+    file.problems.need(*java, TASK, message, owner)
     return Delegate(*java, result, read_priority(file, element, "taskPriority"))
 
 
@@ -170,7 +172,7 @@ def read_script_task(file: File, element: Element) -> ScriptTask | None:
         return None
     content = "" if script is None else text(script)
     script_format = element.get("scriptFormat") or "juel"
-    made = make_script(file, element, script_format, content, resource)
+    made = make_script(file, element, script_format, content, resource, TASK)
     return ScriptTask(made, _result_variable(element))
 
 

@@ -6,6 +6,7 @@ Source: Camunda 7 ``DefaultDmnDecisionContext``, ``DecisionLiteralExpressionEval
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from app import scripts
 from app.feel import Budget
 
 from .conversion import convert
@@ -14,7 +15,7 @@ from .languages import compile_value
 from .model import Decision, DecisionTable, Definitions, HitPolicy, LiteralExpression
 from .names import words_of
 from .results import Evaluation, OutputRecord, Record, Row
-from .scope import Scope, Scripts
+from .scope import Scope
 from .tables import Evaluated, EvaluateDecision, compile_table
 from .values import check_storable
 
@@ -37,14 +38,14 @@ class CompiledDecisions:
         variables: Mapping[str, object],
         *,
         now: datetime,
-        scripts: Scripts | None = None,
+        script_budget: scripts.Budget | None = None,
         budget: Budget | None = None,
     ) -> Evaluation:
         """Evaluate a decision.
 
         Args:
             variables: in the types of `app.expressions.values`; they are read when they are needed.
-            scripts: the scripting languages there are, by name in lower case.
+            script_budget: what scripts may spend; the usual one by default.
             budget: what FEEL may spend on all decisions together; the usual one by default.
 
         Raises:
@@ -55,7 +56,8 @@ class CompiledDecisions:
             NotStorableError, NullInListError: a value cannot be kept in the history.
         """
         results: dict[str, object] = {}
-        scope = Scope(variables, now, scripts or {}, budget or Budget())
+        spent = script_budget or scripts.Budget()
+        scope = Scope(variables, now, budget or Budget(), spent)
         *others, root = self._order(key)
         records = []
         for decision in others:

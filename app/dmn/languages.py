@@ -11,6 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import Generic, TypeVar
 
+from app import scripts
 from app.errors import EngineError
 from app.expressions import parse
 from app.expressions.failures import EvaluationFailure
@@ -172,13 +173,12 @@ def _evaluate(language: str, content: str, scope: Scope) -> object:
     """The value of an expression in JUEL or a scripting language."""
     if language == "juel":
         return _juel(content, scope)
-    script = scope.scripts.get(language)
-    if script is None:
+    if not scripts.is_javascript(language):
         raise UnknownLanguageError(language)
     try:
-        return script.evaluate(content, scope.all())
-    except EngineError as error:
-        raise DmnEvaluationError(script.name, content) from error
+        return scripts.evaluate(content, scope, scope.script_budget)
+    except (scripts.ScriptFailure, EngineError) as error:
+        raise DmnEvaluationError(language, content) from error
 
 
 def _juel(content: str, scope: Scope) -> object:

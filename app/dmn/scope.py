@@ -2,35 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Protocol
 
+from app import scripts
 from app.expressions import Documents
 from app.feel import Budget, input_scope
 from app.feel.scope import Scope as InputScope
 
 from .values import to_feel
-
-
-class ScriptLanguage(Protocol):
-    """A scripting language that the caller offers.
-
-    Attributes:
-        name: how messages call it.
-    """
-
-    @property
-    def name(self) -> str: ...
-
-    def evaluate(self, text: str, variables: Mapping[str, object]) -> object:
-        """The value of a script, in the types of `app.expressions.values`.
-
-        Raises:
-            EngineError: the script is wrong or fails.
-        """
-        ...
-
-
-Scripts = Mapping[str, ScriptLanguage]  # by the name of the language in lower case
 
 
 class FeelVariables(Mapping[str, object]):
@@ -64,35 +42,35 @@ class FeelVariables(Mapping[str, object]):
 
 
 class Scope:
-    """The variables at one place of an evaluation; it is a context for JUEL too.
+    """The variables at one place of an evaluation; it is a context for JUEL and scripts too.
 
     Args:
         values: in the types of `app.expressions.values`.
-        scripts: the scripting languages there are.
-        budget: what FEEL may still spend in this evaluation, all decisions together.
+        budget, script_budget: what FEEL and scripts may still spend in this evaluation, all
+            decisions together.
     """
 
-    __slots__ = ("_outer", "_values", "budget", "documents", "feel", "now", "scripts")
+    __slots__ = ("_outer", "_values", "budget", "documents", "feel", "now", "script_budget")
 
     def __init__(
         self,
         values: Mapping[str, object],
         now: datetime,
-        scripts: Scripts,
         budget: Budget,
+        script_budget: scripts.Budget,
         outer: "Scope | None" = None,
     ) -> None:
         self._values = values
         self._outer = outer
         self.now = now
-        self.scripts = scripts
         self.budget = budget
+        self.script_budget = script_budget
         self.documents: Documents = outer.documents if outer is not None else Documents()
         self.feel: FeelVariables = FeelVariables(values, None if outer is None else outer.feel)
 
     def within(self, values: Mapping[str, object]) -> "Scope":
         """A scope in this one, where these variables come first."""
-        return Scope(values, self.now, self.scripts, self.budget, self)
+        return Scope(values, self.now, self.budget, self.script_budget, self)
 
     def variable(self, name: str) -> object:
         """The value of a variable; KeyError when there is none of this name."""
@@ -103,11 +81,6 @@ class Scope:
     def special(self, name: str) -> object:
         """Decisions know no objects but their variables: KeyError."""
         raise KeyError(name)
-
-    def all(self) -> dict[str, object]:
-        """Every variable, as scripts see them."""
-        outer = {} if self._outer is None else self._outer.all()
-        return {**outer, **self._values}
 
 
 class Tested:

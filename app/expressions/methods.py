@@ -11,7 +11,7 @@ from . import containers, dates, scalars, texts
 from .coercion import cut, to_long, wrap
 from .failures import CoercionError, UnknownMethodError, UnknownPropertyError
 from .signatures import Methods
-from .spin import CHANGING_JSON, JsonNode
+from .spin import CHANGING_JSON, JSON_METHODS, JsonNode
 from .spin_xml import CHANGING_XML, XmlAttribute, XmlElement
 from .values import (
     INTEGER_MIN,
@@ -57,6 +57,22 @@ def call(base: object, name: str, arguments: list[object]) -> object:
     if found is None:
         raise _unknown_method(base, name, arguments)
     return found(base, arguments)
+
+
+_OTHERS = (  # of paths into documents, of files and of typed values, which have no tables
+    "element elementList attribute attributeList string number bool ns "
+    "getFilename getMimeType getEncoding getValue getType"
+)
+_NAMES = frozenset(_OTHERS.split()).union(
+    name
+    for methods in (*_METHODS.values(), JSON_METHODS, XmlElement._methods, XmlAttribute._methods)
+    for name, _ in methods
+)
+
+
+def is_method(name: str) -> bool:
+    """Whether some value has a method of this name."""
+    return name in _NAMES
 
 
 def methods_of(base: object) -> frozenset[str] | None:

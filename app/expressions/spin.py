@@ -62,7 +62,7 @@ class JsonNode:
 
     def juel_property(self, name: str) -> object:
         """Java's bean properties of a node."""
-        method = _METHODS.get((f"is{name[:1].upper()}{name[1:]}", 0))
+        method = JSON_METHODS.get((f"is{name[:1].upper()}{name[1:]}", 0))
         if method is not None:
             return method(self, [])
         if name == "dataFormatName":
@@ -71,7 +71,7 @@ class JsonNode:
 
     def juel_call(self, name: str, arguments: list[object]) -> object:
         """A method of the node."""
-        method = _METHODS.get((name, len(arguments)))
+        method = JSON_METHODS.get((name, len(arguments)))
         if method is None:
             raise AttributeError(name)
         return method(self, arguments)
@@ -234,7 +234,7 @@ CHANGING_JSON = frozenset(
         ("removeAt", 1),
     }
 )
-_METHODS = table(
+JSON_METHODS = table(
     {
         ("prop", TEXT, ANY): _set_prop,
         ("deleteProp", ANY): _delete_prop,

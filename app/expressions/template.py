@@ -11,9 +11,10 @@ from functools import lru_cache
 from app.errors import ExpressionError, ExpressionSyntaxError, ExpressionTooLargeError
 
 from .coercion import to_string
-from .compiler import compile_node
+from .compiler import SPECIAL, compile_node
 from .context import Context, Evaluate
 from .failures import EvaluationFailure, refuse_length
+from .methods import is_method
 from .parser import (
     LONGEST,
     FunctionProblem,
@@ -22,7 +23,7 @@ from .parser import (
     parse_expression,
 )
 from .pattern_syntax import PatternError
-from .syntax import Node, names_of
+from .syntax import Identifier, Literal, Method, Nested, Node, names_of
 
 LONGEST_TEXT = 1_000_000  # characters, what stands around the expressions included
 LONGEST_CACHED = 1_000  # characters; longer texts are parsed anew, so that the cache stays small
@@ -34,6 +35,24 @@ _BODY = re.compile(r"""(?:[^'"}]|'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")*+""", re
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class BeanCall:
+    """A method of a name that no value has, as in ``${orders.check(id)}``: of a bean.
+
+    Attributes:
+        arguments: what gives them.
+    """
+
+    bean: str
+    method: str
+    arguments: tuple[Evaluate, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``bean.method``."""
+        return f"{self.bean}.{self.method}"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Expression:
     """A parsed text: a single expression keeps its type, anything around it makes a String.
 
@@ -41,12 +60,16 @@ class Expression:
         text: as it stands in the model.
         is_literal: there is no expression in it.
         names: the variables that it may read.
+        bean_calls: the beans that it calls.
+        bean_call: the one that it is, with nothing around it.
     """
 
     text: str
     is_literal: bool
     names: frozenset[str]
     _evaluate: Evaluate
+    bean_calls: tuple[BeanCall, ...] = ()
+    bean_call: BeanCall | None = None
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -70,7 +93,30 @@ class Expression:
 def _compiled(text: str, parts: list[str | Node]) -> Expression:
     nodes = [part for part in parts if isinstance(part, Node)]
     names: frozenset[str] = frozenset().union(*map(names_of, nodes))
-    return Expression(text, not nodes, names, _join(parts))
+    calls = tuple(call for node in nodes for call in _bean_calls(node))
+    is_one = len(parts) == 1 and bool(nodes) and _bean_call(nodes[0]) is not None
+    return Expression(text, not nodes, names, _join(parts), calls, calls[0] if is_one else None)
+
+
+def _bean_calls(node: Node) -> Iterator[BeanCall]:
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        found = _bean_call(part)
+        if found is not None:
+            yield found
+        waiting += reversed(part.children)
+
+
+def _bean_call(node: Node) -> BeanCall | None:
+    """The call of a bean that a part of an expression is."""
+    match node:
+        case Nested(inner):
+            return _bean_call(inner)
+        case Method(Identifier(bean), Literal(str(method)), arguments):
+            if bean not in SPECIAL and not is_method(method):
+                return BeanCall(bean, method, tuple(map(compile_node, arguments)))
+    return None
 
 
 def _join(parts: list[str | Node]) -> Evaluate:

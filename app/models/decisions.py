@@ -67,9 +67,12 @@ historic_decision_instance = Table(
     Index("ix_hi_decision_definition", "decision_definition_id", "evaluation_time"),
     Index("ix_hi_decision_definition_key", "decision_definition_key", "evaluation_time"),
     Index("ix_hi_decision_time", "evaluation_time"),
+    where_given("ix_hi_decision_process", "process_definition_id"),
+    where_given("ix_hi_decision_process_key", "process_definition_key"),
     where_given("ix_hi_decision_instance", "process_instance_id"),
     where_given("ix_hi_decision_root_instance", "root_process_instance_id"),
     where_given("ix_hi_decision_root", "root_decision_instance_id"),
     where_given("ix_hi_decision_requirements", "decision_requirements_definition_id"),
+    where_given("ix_hi_decision_requirements_key", "decision_requirements_definition_key"),
     where_given("ix_hi_decision_removal", "removal_time"),
 )

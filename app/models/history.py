@@ -6,7 +6,7 @@ well as its rows do (definition, root) is looked up at the instance.
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table
 
-from .base import Moment, key, metadata, text, where_given
+from .base import Moment, key, metadata, text, where, where_given
 
 historic_process_instance = Table(
     "historic_process_instance",
@@ -30,6 +30,7 @@ historic_process_instance = Table(
     text("case_instance_id"),
     text("tenant_id"),
     text("restarted_process_instance_id"),
+    Column("has_own_removal_time", Boolean),  # else the root instance's counts
     Index("ix_hi_process_instance_definition", "process_definition_id", "start_time"),
     Index("ix_hi_process_instance_definition_key", "process_definition_key", "start_time"),
     where_given("ix_hi_process_instance_business_key", "business_key"),
@@ -198,6 +199,7 @@ historic_incident = Table(
     Index("ix_hi_incident_instance", "process_instance_id"),
     Index("ix_hi_incident_definition", "process_definition_id"),
     Index("ix_hi_incident_time", "create_time"),
+    where("process_instance_id IS NULL", "ix_hi_incident_job_definition", "job_definition_id"),
 )
 
 historic_task = Table(
@@ -284,4 +286,20 @@ historic_job_log = Table(
     Index("ix_hi_job_log_time", "timestamp"),
     where_given("ix_hi_job_log_definition", "process_definition_id"),
     where_given("ix_hi_job_log_job_definition", "job_definition_id"),
+    where_given("ix_hi_job_log_batch", "batch_id"),
+)
+
+historic_batch = Table(
+    "historic_batch",
+    metadata,
+    key(),
+    text("type", nullable=False),
+    Column("total_jobs", Integer, nullable=False),
+    Column("start_time", Moment, nullable=False),
+    Column("execution_start_time", Moment),
+    Column("end_time", Moment),
+    Column("removal_time", Moment),
+    text("tenant_id"),
+    text("create_user_id"),
+    where_given("ix_hi_batch_removal", "removal_time"),
 )

@@ -43,7 +43,7 @@ variable = Table(
     Column("revision", Integer, nullable=False),
     text("name", nullable=False),
     text("type", nullable=False),
-    text("execution_id", nullable=False),
+    text("execution_id"),  # none: it waits at a batch
     text("process_instance_id"),  # this and the next: none for a task that stands alone
     text("process_definition_id"),
     text("activity_instance_id"),
@@ -54,9 +54,11 @@ variable = Table(
     Column("double_value", Double),
     Column("bytes_value", LargeBinary),
     text("value_info"),
+    text("batch_id"),
     Index("ix_variable_execution", "execution_id", "name"),
     Index("ix_variable_instance_name", "process_instance_id", "name"),
     Index("ix_variable_name", "name"),
+    where_given("ix_variable_batch", "batch_id"),
 )
 
 external_task = Table(
@@ -266,4 +268,15 @@ batch = Table(
     text("configuration", nullable=False),
     Column("execution_start_time", Moment),
     text("tenant_id"),
+    text("create_user_id"),
+    text("deployment_id"),
+)
+
+batch_elements = Table(  # what a batch is about, until its jobs are made
+    "batch_elements",
+    metadata,
+    key(),
+    text("batch_id", nullable=False),
+    text("ids", nullable=False),
+    Index("ix_batch_elements_batch", "batch_id"),
 )

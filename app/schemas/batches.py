@@ -1,6 +1,6 @@
 """Answers of batches.
 
-Source: contract 4; Camunda 7 ``BatchDto``, ``BatchStatisticsDto``.
+Source: contract 10.6; Camunda 7 ``BatchDto``, ``BatchStatisticsDto``, ``HistoricBatchDto``.
 """
 
 from .answers import (
@@ -8,7 +8,6 @@ from .answers import (
     TEXT,
     Answer,
     Field,
-    absent,
     boolean,
     computed,
     constant,
@@ -23,21 +22,22 @@ def _definition(key: str, suffix: str) -> tuple[Field, ...]:
     return computed(key, TEXT, lambda view: f"{view['id']}:{suffix}")
 
 
-_FIELDS = (
+_START = (
     text("id", is_nullable=False),
     text("type"),
-    integer("total_jobs", "jobs_created"),
+    integer("total_jobs"),
+)
+_SIZES = (
     constant("batchJobsPerSeed", INTEGER, 100),
     constant("invocationsPerBatchJob", INTEGER, 1),
     _definition("seedJobDefinitionId", "batch-seed-job"),
     _definition("monitorJobDefinitionId", "batch-monitor-job"),
     computed("batchJobDefinitionId", TEXT, lambda view: f"{view['id']}:{view['type']}"),
-    boolean("is_suspended"),
-    text("tenant_id"),
-    absent("createUserId"),
-    date("start_time", "execution_start_time"),
 )
+_MADE = (text("tenant_id", "create_user_id"), date("start_time", "execution_start_time"))
+_FIELDS = (*_START, integer("jobs_created"), *_SIZES, boolean("is_suspended"), *_MADE)
 batch = Answer("Batch", *_FIELDS)
 batch_statistics = Answer(
     "BatchStatistics", *_FIELDS, integer("remaining_jobs", "completed_jobs", "failed_jobs")
 )
+historic_batch = Answer("HistoricBatch", *_START, *_SIZES, *_MADE, date("end_time", "removal_time"))

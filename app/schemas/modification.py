@@ -1,6 +1,6 @@
 """Bodies of modifications and restarts of process instances.
 
-Source: contract 4.11 and 4.12.
+Source: contract 10.1 and 10.3.
 """
 
 from typing import Any
@@ -38,7 +38,7 @@ class PlacedValues(TypedValues):
         return found
 
 
-class InstructionSchema(CamundaSchema):
+class StepSchema(CamundaSchema):
     """One step of a modification."""
 
     type = JacksonString()
@@ -51,7 +51,7 @@ class InstructionSchema(CamundaSchema):
     variables = PlacedValues()
 
 
-class SharedInstructionSchema(CamundaSchema):
+class SharedStepSchema(CamundaSchema):
     """One step of a modification of several instances, which have no variables in common."""
 
     type = JacksonString()
@@ -60,7 +60,7 @@ class SharedInstructionSchema(CamundaSchema):
     cancel_current_active_activity_instances = JacksonBoolean()
 
 
-class _Steps(Nesting):
+class AnySteps(Nesting):
     """Instructions of a modification; absence is an empty list."""
 
     default_value = list
@@ -94,10 +94,10 @@ class _Steps(Nesting):
         raise NotImplementedError
 
 
-class Steps(_Steps):
+class Steps(AnySteps):
     """Instructions for one instance."""
 
-    schema = InstructionSchema()
+    schema = StepSchema()
 
     def convert(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The instructions, each with its own values converted; the first fault counts."""
@@ -116,10 +116,10 @@ class Steps(_Steps):
             )
 
 
-class SharedSteps(_Steps):
+class SharedSteps(AnySteps):
     """Instructions for several instances; what only one of them has is passed over."""
 
-    schema = SharedInstructionSchema()
+    schema = SharedStepSchema()
 
     @classmethod
     def _require_canceled(cls, step: dict[str, Any]) -> None:

@@ -42,7 +42,8 @@ variable_instance = Answer(
     text("id", is_nullable=False),
     text("name", "process_definition_id", "process_instance_id", "execution_id", "task_id"),
     text("activity_instance_id", "tenant_id"),
-    absent("caseInstanceId", "caseExecutionId", "batchId"),
+    absent("caseInstanceId", "caseExecutionId"),
+    text("batch_id"),
 )
 
 

@@ -1,32 +1,33 @@
-"""Batches: one command for many external tasks, done by jobs in small steps.
+"""Batches: one command for many rows, done by jobs in small steps.
 
 A seed job makes the batch's jobs, a hundred at a time; a monitor job ends the batch when all of
-them are done. A job that fails keeps its batch, until it gets retries or is deleted.
+them are done. A job that fails keeps its batch, until it gets retries or is deleted. What the jobs
+of a kind of batch do is declared where that is done, as a `Kind`; `batch_kinds` has all of them.
 
-Source: contract 3.19; Camunda 7 ``BatchEntity``, ``BatchSeedJobHandler``,
+Source: contract 3.19 and 10.6; Camunda 7 ``BatchEntity``, ``BatchSeedJobHandler``,
 ``BatchMonitorJobHandler``.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.engine.execution import external_tasks as engine
 from app.engine.execution.run import Run
-from app.engine.jobs import jobs
-from app.engine.state import Batch, ExternalTask, Job
-from app.errors import NotFoundError, NullValueError
+from app.engine.history.history import CREATED, SUCCESSFUL
+from app.engine.history.history_records import HistoricBatch
+from app.engine.jobs import definitions, jobs
+from app.engine.state import Batch, Job
+from app.engine.state.values import TypedValue
+from app.errors import NotFoundError
 from app.store import Store, Transaction
+from app.store.commands import batch_removal, batch_variables
 from app.store.commands import batches as commands
 
-from .external_tasks import refuse_negative_retries
-from .retries import select_tasks
 from .retrying import repeated
 
-SET_RETRIES = "set-external-task-retries"
-SEED, MONITOR = "batch-seed-job", "batch-monitor-job"
-KINDS = frozenset((SET_RETRIES, SEED, MONITOR))
+SEED, MONITOR = definitions.BATCH_SEED, definitions.BATCH_MONITOR
 JOBS_PER_SEED = 100
 POLL = timedelta(seconds=5)  # between two checks of the monitor job; Camunda waits 30
 
@@ -38,116 +39,160 @@ class UnknownBatchError(NotFoundError):
         super().__init__(f"Batch with id '{batch_id}' does not exist")
 
 
-@repeated
-def set_retries_of_many(
-    store: Store,
-    *,
-    retries: int,
-    external_task_ids: list[str | None] | None,
-    process_instance_ids: list[str | None] | None,
-    external_task_query: Mapping[str, Any] | None,
-    process_instance_query: Mapping[str, Any] | None,
-    historic_process_instance_query: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    """Set the retries of all tasks that any argument selects, each by a job of its own.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one job of a batch is about.
 
-    The jobs find out about unknown ids and negative numbers.
+    Attributes:
+        id: of the row that it works on.
+        arguments: what the batch was made with, the same for all of its jobs.
+    """
+
+    id: str
+    batch_id: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of batch.
+
+    Attributes:
+        type: its name on the wire, which its jobs have as well.
+        work: does the part of one job, in the transaction of the job.
+    """
+
+    type: str
+    work: Callable[[Transaction, Part], None]
+
+
+@repeated
+def create(
+    store: Store,
+    kind: Kind,
+    ids: Sequence[str],
+    arguments: Mapping[str, Any],
+    *,
+    variables: Mapping[str, TypedValue] | None = None,
+    tenant_id: str | None = None,
+) -> dict[str, Any]:
+    """Make a batch; its seed job begins with the work.
+
+    Args:
+        ids: of the rows that it is about, each once.
+        arguments: of the work, which JSON can hold.
+        variables: wait at the batch; `variables_of` has them for the work.
 
     Returns:
         the batch, as its list has it.
-
-    Raises:
-        BulkRefusedError: nothing is selected, or an id is null.
     """
-    ids = select_tasks(
-        store,
-        external_task_ids,
-        process_instance_ids,
-        external_task_query,
-        process_instance_query,
-        historic_process_instance_query,
-    )
     with store.transaction() as tx:
         batch = Batch(
             id=tx.new_id(),
-            type=SET_RETRIES,
+            type=kind.type,
             start_time=tx.now,
             total_jobs=len(ids),
             jobs_created=0,
             is_suspended=False,
-            configuration=json.dumps({"ids": ids, "retries": retries}),
+            configuration=json.dumps(arguments),
+            tenant_id=tenant_id,
+            deployment_id=commands.deployment_of(tx, ids[0]),
         )
         tx.records.add(batch)
-        _add_job(tx, batch, SEED)
+        for definition in definitions.of_batch(batch):
+            tx.records.add(definition)
+        if tx.history_level == "full":
+            tx.records.add(
+                HistoricBatch(
+                    id=batch.id,
+                    type=batch.type,
+                    total_jobs=batch.total_jobs,
+                    start_time=batch.start_time,
+                    tenant_id=tenant_id,
+                )
+            )
+        commands.add_elements(tx, batch.id, ids)
+        batch_variables.add(tx, batch.id, variables or {})
+        _add_job(Run(tx), batch, SEED)
     return commands.view(batch)
 
 
-def _add_job(
-    tx: Transaction, batch: Batch, kind: str, configuration: str | None = None, wait: bool = False
-) -> None:
-    tx.records.add(
-        Job(
-            id=tx.new_id(),
-            kind=kind,
-            create_time=tx.now,
-            retries=jobs.DEFAULT_RETRIES,
-            priority=0,
-            is_exclusive=False,  # it belongs to no instance whose jobs could get in its way
-            is_suspended=batch.is_suspended,
-            configuration=configuration,
-            batch_id=batch.id,
-            due_date=tx.now + POLL if wait else None,
-            tenant_id=batch.tenant_id,
-        )
+def variables_of(tx: Transaction, part: Part) -> dict[str, TypedValue]:
+    """The variables that a batch was made with."""
+    return batch_variables.of(tx, part.batch_id)
+
+
+def _add_job(run: Run, batch: Batch, kind: str, configuration: str | None = None) -> None:
+    job = Job(
+        id=run.host.new_id(),
+        kind=kind,
+        create_time=run.host.now,
+        retries=jobs.DEFAULT_RETRIES,
+        priority=0,
+        is_exclusive=False,  # it belongs to no instance whose jobs could get in its way
+        is_suspended=batch.is_suspended,
+        configuration=configuration,
+        deployment_id=batch.deployment_id,
+        batch_id=batch.id,
+        tenant_id=batch.tenant_id,
     )
+    jobs.follow_definition(run, job)
+    run.records.add(job)
+    run.history.job(job, CREATED)
 
 
 # -- jobs -----------------------------------------------------------------------------------
 
 
-def perform(tx: Transaction, job: Job) -> None:
-    """Perform a job of a batch and remove it.
+def perform(tx: Transaction, run: Run, job: Job, kinds: Mapping[str, Kind]) -> None:
+    """Do what a job of a batch stands for; it is gone afterwards, but for a monitor that waits.
 
     Raises:
-        NullValueError: the external task that it is about does not exist.
-        BadUserRequestError: the number of retries is negative.
+        EngineError: the work of its kind fails.
     """
-    tx.records.remove(job)
-    if job.kind == SET_RETRIES:
-        _set_retries(tx, json.loads(job.configuration or ""))
-        return
-    batch = tx.locks.row(Batch, job.batch_id or "")
-    if batch is None:
-        return
-    if job.kind == SEED:
-        _seed(tx, batch)
-    elif commands.has_jobs(tx, batch.id, batch.type):
-        _add_job(tx, batch, MONITOR, wait=True)
+    waits = False
+    if job.kind in (SEED, MONITOR):
+        batch = tx.locks.row(Batch, job.batch_id or "")
+        if batch is not None and job.kind == SEED:
+            _seed(tx, run, batch)
+        elif batch is not None:
+            waits = not _end(tx, batch)
     else:
-        tx.records.remove(batch)
+        _work(tx, job, kinds[job.kind])
+    run.history.job(job, SUCCESSFUL)
+    if job.retries == 0:
+        jobs.end_incidents(run, job)
+    if waits:
+        job.due_date = tx.now + POLL
+        job.lock_owner = job.lock_expiration_time = None
+    else:
+        run.records.remove(job)
 
 
-def _seed(tx: Transaction, batch: Batch) -> None:
+def _work(tx: Transaction, job: Job, kind: Kind) -> None:
+    configuration = commands.begin(tx, job.batch_id or "")
+    if configuration is not None:
+        part = Part(job.configuration or "", job.batch_id or "", json.loads(configuration))
+        kind.work(tx, part)
+
+
+def _seed(tx: Transaction, run: Run, batch: Batch) -> None:
     """Make the next jobs; behind the last ones comes the monitor."""
-    wanted = json.loads(batch.configuration)
     # in portions: a hundred thousand jobs in one transaction would hold up all others on SQLite
-    some = wanted["ids"][batch.jobs_created : batch.jobs_created + JOBS_PER_SEED]
-    for task_id in some:
-        configuration = json.dumps({"id": task_id, "retries": wanted["retries"]})
-        _add_job(tx, batch, batch.type, configuration)
+    some = commands.next_elements(tx, batch.id, batch.jobs_created, JOBS_PER_SEED)
+    for element in some:
+        _add_job(run, batch, batch.type, element)
     batch.jobs_created += len(some)
-    batch.execution_start_time = batch.execution_start_time or tx.now
-    _add_job(tx, batch, SEED if batch.jobs_created < batch.total_jobs else MONITOR)
+    _add_job(run, batch, SEED if some and batch.jobs_created < batch.total_jobs else MONITOR)
 
 
-def _set_retries(tx: Transaction, wanted: dict[str, Any]) -> None:
-    refuse_negative_retries(wanted["retries"])
-    task = tx.locks.lock_row(ExternalTask, wanted["id"])
-    if task is None:
-        raise NullValueError(
-            f"Cannot find external task with id {wanted['id']}: externalTask is null"
-        )
-    engine.set_retries(Run(tx), task, wanted["retries"])
+def _end(tx: Transaction, batch: Batch) -> bool:
+    """End a batch; False while it has jobs to do."""
+    if commands.has_jobs(tx, batch.id, batch.type):
+        return False
+    tx.records.remove(batch)
+    batch_removal.end(tx, batch.id)
+    return True
 
 
 # -- operators --------------------------------------------------------------------------------
@@ -173,12 +218,30 @@ def set_suspended(store: Store, batch_id: str, *, suspended: bool) -> None:
 
 
 @repeated
-def delete(store: Store, batch_id: str) -> None:
-    """Delete a batch with its jobs; tasks that have new retries keep them.
+def delete(store: Store, batch_id: str, *, cascade: bool = False) -> None:
+    """Delete a batch with its jobs; what they have done stays.
+
+    Args:
+        cascade: with its history.
 
     Raises:
         UnknownBatchError: no such batch.
     """
     with store.transaction() as tx:
         tx.records.remove(_locked(tx, batch_id))
-        commands.remove_jobs(tx, batch_id)
+        batch_removal.remove_jobs(tx, batch_id)
+        batch_removal.end(tx, batch_id)
+        if cascade:
+            batch_removal.remove_history(tx, [batch_id])
+
+
+@repeated
+def delete_history(store: Store, batch_id: str) -> None:
+    """Delete the history of a batch with the logs of its jobs.
+
+    Raises:
+        UnknownBatchError: no batch of the history has the id.
+    """
+    with store.transaction() as tx:
+        if not batch_removal.remove_history(tx, [batch_id]):
+            raise UnknownBatchError(batch_id)

@@ -5,7 +5,7 @@ Source: semantics 12.2 to 12.4; Camunda 7 ``EvaluateDecisionByKeyCmd``,
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.engine.history.decisions import decision_evaluated, is_kept
 from app.engine.state import DeployedDecision
@@ -13,15 +13,20 @@ from app.engine.state.conversion import to_object
 from app.engine.state.values import TypedValue
 from app.errors import (
     BadUserRequestError,
+    ConflictError,
     EngineError,
     JavaRuntimeError,
     NotAllowedError,
     NotFoundError,
+    UnavailableError,
 )
 from app.store import Store
 from app.store.commands import decisions as commands
 
 from .retrying import repeated
+
+if TYPE_CHECKING:
+    from app.dmn.results import Evaluation
 
 
 class UnknownDecisionError(NotFoundError):
@@ -130,9 +135,11 @@ def evaluate(
         raise _unknown(definition_id, key or "", tenant_id)
     try:
         found = deployed.file.evaluate(deployed.definition.key, _Given(variables), now=now)
-    except EngineError as error:
+        _note(store, deployed, found)
+    except (ConflictError, UnavailableError):
+        raise
+    except EngineError as error:  # also of a value that the history cannot keep
         raise EvaluationRefusedError(deployed.definition.id) from error
-    _note(store, deployed, found)
     return [{name: Answered(*value) for name, value in row.items()} for row in found.answered]
 
 
@@ -143,7 +150,7 @@ def _unknown(definition_id: str | None, key: str, tenant_id: str | None) -> NotF
 
 
 @repeated
-def _note(store: Store, deployed: DeployedDecision, found: Any) -> None:
+def _note(store: Store, deployed: DeployedDecision, found: "Evaluation") -> None:
     if is_kept(store.history_level):
         with store.transaction() as tx:
             decision_evaluated(tx, deployed, found)

@@ -187,6 +187,8 @@ def create(
                 view = commands.add(tx, family, chosen, models, activation_time)
                 break
         read, models = chosen, _read(store, chosen)
+    decisions = view["decision_definitions"] or ()
+    store.decisions.forget_latest((found["key"], found["tenant_id"]) for found in decisions)
     return _answered(view)
 
 

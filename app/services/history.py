@@ -1,13 +1,18 @@
-"""Deleting history: by hand, and when its time has come.
+"""Deleting history: by hand, by a batch, and when its time has come.
 
-Source: contract 4.8.
+Source: contract 4.8 and 10.7.
 """
+
+from typing import Any
 
 import structlog
 
-from app.store import Store
-from app.store.commands import decision_removal, removal
+from app.errors import EngineError, InvalidRequestError, NotFoundError
+from app.store import Store, Transaction
+from app.store.commands import batch_removal, decision_removal, history, removal
 
+from . import process_instances
+from .batches import Kind, Part, create
 from .retrying import repeated
 
 log = structlog.get_logger()
@@ -25,10 +30,93 @@ def delete_process_instance(store: Store, instance_id: str) -> bool:
         return removal.remove_history_of(tx, instance_id)
 
 
+def delete_by_batch(
+    store: Store,
+    *,
+    historic_process_instance_ids: list[str | None] | None,
+    historic_process_instance_query: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """Delete the history of instances by a batch; unknown ones are passed over.
+
+    Args:
+        historic_process_instance_query: filters as `lists.ids` takes them.
+
+    Raises:
+        InvalidRequestError: there are none.
+    """
+    found = process_instances.selected(
+        store,
+        process_instance_ids=historic_process_instance_ids,
+        process_instance_query=None,
+        historic_process_instance_query=historic_process_instance_query,
+    )
+    ids = [i for i in found if i is not None]
+    if not ids:
+        raise InvalidRequestError("historicProcessInstanceIds is empty")
+    return create(store, DELETION, ids, {})
+
+
+def _delete(tx: Transaction, part: Part) -> None:
+    """Delete the history of one instance.
+
+    Raises:
+        EngineError: it still runs.
+    """
+    if not removal.remove_history_of(tx, part.id) and history.has_instance(tx, part.id):
+        raise EngineError(
+            f"Process instance is still running, cannot delete historic process instance: {part.id}"
+        )
+
+
+DELETION = Kind("historic-instance-deletion", _delete)
+
+
 @repeated
-def _remove_batch(store: Store) -> tuple[int, int]:
+def delete_variables_of(store: Store, instance_id: str) -> None:
+    """Delete all variables of an instance from its history, with their changes.
+
+    Raises:
+        NotFoundError: no such instance.
+    """
     with store.transaction() as tx:
-        return removal.remove_expired(tx, BATCH)
+        if not history.has_instance(tx, instance_id):
+            raise NotFoundError(
+                f"No historic process instance found with id: {instance_id}: instance is null"
+            )
+        history.remove_variables_of(tx, instance_id)
+
+
+@repeated
+def delete_variable(store: Store, variable_id: str) -> None:
+    """Delete a variable from the history, with its changes; the one that runs stays.
+
+    Raises:
+        NotFoundError: no such variable.
+    """
+    with store.transaction() as tx:
+        if not history.remove_variable(tx, variable_id):
+            raise NotFoundError(
+                f"No historic variable instance found with id: {variable_id}: variable is null"
+            )
+
+
+@repeated
+def _remove_some(store: Store) -> tuple[int, int]:
+    with store.transaction() as tx:
+        return remove_some(tx)
+
+
+def remove_some(tx: Transaction) -> tuple[int, int]:
+    """Delete some of the history that is past its removal time: instances, then batches.
+
+    Returns:
+        how many of them were found, and of how many the history was deleted.
+    """
+    found, removed = removal.remove_expired(tx, BATCH)
+    if not removed:
+        batches = batch_removal.remove_expired(tx, BATCH)
+        return found + batches, batches
+    return found, removed
 
 
 @repeated
@@ -38,18 +126,18 @@ def _remove_decisions(store: Store) -> int:
 
 
 def remove_expired(store: Store) -> int:
-    """Delete the history of root instances past their removal time, in batches that commit.
+    """Delete the history that is past its removal time, in steps that commit.
 
     What was decided outside of instances goes with it.
 
     A round that deletes nothing is the last one, whatever it has found: the next would find it too.
 
     Returns:
-        of how many root instances, with all that they had called.
+        of how many instances that it found, with all that they had called, and batches.
     """
     total = 0
     while True:
-        found, removed = _remove_batch(store)
+        found, removed = _remove_some(store)
         if not removed:
             break
         total += found

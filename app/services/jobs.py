@@ -11,14 +11,15 @@ import structlog
 from app.engine.events import signals, timers
 from app.engine.execution import starting
 from app.engine.execution.run import Run
-from app.engine.history.history import DELETED
+from app.engine.history.history import DELETED, REMOVED
 from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Job
 from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
 from app.store import Store, Transaction
 from app.store.commands import jobs as commands
 
-from . import batches, job_definitions, suspension, user_operations
+from . import batches, history_cleanup, job_definitions, suspension, user_operations
+from .batch_kinds import BATCHES
 from .retrying import repeated
 
 log = structlog.get_logger()
@@ -82,8 +83,10 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
     elif job.kind == jobs.EVENT:
         subscription = tx.locks.row(EventSubscription, job.configuration or "")
         signals.execute_job(run, job, subscription)
-    elif job.kind in batches.KINDS:
-        batches.perform(tx, job)
+    elif job.batch_id is not None:
+        batches.perform(tx, run, job, BATCHES)
+    elif job.kind == history_cleanup.KIND:
+        history_cleanup.perform(tx, job)
     elif job.kind in (suspension.ACTIVATES, suspension.SUSPENDS):
         suspension.perform(tx, job)
     elif job.kind in (job_definitions.ACTIVATES, job_definitions.SUSPENDS):
@@ -215,12 +218,10 @@ def delete(store: Store, job_id: str) -> None:
     Raises:
         UnknownJobError: no such job.
     """
-    from app.engine.execution import incidents
-
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")
         run = Run(tx)
-        incidents.end_about(run, job.id, incidents.REMOVED)
+        jobs.end_incidents(run, job, REMOVED)
         run.history.job(job, DELETED)
         tx.records.remove(job)
 

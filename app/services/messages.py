@@ -85,7 +85,7 @@ def _correlate(
     if not is_for_all:
         _require_one(wanted, len(waiting), len(starts))
     answer = {"with_variables": with_variables}
-    results = [_deliver(tx, found, handed, **answer) for found in waiting]
+    results = [deliver(tx, found, handed, **answer) for found in waiting]
     return results + [_start(tx, found, wanted.business_key, handed, **answer) for found in starts]
 
 
@@ -112,7 +112,7 @@ def _refuse_tenants(
 
 def _require_one(wanted: subscriptions.Correlation, waiting: int, starts: int) -> None:
     """Refuse a message that has no receiver, or several."""
-    name = wanted.message_name
+    name = wanted.message_name or ""
     if waiting > 1:
         raise MismatchingCorrelationError.ambiguous(name, waiting, str(wanted))
     if starts > 1:
@@ -121,7 +121,7 @@ def _require_one(wanted: subscriptions.Correlation, waiting: int, starts: int) -
         raise MismatchingCorrelationError.unmatched(name)
 
 
-def _deliver(
+def deliver(
     tx: Transaction,
     subscription: EventSubscription,
     handed: tuple[Values, Values, Values],

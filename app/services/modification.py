@@ -1,6 +1,6 @@
 """Modification of running instances: of one, or of several in one transaction.
 
-Source: contract 4.11; semantics 2.13.
+Source: contract 10.1.
 """
 
 from collections.abc import Mapping, Sequence

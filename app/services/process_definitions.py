@@ -13,8 +13,10 @@ from app.engine.modification.instructions import TRANSITION, Start
 from app.engine.state import Execution, ProcessDefinition
 from app.engine.state.values import TypedValue
 from app.errors import (
+    BadUserRequestError,
     EngineError,
     JavaRuntimeError,
+    NotAllowedError,
     NotFoundError,
     NullValueError,
     StartRefusedError,
@@ -214,6 +216,34 @@ def _remove(
 ) -> None:
     with store.transaction() as tx:
         deletion.remove_definitions(tx, definitions, cascade=cascade, **skips)
+
+
+@repeated
+def set_history_time_to_live(store: Store, definition_id: str, days: int | None) -> None:
+    """Set how long the history of instances is kept that end from now on.
+
+    Args:
+        days: None keeps it for ever.
+
+    Raises:
+        NotAllowedError: it is to be kept for ever, and every definition must have a time to live.
+        BadUserRequestError: the number is negative.
+        NullValueError: no such definition.
+
+    Source: Camunda 7 ``UpdateProcessDefinitionHistoryTimeToLiveCmd``.
+    """
+    if days is None and store.require_history_time_to_live:
+        raise NotAllowedError("Null historyTimeToLive values are not allowed")
+    if days is not None and days < 0:
+        raise BadUserRequestError("historyTimeToLive is not greater than or equal to 0")
+    with store.transaction() as tx:
+        definition = tx.locks.row(ProcessDefinition, definition_id)
+        if definition is None:
+            raise NullValueError(
+                f"no deployed process definition found with id '{definition_id}': "
+                "processDefinition is null"
+            )
+        definition.history_time_to_live = days
 
 
 def ids_of_key(store: Store, key: str, tenant_id: str | None) -> list[str]:

@@ -25,7 +25,8 @@ class UnknownInstanceError(NotFoundError):
         )
 
 
-def _lock(tx: Transaction, instance_id: str) -> Execution | None:
+def lock(tx: Transaction, instance_id: str) -> Execution | None:
+    """Lock the call hierarchy of an instance; None when it does not run."""
     execution = tx.locks.lock_execution(instance_id)
     return execution if execution is not None and execution.parent_id is None else None
 
@@ -72,7 +73,7 @@ def delete(
     Source: Camunda 7 ``DeleteProcessInstanceCmd``.
     """
     with store.transaction() as tx:
-        instance = _lock(tx, instance_id)
+        instance = lock(tx, instance_id)
         if instance is None:
             if fail_if_not_exists:
                 raise UnknownInstanceError(instance_id)
@@ -95,12 +96,19 @@ def delete_locked(
     skip_io_mappings: bool,
     skip_subprocesses: bool = False,
     with_history: bool = True,
+    reason: str | None = None,
 ) -> None:
-    """Delete an instance whose call hierarchy is locked, as `delete` does."""
+    """Delete an instance whose call hierarchy is locked, as `delete` does.
+
+    Args:
+        reason: of the deletion, which the history keeps.
+    """
     run = Run(tx)
     run.skips_mappings, run.skips_listeners = skip_io_mappings, skip_custom_listeners
     run.leaves_no_history = with_history
-    cancellation.delete_process_instance(run, instance, None, skips_subprocesses=skip_subprocesses)
+    cancellation.delete_process_instance(
+        run, instance, reason, skips_subprocesses=skip_subprocesses
+    )
 
 
 def selected(
@@ -109,15 +117,20 @@ def selected(
     process_instance_ids: list[str | None] | None,
     process_instance_query: dict[str, Any] | None,
     historic_process_instance_query: dict[str, Any] | None,
+    running: bool = False,
 ) -> list[str | None]:
     """The ids of the instances that a group command means: listed, and found by queries.
 
     Args:
         process_instance_query: filters as `services.lists.ids` takes them.
+        running: those that have ended are left out of what the historic query finds.
     """
     found = list(process_instance_ids or [])
     if process_instance_query is not None:
         found += lists.ids(store, "process_instance", process_instance_query)
     if historic_process_instance_query is not None:
-        found += lists.ids(store, "historic_process_instance", historic_process_instance_query)
+        query = dict(historic_process_instance_query)
+        if running:
+            query["unfinished"] = True
+        found += lists.ids(store, "historic_process_instance", query)
     return list(dict.fromkeys(found))

@@ -1,6 +1,6 @@
 """Restart: new instances in place of ended ones, begun where an operator wants it.
 
-Source: contract 4.12; Camunda 7 ``RestartProcessInstancesCmd``.
+Source: contract 10.3; Camunda 7 ``RestartProcessInstancesCmd``.
 """
 
 from collections.abc import Mapping, Sequence

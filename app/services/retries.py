@@ -10,9 +10,10 @@ from app.engine.execution import external_tasks as engine
 from app.engine.execution.run import Run
 from app.engine.state import ExternalTask
 from app.errors import InvalidRequestError, NullValueError
-from app.store import Store
+from app.store import Store, Transaction
 
-from . import lists
+from . import batches, lists
+from .external_tasks import refuse_negative_retries
 from .retrying import repeated
 
 
@@ -107,3 +108,51 @@ def select_tasks(
     if not found:
         raise BulkRefusedError("externalTaskIds is empty")
     return list(dict.fromkeys(found))
+
+
+def set_retries_by_batch(
+    store: Store,
+    *,
+    retries: int,
+    external_task_ids: list[str | None] | None,
+    process_instance_ids: list[str | None] | None,
+    external_task_query: Mapping[str, Any] | None,
+    process_instance_query: Mapping[str, Any] | None,
+    historic_process_instance_query: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Set the retries of all tasks that any argument selects, each by a job of a batch.
+
+    The jobs find out about unknown ids and negative numbers.
+
+    Returns:
+        the batch, as its list has it.
+
+    Raises:
+        BulkRefusedError: nothing is selected, or an id is null.
+    """
+    ids = select_tasks(
+        store,
+        external_task_ids,
+        process_instance_ids,
+        external_task_query,
+        process_instance_query,
+        historic_process_instance_query,
+    )
+    return batches.create(store, SET_RETRIES, ids, {"retries": retries})
+
+
+def _set_retries(tx: Transaction, part: batches.Part) -> None:
+    """Set the retries of one task.
+
+    Raises:
+        NullValueError: it does not exist.
+        BadUserRequestError: the number is negative.
+    """
+    refuse_negative_retries(part.arguments["retries"])
+    task = tx.locks.lock_row(ExternalTask, part.id)
+    if task is None:
+        raise NullValueError(f"Cannot find external task with id {part.id}: externalTask is null")
+    engine.set_retries(Run(tx), task, part.arguments["retries"])
+
+
+SET_RETRIES = batches.Kind("set-external-task-retries", _set_retries)

@@ -5,7 +5,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
@@ -13,6 +13,7 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
+from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
@@ -46,7 +47,7 @@ class Store:
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         coverage: counts what transactions go through; None to count nothing.
-        delegates: the topics that stand in for Java classes, expressions and connectors.
+        delegates: what stands in for Java.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Store:
         *,
         history_level: str = "full",
         require_history_time_to_live: bool = False,
-        delegates: Mapping[str, str] | None = None,
+        delegates: Delegates | None = None,
         has_strict_locks: bool = False,
         max_model_bytes: int = 8 * 2**20,
         max_elements: int = 50_000,
@@ -73,7 +74,7 @@ class Store:
         self.history_level = history_level
         self.hostname = f"{socket.gethostname()}$default"
         self.require_history_time_to_live = require_history_time_to_live
-        self.delegates = delegates or {}
+        self.delegates = delegates or Delegates()
         self.has_strict_locks = has_strict_locks
         self.max_model_bytes = max_model_bytes
         self.max_elements = max_elements
@@ -150,7 +151,7 @@ class Store:
         """
         with self._turn:
             try:
-                pooled = self.pool.take()
+                pooled, tx = self.pool.take(), None
                 try:
                     tx = Transaction(self, self._session(pooled, False), self.dialect)
                     yield tx
@@ -159,6 +160,8 @@ class Store:
                     pooled.require_file()
                 except BaseException as error:
                     self._give_up(pooled, error)
+                    if tx is not None:
+                        tx.failed(error)
                     raise
                 finally:
                     self.pool.give_back(pooled)

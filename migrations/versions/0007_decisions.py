@@ -57,10 +57,13 @@ def upgrade():
     by_key = ["decision_definition_key", "evaluation_time"]
     op.create_index("ix_hi_decision_definition_key", INSTANCES, by_key)
     op.create_index("ix_hi_decision_time", INSTANCES, ["evaluation_time"])
+    _index_where_given("ix_hi_decision_process", INSTANCES, "process_definition_id")
+    _index_where_given("ix_hi_decision_process_key", INSTANCES, "process_definition_key")
     _index_where_given("ix_hi_decision_instance", INSTANCES, "process_instance_id")
     _index_where_given("ix_hi_decision_root_instance", INSTANCES, "root_process_instance_id")
     _index_where_given("ix_hi_decision_root", INSTANCES, "root_decision_instance_id")
     _index_where_given("ix_hi_decision_requirements", INSTANCES, f"{REQUIREMENTS}_id")
+    _index_where_given("ix_hi_decision_requirements_key", INSTANCES, f"{REQUIREMENTS}_key")
     _index_where_given("ix_hi_decision_removal", INSTANCES, "removal_time")
 
 

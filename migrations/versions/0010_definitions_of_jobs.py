@@ -16,7 +16,7 @@ from app.models.base import Moment
 from app.store.commands.diagrams import diagram_of
 
 revision = "0010"
-down_revision = "0012"
+down_revision = "0011"
 
 VERSION = "7.24.0"  # of the tables of the reference engine, whose API tells of them
 OPERATION = (
@@ -128,6 +128,16 @@ def _name_definitions():
         "WHERE process_definition_id IS NOT NULL AND activity_id IS NOT NULL "
         "AND (kind = 'async-continuation' OR kind LIKE 'timer-%')"
     )
+    op.execute(
+        "UPDATE job SET job_definition_id = batch_id || ':' || kind WHERE batch_id IS NOT NULL"
+    )
+    for kind in ("'batch-seed-job'", "'batch-monitor-job'", "type"):
+        deployment = "deployment_id" if kind == "'batch-seed-job'" else "NULL"
+        op.execute(
+            "INSERT INTO job_definition (id, job_type, job_configuration, is_suspended, "
+            f"tenant_id, deployment_id) SELECT id || ':' || {kind}, {kind}, id, is_suspended, "
+            f"tenant_id, {deployment} FROM batch"
+        )
     for table in ("incident", "historic_incident"):
         op.execute(
             f"UPDATE {table} SET job_definition_id = (SELECT job.job_definition_id FROM job "

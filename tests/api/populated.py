@@ -2,9 +2,15 @@
 
 from tests.decisions import TIERS, deciding
 from tests.models import flow, flows, process, task
+from tests.serving import form
 
+FIELDS = (
+    '<extensionElements><camunda:formData><camunda:formField id="who" type="string"/>'
+    "</camunda:formData></extensionElements>"
+)
 WAITING = process(
-    '<startEvent id="start"/><parallelGateway id="fork"/>'
+    f'<startEvent id="start" camunda:formKey="deployment:ask.html">{FIELDS}</startEvent>'
+    '<parallelGateway id="fork"/>'
     + task(
         "charge",
         inner='<extensionElements><camunda:properties><camunda:property name="a" '
@@ -12,7 +18,7 @@ WAITING = process(
     )
     + '<boundaryEvent id="refused" attachedToRef="charge"><errorEventDefinition errorRef="no"/>'
     "</boundaryEvent>"
-    '<userTask id="approve" camunda:formKey="form.html"/>'
+    f'<userTask id="approve" camunda:formKey="deployment:ask.html">{FIELDS}</userTask>'
     '<receiveTask id="wait" messageRef="paid"/>'
     '<intermediateCatchEvent id="later"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
     "</timerEventDefinition></intermediateCatchEvent>"
@@ -83,7 +89,8 @@ def populate(server, deployments=8):
     evaluation = {"variables": {"amount": {"value": 50}}}
     assert server.call("POST", "/decision-definition/key/price/evaluate", evaluation)[0] == 200
     for number in range(deployments):
-        server.deploy(WAITING.replace('"all"', f'"all{number}"'))
+        model = WAITING.replace('"all"', f'"all{number}"')
+        _send(server, "/deployment/create", {"model.bpmn": model, "ask.html": "<form/>"})
         for _ in range(2):
             body = {"variables": VARIABLES, "businessKey": f"b{number}"}
             status, answer = server.call("POST", f"/process-definition/key/all{number}/start", body)
@@ -102,6 +109,24 @@ def _change(server, tasks):
     assert server.call("POST", f"/external-task/{thrown}/bpmnError", body)[0] == 204
     done = server.call("GET", "/task?sortBy=id&sortOrder=asc")[1][0]["id"]
     assert server.call("POST", f"/task/{done}/complete", {})[0] == 204
+    assert server.call("POST", "/task/create", {"id": "alone"})[0] == 204
+    link = {"groupId": "crew", "type": "candidate"}
+    for found in server.call("GET", "/task?sortBy=id&sortOrder=asc")[1]:
+        assert server.call("POST", f"/task/{found['id']}/identity-links", link)[0] == 204
+        body = {"message": "hm", "processInstanceId": found["processInstanceId"]}
+        assert server.call("POST", f"/task/{found['id']}/comment/create", body)[0] == 200
+        _send(server, f"/task/{found['id']}/attachment/create", {"content": "hm"})
+
+
+def _said(server, task_id, kind):
+    status, answer = server.call("GET", f"/task/{task_id}/{kind}")
+    return answer if status == 200 else []
+
+
+def _send(server, path, files):
+    data, content_type = form({"deployment-name": "d"}, files)
+    status, _, answer = server.raw("POST", path, data, content_type)
+    assert status == 200, answer
 
 
 def known(server, most=12):
@@ -137,5 +162,9 @@ def known(server, most=12):
         "errorCode": ["no"],
         "activityId": ["charge", "approve", "inner", "fork_wait"],
         "userId": ["demo"],
+        **{
+            kind: [one["id"] for task in found["task"] for one in _said(server, task, kind)]
+            for kind in ("comment", "attachment")
+        },
         "docs": ["swagger-ui.css", "index.css"],
     }

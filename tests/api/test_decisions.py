@@ -429,3 +429,25 @@ def test_several_versions_of_a_tag_are_refused(server):
     assert answer["message"].endswith(
         "Found more than one decision definition for key 'k' and versionTag 'a'"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "expected"),
+    [
+        ("${now()}", 200, "+0000"),
+        ("${S('{\"a\":1}')}", 200, "OBJECT"),
+        ("${XML('<a/>')}", 200, "application/xml"),
+        ("${'x'.concat('y')}", 200, "xy"),
+        ("${file}", 200, "None"),
+        ("${none}", 500, "Exception while evaluating decision"),
+    ],
+)
+def test_what_expressions_in_juel_give_is_answered_too(server, text, status, expected):
+    server.deploy(of_literal(text, language="juel"), "j.dmn")
+    file = {"value": "aGVsbG8=", "type": "File", "valueInfo": {"filename": "a.txt"}}
+
+    found, answer = server.call("POST", f"{KEY}/k/evaluate", {"variables": {"file": file}})
+
+    assert found == status
+    assert expected in str(answer)
+    assert len(decided(server)) == (1 if status == 200 else 0)

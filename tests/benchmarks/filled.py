@@ -102,6 +102,18 @@ SELECT 'z' || n, now() - (n || ' minutes')::interval, n %% 2 * 2, 'j' || (n / 2)
     'async-continuation', 0, 3, 'h' || (n / 2 + 1), 'h' || (n / 2 + 1)
 FROM generate_series(0, %(history)s / 20) n
 """
+DECIDED = """
+INSERT INTO historic_decision_instance (id, decision_definition_id, decision_definition_key,
+    evaluation_time, has_own_removal_time, inputs, outputs, process_definition_id,
+    process_definition_key, process_instance_id, root_process_instance_id,
+    root_decision_instance_id, decision_requirements_definition_id,
+    decision_requirements_definition_key)
+SELECT 'x' || n, 'rules:1', 'rules', now() - (n || ' minutes')::interval, n %% 3 = 0, '[]', '[]',
+    CASE WHEN n %% 3 > 0 THEN %(definition)s END, CASE WHEN n %% 3 > 0 THEN %(key)s END,
+    CASE WHEN n %% 3 > 0 THEN 'h' || n END, CASE WHEN n %% 3 > 0 THEN 'h' || n END,
+    CASE WHEN n %% 2 = 0 THEN 'x' || (n + 1) END, 'graph:1', 'graph'
+FROM generate_series(1, %(history)s / 20) n
+"""
 
 
 def fill(url, definition_id, key, share=1.0, *, is_analyzed=True):
@@ -120,7 +132,7 @@ def fill(url, definition_id, key, share=1.0, *, is_analyzed=True):
     }
     everything = (
         *(EXECUTIONS, OPEN, WAITING, CANDIDATES, VARIABLES, ENDED, VISITS, VALUES, LOG),
-        *(DONE, LINKS, JOBS_DONE),
+        *(DONE, LINKS, JOBS_DONE, DECIDED),
     )
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in everything:

@@ -177,12 +177,13 @@ def test_listeners_are_kept_with_their_kind(read_process, attributes, contents, 
     assert (listener.event, listener.kind) == ("start", kind)
 
 
-def test_a_listener_in_java_is_a_warning(read_file):
+def test_a_listener_in_java_is_a_need(read_file):
     parsed = read_file(work('<camunda:executionListener event="end" class="org.Log"/>'))
 
-    assert [w.message for w in parsed.warnings] == [
-        "The listener 'org.Log' needs a Java virtual machine."
-    ]
+    (need,) = parsed.needs
+    assert (need.kind, need.name, need.place) == ("class", "org.Log", "listener")
+    assert need.problem.message == "The listener 'org.Log' needs a Java virtual machine."
+    assert need.problem.element_ids == ("work",)
 
 
 def test_the_listeners_of_a_flow_listen_to_its_being_taken(read_process):

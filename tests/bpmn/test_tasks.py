@@ -106,15 +106,16 @@ def test_a_task_may_evaluate_an_expression(read_process):
         ('camunda:type="mail"', "", "mail", "mail"),
     ],
 )
-def test_what_needs_java_is_kept_and_warned_about(read_file, attributes, contents, kind, name):
+def test_what_needs_java_is_kept_and_named(read_file, attributes, contents, kind, name):
     parsed = read_file(f'<serviceTask id="work" {attributes}>{extended(contents)}</serviceTask>')
 
     detail = parsed.processes[0].nodes["work"].detail
     assert (detail.kind, detail.name) == (kind, name)
-    assert [w.message for w in parsed.warnings] == [
-        f"The {kind} '{name}' needs a Java virtual machine."
-    ]
-    assert parsed.warnings[0].element_ids == ("work",)
+    (need,) = parsed.needs
+    assert (need.kind, need.name, need.place) == (kind, name, "task")
+    assert need.problem.message == f"The {kind} '{name}' needs a Java virtual machine."
+    assert need.problem.element_ids == ("work",)
+    assert parsed.warnings == ()
 
 
 def test_a_business_rule_task_may_refer_to_a_decision(read_process):

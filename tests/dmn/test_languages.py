@@ -1,7 +1,8 @@
+from xml.sax.saxutils import escape
+
 import pytest
 
 from app.dmn.errors import DmnEvaluationError, FeelFailure, UnknownLanguageError
-from app.errors import ExpressionError
 from app.expressions.spin import JsonNode
 
 from .conftest import decision, definitions, literal, of_literal, of_table
@@ -21,17 +22,6 @@ FEEL = [
 ]
 COLLECT = 'hitPolicy="COLLECT"'
 JUEL = 'expressionLanguage="juel"'
-
-
-class Reversing:
-    """A scripting language whose scripts are the names of texts that are turned round."""
-
-    name = "Reverse"
-
-    def evaluate(self, text, variables):
-        if text not in variables:
-            raise ExpressionError(f"{text} is not there")
-        return variables[text][::-1]
 
 
 def juel_table(*rules, **options):
@@ -117,27 +107,45 @@ def test_a_missing_variable_is_null_in_feel():
     assert result_of(of_literal("nope")) == (None, None)
 
 
-@pytest.mark.parametrize("language", ["reverse", "REVERSE"])
-def test_the_caller_offers_scripting_languages(language):
-    xml = of_literal("word", language=language)
+@pytest.mark.parametrize("language", ["javascript", "JavaScript", "ecmascript"])
+def test_javascript_has_several_names(language):
+    xml = of_literal("x * 2", language=language)
 
-    assert rows(xml, scripts={"reverse": Reversing()}, word="abc") == [{"r": "cba"}]
+    assert rows(xml, x=4) == [{"r": 8}]
 
 
-def test_a_script_that_fails_names_its_language():
+@pytest.mark.parametrize("text", ["nope", "1 +", "throw 'no'"])
+def test_a_script_that_fails_names_its_language(text):
     with pytest.raises(DmnEvaluationError) as caught:
-        evaluate(of_literal("word", language="reverse"), scripts={"reverse": Reversing()})
+        evaluate(of_literal(text, language="javascript"))
 
     assert str(caught.value) == (
-        "DMN-01002 Unable to evaluate expression for language 'Reverse': 'word'"
+        f"DMN-01002 Unable to evaluate expression for language 'javascript': '{text}'"
     )
 
 
-def test_scripts_see_results_and_inputs():
-    cell = '<inputEntry expressionLanguage="reverse"><text>cellInput</text></inputEntry>'
-    xml = of_table(("-", "1")).replace("<inputEntry><text>-</text></inputEntry>", cell)
+@pytest.mark.parametrize(("cell", "matches"), [("cellInput > 5", True), ("5", False), ("", True)])
+def test_a_script_in_a_cell_sees_the_input_and_matches_when_it_gives_true(cell, matches):
+    entry = f'<inputEntry expressionLanguage="javascript"><text>{escape(cell)}</text></inputEntry>'
+    xml = of_table(("-", "1")).replace("<inputEntry><text>-</text></inputEntry>", entry)
 
-    assert rows(xml, scripts={"reverse": Reversing()}, x="abc") == []
+    assert rows(xml, x=7) == ([{"r": 1}] if matches else [])
+
+
+def test_a_script_sees_what_required_decisions_gave():
+    xml = definitions(
+        decision(literal("20", name="base"), key="a")
+        + decision(literal("base + x", language="javascript", required=("a",)), key="k")
+    )
+
+    assert rows(xml, x=1) == [{"r": 21}]
+
+
+def test_a_script_that_never_ends_is_stopped():
+    with pytest.raises(DmnEvaluationError) as caught:
+        evaluate(of_literal("while (true) {}", language="javascript"))
+
+    assert "was stopped" in str(caught.value.__cause__)
 
 
 @pytest.mark.parametrize("text", ["> and", "1 +", "a b c", "'a'"])

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from app.bpmn import reader
+from app.bpmn.delegates import Delegates
 from app.dmn.evaluation import CompiledDecisions
 from app.dmn.reader import read as read_decisions
 from app.engine import state
@@ -236,14 +237,18 @@ class MemoryHost:
     def topic_available(self, topic_name):
         pass
 
-    def delegate_topic(self, name):
-        return self.engine.delegates.get(name)
+    @property
+    def delegates(self):
+        return Delegates(self.engine.delegates)
 
     def resource(self, deployment_id, name):
         return self.engine.files.get(name)
 
     def graph(self, definition_id):
         return self.engine.graphs[definition_id]
+
+    def history_time_to_live(self, definition_id):
+        return self.engine.graphs[definition_id].definition.history_time_to_live
 
     def definition(self, definition_id):
         return self.engine.graphs[definition_id].definition

@@ -36,8 +36,8 @@ def bases():
         "double": (lambda: 1.7e308, scalars.DOUBLE_METHODS),
         "boolean": (lambda: True, scalars.BOOLEAN_METHODS),
         "date": (lambda: NOW, dates.DATE_METHODS),
-        "json": (lambda: JsonNode.parse(json), spin._METHODS),
-        "json list": (lambda: JsonNode.parse("[" + "1," * 5_000 + "1]"), spin._METHODS),
+        "json": (lambda: JsonNode.parse(json), spin.JSON_METHODS),
+        "json list": (lambda: JsonNode.parse("[" + "1," * 5_000 + "1]"), spin.JSON_METHODS),
         "xml": (lambda: XmlElement(xml), spin_xml.XmlElement._methods),
         "deep xml": (lambda: XmlElement(DEEP), spin_xml.XmlElement._methods),
     }

@@ -30,15 +30,22 @@ from app.services import (
     form_files,
     forms,
     history,
+    history_cleanup,
     incidents,
+    instance_batches,
+    job_retries,
     jobs,
     lists,
     locks,
     messages,
+    migration,
+    modification,
     polling,
     process_definitions,
     process_instances,
     receipts,
+    removal_times,
+    restart,
     retries,
     signals,
     suspension,
@@ -158,7 +165,7 @@ class World:
 
     def batch(self):
         values = {"external_task_ids": [self.task], "retries": 2, **NO_QUERIES}
-        return batches.set_retries_of_many(self.store, **values)["id"]
+        return retries.set_retries_by_batch(self.store, **values)["id"]
 
     def comment(self):
         values = {"message": "a", "process_instance_id": self.instance}
@@ -196,6 +203,29 @@ def detached(store, world):
     external_tasks.complete(store, left["id"], worker_id="w", variables=A, local_variables={})
 
 
+def worked_off(store, *made):
+    """Run all jobs of batches."""
+    for batch in made:
+        for kind in ("batch-seed-job", batch["type"], "batch-monitor-job"):
+            wanted = {"job_definition_id": f"{batch['id']}:{kind}"}
+            for job in lists.find(store, "job", wanted):
+                jobs.execute(store, job["id"])
+
+
+def of(world):
+    """That instance, as commands for many select it."""
+    queries = {"process_instance_query": None, "historic_process_instance_query": None}
+    return {"process_instance_ids": [world.instance], **queries}
+
+
+CLEARED = {
+    "absolute_removal_time": None,
+    "calculated_removal_time": False,
+    "cleared_removal_time": True,
+}
+NO_DATE = {"due_date": None, "sets_due_date": True}
+
+
 def alone(store):
     tasks.create(store, task_id="alone", parent_task_id=None, priority=0)
     tasks.create(store, task_id="below", parent_task_id="alone", priority=0)
@@ -203,11 +233,42 @@ def alone(store):
     task_links.add_identity_link(store, "alone", **LINK)
 
 
+STEPS = {
+    "instructions": [
+        {"type": "cancel", "activity_id": "idle"},
+        {"type": "startBeforeActivity", "activity_id": "approve"},
+    ],
+    "skip_custom_listeners": False,
+    "skip_io_mappings": False,
+}
+
+
+def restarted(store, world):
+    definition = world.definition
+    process_instances.delete(store, world.instance)
+    options = restart.Options(definition, STEPS["instructions"][1:])
+    restart.restart(store, [world.instance], options)
+
+
+def plan_of(store, world):
+    """The plan from the world's definition to itself."""
+    definition = world.definition
+    found = migration.generate(
+        store, source_id=definition, target_id=definition, update_event_triggers=True
+    )
+    instructions = [
+        (i["source_activity_ids"][0], i["target_activity_ids"][0], i["update_event_trigger"])
+        for i in found
+    ]
+    return migration.WantedPlan(definition, definition, instructions)
+
+
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 WRITES = {
-    "batches.set_retries_of_many": asynchronous_batch,
+    "batches.create": asynchronous_batch,
     "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
-    "batches.delete": lambda s, w: batches.delete(s, w.batch()),
+    "batches.delete": lambda s, w: batches.delete(s, w.batch(), cascade=True),
+    "batches.delete_history": lambda s, w: batches.delete_history(s, w.batch()),
     "decisions.evaluate": lambda s, w: decisions.evaluate(s, key="tier", variables=A),
     "decisions.set_time_to_live": lambda s, w: decisions.set_time_to_live(
         s, key="tier", history_time_to_live=3
@@ -238,10 +299,46 @@ WRITES = {
     "history.delete_process_instance": lambda s, w: history.delete_process_instance(
         s, (process_instances.delete(s, w.instance), w.instance)[1]
     ),
+    "history.delete_by_batch": lambda s, w: worked_off(
+        s,
+        history.delete_by_batch(
+            s,
+            historic_process_instance_ids=[
+                (process_instances.delete(s, w.instance), w.instance)[1]
+            ],
+            historic_process_instance_query=None,
+        ),
+    ),
+    "history.delete_variables_of": lambda s, w: history.delete_variables_of(s, w.instance),
+    "history.delete_variable": lambda s, w: history.delete_variable(
+        s, w._one("historic_variable_instance")["id"]
+    ),
+    "history_cleanup.request": lambda s, w: jobs.execute(
+        s, history_cleanup.request(s, immediately_due=True)["id"]
+    ),
     "history.remove_expired": lambda s, w: history.remove_expired(s),
     "incidents.create": lambda s, w: w.incident(),
     "incidents.resolve": lambda s, w: incidents.resolve(s, w.incident()),
     "incidents.annotate": lambda s, w: incidents.annotate(s, w.incident(), annotation="a"),
+    "instance_batches.delete": lambda s, w: worked_off(
+        s,
+        instance_batches.delete(s, delete_reason="x", skip_subprocesses=False, **SKIPS, **of(w)),
+    ),
+    "instance_batches.set_suspended": lambda s, w: worked_off(
+        s, instance_batches.set_suspended(s, suspended=True, **of(w))
+    ),
+    "instance_batches.set_variables": lambda s, w: worked_off(
+        s, instance_batches.set_variables(s, variables=A, **of(w))
+    ),
+    "instance_batches.correlate": lambda s, w: worked_off(
+        s, instance_batches.correlate(s, message_name=None, variables=A, **of(w))
+    ),
+    "job_retries.set_retries": lambda s, w: worked_off(
+        s, job_retries.set_retries(s, retries=0, job_ids=[w.job()], job_query=None, **NO_DATE)
+    ),
+    "job_retries.set_retries_of_instances": lambda s, w: worked_off(
+        s, job_retries.set_retries_of_instances(s, retries=0, **NO_DATE, **of(w))
+    ),
     "jobs.execute": lambda s, w: [jobs.execute(s, w.job("later")), jobs.execute(s, w.job())],
     "jobs.note_failure": lambda s, w: jobs.note_failure(s, w.job(), EngineError("no"), None),
     "jobs.set_retries": lambda s, w: jobs.set_retries(
@@ -262,17 +359,49 @@ WRITES = {
     "locks.unlock": lambda s, w: locks.unlock(s, w.task),
     "locks.give_back": lambda s, w: locks.give_back(s, {w.task: 1}),
     "messages.correlate": lambda s, w: messages.correlate(s, message_name="paid", **MESSAGE),
+    "migration.execute": lambda s, w: migration.execute(
+        s, plan_of(s, w), [w.instance], skip_custom_listeners=False, skip_io_mappings=False
+    ),
+    "modification.modify": lambda s, w: modification.modify(s, w.instance, **STEPS),
+    "modification.modify_many": lambda s, w: modification.modify_many(
+        s, process_definition_id=w.definition, instance_ids=[w.instance], **STEPS
+    ),
     "polling.fetch_and_lock": lambda s, w: polling.fetch_and_lock(
         s, async_response_timeout=None, is_connected=lambda: True, **FETCH
     ),
     "process_definitions.start": lambda s, w: process_definitions.start(
         s, definition_id=w.definition, variables=A
     ),
+    "process_definitions.set_history_time_to_live": lambda s, w: (
+        process_definitions.set_history_time_to_live(s, w.definition, 3)
+    ),
     "process_definitions.delete": lambda s, w: process_definitions.delete(
         s, process_definitions.ids_of_key(s, "all", None), cascade=True, **SKIPS
     ),
     "process_instances.delete": detached,
     "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "restart.restart": restarted,
+    "removal_times.set_of_instances": lambda s, w: [
+        worked_off(
+            s,
+            removal_times.set_of_instances(
+                s,
+                historic_process_instance_ids=[w.instance],
+                historic_process_instance_query=None,
+                hierarchical=is_hierarchical,
+                update_chunk_size=None,
+                **CLEARED,
+            ),
+        )
+        for is_hierarchical in (True, False)
+    ],
+    "removal_times.set_of_batches": lambda s, w: worked_off(
+        s,
+        removal_times.set_of_batches(
+            s, historic_batch_ids=[w.batch()], historic_batch_query=None, **CLEARED
+        ),
+    ),
+    "retries.set_retries_by_batch": lambda s, w: w.batch(),
     "retries.set_retries_of_many": lambda s, w: retries.set_retries_of_many(
         s, retries=0, external_task_ids=[w.task], **NO_QUERIES
     ),
@@ -343,6 +472,9 @@ WRITES = {
     "variables.delete": lambda s, w: variables.delete(s, w.instance, "a"),
 }
 READS = {
+    "migration.check": lambda s, w: migration.check(s, plan_of(s, w)),
+    "migration.generate": lambda s, w: plan_of(s, w),
+    "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
     "decision_definitions.newest": lambda s, w: w.decision,
     "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),
@@ -355,6 +487,7 @@ READS = {
     "forms.start_form": lambda s, w: forms.start_form(s, w.definition),
     "forms.start_variables": lambda s, w: forms.start_variables(s, w.definition, None),
     "forms.task_variables": lambda s, w: forms.task_variables(s, w.user_task, None),
+    "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
     "lists.find": lambda s, w: lists.find(s, "job", {}),
     "lists.chunks": lambda s, w: [list(c) for c in lists.chunks(s, "job", {}, (), None, None)],

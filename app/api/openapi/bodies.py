@@ -11,8 +11,9 @@ from marshmallow import fields
 from app import filters as kinds
 from app.api.descriptions import Description
 from app.schemas import base
+from app.schemas.migration import NestedPlan
+from app.schemas.modification import AnySteps
 from app.schemas.primitives import JAVA
-from app.schemas.process_definitions import Instructions
 from app.schemas.queries import QuerySchema
 from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
 
@@ -63,6 +64,8 @@ QUERIES = {  # queries inside bodies
     "external_task_query": "ExternalTaskQuery",
     "process_instance_query": "ProcessInstanceQuery",
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
+    "job_query": "JobQuery",
+    "historic_batch_query": "HistoricBatchQuery",
 }
 
 
@@ -78,7 +81,9 @@ class Bodies(OpenAPIConverter):
             return reference(QUERIES[field.name])
         if isinstance(field, base.JacksonNumber):
             return whole(field.limits)
-        if isinstance(field, (base.NestedList, Instructions)):
+        if isinstance(field, NestedPlan):
+            return self._nested(field.schema)
+        if isinstance(field, (base.Nesting, AnySteps)):
             return array_of(self._nested(field.schema))
         return next(schema for kind, schema in FIELDS if isinstance(field, kind))
 

@@ -19,7 +19,7 @@ from app.schemas.variables import ValueSchema
 
 from . import answers as openapi_answers
 from . import problems as openapi_problems
-from .bodies import VALUE, BodiesPlugin, form, parameters, query_body
+from .bodies import QUERIES, VALUE, BodiesPlugin, form, parameters, query_body
 from .schemas import DATES, STRING, Schema, reference
 
 View = Callable[..., Any]
@@ -106,6 +106,8 @@ class Document:
             return {JSON: {"schema": description.body}}
         if description.query is not None and method != "GET":
             return {JSON: {"schema": self._query(description)}}
+        if description.query is not None and f"{description.query[0]}Query" in QUERIES.values():
+            self._query(description)  # which the bodies of commands hold
         return None
 
     def _query(self, description: Description) -> Schema:

@@ -12,7 +12,16 @@ from marshmallow import Schema as Fields
 
 from app import errors
 from app.api.descriptions import Description, Failure
-from app.api.problems import FAILED, PROBLEMS, RETRY_AFTER_SECONDS, ROUTING, lineage
+from app.api.problems import (
+    FAILED,
+    INSTANCE,
+    PLAN,
+    PROBLEMS,
+    RETRY_AFTER_SECONDS,
+    ROUTING,
+    lineage,
+)
+from app.schemas.base import Nesting
 from app.schemas.typed_values import TypedValueField, TypedValues
 from app.schemas.variables import ValueSchema
 
@@ -70,7 +79,10 @@ def has_values(schema: type[Fields] | None) -> bool:
     if schema is None or issubclass(schema, ValueSchema):
         return schema is not None
     kinds = (TypedValues, TypedValueField)
-    return any(isinstance(field, kinds) for field in schema().fields.values())
+    return any(
+        isinstance(field, kinds) or (isinstance(field, Nesting) and has_values(type(field.schema)))
+        for field in schema().fields.values()
+    )
 
 
 def _errors_of(description: Description, method: str) -> Iterator[type[errors.EngineError]]:
@@ -165,12 +177,20 @@ def problem_answers(description: Description, method: str) -> Schema:
     }
 
 
+WITH_DETAILS = {  # the types whose problems say more than their message
+    PARSE: "ParseProblem",
+    PLAN: "MigrationPlanProblem",
+    INSTANCE: "MigratingInstanceProblem",
+}
+
+
 def answer(status: int, types: list[str]) -> Schema:
     """An answer with one of these types."""
-    plain = [name for name in types if name != PARSE]
-    schema = {**reference("Problem"), "properties": {"type": {"enum": plain}}}
-    if plain != types:
-        schema = {"anyOf": [schema, reference("ParseProblem")]}
+    plain = [name for name in types if name not in WITH_DETAILS]
+    schemas = [reference(WITH_DETAILS[name]) for name in types if name in WITH_DETAILS]
+    if plain:
+        schemas.insert(0, {**reference("Problem"), "properties": {"type": {"enum": plain}}})
+    schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
     found: Schema = {
         "description": f"{HTTPStatus(status).phrase}: {', '.join(types)}",
         "content": {"application/json": {"schema": schema}},
@@ -191,6 +211,12 @@ COMPONENTS: dict[str, Schema] = {
         **{**_PROBLEM, "type": {"const": PARSE}},
         details=map_of(exactly(errors=_FLAWS, warnings=_FLAWS)),
     ),
+    **{
+        WITH_DETAILS[name]: exactly(
+            **{**_PROBLEM, "type": {"const": name}}, validationReport={"type": "object"}
+        )
+        for name in (PLAN, INSTANCE)
+    },
     "Flaw": exactly(
         message=STRING,
         line=INTEGER,

@@ -95,4 +95,9 @@ def _evaluate(execution: Execution, run: "Run", deployed: DeployedDecision) -> "
     names = deployed.file.names(deployed.definition.key)
     run.variables.prefetch(execution, names)
     variables = ProcessVariables(run, execution)
-    return deployed.file.evaluate(deployed.definition.key, variables, now=run.host.local_now)
+    return deployed.file.evaluate(
+        deployed.definition.key,
+        variables,
+        now=run.host.local_now,
+        script_budget=run.script_budget,
+    )

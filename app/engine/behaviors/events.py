@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.expressions import Expression
 
 
-def _awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
+def awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
     """The events that can happen to the scope of an activity, with the kind of their timers."""
     if activity.kind == "eventBasedGateway":
         for flow in activity.outgoing:
@@ -39,32 +39,55 @@ def _awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
 
 def subscribe_events(scope: Execution, run: "Run") -> None:
     """Subscribe a new scope to the messages, signals and conditions of its events."""
-    activity = run.scope_activity_of(scope)
-    detail = activity.detail
-    if isinstance(detail, bpmn.ReceiveTask) and detail.message_name is not None:
-        _subscribe(run, scope, activity, "message", detail.message_name)
-    for event, _ in _awaited(activity):
-        match event.detail:
-            case bpmn.Message(name=name):
-                _subscribe(run, scope, event, "message", name)
-            case bpmn.Signal(name=name):
-                _subscribe(run, scope, event, "signal", name)
-            case bpmn.Conditional():
-                _subscribe(run, scope, event, "conditional", None)
+    for event in subscribed(run.scope_activity_of(scope)):
+        subscribe(run, scope, event)
 
 
-def _subscribe(
-    run: "Run", scope: Execution, event: "Activity", kind: str, name: "Expression | None"
-) -> None:
-    host = run.host
-    value = None if name is None else run.evaluation(scope).of(name)
+def subscribed(activity: "Activity") -> "Iterator[Activity]":
+    """What the scope of an activity subscribes to: the activity itself, and its events."""
+    if trigger_of(activity) is not None and isinstance(activity.detail, bpmn.ReceiveTask):
+        yield activity
+    for event, _ in awaited(activity):
+        if trigger_of(event) is not None:
+            yield event
+
+
+def trigger_of(event: "Activity") -> "tuple[str, Expression | None] | None":
+    """The type of the subscription of an event, and the name that it is for."""
+    match event.detail:
+        case bpmn.Message(name=name):
+            return "message", name
+        case bpmn.ReceiveTask(message_name=name) if name is not None:
+            return "message", name
+        case bpmn.Signal(name=name):
+            return "signal", name
+        case bpmn.Conditional():
+            return "conditional", None
+    return None
+
+
+def name_of(run: "Run", scope: Execution, event: "Activity") -> str | None:
+    """The name that an event waits for in a scope."""
+    trigger = trigger_of(event)
+    if trigger is None or trigger[1] is None:
+        return None
+    value = run.evaluation(scope).of(trigger[1])
+    return None if value is None else to_text(value)
+
+
+def subscribe(run: "Run", scope: Execution, event: "Activity") -> None:
+    """Subscribe a scope to one of its events."""
+    host, trigger = run.host, trigger_of(event)
+    if trigger is None:
+        return
+    name = name_of(run, scope, event)
     host.has_subscriptions = True
     run.records.add(
         EventSubscription(
             id=host.new_id(),
-            event_type=kind,
+            event_type=trigger[0],
             created_date=host.now,
-            event_name=None if value is None else to_text(value),
+            event_name=name,
             activity_id=event.id,
             execution_id=scope.id,
             process_instance_id=scope.process_instance_id,
@@ -78,7 +101,7 @@ def _subscribe(
 def schedule_timers(scope: Execution, run: "Run") -> None:
     """Make the timers of a new scope."""
     activity = run.scope_activity_of(scope)
-    for event, kind in _awaited(activity):
+    for event, kind in awaited(activity):
         if isinstance(event.detail, bpmn.Timer):
             jobs.schedule(run, scope, event, kind)
 

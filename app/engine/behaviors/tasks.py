@@ -6,14 +6,15 @@ Source: semantics 2.7 and 2.12.
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.bpmn.delegates import Substitute
 from app.engine.events import propagation
-from app.engine.execution import task_links, user_tasks
-from app.engine.execution.delegates import DelegateError
+from app.engine.execution import delegates, scripting, task_links, user_tasks
 from app.engine.execution.scripting import BpmnErrorThrown
 from app.engine.history.history import CREATED
 from app.engine.jobs import jobs
 from app.engine.state import Execution, ExternalTask, Task
 from app.engine.state.conversion import from_object
+from app.engine.state.values import TypedValue
 from app.errors import ExpressionError
 
 from .base import Behavior
@@ -87,10 +88,33 @@ class ExpressionWork(Behavior):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.ExpressionTask):
-            value = run.evaluation(execution).of(detail.expression)
-            _keep(execution, run, detail.result_variable, value)
+        if not isinstance(detail, bpmn.ExpressionTask):
+            raise TypeError(type(detail).__name__)
+        evaluation = run.evaluation(execution)
+        call = detail.expression.bean_call
+        substitute = None if call is None else delegates.substitute_of(run, "bean", call.name)
+        if substitute is not None:
+            local = delegates.arguments_of(detail.expression, evaluation)
+            stand_in(execution, run, substitute, local)
+            return
+        _keep(execution, run, detail.result_variable, evaluation.of(detail.expression))
         run.leave(execution)
+
+
+def stand_in(
+    execution: Execution,
+    run: "Run",
+    substitute: Substitute,
+    local_variables: dict[str, TypedValue],
+    priority: "Expression | None" = None,
+) -> None:
+    """Let a worker do what a task has Java for, or only set variables."""
+    if substitute.topic is not None:
+        run.variables.set_all_local(execution, local_variables)
+        create_external_task(execution, run, substitute.topic, priority)
+        return
+    delegates.assign(run, execution, substitute, run.evaluation(execution))
+    run.leave(execution)
 
 
 class ScriptWork(Behavior):
@@ -102,6 +126,11 @@ class ScriptWork(Behavior):
     def execute(self, execution: Execution, run: "Run") -> None:
         detail = run.activity_of(execution).detail
         if isinstance(detail, bpmn.ScriptTask):
+            substitute = scripting.substitute_of(run, detail.script)
+            if substitute is not None:
+                local = scripting.source_of(detail.script, run, execution)
+                stand_in(execution, run, substitute, local)
+                return
             try:
                 value = run.evaluation(execution).of(detail.script)
             except BpmnErrorThrown as error:
@@ -118,16 +147,19 @@ def _keep(execution: Execution, run: "Run", name: str | None, value: object) -> 
 
 
 class DelegateWork(Behavior):
-    """Java code: external work of the topic that stands in for it, else an error."""
+    """Java code: external work of the topic that stands in for it, else an error.
+
+    Source: semantics 11.11.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
         detail = run.activity_of(execution).detail
         if not isinstance(detail, bpmn.Delegate):
             raise TypeError(type(detail).__name__)
-        topic = run.host.delegate_topic(detail.name)
-        if topic is None:
-            raise DelegateError(detail.kind, detail.name)
-        create_external_task(execution, run, topic, detail.priority)
+        substitute = delegates.substitute_of(run, detail.kind, detail.name)
+        if substitute is None:
+            raise delegates.DelegateError(detail.kind, detail.name)
+        stand_in(execution, run, substitute, {}, detail.priority)
 
 
 class Receive(Behavior):

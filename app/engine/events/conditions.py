@@ -46,7 +46,7 @@ def starts(run: "Run", graph: "Graph", variables: Mapping[str, TypedValue]) -> "
 
     Source: Camunda 7 ``DefaultConditionHandler.evaluateCondition``.
     """
-    context = BeforeStart(run, variables)
+    context = BeforeStart(run, graph.definition, variables)
     return [
         activity
         for activity in conditional_starts(graph)

@@ -1,9 +1,20 @@
-"""What only a Java virtual machine could run, and the errors of reaching it.
+"""What only a Java virtual machine could run: what stands in for it, the errors of reaching it.
 
-Source: Camunda 7 ``ClassDelegateUtil``, ``DelegateExpressionExecutionListener``.
+Source: semantics 11.11; Camunda 7 ``ClassDelegateUtil``, ``DelegateExpressionExecutionListener``.
 """
 
+from typing import TYPE_CHECKING
+
+from app.bpmn.delegates import Substitute, names_of
+from app.engine.state import Execution
+from app.engine.state.conversion import from_object
+from app.engine.state.values import TypedValue
 from app.errors import EngineError
+from app.expressions import Expression
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
+    from .run import Run
 
 
 class DelegateError(EngineError):
@@ -18,3 +29,22 @@ class DelegateError(EngineError):
             "connector": f"ENGINE-18009 No connector found for id '{name}'",
         }
         super().__init__(text.get(kind, f"'{kind}' activities need the JVM: {name}"))
+
+
+def substitute_of(run: "Run", kind: str, name: str) -> Substitute | None:
+    """What stands in for Java code, if anything does."""
+    return run.host.delegates.of(*names_of(kind, name))
+
+
+def assign(run: "Run", scope: Execution, substitute: Substitute, evaluation: "Evaluation") -> None:
+    """Set the variables that are set in place of running Java code."""
+    for name, expression in substitute.assignments:
+        run.variables.set(scope, name, from_object(evaluation.of(expression)))
+
+
+def arguments_of(expression: Expression, evaluation: "Evaluation") -> dict[str, TypedValue]:
+    """The arguments that a bean would be called with: ``arg0``, ``arg1`` and so on."""
+    if expression.bean_call is None:
+        return {}
+    found = (argument(evaluation) for argument in expression.bean_call.arguments)
+    return {f"arg{number}": from_object(value) for number, value in enumerate(found)}

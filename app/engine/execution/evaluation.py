@@ -25,13 +25,17 @@ class ConditionError(EngineError):
 
 
 class Evaluation:
-    """The context of an expression that is evaluated at an execution."""
+    """The context of an expression that is evaluated at an execution.
 
-    __slots__ = ("_execution", "_run", "_special")
+    Attributes:
+        execution: the scope whose variables are seen.
+    """
+
+    __slots__ = ("_special", "execution", "run")
 
     def __init__(self, run: "Run", execution: Execution, special: dict[str, object]) -> None:
-        self._run = run
-        self._execution = execution
+        self.run = run
+        self.execution = execution
         self._special = special
 
     def of(self, value: Expression | Script) -> object:
@@ -42,7 +46,7 @@ class Evaluation:
             EngineError: what `scripting.value_of` raises.
         """
         if isinstance(value, Script):
-            return scripting.value_of(value, self._run, self._execution, self)
+            return scripting.value_of(value, self.run, self.execution, self)
         return value.evaluate(self)
 
     def text_of(self, value: Expression) -> str | None:
@@ -98,22 +102,22 @@ class Evaluation:
 
     @property
     def now(self) -> datetime:
-        return self._run.host.local_now
+        return self.run.host.local_now
 
     @property
     def documents(self) -> Documents:
-        return self._run.documents
+        return self.run.documents
 
     def variable(self, name: str) -> object:
         """The value of the nearest scope that has the name; KeyError when none has it."""
-        return self._run.variables.object(self._execution, name, self._run.own_object_of)
+        return self.run.variables.object(self.execution, name, self.run.own_object_of)
 
     def special(self, name: str) -> object:
         """``execution`` and what else the caller has named; KeyError for other names."""
         if name in self._special:
             return self._special[name]
         if name == "execution":
-            return ExecutionObject(self._run, self._execution)
+            return ExecutionObject(self.run, self.execution)
         if name == "authenticatedUserId":
             return None
         raise KeyError(name)

@@ -81,9 +81,22 @@ def _begin(
         raise SuspendedExternalTaskError(task.id)
     execution = run.host.execution(task.execution_id)
     run.variables.expect(run.graph_of(execution).names)
-    run.variables.set_all(execution, variables)
+    run.variables.set_all(execution, _with_result(run, execution, variables))
     run.variables.set_all_local(execution, local_variables)
     return execution
+
+
+def _with_result(
+    run: "Run", execution: Execution, variables: Mapping[str, TypedValue]
+) -> Mapping[str, TypedValue]:
+    """The variables of a worker that stands in for Java: its ``result`` is what a bean gives back.
+
+    Source: semantics 11.11.
+    """
+    name = getattr(run.activity_of(execution).detail, "result_variable", None)
+    if name is None or "result" not in variables:
+        return variables
+    return {name if key == "result" else key: value for key, value in variables.items()}
 
 
 def complete(

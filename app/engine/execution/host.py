@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
+from app.bpmn.delegates import Delegates
 from app.engine.state import (
     DeployedDecision,
     EventSubscription,
@@ -81,8 +82,9 @@ class Host(Protocol):
         """Wake the fetches that wait for this topic when the transaction has committed."""
         ...
 
-    def delegate_topic(self, name: str) -> str | None:
-        """The topic that stands in for a Java class, expression or connector, if configured."""
+    @property
+    def delegates(self) -> Delegates:
+        """What stands in for Java."""
         ...
 
     def resource(self, deployment_id: str, name: str) -> bytes | None:
@@ -91,6 +93,10 @@ class Host(Protocol):
 
     def graph(self, process_definition_id: str) -> "Graph":
         """The compiled graph of a definition."""
+        ...
+
+    def history_time_to_live(self, process_definition_id: str) -> int | None:
+        """The days that a definition says now, which may change while its graph is kept."""
         ...
 
     def called_graph(

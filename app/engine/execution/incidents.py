@@ -6,7 +6,7 @@ Source: semantics 4.4; Camunda 7 ``IncidentEntity``.
 from typing import TYPE_CHECKING
 
 from app.engine.history.history import REMOVED, RESOLVED
-from app.engine.state import Execution, Incident
+from app.engine.state import Execution, Incident, Job
 
 if TYPE_CHECKING:
     from .run import Run
@@ -18,7 +18,7 @@ FAILED_JOB = "failedJob"
 def create(
     run: "Run",
     incident_type: str,
-    execution: Execution,
+    owner: Execution | Job,
     *,
     activity_id: str | None,
     configuration: str | None,
@@ -30,11 +30,14 @@ def create(
     """Make an incident, and one at each call activity that waits for its instance.
 
     Those above have no message; the activity that failed there is the call activity.
+
+    Args:
+        owner: where it is; a job that belongs to no execution, as those of batches.
     """
     incident_id = run.host.new_id()
     incident = _make(
         run,
-        execution,
+        owner,
         Incident(
             id=incident_id,
             incident_type=incident_type,
@@ -49,8 +52,10 @@ def create(
             job_definition_id=job_definition_id,
         ),
     )
+    if isinstance(owner, Job):
+        return incident
     cause = incident
-    caller_id = run.instance_of(execution).super_execution_id
+    caller_id = run.instance_of(owner).super_execution_id
     while caller_id is not None:
         caller = run.host.execution(caller_id)
         cause = _make(
@@ -70,15 +75,15 @@ def create(
     return incident
 
 
-def _make(run: "Run", execution: Execution, incident: Incident) -> Incident:
-    incident.execution_id = execution.id
-    incident.process_instance_id = execution.process_instance_id
-    incident.root_process_instance_id = execution.root_process_instance_id
-    incident.process_definition_id = execution.process_definition_id
-    incident.tenant_id = execution.tenant_id
+def _make(run: "Run", owner: Execution | Job, incident: Incident) -> Incident:
+    incident.execution_id = owner.id if isinstance(owner, Execution) else owner.execution_id
+    incident.process_instance_id = owner.process_instance_id
+    incident.root_process_instance_id = owner.root_process_instance_id
+    incident.process_definition_id = owner.process_definition_id
+    incident.tenant_id = owner.tenant_id
     run.host.has_incidents = True
     run.records.add(incident)
-    run.history.incident_created(incident, execution.process_definition_key)
+    run.history.incident_created(incident, owner.process_definition_key)
     return incident
 
 

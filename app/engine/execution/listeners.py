@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.bpmn.delegates import Substitute
 from app.engine.state import Execution, Task
 from app.errors import EngineError
 
-from .delegates import DelegateError
+from . import scripting
+from .delegates import DelegateError, assign, substitute_of
 from .execution_object import ExecutionObject, Occasion
 from .scripting import BpmnErrorThrown
 from .task_object import TaskObject
@@ -132,9 +134,25 @@ def _call(listener: bpmn.Listener, evaluation: "Evaluation", no_listener: str) -
         NoListenerError: it is a delegate expression: nothing that it can give is a listener.
         ScriptLanguageError: it is a script in a language that is not run.
     """
+    substitute = _substitute_of(listener, evaluation.run)
+    if substitute is not None:
+        assign(evaluation.run, evaluation.execution, substitute, evaluation)
+        return
     code = listener.script or listener.expression
     if code is None:
         raise DelegateError(listener.kind, listener.name or "")
     evaluation.of(code)
     if listener.kind == "delegateExpression":
         raise NoListenerError(no_listener.format(text=listener.name))
+
+
+def _substitute_of(listener: bpmn.Listener, run: "Run") -> Substitute | None:
+    """What is done in place of a listener; a topic cannot be: nothing waits at a listener."""
+    found = None
+    if listener.kind in ("class", "delegateExpression"):
+        found = substitute_of(run, listener.kind, listener.name or "")
+    elif listener.script is not None:
+        found = scripting.substitute_of(run, listener.script)
+    elif listener.expression is not None and listener.expression.bean_call is not None:
+        found = substitute_of(run, "bean", listener.expression.bean_call.name)
+    return None if found is None or found.topic is not None else found

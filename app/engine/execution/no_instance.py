@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from app.engine.state import Execution, ProcessDefinition
 from app.engine.state.conversion import to_object
 from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
@@ -41,8 +42,13 @@ class BeforeStart(Evaluation):
 
     __slots__ = ("_objects",)
 
-    def __init__(self, run: "Run", variables: Mapping[str, TypedValue]) -> None:
-        self._run = run
+    def __init__(
+        self, run: "Run", definition: ProcessDefinition, variables: Mapping[str, TypedValue]
+    ) -> None:
+        # it never comes to be: only a script asks where it is
+        instance_id = run.host.new_id()
+        ids = instance_id, instance_id, instance_id, definition.id, definition.key
+        super().__init__(run, Execution(*ids, is_scope=True, tenant_id=definition.tenant_id), {})
         self._objects = {name: to_object(value) for name, value in variables.items()}
 
     def variable(self, name: str) -> object:

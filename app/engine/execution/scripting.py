@@ -6,8 +6,10 @@ Source: semantics 11; Camunda 7 ``ScriptUtil``, ``SourceExecutableScript``, ``Re
 from typing import TYPE_CHECKING
 
 from app import scripts
+from app.bpmn.delegates import Substitute, script_name
 from app.bpmn.model import Script
 from app.engine.state import Execution
+from app.engine.state.values import TypedValue
 from app.errors import EngineError, NullValueError
 from app.expressions import parse
 from app.scripts.java import Throwable
@@ -86,6 +88,24 @@ def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluatio
         raise ScriptCompilationError(_failed("compile", execution, error)) from error
     except scripts.ScriptFailure as error:
         raise ScriptEvaluationError(_failed("evaluate", execution, error)) from error
+
+
+def substitute_of(run: "Run", script: Script) -> Substitute | None:
+    """What stands in for a script in a language that is not run."""
+    if scripts.is_juel(script.format) or scripts.is_javascript(script.format):
+        return None
+    return run.host.delegates.of(script_name(script.format))
+
+
+def source_of(script: Script, run: "Run", execution: Execution) -> dict[str, TypedValue]:
+    """The variables with which a script goes to whoever runs it."""
+    text = script.text
+    if text is None:
+        text = _resource(script, run, execution, run.evaluation(execution))
+    return {
+        "script": TypedValue("String", text),
+        "scriptFormat": TypedValue("String", script.format),
+    }
 
 
 def _failed(what: str, execution: Execution, error: Exception) -> str:

@@ -3,7 +3,7 @@
 Source: Camunda 7 ``TaskEntity``, ``TaskDecorator``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -190,13 +190,19 @@ def _end(run: "Run", task: Task, reason: str) -> None:
         _end(run, subtask, reason)
 
 
-def schedule_timeouts(run: "Run", scope: Execution) -> None:
-    """Make the timers of the listeners that are told when a task takes too long."""
+def schedule_timeouts(
+    run: "Run", scope: Execution, *, besides: Collection[str | None] = ()
+) -> None:
+    """Make the timers of the listeners that are told when a task takes too long.
+
+    Args:
+        besides: the ids of listeners whose timers are there, or have been.
+    """
     from app.engine.jobs import jobs
 
     detail = run.scope_activity_of(scope).detail
     for listener in detail.listeners if isinstance(detail, bpmn.UserTask) else ():
-        if listener.timer is not None:
+        if listener.timer is not None and listener.id not in besides:
             jobs.schedule_timeout(run, scope, listener.timer, listener.id or "")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.engine.state import ProcessDefinition
 from app.expressions import Expression
+from app.scripts.languages import is_javascript, is_juel
 
 if TYPE_CHECKING:
     from app.engine.behaviors.base import Behavior
@@ -145,8 +146,15 @@ class Activity:
 
     @property
     def is_external(self) -> bool:
-        """Whether a worker may do it."""
-        return isinstance(self.detail, (bpmn.ExternalTask, bpmn.Delegate))
+        """Whether a worker may do it, in place of Java or not."""
+        match self.detail:
+            case bpmn.ExternalTask() | bpmn.Delegate():
+                return True
+            case bpmn.ExpressionTask(expression=expression):
+                return expression.bean_call is not None
+            case bpmn.ScriptTask(script=script):
+                return not (is_javascript(script.format) or is_juel(script.format))
+        return False
 
     @property
     def has_idle_loop(self) -> bool:
@@ -162,6 +170,13 @@ class Activity:
     def is_event_subprocess(self) -> bool:
         """Whether an event starts it."""
         return isinstance(self.detail, bpmn.SubProcess) and self.detail.is_triggered_by_event
+
+    @property
+    def gateway_before(self) -> Activity | None:
+        """The event-based gateway that it is behind."""
+        beside = self.scope.activities if self.scope is not None else []
+        gateways = (a for a in beside if a.kind == "eventBasedGateway")
+        return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
 
     @property
     def start_event(self) -> Activity | None:

@@ -4,7 +4,6 @@ Source: semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryLevelFul
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.engine.state import Execution, ExternalTask, IdentityLink, Incident, Job, Task, Variable
@@ -35,6 +34,7 @@ from .logs import DELETED as DELETED
 from .logs import FAILED as FAILED
 from .logs import SUCCESSFUL as SUCCESSFUL
 from .logs import Role, external_task_entry, job_entry, link_entry, role_entries, roles_of
+from .removal import removal_time
 
 if TYPE_CHECKING:
     from app.engine.execution.host import Host
@@ -119,9 +119,8 @@ class History:
         if not self._level:
             return
         removal, now = None, self._host.now
-        days = graph.definition.history_time_to_live
-        if days is not None and instance.id == instance.root_process_instance_id:
-            removal = now + timedelta(days=days)
+        if instance.id == instance.root_process_instance_id:
+            removal = removal_time(now, self._host.history_time_to_live(graph.definition.id))
         known = self._records.get(HistoricProcessInstance, instance.id)
         if known is None:
             end = ProcessInstanceEnd(instance.id, now, removal, activity_id, reason, state)
@@ -129,6 +128,7 @@ class History:
             return
         known.end_time, known.removal_time, known.state = now, removal, state
         known.end_activity_id, known.delete_reason = activity_id, reason
+        known.has_own_removal_time = None
 
     def activity_started(
         self,

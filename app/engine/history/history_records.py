@@ -27,6 +27,7 @@ class HistoricProcessInstance:
     case_instance_id: str | None = None
     tenant_id: str | None = None
     restarted_process_instance_id: str | None = None
+    has_own_removal_time: bool | None = None
 
 
 @dataclass(slots=True)
@@ -291,6 +292,21 @@ class TaskWorker:
 
 
 @dataclass(slots=True)
+class HistoricBatch:
+    """A batch, from its start."""
+
+    id: str
+    type: str
+    total_jobs: int
+    start_time: datetime
+    execution_start_time: datetime | None = None
+    end_time: datetime | None = None
+    removal_time: datetime | None = None
+    tenant_id: str | None = None
+    create_user_id: str | None = None
+
+
+@dataclass(slots=True)
 class ProcessInstanceEnd:
     """What the end of a process instance changes in its history."""
 
@@ -300,6 +316,7 @@ class ProcessInstanceEnd:
     end_activity_id: str | None
     delete_reason: str | None
     state: str
+    has_own_removal_time: bool | None = None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from app.bpmn import model as bpmn
 from app.engine.graph.graph import BODY
-from app.engine.state import Job, JobDefinition, ProcessDefinition
+from app.engine.state import Batch, Job, JobDefinition, ProcessDefinition
 
 from . import parking
 
@@ -72,6 +72,24 @@ def _id(process_definition_id: str, activity_id: str, place: str) -> str:
     return f"{process_definition_id}:{activity_id}:{place}"
 
 
+BATCH_SEED, BATCH_MONITOR = "batch-seed-job", "batch-monitor-job"
+
+
+def of_batch(batch: Batch) -> list[JobDefinition]:
+    """The job definitions of a batch: what makes its jobs, what ends it, and its own."""
+    return [
+        JobDefinition(
+            id=f"{batch.id}:{kind}",
+            job_type=kind,
+            job_configuration=batch.id,
+            is_suspended=batch.is_suspended,
+            tenant_id=batch.tenant_id,
+            deployment_id=batch.deployment_id if kind == BATCH_SEED else None,
+        )
+        for kind in (BATCH_SEED, BATCH_MONITOR, batch.type)
+    ]
+
+
 def _place_of(job: Job) -> str | None:
     """Which place of its activity a job was made at; None for one that no model declares."""
     configuration = job.configuration or ""
@@ -86,6 +104,8 @@ def _place_of(job: Job) -> str | None:
 
 def id_of(job: Job) -> str | None:
     """The id of a job's definition; None for one that no place in a model makes."""
+    if job.batch_id is not None:
+        return f"{job.batch_id}:{job.kind}"
     place = _place_of(job)
     if place is None or job.process_definition_id is None or job.activity_id is None:
         return None

@@ -82,14 +82,14 @@ def create(
         repeat=due.repeat if due else None,
         tenant_id=execution.tenant_id,
     )
-    _follow_definition(run, job)
+    follow_definition(run, job)
     host.has_jobs = True
     run.records.add(job)
     run.history.job(job, CREATED)
     return job
 
 
-def _follow_definition(run: "Run", job: Job) -> None:
+def follow_definition(run: "Run", job: Job) -> None:
     """Let a new job be as its definition says that jobs are now.
 
     Source: Camunda 7 ``JobDeclaration.createJobInstance``, ``DefaultJobPriorityProvider``.
@@ -244,6 +244,15 @@ def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> 
     return create(run, execution, event, kind, configuration=event.id, due=due)
 
 
+def reschedule(run: "Run", job: Job, execution: Execution, event: "Activity") -> None:
+    """Let the job of a timer event be due when its model says, counted from now."""
+    timer = event.detail
+    if not isinstance(timer, bpmn.Timer):
+        raise TypeError(type(timer).__name__)
+    due = _due(run, execution, timer, event.id)
+    job.due_date, job.repeat = due.moment, due.repeat
+
+
 def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listener_id: str) -> Job:
     """Make the job of a listener that is told when a user task takes too long."""
     activity = run.scope_activity_of(execution)
@@ -345,13 +354,14 @@ def _later(now: datetime, interval: timers.Period) -> datetime:
 
 def raise_incident(run: "Run", job: Job, log_id: str | None = None) -> None:
     """Make the incident of a job without retries; the log has an entry of its last failure."""
-    if job.execution_id is None or incidents.is_about(run, job.id):
+    if job.execution_id is None and job.batch_id is None:
         return
-    execution = run.host.execution(job.execution_id)
+    if incidents.is_about(run, job.id):
+        return
     incidents.create(
         run,
         incidents.FAILED_JOB,
-        execution,
+        run.host.execution(job.execution_id) if job.execution_id is not None else job,
         activity_id=job.activity_id,
         configuration=job.id,
         message=job.exception_message,
@@ -372,4 +382,11 @@ def set_retries(run: "Run", job: Job, retries: int, log_id: str | None = None) -
     if had_retries and retries == 0:
         raise_incident(run, job, log_id)
     elif not had_retries and retries > 0:
-        incidents.end_about(run, job.id)
+        end_incidents(run, job)
+
+
+def end_incidents(run: "Run", job: Job, state: int = incidents.RESOLVED) -> None:
+    """End the incidents about a job."""
+    if job.execution_id is None:
+        run.host.has_incidents = True  # which is known of call hierarchies alone
+    incidents.end_about(run, job.id, state)

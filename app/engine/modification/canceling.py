@@ -1,6 +1,6 @@
 """Taking tokens away.
 
-Source: contract 4.11; Camunda 7 ``AbstractInstanceCancellationCmd``, ``ActivityCancellationCmd``,
+Source: contract 10.1; Camunda 7 ``AbstractInstanceCancellationCmd``, ``ActivityCancellationCmd``,
 ``ModificationUtil``.
 """
 

@@ -1,6 +1,6 @@
 """What a modification asks for, step by step.
 
-Source: contract 4.11; Camunda 7 ``AbstractProcessInstanceModificationCommand``.
+Source: contract 10.1; Camunda 7 ``AbstractProcessInstanceModificationCommand``.
 """
 
 from collections.abc import Mapping

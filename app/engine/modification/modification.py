@@ -1,6 +1,6 @@
 """Several instructions, one after the other, on one instance.
 
-Source: contract 4.11; Camunda 7 ``ModifyProcessInstanceCmd``.
+Source: contract 10.1; Camunda 7 ``ModifyProcessInstanceCmd``.
 """
 
 from collections.abc import Sequence

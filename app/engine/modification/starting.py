@@ -1,6 +1,6 @@
 """Putting tokens where a modification wants them.
 
-Source: contract 4.11; Camunda 7 ``AbstractInstantiationCmd``,
+Source: contract 10.1; Camunda 7 ``AbstractInstantiationCmd``,
 ``PvmExecutionImpl.executeActivities``.
 """
 
@@ -183,20 +183,7 @@ def _event_scope(event: Activity) -> Activity | None:
     if event.attached_to is not None:
         is_compensation = isinstance(event.detail, bpmn.Compensation)
         return event.attached_to if event.is_interrupting and not is_compensation else None
-    return gateway_before(event)
-
-
-def gateway_before(event: Activity) -> Activity | None:
-    """The event-based gateway that an event is behind."""
-    siblings = event.scope.activities if event.scope is not None else []
-    return next(
-        (
-            a
-            for a in siblings
-            if a.kind == "eventBasedGateway" and any(f.target is event for f in a.outgoing)
-        ),
-        None,
-    )
+    return event.gateway_before
 
 
 def _single(run: "Run", instance: Execution, activity: Activity) -> Execution | None:
@@ -226,7 +213,7 @@ def _interrupts(target: Activity | Flow, missing: list[Activity]) -> bool:
 def _begin(run: "Run", token: Execution, target: Activity | Flow) -> None:
     if isinstance(target, Flow):
         run.take(token, target)
-    elif gateway_before(target) is None:
+    elif target.gateway_before is None:
         run.later(run.enter, token, target)
     elif target.is_async_before:
         parking.park(run, token, target, parking.HAPPENED)

@@ -53,6 +53,7 @@ class Variable:
     Attributes:
         execution_id: the scope: an execution, or a user task with variables of its own.
         process_instance_id: None in the scope of a task that stands alone.
+        batch_id: for values that wait at a batch, which belong to no execution; no run meets them.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Variable:
     double_value: float | None = None
     bytes_value: bytes | None = None
     value_info: str | None = None
+    batch_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -388,7 +390,8 @@ class Batch:
     """One command for many rows, done by jobs.
 
     Attributes:
-        configuration: JSON: the ids of the rows, and what is done with each.
+        configuration: JSON: what is done with each row; `batch_elements` has their ids.
+        deployment_id: of the first row, as its seed job has it.
     """
 
     id: str
@@ -400,6 +403,8 @@ class Batch:
     configuration: str
     execution_start_time: datetime | None = None
     tenant_id: str | None = None
+    create_user_id: str | None = None
+    deployment_id: str | None = None
 
 
 @dataclass(slots=True)

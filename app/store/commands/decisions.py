@@ -5,7 +5,7 @@ Source: semantics 12.9; Camunda 7 ``DecisionDefinitionCache``, ``CallableElement
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, cast, select, update
@@ -14,18 +14,21 @@ from app.engine.state import DecisionDefinition, DeployedDecision
 from app.errors import EngineError, NullValueError
 from app.models.decisions import decision_definition
 from app.store.connections.dialects import Compiled, Given, Variants, same
+from app.store.unit.assumptions import Assumption
 
 if TYPE_CHECKING:
     from app.dmn.evaluation import CompiledDecisions
     from app.store.unit.statements import Statements
 
 CAPACITY = 32 * 2**20  # bytes of the files that are kept compiled; those used longest ago go first
+MOST_LATEST = 10_000  # decisions of which the newest version is remembered
 _ID = bindparam("id", type_=Text)
 _WANTED = bindparam("wanted", type_=Text)
 d = decision_definition.c
 
 
 Place = tuple[str, str]  # a deployment, and the name of a resource
+Wanted = tuple[str, str | None]  # the key of a decision, and a tenant
 
 
 class _File(NamedTuple):
@@ -42,6 +45,7 @@ class Decisions:
     def __init__(self) -> None:
         self._files: OrderedDict[Place, _File] = OrderedDict()
         self._places: dict[tuple[str, str], Place] = {}  # by deployment and key of a decision
+        self._latest: dict[Wanted, str] = {}  # the deployment of the newest version seen last
         self._size = 0
         self._lock = threading.Lock()
 
@@ -70,6 +74,24 @@ class Decisions:
         if file is None:
             return None
         return DeployedDecision(file.definitions[key], file.compiled, file.definitions)
+
+    def latest(self, wanted: Wanted) -> DeployedDecision | None:
+        """What was the newest version lately, if its file is here; it may not be so any more."""
+        deployment_id = self._latest.get(wanted)
+        return None if deployment_id is None else self.of_deployment(deployment_id, wanted[0])
+
+    def note_latest(self, definition: DecisionDefinition) -> None:
+        """Remember a newest version."""
+        with self._lock:
+            if len(self._latest) >= MOST_LATEST:
+                self._latest.clear()
+            self._latest[definition.key, definition.tenant_id] = definition.deployment_id
+
+    def forget_latest(self, wanted: Iterable[Wanted]) -> None:
+        """Ask anew which versions are the newest."""
+        with self._lock:
+            for key in wanted:
+                self._latest.pop(key, None)
 
     def _known(self, place: Place) -> _File | None:
         with self._lock:
@@ -137,6 +159,12 @@ def _of_key(given: Given, *conditions: ColumnElement[bool]) -> Select[Any]:
 
 
 LATEST = Variants(lambda given: _of_key(given).limit(1))
+_STILL_LATEST = (
+    "(SELECT id FROM decision_definition WHERE key = {{}} AND tenant_id {tenant} "
+    "ORDER BY version DESC LIMIT 1) = {{}}"
+)
+STILL_LATEST_OF_TENANT = Assumption(_STILL_LATEST.format(tenant="= {}"))
+STILL_LATEST_OF_NONE = Assumption(_STILL_LATEST.format(tenant="IS NULL"))
 _SET_TIME_TO_LIVE = Compiled(
     lambda: (
         update(decision_definition)

@@ -1,6 +1,6 @@
 """Where process instances are.
 
-Source: contract 4.11; decision 18.
+Source: contract 10.1; decision 18.
 """
 
 from collections.abc import Iterable

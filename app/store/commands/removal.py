@@ -245,7 +245,10 @@ def remove_deployment(tx: "Transaction", deployment_id: str) -> None:
 _EXPIRED = Compiled(
     lambda: (
         select(history.historic_process_instance.c.id)
-        .where(history.historic_process_instance.c.removal_time <= StatementClock())
+        .where(
+            history.historic_process_instance.c.removal_time <= StatementClock(),
+            history.historic_process_instance.c.end_time.is_not(None),
+        )
         .limit(bindparam("limit", type_=None))
     )
 )
@@ -255,17 +258,19 @@ _CALLED_AND_ENDED = Compiled(
     lambda: select(history.historic_process_instance.c.id).where(
         Among(history.historic_process_instance.c.root_process_instance_id, bindparam("ids")),
         history.historic_process_instance.c.end_time.is_not(None),
+        history.historic_process_instance.c.has_own_removal_time.is_not(True),
     )
 )
 
 
 def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
-    """Delete the history of some root instances past their removal time.
+    """Delete the history of some instances past their removal time.
 
-    The instances that they had called go with them, unless they still run.
+    The instances that they had called go with them, unless they still run or have a removal time
+    of their own.
 
     Returns:
-        how many root instances there were, and of how many instances the history was deleted.
+        how many of them there were, and of how many instances the history was deleted.
     """
     roots = [row[0] for row in tx.sql.rows(_EXPIRED, limit=limit)]
     if not roots:

@@ -1,6 +1,6 @@
 """What a restart takes over from the history of an ended instance.
 
-Source: contract 4.12; Camunda 7 ``RestartProcessInstancesCmd``.
+Source: contract 10.3; Camunda 7 ``RestartProcessInstancesCmd``.
 """
 
 from collections.abc import Iterable

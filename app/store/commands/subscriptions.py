@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Correlation:
     """The criteria that a receiver must match; None means any."""
 
-    message_name: str
+    message_name: str | None
     business_key: str | None = None
     process_instance_id: str | None = None
     correlation_keys: dict[str, TypedValue] = field(default_factory=dict)
@@ -70,12 +70,13 @@ def _waiting(given: Given) -> Select[Any]:
         .join(instance, instance.c.id == subscription.process_instance_id)
         .where(
             subscription.event_type == "message",
-            subscription.event_name == _NAME,
             subscription.execution_id.is_not(None),
             instance.c.is_suspended.is_(False),
         )
         .order_by(subscription.id)
     )
+    if "name" in given:
+        found = found.where(subscription.event_name == _NAME)
     if "process_instance_id" in given:
         wanted = bindparam("process_instance_id", type_=Text)
         found = found.where(subscription.process_instance_id == wanted)

@@ -6,6 +6,7 @@ from typing import Protocol
 from sqlalchemy.engine import Dialect
 
 from app.engine.state import Change
+from app.store.unit.assumptions import Assumptions
 from app.store.unit.writing import Deletions, sqlite_statements
 
 from .dialects import Compiled, Parameters, Rows
@@ -30,11 +31,20 @@ class Session(Protocol):
         """Execute a statement without rows; returns how many it touched."""
         ...
 
-    def commit(self, changes: dict[type, Change], deletions: Deletions) -> None:
+    def commit(
+        self,
+        changes: dict[type, Change],
+        deletions: Deletions,
+        assumptions: Assumptions | None = None,
+    ) -> None:
         """Write the changes and end the transaction.
 
         Args:
             deletions: of rows that were not loaded; carried out before the changes.
+            assumptions: none on SQLite, where asking costs next to nothing.
+
+        Raises:
+            TransactionConflictError: an assumption does not hold any more.
         """
         ...
 
@@ -70,7 +80,13 @@ class SqliteSession:
         self._cursor.execute(*statement.bound(self._dialect, parameters))
         return int(self._cursor.rowcount)
 
-    def commit(self, changes: dict[type, Change], deletions: Deletions) -> None:
+    def commit(
+        self,
+        changes: dict[type, Change],
+        deletions: Deletions,
+        assumptions: Assumptions | None = None,
+    ) -> None:
+        assert not assumptions
         for text, rows in sqlite_statements(changes, deletions):
             self._cursor.executemany(text, rows)
         self._connection.commit()

@@ -1,6 +1,6 @@
-"""The lists of batches and of how far they are.
+"""The lists of batches, of how far they are, and of those of the history.
 
-Source: contract 3.19.
+Source: contract 3.19 and 10.6.
 """
 
 from typing import Any
@@ -8,19 +8,20 @@ from typing import Any
 from sqlalchemy import exists, func, not_, select
 
 from app.filters import BOOLEAN, DATE, FLAG, TEXT
+from app.models.history import historic_batch
 from app.models.runtime import batch, job
 
 from .base import Condition, Filter, Listing, flag
-from .conditions import above, below, equals, never, tenants
+from .conditions import above, below, equals, tenants
 
-b, j = batch.c, job.c
+b, j, h = batch.c, job.c, historic_batch.c
 _FILTERS = {
     "batch_id": Filter(TEXT, equals(b.id)),
     "type": Filter(TEXT, equals(b.type)),
     "suspended": Filter(BOOLEAN, equals(b.is_suspended)),
     **tenants(b.tenant_id),
 }
-_SORTS = {"batchId": b.id, "tenantId": b.tenant_id, "startTime": b.start_time}
+_SORTS = {"batchId": b.id, "tenantId": b.tenant_id}
 _is_own = (j.batch_id == b.id) & (j.kind == b.type)
 _has_failures = exists().where(_is_own, j.retries == 0)
 
@@ -57,12 +58,32 @@ BATCH_STATISTICS = Listing(
     ],
     {
         **_FILTERS,
-        "created_by": Filter(TEXT, never),  # nobody is known to have made one
+        "created_by": Filter(TEXT, equals(b.create_user_id)),
         "started_before": Filter(DATE, below(b.start_time)),
         "started_after": Filter(DATE, above(b.start_time)),
         "with_failures": flag(_has_failures),
         "without_failures": flag(not_(_has_failures)),
     },
-    _SORTS,
+    {**_SORTS, "startTime": b.start_time},
     order=[b.id],
+)
+HISTORIC_BATCHES = Listing(
+    "historic_batch",
+    historic_batch,
+    list(h),
+    {
+        "batch_id": Filter(TEXT, equals(h.id)),
+        "type": Filter(TEXT, equals(h.type)),
+        "completed": Filter(
+            BOOLEAN, lambda done: h.end_time.is_not(None) if done else h.end_time.is_(None)
+        ),
+        **tenants(h.tenant_id),
+    },
+    {
+        "batchId": h.id,
+        "startTime": h.start_time,
+        "endTime": h.end_time,
+        "tenantId": h.tenant_id,
+    },
+    order=[h.id],
 )

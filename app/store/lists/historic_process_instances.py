@@ -31,7 +31,7 @@ from .conditions import (
     of_one,
     tenants,
 )
-from .history import removal, with_root
+from .history import instances_with_root, removal
 from .jobs import has_failed
 from .process_instances import is_at
 from .variables import IGNORING_CASE, variables_of
@@ -105,8 +105,11 @@ _EXECUTED_JOB = {
 
 HISTORIC_PROCESS_INSTANCES = Listing(
     "historic_process_instance",
-    with_root(historic_process_instance),
-    [*(c for c in historic_process_instance.c if c.name != "removal_time"), removal],
+    instances_with_root(),
+    [
+        *(c for c in historic_process_instance.c if c.name != "removal_time"),
+        removal,
+    ],
     {
         "process_instance_id": Filter(TEXT, equals(h.id)),
         "process_instance_ids": Filter(INSTANCE_IDS, among(h.id)),

@@ -1,4 +1,6 @@
-"""What the lists of the history have in common. The removal time is the root instance's.
+"""What the lists of the history have in common.
+
+The removal time is the root instance's, unless the row's instance was given its own.
 
 Source: contract 4.8.
 """
@@ -6,7 +8,7 @@ Source: contract 4.8.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import FromClause, select, true
+from sqlalchemy import FromClause, case, select, true
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.history.history import CREATED, DELETED, FAILED, SUCCESSFUL
@@ -16,14 +18,29 @@ from app.models.history import historic_process_instance
 from .base import Condition, Filter, Filters
 from .conditions import Meaning
 
-_root = historic_process_instance.alias("root")
+_instance = historic_process_instance.alias("instance")
+_holder = historic_process_instance.alias("holder")
 _owner = historic_process_instance.alias("owner")
-removal = _root.c.removal_time.label("removal_time")
+# a plain column: the driver of SQLite converts by the declared type, which no expression has
+removal = _holder.c.removal_time.label("removal_time")
+
+
+def _is_holder(table: FromClause, instance: FromClause) -> ColumnElement[bool]:
+    own = (instance.c.has_own_removal_time, instance.c.id)
+    found: ColumnElement[bool] = _holder.c.id == case(own, else_=table.c.root_process_instance_id)
+    return found
 
 
 def with_root(table: FromClause) -> FromClause:
-    """A table beside the root instance of each row, which alone has a removal time."""
-    return table.outerjoin(_root, _root.c.id == table.c.root_process_instance_id)
+    """A table of rows that belong to instances, with `removal`."""
+    own = table.outerjoin(_instance, _instance.c.id == table.c.process_instance_id)
+    return own.outerjoin(_holder, _is_holder(table, _instance))
+
+
+def instances_with_root() -> FromClause:
+    """The table of instances, with `removal`."""
+    table = historic_process_instance
+    return table.outerjoin(_holder, _is_holder(table, table))
 
 
 def of_instance(row: Any, column: str) -> Meaning:

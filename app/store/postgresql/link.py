@@ -21,13 +21,15 @@ from sqlalchemy.engine import Dialect
 
 from app.engine.state import Change
 from app.store.connections.dialects import Compiled, Parameters, Rows
-from app.store.connections.faults import CommitUnknownError
+from app.store.connections.faults import CommitUnknownError, TransactionConflictError
+from app.store.unit.assumptions import Assumptions
 from app.store.unit.writing import Deletions
 
 from .values import BINARY, TEXT, encoded
 from .writing import write
 
 MOST_PREPARED = 400  # statements of a connection; the one used longest ago goes first
+_DIVISION_BY_ZERO = "22012"  # of an assumption that does not hold
 _DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 _SYNC, _OK, _BAD = pq.ExecStatus.PIPELINE_SYNC, pq.ConnStatus.OK, pq.ConnStatus.BAD
 
@@ -181,8 +183,13 @@ class PostgresSession:
         waiting, self._waiting = [*self._waiting, statement], []
         return self._link.execute_all(waiting)[-1]
 
-    def commit(self, changes: dict[type, Change], deletions: Deletions) -> None:
-        written = write(changes, deletions)
+    def commit(
+        self,
+        changes: dict[type, Change],
+        deletions: Deletions,
+        assumptions: Assumptions | None = None,
+    ) -> None:
+        written = write(changes, deletions, assumptions)
         if written is not None:
             self._waiting.append(Statement(*written))
         elif self._waiting and self._waiting[0] is self._begin:
@@ -194,6 +201,8 @@ class PostgresSession:
             # without a state the server has not answered: it may have committed
             if error.sqlstate is None or self._link.pq.status == _BAD:
                 raise CommitUnknownError(str(error)) from error
+            if assumptions and error.sqlstate == _DIVISION_BY_ZERO:
+                raise TransactionConflictError("what was taken for granted has changed") from error
             raise
         # the server answers COMMIT of a failed transaction with ROLLBACK, and no error
         if done.command_status != b"COMMIT":

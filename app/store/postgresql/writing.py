@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.engine.state import Change
+from app.store.unit.assumptions import Assumption, Assumptions
 from app.store.unit.writing import Deletion, Deletions, Target, in_order, keep_details, target_of
 
 from .values import (
@@ -27,7 +28,8 @@ from .values import (
 )
 
 FEW = 8  # rows of a kind that travel as parameters
-Part = tuple[type | Deletion, str, int]  # records, or a deletion; the operation; how many rows
+# records, a deletion or an assumption; the operation; how many rows, or values
+Part = tuple[type | Deletion | Assumption, str, int]
 Shape = tuple[Part, ...]  # of which a statement is made: equal shapes have equal texts
 
 
@@ -40,11 +42,14 @@ class Written(NamedTuple):
     types: Sequence[int]
 
 
-def write(changes: dict[type, Change], deletions: Deletions) -> Written | None:
+def write(
+    changes: dict[type, Change], deletions: Deletions, assumptions: Assumptions | None = None
+) -> Written | None:
     """The statement for these changes; None when nothing has changed.
 
     Args:
         deletions: of rows that were not loaded.
+        assumptions: where one does not hold, the statement fails with a division by zero.
     """
     shape: list[Part] = []
     values: list[bytes | None] = []
@@ -61,6 +66,9 @@ def write(changes: dict[type, Change], deletions: Deletions) -> Written | None:
             _add(shape, values, kind, change.added, not target.is_patch)
         if change.updated:
             _add(shape, values, kind, change.updated, False)
+    for assumption, texts in assumptions or ():
+        shape.append((assumption, "assume", len(texts)))
+        values += (text.encode() for text in texts)
     if not shape:
         return None
     sql, formats, types = _statement(tuple(shape))
@@ -129,14 +137,20 @@ class _Parameters:
 def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
     """The text for a shape, with the formats and types of its parameters."""
     parameters = _Parameters()
-    parts = [_part(parameters, *entry) for entry in shape]
+    parts, checks = [], []
+    for kind, operation, count in shape:
+        if isinstance(kind, Assumption):  # behind all parts, as its values are
+            checks.append(kind.sql.format(*(parameters.add(TEXT_OID) for _ in range(count))))
+        else:
+            parts.append(_part(parameters, kind, operation, count))
     formats = [
         TEXT if type_ in (TEXT_ARRAY_OID, JSON_OID) else BINARY for type_ in parameters.types
     ]
-    if len(parts) == 1:
+    if len(parts) == 1 and not checks:
         return parts[0], formats, parameters.types
     named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
-    return f"WITH {named} SELECT 1", formats, parameters.types
+    answer = f"1 / (CASE WHEN {' AND '.join(checks)} THEN 1 ELSE 0 END)" if checks else "1"
+    return f"{f'WITH {named} ' if parts else ''}SELECT {answer}", formats, parameters.types
 
 
 def _part(parameters: _Parameters, kind: type | Deletion, operation: str, count: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from app.bpmn.delegates import Delegates
 from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.state.coverage import Passed
@@ -292,6 +293,10 @@ class Loading:
     def graph(self, process_definition_id: str) -> Graph:
         return self._settings.definitions.graph(process_definition_id, self._deployed, self._model)
 
+    def history_time_to_live(self, process_definition_id: str) -> int | None:
+        rows = self.sql.rows(reads.TIME_TO_LIVE, id=process_definition_id)
+        return rows[0][0] if rows else None
+
     def resource(self, deployment_id: str, name: str) -> bytes | None:
         rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)
         return bytes(rows[0][0]) if rows else None
@@ -341,5 +346,6 @@ class Loading:
         content = self._content(deployment_id, name)
         return content, [state.DecisionDefinition(*row) for row in rows]
 
-    def delegate_topic(self, name: str) -> str | None:
-        return self._settings.delegates.get(name)
+    @property
+    def delegates(self) -> Delegates:
+        return self._settings.delegates

@@ -321,6 +321,9 @@ def _latest(given: Given) -> Select[Any]:
 
 _BY_ID = select(*process_definition.c).where(process_definition.c.id == _ID)
 DEFINITION = Compiled(lambda: select(DatabaseClock(), *_BY_ID.subquery().c))
+TIME_TO_LIVE = Compiled(
+    lambda: select(process_definition.c.history_time_to_live).where(process_definition.c.id == _ID)
+)
 SHARED_DEFINITION = Compiled(lambda: _shared(_BY_ID))
 # FOR SHARE: starts do not wait for each other, only for a deletion or suspension
 SHARED_DEFINITIONS = Compiled(

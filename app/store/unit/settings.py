@@ -1,9 +1,10 @@
 """The settings of a store that its transactions need."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
@@ -20,7 +21,7 @@ class Settings(Protocol):
 
     history_level: str
     hostname: str
-    delegates: Mapping[str, str]
+    delegates: Delegates
     has_strict_locks: bool
     max_steps: int
     max_records: int

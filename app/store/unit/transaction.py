@@ -9,11 +9,14 @@ from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
+from app.errors import EngineError
 from app.store.commands import decisions
 from app.store.commands.definitions import find_called
+from app.store.connections.faults import TransactionConflictError
 from app.store.connections.sessions import Session
 
 from . import reads
+from .assumptions import Assumptions
 from .guard import Found, LockedRecords
 from .loading import Loading
 from .locks import Locks
@@ -47,6 +50,7 @@ _WITH_ROOT: tuple[type[Any], ...] = (
     history.HistoricIdentityLink,
     HistoricDecisionInstance,
 )
+MOST_ASSUMED = 8  # decisions of one transaction whose newest version is not asked for
 
 
 class Transaction(Loading):
@@ -70,6 +74,7 @@ class Transaction(Loading):
         self.after_commit: list[Callable[[], None]] = []
         self._session = session
         self._deletions: Deletions = []
+        self._assumed: dict[decisions.Wanted, str] = {}  # newest versions that were not asked for
 
     def commit(self) -> None:
         """Write everything that has changed, and end the transaction."""
@@ -88,7 +93,19 @@ class Transaction(Loading):
             known = changes.setdefault(kind, state.Change([], [], []))
             known.updated += claimed.updated
         require_storable(changes)
-        self._session.commit(changes, self._deletions)
+        self._session.commit(changes, self._deletions, self._assumptions())
+
+    def failed(self, error: BaseException) -> None:
+        """Note that all has been rolled back.
+
+        Raises:
+            TransactionConflictError: the error may come of what was taken for granted; a repeat
+                asks for it.
+        """
+        if self._assumed:
+            self._settings.decisions.forget_latest(self._assumed)
+            if isinstance(error, EngineError):
+                raise TransactionConflictError("a decision may not be the latest") from error
 
     # -- call hierarchies -----------------------------------------------------------
 
@@ -172,12 +189,36 @@ class Transaction(Loading):
         deployment_id: str,
         tenant_id: str | None,
     ) -> state.DeployedDecision:
-        if binding == "deployment":  # which never changes; others are always asked for anew
-            known = self._settings.decisions.of_deployment(deployment_id, key)
-            if known is not None:
-                return known
-        wanted = deployment_id if binding == "deployment" else version
-        return self.deployed(decisions.find_called(self.sql, key, binding, wanted, tenant_id))
+        known, wanted = self._settings.decisions, (key, tenant_id)
+        if binding == "deployment":  # which never changes
+            found = known.of_deployment(deployment_id, key)
+        elif binding == "latest" and self.sql.is_postgresql:
+            found = self._assumed_latest(wanted)
+        else:
+            found = None
+        if found is not None:
+            return found
+        version = deployment_id if binding == "deployment" else version
+        definition = decisions.find_called(self.sql, key, binding, version, tenant_id)
+        if binding == "latest":
+            known.note_latest(definition)
+        return self.deployed(definition)
+
+    def _assumed_latest(self, wanted: decisions.Wanted) -> state.DeployedDecision | None:
+        """What was the newest version lately; the commit makes sure that it still is."""
+        known = self._settings.decisions.latest(wanted)
+        if known is None or (wanted not in self._assumed and len(self._assumed) >= MOST_ASSUMED):
+            return None
+        self._assumed[wanted] = known.definition.id
+        return known
+
+    def _assumptions(self) -> Assumptions:
+        return [
+            (decisions.STILL_LATEST_OF_NONE, (key, definition_id))
+            if tenant_id is None
+            else (decisions.STILL_LATEST_OF_TENANT, (key, tenant_id, definition_id))
+            for (key, tenant_id), definition_id in self._assumed.items()
+        ]
 
     # -- after the commit -----------------------------------------------------------
 

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from app.engine import state
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
+from app.engine.migration import records as migration
 from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
@@ -71,6 +72,12 @@ _PATCHES: dict[type, str] = {
     history.IncidentEnd: "historic_incident",
     history.IncidentAnnotation: "historic_incident",
     history.TaskUpdate: "historic_task",
+    migration.ExternalTaskMoved: "external_task",
+    migration.ProcessInstanceMoved: "historic_process_instance",
+    migration.ActivityInstanceMoved: "historic_activity_instance",
+    migration.TaskMoved: "historic_task",
+    migration.IncidentMoved: "historic_incident",
+    migration.VariableMoved: "historic_variable_instance",
 }
 _RECORDS: dict[type, str] = {
     state.Execution: "execution",
@@ -100,6 +107,7 @@ _RECORDS: dict[type, str] = {
     history.HistoricIdentityLink: "historic_identity_link",
     history.HistoricJobLog: "historic_job_log",
     history.TaskWorker: "task_worker",
+    history.HistoricBatch: "historic_batch",
     HistoricDecisionInstance: "historic_decision_instance",
 }
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}

@@ -1,0 +1,111 @@
+"""What is done to many process instances, or many jobs, by a batch."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from app.errors import InvalidRequestError
+from app.schemas import instance_batches as schemas
+from app.schemas.batches import batch
+from app.services import instance_batches as service
+from app.services import job_retries
+
+from .decorators import accepts, current_store, returns
+from .descriptions import describes
+from .lists import HISTORY, INSTANCES, JOBS
+
+instance_batches = Blueprint("instance_batches", __name__, url_prefix="/process-instance")
+job_batches = Blueprint("job_batches", __name__, url_prefix="/job")
+
+
+def selection(body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a command for many instances, with the filters of its queries read."""
+    for name, queried in (
+        ("process_instance_query", INSTANCES),
+        ("historic_process_instance_query", HISTORY["process-instance"]),
+    ):
+        body[name] = queried.filters_of(body[name])
+    return body
+
+
+@instance_batches.post("/delete")
+@describes(answer=batch)
+@returns
+@accepts(schemas.DeletionSchema)
+def delete(**body: Any) -> dict[str, Any]:
+    """Delete instances by a batch."""
+    return batch(service.delete(current_store(), **selection(body)))
+
+
+@instance_batches.post("/delete-historic-query-based")
+@describes(answer=batch)
+@returns
+@accepts(schemas.DeletionSchema)
+def delete_by_history(**body: Any) -> dict[str, Any]:
+    """Delete instances by a batch; the same as the other."""
+    return batch(service.delete(current_store(), **selection(body)))
+
+
+@instance_batches.post("/suspended-async")
+@describes(answer=batch)
+@returns
+@accepts(schemas.SuspensionBatchSchema)
+def set_suspended(**body: Any) -> dict[str, Any]:
+    """Suspend or activate instances by a batch."""
+    return batch(service.set_suspended(current_store(), **selection(body)))
+
+
+@accepts(schemas.VariablesBatchSchema)
+def _read_variables(**body: Any) -> dict[str, Any]:
+    return body
+
+
+@instance_batches.post("/variables-async")
+@describes(body=schemas.VariablesBatchSchema, answer=batch)
+@returns
+def set_variables() -> dict[str, Any]:
+    """Set variables of instances by a batch."""
+    try:
+        body = _read_variables()
+    except InvalidRequestError as error:
+        if not str(error):  # of its shape
+            raise
+        raise InvalidRequestError(f"Cannot set variables: {error}") from error
+    return batch(service.set_variables(current_store(), **selection(body)))
+
+
+@instance_batches.post("/message-async")
+@describes(answer=batch)
+@returns
+@accepts(schemas.MessageBatchSchema)
+def correlate(**body: Any) -> dict[str, Any]:
+    """Deliver a message to what waits for it in instances, by a batch."""
+    return batch(service.correlate(current_store(), **selection(body)))
+
+
+@instance_batches.post("/job-retries")
+@describes(answer=batch)
+@returns
+@accepts(schemas.InstanceRetriesSchema)
+def set_retries(**body: Any) -> dict[str, Any]:
+    """Set the retries of all jobs of instances by a batch."""
+    return batch(job_retries.set_retries_of_instances(current_store(), **selection(body)))
+
+
+@instance_batches.post("/job-retries-historic-query-based")
+@describes(answer=batch)
+@returns
+@accepts(schemas.InstanceRetriesSchema)
+def set_retries_by_history(**body: Any) -> dict[str, Any]:
+    """Set the retries of all jobs of instances by a batch; the same as the other."""
+    return batch(job_retries.set_retries_of_instances(current_store(), **selection(body)))
+
+
+@job_batches.post("/retries")
+@describes(answer=batch)
+@returns
+@accepts(schemas.JobsRetriesSchema)
+def set_job_retries(**body: Any) -> dict[str, Any]:
+    """Set the retries of jobs by a batch."""
+    body["job_query"] = JOBS.filters_of(body["job_query"])
+    return batch(job_retries.set_retries(current_store(), **body))

@@ -1,0 +1,85 @@
+"""What a deployer should know of a model: calls of beans, FEEL, processes that are left out.
+
+Source: semantics 11.11.
+"""
+
+from collections.abc import Iterator
+
+from .file import File
+from .needs import ELSEWHERE, LISTENER, TASK
+from .source import Element, children, is_of_engine, local_name, tag, text
+
+CAMUNDA_8 = "http://camunda.org/schema/zeebe/1.0"
+_PLATFORM = "{http://camunda.org/schema/modeler/1.0}executionPlatform"
+_OF_CAMUNDA_8 = "This is a Camunda 8 model, which is not run here."
+_LISTENERS = ("executionListener", "taskListener")
+_FEEL_PLACES = (
+    "conditionExpression",
+    "completionCondition",
+    "timeDuration",
+    "timeDate",
+    "timeCycle",
+)
+_TASKS = ("serviceTask", "sendTask", "businessRuleTask", "messageEventDefinition")
+
+
+def refuse_camunda_8(file: File) -> bool:
+    """Refuse a model that says it is made for Camunda 8; returns whether it does."""
+    is_of_8: bool = file.root.get(_PLATFORM) == "Camunda Cloud"
+    if is_of_8:
+        file.problems.add(_OF_CAMUNDA_8, file.root)
+    return is_of_8
+
+
+def explain_refusal(file: File) -> None:
+    """Say of a model that is refused anyway that it is made for Camunda 8, where it looks so."""
+    elements = (e.tag for e in file.root.iter() if isinstance(e.tag, str))
+    if file.problems and any(name.startswith(f"{{{CAMUNDA_8}}}") for name in elements):
+        file.problems.add(_OF_CAMUNDA_8, file.root)
+
+
+def note_left_out(file: File) -> None:
+    """Note the processes that are not deployed because they are not executable."""
+    for process in children(file.root, "process"):
+        if (process.get("isExecutable") or "").lower() != "true":
+            name = process.get("id")
+            message = f"The process '{name}' is left out: its isExecutable is not true."
+            file.problems.note(message, process)
+
+
+def note_expressions(file: File, process: Element) -> None:
+    """Note the beans that the expressions of a process call, and what looks like FEEL."""
+    for element in process.iter():
+        if not isinstance(element.tag, str):
+            continue
+        content = text(element).strip()
+        if local_name(element) in _FEEL_PLACES and content.startswith("="):
+            shown = content[:100]
+            file.problems.note(f"'{shown}' looks like FEEL, which only decisions have.", element)
+        for name in _called(file, element, content):
+            message = f"The bean of '{name}' is not here: there is no Java virtual machine."
+            file.problems.need("bean", name, _place(element, name), message, element)
+
+
+def _called(file: File, element: Element, content: str) -> Iterator[str]:
+    """The calls that stand in the attributes or the text of an element."""
+    if not file.bean_calls:
+        return
+    places = [value for value in element.attrib.values() if "{" in value]
+    if "{" in content:
+        places.append(content)
+    for name in sorted(file.bean_calls):
+        if any(f"{name}(" in place for place in places):
+            yield name
+
+
+def _place(element: Element, name: str) -> str:
+    """Whether something can stand in for a call: where it is all that a task or listener does."""
+    is_listener = is_of_engine(element) and local_name(element) in _LISTENERS
+    if not is_listener and tag(element) not in _TASKS:
+        return ELSEWHERE
+    own = [v for k, v in element.attrib.items() if k.rpartition("}")[2] == "expression"]
+    is_all = any(value.strip().startswith((f"${{{name}(", f"#{{{name}(")) for value in own)
+    if not is_all:
+        return ELSEWHERE
+    return LISTENER if is_listener else TASK

@@ -1,0 +1,37 @@
+"""What a model needs that this engine does not have: Java, beans, other languages of scripts.
+
+Source: semantics 11.11.
+"""
+
+from dataclasses import dataclass
+
+from app.errors import ParseProblem
+
+from .delegates import Delegates, names_of
+
+TASK, LISTENER, ELSEWHERE = "task", "listener", "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One place of a model that needs something.
+
+    Attributes:
+        kind: ``class``, ``delegateExpression``, ``connector``, ``mail``, ``shell``, ``bean``,
+            ``script``, ``variableMapping`` or ``validator``.
+        name: under which something may stand in for it, see `delegates`.
+        place: ``task`` may have a topic, ``listener`` may not; ``elsewhere`` nothing helps.
+        problem: where it is, and the sentence that says so.
+    """
+
+    kind: str
+    name: str
+    place: str
+    problem: ParseProblem
+
+    def is_met(self, delegates: Delegates) -> bool:
+        """Whether something stands in for it."""
+        if self.place == ELSEWHERE:
+            return False
+        found = delegates.of(*names_of(self.kind, self.name))
+        return found is not None and (self.place == TASK or found.topic is None)

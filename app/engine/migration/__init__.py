@@ -1,0 +1,1 @@
+"""Migration: running instances go over to another definition."""

@@ -1,0 +1,72 @@
+"""What has completed and may still be compensated for.
+
+Source: contract 10.4; Camunda 7 ``MigratingCompensationEventSubscriptionInstance``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.engine.execution import tree
+from app.engine.state import EventSubscription, Execution
+
+from . import kinds
+from .plan import Plan
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+
+
+def migrate(run: "Run", scope: Execution, plan: Plan) -> None:
+    """Keep the compensations whose activities are mapped; the others are forgotten."""
+    if not run.host.has_subscriptions:
+        return
+    for subscription in run.host.subscriptions_of([scope.id]):
+        if subscription.event_type != "compensate":
+            continue
+        kept = None
+        if subscription.configuration is not None:
+            kept = run.host.execution(subscription.configuration)
+        handler = _handler(plan, subscription, kept)
+        if handler is None:
+            run.records.remove(subscription)
+            if kept is not None:
+                _forget(run, kept)
+            continue
+        subscription.activity_id = handler
+        subscription.process_definition_id = plan.target.definition.id
+        if kept is not None:
+            _relocate(run, kept, plan)
+
+
+def _handler(plan: Plan, subscription: EventSubscription, kept: Execution | None) -> str | None:
+    """The id of what compensates in the target; None when the plan does not say."""
+    scope = None if kept is None else plan.target_of(kept.scope_activity_id)
+    if kept is not None and scope is None:
+        return None
+    if scope is not None and subscription.activity_id in plan.source.activities:
+        source = plan.source.activities[subscription.activity_id or ""]
+        if not source.is_handler and not source.is_event_subprocess:
+            return scope.id
+    for mapped in plan.mapped:
+        handled = mapped.source.attached_to
+        if handled is None or not kinds.is_compensation_event(mapped.source):
+            continue
+        ours, theirs = handled.compensation_handler, mapped.target.attached_to
+        if ours is not None and ours.id == subscription.activity_id and theirs is not None:
+            handler = theirs.compensation_handler
+            return None if handler is None else handler.id
+    return None
+
+
+def _relocate(run: "Run", kept: Execution, plan: Plan) -> None:
+    target = plan.target_of(kept.scope_activity_id)
+    kept.process_definition_id = plan.target.definition.id
+    kept.process_definition_key = plan.target.definition.key
+    if target is not None:
+        kept.scope_activity_id = target.id
+    migrate(run, kept, plan)
+
+
+def _forget(run: "Run", kept: Execution) -> None:
+    for execution in reversed(run.host.tree_below(kept.id)):
+        tree.remove(run, execution)
+    tree.remove(run, kept)

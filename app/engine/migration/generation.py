@@ -1,0 +1,54 @@
+"""The plan that suggests itself: what has the same id, the same kind and the same place.
+
+Source: contract 10.4; Camunda 7 ``DefaultMigrationInstructionGenerator``.
+"""
+
+from app.bpmn import model as bpmn
+from app.engine.graph.graph import Activity, Graph
+
+from . import kinds, validation
+from .plan import Instruction, Plan
+
+
+def generate(source: Graph, target: Graph, *, updates_triggers: bool) -> Plan:
+    """A valid plan that maps as much as can be.
+
+    Args:
+        updates_triggers: events wait for what the target's model says.
+    """
+    found: list[Instruction] = []
+    _collect(source.process, target, target.process, updates_triggers, found)
+    while True:
+        plan = Plan(source, target, found)
+        refused = {id(report.instruction) for report in validation.validate(plan)}
+        inside = {id(m.instruction) for m in plan.mapped if not _is_placed(plan, m.source)}
+        if not refused | inside:
+            return plan
+        # what is left out may be what others rest on
+        found = [i for i in found if id(i) not in refused | inside]
+
+
+def _collect(
+    scope: Activity,
+    target: Graph,
+    target_scope: Activity,
+    updates_triggers: bool,
+    found: list[Instruction],
+) -> None:
+    for activity in scope.activities:
+        other = target.activities.get(activity.id)
+        if other is None or other.scope is not target_scope:
+            continue
+        if kinds.is_migratable(activity) and kinds.is_migratable(other):
+            updates = isinstance(activity.detail, bpmn.Conditional) or (
+                updates_triggers and kinds.has_trigger(activity)
+            )
+            found.append(Instruction(activity.id, other.id, updates))
+            if activity.is_composite:
+                _collect(activity, target, other, updates_triggers, found)
+
+
+def _is_placed(plan: Plan, source: Activity) -> bool:
+    """Whether the scope around an activity is mapped."""
+    scope = source.scope
+    return scope is None or scope.scope is None or plan.of(scope.id) is not None

@@ -1,0 +1,89 @@
+"""The history of a migrated instance: what goes on is noted as of the target.
+
+Source: contract 10.4; Camunda 7 ``HistoryEventTypes.ACTIVITY_INSTANCE_MIGRATE`` and its like.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.engine.modification import places
+from app.engine.state import Execution
+
+from .instances import Visit
+from .records import (
+    ActivityInstanceMoved,
+    IncidentMoved,
+    ProcessInstanceMoved,
+    TaskMoved,
+    VariableMoved,
+)
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+
+
+def write(run: "Run", instance: Execution, visits: list[Visit]) -> None:
+    """Note the new definition of an instance and of what goes on in it."""
+    level = run.host.history_level
+    if level == "none":
+        return
+    definition = run.graph_of(instance).definition
+    run.records.add(
+        ProcessInstanceMoved(
+            instance.id, definition.id, definition.key, definition.name, definition.version
+        )
+    )
+    for visit in visits:
+        _visit(run, visit)
+    ids = [e.id for e in places.executions_of(run, instance)]
+    place = definition.id, definition.key
+    for task in run.host.tasks_of(ids):
+        run.records.add(TaskMoved(task.id, task.task_definition_key, task.execution_id, *place))
+    if level == "activity":
+        return
+    for variable in run.host.variables_of([*ids, *(t.id for t in run.host.tasks_of(ids))], None):
+        execution_id = variable.execution_id
+        if variable.task_id is not None:
+            execution_id = next(
+                t.execution_id or "" for t in run.host.tasks_of(ids) if t.id == variable.task_id
+            )
+        run.records.add(VariableMoved(variable.id, execution_id, *place))
+    for incident in run.host.incidents_of(ids) if run.host.has_incidents else ():
+        if incident.process_instance_id == instance.id and level == "full":
+            incident.process_definition_id = definition.id
+            run.records.add(
+                IncidentMoved(
+                    incident.id,
+                    incident.activity_id,
+                    incident.job_definition_id,
+                    incident.execution_id,
+                    *place,
+                )
+            )
+
+
+def _visit(run: "Run", visit: Visit) -> None:
+    target = visit.target
+    if target is None or visit.is_parked:
+        return
+    definition = run.graph_of(visit.execution).definition
+    run.records.add(
+        ActivityInstanceMoved(
+            visit.id,
+            target.id,
+            target.name,
+            target.kind,
+            definition.id,
+            definition.key,
+            visit.execution.id,
+            _around(run, visit),
+        )
+    )
+
+
+def _around(run: "Run", visit: Visit) -> str:
+    """The activity instance around a visit."""
+    token = run.parent_of(visit.execution) if visit.has_scope else visit.execution
+    scope = run.scope_of(token)
+    while not run.scope_activity_of(scope).is_composite:
+        scope = run.scope_of(run.parent_of(scope))
+    return scope.scope_activity_instance_id or scope.process_instance_id

@@ -1,0 +1,90 @@
+"""Which activities can become which.
+
+Source: contract 10.4; Camunda 7 ``SameBehaviorInstructionValidator``,
+``SupportedActivityValidator``, ``SupportedPassiveEventTriggerActivityValidator``.
+"""
+
+from app.bpmn import model as bpmn
+from app.engine.graph.graph import Activity
+
+_TRIGGERS = (bpmn.Message, bpmn.Signal, bpmn.Timer, bpmn.Conditional)
+_TASKS = (bpmn.UserTask, bpmn.ReceiveTask, bpmn.CallActivity)
+_GATEWAYS = ("parallelGateway", "inclusiveGateway", "eventBasedGateway")
+
+
+def behavior(activity: Activity) -> str:
+    """What an activity does, in one word: only activities that do the same are compatible."""
+    if activity.inner is not None and activity.loop is not None:
+        order = "sequential" if activity.loop.is_sequential else "parallel"
+        return f"{order} multi-instance body"
+    detail = activity.detail
+    if isinstance(detail, bpmn.SubProcess):
+        return "sub-process"
+    if activity.is_external:
+        return "external task"
+    is_conditional = " (conditional)" if isinstance(detail, bpmn.Conditional) else ""
+    if activity.attached_to is not None:
+        return "boundary event" + is_conditional
+    if is_start_of_event_subprocess(activity):
+        return "start event of an event sub-process" + is_conditional
+    if is_catching(activity):
+        return "intermediate catch event" + is_conditional
+    if detail is not None and not activity.is_gateway:
+        return f"{activity.kind} ({type(detail).__name__})"
+    return activity.kind
+
+
+def is_event(activity: Activity) -> bool:
+    """Whether it waits beside what its scope does."""
+    return activity.attached_to is not None or is_start_of_event_subprocess(activity)
+
+
+def is_start_of_event_subprocess(activity: Activity) -> bool:
+    """Whether its trigger starts an event sub-process."""
+    scope = activity.scope
+    return scope is not None and scope.is_event_subprocess and scope.start_event is activity
+
+
+def is_catching(activity: Activity) -> bool:
+    """Whether a token waits in it for a trigger."""
+    is_between = activity.kind.startswith("intermediate") and "Throw" not in activity.kind
+    return is_between and isinstance(activity.detail, _TRIGGERS)
+
+
+def is_compensation_event(activity: Activity) -> bool:
+    """Whether it is the event at the border that leads to a compensation handler."""
+    return activity.attached_to is not None and isinstance(activity.detail, bpmn.Compensation)
+
+
+def event_scope(activity: Activity) -> Activity | None:
+    """The activity whose execution subscribes to an event; itself where a token waits in it."""
+    if activity.attached_to is not None:
+        return activity.attached_to
+    if is_start_of_event_subprocess(activity):
+        return activity.scope.scope if activity.scope is not None else None
+    gateway = activity.gateway_before
+    if gateway is not None:
+        return gateway
+    detail = activity.detail
+    is_awaiting = isinstance(detail, bpmn.ReceiveTask) and detail.message_name is not None
+    return activity if is_awaiting or is_catching(activity) else None
+
+
+def has_trigger(activity: Activity) -> bool:
+    """Whether a subscription or a timer is kept for it."""
+    if event_scope(activity) is None:
+        return False
+    return isinstance(activity.detail, (*_TRIGGERS, bpmn.ReceiveTask))
+
+
+def is_migratable(activity: Activity) -> bool:
+    """Whether a token can be in it, or wait for it, when an instance is at rest."""
+    if activity.is_handler:
+        return False
+    if is_event(activity):
+        return isinstance(activity.detail, (*_TRIGGERS, bpmn.Compensation))
+    if activity.is_async_before or activity.is_async_after:
+        return True
+    if activity.is_composite or activity.is_external or activity.kind in _GATEWAYS:
+        return True
+    return isinstance(activity.detail, _TASKS) or is_catching(activity)

@@ -1,0 +1,72 @@
+"""What becomes of each activity when an instance goes over to another definition.
+
+Source: contract 10.4; Camunda 7 ``MigrationPlan``, ``ValidatingMigrationInstructions``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.engine.graph.graph import Activity, Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One activity of the source, and what it becomes.
+
+    Attributes:
+        updates_trigger: the event waits for what the target's model says.
+    """
+
+    source_id: str | None
+    target_id: str | None
+    updates_trigger: bool = False
+
+    def __str__(self) -> str:
+        updates = ", updateEventTrigger=true" if self.updates_trigger else ""
+        return (
+            f"{{sourceActivityId='{self.source_id}', targetActivityId='{self.target_id}'{updates}}}"
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapped:
+    """An instruction whose activities are there."""
+
+    source: Activity
+    target: Activity
+    instruction: Instruction
+
+
+class Plan:
+    """The instructions from one definition to another.
+
+    Attributes:
+        instructions: as they were given.
+        mapped: those of activities that exist.
+    """
+
+    __slots__ = ("_by_source", "instructions", "mapped", "source", "target")
+
+    def __init__(self, source: Graph, target: Graph, instructions: Iterable[Instruction]) -> None:
+        self.source = source
+        self.target = target
+        self.instructions = list(instructions)
+        self.mapped = [
+            Mapped(source.activities[i.source_id], target.activities[i.target_id], i)
+            for i in self.instructions
+            if i.source_id in source.activities and i.target_id in target.activities
+        ]
+        self._by_source = {m.source.id: m for m in reversed(self.mapped)}
+
+    def of(self, activity_id: str | None) -> Mapped | None:
+        """What the plan says of an activity of the source."""
+        return self._by_source.get(activity_id or "")
+
+    def target_of(self, activity_id: str | None) -> Activity | None:
+        """What an activity of the source becomes."""
+        found = self.of(activity_id)
+        return None if found is None else found.target
+
+    def sources_of(self, target: Activity) -> list[Mapped]:
+        """The instructions that lead to an activity of the target."""
+        return [m for m in self.mapped if m.target is target]

@@ -1,0 +1,71 @@
+"""What a migration changes in rows that it does not load, or that others change meanwhile."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class ExternalTaskMoved:
+    """The new place of an external task; a fetch may lock the task at the same time."""
+
+    id: str
+    activity_id: str
+    process_definition_id: str
+    process_definition_key: str
+
+
+@dataclass(slots=True)
+class ProcessInstanceMoved:
+    """The new definition of an instance, in its history."""
+
+    id: str
+    process_definition_id: str
+    process_definition_key: str
+    process_definition_name: str | None
+    process_definition_version: int
+
+
+@dataclass(slots=True)
+class ActivityInstanceMoved:
+    """What a visit that goes on has become, in its history."""
+
+    id: str
+    activity_id: str
+    activity_name: str | None
+    activity_type: str
+    process_definition_id: str
+    process_definition_key: str
+    execution_id: str
+    parent_activity_instance_id: str
+
+
+@dataclass(slots=True)
+class TaskMoved:
+    """The new place of a user task, in its history."""
+
+    id: str
+    task_definition_key: str | None
+    execution_id: str | None
+    process_definition_id: str
+    process_definition_key: str
+
+
+@dataclass(slots=True)
+class IncidentMoved:
+    """The new place of an incident, in its history."""
+
+    id: str
+    activity_id: str | None
+    job_definition_id: str | None
+    execution_id: str | None
+    process_definition_id: str
+    process_definition_key: str
+
+
+@dataclass(slots=True)
+class VariableMoved:
+    """The new definition and execution of a variable, in its history."""
+
+    id: str
+    execution_id: str
+    process_definition_id: str
+    process_definition_key: str

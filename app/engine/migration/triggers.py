@@ -1,0 +1,116 @@
+"""The subscriptions and timers of a migrated scope.
+
+Source: contract 10.4; Camunda 7 ``EventSubscriptionInstanceHandler``, ``TimerInstanceHandler``.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.bpmn import model as bpmn
+from app.engine.behaviors import events
+from app.engine.execution import incidents, user_tasks
+from app.engine.graph.graph import Activity
+from app.engine.history.history import DELETED, REMOVED
+from app.engine.jobs import definitions, jobs
+from app.engine.state import EventSubscription, Execution, Job
+
+from . import kinds
+from .plan import Mapped, Plan
+
+if TYPE_CHECKING:
+    from app.engine.execution.run import Run
+
+
+def migrate(run: "Run", scope: Execution, target: Activity, plan: Plan) -> None:
+    """Keep what is mapped, remove what is not, and make what only the target has."""
+    kept = _subscriptions(run, scope, target, plan) | _timers(run, scope, target, plan)
+    for event in events.subscribed(target):
+        if event.id not in kept:
+            events.subscribe(run, scope, event)
+    for event, kind in events.awaited(target):
+        if isinstance(event.detail, bpmn.Timer) and event.id not in kept:
+            jobs.schedule(run, scope, event, kind)
+
+
+def _subscriptions(run: "Run", scope: Execution, target: Activity, plan: Plan) -> set[str]:
+    kept: set[str] = set()
+    if not run.host.has_subscriptions:
+        return kept
+    for subscription in run.host.subscriptions_of([scope.id]):
+        if subscription.event_type == "compensate":
+            continue
+        mapped = _mapped(plan, subscription.activity_id, target)
+        if mapped is None:
+            run.records.remove(subscription)
+        else:
+            _keep(run, scope, subscription, mapped)
+            kept.add(mapped.target.id)
+    return kept
+
+
+def _mapped(plan: Plan, activity_id: str | None, target: Activity) -> Mapped | None:
+    """What an event becomes, if it belongs to what its scope has become."""
+    mapped = plan.of(activity_id)
+    if mapped is None or kinds.event_scope(mapped.target) is not target:
+        return None
+    return mapped
+
+
+def _keep(run: "Run", scope: Execution, subscription: EventSubscription, mapped: Mapped) -> None:
+    subscription.activity_id = mapped.target.id
+    subscription.process_definition_id = scope.process_definition_id
+    if mapped.instruction.updates_trigger:
+        subscription.event_name = events.name_of(run, scope, mapped.target)
+
+
+def _timers(run: "Run", scope: Execution, target: Activity, plan: Plan) -> set[str]:
+    kept: set[str] = set()
+    timeouts: set[str | None] = set()
+    for job in run.host.jobs_of([scope.id]) if run.host.has_jobs else ():
+        if job.kind == jobs.ASYNC:
+            continue
+        if job.kind == jobs.TASK_TIMER:
+            mapped = plan.of(job.activity_id)
+            is_kept = mapped is not None and _has_timeout(mapped.target, job.configuration)
+            timeouts.add(job.configuration)
+        else:
+            mapped = _mapped(plan, job.activity_id, target)
+            is_kept = mapped is not None and isinstance(mapped.target.detail, bpmn.Timer)
+        if mapped is None or not is_kept:
+            _drop(run, job)
+            continue
+        relocate(run, job, scope, mapped.target)
+        if job.kind != jobs.TASK_TIMER:
+            job.configuration = mapped.target.id
+            kept.add(mapped.target.id)
+            if mapped.instruction.updates_trigger:
+                jobs.reschedule(run, job, scope, mapped.target)
+    user_tasks.schedule_timeouts(run, scope, besides=timeouts)
+    return kept
+
+
+def _has_timeout(activity: Activity, listener_id: str | None) -> bool:
+    detail = activity.detail
+    return isinstance(detail, bpmn.UserTask) and any(
+        listener.timer is not None and listener.id == listener_id for listener in detail.listeners
+    )
+
+
+def _drop(run: "Run", job: Job) -> None:
+    run.history.job(job, DELETED)
+    run.records.remove(job)
+    incidents.end_about(run, job.id, REMOVED)
+
+
+def relocate(run: "Run", job: Job, execution: Execution, activity: Activity) -> None:
+    """Let a job be one of the target's."""
+    definition = run.graph_of(execution).definition
+    job.activity_id = activity.id
+    job.execution_id = execution.id
+    job.process_definition_id = definition.id
+    job.process_definition_key = definition.key
+    job.deployment_id = definition.deployment_id
+    job.job_definition_id = definitions.id_of(job)
+    for incident in run.host.incidents_about(job.id) if run.host.has_incidents else ():
+        if incident.configuration == job.id:
+            incident.activity_id = activity.id
+            incident.job_definition_id = job.job_definition_id

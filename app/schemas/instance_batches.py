@@ -1,0 +1,85 @@
+"""Bodies of the commands that are done to many process instances, or many jobs, by a batch.
+
+Source: contract 10.6.
+"""
+
+from typing import Any
+
+from .base import (
+    BoxedInteger,
+    CamundaDateTime,
+    CamundaSchema,
+    JacksonBoolean,
+    JacksonString,
+    JsonMap,
+    StringList,
+)
+from .typed_values import TypedValues
+
+
+class _SelectionSchema(CamundaSchema):
+    """Instances that are named, or that queries find."""
+
+    process_instance_ids = StringList()
+    process_instance_query = JsonMap()
+    historic_process_instance_query = JsonMap()
+
+
+class DeletionSchema(_SelectionSchema):
+    """Body of ``POST /process-instance/delete`` and ``…/delete-historic-query-based``."""
+
+    delete_reason = JacksonString()
+    skip_custom_listeners = JacksonBoolean()
+    skip_io_mappings = JacksonBoolean()
+    skip_subprocesses = JacksonBoolean()
+
+
+class SuspensionBatchSchema(_SelectionSchema):
+    """Body of ``POST /process-instance/suspended-async``."""
+
+    suspended = JacksonBoolean()
+
+
+class VariablesBatchSchema(_SelectionSchema):
+    """Body of ``POST /process-instance/variables-async``."""
+
+    variables = TypedValues()
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """The body; variables that are null or missing are None, not an empty map."""
+        loaded = super().load(data, **options)
+        return {**loaded, "variables": loaded["variables"] or data.get("variables")}
+
+
+class MessageBatchSchema(_SelectionSchema):
+    """Body of ``POST /process-instance/message-async``."""
+
+    message_name = JacksonString()
+    variables = TypedValues()
+
+
+class _RetriesSchema(CamundaSchema):
+    """A number of retries, and a due date, which an explicit null clears."""
+
+    retries = BoxedInteger()
+    due_date = CamundaDateTime()
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """The body, with whether it names a due date at all."""
+        loaded = super().load(data, **options)
+        return {**loaded, "sets_due_date": isinstance(data, dict) and "dueDate" in data}
+
+
+class InstanceRetriesSchema(_RetriesSchema):
+    """Body of ``POST /process-instance/job-retries`` and ``…-historic-query-based``."""
+
+    process_instance_ids = StringList(data_key="processInstances")
+    process_instance_query = JsonMap()
+    historic_process_instance_query = JsonMap()
+
+
+class JobsRetriesSchema(_RetriesSchema):
+    """Body of ``POST /job/retries``."""
+
+    job_ids = StringList()
+    job_query = JsonMap()

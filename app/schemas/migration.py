@@ -1,0 +1,142 @@
+"""Bodies and answers of migrations.
+
+Source: contract 10.4; Camunda 7 ``MigrationPlanDto`` and its like.
+"""
+
+from typing import Any
+
+from app.errors import BadUserRequestError
+
+from .answers import OBJECT, TEXT, Answer, Many, Named, boolean, computed, constant, part, text
+from .base import (
+    CamundaSchema,
+    JacksonBoolean,
+    JacksonString,
+    JsonMap,
+    NestedList,
+    Nesting,
+    StringList,
+)
+from .typed_values import TypedValues, render_all, shown_value
+
+instruction = Answer(
+    "MigrationInstruction",
+    part("source_activity_ids", Many(TEXT, has_nulls=True)),
+    part("target_activity_ids", Many(TEXT, has_nulls=True)),
+    boolean("update_event_trigger"),
+)
+plan = Answer(
+    "MigrationPlan",
+    text("source_process_definition_id", "target_process_definition_id", is_nullable=False),
+    part("instructions", Many(instruction)),
+    computed(
+        "variables",
+        Named(shown_value),
+        lambda view: None if view["variables"] is None else render_all(view["variables"]),
+        is_nullable=True,
+    ),
+)
+_failures = part("failures", Many(TEXT))
+_instruction_report = Answer(
+    "MigrationInstructionReport", part("instruction", instruction), _failures
+)
+plan_report = Answer(
+    "MigrationPlanReport",
+    part("instruction_reports", Many(_instruction_report)),
+    constant("variableReports", OBJECT, {}),  # only of values that Java would have to read
+)
+_VISIT = (
+    part("migration_instruction", instruction, is_nullable=True),
+    text("source_scope_id", is_nullable=False),
+    _failures,
+)
+instance_report = Answer(
+    "MigratingInstanceReport",
+    text("process_instance_id", is_nullable=False),
+    constant("failures", Many(TEXT), []),
+    part(
+        "activity_instance_validation_reports",
+        Many(
+            Answer(
+                "MigratingActivityInstanceReport",
+                text("activity_instance_id", is_nullable=False),
+                *_VISIT,
+            )
+        ),
+    ),
+    part(
+        "transition_instance_validation_reports",
+        Many(
+            Answer(
+                "MigratingTransitionInstanceReport",
+                text("transition_instance_id", is_nullable=False),
+                *_VISIT,
+            )
+        ),
+    ),
+)
+
+
+class MappingSchema(CamundaSchema):
+    """One instruction of a plan; only the first id of each list counts."""
+
+    source_activity_ids = StringList()
+    target_activity_ids = StringList()
+    update_event_trigger = JacksonBoolean()
+
+
+class MigrationPlanSchema(CamundaSchema):
+    """Body of ``POST /migration/validate``."""
+
+    source_process_definition_id = JacksonString()
+    target_process_definition_id = JacksonString()
+    instructions = NestedList(MappingSchema)
+    variables = TypedValues()
+
+
+class GivenValues(TypedValues):
+    """A map of typed values by name; absence is None, which is answered as it came."""
+
+    default_value = None  # type: ignore[assignment]
+
+    def convert(self, value: dict[str, Any] | None) -> Any:
+        """The typed values; the first that does not convert decides the error."""
+        return None if value is None else super().convert(value)
+
+
+class PlanGenerationSchema(CamundaSchema):
+    """Body of ``POST /migration/generate``."""
+
+    source_process_definition_id = JacksonString()
+    target_process_definition_id = JacksonString()
+    update_event_triggers = JacksonBoolean()
+    variables = GivenValues()
+
+
+class NestedPlan(Nesting):
+    """A plan within a body."""
+
+    schema = MigrationPlanSchema()
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
+        return self.schema.read(value)  # type: ignore[no-any-return]
+
+
+class MigrationSchema(CamundaSchema):
+    """Body of ``POST /migration/execute`` and ``…/executeAsync``."""
+
+    migration_plan = NestedPlan()
+    process_instance_ids = StringList()
+    process_instance_query = JsonMap()
+    skip_custom_listeners = JacksonBoolean()
+    skip_io_mappings = JacksonBoolean()
+
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The body, with a plan.
+
+        Raises:
+            BadUserRequestError: there is none.
+        """
+        if body["migration_plan"] is None:
+            raise BadUserRequestError("Migration plan cannot be null: migration plan is null")
+        return body

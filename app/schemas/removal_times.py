@@ -1,0 +1,54 @@
+"""Bodies of the commands that delete history, or set when it is to be removed.
+
+Source: contract 10.2, 10.6.
+"""
+
+from .base import (
+    BoxedInteger,
+    CamundaDateTime,
+    CamundaSchema,
+    JacksonBoolean,
+    JacksonString,
+    JsonMap,
+    StringList,
+)
+
+
+class TimeToLiveSchema(CamundaSchema):
+    """Body of ``PUT …/history-time-to-live``: a number of days."""
+
+    history_time_to_live = BoxedInteger()
+
+
+class HistoryDeletionSchema(CamundaSchema):
+    """Body of ``POST /history/process-instance/delete``."""
+
+    historic_process_instance_ids = StringList()
+    historic_process_instance_query = JsonMap()
+    delete_reason = JacksonString()
+    fail_if_not_exists = JacksonBoolean()
+
+
+class _ModeSchema(CamundaSchema):
+    """One of three ways to a removal time."""
+
+    absolute_removal_time = CamundaDateTime()
+    calculated_removal_time = JacksonBoolean()
+    cleared_removal_time = JacksonBoolean()
+
+
+class InstanceRemovalTimeSchema(_ModeSchema):
+    """Body of ``POST /history/process-instance/set-removal-time``."""
+
+    historic_process_instance_ids = StringList()
+    historic_process_instance_query = JsonMap()
+    hierarchical = JacksonBoolean()
+    update_in_chunks = JacksonBoolean()
+    update_chunk_size = BoxedInteger()
+
+
+class BatchRemovalTimeSchema(_ModeSchema):
+    """Body of ``POST /history/batch/set-removal-time``."""
+
+    historic_batch_ids = StringList()
+    historic_batch_query = JsonMap()

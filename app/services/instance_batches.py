@@ -1,0 +1,192 @@
+"""Batches of process instances: deleted, suspended, given variables or a message.
+
+Source: contract 10.6; Camunda 7 ``DeleteProcessInstanceBatchCmd``,
+``UpdateProcessInstancesSuspendStateBatchCmd``, ``SetVariablesToProcessInstancesBatchCmd``,
+``CorrelateAllMessageBatchCmd``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.engine.execution.run import Run
+from app.engine.state import EventSubscription
+from app.engine.state.values import TypedValue
+from app.errors import BadUserRequestError, InvalidRequestError, NullValueError
+from app.store import Store, Transaction
+from app.store.commands import subscriptions, suspension
+
+from . import messages, process_instances
+from .batches import Kind, Part, create, variables_of
+
+Filters = dict[str, Any]
+Values = Mapping[str, TypedValue]
+SELECTORS = (
+    "process_instance_ids",
+    "process_instance_query",
+    "historic_process_instance_query",
+)
+
+
+def _is_empty(selection: Mapping[str, Any]) -> bool:
+    """Whether nothing says which instances are meant."""
+    return all(selection[name] is None for name in SELECTORS)
+
+
+def _selected(store: Store, selection: Mapping[str, Any], *, running: bool) -> list[str]:
+    """The ids of the instances that are meant; a null among them means none."""
+    found = process_instances.selected(store, **selection, running=running)
+    return [instance_id for instance_id in found if instance_id is not None]
+
+
+# -- deletion -------------------------------------------------------------------------------
+
+
+def delete(
+    store: Store,
+    *,
+    delete_reason: str | None,
+    skip_custom_listeners: bool,
+    skip_io_mappings: bool,
+    skip_subprocesses: bool,
+    **selection: Any,
+) -> dict[str, Any]:
+    """Delete instances by a batch; those that do not run by then are passed over.
+
+    Args:
+        selection: as `process_instances.selected` takes it.
+
+    Raises:
+        InvalidRequestError: there are none.
+    """
+    ids = _selected(store, selection, running=False)
+    if not ids:
+        raise InvalidRequestError("processInstanceIds is empty")
+    arguments = {
+        "reason": delete_reason,
+        "skip_custom_listeners": skip_custom_listeners,
+        "skip_io_mappings": skip_io_mappings,
+        "skip_subprocesses": skip_subprocesses,
+    }
+    return create(store, DELETION, ids, arguments)
+
+
+def _delete(tx: Transaction, part: Part) -> None:
+    instance = process_instances.lock(tx, part.id)
+    if instance is not None:
+        process_instances.delete_locked(tx, instance, with_history=False, **part.arguments)
+
+
+DELETION = Kind("instance-deletion", _delete)
+
+
+# -- suspension -----------------------------------------------------------------------------
+
+
+def set_suspended(store: Store, *, suspended: bool, **selection: Any) -> dict[str, Any]:
+    """Suspend or activate instances by a batch; unknown ones are passed over.
+
+    Args:
+        selection: as `process_instances.selected` takes it.
+
+    Raises:
+        InvalidRequestError: nothing says which instances are meant.
+        BadUserRequestError: there are none, or an id is null.
+    """
+    if _is_empty(selection):
+        raise InvalidRequestError(
+            "Either processInstanceIds, processInstanceQuery or historicProcessInstanceQuery "
+            "should be set to update the suspension state."
+        )
+    if None in (selection["process_instance_ids"] or ()):
+        raise InvalidRequestError("Cannot be null.: Process Instance ids contains null value")
+    ids = _selected(store, selection, running=False)
+    if not ids:
+        raise InvalidRequestError("No process instance ids given: process Instance Ids is empty")
+    return create(store, SUSPENSION, ids, {"suspended": suspended})
+
+
+def _set_suspended(tx: Transaction, part: Part) -> None:
+    suspension.set_instances(tx, [part.id], part.arguments["suspended"])
+
+
+SUSPENSION = Kind("instance-update-suspension-state", _set_suspended)
+
+
+# -- variables ------------------------------------------------------------------------------
+
+
+def set_variables(store: Store, *, variables: Values | None, **selection: Any) -> dict[str, Any]:
+    """Set variables in the scope of instances, by a batch at which they wait.
+
+    Args:
+        selection: as `process_instances.selected` takes it; the historic query finds running
+            instances only.
+
+    Raises:
+        InvalidRequestError: there are no variables, or nothing says which instances are meant.
+        BadUserRequestError: there are none of either.
+    """
+    if variables is None:
+        raise InvalidRequestError("variables is null")
+    if _is_empty(selection):
+        raise InvalidRequestError("No process instances found.")
+    if not variables:
+        raise BadUserRequestError("variables is empty")
+    ids = _selected(store, selection, running=True)
+    if not ids:
+        raise BadUserRequestError("processInstanceIds is empty")
+    return create(store, VARIABLES, ids, {}, variables=variables)
+
+
+def _set_variables(tx: Transaction, part: Part) -> None:
+    """Set the variables of the batch at one instance.
+
+    Raises:
+        NullValueError: it does not run.
+    """
+    instance = process_instances.lock(tx, part.id)
+    if instance is None:
+        raise NullValueError(f"execution {part.id} doesn't exist: execution is null")
+    run = Run(tx)
+    run.variables.set_all(instance, variables_of(tx, part))
+    run.notify_changes()
+    run.perform()
+
+
+VARIABLES = Kind("set-variables", _set_variables)
+
+
+# -- messages -------------------------------------------------------------------------------
+
+
+def correlate(
+    store: Store, *, message_name: str | None, variables: Values, **selection: Any
+) -> dict[str, Any]:
+    """Deliver a message to all that waits for it in instances, by a batch.
+
+    Args:
+        message_name: None means any.
+        selection: as `process_instances.selected` takes it; the historic query finds running
+            instances only.
+
+    Raises:
+        InvalidRequestError: there are no instances.
+    """
+    ids = [] if _is_empty(selection) else _selected(store, selection, running=True)
+    if not ids:
+        raise InvalidRequestError("No process instances found.")
+    return create(store, MESSAGE, ids, {"message_name": message_name}, variables=variables)
+
+
+def _correlate(tx: Transaction, part: Part) -> None:
+    """Deliver the message to what waits for it in one instance, which may be nothing."""
+    wanted = subscriptions.Correlation(part.arguments["message_name"], process_instance_id=part.id)
+    handed: tuple[Values, Values, Values] = (variables_of(tx, part), {}, {})
+    for found in subscriptions.waiting(tx, wanted):
+        # one delivery may end what else the instance waited for
+        if tx.records.get(EventSubscription, found.id) is not None:
+            messages.deliver(tx, found, handed, with_variables=False)
+
+
+MESSAGE = Kind("correlate-message", _correlate)
+KINDS: Sequence[Kind] = (DELETION, SUSPENSION, VARIABLES, MESSAGE)

@@ -1,0 +1,154 @@
+"""The removal times of many instances or batches of the history, set by a batch.
+
+Source: contract 10.6; Camunda 7 ``SetRemovalTimeToHistoricProcessInstancesCmd``,
+``SetRemovalTimeToHistoricBatchesCmd``.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.errors import BadUserRequestError
+from app.store import Store, Transaction
+from app.store.commands import removal_times as commands
+
+from . import lists
+from .batches import Kind, Part, create
+
+LARGEST_CHUNK = 500
+AT_ONCE = 1000  # ids in one query: each is a parameter, which are limited
+
+
+def set_of_instances(
+    store: Store,
+    *,
+    historic_process_instance_ids: list[str | None] | None,
+    historic_process_instance_query: Mapping[str, Any] | None,
+    hierarchical: bool,
+    update_chunk_size: int | None,
+    **modes: Any,
+) -> dict[str, Any]:
+    """Set the removal times of instances, running ones as well, by a batch.
+
+    Args:
+        historic_process_instance_query: filters as `lists.ids` takes them.
+        hierarchical: those of the whole call hierarchies that they belong to.
+        update_chunk_size: rows that the reference engine changes at once. Here an instance has its
+            removal time in one row, so that it is only checked.
+        modes: ``absolute_removal_time``, ``calculated_removal_time`` or ``cleared_removal_time``.
+
+    Raises:
+        BadUserRequestError: there are no instances, or not one mode.
+    """
+    if update_chunk_size is not None and not 0 < update_chunk_size <= LARGEST_CHUNK:
+        raise BadUserRequestError(
+            f"The value for chunk size should be between 1 and {LARGEST_CHUNK}"
+        )
+    arguments = _arguments(**modes)
+    ids = _found(
+        store,
+        "historic_process_instance",
+        historic_process_instance_ids,
+        historic_process_instance_query,
+    )
+    _require(arguments, ids, "historicProcessInstances")
+    return create(store, OF_INSTANCES, ids, {**arguments, "hierarchical": hierarchical})
+
+
+def set_of_batches(
+    store: Store,
+    *,
+    historic_batch_ids: list[str | None] | None,
+    historic_batch_query: Mapping[str, Any] | None,
+    **modes: Any,
+) -> dict[str, Any]:
+    """Set the removal times of batches of the history, by another batch.
+
+    Args:
+        historic_batch_query: filters as `lists.ids` takes them.
+        modes: as those of `set_of_instances`; batches have no time to live, so that a calculated
+            removal time is none.
+
+    Raises:
+        BadUserRequestError: there are no batches, or not one mode.
+    """
+    arguments = _arguments(**modes)
+    ids = _found(store, "historic_batch", historic_batch_ids, historic_batch_query)
+    _require(arguments, ids, "historicBatches")
+    return create(store, OF_BATCHES, ids, arguments)
+
+
+def _arguments(
+    *,
+    absolute_removal_time: datetime | None,
+    calculated_removal_time: bool,
+    cleared_removal_time: bool,
+) -> dict[str, Any]:
+    """The one mode as arguments of a batch; none if there is no mode."""
+    if (absolute_removal_time is not None) + calculated_removal_time + cleared_removal_time > 1:
+        raise BadUserRequestError("The removal time modes are mutually exclusive: mode is not null")
+    if calculated_removal_time:
+        return {"is_calculated": True}
+    if cleared_removal_time:
+        return {"moment": None}
+    if absolute_removal_time is not None:
+        return {"moment": absolute_removal_time.isoformat()}
+    return {}
+
+
+def _found(
+    store: Store,
+    name: str,
+    wanted: list[str | None] | None,
+    query: Mapping[str, Any] | None,
+) -> list[str]:
+    """The ids that are there of those that are named, and those that a query finds.
+
+    Raises:
+        BadUserRequestError: there is neither.
+    """
+    if wanted is None and query is None:
+        raise BadUserRequestError("Neither query nor ids provided.")
+    named = [i for i in wanted or () if i is not None]
+    found: list[str] = []
+    with store.reading() as connection:
+        for start in range(0, len(named), AT_ONCE):
+            found += commands.known(connection, name, named[start : start + AT_ONCE])
+    if query is not None:
+        found += lists.ids(store, name, query)
+    return list(dict.fromkeys(found))
+
+
+def _require(arguments: dict[str, Any], ids: list[str], words: str) -> None:
+    if not arguments:
+        raise BadUserRequestError("removalTime is null")
+    if not ids:
+        raise BadUserRequestError(f"{words} is empty")
+
+
+def _moment(arguments: Mapping[str, Any]) -> datetime | None:
+    text = arguments.get("moment")
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _set_of_instance(tx: Transaction, part: Part) -> None:
+    found = commands.past(tx, part.id)
+    if found is None:
+        return
+    is_calculated = part.arguments.get("is_calculated", False)
+    if not part.arguments["hierarchical"]:
+        moment = found.calculated() if is_calculated else _moment(part.arguments)
+        commands.set_of_instance(tx, found, moment)
+        return
+    root = commands.past(tx, found.root_id)
+    if root is not None:
+        moment = root.calculated() if is_calculated else _moment(part.arguments)
+        commands.set_of_hierarchy(tx, root.id, moment)
+
+
+def _set_of_batch(tx: Transaction, part: Part) -> None:
+    commands.set_of_batch(tx, part.id, _moment(part.arguments))
+
+
+OF_INSTANCES = Kind("process-set-removal-time", _set_of_instance)
+OF_BATCHES = Kind("batch-set-removal-time", _set_of_batch)

@@ -1,0 +1,142 @@
+"""What goes with a batch, and with its history.
+
+Source: contract 10.6; Camunda 7 ``BatchEntity.delete``, ``DeleteHistoricBatchCmd``.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Text, bindparam, delete, insert, literal, null, select, update
+from sqlalchemy.sql import ColumnElement
+
+from app.engine.history.history import DELETED, REMOVED
+from app.models.base import Moment
+from app.models.history import historic_batch, historic_incident, historic_job_log
+from app.models.repository import job_definition
+from app.models.runtime import batch_elements, incident, job, variable
+from app.store.connections.dialects import Among, Compiled, StatementClock
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+_ID = bindparam("id", type_=Text)
+_IDS: Any = bindparam("ids")
+_DEFINITIONS: Any = bindparam("definitions")
+_NOW = bindparam("now", type_=Moment())
+
+_REMOVE_ELEMENTS = Compiled(lambda: delete(batch_elements).where(batch_elements.c.batch_id == _ID))
+_REMOVE_VARIABLES = Compiled(lambda: delete(variable).where(variable.c.batch_id == _ID))
+_REMOVE_JOB_DEFINITIONS = Compiled(
+    lambda: delete(job_definition).where(
+        job_definition.c.process_definition_id.is_(None),
+        job_definition.c.job_configuration == _ID,
+    )
+)
+_END = Compiled(
+    lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(end_time=_NOW)
+)
+
+
+def end(tx: "Transaction", batch_id: str) -> None:
+    """Delete what waits at a batch and its job definitions, and note its end in the history."""
+    tx.sql.defer(_REMOVE_ELEMENTS, id=batch_id)
+    tx.sql.defer(_REMOVE_VARIABLES, id=batch_id)
+    tx.sql.defer(_REMOVE_JOB_DEFINITIONS, id=batch_id)
+    tx.sql.defer(_END, id=batch_id, now=tx.now)
+
+
+_FROM_JOB = {
+    "job_id": job.c.id,
+    "job_kind": job.c.kind,
+    "exception_message": null(),
+    "exception_stacktrace": null(),
+}
+
+
+def _log() -> Any:
+    # all in one statement: a batch may have a hundred thousand jobs. Each is deleted once, so that
+    # its own id makes that of the entry
+    values: dict[str, ColumnElement[Any]] = {
+        "id": job.c.id + literal(":deleted"),
+        "timestamp": _NOW,
+        "state": literal(DELETED),
+        "job_definition_configuration": job.c.batch_id,
+        "hostname": bindparam("hostname", type_=Text),
+        **_FROM_JOB,
+    }
+    columns = [column.name for column in historic_job_log.c]
+    found = [(values[n] if n in values else job.c[n]).label(n) for n in columns]
+    return insert(historic_job_log).from_select(
+        columns, select(*found).where(job.c.batch_id == _ID)
+    )
+
+
+_LOG = Compiled(_log)
+_ABOUT = select(incident.c.id).where(
+    incident.c.configuration.in_(select(job.c.id).where(job.c.batch_id == _ID, job.c.retries == 0))
+)
+_END_INCIDENTS = Compiled(
+    lambda: (
+        update(historic_incident)
+        .where(historic_incident.c.id.in_(_ABOUT))
+        .values(state=REMOVED, end_time=_NOW)
+    )
+)
+_REMOVE_INCIDENTS = Compiled(lambda: delete(incident).where(incident.c.id.in_(_ABOUT)))
+_REMOVE_JOBS = Compiled(lambda: delete(job).where(job.c.batch_id == _ID))
+
+
+def remove_jobs(tx: "Transaction", batch_id: str) -> None:
+    """Delete the jobs of a batch with their incidents; the history keeps both as deleted."""
+    if tx.history_level == "full":
+        tx.sql.defer(_LOG, id=batch_id, hostname=tx.hostname, now=tx.now)
+    if tx.history_level != "none":
+        tx.sql.defer(_END_INCIDENTS, id=batch_id, now=tx.now)
+    tx.sql.defer(_REMOVE_INCIDENTS, id=batch_id)
+    tx.sql.run(_REMOVE_JOBS, id=batch_id)
+
+
+# -- history --------------------------------------------------------------------------------
+
+_REMOVE_LOGS = Compiled(
+    lambda: delete(historic_job_log).where(Among(historic_job_log.c.batch_id, _IDS))
+)
+_REMOVE_OLD_INCIDENTS = Compiled(
+    lambda: delete(historic_incident).where(
+        historic_incident.c.process_instance_id.is_(None),
+        Among(historic_incident.c.job_definition_id, _DEFINITIONS),
+    )
+)
+_REMOVE_HISTORY = Compiled(lambda: delete(historic_batch).where(Among(historic_batch.c.id, _IDS)))
+_FIND = Compiled(
+    lambda: select(historic_batch.c.id, historic_batch.c.type).where(
+        Among(historic_batch.c.id, _IDS)
+    )
+)
+_EXPIRED = Compiled(
+    lambda: (
+        select(historic_batch.c.id)
+        .where(
+            historic_batch.c.removal_time <= StatementClock(),
+            historic_batch.c.end_time.is_not(None),
+        )
+        .limit(bindparam("limit", type_=None))
+    )
+)
+
+
+def remove_history(tx: "Transaction", batch_ids: Sequence[str]) -> int:
+    """Delete the history of some batches with the logs of their jobs; returns of how many."""
+    ids = tx.sql.listed(batch_ids)
+    found = tx.sql.rows(_FIND, ids=ids)
+    if not found:
+        return 0
+    definitions = tx.sql.listed(f"{batch_id}:{kind}" for batch_id, kind in found)
+    tx.sql.defer(_REMOVE_OLD_INCIDENTS, definitions=definitions)
+    tx.sql.defer(_REMOVE_LOGS, ids=ids)
+    return tx.sql.run(_REMOVE_HISTORY, ids=ids)
+
+
+def remove_expired(tx: "Transaction", limit: int) -> int:
+    """Delete the history of some batches past their removal time; returns of how many."""
+    return remove_history(tx, [row[0] for row in tx.sql.rows(_EXPIRED, limit=limit)])

@@ -1,0 +1,140 @@
+"""The removal times of instances and of batches, set by hand.
+
+Only the root of a call hierarchy has a removal time; an instance that was given its own is marked.
+
+Source: contract 10.6; Camunda 7 ``ProcessSetRemovalTimeJobHandler``,
+``BatchSetRemovalTimeJobHandler``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Text, bindparam, null, select, update
+
+from app.engine.history.removal import removal_time
+from app.models.base import Moment
+from app.models.history import historic_batch, historic_process_instance
+from app.models.repository import process_definition
+from app.store.connections.dialects import Compiled
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+_ID = bindparam("id", type_=Text)
+_MOMENT = bindparam("moment", type_=Moment())
+_h = historic_process_instance.c
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a calculated removal time follows from.
+
+    Attributes:
+        days: the time to live that the definition has now; None keeps the instance for ever.
+    """
+
+    id: str
+    root_id: str
+    end_time: datetime | None
+    days: int | None
+
+    def calculated(self) -> datetime | None:
+        """The calculated removal time; None for an instance that runs."""
+        return removal_time(self.end_time, self.days)
+
+
+_PAST = Compiled(
+    lambda: (
+        select(
+            _h.id,
+            _h.root_process_instance_id,
+            _h.end_time,
+            process_definition.c.history_time_to_live,
+        )
+        .outerjoin_from(
+            historic_process_instance,
+            process_definition,
+            process_definition.c.id == _h.process_definition_id,
+        )
+        .where(_h.id == _ID)
+    )
+)
+
+
+_TABLES = {table.name: table for table in (historic_process_instance, historic_batch)}
+
+
+def known(connection: Connection, name: str, ids: Sequence[str]) -> list[str]:
+    """Those of some ids that a table of the history has."""
+    table = _TABLES[name]
+    return list(connection.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
+
+
+def past(tx: "Transaction", instance_id: str) -> Past | None:
+    """An instance of the history, if it is there."""
+    rows = tx.sql.rows(_PAST, id=instance_id)
+    return Past(*rows[0]) if rows else None
+
+
+def _of_called(**values: Any) -> Any:
+    """Changes the instances that a root has called, however deep."""
+    return (
+        update(historic_process_instance)
+        .where(_h.root_process_instance_id == _ID, _h.id != _ID)
+        .values(**values)
+    )
+
+
+_FOLLOW = Compiled(
+    lambda: _of_called(has_own_removal_time=null(), removal_time=null()).where(
+        _h.has_own_removal_time.is_(True)
+    )
+)
+
+
+def _keep() -> Any:
+    root = historic_process_instance.alias("root")
+    present = select(root.c.removal_time).where(root.c.id == _ID).scalar_subquery()
+    return _of_called(has_own_removal_time=True, removal_time=present).where(
+        _h.has_own_removal_time.is_not(True)
+    )
+
+
+_KEEP = Compiled(_keep)
+_OF_ROOT = Compiled(
+    lambda: update(historic_process_instance).where(_h.id == _ID).values(removal_time=_MOMENT)
+)
+_OF_CALLED = Compiled(
+    lambda: (
+        update(historic_process_instance)
+        .where(_h.id == _ID)
+        .values(removal_time=_MOMENT, has_own_removal_time=True)
+    )
+)
+
+
+def set_of_hierarchy(tx: "Transaction", root_id: str, moment: datetime | None) -> None:
+    """Set the removal time of a root, which all that it has called follow."""
+    tx.sql.defer(_FOLLOW, id=root_id)
+    tx.sql.run(_OF_ROOT, id=root_id, moment=moment)
+
+
+def set_of_instance(tx: "Transaction", found: Past, moment: datetime | None) -> None:
+    """Set the removal time of one instance; the others of its call hierarchy keep theirs."""
+    if found.id == found.root_id:
+        tx.sql.defer(_KEEP, id=found.id)
+        tx.sql.run(_OF_ROOT, id=found.id, moment=moment)
+    else:
+        tx.sql.run(_OF_CALLED, id=found.id, moment=moment)
+
+
+_OF_BATCH = Compiled(
+    lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(removal_time=_MOMENT)
+)
+
+
+def set_of_batch(tx: "Transaction", batch_id: str, moment: datetime | None) -> None:
+    """Set the removal time of a batch of the history; an unknown one is passed over."""
+    tx.sql.run(_OF_BATCH, id=batch_id, moment=moment)
