@@ -131,7 +131,9 @@ class Config:
         max_records: how many tokens it may make meanwhile: branches, parallel instances, called
             processes; and ten times as many records of any kind, history included.
         max_seconds: how long it may compute meanwhile, in seconds of the processor.
+        has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
+        is_deploy_strict: a deployment that deserves a warning is refused.
         is_test: an engine for tests: its clock can be moved, and it can be emptied.
     """
 
@@ -156,6 +158,7 @@ class Config:
     replay: str = "off"
     receipt_time_to_live: timedelta = timedelta(hours=24)
     locks: str = "normal"
+    has_password_policy: bool = False
     unique_workers: bool = False
     max_body_bytes: int = 32 * 2**20
     max_buffer_bytes: int = 128 * 2**20
@@ -166,6 +169,7 @@ class Config:
     max_seconds: int = 10
     zone: tzinfo = UTC
     is_test: bool = False
+    is_deploy_strict: bool = False
     delegates: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -212,6 +216,7 @@ class Config:
             replay=_choice(env, "BATON_REPLAY", "off", "off", "auto"),
             receipt_time_to_live=timedelta(hours=_number(env, "BATON_RECEIPT_HOURS", 24, 1, 8760)),
             locks=_choice(env, "BATON_LOCKS", "normal", "normal", "strict"),
+            has_password_policy=_flag(env, "BATON_PASSWORD_POLICY", default=False),
             unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
             max_buffer_bytes=_number(env, "BATON_MAX_BUFFER_BYTES", 128 * 2**20, 2**20),
@@ -222,5 +227,6 @@ class Config:
             max_seconds=_number(env, "BATON_MAX_SECONDS", 10, 1, 3600),
             zone=_zone(env),
             is_test=is_test,
+            is_deploy_strict=_flag(env, "BATON_DEPLOY_STRICT", default=False),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
         )

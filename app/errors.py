@@ -77,6 +77,14 @@ class ExpressionTooLargeError(ExpressionSyntaxError, BadUserRequestError):
     """An expression is longer, or nested deeper, than what is read."""
 
 
+class PersistenceError(EngineError):
+    """What is to be stored is there already."""
+
+
+class PasswordPolicyError(EngineError):
+    """A password breaks the rules that passwords have to keep."""
+
+
 class ConflictError(EngineError):
     """Another transaction got in the way and repeating did not help."""
 

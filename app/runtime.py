@@ -73,6 +73,7 @@ def store_of(config: "Config") -> Store:
         history_level=config.history_level,
         require_history_time_to_live=config.require_history_time_to_live,
         delegates=Delegates(config.delegates),
+        is_strict=config.is_deploy_strict,
         has_strict_locks=config.locks == "strict",
         max_model_bytes=config.max_model_bytes,
         max_elements=config.max_elements,

@@ -23,10 +23,14 @@ ALLOWED = {  # package: what of app it may import, what else
         {"errors", "filters", "models", "store", "dmn", *INNER},
         {"sqlalchemy", "psycopg", "uuid_utils", "orjson", "alembic"},
     ),
-    "services": ({"errors", "filters", "store", "services", "dmn", *INNER}, set()),
+    "security": ({"errors", "security"}, set()),
+    "services": (
+        {"errors", "filters", "security", "store", "services", "dmn", *INNER},
+        set(),
+    ),
     "schemas": ({"errors", "filters", "schemas", "engine"}, {"marshmallow", "orjson"}),
     "api": (
-        {"errors", "filters", "services", "schemas", "api", "store", "engine"},
+        {"errors", "filters", "security", "services", "schemas", "api", "store", "engine"},
         {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
     ),
     "background": ({"errors", "services", "store", "background"}, set()),

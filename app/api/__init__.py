@@ -8,6 +8,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from app.api.openapi.views import openapi
 
     from .attachments import attachments
+    from .authorizations import authorizations
     from .batches import batches, historic_batches
     from .comments import comments
     from .decision_definitions import decision_definitions
@@ -18,9 +19,13 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .engine import engine
     from .executions import executions
     from .external_tasks import external_tasks
+    from .filters import FILTERS, filters
     from .forms import forms_of
+    from .groups import groups, tenants
     from .history import history
     from .history_cleanup import history_cleanup
+    from .identity import identity, users
+    from .identity_lists import identity_list_blueprints
     from .instance_batches import instance_batches, job_batches
     from .job_definitions import job_definitions
     from .jobs import incidents, jobs
@@ -29,6 +34,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .migrations import migrations
     from .modification import modifications
     from .monitoring import monitoring
+    from .options import options
     from .process_definitions import process_definitions
     from .process_instances import process_instances
     from .reports import reports
@@ -77,6 +83,15 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         monitoring,
         statistics,
         variable_instances,
+        options,  # before the lists, whose routes answer OPTIONS by themselves
+        users,
+        identity,
+        groups,
+        tenants,
+        authorizations,
+        *identity_list_blueprints(),
+        filters,
+        FILTERS.blueprint("/filter"),
         decision_definitions,
         decision_requirements,
         *decision_list_blueprints(),

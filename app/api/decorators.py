@@ -224,9 +224,14 @@ def _base_url() -> str:
     return f"{request.scheme}://{request.host}{base}"
 
 
+def link_to(path: str, method: str, rel: str) -> dict[str, str]:
+    """The link of an answer to an operation."""
+    return {"method": method, "href": _base_url() + path, "rel": rel}
+
+
 def link_to_itself(path: str) -> dict[str, str]:
     """The link of an answer to where it can be read."""
-    return {"method": "GET", "href": _base_url() + path, "rel": "self"}
+    return link_to(path, "GET", "self")
 
 
 def flag(name: str, default: bool = False) -> bool:

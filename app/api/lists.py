@@ -36,7 +36,7 @@ View = Mapping[str, Any]
 VALUE, VALUES = "deserializeValue", "deserializeValues"  # of a single item, of a list
 
 
-def _with_value(view: View, *, deserialized: bool, is_historic: bool = False) -> View:
+def shown_with_value(view: View, *, deserialized: bool, is_historic: bool = False) -> View:
     """The view of a variable, or of a change of one, with its value as it is answered."""
     name = view["name"] if "name" in view else view["variable_name"]
     value = service.typed_value(view)
@@ -60,7 +60,11 @@ def _with_detail(view: View, *, deserialized: bool) -> View:
     is_of_form = view["field_id"] is not None
     others = _OF_VARIABLE if is_of_form else _OF_FORM
     known = {name: value for name, value in view.items() if name not in others}
-    return known if is_of_form else _with_value(known, deserialized=deserialized, is_historic=True)
+    return (
+        known
+        if is_of_form
+        else shown_with_value(known, deserialized=deserialized, is_historic=True)
+    )
 
 
 class Lists:
@@ -159,14 +163,15 @@ class Lists:
     def find(self) -> Response:
         """A page of the list, with the filters of the URL."""
         filters, sorting = self.schema.from_url(request.args)
-        return self._page(filters, sorting)
+        return self.page(filters, sorting)
 
     def query(self) -> Response:
         """A page of the list, with the filters of the body."""
         filters, sorting = self.schema.from_body(read_json())
-        return self._page(filters, sorting)
+        return self.page(filters, sorting)
 
-    def _page(self, filters: dict[str, Any], sorting: list[tuple[str, ...]]) -> Response:
+    def page(self, filters: dict[str, Any], sorting: list[tuple[str, ...]]) -> Response:
+        """The page that the URL asks for."""
         first, most = page(request.args)
         found = self._found(filters, sorting, first, most)
         as_answers = partial(self._answers, key=VALUES)
@@ -261,7 +266,7 @@ EXECUTIONS = Lists(
 VARIABLES = Lists(
     "variable_instance",
     variables.variable_instance,
-    with_value=_with_value,
+    with_value=shown_with_value,
     missing="Variable instance with Id '{id}' does not exist.",
 )
 SUBSCRIPTIONS = Lists("event_subscription", executions.event_subscription, posts=False)
@@ -297,7 +302,7 @@ HISTORY = {
     "variable-instance": Lists(
         "historic_variable_instance",
         history.historic_variable,
-        with_value=partial(_with_value, is_historic=True),
+        with_value=partial(shown_with_value, is_historic=True),
         missing="Historic variable instance with Id '{id}' does not exist.",
     ),
     "detail": Lists(

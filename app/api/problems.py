@@ -54,6 +54,8 @@ PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.StartRefusedError: (FAILED, REST),
     errors.NullValueError: (FAILED, "NullValueException"),
     errors.IdempotencyConflictError: (HTTPStatus.CONFLICT, "IdempotencyConflictException"),
+    errors.PersistenceError: (FAILED, "ProcessEnginePersistenceException"),
+    errors.PasswordPolicyError: (BAD, "PasswordPolicyException"),
     errors.ConflictError: (FAILED, "OptimisticLockingException"),
     errors.UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailableException"),
     TaskAlreadyClaimedError: (FAILED, "TaskAlreadyClaimedException"),
@@ -170,7 +172,6 @@ def _details(error: errors.ParseError) -> dict[str, object]:
             "column": problem.column,
             "mainElementId": ids[0] if ids else None,
             "\u0435lementIds": ids,
-            "elementIds": ids,
         }
 
     return {

@@ -3,8 +3,9 @@
 Source: contract 11.1 and 11.8.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
+from itertools import chain
 from typing import Any
 
 from flask import Response, request
@@ -18,30 +19,49 @@ from app.services import lists as service
 from .decorators import current_store, preferred
 from .descriptions import JSON, describe
 from .json import dumps, json_list
-from .lists import Lists
+from .lists import Lists, shown_with_value
 
 
 class TaskLists(Lists):
     """The views of the list of user tasks."""
 
     def listing_view(self) -> Callable[..., Response]:
-        return _negotiated(super().listing_view(), self.find_hal, hal.task_list)
+        return negotiated(super().listing_view(), self.find_hal, hal.task_list)
 
     def item_view(self) -> Callable[..., Response]:
-        return _negotiated(super().item_view(), self.get_hal, hal.task)
+        return negotiated(super().item_view(), self.get_hal, hal.task)
 
     def find_hal(self) -> Response:
-        """A page of the list, with the definitions of its tasks."""
-        filters, sorting = self.schema.from_url(request.args)
-        first, most = page(request.args)
+        """A page of the list, with the definitions and the people of its tasks."""
+        return self.page_in_hal(*self.schema.from_url(request.args))
+
+    def page_in_hal(
+        self,
+        filters: dict[str, Any],
+        sorting: list[tuple[str, ...]],
+        names: Sequence[str] = (),
+        *,
+        if_none: Mapping[str, Any] | None = None,
+    ) -> Response:
+        """The page that the URL asks for.
+
+        Args:
+            names: of the variables that are embedded in each task.
+            if_none: what an empty page is, in place of an empty list of tasks.
+        """
+        count = service.count(current_store(), self.name, filters)
+        found = self._found(filters, sorting, *page(request.args))
+        beginning = next(found)
+        if not beginning and if_none is not None:
+            return in_hal({**if_none, "count": count})
         referred = embedding.Referred()
 
         def resources() -> Iterator[list[dict[str, Any]]]:
-            for views in self._found(filters, sorting, first, most):
+            for views in chain([beginning], found):
                 referred.note(views)
-                yield [hal.task(view) for view in views]
+                variables = self._variables_of(views, names)
+                yield [hal.task({**view, "embedded": variables.get(view["id"])}) for view in views]
 
-        count = service.count(current_store(), self.name, filters)
         links = hal.linked({"self": hal.path("task")})
         before = dumps({"_links": links, "count": count})[:-1] + b',"_embedded":{"task":'
 
@@ -55,10 +75,37 @@ class TaskLists(Lists):
 
     def get_hal(self, item_id: str) -> Response:
         """One task, with its links of identity and its definition."""
-        view = self.view(item_id)
+        return self.item_in_hal(self.view(item_id))
+
+    def item_in_hal(self, view: dict[str, Any], names: Sequence[str] = ()) -> Response:
+        """One task, with its links of identity, its definition, and variables of some names."""
         found = hal.embedded(embedding.of_task(current_store(), view))
-        shown = hal.task({**view, "embedded": found})
-        return _uncached(Response(dumps(shown), content_type=hal.MEDIA_TYPE))
+        found |= self._variables_of([view], names).get(view["id"], {})
+        return in_hal(hal.task({**view, "embedded": found or None}))
+
+    def _variables_of(
+        self, views: list[dict[str, Any]], names: Sequence[str]
+    ) -> dict[str, dict[str, Any]]:
+        """For each task what is embedded in it of its variables, if anything is."""
+        found = {}
+        for task_id, seen in embedding.variables(current_store(), views, names).items():
+            shown = hal.embedded(
+                {"variable": [shown_with_value(v, deserialized=False) for v in seen]}
+            )
+            if shown:
+                found[task_id] = shown
+        return found
+
+    def first(
+        self, filters: dict[str, Any], sorting: list[tuple[str, ...]], most: int
+    ) -> list[dict[str, Any]]:
+        """The first views of the list."""
+        return next(self._found(filters, sorting, None, most))
+
+
+def in_hal(resource: Mapping[str, Any]) -> Response:
+    """An answer in HAL."""
+    return _uncached(Response(dumps(resource), content_type=hal.MEDIA_TYPE))
 
 
 def _uncached(answer: Response) -> Response:
@@ -66,7 +113,7 @@ def _uncached(answer: Response) -> Response:
     return answer
 
 
-def _negotiated(
+def negotiated(
     view: Callable[..., Response], hal_view: Callable[..., Response], answer: Answer
 ) -> Callable[..., Response]:
     """A view that answers in HAL where the client would rather have that."""

@@ -23,7 +23,7 @@ class File:
         messages: the names by id; None for a message without a name.
         signals: the names by id.
         errors, escalations: by id; an escalation is its code or None.
-        names: what the expressions read so far may look up.
+        names: of the variables that what was read so far may look up.
         bean_calls: the methods of beans that they call, each as ``bean.method``.
     """
 

@@ -47,9 +47,24 @@ def where(condition: str, name: str, *columns: str) -> Index:
     return Index(name, *columns, postgresql_where=sql(condition), sqlite_where=sql(condition))
 
 
-def where_given(name: str, column: str) -> Index:
-    """An index over the rows that have a value."""
-    return where(f"{column} IS NOT NULL", name, column)
+def where_given(name: str, column: str, *others: str) -> Index:
+    """An index over the rows that have a value in its first column."""
+    return where(f"{column} IS NOT NULL", name, column, *others)
 
 
-__all__ = ["Moment", "Table", "key", "metadata", "text", "where", "where_given"]
+def unique_where_given(name: str, column: str, *others: str) -> Index:
+    """The same, in which no two rows are alike."""
+    given = sql(f"{column} IS NOT NULL")
+    return Index(name, column, *others, unique=True, postgresql_where=given, sqlite_where=given)
+
+
+__all__ = [
+    "Moment",
+    "Table",
+    "key",
+    "metadata",
+    "text",
+    "unique_where_given",
+    "where",
+    "where_given",
+]

@@ -258,6 +258,17 @@ class JsonMap(Jackson):
         return value
 
 
+class NestedObject(Nesting):
+    """An object of one shape; absence is None."""
+
+    def __init__(self, schema: type[CamundaSchema], **options: Any) -> None:
+        super().__init__(**options)
+        self.schema = schema()
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return self.schema.read(value)
+
+
 class NestedList(Nesting):
     """A list of objects of one shape; absence is an empty list."""
 

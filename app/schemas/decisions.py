@@ -22,7 +22,7 @@ from .answers import (
     part,
     text,
 )
-from .base import BoxedInteger, CamundaSchema
+from .base import CamundaSchema
 from .typed_values import TypedValues, render, typed_value
 from .variables import VALUE
 
@@ -71,12 +71,6 @@ class EvaluateSchema(CamundaSchema):
     """Body of ``POST …/evaluate``."""
 
     variables = EvaluatedValues()
-
-
-class TimeToLiveSchema(CamundaSchema):
-    """Body of ``PUT …/history-time-to-live``."""
-
-    history_time_to_live = BoxedInteger()
 
 
 class Answered(Protocol):

@@ -3,7 +3,20 @@
 Source: contract 4.1.
 """
 
-from .answers import Answer, Many, Named, absent, constant, date, part, text
+from .answers import (
+    INTEGER,
+    TEXT,
+    Answer,
+    Many,
+    Named,
+    View,
+    absent,
+    computed,
+    constant,
+    date,
+    part,
+    text,
+)
 from .base import CamundaSchema, JacksonString, StringList
 from .decisions import decision_definition, decision_requirements_definition
 from .engine import link
@@ -15,7 +28,23 @@ _FIELDS = (
     date("deployment_time"),
     text("tenant_id"),
 )
+
+
+def _ids(view: View) -> list[str]:
+    return list(view["problem"].element_ids)
+
+
 deployment = Answer("Deployment", constant("links", Many(link), []), *_FIELDS)
+flaw = Answer(
+    "DeploymentWarning",
+    text("resource", is_nullable=False),
+    computed("message", TEXT, lambda view: view["problem"].message),
+    computed("line", INTEGER, lambda view: view["problem"].line),
+    computed("column", INTEGER, lambda view: view["problem"].column),
+    computed("mainElementId", TEXT, lambda view: next(iter(_ids(view)), None), is_nullable=True),
+    # the letter that looks like an e is Cyrillic, as the reference has it
+    *(computed(key, Many(TEXT), _ids) for key in ("elementIds", "\u0435lementIds")),
+)
 new_deployment = Answer(
     "NewDeployment",
     part("links", Many(link)),
@@ -28,6 +57,7 @@ new_deployment = Answer(
         Named(decision_requirements_definition),
         is_nullable=True,
     ),
+    part("warnings", Many(flaw), is_optional=True),  # ours; left out where there are none
 )
 resource = Answer("Resource", text("id", "name", "deployment_id", is_nullable=False))
 

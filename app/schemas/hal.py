@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .answers import (
+    ANYTHING,
     INTEGER,
     OBJECT,
     Answer,
@@ -139,6 +140,28 @@ task_list = Answer(
     computed("_embedded", OBJECT, lambda view: view["embedded"]),
     computed("count", INTEGER, lambda view: view["count"]),
 )
+
+
+def _variable_links(view: View) -> Links:
+    """The scope that has the variable."""
+    name = view["name"]
+    if view["task_id"] is not None:
+        return {"self": path("task", view["task_id"], "localVariables", name)}
+    if view["execution_id"] == view["process_instance_id"]:
+        return {"self": path("process-instance", view["process_instance_id"], "variables", name)}
+    return {"self": path("execution", view["execution_id"], "localVariables", name)}
+
+
+variable = Answer(
+    "HalVariable",
+    _links(_variable_links),
+    _embedded(),
+    text("name", is_nullable=False),
+    computed("value", ANYTHING, lambda view: view["value"], is_nullable=True),
+    text("type"),
+    computed("valueInfo", OBJECT, lambda view: view["value_info"], is_nullable=True),
+)
+NOTHING: dict[str, Any] = {"_links": {}, "_embedded": {}}  # what a filter finds that finds none
 EMBEDDED = {  # by the relation
     "assignee": user,
     "group": group,
@@ -146,6 +169,7 @@ EMBEDDED = {  # by the relation
     "owner": user,
     "processDefinition": process_definition,
     "user": user,
+    "variable": variable,
 }
 
 

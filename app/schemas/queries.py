@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from app.errors import PagingError
-from app.filters import INT, Kind, Moments
+from app.filters import INT, Expressions, Kind, Moments
 
 from . import sortings
 from .base import ShapeError, objects
@@ -62,13 +62,25 @@ class QuerySchema:
 
     def from_body(self, body: Any) -> tuple[Filters, sortings.Sorting]:
         """Filters and sorting of a body."""
+        found, sorting = self._read(body)
+        self._check(found, is_or=False)
+        return found, sorting
+
+    def from_stored(self, body: Any) -> tuple[Filters, sortings.Sorting]:
+        """The same of a query that is kept, in which values may be expressions."""
+        found, sorting = self._read(body)
+        kinds = dict(self.parameters.values())
+        given = {n: v for n, v in found.items() if not isinstance(kinds.get(n), Expressions)}
+        self._check(given, is_or=False)
+        return found, sorting
+
+    def _read(self, body: Any) -> tuple[Filters, sortings.Sorting]:
         if not isinstance(body, dict):
             raise ShapeError
         sorting = self.sorts.from_body(body)
         found = self._filters(body)
         if self.has_or_queries:
             found["or_queries"] = self._alternatives(body.get("orQueries"))
-        self._check(found, is_or=False)
         return found, sorting
 
     def _alternatives(self, value: Any) -> list[Filters]:

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from app.bpmn import reader
-from app.bpmn.model import ProcessModel
 from app.dmn.source import is_dmn
 from app.engine.state import ProcessDefinition
-from app.errors import EngineError, NotFoundError, NotValidError
+from app.errors import EngineError, NotFoundError, NotValidError, ParseError
 from app.store import Store
 from app.store.commands import decision_deployments, removal
+from app.store.commands import definitions as definition_commands
 from app.store.commands import deployments as commands
 from app.store.lists import repository
 
-from . import deletion, form_files
+from . import deletion, form_files, warnings
 from .retrying import repeated
+from .warnings import Warned
 
 if TYPE_CHECKING:
     from app.dmn.model import Definitions
@@ -70,14 +71,15 @@ class UnknownDeploymentError(NotFoundError):
         super().__init__(f"Deployment with id '{deployment_id}' do not exist")
 
 
-def _read(store: Store, resources: Resources) -> commands.Models:
-    """The processes and decisions of the resources that are models.
+def _read(store: Store, resources: Resources) -> tuple[commands.Models, list[Warned]]:
+    """The processes and decisions of the resources that are models, and the warnings.
 
     Raises:
-        ParseError, DmnTransformError: a model breaks the rules.
+        ParseError, DmnTransformError: a model breaks the rules, or warnings are refused.
         SameKeyError: two processes, decisions or files of decisions have the same id.
     """
     models = commands.Models()
+    read: dict[str, reader.Parsed] = {}
     for name, content in resources:
         is_process = name.endswith(BPMN_ENDINGS)
         if (is_process or is_dmn(name)) and len(content) > store.max_model_bytes:
@@ -86,7 +88,8 @@ def _read(store: Store, resources: Resources) -> commands.Models:
                 "accepted."
             )
         if is_process:
-            models.processes[name] = _read_processes(store, name, content)
+            read[name] = _read_processes(store, name, content)
+            models.processes[name] = read[name].processes
     _refuse_same(model.id for found in models.processes.values() for model in found)
     for name, content in resources:  # behind the processes, whose errors come first
         if is_dmn(name):
@@ -96,7 +99,34 @@ def _read(store: Store, resources: Resources) -> commands.Models:
     _refuse_same(key for file in files for key in file.decisions)
     models.forms.update(form_files.keys_of(resources))
     _refuse_same(models.forms.values())
-    return models
+    return models, _warnings(store, resources, read)
+
+
+def _warnings(store: Store, resources: Resources, read: dict[str, reader.Parsed]) -> list[Warned]:
+    """What the deployer is told.
+
+    Raises:
+        ParseError: the store refuses what deserves a warning.
+    """
+    found: list[Warned] = []
+    for name, parsed in read.items():
+        found += warnings.of_model(name, parsed, store.delegates)
+    found += warnings.of_names(resources, BPMN_ENDINGS)
+    called = {key for parsed in read.values() for _, key in warnings.calls(parsed)}
+    called -= {model.id for parsed in read.values() for model in parsed.processes}
+    if called:
+        with store.reading() as connection:
+            known = definition_commands.known_keys(connection, called)
+        known |= {model.id for parsed in read.values() for model in parsed.processes}
+        found += warnings.of_calls(read, known)
+    order = [name for name, _ in resources]
+    found.sort(key=lambda w: (order.index(w.resource), w.problem.line, w.problem.column))
+    for resource, problem in found:
+        log.warning("model", resource=resource, line=problem.line, message=problem.message)
+    if found and store.is_strict:
+        resource = found[0].resource
+        raise ParseError(resource, [p for name, p in found if name == resource], [])
+    return found
 
 
 def _refuse_same(keys: Iterable[str]) -> None:
@@ -107,19 +137,13 @@ def _refuse_same(keys: Iterable[str]) -> None:
         seen.add(key)
 
 
-def _read_processes(store: Store, name: str, content: bytes) -> tuple[ProcessModel, ...]:
-    parsed = reader.read(
+def _read_processes(store: Store, name: str, content: bytes) -> reader.Parsed:
+    return reader.read(
         name,
         content,
         require_history_time_to_live=store.require_history_time_to_live,
         max_elements=store.max_elements,
     )
-    for warning in parsed.warnings:
-        log.warning("model", resource=name, line=warning.line, message=warning.message)
-    for model in parsed.processes:
-        if model.history_time_to_live is None:
-            log.warning("model without historyTimeToLive", resource=name, process=model.id)
-    return parsed.processes
 
 
 def _read_decisions(store: Store, name: str, content: bytes) -> "Definitions":
@@ -160,7 +184,8 @@ def create(
 
     Returns:
         the deployment's view; ``definitions``, ``decision_definitions`` and
-        ``decision_requirements_definitions`` have a view of each new definition.
+        ``decision_requirements_definitions`` have a view of each new definition; ``warnings`` is
+        there when there are any.
 
     Raises:
         NotValidError: there is no resource.
@@ -173,7 +198,7 @@ def create(
     family = commands.Family(name, source, tenant_id)
     is_filtered = enable_duplicate_filtering or deploy_changed_only
     read = None if is_filtered else resources
-    models = commands.Models() if read is None else _read(store, read)
+    models, warned = (commands.Models(), []) if read is None else _read(store, read)
     while True:  # again only when another deployment to the family came in between
         with store.transaction() as tx:
             chosen = resources
@@ -186,10 +211,11 @@ def create(
             if read == chosen:
                 view = commands.add(tx, family, chosen, models, activation_time)
                 break
-        read, models = chosen, _read(store, chosen)
+        read = chosen
+        models, warned = _read(store, chosen)
     decisions = view["decision_definitions"] or ()
     store.decisions.forget_latest((found["key"], found["tenant_id"]) for found in decisions)
-    return _answered(view)
+    return _answered(view, warned)
 
 
 def redeploy(
@@ -241,10 +267,12 @@ _NOTHING = dict.fromkeys(
 )
 
 
-def _answered(view: dict[str, Any]) -> dict[str, Any]:
+def _answered(view: dict[str, Any], warned: list[Warned]) -> dict[str, Any]:
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
-    return view
+    if not warned:
+        return view
+    return {**view, "warnings": [{"resource": r, "problem": p} for r, p in warned]}
 
 
 def delete(

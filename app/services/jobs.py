@@ -12,7 +12,7 @@ from app.engine.events import signals, timers
 from app.engine.execution import starting
 from app.engine.execution.run import Run
 from app.engine.history.history import DELETED, REMOVED
-from app.engine.jobs import jobs
+from app.engine.jobs import execution, jobs
 from app.engine.state import EventSubscription, Job
 from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
 from app.store import Store, Transaction
@@ -92,7 +92,7 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
     elif job.kind in (job_definitions.ACTIVATES, job_definitions.SUSPENDS):
         job_definitions.perform(tx, job)
     else:
-        jobs.execute(run, job)
+        execution.execute(run, job)
 
 
 def _start(tx: Transaction, run: Run, job: Job) -> None:

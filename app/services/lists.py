@@ -93,6 +93,14 @@ def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
         return listing.count(connection, evaluated(listing, filters, store.clock()))
 
 
+def counts(store: Store, name: str, queries: Sequence[Mapping[str, Any]]) -> list[int]:
+    """How many rows each of some queries of a list finds."""
+    listing, now = declaration(name), store.clock()
+    wanted = [evaluated(listing, filters, now) for filters in queries]
+    with store.reading() as connection:
+        return listing.counts(connection, wanted)
+
+
 def ids(store: Store, name: str, filters: Mapping[str, Any]) -> list[str]:
     """The ids of all rows of a list, for a command about each of them."""
     listing = declaration(name)

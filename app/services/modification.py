@@ -6,6 +6,7 @@ Source: contract 10.1.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.engine.execution.options import RunOptions
 from app.engine.execution.run import Run
 from app.engine.modification import modification as engine
 from app.engine.modification.instructions import TRANSITION, Cancel, Instruction, Start
@@ -173,9 +174,9 @@ def require_definition(tx: Transaction, process_definition_id: str) -> ProcessDe
 
 def run_of(tx: Transaction, skip_custom_listeners: bool, skip_io_mappings: bool) -> Run:
     """A run that may leave listeners and mappings out."""
-    run = Run(tx)
-    run.skips_listeners, run.skips_mappings = skip_custom_listeners, skip_io_mappings
-    return run
+    return Run(
+        tx, RunOptions(skips_listeners=skip_custom_listeners, skips_mappings=skip_io_mappings)
+    )
 
 
 def _locked(tx: Transaction, instance_id: str) -> Execution:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.engine.execution import starting
+from app.engine.execution.options import RunOptions
 from app.engine.execution.run import Run
 from app.engine.modification import beginning
 from app.engine.modification.instructions import TRANSITION, Start
@@ -132,8 +133,8 @@ def _start(
             "ENGINE-13024 Cannot skip custom listeners or input/output mappings when start a "
             "process instance at default start activity."
         )
-    graph, run = tx.graph(definition.id), Run(tx)
-    run.skips_listeners, run.skips_mappings = skips
+    options = RunOptions(skips_listeners=skips[0], skips_mappings=skips[1])
+    graph, run = tx.graph(definition.id), Run(tx, options)
     if instructions:
         steps = [
             Start(

@@ -6,6 +6,7 @@ Source: contract 4.3; semantics 4.6.
 from typing import Any
 
 from app.engine.execution import cancellation
+from app.engine.execution.options import RunOptions
 from app.engine.execution.run import Run
 from app.engine.state import Execution
 from app.errors import NotFoundError
@@ -103,9 +104,12 @@ def delete_locked(
     Args:
         reason: of the deletion, which the history keeps.
     """
-    run = Run(tx)
-    run.skips_mappings, run.skips_listeners = skip_io_mappings, skip_custom_listeners
-    run.leaves_no_history = with_history
+    options = RunOptions(
+        skips_listeners=skip_custom_listeners,
+        skips_mappings=skip_io_mappings,
+        leaves_no_history=with_history,
+    )
+    run = Run(tx, options)
     cancellation.delete_process_instance(
         run, instance, reason, skips_subprocesses=skip_subprocesses
     )

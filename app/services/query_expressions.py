@@ -28,23 +28,28 @@ class _Nowhere:
 
 
 def evaluated(listing: Listing, filters: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
-    """The filters with the values of those inside ``orQueries`` that are expressions.
+    """The filters with the values of those that are expressions.
+
+    Only stored queries have them outside of ``orQueries``.
 
     Raises:
         EngineError: one cannot be evaluated, or gives something that the filter cannot be.
     """
     alternatives = filters.get("or_queries")
-    if not alternatives:
+    if not alternatives and not any(name.endswith("_expression") for name in filters):
         return filters
     kinds = {n: k.result for n, k in listing.kinds.items() if isinstance(k, Expressions)}
-    found = [
-        {
+
+    def values_of(one: Mapping[str, Any]) -> dict[str, Any]:
+        return {
             n: _value_of(v, kinds[n], now) if n in kinds and v is not None else v
             for n, v in one.items()
         }
-        for one in alternatives
-    ]
-    return {**filters, "or_queries": found}
+
+    found = values_of(filters)
+    if alternatives:
+        found["or_queries"] = [values_of(one) for one in alternatives]
+    return found
 
 
 def _value_of(text: str, kind: Kind, now: datetime) -> Any:

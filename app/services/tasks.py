@@ -6,7 +6,7 @@ Source: contract 9; Camunda 7 ``TaskService``.
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine.execution import user_tasks
+from app.engine.execution import task_errors, user_tasks
 from app.engine.execution.run import Run
 from app.engine.execution.variables import scope_of_task
 from app.engine.state import Task
@@ -179,7 +179,7 @@ def handle_bpmn_error(
         raise BadUserRequestError(f"errorCode {problem}")
     with store.transaction() as tx:
         task = _known(tx, task_id)
-        user_tasks.handle_bpmn_error(Run(tx), task, error_code, error_message, variables)
+        task_errors.handle_bpmn_error(Run(tx), task, error_code, error_message, variables)
 
 
 def _known(tx: Transaction, task_id: str) -> Task:
@@ -207,7 +207,7 @@ def handle_bpmn_escalation(
         raise BadUserRequestError(f"escalationCode {problem}")
     with store.transaction() as tx:
         task = _known(tx, task_id)
-        user_tasks.handle_escalation(Run(tx), task, escalation_code, variables)
+        task_errors.handle_escalation(Run(tx), task, escalation_code, variables)
 
 
 @repeated

@@ -48,6 +48,7 @@ class Store:
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         coverage: counts what transactions go through; None to count nothing.
         delegates: what stands in for Java.
+        is_strict: a deployment that deserves a warning is refused.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Store:
         require_history_time_to_live: bool = False,
         delegates: Delegates | None = None,
         has_strict_locks: bool = False,
+        is_strict: bool = False,
         max_model_bytes: int = 8 * 2**20,
         max_elements: int = 50_000,
         max_steps: int = 1_000_000,
@@ -76,6 +78,7 @@ class Store:
         self.require_history_time_to_live = require_history_time_to_live
         self.delegates = delegates or Delegates()
         self.has_strict_locks = has_strict_locks
+        self.is_strict = is_strict
         self.max_model_bytes = max_model_bytes
         self.max_elements = max_elements
         self.max_steps = max_steps

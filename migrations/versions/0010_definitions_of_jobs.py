@@ -16,7 +16,7 @@ from app.models.base import Moment
 from app.store.commands.diagrams import diagram_of
 
 revision = "0010"
-down_revision = "0011"
+down_revision = "0008"
 
 VERSION = "7.24.0"  # of the tables of the reference engine, whose API tells of them
 OPERATION = (

@@ -68,6 +68,11 @@ LISTS = (
     "incident",
     "job",
     "task",
+    "user",
+    "group",
+    "tenant",
+    "authorization",
+    "filter",
     "decision-definition",
     "decision-requirements-definition",
     "history/process-instance",
@@ -96,8 +101,32 @@ def populate(server, deployments=8):
             status, answer = server.call("POST", f"/process-definition/key/all{number}/start", body)
             assert status == 200, answer
     tasks = server.fetch("charge", most=deployments)
+    _add_people(server)
     _change(server, tasks)
     server.fetch("pack", most=deployments)
+
+
+PEOPLE = (
+    ("/user/create", {"profile": {"id": "kim", "firstName": "Kim"}, "credentials": {}}),
+    ("/user/create", {"profile": {"id": "bob"}, "credentials": {"password": "pw"}}),
+    ("/group/create", {"id": "crew", "name": "Crew", "type": "W"}),
+    ("/tenant/create", {"id": "north", "name": "North"}),
+)
+GRANT = {"type": 1, "permissions": ["READ"], "userId": "kim", "resourceType": 6, "resourceId": "*"}
+FILTER = {"resourceType": "Task", "name": "mine", "query": {"assignee": "kim"}, "owner": "kim"}
+
+
+def _add_people(server):
+    for path, body in PEOPLE:
+        assert server.call("POST", path, body)[0] == 204
+    for path in (
+        "/group/crew/members/kim",
+        "/tenant/north/user-members/kim",
+        "/tenant/north/group-members/crew",
+    ):
+        assert server.call("PUT", path, {})[0] == 204
+    for path, body in (("/authorization/create", GRANT), ("/filter/create", FILTER)):
+        assert server.call("POST", path, body)[0] == 200
 
 
 def _change(server, tasks):
@@ -161,7 +190,10 @@ def known(server, most=12):
         "businessKey": ["b1"],
         "errorCode": ["no"],
         "activityId": ["charge", "approve", "inner", "fork_wait"],
-        "userId": ["demo"],
+        "userId": ["demo", *found["user"]],
+        "members": found["user"],
+        "user-members": found["user"],
+        "group-members": found["group"],
         **{
             kind: [one["id"] for task in found["task"] for one in _said(server, task, kind)]
             for kind in ("comment", "attachment")

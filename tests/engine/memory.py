@@ -13,9 +13,9 @@ from app.engine.events import triggers
 from app.engine.execution import external_tasks, starting, user_tasks
 from app.engine.execution.run import Run
 from app.engine.execution.variables import value_of
-from app.engine.graph.graph import compile_graph
+from app.engine.graph.compiler import compile_graph
 from app.engine.history.history_records import HistoricActivityInstance, HistoricProcessInstance
-from app.engine.jobs import jobs
+from app.engine.jobs import execution as jobs
 from app.engine.state.conversion import from_object, to_object
 from app.engine.state.values import TypedValue
 from app.errors import NullValueError

@@ -6,6 +6,7 @@ Every public function of the services that takes a store is here, so that a new 
 import importlib
 import inspect
 import pkgutil
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from app.errors import EngineError
 from app.services import (
     activity_instances,
     attachments,
+    authorizations,
     batches,
     comments,
     decision_definitions,
@@ -27,8 +29,10 @@ from app.services import (
     embedding,
     executions,
     external_tasks,
+    filters,
     form_files,
     forms,
+    groups,
     history,
     history_cleanup,
     incidents,
@@ -51,6 +55,8 @@ from app.services import (
     suspension,
     task_links,
     tasks,
+    tenants,
+    users,
     variables,
 )
 from app.store import Store
@@ -264,7 +270,74 @@ def plan_of(store, world):
 
 
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
+GRANT = {"permissions": ["READ"], "user_id": "kim", "group_id": None, "resource_type": 6}
+PROFILE = {"first_name": "Kim", "last_name": None, "email": None}
+FILTER = {"name": "mine", "owner": "kim", "query": {}, "properties": None}
+
+
+class People:
+    """A user, in a group and in a tenant, and a tenant of that group."""
+
+    def __init__(self, store):
+        number = uuid.uuid4().hex
+        self.user, self.group, self.tenant = f"kim{number}", f"crew{number}", f"north{number}"
+        users.create(store, user_id=self.user, password="pw", **PROFILE)
+        groups.create(store, group_id=self.group, name="Crew")
+        tenants.create(store, tenant_id=self.tenant, name="North")
+        groups.add_member(store, self.group, self.user)
+        tenants.add_user(store, self.tenant, self.user)
+        tenants.add_group(store, self.tenant, self.group)
+
+
+def of_people(call):
+    """The call of a service in a world with people."""
+    return lambda store, world: call(store, People(store))
+
+
+def kept_filter(store):
+    return filters.create(store, resource_type="Task", **FILTER)["id"]
+
+
+def grant(store):
+    key = uuid.uuid4().hex
+    return authorizations.create(store, type_=1, resource_id=key, **GRANT)["id"]
+
+
 WRITES = {
+    "authorizations.create": lambda s, w: grant(s),
+    "authorizations.update": lambda s, w: authorizations.update(
+        s, grant(s), resource_id=uuid.uuid4().hex, **GRANT
+    ),
+    "authorizations.delete": lambda s, w: authorizations.delete(s, grant(s)),
+    "filters.create": lambda s, w: kept_filter(s),
+    "filters.update": lambda s, w: filters.update(s, kept_filter(s), **FILTER),
+    "filters.delete": lambda s, w: filters.delete(s, kept_filter(s)),
+    "groups.create": lambda s, w: People(s),
+    "groups.update": of_people(
+        lambda s, p: groups.update(s, p.group, group_id=p.group, name="b", type_=None)
+    ),
+    "groups.delete": of_people(lambda s, p: groups.delete(s, p.group)),
+    "groups.add_member": lambda s, w: People(s),
+    "groups.delete_member": of_people(lambda s, p: groups.delete_member(s, p.group, p.user)),
+    "tenants.create": lambda s, w: People(s),
+    "tenants.update": of_people(
+        lambda s, p: tenants.update(s, p.tenant, tenant_id=p.tenant, name="South")
+    ),
+    "tenants.delete": of_people(lambda s, p: tenants.delete(s, p.tenant)),
+    "tenants.add_user": lambda s, w: People(s),
+    "tenants.add_group": lambda s, w: People(s),
+    "tenants.delete_user": of_people(lambda s, p: tenants.delete_user(s, p.tenant, p.user)),
+    "tenants.delete_group": of_people(lambda s, p: tenants.delete_group(s, p.tenant, p.group)),
+    "users.create": lambda s, w: People(s),
+    "users.update_profile": of_people(
+        lambda s, p: users.update_profile(s, p.user, new_id=p.user, **PROFILE)
+    ),
+    "users.set_credentials": of_people(
+        lambda s, p: users.set_credentials(s, p.user, password="other")
+    ),
+    "users.delete": of_people(lambda s, p: users.delete(s, p.user)),
+    "users.unlock": of_people(lambda s, p: users.unlock(s, p.user)),
+    "users.verify": of_people(lambda s, p: users.verify(s, p.user, "wrong")),
     "batches.create": asynchronous_batch,
     "batches.set_suspended": lambda s, w: batches.set_suspended(s, w.batch(), suspended=True),
     "batches.delete": lambda s, w: batches.delete(s, w.batch(), cascade=True),
@@ -489,6 +562,18 @@ READS = {
     "forms.task_variables": lambda s, w: forms.task_variables(s, w.user_task, None),
     "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
+    "authorizations.holds": lambda s, w: authorizations.holds(
+        s,
+        user_id="kim",
+        permission="READ",
+        resource_name="PROCESS_DEFINITION",
+        resource_type=6,
+        resource_id="all",
+    ),
+    "authorizations.show": lambda s, w: authorizations.show(s, lists.find(s, "authorization", {})),
+    "groups.groups_of": lambda s, w: groups.groups_of(s, "kim"),
+    "embedding.variables": lambda s, w: embedding.variables(s, lists.find(s, "task", {}), ["a"]),
+    "lists.counts": lambda s, w: lists.counts(s, "task", [{}, {"assignee": "kim"}]),
     "lists.find": lambda s, w: lists.find(s, "job", {}),
     "lists.chunks": lambda s, w: [list(c) for c in lists.chunks(s, "job", {}, (), None, None)],
     "lists.ids": lambda s, w: lists.ids(s, "job", {}),

@@ -24,6 +24,8 @@ from app.services import (
     jobs,
     lists,
     messages,
+    migration,
+    modification,
     process_definitions,
     process_instances,
     retries,
@@ -207,6 +209,30 @@ def message(store, **filters):
     messages.correlate(store, message_name="m", **{**MESSAGE, "all": False, **filters})
 
 
+PAST_SECOND = {
+    "instructions": [
+        {"type": "cancel", "activity_id": "second"},
+        {"type": "startAfterActivity", "activity_id": "second"},
+    ],
+    "skip_custom_listeners": False,
+    "skip_io_mappings": False,
+}
+
+
+def definition(store):
+    return lists.definition(store, "race", None)["id"]
+
+
+def migrate(store, instance):
+    """Migrate an instance to the definition that it has."""
+    here = definition(store)
+    found = migration.generate(store, source_id=here, target_id=here, update_event_triggers=False)
+    mapped = [(i["source_activity_ids"][0], i["target_activity_ids"][0], False) for i in found]
+    plan = migration.WantedPlan(here, here, mapped)
+    skips = {"skip_custom_listeners": False, "skip_io_mappings": False}
+    migration.execute(store, plan, [instance], **skips)
+
+
 SECONDS = {  # commands that look for an instance, or for what it has, and then lock it
     "message by keys": lambda s, i, t, j: message(s, correlation_keys={"key": KEY}),
     "message by local keys": lambda s, i, t, j: message(s, local_correlation_keys={"key": KEY}),
@@ -236,6 +262,11 @@ SECONDS = {  # commands that look for an instance, or for what it has, and then 
         s, lists.definition(s, "race", None)["id"], **SKIPS
     ),
     "variables": lambda s, i, t, j: variables.modify(s, i, modifications=B, deletions=["key"]),
+    "modification": lambda s, i, t, j: modification.modify(s, i, **PAST_SECOND),
+    "modification of many": lambda s, i, t, j: modification.modify_many(
+        s, process_definition_id=definition(s), instance_ids=[i], **PAST_SECOND
+    ),
+    "migration": lambda s, i, t, j: migrate(s, i),
     "the same complete": lambda s, i, t, j: complete(s, t),
 }
 GONE = {"timer", "retries", "the same complete"}  # what is about the task that was completed
@@ -268,6 +299,40 @@ def test_a_command_that_waits_behind_a_complete_acts_on_what_that_has_left(
     if name == "variables":
         assert list(variables.get_all(raced, instance)) == ["b"]
     run_to_the_end(raced, instance)
+
+
+def test_a_complete_that_waits_behind_a_modification_finds_its_task_gone(raced, postgres_url):
+    deploy(raced, MODEL)
+    instance = start(raced, "race")
+    task_id = lock(raced, "first")["first"]
+    steps = [
+        {"type": "cancel", "activity_id": "first"},
+        {"type": "startBeforeActivity", "activity_id": "second"},
+    ]
+    held = Held(postgres_url, ROOT, instance)
+    held.line_up(modification.modify, raced, instance, **{**PAST_SECOND, "instructions": steps})
+    held.line_up(complete, raced, task_id)
+
+    first, second = held.let_go()
+
+    assert first is None
+    assert type(second).__name__ == "NotFoundError"
+    assert_whole(raced)
+    run_to_the_end(raced, instance)
+
+
+def test_a_task_that_is_fetched_while_its_instance_migrates_stays_locked(raced, postgres_url):
+    deploy(raced, MODEL)
+    instance = start(raced, "race")
+    held = Held(
+        postgres_url, "SELECT 1 FROM historic_process_instance WHERE id = %s FOR UPDATE", instance
+    )
+    held.line_up(migrate, raced, instance)  # which has read everything, and is about to commit
+
+    (task_id,) = lock(raced, "first").values()
+
+    assert held.let_go() == [None]
+    assert lists.get(raced, "external_task", task_id)["worker_id"] == "w"
 
 
 def test_an_asynchronous_continuation_runs_once(raced, postgres_url):

@@ -6,6 +6,7 @@ import pytest
 
 from app.engine import state
 from app.engine.history import history_records
+from app.engine.state import identity
 from app.store.unit.writing import _RECORDS, target_of
 
 WHOLE = [kind for kind in _RECORDS if not target_of(kind).is_patch]
@@ -21,7 +22,7 @@ def test_a_record_has_the_columns_of_its_table_in_order(kind):
 def test_every_record_is_written_somewhere():
     records = [
         kind
-        for module in (state, history_records)
+        for module in (state, identity, history_records)
         for kind in vars(module).values()
         if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
     ]

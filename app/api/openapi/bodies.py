@@ -12,7 +12,6 @@ from app import filters as kinds
 from app.api.descriptions import Description
 from app.schemas import base
 from app.schemas.migration import NestedPlan
-from app.schemas.modification import AnySteps
 from app.schemas.primitives import JAVA
 from app.schemas.queries import QuerySchema
 from app.schemas.typed_values import SERIALIZED, TypedValueField, TypedValues
@@ -61,6 +60,7 @@ FIELDS: tuple[tuple[type[fields.Field[Any]], Schema], ...] = (
     (TypedValueField, reference("GivenValue")),
 )
 QUERIES = {  # queries inside bodies
+    "task_query": "TaskQuery",
     "external_task_query": "ExternalTaskQuery",
     "process_instance_query": "ProcessInstanceQuery",
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
@@ -81,9 +81,11 @@ class Bodies(OpenAPIConverter):
             return reference(QUERIES[field.name])
         if isinstance(field, base.JacksonNumber):
             return whole(field.limits)
+        if isinstance(field, base.NestedObject):
+            return self._nested(field.schema)
         if isinstance(field, NestedPlan):
             return self._nested(field.schema)
-        if isinstance(field, (base.Nesting, AnySteps)):
+        if isinstance(field, base.Nesting):
             return array_of(self._nested(field.schema))
         return next(schema for kind, schema in FIELDS if isinstance(field, kind))
 

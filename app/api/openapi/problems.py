@@ -222,7 +222,6 @@ COMPONENTS: dict[str, Schema] = {
         line=INTEGER,
         column=INTEGER,
         mainElementId=or_null(STRING),
-        elementIds=_IDS,
         еlementIds=_IDS,  # with the Cyrillic letter that the reference has
     ),
 }

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from app.engine.events import compensation
+from app.engine.events.subscribing import schedule_timers, subscribe_events
 from app.engine.execution import tree
-from app.engine.state import Execution, Job
+from app.engine.state import Execution
 from app.errors import EngineError
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity, Flow
 
 
@@ -97,14 +99,10 @@ class Behavior:
 
     def subscribe(self, scope: Execution, run: "Run") -> None:
         """Subscribe to the messages and signals of a scope that was just made."""
-        from .events import subscribe_events
-
         subscribe_events(scope, run)
 
     def schedule(self, scope: Execution, run: "Run") -> None:
         """Make the timers of a scope whose inputs are there."""
-        from .events import schedule_timers
-
         schedule_timers(scope, run)
 
     def scope_ended(self, scope: Execution, run: "Run") -> None:
@@ -121,8 +119,6 @@ class Behavior:
         """Remember how to compensate an activity that completes."""
         activity = run.activity_of(execution)
         if activity.compensation_handler is not None or activity.has_compensation_inside:
-            from app.engine.events import compensation
-
             compensation.remember(run, execution, activity)
 
     def token_ended(self, scope: Execution, run: "Run") -> bool:
@@ -142,20 +138,3 @@ class Behavior:
     def token_canceled(self, scope: Execution, run: "Run") -> None:
         """Go on with the tokens that are left; there are some."""
         tree.prune(run, scope)
-
-    def add_job(
-        self,
-        execution: Execution,
-        run: "Run",
-        kind: str,
-        *,
-        configuration: str | None = None,
-        is_exclusive: bool = True,
-    ) -> Job:
-        """Make a job for the activity at which the execution stands."""
-        from app.engine.jobs.jobs import create
-
-        activity = run.activity_of(execution)
-        return create(
-            run, execution, activity, kind, configuration=configuration, is_exclusive=is_exclusive
-        )

@@ -16,8 +16,7 @@ from app.expressions.values import Integer, to_text
 from .base import Behavior
 
 if TYPE_CHECKING:
-    from app.engine.execution.evaluation import Evaluation
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Evaluation, Run
 
 
 Bound = bpmn.CallActivity | bpmn.Decision  # what says which version of something is meant

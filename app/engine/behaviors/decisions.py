@@ -19,7 +19,7 @@ from .calls import tenant_of, version_of
 
 if TYPE_CHECKING:
     from app.dmn.results import Evaluation
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 RESULT = "decisionResult"  # the variable that the task's own scope has
 

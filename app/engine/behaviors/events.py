@@ -1,109 +1,22 @@
-"""Events: what activities subscribe to, what is caught, what is thrown.
+"""Events: what is caught, what is thrown.
 
 Source: BPMN 2.0.2 §13.5; semantics 2.9.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.events import compensation, propagation, signals
+from app.engine.events import compensation, propagation, signals, triggers
 from app.engine.execution import cancellation, listeners, mappings
-from app.engine.jobs import jobs
-from app.engine.state import EventSubscription, Execution
+from app.engine.state import Execution
 from app.errors import NullValueError
 from app.expressions.values import to_text
 
 from .base import Behavior
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
-    from app.expressions import Expression
-
-
-def awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
-    """The events that can happen to the scope of an activity, with the kind of their timers."""
-    if activity.kind == "eventBasedGateway":
-        for flow in activity.outgoing:
-            yield flow.target, jobs.CATCH_TIMER
-    elif activity.kind.startswith("intermediate") and "Throw" not in activity.kind:
-        yield activity, jobs.CATCH_TIMER
-    for event in activity.boundary_events:
-        yield event, jobs.BOUNDARY_TIMER
-    for subprocess in activity.event_subprocesses:
-        start = subprocess.start_event
-        if start is not None:
-            yield start, jobs.SUBPROCESS_TIMER
-
-
-def subscribe_events(scope: Execution, run: "Run") -> None:
-    """Subscribe a new scope to the messages, signals and conditions of its events."""
-    for event in subscribed(run.scope_activity_of(scope)):
-        subscribe(run, scope, event)
-
-
-def subscribed(activity: "Activity") -> "Iterator[Activity]":
-    """What the scope of an activity subscribes to: the activity itself, and its events."""
-    if trigger_of(activity) is not None and isinstance(activity.detail, bpmn.ReceiveTask):
-        yield activity
-    for event, _ in awaited(activity):
-        if trigger_of(event) is not None:
-            yield event
-
-
-def trigger_of(event: "Activity") -> "tuple[str, Expression | None] | None":
-    """The type of the subscription of an event, and the name that it is for."""
-    match event.detail:
-        case bpmn.Message(name=name):
-            return "message", name
-        case bpmn.ReceiveTask(message_name=name) if name is not None:
-            return "message", name
-        case bpmn.Signal(name=name):
-            return "signal", name
-        case bpmn.Conditional():
-            return "conditional", None
-    return None
-
-
-def name_of(run: "Run", scope: Execution, event: "Activity") -> str | None:
-    """The name that an event waits for in a scope."""
-    trigger = trigger_of(event)
-    if trigger is None or trigger[1] is None:
-        return None
-    value = run.evaluation(scope).of(trigger[1])
-    return None if value is None else to_text(value)
-
-
-def subscribe(run: "Run", scope: Execution, event: "Activity") -> None:
-    """Subscribe a scope to one of its events."""
-    host, trigger = run.host, trigger_of(event)
-    if trigger is None:
-        return
-    name = name_of(run, scope, event)
-    host.has_subscriptions = True
-    run.records.add(
-        EventSubscription(
-            id=host.new_id(),
-            event_type=trigger[0],
-            created_date=host.now,
-            event_name=name,
-            activity_id=event.id,
-            execution_id=scope.id,
-            process_instance_id=scope.process_instance_id,
-            root_process_instance_id=scope.root_process_instance_id,
-            process_definition_id=scope.process_definition_id,
-            tenant_id=scope.tenant_id,
-        )
-    )
-
-
-def schedule_timers(scope: Execution, run: "Run") -> None:
-    """Make the timers of a new scope."""
-    activity = run.scope_activity_of(scope)
-    for event, kind in awaited(activity):
-        if isinstance(event.detail, bpmn.Timer):
-            jobs.schedule(run, scope, event, kind)
 
 
 class Catch(Behavior):
@@ -230,8 +143,6 @@ class CancelEnd(CompensationThrow):
         super().execute(execution, run)
 
     def done(self, execution: Execution, run: "Run") -> None:
-        from app.engine.events import triggers
-
         triggers.trigger(run, *self._boundary(execution, run))
 
     def _boundary(self, execution: Execution, run: "Run") -> "tuple[Execution, Activity]":

@@ -11,7 +11,7 @@ from app.engine.state import Execution
 from .base import Behavior, NoOutgoingFlowError, default_flow
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
 
 

@@ -19,7 +19,7 @@ from app.expressions.values import Integer
 from .base import Behavior
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
 
 MOST = 100_000  # instances of one body

@@ -12,7 +12,7 @@ from app.engine.state import Execution
 from .base import Behavior
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 class Process(Behavior):

@@ -20,7 +20,7 @@ from app.errors import ExpressionError
 from .base import Behavior
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
     from app.expressions import Expression
 

@@ -9,7 +9,7 @@ from app.engine.execution import cancellation, listeners, tree
 from app.engine.state import EventSubscription, Execution
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
 
 

@@ -16,7 +16,7 @@ from app.engine.state.values import TypedValue
 from . import triggers
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity, Graph
 
 

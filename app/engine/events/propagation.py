@@ -14,7 +14,7 @@ from app.errors import EngineError
 from . import triggers
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
 
 

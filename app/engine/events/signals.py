@@ -6,7 +6,7 @@ Source: semantics 2.9; Camunda 7 ``SignalEventReceivedCmd``, ``EventSubscription
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from app.engine.execution import incidents
+from app.engine.execution import incidents, starting
 from app.engine.history.history import CREATED, SUCCESSFUL
 from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Job
@@ -16,7 +16,7 @@ from app.errors import SuspendedEntityInteractionError
 from . import triggers
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def broadcast(
@@ -138,8 +138,6 @@ def _start(
     variables: Mapping[str, TypedValue],
     business_key: str | None,
 ) -> None:
-    from app.engine.execution import starting
-
     definition = run.host.definition(subscription.configuration or "")
     if definition is None or definition.is_suspended:
         return

@@ -11,7 +11,7 @@ from app.engine.jobs import parking
 from app.engine.state import Execution
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.engine.state import Execution
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 
 def detach_called(run: "Run", instance: Execution) -> None:

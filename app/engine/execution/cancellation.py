@@ -9,9 +9,10 @@ from app.engine.history.history import DELETED, REMOVED
 from app.engine.state import Execution
 
 from . import incidents, listeners, mappings, tree, user_tasks
+from .call_activities import detach_called
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 
 def cancel(run: "Run", execution: Execution, reason: str | None = None) -> None:
@@ -115,8 +116,8 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
         parent_id=run.enclosing_instance_id(execution) if activity.is_composite else None,
     )
     listeners.tell(run, execution, "end", is_canceled=True)
-    if activity.outputs and not run.skips_mappings:
-        if activity.is_composite and run.leaves_no_history:
+    if activity.outputs and not run.options.skips_mappings:
+        if activity.is_composite and run.options.leaves_no_history:
             return
         mappings.map_outputs(run, execution, run.parent_of(execution), activity)
 
@@ -176,8 +177,6 @@ def delete_process_instance(
     Args:
         state: in which the history leaves it, and those that end with it.
     """
-    from .call_activities import detach_called
-
     if skips_subprocesses:
         detach_called(run, instance)
     caller_id = instance.super_execution_id

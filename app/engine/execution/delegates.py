@@ -13,8 +13,7 @@ from app.errors import EngineError
 from app.expressions import Expression
 
 if TYPE_CHECKING:
-    from .evaluation import Evaluation
-    from .run import Run
+    from .protocol import Evaluation, Run
 
 
 class DelegateError(EngineError):

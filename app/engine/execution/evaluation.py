@@ -17,7 +17,7 @@ from . import scripting
 from .execution_object import ExecutionObject
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 
 class ConditionError(EngineError):

@@ -15,7 +15,7 @@ from app.expressions.signatures import ANY, LIST, MAP, TEXT, TEXT_OR_NULL, table
 if TYPE_CHECKING:
     from app.engine.graph.graph import Activity, Flow
 
-    from .run import Run
+    from .protocol import Run
 
 
 class Occasion(NamedTuple):

@@ -17,7 +17,7 @@ from app.errors import EngineError, SuspendedEntityInteractionError
 from . import incidents
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 LONGEST_MESSAGE = 666  # UTF-16 units
 

@@ -24,7 +24,7 @@ from .variables import scope_of_task
 if TYPE_CHECKING:
     from app.expressions.context import Context
 
-    from .run import Run
+    from .protocol import Run
 
 
 class FormFieldError(EngineError):

@@ -9,7 +9,7 @@ from app.engine.history.history import REMOVED, RESOLVED
 from app.engine.state import Execution, Incident, Job
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 FAILED_EXTERNAL_TASK = "failedExternalTask"
 FAILED_JOB = "failedJob"

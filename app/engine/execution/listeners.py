@@ -25,8 +25,7 @@ from .variables import scope_of_task
 if TYPE_CHECKING:
     from app.engine.graph.graph import Flow
 
-    from .evaluation import Evaluation
-    from .run import Run
+    from .protocol import Evaluation, Run
 
 _EXECUTION_LISTENER = (
     "ENGINE-02033 Delegate Expression '{text}' did neither resolve to an implementation of "
@@ -71,7 +70,9 @@ def tell_of_flow(run: "Run", execution: Execution, flow: "Flow") -> None:
 def _tell_execution(
     run: "Run", execution: Execution, listeners: Iterable[bpmn.Listener], occasion: Occasion
 ) -> None:
-    if run.skips_listeners or (occasion.event == "end" and execution.id in run.failed_at_end):
+    if run.options.skips_listeners or (
+        occasion.event == "end" and execution.id in run.failed_at_end
+    ):
         return
     for listener in listeners:
         if listener.event == occasion.event:
@@ -99,7 +100,7 @@ def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = N
         for found in _listeners_of(run, task)
         if found.event == event and listener_id in (None, found.id)
     ]
-    if not listeners or run.skips_listeners:
+    if not listeners or run.options.skips_listeners:
         return
     execution = run.host.execution(task.execution_id or "")
     special = {

@@ -17,8 +17,7 @@ from app.expressions.values import TreeMap, to_text
 if TYPE_CHECKING:
     from app.engine.graph.graph import Activity
 
-    from .evaluation import Evaluation
-    from .run import Run
+    from .protocol import Evaluation, Run
 
 COMPARABLE = frozenset(
     f"java.lang.{name}" for name in ("String", "Boolean", "Short", "Integer", "Long", "Double")

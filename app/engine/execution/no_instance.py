@@ -15,7 +15,7 @@ from app.expressions import Documents, patterns
 from .evaluation import Evaluation
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 
 class NoInstance:

@@ -10,7 +10,7 @@ Source: semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyB
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.engine.events import propagation
+from app.engine.events import conditions, propagation
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.history.history import History
 from app.engine.jobs import parking
@@ -25,6 +25,7 @@ from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
 from .limits import Limits
+from .options import USUAL, RunOptions
 from .scripting import BpmnErrorThrown
 from .variables import Variables
 
@@ -32,8 +33,9 @@ from .variables import Variables
 class Run:
     """Moves the tokens of one transaction."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, options: RunOptions = USUAL) -> None:
         self.host = host
+        self.options = options
         self.records = host.records
         self.history = History(host)
         self.documents = Documents()
@@ -45,12 +47,7 @@ class Run:
         self.replaced: dict[str, Execution] = {}  # what folded executions have become
         self.moved: dict[str, Execution] = {}  # by a scope: what carries its one token now
         self.under_way: dict[str, Activity] = {}  # where tokens on a flow will arrive
-        self.skips_mappings = False
-        # The instance goes with its history, as with its deployment: outputs of a sub-process
-        # would be computed for nobody, and fail where they read what its last task leaves.
-        self.leaves_no_history = False
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
-        self.skips_listeners = False
         self.at: str | None = None  # the activity that was entered last
         self.script_budget = Budget()
         self.failed_at_end: set[str] = set()  # executions whose end listener has thrown an error
@@ -240,7 +237,7 @@ class Run:
             self.triggered_variables = {}
         if not is_triggered:
             activity.behavior.subscribe(scope, self)
-        if activity.inputs and not self.skips_mappings:
+        if activity.inputs and not self.options.skips_mappings:
             mappings.map_inputs(self, parent, scope, activity)
         if not is_triggered:
             activity.behavior.schedule(scope, self)
@@ -324,7 +321,7 @@ class Run:
             execution.activity_instance_id = None
             return execution
         token = self.parent_of(execution)
-        if activity.outputs and not self.skips_mappings:
+        if activity.outputs and not self.options.skips_mappings:
             mappings.map_outputs(self, execution, token, activity)
         if activity.may_keep_scopes:
             cancellation.drop_event_scopes(self, execution)
@@ -417,8 +414,6 @@ class Run:
         """
         if not self.host.has_subscriptions:
             return scope
-        from app.engine.events import conditions
-
         first = activity.start_event or activity
         scope.activity_id = first.id
         conditions.scope_opened(self, scope)
@@ -431,6 +426,4 @@ class Run:
             return
         self.variables.changed = []
         if self.host.has_subscriptions:
-            from app.engine.events import conditions
-
             conditions.variables_changed(self, changed)

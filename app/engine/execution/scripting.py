@@ -15,8 +15,7 @@ from app.expressions import parse
 from app.scripts.java import Throwable
 
 if TYPE_CHECKING:
-    from .evaluation import Evaluation
-    from .run import Run
+    from .protocol import Evaluation, Run
 
 DEPLOYMENT = "deployment://"
 

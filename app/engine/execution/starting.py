@@ -15,7 +15,7 @@ from app.errors import EngineError
 from . import forms, listeners
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 
 class NoStartEventError(EngineError):

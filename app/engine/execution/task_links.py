@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.engine.state import IdentityLink, Task
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 CANDIDATE = "candidate"
 

@@ -16,7 +16,7 @@ from .execution_object import VARIABLE_METHODS, ExecutionObject
 from .variables import scope_of_task
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 
 class TaskObject:

@@ -12,7 +12,7 @@ from app.engine.state import Execution
 from . import incidents
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .protocol import Run
 
 
 def add_child(

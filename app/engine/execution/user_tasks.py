@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.events import propagation, timers
+from app.engine.events import timers
+from app.engine.jobs import jobs
 from app.engine.state import Execution, Task
 from app.engine.state.values import TypedValue
-from app.errors import ClassCastError, EngineError, JavaRuntimeError
+from app.errors import ClassCastError, EngineError
 from app.expressions import Expression
 from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import to_text
@@ -20,24 +21,13 @@ from . import forms, listeners, task_links
 from .variables import scope_of_task
 
 if TYPE_CHECKING:
-    from .evaluation import Evaluation
-    from .run import Run
+    from .protocol import Evaluation, Run
 
 DEFAULT_PRIORITY = 50
 
 
 class TaskValueError(EngineError):
     """An expression of a user task gives something that it cannot be."""
-
-
-class UncaughtEscalationError(EngineError):
-    """Nobody catches the escalation of a user task."""
-
-    def __init__(self, activity_id: str, code: str) -> None:
-        super().__init__(
-            f"ENGINE-02043 Execution with id '{activity_id}' throws an escalation event with "
-            f"escalationCode '{code}', but no escalation handler was defined. "
-        )
 
 
 def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
@@ -100,47 +90,6 @@ def date_of(
     return timers.moment_of(found, now)
 
 
-def handle_bpmn_error(
-    run: "Run", task: Task, code: str, message: str | None, variables: Mapping[str, TypedValue]
-) -> None:
-    """Throw a BPMN error at a user task.
-
-    Raises:
-        ErrorPropagationError: whoever catches it fails, or the task stands alone.
-    """
-    if task.execution_id is None:
-        raise propagation.ErrorPropagationError(code)
-    execution = run.host.execution(task.execution_id)
-    run.variables.set_all(execution, variables)
-    run.notify_changes()
-    try:
-        propagation.throw_error(run, execution, code, message)
-        run.perform()
-    except EngineError as error:
-        raise propagation.ErrorPropagationError(code) from error
-
-
-def handle_escalation(
-    run: "Run", task: Task, code: str, variables: Mapping[str, TypedValue]
-) -> None:
-    """Throw an escalation at a user task; one that does not interrupt leaves it.
-
-    Raises:
-        JavaRuntimeError: the task stands alone.
-        UncaughtEscalationError: nobody catches it.
-
-    Source: Camunda 7 ``HandleTaskEscalationCmd``, ``EscalationHandler``.
-    """
-    if task.execution_id is None:
-        raise JavaRuntimeError("NullPointerException", "The task belongs to no process instance.")
-    execution = run.host.execution(task.execution_id)
-    run.variables.set_all(execution, variables)
-    run.notify_changes()
-    if not propagation.throw_escalation(run, execution, code):
-        raise UncaughtEscalationError(task.task_definition_key or "", code)
-    run.perform()
-
-
 def created(run: "Run", task: Task) -> None:
     """Tell the listeners of a new task, then of its assignee; they may change it."""
     listeners.tell_of_task(run, task, "create")
@@ -198,8 +147,6 @@ def schedule_timeouts(
     Args:
         besides: the ids of listeners whose timers are there, or have been.
     """
-    from app.engine.jobs import jobs
-
     detail = run.scope_activity_of(scope).detail
     for listener in detail.listeners if isinstance(detail, bpmn.UserTask) else ():
         if listener.timer is not None and listener.id not in besides:

@@ -1,23 +1,26 @@
 """The compiled graph of a definition: activities and flows that know each other, behaviors bound.
 
-Compiled once per definition and process, never changed.
+`compiler` makes it, once per definition and process; it is never changed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from app.bpmn import model as bpmn
 from app.engine.state import ProcessDefinition
 from app.expressions import Expression
 from app.scripts.languages import is_javascript, is_juel
 
-if TYPE_CHECKING:
-    from app.engine.behaviors.base import Behavior
-    from app.engine.execution.evaluation import Evaluation
+from .behavior import ActivityBehavior
 
 BODY = "#multiInstanceBody"
-_EVENTS_THAT_WAIT = (bpmn.Message, bpmn.Signal, bpmn.Timer, bpmn.Conditional)
+
+
+class Conditions(Protocol):
+    """Where the conditions of flows are evaluated."""
+
+    def holds(self, condition: Expression | bpmn.Script) -> bool: ...
 
 
 class Flow:
@@ -32,7 +35,7 @@ class Flow:
         self.condition = model.condition
         self.listeners = model.listeners
 
-    def holds(self, evaluation: Evaluation) -> bool:
+    def holds(self, evaluation: Conditions) -> bool:
         """Whether the flow may be taken; one without a condition always may.
 
         Raises:
@@ -101,7 +104,7 @@ class Activity:
         self.scope = scope
         self.node: bpmn.FlowNode | None = None
         self.detail: bpmn.Detail = None
-        self.behavior: Behavior
+        self.behavior: ActivityBehavior
         self.is_scope = self.is_composite = False
         self.is_interrupting = True
         self.is_async_before = self.is_async_after = False
@@ -216,143 +219,3 @@ class Graph:
         self.process = Activity(model.id, model.name, "processDefinition", None)
         self.activities: dict[str, Activity] = {}
         self.initial: Activity | None = None
-
-
-def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Graph:
-    """Compile a model: link its elements and give each its behavior."""
-    from app.engine.behaviors import behavior_of, process_behavior
-
-    graph = Graph(model, definition)
-    process = graph.process
-    process.is_scope = process.is_composite = True
-    process.listeners = model.listeners
-    process.behavior = process_behavior()
-    for node in model.nodes.values():
-        _add(graph, node)
-    for activity in list(graph.activities.values()):
-        _place(graph, activity)
-    _link_flows(graph)
-    for activity in graph.activities.values():
-        activity.is_scope = _is_scope(activity)
-        activity.behavior = behavior_of(activity)
-    _mark_compensation(graph)
-    graph.initial = graph.activities.get(model.initial or "")
-    return graph
-
-
-def _add(graph: Graph, node: bpmn.FlowNode) -> None:
-    activity = Activity(node.id, node.name, node.kind, None)
-    activity.node, activity.detail = node, node.detail
-    activity.is_composite = isinstance(node.detail, bpmn.SubProcess)
-    activity.is_interrupting = node.is_interrupting
-    activity.inputs, activity.outputs = node.inputs, node.outputs
-    activity.listeners = node.listeners
-    activity.loop = node.loop
-    activity.is_async_before, activity.is_async_after = node.async_before, node.async_after
-    activity.job_is_exclusive = node.is_exclusive
-    graph.activities[node.id] = activity
-    if node.loop is None:
-        return
-    body = Activity(node.id + BODY, None, "multiInstanceBody", None)
-    body.node, body.loop, body.inner = node, node.loop, activity
-    body.is_scope = body.is_composite = True
-    body.is_async_before, body.is_async_after = node.async_before, node.async_after
-    body.job_is_exclusive = node.is_exclusive
-    activity.is_async_before = node.loop.async_before
-    activity.is_async_after = node.loop.async_after
-    activity.job_is_exclusive = node.loop.is_exclusive
-    activity.multi_instance_body = body
-    graph.activities[body.id] = body
-
-
-def _place(graph: Graph, activity: Activity) -> None:
-    """Put an activity into its scope and its events to their host."""
-    node = activity.node
-    if node is None:
-        return
-    outer = graph.activities.get(node.scope_id, graph.process)
-    handler = node.compensation_handler
-    if handler is not None and activity.inner is None:  # each instance of a body is undone
-        activity.compensation_handler = graph.activities[handler]
-    if activity.multi_instance_body is not None:
-        activity.scope = activity.multi_instance_body
-        activity.scope.activities.append(activity)
-        return
-    activity.scope = outer
-    outer.activities.append(activity)
-    if activity.is_event_subprocess:
-        outer.event_subprocesses.append(activity)
-    if node.attached_to is not None:
-        host = graph.activities[node.attached_to]
-        is_compensation = isinstance(node.detail, bpmn.Compensation)
-        if host.multi_instance_body is not None:
-            host = host.multi_instance_body
-        activity.attached_to = host
-        if not is_compensation:
-            host.boundary_events.append(activity)
-
-
-def _link_flows(graph: Graph) -> None:
-    """Flows of a multi-instance activity come to, and go from, its body."""
-    flows: dict[str, Flow] = {}
-    outgoing: dict[str, list[Flow]] = {}
-    for model in graph.model.flows.values():
-        source, target = graph.activities[model.source_id], graph.activities[model.target_id]
-        source = source.multi_instance_body or source
-        target = target.multi_instance_body or target
-        flows[model.id] = Flow(model, source, target)
-        outgoing.setdefault(source.id, []).append(flows[model.id])
-        target.incoming_count += 1
-        target.is_behind_gateway |= source.kind == "eventBasedGateway"
-    for activity in graph.activities.values():
-        activity.outgoing = tuple(outgoing.get(activity.id, ()))
-        _link_default(activity, flows)
-
-
-def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
-    """A default flow counts where it leaves the activity that names it; a body names none."""
-    node = activity.node
-    if node is None or node.default_flow is None or activity.inner is not None:
-        return
-    flow = flows.get(node.default_flow)
-    if flow is not None and flow.source is activity:
-        activity.default_flow = flow
-    else:
-        activity.missing_default = node.default_flow
-
-
-def _is_scope(activity: Activity) -> bool:
-    """Whether an activity has an execution of its own (semantics 2.1)."""
-    detail, kind = activity.detail, activity.kind
-    if activity.is_composite or activity.is_external:
-        return True
-    if isinstance(detail, (bpmn.CallActivity, bpmn.Decision)):
-        return True
-    if activity.boundary_events or activity.inputs or activity.outputs:
-        return True
-    if kind == "eventBasedGateway" or kind == "cancelEndEvent":
-        return True
-    if isinstance(detail, bpmn.ReceiveTask):
-        return detail.message_name is not None
-    if isinstance(detail, bpmn.UserTask):
-        return any(listener.timer is not None for listener in detail.listeners)
-    if activity.is_behind_gateway:
-        return False
-    if kind.startswith("intermediate"):
-        if isinstance(detail, bpmn.Compensation):
-            return True
-        return "Throw" not in kind and isinstance(detail, _EVENTS_THAT_WAIT)
-    return isinstance(detail, bpmn.Compensation) and activity.attached_to is None
-
-
-def _mark_compensation(graph: Graph) -> None:
-    """Note the scopes that finished activities inside them can be compensated for."""
-    for activity in graph.activities.values():
-        if activity.compensation_handler is not None:
-            scope = activity.scope
-            while scope is not None:
-                scope.has_compensation_inside = True
-                scope = scope.scope
-
-
-__all__ = ["Activity", "Expression", "Flow", "Graph", "compile_graph"]

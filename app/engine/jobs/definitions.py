@@ -9,8 +9,6 @@ from app.bpmn import model as bpmn
 from app.engine.graph.graph import BODY
 from app.engine.state import Batch, Job, JobDefinition, ProcessDefinition
 
-from . import parking
-
 ASYNC = "async-continuation"
 EVENT = "event"
 BOUNDARY_TIMER = "timer-transition"
@@ -18,6 +16,7 @@ CATCH_TIMER = "timer-intermediate-transition"
 START_TIMER = "timer-start-event"
 SUBPROCESS_TIMER = "timer-start-event-subprocess"
 TASK_TIMER = "timer-task-listener"
+LEAVES = "transition-notify-listener-take"  # begins the configuration of who leaves an activity
 BEFORE, AFTER, TIMER = "async-before", "async-after", "timer"
 
 
@@ -94,7 +93,7 @@ def _place_of(job: Job) -> str | None:
     """Which place of its activity a job was made at; None for one that no model declares."""
     configuration = job.configuration or ""
     if job.kind == ASYNC:
-        return AFTER if configuration.startswith(parking.AFTER) else BEFORE
+        return AFTER if configuration.startswith(LEAVES) else BEFORE
     if job.kind == TASK_TIMER:
         return configuration
     return (

@@ -1,4 +1,4 @@
-"""Jobs: made for timers and asynchronous continuations, run, and what their failure costs.
+"""Jobs: made for timers and asynchronous continuations, and what their failure costs.
 
 Source: semantics 6; Camunda 7 ``JobEntity``, ``DefaultJobRetryCmd``.
 """
@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.events import timers, triggers
-from app.engine.execution import incidents, user_tasks
+from app.engine.events import timers
+from app.engine.execution import incidents
 from app.engine.execution.no_instance import NoInstance
-from app.engine.history.history import CREATED, FAILED, SUCCESSFUL
+from app.engine.history.history import CREATED, FAILED
 from app.engine.state import Execution, Job
 from app.engine.state.texts import readable
-from app.errors import EngineError, ExpressionError, SuspendedEntityInteractionError
+from app.errors import EngineError, ExpressionError
 from app.expressions.values import BigInteger
 
-from . import definitions, parking
+from . import definitions
 from .definitions import ASYNC as ASYNC
 from .definitions import BOUNDARY_TIMER as BOUNDARY_TIMER
 from .definitions import CATCH_TIMER as CATCH_TIMER
@@ -27,7 +27,7 @@ from .definitions import SUBPROCESS_TIMER as SUBPROCESS_TIMER
 from .definitions import TASK_TIMER as TASK_TIMER
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
     from app.expressions import Expression
 
@@ -177,62 +177,6 @@ def parse_retry_cycle(text: str) -> tuple[int, list[timers.Period]] | None:
     except ValueError:
         return None
     return len(intervals) + 1, intervals
-
-
-def execute(run: "Run", job: Job) -> None:
-    """Do what a job stands for; it is gone afterwards.
-
-    Raises:
-        SuspendedEntityInteractionError: its instance is suspended.
-    """
-    execution = run.host.execution(job.execution_id or "")
-    if execution.is_suspended:
-        raise SuspendedEntityInteractionError(
-            f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
-        )
-    run.records.remove(job)
-    run.history.job(job, SUCCESSFUL)
-    incidents.end_about(run, job.id)
-    if job.kind == ASYNC:
-        parking.resume(run, execution, job.configuration or "")
-    else:
-        _fire(run, job, execution)
-    run.perform()
-
-
-def _fire(run: "Run", job: Job, execution: Execution) -> None:
-    """Trigger the event of a timer; one that repeats gets its next job first.
-
-    The next job has the retries that are left (Camunda 7 ``TimerEntity.createNewTimer``).
-    """
-    event = run.graph_of(execution).activities[job.activity_id or ""]
-    repeats = job.kind == TASK_TIMER or (
-        job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
-    )
-    if job.repeat is not None and repeats:
-        moment = _next(job, run.host.local_now)
-        if moment is not None:
-            follower = create(
-                run,
-                execution,
-                event,
-                job.kind,
-                configuration=job.configuration,
-                due=timers.Due(moment, job.repeat),
-            )
-            follower.retries = job.retries
-    if job.kind == TASK_TIMER:
-        user_tasks.time_out(run, execution, job.configuration or "")
-    else:
-        triggers.trigger(run, execution, event)
-
-
-def _next(job: Job, now: datetime) -> datetime | None:
-    """The next due date; a timer that fires early repeats the one it had.
-
-    Source: semantics 10 (a cycle executed before it is due uses up no repetition).
-    """
-    return timers.next_due(job.repeat or "", now)
 
 
 def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> Job:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from app.engine.state import Execution
 
+from . import definitions, jobs
+
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity, Flow
 
 BEFORE = "transition-create-scope"
 HAPPENED = f"{BEFORE}$happened"  # behind an event-based gateway there is nothing to wait for
-AFTER = "transition-notify-listener-take"
+AFTER = definitions.LEAVES
 
 
 def park(run: "Run", execution: Execution, activity: "Activity", configuration: str) -> None:
@@ -22,10 +24,11 @@ def park(run: "Run", execution: Execution, activity: "Activity", configuration: 
     execution.activity_id = activity.id
     execution.activity_instance_id = None
     execution.is_active = True
-    activity.behavior.add_job(
-        execution,
+    jobs.create(
         run,
-        "async-continuation",
+        execution,
+        activity,
+        jobs.ASYNC,
         configuration=configuration,
         is_exclusive=activity.job_is_exclusive,
     )
@@ -34,23 +37,3 @@ def park(run: "Run", execution: Execution, activity: "Activity", configuration: 
 def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Sequence[Flow]") -> None:
     """Let a token wait behind an activity before it takes the flows that are chosen already."""
     park(run, token, activity, "$".join((AFTER, *(flow.id for flow in flows))))
-
-
-def resume(run: "Run", execution: Execution, configuration: str) -> None:
-    """Go on behind an asynchronous continuation."""
-    activity = run.activity_of(execution)
-    if configuration == HAPPENED:
-        from app.engine.events import triggers
-
-        triggers.pass_event(run, execution, activity)
-        return
-    if not configuration.startswith(AFTER):
-        run.begin(execution, activity)
-        return
-    body = activity.multi_instance_body
-    if body is not None:
-        execution.activity_id = None
-        body.behavior.instance_finished(execution, run)
-        return
-    ids = configuration.split("$")[1:]
-    run.take_all(execution, activity, [flow for flow in activity.outgoing if flow.id in ids])

@@ -17,7 +17,7 @@ from .instances import Visit
 from .plan import Instruction
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from . import kinds
 from .plan import Plan
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def migrate(run: "Run", scope: Execution, plan: Plan) -> None:

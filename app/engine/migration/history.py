@@ -18,7 +18,7 @@ from .records import (
 )
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def write(run: "Run", instance: Execution, visits: list[Visit]) -> None:

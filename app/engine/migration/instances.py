@@ -14,7 +14,7 @@ from app.engine.state import Execution
 from .plan import Mapped, Plan
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 @dataclass(slots=True, eq=False)

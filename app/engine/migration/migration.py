@@ -20,7 +20,7 @@ from .plan import Plan
 from .records import ExternalTaskMoved
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def migrate(

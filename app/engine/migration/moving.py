@@ -13,7 +13,7 @@ from app.engine.state import Execution
 from .instances import Visit
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 REASON = "migration"
 

@@ -6,7 +6,7 @@ Source: contract 10.4; Camunda 7 ``EventSubscriptionInstanceHandler``, ``TimerIn
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
-from app.engine.behaviors import events
+from app.engine.events import subscribing
 from app.engine.execution import incidents, user_tasks
 from app.engine.graph.graph import Activity
 from app.engine.history.history import DELETED, REMOVED
@@ -17,16 +17,16 @@ from . import kinds
 from .plan import Mapped, Plan
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def migrate(run: "Run", scope: Execution, target: Activity, plan: Plan) -> None:
     """Keep what is mapped, remove what is not, and make what only the target has."""
     kept = _subscriptions(run, scope, target, plan) | _timers(run, scope, target, plan)
-    for event in events.subscribed(target):
+    for event in subscribing.subscribed(target):
         if event.id not in kept:
-            events.subscribe(run, scope, event)
-    for event, kind in events.awaited(target):
+            subscribing.subscribe(run, scope, event)
+    for event, kind in subscribing.awaited(target):
         if isinstance(event.detail, bpmn.Timer) and event.id not in kept:
             jobs.schedule(run, scope, event, kind)
 
@@ -59,7 +59,7 @@ def _keep(run: "Run", scope: Execution, subscription: EventSubscription, mapped:
     subscription.activity_id = mapped.target.id
     subscription.process_definition_id = scope.process_definition_id
     if mapped.instruction.updates_trigger:
-        subscription.event_name = events.name_of(run, scope, mapped.target)
+        subscription.event_name = subscribing.name_of(run, scope, mapped.target)
 
 
 def _timers(run: "Run", scope: Execution, target: Activity, plan: Plan) -> set[str]:

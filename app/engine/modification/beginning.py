@@ -16,7 +16,7 @@ from . import starting
 from .instructions import AFTER, Start
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def start_at(

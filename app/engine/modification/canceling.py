@@ -16,7 +16,7 @@ from .instructions import Cancel
 from .places import Place
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 REASON = "Cancellation due to process instance modifcation"  # the reference engine spells it so
 

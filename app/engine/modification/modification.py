@@ -13,7 +13,7 @@ from . import canceling, places, starting
 from .instructions import Cancel, Instruction
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 def modify(

@@ -9,7 +9,7 @@ from app.engine.state import Execution
 from app.errors import SuspendedEntityInteractionError
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
 
 

@@ -18,7 +18,7 @@ from . import places
 from .instructions import AFTER, BEFORE, Start
 
 if TYPE_CHECKING:
-    from app.engine.execution.run import Run
+    from app.engine.execution.protocol import Run
 
 
 class AmbiguousAncestorError(EngineError):

@@ -5,12 +5,13 @@ Whether a definition is suspended, and which version is the latest, is always re
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, cast, select
 
-from app.engine.graph.graph import Graph, compile_graph
+from app.engine.graph.compiler import compile_graph
+from app.engine.graph.graph import Graph
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NullValueError
 from app.models.repository import process_definition, resource
@@ -162,3 +163,11 @@ def find_called(
         raise SameVersionTagError(key, wanted, len(rows))
     found: str = rows[0][0]
     return found
+
+
+def known_keys(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
+    """Those of these keys that a process is deployed with, for whatever tenant."""
+    key, wanted = process_definition.c.key, sorted(keys)
+    parts = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
+    found = (connection.execute(select(key).where(key.in_(part)).distinct()) for part in parts)
+    return frozenset(known for rows in found for (known,) in rows)

@@ -7,7 +7,9 @@ import sqlalchemy.exc
 
 from app.errors import RequestTooLargeError, UnavailableError
 
-_CONFLICTS = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+# serialization failure, deadlock, lock not available; a key that another transaction took first,
+# which the repeat of the command finds and refuses in its own words
+_CONFLICTS = {"40001", "40P01", "55P03", "23505"}
 _NOT_SUPPORTED = "0A000"
 _GONE = ("08", "57P", "53")  # connection, operator intervention, resources
 _TOO_LARGE = ("too many", "too large", "parser stack overflow", "Recursion limit")  # on SQLite

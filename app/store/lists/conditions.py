@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import exists, false, func, or_, select
+from sqlalchemy import exists, false, func, literal, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.filters import FLAG, LIST, TENANT_IDS, TEXT, Kind
@@ -38,6 +38,18 @@ def among(column: ColumnElement[Any]) -> Meaning:
 def none_of(column: ColumnElement[Any]) -> Meaning:
     """The column is none of the values."""
     return lambda values: or_(column.is_(None), column.not_in(values))
+
+
+def is_named(names: ColumnElement[Any], name: Any) -> Condition:
+    """One of the names in a text, between which there are commas, is this.
+
+    Args:
+        name: a text without commas, or a column of ids of users or groups.
+    """
+    listed: ColumnElement[str] = literal(",") + func.coalesce(names, "") + ","
+    if isinstance(name, str):
+        return listed.contains(f",{name},", autoescape=True)
+    return listed.contains(literal(",") + name + ",")  # no wildcard can be in such an id
 
 
 def at_least(column: ColumnElement[Any]) -> Meaning:

@@ -6,11 +6,11 @@ Source: contract 4.1 and 4.2.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, false, func, literal, not_, or_, select
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, and_, exists, false, not_, or_, select
 
 from app.errors import InvalidRequestError
 from app.filters import DATE, FLAG, INTEGER, LIST, TEXT
+from app.models.identity import group_membership
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import incident
 
@@ -21,6 +21,7 @@ from .conditions import (
     below,
     equals,
     incidents,
+    is_named,
     like,
     of_one,
     resembles,
@@ -72,14 +73,14 @@ _deployed = (
     select(d.deployment_time).where(d.id == p.deployment_id).correlate(process_definition)
 ).scalar_subquery()
 
-_starters: ColumnElement[str] = literal(",") + func.coalesce(p.candidate_starter_users, "") + ","
-
 
 def _may_be_started_by(user: str) -> Condition:
-    """The user is one of the candidates for starting it."""
+    """The user, or one of the user's groups, is one of the candidates for starting it."""
     if not user or "," in user:
         return false()
-    return _starters.contains(f",{user},", autoescape=True)
+    m = group_membership.c
+    by_group = exists().where(m.user_id == user, is_named(p.candidate_starter_groups, m.group_id))
+    return or_(is_named(p.candidate_starter_users, user), by_group)
 
 
 DEFINITIONS = Listing(

@@ -44,6 +44,7 @@ from .conditions import (
     resembles,
     tenants,
 )
+from .identity import groups_of
 from .variables import IGNORING_CASE, of_executions, sorted_by, variables_of
 
 _definition = process_definition.alias("definition")
@@ -64,6 +65,17 @@ def _linked(*conditions: Condition) -> Condition:
 
 def _is_candidate(meaning: Meaning) -> Meaning:
     return lambda value: _linked(link.type == "candidate", meaning(value))
+
+
+def _is_candidate_user(user: str) -> Condition:
+    """That a user is a candidate, or is in a group that is one."""
+    is_one = link.type == "candidate"
+    return k.id.in_(  # a union, as for those who are involved
+        union_all(
+            select(link.task_id).where(is_one, link.user_id == user),
+            select(link.task_id).where(is_one, link.group_id.in_(groups_of(user))),
+        )
+    )
 
 
 def _unassigned(meaning: Meaning) -> Callable[[Any, Filters], Condition]:
@@ -116,7 +128,7 @@ _COMPUTED = {
     "assignee_like": Filter(TEXT, like(k.assignee)),
     "owner": Filter(TEXT, equals(k.owner)),
     "involved_user": Filter(TEXT, _involves),
-    "candidate_user": Filter(TEXT, joint=_unassigned(_is_candidate(equals(link.user_id)))),
+    "candidate_user": Filter(TEXT, joint=_unassigned(_is_candidate_user)),
     "candidate_group": Filter(TEXT, joint=_unassigned(_is_candidate(equals(link.group_id)))),
     "candidate_groups": Filter(
         Texts(refuses_empty="Candidate group list is empty", refuses_empty_url=True),

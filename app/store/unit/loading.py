@@ -17,7 +17,7 @@ from app.store.commands.decisions import BY_ID, LATEST, OF_FILE
 from app.store.commands.definitions import MODEL
 from app.store.connections.dialects import Compiled, Rows
 
-from . import reads
+from . import reads, task_reads
 from .clock import Clock
 from .guard import Found, LockedRecords
 from .hierarchy import Hierarchy
@@ -221,13 +221,13 @@ class Loading:
         return self._belonging(state.Task, execution_ids)
 
     def subtasks_of(self, task_id: str) -> list[state.Task]:
-        rows = self.sql.rows(reads.SUBTASKS, id=task_id)
+        rows = self.sql.rows(task_reads.SUBTASKS, id=task_id)
         return self.records.load_all(state.Task(*row) for row in rows)
 
     def links_of(self, task_id: str) -> list[state.IdentityLink]:
         known = self.records.get(state.Task, task_id)
         if known is None or not self.records.is_new(known):
-            rows = self.sql.rows(reads.LINKS_OF_TASK, id=task_id)
+            rows = self.sql.rows(task_reads.LINKS, id=task_id)
             self.records.load_all(state.IdentityLink(*row) for row in rows)
         return [link for link in self.records.of(state.IdentityLink) if link.task_id == task_id]
 

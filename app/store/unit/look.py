@@ -8,7 +8,7 @@ from app.engine import state
 from app.errors import EngineError
 from app.store.connections.sessions import Session
 
-from . import reads
+from . import reads, task_reads
 from .guard import LockedRecords
 from .loading import Loading
 from .settings import Settings
@@ -43,7 +43,7 @@ class Look(Loading):
 
     def task_seen(self, task_id: str) -> state.Task | None:
         """A user task as it is, if it is there."""
-        rows = self.sql.rows(reads.TASK_SEEN, id=task_id)
+        rows = self.sql.rows(task_reads.TASK_SEEN, id=task_id)
         return self.records.load(state.Task(*rows[0])) if rows else None
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:

@@ -280,21 +280,6 @@ BY_KEY = {
     state.JobDefinition: _by_key(job_definition),
     state.Batch: _by_key(batch, locked=True),
 }
-TASK_SEEN = _by_key(task)
-LINKS_OF_TASK = Compiled(
-    lambda: (
-        select(*identity_link.c).where(identity_link.c.task_id == _ID).order_by(identity_link.c.id)
-    )
-)
-# in one order; whoever completes or deletes one of them alone holds its row
-SUBTASKS = Compiled(
-    lambda: (
-        select(*task.c)
-        .where(task.c.parent_task_id == _ID, task.c.execution_id.is_(None))
-        .order_by(task.c.id)
-        .with_for_update()
-    )
-)
 CLOCK = Compiled(lambda: select(DatabaseClock()))
 
 

@@ -14,6 +14,7 @@ from app.engine import state
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
 from app.engine.migration import records as migration
+from app.engine.state import identity
 from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
@@ -107,6 +108,13 @@ _RECORDS: dict[type, str] = {
     history.HistoricIdentityLink: "historic_identity_link",
     history.HistoricJobLog: "historic_job_log",
     history.TaskWorker: "task_worker",
+    identity.User: "identity_user",
+    identity.Group: "identity_group",
+    identity.Tenant: "identity_tenant",
+    identity.GroupMembership: "group_membership",
+    identity.TenantMembership: "tenant_membership",
+    identity.Authorization: "identity_authorization",
+    identity.SavedFilter: "saved_filter",
     history.HistoricBatch: "historic_batch",
     HistoricDecisionInstance: "historic_decision_instance",
 }

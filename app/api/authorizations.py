@@ -1,0 +1,89 @@
+"""Authorizations: making, changing, deleting and asking for them; `lists` has the list.
+
+Source: contract 11.7.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.errors import BadUserRequestError, NullValueError, PersistenceError
+from app.filters import INTEGER
+from app.schemas import identity as schemas
+from app.schemas.parameters import from_url
+from app.services import authorizations as service
+
+from .callers import caller
+from .decorators import accepts, current_store, no_content, returns
+from .descriptions import describes
+from .identity import unknown_is_missing
+from .problems import BAD, INVALID, Problem
+
+authorizations = Blueprint("authorizations", __name__, url_prefix="/authorization")
+
+
+@authorizations.post("/create")
+@describes(answer=schemas.authorization, raises=(NullValueError, PersistenceError))
+@returns
+@accepts(schemas.NewAuthorizationSchema)
+def create(**body: Any) -> dict[str, Any]:
+    """Make an authorization."""
+    return schemas.authorization(service.create(current_store(), **body))
+
+
+@authorizations.put("/<authorization_id>")
+@describes(raises=(NullValueError, PersistenceError))
+@unknown_is_missing
+@accepts(schemas.AuthorizationSchema)
+def update(authorization_id: str, **body: Any) -> ResponseReturnValue:
+    """Replace all of an authorization but its type."""
+    service.update(current_store(), authorization_id, **body)
+    return no_content()
+
+
+@authorizations.delete("/<authorization_id>")
+@unknown_is_missing
+def delete(authorization_id: str) -> ResponseReturnValue:
+    """Delete an authorization."""
+    service.delete(current_store(), authorization_id)
+    return no_content()
+
+
+@authorizations.get("/check")
+@describes(
+    answer=schemas.authorization_check,
+    texts="permissionName resourceName resourceType resourceId userId",
+    raises=(BadUserRequestError,),
+    problems=((BAD, INVALID), (HTTPStatus.UNAUTHORIZED, INVALID)),
+)
+@returns
+def check() -> dict[str, Any]:
+    """Whether the user who asks, or another, holds a permission."""
+    asking = caller()
+    if asking is None:
+        text = "You must be authenticated in order to use this resource."
+        raise Problem(HTTPStatus.UNAUTHORIZED, INVALID, text)
+    permission, resource_name = _asked("permissionName"), _asked("resourceName")
+    view: dict[str, Any] = {
+        "permission_name": permission,
+        "resource_name": resource_name,
+        "resource_id": request.args.get("resourceId"),
+    }
+    view["is_authorized"] = service.holds(
+        current_store(),
+        user_id=request.args.get("userId") or asking.user_id,
+        permission=permission,
+        resource_name=resource_name,
+        resource_type=from_url(INTEGER, "resourceType", _asked("resourceType")) or 0,
+        resource_id=view["resource_id"],
+    )
+    return schemas.authorization_check(view)
+
+
+def _asked(name: str) -> str:
+    value = request.args.get(name)
+    if value is None:
+        raise Problem(BAD, INVALID, f"Query parameter '{name}' cannot be null")
+    return value

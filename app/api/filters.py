@@ -1,0 +1,192 @@
+"""Filters: keeping, changing and executing them; `lists` has the list.
+
+Source: contract 11.6.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from app.errors import EngineError, NotFoundError, NotValidError, NullValueError
+from app.schemas import engine, hal, stored_queries
+from app.schemas import filters as schemas
+from app.schemas import tasks as task_schemas
+from app.schemas.answers import Many
+from app.services import filters as service
+from app.services import lists as list_service
+from app.services.filters import UnknownFilterError
+from app.store import Store
+
+from .decorators import accepts, current_store, flag, no_content, read_json, returns
+from .descriptions import describes
+from .lists import Lists
+from .problems import BAD, INVALID, MISSING, Problem, wraps
+from .task_lists import TASKS, in_hal, negotiated
+
+filters = Blueprint("filters", __name__, url_prefix="/filter")
+refuses = wraps({NotValidError: (BAD, INVALID)})
+
+
+@filters.post("/create")
+@describes(answer=schemas.saved_filter)
+@returns
+@refuses
+@accepts(schemas.NewFilterSchema)
+def create(task_query: dict[str, Any], **body: Any) -> dict[str, Any]:
+    """Keep a query of tasks under a name."""
+    query = stored_queries.kept(TASKS.schema, task_query)
+    made = service.create(current_store(), query=query, **body)
+    return schemas.saved_filter({**made, "is_new": True})
+
+
+@filters.put("/<filter_id>")
+@describes(raises=(NullValueError,))
+@wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
+@refuses
+@accepts(schemas.FilterSchema)
+def update(
+    filter_id: str, task_query: dict[str, Any] | None, resource_type: str | None, **body: Any
+) -> ResponseReturnValue:
+    """Replace a filter."""
+    del resource_type
+    query = None if task_query is None else stored_queries.kept(TASKS.schema, task_query)
+    service.update(current_store(), filter_id, query=query, **body)
+    return no_content()
+
+
+@filters.delete("/<filter_id>")
+def delete(filter_id: str) -> ResponseReturnValue:
+    """Delete a filter."""
+    service.delete(current_store(), filter_id)
+    return no_content()
+
+
+# -- executing -----------------------------------------------------------------------------------
+
+
+def _stored(filter_id: str, body: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A filter, and its query with what a body adds to it.
+
+    Raises:
+        UnknownFilterError: no such filter; its code is none where the body says something.
+        Problem: the same.
+    """
+    is_plain = body is None or stored_queries.is_empty(body)
+    found = list_service.get(current_store(), "filter", filter_id)
+    if found is None:
+        error = UnknownFilterError(filter_id)
+        raise Problem(MISSING, INVALID, str(error), error.code if is_plain else None)
+    query = orjson.loads(found["query"])
+    if not is_plain:
+        TASKS.schema.from_body(body)  # which refuses what only a stored query may have
+        query = stored_queries.extended(query, stored_queries.kept(TASKS.schema, body))
+    return found, query
+
+
+def _variables_of(found: Mapping[str, Any]) -> list[str]:
+    """The names of the variables that a filter shows."""
+    properties = orjson.loads(found["properties"] or "{}")
+    listed = properties.get("variables") if isinstance(properties, dict) else None
+    entries = listed if isinstance(listed, list) else []
+    named = [entry.get("name") for entry in entries if isinstance(entry, dict)]
+    return [name for name in named if isinstance(name, str)]
+
+
+def _conditions(filter_id: str, body: Any) -> tuple[dict[str, Any], Any, list[str]]:
+    """The filters and the sorting of a stored query, and the variables that are shown."""
+    found, query = _stored(filter_id, body)
+    return *TASKS.schema.from_stored(query), _variables_of(found)
+
+
+def _body() -> Any:
+    """What narrows the stored query; None where the method has no body."""
+    return read_json() if request.method == "POST" else None
+
+
+def find(filter_id: str) -> Response:
+    """The tasks that a filter finds, narrowed by the query of a body."""
+    conditions, sorting, _ = _conditions(filter_id, _body())
+    return TASKS.page(conditions, sorting)
+
+
+def find_hal(filter_id: str) -> Response:
+    """The same in HAL."""
+    conditions, sorting, names = _conditions(filter_id, _body())
+    return TASKS.page_in_hal(conditions, sorting, names, if_none=hal.NOTHING)
+
+
+def single(filter_id: str) -> dict[str, Any] | None:
+    """The only task that a filter finds; 204 where there is none."""
+    found, _ = _only(filter_id)
+    return None if found is None else task_schemas.task(found)
+
+
+def single_hal(filter_id: str) -> Response:
+    """The same in HAL."""
+    found, names = _only(filter_id)
+    return in_hal(hal.NOTHING) if found is None else TASKS.item_in_hal(found, names)
+
+
+def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
+    conditions, sorting, names = _conditions(filter_id, _body())
+    views = TASKS.first(conditions, sorting, 2)
+    if len(views) > 1:
+        raise Problem(BAD, INVALID, "Filter does not returns a valid single result", 0)
+    return (views[0] if views else None), names
+
+
+def count(filter_id: str) -> dict[str, int]:
+    """How many tasks a filter finds, narrowed by the query of a body."""
+    conditions, _, _ = _conditions(filter_id, _body())
+    return {"count": list_service.count(current_store(), "task", conditions)}
+
+
+def _add_routes() -> None:
+    """Each of these is asked by GET, and by POST with a body that narrows the query."""
+    query = ("Task", TASKS.schema)
+    shown: dict[str, tuple[Callable[[], Callable[..., Response]], dict[str, Any]]] = {
+        "list": (
+            lambda: negotiated(returns(find), find_hal, hal.task_list),
+            {"answer": Many(task_schemas.task), "is_paged": True},
+        ),
+        "singleResult": (
+            lambda: negotiated(returns(single), single_hal, hal.task),
+            {"answer": task_schemas.task, "has_no_content": True},
+        ),
+        "count": (lambda: returns(count), {"answer": engine.count}),
+    }
+    for name, (view, facts) in shown.items():
+        for method in ("GET", "POST"):
+            described = describes(
+                raises=(EngineError,),
+                problems=((BAD, INVALID), (MISSING, INVALID)),
+                **facts,
+                **({"query": query} if method == "POST" else {}),
+            )
+            rule, endpoint = f"/<filter_id>/{name}", f"{method.lower()}_{name}"
+            filters.add_url_rule(rule, endpoint, described(view()), methods=[method])
+
+
+_add_routes()
+
+
+def _count_items(store: Store, views: list[dict[str, Any]]) -> None:
+    """Put into filters how many tasks each finds, where that is asked for."""
+    if not flag("itemCount"):
+        return
+    queries = [TASKS.schema.from_stored(orjson.loads(view["query"]))[0] for view in views]
+    for view, number in zip(views, list_service.counts(store, "task", queries), strict=True):
+        view["item_count"] = number
+
+
+FILTERS = Lists(
+    "filter",
+    schemas.saved_filter,
+    missing="Filter with id '{id}' does not exist.",
+    posts=False,
+    extras=("item_count",),
+    completes=_count_items,
+)

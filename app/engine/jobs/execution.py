@@ -1,0 +1,93 @@
+"""What a job stands for, done: a token goes on, or an event happens.
+
+Source: semantics 6; Camunda 7 ``JobEntity``, ``AsyncContinuationJobHandler``, ``TimerEntity``.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.engine.events import timers, triggers
+from app.engine.execution import incidents, user_tasks
+from app.engine.history.history import SUCCESSFUL
+from app.engine.state import Execution, Job
+from app.errors import SuspendedEntityInteractionError
+
+from . import parking
+from .jobs import ASYNC, BOUNDARY_TIMER, SUBPROCESS_TIMER, TASK_TIMER, create
+
+if TYPE_CHECKING:
+    from app.engine.execution.protocol import Run
+
+
+def execute(run: "Run", job: Job) -> None:
+    """Do what a job stands for; it is gone afterwards.
+
+    Raises:
+        SuspendedEntityInteractionError: its instance is suspended.
+    """
+    execution = run.host.execution(job.execution_id or "")
+    if execution.is_suspended:
+        raise SuspendedEntityInteractionError(
+            f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
+        )
+    run.records.remove(job)
+    run.history.job(job, SUCCESSFUL)
+    incidents.end_about(run, job.id)
+    if job.kind == ASYNC:
+        _resume(run, execution, job.configuration or "")
+    else:
+        _fire(run, job, execution)
+    run.perform()
+
+
+def _resume(run: "Run", execution: Execution, configuration: str) -> None:
+    """Go on behind an asynchronous continuation."""
+    activity = run.activity_of(execution)
+    if configuration == parking.HAPPENED:
+        triggers.pass_event(run, execution, activity)
+        return
+    if not configuration.startswith(parking.AFTER):
+        run.begin(execution, activity)
+        return
+    body = activity.multi_instance_body
+    if body is not None:
+        execution.activity_id = None
+        body.behavior.instance_finished(execution, run)
+        return
+    ids = configuration.split("$")[1:]
+    run.take_all(execution, activity, [flow for flow in activity.outgoing if flow.id in ids])
+
+
+def _fire(run: "Run", job: Job, execution: Execution) -> None:
+    """Trigger the event of a timer; one that repeats gets its next job first.
+
+    The next job has the retries that are left (Camunda 7 ``TimerEntity.createNewTimer``).
+    """
+    event = run.graph_of(execution).activities[job.activity_id or ""]
+    repeats = job.kind == TASK_TIMER or (
+        job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
+    )
+    if job.repeat is not None and repeats:
+        moment = _next(job, run.host.local_now)
+        if moment is not None:
+            follower = create(
+                run,
+                execution,
+                event,
+                job.kind,
+                configuration=job.configuration,
+                due=timers.Due(moment, job.repeat),
+            )
+            follower.retries = job.retries
+    if job.kind == TASK_TIMER:
+        user_tasks.time_out(run, execution, job.configuration or "")
+    else:
+        triggers.trigger(run, execution, event)
+
+
+def _next(job: Job, now: datetime) -> datetime | None:
+    """The next due date; a timer that fires early repeats the one it had.
+
+    Source: semantics 10 (a cycle executed before it is due uses up no repetition).
+    """
+    return timers.next_due(job.repeat or "", now)

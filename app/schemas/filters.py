@@ -1,0 +1,61 @@
+"""Bodies and answers of filters.
+
+Source: contract 11.6; Camunda 7 ``FilterDto``, ``CreateFilterDto``.
+"""
+
+from typing import Any
+
+import orjson
+from marshmallow import ValidationError
+
+from app.errors import InvalidRequestError
+
+from .answers import INTEGER, OBJECT, Answer, View, computed, text
+from .base import CamundaSchema, JacksonString, JsonMap
+
+TASK = "Task"
+
+
+def _properties(view: View) -> Any:
+    """What a task list shows; only the answer to its making says that nothing was given."""
+    if view["properties"] is None:
+        return None if view.get("is_new") else {}
+    return orjson.loads(view["properties"])
+
+
+saved_filter = Answer(
+    "Filter",
+    text("id", "resource_type", "name", is_nullable=False),
+    text("owner"),
+    computed("query", OBJECT, lambda view: orjson.loads(view["query"])),
+    computed("properties", OBJECT, _properties, is_nullable=True),
+    computed("itemCount", INTEGER, lambda view: view["item_count"], needs="item_count"),
+)
+
+
+class FilterSchema(CamundaSchema):
+    """Body of ``PUT /filter/{id}``."""
+
+    resource_type = JacksonString()
+    name = JacksonString()
+    owner = JacksonString()
+    task_query = JsonMap(data_key="query")
+    properties = JsonMap()
+
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a filter of something else than tasks."""
+        if body["resource_type"] not in (None, TASK):
+            raise ValidationError("no resource type")
+        return body
+
+
+class NewFilterSchema(FilterSchema):
+    """Body of ``POST /filter/create``."""
+
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a filter of nothing, of something else than tasks, and one without a query."""
+        if body["resource_type"] is None:
+            raise InvalidRequestError("Unable to create filter with invalid resource type 'null'")
+        if body["task_query"] is None:
+            raise ValidationError("no query")
+        return super().checked(body)

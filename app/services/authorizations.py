@@ -1,0 +1,171 @@
+"""Authorizations: what users and groups may do with resources, as data.
+
+Source: contract 11.7; Camunda 7 ``AuthorizationServiceImpl``, ``AuthorizationEntity``.
+"""
+
+from typing import Any
+
+from app.engine.state.identity import Authorization
+from app.errors import (
+    BadUserRequestError,
+    EngineError,
+    NotFoundError,
+    NullValueError,
+    PersistenceError,
+)
+from app.security import permissions as model
+from app.store import Store, Transaction
+from app.store.commands import identity as commands
+from app.store.lists import authorizations as reads
+
+from . import lists
+from .retrying import repeated
+
+
+class UnknownAuthorizationError(NotFoundError):
+    """No authorization has the id."""
+
+    def __init__(self, authorization_id: str) -> None:
+        super().__init__(f"Authorization with id {authorization_id} does not exist.")
+
+
+@repeated
+def create(
+    store: Store,
+    *,
+    type_: int | None,
+    permissions: list[str] | None,
+    user_id: str | None,
+    group_id: str | None,
+    resource_type: int | None,
+    resource_id: str | None,
+) -> dict[str, Any]:
+    """Make an authorization.
+
+    Returns:
+        it, as its list has it.
+
+    Raises:
+        NullValueError: type, resource type, permissions, or all of whom it is for are missing.
+        EngineError: the type is unknown, or everybody is another than ``*``.
+        BadUserRequestError: the resource has no such permission.
+        PersistenceError: there is one of the same type, holder and resource.
+    """
+    type_ = _required("type", type_)
+    bits, resource_type = _meant(permissions, resource_type)
+    if type_ not in (model.GLOBAL, model.GRANT, model.REVOKE):
+        raise EngineError(
+            f"ENGINE-03025 Unrecognized authorization type '{type_}'. Must be one of "
+            "['0', '1', '2']"
+        )
+    with store.transaction() as tx:
+        made = Authorization(
+            tx.new_id(), type_, bits, user_id, group_id, resource_type, resource_id
+        )
+        _check(tx, made)
+        tx.records.add(made)
+    view = {name: getattr(made, name) for name in Authorization.__slots__}
+    show(store, [view])
+    return view
+
+
+def show(store: Store, views: list[dict[str, Any]]) -> None:
+    """Put the names of permissions into views, in place of their bits."""
+    del store
+    for view in views:
+        view["permissions"] = model.names_of(view["permissions"], view["resource_type"])
+
+
+@repeated
+def update(
+    store: Store,
+    authorization_id: str,
+    *,
+    permissions: list[str] | None,
+    user_id: str | None,
+    group_id: str | None,
+    resource_type: int | None,
+    resource_id: str | None,
+) -> None:
+    """Replace all of an authorization but its type.
+
+    Raises:
+        UnknownAuthorizationError: no such authorization.
+        others: as `create` does.
+    """
+    with store.transaction() as tx:
+        found = _locked(tx, authorization_id)
+        found.permissions, found.resource_type = _meant(permissions, resource_type)
+        found.user_id, found.group_id, found.resource_id = user_id, group_id, resource_id
+        _check(tx, found)
+
+
+@repeated
+def delete(store: Store, authorization_id: str) -> None:
+    """Delete an authorization.
+
+    Raises:
+        UnknownAuthorizationError: no such authorization.
+    """
+    with store.transaction() as tx:
+        tx.records.remove(_locked(tx, authorization_id))
+
+
+def _locked(tx: Transaction, authorization_id: str) -> Authorization:
+    found = commands.row(tx, Authorization, authorization_id)
+    if found is None:
+        raise UnknownAuthorizationError(authorization_id)
+    return found
+
+
+def _required(name: str, value: int | None) -> int:
+    if value is None:
+        raise NullValueError(f"{name} is null")
+    return value
+
+
+def _meant(permissions: list[str] | None, resource_type: int | None) -> tuple[int, int]:
+    resource_type = _required("resourceType", resource_type)
+    if permissions is None:
+        raise NullValueError("permissions is null")
+    return model.bits_of(permissions, resource_type), resource_type
+
+
+def _check(tx: Transaction, wanted: Authorization) -> None:
+    """Refuse an authorization of nobody, and one that is there."""
+    if (wanted.user_id is None) == (wanted.group_id is None):
+        raise NullValueError("Authorization must either have a 'userId' or a 'groupId'.")
+    if wanted.type == model.GLOBAL and wanted.group_id is not None:
+        raise EngineError("ENGINE-03027 Cannot use 'groupId' for GLOBAL authorization")
+    if wanted.type == model.GLOBAL and wanted.user_id != model.ANY:
+        raise EngineError(
+            f"ENGINE-03028 Illegal value '{wanted.user_id}' for userId for GLOBAL authorization. "
+            "Must be '*'"
+        )
+    if wanted.resource_id is not None and commands.has_same(tx, wanted):
+        raise PersistenceError("There is an authorization of this type, holder and resource")
+
+
+def holds(
+    store: Store,
+    *,
+    user_id: str,
+    permission: str,
+    resource_name: str,
+    resource_type: int,
+    resource_id: str | None,
+) -> bool:
+    """Whether a user holds a permission, by what is said of it, of its groups and of everybody.
+
+    Raises:
+        BadUserRequestError: the resource has no such permission.
+    """
+    bits = model.bit_of(permission, resource_type)
+    if not model.is_for(permission, resource_type):
+        raise BadUserRequestError(
+            f"ENGINE-03086 The resource type '{resource_name}' is not valid for '{permission}' "
+            "permission."
+        )
+    groups = [group["id"] for group in lists.find(store, "group", {"member": user_id})]
+    with store.reading() as connection:
+        return reads.holds(connection, user_id, groups, bits, resource_type, resource_id)

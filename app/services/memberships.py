@@ -1,0 +1,31 @@
+"""Joining and leaving groups and tenants."""
+
+from typing import Any
+
+from app.engine.state import Record
+from app.errors import NullValueError, PersistenceError
+from app.store import Transaction
+from app.store.commands import identity as commands
+
+
+def join(tx: Transaction, membership: Record, *parties: tuple[type[Any], str]) -> None:
+    """Add a membership of parties that are there.
+
+    Raises:
+        NullValueError: one is not there.
+        PersistenceError: there is the membership already.
+    """
+    for kind, key in parties:
+        if commands.row(tx, kind, key) is None:
+            name = kind.__name__.lower()
+            raise NullValueError(f"No {name} found with id '{key}'.: {name} is null")
+    if commands.row(tx, type(membership), membership.id) is not None:
+        raise PersistenceError(f"The membership '{membership.id}' is there already")
+    tx.records.add(membership)
+
+
+def leave(tx: Transaction, kind: type[Any], key: str) -> None:
+    """Remove a membership, if there is one."""
+    found = commands.row(tx, kind, key)
+    if found is not None:
+        tx.records.remove(found)

@@ -1,0 +1,117 @@
+"""Tenants, and the users and groups that belong to them.
+
+Source: contract 11.5; Camunda 7 ``DbIdentityServiceProvider``.
+"""
+
+from app.engine.state.identity import Group, Tenant, TenantMembership, User
+from app.errors import BadUserRequestError, ConflictError, NotFoundError, NullValueError
+from app.security.permissions import Resource
+from app.store import Store
+from app.store.commands import identity as commands
+
+from .identity_ids import require_valid_id
+from .memberships import join, leave
+from .retrying import repeated
+
+
+class UnknownTenantError(NotFoundError):
+    """No tenant has the id."""
+
+    def __init__(self, tenant_id: str) -> None:
+        super().__init__(f"Tenant with id {tenant_id} does not exist")
+
+
+@repeated
+def create(store: Store, *, tenant_id: str | None, name: str | None = None) -> None:
+    """Make a tenant.
+
+    Raises:
+        NullValueError: there is no id.
+        EngineError: the id has other characters than it may have.
+        BadUserRequestError: there is a tenant of the id.
+    """
+    tenant_id = require_valid_id("Tenant", tenant_id)
+    with store.transaction() as tx:
+        if commands.row(tx, Tenant, tenant_id) is not None:
+            raise BadUserRequestError(f"The tenant already exists: {tenant_id}")
+        tx.records.add(Tenant(tenant_id, name))
+
+
+@repeated
+def update(store: Store, key: str, *, tenant_id: str | None, name: str | None) -> None:
+    """Rename a tenant.
+
+    Args:
+        tenant_id: must be the tenant's own.
+
+    Raises:
+        UnknownTenantError: no such tenant.
+        NullValueError: no id is given.
+        ConflictError: the id given is another.
+    """
+    with store.transaction() as tx:
+        tenant = commands.row(tx, Tenant, key)
+        if tenant is None:
+            raise UnknownTenantError(key)
+        if tenant_id is None:
+            raise NullValueError("tenantId is null")
+        if tenant_id != key:
+            raise ConflictError("ENGINE-03005 The id of a tenant does not change.")
+        tenant.name = name
+
+
+@repeated
+def delete(store: Store, tenant_id: str) -> None:
+    """Delete a tenant with its memberships and what authorizations say about it."""
+    with store.transaction() as tx:
+        tenant = commands.row(tx, Tenant, tenant_id)
+        if tenant is None:
+            return
+        tx.records.remove(tenant)
+        commands.end_memberships(tx, Tenant, tenant_id)
+        commands.forget_authorizations(tx, Resource.TENANT, tenant_id)
+
+
+@repeated
+def add_user(store: Store, tenant_id: str, user_id: str) -> None:
+    """Make a user a member of a tenant.
+
+    Raises:
+        NullValueError: no such tenant, or user.
+        PersistenceError: the user is a member.
+    """
+    with store.transaction() as tx:
+        membership = TenantMembership(_id(tenant_id, "user", user_id), tenant_id, user_id=user_id)
+        join(tx, membership, (Tenant, tenant_id), (User, user_id))
+
+
+@repeated
+def add_group(store: Store, tenant_id: str, group_id: str) -> None:
+    """Make a group a member of a tenant.
+
+    Raises:
+        NullValueError: no such tenant, or group.
+        PersistenceError: the group is a member.
+    """
+    with store.transaction() as tx:
+        key = _id(tenant_id, "group", group_id)
+        membership = TenantMembership(key, tenant_id, group_id=group_id)
+        join(tx, membership, (Tenant, tenant_id), (Group, group_id))
+
+
+@repeated
+def delete_user(store: Store, tenant_id: str, user_id: str) -> None:
+    """End the membership of a user; one that is not there is no error."""
+    with store.transaction() as tx:
+        leave(tx, TenantMembership, _id(tenant_id, "user", user_id))
+
+
+@repeated
+def delete_group(store: Store, tenant_id: str, group_id: str) -> None:
+    """End the membership of a group; one that is not there is no error."""
+    with store.transaction() as tx:
+        leave(tx, TenantMembership, _id(tenant_id, "group", group_id))
+
+
+def _id(tenant_id: str, kind: str, key: str) -> str:
+    return f"{tenant_id}:{kind}:{key}"

@@ -1,0 +1,240 @@
+"""Users: their profiles, and the passwords that they log in with.
+
+Source: contract 11.5; Camunda 7 ``IdentityServiceImpl``, ``DbIdentityServiceProvider``.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from app.engine.state.identity import User
+from app.errors import (
+    BadUserRequestError,
+    ConflictError,
+    EngineError,
+    NotFoundError,
+    NullValueError,
+    PasswordPolicyError,
+)
+from app.security import passwords
+from app.security.permissions import Resource
+from app.store import Store, Transaction
+from app.store.commands import identity as commands
+
+from .identity_ids import require_valid_id
+from .retrying import repeated
+
+LOCK, LONGEST_LOCK, MOST_ATTEMPTS = timedelta(seconds=3), timedelta(seconds=60), 10
+PROFILE = ("first_name", "last_name", "email")
+log = structlog.get_logger()
+
+
+class UnknownUserError(NotFoundError):
+    """No user has the id."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(f"User with id {user_id} does not exist")
+
+
+def _locked(tx: Transaction, user_id: str) -> User:
+    user = commands.row(tx, User, user_id)
+    if user is None:
+        raise UnknownUserError(user_id)
+    return user
+
+
+def _hash_of(password: str | None, names: tuple[str | None, ...], has_policy: bool) -> str | None:
+    """What is kept of a password; None for none.
+
+    Raises:
+        PasswordPolicyError: it breaks a rule.
+    """
+    if password is None:
+        return None
+    if has_policy and not all(ok for _, ok in passwords.judged(password, _given(names))):
+        raise PasswordPolicyError("Password does not match policy")
+    return passwords.hashed(password)
+
+
+def _given(names: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name)
+
+
+@repeated
+def create(
+    store: Store,
+    *,
+    user_id: str,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    email: str | None = None,
+    password: str | None = None,
+    has_policy: bool = False,
+) -> None:
+    """Make a user.
+
+    Raises:
+        EngineError: the id has other characters than it may have.
+        BadUserRequestError: there is a user of the id.
+        PasswordPolicyError: `has_policy`, and the password breaks it.
+    """
+    require_valid_id("User", user_id)
+    kept = _hash_of(password, (user_id, first_name, last_name, email), has_policy)
+    with store.transaction() as tx:
+        if commands.row(tx, User, user_id) is not None:
+            raise BadUserRequestError(f"The user already exists: {user_id}")
+        tx.records.add(User(user_id, first_name, last_name, email, kept))
+
+
+@repeated
+def update_profile(
+    store: Store, user_id: str, *, new_id: str | None, **profile: str | None
+) -> None:
+    """Replace the profile of a user.
+
+    Args:
+        new_id: must be the user's own.
+        profile: each is set, also to None.
+
+    Raises:
+        UnknownUserError: no such user.
+        NullValueError: the profile has no id.
+        ConflictError: its id is another.
+    """
+    with store.transaction() as tx:
+        user = _locked(tx, user_id)
+        if new_id is None:
+            raise NullValueError("userId is null")
+        if new_id != user_id:
+            raise ConflictError(
+                f"ENGINE-03005 The profile of the user '{user_id}' cannot be that of '{new_id}'. "
+                "The id of a user does not change."
+            )
+        for name in PROFILE:
+            setattr(user, name, profile[name])
+
+
+@repeated
+def set_credentials(
+    store: Store, user_id: str, *, password: str | None, has_policy: bool = False
+) -> None:
+    """Change the password of a user; None leaves it as it is.
+
+    Raises:
+        UnknownUserError: no such user.
+        PasswordPolicyError: `has_policy`, and the password breaks it.
+    """
+    with store.looking() as look:
+        user = commands.seen(look, User, user_id)
+    if user is None:
+        raise UnknownUserError(user_id)
+    names = (user_id, *(getattr(user, name) for name in PROFILE))
+    kept = _hash_of(password, names, has_policy)  # before the row is locked, for it takes a while
+    with store.transaction() as tx:
+        user = _locked(tx, user_id)
+        if kept is not None:
+            user.password_hash = kept
+
+
+@repeated
+def delete(store: Store, user_id: str) -> None:
+    """Delete a user with its memberships and what authorizations say about it; none is no error."""
+    with store.transaction() as tx:
+        user = commands.row(tx, User, user_id)
+        if user is None:
+            return
+        tx.records.remove(user)
+        commands.end_memberships(tx, User, user_id)
+        commands.forget_authorizations(tx, Resource.USER, user_id)
+
+
+@repeated
+def unlock(store: Store, user_id: str) -> None:
+    """Let a user log in again at once; none is no error."""
+    with store.transaction() as tx:
+        user = commands.row(tx, User, user_id)
+        if user is not None:
+            user.attempts, user.lock_expiration_time = 0, None
+
+
+# -- log-in --------------------------------------------------------------------------------------
+
+
+@repeated
+def verify(store: Store, user_id: str, password: str) -> bool:
+    """Whether a password is that of a user, who is not locked; a wrong one locks.
+
+    The first failure locks for three seconds, each further one twice as long up to a minute, ten
+    of them until somebody unlocks the user.
+    """
+    with store.looking() as look:
+        user = commands.seen(look, User, user_id)
+    # outside of any transaction, for it takes a while
+    is_right = passwords.matches(password, None if user is None else user.password_hash)
+    if user is None or (is_right and user.attempts == 0):
+        return is_right
+    with store.transaction() as tx:
+        found = commands.row(tx, User, user_id)
+        if found is None or _is_locked(tx, found):
+            return False
+        if is_right:
+            found.attempts, found.lock_expiration_time = 0, None
+        else:
+            _note_failure(tx, found)
+    return is_right
+
+
+def _is_locked(tx: Transaction, user: User) -> bool:
+    until = user.lock_expiration_time
+    return user.attempts >= MOST_ATTEMPTS or (until is not None and until > tx.now)
+
+
+def _note_failure(tx: Transaction, user: User) -> None:
+    user.attempts += 1
+    user.lock_expiration_time = tx.now + min(LOCK * 2 ** (user.attempts - 1), LONGEST_LOCK)
+    log.warning("log-in failed", user=user.id, attempts=user.attempts)
+
+
+# -- policy --------------------------------------------------------------------------------------
+
+
+def policy(has_policy: bool) -> list[dict[str, Any]]:
+    """The rules that passwords have to keep.
+
+    Raises:
+        NoPolicyError: there are none.
+    """
+    _require(has_policy)
+    return [_rule(rule) for rule in passwords.POLICY]
+
+
+def judge(has_policy: bool, password: str | None, names: tuple[str | None, ...]) -> dict[str, Any]:
+    """Each rule, and whether a password keeps it.
+
+    Raises:
+        NoPolicyError: there are no rules.
+        NullValueError: there is no password.
+    """
+    _require(has_policy)
+    if password is None:
+        raise NullValueError("password is null")
+    found = [{**_rule(r), "is_valid": ok} for r, ok in passwords.judged(password, _given(names))]
+    return {"rules": found, "is_valid": all(rule["is_valid"] for rule in found)}
+
+
+class NoPolicyError(EngineError):
+    """Passwords have no rules."""
+
+
+def _require(has_policy: bool) -> None:
+    if not has_policy:
+        raise NoPolicyError("There is no password policy")
+
+
+def _rule(rule: passwords.Rule) -> dict[str, Any]:
+    parameter = None
+    if rule.parameter is not None:
+        name, number = rule.parameter
+        parameter = {name: str(number)}
+    return {"placeholder": rule.placeholder, "parameter": parameter}

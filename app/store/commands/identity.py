@@ -1,0 +1,132 @@
+"""Rows of users, groups, tenants and their members, of authorizations and of filters.
+
+None belongs to an instance: each is locked by itself.
+"""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Integer, Text, bindparam, delete, select
+
+from app.engine.state import Record
+from app.engine.state.identity import (
+    Authorization,
+    Group,
+    GroupMembership,
+    SavedFilter,
+    Tenant,
+    TenantMembership,
+    User,
+)
+from app.models.identity import authorization, group_membership, tenant_membership
+from app.store.connections.dialects import Compiled, Variants
+from app.store.unit.writing import target_of
+
+if TYPE_CHECKING:
+    from app.store.unit.look import Look
+    from app.store.unit.transaction import Transaction
+
+R = TypeVar("R", bound=Record)
+_ID = bindparam("id", type_=Text)
+_TYPE = bindparam("type", type_=Integer)
+_RESOURCE_TYPE = bindparam("resource_type", type_=Integer)
+_KINDS: tuple[type[Any], ...] = (
+    User,
+    Group,
+    Tenant,
+    GroupMembership,
+    TenantMembership,
+    Authorization,
+    SavedFilter,
+)
+
+
+def _by_key(kind: type, *, is_locked: bool) -> Compiled:
+    def build() -> Any:
+        table = target_of(kind).table
+        found = select(*table.c).where(table.c.id == _ID)
+        return found.with_for_update() if is_locked else found
+
+    return Compiled(build)
+
+
+_BY_KEY = {kind: _by_key(kind, is_locked=True) for kind in _KINDS}
+_SEEN = {kind: _by_key(kind, is_locked=False) for kind in _KINDS}
+
+
+def row(tx: "Transaction", kind: type[R], key: str) -> R | None:
+    """A row by its id, locked; None when there is none."""
+    rows = tx.sql.rows(_BY_KEY[kind], id=key)
+    return tx.records.load(kind(*rows[0])) if rows else None
+
+
+def seen(look: "Look", kind: type[R], key: str) -> R | None:
+    """A row by its id, as it is just now."""
+    rows = look.sql.rows(_SEEN[kind], id=key)
+    return kind(*rows[0]) if rows else None
+
+
+# -- what goes with a row that is deleted --------------------------------------------------------
+
+_memberships, _tenants = group_membership.c, tenant_membership.c
+_OF_USER = (
+    Compiled(lambda: delete(group_membership).where(_memberships.user_id == _ID)),
+    Compiled(lambda: delete(tenant_membership).where(_tenants.user_id == _ID)),
+)
+_OF_GROUP = (
+    Compiled(lambda: delete(group_membership).where(_memberships.group_id == _ID)),
+    Compiled(lambda: delete(tenant_membership).where(_tenants.group_id == _ID)),
+)
+_OF_TENANT = (Compiled(lambda: delete(tenant_membership).where(_tenants.tenant_id == _ID)),)
+_MEMBERSHIPS: dict[type, tuple[Compiled, ...]] = {
+    User: _OF_USER,
+    Group: _OF_GROUP,
+    Tenant: _OF_TENANT,
+}
+_ABOUT = Compiled(
+    lambda: delete(authorization).where(
+        authorization.c.resource_id == _ID, authorization.c.resource_type == _RESOURCE_TYPE
+    )
+)
+
+
+def end_memberships(tx: "Transaction", kind: type, key: str) -> None:
+    """Delete the memberships of a user, a group or a tenant."""
+    for statement in _MEMBERSHIPS[kind]:
+        tx.sql.run(statement, id=key)
+
+
+def forget_authorizations(tx: "Transaction", resource_type: int, key: str) -> None:
+    """Delete the authorizations about a resource that is no more."""
+    tx.sql.run(_ABOUT, id=key, resource_type=resource_type)
+
+
+# -- authorizations ------------------------------------------------------------------------------
+
+
+def _same(given: Any) -> Any:
+    a = authorization.c
+    owner = "user_id" if "user_id" in given else "group_id"
+    return select(a.id).where(
+        a[owner] == bindparam(owner, type_=Text),
+        a.resource_type == _RESOURCE_TYPE,
+        a.resource_id == bindparam("resource_id", type_=Text),
+        a.type == _TYPE,
+        a.id != _ID,
+    )
+
+
+_SAME = Variants(_same)
+
+
+def has_same(tx: "Transaction", wanted: Authorization) -> bool:
+    """Whether there is another authorization of the same type, holder and resource."""
+    found = tx.sql.rows_given(
+        _SAME,
+        id=wanted.id,
+        type=wanted.type,
+        resource_type=wanted.resource_type,
+        resource_id=wanted.resource_id,
+        user_id=wanted.user_id,
+        group_id=None if wanted.user_id is not None else wanted.group_id,
+    )
+    return bool(found)

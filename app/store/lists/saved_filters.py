@@ -1,0 +1,28 @@
+"""The list of filters that are kept under a name.
+
+Source: contract 11.6; Camunda 7 ``FilterQueryImpl``.
+"""
+
+from app.filters import FLAG, TEXT
+from app.models.identity import saved_filter
+
+from .base import Filter, Listing
+from .conditions import equals, like
+
+f = saved_filter.c
+
+FILTERS = Listing(
+    "filter",
+    saved_filter,
+    list(f),
+    {
+        "filter_id": Filter(TEXT, equals(f.id)),
+        "resource_type": Filter(TEXT, equals(f.resource_type)),
+        "name": Filter(TEXT, equals(f.name)),
+        "name_like": Filter(TEXT, like(f.name)),
+        "owner": Filter(TEXT, equals(f.owner)),
+        "item_count": Filter(FLAG),  # adds to each filter how many tasks it finds
+    },
+    {"filterId": f.id, "resourceType": f.resource_type, "name": f.name, "owner": f.owner},
+    order=[f.id],
+)
