@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from app.engine.state import Job, JobDefinition, UserOperation
+from app.engine.history.history_records import UserOperation
+from app.engine.state import Job, JobDefinition
 from app.errors import BadUserRequestError
 from app.store import Store, Transaction
 from app.store.commands import user_operations as commands

@@ -16,7 +16,6 @@ from .records import (
     Record,
     Records,
     Task,
-    UserOperation,
     Variable,
     snapshot,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "Record",
     "Records",
     "Task",
-    "UserOperation",
     "Variable",
     "snapshot",
 ]
