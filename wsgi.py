@@ -21,13 +21,17 @@ def make_app() -> "Flask":
     from app import create_app
     from app.errors import SchemaOutdatedError
     from app.logging import configure_logging
+    from app.services import administrators
     from app.store.connections.schema import require_head
 
     try:
         config = Config.from_environ()
         configure_logging(config.log_level)
         app = create_app(config)
-        require_head(app.extensions["baton"].store.engine)
+        store = app.extensions["baton"].store
+        require_head(store.engine)
+        if config.admin_user:
+            administrators.ensure(store, config.admin_user, config.admin_password)
     except (ConfigError, SchemaOutdatedError) as error:
         print(f"baton: {error}", file=sys.stderr)
         sys.exit(APP_LOAD_ERROR)

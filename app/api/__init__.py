@@ -11,6 +11,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .authorizations import authorizations
     from .batches import batches, historic_batches
     from .comments import comments
+    from .decision_batches import decision_batches
     from .decision_definitions import decision_definitions
     from .decision_lists import decision_list_blueprints
     from .decision_requirements import decision_requirements
@@ -94,6 +95,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         FILTERS.blueprint("/filter"),
         decision_definitions,
         decision_requirements,
+        decision_batches,
         *decision_list_blueprints(),
         *list_blueprints(),
         TASKS.blueprint("/task"),

@@ -1,8 +1,10 @@
 """Who sends the request that is served."""
 
+from typing import cast
+
 from app.security.callers import Caller
 
-from .application import context
+from .application import Application, context
 
 KEY = "baton.caller"
 
@@ -11,3 +13,10 @@ def caller() -> Caller | None:
     """The user who has logged in; None where nobody has to."""
     found: Caller | None = context().request.environ.get(KEY)
     return found
+
+
+def forget_log_in(user_id: str) -> None:
+    """Ask anew for the password of a user that has changed, or is no more."""
+    authentication = cast("Application", context().app).authentication
+    if authentication is not None:
+        authentication.forget(user_id)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app.errors import EngineError
 from app.schemas import process_definitions as schemas
 from app.schemas.answers import Many, Named
 from app.schemas.forms import form, form_view
@@ -74,7 +75,11 @@ def get_start_form(**where: str) -> dict[str, Any]:
         raise Problem(BAD, INVALID, text, 0)
     found = found_definition(**where)
     place = f"process-definition/{found['id']}"
-    wanted = forms.start_form(current_store(), found["id"])
+    try:
+        wanted = forms.start_form(current_store(), found["id"])
+    except EngineError as error:
+        text = f"Cannot get start form data for process definition {found['id']}"
+        raise Problem(BAD, INVALID, text, 0) from error
     return form(form_view(wanted.key, wanted.reference, has_fields=wanted.has_fields, place=place))
 
 

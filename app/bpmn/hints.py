@@ -1,4 +1,4 @@
-"""What a deployer should know of a model: calls of beans, FEEL, processes that are left out.
+"""What a deployer should know of a model: calls of beans, FEEL, models for another engine.
 
 Source: semantics 11.11.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .file import File
 from .needs import ELSEWHERE, LISTENER, TASK
-from .source import Element, children, is_of_engine, local_name, tag, text
+from .source import Element, is_of_engine, local_name, tag, text
 
 CAMUNDA_8 = "http://camunda.org/schema/zeebe/1.0"
 _PLATFORM = "{http://camunda.org/schema/modeler/1.0}executionPlatform"
@@ -36,15 +36,6 @@ def explain_refusal(file: File) -> None:
     elements = (e.tag for e in file.root.iter() if isinstance(e.tag, str))
     if file.problems and any(name.startswith(f"{{{CAMUNDA_8}}}") for name in elements):
         file.problems.add(_OF_CAMUNDA_8, file.root)
-
-
-def note_left_out(file: File) -> None:
-    """Note the processes that are not deployed because they are not executable."""
-    for process in children(file.root, "process"):
-        if (process.get("isExecutable") or "").lower() != "true":
-            name = process.get("id")
-            message = f"The process '{name}' is left out: its isExecutable is not true."
-            file.problems.note(message, process)
 
 
 def note_expressions(file: File, process: Element) -> None:

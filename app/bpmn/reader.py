@@ -12,7 +12,7 @@ from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 from .catching import check_catching
 from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
 from .file import File
-from .hints import explain_refusal, note_expressions, note_left_out, refuse_camunda_8
+from .hints import explain_refusal, note_expressions, refuse_camunda_8
 from .ids import check_ids, complete_ids
 from .model import FlowNode, ProcessModel, SequenceFlow
 from .needs import Need
@@ -54,12 +54,14 @@ class Parsed:
     Attributes:
         warnings: those of the reference engine, then ours.
         needs: what it needs that this engine does not have.
+        left_out: the processes that are not executable.
         places: by id, where the elements are: line and column; computed when it is asked for.
     """
 
     processes: tuple[ProcessModel, ...]
     warnings: tuple[ParseProblem, ...]
     needs: tuple[Need, ...]
+    left_out: tuple[str, ...]
     places: Callable[[], Mapping[str, tuple[int, int]]]
 
 
@@ -89,12 +91,11 @@ def read(
     processes: tuple[ProcessModel, ...] = ()
     try:
         _check_root(file)
-        note_left_out(file)
         if not refuse_camunda_8(file):
             processes = tuple(
                 _read_process(file, element, require_history_time_to_live)
                 for element in children(root, "process")
-                if (element.get("isExecutable") or "").lower() == "true"
+                if _is_executable(element)
             )
         explain_refusal(file)
     except ExpressionSyntaxError:
@@ -108,8 +109,13 @@ def read(
         processes,
         (*warnings, *notes),
         tuple(needs),
+        tuple(e.get("id") or "" for e in children(root, "process") if not _is_executable(e)),
         lambda: positions_by_id(root, xml),
     )
+
+
+def _is_executable(process: Element) -> bool:
+    return (process.get("isExecutable") or "").lower() == "true"
 
 
 def _check_root(file: File) -> None:

@@ -47,6 +47,22 @@ class InstanceRemovalTimeSchema(_ModeSchema):
     update_chunk_size = BoxedInteger()
 
 
+class DecisionDeletionSchema(CamundaSchema):
+    """Body of ``POST /history/decision-instance/delete``."""
+
+    historic_decision_instance_ids = StringList()
+    historic_decision_instance_query = JsonMap()
+    delete_reason = JacksonString()
+
+
+class DecisionRemovalTimeSchema(_ModeSchema):
+    """Body of ``POST /history/decision-instance/set-removal-time``."""
+
+    historic_decision_instance_ids = StringList()
+    historic_decision_instance_query = JsonMap()
+    hierarchical = JacksonBoolean()
+
+
 class BatchRemovalTimeSchema(_ModeSchema):
     """Body of ``POST /history/batch/set-removal-time``."""
 

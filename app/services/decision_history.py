@@ -1,15 +1,20 @@
-"""What was decided: inputs and outputs, how often, and how long it is kept.
+"""What was decided: inputs and outputs, how often, and its deletion.
 
 Source: semantics 12.10; Camunda 7 ``HistoricDecisionInstanceQueryImpl``,
-``HistoricDecisionInstanceStatisticsQueryImpl``.
+``HistoricDecisionInstanceStatisticsQueryImpl``, ``DeleteHistoricDecisionInstancesBatchCmd``.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.engine.history import decisions as history
-from app.store import Store
-from app.store.lists import historic_decision_instances as lists
+from app.errors import InvalidRequestError
+from app.store import Store, Transaction
+from app.store.commands import decision_removal
+from app.store.lists import historic_decision_instances as listed
+
+from . import lists
+from .batches import Kind, Part, create
 
 
 def values_of(view: Mapping[str, Any], which: str) -> list[dict[str, Any]]:
@@ -34,6 +39,35 @@ def complete(views: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def delete_by_batch(
+    store: Store,
+    *,
+    historic_decision_instance_ids: list[str | None] | None,
+    historic_decision_instance_query: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Delete instances by a batch, but not what they have required; unknown ids are taken.
+
+    Args:
+        historic_decision_instance_query: filters as `lists.ids` takes them.
+
+    Raises:
+        InvalidRequestError: there are none.
+    """
+    ids = [found for found in historic_decision_instance_ids or () if found is not None]
+    if historic_decision_instance_query is not None:
+        ids += lists.ids(store, "historic_decision_instance", historic_decision_instance_query)
+    if not ids:
+        raise InvalidRequestError("historicDecisionInstanceIds is empty")
+    return create(store, DELETION, list(dict.fromkeys(ids)), {})
+
+
+def _delete(tx: Transaction, part: Part) -> None:
+    decision_removal.remove(tx, [part.id])
+
+
+DELETION = Kind("historic-decision-instance-deletion", _delete)
+
+
 def statistics(
     store: Store, requirements_id: str, decision_instance_id: str | None
 ) -> list[dict[str, Any]]:
@@ -43,4 +77,4 @@ def statistics(
         decision_instance_id: counts only within this evaluation, named by its root.
     """
     with store.reading() as connection:
-        return lists.statistics(connection, requirements_id, decision_instance_id)
+        return listed.statistics(connection, requirements_id, decision_instance_id)

@@ -121,11 +121,11 @@ def _warnings(store: Store, resources: Resources, read: dict[str, reader.Parsed]
         found += warnings.of_calls(read, known)
     order = [name for name, _ in resources]
     found.sort(key=lambda w: (order.index(w.resource), w.problem.line, w.problem.column))
-    for resource, problem in found:
+    for resource, problem, _ in found:
         log.warning("model", resource=resource, line=problem.line, message=problem.message)
     if found and store.is_strict:
         resource = found[0].resource
-        raise ParseError(resource, [p for name, p in found if name == resource], [])
+        raise ParseError(resource, [w.problem for w in found if w.resource == resource], [])
     return found
 
 
@@ -270,9 +270,8 @@ _NOTHING = dict.fromkeys(
 def _answered(view: dict[str, Any], warned: list[Warned]) -> dict[str, Any]:
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
-    if not warned:
-        return view
-    return {**view, "warnings": [{"resource": r, "problem": p} for r, p in warned]}
+    answered = [{"resource": w.resource, "problem": w.problem} for w in warned if w.is_answered]
+    return {**view, "warnings": answered} if answered else view
 
 
 def delete(

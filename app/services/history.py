@@ -107,33 +107,28 @@ def _remove_some(store: Store) -> tuple[int, int]:
 
 
 def remove_some(tx: Transaction) -> tuple[int, int]:
-    """Delete some of the history that is past its removal time: instances, then batches.
+    """Delete some of the history past its removal time: instances, then batches and decisions.
 
     Returns:
         how many of them were found, and of how many the history was deleted.
     """
     found, removed = removal.remove_expired(tx, BATCH)
     if not removed:
-        batches = batch_removal.remove_expired(tx, BATCH)
-        return found + batches, batches
+        # behind what instances take along: batches, and what was decided outside of them
+        removed = batch_removal.remove_expired(tx, BATCH) or decision_removal.remove_expired(
+            tx, BATCH
+        )
+        found += removed
     return found, removed
-
-
-@repeated
-def _remove_decisions(store: Store) -> int:
-    with store.transaction() as tx:
-        return decision_removal.remove_expired(tx, BATCH)
 
 
 def remove_expired(store: Store) -> int:
     """Delete the history that is past its removal time, in steps that commit.
 
-    What was decided outside of instances goes with it.
-
     A round that deletes nothing is the last one, whatever it has found: the next would find it too.
 
     Returns:
-        of how many instances that it found, with all that they had called, and batches.
+        of how many instances that it found, with all that they had called, batches and decisions.
     """
     total = 0
     while True:
@@ -141,8 +136,6 @@ def remove_expired(store: Store) -> int:
         if not removed:
             break
         total += found
-    while _remove_decisions(store) == BATCH:
-        pass
     if found:
         log.warning("history past its time could not be removed", instances=found)
     return total

@@ -1,7 +1,8 @@
 """The removal times of many instances or batches of the history, set by a batch.
 
-Source: contract 10.6; Camunda 7 ``SetRemovalTimeToHistoricProcessInstancesCmd``,
-``SetRemovalTimeToHistoricBatchesCmd``.
+Source: contract 10.6, semantics 12.10; Camunda 7
+``SetRemovalTimeToHistoricProcessInstancesCmd``,
+``SetRemovalTimeToHistoricDecisionInstancesCmd``, ``SetRemovalTimeToHistoricBatchesCmd``.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 from app.errors import BadUserRequestError
 from app.store import Store, Transaction
+from app.store.commands import decision_removal
 from app.store.commands import removal_times as commands
 
 from . import lists
@@ -53,6 +55,35 @@ def set_of_instances(
     )
     _require(arguments, ids, "historicProcessInstances")
     return create(store, OF_INSTANCES, ids, {**arguments, "hierarchical": hierarchical})
+
+
+def set_of_decisions(
+    store: Store,
+    *,
+    historic_decision_instance_ids: list[str | None] | None,
+    historic_decision_instance_query: Mapping[str, Any] | None,
+    hierarchical: bool,
+    **modes: Any,
+) -> dict[str, Any]:
+    """Set the removal times of what was decided, by a batch.
+
+    Args:
+        historic_decision_instance_query: filters as `lists.ids` takes them.
+        hierarchical: those of the whole evaluations, whichever of their decisions are found.
+        modes: as those of `set_of_instances`.
+
+    Raises:
+        BadUserRequestError: nothing is found, or there is not one mode.
+    """
+    arguments = _arguments(**modes)
+    ids = _found(
+        store,
+        "historic_decision_instance",
+        historic_decision_instance_ids,
+        historic_decision_instance_query,
+    )
+    _require(arguments, ids, "historicDecisionInstances")
+    return create(store, OF_DECISIONS, ids, {**arguments, "hierarchical": hierarchical})
 
 
 def set_of_batches(
@@ -139,11 +170,23 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
     if not part.arguments["hierarchical"]:
         moment = found.calculated() if is_calculated else _moment(part.arguments)
         commands.set_of_instance(tx, found, moment)
+        decision_removal.follow(tx, found.id, is_root=False)
         return
     root = commands.past(tx, found.root_id)
     if root is not None:
         moment = root.calculated() if is_calculated else _moment(part.arguments)
         commands.set_of_hierarchy(tx, root.id, moment)
+        decision_removal.follow(tx, root.id, is_root=True)
+
+
+def _set_of_decision(tx: Transaction, part: Part) -> None:
+    found, is_hierarchical = decision_removal.decided(tx, part.id), part.arguments["hierarchical"]
+    if found is not None and is_hierarchical and found.root_id != found.id:
+        found = decision_removal.decided(tx, found.root_id)
+    if found is not None:
+        is_calculated = part.arguments.get("is_calculated", False)
+        moment = found.calculated() if is_calculated else _moment(part.arguments)
+        decision_removal.set_removal_time(tx, found, moment, with_required=is_hierarchical)
 
 
 def _set_of_batch(tx: Transaction, part: Part) -> None:
@@ -151,4 +194,5 @@ def _set_of_batch(tx: Transaction, part: Part) -> None:
 
 
 OF_INSTANCES = Kind("process-set-removal-time", _set_of_instance)
+OF_DECISIONS = Kind("decision-set-removal-time", _set_of_decision)
 OF_BATCHES = Kind("batch-set-removal-time", _set_of_batch)

@@ -109,7 +109,7 @@ def _covered(store: Store, graph: Graph, view: dict[str, Any]) -> dict[str, Any]
     assert store.coverage is not None, "the engine is not one for tests"
     counts = store.coverage.of(view["id"])
     activities: list[dict[str, Any]] = [
-        {"id": a.id, "name": a.name, "type": a.kind, "count": counts[a.id]}
+        {"id": a.id, "name": a.name, "type": a.type, "count": counts[a.id]}
         for a in _elements(graph)
     ]
     flows: list[dict[str, Any]] = [

@@ -19,10 +19,16 @@ _NOW = datetime(2026, 1, 1, tzinfo=UTC)  # any time: only whether a text can be 
 
 
 class Warned(NamedTuple):
-    """A warning, and the file that it is about."""
+    """A warning, and the file that it is about.
+
+    Attributes:
+        is_answered: the answer of a deployment says it. What models have on purpose, as drafts
+            that are not executable, is only logged: the recorded answers have nothing of it.
+    """
 
     resource: str
     problem: ParseProblem
+    is_answered: bool = True
 
 
 def of_model(resource: str, parsed: Parsed, delegates: Delegates) -> Iterator[Warned]:
@@ -35,7 +41,10 @@ def of_model(resource: str, parsed: Parsed, delegates: Delegates) -> Iterator[Wa
         yield Warned(resource, problem)
     for need in parsed.needs:
         if not need.is_met(delegates):
-            yield Warned(resource, need.problem)
+            yield Warned(resource, need.problem, is_answered=bool(need.name))
+    for process_id in parsed.left_out:
+        message = f"The process '{process_id}' is left out: its isExecutable is not true."
+        yield Warned(resource, _at(parsed, process_id, message), is_answered=False)
     for process in parsed.processes:
         if process.history_time_to_live is None:
             message = f"The process '{process.id}' has no historyTimeToLive: its history is kept."

@@ -278,7 +278,8 @@ def test_decisions_of_tenants_are_kept_apart(client, server, pricing):
 
 
 @pytest.mark.parametrize(
-    ("days", "status"), [(5, 204), (0, 204), ("7", 204), (-1, 400), ("x", 400), (2**31, 400)]
+    ("days", "status"),
+    [(5, 204), (0, 204), ("7", 204), (2**31 - 1, 204), (-1, 400), ("x", 400), (2**31, 400)],
 )
 def test_evaluations_are_kept_for_the_time_to_live(server, pricing, days, status):
     path = f"{KEY}/tier/history-time-to-live"

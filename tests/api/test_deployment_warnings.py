@@ -98,14 +98,10 @@ def test_a_process_without_time_to_live_is_told(client):
     assert warning["message"] == "The process 'p' has no historyTimeToLive: its history is kept."
 
 
-def test_what_is_no_process_for_its_name_or_its_flag_is_told(client):
-    model = around(task("a"))
+def test_a_file_that_is_no_model_for_its_name_is_told_of(client):
+    (warning,) = warnings(client, around(task("a")), "model.xml")
 
-    (of_name,) = warnings(client, model, "model.xml")
-    (of_flag,) = warnings(client, model.replace('isExecutable="true"', ""))
-
-    assert of_name["message"].startswith("No process is read from it: its name must end in .bpmn")
-    assert of_flag["message"] == "The process 'p' is left out: its isExecutable is not true."
+    assert warning["message"].startswith("No process is read from it: its name must end in .bpmn")
 
 
 @pytest.mark.parametrize(
@@ -185,6 +181,16 @@ def settings(database_url):
     yield make
     for baton in opened:
         baton.store.close()
+
+
+def test_a_process_that_is_not_executable_is_told_of_by_a_strict_engine_only(client, settings):
+    model = around(task("a")).replace('isExecutable="true"', "")
+
+    assert warnings(client, model) is None
+    (problem,) = deploy(settings(is_deploy_strict=True), model).get_json()["details"]["model.bpmn"][
+        "errors"
+    ]
+    assert problem["message"] == "The process 'p' is left out: its isExecutable is not true."
 
 
 def test_a_strict_engine_refuses_what_deserves_a_warning(settings):

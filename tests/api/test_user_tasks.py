@@ -74,6 +74,9 @@ def test_a_suspended_task_is_left_alone(api, task):
 
     answer = problem("SuspendedEntityInteractionException", message, 0)
     assert api.call("POST", f"/task/{task}/claim", {"userId": "ann"}) == (400, answer)
+    for path, link in (("", "candidate"), ("/delete", "assignee"), ("/delete", "candidate")):
+        body = {"userId": "ann", "type": link}
+        assert api.call("POST", f"/task/{task}/identity-links{path}", body) == (400, answer)
     answer = problem("RestException", f"Cannot complete task {task}: {message}", 0)
     assert api.call("POST", f"/task/{task}/complete", {}) == (500, answer)
 

@@ -17,6 +17,7 @@ from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.services import (
     activity_instances,
+    administrators,
     attachments,
     authorizations,
     batches,
@@ -323,6 +324,7 @@ def grant(store):
 
 
 WRITES = {
+    "administrators.ensure": lambda s, w: administrators.ensure(s, uuid.uuid4().hex, "pw"),
     "authorizations.create": lambda s, w: grant(s),
     "authorizations.update": lambda s, w: authorizations.update(
         s, grant(s), resource_id=uuid.uuid4().hex, **GRANT
@@ -516,6 +518,24 @@ WRITES = {
         )
         for is_hierarchical in (True, False)
     ],
+    "decision_history.delete_by_batch": lambda s, w: worked_off(
+        s,
+        decision_history.delete_by_batch(
+            s, historic_decision_instance_ids=["x"], historic_decision_instance_query={}
+        ),
+    ),
+    "removal_times.set_of_decisions": lambda s, w: worked_off(
+        s,
+        removal_times.set_of_decisions(
+            s,
+            historic_decision_instance_ids=None,
+            historic_decision_instance_query={},
+            hierarchical=True,
+            absolute_removal_time=None,
+            calculated_removal_time=True,
+            cleared_removal_time=False,
+        ),
+    ),
     "removal_times.set_of_batches": lambda s, w: worked_off(
         s,
         removal_times.set_of_batches(

@@ -66,6 +66,7 @@ QUERIES = {  # queries inside bodies
     "historic_process_instance_query": "HistoricProcessInstanceQuery",
     "job_query": "JobQuery",
     "historic_batch_query": "HistoricBatchQuery",
+    "historic_decision_instance_query": "HistoricDecisionInstanceQuery",
 }
 
 

@@ -105,8 +105,8 @@ def _holds(
     run: "Run", receiver: Execution, subscription: EventSubscription, change: Change | None
 ) -> bool:
     event = run.graph_of(receiver).activities[subscription.activity_id or ""]
-    detail = event.detail
-    if not isinstance(detail, bpmn.Conditional):
+    detail = event.detail_of(bpmn.Conditional)
+    if detail is None:
         return False
     if change is not None and not _is_watched(detail, change):
         return False

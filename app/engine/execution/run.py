@@ -355,7 +355,7 @@ class Run:
         while len(tokens) < len(flows):
             tokens.append(tree.add_child(self, parent, is_concurrent=True))
         pairs = list(zip(tokens, flows, strict=True))
-        reverse = self.is_resuming and not activity.is_gateway
+        reverse = self.is_resuming and not activity.kind.is_gateway
         self.is_resuming = False
         for execution, flow in pairs if reverse else reversed(pairs):
             self.take(execution, flow)

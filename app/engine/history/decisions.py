@@ -10,13 +10,15 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, uuid5
 
 from app.engine.state import Execution
 from app.engine.state.conversion import from_object
 from app.engine.state.values import TypedValue, from_columns, to_columns
+
+from .removal import removal_time
 
 if TYPE_CHECKING:
     from app.dmn.results import Evaluation, InputRecord, OutputRecord, Record
@@ -103,9 +105,9 @@ def _instance(
     )
     if execution is not None:
         _place(instance, execution)
-    elif deployed.definition.history_time_to_live is not None:
-        days = timedelta(days=deployed.definition.history_time_to_live)
-        instance.removal_time = host.now + days
+    else:
+        days = deployed.definition.history_time_to_live
+        instance.removal_time = removal_time(host.now, days)
     return instance
 
 

@@ -152,7 +152,7 @@ class History:
             HistoricActivityInstance(  # by position: by name it takes three times as long
                 visit_id,
                 activity.id,
-                activity.kind,
+                activity.type,
                 execution.process_definition_key,
                 execution.process_definition_id,
                 execution.process_instance_id,

@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 
 
 def migrate(run: "Run", scope: Execution, target: Activity, plan: Plan) -> None:
-    """Keep what is mapped, remove what is not, and make what only the target has."""
+    """Keep what is mapped, remove what is not, and make what only the target has.
+
+    A timer at the border that is mapped and has fired already is not made again; subscriptions, and
+    timers of event sub-processes, are.
+    """
     kept = _subscriptions(run, scope, target, plan) | _timers(run, scope, target, plan)
     for event in subscribing.subscribed(target):
         if event.id not in kept:
             subscribing.subscribe(run, scope, event)
     for event, kind in subscribing.awaited(target):
-        if isinstance(event.detail, bpmn.Timer) and event.id not in kept:
+        has_fired = event.attached_to is not None and plan.sources_of(event)
+        is_new = event.id not in kept and not has_fired
+        if isinstance(event.detail, bpmn.Timer) and is_new:
             jobs.schedule(run, scope, event, kind)
 
 

@@ -84,7 +84,7 @@ def _only_flow(graph: Graph, instruction: Start) -> Flow:
         raise NotValidError(
             instruction.failure(f"Activity '{activity_id}' does not exist: activity is null")
         )
-    outgoing = (activity.multi_instance_body or activity).outgoing
+    outgoing = activity.outgoing  # those of a multi-instance activity leave its body
     if len(outgoing) != 1:
         problem = (
             "more than one outgoing sequence flow"

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Text, bindparam, null, select, update
 
 from app.engine.history.removal import removal_time
 from app.models.base import Moment
+from app.models.decisions import historic_decision_instance
 from app.models.history import historic_batch, historic_process_instance
 from app.models.repository import process_definition
 from app.store.connections.dialects import Compiled
@@ -63,7 +64,10 @@ _PAST = Compiled(
 )
 
 
-_TABLES = {table.name: table for table in (historic_process_instance, historic_batch)}
+_TABLES = {
+    table.name: table
+    for table in (historic_process_instance, historic_decision_instance, historic_batch)
+}
 
 
 def known(connection: Connection, name: str, ids: Sequence[str]) -> list[str]:
