@@ -3,6 +3,7 @@
 `Store` begins transactions for commands, and others that only read.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -24,6 +25,7 @@ from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.wakeups import Wakeups
 from app.store.sqlite.turns import Turns
 from app.store.unit.look import Look
+from app.store.unit.meters import Meters
 from app.store.unit.transaction import Transaction
 
 LISTEN_ANSWER = 10.0  # seconds for the database to answer the threads that send and hear wake-ups
@@ -72,6 +74,7 @@ class Store:
     ) -> None:
         self.database_url = database_url
         self.history_level = history_level
+        self.hostname = f"{socket.gethostname()}$default"
         self.require_history_time_to_live = require_history_time_to_live
         self.delegates = delegates or Delegates()
         self.has_strict_locks = has_strict_locks
@@ -89,6 +92,7 @@ class Store:
         self.definitions = Definitions()
         self.decisions = Decisions()
         self.wakeups = Wakeups()
+        self.meters = Meters()
         self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
@@ -174,6 +178,7 @@ class Store:
             self.wakeups.committed(tx.topics)
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
+        self.meters.add(tx.counts)
         for follow in tx.after_commit:
             follow()
 

@@ -6,6 +6,7 @@ Source: semantics 8; Camunda 7 ``HistoryEventProducer``.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from app.engine.jobs import definitions
 from app.engine.state import ExternalTask, Job, Task
 
 from .history_records import HistoricExternalTaskLog, HistoricIdentityLink, HistoricJobLog
@@ -66,7 +67,18 @@ def job_entry(host: "Host", job: Job, state: int) -> HistoricJobLog:
         deployment_id=job.deployment_id,
         batch_id=job.batch_id,
         tenant_id=job.tenant_id,
+        job_definition_id=job.job_definition_id,
+        job_definition_configuration=_configuration_of(host, job),
+        hostname=host.hostname,
     )
+
+
+def _configuration_of(host: "Host", job: Job) -> str | None:
+    """What the definition of a job says of it: the log outlives the definition."""
+    if job.job_definition_id is None or job.process_definition_id is None:
+        return job.batch_id
+    model = host.graph(job.process_definition_id).model
+    return definitions.configuration_of(model, job)
 
 
 def roles_of(task: Task) -> frozenset[Role]:

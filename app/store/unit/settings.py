@@ -20,6 +20,7 @@ class Settings(Protocol):
     """
 
     history_level: str
+    hostname: str
     delegates: Delegates
     has_strict_locks: bool
     max_steps: int
