@@ -36,12 +36,19 @@ WRITE_TASK_VARIABLES = _one(
     ("UPDATE_VARIABLE", T), ("UPDATE_TASK_VARIABLE", D), ("UPDATE", T), ("UPDATE_TASK", D)
 )
 READ_DEFINITION = _one(("READ", D))
-SUSPEND_DEFINITION = _one(("SUSPEND", D), ("UPDATE", D))
+SUSPEND_D = _one(("SUSPEND", D), ("UPDATE", D))
 DEPLOYMENT, BATCH = _of_resource(Resource.DEPLOYMENT), _of_resource(Resource.BATCH)
 USER, GROUP, TENANT = map(_of_resource, (Resource.USER, Resource.GROUP, Resource.TENANT))
 FILTER, AUTHORIZATION = _of_resource(Resource.FILTER), _of_resource(Resource.AUTHORIZATION)
 MEMBERS = _of_resource(Resource.GROUP_MEMBERSHIP)
 TENANTS = _of_resource(Resource.TENANT_MEMBERSHIP)
+
+READ_HISTORY = _one(("READ_HISTORY", D))
+
+
+def _batch(name: str) -> Need:
+    return _one((f"CREATE_BATCH_{name}", Resource.BATCH), ("CREATE", Resource.BATCH))
+
 
 _VARIABLES = ("variables", "localVariables")
 _OPERATIONS: tuple[tuple[str, Need], ...] = (
@@ -105,7 +112,7 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("DELETE /task/{}", _one(("DELETE", T))),
     *(
         (f"{method} /process-definition/{place}/{name}", need)
-        for place in ("{}", "key/{}")
+        for place in ("{}", "key/{}", "key/{}/tenant-id/{}")
         for method, name, need in (
             ("POST", "start", START),
             ("POST", "submit-form", START),
@@ -118,13 +125,39 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
             ("PUT", "history-time-to-live", _one(("UPDATE", D))),
         )
     ),
-    ("GET /process-definition/key/{}", ANYONE),  # what a list answers
+    ("PUT /process-definition/{}/suspended PUT /process-definition/key/{}/suspended", SUSPEND_D),
+    (
+        "GET /process-definition/key/{} GET /process-definition/key/{}/tenant-id/{}",
+        ANYONE,
+    ),  # what a list answers
     ("DELETE /process-definition/{} DELETE /process-definition/key/{}", _one(("DELETE", D))),
     ("POST /deployment/create", DEPLOYMENT["create"]),
     ("DELETE /deployment/{}", DEPLOYMENT["delete"]),
     ("GET /deployment/{}/resources GET /deployment/{}/resources/{}", DEPLOYMENT["read"]),
     ("GET /deployment/{}/resources/{}/data", DEPLOYMENT["read"]),
     ("PUT /batch/{}/suspended", BATCH["update"]),
+    ("POST /process-instance/delete", _batch("DELETE_RUNNING_PROCESS_INSTANCES")),
+    ("POST /process-instance/suspended-async", _batch("UPDATE_PROCESS_INSTANCES_SUSPEND")),
+    ("POST /process-instance/variables-async", _batch("SET_VARIABLES")),
+    ("POST /process-instance/message-async", _batch("CORRELATE_MESSAGES")),
+    ("POST /process-instance/job-retries POST /job/retries", _batch("SET_JOB_RETRIES")),
+    ("POST /external-task/retries-async", _batch("SET_EXTERNAL_TASK_RETRIES")),
+    ("POST /history/process-instance/delete", _batch("DELETE_FINISHED_PROCESS_INSTANCES")),
+    (
+        "POST /history/process-instance/set-removal-time POST /history/batch/set-removal-time"
+        " POST /history/decision-instance/set-removal-time",
+        _batch("SET_REMOVAL_TIME"),
+    ),
+    ("POST /history/decision-instance/delete", _batch("DELETE_DECISION_INSTANCES")),
+    ("GET /history/external-task-log/{}/error-details", READ_HISTORY),
+    ("GET /history/detail/{}/data GET /history/variable-instance/{}/data", READ_HISTORY),
+    ("GET /variable-instance/{}/data", READ),
+    ("DELETE /history/process-instance/{}", _one(("DELETE_HISTORY", D))),
+    ("GET /task/{}/comment GET /task/{}/comment/{} GET /task/{}/attachment", READ_HISTORY),
+    ("GET /task/{}/attachment/{} GET /task/{}/attachment/{}/data", READ_HISTORY),
+    ("POST /task/{}/comment/create POST /task/{}/attachment/create PUT /task/{}/comment", WORK),
+    ("DELETE /task/{}/comment DELETE /task/{}/comment/{}", WORK),
+    ("DELETE /task/{}/attachment/{}", WORK),
     ("DELETE /batch/{}", BATCH["delete"]),
     ("POST /user/create", USER["create"]),
     ("PUT /user/{}/profile PUT /user/{}/credentials", USER["update"]),

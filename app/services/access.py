@@ -8,15 +8,31 @@ Source: contract 11.7; Camunda 7 ``AuthorizationCommandChecker``, ``TenantComman
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app.errors import AuthorizationError, EngineError
-from app.security.needs import ANYONE, NEEDS, D, P, T
-from app.security.permissions import TYPE_NAMES, Resource
+from app.errors import AuthorizationError, EngineError, InvalidRequestError, NotFoundError
+from app.security.needs import (
+    ANYONE,
+    AUTHORIZATION,
+    DEPLOYMENT,
+    NEEDS,
+    READ,
+    READ_DEFINITION,
+    READ_HISTORY,
+    USER,
+    D,
+    Need,
+    P,
+    T,
+)
+from app.security.permissions import ANY, TYPE_NAMES, Resource
 from app.store import Store
 from app.store.lists import LISTINGS, access
+
+from .process_definitions import UnknownKeyError
 
 ADMINISTRATOR_ONLY = "ENGINE-03029 Required admin authenticated group or user."
 
@@ -40,9 +56,16 @@ _BY_LIST = {  # the first segment of a path, and the list that has what the seco
     "task": "task",
     "job": "job",
     "incident": "incident",
+    "variable-instance": "variable_instance",
     "execution": "execution",
     "process-instance": "process_instance",
     "process-definition": "process_definition",
+}
+_HISTORY = {
+    "external-task-log": "historic_external_task_log",
+    "detail": "historic_detail",
+    "variable-instance": "historic_variable_instance",
+    "process-instance": "historic_process_instance",
 }
 _BY_ID = {
     "deployment": Resource.DEPLOYMENT,
@@ -80,6 +103,7 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
         subject = _subject(connection, operation, keys)
         if not subject.is_known:
             return  # the operation says itself that it is not there
+        _require_seen(connection, operation, keys, subject, user_id)
         for part in need:
             wanted = [(name, resource, subject.ids.get(resource)) for name, resource in part]
             if not access.holds_any(connection, user_id, wanted):
@@ -92,7 +116,46 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
             )
 
 
+class UnseenError(NotFoundError):
+    """What the user does not see is answered as if it were not there."""
+
+    code = None
+
+
+_HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, what seeing needs
+    ("GET /process-instance/{}", READ, "Process instance with id {} does not exist"),
+    ("DELETE /deployment/{}", DEPLOYMENT["read"], "Deployment with id '{}' does not exist"),
+    ("* /authorization/{}", AUTHORIZATION["read"], "Authorization with id {} does not exist."),
+    ("PUT /user/{}/*", USER["read"], "User with id {} does not exist"),
+    ("* /task/{}/comment*", READ_HISTORY, "No task found for task id {}"),
+    ("* /task/{}/attachment*", READ_HISTORY, "No task found for task id {}"),
+    ("* /process-definition/key/{}/*", READ_DEFINITION, ""),
+)
+
+
+def _require_seen(
+    connection: Connection, operation: str, keys: tuple[str, ...], subject: Subject, user_id: str
+) -> None:
+    """Answer what is hidden from a user as if it were not there.
+
+    Raises:
+        NotFoundError, InvalidRequestError: as the operation does of what is not there.
+    """
+    for pattern, need, text in _HIDDEN:
+        if not fnmatchcase(operation, pattern):
+            continue
+        wanted = [(name, resource, subject.ids.get(resource)) for name, resource in need[0]]
+        if access.holds_any(connection, user_id, wanted):
+            return
+        if not text:
+            raise UnknownKeyError(keys[0], keys[1] if "/tenant-id/" in operation else None)
+        message = text.format(keys[0])
+        raise (InvalidRequestError if operation.startswith("POST") else UnseenError)(message)
+
+
 def _subject(connection: Connection, operation: str, keys: tuple[str, ...]) -> Subject:
+    if operation == "POST /filter/create":
+        return Subject({Resource.FILTER: ANY})  # as the reference engine's message has it
     if not keys:
         return Subject()
     first, _, rest = operation.partition(" /")[2].partition("/")
@@ -104,12 +167,14 @@ def _subject(connection: Connection, operation: str, keys: tuple[str, ...]) -> S
         return Subject({resource: keys[0]})
     if rest.startswith("key/"):
         return Subject({D: keys[0]})
-    view = LISTINGS[_BY_LIST[first]].one(connection, keys[0])
+    kind = _HISTORY[rest.partition("/")[0]] if first == "history" else _BY_LIST[first]
+    view = LISTINGS[kind].one(connection, keys[0])
     if view is None:
         return Subject(is_known=False)
     if first == "process-definition":
         return Subject({D: view["key"]}, view["tenant_id"])
-    instance_id = view["id"] if first == "process-instance" else view["process_instance_id"]
+    is_instance = kind in ("process_instance", "historic_process_instance")
+    instance_id = view["id"] if is_instance else view["process_instance_id"]
     ids: dict[Resource, str | None] = {P: instance_id, D: _key_of(connection, view, instance_id)}
     if first == "task":
         ids[T] = view["id"]

@@ -35,6 +35,7 @@ class Host(Protocol):
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
+    user_id: str | None
     history_level: str
     max_steps: int
     max_records: int

@@ -95,6 +95,7 @@ class History:
                 process_definition_name=definition.name,
                 process_definition_version=definition.version,
                 start_activity_id=start.id if start else None,
+                start_user_id=self._host.user_id,
                 super_process_instance_id=caller,
                 case_instance_id=instance.case_instance_id,
                 tenant_id=instance.tenant_id,

@@ -105,6 +105,7 @@ def link_entry(
         operation_type=operation,
         user_id=user_id,
         group_id=group_id,
+        assigner_id=host.user_id,
         task_id=task.id,
         process_instance_id=task.process_instance_id,
         root_process_instance_id=task.root_process_instance_id,

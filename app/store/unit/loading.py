@@ -39,6 +39,7 @@ class Loading:
     """
 
     def __init__(self, settings: Settings, sql: Statements, records: LockedRecords) -> None:
+        self.user_id = settings.user_id
         self.history_level = settings.history_level
         self.max_steps = settings.max_steps
         self.max_records = settings.max_records
