@@ -20,7 +20,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "dmn": ({"errors", "expressions", "scripts", "feel", "bpmn", "dmn"}, set()),
     "engine": ({"errors", "dmn", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
-        {"errors", "filters", "models", "store", "dmn", *INNER},
+        {"errors", "filters", "models", "security", "store", "dmn", *INNER},
         {"sqlalchemy", "psycopg", "uuid_utils", "orjson", "alembic"},
     ),
     "security": ({"errors", "security"}, set()),

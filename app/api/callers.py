@@ -4,14 +4,12 @@ from typing import cast
 
 from app.security.callers import Caller
 
-from .application import Application, context
-
-KEY = "baton.caller"
+from .application import CALLER, Application, context
 
 
 def caller() -> Caller | None:
     """The user who has logged in; None where nobody has to."""
-    found: Caller | None = context().request.environ.get(KEY)
+    found: Caller | None = context().request.environ.get(CALLER)
     return found
 
 

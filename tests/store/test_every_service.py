@@ -16,6 +16,7 @@ import app.services
 from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.services import (
+    access,
     activity_instances,
     administrators,
     attachments,
@@ -301,6 +302,18 @@ LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 GRANT = {"permissions": ["READ"], "user_id": "kim", "group_id": None, "resource_type": 6}
 PROFILE = {"first_name": "Kim", "last_name": None, "email": None}
 FILTER = {"name": "mine", "owner": "kim", "query": {}, "properties": None}
+
+
+def asked(store):
+    """The store for an administrator, who is asked for permissions."""
+    found = store.acting_for("admin")
+    found.has_authorization = True
+    with found.reading() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO identity_authorization VALUES ('x', 1, -1, 'admin', NULL, 7, '*')"
+        )
+        connection.commit()
+    return found
 
 
 class People:
@@ -688,6 +701,7 @@ READS = {
     "forms.task_variables": lambda s, w: forms.task_variables(s, w.user_task, None),
     "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
+    "access.require": lambda s, w: access.require(asked(s), "POST /task/{}/claim", (w.user_task,)),
     "authorizations.holds": lambda s, w: authorizations.holds(
         s,
         user_id="kim",

@@ -54,6 +54,7 @@ _INSTANCE = builder(
     "process_definition_name",
     "process_definition_version",
     "start_activity_id",
+    "start_user_id",
     "super_process_instance_id",
     "restarted_process_instance_id",
 )
@@ -145,9 +146,8 @@ class History:
         definition = graph.definition
         start_id = None if start is None else start.id
         named = definition.name, definition.version
-        self._records.add(
-            _INSTANCE(instance, self._host.now, "ACTIVE", *named, start_id, caller, restarted)
-        )
+        begun = start_id, self._host.user_id, caller, restarted
+        self._records.add(_INSTANCE(instance, self._host.now, "ACTIVE", *named, *begun))
 
     def process_instance_ended(
         self,

@@ -51,6 +51,7 @@ _OF_LINK = builder(
     "operation_type",
     "user_id",
     "group_id",
+    "assigner_id",
     "process_definition_key",
     task_id="id",
 )
@@ -108,7 +109,7 @@ def link_entry(
 ) -> HistoricIdentityLink:
     """That somebody came to a user task, or left it."""
     key = _key_of(host, task.process_definition_id)
-    who = user_id, group_id
+    who = user_id, group_id, host.user_id
     return _OF_LINK(task, host.new_id(), host.now, type_, operation, *who, key)
 
 
