@@ -35,7 +35,7 @@ ALLOWED = {  # package: what of app it may import, what else
     ),
     "background": ({"errors", "services", "store", "background"}, set()),
     "logging": (set(), set()),
-    "server": ({"logging", "server"}, {"gunicorn"}),
+    "server": ({"logging", "server", "store"}, {"gunicorn"}),
     "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),
@@ -46,6 +46,7 @@ ALLOWED = {  # package: what of app it may import, what else
 NARROW = {
     "schemas": {"app.engine.state.values", "app.engine.state.conversion"},
     "api": {"app.engine.state.values", "app.store"},
+    "server": {"app.store.connections.temporary"},
 }
 ENTRIES = {"__init__.py", "runtime.py", "job_executor.py", "cleanup.py"}
 

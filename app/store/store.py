@@ -19,6 +19,7 @@ from app.engine.state.coverage import Coverage
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
+from app.store.connections.clocks import MovableClock
 from app.store.connections.database import POSTGRESQL, create_engine, utc_now
 from app.store.connections.faults import is_stale_plan, raise_translated
 from app.store.connections.pool import Pool, Pooled
@@ -136,6 +137,11 @@ class Store:
         if self.dialect.name == "sqlite":
             return self.engine.connect()
         return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def clock_moved(self) -> None:
+        """Let the database know what the clock of an engine for tests shows now."""
+        if self.dialect.name == "postgresql" and isinstance(self.clock, MovableClock):
+            self.clock.tell(self.engine)
 
     def forget(self) -> None:
         """Know nothing of the database any more: it was emptied."""
