@@ -89,6 +89,28 @@ def _zone(environ: Mapping[str, str]) -> tzinfo:
         ) from None
 
 
+def _auth(environ: Mapping[str, str], host: str) -> str:
+    """Whether requests need credentials; on an address that others reach that has to be said."""
+    found = _choice(environ, "BATON_AUTH", "none", "none", "basic")
+    if not is_loopback(host) and not environ.get("BATON_AUTH", "").strip():
+        raise ConfigError(
+            f"HOST is {host}, which other machines reach: set BATON_AUTH to basic, or to none if "
+            "everybody may do everything"
+        )
+    has_user = bool(environ.get("BATON_ADMIN_USER", "").strip())
+    if has_user != bool(environ.get("BATON_ADMIN_PASSWORD", "")):
+        raise ConfigError("BATON_ADMIN_USER and BATON_ADMIN_PASSWORD are set together, or not")
+    return found
+
+
+def _authorization(environ: Mapping[str, str]) -> bool:
+    """Whether users are asked what they may do; that needs to know who they are."""
+    found = _flag(environ, "BATON_AUTHORIZATION", default=False)
+    if found and _choice(environ, "BATON_AUTH", "none", "none", "basic") == "none":
+        raise ConfigError("BATON_AUTHORIZATION=on needs BATON_AUTH=basic, to know who asks")
+    return found
+
+
 def _delegates(path: str) -> dict[str, Any]:
     """What stands in for Java, by its name, from a JSON object in a file."""
     if not path:
@@ -131,6 +153,9 @@ class Config:
         max_records: how many tokens it may make meanwhile: branches, parallel instances, called
             processes; and ten times as many records of any kind, history included.
         max_seconds: how long it may compute meanwhile, in seconds of the processor.
+        auth: ``none``, or ``basic``: each request has the credentials of a user.
+        has_authorization: users see and do what authorizations say.
+        admin_user: who may do everything from the start, with `admin_password`.
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
         is_deploy_strict: a deployment that deserves a warning is refused.
@@ -158,6 +183,10 @@ class Config:
     replay: str = "off"
     receipt_time_to_live: timedelta = timedelta(hours=24)
     locks: str = "normal"
+    auth: str = "none"
+    has_authorization: bool = False
+    admin_user: str = ""
+    admin_password: str = field(default="", repr=False)
     has_password_policy: bool = False
     unique_workers: bool = False
     max_body_bytes: int = 32 * 2**20
@@ -188,11 +217,12 @@ class Config:
         env = os.environ if environ is None else environ
         url = _database_url(env)
         is_sqlite = url.startswith("sqlite")
+        host = env.get("HOST", "").strip() or "127.0.0.1"
         is_test = _flag(env, "BATON_TEST", default=False)  # of ``--test``, not of users
         threads = _number(env, "THREADS", 64, 1, 4096)
         return cls(
             database_url=url,
-            host=env.get("HOST", "").strip() or "127.0.0.1",
+            host=host,
             port=_number(env, "PORT", 0 if is_test else 8080, 0 if is_test else 1, 65535),
             processes=_number(env, "WEB_CONCURRENCY", 1 if is_sqlite else _cores(), 1, 512),
             threads=threads,
@@ -216,6 +246,10 @@ class Config:
             replay=_choice(env, "BATON_REPLAY", "off", "off", "auto"),
             receipt_time_to_live=timedelta(hours=_number(env, "BATON_RECEIPT_HOURS", 24, 1, 8760)),
             locks=_choice(env, "BATON_LOCKS", "normal", "normal", "strict"),
+            auth=_auth(env, host),
+            has_authorization=_authorization(env),
+            admin_user=env.get("BATON_ADMIN_USER", "").strip(),
+            admin_password=env.get("BATON_ADMIN_PASSWORD", ""),
             has_password_policy=_flag(env, "BATON_PASSWORD_POLICY", default=False),
             unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 from config import Config, ConfigError
@@ -21,13 +20,17 @@ def make_app() -> "Flask":
     from app import create_app
     from app.errors import SchemaOutdatedError
     from app.logging import configure_logging
+    from app.services import administrators
     from app.store.connections.schema import require_head
 
     try:
         config = Config.from_environ()
         configure_logging(config.log_level)
         app = create_app(config)
-        require_head(app.extensions["baton"].store.engine)
+        store = app.extensions["baton"].store
+        require_head(store.engine)
+        if config.admin_user:
+            administrators.ensure(store, config.admin_user, config.admin_password)
     except (ConfigError, SchemaOutdatedError) as error:
         print(f"baton: {error}", file=sys.stderr)
         sys.exit(APP_LOAD_ERROR)
@@ -62,23 +65,20 @@ def prepare(config: Config) -> None:
 
 
 def prepare_test() -> None:
-    """Make an empty database that goes when the server does, and let the clock be moved."""
-    from app.store.connections.database import create_engine
-    from app.store.connections.schema import create
+    """Make an empty database that goes when the server does, and let the clock be moved.
 
-    memory = "/dev/shm"
-    where = memory if os.access(memory, os.W_OK) else None
-    directory = tempfile.mkdtemp(prefix="baton-test-", dir=where)
+    It is a file in memory; where ``DATABASE_URL`` names a PostgreSQL, a database beside that one.
+    """
+    from app.store.connections.temporary import make
+
     os.environ |= {
-        "DATABASE_URL": f"sqlite:///{directory}/baton.db",
+        "DATABASE_URL": make(os.environ.get("DATABASE_URL", "")),
         "PORT": os.environ.get("PORT", "0"),
         "WEB_CONCURRENCY": "1",
         "BATON_TEST": "on",
-        "BATON_TEST_DIRECTORY": directory,
         "BATON_JOB_EXECUTOR": "off",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "warning"),
     }
-    create(create_engine(os.environ["DATABASE_URL"]))
 
 
 def main() -> None:

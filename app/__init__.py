@@ -37,7 +37,7 @@ def create_app(config: "Config") -> Flask:
     """The application for a configuration: the one place where the parts meet."""
     from app.api.application import Application
 
-    from .api import blueprints, problems
+    from .api import authentication, blueprints, problems
 
     app = Application(__name__)
     app.config["MAX_BODY_BYTES"] = config.max_body_bytes
@@ -52,8 +52,12 @@ def create_app(config: "Config") -> Flask:
     app.register_blueprint(health)
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
+    app.register_error_handler(authentication.UnauthorizedError, authentication.challenge)
     app.register_error_handler(HTTPException, problems.answer_http_error)
     app.register_error_handler(ParseException, problems.answer_broken_body)
     app.register_error_handler(Exception, problems.answer_unforeseen)
+    if config.auth == "basic":
+        store = app.extensions["baton"].store
+        app.authentication = authentication.Authentication(store, BASE)
     app.wsgi_app = EnginePrefix(app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -112,3 +112,27 @@ def test_the_limits_of_a_run_and_of_a_model_are_settings():
     )
 
     assert (config.max_elements, config.max_records, config.max_seconds) == (100, 500, 3)
+
+
+def test_another_address_than_loopback_needs_a_word_on_who_may_come_in():
+    with pytest.raises(ConfigError, match="BATON_AUTH"):
+        Config.from_environ({"HOST": "0.0.0.0"})
+
+    for auth in ("none", "basic"):
+        assert Config.from_environ({"HOST": "0.0.0.0", "BATON_AUTH": auth}).auth == auth
+    assert Config.from_environ({"HOST": "127.0.0.1"}).auth == "none"
+
+
+def test_an_administrator_has_a_name_and_a_password():
+    with pytest.raises(ConfigError, match="BATON_ADMIN_PASSWORD"):
+        Config.from_environ({"BATON_ADMIN_USER": "admin"})
+
+    config = Config.from_environ({"BATON_ADMIN_USER": "a", "BATON_ADMIN_PASSWORD": " b "})
+
+    assert (config.admin_user, config.admin_password) == ("a", " b ")
+    assert " b " not in repr(config)
+
+
+def test_the_rules_of_passwords_are_off_unless_they_are_asked_for():
+    assert not Config.from_environ({}).has_password_policy
+    assert Config.from_environ({"BATON_PASSWORD_POLICY": "on"}).has_password_policy

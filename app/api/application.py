@@ -4,7 +4,7 @@ need: sessions, coroutines, subdomains, hooks.
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import Flask, Request
 from flask.globals import request_ctx
@@ -40,13 +40,35 @@ class _NoSessions(SessionInterface):
         return self._none
 
 
+CALLER = "baton.caller"  # in the environment of a request: who sends it
+
+
+class Gate(Protocol):
+    """Lets in whom it knows."""
+
+    def require(self, request: Request) -> None:
+        """Find out who sends a request.
+
+        Raises:
+            HTTPException: nobody who is known.
+        """
+        ...
+
+    def forget(self, user_id: str) -> None:
+        """Ask anew for the password of a user."""
+        ...
+
+
 class Application(Flask):
-    """Serves the API. Its checks are methods: functions given to ``before_request`` work as
+    """Serves the API, to whoever `authentication` lets in; to everybody where there is none.
+
+    Its checks are methods: functions given to ``before_request`` work as
     ever, but each costs every request.
     """
 
     response_class = Answer
     session_interface = _NoSessions()
+    authentication: Gate | None = None
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -71,11 +93,14 @@ class Application(Flask):
         Raises:
             InvalidRequestError: it has the character NUL, which PostgreSQL has in no text.
             MethodNotAllowed: see `_refuse_other_methods`.
+            HTTPException: the request needs credentials, and has none that are right.
         """
         request = context().request
         environ = request.environ
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
+        if self.authentication is not None:
+            self.authentication.require(request)
         self._refuse_other_methods(request)
         return super().dispatch_request()
 

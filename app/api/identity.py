@@ -15,6 +15,7 @@ from app.services import lists as list_service
 from app.services import users as service
 from app.services.users import NoPolicyError, UnknownUserError
 
+from .callers import caller, forget_log_in
 from .decorators import accepts, current_store, empty, no_content, returns
 from .descriptions import describes
 from .problems import BAD, INVALID, MISSING, Problem, wraps
@@ -70,12 +71,20 @@ def update_profile(user_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @users.put("/<user_id>/credentials")
-@describes(raises=(PasswordPolicyError,))
+@describes(raises=(PasswordPolicyError,), problems=((BAD, INVALID),))
 @unknown_is_missing
 @accepts(schemas.PasswordSchema)
-def set_credentials(user_id: str, password: str | None, **_: Any) -> ResponseReturnValue:
-    """Change the password of a user."""
+def set_credentials(
+    user_id: str, password: str | None, authenticated_user_password: str | None
+) -> ResponseReturnValue:
+    """Change the password of a user; who asks for it has to say its own."""
+    asking = caller()
+    if asking is not None and not service.verify(
+        current_store(), asking.user_id, authenticated_user_password or ""
+    ):
+        raise Problem(BAD, INVALID, "The given authenticated user password is not valid.")
     service.set_credentials(current_store(), user_id, password=password, has_policy=_has_policy())
+    forget_log_in(user_id)
     return no_content()
 
 
@@ -90,6 +99,7 @@ def unlock(user_id: str) -> ResponseReturnValue:
 def delete(user_id: str) -> ResponseReturnValue:
     """Delete a user."""
     service.delete(current_store(), user_id)
+    forget_log_in(user_id)
     return no_content()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.engine.state import Execution, ExternalTask, IdentityLink, Incident, Job, Task, Variable
 from app.engine.state.values import TypedValue
 
+from . import metrics
 from .building import builder
 from .history_records import (
     ActivityAssignee,
@@ -26,6 +27,7 @@ from .history_records import (
     ProcessInstanceEnd,
     ScopeInstanceEnd,
     TaskUpdate,
+    TaskWorker,
     VariableInstanceEnd,
     detail_id,
 )
@@ -52,6 +54,7 @@ _INSTANCE = builder(
     "process_definition_name",
     "process_definition_version",
     "start_activity_id",
+    "start_user_id",
     "super_process_instance_id",
     "restarted_process_instance_id",
 )
@@ -136,14 +139,15 @@ class History:
             caller: the id of the instance that has called it.
             restarted: the id of the ended instance in whose place it starts.
         """
+        if caller is None:
+            self._host.counts[metrics.ROOT_INSTANCES] += 1
         if not self._level:
             return
         definition = graph.definition
         start_id = None if start is None else start.id
         named = definition.name, definition.version
-        self._records.add(
-            _INSTANCE(instance, self._host.now, "ACTIVE", *named, start_id, caller, restarted)
-        )
+        begun = start_id, self._host.user_id, caller, restarted
+        self._records.add(_INSTANCE(instance, self._host.now, "ACTIVE", *named, *begun))
 
     def process_instance_ended(
         self,
@@ -181,6 +185,7 @@ class History:
         Args:
             parent_id: the activity instance around it; None when that is noted at its end.
         """
+        self._host.counts[metrics.ACTIVITIES_STARTED] += 1
         if self._host.passed is not None:
             self._host.passed.append((execution.process_definition_id, activity.id))
         if not self._level:
@@ -223,6 +228,8 @@ class History:
             execution: where it ends, perhaps another than where it began: tokens are folded.
             parent_id: the activity instance around that of a sub-process.
         """
+        if activity_instance_id is not None:
+            self._host.counts[metrics.ACTIVITIES_ENDED] += 1
         if not self._level or activity_instance_id is None:
             return
         now = self._host.now
@@ -353,12 +360,14 @@ class History:
 
     def _note_roles(self, task: Task) -> None:
         """Note who became assignee or owner of a user task, and who was, since this was noted."""
-        if self._level < FULL:
-            return
         before = self._records.before(task)
         known = self._roles.get(task.id, frozenset() if before is None else roles_of(before))
-        for entry in role_entries(self._host, task, known):
-            self._records.add(entry)
+        if task.assignee and ("assignee", task.assignee) not in known:
+            worker = metrics.hash_of(task.assignee)
+            self._records.add(TaskWorker(self._host.new_id(), worker, self._host.now))
+        if self._level == FULL:
+            for entry in role_entries(self._host, task, known):
+                self._records.add(entry)
         self._roles[task.id] = roles_of(task)
 
     def link_changed(self, task: Task, link: IdentityLink, operation: str) -> None:
@@ -377,6 +386,8 @@ class History:
 
     def job(self, job: Job, state: int) -> str | None:
         """Log what happened to a job; returns the id of the entry."""
+        if state in metrics.OF_JOBS:
+            self._host.counts[metrics.OF_JOBS[state]] += 1
         if self._level < FULL:
             return None
         return self._records.add(job_entry(self._host, job, state)).id

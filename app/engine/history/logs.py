@@ -6,6 +6,7 @@ Source: semantics 8; Camunda 7 ``HistoryEventProducer``.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from app.engine.jobs import definitions
 from app.engine.state import ExternalTask, Job, Task
 
 from .building import builder
@@ -36,6 +37,8 @@ _OF_JOB = builder(
     "state",
     "exception_message",
     "exception_stacktrace",
+    "job_definition_configuration",
+    "hostname",
     job_id="id",
     job_kind="kind",
 )
@@ -48,6 +51,7 @@ _OF_LINK = builder(
     "operation_type",
     "user_id",
     "group_id",
+    "assigner_id",
     "process_definition_key",
     task_id="id",
 )
@@ -63,7 +67,16 @@ def job_entry(host: "Host", job: Job, state: int) -> HistoricJobLog:
     """What happened to a job; a failure has the retries from before it."""
     is_failure = state == FAILED
     error = (job.exception_message, job.exception_stacktrace) if is_failure else (None, None)
-    return _OF_JOB(job, host.new_id(), host.now, state, *error)
+    definition = _configuration_of(host, job)
+    return _OF_JOB(job, host.new_id(), host.now, state, *error, definition, host.hostname)
+
+
+def _configuration_of(host: "Host", job: Job) -> str | None:
+    """What the definition of a job says of it: the log outlives the definition."""
+    if job.job_definition_id is None or job.process_definition_id is None:
+        return job.batch_id
+    model = host.graph(job.process_definition_id).model
+    return definitions.configuration_of(model, job)
 
 
 def roles_of(task: Task) -> frozenset[Role]:
@@ -96,7 +109,7 @@ def link_entry(
 ) -> HistoricIdentityLink:
     """That somebody came to a user task, or left it."""
     key = _key_of(host, task.process_definition_id)
-    who = user_id, group_id
+    who = user_id, group_id, host.user_id
     return _OF_LINK(task, host.new_id(), host.now, type_, operation, *who, key)
 
 

@@ -1,6 +1,6 @@
 """The migration of one instance.
 
-Source: contract 10.4; Camunda 7 ``MigrateProcessInstanceCmd``.
+Source: contract 10.4; semantics 2.15; Camunda 7 ``MigrateProcessInstanceCmd``.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ def migrate(
         EngineError: a listener, a mapping or an expression of an event fails.
     """
     top = instances.read(run, instance, plan)
-    checks.check(run, top)
+    checks.check(run, top, plan)
     _rename(run, instance, top, plan)
     moves = Moves(run)
     visits = list(top.all())

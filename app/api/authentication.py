@@ -1,0 +1,113 @@
+"""Who asks: the credentials of HTTP Basic, which every resource but the list of engines wants.
+
+Source: contract 11.7; RFC 7617.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Request, Response
+from werkzeug.exceptions import HTTPException
+
+from app.security.callers import Caller
+from app.security.logins import Logins
+from app.services import access, users
+from app.store import Store
+
+from .application import CALLER
+from .decorators import empty
+from .problems import INVALID, MISSING, Problem
+
+CHALLENGE = 'Basic realm="default"'
+_OPEN = ("engine.engines",)
+
+
+class UnauthorizedError(HTTPException):
+    """The request has no credentials, or wrong ones: 401 without a body."""
+
+    code = HTTPStatus.UNAUTHORIZED
+
+
+class Authentication:
+    """Asks for credentials.
+
+    Args:
+        base: below which path.
+    """
+
+    def __init__(self, store: Store, base: str) -> None:
+        self._logins = Logins()
+        self._store = store
+        self._base = f"{base}/"
+
+    def require(self, request: Request) -> None:
+        """Find out who sends a request.
+
+        Raises:
+            UnauthorizedError: nobody who is known.
+            AuthorizationError: the user may not do it.
+            Problem: no engine has the name that the path has.
+        """
+        endpoint = request.endpoint
+        if not request.path.startswith(self._base) or endpoint in _OPEN:
+            return
+        if endpoint == "engine.unknown_engine":
+            name = (request.view_args or {}).get("name")
+            raise Problem(MISSING, INVALID, f"Process engine {name} not available")
+        credentials = basic(request.environ.get("HTTP_AUTHORIZATION", ""))
+        if credentials is None or not self._are_right(*credentials):
+            raise UnauthorizedError
+        request.environ[CALLER] = Caller(credentials[0])
+        rule = request.url_rule
+        if rule is not None and not _is_list(endpoint or "") and request.method != "OPTIONS":
+            path = re.sub(r"<[^>]+>", "{}", rule.rule.removeprefix(self._base[:-1]))
+            method = "GET" if request.method == "HEAD" else request.method
+            keys = tuple(str(key) for key in _in_order(rule.rule, request.view_args or {}))
+            access.require(self._store.acting_for(credentials[0]), f"{method} {path}", keys)
+
+    def forget(self, user_id: str) -> None:
+        """Ask anew for the password of a user."""
+        self._logins.forget(user_id)
+
+    def _are_right(self, user_id: str, password: str) -> bool:
+        if self._logins.is_known(user_id, password):
+            return True
+        if not users.verify(self._store, user_id, password):
+            return False
+        self._logins.note(user_id, password)
+        return True
+
+
+def _is_list(endpoint: str) -> bool:
+    """Whether a view answers a list, which has what the user sees."""
+    return endpoint.partition(".")[0].endswith("_list")
+
+
+def _in_order(rule: str, values: Mapping[str, object]) -> list[object]:
+    """What stands in a path for the names of a rule."""
+    return [values[name] for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
+
+
+def basic(header: str) -> tuple[str, str] | None:
+    """The user and the password of a header; None where it has none."""
+    scheme, _, data = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        text = base64.b64decode(data.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+    user_id, colon, password = text.partition(":")
+    if not colon or "\x00" in text:
+        return None
+    return user_id, password
+
+
+def challenge(_: UnauthorizedError) -> Response:
+    """The answer to a request of nobody who is known."""
+    answer = empty(HTTPStatus.UNAUTHORIZED)
+    answer.headers["WWW-Authenticate"] = CHALLENGE
+    return answer

@@ -1,0 +1,51 @@
+"""Credentials that were right a moment ago, so that not every request costs a hash."""
+
+import hashlib
+import hmac
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+SECONDS, MOST = 5.0, 4096
+
+
+class Logins:
+    """Remembers for seconds which passwords were right; never which were wrong.
+
+    Of a password there is only a digest, with a key that this process alone has.
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._key = os.urandom(32)
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+
+    def _digest(self, password: str) -> bytes:
+        data = password.encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, data, hashlib.sha256)
+
+    def is_known(self, user_id: str, password: str) -> bool:
+        """Whether this password of this user was right a moment ago."""
+        with self._lock:
+            digest, until = self._known.get(user_id, (b"", 0.0))
+        return until > self._clock() and hmac.compare_digest(digest, self._digest(password))
+
+    def note(self, user_id: str, password: str) -> None:
+        """Note that a password is right."""
+        entry = self._digest(password), self._clock() + SECONDS
+        with self._lock:
+            self._known[user_id] = entry
+            self._known.move_to_end(user_id)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+
+    def forget(self, user_id: str) -> None:
+        """Ask anew for the password of a user that has changed."""
+        with self._lock:
+            self._known.pop(user_id, None)

@@ -1,0 +1,159 @@
+"""Who asks: HTTP Basic against the users that there are."""
+
+import base64
+import json
+
+import pytest
+
+from app import create_app
+from app.security.logins import Logins
+from app.services import administrators, users
+from config import Config
+
+
+@pytest.fixture
+def app(sqlite_url):
+    app = create_app(Config(database_url=sqlite_url, has_job_executor=False, auth="basic"))
+    administrators.ensure(app.extensions["baton"].store, "admin", "secret")
+    yield app
+    app.extensions["baton"].store.close()
+
+
+@pytest.fixture
+def ask(app):
+    """The answer to a request with credentials."""
+    client = app.test_client()
+
+    def call(method, path, credentials=("admin", "secret"), body=None, **headers):
+        if credentials is not None:
+            word = base64.b64encode(":".join(credentials).encode()).decode()
+            headers["Authorization"] = f"Basic {word}"
+        return client.open(f"/engine-rest{path}", method=method, json=body, headers=headers)
+
+    return call
+
+
+def test_every_route_but_the_list_of_engines_asks_for_credentials(app, ask):
+    client, asked = app.test_client(), 0
+
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/engine-rest/") or rule.endpoint.startswith("engine."):
+            continue
+        path = rule.rule
+        for name in rule.arguments:
+            path = path.replace(f"<path:{name}>", "x").replace(f"<{name}>", "x")
+        for method in sorted(rule.methods):
+            answer = client.open(path, method=method)
+            assert answer.status_code == 401, (method, path)
+            assert answer.data == b""
+            assert "Content-Type" not in answer.headers
+            assert answer.headers["WWW-Authenticate"] == 'Basic realm="default"'
+            asked += 1
+
+    assert asked > 200
+    assert client.get("/engine-rest/engine").status_code == 200
+    assert client.get("/health").status_code == 200
+    assert client.get("/engine-rest/no-such-path").status_code == 401
+    assert client.get("/engine-rest/engine/default/version").status_code == 401
+    assert client.get("/engine-rest/engine/other/version").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Basic",
+        "Basic ",
+        "Bearer abc",
+        "Basic !!!",
+        "Basic " + base64.b64encode(b"admin").decode(),
+        "Basic " + base64.b64encode(b"\xff:\xfe").decode(),
+        "Basic " + base64.b64encode(b"admin\x00:secret").decode(),
+        "Basic " + base64.b64encode(b"admin:").decode(),
+        "Basic " + base64.b64encode(b":secret").decode(),
+    ],
+)
+def test_a_header_without_credentials_lets_nobody_in(app, header):
+    answer = app.test_client().get("/engine-rest/version", headers={"Authorization": header})
+
+    assert answer.status_code == 401
+
+
+def test_a_password_may_have_colons_and_any_letters(ask):
+    user = {"profile": {"id": "kim"}, "credentials": {"password": "p:w:ü"}}
+    assert ask("POST", "/user/create", body=user).status_code == 204
+
+    assert ask("GET", "/version", ("kim", "p:w:ü")).status_code == 200
+
+
+def test_a_right_password_is_looked_up_once_in_a_while(ask, monkeypatch):
+    looked_up = []
+    verify = users.verify
+    monkeypatch.setattr(users, "verify", lambda *given: looked_up.append(given) or verify(*given))
+
+    for _ in range(5):
+        assert ask("GET", "/version").status_code == 200
+    assert ask("GET", "/version", ("admin", "wrong")).status_code == 401
+
+    assert len(looked_up) == 2
+
+
+def test_an_old_password_is_refused_at_once(ask):
+    ask("POST", "/user/create", body={"profile": {"id": "kim"}, "credentials": {"password": "a"}})
+    assert ask("GET", "/version", ("kim", "a")).status_code == 200
+
+    change = {"password": "b", "authenticatedUserPassword": "secret"}
+    assert ask("PUT", "/user/kim/credentials", body=change).status_code == 204
+
+    assert ask("GET", "/version", ("kim", "a")).status_code == 401
+    ask("POST", "/user/kim/unlock", body={})
+    assert ask("GET", "/version", ("kim", "b")).status_code == 200
+    assert ask("DELETE", "/user/kim").status_code == 204
+    assert ask("GET", "/version", ("kim", "b")).status_code == 401
+
+
+@pytest.mark.parametrize("own", [None, "wrong"])
+def test_who_changes_a_password_has_to_say_its_own(ask, own):
+    ask("POST", "/user/create", body={"profile": {"id": "kim"}, "credentials": {"password": "a"}})
+
+    body = {"password": "b", "authenticatedUserPassword": own}
+    answer = ask("PUT", "/user/kim/credentials", body=body)
+
+    assert answer.status_code == 400
+    assert json.loads(answer.data)["message"] == (
+        "The given authenticated user password is not valid."
+    )
+
+
+def test_the_first_administrator_keeps_a_password_that_was_changed(app, ask):
+    store = app.extensions["baton"].store
+
+    assert not administrators.ensure(store, "admin", "other")
+
+    assert ask("GET", "/version").status_code == 200
+    grants = ask("GET", "/authorization?groupIdIn=camunda-admin&maxResults=100").json
+    assert len(grants) == 22
+    assert all(grant["permissions"] == ["ALL"] for grant in grants)
+    members = ask("GET", "/user?memberOfGroup=camunda-admin").json
+    assert [user["id"] for user in members] == ["admin"]
+
+
+def test_what_was_right_is_remembered_for_seconds_alone():
+    now = [0.0]
+    logins = Logins(lambda: now[0])
+    logins.note("kim", "pw")
+
+    assert logins.is_known("kim", "pw")
+    assert not logins.is_known("kim", "other")
+    now[0] = 10
+    assert not logins.is_known("kim", "pw")
+
+
+def test_what_is_remembered_is_bounded(monkeypatch):
+    monkeypatch.setattr("app.security.logins.MOST", 3)
+    logins = Logins()
+
+    for number in range(5):
+        logins.note(f"kim{number}", "pw")
+
+    assert [logins.is_known(f"kim{n}", "pw") for n in range(5)] == [False, False, True, True, True]
