@@ -52,10 +52,15 @@ def create(
             job_definition_id=job_definition_id,
         ),
     )
-    if isinstance(owner, Job):
-        return incident
-    cause = incident
-    caller_id = run.instance_of(owner).super_execution_id
+    if isinstance(owner, Execution):
+        _hand_on(run, owner, incident)
+    return incident
+
+
+def _hand_on(run: "Run", execution: Execution, root: Incident) -> None:
+    """Make the incidents of the callers, each the cause of the next."""
+    cause = root
+    caller_id = run.instance_of(execution).super_execution_id
     while caller_id is not None:
         caller = run.host.execution(caller_id)
         cause = _make(
@@ -63,16 +68,15 @@ def create(
             caller,
             Incident(
                 id=run.host.new_id(),
-                incident_type=incident_type,
+                incident_type=root.incident_type,
                 incident_timestamp=run.host.now,
                 cause_incident_id=cause.id,
-                root_cause_incident_id=incident_id,
+                root_cause_incident_id=root.id,
                 activity_id=caller.activity_id,
                 failed_activity_id=caller.activity_id,
             ),
         )
         caller_id = run.instance_of(caller).super_execution_id
-    return incident
 
 
 def _make(run: "Run", owner: Execution | Job, incident: Incident) -> Incident:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.engine.events import conditions, propagation
-from app.engine.graph.graph import Activity, Flow, Graph
+from app.engine.graph.graph import Activity, Flow
 from app.engine.history.history import History
 from app.engine.jobs import parking
 from app.engine.state import Execution
@@ -26,27 +26,23 @@ from .evaluation import Evaluation
 from .host import Host
 from .limits import Limits
 from .options import USUAL, RunOptions
+from .positions import Positions
 from .scripting import BpmnErrorThrown
 from .variables import Variables
 
 
-class Run:
+class Run(Positions):
     """Moves the tokens of one transaction."""
 
     def __init__(self, host: Host, options: RunOptions = USUAL) -> None:
-        self.host = host
+        super().__init__(host)
         self.options = options
-        self.records = host.records
         self.history = History(host)
         self.documents = Documents()
         self.variables = Variables(host, self.history, self.documents)
         self.agenda = Agenda()
-        self._graphs: dict[str, Graph] = {}
         self.limits = Limits(host)
         patterns.begin_transaction()
-        self.replaced: dict[str, Execution] = {}  # what folded executions have become
-        self.moved: dict[str, Execution] = {}  # by a scope: what carries its one token now
-        self.under_way: dict[str, Activity] = {}  # where tokens on a flow will arrive
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.at: str | None = None  # the activity that was entered last
         self.script_budget = Budget()
@@ -85,46 +81,7 @@ class Run:
             limits.step()
         self.variables.keep_changes()
 
-    # -- where things are ---------------------------------------------------------
-
-    def graph_of(self, execution: Execution) -> Graph:
-        """The graph that the execution runs in."""
-        definition_id = execution.process_definition_id
-        known = self._graphs.get(definition_id)
-        if known is None:
-            known = self._graphs[definition_id] = self.host.graph(definition_id)
-        return known
-
-    def activity_of(self, execution: Execution) -> Activity:
-        """The activity at which the execution's token stands."""
-        return self.graph_of(execution).activities[execution.activity_id or ""]
-
-    def scope_activity_of(self, execution: Execution) -> Activity:
-        """The activity whose scope the execution is; the process itself for an instance."""
-        graph = self.graph_of(execution)
-        if execution.scope_activity_id is None:
-            return graph.process
-        return graph.activities[execution.scope_activity_id]
-
-    def listening_activity(self, execution: Execution) -> Activity:
-        """The activity whose listeners are meant: where the token is, else the scope's."""
-        if execution.activity_id is not None:
-            return self.activity_of(execution)
-        return self.scope_activity_of(execution)
-
-    def parent_of(self, execution: Execution) -> Execution:
-        """The execution above, within the process instance."""
-        return self.host.execution(execution.parent_id or "")
-
-    def scope_of(self, execution: Execution) -> Execution:
-        """The nearest scope: the execution itself, or the one whose token it carries."""
-        while not execution.is_scope:
-            execution = self.parent_of(execution)
-        return execution
-
-    def instance_of(self, execution: Execution) -> Execution:
-        """The process instance's own execution."""
-        return self.host.execution(execution.process_instance_id)
+    # -- what expressions see -----------------------------------------------------
 
     def object_of(self, typed: TypedValue) -> object:
         """What an expression sees of a value."""
@@ -143,15 +100,6 @@ class Run:
     def evaluation(self, execution: Execution, /, **special: object) -> Evaluation:
         """What an expression sees at an execution."""
         return Evaluation(self, execution, special)
-
-    def token_at(self, execution: Execution, activity: Activity) -> Execution | None:
-        """What carries a token after events may have happened; None when they canceled it."""
-        while execution.id in self.replaced:
-            execution = self.replaced[execution.id]
-        if execution.activity_id != activity.id and execution.id in self.moved:
-            execution = self.moved[execution.id]
-        is_gone = self.records.is_removed(Execution, execution.id)
-        return None if is_gone or execution.activity_id != activity.id else execution
 
     # -- entering -----------------------------------------------------------------
 
@@ -244,18 +192,6 @@ class Run:
         if not is_triggered:
             activity.behavior.schedule(scope, self)
         return scope
-
-    def enclosing_instance_id(self, execution: Execution) -> str:
-        """The activity instance around the one at which the execution stands."""
-        own = execution.activity_instance_id or execution.scope_activity_instance_id
-        scope = self.scope_of(execution)
-        is_below_throw = self.listening_activity(execution).has_idle_loop
-        while scope.parent_id is not None and (
-            scope.scope_activity_instance_id == own
-            or not (is_below_throw or self.scope_activity_of(scope).is_composite)
-        ):
-            scope = self.scope_of(self.parent_of(scope))
-        return scope.scope_activity_instance_id or scope.process_instance_id
 
     def activity_instance_id(self, activity: Activity) -> str:
         """A new id: activity and uuid, or the uuid alone when that would be over 64 characters."""

@@ -4,31 +4,22 @@ Source: semantics 3; Camunda 7 ``AbstractVariableScope``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.engine.graph.graph import BODY
 from app.engine.history.history_records import variable_id
 from app.engine.state import Execution, Task, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
-from app.errors import EngineError
 from app.expressions import Documents
 
 from .objects import Objects
-from .writable import check_writable, refuse_java
+from .writable import TransientVariableError, check_writable, refuse_java
 
 if TYPE_CHECKING:
     from app.engine.history.history import History
 
     from .host import Host
-
-
-class TransientVariableError(EngineError):
-    """A name is stored and transient at once."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"ENGINE-17006 Cannot set transient variable with name {name} to non-transient "
-            "variable and vice versa."
-        )
 
 
 TASK_SCOPE = "#task"  # in place of an activity: the scope of a user task's own variables
@@ -63,16 +54,12 @@ def scope_of_task(host: "Host", task: Task) -> Execution:
     )
 
 
+_VALUE = attrgetter("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
+
+
 def value_of(variable: Variable) -> TypedValue:
     """The value that a variable holds."""
-    return from_columns(
-        variable.type,
-        variable.text_value,
-        variable.long_value,
-        variable.double_value,
-        variable.bytes_value,
-        variable.value_info,
-    )
+    return from_columns(*_VALUE(variable))
 
 
 class Change(NamedTuple):
@@ -81,10 +68,6 @@ class Change(NamedTuple):
     scope: Execution
     name: str
     event: str
-
-
-def _is_body(execution: Execution) -> bool:
-    return (execution.scope_activity_id or "").endswith("#multiInstanceBody")
 
 
 class Variables:
@@ -144,18 +127,13 @@ class Variables:
     def load_all(self, executions: Iterable[Execution]) -> None:
         """Read every variable of these scopes, in one statement."""
         missing = [e.id for e in executions if e.id not in self._all]
-        fresh = [m for m in missing if self._is_fresh(m)]
-        asked = [m for m in missing if m not in fresh]
-        if asked:
-            self._take(self._host.variables_of(asked, None))
-        self._all.update(missing)
+        if missing:
+            self._take(self._host.variables_of(missing, None))
+            self._all.update(missing)
 
     def mark_new(self, execution: Execution) -> None:
         """Note that a scope was just made: nothing of it is in the database."""
         self._all.add(execution.id)
-
-    def _is_fresh(self, execution_id: str) -> bool:
-        return execution_id in self._all
 
     def _take(self, found: Iterable[Variable]) -> None:
         for variable in found:
@@ -223,9 +201,11 @@ class Variables:
     def local(self, execution: Execution) -> dict[str, TypedValue]:
         """Every value of this scope alone."""
         self.load_all((execution,))
-        found = {n: value_of(v) for n, v in self._index.get(execution.id, {}).items()}
-        found.update(self._transient.get(execution.id, {}))
-        return found
+        return self._known_here(execution.id)
+
+    def _known_here(self, execution_id: str) -> dict[str, TypedValue]:
+        stored = {n: value_of(v) for n, v in self._index.get(execution_id, {}).items()}
+        return {**stored, **self._transient.get(execution_id, {})}
 
     def _ensure(self, execution: Execution, name: str) -> None:
         known = self._known.setdefault(execution.id, set())
@@ -299,7 +279,6 @@ class Variables:
         is_placed: bool = True,
         detail_place: str | None = None,
     ) -> None:
-        columns = to_columns(typed)
         stored.revision += not is_new
         stored.type = typed.type
         (
@@ -308,7 +287,7 @@ class Variables:
             stored.double_value,
             stored.bytes_value,
             stored.value_info,
-        ) = columns
+        ) = to_columns(typed)
         place = self._place_of(execution) if is_new and is_placed else None
         self._history.variable_set(
             stored, execution, is_new=is_new, place=place, detail_place=detail_place
@@ -371,10 +350,7 @@ class Variables:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
         self.keep_changes()
         if execution.parent_id is None:
-            self._ended[execution.id] = {
-                **{n: value_of(v) for n, v in self._index.get(execution.id, {}).items()},
-                **self._transient.get(execution.id, {}),
-            }
+            self._ended[execution.id] = self._known_here(execution.id)
         for variable in self._index.pop(execution.id, {}).values():
             self._host.records.drop(variable)
         self._transient.pop(execution.id, None)
@@ -412,7 +388,8 @@ class Variables:
         """
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
-            is_opening = execution.id == self.opening or _is_body(execution)
+            is_body = (execution.scope_activity_id or "").endswith(BODY)
+            is_opening = execution.id == self.opening or is_body
             is_inside = execution.is_active and not is_opening
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own

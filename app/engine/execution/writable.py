@@ -7,6 +7,16 @@ from app.engine.state.values import TypedValue
 from app.errors import EngineError
 
 
+class TransientVariableError(EngineError):
+    """A name is stored and transient at once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"ENGINE-17006 Cannot set transient variable with name {name} to non-transient "
+            "variable and vice versa."
+        )
+
+
 class AbstractNumberError(EngineError):
     """A value of the abstract type number cannot be stored."""
 

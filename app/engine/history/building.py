@@ -5,6 +5,20 @@ from dataclasses import MISSING, fields
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
+from app.engine.state import Execution, Incident, Task, Variable
+
+from .amendments import TaskUpdate
+from .history_records import (
+    HistoricActivityInstance,
+    HistoricDetail,
+    HistoricFormField,
+    HistoricIncident,
+    HistoricProcessInstance,
+    HistoricTask,
+    HistoricVariableInstance,
+    HistoricVariableUpdate,
+)
+
 T = TypeVar("T")
 
 
@@ -45,3 +59,69 @@ def builder(made: type[T], source: type, *given: str, **renamed: str) -> Callabl
         return made(*arrange((*read(record), *rest, *values)))
 
     return build
+
+
+INSTANCE = builder(
+    HistoricProcessInstance,
+    Execution,
+    "start_time",
+    "state",
+    "process_definition_name",
+    "process_definition_version",
+    "start_activity_id",
+    "start_user_id",
+    "super_process_instance_id",
+    "restarted_process_instance_id",
+)
+ACTIVITY = builder(
+    HistoricActivityInstance,
+    Execution,
+    "id",
+    "activity_id",
+    "activity_name",
+    "activity_type",
+    "sequence",
+    "start_time",
+    "parent_activity_instance_id",
+    execution_id="id",
+)
+_OF_VARIABLE = (
+    "state",
+    "create_time",
+    "process_definition_key",
+    "root_process_instance_id",
+    "execution_id",
+    "activity_instance_id",
+    "detail_time",
+    "is_initial",
+    "detail_activity_instance_id",
+)
+VARIABLE = builder(HistoricVariableInstance, Variable, *_OF_VARIABLE)
+VARIABLE_UPDATE = builder(HistoricVariableUpdate, Variable, *_OF_VARIABLE)
+DETAIL = builder(
+    HistoricDetail,
+    HistoricVariableInstance,
+    "id",
+    "is_initial",
+    "activity_instance_id",
+    variable_instance_id="id",
+    variable_name="name",
+    variable_type="type",
+    time="detail_time",
+)
+FORM_FIELD = builder(
+    HistoricFormField,
+    Execution,
+    "id",
+    "time",
+    "field_id",
+    "field_value",
+    "execution_id",
+    "activity_instance_id",
+    "task_id",
+)
+INCIDENT = builder(
+    HistoricIncident, Incident, "state", "process_definition_key", create_time="incident_timestamp"
+)
+TASK = builder(HistoricTask, Task, "process_definition_key", start_time="create_time")
+TASK_UPDATE = builder(TaskUpdate, Task, "end_time", "delete_reason")

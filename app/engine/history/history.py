@@ -10,25 +10,24 @@ from typing import TYPE_CHECKING
 from app.engine.state import Execution, ExternalTask, IdentityLink, Incident, Job, Task, Variable
 from app.engine.state.values import TypedValue
 
-from . import metrics
-from .building import builder
-from .history_records import (
+from . import building, metrics
+from .amendments import (
     ActivityAssignee,
     ActivityInstanceEnd,
+    IncidentEnd,
+    ProcessInstanceEnd,
+    ScopeInstanceEnd,
+    TaskUpdate,
+    VariableInstanceEnd,
+)
+from .history_records import (
     HistoricActivityInstance,
-    HistoricDetail,
-    HistoricFormField,
     HistoricIncident,
     HistoricProcessInstance,
     HistoricTask,
     HistoricVariableInstance,
     HistoricVariableUpdate,
-    IncidentEnd,
-    ProcessInstanceEnd,
-    ScopeInstanceEnd,
-    TaskUpdate,
     TaskWorker,
-    VariableInstanceEnd,
     detail_id,
 )
 from .logs import CREATED as CREATED
@@ -46,70 +45,6 @@ LEVELS = ("none", "activity", "audit", "full")
 AUDIT, FULL = LEVELS.index("audit"), LEVELS.index("full")
 OPEN, RESOLVED, REMOVED = range(3)  # the states of an incident
 
-_INSTANCE = builder(
-    HistoricProcessInstance,
-    Execution,
-    "start_time",
-    "state",
-    "process_definition_name",
-    "process_definition_version",
-    "start_activity_id",
-    "start_user_id",
-    "super_process_instance_id",
-    "restarted_process_instance_id",
-)
-_ACTIVITY = builder(
-    HistoricActivityInstance,
-    Execution,
-    "id",
-    "activity_id",
-    "activity_name",
-    "activity_type",
-    "sequence",
-    "start_time",
-    "parent_activity_instance_id",
-    execution_id="id",
-)
-_OF_VARIABLE = (
-    "state",
-    "create_time",
-    "process_definition_key",
-    "root_process_instance_id",
-    "execution_id",
-    "activity_instance_id",
-    "detail_time",
-    "is_initial",
-    "detail_activity_instance_id",
-)
-_VARIABLE = builder(HistoricVariableInstance, Variable, *_OF_VARIABLE)
-_VARIABLE_UPDATE = builder(HistoricVariableUpdate, Variable, *_OF_VARIABLE)
-_DETAIL = builder(
-    HistoricDetail,
-    HistoricVariableInstance,
-    "id",
-    "is_initial",
-    "activity_instance_id",
-    variable_instance_id="id",
-    variable_name="name",
-    variable_type="type",
-    time="detail_time",
-)
-_FORM_FIELD = builder(
-    HistoricFormField,
-    Execution,
-    "id",
-    "time",
-    "field_id",
-    "field_value",
-    "execution_id",
-    "activity_instance_id",
-    "task_id",
-)
-_INCIDENT = builder(
-    HistoricIncident, Incident, "state", "process_definition_key", create_time="incident_timestamp"
-)
-_TASK = builder(HistoricTask, Task, "process_definition_key", start_time="create_time")
-_TASK_UPDATE = builder(TaskUpdate, Task, "end_time", "delete_reason")
 _OF_TASK = [f.name for f in fields(TaskUpdate)]  # what may change while a task is open
 
 
@@ -147,7 +82,7 @@ class History:
         start_id = None if start is None else start.id
         named = definition.name, definition.version
         begun = start_id, self._host.user_id, caller, restarted
-        self._records.add(_INSTANCE(instance, self._host.now, "ACTIVE", *named, *begun))
+        self._records.add(building.INSTANCE(instance, self._host.now, "ACTIVE", *named, *begun))
 
     def process_instance_ended(
         self,
@@ -193,7 +128,7 @@ class History:
         self._begun.add(execution.process_instance_id)
         visit = visit_id, activity.id, activity.name, activity.type
         moment = self._host.next_sequence(), self._host.now
-        self._records.add(_ACTIVITY(execution, *visit, *moment, parent_id))
+        self._records.add(building.ACTIVITY(execution, *visit, *moment, parent_id))
 
     def amend_activity(
         self,
@@ -271,7 +206,7 @@ class History:
         has_detail = self._level == FULL
         if known is not None:
             place = known.activity_instance_id
-        build = _VARIABLE if is_new or made else _VARIABLE_UPDATE
+        build = building.VARIABLE if is_new or made else building.VARIABLE_UPDATE
         self._records.add(
             build(
                 variable,
@@ -301,7 +236,7 @@ class History:
             return
         place = known.detail_activity_instance_id or known.activity_instance_id
         new_id = detail_id(known.id, known.revision)
-        self._records.add(_DETAIL(known, new_id, bool(known.is_initial), place))
+        self._records.add(building.DETAIL(known, new_id, bool(known.is_initial), place))
 
     def variable_removed(self, variable: Variable) -> None:
         """Note that somebody has deleted a variable while its scope goes on."""
@@ -327,7 +262,7 @@ class History:
         for name, typed in submitted.items():
             if typed.type == "String" and typed.value is not None:
                 field = self._host.new_id(), self._host.now, name, str(typed.value)
-                self._records.add(_FORM_FIELD(scope, *field, *(of_task or place)))
+                self._records.add(building.FORM_FIELD(scope, *field, *(of_task or place)))
 
     def external_task(self, task: ExternalTask, state: int) -> str | None:
         """Log what happened to an external task; returns the id of the entry."""
@@ -339,7 +274,7 @@ class History:
         """Note a new incident."""
         if self._level < FULL:
             return
-        self._records.add(_INCIDENT(incident, OPEN, definition_key))
+        self._records.add(building.INCIDENT(incident, OPEN, definition_key))
 
     def incident_ended(self, incident_id: str, state: int) -> None:
         """Note that an incident is over."""
@@ -355,7 +290,7 @@ class History:
         """Note a new user task."""
         if not self._level:
             return
-        self._records.add(_TASK(task, definition_key))
+        self._records.add(building.TASK(task, definition_key))
         self._note_roles(task)
 
     def _note_roles(self, task: Task) -> None:
@@ -397,7 +332,7 @@ class History:
         if not self._level:
             return
         self._note_roles(task)
-        update = _TASK_UPDATE(task, self._host.now if ended else None, reason)
+        update = building.TASK_UPDATE(task, self._host.now if ended else None, reason)
         known = self._records.get(HistoricTask, task.id)
         if known is not None:
             for name in _OF_TASK:

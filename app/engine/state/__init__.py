@@ -3,7 +3,6 @@
 from .decisions import DecisionDefinition, DecisionRequirementsDefinition, DeployedDecision
 from .records import (
     Batch,
-    Change,
     EventSubscription,
     Execution,
     ExternalTask,
@@ -13,12 +12,10 @@ from .records import (
     JobDefinition,
     ProcessDefinition,
     Receipt,
-    Record,
-    Records,
     Task,
     Variable,
-    snapshot,
 )
+from .unit import Change, Record, Records, snapshot
 
 __all__ = [
     "Batch",

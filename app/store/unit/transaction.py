@@ -7,6 +7,7 @@ from sqlalchemy.engine import Dialect
 
 from app.engine import state
 from app.engine.graph.graph import Graph
+from app.engine.history import amendments
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
 from app.errors import EngineError
@@ -167,7 +168,7 @@ class Transaction(Loading):
     def annotate_history(self, incident: state.Incident) -> None:
         """Put the note of an incident into its history."""
         if self.history_level == "full":
-            self.records.add(history.IncidentAnnotation(incident.id, incident.annotation))
+            self.records.add(amendments.IncidentAnnotation(incident.id, incident.annotation))
 
     # -- definitions --------------------------------------------------------------
 

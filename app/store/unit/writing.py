@@ -11,6 +11,7 @@ from operator import attrgetter
 from sqlalchemy import Table
 
 from app.engine import state
+from app.engine.history import amendments
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
 from app.engine.migration import records as migration
@@ -64,15 +65,15 @@ class Target:
 
 
 _PATCHES: dict[type, str] = {
-    history.ProcessInstanceEnd: "historic_process_instance",
-    history.ProcessInstanceState: "historic_process_instance",
-    history.ActivityInstanceEnd: "historic_activity_instance",
-    history.ScopeInstanceEnd: "historic_activity_instance",
-    history.ActivityAssignee: "historic_activity_instance",
-    history.VariableInstanceEnd: "historic_variable_instance",
-    history.IncidentEnd: "historic_incident",
-    history.IncidentAnnotation: "historic_incident",
-    history.TaskUpdate: "historic_task",
+    amendments.ProcessInstanceEnd: "historic_process_instance",
+    amendments.ProcessInstanceState: "historic_process_instance",
+    amendments.ActivityInstanceEnd: "historic_activity_instance",
+    amendments.ScopeInstanceEnd: "historic_activity_instance",
+    amendments.ActivityAssignee: "historic_activity_instance",
+    amendments.VariableInstanceEnd: "historic_variable_instance",
+    amendments.IncidentEnd: "historic_incident",
+    amendments.IncidentAnnotation: "historic_incident",
+    amendments.TaskUpdate: "historic_task",
     migration.ExternalTaskMoved: "external_task",
     migration.ProcessInstanceMoved: "historic_process_instance",
     migration.ActivityInstanceMoved: "historic_activity_instance",

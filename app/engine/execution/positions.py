@@ -1,0 +1,87 @@
+"""Where executions are: their activities, the executions around them.
+
+Source: Camunda 7 ``PvmExecutionImpl``, ``ExecutionEntity``.
+"""
+
+from app.engine.graph.graph import Activity, Graph
+from app.engine.state import Execution
+
+from .host import Host
+
+
+class Positions:
+    """Answers where the executions of one transaction are in their graphs and in their tree.
+
+    Attributes:
+        replaced: what folded executions have become, by id.
+        moved: by the id of a scope: what carries its one token now.
+        under_way: where tokens on a flow will arrive, by the id of their execution.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.records = host.records
+        self._graphs: dict[str, Graph] = {}
+        self.replaced: dict[str, Execution] = {}
+        self.moved: dict[str, Execution] = {}
+        self.under_way: dict[str, Activity] = {}
+
+    def graph_of(self, execution: Execution) -> Graph:
+        """The graph that the execution runs in."""
+        definition_id = execution.process_definition_id
+        known = self._graphs.get(definition_id)
+        if known is None:
+            known = self._graphs[definition_id] = self.host.graph(definition_id)
+        return known
+
+    def activity_of(self, execution: Execution) -> Activity:
+        """The activity at which the execution's token stands."""
+        return self.graph_of(execution).activities[execution.activity_id or ""]
+
+    def scope_activity_of(self, execution: Execution) -> Activity:
+        """The activity whose scope the execution is; the process itself for an instance."""
+        graph = self.graph_of(execution)
+        if execution.scope_activity_id is None:
+            return graph.process
+        return graph.activities[execution.scope_activity_id]
+
+    def listening_activity(self, execution: Execution) -> Activity:
+        """The activity whose listeners are meant: where the token is, else the scope's."""
+        if execution.activity_id is not None:
+            return self.activity_of(execution)
+        return self.scope_activity_of(execution)
+
+    def parent_of(self, execution: Execution) -> Execution:
+        """The execution above, within the process instance."""
+        return self.host.execution(execution.parent_id or "")
+
+    def scope_of(self, execution: Execution) -> Execution:
+        """The nearest scope: the execution itself, or the one whose token it carries."""
+        while not execution.is_scope:
+            execution = self.parent_of(execution)
+        return execution
+
+    def instance_of(self, execution: Execution) -> Execution:
+        """The process instance's own execution."""
+        return self.host.execution(execution.process_instance_id)
+
+    def token_at(self, execution: Execution, activity: Activity) -> Execution | None:
+        """What carries a token after events may have happened; None when they canceled it."""
+        while execution.id in self.replaced:
+            execution = self.replaced[execution.id]
+        if execution.activity_id != activity.id and execution.id in self.moved:
+            execution = self.moved[execution.id]
+        is_gone = self.records.is_removed(Execution, execution.id)
+        return None if is_gone or execution.activity_id != activity.id else execution
+
+    def enclosing_instance_id(self, execution: Execution) -> str:
+        """The activity instance around the one at which the execution stands."""
+        own = execution.activity_instance_id or execution.scope_activity_instance_id
+        scope = self.scope_of(execution)
+        is_below_throw = self.listening_activity(execution).has_idle_loop
+        while scope.parent_id is not None and (
+            scope.scope_activity_instance_id == own
+            or not (is_below_throw or self.scope_activity_of(scope).is_composite)
+        ):
+            scope = self.scope_of(self.parent_of(scope))
+        return scope.scope_activity_instance_id or scope.process_instance_id

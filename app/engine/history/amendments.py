@@ -1,0 +1,99 @@
+"""What changes in records of the history that earlier transactions have written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class ProcessInstanceEnd:
+    """What the end of a process instance changes in its history."""
+
+    id: str
+    end_time: datetime
+    removal_time: datetime | None
+    end_activity_id: str | None
+    delete_reason: str | None
+    state: str
+    has_own_removal_time: bool | None = None
+
+
+@dataclass(slots=True)
+class ProcessInstanceState:
+    """What suspension and activation change in the history of a process instance."""
+
+    id: str
+    state: str
+
+
+@dataclass(slots=True)
+class ActivityInstanceEnd:
+    """What the end of an activity changes in its history."""
+
+    id: str
+    end_time: datetime
+    is_canceled: bool
+    is_complete_scope: bool
+    execution_id: str
+
+
+@dataclass(slots=True)
+class ScopeInstanceEnd:
+    """What the end of a sub-process changes: by then it is known inside what it ran."""
+
+    id: str
+    end_time: datetime
+    is_canceled: bool
+    is_complete_scope: bool
+    execution_id: str
+    parent_activity_instance_id: str
+
+
+@dataclass(slots=True)
+class VariableInstanceEnd:
+    """What the deletion of a variable changes in its history."""
+
+    id: str
+    state: str
+
+
+@dataclass(slots=True)
+class IncidentEnd:
+    """What the end of an incident changes in its history."""
+
+    id: str
+    end_time: datetime
+    state: int
+
+
+@dataclass(slots=True)
+class TaskUpdate:
+    """What a change or the end of a user task changes in its history."""
+
+    id: str
+    name: str | None
+    description: str | None
+    assignee: str | None
+    owner: str | None
+    priority: int
+    due_date: datetime | None
+    follow_up_date: datetime | None
+    parent_task_id: str | None
+    task_state: str | None
+    end_time: datetime | None
+    delete_reason: str | None
+
+
+@dataclass(slots=True)
+class ActivityAssignee:
+    """What a change of the assignee changes in the history of its activity."""
+
+    id: str
+    assignee: str | None
+
+
+@dataclass(slots=True)
+class IncidentAnnotation:
+    """What a note changes in the history of an incident."""
+
+    id: str
+    annotation: str | None

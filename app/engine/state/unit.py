@@ -1,0 +1,144 @@
+"""The unit of work: which records a transaction has loaded, made, changed and removed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any, Protocol, TypeVar
+
+
+class Record(Protocol):
+    """Anything with an id that lasts."""
+
+    id: str
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(slots=True)
+class Change:
+    """What became of the records of one kind."""
+
+    added: list[Any]
+    updated: list[Any]
+    removed: list[str]
+
+
+class Records:
+    """The records that a transaction has loaded, made, changed and removed.
+
+    The engine marks nothing dirty: `changes` compares each loaded record with a copy of what it
+    was.
+
+    Attributes:
+        made: how many were new, those that have gone again included.
+    """
+
+    __slots__ = ("_loaded", "_present", "_removed", "made")
+
+    def __init__(self) -> None:
+        self.made = 0
+        self._present: dict[type, dict[str, Any]] = {}
+        self._loaded: dict[type, dict[str, tuple[object, ...]]] = {}
+        self._removed: dict[type, dict[str, bool]] = {}
+
+    def load(self, record: R) -> R | None:
+        """Take in a record that was read, or answer the one that is here in its place.
+
+        None means that this transaction has removed it already.
+        """
+        kind = type(record)
+        present = self._present.setdefault(kind, {})
+        known = present.get(record.id)
+        if known is not None:
+            return known  # type: ignore[no-any-return]
+        if record.id in self._removed.get(kind, ()):
+            return None
+        present[record.id] = record
+        self._loaded.setdefault(kind, {})[record.id] = snapshot(record)
+        return record
+
+    def load_all(self, records: Iterable[R]) -> list[R]:
+        """Take in many records; those that were removed are left out."""
+        return [known for known in map(self.load, records) if known is not None]
+
+    def add(self, record: R) -> R:
+        """Take in a record that is new."""
+        self.made += 1
+        self._present.setdefault(type(record), {})[record.id] = record
+        return record
+
+    def remove(self, record: Record) -> None:
+        """Forget a record; it is deleted if it was loaded."""
+        kind = type(record)
+        if self._present.get(kind, {}).pop(record.id, None) is not None:
+            self._removed.setdefault(kind, {})[record.id] = record.id in self._loaded.get(kind, ())
+
+    def drop(self, record: Record) -> None:
+        """Forget a record whose row goes with its owner's."""
+        kind = type(record)
+        self._present.get(kind, {}).pop(record.id, None)
+        self._removed.setdefault(kind, {})[record.id] = False
+
+    def get(self, kind: type[R], record_id: str) -> R | None:
+        """The record with this id, if it is here."""
+        return self._present.get(kind, {}).get(record_id)
+
+    def is_removed(self, kind: type, record_id: str) -> bool:
+        """Whether this transaction has removed the record."""
+        return record_id in self._removed.get(kind, ())
+
+    def removed_ids(self, kind: type) -> list[str]:
+        """The ids of the records of a kind that were removed or dropped."""
+        return list(self._removed.get(kind, ()))
+
+    def is_new(self, record: Record) -> bool:
+        """Whether the record was made by this transaction."""
+        kind = type(record)
+        return record.id in self._present.get(kind, ()) and record.id not in self._loaded.get(
+            kind, ()
+        )
+
+    def before(self, record: R) -> R | None:
+        """The record as it was loaded; None if it is new."""
+        kind = type(record)
+        values = self._loaded.get(kind, {}).get(record.id)
+        return None if values is None else kind(*values)
+
+    def of(self, kind: type[R]) -> Iterator[R]:
+        """Every record of a kind that is here, in the order of loading and making."""
+        return iter(list(self._present.get(kind, {}).values()))
+
+    def changes(self) -> dict[type, Change]:
+        """What has to be written, by kind of record."""
+        found: dict[type, Change] = {}
+        for kind in {**self._present, **self._removed}:
+            present = self._present.get(kind, {})
+            loaded = self._loaded.get(kind)
+            if loaded is None:  # as all of the history is
+                if present:
+                    found[kind] = Change(list(present.values()), [], [])
+                continue
+            added, updated = [], []
+            for key, record in present.items():
+                before = loaded.get(key)
+                if before is None:
+                    added.append(record)
+                elif before != snapshot(record):
+                    updated.append(record)
+            removed = [key for key, was_loaded in self._removed.get(kind, {}).items() if was_loaded]
+            if added or updated or removed:
+                found[kind] = Change(added, updated, removed)
+        return found
+
+
+_SNAPSHOTS: dict[type, Callable[[Any], tuple[object, ...]]] = {}
+
+
+def snapshot(record: Record) -> tuple[object, ...]:
+    """The record's values in the order of its fields."""
+    kind = type(record)
+    getter = _SNAPSHOTS.get(kind)
+    if getter is None:
+        getter = _SNAPSHOTS[kind] = attrgetter(*(f.name for f in fields(kind)))  # type: ignore[arg-type]
+    return getter(record)
