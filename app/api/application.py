@@ -40,6 +40,9 @@ class _NoSessions(SessionInterface):
         return self._none
 
 
+CALLER = "baton.caller"  # in the environment of a request: who sends it
+
+
 class Gate(Protocol):
     """Lets in whom it knows."""
 

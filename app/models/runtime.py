@@ -181,11 +181,13 @@ job = Table(
     text("lock_owner"),
     Column("lock_expiration_time", Moment),
     text("tenant_id"),
+    text("job_definition_id"),
     Index("ix_job_execution", "execution_id"),
     Index("ix_job_process_instance", "process_instance_id"),
     Index("ix_job_root", "root_process_instance_id"),
     Index("ix_job_definition", "process_definition_id"),
     Index("ix_job_batch", "batch_id"),
+    where_given("ix_job_job_definition", "job_definition_id"),
     Index(
         "ix_job_due",
         "due_date",

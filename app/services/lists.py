@@ -10,9 +10,11 @@ from app.store.lists import (
     CHUNK,
     LISTINGS,
     Listing,
+    access,
     discussion,
     external_task_logs,
     external_tasks,
+    job_logs,
     jobs,
     repository,
     task_variables,
@@ -22,12 +24,26 @@ from .query_expressions import evaluated
 
 Sorting = Sequence[tuple[str, ...]]
 
+MEDIA_TYPES = {  # of resources, by the ending of their names
+    **dict.fromkeys(("bpmn", "cmmn", "dmn", "xml"), "application/xml"),
+    **dict.fromkeys(("jpeg", "jpg"), "image/jpeg"),
+    "gif": "image/gif",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+}
 AT_ONCE = CHUNK  # a page of so many rows is read in one piece
 
 
 def declaration(name: str) -> Listing:
     """What a list can be asked for, and sorted by."""
     return LISTINGS[name]
+
+
+def _seen(store: Store, name: str) -> Listing:
+    """A list as the user sees it for whom the store acts; whole where nobody is asked."""
+    user_id = store.asked_user_id
+    return declaration(name) if user_id is None else access.seen_by(declaration(name), user_id)
 
 
 def find(
@@ -39,7 +55,7 @@ def find(
     max_results: int | None = None,
 ) -> list[dict[str, Any]]:
     """A page of a list, as views."""
-    listing = declaration(name)
+    listing = _seen(store, name)
     with store.reading() as connection:
         return listing.find(
             connection,
@@ -63,7 +79,7 @@ def chunks(
     The connection is taken until the last one was asked for: a caller takes them all before a
     client has to wait, or a client that reads slowly would keep it.
     """
-    listing = declaration(name)
+    listing = _seen(store, name)
     with store.reading() as connection:
         for views in listing.chunks(
             connection,
@@ -79,14 +95,14 @@ def chunks(
 
 def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
     """How many rows a list has."""
-    listing = declaration(name)
+    listing = _seen(store, name)
     with store.reading() as connection:
         return listing.count(connection, evaluated(listing, filters, store.clock()))
 
 
 def counts(store: Store, name: str, queries: Sequence[Mapping[str, Any]]) -> list[int]:
     """How many rows each of some queries of a list finds."""
-    listing, now = declaration(name), store.clock()
+    listing, now = _seen(store, name), store.clock()
     wanted = [evaluated(listing, filters, now) for filters in queries]
     with store.reading() as connection:
         return listing.counts(connection, wanted)
@@ -94,7 +110,7 @@ def counts(store: Store, name: str, queries: Sequence[Mapping[str, Any]]) -> lis
 
 def ids(store: Store, name: str, filters: Mapping[str, Any]) -> list[str]:
     """The ids of all rows of a list, for a command about each of them."""
-    listing = declaration(name)
+    listing = _seen(store, name)
     with store.reading() as connection:
         return listing.ids(connection, evaluated(listing, filters, store.clock()))
 
@@ -108,7 +124,7 @@ def get(
         filters: those that change what is answered; others have no effect.
     """
     with store.reading() as connection:
-        found = declaration(name).one(connection, key)
+        found = _seen(store, name).one(connection, key)
         if found is not None and name == "task":
             _add_to_tasks(connection, [found], filters or {})
     return found
@@ -169,6 +185,13 @@ def xml(store: Store, view: Mapping[str, Any]) -> str:
     return content.decode("utf-8", "replace")
 
 
+def diagram(store: Store, view: Mapping[str, Any]) -> TypedValue:
+    """The image that was deployed beside the model of a definition."""
+    with store.reading() as connection:
+        content = repository.named_content(connection, view["deployment_id"], view["diagram"])
+    return as_file(view["diagram"], content)
+
+
 def resources(store: Store, deployment_id: str) -> list[dict[str, Any]]:
     """The resources of a deployment."""
     with store.reading() as connection:
@@ -197,6 +220,12 @@ def stacktrace(store: Store, job_id: str) -> tuple[str | None] | None:
         return jobs.stacktrace(connection, job_id)
 
 
+def logged_stacktrace(store: Store, log_id: str) -> tuple[str | None] | None:
+    """Why a job had failed, in a tuple; None when there is no such entry."""
+    with store.reading() as connection:
+        return job_logs.stacktrace(connection, log_id)
+
+
 def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
     """The details of a failure, in a tuple; None when there is no such entry."""
     with store.reading() as connection:
@@ -205,9 +234,8 @@ def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
 
 def as_file(name: str, content: bytes) -> TypedValue:
     """A resource as the File that it is served as."""
-    is_xml = name.endswith((".bpmn", ".bpmn20.xml", ".xml", ".cmmn", ".dmn"))
-    media = "application/xml" if is_xml else "text/plain" if name.endswith(".txt") else None
     info: dict[str, object] = {"filename": name}
+    media = MEDIA_TYPES.get(name.rpartition(".")[2].lower())
     if media is not None:
         info["mimeType"] = media
     return TypedValue("File", content, info)

@@ -10,7 +10,7 @@ from app.engine.events import subscribing
 from app.engine.execution import incidents, user_tasks
 from app.engine.graph.graph import Activity
 from app.engine.history.history import DELETED, REMOVED
-from app.engine.jobs import jobs
+from app.engine.jobs import definitions, jobs
 from app.engine.state import EventSubscription, Execution, Job
 
 from . import kinds
@@ -115,7 +115,8 @@ def relocate(run: "Run", job: Job, execution: Execution, activity: Activity) -> 
     job.process_definition_id = definition.id
     job.process_definition_key = definition.key
     job.deployment_id = definition.deployment_id
+    job.job_definition_id = definitions.id_of(job)
     for incident in run.host.incidents_about(job.id) if run.host.has_incidents else ():
         if incident.configuration == job.id:
             incident.activity_id = activity.id
-            incident.job_definition_id = jobs.definition_id(job)
+            incident.job_definition_id = job.job_definition_id

@@ -19,7 +19,9 @@ class Settings(Protocol):
         unreadable: the external tasks of which a fetch has failed already.
     """
 
+    user_id: str | None
     history_level: str
+    hostname: str
     delegates: Delegates
     has_strict_locks: bool
     max_steps: int
