@@ -41,8 +41,8 @@ class Authentication:
         self._store = store
         self._base = f"{base}/"
 
-    def require(self, request: Request) -> None:
-        """Find out who sends a request.
+    def require(self, request: Request) -> str | None:
+        """Find out who sends a request: the id of the user; None where nobody has to say.
 
         Raises:
             UnauthorizedError: nobody who is known.
@@ -50,7 +50,7 @@ class Authentication:
         """
         endpoint = request.endpoint
         if not request.path.startswith(self._base) or endpoint in _OPEN:
-            return
+            return None
         if endpoint == "engine.unknown_engine":
             name = (request.view_args or {}).get("name")
             raise Problem(MISSING, INVALID, f"Process engine {name} not available")
@@ -58,6 +58,7 @@ class Authentication:
         if credentials is None or not self._are_right(*credentials):
             raise UnauthorizedError
         request.environ[KEY] = Caller(credentials[0])
+        return credentials[0]
 
     def forget(self, user_id: str) -> None:
         """Ask anew for the password of a user."""
