@@ -103,6 +103,14 @@ def _auth(environ: Mapping[str, str], host: str) -> str:
     return found
 
 
+def _authorization(environ: Mapping[str, str]) -> bool:
+    """Whether users are asked what they may do; that needs to know who they are."""
+    found = _flag(environ, "BATON_AUTHORIZATION", default=False)
+    if found and _choice(environ, "BATON_AUTH", "none", "none", "basic") == "none":
+        raise ConfigError("BATON_AUTHORIZATION=on needs BATON_AUTH=basic, to know who asks")
+    return found
+
+
 def _delegates(path: str) -> dict[str, Any]:
     """What stands in for Java, by its name, from a JSON object in a file."""
     if not path:
@@ -146,6 +154,7 @@ class Config:
             processes; and ten times as many records of any kind, history included.
         max_seconds: how long it may compute meanwhile, in seconds of the processor.
         auth: ``none``, or ``basic``: each request has the credentials of a user.
+        has_authorization: users see and do what authorizations say.
         admin_user: who may do everything from the start, with `admin_password`.
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
@@ -175,6 +184,7 @@ class Config:
     receipt_time_to_live: timedelta = timedelta(hours=24)
     locks: str = "normal"
     auth: str = "none"
+    has_authorization: bool = False
     admin_user: str = ""
     admin_password: str = field(default="", repr=False)
     has_password_policy: bool = False
@@ -237,6 +247,7 @@ class Config:
             receipt_time_to_live=timedelta(hours=_number(env, "BATON_RECEIPT_HOURS", 24, 1, 8760)),
             locks=_choice(env, "BATON_LOCKS", "normal", "normal", "strict"),
             auth=_auth(env, host),
+            has_authorization=_authorization(env),
             admin_user=env.get("BATON_ADMIN_USER", "").strip(),
             admin_password=env.get("BATON_ADMIN_PASSWORD", ""),
             has_password_policy=_flag(env, "BATON_PASSWORD_POLICY", default=False),

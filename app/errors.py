@@ -3,6 +3,8 @@
 HTTP is unknown here: `api.problems` maps these classes to status codes and body types.
 """
 
+from collections.abc import Sequence
+
 
 class EngineError(Exception):
     """The root of all errors that a command may raise on purpose.
@@ -36,6 +38,40 @@ class NotValidError(BadUserRequestError):
 
 class NotFoundError(BadUserRequestError):
     """What the request names does not exist."""
+
+
+class AuthorizationError(EngineError):
+    """The user may not do what is asked for.
+
+    Args:
+        user_id: who asks.
+        permissions: of which one would have been enough: name, type and id of the resource.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        user_id: str,
+        permissions: Sequence[tuple[str, str, str | None]] = (),
+    ) -> None:
+        super().__init__(message)
+        self.user_id = user_id
+        self.permissions = permissions
+
+    @classmethod
+    def missing(
+        cls, user_id: str, permissions: Sequence[tuple[str, str, str | None]]
+    ) -> "AuthorizationError":
+        """None of some permissions is held."""
+        texts = []
+        for name, kind, key in permissions:
+            place = f"'{kind}'" if key is None else f"'{key}' of type '{kind}'"
+            texts.append(f"'{name}' permission on resource {place}")
+        text = f"{texts[0]}." if len(texts) == 1 else " or ".join(texts)
+        several = "" if len(texts) == 1 else "one of the following permissions: "
+        return cls(
+            f"The user with id '{user_id}' does not have {several}{text}", user_id, permissions
+        )
 
 
 class NotAllowedError(BadUserRequestError):

@@ -84,5 +84,6 @@ def store_of(config: "Config") -> Store:
         pool_size=config.pool_size,
         pool_timeout=config.pool_timeout,
         statement_timeout=config.statement_timeout,
+        has_authorization=config.has_authorization,
         **for_tests,
     )

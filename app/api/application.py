@@ -14,7 +14,6 @@ from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
 from app.schemas.base import NUL
-from app.services import user_operations
 
 from .json import Answer, OrjsonProvider
 
@@ -41,11 +40,14 @@ class _NoSessions(SessionInterface):
         return self._none
 
 
+CALLER = "baton.caller"  # in the environment of a request: who sends it
+
+
 class Gate(Protocol):
     """Lets in whom it knows."""
 
-    def require(self, request: Request) -> str | None:
-        """Find out who sends a request: the id of the user; None where nobody has to say.
+    def require(self, request: Request) -> None:
+        """Find out who sends a request.
 
         Raises:
             HTTPException: nobody who is known.
@@ -97,12 +99,10 @@ class Application(Flask):
         environ = request.environ
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
-        user_id = None if self.authentication is None else self.authentication.require(request)
+        if self.authentication is not None:
+            self.authentication.require(request)
         self._refuse_other_methods(request)
-        if user_id is None:
-            return super().dispatch_request()
-        with user_operations.acting(user_id):
-            return super().dispatch_request()
+        return super().dispatch_request()
 
     def _refuse_other_methods(self, request: Request) -> None:
         """Let a path that stands in a route as it is mean that route only, for every method.

@@ -5,6 +5,8 @@ Source: contract 11.7; RFC 7617.
 
 import base64
 import binascii
+import re
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Request, Response
@@ -12,10 +14,10 @@ from werkzeug.exceptions import HTTPException
 
 from app.security.callers import Caller
 from app.security.logins import Logins
-from app.services import users
+from app.services import access, users
 from app.store import Store
 
-from .callers import KEY
+from .application import CALLER
 from .decorators import empty
 from .problems import INVALID, MISSING, Problem
 
@@ -41,24 +43,30 @@ class Authentication:
         self._store = store
         self._base = f"{base}/"
 
-    def require(self, request: Request) -> str | None:
-        """Find out who sends a request: the id of the user; None where nobody has to say.
+    def require(self, request: Request) -> None:
+        """Find out who sends a request.
 
         Raises:
             UnauthorizedError: nobody who is known.
+            AuthorizationError: the user may not do it.
             Problem: no engine has the name that the path has.
         """
         endpoint = request.endpoint
         if not request.path.startswith(self._base) or endpoint in _OPEN:
-            return None
+            return
         if endpoint == "engine.unknown_engine":
             name = (request.view_args or {}).get("name")
             raise Problem(MISSING, INVALID, f"Process engine {name} not available")
         credentials = basic(request.environ.get("HTTP_AUTHORIZATION", ""))
         if credentials is None or not self._are_right(*credentials):
             raise UnauthorizedError
-        request.environ[KEY] = Caller(credentials[0])
-        return credentials[0]
+        request.environ[CALLER] = Caller(credentials[0])
+        rule = request.url_rule
+        if rule is not None and not _is_list(endpoint or "") and request.method != "OPTIONS":
+            path = re.sub(r"<[^>]+>", "{}", rule.rule.removeprefix(self._base[:-1]))
+            method = "GET" if request.method == "HEAD" else request.method
+            keys = tuple(str(key) for key in _in_order(rule.rule, request.view_args or {}))
+            access.require(self._store.acting_for(credentials[0]), f"{method} {path}", keys)
 
     def forget(self, user_id: str) -> None:
         """Ask anew for the password of a user."""
@@ -71,6 +79,16 @@ class Authentication:
             return False
         self._logins.note(user_id, password)
         return True
+
+
+def _is_list(endpoint: str) -> bool:
+    """Whether a view answers a list, which has what the user sees."""
+    return endpoint.partition(".")[0].endswith("_list")
+
+
+def _in_order(rule: str, values: Mapping[str, object]) -> list[object]:
+    """What stands in a path for the names of a rule."""
+    return [values[name] for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
 
 
 def basic(header: str) -> tuple[str, str] | None:

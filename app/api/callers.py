@@ -4,15 +4,19 @@ from typing import cast
 
 from app.security.callers import Caller
 
-from .application import Application, context
-
-KEY = "baton.caller"
+from .application import CALLER, Application, context
 
 
 def caller() -> Caller | None:
     """The user who has logged in; None where nobody has to."""
-    found: Caller | None = context().request.environ.get(KEY)
+    found: Caller | None = context().request.environ.get(CALLER)
     return found
+
+
+def caller_id() -> str | None:
+    """The id of that user."""
+    found = caller()
+    return None if found is None else found.user_id
 
 
 def forget_log_in(user_id: str) -> None:

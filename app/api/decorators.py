@@ -23,7 +23,7 @@ from app.errors import InvalidRequestError, JavaRuntimeError
 from app.schemas.base import NUL, is_shallow
 from app.store import Store
 
-from .application import context
+from .application import CALLER, context
 from .descriptions import describe
 from .json import Answer, json_response
 
@@ -41,8 +41,11 @@ _LONG_NUMBER = b"0" * 19  # digits; from here on, orjson may make a float of an 
 
 
 def current_store() -> Store:
-    """The store of the application that serves the request."""
-    return cast("Store", context().app.extensions["baton"].store)
+    """The store of the application that serves the request, for the user who asks."""
+    here = context()
+    store = cast("Store", here.app.extensions["baton"].store)
+    found = here.request.environ.get(CALLER)
+    return store if found is None else store.acting_for(found.user_id)
 
 
 def empty(status: int) -> Response:

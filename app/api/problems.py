@@ -40,6 +40,7 @@ REST, INVALID = "RestException", "InvalidRequestException"
 PLAN, INSTANCE = "MigrationPlanValidationException", "MigratingProcessInstanceValidationException"
 
 PROBLEMS: dict[type[errors.EngineError], Failure] = {
+    errors.AuthorizationError: (HTTPStatus.FORBIDDEN, "AuthorizationException"),
     errors.ParseError: (BAD, "ParseException"),
     errors.UnsupportedTypeError: (BAD, REST),
     errors.InvalidRequestError: (BAD, INVALID),
@@ -151,6 +152,8 @@ def answer_engine_error(error: errors.EngineError) -> Response:
     status, type_ = next(PROBLEMS[cls] for cls in type(error).__mro__ if cls in PROBLEMS)
     if isinstance(error, errors.ParseError):
         return json_response({**_body(error, type_), "details": _details(error)}, status)
+    if isinstance(error, errors.AuthorizationError):
+        return json_response({**_body(error, type_), **_missing(error)}, status)
     response = json_response(_body(error, type_), status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -159,6 +162,17 @@ def answer_engine_error(error: errors.EngineError) -> Response:
 
 def _body(error: errors.EngineError, type_: str) -> dict[str, object]:
     return {"type": type_, "message": str(error), "code": error.code}
+
+
+def _missing(error: errors.AuthorizationError) -> dict[str, object]:
+    """The permissions of which one would have been enough; one alone stands at the top, too."""
+    entries = [
+        {"permissionName": name, "resourceName": kind, "resourceId": key}
+        for name, kind, key in error.permissions
+    ]
+    names = ("permissionName", "resourceName", "resourceId")
+    top = entries[0] if len(entries) == 1 else dict.fromkeys(names)
+    return {"userId": error.user_id, **top, "missingAuthorizations": entries}
 
 
 def _details(error: errors.ParseError) -> dict[str, object]:

@@ -191,7 +191,7 @@ job = Table(
     Index(
         "ix_job_due",
         "due_date",
-        "lock_expiration_time",
+        "id",
         postgresql_where=sql("retries > 0 AND NOT is_suspended"),
         sqlite_where=sql("retries > 0 AND NOT is_suspended"),
     ),

@@ -39,6 +39,20 @@ class Resource(IntEnum):
     SYSTEM = 21
 
 
+TYPE_NAMES = {  # in the messages of errors
+    Resource.USER: "User",
+    Resource.GROUP: "Group",
+    Resource.GROUP_MEMBERSHIP: "Group membership",
+    Resource.AUTHORIZATION: "Authorization",
+    Resource.FILTER: "Filter",
+    Resource.PROCESS_DEFINITION: "ProcessDefinition",
+    Resource.TASK: "Task",
+    Resource.PROCESS_INSTANCE: "ProcessInstance",
+    Resource.DEPLOYMENT: "Deployment",
+    Resource.TENANT: "Tenant",
+    Resource.TENANT_MEMBERSHIP: "TenantMembership",
+    Resource.BATCH: "Batch",
+}
 _EVERY = "AUTHORIZATION BATCH DASHBOARD FILTER GROUP PROCESS_INSTANCE REPORT TASK TENANT USER"
 _GENERAL = {  # what the permissions that are not of one type alone are for
     "READ": f"{_EVERY} DECISION_DEFINITION DECISION_REQUIREMENTS_DEFINITION DEPLOYMENT"

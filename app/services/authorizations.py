@@ -166,6 +166,7 @@ def holds(
             f"ENGINE-03086 The resource type '{resource_name}' is not valid for '{permission}' "
             "permission."
         )
-    groups = [group["id"] for group in lists.find(store, "group", {"member": user_id})]
+    member = {"member": user_id}
+    groups = [group["id"] for group in lists.find(store.acting_for(None), "group", member)]
     with store.reading() as connection:
         return reads.holds(connection, user_id, groups, bits, resource_type, resource_id)

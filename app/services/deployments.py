@@ -14,6 +14,7 @@ from app.bpmn import reader
 from app.dmn.source import is_dmn
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError, ParseError
+from app.security.permissions import Resource
 from app.store import Store
 from app.store.commands import decision_deployments, removal
 from app.store.commands import definitions as definition_commands
@@ -21,6 +22,7 @@ from app.store.commands import deployments as commands
 from app.store.lists import repository
 
 from . import deletion, form_files, warnings
+from .grants import give
 from .retrying import repeated
 from .warnings import Warned
 
@@ -210,6 +212,8 @@ def create(
                 chosen = changed if deploy_changed_only else resources
             if read == chosen:
                 view = commands.add(tx, family, chosen, models, activation_time)
+                user_id = store.user_id
+                give(store, tx, "READ DELETE", Resource.DEPLOYMENT, view["id"], user_id=user_id)
                 break
         read = chosen
         models, warned = _read(store, chosen)

@@ -283,7 +283,7 @@ def fetch_and_lock(
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = Topic(**topic)
+        wanted[topic["topic_name"]] = Topic(**topic, user_id=store.asked_user_id)
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:

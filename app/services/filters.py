@@ -13,6 +13,7 @@ from app.security.permissions import Resource
 from app.store import Store, Transaction
 from app.store.commands import identity as commands
 
+from .grants import give
 from .retrying import repeated
 
 TASK = "Task"
@@ -54,6 +55,7 @@ def create(
             tx.new_id(), resource_type, name, owner, json.dumps(query), _text(properties)
         )
         tx.records.add(made)
+        give(store, tx, "ALL", Resource.FILTER, made.id, user_id=owner)
     return {column: getattr(made, column) for column in SavedFilter.__slots__}
 
 
@@ -82,6 +84,7 @@ def update(
             raise NotValidError("Unable to update filter with invalid content")
         found.name, found.owner = name, owner
         found.query, found.properties = json.dumps(query), _text(properties)
+        give(store, tx, "ALL", Resource.FILTER, filter_id, user_id=owner)
 
 
 @repeated

@@ -13,6 +13,7 @@ from app.store.commands import identity as commands
 from app.store.lists import identity as reads
 
 from . import lists
+from .grants import give
 from .identity_ids import require_valid_id
 from .memberships import join, leave
 from .retrying import repeated
@@ -41,6 +42,7 @@ def create(
         if commands.row(tx, Group, group_id) is not None:
             raise BadUserRequestError(f"The group already exists: {group_id}")
         tx.records.add(Group(group_id, name, type_))
+        give(store, tx, "READ", Resource.GROUP, group_id, group_id=group_id)
 
 
 @repeated

@@ -24,8 +24,9 @@ def join(tx: Transaction, membership: Record, *parties: tuple[type[Any], str]) -
     tx.records.add(membership)
 
 
-def leave(tx: Transaction, kind: type[Any], key: str) -> None:
-    """Remove a membership, if there is one."""
+def leave(tx: Transaction, kind: type[Any], key: str) -> bool:
+    """Remove a membership, if there is one; returns whether there was."""
     found = commands.row(tx, kind, key)
     if found is not None:
         tx.records.remove(found)
+    return found is not None

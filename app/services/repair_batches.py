@@ -81,7 +81,7 @@ def modify_many(
         BadUserRequestError: there are no instances or no instructions, or no such definition.
     """
     ids = modification.require_parts(instance_ids, instructions)
-    require_definition(store, process_definition_id)
+    _require_definition(store, process_definition_id)
     arguments = {
         "process_definition_id": process_definition_id,
         "instructions": _kept(instructions),
@@ -92,12 +92,7 @@ def modify_many(
 
 
 @repeated
-def require_definition(store: Store, process_definition_id: str) -> None:
-    """Refuse a definition that is not deployed.
-
-    Raises:
-        NotFoundError: it is not.
-    """
+def _require_definition(store: Store, process_definition_id: str) -> None:
     with store.looking() as look:
         modification.require_definition(look, process_definition_id)
 
@@ -124,7 +119,7 @@ def restart_many(
         BadUserRequestError: there are no instances or no instructions, or no such definition.
     """
     ids = restart.require_parts(instance_ids, options)
-    require_definition(store, options.process_definition_id)
+    _require_definition(store, options.process_definition_id)
     kept = replace(options, instructions=_kept(options.instructions))
     return create(store, RESTART, ids, asdict(kept))
 

@@ -9,6 +9,7 @@ from app.security.permissions import Resource
 from app.store import Store
 from app.store.commands import identity as commands
 
+from .grants import give
 from .identity_ids import require_valid_id
 from .memberships import join, leave
 from .retrying import repeated
@@ -83,6 +84,7 @@ def add_user(store: Store, tenant_id: str, user_id: str) -> None:
     with store.transaction() as tx:
         membership = TenantMembership(_id(tenant_id, "user", user_id), tenant_id, user_id=user_id)
         join(tx, membership, (Tenant, tenant_id), (User, user_id))
+        give(store, tx, "READ", Resource.TENANT, tenant_id, user_id=user_id)
 
 
 @repeated
@@ -97,20 +99,23 @@ def add_group(store: Store, tenant_id: str, group_id: str) -> None:
         key = _id(tenant_id, "group", group_id)
         membership = TenantMembership(key, tenant_id, group_id=group_id)
         join(tx, membership, (Tenant, tenant_id), (Group, group_id))
+        give(store, tx, "READ", Resource.TENANT, tenant_id, group_id=group_id)
 
 
 @repeated
 def delete_user(store: Store, tenant_id: str, user_id: str) -> None:
     """End the membership of a user; one that is not there is no error."""
     with store.transaction() as tx:
-        leave(tx, TenantMembership, _id(tenant_id, "user", user_id))
+        if leave(tx, TenantMembership, _id(tenant_id, "user", user_id)):
+            commands.forget_grants(tx, Resource.TENANT, tenant_id, user_id=user_id)
 
 
 @repeated
 def delete_group(store: Store, tenant_id: str, group_id: str) -> None:
     """End the membership of a group; one that is not there is no error."""
     with store.transaction() as tx:
-        leave(tx, TenantMembership, _id(tenant_id, "group", group_id))
+        if leave(tx, TenantMembership, _id(tenant_id, "group", group_id)):
+            commands.forget_grants(tx, Resource.TENANT, tenant_id, group_id=group_id)
 
 
 def _id(tenant_id: str, kind: str, key: str) -> str:

@@ -52,6 +52,7 @@ def set_clock(
         clock.move(to)
     if freeze is not None:
         clock.freeze() if freeze else clock.thaw()
+    store.clock_moved()
 
 
 def clock_view(store: Store) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def reset(store: Store) -> None:
         commands.empty(tx)
     store.forget()
     _clock(store).reset()
+    store.clock_moved()
 
 
 def coverage(store: Store) -> list[dict[str, Any]]:

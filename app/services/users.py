@@ -22,6 +22,7 @@ from app.security.permissions import Resource
 from app.store import Store, Transaction
 from app.store.commands import identity as commands
 
+from .grants import give
 from .identity_ids import require_valid_id
 from .retrying import repeated
 
@@ -85,6 +86,7 @@ def create(
         if commands.row(tx, User, user_id) is not None:
             raise BadUserRequestError(f"The user already exists: {user_id}")
         tx.records.add(User(user_id, first_name, last_name, email, kept))
+        give(store, tx, "ALL", Resource.USER, user_id, user_id=user_id)
 
 
 @repeated

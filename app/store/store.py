@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import copy
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from app.engine.state.coverage import Coverage
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
+from app.store.connections.clocks import MovableClock
 from app.store.connections.database import POSTGRESQL, create_engine, utc_now
 from app.store.connections.faults import is_stale_plan, raise_translated
 from app.store.connections.pool import Pool, Pooled
@@ -34,6 +36,9 @@ LISTEN_ANSWER = 10.0  # seconds for the database to answer the threads that send
 class Store:
     """The database of one engine.
 
+    Attributes:
+        user_id: who asks; None where nobody has to say so.
+
     Args:
         has_strict_locks: a worker may do nothing with a lock that has expired.
         max_model_bytes: larger models are refused.
@@ -45,6 +50,7 @@ class Store:
         pool_size: connections of this process at most.
         pool_timeout: seconds to wait for a free one.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
+        has_authorization: users see and do what authorizations say.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         coverage: counts what transactions go through; None to count nothing.
         delegates: what stands in for Java.
@@ -69,6 +75,7 @@ class Store:
         pool_size: int = 16,
         pool_timeout: float = 10,
         statement_timeout: int = 0,
+        has_authorization: bool = False,
         clock: Callable[[], datetime] = utc_now,
         coverage: Coverage | None = None,
     ) -> None:
@@ -87,6 +94,8 @@ class Store:
         self.zone = zone
         self.clock = clock
         self.coverage = coverage
+        self.has_authorization = has_authorization
+        self.user_id: str | None = None
         self._statement_timeout = statement_timeout
         self.pool = Pool(self._connect, pool_size, pool_timeout)
         self.definitions = Definitions()
@@ -95,6 +104,23 @@ class Store:
         self.meters = Meters()
         self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
+
+    def acting_for(self, user_id: str | None) -> "Store":
+        """The same store, for what a user asks for; for the engine itself where there is none."""
+        self._share()
+        found = copy(self)
+        found.user_id = user_id
+        return found
+
+    @property
+    def asked_user_id(self) -> str | None:
+        """The user whose permissions count; None where nobody is asked for any."""
+        return self.user_id if self.has_authorization else None
+
+    def _share(self) -> None:
+        """Make what a copy has in common with this one, so that each has not its own."""
+        for name in ("engine", "_session", "_turn"):
+            getattr(self, name)
 
     @cached_property
     def engine(self) -> Engine:
@@ -111,6 +137,11 @@ class Store:
         if self.dialect.name == "sqlite":
             return self.engine.connect()
         return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def clock_moved(self) -> None:
+        """Let the database know what the clock of an engine for tests shows now."""
+        if self.dialect.name == "postgresql" and isinstance(self.clock, MovableClock):
+            self.clock.tell(self.engine)
 
     def forget(self) -> None:
         """Know nothing of the database any more: it was emptied."""

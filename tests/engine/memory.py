@@ -165,6 +165,7 @@ class MemoryHost:
     max_records = 20_000
     max_seconds = 600
     zone = UTC
+    user_id = None
     read_ahead = frozenset(), frozenset()
     passed = None
 

@@ -16,6 +16,7 @@ import app.services
 from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.services import (
+    access,
     activity_instances,
     administrators,
     attachments,
@@ -54,6 +55,7 @@ from app.services import (
     process_instances,
     receipts,
     removal_times,
+    repair_batches,
     reports,
     restart,
     retries,
@@ -185,8 +187,7 @@ class World:
         return lists.get(self.store, "job", self.job())["job_definition_id"]
 
     def operation(self):
-        with user_operations.acting("kim"):
-            jobs.set_priority(self.store, self.job(), priority=4)
+        jobs.set_priority(self.store.acting_for("kim"), self.job(), priority=4)
         return self._one("user_operation")["operation_id"]
 
     def batch(self):
@@ -276,6 +277,13 @@ def restarted(store, world):
     restart.restart(store, [world.instance], options)
 
 
+def restarted_by_batch(store, world):
+    definition = world.definition
+    process_instances.delete(store, world.instance)
+    options = restart.Options(definition, STEPS["instructions"][1:])
+    worked_off(store, repair_batches.restart_many(store, [world.instance], options))
+
+
 def plan_of(store, world):
     """The plan from the world's definition to itself."""
     definition = world.definition
@@ -293,6 +301,18 @@ LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 GRANT = {"permissions": ["READ"], "user_id": "kim", "group_id": None, "resource_type": 6}
 PROFILE = {"first_name": "Kim", "last_name": None, "email": None}
 FILTER = {"name": "mine", "owner": "kim", "query": {}, "properties": None}
+
+
+def asked(store):
+    """The store for an administrator, who is asked for permissions."""
+    found = store.acting_for("admin")
+    found.has_authorization = True
+    with found.reading() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO identity_authorization VALUES ('x', 1, -1, 'admin', NULL, 7, '*')"
+        )
+        connection.commit()
+    return found
 
 
 class People:
@@ -503,6 +523,19 @@ WRITES = {
     ),
     "process_instances.delete": detached,
     "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "repair_batches.migrate": lambda s, w: worked_off(
+        s, repair_batches.migrate(s, plan_of(s, w), [w.instance], **SKIPS)
+    ),
+    "repair_batches.modify": lambda s, w: worked_off(
+        s, repair_batches.modify(s, w.instance, **STEPS)
+    ),
+    "repair_batches.modify_many": lambda s, w: worked_off(
+        s,
+        repair_batches.modify_many(
+            s, process_definition_id=w.definition, instance_ids=[w.instance], **STEPS
+        ),
+    ),
+    "repair_batches.restart_many": restarted_by_batch,
     "restart.restart": restarted,
     "removal_times.set_of_instances": lambda s, w: [
         worked_off(
@@ -667,6 +700,7 @@ READS = {
     "forms.task_variables": lambda s, w: forms.task_variables(s, w.user_task, None),
     "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
+    "access.require": lambda s, w: access.require(asked(s), "POST /task/{}/claim", (w.user_task,)),
     "authorizations.holds": lambda s, w: authorizations.holds(
         s,
         user_id="kim",

@@ -38,6 +38,7 @@ class Host(Protocol):
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
+    user_id: str | None
     history_level: str
     hostname: str
     counts: Counter[str]

@@ -151,7 +151,9 @@ def begin(
 ) -> None:
     """Set the variables, then the timers of the process, then tell its listeners."""
     if graph.initiator is not None:
-        run.variables.set_local(instance, graph.initiator, NULL)  # nobody is known to us
+        user_id = run.host.user_id
+        starter = NULL if user_id is None else TypedValue("String", user_id)
+        run.variables.set_local(instance, graph.initiator, starter)
     if form is None:
         run.variables.set_all(instance, variables)
     else:

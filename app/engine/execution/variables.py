@@ -362,10 +362,10 @@ class Variables:
                 self.remove(scope, name)
                 return
 
-    def visit_begun(self, execution: Execution) -> None:
+    def visit_begun(self, execution: Execution, visit_id: str | None) -> None:
         """Let what one of several tokens has brought along belong to what it visits."""
         for variable in self._index.get(execution.id, {}).values():
-            variable.activity_instance_id = execution.activity_instance_id
+            variable.activity_instance_id = visit_id
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""

@@ -1,6 +1,6 @@
 """The migration of one instance.
 
-Source: contract 10.4; Camunda 7 ``MigrateProcessInstanceCmd``.
+Source: contract 10.4; semantics 2.15; Camunda 7 ``MigrateProcessInstanceCmd``.
 """
 
 from collections.abc import Mapping

@@ -15,7 +15,9 @@ from app.engine.state.values import to_columns
 from app.expressions.values import from_json
 from app.models.repository import process_definition
 from app.models.runtime import external_task, variable
+from app.security.permissions import Resource
 from app.store.connections.dialects import Among
+from app.store.lists import access
 from app.store.lists.conditions import pattern
 from app.store.lists.variables import refuse_incomparable
 
@@ -74,6 +76,23 @@ class HasNoTenant:
 
 
 @dataclass(frozen=True, slots=True)
+class MayBeWorkedOnBy:
+    """The user sees the task and may change it."""
+
+    def condition(self, name: str) -> ColumnElement[bool]:
+        user = bindparam(name, type_=Text)
+        instance, key = task.process_instance_id, task.process_definition_key
+
+        def may(verb: str) -> ColumnElement[bool]:
+            return or_(
+                access.holds(user, verb, Resource.PROCESS_INSTANCE, instance),
+                access.holds(user, f"{verb}_INSTANCE", Resource.PROCESS_DEFINITION, key),
+            )
+
+        return and_(may("READ"), may("UPDATE"), access.of_tenants(user, task.tenant_id))
+
+
+@dataclass(frozen=True, slots=True)
 class OwnsVariable:
     """The instance itself holds a variable of a name, type and value.
 
@@ -96,7 +115,9 @@ class OwnsVariable:
         return exists().where(and_(*found))
 
 
-Filter = Equals | IsAmong | IsNotAmong | HasVersionTag | HasNoTenant | OwnsVariable
+Filter = (
+    Equals | IsAmong | IsNotAmong | HasVersionTag | HasNoTenant | MayBeWorkedOnBy | OwnsVariable
+)
 Filters = tuple[Filter, ...]  # of one topic
 Shape = tuple[Filters, ...]  # of the topics of a fetch
 Values = tuple[object, ...]  # the value of a filter, and the name of the variable, if it has one
@@ -128,6 +149,8 @@ def asked_of(
         found.append((HasVersionTag(), (pattern(topic.process_definition_version_tag),)))
     if topic.without_tenant_id and not topic.tenant_id_in:  # which wins, as in the reference engine
         found.append((HasNoTenant(), ()))
+    if topic.user_id is not None:
+        found.append((MayBeWorkedOnBy(), (topic.user_id,)))
     found += [_owns(name, value) for name, value in (topic.process_variables or {}).items()]
     if seen:
         found.append((IsNotAmong("id"), (listed(seen),)))

@@ -100,6 +100,29 @@ def forget_authorizations(tx: "Transaction", resource_type: int, key: str) -> No
     tx.sql.run(_ABOUT, id=key, resource_type=resource_type)
 
 
+def _granted(given: Any) -> Any:
+    owner = "user_id" if "user_id" in given else "group_id"
+    a = authorization.c
+    return delete(authorization).where(
+        a[owner] == bindparam(owner, type_=Text),
+        a.resource_id == _ID,
+        a.resource_type == _RESOURCE_TYPE,
+        a.type == 1,
+    )
+
+
+_GRANTED = Variants(_granted)
+
+
+def forget_grants(tx: "Transaction", resource_type: int, key: str, **holder: str) -> None:
+    """Delete what a user or a group is granted on a resource.
+
+    Args:
+        holder: ``user_id`` or ``group_id``.
+    """
+    tx.sql.run(_GRANTED.given(holder), id=key, resource_type=resource_type, **holder)
+
+
 # -- authorizations ------------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ class Loading:
     """
 
     def __init__(self, settings: Settings, sql: Statements, records: LockedRecords) -> None:
+        self.user_id = settings.user_id
         self.history_level = settings.history_level
         self.hostname = settings.hostname
         self.counts: Counter[str] = Counter()

@@ -19,6 +19,7 @@ class Settings(Protocol):
         unreadable: the external tasks of which a fetch has failed already.
     """
 
+    user_id: str | None
     history_level: str
     hostname: str
     delegates: Delegates

@@ -1,0 +1,175 @@
+"""Which rows of a list a user sees: by authorizations, and by the tenants of the user.
+
+Every list is among the rules; one that is not answers nobody.
+
+Source: contract 11.7; Camunda 7 ``AuthorizationManager``, ``TenantManager``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, literal, not_, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from app.models.identity import authorization, group_membership, tenant_membership
+from app.models.repository import process_definition
+from app.security.permissions import ANY, BITS, GLOBAL, GRANT, REVOKE, Resource
+
+from .base import Condition, Listing
+from .identity import groups_of
+
+ADMINISTRATORS = "camunda-admin"
+Columns = Mapping[str, ColumnElement[Any]]
+Rule = Callable[[str, Columns], Condition]
+_held, _definition = authorization.alias("held"), process_definition.alias("seen_definition")
+_member, _tenant = group_membership.c, tenant_membership.c
+
+
+def holds(
+    user_id: Any, permission: str, resource: Resource, resource_id: ColumnElement[Any] | str
+) -> Condition:
+    """That a user holds a permission on a resource.
+
+    What is said of the user counts before what is said of its groups, and that before what is said
+    of everybody. Where one of them is both granted and revoked, the grant counts.
+    """
+    h, bits = _held.c, BITS[permission]
+
+    def said(type_: int, holder: Condition) -> Condition:
+        return exists().where(
+            h.type == type_,
+            holder,
+            h.resource_type == int(resource),
+            h.resource_id.in_([resource_id, ANY]),
+            h.permissions.op("&")(bits) != 0,
+        )
+
+    is_user, is_group = h.user_id == user_id, h.group_id.in_(groups_of(user_id))
+    by_all = said(GLOBAL, h.user_id == ANY)
+    by_group = or_(said(GRANT, is_group), and_(not_(said(REVOKE, is_group)), by_all))
+    return or_(said(GRANT, is_user), and_(not_(said(REVOKE, is_user)), by_group))
+
+
+def of_tenants(user_id: Any, column: ColumnElement[Any]) -> Condition:
+    """That a row belongs to no tenant, or to one of a user; administrators belong to all."""
+    members = or_(_tenant.user_id == user_id, _tenant.group_id.in_(groups_of(user_id)))
+    return or_(
+        column.is_(None),
+        column.in_(select(_tenant.tenant_id).where(members)),
+        _is_administrator(user_id),
+    )
+
+
+def _is_administrator(user_id: Any) -> Condition:
+    return exists().where(_member.user_id == user_id, _member.group_id == ADMINISTRATORS)
+
+
+def _on(permission: str, resource: Resource, column: str = "id") -> Rule:
+    return lambda user, columns: holds(user, permission, resource, columns[column])
+
+
+def _by_definition(user: str, permission: str, columns: Columns) -> Condition:
+    """By the key of the definition; definitions are few, and each is looked at once."""
+    allowed = holds(user, permission, Resource.PROCESS_DEFINITION, _definition.c.key)
+    column = columns.get("process_definition_id", columns.get("definition_id"))
+    assert column is not None
+    return column.in_(select(_definition.c.id).where(allowed))
+
+
+def _of_instance(column: str = "process_instance_id") -> Rule:
+    return lambda user, columns: or_(
+        holds(user, "READ", Resource.PROCESS_INSTANCE, columns[column]),
+        _by_definition(user, "READ_INSTANCE", columns),
+    )
+
+
+def _task(user: str, columns: Columns) -> Condition:
+    return or_(
+        holds(user, "READ", Resource.TASK, columns["id"]),
+        _by_definition(user, "READ_TASK", columns),
+    )
+
+
+_HISTORY = _on("READ_HISTORY", Resource.PROCESS_DEFINITION, "process_definition_key")
+RULES: dict[str, Rule] = {
+    "authorization": _on("READ", Resource.AUTHORIZATION),
+    "batch": _on("READ", Resource.BATCH),
+    "batch_statistics": _on("READ", Resource.BATCH),
+    "cleanable_batch_report": lambda user, _: holds(user, "READ_HISTORY", Resource.BATCH, ANY),
+    "cleanable_decision_instance": _on(
+        "READ_HISTORY", Resource.DECISION_DEFINITION, "decision_definition_key"
+    ),
+    "cleanable_process_instance_report": _HISTORY,
+    "decision_definition": _on("READ", Resource.DECISION_DEFINITION, "key"),
+    "decision_requirements_definition": _on(
+        "READ", Resource.DECISION_REQUIREMENTS_DEFINITION, "key"
+    ),
+    "deployment": _on("READ", Resource.DEPLOYMENT),
+    "event_subscription": _of_instance(),
+    "execution": _of_instance(),
+    "external_task": _of_instance(),
+    "filter": _on("READ", Resource.FILTER),
+    "group": _on("READ", Resource.GROUP),
+    "historic_activity_instance": _HISTORY,
+    "historic_batch": _on("READ_HISTORY", Resource.BATCH),
+    "historic_decision_instance": _on(
+        "READ_HISTORY", Resource.DECISION_DEFINITION, "decision_definition_key"
+    ),
+    "historic_detail": _HISTORY,
+    "historic_external_task_log": _HISTORY,
+    "historic_identity_link": _HISTORY,
+    "historic_incident": _HISTORY,
+    "historic_process_instance": _HISTORY,
+    "historic_task": _HISTORY,
+    "historic_variable_instance": _HISTORY,
+    "incident": _of_instance(),
+    "job": _of_instance(),
+    "process_definition": _on("READ", Resource.PROCESS_DEFINITION, "key"),
+    "process_instance": _of_instance("id"),
+    "task": _task,
+    "tenant": _on("READ", Resource.TENANT),
+    "user": _on("READ", Resource.USER),
+    "variable_instance": _of_instance(),
+}
+
+
+def seen_by(listing: Listing, user_id: str) -> Listing:
+    """The list as a user sees it.
+
+    Raises:
+        KeyError: nothing is said of who sees it; a fault of ours.
+    """
+    columns: dict[str, Any] = {str(c.key): c for c in (*listing.source.c, *listing.columns)}
+    conditions = [RULES[listing.name](user_id, columns)]
+    if "tenant_id" in columns:
+        conditions.append(of_tenants(user_id, columns["tenant_id"]))
+    if listing.base is not None:
+        conditions.append(listing.base)
+    return replace(listing, base=and_(*conditions))
+
+
+# -- questions about one thing -----------------------------------------------------------------
+
+
+def holds_any(
+    connection: Connection,
+    user_id: str,
+    wanted: Sequence[tuple[str, Resource, str | None]],
+) -> bool:
+    """Whether a user holds one of some permissions, each on a resource with an id or on any."""
+    found = or_(*(holds(user_id, name, kind, key or ANY) for name, kind, key in wanted))
+    return bool(connection.execute(select(found)).scalar_one())
+
+
+def is_administrator(connection: Connection, user_id: str) -> bool:
+    """Whether a user is in the group that may do everything."""
+    return bool(connection.execute(select(_is_administrator(user_id))).scalar_one())
+
+
+def is_of_tenants(connection: Connection, user_id: str, tenant_id: str | None) -> bool:
+    """Whether something of a tenant, or of none, is one that a user sees."""
+    if tenant_id is None:
+        return True
+    found = of_tenants(user_id, literal(tenant_id))
+    return bool(connection.execute(select(found)).scalar_one())
