@@ -187,8 +187,7 @@ class World:
         return lists.get(self.store, "job", self.job())["job_definition_id"]
 
     def operation(self):
-        with user_operations.acting("kim"):
-            jobs.set_priority(self.store, self.job(), priority=4)
+        jobs.set_priority(self.store.acting_for("kim"), self.job(), priority=4)
         return self._one("user_operation")["operation_id"]
 
     def batch(self):
