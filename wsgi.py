@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 from config import Config, ConfigError
@@ -66,23 +65,20 @@ def prepare(config: Config) -> None:
 
 
 def prepare_test() -> None:
-    """Make an empty database that goes when the server does, and let the clock be moved."""
-    from app.store.connections.database import create_engine
-    from app.store.connections.schema import create
+    """Make an empty database that goes when the server does, and let the clock be moved.
 
-    memory = "/dev/shm"
-    where = memory if os.access(memory, os.W_OK) else None
-    directory = tempfile.mkdtemp(prefix="baton-test-", dir=where)
+    It is a file in memory; where ``DATABASE_URL`` names a PostgreSQL, a database beside that one.
+    """
+    from app.store.connections.temporary import make
+
     os.environ |= {
-        "DATABASE_URL": f"sqlite:///{directory}/baton.db",
+        "DATABASE_URL": make(os.environ.get("DATABASE_URL", "")),
         "PORT": os.environ.get("PORT", "0"),
         "WEB_CONCURRENCY": "1",
         "BATON_TEST": "on",
-        "BATON_TEST_DIRECTORY": directory,
         "BATON_JOB_EXECUTOR": "off",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "warning"),
     }
-    create(create_engine(os.environ["DATABASE_URL"]))
 
 
 def main() -> None:

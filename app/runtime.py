@@ -9,6 +9,7 @@ from app.store import Store
 if TYPE_CHECKING:
     from app.background.cleanup import Cleaner
     from app.background.job_executor import JobExecutor
+    from app.background.metering import Reporter
     from config import Config
 
 
@@ -24,16 +25,20 @@ class Baton:
         self.unforeseen = 0
         self._executor: JobExecutor | None = None
         self._cleaner: Cleaner | None = None
+        self._reporter: Reporter | None = None
 
     def start(self, config: "Config") -> None:
         """Start what runs beside the requests."""
         from .background.cleanup import Cleaner
+        from .background.metering import Reporter
 
         self.store.wakeups.is_unique = config.unique_workers
         self.store.wakeups.most = max(1, config.threads - 8)
         self.store.listen()
         self._cleaner = Cleaner(self.store, config.receipt_time_to_live)
         self._cleaner.start()
+        self._reporter = Reporter(self.store)
+        self._reporter.start()
         if config.has_job_executor:
             from .background.job_executor import JobExecutor
 
@@ -47,6 +52,8 @@ class Baton:
             self._cleaner.stop()
         if self._executor is not None:
             self._executor.stop()
+        if self._reporter is not None:
+            self._reporter.stop()
 
     def wait(self, seconds: float) -> None:
         """Wait until the jobs that run are done, and those that do not are given back."""

@@ -35,16 +35,18 @@ ALLOWED = {  # package: what of app it may import, what else
     ),
     "background": ({"errors", "services", "store", "background"}, set()),
     "logging": (set(), set()),
-    "server": ({"logging", "server"}, {"gunicorn"}),
+    "server": ({"logging", "server", "store"}, {"gunicorn"}),
     "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),
+    "check": ({"create_app", "bpmn", "dmn", "check", "errors", "services", "store"}, {"config"}),
     "testing": ({"ctl", "testing", "worker"}, {"pytest"}),
 }
 # Schemas know of the engine only what values are; views know it and the store only by type.
 NARROW = {
     "schemas": {"app.engine.state.values", "app.engine.state.conversion"},
     "api": {"app.engine.state.values", "app.store"},
+    "server": {"app.store.connections.temporary"},
 }
 ENTRIES = {"__init__.py", "runtime.py", "job_executor.py", "cleanup.py"}
 
@@ -86,7 +88,7 @@ def test_a_module_imports_only_what_its_layer_may(path):
             if package in NARROW and target in ("engine", "store"):
                 assert name in NARROW[package], f"{package} must not import {name}"
         elif top == "config":
-            assert package in ("demo", "server")
+            assert package in ("demo", "server", "check")
         elif top not in sys.stdlib_module_names:
             assert top in others | EVERYWHERE, f"{package} must not import {name}"
 

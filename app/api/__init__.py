@@ -28,15 +28,19 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
     from .identity import identity, users
     from .identity_lists import identity_list_blueprints
     from .instance_batches import instance_batches, job_batches
+    from .job_definitions import job_definitions
     from .jobs import incidents, jobs
     from .lists import list_blueprints
     from .messages import messages
     from .migrations import migrations
     from .modification import modifications
+    from .monitoring import monitoring
     from .options import options
     from .process_definitions import process_definitions
     from .process_instances import process_instances
+    from .reports import reports
     from .restarts import restarts
+    from .statistics import statistics
     from .task_lists import TASKS
     from .tasks import tasks
     from .variable_instances import variable_instances
@@ -63,6 +67,7 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         executions,
         messages,
         jobs,
+        job_definitions,
         incidents,
         tasks,
         comments,
@@ -75,6 +80,9 @@ def blueprints(*, is_test: bool = False) -> list[Blueprint]:
         definition_reads,
         history,
         history_cleanup,
+        reports,
+        monitoring,
+        statistics,
         variable_instances,
         options,  # before the lists, whose routes answer OPTIONS by themselves
         users,

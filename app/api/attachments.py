@@ -13,6 +13,7 @@ from app.schemas.answers import Many
 from app.services import attachments as service
 from app.services.comments import NoHistoryError, UnknownTaskError
 
+from .callers import caller_id
 from .decorators import current_store, link_to_itself, no_content, returns
 from .descriptions import ANY, describes
 from .problems import BAD, FORBIDDEN, INVALID, MISSING, REST, Problem, wraps
@@ -55,6 +56,7 @@ def create(task_id: str) -> dict[str, Any]:
         attachment_type=texts.get("attachment-type"),
         url=texts.get("url"),
         content=None if content is None else content.content,
+        user_id=caller_id(),
     )
     links = [link_to_itself(f"/task/{task_id}/attachment/{view['id']}")]
     return schemas.attachment({**view, "links": links})

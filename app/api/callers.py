@@ -13,6 +13,12 @@ def caller() -> Caller | None:
     return found
 
 
+def caller_id() -> str | None:
+    """The id of that user."""
+    found = caller()
+    return None if found is None else found.user_id
+
+
 def forget_log_in(user_id: str) -> None:
     """Ask anew for the password of a user that has changed, or is no more."""
     authentication = cast("Application", context().app).authentication

@@ -13,6 +13,7 @@ from app.schemas.answers import Many
 from app.services import comments as service
 from app.services.comments import NoHistoryError, UnknownTaskError
 
+from .callers import caller_id
 from .decorators import accepts, current_store, link_to_itself, no_content, returns
 from .descriptions import describes
 from .problems import BAD, FORBIDDEN, INVALID, MISSING, Problem, wraps
@@ -50,7 +51,7 @@ def of_task_one(task_id: str, comment_id: str) -> dict[str, Any]:
 @accepts(schemas.CommentSchema)
 def create(task_id: str, **body: Any) -> dict[str, Any]:
     """Say something about a task, also when it is over."""
-    view = service.create(current_store(), task_id, **body)
+    view = service.create(current_store(), task_id, user_id=caller_id(), **body)
     links = [link_to_itself(f"/task/{task_id}/comment/{view['id']}")]
     return schemas.comment({**view, "links": links})
 

@@ -27,6 +27,7 @@ def csv_response(
     for row in rows:
         writer.writerow("null" if row[key] is None else row[key] for key in columns)
     charset = ";charset=UTF-8" if media_type == "text/csv" else ""
-    response = Response(text.getvalue(), content_type=media_type + charset)
+    # without an end of the last line, as the reference engine has it
+    response = Response(text.getvalue().rstrip("\n"), content_type=media_type + charset)
     response.headers["Cache-Control"] = "no-cache"
     return response

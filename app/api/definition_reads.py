@@ -8,18 +8,19 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app.errors import EngineError
 from app.schemas import process_definitions as schemas
-from app.schemas.answers import Named
+from app.schemas.answers import Many, Named
 from app.schemas.forms import form, form_view
 from app.schemas.typed_values import shown_value
-from app.services import forms
+from app.services import called_definitions, forms
 from app.services import lists as service
 
 from .decorators import current_store, no_content, returns, wanted_variables
-from .descriptions import describes
+from .descriptions import ANY, describes
 from .lists import DEFINITIONS
 from .problems import BAD, INVALID, MISSING, REST, Problem, wraps
-from .variables import shown
+from .variables import binary_response, shown
 
 definition_reads = Blueprint("definition_reads", __name__, url_prefix="/process-definition")
 NO_DEFINITION = wraps({forms.UnknownDefinitionError: (BAD, "NotFoundException")})
@@ -55,11 +56,13 @@ def get_xml(**where: str) -> dict[str, Any]:
     return schemas.model({**found, "xml": service.xml(current_store(), found)})
 
 
-@describes(problems=UNNAMED)
+@describes(media=ANY, has_no_content=True, problems=UNNAMED)
 def get_diagram(**where: str) -> ResponseReturnValue:
-    """The diagram of a definition; there is never one."""
-    found_definition(**where)
-    return no_content()
+    """The image that was deployed beside the model of a definition."""
+    found = found_definition(**where)
+    if found["diagram"] is None:
+        return no_content()
+    return binary_response(service.diagram(current_store(), found))
 
 
 @describes(answer=form, problems=(*UNNAMED, (BAD, INVALID)))
@@ -72,7 +75,11 @@ def get_start_form(**where: str) -> dict[str, Any]:
         raise Problem(BAD, INVALID, text, 0)
     found = found_definition(**where)
     place = f"process-definition/{found['id']}"
-    wanted = forms.start_form(current_store(), found["id"])
+    try:
+        wanted = forms.start_form(current_store(), found["id"])
+    except EngineError as error:
+        text = f"Cannot get start form data for process definition {found['id']}"
+        raise Problem(BAD, INVALID, text, 0) from error
     return form(form_view(wanted.key, wanted.reference, has_fields=wanted.has_fields, place=place))
 
 
@@ -87,6 +94,16 @@ def get_form_variables(**where: str) -> dict[str, Any]:
     """The variables of the start form, with their defaults."""
     definition_id = where.get("definition_id") or found_definition(**where)["id"]
     return shown(forms.start_variables(current_store(), definition_id, wanted_variables()))
+
+
+@definition_reads.get("/<definition_id>/static-called-process-definitions")
+@describes(answer=Many(schemas.called_definition))
+@returns
+def get_static_called(definition_id: str) -> list[dict[str, Any]]:
+    """The definitions that call activities name literally."""
+    found = called_definitions.static(current_store(), definition_id)
+    caller = {"calling_process_definition_id": definition_id}
+    return [schemas.called_definition({**view, **caller}) for view in found]
 
 
 for _number, _rule in enumerate(

@@ -9,12 +9,19 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from app.errors import InvalidRequestError, NotValidError, NullValueError, ParseError
 from app.schemas import deployments as schemas
-from app.schemas.answers import Many
+from app.schemas.answers import TEXT, Many
 from app.schemas.base import NUL
 from app.services import deployments as service
 from app.services import lists as list_service
 
-from .decorators import current_store, form_texts, link_to_itself, no_content, returns
+from .decorators import (
+    accepts,
+    current_store,
+    form_texts,
+    link_to_itself,
+    no_content,
+    returns,
+)
 from .descriptions import ANY, describes
 from .file_names import file_name
 from .moments import parse_moment
@@ -22,6 +29,7 @@ from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .variables import binary_response
 
 deployments = Blueprint("deployments", __name__, url_prefix="/deployment")
+RESOURCES = ("resource_ids", "resource_names")
 NAMES = (
     "deployment-name",
     "deployment-source",
@@ -71,10 +79,29 @@ def create() -> dict[str, Any]:
     return schemas.new_deployment(_created(view))
 
 
+@deployments.post("/<deployment_id>/redeploy")
+@describes(answer=schemas.new_deployment, raises=(ParseError,), problems=((MISSING, INVALID),))
+@returns
+@accepts(schemas.RedeploymentSchema)
+def redeploy(deployment_id: str, **body: Any) -> dict[str, Any]:
+    """Deploy the resources of a deployment again."""
+    named = {key: [n for n in body[key] or () if n is not None] for key in RESOURCES}
+    view = service.redeploy(current_store(), deployment_id, source=body["source"], **named)
+    return schemas.new_deployment(_created(view))
+
+
+@deployments.get("/registered")
+@describes(answer=Many(TEXT))
+@returns
+def registered() -> list[str]:
+    """The ids of the deployments whose jobs are run."""
+    return service.registered(current_store())
+
+
 def _created(view: dict[str, Any]) -> dict[str, Any]:
-    """The view of a new deployment, with the link to itself; what is new has no diagram."""
+    """The view of a new deployment, with the link to itself."""
     found = view["definitions"]
-    definitions = found and {d["id"]: {**d, "diagram": None} for d in found}
+    definitions = found and {d["id"]: {**d, "diagram": d["diagram_resource_name"]} for d in found}
     links = [link_to_itself(f"/deployment/{view['id']}")]
     return {
         **view,

@@ -100,3 +100,14 @@ def log_details(log_id: str) -> ResponseReturnValue:
         found,
         f"No historic external task log found with id {log_id}: historicExternalTaskLog is null",
     )
+
+
+@history.get("/job-log/<log_id>/stacktrace")
+@describes(media=TEXT, has_no_content=True, problems=UNKNOWN)
+def stacktrace(log_id: str) -> ResponseReturnValue:
+    """Why a job had failed."""
+    produces("text/plain")
+    found = list_service.logged_stacktrace(current_store(), log_id)
+    return text_or_missing(
+        found, f"No historic job log found with id {log_id}: historicJobLog is null"
+    )

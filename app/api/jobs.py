@@ -12,7 +12,7 @@ from app.services import jobs as service
 from app.services import lists as list_service
 from app.services import suspension
 
-from .decorators import accepts, current_store, no_content, produces, returns
+from .decorators import accepts, current_store, flag, no_content, produces, returns
 from .descriptions import TEXT, describes
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, text_or_missing, wraps
 
@@ -45,6 +45,17 @@ def set_retries(job_id: str, **body: Any) -> ResponseReturnValue:
 def set_due_date(job_id: str, **body: Any) -> ResponseReturnValue:
     """Set when a job is due."""
     service.set_due_date(current_store(), job_id, **body)
+    return no_content()
+
+
+@jobs.post("/<job_id>/duedate/recalculate")
+@describes(flags="creationDateBased")
+@wraps({EngineError: (FAILED, INVALID)}, keeps_code=False)
+@wraps({NotFoundError: (MISSING, INVALID)})
+def recalculate_due_date(job_id: str) -> ResponseReturnValue:
+    """Work out anew when a timer is due."""
+    is_creation_based = flag("creationDateBased", default=True)
+    service.recalculate_due_date(current_store(), job_id, is_creation_based=is_creation_based)
     return no_content()
 
 

@@ -18,6 +18,7 @@ from app.schemas import (
     external_tasks,
     history,
     jobs,
+    monitoring,
     process_definitions,
     variables,
 )
@@ -85,6 +86,7 @@ class Lists:
         *,
         missing: str | None = None,
         posts: bool = True,
+        counts: bool = True,
         type_: str = INVALID,
         code: int | None = None,
         extras: tuple[str, ...] = (),
@@ -104,6 +106,7 @@ class Lists:
         self._answer = answer
         self._missing = missing
         self._posts = posts
+        self._counts = counts
         self._type = type_
         self._code = code
         self._completes = completes
@@ -116,9 +119,11 @@ class Lists:
         add = blueprint.add_url_rule
         pages, counts, item = self._described()
         add("", "find", pages(self.listing_view()), methods=["GET"])
-        add("/count", "count", counts(returns(self.count)), methods=["GET"])
+        if self._counts:
+            add("/count", "count", counts(returns(self.count)), methods=["GET"])
         if self._posts:
             add("", "query", pages(returns(self.query)), methods=["POST"])
+        if self._posts and self._counts:
             add("/count", "query_count", counts(returns(self.query_count)), methods=["POST"])
         if self._missing is not None:
             add("/<item_id>", "get", item(self.item_view()), methods=["GET"])
@@ -272,6 +277,10 @@ INCIDENTS = Lists(
     posts=False,
 )
 JOBS = Lists("job", jobs.job, missing="Job with id {id} does not exist")
+JOB_DEFINITIONS = Lists(
+    "job_definition", jobs.job_definition, missing="Job Definition with id {id} does not exist"
+)
+SCHEMA_LOGS = Lists("schema_log", monitoring.schema_log, counts=False)
 BATCHES = Lists(
     "batch",
     batches.batch,
@@ -307,8 +316,14 @@ HISTORY = {
         history.external_task_log,
         missing="Historic external task log with id {id} does not exist",
     ),
+    "job-log": Lists(
+        "historic_job_log",
+        history.job_log,
+        missing="Historic job log with id {id} does not exist",
+    ),
     "incident": Lists("historic_incident", history.historic_incident),
     "task": Lists("historic_task", history.historic_task),
+    "user-operation": Lists("user_operation", monitoring.user_operation, posts=False),
     "batch": Lists(
         "historic_batch",
         batches.historic_batch,
@@ -340,6 +355,8 @@ def list_blueprints() -> list[Blueprint]:
         SUBSCRIPTIONS.blueprint("/event-subscription"),
         INCIDENTS.blueprint("/incident"),
         JOBS.blueprint("/job"),
+        JOB_DEFINITIONS.blueprint("/job-definition"),
+        SCHEMA_LOGS.blueprint("/schema/log"),
         BATCHES.blueprint("/batch"),
         BATCH_STATISTICS.blueprint("/batch/statistics"),
         *(

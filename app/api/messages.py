@@ -1,20 +1,22 @@
-"""Messages and signals."""
+"""Messages, signals and conditions."""
 
 from typing import Any
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import InvalidRequestError, MismatchingCorrelationError
+from app.errors import InvalidRequestError, MismatchingCorrelationError, NotFoundError
 from app.schemas import messages as schemas
 from app.schemas.answers import Many
+from app.schemas.process_definitions import process_instance
+from app.services import conditions as condition_service
 from app.services import messages as service
 from app.services import signals as signal_service
 from app.services.signals import NotSubscribedError
 
 from .decorators import accepts, current_store, no_content, returns
 from .descriptions import describes
-from .problems import FAILED, REST, wraps
+from .problems import BAD, FAILED, REST, wraps
 
 messages = Blueprint("messages", __name__)
 
@@ -53,3 +55,14 @@ def signal(**body: Any) -> ResponseReturnValue:
     """Deliver a signal."""
     signal_service.deliver(current_store(), **body)
     return no_content()
+
+
+@messages.post("/condition")
+@describes(answer=Many(process_instance))
+@returns
+@wraps({NotFoundError: (BAD, "NotFoundException")})
+@accepts(schemas.ConditionSchema)
+def evaluate_condition(**body: Any) -> list[dict[str, Any]]:
+    """Start the definitions whose condition holds."""
+    found = condition_service.evaluate(current_store(), **body)
+    return [process_instance(view) for view in found]

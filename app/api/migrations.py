@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import EngineError
 from app.schemas import migration as schemas
+from app.schemas.batches import batch
 from app.services import migration as service
-from app.services import process_instances
+from app.services import process_instances, repair_batches
 from app.services.migration import (
     PlanError,
     UnknownPlanDefinitionError,
@@ -99,6 +100,17 @@ def execute(**body: Any) -> ResponseReturnValue:
     """Migrate instances, all or none."""
     service.execute(current_store(), **_selected(body))
     return no_content()
+
+
+@migrations.post("/executeAsync")
+@describes(answer=batch)
+@returns
+@refuses
+@reports
+@accepts(schemas.MigrationSchema)
+def execute_by_batch(**body: Any) -> Any:
+    """Migrate instances by a batch."""
+    return batch(repair_batches.migrate(current_store(), **_selected(body)))
 
 
 def _wanted(plan: dict[str, Any]) -> WantedPlan:

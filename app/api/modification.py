@@ -5,12 +5,18 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import BadUserRequestError, NotValidError, SuspendedEntityInteractionError
+from app.errors import (
+    BadUserRequestError,
+    InvalidRequestError,
+    NotValidError,
+    SuspendedEntityInteractionError,
+)
 from app.schemas import modification as schemas
+from app.schemas.batches import batch
 from app.services import modification as service
-from app.services import process_instances
+from app.services import process_instances, repair_batches
 
-from .decorators import accepts, current_store, no_content
+from .decorators import accepts, current_store, no_content, returns
 from .descriptions import describes
 from .lists import HISTORY, INSTANCES
 from .problems import BAD, INVALID, wraps
@@ -30,6 +36,18 @@ def modify(instance_id: str, annotation: str | None, **body: Any) -> ResponseRet
     return no_content()
 
 
+@modifications.post("/process-instance/<instance_id>/modification-async")
+@describes(answer=batch, raises=(service.UnmodifiableInstanceError,))
+@returns
+@accepts(schemas.ModificationSchema)
+def modify_by_batch(instance_id: str, annotation: str | None, **body: Any) -> dict[str, Any]:
+    """Cancel and start tokens of an instance by a batch of one job."""
+    del annotation
+    if not body["instructions"]:
+        raise InvalidRequestError("The provided instuctions are invalid.")  # spelled so
+    return batch(repair_batches.modify(current_store(), instance_id, **body))
+
+
 @modifications.post("/modification/execute")
 @describes(raises=(service.UnmodifiableInstanceError, service.OtherDefinitionError))
 @wraps({BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
@@ -38,6 +56,16 @@ def modify_many(**body: Any) -> ResponseReturnValue:
     """Cancel and start tokens of several instances of a definition, all or none."""
     service.modify_many(current_store(), **_selected(body))
     return no_content()
+
+
+@modifications.post("/modification/executeAsync")
+@describes(answer=batch)
+@returns
+@wraps({BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
+@accepts(schemas.GroupModificationSchema)
+def modify_many_by_batch(**body: Any) -> dict[str, Any]:
+    """Cancel and start tokens of several instances of a definition by a batch."""
+    return batch(repair_batches.modify_many(current_store(), **_selected(body)))
 
 
 def _selected(body: dict[str, Any]) -> dict[str, Any]:

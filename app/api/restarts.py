@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import BadUserRequestError, NullValueError
 from app.schemas import modification as schemas
-from app.services import process_instances
+from app.schemas.batches import batch
+from app.services import process_instances, repair_batches
 from app.services import restart as service
 
-from .decorators import accepts, current_store, no_content
+from .decorators import accepts, current_store, no_content, returns
 from .descriptions import describes
 from .lists import HISTORY
 from .problems import BAD, INVALID, wraps
@@ -28,6 +29,18 @@ def restart(definition_id: str, **body: Any) -> ResponseReturnValue:
     ids = _selected(body)
     service.restart(current_store(), ids, service.Options(definition_id, **body))
     return no_content()
+
+
+@restarts.post("/restart-async")
+@describes(answer=batch)
+@returns
+@wraps(_REFUSED, keeps_code=False)
+@accepts(schemas.RestartSchema)
+def restart_by_batch(definition_id: str, **body: Any) -> dict[str, Any]:
+    """Start new instances in place of ended ones by a batch."""
+    ids = _selected(body)
+    options = service.Options(definition_id, **body)
+    return batch(repair_batches.restart_many(current_store(), ids, options))
 
 
 def _selected(body: dict[str, Any]) -> list[str | None]:

@@ -11,7 +11,7 @@ from .source import Element, is_of_engine, local_name, tag, text
 
 CAMUNDA_8 = "http://camunda.org/schema/zeebe/1.0"
 _PLATFORM = "{http://camunda.org/schema/modeler/1.0}executionPlatform"
-_OF_CAMUNDA_8 = "This is a Camunda 8 model, which is not run here."
+_OF_CAMUNDA_8 = "This is a Camunda 8 model"
 _LISTENERS = ("executionListener", "taskListener")
 _FEEL_PLACES = (
     "conditionExpression",
@@ -23,19 +23,19 @@ _FEEL_PLACES = (
 _TASKS = ("serviceTask", "sendTask", "businessRuleTask", "messageEventDefinition")
 
 
-def refuse_camunda_8(file: File) -> bool:
-    """Refuse a model that says it is made for Camunda 8; returns whether it does."""
-    is_of_8: bool = file.root.get(_PLATFORM) == "Camunda Cloud"
-    if is_of_8:
-        file.problems.add(_OF_CAMUNDA_8, file.root)
-    return is_of_8
+def tell_camunda_8(file: File) -> None:
+    """Say of a model that it is made for Camunda 8.
 
-
-def explain_refusal(file: File) -> None:
-    """Say of a model that is refused anyway that it is made for Camunda 8, where it looks so."""
+    The reason where it is refused, as nearly all are; one that has nothing but what both know runs.
+    """
+    is_of_8 = file.root.get(_PLATFORM) == "Camunda Cloud"
     elements = (e.tag for e in file.root.iter() if isinstance(e.tag, str))
-    if file.problems and any(name.startswith(f"{{{CAMUNDA_8}}}") for name in elements):
-        file.problems.add(_OF_CAMUNDA_8, file.root)
+    if file.problems:
+        if is_of_8 or any(name.startswith(f"{{{CAMUNDA_8}}}") for name in elements):
+            file.problems.add(f"{_OF_CAMUNDA_8}, which is not run here.", file.root)
+    elif is_of_8:
+        message = f"{_OF_CAMUNDA_8}; what only Camunda 8 knows of it is ignored."
+        file.problems.note(message, file.root)
 
 
 def note_expressions(file: File, process: Element) -> None:

@@ -12,7 +12,7 @@ from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 from .catching import check_catching
 from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
 from .file import File
-from .hints import explain_refusal, note_expressions, refuse_camunda_8
+from .hints import note_expressions, tell_camunda_8
 from .ids import check_ids, complete_ids
 from .model import FlowNode, ProcessModel, SequenceFlow
 from .needs import Need
@@ -91,13 +91,12 @@ def read(
     processes: tuple[ProcessModel, ...] = ()
     try:
         _check_root(file)
-        if not refuse_camunda_8(file):
-            processes = tuple(
-                _read_process(file, element, require_history_time_to_live)
-                for element in children(root, "process")
-                if _is_executable(element)
-            )
-        explain_refusal(file)
+        processes = tuple(
+            _read_process(file, element, require_history_time_to_live)
+            for element in children(root, "process")
+            if _is_executable(element)
+        )
+        tell_camunda_8(file)
     except ExpressionSyntaxError:
         if not file.problems:
             raise

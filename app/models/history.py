@@ -278,9 +278,14 @@ historic_job_log = Table(
     text("deployment_id"),
     text("batch_id"),
     text("tenant_id"),
+    text("job_definition_id"),
+    text("job_definition_configuration"),
+    text("hostname"),
     Index("ix_hi_job_log_job", "job_id"),
     where_given("ix_hi_job_log_instance", "process_instance_id"),
     Index("ix_hi_job_log_time", "timestamp"),
+    where_given("ix_hi_job_log_definition", "process_definition_id"),
+    where_given("ix_hi_job_log_job_definition", "job_definition_id"),
     where_given("ix_hi_job_log_batch", "batch_id"),
 )
 

@@ -1,6 +1,6 @@
-"""What is deployed: deployments, their resources, and process definitions."""
+"""What is deployed: deployments, their resources, process definitions and what makes jobs."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table
 
 from .base import Moment, key, metadata, text
 
@@ -58,8 +58,26 @@ process_definition = Table(
     text("tenant_id"),
     text("candidate_starter_users"),
     text("candidate_starter_groups"),
+    text("diagram_resource_name"),
     Index("ix_process_definition_key", "key", "tenant_id", "version"),
     Index("ix_process_definition_deployment", "deployment_id"),
     Index("ix_process_definition_name", "name"),
     Index("ix_process_definition_version_tag", "version_tag"),
+)
+
+job_definition = Table(
+    "job_definition",
+    metadata,
+    key(),
+    text("job_type", nullable=False),
+    text("job_configuration", nullable=False),
+    Column("is_suspended", Boolean, nullable=False),
+    text("process_definition_id"),
+    text("process_definition_key"),
+    text("activity_id"),
+    Column("overriding_job_priority", BigInteger),
+    text("tenant_id"),
+    text("deployment_id"),
+    Index("ix_job_definition_definition", "process_definition_id"),
+    Index("ix_job_definition_definition_key", "process_definition_key"),
 )

@@ -59,6 +59,14 @@ class Named(Kind):
         return lambda values: {name: convert(value) for name, value in values.items()}
 
 
+class Either(Kind):
+    """A value of one of some kinds, which the caller makes."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        super().__init__("|".join(kind.name for kind in kinds))
+        self.kinds = kinds
+
+
 @dataclass(frozen=True)
 class Field:
     """A field of an answer.

@@ -17,6 +17,7 @@ from .answers import (
     part,
     text,
 )
+from .base import CamundaSchema, JacksonString, StringList
 from .decisions import decision_definition, decision_requirements_definition
 from .engine import link
 from .process_definitions import process_definition
@@ -59,3 +60,11 @@ new_deployment = Answer(
     part("warnings", Many(flaw), is_optional=True),  # ours; left out where there are none
 )
 resource = Answer("Resource", text("id", "name", "deployment_id", is_nullable=False))
+
+
+class RedeploymentSchema(CamundaSchema):
+    """Body of ``POST /deployment/{id}/redeploy``."""
+
+    resource_ids = StringList()
+    resource_names = StringList()
+    source = JacksonString()

@@ -78,6 +78,25 @@ external_task_log = Answer(
     _in_state("successLog", 2),
     _in_state("deletionLog", 3),
 )
+job_log = Answer(
+    "HistoricJobLog",
+    _ID,
+    date("timestamp", "removal_time"),
+    text("job_id"),
+    date("due_date", key="jobDueDate"),
+    integer("retries", key="jobRetries"),
+    integer("priority", key="jobPriority"),
+    text("exception_message", key="jobExceptionMessage"),
+    text("job_definition_id"),
+    text("job_kind", key="jobDefinitionType"),
+    text("job_definition_configuration", "activity_id", "failed_activity_id", "execution_id"),
+    text("process_instance_id", "process_definition_id", "process_definition_key"),
+    text("deployment_id", "tenant_id", "hostname", "root_process_instance_id", "batch_id"),
+    _in_state("creationLog", 0),
+    _in_state("failureLog", 1),
+    _in_state("successLog", 2),
+    _in_state("deletionLog", 3),
+)
 historic_incident = Answer(
     "HistoricIncident",
     _ID,

@@ -41,6 +41,17 @@ incident = Answer(
 )
 
 
+job_definition = Answer(
+    "JobDefinition",
+    text("id", is_nullable=False),
+    text("process_definition_id", "process_definition_key", "job_type", "job_configuration"),
+    text("activity_id"),
+    boolean("is_suspended"),
+    integer("overriding_job_priority"),
+    text("tenant_id", "deployment_id"),
+)
+
+
 class JobRetriesSchema(CamundaSchema):
     """Body of ``PUT /job/{id}/retries``; an explicit null due date clears it."""
 
@@ -93,6 +104,30 @@ class JobsSuspensionSchema(JobSuspensionSchema):
     """Body of ``PUT /job/suspended``."""
 
     job_id = JacksonString()
+
+
+class JobDefinitionSuspensionSchema(SuspensionSchema):
+    """Body of ``PUT /job-definition/{id}/suspended``."""
+
+    include_jobs = JacksonBoolean()
+    execution_date = JacksonString()
+
+
+class JobDefinitionsSuspensionSchema(JobDefinitionSuspensionSchema):
+    """Body of ``PUT /job-definition/suspended``."""
+
+    job_definition_id = JacksonString()
+    process_definition_id = JacksonString()
+    process_definition_key = JacksonString()
+    process_definition_tenant_id = JacksonString()
+    process_definition_without_tenant_id = JacksonBoolean()
+
+
+class JobDefinitionPrioritySchema(CamundaSchema):
+    """Body of ``PUT /job-definition/{id}/jobPriority``."""
+
+    priority = BoxedLong()
+    include_jobs = JacksonBoolean()
 
 
 class IncidentSchema(CamundaSchema):

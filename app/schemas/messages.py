@@ -51,6 +51,16 @@ class SignalSchema(CamundaSchema):
     variables = TypedValues()
 
 
+class ConditionSchema(CamundaSchema):
+    """Body of ``POST /condition``."""
+
+    variables = TypedValues()
+    business_key = JacksonString()
+    tenant_id = JacksonString()
+    without_tenant_id = JacksonBoolean()
+    process_definition_id = JacksonString()
+
+
 correlation_result = Answer(
     "CorrelationResult",
     text("result_type"),

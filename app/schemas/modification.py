@@ -39,7 +39,10 @@ class PlacedValues(TypedValues):
 
 
 class StepSchema(CamundaSchema):
-    """One step of a modification."""
+    """One step of a modification.
+
+    ``cancelCurrentActiveActivityInstances`` counts for groups only, as in the reference engine.
+    """
 
     type = JacksonString()
     activity_id = JacksonString()
@@ -47,7 +50,6 @@ class StepSchema(CamundaSchema):
     transition_id = JacksonString()
     transition_instance_id = JacksonString()
     ancestor_activity_instance_id = JacksonString()
-    cancel_current_active_activity_instances = JacksonBoolean()
     variables = PlacedValues()
 
 

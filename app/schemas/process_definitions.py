@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from app.errors import InvalidRequestError, JavaRuntimeError
 
-from .answers import Answer, Many, Named, boolean, computed, constant, integer, part, text
+from .answers import TEXT, Answer, Many, Named, boolean, computed, constant, integer, part, text
 from .base import (
     BoxedBoolean,
     CamundaSchema,
@@ -22,8 +22,7 @@ from .base import (
 from .engine import link
 from .typed_values import TypedValues, render_all, shown_value
 
-process_definition = Answer(
-    "ProcessDefinition",
+_DEFINITION = (
     text("id", is_nullable=False),
     text("key", "category", "description", "name"),
     integer("version"),
@@ -33,6 +32,13 @@ process_definition = Answer(
     text("tenant_id", "version_tag"),
     integer("history_time_to_live"),
     boolean("is_startable_in_tasklist"),
+)
+process_definition = Answer("ProcessDefinition", *_DEFINITION)
+called_definition = Answer(
+    "CalledProcessDefinition",
+    *_DEFINITION,
+    part("called_from_activity_ids", Many(TEXT)),
+    text("calling_process_definition_id", is_nullable=False),
 )
 model = Answer(
     "Model", text("id", is_nullable=False), text("xml", key="bpmn20Xml", is_nullable=False)

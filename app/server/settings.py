@@ -11,7 +11,6 @@ import gc
 import json
 import os
 import resource
-import shutil
 import signal
 import stat
 import subprocess
@@ -71,7 +70,9 @@ def on_exit(server: Any) -> None:
     """The last process ends: the database of an engine for tests goes with it."""
     del server
     if _config.is_test:
-        shutil.rmtree(os.environ["BATON_TEST_DIRECTORY"], ignore_errors=True)
+        from app.store.connections.temporary import remove
+
+        remove(_config.database_url)
 
 
 def greet(host: str, port: int) -> None:

@@ -6,6 +6,7 @@ Source: contract 4.3; Camunda 7 ``GetActivityInstanceCmd``.
 from typing import Any
 
 from app.engine.graph.graph import Activity, Graph
+from app.engine.graph.kinds import Kind
 from app.engine.jobs.jobs import ASYNC
 from app.engine.state import Execution, Incident, Job
 from app.errors import NotFoundError
@@ -92,7 +93,7 @@ class _Tree:
         if inner is not None and token.id not in self._parents:
             transition = self._transition(around, inner, token)
             around["child_transition_instances"].append(transition)
-        elif inner is None or inner.kind != "callActivity":
+        elif inner is None or inner.kind is not Kind.CALL_ACTIVITY:
             around["execution_ids"].append(token.id)
 
     def _around(self, execution: Execution) -> Node:
@@ -130,7 +131,7 @@ class _Tree:
             "id": node_id,
             "parent_activity_instance_id": parent_id,
             "activity_id": self._instance.process_definition_id if is_root else activity.id,
-            "activity_type": activity.kind,
+            "activity_type": activity.type,
             "process_instance_id": self._instance.id,
             "process_definition_id": self._instance.process_definition_id,
             "child_activity_instances": [],
@@ -158,7 +159,7 @@ class _Tree:
             "process_definition_id": self._instance.process_definition_id,
             "activity_id": activity.id,
             "activity_name": activity.name,
-            "activity_type": activity.kind,
+            "activity_type": activity.type,
             "execution_id": execution.id,
             "target_activity_id": activity.id,
             "incident_ids": [i.id for i in incidents],

@@ -45,10 +45,12 @@ def create(
     attachment_type: str | None,
     url: str | None,
     content: bytes | None,
+    user_id: str | None = None,
 ) -> dict[str, Any]:
     """Attach something to a task.
 
     Args:
+        user_id: who attaches it, where that is known.
         url: where it is kept; with ``content``, it is dropped.
 
     Returns:
@@ -71,7 +73,7 @@ def create(
             "description": description,
             "type": attachment_type,
             "url": url if content is None else None,
-            "user_id": store.user_id,
+            "user_id": user_id or store.user_id,
             "process_instance_id": place.process_instance_id,
             # as the reference engine has it, see `comments.create`
             "root_process_instance_id": None if task is None else task.root_process_instance_id,

@@ -5,7 +5,15 @@ A kind is declared where its work is done, and has to be named here: its jobs ar
 
 from collections.abc import Mapping
 
-from . import decision_history, history, instance_batches, job_retries, removal_times, retries
+from . import (
+    decision_history,
+    history,
+    instance_batches,
+    job_retries,
+    removal_times,
+    repair_batches,
+    retries,
+)
 from .batches import Kind
 
 BATCHES: Mapping[str, Kind] = {
@@ -19,5 +27,6 @@ BATCHES: Mapping[str, Kind] = {
         removal_times.OF_INSTANCES,
         removal_times.OF_DECISIONS,
         removal_times.OF_BATCHES,
+        *repair_batches.KINDS,
     )
 }

@@ -17,7 +17,7 @@ from typing import Any
 from app.engine.execution.run import Run
 from app.engine.history.history import CREATED, SUCCESSFUL
 from app.engine.history.history_records import HistoricBatch
-from app.engine.jobs import jobs
+from app.engine.jobs import definitions, jobs
 from app.engine.state import Batch, Job
 from app.engine.state.values import TypedValue
 from app.errors import NotFoundError
@@ -27,7 +27,7 @@ from app.store.commands import batches as commands
 
 from .retrying import repeated
 
-SEED, MONITOR = "batch-seed-job", "batch-monitor-job"
+SEED, MONITOR = definitions.BATCH_SEED, definitions.BATCH_MONITOR
 JOBS_PER_SEED = 100
 POLL = timedelta(seconds=5)  # between two checks of the monitor job; Camunda waits 30
 
@@ -100,6 +100,8 @@ def create(
             deployment_id=commands.deployment_of(tx, ids[0]),
         )
         tx.records.add(batch)
+        for definition in definitions.of_batch(batch):
+            tx.records.add(definition)
         if tx.history_level == "full":
             tx.records.add(
                 HistoricBatch(
@@ -136,6 +138,7 @@ def _add_job(run: Run, batch: Batch, kind: str, configuration: str | None = None
         batch_id=batch.id,
         tenant_id=batch.tenant_id,
     )
+    jobs.follow_definition(run, job)
     run.records.add(job)
     run.history.job(job, CREATED)
 

@@ -96,11 +96,17 @@ def note_change(tx: Transaction, task: Task | None) -> None:
 
 @repeated
 def create(
-    store: Store, task_id: str, *, message: str | None, process_instance_id: str | None
+    store: Store,
+    task_id: str,
+    *,
+    message: str | None,
+    process_instance_id: str | None,
+    user_id: str | None = None,
 ) -> dict[str, Any]:
     """Say something about a task.
 
     Args:
+        user_id: who says it, where that is known.
         process_instance_id: the instance at which the comment is to be listed, too.
 
     Returns:
@@ -120,7 +126,7 @@ def create(
             "task_id": task_id,
             "time": tx.now,
             "message": message,
-            "user_id": store.user_id,
+            "user_id": user_id or store.user_id,
             "named_instance_id": process_instance_id,
             "process_instance_id": place.process_instance_id,
             # as the reference engine has it: what is said of a task that is over names no root

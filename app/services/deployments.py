@@ -19,6 +19,7 @@ from app.store import Store
 from app.store.commands import decision_deployments, identity, removal
 from app.store.commands import definitions as definition_commands
 from app.store.commands import deployments as commands
+from app.store.lists import repository
 
 from . import deletion, form_files, warnings
 from .grants import give
@@ -40,6 +41,26 @@ class SameKeyError(EngineError):
         super().__init__(
             f"The deployment contains definitions with the same key '{key}' (id attribute), "
             "this is not allowed"
+        )
+
+
+class NothingToRedeployError(NotFoundError):
+    """No deployment has the id; the words are others than those of a deletion."""
+
+    code = None
+
+    def __init__(self, deployment_id: str) -> None:
+        super().__init__(f"Deployment with id '{deployment_id}' does not exist")
+
+
+class MissingResourceError(NotFoundError):
+    """A deployment has not all resources that are to be deployed again."""
+
+    def __init__(self, deployment_id: str, key: str, missing: Sequence[str]) -> None:
+        super().__init__(
+            f"Cannot redeploy deployment '{deployment_id}': The deployment with id "
+            f"'{deployment_id}' does not contain the following resources with {key}: "
+            f"{', '.join(missing)}"
         )
 
 
@@ -199,6 +220,50 @@ def create(
     decisions = view["decision_definitions"] or ()
     store.decisions.forget_latest((found["key"], found["tenant_id"]) for found in decisions)
     return _answered(view, warned)
+
+
+def redeploy(
+    store: Store,
+    deployment_id: str,
+    *,
+    source: str | None,
+    resource_ids: Sequence[str],
+    resource_names: Sequence[str],
+) -> dict[str, Any]:
+    """Deploy the resources of a deployment again, all or those that are named.
+
+    Returns:
+        the view of the new deployment, as `create` gives it.
+
+    Raises:
+        NothingToRedeployError: there is no such deployment.
+        MissingResourceError: it lacks one that is named.
+        ParseError: a model breaks rules that it had not to follow when it was deployed.
+    """
+    with store.reading() as connection:
+        old, resources = repository.whole(connection, deployment_id)
+    if old is None:
+        raise NothingToRedeployError(deployment_id)
+    named = {"id": set(resource_ids), "name": set(resource_names)}
+    for key, wanted in named.items():
+        missing = wanted - {row[key] for row in resources}
+        if missing:
+            raise MissingResourceError(deployment_id, key, sorted(missing))
+    if any(named.values()):
+        resources = [r for r in resources if r["id"] in named["id"] or r["name"] in named["name"]]
+    return create(
+        store,
+        name=old["name"],
+        source=source,
+        tenant_id=old["tenant_id"],
+        resources=[(row["name"], bytes(row["content"])) for row in resources],
+    )
+
+
+def registered(store: Store) -> list[str]:
+    """The ids of all deployments, whose jobs every process may run."""
+    with store.reading() as connection:
+        return repository.deployment_ids(connection)
 
 
 _NOTHING = dict.fromkeys(

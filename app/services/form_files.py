@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.engine.execution import forms, starting
 from app.engine.execution.run import Run
+from app.engine.execution.variables import scope_of_task
 from app.errors import EngineError, InvalidRequestError, JavaRuntimeError, NotFoundError
 from app.store import Store
 from app.store.lists import camunda_forms
@@ -91,13 +92,17 @@ def of_task(store: Store, task_id: str) -> DeployedForm:
         JavaRuntimeError: there is no such task, or it belongs to no process.
         NoDeployedFormError: it has no form, or one from elsewhere.
         MissingFormError: the file is not there.
-        ExpressionError: the key of the form cannot be computed.
+        ExpressionError: the key of the form, a default or a label of a field cannot be computed.
     """
     with store.looking() as look:
         task = look.task_seen(task_id)
         if task is None or task.process_definition_id is None:
             raise JavaRuntimeError("NullPointerException", f"The task {task_id} has no form data.")
-        shown = forms.shown_of_task(Run(look), task)
+        run = Run(look)
+        shown = forms.shown_of_task(run, task)
+        forms.compute(
+            forms.form_of_task(run, task).fields, run.evaluation(scope_of_task(look, task))
+        )
         definition = look.graph(task.process_definition_id).definition
     return _content(store, shown, definition.deployment_id, definition.tenant_id)
 
@@ -109,6 +114,7 @@ def of_start(store: Store, definition_id: str) -> DeployedForm:
     Raises:
         NoDeployedFormError: it has no form, or one from elsewhere.
         MissingFormError: there is no such definition, or the file is not there.
+        ExpressionError: a default or a label of a field needs an instance.
     """
     with store.looking() as look:
         if look.definition(definition_id) is None:
@@ -117,7 +123,9 @@ def of_start(store: Store, definition_id: str) -> DeployedForm:
                 "processDefinition is null"
             )
         graph = look.graph(definition_id)
-        shown = forms.shown_of_start(starting.form_of(graph))
+        form = starting.form_of(graph)
+        forms.compute(form.fields, forms.NoInstance(look.now))
+        shown = forms.shown_of_start(form)
         definition = graph.definition
     return _content(store, shown, definition.deployment_id, definition.tenant_id)
 

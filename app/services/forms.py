@@ -59,9 +59,15 @@ def _task(view: dict[str, Any]) -> Task:
 
 @repeated
 def start_form(store: Store, definition_id: str) -> forms.ShownForm:
-    """The form of a definition's start event."""
+    """The form of a definition's start event.
+
+    Raises:
+        ExpressionError: a default or a label needs an instance.
+    """
     with store.looking() as look:
-        return forms.shown_of_start(starting.form_of(look.graph(definition_id)))
+        form = starting.form_of(look.graph(definition_id))
+        forms.compute(form.fields, forms.NoInstance(look.now))
+        return forms.shown_of_start(form)
 
 
 @repeated
@@ -72,15 +78,17 @@ def start_variables(
 
     Raises:
         UnknownDefinitionError: no such definition.
-        ExpressionError: a default needs an instance.
+        ExpressionError: a default or a label needs an instance.
     """
     with store.looking() as look:
         if look.definition(definition_id) is None:
             raise UnknownDefinitionError(definition_id)
         context = forms.NoInstance(look.now)
+        fields = starting.form_of(look.graph(definition_id)).fields
+        forms.compute(fields, context)
         return {
             field.id: forms.shown_value(field, None, context)
-            for field in starting.form_of(look.graph(definition_id)).fields
+            for field in fields
             if names is None or field.id in names
         }
 
@@ -133,7 +141,7 @@ def task_variables(
 
     Raises:
         BadUserRequestError: no such task.
-        ExpressionError: a default cannot be evaluated.
+        ExpressionError: the key of the form, a default or a label cannot be evaluated.
     """
     with store.looking() as look:
         task = look.task_seen(task_id)
@@ -142,10 +150,11 @@ def task_variables(
         run = Run(look)
         scope = scope_of_task(look, task)
         seen = run.variables.visible(scope)
-        evaluation = run.evaluation(scope)
+        evaluation, fields = run.evaluation(scope), forms.form_of_task(run, task).fields
+        forms.shown_of_task(run, task)  # a key that cannot be computed is an error here as well
+        forms.compute(fields, evaluation)
         found = {
-            field.id: forms.shown_value(field, seen.get(field.id), evaluation)
-            for field in forms.form_of_task(run, task).fields
+            field.id: forms.shown_value(field, seen.get(field.id), evaluation) for field in fields
         }
         found = {**seen, **found}
     return {name: value for name, value in found.items() if names is None or name in names}

@@ -18,7 +18,7 @@ from app.errors import ConflictError, EngineError, NotFoundError, UnavailableErr
 from app.store import Store, Transaction
 from app.store.commands import jobs as commands
 
-from . import batches, history_cleanup, suspension
+from . import batches, history_cleanup, job_definitions, suspension, user_operations
 from .batch_kinds import BATCHES
 from .retrying import repeated
 
@@ -89,6 +89,8 @@ def _perform(tx: Transaction, run: Run, job: Job) -> None:
         history_cleanup.perform(tx, job)
     elif job.kind in (suspension.ACTIVATES, suspension.SUSPENDS):
         suspension.perform(tx, job)
+    elif job.kind in (job_definitions.ACTIVATES, job_definitions.SUSPENDS):
+        job_definitions.perform(tx, job)
     else:
         execution.execute(run, job)
 
@@ -140,6 +142,8 @@ def set_retries(
         job = tx.locks.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"ENGINE-13053 No job found with id '{job_id}'.'")
+        changes = {"retries": (job.retries, retries)}
+        user_operations.note(tx, "SetJobRetries", "Job", changes, **user_operations.of_job(job))
         jobs.set_retries(Run(tx), job, retries)
         if sets_due_date:
             job.due_date = due_date
@@ -165,7 +169,32 @@ def set_due_date(
             raise EngineError(f"No job found with id '{job_id}'.")
         if cascade and job.repeat is not None and job.due_date is not None and due_date is not None:
             job.repeat = timers.moved(job.repeat, due_date - job.due_date)
+        changes = {"duedate": (_millis(job.due_date), _millis(due_date))}
+        user_operations.note(tx, "SetDueDate", "Job", changes, **user_operations.of_job(job))
         job.due_date = due_date
+
+
+def _millis(moment: datetime | None) -> int | None:
+    """A moment as the log of operations has it."""
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+@repeated
+def recalculate_due_date(store: Store, job_id: str, *, is_creation_based: bool) -> None:
+    """Work out anew when a timer is due, by its model and the variables of now.
+
+    Args:
+        is_creation_based: durations count from the creation of the job, else from now.
+
+    Raises:
+        UnknownJobError: no such job.
+        EngineError: the job is no timer, or its text gives no due date.
+
+    Source: Camunda 7 ``RecalculateJobDuedateCmd``.
+    """
+    with store.transaction() as tx:
+        job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")
+        jobs.recalculate(Run(tx), job, is_creation_based=is_creation_based)
 
 
 @repeated
@@ -176,7 +205,10 @@ def set_priority(store: Store, job_id: str, *, priority: int) -> None:
         UnknownJobError: no such job.
     """
     with store.transaction() as tx:
-        _lock(tx, job_id, f"No job found with id '{job_id}'").priority = priority
+        job = _lock(tx, job_id, f"No job found with id '{job_id}'")
+        changes = {"priority": (job.priority, priority)}
+        user_operations.note(tx, "SetPriority", "Job", changes, **user_operations.of_job(job))
+        job.priority = priority
 
 
 @repeated

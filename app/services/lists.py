@@ -14,6 +14,7 @@ from app.store.lists import (
     discussion,
     external_task_logs,
     external_tasks,
+    job_logs,
     jobs,
     repository,
     task_variables,
@@ -23,6 +24,14 @@ from .query_expressions import evaluated
 
 Sorting = Sequence[tuple[str, ...]]
 
+MEDIA_TYPES = {  # of resources, by the ending of their names
+    **dict.fromkeys(("bpmn", "cmmn", "dmn", "xml"), "application/xml"),
+    **dict.fromkeys(("jpeg", "jpg"), "image/jpeg"),
+    "gif": "image/gif",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+}
 AT_ONCE = CHUNK  # a page of so many rows is read in one piece
 
 
@@ -176,6 +185,13 @@ def xml(store: Store, view: Mapping[str, Any]) -> str:
     return content.decode("utf-8", "replace")
 
 
+def diagram(store: Store, view: Mapping[str, Any]) -> TypedValue:
+    """The image that was deployed beside the model of a definition."""
+    with store.reading() as connection:
+        content = repository.named_content(connection, view["deployment_id"], view["diagram"])
+    return as_file(view["diagram"], content)
+
+
 def resources(store: Store, deployment_id: str) -> list[dict[str, Any]]:
     """The resources of a deployment."""
     with store.reading() as connection:
@@ -204,6 +220,12 @@ def stacktrace(store: Store, job_id: str) -> tuple[str | None] | None:
         return jobs.stacktrace(connection, job_id)
 
 
+def logged_stacktrace(store: Store, log_id: str) -> tuple[str | None] | None:
+    """Why a job had failed, in a tuple; None when there is no such entry."""
+    with store.reading() as connection:
+        return job_logs.stacktrace(connection, log_id)
+
+
 def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
     """The details of a failure, in a tuple; None when there is no such entry."""
     with store.reading() as connection:
@@ -212,9 +234,8 @@ def log_details(store: Store, log_id: str) -> tuple[str | None] | None:
 
 def as_file(name: str, content: bytes) -> TypedValue:
     """A resource as the File that it is served as."""
-    is_xml = name.endswith((".bpmn", ".bpmn20.xml", ".xml", ".cmmn", ".dmn"))
-    media = "application/xml" if is_xml else "text/plain" if name.endswith(".txt") else None
     info: dict[str, object] = {"filename": name}
+    media = MEDIA_TYPES.get(name.rpartition(".")[2].lower())
     if media is not None:
         info["mimeType"] = media
     return TypedValue("File", content, info)

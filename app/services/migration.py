@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.engine.execution.run import Run
 from app.engine.graph.graph import Graph
 from app.engine.migration import generation, validation
 from app.engine.migration import migration as engine
@@ -142,18 +143,25 @@ def execute(
         EngineError: a listener, a mapping or an expression of an event fails.
     """
     with store.transaction() as tx:
-        plan = _valid(tx, wanted)
-        ids = require_instances(instance_ids)
-        tx.locks.lock_all(lambda: instances.found(tx, ids))
         run = modification.run_of(tx, skip_custom_listeners, skip_io_mappings)
-        for instance_id in ids:
-            instance = tx.locks.lock_execution(instance_id)
-            if instance is None or instance.parent_id is not None:
-                raise UnknownInstanceError(instance_id)
-            definition_id = instance.process_definition_id
-            if definition_id != plan.source.definition.id:
-                raise OtherDefinitionError(instance_id, definition_id, plan.source.definition.id)
-            engine.migrate(run, instance, plan, wanted.variables)
+        perform(tx, run, wanted, instance_ids)
+
+
+def perform(
+    tx: Transaction, run: Run, wanted: WantedPlan, instance_ids: Sequence[str | None]
+) -> None:
+    """Migrate instances in one transaction, as `execute` does."""
+    plan = _valid(tx, wanted)
+    ids = require_instances(instance_ids)
+    tx.locks.lock_all(lambda: instances.found(tx, ids))
+    for instance_id in ids:
+        instance = tx.locks.lock_execution(instance_id)
+        if instance is None or instance.parent_id is not None:
+            raise UnknownInstanceError(instance_id)
+        definition_id = instance.process_definition_id
+        if definition_id != plan.source.definition.id:
+            raise OtherDefinitionError(instance_id, definition_id, plan.source.definition.id)
+        engine.migrate(run, instance, plan, wanted.variables)
 
 
 def require_instances(instance_ids: Sequence[str | None]) -> list[str]:

@@ -12,7 +12,7 @@ from app.engine.modification import modification as engine
 from app.engine.modification.instructions import TRANSITION, Cancel, Instruction, Start
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import BadUserRequestError, EngineError, NotFoundError
-from app.store import Store, Transaction
+from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
 from .retrying import repeated
@@ -157,8 +157,8 @@ def require_parts(instance_ids: Sequence[str | None], instructions: Sequence[Ste
     return ids
 
 
-def require_definition(tx: Transaction, process_definition_id: str) -> ProcessDefinition:
-    """The definition by its id, which stays until the end of the transaction.
+def require_definition(tx: Transaction | Look, process_definition_id: str) -> ProcessDefinition:
+    """The definition by its id; it stays until the end of a transaction.
 
     Raises:
         NotFoundError: it is not deployed.

@@ -83,7 +83,9 @@ def require_parts(instance_ids: Sequence[str | None], options: Options) -> list[
     if not instance_ids:
         raise BadUserRequestError("processInstanceIds is empty")
     if None in instance_ids:
-        raise BadUserRequestError("processInstanceIds contains null value")
+        raise BadUserRequestError(
+            "Process instance ids cannot be null: Process instance ids contains null value"
+        )
     return [i for i in dict.fromkeys(instance_ids) if i is not None]
 
 

@@ -69,11 +69,11 @@ def add_identity_link(
         NullValueError: the link has no type.
         BadUserRequestError: a group cannot be an assignee.
     """
-    known_type = _typed(link_type)
-    if known_type == ASSIGNEE and group_id is not None:
+    if link_type == ASSIGNEE and group_id is not None:
         raise BadUserRequestError("Incompatible usage: cannot use ASSIGNEE together with a groupId")
     with store.transaction() as tx:
         task, run = lock(tx, task_id), Run(tx)
+        known_type = _typed(link_type)
         fields: dict[str, object] = {}
         if known_type in (ASSIGNEE, OWNER):
             fields[known_type] = user_id

@@ -69,14 +69,33 @@ def lock(tx: Transaction, task_id: str) -> Task:
         UnknownTaskError: no such task.
         SuspendedEntityInteractionError: it is suspended.
     """
+    task = lock_known(tx, task_id)
+    refuse_suspended(task)
+    return task
+
+
+def lock_known(tx: Transaction, task_id: str) -> Task:
+    """Lock a task, also one that is suspended.
+
+    Raises:
+        UnknownTaskError: no such task.
+    """
     task = tx.locks.lock_row(Task, task_id)
     if task is None:
         raise UnknownTaskError(task_id)
+    return task
+
+
+def refuse_suspended(task: Task) -> None:
+    """Refuse to work on a task that is suspended.
+
+    Raises:
+        SuspendedEntityInteractionError: it is.
+    """
     if task.is_suspended:
         raise SuspendedEntityInteractionError(
-            f"ENGINE-03043 task with id '{task_id}' is suspended."
+            f"ENGINE-03043 task with id '{task.id}' is suspended."
         )
-    return task
 
 
 @repeated
@@ -88,9 +107,10 @@ def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
         TaskAlreadyClaimedError: another user has it.
     """
     with store.transaction() as tx:
-        task = lock(tx, task_id)
+        task = lock_known(tx, task_id)
         if user_id is not None and task.assignee not in (None, user_id):
-            raise TaskAlreadyClaimedError(task_id)
+            raise TaskAlreadyClaimedError(task_id)  # said of a suspended task as well
+        refuse_suspended(task)
         user_tasks.change(Run(tx), task, assignee=user_id)
 
 

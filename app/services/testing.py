@@ -52,6 +52,7 @@ def set_clock(
         clock.move(to)
     if freeze is not None:
         clock.freeze() if freeze else clock.thaw()
+    store.clock_moved()
 
 
 def clock_view(store: Store) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def reset(store: Store) -> None:
         commands.empty(tx)
     store.forget()
     _clock(store).reset()
+    store.clock_moved()
 
 
 def coverage(store: Store) -> list[dict[str, Any]]:
@@ -109,7 +111,7 @@ def _covered(store: Store, graph: Graph, view: dict[str, Any]) -> dict[str, Any]
     assert store.coverage is not None, "the engine is not one for tests"
     counts = store.coverage.of(view["id"])
     activities: list[dict[str, Any]] = [
-        {"id": a.id, "name": a.name, "type": a.kind, "count": counts[a.id]}
+        {"id": a.id, "name": a.name, "type": a.type, "count": counts[a.id]}
         for a in _elements(graph)
     ]
     flows: list[dict[str, Any]] = [

@@ -50,7 +50,7 @@ def of_model(resource: str, parsed: Parsed, delegates: Delegates) -> Iterator[Wa
             message = f"The process '{process.id}' has no historyTimeToLive: its history is kept."
             yield Warned(resource, _at(parsed, process.id, message))
         for node_id, timer in _timers(process):
-            reason = _unreadable(timer)
+            reason = unreadable(timer)
             if reason is not None:
                 yield Warned(resource, _at(parsed, node_id, reason))
 
@@ -103,7 +103,7 @@ def _timers(process: bpmn.ProcessModel) -> Iterator[tuple[str, bpmn.Timer]]:
                     yield node.id, listener.timer
 
 
-def _unreadable(timer: bpmn.Timer) -> str | None:
+def unreadable(timer: bpmn.Timer) -> str | None:
     """Why the text of a timer gives no due date; None where it does, or is computed."""
     value: Expression = timer.value
     if not value.is_literal:

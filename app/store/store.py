@@ -3,6 +3,7 @@
 `Store` begins transactions for commands, and others that only read.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -19,6 +20,7 @@ from app.store.commands import task_grants
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
+from app.store.connections.clocks import MovableClock
 from app.store.connections.database import POSTGRESQL, create_engine, utc_now
 from app.store.connections.faults import is_stale_plan, raise_translated
 from app.store.connections.pool import Pool, Pooled
@@ -26,6 +28,7 @@ from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.wakeups import Wakeups
 from app.store.sqlite.turns import Turns
 from app.store.unit.look import Look
+from app.store.unit.meters import Meters
 from app.store.unit.transaction import Transaction
 
 LISTEN_ANSWER = 10.0  # seconds for the database to answer the threads that send and hear wake-ups
@@ -79,6 +82,7 @@ class Store:
     ) -> None:
         self.database_url = database_url
         self.history_level = history_level
+        self.hostname = f"{socket.gethostname()}$default"
         self.require_history_time_to_live = require_history_time_to_live
         self.delegates = delegates or Delegates()
         self.has_strict_locks = has_strict_locks
@@ -98,6 +102,7 @@ class Store:
         self.definitions = Definitions()
         self.decisions = Decisions()
         self.wakeups = Wakeups()
+        self.meters = Meters()
         self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
@@ -133,6 +138,11 @@ class Store:
         if self.dialect.name == "sqlite":
             return self.engine.connect()
         return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def clock_moved(self) -> None:
+        """Let the database know what the clock of an engine for tests shows now."""
+        if self.dialect.name == "postgresql" and isinstance(self.clock, MovableClock):
+            self.clock.tell(self.engine)
 
     def forget(self) -> None:
         """Know nothing of the database any more: it was emptied."""
@@ -202,6 +212,7 @@ class Store:
             self.wakeups.committed(tx.topics)
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
+        self.meters.add(tx.counts)
         for follow in tx.after_commit:
             follow()
 

@@ -12,12 +12,19 @@ from app.models.base import Moment
 revision = "0011"
 down_revision = "0012"
 
+RUNNABLE = sa.text("retries > 0 AND NOT is_suspended")
 ALONE = sa.text("process_instance_id IS NULL")
 
 
 def given(name, table, column):
     condition = sa.text(f"{column} IS NOT NULL")
     op.create_index(name, table, [column], postgresql_where=condition, sqlite_where=condition)
+
+
+def _order_jobs(*columns):
+    name = "ix_job_due"
+    op.drop_index(name, "job")
+    op.create_index(name, "job", columns, postgresql_where=RUNNABLE, sqlite_where=RUNNABLE)
 
 
 def upgrade():
@@ -47,6 +54,7 @@ def upgrade():
         table.alter_column("execution_id", existing_type=sa.Text(), nullable=True)
         table.add_column(sa.Column("batch_id", sa.Text()))
     given("ix_variable_batch", "variable", "batch_id")
+    _order_jobs("due_date", "id")
     op.add_column("historic_process_instance", sa.Column("has_own_removal_time", sa.Boolean()))
     given("ix_hi_job_log_batch", "historic_job_log", "batch_id")
     op.create_index(
@@ -63,6 +71,7 @@ def downgrade():
     op.drop_index("ix_hi_job_log_batch", "historic_job_log")
     op.drop_column("historic_process_instance", "has_own_removal_time")
     op.execute("DELETE FROM variable WHERE batch_id IS NOT NULL")
+    _order_jobs("due_date", "lock_expiration_time")
     op.drop_index("ix_variable_batch", "variable")
     with op.batch_alter_table("variable") as table:
         table.drop_column("batch_id")

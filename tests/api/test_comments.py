@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from app.security.callers import Caller as LoggedIn
 from app.services import history
 from tests.models import flow, flows, process
 
@@ -65,6 +66,18 @@ def test_a_comment_is_listed_at_the_instance_that_it_names(api, instance, task):
     assert of_task == [elsewhere, second, first]
     assert [(comment["id"], comment["message"]) for comment in of_instance] == [(second, "second")]
     assert api.get(f"/task/{task}/comment/{first}")["rootProcessInstanceId"] == instance
+
+
+def test_a_comment_names_who_has_logged_in(api, client, task):
+    who = {"baton.caller": LoggedIn("kim")}
+
+    answer = client.post(
+        f"/engine-rest/task/{task}/comment/create", json={"message": "m"}, environ_overrides=who
+    )
+
+    assert answer.get_json()["userId"] == "kim"
+    (found,) = api.get(f"/task/{task}/comment")
+    assert found["userId"] == "kim"
 
 
 def test_what_is_said_of_a_task_is_a_change_of_it(api, client, instance, task):

@@ -142,17 +142,23 @@ def test_the_warnings_of_a_deployment_are_in_the_order_of_its_files_and_lines(cl
     assert [w["mainElementId"] for w in found] == ["a", "t", "b"]
 
 
-@pytest.mark.parametrize("task_in_java", ["", '<serviceTask id="a"/>'])
-def test_a_model_of_camunda_8_is_refused_with_that_sentence(client, task_in_java):
-    model = around(task_in_java).replace("<definitions ", f'<definitions {EIGHT}"Camunda Cloud" ')
+def test_a_model_of_camunda_8_is_refused_with_that_sentence(client):
+    model = around('<serviceTask id="a"/>')
 
-    answer = deploy(client, model)
+    answer = deploy(client, model.replace("<definitions ", f'<definitions {EIGHT}"Camunda Cloud" '))
 
     assert answer.status_code == 400
     body = answer.get_json()
     assert body["type"] == "ParseException"
     assert "* This is a Camunda 8 model, which is not run here. | resource model" in body["message"]
-    assert "service" not in body["message"]
+
+
+def test_a_model_of_camunda_8_with_nothing_that_only_it_knows_is_told_of(client):
+    model = around(task("a")).replace("<definitions ", f'<definitions {EIGHT}"Camunda Cloud" ')
+
+    (warning,) = warnings(client, model)
+
+    assert warning["message"].startswith("This is a Camunda 8 model")
 
 
 def test_a_refused_model_with_elements_of_camunda_8_says_so(client):

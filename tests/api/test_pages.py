@@ -109,6 +109,31 @@ def test_what_has_no_fields_is_not_drawn(api):
         assert answer == (404, refused(text))
 
 
+def test_who_reads_a_part_of_a_form_reads_all_of_it(api):
+    form = fields('<camunda:formField id="who" label="${x}" type="string"/>')
+    api.deploy(
+        process(
+            f'<startEvent id="s" camunda:formKey="k">{form}</startEvent>'
+            f'<userTask id="t" camunda:formKey="k">{form}</userTask>' + flows("s", "t"),
+            "drawn",
+        )
+    )
+    instance = api.start("drawn", x="label")
+    (task,) = api.get(f"/task?processInstanceId={instance}")
+    api.call("DELETE", f"/process-instance/{instance}/variables/x")
+
+    start, own = "/process-definition/key/drawn", f"/task/{task['id']}"
+    for path in (
+        *(f"{start}/{part}" for part in ("form-variables", "rendered-form", "deployed-start-form")),
+        *(f"{own}/{part}" for part in ("form-variables", "rendered-form", "deployed-form")),
+    ):
+        status, problem = api.call("GET", path)
+        assert (status, problem["code"]) == (500, 0), path
+        assert problem["message"].endswith("Cannot resolve identifier 'x'"), path
+    status, problem = api.call("GET", f"{start}/startForm")
+    assert (status, problem["type"], problem["code"]) == (400, "InvalidRequestException", 0)
+
+
 def test_what_is_unknown_is_not_drawn(api, client):
     status, problem = api.call("GET", "/task/none/rendered-form")
     assert (status, problem["type"]) == (500, "NullValueException")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.filters import Choice, Expressions, Kind, Text, Texts
-from app.services import lists
+from app.services import jobs, lists, user_operations
 
 from .populated import populate
 
@@ -119,7 +119,11 @@ def store(client, server):
     finish(server, server.call("POST", "/history/process-instance/delete", body)[1])
     task = server.call("GET", "/task")[1][0]["id"]
     assert server.call("POST", f"/task/{task}/claim", {"userId": "ann"})[0] == 204
-    return client.application.extensions["baton"].store
+    found = client.application.extensions["baton"].store
+    job = server.call("GET", "/job")[1][0]["id"]
+    with user_operations.acting("ann"):
+        jobs.set_priority(found, job, priority=7)
+    return found
 
 
 def test_a_filter_with_a_value_that_nothing_has_finds_nothing(store):

@@ -88,7 +88,7 @@ def test_no_instance_is_restarted_if_one_of_them_still_runs(server, ended):
     ("more", "message"),
     [
         ({"processInstanceIds": []}, "processInstanceIds is empty"),
-        ({"processInstanceIds": [None]}, "processInstanceIds contains null value"),
+        ({"processInstanceIds": [None]}, "Process instance ids cannot be null"),
         ({"processInstanceIds": ["x"]}, "Historic process instance cannot be found"),
         ({"instructions": []}, "Restart instructions cannot be empty"),
         (

@@ -74,6 +74,9 @@ def test_a_suspended_task_is_left_alone(api, task):
 
     answer = problem("SuspendedEntityInteractionException", message, 0)
     assert api.call("POST", f"/task/{task}/claim", {"userId": "ann"}) == (400, answer)
+    for path, link in (("", "candidate"), ("/delete", "assignee"), ("/delete", "candidate")):
+        body = {"userId": "ann", "type": link}
+        assert api.call("POST", f"/task/{task}/identity-links{path}", body) == (400, answer)
     answer = problem("RestException", f"Cannot complete task {task}: {message}", 0)
     assert api.call("POST", f"/task/{task}/complete", {}) == (500, answer)
 
@@ -147,3 +150,114 @@ def test_history_that_is_not_there_can_be_deleted_quietly(api):
 
     assert api.call("DELETE", path)[0] == 404
     assert api.call("DELETE", f"{path}?failIfNotExists=false") == (204, b"")
+
+
+ESCALATED = process(
+    '<startEvent id="start"/><userTask id="work"/>'
+    '<boundaryEvent id="soft" attachedToRef="work" cancelActivity="false">'
+    '<escalationEventDefinition escalationRef="slow" camunda:escalationCodeVariable="code"/>'
+    '</boundaryEvent><boundaryEvent id="hard" attachedToRef="work">'
+    '<escalationEventDefinition escalationRef="late"/></boundaryEvent>'
+    '<userTask id="note"/><userTask id="hurry"/>'
+    + flow("start", "work")
+    + flow("soft", "note")
+    + flow("hard", "hurry"),
+    "escalated",
+).replace(
+    '<process id="escalated"',
+    '<escalation id="slow" escalationCode="slow"/><escalation id="late" escalationCode="late"/>'
+    '<process id="escalated"',
+)
+
+
+@pytest.fixture
+def escalated(api):
+    api.deploy(ESCALATED)
+    instance = api.start("escalated")
+    (task,) = api.get(f"/task?processInstanceId={instance}")
+    return task["id"], instance
+
+
+def open_tasks(api):
+    return sorted(task["taskDefinitionKey"] for task in api.get("/task"))
+
+
+def test_an_escalation_leaves_the_task_unless_it_interrupts(api, escalated):
+    task, instance = escalated
+    path = f"/task/{task}/bpmnEscalation"
+
+    body = {"escalationCode": "slow", "variables": {"why": {"value": "rain"}}}
+    assert api.call("POST", path, body) == (204, b"")
+    assert open_tasks(api) == ["note", "work"]
+    assert api.call("POST", path, {"escalationCode": "late"}) == (204, b"")
+
+    assert open_tasks(api) == ["hurry", "note"]
+    found = api.get(f"/process-instance/{instance}/variables")
+    assert {name: value["value"] for name, value in found.items()} == {
+        "why": "rain",
+        "code": "slow",
+    }
+
+
+def test_an_escalation_that_nobody_catches_changes_nothing(api, escalated):
+    task, instance = escalated
+    body = {"escalationCode": "other", "variables": {"why": {"value": "rain"}}}
+
+    answer = api.call("POST", f"/task/{task}/bpmnEscalation", body)
+
+    message = (
+        "ENGINE-02043 Execution with id 'work' throws an escalation event with escalationCode "
+        "'other', but no escalation handler was defined. "
+    )
+    assert answer == (500, problem("ProcessEngineException", message, 0))
+    assert api.get(f"/process-instance/{instance}/variables") == {}
+    assert open_tasks(api) == ["work"]
+
+
+def test_an_escalation_needs_a_code_and_a_task(api, escalated):
+    path = f"/task/{escalated[0]}/bpmnEscalation"
+    for body, message in (
+        ({}, "escalationCode is null"),
+        ({"escalationCode": " "}, "escalationCode is empty"),
+    ):
+        assert api.call("POST", path, body) == (400, problem("RestException", message, 0))
+    message = "Cannot find task with id none: task is null"
+    answer = api.call("POST", "/task/none/bpmnEscalation", {"escalationCode": "x"})
+    assert answer == (404, problem("RestException", message, 0))
+
+
+def test_links_may_be_there_twice_and_of_any_type(api, task):
+    path = f"/task/{task}/identity-links"
+    for link in (
+        {"userId": "ann", "type": "candidate"},
+        {"userId": "a, b", "type": "watcher"},
+        {"groupId": "crew", "type": "owner"},
+    ):
+        api.post(path, link)
+
+    found = [(link["userId"], link["groupId"], link["type"]) for link in api.get(path)]
+    assert found.count(("ann", None, "candidate")) == 2
+    assert ("a, b", None, "watcher") in found
+    assert api.count("/task?involvedUser=a,%20b") == 1
+    assert api.count("/task?candidateUser=a,%20b") == 0
+    assert api.get(f"/task/{task}")["owner"] is None
+    api.post(f"{path}/delete", {"userId": "ann", "type": "candidate"})
+    assert not any(link["userId"] == "ann" for link in api.get(path))
+
+
+def test_the_assignee_goes_whoever_is_named(api, task):
+    api.post(f"/task/{task}/assignee", {"userId": "ann"})
+
+    api.post(f"/task/{task}/identity-links/delete", {"userId": "bob", "type": "assignee"})
+
+    assert api.get(f"/task/{task}")["assignee"] is None
+
+
+def test_who_has_a_task_is_said_before_that_it_is_suspended(api, task):
+    api.post(f"/task/{task}/assignee", {"userId": "ann"})
+    body = {"suspended": True, "processDefinitionKey": "orders"}
+    assert api.call("PUT", "/process-instance/suspended", body)[0] == 204
+
+    status, found = api.call("POST", f"/task/{task}/claim", {"userId": "bob"})
+
+    assert (status, found["type"]) == (500, "TaskAlreadyClaimedException")

@@ -1,6 +1,7 @@
 """An engine whose rows are kept in dictionaries: for tests without a database."""
 
 import dataclasses
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from app.bpmn import reader
@@ -159,6 +160,7 @@ class MemoryHost:
     """One transaction over the rows of a `MemoryEngine`."""
 
     history_level = "full"
+    hostname = "here$default"
     max_steps = 100_000
     max_records = 20_000
     max_seconds = 600
@@ -169,6 +171,7 @@ class MemoryHost:
 
     def __init__(self, engine):
         self.engine = engine
+        self.counts = Counter()
         self.records = state.Records()
         self.now = self.local_now = engine.now
         self.has_incidents = self.has_jobs = self.has_subscriptions = True
@@ -341,6 +344,9 @@ class MemoryHost:
                 s.event_type == "conditional" and s.process_instance_id == process_instance_id
             ),
         )
+
+    def job_definition(self, job_definition_id):
+        return None
 
     def signal_subscriptions(self, name):
         return self._all(

@@ -231,3 +231,18 @@ def test_tokens_of_a_suspended_instance_stay(engine):
             modify(engine, instance, instruction)
 
     assert at(engine) == ["a"]
+
+
+def test_no_token_is_started_before_the_event_that_leads_to_a_compensation(engine):
+    model = process(
+        '<startEvent id="s"/>'
+        + task("a")
+        + '<boundaryEvent id="cb" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+        + task("undo", isForCompensation="true")
+        + '<association id="as" associationDirection="One" sourceRef="cb" targetRef="undo"/>'
+        + flows("s", "a")
+    )
+    instance = engine.start(engine.deploy(model))
+
+    with pytest.raises(EngineError, match="cb; activity is a compensation boundary event"):
+        modify(engine, instance, Start(BEFORE, "cb"))

@@ -8,7 +8,7 @@ of its changes nothing can be said.
 
 import psycopg
 
-CLAIMS = {  # what a worker or an executor takes changes with a lock of the row alone
+CLAIMS = {  # what workers, executors and job definitions change with a lock of the row alone
     "external_task": (
         "worker_id",
         "lock_expiration_time",
@@ -16,7 +16,7 @@ CLAIMS = {  # what a worker or an executor takes changes with a lock of the row 
         "is_locked",
         "priority",
     ),
-    "job": ("lock_owner", "lock_expiration_time"),
+    "job": ("lock_owner", "lock_expiration_time", "retries", "due_date", "priority"),
 }
 TABLES = (
     "execution",

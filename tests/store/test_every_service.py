@@ -22,7 +22,9 @@ from app.services import (
     attachments,
     authorizations,
     batches,
+    called_definitions,
     comments,
+    conditions,
     decision_definitions,
     decision_history,
     decisions,
@@ -39,11 +41,13 @@ from app.services import (
     history_cleanup,
     incidents,
     instance_batches,
+    job_definitions,
     job_retries,
     jobs,
     lists,
     locks,
     messages,
+    metrics,
     migration,
     modification,
     polling,
@@ -51,13 +55,18 @@ from app.services import (
     process_instances,
     receipts,
     removal_times,
+    repair_batches,
+    reports,
     restart,
     retries,
     signals,
+    statistics,
     suspension,
     task_links,
     tasks,
+    telemetry,
     tenants,
+    user_operations,
     users,
     variables,
 )
@@ -74,6 +83,8 @@ CHILD = process(
 MODEL = process(
     '<startEvent id="start" camunda:formKey="deployment:start.html"/>'
     '<startEvent id="asked"><messageEventDefinition messageRef="open"/></startEvent>'
+    '<startEvent id="hot"><conditionalEventDefinition><condition>${a == 7}</condition>'
+    "</conditionalEventDefinition></startEvent>"
     '<exclusiveGateway id="merge"/><parallelGateway id="fork"/><endEvent id="end"/>'
     + task("work")
     + '<userTask id="approve" camunda:formKey="deployment:ask.html"/>'
@@ -87,6 +98,7 @@ MODEL = process(
     '<receiveTask id="idle"/><businessRuleTask id="rule" camunda:decisionRef="tier"/>'
     + flows("start", "merge", "fork")
     + flow("asked", "merge")
+    + flow("hot", "merge")
     + "".join(
         flows("fork", name, "end")
         for name in ("work", "approve", "wait", "later", "alert", "call", "async", "idle", "rule")
@@ -170,6 +182,14 @@ class World:
         return incidents.create(
             self.store, self.at("work"), incident_type="own", configuration="c", message=None
         )["id"]
+
+    def job_definition(self):
+        return lists.get(self.store, "job", self.job())["job_definition_id"]
+
+    def operation(self):
+        with user_operations.acting("kim"):
+            jobs.set_priority(self.store, self.job(), priority=4)
+        return self._one("user_operation")["operation_id"]
 
     def batch(self):
         values = {"external_task_ids": [self.task], "retries": 2, **NO_QUERIES}
@@ -256,6 +276,13 @@ def restarted(store, world):
     process_instances.delete(store, world.instance)
     options = restart.Options(definition, STEPS["instructions"][1:])
     restart.restart(store, [world.instance], options)
+
+
+def restarted_by_batch(store, world):
+    definition = world.definition
+    process_instances.delete(store, world.instance)
+    options = restart.Options(definition, STEPS["instructions"][1:])
+    worked_off(store, repair_batches.restart_many(store, [world.instance], options))
 
 
 def plan_of(store, world):
@@ -433,6 +460,35 @@ WRITES = {
         s, w.job(), retries=0, due_date=None, sets_due_date=True
     ),
     "jobs.set_due_date": lambda s, w: jobs.set_due_date(s, w.job(), due_date=datetime.now(UTC)),
+    "jobs.recalculate_due_date": lambda s, w: jobs.recalculate_due_date(
+        s, w.job("later"), is_creation_based=False
+    ),
+    "job_definitions.set_retries": lambda s, w: [
+        jobs.set_retries(s, w.job(), retries=0, **NO_DATE),
+        job_definitions.set_retries(s, w.job_definition(), retries=2, **NO_DATE),
+    ],
+    "job_definitions.set_suspended": lambda s, w: job_definitions.set_suspended(
+        s, suspended=True, include_jobs=True, process_definition_key="all"
+    ),
+    "job_definitions.set_priority": lambda s, w: job_definitions.set_priority(
+        s, w.job_definition(), priority=3, include_jobs=True
+    ),
+    "conditions.evaluate": lambda s, w: conditions.evaluate(
+        s,
+        variables={"a": TypedValue("Integer", 7)},
+        business_key=None,
+        tenant_id=None,
+        without_tenant_id=False,
+        process_definition_id=None,
+    ),
+    "deployments.redeploy": lambda s, w: deployments.redeploy(
+        s, w.deployment, source=None, resource_ids=(), resource_names=()
+    ),
+    "metrics.report": lambda s, w: metrics.report(s),
+    "metrics.forget_task_workers": lambda s, w: metrics.forget_task_workers(s, date=None),
+    "user_operations.annotate": lambda s, w: user_operations.annotate(
+        s, w.operation(), annotation="why"
+    ),
     "jobs.set_priority": lambda s, w: jobs.set_priority(s, w.job(), priority=3),
     "jobs.delete": lambda s, w: jobs.delete(s, w.job()),
     "jobs.acquire": lambda s, w: jobs.acquire(s, "o", limit=3, lock_duration=LONG),
@@ -468,6 +524,19 @@ WRITES = {
     ),
     "process_instances.delete": detached,
     "receipts.remove_expired": lambda s, w: receipts.remove_expired(s, timedelta(0)),
+    "repair_batches.migrate": lambda s, w: worked_off(
+        s, repair_batches.migrate(s, plan_of(s, w), [w.instance], **SKIPS)
+    ),
+    "repair_batches.modify": lambda s, w: worked_off(
+        s, repair_batches.modify(s, w.instance, **STEPS)
+    ),
+    "repair_batches.modify_many": lambda s, w: worked_off(
+        s,
+        repair_batches.modify_many(
+            s, process_definition_id=w.definition, instance_ids=[w.instance], **STEPS
+        ),
+    ),
+    "repair_batches.restart_many": restarted_by_batch,
     "restart.restart": restarted,
     "removal_times.set_of_instances": lambda s, w: [
         worked_off(
@@ -578,6 +647,43 @@ WRITES = {
     "variables.delete": lambda s, w: variables.delete(s, w.instance, "a"),
 }
 READS = {
+    "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
+    "deployments.registered": lambda s, w: deployments.registered(s),
+    "metrics.total": lambda s, w: metrics.total(
+        s, "process-instances", start_date=None, end_date=None
+    ),
+    "metrics.by_interval": lambda s, w: metrics.by_interval(
+        s,
+        name=None,
+        reporter=None,
+        start_date=None,
+        end_date=None,
+        interval=None,
+        is_by_reporter=True,
+        first_result=None,
+        max_results=None,
+    ),
+    "reports.instance_durations": lambda s, w: reports.instance_durations(s, "MONTH", {}),
+    "reports.task_durations": lambda s, w: reports.task_durations(s, "QUARTER", {}),
+    "reports.task_counts": lambda s, w: reports.task_counts(s, {}, is_by_name=True),
+    "statistics.of_activities": lambda s, w: statistics.of_activities(
+        s, w.definition, has_failed_jobs=True, has_incidents=True, incident_type=None
+    ),
+    "statistics.of_definitions": lambda s, w: statistics.of_definitions(
+        s,
+        has_failed_jobs=True,
+        has_incidents=True,
+        has_root_incidents=False,
+        incident_type=None,
+    ),
+    "statistics.of_history": lambda s, w: statistics.of_history(
+        s, w.definition, dict.fromkeys(("canceled", "finished", "incidents"), True)
+    ),
+    "telemetry.data": lambda s, w: telemetry.data(s, "1"),
+    "lists.diagram": lambda s, w: lists.diagram(
+        s, {"deployment_id": w.deployment, "diagram": "all.bpmn"}
+    ),
+    "lists.logged_stacktrace": lambda s, w: lists.logged_stacktrace(s, "none"),
     "migration.check": lambda s, w: migration.check(s, plan_of(s, w)),
     "migration.generate": lambda s, w: plan_of(s, w),
     "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),

@@ -1,5 +1,15 @@
 """The fixtures that `app.testing` brings, as a project of its own would import them."""
 
-from app.testing import engine, engine_process
+import pytest
 
-__all__ = ["engine", "engine_process"]
+from app.testing import EngineProcess, engine
+
+__all__ = ["engine"]
+
+
+@pytest.fixture(scope="module")
+def engine_process(request, database):
+    """A server on each kind of database."""
+    url = request.getfixturevalue("postgres").url("postgres") if database == "postgresql" else ""
+    with EngineProcess({"DATABASE_URL": url}) as process:
+        yield process

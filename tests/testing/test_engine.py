@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from app.testing import Engine, EngineProcess
@@ -13,7 +14,7 @@ from tests.models import flows, process, task
 
 PROGRAMS = Path(__file__).parent / "programs"
 
-pytestmark = [pytest.mark.no_database, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -236,6 +237,7 @@ def test_a_round_takes_little_time_in_seconds(engine):
     assert each < 0.3
 
 
+@pytest.mark.no_database
 def test_none_of_this_is_served_without_the_option(serve, sqlite_url):
     server = serve(sqlite_url)
 
@@ -248,6 +250,7 @@ def test_none_of_this_is_served_without_the_option(serve, sqlite_url):
         assert server.call(method, f"/test/{path}", {})[0] == 404
 
 
+@pytest.mark.no_database
 def test_the_server_ends_with_the_program_that_started_it():
     process = EngineProcess()
     server = process._process
@@ -258,6 +261,7 @@ def test_the_server_ends_with_the_program_that_started_it():
     server.stdout.close()
 
 
+@pytest.mark.no_database
 def test_the_first_answer_comes_soon():
     started = time.monotonic()
     with EngineProcess() as process:
@@ -268,3 +272,17 @@ def test_the_first_answer_comes_soon():
 
     print(f"first answer after {took:.2f} s, goal 1 s")
     assert took < 60
+
+
+def test_the_database_of_an_engine_for_tests_goes_with_it(postgres):
+    query = "SELECT count(*) FROM pg_database WHERE datname LIKE 'baton_test_%'"
+
+    def databases():
+        with psycopg.connect(postgres.url("postgres")) as connection:
+            return connection.execute(query).fetchone()[0]
+
+    before = databases()
+    with EngineProcess({"DATABASE_URL": postgres.url("postgres")}):
+        assert databases() == before + 1
+
+    assert databases() == before

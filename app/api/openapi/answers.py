@@ -12,6 +12,7 @@ from app.schemas.answers import (
     OBJECT,
     TEXT,
     Answer,
+    Either,
     Field,
     Kind,
     Many,
@@ -41,6 +42,8 @@ def schema_of(kind: Kind) -> Schema:
         item = schema_of(kind.item)
         item = or_null(item) if kind.has_nulls else item
         return array_of(item) if isinstance(kind, Many) else map_of(item)
+    if isinstance(kind, Either):
+        return {"anyOf": [schema_of(one) for one in kind.kinds]}
     return SCALARS[kind]
 
 
@@ -60,6 +63,9 @@ def answers_in(kind: Kind, known: set[str]) -> Iterator[Answer]:
     """The answers that a kind consists of and that are not `known`, to which they are added."""
     if isinstance(kind, (Many, Named)):
         yield from answers_in(kind.item, known)
+    if isinstance(kind, Either):
+        for one in kind.kinds:
+            yield from answers_in(one, known)
     if isinstance(kind, Answer) and kind.name not in known:
         known.add(kind.name)
         yield kind

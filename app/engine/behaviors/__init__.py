@@ -1,62 +1,64 @@
 """How each kind of activity behaves. One module a subject."""
 
+from typing import Any
+
 from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity
+from app.engine.graph.kinds import Kind
 
 from . import calls, decisions, events, gateways, multi_instance, subprocesses, tasks
 from .base import Behavior
 
-_PASS = Behavior()
-_GATEWAYS: dict[str, Behavior] = {
-    "exclusiveGateway": gateways.ExclusiveGateway(),
-    "parallelGateway": gateways.ParallelGateway(),
-    "inclusiveGateway": gateways.InclusiveGateway(),
-    "eventBasedGateway": events.EventBasedGateway(),
+_GATEWAYS: dict[Kind, type[Behavior[None]]] = {
+    Kind.EXCLUSIVE_GATEWAY: gateways.ExclusiveGateway,
+    Kind.PARALLEL_GATEWAY: gateways.ParallelGateway,
+    Kind.INCLUSIVE_GATEWAY: gateways.InclusiveGateway,
+    Kind.EVENT_BASED_GATEWAY: events.EventBasedGateway,
 }
-_TASKS: dict[type, Behavior] = {
-    bpmn.ExternalTask: tasks.ExternalWork(),
-    bpmn.ExpressionTask: tasks.ExpressionWork(),
-    bpmn.Delegate: tasks.DelegateWork(),
-    bpmn.Decision: decisions.DecisionWork(),
-    bpmn.ScriptTask: tasks.ScriptWork(),
-    bpmn.UserTask: tasks.UserWork(),
-    bpmn.ReceiveTask: tasks.Receive(),
-    bpmn.CallActivity: calls.Call(),
-    bpmn.SubProcess: subprocesses.SubProcess(),
+_TASKS: dict[type, type[Behavior[Any]]] = {  # by the class of their detail, as those below
+    bpmn.ExternalTask: tasks.ExternalTaskBehavior,
+    bpmn.ExpressionTask: tasks.ExpressionTaskBehavior,
+    bpmn.Delegate: tasks.DelegateBehavior,
+    bpmn.Decision: decisions.BusinessRuleTaskBehavior,
+    bpmn.ScriptTask: tasks.ScriptTaskBehavior,
+    bpmn.UserTask: tasks.UserTaskBehavior,
+    bpmn.ReceiveTask: tasks.ReceiveTaskBehavior,
+    bpmn.CallActivity: calls.CallActivity,
+    bpmn.SubProcess: subprocesses.SubProcess,
 }
-_THROWN: dict[type, Behavior] = {
-    bpmn.Error: events.ErrorEnd(),
-    bpmn.Escalation: events.EscalationThrow(),
-    bpmn.Signal: events.SignalThrow(),
-    bpmn.Compensation: events.CompensationThrow(),
-    bpmn.Terminate: events.TerminateEnd(),
-    bpmn.Cancel: events.CancelEnd(),
+_THROWN: dict[Kind, type[Behavior[Any]]] = {
+    Kind.ERROR_END: events.ErrorEnd,
+    Kind.ESCALATION_THROW: events.EscalationThrow,
+    Kind.ESCALATION_END: events.EscalationThrow,
+    Kind.SIGNAL_THROW: events.SignalThrow,
+    Kind.SIGNAL_END: events.SignalThrow,
+    Kind.COMPENSATION_THROW: events.CompensationThrow,
+    Kind.COMPENSATION_END: events.CompensationThrow,
+    Kind.TERMINATE_END: events.TerminateEnd,
+    Kind.CANCEL_END: events.CancelEnd,
 }
-_BODIES = {True: multi_instance.Sequential(), False: multi_instance.Parallel()}
-_CATCH = events.Catch()
-_PROCESS = subprocesses.Process()
+_CAUGHT: dict[Kind, type[Behavior[Any]]] = {
+    Kind.TIMER_CATCH: events.Catch,
+    Kind.MESSAGE_CATCH: events.Catch,
+    Kind.SIGNAL_CATCH: events.Catch,
+    Kind.CONDITIONAL_CATCH: events.ConditionalCatch,
+}
 
 
-def process_behavior() -> Behavior:
+def process_behavior() -> Behavior[None]:
     """The behavior of a process itself."""
-    return _PROCESS
+    return subprocesses.Process(None)
 
 
-def behavior_of(activity: Activity) -> Behavior:
+def behavior_of(activity: Activity) -> Behavior[Any]:
     """The behavior for an activity; what has none of its own passes tokens on."""
     if activity.inner is not None and activity.loop is not None:
-        return _BODIES[activity.loop.is_sequential]
+        body = multi_instance.Sequential if activity.loop.is_sequential else multi_instance.Parallel
+        return body(activity.loop)
     kind, detail = activity.kind, activity.detail
     if kind in _GATEWAYS:
-        return _GATEWAYS[kind]
-    found = _TASKS.get(type(detail))
-    if found is not None:
-        return found
-    node = activity.node
-    if activity.attached_to is not None or (node is not None and node.is_start_event):
-        return _PASS
-    if "EndEvent" in kind or "Throw" in kind:
-        return _THROWN.get(type(detail), _PASS)
-    if kind.startswith("intermediate") and not isinstance(detail, (bpmn.Link, type(None))):
-        return _CATCH
-    return _PASS
+        return _GATEWAYS[kind](None)
+    found = _TASKS.get(type(detail))  # a message event too may be the task of a worker
+    if found is None and detail is not None:
+        found = _THROWN.get(kind) or _CAUGHT.get(kind)
+    return (found or Behavior)(detail)

@@ -1,7 +1,7 @@
 """What every activity can do, and what most do alike."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from app.engine.events import compensation
 from app.engine.events.subscribing import schedule_timers, subscribe_events
@@ -12,6 +12,9 @@ from app.errors import EngineError
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity, Flow
+
+
+D = TypeVar("D")
 
 
 class NoOutgoingFlowError(EngineError):
@@ -55,14 +58,23 @@ def default_flow(activity: "Activity") -> "Flow | None":
     return activity.default_flow
 
 
-class Behavior:
-    """Stateless: `execute` runs when a token arrives; to return without leaving is to wait.
+class Behavior(Generic[D]):
+    """What tokens do at one activity of a definition.
+
+    `execute` runs when a token arrives; to return without leaving is to wait; `signal` resumes.
+    A behavior knows what the model says and nothing of any token: all instances share it.
+
+    Source: Camunda 7 ``FlowNodeActivityBehavior``, ``AbstractBpmnActivityBehavior``.
 
     Attributes:
+        detail: what the model says of the activity, typed by its element.
         ends_with_instance: the history says of each instance of a body that it ends its scope.
     """
 
     ends_with_instance = False
+
+    def __init__(self, detail: D) -> None:
+        self.detail = detail
 
     def execute(self, execution: Execution, run: "Run") -> None:
         """Do what the activity does. The default passes the token on."""

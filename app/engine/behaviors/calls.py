@@ -26,12 +26,14 @@ class CalledElementError(EngineError):
     """What a call activity calls cannot be told."""
 
 
-class Call(Behavior):
-    """Start an instance of the called process and wait for its end."""
+class CallActivity(Behavior[bpmn.CallActivity]):
+    """Start an instance of the called process and wait for its end.
+
+    Source: Camunda 7 ``CallActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        call = _detail(execution, run)
-        evaluation = run.evaluation(execution)
+        call, evaluation = self.detail, run.evaluation(execution)
         if call.mapper is not None:
             raise DelegateError(call.mapper.kind, call.mapper.name)
         if call.called_element is None:
@@ -50,8 +52,7 @@ class Call(Behavior):
 
     def returned(self, caller: Execution, called: Execution, run: "Run") -> None:
         """Hand out what the called instance has, before it goes."""
-        outs = _detail(caller, run).outs
-        for mapping in outs:
+        for mapping in self.detail.outs:
             found = mappings.handed(run, called, (mapping,))
             for name, typed in found.items():
                 if mapping.is_local:
@@ -100,10 +101,3 @@ def version_of(evaluation: "Evaluation", call: Bound) -> str | None:
             )
         return value
     return None
-
-
-def _detail(execution: Execution, run: "Run") -> bpmn.CallActivity:
-    detail = run.activity_of(execution).detail
-    if not isinstance(detail, bpmn.CallActivity):
-        raise TypeError(type(detail).__name__)
-    return detail

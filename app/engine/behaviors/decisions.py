@@ -53,7 +53,7 @@ class ProcessVariables(Mapping[str, object]):
         return len(self._run.variables.visible(self._execution))
 
 
-class DecisionWork(Behavior):
+class BusinessRuleTaskBehavior(Behavior[bpmn.Decision]):
     """Evaluate a decision, keep its result if asked to, go on.
 
     The result is a variable of the task's own scope for as long as the task is there: conditions
@@ -64,9 +64,7 @@ class DecisionWork(Behavior):
         from app.dmn.decision_result import DecisionResult  # most processes need no decisions
         from app.dmn.mapping import MAPPERS
 
-        detail = run.activity_of(execution).detail
-        if not isinstance(detail, bpmn.Decision):
-            raise TypeError(type(detail).__name__)
+        detail = self.detail
         deployed = _called(execution, run, detail)
         found = _evaluate(execution, run, deployed)
         decision_evaluated(run.host, deployed, found, execution)

@@ -8,29 +8,43 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.engine.events import compensation, propagation, signals, triggers
 from app.engine.execution import cancellation, listeners, mappings
+from app.engine.graph.kinds import Kind
 from app.engine.state import Execution
 from app.errors import NullValueError
 from app.expressions.values import to_text
 
-from .base import Behavior
+from .base import Behavior, D
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
     from app.engine.graph.graph import Activity
 
 
-class Catch(Behavior):
-    """Wait for the event; a condition that holds already is passed."""
+Waiting = bpmn.Message | bpmn.Signal | bpmn.Timer
+
+
+class Catch(Behavior[Waiting]):
+    """Wait for the message, the signal or the timer.
+
+    Source: Camunda 7 ``IntermediateCatchEventActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.Conditional) and run.evaluation(execution).holds_already(
-            detail.condition
-        ):
+        """Do nothing: the scope has subscribed to the event."""
+
+
+class ConditionalCatch(Behavior[bpmn.Conditional]):
+    """Wait until the condition holds; one that holds already is passed.
+
+    Source: Camunda 7 ``IntermediateConditionalEventBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        if run.evaluation(execution).holds_already(self.detail.condition):
             run.leave(execution)
 
 
-class EventBasedGateway(Behavior):
+class EventBasedGateway(Behavior[None]):
     """Wait for the first of the events behind it.
 
     Source: BPMN 2.0.2 §13.4.4; Camunda 7 ``EventBasedGatewayActivityBehavior``.
@@ -40,56 +54,57 @@ class EventBasedGateway(Behavior):
         """Do nothing: the scope has subscribed to the events."""
 
 
-class ErrorEnd(Behavior):
+class ErrorEnd(Behavior[bpmn.Error]):
     """Throw a BPMN error.
 
     Source: Camunda 7 ``ErrorEndEventActivityBehavior``.
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.Error):
-            message = None
-            if detail.message is not None:
-                value = run.evaluation(execution).of(detail.message)
-                message = None if value is None else to_text(value)
-            propagation.throw_error(run, execution, detail.code or "", message)
+        message = None
+        if self.detail.message is not None:
+            value = run.evaluation(execution).of(self.detail.message)
+            message = None if value is None else to_text(value)
+        propagation.throw_error(run, execution, self.detail.code or "", message)
 
 
-class EscalationThrow(Behavior):
-    """Throw an escalation; go on unless its handler has interrupted us."""
+class EscalationThrow(Behavior[bpmn.Escalation]):
+    """Throw an escalation; go on unless its handler has interrupted us.
+
+    Source: Camunda 7 ``ThrowEscalationEventActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
         event = run.activity_of(execution)
-        if isinstance(event.detail, bpmn.Escalation):
-            propagation.throw_escalation(run, execution, event.detail.code)
-            token = run.token_at(execution, event)
-            if token is not None:
-                run.later(run.leave, token)
+        propagation.throw_escalation(run, execution, self.detail.code)
+        token = run.token_at(execution, event)
+        if token is not None:
+            run.later(run.leave, token)
 
 
-class SignalThrow(Behavior):
-    """Tell everybody who waits for the signal."""
+class SignalThrow(Behavior[bpmn.Signal]):
+    """Send the signal to all subscriptions of its name, and go on.
+
+    Source: Camunda 7 ``ThrowSignalEventActivityBehavior``.
+    """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
+        # Pushed first, so taken last: whoever receives the signal moves before its sender does.
         run.later(run.leave, execution)
-        if isinstance(detail, bpmn.Signal):
-            evaluation = run.evaluation(execution)
-            name = to_text(evaluation.of(detail.name))
-            variables = mappings.handed(run, execution, detail.ins)
-            signals.broadcast(
-                run,
-                name,
-                execution.tenant_id,
-                variables,
-                only_tenant=True,
-                business_key=mappings.text_of(evaluation, detail.business_key),
-                is_async=detail.is_async,
-            )
+        evaluation = run.evaluation(execution)
+        name = to_text(evaluation.of(self.detail.name))
+        signals.broadcast(
+            run,
+            name,
+            execution.tenant_id,
+            mappings.handed(run, execution, self.detail.ins),
+            only_tenant=True,
+            business_key=mappings.text_of(evaluation, self.detail.business_key),
+            is_async=self.detail.is_async,
+        )
 
 
-class TerminateEnd(Behavior):
+class TerminateEnd(Behavior[bpmn.Terminate]):
     """End everything else in the scope, then the scope.
 
     Source: Camunda 7 ``TerminateEndEventActivityBehavior``.
@@ -108,13 +123,12 @@ class TerminateEnd(Behavior):
         run.end_scope(scope)
 
 
-class CompensationThrow(Behavior):
-    """Start the compensation handlers and wait until the last one is done."""
+class Compensating(Behavior[D]):
+    """Start compensation handlers and wait until the last one is done."""
 
-    def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        wanted = detail.activity_id if isinstance(detail, bpmn.Compensation) else None
-        if compensation.throw(run, execution, wanted):
+    def compensate(self, execution: Execution, run: "Run", activity_id: str | None) -> None:
+        """Undo what has completed in the scope, or one activity of it."""
+        if compensation.throw(run, execution, activity_id):
             execution.is_active = False
         else:
             self.done(execution, run)
@@ -129,7 +143,17 @@ class CompensationThrow(Behavior):
         run.leave(execution)
 
 
-class CancelEnd(CompensationThrow):
+class CompensationThrow(Compensating[bpmn.Compensation]):
+    """Compensate what the event names, else everything that has completed in its scope.
+
+    Source: BPMN 2.0.2 §13.5.5; Camunda 7 ``CompensationEventActivityBehavior``.
+    """
+
+    def execute(self, execution: Execution, run: "Run") -> None:
+        self.compensate(execution, run, self.detail.activity_id)
+
+
+class CancelEnd(Compensating[bpmn.Cancel]):
     """Cancel what else runs in the transaction, compensate it, leave it through its cancel event.
 
     Source: BPMN 2.0.2 §13.5.5; Camunda 7 ``CancelEndEventActivityBehavior``.
@@ -140,7 +164,7 @@ class CancelEnd(CompensationThrow):
         scope = run.scope_of(run.parent_of(execution))
         cancellation.cancel_others(run, scope, execution)
         cancellation.drop_events(run, scope)
-        super().execute(execution, run)
+        self.compensate(execution, run, None)
 
     def done(self, execution: Execution, run: "Run") -> None:
         triggers.trigger(run, *self._boundary(execution, run))
@@ -155,7 +179,7 @@ class CancelEnd(CompensationThrow):
         if run.scope_activity_of(scope).multi_instance_body is not None:
             scope = run.scope_of(run.parent_of(scope))
         for event in run.scope_activity_of(scope).boundary_events:
-            if isinstance(event.detail, bpmn.Cancel):
+            if event.kind is Kind.CANCEL_BOUNDARY:
                 return scope, event
         end = run.activity_of(execution)
         raise NullValueError(

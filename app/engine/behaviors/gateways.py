@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.engine.graph.graph import Activity
 
 
-class ExclusiveGateway(Behavior):
+class ExclusiveGateway(Behavior[None]):
     """Take the first outgoing flow whose condition holds, else the default flow.
 
     Source: BPMN 2.0.2 §13.4.2; Camunda 7 ``ExclusiveGatewayActivityBehavior``.
@@ -33,7 +33,7 @@ class ExclusiveGateway(Behavior):
         return run.leave(execution, (default,))
 
 
-class ParallelGateway(Behavior):
+class ParallelGateway(Behavior[None]):
     """Wait for as many tokens as there are incoming flows, then take every outgoing one.
 
     Tokens are counted, not the flows they came by (semantics 2.5).
@@ -51,7 +51,7 @@ class ParallelGateway(Behavior):
         run.leave(execution, gateway.outgoing)
 
 
-class InclusiveGateway(Behavior):
+class InclusiveGateway(Behavior[None]):
     """Wait while a token elsewhere could still arrive, then take every flow that holds.
 
     Whether to go on is asked only when a token arrives (semantics 2.5).

@@ -8,6 +8,7 @@ Source: BPMN 2.0.2 §13.3.7; semantics 2.11; Camunda 7 ``MultiInstanceActivityBe
 
 from typing import TYPE_CHECKING
 
+from app.bpmn import model as bpmn
 from app.engine.events import compensation
 from app.engine.execution import cancellation, tree
 from app.engine.state import Execution
@@ -20,7 +21,6 @@ from .base import Behavior
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
-    from app.engine.graph.graph import Activity
 
 MOST = 100_000  # instances of one body
 
@@ -33,7 +33,7 @@ class CardinalityError(JavaRuntimeError):
     """A text is no number; the reference engine lets Java's own error through."""
 
 
-class Body(Behavior):
+class Body(Behavior[bpmn.Loop]):
     """What both kinds share."""
 
     ends_with_instance = True
@@ -44,7 +44,7 @@ class Body(Behavior):
     def execute(self, execution: Execution, run: "Run") -> None:
         activity = run.scope_activity_of(execution)
         execution.activity_id = execution.activity_instance_id = None
-        count = _count(run, execution, activity)
+        count = _count(run, execution, self.detail)
         if count == 0:
             execution.activity_id = activity.id
             run.leave(execution)
@@ -84,16 +84,19 @@ class Body(Behavior):
 
 
 class Parallel(Body):
-    """All instances at once."""
+    """All instances at once.
+
+    Source: Camunda 7 ``ParallelMultiInstanceActivityBehavior``.
+    """
 
     def start(self, body: Execution, count: int, run: "Run") -> None:
         activity = run.scope_activity_of(body)
-        items = _items(run, body, activity)
+        items = _items(run, body, self.detail)
         _set(run, body, "nrOfActiveInstances", count)
         body.is_active = False
         tokens = [tree.add_child(run, body, is_concurrent=True) for _ in range(count)]
         for index, token in enumerate(tokens):
-            _set_item(run, token, activity, items, index)
+            _set_item(run, token, self.detail, items, index)
         inner = activity.inner
         for token in reversed(tokens):
             run.later(run.enter, token, inner)
@@ -119,11 +122,10 @@ class Parallel(Body):
 
     def instance_finished(self, token: Execution, run: "Run") -> None:
         body = run.parent_of(token)
-        activity = run.scope_activity_of(body)
         token.is_active = False
         token.activity_id = None
         _count_down(run, body)
-        is_complete = _is_complete(run, token, activity)
+        is_complete = _is_complete(run, token, self.detail)
         if _have_all_ended(run, body):
             run.host.sweep_children(body.id)
             self.leave(body, run)
@@ -152,7 +154,10 @@ def _have_all_ended(run: "Run", body: Execution) -> bool:
 
 
 class Sequential(Body):
-    """One instance after the other."""
+    """One instance after the other.
+
+    Source: Camunda 7 ``SequentialMultiInstanceActivityBehavior``.
+    """
 
     def start(self, body: Execution, count: int, run: "Run") -> None:
         _set(run, body, "nrOfActiveInstances", 1)
@@ -175,27 +180,24 @@ class Sequential(Body):
 
     def _next(self, body: Execution, index: int, run: "Run") -> None:
         activity = run.scope_activity_of(body)
-        _set_item(run, body, activity, _items(run, body, activity), index)
+        _set_item(run, body, self.detail, _items(run, body, self.detail), index)
         body.is_active = True
         run.later(run.enter, body, activity.inner)
 
     def instance_finished(self, token: Execution, run: "Run") -> None:
-        activity = run.scope_activity_of(token)
         completed = _get(run, token, "nrOfCompletedInstances") + 1
         _set(run, token, "nrOfCompletedInstances", completed)
         index = _get(run, token, "loopCounter") + 1
-        if index >= _get(run, token, "nrOfInstances") or _is_complete(run, token, activity):
+        if index >= _get(run, token, "nrOfInstances") or _is_complete(run, token, self.detail):
             self.leave(token, run)
         else:
             self._next(token, index, run)
 
 
-def _count(run: "Run", body: Execution, activity: "Activity") -> int:
+def _count(run: "Run", body: Execution, loop: bpmn.Loop) -> int:
     """How many instances there are."""
-    loop = activity.loop
-    if loop is None or loop.cardinality is None:
-        items = _items(run, body, activity)
-        return len(items or ())
+    if loop.cardinality is None:
+        return len(_items(run, body, loop) or ())
     value = run.evaluation(body).of(loop.cardinality)
     if isinstance(value, str):
         try:
@@ -219,11 +221,8 @@ def _count(run: "Run", body: Execution, activity: "Activity") -> int:
     return number
 
 
-def _items(run: "Run", body: Execution, activity: "Activity") -> list[object] | None:
+def _items(run: "Run", body: Execution, loop: bpmn.Loop) -> list[object] | None:
     """The collection that the activity runs over; None when it only counts."""
-    loop = activity.loop
-    if loop is None:
-        return None
     if loop.collection is not None:
         value: object = run.evaluation(body).of(loop.collection)
         wrong = (
@@ -244,11 +243,10 @@ def _items(run: "Run", body: Execution, activity: "Activity") -> list[object] | 
 
 
 def _set_item(
-    run: "Run", scope: Execution, activity: "Activity", items: list[object] | None, index: int
+    run: "Run", scope: Execution, loop: bpmn.Loop, items: list[object] | None, index: int
 ) -> None:
-    loop = activity.loop
     _set(run, scope, "loopCounter", index)
-    if loop is not None and loop.element_variable is not None and items is not None:
+    if loop.element_variable is not None and items is not None:
         value = items[index] if index < len(items) else None
         run.variables.set_local(scope, loop.element_variable, from_object(value))
 
@@ -262,10 +260,9 @@ def _get(run: "Run", scope: Execution, name: str) -> int:
     return int(typed.value) if typed is not None else 0  # type: ignore[call-overload]
 
 
-def _is_complete(run: "Run", token: Execution, activity: "Activity") -> bool:
+def _is_complete(run: "Run", token: Execution, loop: bpmn.Loop) -> bool:
     """Whether the completion condition holds."""
-    loop = activity.loop
-    if loop is None or loop.completion_condition is None:
+    if loop.completion_condition is None:
         return False
     value = run.evaluation(token).of(loop.completion_condition)
     if not isinstance(value, bool):

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
 
 
-class Process(Behavior):
+class Process(Behavior[None]):
     """The process itself: it starts, and ends with its last token."""
 
     def scope_ended(self, scope: Execution, run: "Run") -> None:
         """Never asked: an instance ends in the run itself."""
 
 
-class SubProcess(Behavior):
+class SubProcess(Behavior[bpmn.SubProcess]):
     """Start inside; go on when the last token inside has ended."""
 
     def execute(self, execution: Execution, run: "Run") -> None:
@@ -49,7 +49,7 @@ def is_compensated(scope: Execution, run: "Run") -> bool:
     while token.is_concurrent:
         above = run.parent_of(token)
         activity = run.scope_activity_of(above)
-        if isinstance(activity.detail, (bpmn.Compensation, bpmn.Cancel)):
+        if activity.kind.is_compensating:
             return True
         if above.parent_id is None or activity.is_event_subprocess or activity.is_handler:
             return False

@@ -21,22 +21,18 @@ from .base import Behavior
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
-    from app.engine.graph.graph import Activity
     from app.expressions import Expression
 
 
-class ExternalWork(Behavior):
+class ExternalTaskBehavior(Behavior[bpmn.ExternalTask]):
     """Wait for a worker of the topic.
 
     Source: Camunda 7 ``ExternalTaskActivityBehavior``; semantics 4.2, 4.3.
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if not isinstance(detail, bpmn.ExternalTask):
-            raise TypeError(type(detail).__name__)
-        topic = run.evaluation(execution).text_of(detail.topic)
-        create_external_task(execution, run, topic, detail.priority)
+        topic = run.evaluation(execution).text_of(self.detail.topic)
+        create_external_task(execution, run, topic, self.detail.priority)
 
 
 def create_external_task(
@@ -80,17 +76,14 @@ def task_priority(execution: Execution, run: "Run", priority: "Expression | None
     return jobs.whole_priority(value, "")
 
 
-class ExpressionWork(Behavior):
+class ExpressionTaskBehavior(Behavior[bpmn.ExpressionTask]):
     """Evaluate an expression, keep its result if asked to, go on.
 
     Source: Camunda 7 ``ServiceTaskExpressionActivityBehavior``.
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if not isinstance(detail, bpmn.ExpressionTask):
-            raise TypeError(type(detail).__name__)
-        evaluation = run.evaluation(execution)
+        detail, evaluation = self.detail, run.evaluation(execution)
         call = detail.expression.bean_call
         substitute = None if call is None else delegates.substitute_of(run, "bean", call.name)
         if substitute is not None:
@@ -117,27 +110,25 @@ def stand_in(
     run.leave(execution)
 
 
-class ScriptWork(Behavior):
+class ScriptTaskBehavior(Behavior[bpmn.ScriptTask]):
     """Run a script, keep its result if there is one, go on.
 
     Source: Camunda 7 ``ScriptTaskActivityBehavior``.
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if isinstance(detail, bpmn.ScriptTask):
-            substitute = scripting.substitute_of(run, detail.script)
-            if substitute is not None:
-                local = scripting.source_of(detail.script, run, execution)
-                stand_in(execution, run, substitute, local)
-                return
-            try:
-                value = run.evaluation(execution).of(detail.script)
-            except BpmnErrorThrown as error:
-                propagation.throw_error(run, execution, error.error_code, error.text)
-                return
-            if value is not None:
-                _keep(execution, run, detail.result_variable, value)
+        script = self.detail.script
+        substitute = scripting.substitute_of(run, script)
+        if substitute is not None:
+            stand_in(execution, run, substitute, scripting.source_of(script, run, execution))
+            return
+        try:
+            value = run.evaluation(execution).of(script)
+        except BpmnErrorThrown as error:
+            propagation.throw_error(run, execution, error.error_code, error.text)
+            return
+        if value is not None:  # a script that gives nothing leaves the variable as it is
+            _keep(execution, run, self.detail.result_variable, value)
         run.leave(execution)
 
 
@@ -146,23 +137,21 @@ def _keep(execution: Execution, run: "Run", name: str | None, value: object) -> 
         run.variables.set(execution, name, from_object(value))
 
 
-class DelegateWork(Behavior):
+class DelegateBehavior(Behavior[bpmn.Delegate]):
     """Java code: external work of the topic that stands in for it, else an error.
 
     Source: semantics 11.11.
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = run.activity_of(execution).detail
-        if not isinstance(detail, bpmn.Delegate):
-            raise TypeError(type(detail).__name__)
+        detail = self.detail
         substitute = delegates.substitute_of(run, detail.kind, detail.name)
         if substitute is None:
             raise delegates.DelegateError(detail.kind, detail.name)
         stand_in(execution, run, substitute, {}, detail.priority)
 
 
-class Receive(Behavior):
+class ReceiveTaskBehavior(Behavior[bpmn.ReceiveTask]):
     """Wait for a message, or for a signal to the execution.
 
     Source: Camunda 7 ``ReceiveTaskActivityBehavior``.
@@ -172,7 +161,7 @@ class Receive(Behavior):
         """Do nothing: to return is to wait."""
 
 
-class UserWork(Behavior):
+class UserTaskBehavior(Behavior[bpmn.UserTask]):
     """Wait for a user.
 
     Source: Camunda 7 ``UserTaskActivityBehavior``, ``TaskDecorator``.
@@ -183,11 +172,8 @@ class UserWork(Behavior):
         user_tasks.schedule_timeouts(run, scope)
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        activity = run.activity_of(execution)
-        detail, evaluation = activity.detail, run.evaluation(execution)
-        if not isinstance(detail, bpmn.UserTask):
-            raise TypeError(type(detail).__name__)
-        task = self._task(execution, run, activity, detail)
+        detail, evaluation = self.detail, run.evaluation(execution)
+        task = self._task(execution, run)
         users, groups = (
             [name for value in values for name in user_tasks.texts_of(evaluation, value)]
             for values in (detail.candidate_users, detail.candidate_groups)
@@ -201,9 +187,8 @@ class UserWork(Behavior):
         run.history.amend_activity(task.activity_instance_id, task=task)
         user_tasks.created(run, task)
 
-    def _task(
-        self, execution: Execution, run: "Run", activity: "Activity", detail: bpmn.UserTask
-    ) -> Task:
+    def _task(self, execution: Execution, run: "Run") -> Task:
+        activity, detail = run.activity_of(execution), self.detail
         evaluation, now = run.evaluation(execution), run.host.local_now
 
         def text(value: "Expression | None") -> str | None:

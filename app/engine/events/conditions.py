@@ -4,16 +4,20 @@ Source: semantics 1.4 and 2.9; semantics 10; Camunda 7 ``ConditionalEventHandler
 and its manual, "Trigger Conditional Events".
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.engine.execution.no_instance import BeforeStart
 from app.engine.execution.variables import Change
 from app.engine.state import EventSubscription, Execution
+from app.engine.state.values import TypedValue
 
 from . import triggers
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
+    from app.engine.graph.graph import Activity, Graph
 
 
 def scope_opened(run: "Run", scope: Execution) -> None:
@@ -32,6 +36,35 @@ def scope_opened(run: "Run", scope: Execution) -> None:
             triggers.trigger(run, scope, event)
             if event.is_interrupting:
                 return
+
+
+def starts(run: "Run", graph: "Graph", variables: Mapping[str, TypedValue]) -> "list[Activity]":
+    """The start events of a process whose condition holds for the variables of a new instance.
+
+    Raises:
+        ExpressionError, ConditionError, NullValueError: as for `variables_changed`.
+
+    Source: Camunda 7 ``DefaultConditionHandler.evaluateCondition``.
+    """
+    context = BeforeStart(run, graph.definition, variables)
+    return [
+        activity
+        for activity in conditional_starts(graph)
+        if isinstance(activity.detail, bpmn.Conditional)
+        and activity.detail.variable_name in (None, *variables)
+        and context.holds_already(activity.detail.condition)
+    ]
+
+
+def conditional_starts(graph: "Graph") -> "list[Activity]":
+    """The start events of a process that wait for a condition."""
+    return [
+        activity
+        for activity in graph.process.activities
+        if activity.node is not None
+        and activity.node.is_start_event
+        and isinstance(activity.detail, bpmn.Conditional)
+    ]
 
 
 def variables_changed(run: "Run", changed: list[Change]) -> None:
@@ -72,8 +105,8 @@ def _holds(
     run: "Run", receiver: Execution, subscription: EventSubscription, change: Change | None
 ) -> bool:
     event = run.graph_of(receiver).activities[subscription.activity_id or ""]
-    detail = event.detail
-    if not isinstance(detail, bpmn.Conditional):
+    detail = event.detail_of(bpmn.Conditional)
+    if detail is None:
         return False
     if change is not None and not _is_watched(detail, change):
         return False

@@ -32,8 +32,8 @@ def throw_error(run: "Run", execution: Execution, code: str, message: str | None
         _end_quietly(run, execution)
         return
     scope, handler = found
-    detail = handler.detail
-    if isinstance(detail, bpmn.Error):
+    detail = handler.detail_of(bpmn.Error)
+    if detail is not None:
         if detail.code_variable is not None:
             run.variables.set(scope, detail.code_variable, TypedValue("String", code))
         if detail.message_variable is not None:
@@ -60,12 +60,13 @@ def _find_error_handler(
             exact = None
             general = None
             for event in group:
-                detail = event.detail
-                if isinstance(detail, bpmn.Error):
-                    if detail.code == code and detail.code is not None:
-                        exact = exact or event
-                    elif detail.code is None:
-                        general = general or event
+                detail = event.detail_of(bpmn.Error)
+                if detail is None:
+                    continue
+                if detail.code is None:
+                    general = general or event
+                elif detail.code == code:
+                    exact = exact or event
             if exact or general:
                 return scope, exact or general  # type: ignore[return-value]
         _hand_out(run, scope)
@@ -102,8 +103,8 @@ def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool
             s.start_event for s in activity.event_subprocesses if s.start_event and s.id != inside
         ]
         for event in (*starts, *activity.boundary_events):
-            detail = event.detail
-            if isinstance(detail, bpmn.Escalation) and detail.code in (None, code):
+            detail = event.detail_of(bpmn.Escalation)
+            if detail is not None and detail.code in (None, code):
                 is_beside = event.attached_to is not None and not event.is_interrupting
                 owner = run.parent_of(scope) if is_beside else scope
                 if detail.code_variable is not None:

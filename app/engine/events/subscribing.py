@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.engine.graph.kinds import Kind
 from app.engine.jobs import jobs
 from app.engine.state import EventSubscription, Execution
 from app.expressions.values import to_text
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 def awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
     """The events that can happen to the scope of an activity, with the kind of their timers."""
-    if activity.kind == "eventBasedGateway":
+    if activity.kind is Kind.EVENT_BASED_GATEWAY:
         for flow in activity.outgoing:
             yield flow.target, jobs.CATCH_TIMER
-    elif activity.kind.startswith("intermediate") and "Throw" not in activity.kind:
+    elif activity.kind.waits:
         yield activity, jobs.CATCH_TIMER
     for event in activity.boundary_events:
         yield event, jobs.BOUNDARY_TIMER
@@ -41,7 +42,7 @@ def subscribe_events(scope: Execution, run: "Run") -> None:
 
 def subscribed(activity: "Activity") -> "Iterator[Activity]":
     """What the scope of an activity subscribes to: the activity itself, and its events."""
-    if trigger_of(activity) is not None and isinstance(activity.detail, bpmn.ReceiveTask):
+    if activity.kind is Kind.RECEIVE_TASK and trigger_of(activity) is not None:
         yield activity
     for event, _ in awaited(activity):
         if trigger_of(event) is not None:
@@ -98,5 +99,5 @@ def schedule_timers(scope: Execution, run: "Run") -> None:
     """Make the timers of a new scope."""
     activity = run.scope_activity_of(scope)
     for event, kind in awaited(activity):
-        if isinstance(event.detail, bpmn.Timer):
+        if event.detail_of(bpmn.Timer) is not None:
             jobs.schedule(run, scope, event, kind)

@@ -274,14 +274,14 @@ def next_due(repeat: str, now: datetime, *, is_first: bool = False) -> datetime 
         if not cycle.startswith("R"):
             found = _cron(cycle).after(before, zone)
         else:
-            found = _next_by_interval(cycle, before, zone, is_first=is_first)
+            found = _next_by_interval(cycle, before, zone, is_first=is_first, is_moved=bool(span))
         return None if found is None else found + span
     except (ValueError, OverflowError):  # no year before 1, nor after 9999
         return None
 
 
 def _next_by_interval(
-    repeat: str, now: datetime, zone: tzinfo, *, is_first: bool
+    repeat: str, now: datetime, zone: tzinfo, *, is_first: bool, is_moved: bool
 ) -> datetime | None:
     times, start, period, end = _parts(repeat, zone)
     if end is not None:
@@ -293,6 +293,8 @@ def _next_by_interval(
     if times is not None and (times <= 0 or not period.has_length):
         return now if is_first else None
     if start > now:  # by a client that does not wait: the first point of the grid is still ahead
+        return start
+    if is_moved and start > now:  # its start is the first point, as it was moved itself
         return start
     return _grid(start, period, now, times, zone)
 

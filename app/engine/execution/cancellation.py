@@ -5,6 +5,7 @@ Source: semantics 1.4, 2.9 and 3.5; Camunda 7 ``PvmExecutionImpl.deleteCascade``
 
 from typing import TYPE_CHECKING
 
+from app.engine.graph.kinds import Kind
 from app.engine.history.history import DELETED, REMOVED
 from app.engine.state import Execution
 
@@ -129,7 +130,7 @@ def drop_work(run: "Run", execution: Execution, task_reason: str | None = None) 
         for work in run.host.external_tasks_of([execution.id]):
             run.history.external_task(work, DELETED)
             run.records.remove(work)
-    elif activity.kind == "userTask":
+    elif activity.kind is Kind.USER_TASK:
         for task in run.host.tasks_of([execution.id]):
             user_tasks.delete(run, task, task_reason)
     if run.host.has_jobs:

@@ -122,8 +122,8 @@ def _defined_error(
     run: "Run", execution: Execution, task: ExternalTask, *, is_strict: bool
 ) -> str | None:
     """The error code of the first definition whose expression is true."""
-    detail = run.activity_of(execution).detail
-    if not isinstance(detail, bpmn.ExternalTask):
+    detail = run.activity_of(execution).detail_of(bpmn.ExternalTask)
+    if detail is None:
         return None
     evaluation = run.evaluation(execution, externalTask=ExternalTaskObject(task))
     for definition in detail.error_definitions:

@@ -1,5 +1,6 @@
 """What a run needs from outside: the transaction that it belongs to implements this."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,7 @@ from app.engine.state import (
     IdentityLink,
     Incident,
     Job,
+    JobDefinition,
     ProcessDefinition,
     Records,
     Task,
@@ -31,12 +33,15 @@ class Host(Protocol):
     none, nothing has to be looked for. ``max_steps`` is how many steps a run may take,
     ``max_records`` how many tokens it may make, ``max_seconds`` how long it may compute.
     ``zone`` is that of dates and cron texts without one, and of the clocks in expressions.
+    ``hostname`` names the machine in the logs, ``counts`` has the metrics of the transaction.
     ``passed`` takes down what tokens go through, where that is counted.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
     user_id: str | None
     history_level: str
+    hostname: str
+    counts: Counter[str]
     max_steps: int
     max_records: int
     max_seconds: float
@@ -196,6 +201,10 @@ class Host(Protocol):
 
     def definition(self, process_definition_id: str) -> ProcessDefinition | None:
         """A definition as it is now, and stays: it is neither deleted nor suspended meanwhile."""
+        ...
+
+    def job_definition(self, job_definition_id: str) -> JobDefinition | None:
+        """The definition of a job, which says what its new jobs are like."""
         ...
 
     def signal_subscriptions(self, name: str) -> list[EventSubscription]:

@@ -93,6 +93,11 @@ def end(run: "Run", incident: Incident, state: int) -> None:
     run.history.incident_ended(incident.id, state)
 
 
+def is_about(run: "Run", configuration: str) -> bool:
+    """Whether there is an incident about an external task or a job."""
+    return run.host.has_incidents and bool(run.host.incidents_about(configuration))
+
+
 def end_about(run: "Run", configuration: str, state: int = RESOLVED) -> None:
     """End the incidents about an external task or a job, with those that they caused."""
     if run.host.has_incidents:
@@ -100,4 +105,4 @@ def end_about(run: "Run", configuration: str, state: int = RESOLVED) -> None:
             end(run, incident, state)
 
 
-__all__ = ["REMOVED", "RESOLVED", "create", "end", "end_about"]
+__all__ = ["REMOVED", "RESOLVED", "create", "end", "end_about", "is_about"]

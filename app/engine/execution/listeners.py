@@ -123,8 +123,8 @@ def _listeners_of(run: "Run", task: Task) -> tuple[bpmn.Listener, ...]:
         return ()
     graph = run.host.graph(task.process_definition_id)
     activity = graph.activities.get(task.task_definition_key or "")
-    detail = None if activity is None else activity.detail
-    return detail.listeners if isinstance(detail, bpmn.UserTask) else ()
+    detail = None if activity is None else activity.detail_of(bpmn.UserTask)
+    return () if detail is None else detail.listeners
 
 
 def _call(listener: bpmn.Listener, evaluation: "Evaluation", no_listener: str) -> None:

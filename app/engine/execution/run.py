@@ -191,7 +191,7 @@ class Run:
             execution.is_active = True
             execution.activity_instance_id = self.activity_instance_id(activity)
             if execution.is_concurrent:
-                self.variables.visit_begun(execution)
+                self.variables.visit_begun(execution, execution.activity_instance_id)
         self.start_visit(execution, activity)
         token: Execution | None = execution
         if activity.is_scope and activity.attached_to is None:
@@ -228,6 +228,8 @@ class Run:
         scope = tree.add_child(self, parent, is_scope=True)
         scope.scope_activity_id = activity.id
         scope.scope_activity_instance_id = self.activity_instance_id(activity)
+        if parent.is_concurrent and activity.is_composite:
+            self.variables.visit_begun(parent, scope.scope_activity_instance_id)
         scope.is_active = True
         if not activity.is_composite:
             scope.activity_id = activity.id
@@ -355,7 +357,7 @@ class Run:
         while len(tokens) < len(flows):
             tokens.append(tree.add_child(self, parent, is_concurrent=True))
         pairs = list(zip(tokens, flows, strict=True))
-        reverse = self.is_resuming and not activity.is_gateway
+        reverse = self.is_resuming and not activity.kind.is_gateway
         self.is_resuming = False
         for execution, flow in pairs if reverse else reversed(pairs):
             self.take(execution, flow)

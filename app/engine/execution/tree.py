@@ -6,6 +6,7 @@ with several, each has a concurrent execution below it, and the last one left is
 
 from typing import TYPE_CHECKING
 
+from app.engine.graph.kinds import Kind
 from app.engine.history.history import DELETED
 from app.engine.state import Execution
 
@@ -103,7 +104,7 @@ def fold(run: "Run", scope: Execution, last: Execution) -> None:
 def _move_activity(run: "Run", source: Execution, target: Execution) -> None:
     """Hand over what belongs to the activity at which a token stands."""
     host, activity_id = run.host, source.activity_id
-    if run.graph_of(source).activities[activity_id or ""].kind == "userTask":
+    if run.graph_of(source).activities[activity_id or ""].kind is Kind.USER_TASK:
         for task in host.tasks_of([source.id]):
             task.execution_id = target.id
     if host.has_jobs:

@@ -147,8 +147,8 @@ def schedule_timeouts(
     Args:
         besides: the ids of listeners whose timers are there, or have been.
     """
-    detail = run.scope_activity_of(scope).detail
-    for listener in detail.listeners if isinstance(detail, bpmn.UserTask) else ():
+    detail = run.scope_activity_of(scope).detail_of(bpmn.UserTask)
+    for listener in () if detail is None else detail.listeners:
         if listener.timer is not None and listener.id not in besides:
             jobs.schedule_timeout(run, scope, listener.timer, listener.id or "")
 

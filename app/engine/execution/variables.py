@@ -362,10 +362,10 @@ class Variables:
                 self.remove(scope, name)
                 return
 
-    def visit_begun(self, execution: Execution) -> None:
+    def visit_begun(self, execution: Execution, visit_id: str | None) -> None:
         """Let what one of several tokens has brought along belong to what it visits."""
         for variable in self._index.get(execution.id, {}).values():
-            variable.activity_instance_id = execution.activity_instance_id
+            variable.activity_instance_id = visit_id
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
@@ -399,8 +399,6 @@ class Variables:
             if hidden is not None:
                 self._host.records.remove(hidden)
             variable.execution_id = target.id
-            if target.is_scope:
-                variable.activity_instance_id = target.scope_activity_instance_id
             self._index.setdefault(target.id, {})[name] = variable
         for name, typed in self._transient.pop(source.id, {}).items():
             self._transient.setdefault(target.id, {})[name] = typed
@@ -410,7 +408,7 @@ class Variables:
 
         A task's own scope is the task, and a sub-process that of what the token in it sets; what a
         sub-process is given when it opens, or while other tokens are in it, and what belongs to one
-        of several tokens is noted at the scope around it (semantics 10).
+        of several tokens that visits nothing yet is noted at the scope around it (semantics 10).
         """
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
@@ -418,5 +416,7 @@ class Variables:
             is_inside = execution.is_active and not is_opening
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
+        if execution.is_concurrent and execution.activity_instance_id is not None:
+            return execution.activity_instance_id
         outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
         return outer.scope_activity_instance_id

@@ -5,8 +5,18 @@ from app.engine.behaviors import behavior_of, process_behavior
 from app.engine.state import ProcessDefinition
 
 from .graph import BODY, Activity, Flow, Graph
+from .kinds import Kind
 
-_EVENTS_THAT_WAIT = (bpmn.Message, bpmn.Signal, bpmn.Timer, bpmn.Conditional)
+_ALWAYS_SCOPES = frozenset(
+    (
+        Kind.CALL_ACTIVITY,
+        Kind.EVENT_BASED_GATEWAY,
+        Kind.CANCEL_END,
+        Kind.COMPENSATION_START,
+        Kind.COMPENSATION_THROW,
+        Kind.COMPENSATION_END,
+    )
+)
 
 
 def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Graph:
@@ -30,9 +40,9 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
 
 
 def _add(graph: Graph, node: bpmn.FlowNode) -> None:
-    activity = Activity(node.id, node.name, node.kind, None)
+    activity = Activity(node.id, node.name, Kind(node.kind), None)
     activity.node, activity.detail = node, node.detail
-    activity.is_composite = isinstance(node.detail, bpmn.SubProcess)
+    activity.is_composite = activity.kind.is_composite
     activity.is_interrupting = node.is_interrupting
     activity.inputs, activity.outputs = node.inputs, node.outputs
     activity.listeners = node.listeners
@@ -42,7 +52,7 @@ def _add(graph: Graph, node: bpmn.FlowNode) -> None:
     graph.activities[node.id] = activity
     if node.loop is None:
         return
-    body = Activity(node.id + BODY, None, "multiInstanceBody", None)
+    body = Activity(node.id + BODY, None, Kind.MULTI_INSTANCE_BODY, None)
     body.node, body.loop, body.inner = node, node.loop, activity
     body.is_scope = body.is_composite = True
     body.is_async_before, body.is_async_after = node.async_before, node.async_after
@@ -73,11 +83,10 @@ def _place(graph: Graph, activity: Activity) -> None:
         outer.event_subprocesses.append(activity)
     if node.attached_to is not None:
         host = graph.activities[node.attached_to]
-        is_compensation = isinstance(node.detail, bpmn.Compensation)
         if host.multi_instance_body is not None:
             host = host.multi_instance_body
         activity.attached_to = host
-        if not is_compensation:
+        if activity.kind is not Kind.COMPENSATION_BOUNDARY:  # it waits for no token
             host.boundary_events.append(activity)
 
 
@@ -92,7 +101,7 @@ def _link_flows(graph: Graph) -> None:
         flows[model.id] = Flow(model, source, target)
         outgoing.setdefault(source.id, []).append(flows[model.id])
         target.incoming_count += 1
-        target.is_behind_gateway |= source.kind == "eventBasedGateway"
+        target.is_behind_gateway |= source.kind is Kind.EVENT_BASED_GATEWAY
     for activity in graph.activities.values():
         activity.outgoing = tuple(outgoing.get(activity.id, ()))
         _link_default(activity, flows)
@@ -112,26 +121,21 @@ def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
 
 def _is_scope(activity: Activity) -> bool:
     """Whether an activity has an execution of its own (semantics 2.1)."""
-    detail, kind = activity.detail, activity.kind
-    if activity.is_composite or activity.is_external:
-        return True
-    if isinstance(detail, (bpmn.CallActivity, bpmn.Decision)):
+    kind = activity.kind
+    if activity.is_composite or activity.is_external or kind in _ALWAYS_SCOPES:
         return True
     if activity.boundary_events or activity.inputs or activity.outputs:
         return True
-    if kind == "eventBasedGateway" or kind == "cancelEndEvent":
+    if activity.detail_of(bpmn.Decision) is not None:  # its result is a variable of its own
         return True
-    if isinstance(detail, bpmn.ReceiveTask):
-        return detail.message_name is not None
-    if isinstance(detail, bpmn.UserTask):
-        return any(listener.timer is not None for listener in detail.listeners)
-    if activity.is_behind_gateway:
+    receive, user = activity.detail_of(bpmn.ReceiveTask), activity.detail_of(bpmn.UserTask)
+    if receive is not None:
+        return receive.message_name is not None
+    if user is not None:
+        return any(listener.timer is not None for listener in user.listeners)
+    if activity.is_behind_gateway:  # the gateway waits in its place
         return False
-    if kind.startswith("intermediate"):
-        if isinstance(detail, bpmn.Compensation):
-            return True
-        return "Throw" not in kind and isinstance(detail, _EVENTS_THAT_WAIT)
-    return isinstance(detail, bpmn.Compensation) and activity.attached_to is None
+    return activity.waits_for_event
 
 
 def _mark_compensation(graph: Graph) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.bpmn import model as bpmn
 from app.engine.state import ProcessDefinition
@@ -13,8 +13,10 @@ from app.expressions import Expression
 from app.scripts.languages import is_javascript, is_juel
 
 from .behavior import ActivityBehavior
+from .kinds import Kind
 
 BODY = "#multiInstanceBody"
+D = TypeVar("D")
 
 
 class Conditions(Protocol):
@@ -50,6 +52,8 @@ class Activity:
     """An activity, event or gateway, the process itself, or the body of a multi-instance.
 
     Attributes:
+        type: its kind as a plain text, for records and answers.
+        detail: what the model says of elements of its kind; see `detail_of`.
         scope: the activity whose scope encloses this one; None for the process.
         is_scope: it is entered through an execution of its own.
         is_composite: other activities run inside it.
@@ -93,14 +97,16 @@ class Activity:
         "outgoing",
         "outputs",
         "scope",
+        "type",
     )
 
     def __init__(
-        self, activity_id: str, name: str | None, kind: str, scope: Activity | None
+        self, activity_id: str, name: str | None, kind: Kind, scope: Activity | None
     ) -> None:
         self.id = activity_id
         self.name = name
         self.kind = kind
+        self.type = kind.value
         self.scope = scope
         self.node: bpmn.FlowNode | None = None
         self.detail: bpmn.Detail = None
@@ -130,22 +136,19 @@ class Activity:
     def __repr__(self) -> str:
         return f"Activity({self.id!r})"
 
-    @property
-    def is_gateway(self) -> bool:
-        """Whether it only routes."""
-        return self.kind.endswith("Gateway")
+    def detail_of(self, element: type[D]) -> D | None:
+        """What the model says of it as an element of this class; None for one of another."""
+        return self.detail if isinstance(self.detail, element) else None
 
     @property
     def leaves_no_trace(self) -> bool:
         """Whether the history does not know its visits: the links of a diagram."""
-        return isinstance(self.detail, bpmn.Link)
+        return self.kind is Kind.LINK_CATCH
 
     @property
     def may_keep_scopes(self) -> bool:
         """Whether event scopes may lie below its execution, or below that of an event it throws."""
-        return self.has_compensation_inside or isinstance(
-            self.detail, (bpmn.Compensation, bpmn.Cancel)
-        )
+        return self.has_compensation_inside or self.kind.is_compensating
 
     @property
     def is_external(self) -> bool:
@@ -165,6 +168,11 @@ class Activity:
         return self.node is not None and self.node.has_idle_loop
 
     @property
+    def waits_for_event(self) -> bool:
+        """Whether a token waits here for an event; one of a message without a name passes."""
+        return self.kind.waits and self.detail is not None
+
+    @property
     def is_handler(self) -> bool:
         """Whether it runs only to compensate another activity."""
         return self.node is not None and self.node.is_for_compensation
@@ -172,13 +180,14 @@ class Activity:
     @property
     def is_event_subprocess(self) -> bool:
         """Whether an event starts it."""
-        return isinstance(self.detail, bpmn.SubProcess) and self.detail.is_triggered_by_event
+        subprocess = self.detail_of(bpmn.SubProcess)
+        return subprocess is not None and subprocess.is_triggered_by_event
 
     @property
     def gateway_before(self) -> Activity | None:
         """The event-based gateway that it is behind."""
         beside = self.scope.activities if self.scope is not None else []
-        gateways = (a for a in beside if a.kind == "eventBasedGateway")
+        gateways = (a for a in beside if a.kind is Kind.EVENT_BASED_GATEWAY)
         return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
 
     @property
@@ -216,6 +225,6 @@ class Graph:
         self.resources: dict[str, str] = {}
         starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
         self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
-        self.process = Activity(model.id, model.name, "processDefinition", None)
+        self.process = Activity(model.id, model.name, Kind.PROCESS, None)
         self.activities: dict[str, Activity] = {}
         self.initial: Activity | None = None

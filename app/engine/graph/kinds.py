@@ -79,6 +79,11 @@ class Kind(StrEnum):
         return self in _GATEWAYS
 
     @property
+    def is_composite(self) -> bool:
+        """Whether other activities run inside it."""
+        return self in (Kind.SUB_PROCESS, Kind.TRANSACTION)
+
+    @property
     def waits(self) -> bool:
         """Whether it is an event at which a token waits in the middle of the flow."""
         return self in _WAITING

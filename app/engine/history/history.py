@@ -4,11 +4,14 @@ Source: semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryLevelFul
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from app.engine.state import Execution, ExternalTask, IdentityLink, Incident, Job, Task, Variable
 from app.engine.state.values import TypedValue
 
+from . import metrics
+from .building import builder
 from .history_records import (
     ActivityAssignee,
     ActivityInstanceEnd,
@@ -24,6 +27,7 @@ from .history_records import (
     ProcessInstanceEnd,
     ScopeInstanceEnd,
     TaskUpdate,
+    TaskWorker,
     VariableInstanceEnd,
     detail_id,
 )
@@ -41,17 +45,72 @@ if TYPE_CHECKING:
 LEVELS = ("none", "activity", "audit", "full")
 AUDIT, FULL = LEVELS.index("audit"), LEVELS.index("full")
 OPEN, RESOLVED, REMOVED = range(3)  # the states of an incident
-_OF_TASK = (  # what may change while a task is open
-    "name",
-    "description",
-    "assignee",
-    "owner",
-    "priority",
-    "due_date",
-    "follow_up_date",
-    "parent_task_id",
-    "task_state",
+
+_INSTANCE = builder(
+    HistoricProcessInstance,
+    Execution,
+    "start_time",
+    "state",
+    "process_definition_name",
+    "process_definition_version",
+    "start_activity_id",
+    "start_user_id",
+    "super_process_instance_id",
+    "restarted_process_instance_id",
 )
+_ACTIVITY = builder(
+    HistoricActivityInstance,
+    Execution,
+    "id",
+    "activity_id",
+    "activity_name",
+    "activity_type",
+    "sequence",
+    "start_time",
+    "parent_activity_instance_id",
+    execution_id="id",
+)
+_OF_VARIABLE = (
+    "state",
+    "create_time",
+    "process_definition_key",
+    "root_process_instance_id",
+    "execution_id",
+    "activity_instance_id",
+    "detail_time",
+    "is_initial",
+    "detail_activity_instance_id",
+)
+_VARIABLE = builder(HistoricVariableInstance, Variable, *_OF_VARIABLE)
+_VARIABLE_UPDATE = builder(HistoricVariableUpdate, Variable, *_OF_VARIABLE)
+_DETAIL = builder(
+    HistoricDetail,
+    HistoricVariableInstance,
+    "id",
+    "is_initial",
+    "activity_instance_id",
+    variable_instance_id="id",
+    variable_name="name",
+    variable_type="type",
+    time="detail_time",
+)
+_FORM_FIELD = builder(
+    HistoricFormField,
+    Execution,
+    "id",
+    "time",
+    "field_id",
+    "field_value",
+    "execution_id",
+    "activity_instance_id",
+    "task_id",
+)
+_INCIDENT = builder(
+    HistoricIncident, Incident, "state", "process_definition_key", create_time="incident_timestamp"
+)
+_TASK = builder(HistoricTask, Task, "process_definition_key", start_time="create_time")
+_TASK_UPDATE = builder(TaskUpdate, Task, "end_time", "delete_reason")
+_OF_TASK = [f.name for f in fields(TaskUpdate)]  # what may change while a task is open
 
 
 class History:
@@ -80,28 +139,15 @@ class History:
             caller: the id of the instance that has called it.
             restarted: the id of the ended instance in whose place it starts.
         """
+        if caller is None:
+            self._host.counts[metrics.ROOT_INSTANCES] += 1
         if not self._level:
             return
         definition = graph.definition
-        self._records.add(
-            HistoricProcessInstance(
-                id=instance.id,
-                process_definition_id=definition.id,
-                process_definition_key=definition.key,
-                start_time=self._host.now,
-                root_process_instance_id=instance.root_process_instance_id,
-                state="ACTIVE",
-                business_key=instance.business_key,
-                process_definition_name=definition.name,
-                process_definition_version=definition.version,
-                start_activity_id=start.id if start else None,
-                start_user_id=self._host.user_id,
-                super_process_instance_id=caller,
-                case_instance_id=instance.case_instance_id,
-                tenant_id=instance.tenant_id,
-                restarted_process_instance_id=restarted,
-            )
-        )
+        start_id = None if start is None else start.id
+        named = definition.name, definition.version
+        begun = start_id, self._host.user_id, caller, restarted
+        self._records.add(_INSTANCE(instance, self._host.now, "ACTIVE", *named, *begun))
 
     def process_instance_ended(
         self,
@@ -139,28 +185,15 @@ class History:
         Args:
             parent_id: the activity instance around it; None when that is noted at its end.
         """
+        self._host.counts[metrics.ACTIVITIES_STARTED] += 1
         if self._host.passed is not None:
             self._host.passed.append((execution.process_definition_id, activity.id))
         if not self._level:
             return
         self._begun.add(execution.process_instance_id)
-        self._records.add(
-            HistoricActivityInstance(  # by position: by name it takes three times as long
-                visit_id,
-                activity.id,
-                activity.kind,
-                execution.process_definition_key,
-                execution.process_definition_id,
-                execution.process_instance_id,
-                execution.root_process_instance_id,
-                execution.id,
-                self._host.next_sequence(),
-                self._host.now,
-                parent_activity_instance_id=parent_id,
-                activity_name=activity.name,
-                tenant_id=execution.tenant_id,
-            )
-        )
+        visit = visit_id, activity.id, activity.name, activity.type
+        moment = self._host.next_sequence(), self._host.now
+        self._records.add(_ACTIVITY(execution, *visit, *moment, parent_id))
 
     def amend_activity(
         self,
@@ -195,6 +228,8 @@ class History:
             execution: where it ends, perhaps another than where it began: tokens are folded.
             parent_id: the activity instance around that of a sub-process.
         """
+        if activity_instance_id is not None:
+            self._host.counts[metrics.ACTIVITIES_ENDED] += 1
         if not self._level or activity_instance_id is None:
             return
         now = self._host.now
@@ -236,29 +271,16 @@ class History:
         has_detail = self._level == FULL
         if known is not None:
             place = known.activity_instance_id
-        is_local_to_task = variable.task_id is not None
-        kind = HistoricVariableInstance if is_new or made else HistoricVariableUpdate
+        build = _VARIABLE if is_new or made else _VARIABLE_UPDATE
         self._records.add(
-            kind(  # by position, as above
-                variable.id,
-                variable.name,
-                variable.type,
+            build(
+                variable,
                 "CREATED",
-                variable.revision,
                 known.create_time if known else now,
                 execution.process_definition_key or None,  # of a task that stands alone
-                variable.process_definition_id,
-                variable.process_instance_id,
                 execution.root_process_instance_id or None,
-                execution.parent_id if is_local_to_task else variable.execution_id,
+                execution.parent_id if variable.task_id is not None else variable.execution_id,
                 place if is_new or known else variable.activity_instance_id,
-                variable.task_id,
-                variable.tenant_id,
-                variable.text_value,
-                variable.long_value,
-                variable.double_value,
-                variable.bytes_value,
-                variable.value_info,
                 now if has_detail else None,
                 is_new and self._is_starting(execution) if has_detail else None,
                 detail_place or variable.activity_instance_id,
@@ -277,30 +299,9 @@ class History:
         """Give the detail of a value a record of its own: another value follows it."""
         if known.detail_time is None:
             return
-        self._records.add(
-            HistoricDetail(  # by position, as above
-                detail_id(known.id, known.revision),
-                known.id,
-                known.name,
-                known.type,
-                known.detail_time,
-                known.revision,
-                bool(known.is_initial),
-                known.process_definition_key,
-                known.process_definition_id,
-                known.process_instance_id,
-                known.root_process_instance_id,
-                known.execution_id,
-                known.detail_activity_instance_id or known.activity_instance_id,
-                known.task_id,
-                known.tenant_id,
-                known.text_value,
-                known.long_value,
-                known.double_value,
-                known.bytes_value,
-                known.value_info,
-            )
-        )
+        place = known.detail_activity_instance_id or known.activity_instance_id
+        new_id = detail_id(known.id, known.revision)
+        self._records.add(_DETAIL(known, new_id, bool(known.is_initial), place))
 
     def variable_removed(self, variable: Variable) -> None:
         """Note that somebody has deleted a variable while its scope goes on."""
@@ -321,28 +322,12 @@ class History:
         """
         if self._level < AUDIT:
             return
-        place = scope.scope_activity_instance_id if task is None else task.activity_instance_id
+        place = (scope.id, scope.scope_activity_instance_id, None)
+        of_task = None if task is None else (task.execution_id, task.activity_instance_id, task.id)
         for name, typed in submitted.items():
-            if typed.type != "String" or typed.value is None:
-                continue
-            self._records.add(
-                HistoricFormField(
-                    id=self._host.new_id(),
-                    time=self._host.now,
-                    field_id=name,
-                    field_value=str(typed.value),
-                    process_definition_key=self._host.graph(
-                        scope.process_definition_id
-                    ).definition.key,
-                    process_definition_id=scope.process_definition_id,
-                    process_instance_id=scope.process_instance_id,
-                    root_process_instance_id=scope.root_process_instance_id,
-                    execution_id=scope.id if task is None else task.execution_id,
-                    activity_instance_id=place,
-                    task_id=None if task is None else task.id,
-                    tenant_id=scope.tenant_id,
-                )
-            )
+            if typed.type == "String" and typed.value is not None:
+                field = self._host.new_id(), self._host.now, name, str(typed.value)
+                self._records.add(_FORM_FIELD(scope, *field, *(of_task or place)))
 
     def external_task(self, task: ExternalTask, state: int) -> str | None:
         """Log what happened to an external task; returns the id of the entry."""
@@ -354,28 +339,7 @@ class History:
         """Note a new incident."""
         if self._level < FULL:
             return
-        self._records.add(
-            HistoricIncident(
-                id=incident.id,
-                incident_type=incident.incident_type,
-                create_time=incident.incident_timestamp,
-                state=OPEN,
-                cause_incident_id=incident.cause_incident_id,
-                root_cause_incident_id=incident.root_cause_incident_id,
-                incident_message=incident.incident_message,
-                configuration=incident.configuration,
-                history_configuration=incident.history_configuration,
-                activity_id=incident.activity_id,
-                failed_activity_id=incident.failed_activity_id,
-                job_definition_id=incident.job_definition_id,
-                execution_id=incident.execution_id,
-                process_instance_id=incident.process_instance_id,
-                root_process_instance_id=incident.root_process_instance_id,
-                process_definition_id=incident.process_definition_id,
-                process_definition_key=definition_key,
-                tenant_id=incident.tenant_id,
-            )
-        )
+        self._records.add(_INCIDENT(incident, OPEN, definition_key))
 
     def incident_ended(self, incident_id: str, state: int) -> None:
         """Note that an incident is over."""
@@ -391,39 +355,19 @@ class History:
         """Note a new user task."""
         if not self._level:
             return
-        self._records.add(
-            HistoricTask(
-                id=task.id,
-                priority=task.priority,
-                start_time=task.create_time,
-                name=task.name,
-                description=task.description,
-                assignee=task.assignee,
-                owner=task.owner,
-                due_date=task.due_date,
-                follow_up_date=task.follow_up_date,
-                parent_task_id=task.parent_task_id,
-                task_definition_key=task.task_definition_key,
-                task_state=task.task_state,
-                execution_id=task.execution_id,
-                activity_instance_id=task.activity_instance_id,
-                process_instance_id=task.process_instance_id,
-                root_process_instance_id=task.root_process_instance_id,
-                process_definition_id=task.process_definition_id,
-                process_definition_key=definition_key,
-                tenant_id=task.tenant_id,
-            )
-        )
+        self._records.add(_TASK(task, definition_key))
         self._note_roles(task)
 
     def _note_roles(self, task: Task) -> None:
         """Note who became assignee or owner of a user task, and who was, since this was noted."""
-        if self._level < FULL:
-            return
         before = self._records.before(task)
         known = self._roles.get(task.id, frozenset() if before is None else roles_of(before))
-        for entry in role_entries(self._host, task, known):
-            self._records.add(entry)
+        if task.assignee and ("assignee", task.assignee) not in known:
+            worker = metrics.hash_of(task.assignee)
+            self._records.add(TaskWorker(self._host.new_id(), worker, self._host.now))
+        if self._level == FULL:
+            for entry in role_entries(self._host, task, known):
+                self._records.add(entry)
         self._roles[task.id] = roles_of(task)
 
     def link_changed(self, task: Task, link: IdentityLink, operation: str) -> None:
@@ -442,6 +386,8 @@ class History:
 
     def job(self, job: Job, state: int) -> str | None:
         """Log what happened to a job; returns the id of the entry."""
+        if state in metrics.OF_JOBS:
+            self._host.counts[metrics.OF_JOBS[state]] += 1
         if self._level < FULL:
             return None
         return self._records.add(job_entry(self._host, job, state)).id
@@ -451,28 +397,12 @@ class History:
         if not self._level:
             return
         self._note_roles(task)
+        update = _TASK_UPDATE(task, self._host.now if ended else None, reason)
         known = self._records.get(HistoricTask, task.id)
         if known is not None:
             for name in _OF_TASK:
-                setattr(known, name, getattr(task, name))
-            known.end_time = self._host.now if ended else None
-            known.delete_reason = reason
+                setattr(known, name, getattr(update, name))
             return
-        self._records.add(
-            TaskUpdate(
-                id=task.id,
-                name=task.name,
-                description=task.description,
-                assignee=task.assignee,
-                owner=task.owner,
-                priority=task.priority,
-                due_date=task.due_date,
-                follow_up_date=task.follow_up_date,
-                parent_task_id=task.parent_task_id,
-                task_state=task.task_state,
-                end_time=self._host.now if ended else None,
-                delete_reason=reason,
-            )
-        )
+        self._records.add(update)
         if task.activity_instance_id is not None and not ended:
             self._records.add(ActivityAssignee(task.activity_instance_id, task.assignee))

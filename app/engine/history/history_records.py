@@ -277,6 +277,51 @@ class HistoricJobLog:
     deployment_id: str | None = None
     batch_id: str | None = None
     tenant_id: str | None = None
+    job_definition_id: str | None = None
+    job_definition_configuration: str | None = None
+    hostname: str | None = None
+
+
+@dataclass(slots=True)
+class UserOperation:
+    """What a user did: one property that changed.
+
+    Attributes:
+        operation_id: is the same for all properties that one command has changed.
+    """
+
+    id: str
+    operation_id: str
+    user_id: str
+    timestamp: datetime
+    operation_type: str
+    entity_type: str
+    deployment_id: str | None = None
+    process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    process_instance_id: str | None = None
+    root_process_instance_id: str | None = None
+    execution_id: str | None = None
+    task_id: str | None = None
+    job_id: str | None = None
+    job_definition_id: str | None = None
+    batch_id: str | None = None
+    external_task_id: str | None = None
+    property: str | None = None
+    org_value: str | None = None
+    new_value: str | None = None
+    category: str | None = None
+    annotation: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(slots=True)
+class TaskWorker:
+    """That somebody became the assignee of a user task, for the metrics."""
+
+    id: str
+    user_hash: int
+    timestamp: datetime
 
 
 @dataclass(slots=True)

@@ -6,8 +6,10 @@ Source: semantics 8; Camunda 7 ``HistoryEventProducer``.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from app.engine.jobs import definitions
 from app.engine.state import ExternalTask, Job, Task
 
+from .building import builder
 from .history_records import HistoricExternalTaskLog, HistoricIdentityLink, HistoricJobLog
 
 if TYPE_CHECKING:
@@ -17,56 +19,64 @@ CREATED, FAILED, SUCCESSFUL, DELETED = range(4)  # the states of the logs of tas
 Role = tuple[str, str]  # assignee or owner, user
 
 
+_OF_EXTERNAL_TASK = builder(
+    HistoricExternalTaskLog,
+    ExternalTask,
+    "id",
+    "timestamp",
+    "state",
+    "error_message",
+    "error_details",
+    external_task_id="id",
+)
+_OF_JOB = builder(
+    HistoricJobLog,
+    Job,
+    "id",
+    "timestamp",
+    "state",
+    "exception_message",
+    "exception_stacktrace",
+    "job_definition_configuration",
+    "hostname",
+    job_id="id",
+    job_kind="kind",
+)
+_OF_LINK = builder(
+    HistoricIdentityLink,
+    Task,
+    "id",
+    "time",
+    "type",
+    "operation_type",
+    "user_id",
+    "group_id",
+    "assigner_id",
+    "process_definition_key",
+    task_id="id",
+)
+
+
 def external_task_entry(host: "Host", task: ExternalTask, state: int) -> HistoricExternalTaskLog:
-    """What happened to an external task."""
-    is_failure = state == FAILED
-    return HistoricExternalTaskLog(  # by position: by name it takes three times as long
-        host.new_id(),
-        host.now,
-        state,
-        task.id,
-        task.priority,
-        task.topic_name,
-        task.worker_id,
-        task.retries,
-        task.error_message if is_failure else None,
-        task.error_details if is_failure else None,
-        task.activity_id,
-        task.activity_instance_id,
-        task.execution_id,
-        task.process_instance_id,
-        task.root_process_instance_id,
-        task.process_definition_id,
-        task.process_definition_key,
-        task.tenant_id,
-    )
+    """What happened to an external task; its error is told of by the failure alone."""
+    error = (task.error_message, task.error_details) if state == FAILED else (None, None)
+    return _OF_EXTERNAL_TASK(task, host.new_id(), host.now, state, *error)
 
 
 def job_entry(host: "Host", job: Job, state: int) -> HistoricJobLog:
     """What happened to a job; a failure has the retries from before it."""
     is_failure = state == FAILED
-    return HistoricJobLog(
-        id=host.new_id(),
-        timestamp=host.now,
-        state=state,
-        job_id=job.id,
-        job_kind=job.kind,
-        priority=job.priority,
-        retries=job.retries,
-        due_date=job.due_date,
-        exception_message=job.exception_message if is_failure else None,
-        exception_stacktrace=job.exception_stacktrace if is_failure else None,
-        activity_id=job.activity_id,
-        failed_activity_id=job.failed_activity_id,
-        execution_id=job.execution_id,
-        process_instance_id=job.process_instance_id,
-        root_process_instance_id=job.root_process_instance_id,
-        process_definition_id=job.process_definition_id,
-        process_definition_key=job.process_definition_key,
-        deployment_id=job.deployment_id,
-        batch_id=job.batch_id,
-        tenant_id=job.tenant_id,
-    )
+    error = (job.exception_message, job.exception_stacktrace) if is_failure else (None, None)
+    definition = _configuration_of(host, job)
+    return _OF_JOB(job, host.new_id(), host.now, state, *error, definition, host.hostname)
+
+
+def _configuration_of(host: "Host", job: Job) -> str | None:
+    """What the definition of a job says of it: the log outlives the definition."""
+    if job.job_definition_id is None or job.process_definition_id is None:
+        return job.batch_id
+    model = host.graph(job.process_definition_id).model
+    return definitions.configuration_of(model, job)
 
 
 def roles_of(task: Task) -> frozenset[Role]:
@@ -98,21 +108,9 @@ def link_entry(
     group_id: str | None = None,
 ) -> HistoricIdentityLink:
     """That somebody came to a user task, or left it."""
-    return HistoricIdentityLink(
-        id=host.new_id(),
-        time=host.now,
-        type=type_,
-        operation_type=operation,
-        user_id=user_id,
-        group_id=group_id,
-        assigner_id=host.user_id,
-        task_id=task.id,
-        process_instance_id=task.process_instance_id,
-        root_process_instance_id=task.root_process_instance_id,
-        process_definition_id=task.process_definition_id,
-        process_definition_key=_key_of(host, task.process_definition_id),
-        tenant_id=task.tenant_id,
-    )
+    key = _key_of(host, task.process_definition_id)
+    who = user_id, group_id, host.user_id
+    return _OF_LINK(task, host.new_id(), host.now, type_, operation, *who, key)
 
 
 def _key_of(host: "Host", process_definition_id: str | None) -> str | None:

@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.engine.events import timers
 from app.engine.execution import incidents
+from app.engine.execution.no_instance import NoInstance
 from app.engine.history.history import CREATED, FAILED
 from app.engine.state import Execution, Job
 from app.engine.state.texts import readable
 from app.errors import EngineError, ExpressionError
 from app.expressions.values import BigInteger
+
+from . import definitions
+from .definitions import ASYNC as ASYNC
+from .definitions import BOUNDARY_TIMER as BOUNDARY_TIMER
+from .definitions import CATCH_TIMER as CATCH_TIMER
+from .definitions import EVENT as EVENT
+from .definitions import START_TIMER as START_TIMER
+from .definitions import SUBPROCESS_TIMER as SUBPROCESS_TIMER
+from .definitions import TASK_TIMER as TASK_TIMER
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
@@ -22,15 +32,18 @@ if TYPE_CHECKING:
     from app.expressions import Expression
 
 DEFAULT_RETRIES = 3
-ASYNC = "async-continuation"
-EVENT = "event"
-BOUNDARY_TIMER = "timer-transition"
-CATCH_TIMER = "timer-intermediate-transition"
-START_TIMER = "timer-start-event"
-SUBPROCESS_TIMER = "timer-start-event-subprocess"
-TASK_TIMER = "timer-task-listener"
 LONGEST_MESSAGE = 666
 MOST_RETRIES = 2**31 - 1
+
+
+class NoTimerError(EngineError):
+    """A job that is no timer has no due date of its own."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(
+            f"Only timer jobs can be recalculated, but the job with id '{job.id}' is of type "
+            f"'{job.kind}'."
+        )
 
 
 class PriorityError(EngineError):
@@ -69,10 +82,27 @@ def create(
         repeat=due.repeat if due else None,
         tenant_id=execution.tenant_id,
     )
+    follow_definition(run, job)
     host.has_jobs = True
     run.records.add(job)
     run.history.job(job, CREATED)
     return job
+
+
+def follow_definition(run: "Run", job: Job) -> None:
+    """Let a new job be as its definition says that jobs are now.
+
+    Source: Camunda 7 ``JobDeclaration.createJobInstance``, ``DefaultJobPriorityProvider``.
+    """
+    job.job_definition_id = definitions.id_of(job)
+    if job.job_definition_id is None:
+        return
+    definition = run.host.job_definition(job.job_definition_id)
+    if definition is None:
+        return
+    job.is_suspended = job.is_suspended or definition.is_suspended
+    if definition.overriding_job_priority is not None:
+        job.priority = definition.overriding_job_priority
 
 
 def _priority(run: "Run", execution: Execution, activity: "Activity", kind: str) -> int:
@@ -174,6 +204,41 @@ def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listen
     return create(run, execution, activity, TASK_TIMER, configuration=listener_id, due=due)
 
 
+def recalculate(run: "Run", job: Job, *, is_creation_based: bool) -> None:
+    """Work out anew when a timer is due, by its model and the variables of now.
+
+    Args:
+        is_creation_based: durations count from the creation of the job, else from now.
+
+    Raises:
+        NoTimerError: the job is another.
+        TimerError: the text gives no due date.
+    """
+    graph = run.host.graph(job.process_definition_id or "") if job.activity_id else None
+    activity = None if graph is None else graph.activities.get(job.activity_id or "")
+    timer = None if activity is None else _timer_of(job, activity)
+    if timer is None:
+        raise NoTimerError(job)
+    now = run.host.local_now
+    since = job.create_time.astimezone(now.tzinfo) if is_creation_based else now
+    if job.execution_id is None:
+        value = timer.value.evaluate(NoInstance(since))
+    else:
+        value = run.evaluation(run.host.execution(job.execution_id)).of(timer.value)
+    due = timers.due_of(timer.kind, value, since, job.activity_id or "")
+    job.due_date, job.repeat = due.moment, due.repeat
+
+
+def _timer_of(job: Job, activity: "Activity") -> bpmn.Timer | None:
+    """The timer of the model that a job was made for."""
+    detail = activity.detail
+    if job.kind == TASK_TIMER and isinstance(detail, bpmn.UserTask):
+        listeners = (li for li in detail.listeners if li.id == job.configuration)
+        return next((li.timer for li in listeners), None)
+    is_timer = isinstance(detail, bpmn.Timer) and job.kind not in (ASYNC, EVENT)
+    return detail if isinstance(detail, bpmn.Timer) and is_timer else None
+
+
 def _due(run: "Run", execution: Execution, timer: bpmn.Timer, name: str) -> timers.Due:
     value = run.evaluation(execution).of(timer.value)
     return timers.due_of(timer.kind, value, run.host.local_now, name)
@@ -235,6 +300,8 @@ def raise_incident(run: "Run", job: Job, log_id: str | None = None) -> None:
     """Make the incident of a job without retries; the log has an entry of its last failure."""
     if job.execution_id is None and job.batch_id is None:
         return
+    if incidents.is_about(run, job.id):
+        return
     incidents.create(
         run,
         incidents.FAILED_JOB,
@@ -244,7 +311,7 @@ def raise_incident(run: "Run", job: Job, log_id: str | None = None) -> None:
         message=job.exception_message,
         failed_activity_id=job.failed_activity_id,
         history_configuration=log_id,
-        job_definition_id=definition_id(job),
+        job_definition_id=job.job_definition_id,
     )
 
 
@@ -267,10 +334,3 @@ def end_incidents(run: "Run", job: Job, state: int = incidents.RESOLVED) -> None
     if job.execution_id is None:
         run.host.has_incidents = True  # which is known of call hierarchies alone
     incidents.end_about(run, job.id, state)
-
-
-def definition_id(job: Job) -> str:
-    """The id of a job's definition: we keep none, so it is made of what defines it."""
-    if job.batch_id is not None:
-        return f"{job.batch_id}:{job.kind}"
-    return f"{job.process_definition_id}:{job.activity_id}"

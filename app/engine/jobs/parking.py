@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.engine.state import Execution
 
-from . import jobs
+from . import definitions, jobs
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BEFORE = "transition-create-scope"
 HAPPENED = f"{BEFORE}$happened"  # behind an event-based gateway there is nothing to wait for
-AFTER = "transition-notify-listener-take"
+AFTER = definitions.LEAVES
 
 
 def park(run: "Run", execution: Execution, activity: "Activity", configuration: str) -> None:

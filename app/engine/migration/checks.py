@@ -12,9 +12,9 @@ from app.engine.jobs import parking
 from app.engine.jobs.jobs import ASYNC
 from app.errors import BadUserRequestError
 
-from . import kinds
+from . import compensations, kinds
 from .instances import Visit
-from .plan import Instruction
+from .plan import Instruction, Plan
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
@@ -51,7 +51,7 @@ class UnmigratableInstanceError(BadUserRequestError):
         super().__init__("".join(lines))
 
 
-def check(run: "Run", top: Visit) -> None:
+def check(run: "Run", top: Visit, plan: Plan) -> None:
     """Refuse an instance that does not fit its plan.
 
     Raises:
@@ -61,9 +61,13 @@ def check(run: "Run", top: Visit) -> None:
     parked: list[VisitReport] = []
     for visit in top.all():
         found = list(_of_job(run, visit) if visit.is_parked else _of_visit(run, visit))
+        if visit.has_scope:
+            found += compensations.unmapped(run, visit.execution, plan)
         if found:
             instruction = None if visit.mapped is None else visit.mapped.instruction
-            report = VisitReport(instruction, visit.id, visit.activity.id, found)
+            is_top = visit.around is None
+            scope_id = plan.source.definition.id if is_top else visit.activity.id
+            report = VisitReport(instruction, visit.id, scope_id, found)
             (parked if visit.is_parked else visits).append(report)
     if visits or parked:
         raise UnmigratableInstanceError(top.id, visits, parked)

@@ -3,6 +3,7 @@
 Source: contract 10.4; Camunda 7 ``MigratingCompensationEventSubscriptionInstance``.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.engine.execution import tree
@@ -15,16 +16,34 @@ if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
 
 
-def migrate(run: "Run", scope: Execution, plan: Plan) -> None:
-    """Keep the compensations whose activities are mapped; the others are forgotten."""
+def _remembered(
+    run: "Run", scope: Execution
+) -> Iterator[tuple[EventSubscription, Execution | None]]:
+    """What can be compensated for in a scope, each with what was kept of it if it was a scope."""
     if not run.host.has_subscriptions:
         return
     for subscription in run.host.subscriptions_of([scope.id]):
-        if subscription.event_type != "compensate":
-            continue
-        kept = None
-        if subscription.configuration is not None:
-            kept = run.host.execution(subscription.configuration)
+        if subscription.event_type == "compensate":
+            kept = subscription.configuration
+            yield subscription, None if kept is None else run.host.execution(kept)
+
+
+def unmapped(run: "Run", scope: Execution, plan: Plan) -> Iterator[str]:
+    """What is remembered in a scope, at any depth, and prevents its migration."""
+    for subscription, kept in _remembered(run, scope):
+        if kept is not None:
+            yield from unmapped(run, kept, plan)
+        elif _handler(plan, subscription, None) is None:
+            yield (
+                "Cannot migrate subscription for compensation handler "
+                f"'{subscription.activity_id}'. There is no migration instruction for the "
+                "compensation boundary event"
+            )
+
+
+def migrate(run: "Run", scope: Execution, plan: Plan) -> None:
+    """Keep the compensations whose activities are mapped; the others are forgotten."""
+    for subscription, kept in _remembered(run, scope):
         handler = _handler(plan, subscription, kept)
         if handler is None:
             run.records.remove(subscription)

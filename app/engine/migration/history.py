@@ -71,7 +71,7 @@ def _visit(run: "Run", visit: Visit) -> None:
             visit.id,
             target.id,
             target.name,
-            target.kind,
+            target.type,
             definition.id,
             definition.key,
             visit.execution.id,

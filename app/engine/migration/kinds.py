@@ -6,10 +6,11 @@ Source: contract 10.4; Camunda 7 ``SameBehaviorInstructionValidator``,
 
 from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity
+from app.engine.graph.kinds import Kind
 
 _TRIGGERS = (bpmn.Message, bpmn.Signal, bpmn.Timer, bpmn.Conditional)
 _TASKS = (bpmn.UserTask, bpmn.ReceiveTask, bpmn.CallActivity)
-_GATEWAYS = ("parallelGateway", "inclusiveGateway", "eventBasedGateway")
+_GATEWAYS = (Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.EVENT_BASED_GATEWAY)
 
 
 def behavior(activity: Activity) -> str:
@@ -27,11 +28,11 @@ def behavior(activity: Activity) -> str:
         return "boundary event" + is_conditional
     if is_start_of_event_subprocess(activity):
         return "start event of an event sub-process" + is_conditional
-    if is_catching(activity):
+    if activity.waits_for_event:
         return "intermediate catch event" + is_conditional
-    if detail is not None and not activity.is_gateway:
-        return f"{activity.kind} ({type(detail).__name__})"
-    return activity.kind
+    if detail is not None and not activity.kind.is_gateway:
+        return f"{activity.type} ({type(detail).__name__})"
+    return activity.type
 
 
 def is_event(activity: Activity) -> bool:
@@ -45,15 +46,9 @@ def is_start_of_event_subprocess(activity: Activity) -> bool:
     return scope is not None and scope.is_event_subprocess and scope.start_event is activity
 
 
-def is_catching(activity: Activity) -> bool:
-    """Whether a token waits in it for a trigger."""
-    is_between = activity.kind.startswith("intermediate") and "Throw" not in activity.kind
-    return is_between and isinstance(activity.detail, _TRIGGERS)
-
-
 def is_compensation_event(activity: Activity) -> bool:
     """Whether it is the event at the border that leads to a compensation handler."""
-    return activity.attached_to is not None and isinstance(activity.detail, bpmn.Compensation)
+    return activity.kind is Kind.COMPENSATION_BOUNDARY
 
 
 def event_scope(activity: Activity) -> Activity | None:
@@ -67,7 +62,7 @@ def event_scope(activity: Activity) -> Activity | None:
         return gateway
     detail = activity.detail
     is_awaiting = isinstance(detail, bpmn.ReceiveTask) and detail.message_name is not None
-    return activity if is_awaiting or is_catching(activity) else None
+    return activity if is_awaiting or activity.waits_for_event else None
 
 
 def has_trigger(activity: Activity) -> bool:
@@ -87,4 +82,4 @@ def is_migratable(activity: Activity) -> bool:
         return True
     if activity.is_composite or activity.is_external or activity.kind in _GATEWAYS:
         return True
-    return isinstance(activity.detail, _TASKS) or is_catching(activity)
+    return isinstance(activity.detail, _TASKS) or activity.waits_for_event

@@ -1,12 +1,13 @@
 """The migration of one instance.
 
-Source: contract 10.4; Camunda 7 ``MigrateProcessInstanceCmd``.
+Source: contract 10.4; semantics 2.15; Camunda 7 ``MigrateProcessInstanceCmd``.
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.engine.graph.graph import Activity
+from app.engine.graph.kinds import Kind
 from app.engine.jobs import parking
 from app.engine.jobs.jobs import ASYNC
 from app.engine.modification import places
@@ -36,7 +37,7 @@ def migrate(
         EngineError: a listener, a mapping or an expression of an event fails.
     """
     top = instances.read(run, instance, plan)
-    checks.check(run, top)
+    checks.check(run, top, plan)
     _rename(run, instance, top, plan)
     moves = Moves(run)
     visits = list(top.all())
@@ -81,7 +82,7 @@ def _rename(run: "Run", instance: Execution, top: Visit, plan: Plan) -> None:
 def _rename_work(run: "Run", visit: Visit, target: Activity, plan: Plan) -> None:
     """Give what an activity waits for the ids of the target."""
     host, ids, definition = run.host, [visit.execution.id], plan.target.definition
-    if visit.activity.kind == "userTask":
+    if visit.activity.kind is Kind.USER_TASK:
         for task in host.tasks_of(ids):
             if task.task_definition_key == visit.activity.id:
                 task.task_definition_key = target.id

@@ -10,7 +10,7 @@ from app.engine.events import subscribing
 from app.engine.execution import incidents, user_tasks
 from app.engine.graph.graph import Activity
 from app.engine.history.history import DELETED, REMOVED
-from app.engine.jobs import jobs
+from app.engine.jobs import definitions, jobs
 from app.engine.state import EventSubscription, Execution, Job
 
 from . import kinds
@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 
 
 def migrate(run: "Run", scope: Execution, target: Activity, plan: Plan) -> None:
-    """Keep what is mapped, remove what is not, and make what only the target has."""
+    """Keep what is mapped, remove what is not, and make what only the target has.
+
+    A timer at the border that is mapped and has fired already is not made again; subscriptions, and
+    timers of event sub-processes, are.
+    """
     kept = _subscriptions(run, scope, target, plan) | _timers(run, scope, target, plan)
     for event in subscribing.subscribed(target):
         if event.id not in kept:
             subscribing.subscribe(run, scope, event)
     for event, kind in subscribing.awaited(target):
-        if isinstance(event.detail, bpmn.Timer) and event.id not in kept:
+        has_fired = event.attached_to is not None and plan.sources_of(event)
+        is_new = event.id not in kept and not has_fired
+        if isinstance(event.detail, bpmn.Timer) and is_new:
             jobs.schedule(run, scope, event, kind)
 
 
@@ -109,7 +115,8 @@ def relocate(run: "Run", job: Job, execution: Execution, activity: Activity) -> 
     job.process_definition_id = definition.id
     job.process_definition_key = definition.key
     job.deployment_id = definition.deployment_id
+    job.job_definition_id = definitions.id_of(job)
     for incident in run.host.incidents_about(job.id) if run.host.has_incidents else ():
         if incident.configuration == job.id:
             incident.activity_id = activity.id
-            incident.job_definition_id = jobs.definition_id(job)
+            incident.job_definition_id = job.job_definition_id

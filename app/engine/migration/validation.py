@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity
+from app.engine.graph.kinds import Kind
 
 from . import kinds
 from .plan import Instruction, Mapped, Plan
@@ -56,7 +57,7 @@ def failures(plan: Plan, mapped: Mapped) -> Iterator[str]:
         listed = ", ".join(str(m.instruction) for m in same)
         yield f"There are multiple mappings for source activity id '{source.id}': {listed}"
     yield from _bodies(plan, source, target)
-    if source.kind in ("parallelGateway", "inclusiveGateway"):
+    if source.kind in (Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY):
         yield from _gateways(plan, source, target)
     yield from _event_scopes(plan, source, target)
     updates = mapped.instruction.updates_trigger

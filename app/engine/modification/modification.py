@@ -1,6 +1,6 @@
 """Several instructions, one after the other, on one instance.
 
-Source: contract 10.1; Camunda 7 ``ModifyProcessInstanceCmd``.
+Source: contract 10.1; semantics 2.15; Camunda 7 ``ModifyProcessInstanceCmd``.
 """
 
 from collections.abc import Sequence

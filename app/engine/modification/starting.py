@@ -33,6 +33,7 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
         EngineError: it is ambiguous where to start, or nothing can be started there.
     """
     target = target_of(run.graph_of(instance), instruction)
+    _refuse_compensation(target)
     scope, missing = _surroundings(run, instance, target, instruction)
     places.require_active(instance)
     if instance.id in run.held:
@@ -77,6 +78,20 @@ def target_of(graph: Graph, instruction: Start) -> Activity | Flow:
     return found
 
 
+def _refuse_compensation(target: Activity | Flow) -> None:
+    """Refuse the event that leads to a compensation handler: no token ever comes to it.
+
+    Raises:
+        EngineError: it is one.
+    """
+    if isinstance(target, Flow) or target.attached_to is None:
+        return
+    if isinstance(target.detail, bpmn.Compensation):
+        raise EngineError(
+            f"Cannot start before activity {target.id}; activity is a compensation boundary event."
+        )
+
+
 def _only_flow(graph: Graph, instruction: Start) -> Flow:
     activity_id = instruction.element_id
     activity = graph.activities.get(activity_id)
@@ -84,7 +99,7 @@ def _only_flow(graph: Graph, instruction: Start) -> Flow:
         raise NotValidError(
             instruction.failure(f"Activity '{activity_id}' does not exist: activity is null")
         )
-    outgoing = (activity.multi_instance_body or activity).outgoing
+    outgoing = activity.outgoing  # those of a multi-instance activity leave its body
     if len(outgoing) != 1:
         problem = (
             "more than one outgoing sequence flow"
@@ -181,8 +196,7 @@ def _token(
 def _event_scope(event: Activity) -> Activity | None:
     """What an event ends that is started by hand: its activity, or the gateway in front of it."""
     if event.attached_to is not None:
-        is_compensation = isinstance(event.detail, bpmn.Compensation)
-        return event.attached_to if event.is_interrupting and not is_compensation else None
+        return event.attached_to if event.is_interrupting else None
     return event.gateway_before
 
 

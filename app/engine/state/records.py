@@ -190,6 +190,7 @@ class Job:
     lock_owner: str | None = None
     lock_expiration_time: datetime | None = None
     tenant_id: str | None = None
+    job_definition_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -429,3 +430,29 @@ class ProcessDefinition:
     tenant_id: str | None = None
     candidate_starter_users: str | None = None
     candidate_starter_groups: str | None = None
+    diagram_resource_name: str | None = None
+
+
+@dataclass(slots=True)
+class JobDefinition:
+    """A place in a model that makes jobs, or a kind of jobs of a batch.
+
+    Attributes:
+        job_type: the kind of its jobs.
+        job_configuration: ``async-before``, ``async-after``, a timer as the model has it, or the id
+            of the batch.
+        is_suspended: whether its new jobs are.
+        overriding_job_priority: of its new jobs, whatever the model says.
+        deployment_id: of the seed jobs of a batch only.
+    """
+
+    id: str
+    job_type: str
+    job_configuration: str
+    is_suspended: bool = False
+    process_definition_id: str | None = None
+    process_definition_key: str | None = None
+    activity_id: str | None = None
+    overriding_job_priority: int | None = None
+    tenant_id: str | None = None
+    deployment_id: str | None = None

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from app.engine.history.history import DELETED, REMOVED
 from app.models.base import Moment
 from app.models.history import historic_batch, historic_incident, historic_job_log
+from app.models.repository import job_definition
 from app.models.runtime import batch_elements, incident, job, variable
 from app.store.connections.dialects import Among, Compiled, StatementClock
 
@@ -25,15 +26,22 @@ _NOW = bindparam("now", type_=Moment())
 
 _REMOVE_ELEMENTS = Compiled(lambda: delete(batch_elements).where(batch_elements.c.batch_id == _ID))
 _REMOVE_VARIABLES = Compiled(lambda: delete(variable).where(variable.c.batch_id == _ID))
+_REMOVE_JOB_DEFINITIONS = Compiled(
+    lambda: delete(job_definition).where(
+        job_definition.c.process_definition_id.is_(None),
+        job_definition.c.job_configuration == _ID,
+    )
+)
 _END = Compiled(
     lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(end_time=_NOW)
 )
 
 
 def end(tx: "Transaction", batch_id: str) -> None:
-    """Delete what waits at a batch, and note its end in the history."""
+    """Delete what waits at a batch and its job definitions, and note its end in the history."""
     tx.sql.defer(_REMOVE_ELEMENTS, id=batch_id)
     tx.sql.defer(_REMOVE_VARIABLES, id=batch_id)
+    tx.sql.defer(_REMOVE_JOB_DEFINITIONS, id=batch_id)
     tx.sql.defer(_END, id=batch_id, now=tx.now)
 
 
@@ -52,6 +60,8 @@ def _log() -> Any:
         "id": job.c.id + literal(":deleted"),
         "timestamp": _NOW,
         "state": literal(DELETED),
+        "job_definition_configuration": job.c.batch_id,
+        "hostname": bindparam("hostname", type_=Text),
         **_FROM_JOB,
     }
     columns = [column.name for column in historic_job_log.c]
@@ -79,7 +89,7 @@ _REMOVE_JOBS = Compiled(lambda: delete(job).where(job.c.batch_id == _ID))
 def remove_jobs(tx: "Transaction", batch_id: str) -> None:
     """Delete the jobs of a batch with their incidents; the history keeps both as deleted."""
     if tx.history_level == "full":
-        tx.sql.defer(_LOG, id=batch_id, now=tx.now)
+        tx.sql.defer(_LOG, id=batch_id, hostname=tx.hostname, now=tx.now)
     if tx.history_level != "none":
         tx.sql.defer(_END_INCIDENTS, id=batch_id, now=tx.now)
     tx.sql.defer(_REMOVE_INCIDENTS, id=batch_id)

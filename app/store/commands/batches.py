@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Text, bindparam, delete, select, union_all, upda
 from app.engine.state import Batch
 from app.models.base import Moment
 from app.models.history import historic_batch, historic_process_instance
-from app.models.repository import process_definition
+from app.models.repository import job_definition, process_definition
 from app.models.runtime import batch, batch_elements, execution, job
 from app.store.connections.dialects import Compiled
 
@@ -169,8 +169,21 @@ _SUSPEND = Compiled(
 )
 
 
+_SUSPEND_DEFINITIONS = Compiled(
+    lambda: (
+        update(job_definition)
+        .where(
+            job_definition.c.process_definition_id.is_(None),
+            job_definition.c.job_configuration == _ID,
+        )
+        .values(is_suspended=bindparam("suspended", type_=Boolean))
+    )
+)
+
+
 def set_jobs_suspended(tx: "Transaction", batch_id: str, suspended: bool) -> None:
-    """Suspend or activate the jobs of a batch."""
+    """Suspend or activate the jobs of a batch, with their definitions."""
+    tx.sql.run(_SUSPEND_DEFINITIONS, id=batch_id, suspended=suspended)
     tx.sql.run(_SUSPEND, id=batch_id, suspended=suspended)
 
 

@@ -19,16 +19,18 @@ from sqlalchemy import (
 
 from app.bpmn import model as bpmn
 from app.engine.events.timers import due_of
+from app.engine.execution.no_instance import NoInstance
+from app.engine.jobs import definitions as job_definitions
 from app.engine.jobs.jobs import DEFAULT_RETRIES, START_TIMER, initial_retries
 from app.engine.state import EventSubscription, Job, ProcessDefinition
 from app.errors import EngineError
-from app.expressions import Documents, patterns
 from app.models.base import Moment
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
 from app.store.connections.dialects import Among, Compiled, Given, Variants, same
 
 from . import camunda_forms, decision_deployments
+from .diagrams import diagram_of
 
 if TYPE_CHECKING:
     from app.dmn.model import Definitions
@@ -228,8 +230,16 @@ def add(
             name=resource_name,
             content=content,
         )
+    resource_names = {name for name, _ in resources}
     definitions = [
-        _add_definition(tx, model, resource_name, record, activation_time)
+        _add_definition(
+            tx,
+            model,
+            resource_name,
+            record,
+            activation_time,
+            diagram_of(resource_name, model.id, resource_names),
+        )
         for resource_name, found in models.processes.items()
         for model in found
     ]
@@ -249,6 +259,7 @@ def _add_definition(
     resource_name: str,
     record: Mapping[str, Any],
     activation_time: datetime | None,
+    diagram: str | None,
 ) -> ProcessDefinition:
     # behind `lock_keys`: two deployments cannot count the same version
     before = tx.latest_definition(model.id, record["tenant_id"])
@@ -272,8 +283,11 @@ def _add_definition(
         tenant_id=record["tenant_id"],
         candidate_starter_users=",".join(model.candidate_starter_users) or None,
         candidate_starter_groups=",".join(model.candidate_starter_groups) or None,
+        diagram_resource_name=diagram,
     )
     tx.records.add(definition)
+    for declared in job_definitions.declared(model, definition):
+        tx.records.add(declared)
     take_over_starts(tx, model, definition)
     if is_later and activation_time is not None:
         tx.records.add(
@@ -378,21 +392,6 @@ def _subscribe(
     )
 
 
-class _NoInstance:
-    """The context of a start timer: there are no variables yet."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self.documents = Documents()
-        patterns.begin_transaction()
-
-    def variable(self, name: str) -> object:
-        raise KeyError(name)
-
-    def special(self, name: str) -> object:
-        raise KeyError(name)
-
-
 def _schedule(
     tx: "Transaction",
     timer: bpmn.Timer,
@@ -401,8 +400,8 @@ def _schedule(
     priority: "Expression | None",
 ) -> None:
     """Make the job of a start timer; without an instance only a constant priority counts."""
-    due = due_of(timer.kind, timer.value.evaluate(_NoInstance(tx.local_now)), tx.local_now)
-    tx.records.add(
+    due = due_of(timer.kind, timer.value.evaluate(NoInstance(tx.local_now)), tx.local_now)
+    job = tx.records.add(
         Job(
             id=tx.new_id(),
             kind=START_TIMER,
@@ -419,3 +418,4 @@ def _schedule(
             tenant_id=definition.tenant_id,
         )
     )
+    job.job_definition_id = job_definitions.id_of(job)

@@ -17,7 +17,13 @@ from sqlalchemy import (
 
 from app.engine.state import ProcessDefinition
 from app.models import history
-from app.models.repository import camunda_form, deployment, process_definition, resource
+from app.models.repository import (
+    camunda_form,
+    deployment,
+    job_definition,
+    process_definition,
+    resource,
+)
 from app.models.runtime import event_subscription, execution, job
 from app.models.tasks import attachment, comment
 from app.store.connections.dialects import Among, Compiled, StatementClock
@@ -205,6 +211,7 @@ _REMOVE_DEPLOYMENT = [
     Compiled(lambda: delete(deployment).where(deployment.c.id == _ID)),
 ]
 _REMOVE_OF_DEFINITION = [
+    Compiled(lambda: delete(job_definition).where(job_definition.c.process_definition_id == _ID)),
     Compiled(lambda: delete(job).where(job.c.process_definition_id == _ID)),
     Compiled(
         lambda: delete(event_subscription).where(event_subscription.c.process_definition_id == _ID)

@@ -229,3 +229,47 @@ def starting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
         return [Found(key, None, start) for key, start, of in rows if _has_tenant(of, wanted)]
 
     return tx.load_subscriptions(tx.locks.lock_all(find))
+
+
+_CONDITIONAL_STARTS = Compiled(
+    lambda: (
+        select(
+            event_subscription.c.id,
+            event_subscription.c.process_definition_id,
+            event_subscription.c.tenant_id,
+            process_definition.c.is_suspended,
+        )
+        .join(
+            process_definition,
+            process_definition.c.id == event_subscription.c.process_definition_id,
+        )
+        .where(
+            event_subscription.c.event_type == "conditional",
+            event_subscription.c.event_name.is_(None),
+            event_subscription.c.process_instance_id.is_(None),
+        )
+        .order_by(event_subscription.c.id)
+    )
+)
+
+
+def conditional_starts(
+    tx: "Transaction", tenant_id: str | None, *, is_tenant_set: bool
+) -> list[str] | None:
+    """The definitions that a condition may start, locked against deletion and suspension.
+
+    Returns:
+        their ids without those that are suspended; None where no definition of the tenant waits.
+    """
+    known: set[str] = set()
+
+    def find() -> list[Found]:
+        rows = tx.sql.rows(_CONDITIONAL_STARTS)
+        rows = [row for row in rows if not is_tenant_set or row[2] == tenant_id]
+        known.update(row[0] for row in rows)
+        return [Found(row[0], None, row[1]) for row in rows if not row[3]]
+
+    found = tx.locks.lock_all(find)
+    if not known:
+        return None
+    return list(dict.fromkeys(f.definition_id for f in found if f.definition_id is not None))

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Table, Text, bindparam, case, select, update
 
 from app.engine.state import ProcessDefinition
 from app.models.history import historic_process_instance
-from app.models.repository import process_definition
+from app.models.repository import job_definition, process_definition
 from app.models.runtime import execution, external_task, job, task
 from app.store.connections.dialects import Among, Compiled, Given, Rows, Variants
 from app.store.unit.guard import Found
@@ -101,9 +101,22 @@ def set_jobs(tx: "Transaction", job_ids: Sequence[str], suspended: bool) -> None
         tx.sql.run(_JOBS, ids=tx.sql.listed(job.id for job in found), suspended=suspended)
 
 
+_JOB_DEFINITIONS = Compiled(
+    lambda: (
+        update(job_definition)
+        .where(job_definition.c.process_definition_id == bindparam("id", type_=Text))
+        .values(is_suspended=_SUSPENDED)
+    )
+)
+
+
 def set_start_timers(tx: "Transaction", definition_id: str, suspended: bool) -> None:
-    """Suspend or activate the timers that start instances."""
+    """Suspend or activate the timers that start instances, and all that will make jobs.
+
+    Source: Camunda 7 ``AbstractSetProcessDefinitionStateCmd``.
+    """
     tx.sql.run(_START_TIMERS, id=definition_id, suspended=suspended)
+    tx.sql.run(_JOB_DEFINITIONS, id=definition_id, suspended=suspended)
 
 
 def _definitions(given: Given) -> Any:

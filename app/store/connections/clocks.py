@@ -1,8 +1,28 @@
-"""Clocks that an engine for tests is given in place of the time."""
+"""Clocks that an engine for tests is given in place of the time.
+
+On PostgreSQL statements ask the database. There a schema that comes before the catalog in the
+search path has functions of the same names, which tell what the clock tells.
+"""
 
 from datetime import UTC, datetime, timedelta
 
-from .database import utc_now
+from sqlalchemy import Engine, text
+
+from .database import CLOCK_SCHEMA, utc_now
+
+_FUNCTION = """CREATE FUNCTION {schema}.{name}() RETURNS timestamptz LANGUAGE sql STABLE AS
+$$ SELECT coalesce(frozen, pg_catalog.{name}() + shift) FROM {schema}.clock $$"""
+
+
+def prepare(engine: Engine) -> None:
+    """Let the statements of a database on PostgreSQL ask a clock that can be moved."""
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {CLOCK_SCHEMA}"))
+        table = f"{CLOCK_SCHEMA}.clock"
+        connection.execute(text(f"CREATE TABLE {table} (shift interval, frozen timestamptz)"))
+        connection.execute(text(f"INSERT INTO {table} VALUES ('0', NULL)"))
+        for name in ("clock_timestamp", "statement_timestamp"):
+            connection.execute(text(_FUNCTION.format(schema=CLOCK_SCHEMA, name=name)))
 
 
 class MovableClock:
@@ -41,6 +61,14 @@ class MovableClock:
         if self._frozen is not None:
             moment, self._frozen = self._frozen, None
             self.move(moment)
+
+    def tell(self, engine: Engine) -> None:
+        """Let the statements of the database on PostgreSQL see what the clock shows."""
+        with engine.begin() as connection:
+            connection.execute(
+                text(f"UPDATE {CLOCK_SCHEMA}.clock SET shift = :shift, frozen = :frozen"),
+                {"shift": self._shift, "frozen": self._frozen},
+            )
 
     def reset(self) -> None:
         """Show the real time again."""

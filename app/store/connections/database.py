@@ -47,6 +47,9 @@ POSTGRESQL: dict[str, Any] = {
 }
 
 
+CLOCK_SCHEMA = "baton_clock"  # of an engine for tests: see `clocks`
+
+
 def milliseconds(time: datetime) -> int:
     """A time as SQLite stores it."""
     return (time - _EPOCH) // _MILLISECOND
@@ -76,7 +79,8 @@ def create_engine(
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for migrations, which
             take as long as they take.
         creates: a file of SQLite's that is not there is made.
-        clock: the time of statements on SQLite.
+        clock: the time of statements on SQLite. On PostgreSQL, another one than that of the
+            process stands for the clock of an engine for tests.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
@@ -88,6 +92,8 @@ def create_engine(
     from app.store.postgresql.literals import literals
 
     session = {**SESSION, "statement_timeout": f"{statement_timeout}s"}
+    if clock is not utc_now:
+        session["search_path"] = f"{CLOCK_SCHEMA},public,pg_catalog"
     engine = sqlalchemy.create_engine(
         url,
         poolclass=sqlalchemy.NullPool,

@@ -3,39 +3,16 @@
 Source: contract 4.8; Camunda 7 ``HistoricExternalTaskLogQueryImpl``.
 """
 
-from collections.abc import Callable
-from typing import Any
+from sqlalchemy import Connection, select
 
-from sqlalchemy import Connection, select, true
-
-from app.engine.history.history import CREATED, DELETED, FAILED, SUCCESSFUL
-from app.filters import FLAG, LONG_NUMBER, TEXT, Texts
+from app.filters import LONG_NUMBER, TEXT, Texts
 from app.models.history import historic_external_task_log
 
-from .base import Condition, Filter, Filters, Listing
+from .base import Filter, Listing
 from .conditions import among, at_least, at_most, equals, tenants
-from .history import of_instance, removal, with_root
+from .history import last_state, of_instance, removal, with_root
 
 log = historic_external_task_log.c
-_STATES = {
-    "creation_log": CREATED,
-    "failure_log": FAILED,
-    "success_log": SUCCESSFUL,
-    "deletion_log": DELETED,
-}
-
-
-def _is_in_state(name: str) -> Callable[[Any, Filters], Condition]:
-    """Of several states that are asked for, the last one decides."""
-    names = list(_STATES)
-    later = names[names.index(name) + 1 :]
-
-    def condition(_: Any, filters: Filters) -> Condition:
-        if any(filters.get(other) for other in later):
-            return true()
-        return log.state == _STATES[name]
-
-    return condition
 
 
 def _ids(name: str) -> Texts:
@@ -63,7 +40,7 @@ EXTERNAL_TASK_LOGS = Listing(
         "process_definition_key": Filter(TEXT, of_instance(log, "process_definition_key")),
         "priority_higher_than_or_equals": Filter(LONG_NUMBER, at_least(log.priority)),
         "priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(log.priority)),
-        **{name: Filter(FLAG, joint=_is_in_state(name)) for name in _STATES},
+        **last_state(log.state),
         **tenants(log.tenant_id, Texts(is_set=True, refuses_null="tenantIds")),
     },
     {

@@ -5,13 +5,17 @@ The removal time is the root instance's, unless the row's instance was given its
 Source: contract 4.8.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import FromClause, case, select
+from sqlalchemy import FromClause, case, select, true
 from sqlalchemy.sql import ColumnElement
 
+from app.engine.history.history import CREATED, DELETED, FAILED, SUCCESSFUL
+from app.filters import FLAG
 from app.models.history import historic_process_instance
 
+from .base import Condition, Filter, Filters
 from .conditions import Meaning
 
 _instance = historic_process_instance.alias("instance")
@@ -44,3 +48,28 @@ def of_instance(row: Any, column: str) -> Meaning:
     return lambda value: row.process_instance_id.in_(
         select(_owner.c.id).where(_owner.c[column] == value)
     )
+
+
+_STATES = {
+    "creation_log": CREATED,
+    "failure_log": FAILED,
+    "success_log": SUCCESSFUL,
+    "deletion_log": DELETED,
+}
+
+
+def last_state(state: ColumnElement[int]) -> dict[str, Filter]:
+    """Filters by the state of a log's entries; of several that are given the last one decides."""
+    return {name: Filter(FLAG, joint=_is_in_state(state, name)) for name in _STATES}
+
+
+def _is_in_state(state: ColumnElement[int], name: str) -> Callable[[Any, Filters], Condition]:
+    names = list(_STATES)
+    later = names[names.index(name) + 1 :]
+
+    def condition(_: Any, filters: Filters) -> Condition:
+        if any(filters.get(other) for other in later):
+            return true()
+        return state == _STATES[name]
+
+    return condition

@@ -5,7 +5,7 @@ Source: contract 4.6.
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, not_, or_, select
+from sqlalchemy import Connection, and_, exists, not_, or_, select
 
 from app.engine.jobs.jobs import ASYNC
 from app.errors import InvalidRequestError
@@ -27,10 +27,6 @@ from .conditions import (
 
 NOW = StatementClock()
 j = job.c
-_job_definition = case(
-    (j.batch_id.is_not(None), j.batch_id + ":" + j.kind),
-    else_=j.process_definition_id + ":" + func.coalesce(j.activity_id, ""),
-)
 
 
 def _moments(later: Meaning, earlier: Meaning) -> Meaning:
@@ -62,11 +58,11 @@ has_failed = or_(j.exception_message.is_not(None), j.exception_stacktrace.is_not
 JOBS = Listing(
     "job",
     job,
-    [*job.c, _job_definition.label("job_definition_id")],
+    list(job.c),
     {
         "job_id": Filter(TEXT, equals(j.id)),
         "job_ids": Filter(SET, among(j.id)),
-        "job_definition_id": Filter(TEXT, equals(_job_definition)),
+        "job_definition_id": Filter(TEXT, equals(j.job_definition_id)),
         "process_instance_id": Filter(TEXT, equals(j.process_instance_id)),
         "process_instance_ids": Filter(SET, among(j.process_instance_id)),
         "execution_id": Filter(TEXT, equals(j.execution_id)),

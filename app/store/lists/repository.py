@@ -3,9 +3,10 @@
 Source: contract 4.1 and 4.2.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, false, literal, not_, or_, select
+from sqlalchemy import Connection, and_, exists, false, not_, or_, select
 
 from app.errors import InvalidRequestError
 from app.filters import DATE, FLAG, INTEGER, LIST, TEXT
@@ -85,7 +86,7 @@ def _may_be_started_by(user: str) -> Condition:
 DEFINITIONS = Listing(
     "process_definition",
     process_definition,
-    [*process_definition.c, literal(None).label("diagram")],
+    [*process_definition.c, p.diagram_resource_name.label("diagram")],
     {
         "process_definition_id": Filter(TEXT, equals(p.id)),
         "process_definition_id_in": Filter(LIST, among(p.id)),
@@ -156,3 +157,26 @@ def named_content(connection: Connection, deployment_id: str, name: str) -> byte
         resource.c.deployment_id == deployment_id, resource.c.name == name
     )
     return bytes(connection.execute(wanted).scalar_one())
+
+
+def whole(
+    connection: Connection, deployment_id: str
+) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """A deployment, None when there is none, and its resources with their content."""
+    found = connection.execute(select(deployment).where(d.id == deployment_id)).mappings().first()
+    wanted = select(resource.c.id, resource.c.name, resource.c.content).where(
+        resource.c.deployment_id == deployment_id
+    )
+    rows = connection.execute(wanted.order_by(resource.c.id)).mappings()
+    return (None if found is None else dict(found)), [dict(row) for row in rows]
+
+
+def deployment_ids(connection: Connection) -> list[str]:
+    """The ids of all deployments."""
+    return list(connection.execute(select(d.id).order_by(d.id)).scalars())
+
+
+def versions_of(connection: Connection, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """All versions of some keys, the newest first."""
+    wanted = select(*DEFINITIONS.columns).where(p.key.in_(keys)).order_by(p.version.desc(), p.id)
+    return [dict(row) for row in connection.execute(wanted).mappings()]

@@ -1,6 +1,7 @@
 """The rows that a run asks for: loaded by key, within call hierarchies that are locked."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,8 @@ class Loading:
     def __init__(self, settings: Settings, sql: Statements, records: LockedRecords) -> None:
         self.user_id = settings.user_id
         self.history_level = settings.history_level
+        self.hostname = settings.hostname
+        self.counts: Counter[str] = Counter()
         self.max_steps = settings.max_steps
         self.max_records = settings.max_records
         self.max_seconds = settings.max_seconds
@@ -315,6 +318,13 @@ class Loading:
             return None
         self.clock.set(rows[0][0])
         return state.ProcessDefinition(*rows[0][1:])
+
+    def job_definition(self, job_definition_id: str) -> state.JobDefinition | None:
+        known = self.records.get(state.JobDefinition, job_definition_id)
+        if known is not None:
+            return known
+        rows = self.sql.rows(reads.BY_KEY[state.JobDefinition], id=job_definition_id)
+        return self.records.load(state.JobDefinition(*rows[0])) if rows else None
 
     # -- decisions ----------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from sqlalchemy.sql.selectable import LateralFromClause, TableValuedAlias
 from app.engine import state
 from app.models import history
 from app.models.decisions import historic_decision_instance
-from app.models.repository import process_definition
+from app.models.repository import job_definition, process_definition
 from app.models.runtime import (
     batch,
     event_subscription,
@@ -277,6 +277,7 @@ BY_KEY = {
     state.EventSubscription: _by_key(event_subscription),
     state.Incident: _by_key(incident),
     state.ProcessDefinition: _by_key(process_definition),
+    state.JobDefinition: _by_key(job_definition),
     state.Batch: _by_key(batch, locked=True),
 }
 CLOCK = Compiled(lambda: select(DatabaseClock()))

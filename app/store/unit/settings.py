@@ -21,6 +21,7 @@ class Settings(Protocol):
 
     user_id: str | None
     history_level: str
+    hostname: str
     delegates: Delegates
     has_strict_locks: bool
     max_steps: int

@@ -84,6 +84,9 @@ class Transaction(Loading):
         done = changes.get(state.Task)
         owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
         if owners:
+            left = self._left(changes.get(state.Variable))
+            owners = [owner for owner in owners if owner not in left]
+        if owners:
             # a run loads few of the variables of a scope, so they go by its id
             self._deletions.append((DELETE_VARIABLES_OF_EXECUTIONS, owners))
         if done and done.removed:
@@ -94,6 +97,16 @@ class Transaction(Loading):
             known.updated += claimed.updated
         require_storable(changes)
         self._session.commit(changes, self._deletions, self._assumptions())
+
+    def _left(self, variables: state.Change | None) -> set[str]:
+        """The executions whose variables have gone over to others, all of them by their ids."""
+        updated = variables.updated if variables else ()
+        pairs = ((self.records.before(v), v) for v in updated)
+        return {
+            old.execution_id
+            for old, new in pairs
+            if old is not None and old.execution_id != new.execution_id
+        }
 
     def failed(self, error: BaseException) -> None:
         """Note that all has been rolled back.

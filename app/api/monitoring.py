@@ -1,0 +1,132 @@
+"""Metrics, telemetry and notes on what users did.
+
+Source: contract 10.7 and 11.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.errors import InvalidRequestError
+from app.schemas import monitoring as schemas
+from app.schemas.answers import Many
+from app.schemas.dates import parse_date
+from app.schemas.queries import page
+from app.services import metrics as service
+from app.services import telemetry as telemetry_service
+from app.services import user_operations
+
+from .decorators import accepts, current_store, flag, no_content, returns
+from .descriptions import describes
+from .engine import VERSION
+from .problems import BAD, INVALID
+
+monitoring = Blueprint("monitoring", __name__)
+REFUSED = (BAD, INVALID)
+
+
+def _date(name: str) -> datetime | None:
+    raw = request.args.get(name)
+    if not raw:
+        return None
+    try:
+        return parse_date(raw)
+    except ValueError:
+        raise InvalidRequestError(
+            f'Cannot convert value "{raw}" to java type java.util.Date'
+        ) from None
+
+
+def _span() -> dict[str, datetime | None]:
+    return {"start_date": _date("startDate"), "end_date": _date("endDate")}
+
+
+def _interval() -> int | None:
+    raw = request.args.get("interval", "")
+    if not raw:
+        return None
+    if not (raw.isascii() and raw.lstrip("-").isdigit() and len(raw) < 19):
+        raise InvalidRequestError(f"Cannot convert value {raw} to java type java.lang.Long")
+    return int(raw)
+
+
+@monitoring.get("/metrics")
+@describes(
+    answer=Many(schemas.metric),
+    is_paged=True,
+    texts="name reporter startDate endDate interval",
+    flags="aggregateByReporter",
+    problems=(REFUSED,),
+)
+@returns
+def metrics() -> list[dict[str, Any]]:
+    """What was counted, by intervals."""
+    first, most = page(request.args)
+    found = service.by_interval(
+        current_store(),
+        name=request.args.get("name"),
+        reporter=request.args.get("reporter"),
+        **_span(),
+        interval=_interval(),
+        is_by_reporter=not flag("aggregateByReporter"),
+        first_result=first,
+        max_results=most,
+    )
+    return [schemas.metric(view) for view in found]
+
+
+@monitoring.get("/metrics/<name>/sum")
+@describes(answer=schemas.metric_total, texts="startDate endDate", problems=(REFUSED,))
+@returns
+def total(name: str) -> dict[str, Any]:
+    """What was counted under a name."""
+    return schemas.metric_total({"result": service.total(current_store(), name, **_span())})
+
+
+@monitoring.delete("/metrics/task-worker")
+@describes(texts="date", problems=(REFUSED,))
+def forget_task_workers() -> ResponseReturnValue:
+    """Delete what tells of the assignees of tasks before a date, or of all."""
+    service.forget_task_workers(current_store(), date=_date("date"))
+    return no_content()
+
+
+@monitoring.get("/telemetry/configuration")
+@describes(answer=schemas.telemetry_configuration, touches_store=False)
+@returns
+def telemetry_configuration() -> dict[str, Any]:
+    """Telemetry is off, whatever is asked for."""
+    return schemas.telemetry_configuration({})
+
+
+@monitoring.post("/telemetry/configuration")
+@describes(touches_store=False)
+@accepts(schemas.TelemetrySchema)
+def configure_telemetry(**_: Any) -> ResponseReturnValue:
+    """Telemetry stays off: nothing is ever sent."""
+    return no_content()
+
+
+@monitoring.get("/telemetry/data")
+@describes(answer=schemas.telemetry)
+@returns
+def telemetry() -> dict[str, Any]:
+    """What the product says of itself."""
+    return schemas.telemetry(telemetry_service.data(current_store(), VERSION))
+
+
+@monitoring.put("/history/user-operation/<operation_id>/set-annotation")
+@accepts(schemas.OperationAnnotationSchema)
+def annotate_operation(operation_id: str, **body: Any) -> ResponseReturnValue:
+    """Put a note on what a user did."""
+    user_operations.annotate(current_store(), operation_id, **body)
+    return no_content()
+
+
+@monitoring.put("/history/user-operation/<operation_id>/clear-annotation")
+def clear_annotation(operation_id: str) -> ResponseReturnValue:
+    """Take the note off what a user did."""
+    user_operations.annotate(current_store(), operation_id, annotation=None)
+    return no_content()

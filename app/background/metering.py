@@ -1,0 +1,40 @@
+"""Writes down now and then what this process has counted, and once more when it ends."""
+
+import threading
+
+import structlog
+
+from app.errors import EngineError
+from app.services import metrics
+from app.store import Store
+
+log = structlog.get_logger()
+EVERY_SECONDS = 900.0
+
+
+class Reporter:
+    """The thread of a process."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True, name="metrics")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, with a last report."""
+        self._stopping.set()
+        self._report()
+
+    def _work(self) -> None:
+        while not self._stopping.wait(EVERY_SECONDS):
+            self._report()
+
+    def _report(self) -> None:
+        try:
+            metrics.report(self._store)
+        except EngineError as error:  # the counts stay, for the next report
+            log.warning("metrics have to wait", reason=str(error))

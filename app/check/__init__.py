@@ -1,0 +1,1 @@
+"""What of a folder of models runs here, what needs a mapping, what is refused; without a server."""

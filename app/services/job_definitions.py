@@ -1,0 +1,156 @@
+"""What operators set at job definitions: retries, suspension and priority of their jobs.
+
+Source: contract 10.5; Camunda 7 ``SetJobRetriesCmd``, ``AbstractSetJobDefinitionStateCmd``,
+``SetJobDefinitionPriorityCmd``.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from app.engine.jobs.jobs import DEFAULT_RETRIES
+from app.engine.state import Job
+from app.errors import BadUserRequestError, EngineError, NotFoundError
+from app.store import Store, Transaction
+from app.store.commands import job_definitions as commands
+
+from . import user_operations
+from .retrying import repeated
+
+SUSPENDS, ACTIVATES = "suspend-job-definition", "activate-job-definition"
+
+
+class UnknownJobDefinitionError(NotFoundError):
+    """No job definition has the id."""
+
+    code = None
+
+    def __init__(self, job_definition_id: str) -> None:
+        super().__init__(
+            f"Job definition with id '{job_definition_id}' does not exist: jobDefinition is null"
+        )
+
+
+class PriorityResetError(BadUserRequestError):
+    """Jobs cannot be given back the priorities that they had before they were overridden."""
+
+    def __init__(self, job_definition_id: str) -> None:
+        super().__init__(
+            f"Cannot reset priority for job definition {job_definition_id} with includeJobs=true"
+        )
+
+
+@repeated
+def set_retries(
+    store: Store,
+    job_definition_id: str,
+    *,
+    retries: int,
+    due_date: datetime | None,
+    sets_due_date: bool,
+) -> None:
+    """Give retries to the jobs of a definition that have none left.
+
+    Their incidents stay open until the jobs are done, as the reference engine has it.
+
+    Raises:
+        EngineError: the number is negative.
+    """
+    if retries < 0:
+        raise EngineError(
+            "ENGINE-13054 The number of job retries must be a non-negative Integer, but "
+            f"'{retries}' has been provided."
+        )
+    with store.transaction() as tx:
+        commands.retry_jobs(tx, job_definition_id, retries, due_date, sets_due_date=sets_due_date)
+
+
+@repeated
+def set_suspended(
+    store: Store,
+    *,
+    suspended: bool,
+    include_jobs: bool = False,
+    execution_date: datetime | None = None,
+    job_definition_id: str | None = None,
+    process_definition_id: str | None = None,
+    process_definition_key: str | None = None,
+    tenant_id: str | None = None,
+    without_tenant_id: bool = False,
+) -> None:
+    """Suspend or activate job definitions; unknown ones are passed over.
+
+    Args:
+        include_jobs: with the jobs that are there.
+        execution_date: when a job is to do it; now if there is none.
+        tenant_id, without_tenant_id: narrow a key.
+    """
+    wanted = commands.Wanted(
+        job_definition_id,
+        process_definition_id,
+        process_definition_key,
+        tenant_id,
+        True if without_tenant_id and tenant_id is None else None,
+    )
+    with store.transaction() as tx:
+        if execution_date is None:
+            _set_suspended(tx, wanted, suspended, include_jobs)
+            return
+        tx.records.add(
+            Job(
+                id=tx.new_id(),
+                kind=SUSPENDS if suspended else ACTIVATES,
+                create_time=tx.now,
+                retries=DEFAULT_RETRIES,
+                priority=0,
+                configuration=json.dumps({**asdict(wanted), "include_jobs": include_jobs}),
+                due_date=execution_date,
+            )
+        )
+
+
+def _set_suspended(
+    tx: Transaction, wanted: commands.Wanted, suspended: bool, include_jobs: bool
+) -> None:
+    if include_jobs:  # before the definitions: whoever makes a job has locked its instance first
+        commands.suspend_jobs(tx, wanted.seen(tx), suspended)
+    for definition in wanted.locked(tx):
+        state = {"suspensionState": (None, "suspended" if suspended else "active")}
+        where = user_operations.of_job_definition(definition)
+        operation = "SuspendJobDefinition" if suspended else "ActivateJobDefinition"
+        user_operations.note(tx, operation, "JobDefinition", state, **where)
+        definition.is_suspended = suspended
+
+
+def perform(tx: Transaction, job: Job) -> None:
+    """Suspend or activate the job definitions that a job names."""
+    tx.records.remove(job)
+    wanted = json.loads(job.configuration or "{}")
+    include_jobs = wanted.pop("include_jobs")
+    _set_suspended(tx, commands.Wanted(**wanted), job.kind == SUSPENDS, include_jobs)
+
+
+@repeated
+def set_priority(
+    store: Store, job_definition_id: str, *, priority: int | None, include_jobs: bool
+) -> None:
+    """Set the priority of new jobs and of those that are there; None lets the model say it again.
+
+    Raises:
+        PriorityResetError: there is none for the jobs that are there.
+        UnknownJobDefinitionError: there is no such definition.
+
+    Source: contract 10.5 (jobs that are there get it whether they are included or not).
+    """
+    if priority is None and include_jobs:
+        raise PriorityResetError(job_definition_id)
+    with store.transaction() as tx:
+        found = commands.Wanted(id=job_definition_id).locked(tx)
+        if not found:
+            raise UnknownJobDefinitionError(job_definition_id)
+        changes = {"overridingPriority": (found[0].overriding_job_priority, priority)}
+        where = user_operations.of_job_definition(found[0])
+        user_operations.note(tx, "SetPriority", "JobDefinition", changes, **where)
+        found[0].overriding_job_priority = priority
+        if priority is not None:
+            commands.prioritize_jobs(tx, job_definition_id, priority)

@@ -1,0 +1,94 @@
+"""Metrics: what the processes have counted.
+
+Source: contract 10.7; Camunda 7 ``MetricsQueryImpl``.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from app.engine.history import metrics
+from app.errors import EngineError
+from app.store import Store
+from app.store.commands import metrics as commands
+
+from .retrying import repeated
+
+MOST = 200  # rows of a list
+SECONDS = 900  # of an interval that nobody names
+
+
+def report(store: Store) -> None:
+    """Write down what this process has counted."""
+    counts = store.meters.take()
+    if not counts:
+        return
+    try:
+        _report(store, counts)
+    except BaseException:
+        store.meters.add(counts)
+        raise
+
+
+@repeated
+def _report(store: Store, counts: dict[str, int]) -> None:
+    with store.transaction() as tx:
+        commands.add(tx, counts)
+
+
+def total(
+    store: Store, name: str, *, start_date: datetime | None, end_date: datetime | None
+) -> int:
+    """What was counted under a name; what this process has not written down yet counts now."""
+    stored = metrics.STORED_NAMES.get(name, name)
+    with store.reading() as connection:
+        if stored == metrics.TASK_WORKERS:
+            return commands.task_workers(connection, start_date, end_date)
+        written = commands.total(connection, stored, start_date, end_date)
+    is_past = end_date is not None and end_date <= store.clock()
+    return written if is_past else written + store.meters.of(stored)
+
+
+def by_interval(
+    store: Store,
+    *,
+    name: str | None,
+    reporter: str | None,
+    start_date: datetime | None,
+    end_date: datetime | None,
+    interval: int | None,
+    is_by_reporter: bool,
+    first_result: int | None,
+    max_results: int | None,
+) -> list[dict[str, Any]]:
+    """What was counted and written down, by intervals of so many seconds, the latest first.
+
+    Raises:
+        EngineError: more rows are asked for than there may be, or the interval has no length.
+    """
+    most = MOST if max_results is None else max_results
+    if most > MOST:
+        raise EngineError(f"Metrics interval query row limit can't be set larger than {MOST}.")
+    seconds = SECONDS if interval is None else interval
+    if seconds <= 0:
+        raise EngineError("interval is not greater than 0")
+    known = {stored: public for public, stored in metrics.STORED_NAMES.items()}
+    with store.reading() as connection:
+        found = commands.by_interval(
+            connection,
+            name=None if name is None else metrics.STORED_NAMES.get(name, name),
+            reporter=reporter,
+            start=start_date,
+            end=end_date,
+            seconds=seconds,
+            is_by_reporter=is_by_reporter,
+            first_result=max(0, first_result or 0),
+            max_results=max(0, most),
+        )
+    return [{**row, "name": known.get(row["name"], row["name"])} for row in found]
+
+
+@repeated
+def forget_task_workers(store: Store, *, date: datetime | None) -> None:
+    """Delete what tells of the assignees of tasks before a date, or of all."""
+    with store.transaction() as tx:
+        commands.forget_task_workers(tx, date)

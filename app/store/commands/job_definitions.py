@@ -1,0 +1,136 @@
+"""What is set at job definitions, and goes on to their jobs.
+
+Source: contract 10.5; Camunda 7 ``JobDefinitionManager``, ``JobManager``.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Boolean, Integer, Text, bindparam, select, update
+
+from app.engine.state import JobDefinition
+from app.models.base import Moment
+from app.models.repository import job_definition, process_definition
+from app.models.runtime import job
+from app.store.connections.dialects import Among, Compiled, Given, Variants
+from app.store.unit.guard import Found
+
+if TYPE_CHECKING:
+    from app.store.unit.transaction import Transaction
+
+_IDS: Any = bindparam("ids")
+
+
+def _found(given: Given) -> Any:
+    """The job definitions that are meant; the tenant is that of the process definition."""
+    column = job_definition.c["id" if "id" in given else "process_definition_id"]
+    wanted = select(*job_definition.c)
+    if "key" in given:
+        versions = select(process_definition.c.id).where(
+            process_definition.c.key == bindparam("key", type_=Text)
+        )
+        if "tenant_id" in given:
+            tenant = process_definition.c.tenant_id == bindparam("tenant_id", type_=Text)
+            versions = versions.where(tenant)
+        if "without_tenant_id" in given:
+            versions = versions.where(process_definition.c.tenant_id.is_(None))
+        wanted = wanted.where(column.in_(versions))
+    else:
+        name = "id" if "id" in given else "process_definition_id"
+        wanted = wanted.where(column == bindparam(name, type_=Text))
+    return wanted.order_by(job_definition.c.id)
+
+
+_SEEN = Variants(_found)
+_LOCKED = Variants(lambda given: _found(given).with_for_update(of=job_definition))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which job definitions are meant: that of an id, or all of a process definition or a key.
+
+    Attributes:
+        tenant_id, without_tenant_id: narrow a key.
+    """
+
+    id: str | None = None
+    process_definition_id: str | None = None
+    key: str | None = None
+    tenant_id: str | None = None
+    without_tenant_id: bool | None = None
+
+    def seen(self, tx: "Transaction") -> list[str]:
+        """Their ids, without a lock."""
+        return [row[0] for row in tx.sql.rows_given(_SEEN, **asdict(self))]
+
+    def locked(self, tx: "Transaction") -> list[JobDefinition]:
+        """The definitions, locked in one order."""
+        rows = tx.sql.rows_given(_LOCKED, **asdict(self))
+        return tx.records.load_all(JobDefinition(*row) for row in rows)
+
+
+_OF_DEFINITIONS = Compiled(
+    lambda: select(job.c.id, job.c.root_process_instance_id).where(
+        Among(job.c.job_definition_id, _IDS)
+    )
+)
+_SUSPEND = Compiled(
+    lambda: (
+        update(job)
+        .where(Among(job.c.id, _IDS))
+        .values(is_suspended=bindparam("suspended", type_=Boolean))
+    )
+)
+_PRIORITIZE = Compiled(
+    lambda: (
+        update(job)
+        .where(Among(job.c.job_definition_id, _IDS))
+        .values(priority=bindparam("priority", type_=BigInteger))
+    )
+)
+
+
+def suspend_jobs(tx: "Transaction", definition_ids: list[str], suspended: bool) -> None:
+    """Suspend or activate the jobs of some definitions."""
+    ids = tx.sql.listed(definition_ids)
+    found = tx.locks.lock_all(lambda: [Found(*r) for r in tx.sql.rows(_OF_DEFINITIONS, ids=ids)])
+    if found:
+        tx.sql.run(_SUSPEND, ids=tx.sql.listed(f.id for f in found), suspended=suspended)
+
+
+def prioritize_jobs(tx: "Transaction", definition_id: str, priority: int) -> None:
+    """Give the jobs of a definition a priority, on which no token depends."""
+    tx.sql.run(_PRIORITIZE, ids=tx.sql.listed([definition_id]), priority=priority)
+
+
+def _retry(given: Given) -> Any:
+    """Only jobs without retries; the due date stays unless one is given."""
+    values: dict[str, Any] = {"retries": bindparam("retries", type_=Integer)}
+    if "sets_due_date" in given:
+        values["due_date"] = bindparam("due_date", type_=Moment())
+    wanted = job.c.job_definition_id == bindparam("id", type_=Text), job.c.retries == 0
+    return update(job).where(*wanted).values(values)
+
+
+_RETRY = Compiled(lambda: _retry(frozenset()))
+_RETRY_AT = Compiled(lambda: _retry(frozenset(("sets_due_date",))))
+
+
+def retry_jobs(
+    tx: "Transaction",
+    definition_id: str,
+    retries: int,
+    due_date: datetime | None,
+    *,
+    sets_due_date: bool,
+) -> None:
+    """Give retries to the jobs of a definition that have none left; their incidents stay.
+
+    Without the locks of their hierarchies: no token depends on these columns, and whoever runs or
+    changes a job has locked its row.
+    """
+    if sets_due_date:
+        tx.sql.run(_RETRY_AT, id=definition_id, retries=retries, due_date=due_date)
+    else:
+        tx.sql.run(_RETRY, id=definition_id, retries=retries)

@@ -1,0 +1,20 @@
+"""The log of the schema: since when the tables are as they are.
+
+Source: contract 10.7; Camunda 7 ``SchemaLogQueryImpl``.
+"""
+
+from app.filters import TEXT
+from app.models.monitoring import schema_log
+
+from .base import Filter, Listing
+from .conditions import equals
+
+log = schema_log.c
+SCHEMA_LOGS = Listing(
+    "schema_log",
+    schema_log,
+    list(log),
+    {"version": Filter(TEXT, equals(log.version))},
+    {"timestamp": log.timestamp},
+    order=[log.id],
+)

@@ -1,0 +1,29 @@
+"""What this process has counted and not written down yet."""
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+
+
+class Meters:
+    """Counts of committed transactions, shared by the threads of a process."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Add what a transaction has counted."""
+        if counts:
+            with self._lock:
+                self._counts.update(counts)
+
+    def of(self, name: str) -> int:
+        """What is counted under a name."""
+        return self._counts[name]
+
+    def take(self) -> dict[str, int]:
+        """All counts, which begin anew."""
+        with self._lock:
+            found, self._counts = dict(self._counts), Counter()
+        return found
