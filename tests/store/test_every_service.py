@@ -701,6 +701,8 @@ READS = {
     "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
     "access.require": lambda s, w: access.require(asked(s), "POST /task/{}/claim", (w.user_task,)),
+    "access.is_allowed": lambda s, w: access.is_allowed(s, "POST /user/create", ()),
+    "authorizations.may_ask_of_others": lambda s, w: authorizations.may_ask_of_others(s),
     "authorizations.holds": lambda s, w: authorizations.holds(
         s,
         user_id="kim",
