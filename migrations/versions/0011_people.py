@@ -5,8 +5,8 @@ from alembic import op
 
 from app.models.base import Moment
 
-revision = "0008"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 
 AUTHORIZATION = "identity_authorization"
 

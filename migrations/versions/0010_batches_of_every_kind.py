@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models.base import Moment
 
-revision = "0011"
-down_revision = "0012"
+revision = "0010"
+down_revision = "0009"
 
 RUNNABLE = sa.text("retries > 0 AND NOT is_suspended")
 ALONE = sa.text("process_instance_id IS NULL")

@@ -12,7 +12,7 @@ from alembic import op
 
 from app.models.base import Moment
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 
 LINK, COMMENT, ATTACHMENT, FORM = "identity_link", "comment", "attachment", "camunda_form"

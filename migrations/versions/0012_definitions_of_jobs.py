@@ -15,8 +15,8 @@ from app.errors import EngineError
 from app.models.base import Moment
 from app.store.commands.diagrams import diagram_of
 
-revision = "0010"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 
 VERSION = "7.24.0"  # of the tables of the reference engine, whose API tells of them
 OPERATION = (
