@@ -27,6 +27,7 @@ from sqlalchemy.sql.selectable import LateralFromClause, TableValuedAlias
 from app.engine import state
 from app.models import history
 from app.models.decisions import historic_decision_instance
+from app.models.monitoring import user_operation
 from app.models.repository import job_definition, process_definition
 from app.models.runtime import (
     batch,
@@ -350,29 +351,10 @@ CONDITIONAL_SUBSCRIPTIONS = Compiled(
     )
 )
 
+
 # every row names its root, so that a lock is found in one step; the price is paid here, when a
 # called instance outlives its caller
-NEW_ROOT = [
-    Compiled(
-        lambda table=table: (  # type: ignore[misc]
-            update(table)
-            .where(Among(table.c.process_instance_id, _IDS))
-            .values(root_process_instance_id=bindparam("root", type_=String))
-        )
-    )
-    for table in (
-        execution,
-        external_task,
-        task,
-        identity_link,
-        job,
-        event_subscription,
-        incident,
-    )
-]
-
-
-def _new_root_of_history(table: Table) -> Compiled:
+def _new_root(table: Table) -> Compiled:
     instance = table.c.get("process_instance_id", table.c.id)
     return Compiled(
         lambda: (
@@ -383,23 +365,30 @@ def _new_root_of_history(table: Table) -> Compiled:
     )
 
 
-NEW_ROOT_OF_HISTORY = [
-    _new_root_of_history(table)
-    for table in (
-        history.historic_process_instance,
-        history.historic_activity_instance,
-        history.historic_variable_instance,
-        history.historic_detail,
-        history.historic_form_field,
-        history.historic_external_task_log,
-        history.historic_incident,
-        history.historic_task,
-        history.historic_identity_link,
-        comment,
-        attachment,
-        historic_decision_instance,
-    )
-]
+WITH_ROOT = (  # all tables that name a root, in the one order in which rows are locked
+    execution,
+    external_task,
+    task,
+    identity_link,
+    job,
+    event_subscription,
+    incident,
+    history.historic_process_instance,
+    history.historic_activity_instance,
+    history.historic_variable_instance,
+    history.historic_detail,
+    history.historic_form_field,
+    history.historic_external_task_log,
+    history.historic_incident,
+    history.historic_task,
+    history.historic_identity_link,
+    history.historic_job_log,
+    user_operation,
+    comment,
+    attachment,
+    historic_decision_instance,
+)
+NEW_ROOT = [_new_root(table) for table in WITH_ROOT]
 TASKS_FOUND = Compiled(
     lambda: select(external_task.c.id, external_task.c.root_process_instance_id).where(
         Among(external_task.c.id, _IDS)

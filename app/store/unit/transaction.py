@@ -136,7 +136,7 @@ class Transaction(Loading):
                 if found.process_instance_id in instances:
                     found.root_process_instance_id = instance.id
         # by instance and not by record: most rows of the hierarchy are not loaded
-        for statement in (*reads.NEW_ROOT, *reads.NEW_ROOT_OF_HISTORY):
+        for statement in reads.NEW_ROOT:
             self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
 
     def sweep_children(self, execution_id: str) -> None:
