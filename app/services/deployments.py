@@ -213,7 +213,7 @@ def create(
             if read == chosen:
                 view = commands.add(tx, family, chosen, models, activation_time)
                 user_id = store.user_id
-                give(store, tx, "READ DELETE", Resource.DEPLOYMENT, view["id"], user_id=user_id)
+                give(tx, store, "READ DELETE", Resource.DEPLOYMENT, view["id"], user_id=user_id)
                 break
         read = chosen
         models, warned = _read(store, chosen)

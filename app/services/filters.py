@@ -55,7 +55,7 @@ def create(
             tx.new_id(), resource_type, name, owner, json.dumps(query), _text(properties)
         )
         tx.records.add(made)
-        give(store, tx, "ALL", Resource.FILTER, made.id, user_id=owner)
+        give(tx, store, "ALL", Resource.FILTER, made.id, user_id=owner)
     return {column: getattr(made, column) for column in SavedFilter.__slots__}
 
 
@@ -84,7 +84,7 @@ def update(
             raise NotValidError("Unable to update filter with invalid content")
         found.name, found.owner = name, owner
         found.query, found.properties = json.dumps(query), _text(properties)
-        give(store, tx, "ALL", Resource.FILTER, filter_id, user_id=owner)
+        give(tx, store, "ALL", Resource.FILTER, filter_id, user_id=owner)
 
 
 @repeated

@@ -10,8 +10,8 @@ from app.store.commands import identity as commands
 
 
 def give(
-    store: Store,
     tx: Transaction,
+    store: Store,
     permissions: str,
     resource: Resource,
     resource_id: str,

@@ -42,7 +42,7 @@ def create(
         if commands.row(tx, Group, group_id) is not None:
             raise BadUserRequestError(f"The group already exists: {group_id}")
         tx.records.add(Group(group_id, name, type_))
-        give(store, tx, "READ", Resource.GROUP, group_id, group_id=group_id)
+        give(tx, store, "READ", Resource.GROUP, group_id, group_id=group_id)
 
 
 @repeated

@@ -84,7 +84,7 @@ def add_user(store: Store, tenant_id: str, user_id: str) -> None:
     with store.transaction() as tx:
         membership = TenantMembership(_id(tenant_id, "user", user_id), tenant_id, user_id=user_id)
         join(tx, membership, (Tenant, tenant_id), (User, user_id))
-        give(store, tx, "READ", Resource.TENANT, tenant_id, user_id=user_id)
+        give(tx, store, "READ", Resource.TENANT, tenant_id, user_id=user_id)
 
 
 @repeated
@@ -99,7 +99,7 @@ def add_group(store: Store, tenant_id: str, group_id: str) -> None:
         key = _id(tenant_id, "group", group_id)
         membership = TenantMembership(key, tenant_id, group_id=group_id)
         join(tx, membership, (Tenant, tenant_id), (Group, group_id))
-        give(store, tx, "READ", Resource.TENANT, tenant_id, group_id=group_id)
+        give(tx, store, "READ", Resource.TENANT, tenant_id, group_id=group_id)
 
 
 @repeated

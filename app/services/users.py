@@ -86,7 +86,7 @@ def create(
         if commands.row(tx, User, user_id) is not None:
             raise BadUserRequestError(f"The user already exists: {user_id}")
         tx.records.add(User(user_id, first_name, last_name, email, kept))
-        give(store, tx, "ALL", Resource.USER, user_id, user_id=user_id)
+        give(tx, store, "ALL", Resource.USER, user_id, user_id=user_id)
 
 
 @repeated
