@@ -44,14 +44,14 @@ class AuthorizationError(EngineError):
     """The user may not do what is asked for.
 
     Args:
-        user_id: who asks.
+        user_id: who asks, where a permission is missing.
         permissions: of which one would have been enough: name, type and id of the resource.
     """
 
     def __init__(
         self,
         message: str,
-        user_id: str,
+        user_id: str | None = None,
         permissions: Sequence[tuple[str, str, str | None]] = (),
     ) -> None:
         super().__init__(message)

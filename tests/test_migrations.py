@@ -10,8 +10,11 @@ from sqlalchemy import text
 
 from app.errors import SchemaOutdatedError
 from app.models import metadata
+from app.services import deployments, process_definitions
+from app.store import Store
 from app.store.connections.database import create_engine
 from app.store.connections.schema import MIGRATIONS, current, head, migrate, require_head
+from tests.models import flows, process
 
 
 @pytest.fixture
@@ -185,3 +188,29 @@ def test_a_migration_that_breaks_leaves_nothing(engine, alembic, monkeypatch):
         connection.execute(text(f"DROP TABLE {table}"))
     assert current(engine) is None
     assert migrate(engine) is True
+
+
+def test_what_was_deployed_before_gets_the_definitions_of_its_jobs(alembic, engine, database_url):
+    model = process(
+        '<startEvent id="s"/><userTask id="t" camunda:asyncBefore="true"/><endEvent id="e"/>'
+        + flows("s", "t", "e"),
+        "old",
+    )
+    store = Store(database_url)
+    resources = [("old.bpmn", model.encode()), ("old.png", b"x")]
+    deployments.create(store, name="d", source=None, tenant_id=None, resources=resources)
+    process_definitions.start(store, key="old", variables={})
+    store.close()
+
+    command.downgrade(alembic, "0008")
+    migrate(engine)
+
+    with engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "SELECT d.job_type, d.job_configuration, d.activity_id, p.diagram_resource_name "
+                "FROM job_definition d JOIN process_definition p ON p.id = d.process_definition_id "
+                "JOIN job j ON j.job_definition_id = d.id"
+            )
+        ).all()
+    assert [tuple(row) for row in found] == [("async-continuation", "async-before", "t", "old.png")]

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.security.callers import Caller
 from app.security.logins import Logins
+from app.security.needs import NEEDS
 from app.services import access, users
 from app.store import Store
 
@@ -62,11 +63,12 @@ class Authentication:
             raise UnauthorizedError
         request.environ[CALLER] = Caller(credentials[0])
         rule = request.url_rule
-        if rule is not None and not _is_list(endpoint or "") and request.method != "OPTIONS":
+        if rule is not None and request.method != "OPTIONS":
             path = re.sub(r"<[^>]+>", "{}", rule.rule.removeprefix(self._base[:-1]))
-            method = "GET" if request.method == "HEAD" else request.method
+            operation = f"{'GET' if request.method == 'HEAD' else request.method} {path}"
             keys = tuple(str(key) for key in _in_order(rule.rule, request.view_args or {}))
-            access.require(self._store.acting_for(credentials[0]), f"{method} {path}", keys)
+            if operation in NEEDS or not _is_list(endpoint or ""):
+                access.require(self._store.acting_for(credentials[0]), operation, keys)
 
     def forget(self, user_id: str) -> None:
         """Ask anew for the password of a user."""

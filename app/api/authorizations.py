@@ -56,7 +56,11 @@ def delete(authorization_id: str) -> ResponseReturnValue:
     answer=schemas.authorization_check,
     texts="permissionName resourceName resourceType resourceId userId",
     raises=(BadUserRequestError,),
-    problems=((BAD, INVALID), (HTTPStatus.UNAUTHORIZED, INVALID)),
+    problems=(
+        (BAD, INVALID),
+        (HTTPStatus.UNAUTHORIZED, INVALID),
+        (HTTPStatus.FORBIDDEN, INVALID),
+    ),
 )
 @returns
 def check() -> dict[str, Any]:
@@ -66,6 +70,10 @@ def check() -> dict[str, Any]:
         text = "You must be authenticated in order to use this resource."
         raise Problem(HTTPStatus.UNAUTHORIZED, INVALID, text)
     permission, resource_name = _asked("permissionName"), _asked("resourceName")
+    user_id = request.args.get("userId") or asking.user_id
+    if user_id != asking.user_id and not service.may_ask_of_others(current_store()):
+        text = "You must have READ permission for Authorization resource."
+        raise Problem(HTTPStatus.FORBIDDEN, INVALID, text)
     view: dict[str, Any] = {
         "permission_name": permission,
         "resource_name": resource_name,
@@ -73,7 +81,8 @@ def check() -> dict[str, Any]:
     }
     view["is_authorized"] = service.holds(
         current_store(),
-        user_id=request.args.get("userId") or asking.user_id,
+        user_id=user_id,
+        is_other=user_id != asking.user_id,
         permission=permission,
         resource_name=resource_name,
         resource_type=from_url(INTEGER, "resourceType", _asked("resourceType")) or 0,

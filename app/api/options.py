@@ -9,8 +9,10 @@ from typing import Any
 from flask import Blueprint, request
 
 from app.schemas import identity as schemas
+from app.security.needs import NEEDS
+from app.services import access
 
-from .decorators import link_to, returns
+from .decorators import current_store, link_to, returns
 from .descriptions import describes
 
 options = Blueprint("options", __name__)
@@ -40,18 +42,24 @@ LINKS = {
 }
 
 
-def _answers(links: tuple[tuple[str, str, str], ...]) -> Any:
-    @describes(answer=schemas.options, touches_store=False)
+def _answers(rule_of: str, links: tuple[tuple[str, str, str], ...]) -> Any:
+    @describes(answer=schemas.options)
     @returns
-    def view(**_: str) -> dict[str, Any]:
-        path = request.path.rstrip("/").removeprefix("/engine-rest")
-        return schemas.options(
-            {"links": [link_to(path + end, method, rel) for method, end, rel in links]}
-        )
+    def view(**keys_of: str) -> dict[str, Any]:
+        """What the user who asks may do."""
+        path, store = request.path.rstrip("/").removeprefix("/engine-rest"), current_store()
+        rule, keys = re.sub(r"<\w+>", "{}", rule_of), tuple(keys_of.values())
+        allowed = [
+            link_to(path + end, method, rel)
+            for method, end, rel in links
+            if (operation := f"{method} {rule}{end}") not in NEEDS
+            or access.is_allowed(store, operation, keys)
+        ]
+        return schemas.options({"links": allowed})
 
     return view
 
 
 for _rule, _links in LINKS.items():
     _name = re.sub(r"\W+", "_", _rule)
-    options.add_url_rule(_rule, _name, _answers(_links), methods=["OPTIONS"])
+    options.add_url_rule(_rule, _name, _answers(_rule, _links), methods=["OPTIONS"])

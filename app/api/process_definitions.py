@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import (
     InvalidRequestError,
     JavaRuntimeError,
+    NotAllowedError,
     NotFoundError,
     StartRefusedError,
 )
@@ -170,6 +171,7 @@ def _suspend(refused: str, body: dict[str, Any]) -> ResponseReturnValue:
 
 
 @_routes("PUT", _each("/history-time-to-live"))
+@describes(raises=(NotAllowedError,))
 @wraps({UnknownKeyError: (MISSING, REST)})
 @accepts(TimeToLiveSchema)
 def set_history_time_to_live(history_time_to_live: int | None, **where: str) -> ResponseReturnValue:

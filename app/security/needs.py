@@ -50,7 +50,12 @@ def _batch(name: str) -> Need:
     return _one((f"CREATE_BATCH_{name}", Resource.BATCH), ("CREATE", Resource.BATCH))
 
 
-_VARIABLES = ("variables", "localVariables")
+_VARIABLES = (  # where there are variables, what reading and what writing them needs
+    ("process-instance/{}/variables", READ, WRITE_VARIABLES),
+    ("execution/{}/localVariables", READ, WRITE_VARIABLES),
+    ("task/{}/variables", READ_TASK, WRITE_TASK_VARIABLES),
+    ("task/{}/localVariables", READ_TASK, WRITE_TASK_VARIABLES),
+)
 _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /version GET /openapi.json GET /docs GET /docs/{}", ANYONE),
     ("GET /identity/groups GET /identity/password-policy POST /identity/password-policy", ANYONE),
@@ -61,26 +66,12 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /process-instance/{} GET /process-instance/{}/activity-instances", READ),
     ("GET /execution/{}/messageSubscriptions/{}", READ),
     *(
-        (
-            f"GET /{owner}/{{}}/{kind} GET /{owner}/{{}}/{kind}/{{}}"
-            f" GET /{owner}/{{}}/{kind}/{{}}/data",
-            need,
-        )
-        for owner, need in (("process-instance", READ), ("execution", READ), ("task", READ_TASK))
-        for kind in _VARIABLES
+        (f"GET /{place} GET /{place}/{{}} GET /{place}/{{}}/data", read)
+        for place, read, _ in _VARIABLES
     ),
     *(
-        (
-            f"POST /{owner}/{{}}/{kind} PUT /{owner}/{{}}/{kind}/{{}}"
-            f" DELETE /{owner}/{{}}/{kind}/{{}} POST /{owner}/{{}}/{kind}/{{}}/data",
-            need,
-        )
-        for owner, need in (
-            ("process-instance", WRITE_VARIABLES),
-            ("execution", WRITE_VARIABLES),
-            ("task", WRITE_TASK_VARIABLES),
-        )
-        for kind in _VARIABLES
+        (f"POST /{place} PUT /{place}/{{}} DELETE /{place}/{{}} POST /{place}/{{}}/data", write)
+        for place, _, write in _VARIABLES
     ),
     *(
         (f"{method} /external-task/{{}}/{name}", UPDATE)
@@ -175,6 +166,7 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("POST /authorization/create", AUTHORIZATION["create"]),
     ("PUT /authorization/{}", AUTHORIZATION["update"]),
     ("DELETE /authorization/{}", AUTHORIZATION["delete"]),
+    ("GET /filter/{}", FILTER["read"]),
     ("POST /filter/create", FILTER["create"]),
     ("PUT /filter/{}", FILTER["update"]),
     ("DELETE /filter/{}", FILTER["delete"]),

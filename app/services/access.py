@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sqlalchemy import Connection
-
 from app.errors import AuthorizationError, EngineError, InvalidRequestError, NotFoundError
 from app.security.needs import (
     ANYONE,
@@ -61,6 +59,7 @@ _BY_LIST = {  # the first segment of a path, and the list that has what the seco
     "process-instance": "process_instance",
     "process-definition": "process_definition",
 }
+_VERBS = {"GET": "read", "DELETE": "delete"}
 _HISTORY = {
     "external-task-log": "historic_external_task_log",
     "detail": "historic_detail",
@@ -76,6 +75,15 @@ _BY_ID = {
     "authorization": Resource.AUTHORIZATION,
     "filter": Resource.FILTER,
 }
+
+
+def is_allowed(store: Store, operation: str, keys: tuple[str, ...]) -> bool:
+    """Whether `require` lets the user do something."""
+    try:
+        require(store, operation, keys)
+    except EngineError:
+        return False
+    return True
 
 
 def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
@@ -98,8 +106,10 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
     with store.reading() as connection:
         if need is None:
             if not access.is_administrator(connection, user_id):
-                raise AuthorizationError(ADMINISTRATOR_ONLY, user_id)
+                raise AuthorizationError(ADMINISTRATOR_ONLY)
             return
+        if "/tenant-id/" in operation and not access.is_of_tenants(connection, user_id, keys[1]):
+            raise UnknownKeyError(keys[0], keys[1])
         subject = _subject(connection, operation, keys)
         if not subject.is_known:
             return  # the operation says itself that it is not there
@@ -110,8 +120,9 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
                 named = [(name, TYPE_NAMES[kind], key) for name, kind, key in wanted]
                 raise AuthorizationError.missing(user_id, named)
         if not access.is_of_tenants(connection, user_id, subject.tenant_id):
+            verb = _VERBS.get(operation.partition(" ")[0], "update")
             raise EngineError(
-                f"ENGINE-13034 Cannot update the process instance '{subject.ids.get(P)}' because "
+                f"ENGINE-13034 Cannot {verb} the process instance '{subject.ids.get(P)}' because "
                 "it belongs to no authenticated tenant."
             )
 
@@ -124,7 +135,7 @@ class UnseenError(NotFoundError):
 
 _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, what seeing needs
     ("GET /process-instance/{}", READ, "Process instance with id {} does not exist"),
-    ("DELETE /deployment/{}", DEPLOYMENT["read"], "Deployment with id '{}' does not exist"),
+    ("DELETE /deployment/{}", DEPLOYMENT["read"], "Deployment with id '{}' do not exist"),
     ("* /authorization/{}", AUTHORIZATION["read"], "Authorization with id {} does not exist."),
     ("PUT /user/{}/*", USER["read"], "User with id {} does not exist"),
     ("* /task/{}/comment*", READ_HISTORY, "No task found for task id {}"),
@@ -133,8 +144,11 @@ _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, wha
 )
 
 
+_HIDDEN_TENANTS = ("GET /process-instance/{}",)
+
+
 def _require_seen(
-    connection: Connection, operation: str, keys: tuple[str, ...], subject: Subject, user_id: str
+    connection: Any, operation: str, keys: tuple[str, ...], subject: Subject, user_id: str
 ) -> None:
     """Answer what is hidden from a user as if it were not there.
 
@@ -145,7 +159,10 @@ def _require_seen(
         if not fnmatchcase(operation, pattern):
             continue
         wanted = [(name, resource, subject.ids.get(resource)) for name, resource in need[0]]
-        if access.holds_any(connection, user_id, wanted):
+        if access.holds_any(connection, user_id, wanted) and (
+            operation not in _HIDDEN_TENANTS
+            or access.is_of_tenants(connection, user_id, subject.tenant_id)
+        ):
             return
         if not text:
             raise UnknownKeyError(keys[0], keys[1] if "/tenant-id/" in operation else None)
@@ -153,7 +170,7 @@ def _require_seen(
         raise (InvalidRequestError if operation.startswith("POST") else UnseenError)(message)
 
 
-def _subject(connection: Connection, operation: str, keys: tuple[str, ...]) -> Subject:
+def _subject(connection: Any, operation: str, keys: tuple[str, ...]) -> Subject:
     if operation == "POST /filter/create":
         return Subject({Resource.FILTER: ANY})  # as the reference engine's message has it
     if not keys:
@@ -181,7 +198,7 @@ def _subject(connection: Connection, operation: str, keys: tuple[str, ...]) -> S
     return Subject(ids, view["tenant_id"])
 
 
-def _key_of(connection: Connection, view: Mapping[str, Any], instance_id: str | None) -> str | None:
+def _key_of(connection: Any, view: Mapping[str, Any], instance_id: str | None) -> str | None:
     """The key of the definition that something belongs to."""
     known: str | None = view.get("definition_key", view.get("process_definition_key"))
     if known is not None:

@@ -73,7 +73,7 @@ def create(
             "description": description,
             "type": attachment_type,
             "url": url if content is None else None,
-            "user_id": user_id,
+            "user_id": user_id or store.user_id,
             "process_instance_id": place.process_instance_id,
             # as the reference engine has it, see `comments.create`
             "root_process_instance_id": None if task is None else task.root_process_instance_id,

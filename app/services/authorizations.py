@@ -16,6 +16,7 @@ from app.errors import (
 from app.security import permissions as model
 from app.store import Store, Transaction
 from app.store.commands import identity as commands
+from app.store.lists import access
 from app.store.lists import authorizations as reads
 
 from . import lists
@@ -146,6 +147,16 @@ def _check(tx: Transaction, wanted: Authorization) -> None:
         raise PersistenceError("There is an authorization of this type, holder and resource")
 
 
+def may_ask_of_others(store: Store) -> bool:
+    """Whether the user who asks may know what others are allowed."""
+    user_id = store.asked_user_id
+    if user_id is None:
+        return True
+    wanted = [("READ", model.Resource.AUTHORIZATION, None)]
+    with store.reading() as connection:
+        return access.holds_any(connection, user_id, wanted)
+
+
 def holds(
     store: Store,
     *,
@@ -154,8 +165,12 @@ def holds(
     resource_name: str,
     resource_type: int,
     resource_id: str | None,
+    is_other: bool = False,
 ) -> bool:
     """Whether a user holds a permission, by what is said of it, of its groups and of everybody.
+
+    Args:
+        is_other: the user is not the one who asks; groups do not count then (recorded).
 
     Raises:
         BadUserRequestError: the resource has no such permission.
@@ -169,4 +184,5 @@ def holds(
     member = {"member": user_id}
     groups = [group["id"] for group in lists.find(store.acting_for(None), "group", member)]
     with store.reading() as connection:
+        groups = [] if is_other else groups
         return reads.holds(connection, user_id, groups, bits, resource_type, resource_id)

@@ -96,6 +96,7 @@ def create(
             is_suspended=False,
             configuration=json.dumps(arguments),
             tenant_id=tenant_id,
+            create_user_id=store.user_id,
             deployment_id=commands.deployment_of(tx, ids[0]),
         )
         tx.records.add(batch)
@@ -108,6 +109,7 @@ def create(
                     type=batch.type,
                     total_jobs=batch.total_jobs,
                     start_time=batch.start_time,
+                    create_user_id=store.user_id,
                     tenant_id=tenant_id,
                 )
             )

@@ -126,7 +126,7 @@ def create(
             "task_id": task_id,
             "time": tx.now,
             "message": message,
-            "user_id": user_id,
+            "user_id": user_id or store.user_id,
             "named_instance_id": process_instance_id,
             "process_instance_id": place.process_instance_id,
             # as the reference engine has it: what is said of a task that is over names no root

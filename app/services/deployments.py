@@ -16,7 +16,7 @@ from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError, ParseError
 from app.security.permissions import Resource
 from app.store import Store
-from app.store.commands import decision_deployments, removal
+from app.store.commands import decision_deployments, identity, removal
 from app.store.commands import definitions as definition_commands
 from app.store.commands import deployments as commands
 from app.store.lists import repository
@@ -330,3 +330,4 @@ def _delete_rows(
         deletion.remove_definitions(tx, definitions, cascade=cascade, **skips)
         decision_deployments.remove(tx, deployment_id)
         removal.remove_deployment(tx, deployment_id)
+        identity.forget_authorizations(tx, Resource.DEPLOYMENT, deployment_id)

@@ -19,7 +19,7 @@ def give(
     user_id: str | None = None,
     group_id: str | None = None,
 ) -> None:
-    """Grant permissions on a resource to a user or a group, unless there is such a grant.
+    """Grant permissions on a resource to a user or a group, beside those that it has.
 
     Args:
         permissions: as words in one text.
@@ -29,5 +29,4 @@ def give(
         made = Authorization(
             tx.new_id(), GRANT, bits, user_id, group_id, int(resource), resource_id
         )
-        if not commands.has_same(tx, made):
-            tx.records.add(made)
+        commands.grant(tx, made)

@@ -1,14 +1,12 @@
-"""The log of what users did: written by commands, as long as it is known who gives them.
+"""The log of what users did: written by commands whose transaction knows the user.
 
-Nobody is known where there is no authentication; nothing is written then, as in the reference
+It knows nobody where there is no authentication; nothing is written then, as in the reference
 engine.
 
 Source: contract 11; Camunda 7 ``UserOperationLogManager``.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 
 from app.engine.history.history_records import UserOperation
 from app.engine.state import Job, JobDefinition
@@ -18,23 +16,7 @@ from app.store.commands import user_operations as commands
 
 from .retrying import repeated
 
-_USER: ContextVar[str | None] = ContextVar("user", default=None)
 OPERATOR = "Operator"  # the category of what is done to jobs and instances
-
-
-@contextmanager
-def acting(user_id: str | None) -> Iterator[None]:
-    """Let a user be the one who gives the commands of this context."""
-    token = _USER.set(user_id)
-    try:
-        yield
-    finally:
-        _USER.reset(token)
-
-
-def current_user() -> str | None:
-    """Who gives the commands; None where nobody is known."""
-    return _USER.get()
 
 
 def note(
@@ -50,8 +32,7 @@ def note(
         changes: by the name of a property, what it was and what it is now.
         where: columns of the entry: the definition, the instance, the job and so on.
     """
-    user_id = current_user()
-    if user_id is None or tx.history_level != "full":
+    if tx.user_id is None or tx.history_level != "full":
         return
     operation_id = tx.new_id()
     for name, (before, now) in changes.items():
@@ -59,7 +40,7 @@ def note(
             UserOperation(
                 id=tx.new_id(),
                 operation_id=operation_id,
-                user_id=user_id,
+                user_id=tx.user_id,
                 timestamp=tx.now,
                 operation_type=operation_type,
                 entity_type=entity_type,

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Dialect
 
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
+from app.store.commands import task_grants
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
@@ -189,6 +190,8 @@ class Store:
                 try:
                     tx = Transaction(self, self._session(pooled, False), self.dialect)
                     yield tx
+                    if self.has_authorization:
+                        task_grants.add(tx)
                     tx.commit()
                     # behind the commit: SQLite writes to a file that was removed without an error
                     pooled.require_file()

@@ -7,8 +7,9 @@ import pytest
 
 from app import create_app
 from app.security.logins import Logins
-from app.services import administrators, users
+from app.services import administrators, deployments, users
 from config import Config
+from tests.models import flows, process
 
 
 @pytest.fixture
@@ -157,3 +158,20 @@ def test_what_is_remembered_is_bounded(monkeypatch):
         logins.note(f"kim{number}", "pw")
 
     assert [logins.is_known(f"kim{n}", "pw") for n in range(5)] == [False, False, True, True, True]
+
+
+def test_what_a_user_does_is_logged_under_its_name(app, ask):
+    timer = (
+        '<startEvent id="s"><timerEventDefinition><timeCycle>R/PT1H</timeCycle>'
+        '</timerEventDefinition></startEvent><endEvent id="e"/>' + flows("s", "e")
+    )
+    models = [("timer.bpmn", process(timer, "timer").encode())]
+    store = app.extensions["baton"].store
+    deployments.create(store, name="d", source=None, tenant_id=None, resources=models)
+
+    body = {"processDefinitionKey": "timer", "suspended": True}
+    assert ask("PUT", "/job-definition/suspended", body=body).status_code == 204
+
+    (found,) = ask("GET", "/history/user-operation").get_json()
+    assert (found["userId"], found["operationType"]) == ("admin", "SuspendJobDefinition")
+    assert (found["property"], found["newValue"]) == ("suspensionState", "suspended")

@@ -87,7 +87,7 @@ def test_what_an_authorization_needs_is_asked_for(calls, missing):
         ([{"type": 2, "userId": None, "groupId": "crew"}, {}], True),
         ([{"type": 2, "userId": None, "groupId": "crew"}, {"type": 0, "userId": "*"}], False),
         ([{"type": 2}, {}], True),
-        ([{"type": 2, "permissions": ["UPDATE"]}, {"type": 0, "userId": "*"}], True),
+        ([{"type": 2, "permissions": ["UPDATE"]}, {"type": 0, "userId": "*"}], False),
     ],
 )
 def test_the_nearest_rule_decides(calls, store, rules, expected):

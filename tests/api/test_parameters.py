@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.filters import Choice, Expressions, Kind, Text, Texts
-from app.services import jobs, lists, user_operations
+from app.services import jobs, lists
 
 from .populated import populate
 
@@ -121,8 +121,7 @@ def store(client, server):
     assert server.call("POST", f"/task/{task}/claim", {"userId": "ann"})[0] == 204
     found = client.application.extensions["baton"].store
     job = server.call("GET", "/job")[1][0]["id"]
-    with user_operations.acting("ann"):
-        jobs.set_priority(found, job, priority=7)
+    jobs.set_priority(found.acting_for("ann"), job, priority=7)
     return found
 
 

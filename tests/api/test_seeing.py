@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.services import jobs, metrics, user_operations
+from app.services import jobs, metrics
 from tests.models import flow, flows, process, task
 from tests.serving import form
 
@@ -257,8 +257,7 @@ def test_operations_are_logged_as_soon_as_it_is_known_who_gives_them(server, cli
     retries = {"due_date": None, "sets_due_date": False}
 
     jobs.set_retries(store, job, retries=2, **retries)
-    with user_operations.acting("kim"):
-        jobs.set_retries(store, job, retries=1, **retries)
+    jobs.set_retries(store.acting_for("kim"), job, retries=1, **retries)
 
     found = server.call("GET", f"/history/user-operation?jobId={job}")[1]
     assert [(o["userId"], o["operationType"], o["property"]) for o in found] == [

@@ -187,8 +187,7 @@ class World:
         return lists.get(self.store, "job", self.job())["job_definition_id"]
 
     def operation(self):
-        with user_operations.acting("kim"):
-            jobs.set_priority(self.store, self.job(), priority=4)
+        jobs.set_priority(self.store.acting_for("kim"), self.job(), priority=4)
         return self._one("user_operation")["operation_id"]
 
     def batch(self):
@@ -702,6 +701,8 @@ READS = {
     "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
     "access.require": lambda s, w: access.require(asked(s), "POST /task/{}/claim", (w.user_task,)),
+    "access.is_allowed": lambda s, w: access.is_allowed(s, "POST /user/create", ()),
+    "authorizations.may_ask_of_others": lambda s, w: authorizations.may_ask_of_others(s),
     "authorizations.holds": lambda s, w: authorizations.holds(
         s,
         user_id="kim",

@@ -143,7 +143,21 @@ _SAME = Variants(_same)
 
 def has_same(tx: "Transaction", wanted: Authorization) -> bool:
     """Whether there is another authorization of the same type, holder and resource."""
-    found = tx.sql.rows_given(
+    return _same_id(tx, wanted) is not None
+
+
+def grant(tx: "Transaction", wanted: Authorization) -> None:
+    """Add an authorization, or its permissions to the one of the same holder and resource."""
+    known = _same_id(tx, wanted)
+    found = None if known is None else row(tx, Authorization, known)
+    if found is None:
+        tx.records.add(wanted)
+    else:
+        found.permissions |= wanted.permissions
+
+
+def _same_id(tx: "Transaction", wanted: Authorization) -> str | None:
+    rows = tx.sql.rows_given(
         _SAME,
         id=wanted.id,
         type=wanted.type,
@@ -152,4 +166,4 @@ def has_same(tx: "Transaction", wanted: Authorization) -> bool:
         user_id=wanted.user_id,
         group_id=None if wanted.user_id is not None else wanted.group_id,
     )
-    return bool(found)
+    return rows[0][0] if rows else None

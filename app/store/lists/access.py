@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, literal, not_, or_, select
+from sqlalchemy import Connection, and_, exists, literal, not_, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
 from app.models.identity import authorization, group_membership, tenant_membership
@@ -32,7 +32,8 @@ def holds(
     """That a user holds a permission on a resource.
 
     What is said of the user counts before what is said of its groups, and that before what is said
-    of everybody. Where one of them is both granted and revoked, the grant counts.
+    of everybody. Where something is both granted and revoked, the grant counts; a revocation of any
+    permission on the resource stands in the way of all that are granted to more (recorded).
     """
     h, bits = _held.c, BITS[permission]
 
@@ -42,7 +43,7 @@ def holds(
             holder,
             h.resource_type == int(resource),
             h.resource_id.in_([resource_id, ANY]),
-            h.permissions.op("&")(bits) != 0,
+            true() if type_ == REVOKE else h.permissions.op("&")(bits) != 0,
         )
 
     is_user, is_group = h.user_id == user_id, h.group_id.in_(groups_of(user_id))
@@ -124,7 +125,14 @@ RULES: dict[str, Rule] = {
     "historic_task": _HISTORY,
     "historic_variable_instance": _HISTORY,
     "incident": _of_instance(),
+    "historic_job_log": _HISTORY,
     "job": _of_instance(),
+    "job_definition": _on("READ", Resource.PROCESS_DEFINITION, "process_definition_key"),
+    "schema_log": lambda user, _: holds(user, "READ", Resource.SYSTEM, ANY),
+    "user_operation": lambda user, columns: or_(
+        holds(user, "READ", Resource.OPERATION_LOG_CATEGORY, columns["category"]),
+        _HISTORY(user, columns),
+    ),
     "process_definition": _on("READ", Resource.PROCESS_DEFINITION, "key"),
     "process_instance": _of_instance("id"),
     "task": _task,

@@ -67,8 +67,8 @@ def holds(
                 a.group_id.in_(groups),
             ),
             or_(
+                a.type == REVOKE,  # of any permission, as the reference engine has it (recorded)
                 and_(a.type != REVOKE, a.permissions.op("&")(bits) == bits),
-                and_(a.type == REVOKE, a.permissions.op("&")(bits) != 0),
             ),
         )
         .order_by(level, case((a.type == REVOKE, 1), else_=0))

@@ -1,0 +1,201 @@
+"""What users see and do where authorizations are asked for."""
+
+import base64
+import io
+import re
+
+import pytest
+
+from app import create_app
+from app.security.needs import NEEDS
+from app.services import administrators
+from app.store.lists import LISTINGS
+from app.store.lists.access import RULES
+from config import Config
+from tests.models import flows, process, task
+
+MODEL = process(
+    '<startEvent id="s"/>' + task("work") + '<userTask id="do" camunda:candidateUsers="kim"/>'
+    '<endEvent id="e"/>' + flows("s", "work", "do", "e"),
+    "one",
+)
+DEFINITION, TASK, INSTANCE = 6, 7, 8
+
+
+@pytest.fixture
+def app(sqlite_url):
+    config = Config(
+        database_url=sqlite_url, has_job_executor=False, auth="basic", has_authorization=True
+    )
+    app = create_app(config)
+    administrators.ensure(app.extensions["baton"].store, "admin", "admin")
+    yield app
+    app.extensions["baton"].store.close()
+
+
+class Callers:
+    def __init__(self, client):
+        self._client = client
+
+    def send(self, method, path, body=None, user="admin", **options):
+        word = base64.b64encode(f"{user}:{user}".encode()).decode()
+        headers = {"Authorization": f"Basic {word}"}
+        answer = self._client.open(
+            f"/engine-rest{path}", method=method, json=body, headers=headers, **options
+        )
+        return answer.status_code, answer.get_json(silent=True)
+
+    def grant(self, *permissions, resource=DEFINITION, key="*", user="kim", type_=1):
+        body = {
+            "type": type_,
+            "permissions": list(permissions),
+            "userId": user,
+            "resourceType": resource,
+            "resourceId": key,
+        }
+        status, made = self.send("POST", "/authorization/create", body)
+        assert status == 200, made
+        return made["id"]
+
+
+@pytest.fixture
+def callers(app):
+    callers = Callers(app.test_client())
+    files = {"model.bpmn": (io.BytesIO(MODEL.encode()), "model.bpmn")}
+    assert callers.send("POST", "/deployment/create", data=files)[0] == 200
+    for user in ("kim", "bob"):
+        body = {"profile": {"id": user}, "credentials": {"password": user}}
+        assert callers.send("POST", "/user/create", body)[0] == 204
+    status, made = callers.send("POST", "/process-definition/key/one/start", {})
+    assert status == 200
+    callers.instance = made["id"]
+    return callers
+
+
+FETCH = {
+    "workerId": "w",
+    "maxTasks": 5,
+    "topics": [{"topicName": "work", "lockDuration": 60000}],
+}
+
+
+def test_every_list_says_who_sees_its_rows():
+    assert set(RULES) == set(LISTINGS)
+
+
+def test_every_need_is_of_an_operation_that_there_is(app):
+    served = {
+        f"{method} {re.sub('<[^>]+>', '{}', rule.rule).removeprefix('/engine-rest')}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods
+    }
+
+    assert set(NEEDS) <= served
+
+
+def test_nobody_sees_or_does_anything_without_a_grant(app, callers):
+    done = []
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/engine-rest/") or rule.endpoint.startswith("engine."):
+            continue
+        path = rule.rule.removeprefix("/engine-rest")
+        for name in rule.arguments:
+            path = path.replace(f"<{name}>", callers.instance)
+        for method in sorted(rule.methods - {"OPTIONS", "HEAD"}):
+            is_read = method == "GET" or path.endswith("/count")
+            status, answer = callers.send(method, path, {} if method != "GET" else None, "bob")
+            assert status < 500 or answer["type"] != "InternalServerError", (method, path, answer)
+            if status == 204 or (status == 200 and not is_read):
+                done.append((method, rule.rule.removeprefix("/engine-rest"), answer))
+
+    lists = {path for method, path, answer in done if answer == []}
+    others = {(method, path) for method, path, _ in done if path not in lists}
+    assert others == {
+        # to whom nothing is there that has the id, it is no error
+        ("DELETE", "/task/<task_id>"),
+        ("PUT", "/job/<job_id>/suspended"),
+        ("PUT", "/process-definition/<definition_id>/suspended"),
+    }
+
+
+def test_lists_have_what_the_user_may_read(callers):
+    for path in ("/process-instance", "/external-task", "/execution", "/history/process-instance"):
+        assert callers.send("GET", path, user="kim") == (200, [])
+        assert callers.send("GET", f"{path}/count", user="kim") == (200, {"count": 0})
+
+    callers.grant("READ_INSTANCE", "READ_HISTORY", key="one")
+
+    for path in ("/process-instance", "/external-task", "/execution", "/history/process-instance"):
+        everything = callers.send("GET", f"{path}/count")
+        assert everything[1]["count"] > 0
+        assert callers.send("GET", f"{path}/count", user="kim") == everything
+        assert callers.send("GET", f"{path}/count", user="bob")[1]["count"] == 0
+
+
+def test_a_worker_gets_the_tasks_that_it_may_work_on(callers):
+    assert callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim") == (200, [])
+    callers.grant("READ_INSTANCE", key="one")
+    assert callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim") == (200, [])
+    callers.grant("UPDATE", resource=INSTANCE, key=callers.instance)
+
+    status, (found,) = callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim")
+
+    path = f"/external-task/{found['id']}/complete"
+    status, answer = callers.send("POST", path, {"workerId": "w"}, "bob")
+    assert (status, answer["type"], answer["userId"]) == (403, "AuthorizationException", "bob")
+    assert [m["permissionName"] for m in answer["missingAuthorizations"]] == [
+        "UPDATE",
+        "UPDATE_INSTANCE",
+    ]
+    assert callers.send("POST", path, {"workerId": "w"}, "kim")[0] == 204
+
+
+def test_a_candidate_may_read_and_work_on_its_task_until_that_is_over(callers):
+    (found,) = callers.send("POST", "/external-task/fetchAndLock", FETCH)[1]
+    callers.send("POST", f"/external-task/{found['id']}/complete", {"workerId": "w"})
+    assert callers.send("GET", "/task", user="bob") == (200, [])
+    ((waiting,),) = (callers.send("GET", "/task", user="kim")[1],)
+
+    assert callers.send("POST", f"/task/{waiting['id']}/complete", {}, "bob")[0] == 403
+    assert callers.send("POST", f"/task/{waiting['id']}/complete", {}, "kim")[0] == 204
+
+    assert callers.send("GET", "/authorization/count?resourceType=7&userIdIn=kim") == (
+        200,
+        {"count": 0},
+    )
+
+
+def test_an_operation_of_which_nothing_is_said_is_for_administrators(callers):
+    status, answer = callers.send("POST", "/history/cleanup", {}, "kim")
+
+    assert (status, answer["message"]) == (
+        403,
+        "ENGINE-03029 Required admin authenticated group or user.",
+    )
+
+
+def test_the_members_of_a_tenant_see_what_it_has(callers):
+    files = {"model.bpmn": (io.BytesIO(MODEL.encode()), "model.bpmn"), "tenant-id": "north"}
+    assert callers.send("POST", "/deployment/create", data=files)[0] == 200
+    callers.send("POST", "/tenant/create", {"id": "north"})
+    callers.grant("ALL")
+    callers.grant("ALL", resource=INSTANCE)
+    path = "/process-definition/key/one/tenant-id/north/start"
+    assert callers.send("GET", "/process-definition/count", user="kim")[1]["count"] == 1
+    assert callers.send("POST", path, {}, "kim")[0] == 404
+
+    assert callers.send("PUT", "/tenant/north/user-members/kim", {})[0] == 204
+
+    assert callers.send("GET", "/process-definition/count", user="kim")[1]["count"] == 2
+    status, made = callers.send("POST", path, {}, "kim")
+    assert status == 200
+    callers.send("DELETE", "/tenant/north/user-members/kim")
+    assert callers.send("GET", f"/process-instance/{made['id']}", user="kim")[0] == 404
+    status, answer = callers.send("DELETE", f"/process-instance/{made['id']}", user="kim")
+    assert (status, answer["message"][:13]) == (500, "ENGINE-13034 ")
+
+
+def test_who_started_it_is_in_the_history(callers):
+    (found,) = callers.send("GET", "/history/process-instance")[1]
+
+    assert found["startUserId"] == "admin"
