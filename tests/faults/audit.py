@@ -68,7 +68,7 @@ def _audit_tokens(rows):
         which.setdefault(row["processInstanceId"], Counter())[row["activityId"]] += 1
     runtime = {}
     for row in (*rows["tasks"], *rows["jobs"]):
-        activity = row.get("activityId") or row["jobDefinitionId"].rpartition(":")[2]
+        activity = row.get("activityId") or row["jobDefinitionId"].split(":")[-2]
         runtime.setdefault(row["processInstanceId"], Counter())[activity] += 1
     for row in rows["instances"]:
         passed = visits.get(row["id"], Counter())
