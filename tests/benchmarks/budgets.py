@@ -21,6 +21,15 @@ SELECT 'i' || n, pg_temp.definition(n), pg_temp.key(n), now() - (n || ' seconds'
     'i' || n, 'ACTIVE', 'b' || n
 FROM generate_series(1, %(instances)s) n
 """
+VISITING = """
+INSERT INTO historic_activity_instance (id, activity_id, activity_type, process_definition_key,
+    process_definition_id, process_instance_id, root_process_instance_id, execution_id, sequence,
+    start_time, is_canceled, is_complete_scope)
+SELECT 'check:' || n, 'check', 'serviceTask', pg_temp.key(n / 2 + 1), pg_temp.definition(n / 2 + 1),
+    'i' || (n / 2 + 1), 'i' || (n / 2 + 1), 'i' || (n / 2 + 1) || 'e' || n,
+    %(history)s + n, now() - (n || ' seconds')::interval, false, false
+FROM generate_series(0, %(tasks)s - 1) n
+"""
 JOBS = """
 INSERT INTO job (id, kind, create_time, retries, priority, is_exclusive, is_suspended, activity_id,
     execution_id, process_instance_id, root_process_instance_id, process_definition_id,
@@ -73,7 +82,7 @@ INSERT INTO historic_batch (id, type, total_jobs, start_time, end_time)
 SELECT 'c' || n, 'instance-deletion', 10, now() - (n || ' seconds')::interval, now()
 FROM generate_series(1, %(history)s / 100) n
 """
-MORE = BEGUN, JOBS, INCIDENTS, SUBSCRIPTIONS, DETAILS, RESOLVED, OPERATIONS, BATCHES
+MORE = BEGUN, VISITING, JOBS, INCIDENTS, SUBSCRIPTIONS, DETAILS, RESOLVED, OPERATIONS, BATCHES
 
 
 def filled_store(url, share):

@@ -14,19 +14,19 @@ SELECT 'i' || n, 'i' || n, 'i' || n, pg_temp.definition(n), pg_temp.key(n), true
     false, false, NULL, NULL, NULL, NULL, 'i' || n, 'b' || n
 FROM generate_series(1, %(instances)s) n
 UNION ALL
-SELECT 'e' || n, 'i' || (n / 2 + 1), 'i' || (n / 2 + 1), pg_temp.definition(n / 2 + 1),
-    pg_temp.key(n / 2 + 1), true, false, true, false, false, 'i' || (n / 2 + 1), 'check',
-    'check:' || n, 'check', 'check:' || n, NULL
+SELECT 'i' || (n / 2 + 1) || 'e' || n, 'i' || (n / 2 + 1), 'i' || (n / 2 + 1),
+    pg_temp.definition(n / 2 + 1), pg_temp.key(n / 2 + 1), true, false, true, false, false,
+    'i' || (n / 2 + 1), 'check', 'check:' || n, 'check', 'check:' || n, NULL
 FROM generate_series(0, %(tasks)s - 1) n
 """
 OPEN = """
 INSERT INTO external_task (id, lock_count, priority, create_time, execution_id, activity_id,
     activity_instance_id, process_instance_id, root_process_instance_id, process_definition_id,
     process_definition_key, is_locked, is_suspended, topic_name, worker_id, lock_expiration_time)
-SELECT 't' || n, 0, n %% 10, now() - (n || ' seconds')::interval, 'e' || n, 'check', 'check:' || n,
-    'i' || (n / 2 + 1), 'i' || (n / 2 + 1), pg_temp.definition(n / 2 + 1),
-    pg_temp.key(n / 2 + 1), n %% 2 = 0, false, 'other-' || n %% 50,
-    CASE WHEN n %% 2 = 0 THEN 'w' END,
+SELECT 't' || n, 0, n %% 10, now() - (n || ' seconds')::interval,
+    'i' || (n / 2 + 1) || 'e' || n, 'check', 'check:' || n, 'i' || (n / 2 + 1),
+    'i' || (n / 2 + 1), pg_temp.definition(n / 2 + 1), pg_temp.key(n / 2 + 1), n %% 2 = 0, false,
+    'other-' || n %% 50, CASE WHEN n %% 2 = 0 THEN 'w' END,
     CASE WHEN n %% 2 = 0 THEN now() + interval '1 day' END
 FROM generate_series(0, %(tasks)s - 1) n
 """
