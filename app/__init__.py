@@ -37,7 +37,8 @@ def create_app(config: "Config") -> Flask:
     """The application for a configuration: the one place where the parts meet."""
     from app.api.application import Application
 
-    from .api import authentication, blueprints, problems
+    from .api import authentication, problems
+    from .api.blueprints import blueprints
 
     app = Application(__name__)
     app.config["MAX_BODY_BYTES"] = config.max_body_bytes

@@ -97,7 +97,7 @@ def get_form_variables(**where: str) -> dict[str, Any]:
 
 
 @definition_reads.get("/<definition_id>/static-called-process-definitions")
-@describes(answer=Many(schemas.called_definition))
+@describes(answer=Many(schemas.called_definition), problems=((MISSING, INVALID),))
 @returns
 def get_static_called(definition_id: str) -> list[dict[str, Any]]:
     """The definitions that call activities name literally."""

@@ -95,10 +95,16 @@ def _reasons(error: EngineError) -> list[ParseProblem]:
 
 
 def _read_decisions(file: File, content: bytes) -> None:
-    from app.dmn.reader import read  # FEEL takes long to load
+    from app.dmn.analysis import analyse  # FEEL takes long to load
+    from app.dmn.reader import read
 
     definitions = read(file.path.name, content, require_history_time_to_live=False)
     file.decisions = list(definitions.decisions)
+    for found in analyse(definitions):
+        problem = ParseProblem(
+            f"Decision '{found.decision}': {found.message}", element_ids=(found.decision,)
+        )
+        file.warnings.append(Finding(problem))
     if not file.decisions:
         file.status = NOTHING
 

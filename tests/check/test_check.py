@@ -239,3 +239,28 @@ def test_the_program_starts_without_a_server(folder):
 )
 def test_a_topic_is_proposed_for_each_name(name, topic):
     assert topic_of(name) == topic
+
+
+def rule(number, condition):
+    return (
+        f'<rule id="r{number}"><inputEntry id="i{number}"><text>{condition}</text></inputEntry>'
+        f'<outputEntry id="o{number}"><text>{number}</text></outputEntry></rule>'
+    )
+
+
+def test_rules_that_overlap_and_values_that_none_matches_are_warned_about(tmp_path, report):
+    table = (
+        '<decisionTable id="t" hitPolicy="UNIQUE"><input id="in"><inputExpression id="e" '
+        'typeRef="integer"><text>n</text></inputExpression></input><output id="out" name="r" '
+        f'typeRef="integer"/>{rule(1, "[1..5]")}{rule(2, "[4..9]")}</decisionTable>'
+    )
+    before, after = DECISION.split('<literalExpression id="l">')
+    (tmp_path / "rate.dmn").write_text(before + table + after.partition("</literalExpression>")[2])
+
+    status, told = report(tmp_path)
+
+    assert status == 0
+    assert [warning["message"] for warning in told["files"][0]["warnings"]] == [
+        "Decision 'rate': Rules 1 and 2 match the same values.",
+        "Decision 'rate': No rule matches these values: n: < 1, > 9.",
+    ]
