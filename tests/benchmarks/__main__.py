@@ -18,7 +18,7 @@ LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statis
 
 
 def line(name, value, goal=""):
-    print(f"{name:52} {value:>22}   {goal}", flush=True)
+    print(f"{name:56} {value:>22}   {goal}", flush=True)
 
 
 def migrated(postgres, name):
