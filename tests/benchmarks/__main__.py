@@ -10,14 +10,15 @@ from app.store.connections.database import create_engine
 from app.store.connections.schema import migrate
 from tests.postgres import Postgres
 
-from . import measures
+from . import budgets, measures
 
 GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
+LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
 
 
 def line(name, value, goal=""):
-    print(f"{name:34} {value:>22}   {goal}", flush=True)
+    print(f"{name:56} {value:>22}   {goal}", flush=True)
 
 
 def migrated(postgres, name):
@@ -48,6 +49,21 @@ def show_flat(urls, pairs, count, share):
         line(f"pages: {name}", f"{empty[name]} empty, {pages} filled", "a few more at most")
 
 
+def show_budgets(url, share):
+    store = budgets.filled_store(url, share)
+    try:
+        for name, median in budgets.of_statistics(store).items():
+            line(f"statistics: {name}", f"{median:.1f} ms", f"median, goal {STATISTICS}")
+        found = budgets.of_lists(store)
+    finally:
+        store.close()
+    slowest = sorted(found.items(), key=lambda one: -one[1])
+    over = [name for name, median in slowest if median > LIST]
+    line("pages of lists over their budget", f"{len(over)} of {len(found)}", f"goal 0 of {LIST} ms")
+    for name, median in slowest[: max(SLOWEST, len(over))]:
+        line(f"list: {name}", f"{median:.1f} ms", f"median, goal {LIST}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -63,6 +79,7 @@ def main():
         line("wake-up across processes", f"{median:.1f} ms", f"median, goal {MILLISECONDS}")
         urls = migrated(postgres, "empty"), migrated(postgres, "filled")
         show_flat(urls, pairs, max(100, count // 5), share)
+        show_budgets(migrated(postgres, "budgets"), 0.1 if is_quick else 1.0)
     finally:
         postgres.close()
 

@@ -149,7 +149,7 @@ def flat(urls, pairs, count, share):
     try:
         definitions = [server.deploy(TWO_TASKS)["deployedProcessDefinitions"] for server in servers]
         (definition_id,) = definitions[1]
-        filled.fill(urls[1], definition_id, "two", share)
+        filled.fill(urls[1], {definition_id: "two"}, share)
         found = [[], []]
         for server in servers:
             phases(server, max(60, count // 5))

@@ -2,8 +2,10 @@
 
 import pytest
 
-from . import measures
-from .__main__ import FETCHED, FLAT, GOALS, MEGABYTES, SECONDS
+from app.store.lists import LISTINGS
+
+from . import budgets, measures
+from .__main__ import FETCHED, FLAT, GOALS, LIST, MEGABYTES, SECONDS, STATISTICS
 
 
 @pytest.fixture
@@ -37,3 +39,16 @@ def test_a_filled_database_is_as_fast_as_an_empty_one(postgres_url, second_url):
     print({name: round(ratio, 2) for name, ratio in ratios.items()}, empty, full)
     assert min(ratios.values()) > FLAT / 10
     assert all(full[name] <= 2 * pages for name, pages in empty.items())
+
+
+def test_lists_and_statistics_answer_soon_where_there_is_much(postgres_url):
+    store = budgets.filled_store(postgres_url, share=0.02)
+    try:
+        counted, listed = budgets.of_statistics(store), budgets.of_lists(store)
+    finally:
+        store.close()
+
+    print({name: round(median, 1) for name, median in {**counted, **listed}.items()})
+    assert max(counted.values()) < STATISTICS * 10
+    assert max(listed.values()) < LIST * 10
+    assert {name.partition(" ")[0] for name in listed} == set(LISTINGS)
