@@ -15,7 +15,7 @@ from app.store.lists import identity as reads
 from . import lists
 from .grants import give
 from .identity_ids import require_valid_id
-from .memberships import join, leave
+from .memberships import join, leave, remove
 from .retrying import repeated
 
 
@@ -74,12 +74,7 @@ def update(
 def delete(store: Store, group_id: str) -> None:
     """Delete a group with its memberships and what authorizations say about it."""
     with store.transaction() as tx:
-        group = commands.row(tx, Group, group_id)
-        if group is None:
-            return
-        tx.records.remove(group)
-        commands.end_memberships(tx, Group, group_id)
-        commands.forget_authorizations(tx, Resource.GROUP, group_id)
+        remove(tx, Group, Resource.GROUP, group_id)
 
 
 @repeated

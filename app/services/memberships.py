@@ -1,9 +1,10 @@
-"""Joining and leaving groups and tenants."""
+"""Joining and leaving groups and tenants, and the end of those who do."""
 
 from typing import Any
 
 from app.engine.state import Record
 from app.errors import NullValueError, PersistenceError
+from app.security.permissions import Resource
 from app.store import Transaction
 from app.store.commands import identity as commands
 
@@ -30,3 +31,16 @@ def leave(tx: Transaction, kind: type[Any], key: str) -> bool:
     if found is not None:
         tx.records.remove(found)
     return found is not None
+
+
+def remove(tx: Transaction, kind: type[Any], resource: Resource, key: str) -> None:
+    """Remove a user, group or tenant, its memberships and what authorizations say about it.
+
+    One that is not there is no error.
+    """
+    found = commands.row(tx, kind, key)
+    if found is None:
+        return
+    tx.records.remove(found)
+    commands.end_memberships(tx, kind, key)
+    commands.forget_authorizations(tx, resource, key)

@@ -11,7 +11,7 @@ from app.store.commands import identity as commands
 
 from .grants import give
 from .identity_ids import require_valid_id
-from .memberships import join, leave
+from .memberships import join, leave, remove
 from .retrying import repeated
 
 
@@ -65,12 +65,7 @@ def update(store: Store, key: str, *, tenant_id: str | None, name: str | None) -
 def delete(store: Store, tenant_id: str) -> None:
     """Delete a tenant with its memberships and what authorizations say about it."""
     with store.transaction() as tx:
-        tenant = commands.row(tx, Tenant, tenant_id)
-        if tenant is None:
-            return
-        tx.records.remove(tenant)
-        commands.end_memberships(tx, Tenant, tenant_id)
-        commands.forget_authorizations(tx, Resource.TENANT, tenant_id)
+        remove(tx, Tenant, Resource.TENANT, tenant_id)
 
 
 @repeated

@@ -24,6 +24,7 @@ from app.store.commands import identity as commands
 
 from .grants import give
 from .identity_ids import require_valid_id
+from .memberships import remove
 from .retrying import repeated
 
 LOCK, LONGEST_LOCK, MOST_ATTEMPTS = timedelta(seconds=3), timedelta(seconds=60), 10
@@ -143,12 +144,7 @@ def set_credentials(
 def delete(store: Store, user_id: str) -> None:
     """Delete a user with its memberships and what authorizations say about it; none is no error."""
     with store.transaction() as tx:
-        user = commands.row(tx, User, user_id)
-        if user is None:
-            return
-        tx.records.remove(user)
-        commands.end_memberships(tx, User, user_id)
-        commands.forget_authorizations(tx, Resource.USER, user_id)
+        remove(tx, User, Resource.USER, user_id)
 
 
 @repeated
