@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from .postgres import free_port
@@ -198,12 +198,24 @@ def form(fields, files):
     return "".join(parts).encode(), f"multipart/form-data; boundary={mark}"
 
 
-def wait_until_no_more_polls_may_wait(server):
-    """Ask until a poll is refused, for as many wait as may; there are no tasks of the topic."""
-    topics = [{"topicName": "no such topic", "lockDuration": 1000}]
-    body = {"workerId": "probe", "maxTasks": 1, "asyncResponseTimeout": 100, "topics": topics}
-    while "too many waiting polls" not in server.log:
-        assert server.call("POST", "/external-task/fetchAndLock", body) == (200, [])
+def polls_that_fill(pool, server, most, topic):
+    """Polls that take every place for those that wait.
+
+    One more than may wait is sent: that one is answered is the sign that all others wait.
+
+    Args:
+        most: how many may wait at once in the server.
+
+    Returns:
+        a future of the status and answer of each that waits.
+    """
+    topics = [{"topicName": topic, "lockDuration": 60_000}]
+    body = {"maxTasks": 1, "asyncResponseTimeout": 600_000, "topics": topics}
+    bodies = [{**body, "workerId": f"waiting-{number}"} for number in range(most + 1)]
+    polls = [pool.submit(server.call, "POST", "/external-task/fetchAndLock", b) for b in bodies]
+    refused, waiting = wait(polls, return_when=FIRST_COMPLETED)
+    assert [poll.result() for poll in refused] == [(200, [])]
+    return list(waiting)
 
 
 def seconds_until_woken(asked, starter, topic="check", key="two"):

@@ -2,14 +2,13 @@
 
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.models import TWO_TASKS
 from tests.postgres import free_port
-from tests.serving import GUNICORN, WSGI, environment, wait_until_no_more_polls_may_wait
+from tests.serving import GUNICORN, WSGI, environment, polls_that_fill
 
 ROOT = Path(__file__).resolve().parents[1]
 ALEMBIC = (sys.executable, "-m", "alembic", "-c", "migrations/alembic.ini")
@@ -57,25 +56,15 @@ def test_two_processes_may_start_on_one_new_database(serve, postgres, tmp_path):
 def test_health_and_readiness_answer_while_all_threads_but_one_are_busy(serve, postgres_url):
     server = serve(postgres_url, WEB_CONCURRENCY="1", THREADS="10")
     server.deploy(TWO_TASKS)
-    topics = [{"topicName": "check", "lockDuration": 1000}]
-    body = {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": 120_000, "topics": topics}
-    polls = [
-        threading.Thread(target=server.call, args=("POST", "/external-task/fetchAndLock", body))
-        for _ in range(2)
-    ]
-    for poll in polls:
-        poll.start()
-    wait_until_no_more_polls_may_wait(server)
+    with ThreadPoolExecutor(3) as pool:
+        polls = polls_that_fill(pool, server, 2, "check")
+        started = time.monotonic()
+        health = server.raw("GET", f"{server.root}/health")[0]
+        ready = server.raw("GET", f"{server.root}/ready")[0]
+        took = time.monotonic() - started
+        for _ in polls:
+            server.start("two")
 
-    started = time.monotonic()
-    health = server.raw("GET", f"{server.root}/health")[0]
-    ready = server.raw("GET", f"{server.root}/ready")[0]
-    took = time.monotonic() - started
-
-    for _ in polls:
-        server.start("two")
-    for poll in polls:
-        poll.join()
     assert (health, ready) == (200, 200)
     assert took < 60  # or they waited for the polls
 
@@ -89,23 +78,11 @@ def test_the_base_path_of_an_engine_serves_the_same(server):
 
 def test_sigterm_answers_waiting_polls_and_ends_in_time(serve, sqlite_url):
     server = serve(sqlite_url, THREADS="9")  # one poll may wait
-    body = {
-        "workerId": "w",
-        "maxTasks": 1,
-        "asyncResponseTimeout": 600_000,
-        "topics": [{"topicName": "none", "lockDuration": 1000}],
-    }
-    answers = []
-    poll = threading.Thread(
-        target=lambda: answers.append(server.call("POST", "/external-task/fetchAndLock", body))
-    )
-    poll.start()
-    wait_until_no_more_polls_may_wait(server)
+    with ThreadPoolExecutor(2) as pool:
+        (poll,) = polls_that_fill(pool, server, 1, "none")
+        started = time.monotonic()
+        code = server.stop()
 
-    started = time.monotonic()
-    code = server.stop()
-    poll.join()
-
-    assert answers == [(200, [])]
+    assert poll.result() == (200, [])
     assert code == 0
     assert time.monotonic() - started < 300  # or it waited for the poll

@@ -34,14 +34,14 @@ def rows(store, table):
 
 
 def test_a_password_is_kept_as_a_salted_hash(kim, calls, store):
-    other = {"profile": {"id": "bob"}, "credentials": {"password": "pw"}}
+    other = {"profile": {"id": "bob"}, "credentials": {"password": "a secret"}}
     assert calls.post("/user/create", other)[0] == 204
 
     with store.reading() as connection:
         kept = connection.exec_driver_sql("SELECT password_hash FROM identity_user").scalars().all()
 
     assert len(set(kept)) == 2
-    assert all(text.startswith("scrypt$") and "pw" not in text for text in kept)
+    assert all(text.startswith("scrypt$") and "secret" not in text for text in kept)
 
 
 def test_a_wrong_password_locks_until_somebody_unlocks(kim, calls):

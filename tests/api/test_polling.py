@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.models import TWO_TASKS
-from tests.serving import is_woken, wait_until_no_more_polls_may_wait
+from tests.serving import is_woken, polls_that_fill
 
 FETCH = "/engine-rest/external-task/fetchAndLock"
 
@@ -98,9 +98,8 @@ def test_waiting_polls_do_not_slow_a_completion_down(serve, postgres_url):
 def test_more_polls_than_may_wait_are_answered_at_once(serve, sqlite_url):
     server = serve(sqlite_url, THREADS="10")
     server.deploy(TWO_TASKS)
-    with ThreadPoolExecutor(2) as pool:
-        waiting = [pool.submit(poll, server, "check", 120_000, f"w{i}") for i in range(2)]
-        wait_until_no_more_polls_may_wait(server)
+    with ThreadPoolExecutor(3) as pool:
+        waiting = polls_that_fill(pool, server, 2, "check")
         started = time.monotonic()
         status, tasks = poll(server, "none", 120_000, "late")
         took = time.monotonic() - started

@@ -94,7 +94,7 @@ def store(postgres, postgres_template):
     deployments.create(store, name="d", source=None, tenant_id=None, resources=resources)
     ids = {d["key"]: d["id"] for d in lists.find(store, "process_definition", {})}
     process_definitions.start(store, key="two", variables={})
-    fill(url, ids["other"], "other", share=0.05)
+    fill(url, {ids["other"]: "other"}, share=0.05)
     store.ours = ids["two"]
     yield store
     store.close()

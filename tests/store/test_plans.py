@@ -81,7 +81,7 @@ def plans(postgres, postgres_template):
             found = Prepared(connection, f"s{number}", statement, store.dialect, parameters)
             found.run()
             prepared[name] = found
-        fill(url, definition["id"], "two", share=0.1, is_analyzed=False)
+        fill(url, {definition["id"]: "two"}, share=0.1, is_analyzed=False)
         yield {name: found.plan() for name, found in prepared.items()}
     store.close()
     postgres.drop("baton_plans")
