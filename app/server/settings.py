@@ -54,6 +54,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 def when_ready(server: Any) -> None:
     """Say where the server listens, and what to try."""
+    gc.enable()
     for listener in server.LISTENERS if _config.is_test else ():
         host, port = listener.sock.getsockname()[:2]
         host = f"[{host}]" if ":" in host else host
@@ -99,6 +100,7 @@ def greet(host: str, port: int) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """Log in our form from the first line on."""
     del server, worker
+    gc.disable()  # what is loaded stays: looking through it again and again takes a tenth of it
     configure_logging(_config.log_level)
 
 
@@ -108,8 +110,8 @@ def post_worker_init(worker: Any) -> None:
         baton.start(_config)
     if _config.is_test and stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 50)
 
 
