@@ -61,7 +61,7 @@ class Host(Protocol):
 
     @property
     def now(self) -> datetime:
-        """The transaction's one moment."""
+        """The time of the transaction."""
         ...
 
     def seconds_spent(self) -> float:
@@ -70,7 +70,7 @@ class Host(Protocol):
 
     @property
     def local_now(self) -> datetime:
-        """The same moment in the zone."""
+        """The same time in the zone."""
         ...
 
     def new_id(self) -> str: ...

@@ -127,8 +127,8 @@ class History:
             return
         self._begun.add(execution.process_instance_id)
         visit = visit_id, activity.id, activity.name, activity.type
-        moment = self._host.next_sequence(), self._host.now
-        self._records.add(building.ACTIVITY(execution, *visit, *moment, parent_id))
+        timestamp = self._host.next_sequence(), self._host.now
+        self._records.add(building.ACTIVITY(execution, *visit, *timestamp, parent_id))
 
     def amend_activity(
         self,

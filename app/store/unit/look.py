@@ -47,7 +47,7 @@ class Look(Loading):
         return self.records.load(state.Task(*rows[0])) if rows else None
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
-        """A definition by its id, which may be gone in a moment."""
+        """A definition by its id, which may be gone soon."""
         return self._deployed(process_definition_id)
 
     def commit(self) -> None:
