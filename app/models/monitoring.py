@@ -49,7 +49,7 @@ metric = Table(  # what one process has counted in a span of time, which ends wi
     Index("ix_metric_time", "timestamp"),
 )
 
-task_worker = Table(  # that somebody became the assignee of a task; who it was cannot be read off
+task_worker = Table(  # that a user became the assignee of a task; who it was cannot be read off
     "task_worker",
     metadata,
     key(),

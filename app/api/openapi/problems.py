@@ -1,7 +1,7 @@
 """The error answers of each operation, from the tables by which errors are answered.
 
-An operation may meet what all of its kind may meet, what its body may hold and what stands beside
-its route; how each of these is answered follows from its `wraps` and from `PROBLEMS`.
+An operation may meet what all of its kind may meet, what its body may hold and what its
+route names; how each of these is answered follows from its `wraps` and from `PROBLEMS`.
 """
 
 from collections import defaultdict

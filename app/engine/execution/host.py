@@ -163,7 +163,7 @@ class Host(Protocol):
         """Put an instance, with all that it has called, at the top of its own call hierarchy."""
         ...
 
-    def sweep_children(self, execution_id: str) -> None:
+    def collect_children(self, execution_id: str) -> None:
         """Delete all children but event scopes that are in the database, with their variables."""
         ...
 

@@ -239,7 +239,7 @@ class History:
         self._records.add(building.DETAIL(known, new_id, bool(known.is_initial), place))
 
     def variable_removed(self, variable: Variable) -> None:
-        """Note that somebody has deleted a variable while its scope goes on."""
+        """Note that a caller has deleted a variable while its scope goes on."""
         known = self._records.get(HistoricVariableInstance, variable.id) or self._records.get(
             HistoricVariableUpdate, variable.id
         )
@@ -306,7 +306,7 @@ class History:
         self._roles[task.id] = roles_of(task)
 
     def link_changed(self, task: Task, link: IdentityLink, operation: str) -> None:
-        """Note that somebody came to a user task, or left it: ``add`` or ``delete``."""
+        """A user or group was linked to a user task, or the link deleted."""
         if self._level == FULL:
             self._records.add(
                 link_entry(

@@ -110,8 +110,8 @@ _BEGUN = Compiled(
 
 
 def _start() -> Any:
-    # a batch that somebody has locked is passed over: its job holds the lock of its own row, for
-    # which that command may wait. The next job notes the time
+    # a batch that another transaction has locked is passed over: its job holds the lock of its own
+    # row, for which that command may wait. The next job notes the time
     free = select(batch.c.id).where(batch.c.id == _ID, batch.c.execution_start_time.is_(None))
     return (
         update(batch)

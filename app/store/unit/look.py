@@ -64,6 +64,6 @@ class Look(Loading):
         raise AssertionError("a look locks and writes nothing")
 
     # the rest of the host of a run, which no run asks for that only reads
-    called_decision = called_graph = make_root = signal_subscriptions = sweep_children = (
+    called_decision = called_graph = make_root = signal_subscriptions = collect_children = (
         topic_available
     ) = _refuse
