@@ -22,10 +22,9 @@ from app.schemas import answers
 from app.schemas import external_tasks as schemas
 from app.schemas.base import scalar
 from app.schemas.batches import batch
+from app.services import completions, locks, polling, retries
 from app.services import external_tasks as service
-from app.services import completions
 from app.services import lists as list_service
-from app.services import locks, polling, retries
 from app.services.completions import Completion
 from app.services.receipts import Repeat
 
@@ -182,13 +181,13 @@ def complete_many(**body: Any) -> ResponseReturnValue:
 
 def _result(result: completions.Result) -> dict[str, Any]:
     """A result as the answer of a single complete would have it."""
-    status, problem = HTTPStatus.NO_CONTENT, None
+    status, problem = int(HTTPStatus.NO_CONTENT), None
     if result.error is not None:
         found = problem_of(result.error, ERRORS)
         status, problem = found.status_code, orjson.loads(found.get_data())
     return {
         "id": result.task_id,
-        "status": int(status),
+        "status": status,
         "is_repeated": result.was_repeated,
         "error": problem,
     }

@@ -1,8 +1,8 @@
 """What has happened. The removal time is kept at the root instance alone and joined when read.
 
 Every completion writes a dozen of these rows, so they are narrow and have few indexes: what an
-instance says as well as its rows do (definition, root) is looked up at the instance, and left out of
-most of them (`store.unit.narrowing`).
+instance says as well as its rows do (definition, root) is looked up at the instance, and most of
+them leave it out (`store.unit.narrowing`).
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table

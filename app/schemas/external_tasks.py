@@ -227,7 +227,7 @@ class FetchNextSchema(FetchAndLockSchema):
     It is a fetchAndLock of the same worker, of one task where no number is said.
     """
 
-    max_tasks = BoxedInteger(load_default=1)
+    max_tasks = PrimitiveInteger(load_default=1)
 
 
 class CompleteExternalTaskSchema(CamundaSchema):

@@ -290,9 +290,7 @@ def fetch_and_lock(
         )
 
 
-def wanted_topics(
-    store: Store, max_tasks: int, topics: list[dict[str, Any]]
-) -> dict[str, Topic]:
+def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) -> dict[str, Topic]:
     """The topics of a fetch by their names, as `fetch_and_lock` checks and takes them.
 
     Raises:

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import URL, make_url
 
 _URL = re.compile(r"(?P<scheme>[^:]+)://(?:(?P<user>[^/?#]*)@)?(?P<hosts>[^/?#]*)(?P<rest>.*)")
-_HOST = re.compile(r"\[(?P<address>[^\]]*)\](?::(?P<port>\d*))?|(?P<name>[^:]*)(?::(?P<digits>\d*))?")
+_HOST = re.compile(
+    r"\[(?P<address>[^\]]*)\](?::(?P<port>\d*))?|(?P<name>[^:]*)(?::(?P<digits>\d*))?"
+)
 PRIMARY = "read-write"  # of several hosts, the one that takes writes, if nothing else is asked for
 # the other servers are to be asked soon when one has vanished without a word
 SEVERAL: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""A standby that lists are read from, once it has all that was committed before they were asked for.
+"""A standby that lists are read from, once it has what was committed before.
 
 So whoever has done something sees it, whichever process has served the command: the primary tells
 how far its log is, and the standby whether it has come so far. One that does not in time, or that

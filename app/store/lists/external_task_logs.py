@@ -35,9 +35,7 @@ EXTERNAL_TASK_LOGS = Listing(
         "activity_instance_id_in": Filter(
             _ids("activityInstanceIds"), among(log.activity_instance_id)
         ),
-        "execution_id_in": Filter(
-            _ids("executionIds"), lambda values: in_executions(log, values)
-        ),
+        "execution_id_in": Filter(_ids("executionIds"), lambda values: in_executions(log, values)),
         "process_instance_id": Filter(TEXT, equals(log.process_instance_id)),
         "process_definition_id": Filter(TEXT, of_instance(log, "process_definition_id")),
         "process_definition_key": Filter(TEXT, of_instance(log, "process_definition_key")),

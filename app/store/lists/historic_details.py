@@ -98,7 +98,12 @@ def _has_id(value: str) -> Condition:
 HISTORIC_DETAILS = Listing(
     "historic_detail",
     with_root(_details),
-    [*(_told.get(c.name, d[c.name]) for c in historic_detail.c), d.field_id, d.field_value, removal],
+    [
+        *(_told.get(c.name, d[c.name]) for c in historic_detail.c),
+        d.field_id,
+        d.field_value,
+        removal,
+    ],
     {
         "process_instance_id": Filter(TEXT, equals(d.process_instance_id)),
         "process_instance_id_in": Filter(SET, among(d.process_instance_id)),

@@ -28,7 +28,7 @@ removal = _holder.c.removal_time.label("removal_time")
 
 def _is_holder(table: FromClause, instance: FromClause) -> ColumnElement[bool]:
     own = (instance.c.has_own_removal_time, instance.c.id)
-    root = table.c.root_process_instance_id
+    root: ColumnElement[Any] = table.c.root_process_instance_id
     if table is not instance:  # a row may leave it to its instance
         root = func.coalesce(root, instance.c.root_process_instance_id)
     found: ColumnElement[bool] = _holder.c.id == case(own, else_=root)

@@ -357,7 +357,7 @@ CONDITIONAL_SUBSCRIPTIONS = Compiled(
 # every row names its root, so that a lock is found in one step; the price is paid here, when a
 # called instance outlives its caller
 def _new_root(table: Table) -> Compiled:
-    found = Among(table.c.get("process_instance_id", table.c.id), _IDS)
+    found: ColumnElement[bool] = Among(table.c.get("process_instance_id", table.c.id), _IDS)
     if table in narrowing.TABLES:  # the others follow their instance
         found = and_(found, table.c.root_process_instance_id.is_not(None))
     return Compiled(
@@ -375,7 +375,9 @@ def _keep_definition(table: Table) -> Compiled:
 
     def of_instance(name: str) -> Any:
         return (
-            select(instance[name]).where(instance.id == table.c.process_instance_id).scalar_subquery()
+            select(instance[name])
+            .where(instance.id == table.c.process_instance_id)
+            .scalar_subquery()
         )
 
     return Compiled(

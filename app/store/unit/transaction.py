@@ -1,6 +1,6 @@
 """The unit of work of one command: locks, loads, and writes the difference."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.engine import Dialect
