@@ -58,7 +58,7 @@ def get_xml(**where: str) -> dict[str, Any]:
 
 @describes(media=ANY, has_no_content=True, problems=UNNAMED)
 def get_diagram(**where: str) -> ResponseReturnValue:
-    """The image that was deployed beside the model of a definition, or its layout drawn."""
+    """The image that was deployed together with the model of a definition, or its layout."""
     found = diagrams.picture(current_store(), found_definition(**where))
     return no_content() if found is None else binary_response(found)
 
