@@ -104,7 +104,7 @@ def _modify(tx: Transaction, part: Part) -> None:
     modification.perform(tx, run, part.id, definition_id, instructions)
 
 
-MODIFICATION = Kind("instance-modification", _modify)
+MODIFICATION = Kind("instance-modification", _modify, "MODIFY_PROCESS_INSTANCES")
 
 
 # -- restart --------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def _restart(tx: Transaction, part: Part) -> None:
     restart.perform(tx, [part.id], Options(**part.arguments))
 
 
-RESTART = Kind("instance-restart", _restart)
+RESTART = Kind("instance-restart", _restart, "RESTART_PROCESS_INSTANCES")
 
 
 # -- migration ------------------------------------------------------------------------------
@@ -169,5 +169,5 @@ def _migrate(tx: Transaction, part: Part) -> None:
     migration.perform(tx, run, wanted, [part.id])
 
 
-MIGRATION = Kind("instance-migration", _migrate)
+MIGRATION = Kind("instance-migration", _migrate, "MIGRATE_PROCESS_INSTANCES")
 KINDS: Sequence[Kind] = (MODIFICATION, RESTART, MIGRATION)

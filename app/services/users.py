@@ -19,7 +19,7 @@ from app.errors import (
 )
 from app.security import passwords
 from app.security.permissions import Resource
-from app.store import Store, Transaction
+from app.store import Look, Store, Transaction
 from app.store.commands import identity as commands
 
 from .grants import give
@@ -168,6 +168,8 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     """
     with store.looking() as look:
         user = commands.seen(look, User, user_id)
+        if user is not None and _is_locked(look, user):
+            return False  # without a hash: guessing would cost us more than the one who guesses
     # outside of any transaction, for it takes a while
     is_right = passwords.matches(password, None if user is None else user.password_hash)
     if user is None or (is_right and user.attempts == 0):
@@ -183,7 +185,13 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     return is_right
 
 
-def _is_locked(tx: Transaction, user: User) -> bool:
+def is_known(store: Store, user_id: str) -> bool:
+    """Whether there is a user of an id."""
+    with store.looking() as look:
+        return commands.seen(look, User, user_id) is not None
+
+
+def _is_locked(tx: Transaction | Look, user: User) -> bool:
     until = user.lock_expiration_time
     return user.attempts >= MOST_ATTEMPTS or (until is not None and until > tx.now)
 

@@ -62,6 +62,7 @@ from app.services import (
     retries,
     signals,
     statistics,
+    subjects,
     suspension,
     task_links,
     tasks,
@@ -711,6 +712,9 @@ READS = {
     "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
     "access.require": lambda s, w: access.require(asked(s), "POST /task/{}/claim", (w.user_task,)),
+    "access.admit": lambda s, w: access.admit(asked(s), "GET /task/{}/form", (w.user_task,)),
+    "subjects.find": lambda s, w: subjects.find(s, "GET /task/{}/form", (w.user_task,)),
+    "lists.limits": lambda s, w: lists.limits(asked(s), "task"),
     "access.is_allowed": lambda s, w: access.is_allowed(s, "POST /user/create", ()),
     "authorizations.may_ask_of_others": lambda s, w: authorizations.may_ask_of_others(s),
     "authorizations.holds": lambda s, w: authorizations.holds(

@@ -5,7 +5,7 @@ Each is a few statements, whatever the number of definitions, activities and ins
 Source: contract 10.2; Camunda 7 ``StatisticsManager``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, not_, or_, select
@@ -28,6 +28,7 @@ _COUNT = func.count()
 def of_activities(
     connection: Connection,
     definition_id: str,
+    seen: Mapping[str, Sequence[Condition]],
     *,
     has_failed_jobs: bool,
     has_incidents: bool,
@@ -36,19 +37,20 @@ def of_activities(
     """What is at the activities of a definition; those where nothing is are left out.
 
     Args:
+        seen: what is true of the executions, jobs and incidents that the user sees.
         incident_type: incidents of this type only.
     """
     e, j, i = execution.c, job.c, incident.c
-    waits = e.is_active, not_(e.is_event_scope), e.activity_id.is_not(None)
+    waits = e.is_active, not_(e.is_event_scope), e.activity_id.is_not(None), *seen["execution"]
     found = _Counts()
     found.add("instances", _counted(connection, e.activity_id, _of(e, definition_id), *waits))
     if has_failed_jobs:
-        failed = j.retries == 0, j.activity_id.is_not(None)
+        failed = j.retries == 0, j.activity_id.is_not(None), *seen["job"]
         found.add(
             "failed_jobs", _counted(connection, j.activity_id, _of(j, definition_id), *failed)
         )
     if has_incidents or incident_type is not None:
-        wanted = [_of(i, definition_id), i.activity_id.is_not(None)]
+        wanted = [_of(i, definition_id), i.activity_id.is_not(None), *seen["incident"]]
         if incident_type is not None:
             wanted.append(i.incident_type == incident_type)
         found.add_incidents(_by_type(connection, i.activity_id, *wanted))
@@ -103,6 +105,7 @@ class _Counts:
 
 def of_definitions(
     connection: Connection,
+    seen: Sequence[Condition],
     *,
     has_failed_jobs: bool,
     has_incidents: bool,
@@ -112,6 +115,7 @@ def of_definitions(
     """What is of each definition, in each of its versions.
 
     Args:
+        seen: what is true of the definitions that the user sees.
         has_root_incidents: only incidents that arose in the instances themselves.
         incident_type: incidents of this type only.
     """
@@ -136,7 +140,7 @@ def of_definitions(
         found.add_incidents(_by_type(connection, i.process_definition_id, *wanted))
     counts = {view["id"]: view for view in found.views()}
     none: View = {"instances": 0, "failed_jobs": 0, "incidents": []}
-    query = select(process_definition).order_by(process_definition.c.id)
+    query = select(process_definition).where(*seen).order_by(process_definition.c.id)
     return [
         {**counts.get(row["id"], none), "id": row["id"], "definition": dict(row)}
         for row in connection.execute(query).mappings()
