@@ -49,7 +49,7 @@ NARROW = {
     "api": {"app.engine.state.values", "app.store"},
     "server": {"app.store.connections.temporary"},
 }
-ENTRIES = {"__init__.py", "runtime.py", "job_executor.py", "cleanup.py"}
+ENTRIES = {"__init__.py", "runtime.py", "job_executor.py", "cleanup.py", "users.py"}
 
 
 def imports_of(path):

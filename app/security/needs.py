@@ -107,7 +107,9 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /history/job-log/{}/stacktrace", READ_HISTORY),
     ("DELETE /history/variable-instance/{}", DELETE_HISTORY),
     ("DELETE /history/process-instance/{}/variable-instances", DELETE_HISTORY),
-    ("GET /history/process-definition/{}/statistics", READ_HISTORY),
+    ("GET /history/decision-requirements-definition/{}/statistics", _one(("READ", REQUIREMENTS))),
+    ("GET /history/process-definition/{}/statistics", ANYONE),  # of what the user sees
+    ("GET /history/cleanup/configuration", ANYONE),
     ("GET /history/batch/cleanable-batch-report", _one(("READ_HISTORY", Resource.BATCH))),
     ("DELETE /history/batch/{}", _one(("DELETE_HISTORY", Resource.BATCH))),
     ("GET /process-definition/{}/static-called-process-definitions", READ_DEFINITION),
@@ -169,9 +171,8 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
         (f"DELETE /process-definition/key/{{}}/{end}", _one(("DELETE", D)))
         for end in ("delete", "tenant-id/{}", "tenant-id/{}/delete")
     ),
-    ("POST /deployment/create", DEPLOYMENT["create"]),
     ("DELETE /deployment/{}", DEPLOYMENT["delete"]),
-    ("POST /deployment/{}/redeploy", DEPLOYMENT["create"] + DEPLOYMENT["read"]),
+    ("POST /deployment/{}/redeploy", DEPLOYMENT["read"]),  # the service asks for the rest
     ("GET /deployment/{}/resources GET /deployment/{}/resources/{}", DEPLOYMENT["read"]),
     ("GET /deployment/{}/resources/{}/data", DEPLOYMENT["read"]),
     ("PUT /batch/{}/suspended", BATCH["update"]),
@@ -244,7 +245,6 @@ ADMINISTRATORS_ONLY = frozenset(
     {
         "POST /user/{}/unlock",
         "POST /history/cleanup",
-        "GET /history/cleanup/configuration",
         "GET /history/cleanup/job",
         "GET /history/cleanup/jobs",
         "GET /telemetry/configuration",
@@ -253,6 +253,7 @@ ADMINISTRATORS_ONLY = frozenset(
 )
 BY_SERVICE = frozenset(  # the body names what they are about: the services ask, once it is locked
     {
+        "POST /deployment/create",
         "PUT /external-task/retries",
         "GET /external-task/topic-names",
         "POST /message",

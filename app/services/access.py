@@ -18,11 +18,13 @@ from app.security.needs import (
     ANYONE,
     AUTHORIZATION,
     BY_SERVICE,
+    DELETE_SYSTEM,
     DEPLOYMENT,
     NEEDS,
     READ,
     READ_DEFINITION,
     READ_HISTORY,
+    READ_SYSTEM,
     READ_TASK,
     USER,
     Need,
@@ -32,6 +34,7 @@ from app.store.commands import permissions
 from app.store.unit.statements import Statements
 
 from . import subjects
+from .decisions import UnknownDecisionKeyError
 from .permits import Subject, alternatives, demand_of, is_open, of_place
 from .process_definitions import UnknownKeyError
 
@@ -152,6 +155,9 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
             if not permissions.is_administrator(look.sql, caller):
                 raise AuthorizationError(ADMINISTRATOR_ONLY)
             return
+        if need in (READ_SYSTEM, DELETE_SYSTEM):
+            _require_system(look, caller, need)
+            return
         if "/tenant-id/" in operation and permissions.hidden_tenants(look.sql, caller, [keys[1]]):
             raise UnknownKeyError(keys[0], keys[1])
         if subject is None:
@@ -160,15 +166,44 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
         demand_of(look.sql, caller, need, [subject])
 
 
+def _require_system(look: Look, caller: Caller, need: Need) -> None:
+    """Administrators may see the system without being granted that.
+
+    Raises:
+        AuthorizationError: the user is none, and is granted nothing.
+    """
+    ((name, resource),) = need[0]
+    said = permissions.said(look.sql, caller, ())
+    if not holds(said, (name, resource, None)) and not permissions.is_administrator(
+        look.sql, caller
+    ):
+        raise AuthorizationError(
+            "ENGINE-03110 Required admin authenticated group or user or any of the following "
+            f"permissions: '{name}' permission on resource 'System'."
+        )
+
+
 class UnseenError(NotFoundError):
     """What the user does not see is answered as if it were not there."""
 
     code = None
 
 
+_READ_DECISION = NEEDS["GET /decision-definition/{}/xml"]
 _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, what seeing needs
     ("GET /process-instance/{}", READ, "Process instance with id {} does not exist"),
     ("DELETE /deployment/{}", DEPLOYMENT["read"], "Deployment with id '{}' do not exist"),
+    (
+        "POST /deployment/{}/redeploy",
+        DEPLOYMENT["read"],
+        "Deployment with id '{}' does not exist",
+    ),
+    (
+        "GET /history/variable-instance/{}/data",
+        READ_HISTORY,
+        "Historic variable instance with Id '{}' does not exist.",
+    ),
+    ("* /decision-definition/key/{}/*", _READ_DECISION, ""),
     ("* /authorization/{}", AUTHORIZATION["read"], "Authorization with id {} does not exist."),
     (
         "GET /execution/{}/messageSubscriptions/{}",
@@ -210,9 +245,11 @@ def _require_seen(
     ):
         return
     if not text:
-        raise UnknownKeyError(keys[0], keys[1] if "/tenant-id/" in operation else None)
+        unknown = UnknownDecisionKeyError if "/decision-" in operation else UnknownKeyError
+        raise unknown(keys[0], keys[1] if "/tenant-id/" in operation else None)
     message = text.format(*keys)
-    raise (InvalidRequestError if operation.startswith("POST") else UnseenError)(message)
+    is_bad = operation.startswith("POST /task/")
+    raise (InvalidRequestError if is_bad else UnseenError)(message)
 
 
 def _hidden(operation: str) -> tuple[Need, str] | None:

@@ -71,6 +71,17 @@ class Kind:
     permission: str
 
 
+def require_allowed(store: Store, kind: Kind) -> None:
+    """Refuse a batch of a kind before anything else is said of it.
+
+    Raises:
+        AuthorizationError: the user may not make such batches.
+    """
+    if store.asked is not None:
+        with store.looking() as look:
+            permits.demand(look, batch_of(kind.permission), [Subject()])
+
+
 @repeated
 def create(
     store: Store,

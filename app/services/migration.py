@@ -23,7 +23,7 @@ from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
 from . import modification, permits
-from .permits import of_definition
+from .permits import Subject, of_definition
 from .retrying import repeated
 
 View = dict[str, Any]
@@ -124,7 +124,7 @@ def check(store: Store, wanted: WantedPlan) -> None:
         PlanError: it cannot.
     """
     with store.looking() as look:
-        require_seen(look, _valid(look, wanted))
+        _require_migratable(look, _valid(look, wanted))
 
 
 @repeated
@@ -157,7 +157,7 @@ def perform(
 ) -> None:
     """Migrate instances in one transaction, as `execute` does."""
     plan = _valid(tx, wanted)
-    require_seen(tx, plan)
+    _require_migratable(tx, plan)
     ids = require_instances(instance_ids)
     tx.locks.lock_all(lambda: instances.found(tx, ids))
     for instance_id in ids:
@@ -197,8 +197,17 @@ def _valid(host: Look | Transaction, wanted: WantedPlan) -> Plan:
 
 def require_seen(tx: Look | Transaction, plan: Plan) -> None:
     """Refuse a plan between definitions, unless the user sees both."""
-    both = plan.source.definition, plan.target.definition
-    permits.demand(tx, READ_DEFINITION, map(of_definition, both))
+    permits.demand(tx, READ_DEFINITION, _both(plan))
+
+
+def _require_migratable(tx: Look | Transaction, plan: Plan) -> None:
+    """Refuse to follow a plan, unless the user may migrate from the one and to the other."""
+    require_seen(tx, plan)
+    permits.demand_all(tx, "MIGRATE_INSTANCE", _both(plan))
+
+
+def _both(plan: Plan) -> list[Subject]:
+    return [of_definition(graph.definition) for graph in (plan.source, plan.target)]
 
 
 def _plan(host: Look | Transaction, wanted: WantedPlan) -> Plan:

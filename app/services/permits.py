@@ -49,6 +49,20 @@ def demand(tx: Transaction | Look, need: Need, subjects: Iterable[Subject]) -> N
         demand_of(tx.sql, tx.asked, need, list(subjects))
 
 
+def demand_all(tx: Transaction | Look, permission: str, subjects: Iterable[Subject]) -> None:
+    """Refuse a command, unless the user holds one permission on all definitions that it names.
+
+    Raises:
+        AuthorizationError: it is missing for one of them.
+    """
+    if tx.asked is None:
+        return
+    wanted = [(permission, D, subject.ids.get(D)) for subject in subjects]
+    said = permissions.said(tx.sql, tx.asked, [key for _, _, key in wanted])
+    if not all(holds(said, one) for one in wanted):
+        raise refusal(tx.asked, wanted)
+
+
 def demand_of(sql: Statements, caller: Caller, need: Need, subjects: Sequence[Subject]) -> None:
     """The same for a user that a transaction does not know itself."""
     hidden = permissions.hidden_tenants(

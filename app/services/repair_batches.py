@@ -11,7 +11,7 @@ from typing import Any
 from app.store import Store, Transaction
 
 from . import migration, modification, restart
-from .batches import Kind, Part, create, variables_of
+from .batches import Kind, Part, create, require_allowed, variables_of
 from .migration import WantedPlan
 from .modification import Step
 from .restart import Options
@@ -149,6 +149,7 @@ def migrate(
         PlanError: the plan cannot be followed.
         BadUserRequestError: there are no instances, or one is null.
     """
+    require_allowed(store, MIGRATION)
     migration.check(store, wanted)
     ids = migration.require_instances(instance_ids)
     arguments = {

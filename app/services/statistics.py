@@ -80,5 +80,6 @@ def of_history(
     store: Store, definition_id: str, filters: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """How often each activity of a definition was visited, by the id of the activity."""
+    seen = lists.limits(store, "historic_process_instance")
     with store.viewing() as connection:
-        return statistics.of_history(connection, definition_id, dict(filters))
+        return statistics.of_history(connection, definition_id, seen, dict(filters))

@@ -150,16 +150,19 @@ def of_definitions(
 _INCIDENTS = {"open_incidents": OPEN, "resolved_incidents": RESOLVED, "deleted_incidents": REMOVED}
 
 
-def of_history(connection: Connection, definition_id: str, wanted: View) -> list[View]:
+def of_history(
+    connection: Connection, definition_id: str, seen: Sequence[Condition], wanted: View
+) -> list[View]:
     """How often each activity of a definition was visited.
 
     Args:
+        seen: what is true of the instances that the user sees.
         wanted: the flags ``canceled``, ``finished``, ``complete_scope`` and ``incidents``, of
             which each adds to the visits that go on; ``process_instance_id_in``; and the dates
             ``started_before`` and so on, which are those of the instances.
     """
     a, p = historic_activity_instance.c, historic_process_instance.c
-    instances = _instances(definition_id, wanted)
+    instances = [*_instances(definition_id, wanted), *seen]
     extras = {
         "canceled": a.is_canceled,
         "finished": a.end_time.is_not(None),
@@ -180,7 +183,7 @@ def of_history(connection: Connection, definition_id: str, wanted: View) -> list
     none = dict.fromkeys(("instances", *extras, *_INCIDENTS), 0)
     found = {row["id"]: {**none, **row} for row in connection.execute(query).mappings()}
     if wanted.get("incidents"):
-        for key, number in _historic_incidents(connection, definition_id, wanted).items():
+        for key, number in _historic_incidents(connection, definition_id, seen, wanted).items():
             found.setdefault(key, {"id": key, **none}).update(number)
     return [found[key] for key in sorted(found)]
 
@@ -204,7 +207,7 @@ def _instances(definition_id: str, wanted: View) -> list[Condition]:
 
 
 def _historic_incidents(
-    connection: Connection, definition_id: str, wanted: View
+    connection: Connection, definition_id: str, seen: Sequence[Condition], wanted: View
 ) -> dict[str, dict[str, int]]:
     """How many incidents of each state there were at the activities."""
     h, p = historic_incident.c, historic_process_instance.c
@@ -213,7 +216,7 @@ def _historic_incidents(
         select(h.activity_id, *numbers)
         .join_from(historic_incident, historic_process_instance, _is_owner(h, p))
         .where(
-            and_(*_instances(definition_id, wanted)),
+            and_(*_instances(definition_id, wanted), *seen),
             h.process_definition_id == definition_id,
             h.activity_id.is_not(None),
         )
