@@ -69,11 +69,12 @@ _READS = {
 _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /version GET /openapi.json GET /docs GET /docs/{}", ANYONE),
     ("GET /identity/groups GET /identity/password-policy POST /identity/password-policy", ANYONE),
-    ("POST /identity/verify GET /authorization/check", ANYONE),
+    ("GET /authorization/check", ANYONE),
     ("POST /external-task/fetchAndLock", ANYONE),  # it claims what the user may work on
     ("POST /external-task/complete", ANYONE),  # it asks for each task
     ("GET /user/{}/profile", ANYONE),  # what a list answers
     ("GET /metrics GET /metrics/{}/sum", ANYONE),
+    ("GET /telemetry/configuration POST /telemetry/configuration", ANYONE),
     ("GET /deployment/registered GET /telemetry/data", READ_SYSTEM),
     ("DELETE /metrics/task-worker", DELETE_SYSTEM),
     ("GET /external-task/{}/errorDetails GET /job/{}/stacktrace", READ),
@@ -188,23 +189,24 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("DELETE /batch/{}", BATCH["delete"]),
     ("POST /user/create", USER["create"]),
     ("PUT /user/{}/profile PUT /user/{}/credentials", USER["update"]),
-    ("DELETE /user/{}", USER["delete"]),
+    ("DELETE /user/{}", USER["delete"] + USER["read"]),
     ("POST /group/create", GROUP["create"]),
     ("PUT /group/{}", GROUP["update"]),
-    ("DELETE /group/{}", GROUP["delete"]),
-    ("PUT /group/{}/members/{}", MEMBERS["create"]),
+    ("DELETE /group/{}", GROUP["delete"] + GROUP["read"]),
+    ("PUT /group/{}/members/{}", MEMBERS["create"] + USER["read"] + GROUP["read"]),
     ("DELETE /group/{}/members/{}", MEMBERS["delete"]),
     ("POST /tenant/create", TENANT["create"]),
     ("PUT /tenant/{}", TENANT["update"]),
-    ("DELETE /tenant/{}", TENANT["delete"]),
-    ("PUT /tenant/{}/user-members/{} PUT /tenant/{}/group-members/{}", TENANTS["create"]),
+    ("DELETE /tenant/{}", TENANT["delete"] + TENANT["read"]),
+    ("PUT /tenant/{}/user-members/{}", TENANTS["create"] + TENANT["read"] + USER["read"]),
+    ("PUT /tenant/{}/group-members/{}", TENANTS["create"] + TENANT["read"] + GROUP["read"]),
     ("DELETE /tenant/{}/user-members/{} DELETE /tenant/{}/group-members/{}", TENANTS["delete"]),
     ("POST /authorization/create", AUTHORIZATION["create"]),
     ("PUT /authorization/{}", AUTHORIZATION["update"]),
     ("DELETE /authorization/{}", AUTHORIZATION["delete"]),
     ("GET /filter/{}", FILTER["read"]),
     ("POST /filter/create", FILTER["create"]),
-    ("PUT /filter/{}", FILTER["update"]),
+    ("PUT /filter/{}", FILTER["read"] + FILTER["update"]),
     ("DELETE /filter/{}", FILTER["delete"]),
     *(
         (f"{method} /filter/{{}}/{name}", FILTER["read"])
@@ -247,13 +249,12 @@ ADMINISTRATORS_ONLY = frozenset(
         "POST /history/cleanup",
         "GET /history/cleanup/job",
         "GET /history/cleanup/jobs",
-        "GET /telemetry/configuration",
-        "POST /telemetry/configuration",
     }
 )
 BY_SERVICE = frozenset(  # the body names what they are about: the services ask, once it is locked
     {
         "POST /deployment/create",
+        "POST /identity/verify",
         "PUT /external-task/retries",
         "GET /external-task/topic-names",
         "POST /message",

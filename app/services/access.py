@@ -20,12 +20,14 @@ from app.security.needs import (
     BY_SERVICE,
     DELETE_SYSTEM,
     DEPLOYMENT,
+    GROUP,
     NEEDS,
     READ,
     READ_DEFINITION,
     READ_HISTORY,
     READ_SYSTEM,
     READ_TASK,
+    TENANT,
     USER,
     Need,
 )
@@ -203,6 +205,13 @@ _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, wha
         READ_HISTORY,
         "Historic variable instance with Id '{}' does not exist.",
     ),
+    (
+        "GET /variable-instance/{}/data",
+        READ,
+        "Variable instance with Id '{}' does not exist.",
+    ),
+    ("PUT /group/{}", GROUP["read"], "Group with id {} does not exist"),
+    ("PUT /tenant/{}", TENANT["read"], "Tenant with id {} does not exist"),
     ("* /decision-definition/key/{}/*", _READ_DECISION, ""),
     ("* /authorization/{}", AUTHORIZATION["read"], "Authorization with id {} does not exist."),
     (

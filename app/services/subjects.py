@@ -66,8 +66,11 @@ def find(store: Store, operation: str, keys: tuple[str, ...]) -> Subject | None:
         return Subject(_OF_ALL.get(operation, {}))
     place, _, rest = path.partition("/{}")
     if place in _BY_ID:
-        resource = _MEMBERS[place] if "members" in rest else _BY_ID[place]
-        return Subject({resource: keys[0]})
+        ids: dict[Resource, str | None] = {_BY_ID[place]: keys[0]}
+        if "members" in rest:
+            member = Resource.GROUP if "group-members" in rest else Resource.USER
+            ids |= {_MEMBERS[place]: keys[0], member: keys[1]}
+        return Subject(ids)
     if place.endswith("/key"):
         return Subject({_BY_KEY[place.removesuffix("/key")]: keys[0]})
     with store.reading() as connection:

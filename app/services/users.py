@@ -18,13 +18,16 @@ from app.errors import (
     PasswordPolicyError,
 )
 from app.security import passwords
+from app.security.needs import USER
 from app.security.permissions import Resource
 from app.store import Look, Store, Transaction
 from app.store.commands import identity as commands
 
+from . import permits
 from .grants import give
 from .identity_ids import require_valid_id
 from .memberships import remove
+from .permits import Subject
 from .retrying import repeated
 
 LOCK, LONGEST_LOCK, MOST_ATTEMPTS = timedelta(seconds=3), timedelta(seconds=60), 10
@@ -183,6 +186,17 @@ def verify(store: Store, user_id: str, password: str) -> bool:
         else:
             _note_failure(tx, found)
     return is_right
+
+
+def require_seen(store: Store, user_id: str) -> None:
+    """Refuse to say anything of a user that the one who asks does not see.
+
+    Raises:
+        AuthorizationError: the permission is missing.
+    """
+    if store.asked is not None:
+        with store.looking() as look:
+            permits.demand(look, USER["read"], [Subject({Resource.USER: user_id})])
 
 
 def is_known(store: Store, user_id: str) -> bool:
