@@ -39,6 +39,7 @@ def create(
     if profile is None or profile["new_id"] is None:
         text = "request object must provide profile information with valid id."
         raise Problem(BAD, INVALID, text)
+    forget_log_in(profile["new_id"])  # somebody may have tried the name before
     service.create(
         current_store(),
         user_id=profile.pop("new_id"),
@@ -92,6 +93,7 @@ def set_credentials(
 def unlock(user_id: str) -> ResponseReturnValue:
     """Let a user log in again at once."""
     service.unlock(current_store(), user_id)
+    forget_log_in(user_id)
     return no_content()
 
 

@@ -199,6 +199,13 @@ def require_seen(store: Store, user_id: str) -> None:
             permits.demand(look, USER["read"], [Subject({Resource.USER: user_id})])
 
 
+def kept_password(store: Store, user_id: str) -> str | None:
+    """What is kept of the password of a user who may log in; None where none may."""
+    with store.looking() as look:
+        user = commands.seen(look, User, user_id)
+        return None if user is None or _is_locked(look, user) else user.password_hash
+
+
 def is_known(store: Store, user_id: str) -> bool:
     """Whether there is a user of an id."""
     with store.looking() as look:
