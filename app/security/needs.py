@@ -96,7 +96,7 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
         )
         for name in names.split()
     ),
-    ("POST /job/{}/execute PUT /job/{}/suspended PUT /job/{}/duedate PUT /job/{}/priority", UPDATE),
+    ("POST /job/{}/execute PUT /job/{}/duedate PUT /job/{}/priority", UPDATE),
     ("DELETE /job/{} PUT /incident/{}/annotation DELETE /incident/{}/annotation", UPDATE),
     ("DELETE /incident/{} POST /execution/{}/create-incident POST /execution/{}/signal", UPDATE),
     ("POST /execution/{}/messageSubscriptions/{}/trigger", UPDATE),
