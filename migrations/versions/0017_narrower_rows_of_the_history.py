@@ -6,6 +6,8 @@ Rows that are there stay as they are: what names its execution and definition is
 import sqlalchemy as sa
 from alembic import op
 
+from app.models.base import Timestamp
+
 revision = "0017"
 down_revision = "0012"
 
@@ -72,6 +74,9 @@ def _create(name, table, columns, condition):
 
 def _nullable(is_nullable):
     with op.batch_alter_table(VISITS) as table:
+        if op.get_bind().dialect.name == "sqlite":  # makes the table anew, and knows no timestamps
+            table.alter_column("start_time", type_=Timestamp(), nullable=False)
+            table.alter_column("end_time", type_=Timestamp())
         for column in DERIVED:
             table.alter_column(column, existing_type=sa.Text(), nullable=is_nullable)
 
