@@ -4,7 +4,7 @@ Source: contract 3.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
 
@@ -72,6 +72,11 @@ locked_task = Answer(
 class CompleteExternalTaskSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/complete``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
+
     worker_id = JacksonString()
     lock_token = JacksonString()
     variables = TypedValues()  # the first value that does not convert decides the error
@@ -80,6 +85,14 @@ class CompleteExternalTaskSchema(CamundaSchema):
 
 class FailureSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/failure``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "errorMessage": "No connection",
+        "errorDetails": "to the bank",
+        "retries": 2,
+        "retryTimeout": 60000,
+    }
 
     worker_id = JacksonString()
     error_message = JacksonString()
@@ -94,6 +107,12 @@ class FailureSchema(CamundaSchema):
 class BpmnErrorSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/bpmnError``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "errorCode": "no-funds",
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
+
     worker_id = JacksonString()
     error_code = JacksonString()
     lock_token = JacksonString()
@@ -104,12 +123,16 @@ class BpmnErrorSchema(CamundaSchema):
 class LockSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/lock``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"workerId": "aWorker", "lockDuration": 60000}
+
     worker_id = JacksonString()
     lock_duration = Milliseconds()
 
 
 class ExtendLockSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/extendLock``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"workerId": "aWorker", "newDuration": 60000}
 
     worker_id = JacksonString()
     new_duration = Milliseconds()
@@ -118,6 +141,8 @@ class ExtendLockSchema(CamundaSchema):
 
 class RetriesSchema(CamundaSchema):
     """Body of ``PUT /external-task/{id}/retries``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"retries": 3}
 
     retries = BoxedInteger()
 
@@ -140,6 +165,8 @@ def refuse_no_retries(retries: int | None) -> None:
 class PrioritySchema(CamundaSchema):
     """Body of ``PUT /external-task/{id}/priority``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"priority": 7}
+
     priority = BoxedLong()
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +178,8 @@ class PrioritySchema(CamundaSchema):
 
 class BulkRetriesSchema(CamundaSchema):
     """Body of ``PUT /external-task/retries`` and ``POST /external-task/retries-async``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"externalTaskIds": ["anExternalTaskId"], "retries": 3}
 
     retries = BoxedInteger()
     external_task_ids = StringList()
@@ -189,6 +218,12 @@ class SortingSchema(CamundaSchema):
 
 class FetchAndLockSchema(CamundaSchema):
     """Body of ``POST /external-task/fetchAndLock``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "maxTasks": 5,
+        "topics": [{"topicName": "charge", "lockDuration": 60000, "variables": ["amount"]}],
+    }
 
     worker_id = JacksonString()
     max_tasks = PrimitiveInteger()
