@@ -95,7 +95,7 @@ NAMES = {  # values of the field ``id``, by the answer; else its name says it
     "Tenant": "north",
     "UserProfile": "kim",
 }
-MOMENT = "2031-01-21T10:00:00.000+0000"
+TIMESTAMP = "2031-01-21T10:00:00.000+0000"
 INFO: dict[str, object] = {}
 FIELDS: dict[str, Any] = {  # values of fields, by their names
     "activityId": "approve",
@@ -207,7 +207,7 @@ FIELDS: dict[str, Any] = {  # values of fields, by their names
 _SCALARS: dict[Kind, Any] = {
     ANYTHING: 120,
     BOOLEAN: False,
-    DATE: MOMENT,
+    DATE: TIMESTAMP,
     INTEGER: 1,
     NOTHING: None,
     NUMBER: 1,
