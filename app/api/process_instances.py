@@ -79,7 +79,7 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
                 body[selectors[2]]
             ),
         )
-        suspension.set_instances(store, ids, suspended=suspended)
+        suspension.set_instances(store, ids, suspended=suspended, is_group=True)
     else:
         suspension.set_instances_of(
             store,

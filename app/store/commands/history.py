@@ -3,15 +3,17 @@
 Source: contract 10.7.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, delete, select
+from sqlalchemy import Table, Text, bindparam, delete, select
 
 from app.models.history import (
     historic_detail,
     historic_process_instance,
     historic_variable_instance,
 )
+from app.models.repository import process_definition
 from app.store.connections.dialects import Compiled
 
 if TYPE_CHECKING:
@@ -37,9 +39,48 @@ _VARIABLE = Compiled(
 )
 
 
+PLACE = (
+    "deployment_id",
+    "process_definition_id",
+    "process_definition_key",
+    "process_instance_id",
+    "root_process_instance_id",
+)
+
+
+def _place_of(table: Table, instance_id: Any, *more: Any) -> Compiled:
+    """Where something of the history is: the values of `PLACE`, and others behind them."""
+    t, d = table.c, process_definition.c
+    found = (d.deployment_id, t.process_definition_id, t.process_definition_key)
+    query = select(*found, instance_id, t.root_process_instance_id, *more)
+    joined = query.select_from(table).outerjoin(process_definition, d.id == t.process_definition_id)
+    return Compiled(lambda: joined.where(t.id == _ID))
+
+
+_v = historic_variable_instance.c
+_PLACE_OF_INSTANCE = _place_of(historic_process_instance, historic_process_instance.c.id)
+_PLACE_OF_VARIABLE = _place_of(
+    historic_variable_instance, _v.process_instance_id, _v.execution_id, _v.name
+)
+
+
 def has_instance(tx: "Transaction", instance_id: str) -> bool:
     """Whether the history has an instance, running or not."""
     return bool(tx.sql.rows(_INSTANCE, id=instance_id))
+
+
+def place_of_instance(tx: "Transaction", instance_id: str) -> dict[str, str | None]:
+    """Where an instance is or was, as the log of operations has it."""
+    return _place(tx.sql.rows(_PLACE_OF_INSTANCE, id=instance_id), ())
+
+
+def place_of_variable(tx: "Transaction", variable_id: str) -> dict[str, str | None]:
+    """Where a variable is or was, with its ``name``."""
+    return _place(tx.sql.rows(_PLACE_OF_VARIABLE, id=variable_id), ("execution_id", "name"))
+
+
+def _place(rows: Sequence[Any], more: tuple[str, ...]) -> dict[str, str | None]:
+    return dict(zip((*PLACE, *more), rows[0], strict=True)) if rows else {}
 
 
 def remove_variables_of(tx: "Transaction", instance_id: str) -> None:
