@@ -6,7 +6,7 @@ Source: contract 10.7.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, Text, bindparam, delete, select
+from sqlalchemy import Text, bindparam, delete, func, select
 
 from app.models.history import (
     historic_detail,
@@ -48,19 +48,34 @@ PLACE = (
 )
 
 
-def _place_of(table: Table, instance_id: Any, *more: Any) -> Compiled:
-    """Where something of the history is: the values of `PLACE`, and others behind them."""
-    t, d = table.c, process_definition.c
-    found = (d.deployment_id, t.process_definition_id, t.process_definition_key)
-    query = select(*found, instance_id, t.root_process_instance_id, *more)
-    joined = query.select_from(table).outerjoin(process_definition, d.id == t.process_definition_id)
-    return Compiled(lambda: joined.where(t.id == _ID))
-
-
-_v = historic_variable_instance.c
-_PLACE_OF_INSTANCE = _place_of(historic_process_instance, historic_process_instance.c.id)
-_PLACE_OF_VARIABLE = _place_of(
-    historic_variable_instance, _v.process_instance_id, _v.execution_id, _v.name
+_instance, _v, _d = (
+    historic_process_instance.c,
+    historic_variable_instance.c,
+    process_definition.c,
+)
+_FOUND = (  # in the order of `PLACE`; a row of the history leaves out what its instance says
+    _d.deployment_id,
+    _instance.process_definition_id,
+    _instance.process_definition_key,
+    _instance.id,
+    _instance.root_process_instance_id,
+)
+_PLACE_OF_INSTANCE = Compiled(
+    lambda: (
+        select(*_FOUND)
+        .select_from(historic_process_instance)
+        .outerjoin(process_definition, _d.id == _instance.process_definition_id)
+        .where(_instance.id == _ID)
+    )
+)
+_PLACE_OF_VARIABLE = Compiled(
+    lambda: (
+        select(*_FOUND, func.coalesce(_v.execution_id, _v.process_instance_id), _v.name)
+        .select_from(historic_variable_instance)
+        .outerjoin(historic_process_instance, _instance.id == _v.process_instance_id)
+        .outerjoin(process_definition, _d.id == _instance.process_definition_id)
+        .where(_v.id == _ID)
+    )
 )
 
 
