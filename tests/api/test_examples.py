@@ -43,15 +43,16 @@ def world(routes, sqlite_template, tmp_path_factory):
 
 
 @pytest.fixture
-def ask(routes, world, tmp_path):
-    """Sends an example to an engine that nobody has asked before."""
+def asked(routes, world, tmp_path):
+    """Sends examples to an engine that nobody has changed before; gives each with its answer."""
     kept, ids, _ = world
 
-    def send(request):
+    def send(*some):
         path = tmp_path / "asked.db"
         shutil.copy(kept, path)
         with serving(routes, f"sqlite:///{path}", has_password_policy=True) as app:
-            return sent(Admin(app.test_client()), request, ids)
+            server = Admin(app.test_client())
+            return [(request, *sent(server, request, ids)) for request in some]
 
     return send
 
@@ -85,15 +86,16 @@ def validator(document, schema):
     return Draft202012Validator({**schema, "components": document["components"]})
 
 
-def test_the_example_of_every_operation_is_answered_as_documented(world, ask):
+def test_the_example_of_every_operation_is_answered_as_documented(world, asked):
     _, _, document = world
-    failed, asked = [], 0
+    served = [r for r in requests(document) if r.path != REFUSED and r.path.startswith(BASE)]
+    reads = [request for request in served if request.method == "GET"]
+    failed = []
 
-    for request in requests(document):
-        if request.path == REFUSED or not request.path.startswith(BASE):
-            continue
-        status, headers, answer = ask(request)
-        asked += 1
+    # what only reads changes nothing for the next
+    answers = asked(*reads) + [a for r in served if r.method != "GET" for a in asked(r)]
+
+    for request, status, headers, answer in answers:
         told = request.operation["responses"].get(str(status), {})
         if status >= 300 or not told:
             failed.append((request.method, request.path, status, answer[:300]))
@@ -104,7 +106,7 @@ def test_the_example_of_every_operation_is_answered_as_documented(world, ask):
             failed += [(request.method, request.path, e.message, e.json_path) for e in errors]
 
     assert not failed, "\n".join(map(str, failed))
-    assert asked > 390
+    assert len(answers) > 390
 
 
 def test_every_example_of_the_document_has_the_shape_of_what_it_is_an_example_of(world):
