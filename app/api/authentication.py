@@ -97,7 +97,7 @@ class Basic:
             return logins.is_known(user_id, password) or self._find_out(user_id, password)
 
     def _find_out(self, user_id: str, password: str) -> bool:
-        """Ask the database: whether the user is as it was, or else whether the password is right."""
+        """Ask the database whether the user is as it was, or else whether the password is right."""
         kept = self._logins.kept(user_id, password)
         if kept is not None and users.kept_password(self._store, user_id) == kept:
             self._logins.note(user_id, password, kept)
