@@ -50,6 +50,9 @@ EVALUATE = _one(("CREATE_INSTANCE", DECISION))
 READ_SYSTEM, DELETE_SYSTEM = (_one((name, Resource.SYSTEM)) for name in ("READ", "DELETE"))
 
 
+UPDATE_OPERATION = _one(("UPDATE_HISTORY", D), ("UPDATE", Resource.OPERATION_LOG_CATEGORY))
+
+
 def batch_of(name: str) -> Need:
     """What making a batch of a kind needs."""
     return _one((f"CREATE_BATCH_{name}", Resource.BATCH), ("CREATE", Resource.BATCH))

@@ -165,7 +165,12 @@ def test_what_a_body_names_is_asked_about(callers):
     (definition,) = callers.send("GET", "/process-definition?key=one")[1]
     names = {'"I"': f'"{callers.instance}"', '"D"': f'"{definition["id"]}"'}
 
-    for method, path, body in ASKING:
+    done = callers.send("PUT", "/process-definition/key/one/suspended", {"suspended": False})
+    (entry, *_) = callers.send("GET", "/history/user-operation")[1]
+    note = "PUT", f"/history/user-operation/{entry['operationId']}/set-annotation"
+    assert done[0] == 204
+
+    for method, path, body in (*ASKING, (*note, {"annotation": "a"})):
         text = json.dumps(body)
         for name, value in names.items():
             text = text.replace(name, value)
