@@ -276,7 +276,7 @@ def fetch_and_lock(
     Source: Camunda 7 ``FetchExternalTasksCmd``.
     """
     require("workerId", worker_id)
-    wanted = wanted_topics(store, max_tasks, topics)
+    wanted = wanted_topics(store.asked_user_id, max_tasks, topics)
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:
@@ -290,8 +290,13 @@ def fetch_and_lock(
         )
 
 
-def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) -> dict[str, Topic]:
+def wanted_topics(
+    user_id: str | None, max_tasks: int, topics: list[dict[str, Any]]
+) -> dict[str, Topic]:
     """The topics of a fetch by their names, as `fetch_and_lock` checks and takes them.
+
+    Args:
+        user_id: who has to be allowed to work on the tasks; None where nobody is asked.
 
     Raises:
         NullValueError: no name of a topic.
@@ -304,7 +309,7 @@ def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) ->
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = Topic(**topic, user_id=store.asked_user_id)
+        wanted[topic["topic_name"]] = Topic(**topic, user_id=user_id)
     return wanted
 
 
