@@ -8,10 +8,9 @@ import pytest
 from tests.models import TWO_TASKS
 from tests.pooler import Pooler, program
 from tests.postgres import Postgres
-from tests.serving import seconds_until_woken
+from tests.serving import Server, seconds_until_woken
 
-if program() is None:
-    pytest.skip("pgbouncer is not installed", allow_module_level=True)
+pytestmark = pytest.mark.skipif(program() is None, reason="pgbouncer is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +30,6 @@ def pooled():
 
 @pytest.fixture(scope="module")
 def server(pooled):
-    from tests.serving import Server
-
     _, pooler = pooled
     found = Server(pooler.url("baton"), DATABASE_POOLER="transaction", WEB_CONCURRENCY="2")
     found.deploy(TWO_TASKS)
