@@ -234,3 +234,24 @@ def test_what_was_deployed_before_gets_the_definitions_of_its_jobs(alembic, engi
             )
         ).all()
     assert [tuple(row) for row in found] == [("async-continuation", "async-before", "t", "old.png")]
+
+
+def test_columns_on_sqlite_have_the_types_by_which_the_driver_reads_them(sqlite_url):
+    # a table that a migration makes anew may lose them: a timestamp would be read as a number
+    engine = create_engine(sqlite_url)
+    differing = []
+
+    with engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            rows = connection.exec_driver_sql(f"PRAGMA table_info({table.name})").all()
+            found = {row[1]: row[2] for row in rows}
+            for column in table.c:
+                wanted = column.type.compile(engine.dialect)
+                if (
+                    wanted in ("BOOLEAN", "TIMESTAMP WITH TIME ZONE")
+                    and found[column.name] != wanted
+                ):
+                    differing.append((table.name, column.name, found[column.name]))
+
+    engine.dispose()
+    assert differing == []
