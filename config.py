@@ -327,6 +327,11 @@ class Config:
     delegates: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def is_pooled(self) -> bool:
+        """Whether a pooler gives each transaction another session of PostgreSQL."""
+        return self.pooler == "transaction"
+
+    @property
     def address(self) -> str:
         """Host and port as URLs and gunicorn write them."""
         host = f"[{self.host}]" if ":" in self.host else self.host

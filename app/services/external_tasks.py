@@ -19,6 +19,7 @@ from app.errors import (
     NotFoundError,
     NullValueError,
 )
+from app.security.callers import Caller
 from app.store import Store, Transaction
 from app.store.commands import external_tasks as tasks
 from app.store.commands.topics import Topic
@@ -283,7 +284,7 @@ def fetch_and_lock(
     Source: Camunda 7 ``FetchExternalTasksCmd``.
     """
     require("workerId", worker_id)
-    wanted = wanted_topics(store, max_tasks, topics)
+    wanted = wanted_topics(store.asked, max_tasks, topics)
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:
@@ -297,8 +298,13 @@ def fetch_and_lock(
         )
 
 
-def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) -> dict[str, Topic]:
+def wanted_topics(
+    caller: Caller | None, max_tasks: int, topics: list[dict[str, Any]]
+) -> dict[str, Topic]:
     """The topics of a fetch by their names, as `fetch_and_lock` checks and takes them.
+
+    Args:
+        caller: who has to be allowed to work on the tasks; None where nobody is asked.
 
     Raises:
         NullValueError: no name of a topic.
@@ -311,7 +317,7 @@ def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) ->
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = Topic(**topic, caller=store.asked)
+        wanted[topic["topic_name"]] = Topic(**topic, caller=caller)
     return wanted
 
 

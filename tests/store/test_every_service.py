@@ -24,6 +24,7 @@ from app.services import (
     batches,
     called_definitions,
     comments,
+    completions,
     conditions,
     decision_definitions,
     decision_history,
@@ -402,6 +403,9 @@ WRITES = {
     "executions.signal": lambda s, w: executions.signal(s, w.at("idle"), variables=A),
     "executions.trigger_message": lambda s, w: executions.trigger_message(
         s, w.at("wait"), "paid", variables=A
+    ),
+    "completions.complete_many": lambda s, w: completions.complete_many(
+        s, "w", [completions.Completion(w.task, A, A)] * 2
     ),
     "external_tasks.complete": lambda s, w: external_tasks.complete(
         s, w.task, worker_id="w", variables=A, local_variables=A
