@@ -7,7 +7,6 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from .errors import EngineError
-from .runtime import Baton, store_of
 
 if TYPE_CHECKING:
     from config import Config
@@ -39,6 +38,8 @@ def create_app(config: "Config") -> Flask:
 
     from .api import authentication, problems
     from .api.blueprints import blueprints
+    from .api.observing import Observer
+    from .runtime import Baton, store_of  # not before the server has made what processes share
 
     app = Application(__name__)
     app.config["MAX_BODY_BYTES"] = config.max_body_bytes
@@ -48,9 +49,11 @@ def create_app(config: "Config") -> Flask:
     app.extensions["baton"] = Baton(store_of(config))
     for blueprint in blueprints(is_test=config.is_test):
         app.register_blueprint(blueprint, url_prefix=BASE + (blueprint.url_prefix or ""))
+    from app.api.exposition import exposition
     from app.api.health import health
 
     app.register_blueprint(health)
+    app.register_blueprint(exposition)
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(authentication.UnauthorizedError, authentication.challenge)
@@ -60,5 +63,8 @@ def create_app(config: "Config") -> Flask:
     if config.auth == "basic":
         store = app.extensions["baton"].store
         app.authentication = authentication.Authentication(store, BASE)
-    app.wsgi_app = EnginePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    is_told = config.log_level in ("debug", "info")
+    observer = Observer(EnginePrefix(app.wsgi_app), logs_requests=config.logs_requests and is_told)
+    app.observer = observer
+    app.wsgi_app = observer  # type: ignore[method-assign]
     return app

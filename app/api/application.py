@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.exceptions import MethodNotAllowed
@@ -59,6 +59,14 @@ class Gate(Protocol):
         ...
 
 
+class Watching(Protocol):
+    """Sees what is answered."""
+
+    def answered(self, request: Request, response: Response) -> None:
+        """Note an answer before it is sent."""
+        ...
+
+
 class Application(Flask):
     """Serves the API, to whoever `authentication` lets in; to everybody where there is none.
 
@@ -69,6 +77,7 @@ class Application(Flask):
     response_class = Answer
     session_interface = _NoSessions()
     authentication: Gate | None = None
+    observer: Watching | None = None
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -103,6 +112,13 @@ class Application(Flask):
             self.authentication.require(request)
         self._refuse_other_methods(request)
         return super().dispatch_request()
+
+    def process_response(self, response: Response) -> Response:
+        """Let the observer see every answer, also those to errors."""
+        response = super().process_response(response)
+        if self.observer is not None:
+            self.observer.answered(context().request, response)
+        return response
 
     def _refuse_other_methods(self, request: Request) -> None:
         """Let a path that stands in a route as it is mean that route only, for every method.

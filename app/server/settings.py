@@ -21,6 +21,8 @@ from typing import Any
 from app.logging import configure_logging
 from config import Config, is_loopback
 
+from . import help, shared
+
 _config = Config.from_environ()
 SPARE_FILES = 256  # of a process beside its connections to clients
 
@@ -52,6 +54,16 @@ control_socket_disable = True  # two servers of one user would fight for it
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
+def on_starting(server: Any) -> None:
+    """Say what of the environment is no setting, and make what the processes share."""
+    del server
+    for warning in help.warnings(os.environ):
+        print(f"baton: {warning}", file=sys.stderr)
+    shared.make_folder()
+    import app.runtime  # noqa: F401 - loaded once, before the processes are forked
+
+
+
 def when_ready(server: Any) -> None:
     """Say where the server listens, and what to try."""
     for listener in server.LISTENERS if _config.is_test else ():
@@ -69,6 +81,7 @@ def when_ready(server: Any) -> None:
 def on_exit(server: Any) -> None:
     """The last process ends: the database of an engine for tests goes with it."""
     del server
+    shared.remove_folder()
     if _config.is_test:
         from app.store.connections.temporary import remove
 
@@ -99,13 +112,14 @@ def greet(host: str, port: int) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """Log in our form from the first line on."""
     del server, worker
-    configure_logging(_config.log_level)
+    configure_logging(_config.log_level, _config.log_format)
 
 
 def post_worker_init(worker: Any) -> None:
     """Start what runs beside the requests, once the application is loaded."""
     if (baton := _baton_of(worker)) is not None:
         baton.start(_config)
+    shared.note_served()
     if _config.is_test and stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
     gc.collect()
@@ -118,6 +132,12 @@ def _end_with_parent() -> None:
     while os.read(0, 4096):
         pass
     os.kill(os.getppid(), signal.SIGTERM)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A process has ended, whatever has ended it."""
+    del server
+    shared.forget(worker.pid)
 
 
 def worker_int(worker: Any) -> None:

@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
+from app import instruments
 from app.errors import ConflictError
 from app.store import TransactionConflictError
 
@@ -33,6 +34,7 @@ def repeated(command: Callable[P, T]) -> Callable[P, T]:
             try:
                 return command(*args, **kwargs)
             except TransactionConflictError as error:
+                instruments.CONFLICTS.labels(command.__name__).inc()
                 log.info("conflict", command=command.__name__, attempt=attempt, reason=str(error))
                 # at random, or two commands that met would meet again
                 time.sleep(random.uniform(0.001, 0.005) * 2**attempt)

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app import instruments
 from app.errors import UnavailableError
 
 from .database import WATCHED, identity
@@ -115,10 +116,7 @@ class Pool:
         Raises:
             UnavailableError: none became free in time.
         """
-        try:
-            self._permits.get(timeout=self.timeout)
-        except queue.Empty:
-            raise UnavailableError("All connections to the database are in use.") from None
+        self._permit()
         try:
             while self._idle:
                 with contextlib.suppress(IndexError):  # another thread was faster
@@ -134,6 +132,26 @@ class Pool:
         except BaseException:
             self._permits.put(None)  # or the pool would shrink with each failure
             raise
+
+    def _permit(self) -> None:
+        """Wait until there is a connection to take."""
+        try:
+            self._permits.get(block=False)
+            return
+        except queue.Empty:
+            started = time.monotonic()
+        try:
+            self._permits.get(timeout=self.timeout)
+        except queue.Empty:
+            instruments.POOL_TIMEOUTS.inc()
+            raise UnavailableError("All connections to the database are in use.") from None
+        finally:
+            instruments.POOL_WAIT_SECONDS.observe(time.monotonic() - started)
+
+    @property
+    def in_use(self) -> int:
+        """How many connections are taken."""
+        return self.size - self._permits.qsize()
 
     def give_back(self, pooled: Pooled) -> None:
         """Keep a connection for the next transaction, unless it was lost."""
