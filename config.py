@@ -84,10 +84,10 @@ def _window(environ: Mapping[str, str]) -> str:
     """The part of each day in which history is removed; none is the whole day."""
     text = environ.get("BATON_CLEANUP_WINDOW", "").strip()
     try:
-        begin, end = map(time.fromisoformat, text.split("-")) if text else (time(), None)
+        is_known = not text or len(set(map(time.fromisoformat, text.split("-")))) == 2
     except ValueError:
-        begin = end = None
-    if begin == end or begin is None:
+        is_known = False
+    if not is_known or text.count("-") > 1:
         raise ConfigError(f"BATON_CLEANUP_WINDOW must be two times as 22:00-06:00, not '{text}'")
     return text
 

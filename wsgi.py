@@ -1,5 +1,6 @@
 """Serves Baton: ``wsgi:app`` for gunicorn, ``python wsgi.py`` for everybody else."""
 
+import gc
 import os
 import re
 import sys
@@ -44,7 +45,7 @@ def make_app() -> "Flask":
 
 def warn_of_plain_gunicorn() -> None:
     """Say what is missing where gunicorn was not told of our settings."""
-    from app.server import help
+    from app.server import usage
 
     print(
         "baton: without -c python:app.server.settings there are no threads, no job executor, no "
@@ -52,7 +53,7 @@ def warn_of_plain_gunicorn() -> None:
         "off at the end: run python wsgi.py, or gunicorn -c python:app.server.settings wsgi:app",
         file=sys.stderr,
     )
-    for warning in help.warnings(os.environ):
+    for warning in usage.warnings(os.environ):
         print(f"baton: {warning}", file=sys.stderr)
 
 
@@ -68,8 +69,8 @@ def prepare(config: Config) -> None:
     """Bring the database schema up to date, unless the server could not start anyhow."""
     from sqlalchemy.exc import DBAPIError
 
-    from app.server.checks import fault
     from app.errors import SchemaOutdatedError
+    from app.server.checks import fault
     from app.store.connections.database import create_engine
     from app.store.connections.schema import migrate
 
@@ -110,6 +111,7 @@ def main() -> None:
     """
     if sys.argv[1:] not in ([], ["--demo"], ["--test"], ["--help"]):
         sys.exit("usage: python wsgi.py [--demo | --test | --help]")
+    gc.disable()  # until the server is ready: what is loaded stays
     from app.server import shared
 
     # before anything of the application is loaded, which looks whether the folder is there
@@ -134,9 +136,9 @@ def make_ready() -> None:
     except ConfigError as error:
         sys.exit(f"baton: {error}")
     if "--help" in sys.argv:
-        from app.server.help import usage
+        from app.server import usage
 
-        print(usage(config))
+        print(usage.of(config))
         sys.exit()
     if not config.is_test:
         prepare(config)

@@ -75,9 +75,9 @@ def _families(found: Gauges) -> Iterator[GaugeMetricFamily]:
         incidents.add_metric((kind,), count)
     yield incidents
     for name, text, value in (
-        ("baton_jobs_due", "Jobs that are due.", found.jobs.count),
+        ("baton_jobs_due", "Jobs that are due.", found.jobs.number),
         ("baton_jobs_lag_seconds", "Since when the oldest of them is due.", found.jobs.seconds),
-        ("baton_cleanup_backlog", "Instances past their removal time.", found.history.count),
+        ("baton_cleanup_backlog", "Instances past their removal time.", found.history.number),
         (
             "baton_cleanup_backlog_seconds",
             "For how long the oldest of them is.",
@@ -94,13 +94,17 @@ def by_topic(tasks: dict[str, Tasks]) -> dict[str, Tasks]:
     others = [counts for topic, counts in found if (topic, counts) not in named]
     if not others:
         return dict(named)
-    columns = list(zip(*others, strict=True))
-    rest = Tasks(*(int(sum(column)) for column in columns[:3]), max(columns[3]))
+    rest = Tasks(
+        open=sum(counts.open for counts in others),
+        locked=sum(counts.locked for counts in others),
+        failed=sum(counts.failed for counts in others),
+        oldest=max(counts.oldest for counts in others),
+    )
     return {**dict(named), OTHER: rest}
 
 
 def _largest(counts: dict[str, int]) -> dict[str, int]:
-    """The largest of some numbers, and the sum of all others: anybody can name an incident's type."""
+    """The largest of some numbers, and the sum of all others: anybody can name incidents' types."""
     found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     rest = sum(count for _, count in found[MOST_TOPICS:])
     return {**dict(found[:MOST_TOPICS]), **({OTHER: rest} if rest else {})}

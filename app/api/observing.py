@@ -79,8 +79,12 @@ class Observer:
 
     def _explain(self, request: Request, response: Response, route: str) -> None:
         """Log why a request has failed: a worker that is told so may keep it to itself."""
-        tell = log.error if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
-        tell("failed", status=response.status_code, reason=_reason(response), **_told(request, route))
+        tell = (
+            log.error if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
+        )
+        tell(
+            "failed", status=response.status_code, reason=_reason(response), **_told(request, route)
+        )
 
 
 def _line(request: Request, status: int, route: str, seconds: float) -> dict[str, Any]:

@@ -73,9 +73,7 @@ def fetch_and_lock(
     return []
 
 
-def _note_delay(
-    found: list[dict[str, Any]], topics: list[dict[str, Any]], waited: float
-) -> None:
+def _note_delay(found: list[dict[str, Any]], topics: list[dict[str, Any]], waited: float) -> None:
     """Measure how long the tasks that a poll waited for had to wait for it.
 
     By the clock of the transactions that made and locked them, which is the database's; tasks

@@ -287,7 +287,7 @@ def _trace(tx: "Transaction", claimed: list[_Claimed]) -> None:
     """Note of tasks the trace that their instance was started in."""
     if claimed:
         roots = {one.record.root_process_instance_id for one in claimed}
-        found = dict(tx.sql.rows(_TRACEPARENTS, ids=tx.sql.listed(roots)))
+        found: dict[str, str] = dict(tx.sql.rows(_TRACEPARENTS, ids=tx.sql.listed(roots)))
         for one in claimed:
             one.traceparent = found.get(one.record.root_process_instance_id)
 

@@ -117,6 +117,7 @@ class Pool:
             UnavailableError: none became free in time.
         """
         self._permit()
+        instruments.POOL_IN_USE.inc()
         try:
             while self._idle:
                 with contextlib.suppress(IndexError):  # another thread was faster
@@ -130,7 +131,7 @@ class Pool:
             pooled.require_file()
             return pooled
         except BaseException:
-            self._permits.put(None)  # or the pool would shrink with each failure
+            self._free()  # or the pool would shrink with each failure
             raise
 
     def _permit(self) -> None:
@@ -148,11 +149,6 @@ class Pool:
         finally:
             instruments.POOL_WAIT_SECONDS.observe(time.monotonic() - started)
 
-    @property
-    def in_use(self) -> int:
-        """How many connections are taken."""
-        return self.size - self._permits.qsize()
-
     def give_back(self, pooled: Pooled) -> None:
         """Keep a connection for the next transaction, unless it was lost."""
         if not pooled.core.closed:
@@ -161,6 +157,10 @@ class Pool:
             else:
                 pooled.idle()
                 self._idle.append(pooled)
+        self._free()
+
+    def _free(self) -> None:
+        instruments.POOL_IN_USE.dec()
         self._permits.put(None)
 
     @contextmanager

@@ -7,7 +7,7 @@ than `MOST` jobs and ended instances.
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, case, func, null, select, text
+from sqlalchemy import Connection, Select, and_, case, func, null, or_, select, text
 
 from app.models.history import historic_process_instance
 from app.models.runtime import external_task, incident, job
@@ -19,7 +19,8 @@ task, instance = external_task.c, historic_process_instance.c
 NOW = StatementClock()
 # word for word as the partial indexes have it: SQLite compares texts
 _FREE = text("NOT is_locked AND NOT is_suspended AND (retries IS NULL OR retries > 0)")
-_LOCKED, _FAILED, _DUE = text("is_locked"), text("retries = 0"), text("retries > 0")
+_HAS_RETRIES = or_(task.retries.is_(None), task.retries > 0)
+_LOCKED, _FAILED = text("is_locked"), text("retries = 0")
 _RUNS = text("retries > 0 AND NOT is_suspended")
 
 
@@ -42,7 +43,7 @@ class Tasks(NamedTuple):
 class Backlog(NamedTuple):
     """What waits to be done: how many, `MOST` at most, and for how many seconds the oldest."""
 
-    count: int
+    number: int
     seconds: float
 
 
@@ -64,7 +65,7 @@ TASKS_LOCKED = (
     select(
         task.topic_name,
         func.count(case((task.lock_expiration_time > NOW, 1))),
-        func.count(case((task.lock_expiration_time <= NOW, 1))),
+        func.count(case((and_(task.lock_expiration_time <= NOW, _HAS_RETRIES), 1))),
     )
     .where(_LOCKED)
     .group_by(task.topic_name)
@@ -73,7 +74,7 @@ TASKS_FAILED = select(task.topic_name, func.count()).where(_FAILED).group_by(tas
 INCIDENTS = select(incident.c.incident_type, func.count()).group_by(incident.c.incident_type)
 
 
-def _at_most(column: Any, *conditions: Any) -> Select[Any]:
+def _at_most(column: Any, *conditions: Any) -> Select[*tuple[Any, ...]]:
     """How many rows there are, up to `MOST`, and the earliest of a column."""
     found = select(column).where(*conditions).order_by(column).limit(MOST).subquery()
     return select(func.count(), func.min(found.c[0]))
@@ -108,7 +109,7 @@ def read(connection: Connection) -> Gauges:
     return Gauges(
         tasks,
         _jobs(connection, now),
-        {kind: count for kind, count in connection.execute(INCIDENTS)},
+        dict(map(tuple, connection.execute(INCIDENTS))),
         _backlog(now, *connection.execute(HISTORY).one()),
     )
 
@@ -120,7 +121,7 @@ def _jobs(connection: Connection, now: datetime | None) -> Backlog:
     if not count:
         return due
     made = connection.execute(select(job.c.create_time).where(job.c.id == oldest_id)).scalar()
-    return Backlog(due.count + count, max(due.seconds, _since(now, made)))
+    return Backlog(due.number + count, max(due.seconds, _since(now, made)))
 
 
 def _backlog(now: datetime | None, count: int, oldest: Any) -> Backlog:

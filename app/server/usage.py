@@ -69,7 +69,7 @@ _SECRET = re.compile("PASSWORD|SECRET|TOKEN|KEY")
 _WIDTH = 27
 
 
-def usage(config: Config) -> str:
+def of(config: Config) -> str:
     """The settings with their values; secrets are not shown."""
     lines = [
         f"  {name:{_WIDTH}} {_shown(name, getattr(config, field))}\n  {'':{_WIDTH}}   {meaning}"
