@@ -36,6 +36,7 @@ from app.services import (
     filters,
     form_files,
     forms,
+    gauges,
     groups,
     history,
     history_cleanup,
@@ -646,6 +647,7 @@ WRITES = {
     "variables.delete": lambda s, w: variables.delete(s, w.instance, "a"),
 }
 READS = {
+    "gauges.read": lambda s, w: gauges.read(s),
     "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
     "deployments.registered": lambda s, w: deployments.registered(s),
     "metrics.total": lambda s, w: metrics.total(
