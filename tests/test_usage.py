@@ -45,7 +45,7 @@ def test_the_help_shows_the_values_and_no_secret(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["wsgi.py", "--help"])
 
     with pytest.raises(SystemExit) as ended:
-        wsgi.main()
+        wsgi.make_ready()
 
     shown = capsys.readouterr().out
     assert ended.value.code is None

@@ -34,7 +34,7 @@ def metrics() -> Response:
 
 def _processes() -> CollectorRegistry:
     """What this process has counted, or with all others of the server where they share files."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if not os.path.isdir(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")):
         return REGISTRY
     found = CollectorRegistry()
     MultiProcessCollector(found)  # type: ignore[no-untyped-call]

@@ -52,7 +52,7 @@ def forget(pid: int) -> None:
 def remove_folder() -> None:
     """Remove the folder of the metrics, if this process has made it."""
     if _is_ours():
-        shutil.rmtree(os.environ[VARIABLE], ignore_errors=True)
+        shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True)
 
 
 def _is_ours() -> bool:

@@ -16,6 +16,10 @@ an empty engine for tests. Settings are environment variables; here with their p
 """
 SETTINGS: dict[str, tuple[str, str]] = {  # name: the field of the configuration, the meaning
     "DATABASE_URL": ("database_url", "sqlite:///file or postgresql://user:password@host/database"),
+    "DATABASE_READ_URL": ("read_url", "a standby, which lists and history are read from"),
+    "DATABASE_READ_WAIT": ("read_wait", "milliseconds that an answer waits until it is up to date"),
+    "DATABASE_POOLER": ("pooler", "transaction: a pooler that gives each another session"),
+    "DATABASE_DIRECT_URL": ("direct_url", "past the pooler, for wake-ups and migrations"),
     "HOST": ("host", "where to listen; beyond loopback BATON_AUTH has to be set"),
     "PORT": ("port", "where to listen"),
     "BATON_AUTH": ("auth", "whose requests are served: none asks nobody"),
@@ -82,12 +86,12 @@ def _shown(name: str, value: Any) -> str:
     """A value as one would set it."""
     if _SECRET.search(name):
         return "(set)" if value else ""
-    if name == "DATABASE_URL":
+    if name.endswith("_URL"):
         return without_password(value)
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, timedelta):
-        unit = 3600 if name.endswith("HOURS") else 1
+        unit = 3600 if name.endswith("HOURS") else 0.001 if name == "DATABASE_READ_WAIT" else 1
         return f"{value.total_seconds() / unit:g}"
     return "" if value is None else "(set)" if isinstance(value, dict) and value else _text(value)
 

@@ -11,7 +11,7 @@ from alembic import op
 from app.store.connections.migrating import create_indexes, drop_indexes
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0017"
 oldest = "0015"
 
 INDEXES = {

@@ -155,19 +155,14 @@ def migration_lock(engine: Engine) -> Iterator[None]:
     """Let one process migrate at a time."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
-            # a statement that waits for the lock would be waited for by an index that is made
-            # concurrently, for ever
+            # to the end of the transaction: a pooler may give the session to others behind it. A
+            # statement that waits would be waited for by an index that is made concurrently
             while not connection.execute(
-                text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}
+                text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}
             ).scalar():
-                connection.commit()
+                connection.rollback()
                 time.sleep(_PAUSE)
-            connection.commit()
-            try:
-                yield
-            finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-                connection.commit()
+            yield
         return
     import fcntl
 
