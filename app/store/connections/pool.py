@@ -21,6 +21,7 @@ from app.errors import UnavailableError
 from .database import WATCHED, identity
 from .watch import Watched
 
+SHOWN_SECONDS = 0.2  # between two looks of the metrics at how many are in use
 FRESH_SECONDS = 0.02  # since its last use: a connection is hardly cut just then
 
 
@@ -107,6 +108,7 @@ class Pool:
         self._connect = connect
         self._idle: deque[Pooled] = deque()
         self._permits: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._shown, self._shown_at = 0, 0.0
         for _ in range(size):
             self._permits.put(None)
 
@@ -117,7 +119,7 @@ class Pool:
             UnavailableError: none became free in time.
         """
         self._permit()
-        instruments.POOL_IN_USE.inc()
+        self._show()
         try:
             while self._idle:
                 with contextlib.suppress(IndexError):  # another thread was faster
@@ -160,8 +162,17 @@ class Pool:
         self._free()
 
     def _free(self) -> None:
-        instruments.POOL_IN_USE.dec()
         self._permits.put(None)
+        if self._shown and self._permits.qsize() == self.size:
+            self._shown = 0
+            instruments.POOL_IN_USE.set(0)
+
+    def _show(self) -> None:
+        """Tell the metrics now and then how many are in use; each time would be noticed."""
+        now = time.monotonic()
+        if now - self._shown_at >= SHOWN_SECONDS:
+            self._shown_at, self._shown = now, self.size - self._permits.qsize()
+            instruments.POOL_IN_USE.set(self._shown)
 
     @contextmanager
     def taken(self) -> Iterator[Pooled]:
