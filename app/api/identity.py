@@ -17,7 +17,7 @@ from app.services.users import NoPolicyError, UnknownUserError
 
 from .callers import caller, forget_log_in
 from .decorators import accepts, current_store, empty, no_content, returns
-from .descriptions import describes
+from .descriptions import Example, describes
 from .problems import BAD, INVALID, MISSING, Problem, wraps
 
 users = Blueprint("users", __name__, url_prefix="/user")
@@ -104,7 +104,12 @@ def delete(user_id: str) -> ResponseReturnValue:
 
 
 @identity.get("/groups")
-@describes(answer=schemas.groups_of_user, texts="userId", problems=((BAD, INVALID),))
+@describes(
+    answer=schemas.groups_of_user,
+    texts="userId",
+    problems=((BAD, INVALID),),
+    example=Example(query={"userId": "kim"}),
+)
 @returns
 def groups() -> dict[str, Any]:
     """The groups of a user, and the other users in them."""

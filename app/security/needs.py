@@ -131,7 +131,7 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("POST /process-instance/delete", _batch("DELETE_RUNNING_PROCESS_INSTANCES")),
     ("POST /process-instance/suspended-async", _batch("UPDATE_PROCESS_INSTANCES_SUSPEND")),
     ("POST /process-instance/variables-async", _batch("SET_VARIABLES")),
-    ("POST /process-instance/message-async", _batch("CORRELATE_MESSAGES")),
+    ("POST /process-instance/message-async", _batch("CORRELATE_MESSAGE")),
     ("POST /process-instance/job-retries POST /job/retries", _batch("SET_JOB_RETRIES")),
     ("POST /external-task/retries-async", _batch("SET_EXTERNAL_TASK_RETRIES")),
     ("POST /history/process-instance/delete", _batch("DELETE_FINISHED_PROCESS_INSTANCES")),

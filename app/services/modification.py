@@ -15,10 +15,14 @@ from app.errors import BadUserRequestError, EngineError, NotFoundError
 from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
+from . import user_operations
 from .retrying import repeated
 
 Step = Mapping[str, Any]
 EXTERNALLY, INTERNALLY = "EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"
+
+
+OPERATION, INSTANCE = "ModifyProcessInstance", "ProcessInstance"  # in the log of operations
 
 
 class UnmodifiableInstanceError(EngineError):
@@ -77,6 +81,7 @@ def modify(
     instructions: Sequence[Step],
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
+    annotation: str | None = None,
 ) -> None:
     """Perform instructions on an instance, all or none.
 
@@ -91,6 +96,7 @@ def modify(
     with store.transaction() as tx:
         instance = _locked(tx, instance_id)
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
+        user_operations.note(tx, OPERATION, INSTANCE, about=instance, annotation=annotation)
         engine.modify(run, instance, instructions_of(instructions), end_state=EXTERNALLY)
 
 
@@ -103,6 +109,7 @@ def modify_many(
     instructions: Sequence[Step],
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
+    annotation: str | None = None,
 ) -> None:
     """Perform the same instructions on several instances of a definition, all or none.
 
@@ -116,7 +123,9 @@ def modify_many(
     """
     ids = require_parts(instance_ids, instructions)
     with store.transaction() as tx:
-        require_definition(tx, process_definition_id)
+        definition = require_definition(tx, process_definition_id)
+        changes = user_operations.of_many(len(ids), is_async=False)
+        user_operations.note(tx, OPERATION, INSTANCE, changes, definition, annotation=annotation)
         tx.locks.lock_all(lambda: instances.found(tx, ids))
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
         for instance_id in ids:

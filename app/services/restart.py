@@ -15,7 +15,7 @@ from app.store import Store, Transaction
 from app.store.commands import restarts
 from app.store.commands.restarts import Ended
 
-from . import modification
+from . import modification, user_operations
 from .retrying import repeated
 
 
@@ -38,6 +38,9 @@ class OtherDefinitionError(EngineError):
             f"definition '{ended.process_definition_id}' does not match given process definition "
             f"'{definition_id}'"
         )
+
+
+OPERATION = "RestartProcessInstance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,9 @@ def restart(store: Store, instance_ids: Sequence[str | None], options: Options) 
     ids = require_parts(instance_ids, options)
     with store.transaction() as tx:
         perform(tx, ids, options)
+        definition = modification.require_definition(tx, options.process_definition_id)
+        changes = user_operations.of_many(len(ids), is_async=False)
+        user_operations.note(tx, OPERATION, "ProcessInstance", changes, definition)
 
 
 def require_parts(instance_ids: Sequence[str | None], options: Options) -> list[str]:
@@ -114,7 +120,7 @@ def perform(tx: Transaction, instance_ids: Sequence[str], options: Options) -> N
 
 def _restart(tx: Transaction, run: Run, graph: Graph, ended: Ended, options: Options) -> None:
     steps = [modification.start_of({**step, "variables": None}) for step in options.instructions]
-    beginning.start_at(
+    instance = beginning.start_at(
         run,
         graph,
         restarts.variables(tx, ended.id, initial=options.initial_variables),
@@ -123,3 +129,4 @@ def _restart(tx: Transaction, run: Run, graph: Graph, ended: Ended, options: Opt
         case_instance_id=ended.case_instance_id,
         restarted=ended.id,
     )
+    user_operations.note(tx, "Create", "ProcessInstance", about=instance)

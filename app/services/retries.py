@@ -4,6 +4,7 @@ Source: contract 3.18 and 3.19.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from app.engine.execution import external_tasks as engine
@@ -12,7 +13,7 @@ from app.engine.state import ExternalTask
 from app.errors import InvalidRequestError, NullValueError
 from app.store import Store, Transaction
 
-from . import batches, lists
+from . import batches, lists, user_operations
 from .external_tasks import refuse_negative_retries
 from .retrying import repeated
 
@@ -62,6 +63,7 @@ def set_retries_of_many(
     with store.transaction() as tx:
         found = {f.id for f in tx.locks.lock_all(lambda: tx.tasks_found(ids))}
         run = Run(tx)
+        _note(tx, len(ids), retries, is_async=False)
         for task_id in ids:
             task = tx.locks.row(ExternalTask, task_id) if task_id in found else None
             if task is not None:
@@ -138,7 +140,13 @@ def set_retries_by_batch(
         process_instance_query,
         historic_process_instance_query,
     )
-    return batches.create(store, SET_RETRIES, ids, {"retries": retries})
+    note = partial(_note, count=len(ids), retries=retries, is_async=True)
+    return batches.create(store, SET_RETRIES, ids, {"retries": retries}, note=note)
+
+
+def _note(tx: Transaction, count: int, retries: int, *, is_async: bool) -> None:
+    changes = user_operations.of_many(count, is_async=is_async, retries=retries)
+    user_operations.note(tx, "SetExternalTaskRetries", "ExternalTask", changes)
 
 
 def _set_retries(tx: Transaction, part: batches.Part) -> None:

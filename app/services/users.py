@@ -24,7 +24,7 @@ from app.store.commands import identity as commands
 
 from .grants import give
 from .identity_ids import require_valid_id
-from .memberships import remove
+from .memberships import note_party, remove
 from .retrying import repeated
 
 LOCK, LONGEST_LOCK, MOST_ATTEMPTS = timedelta(seconds=3), timedelta(seconds=60), 10
@@ -87,6 +87,7 @@ def create(
         if commands.row(tx, User, user_id) is not None:
             raise BadUserRequestError(f"The user already exists: {user_id}")
         tx.records.add(User(user_id, first_name, last_name, email, kept))
+        note_party(tx, "Create", User, user_id)
         give(tx, store, "ALL", Resource.USER, user_id, user_id=user_id)
 
 
@@ -116,6 +117,7 @@ def update_profile(
             )
         for name in PROFILE:
             setattr(user, name, profile[name])
+        note_party(tx, "Update", User, user_id)
 
 
 @repeated
@@ -138,6 +140,7 @@ def set_credentials(
         user = _locked(tx, user_id)
         if kept is not None:
             user.password_hash = kept
+        note_party(tx, "Update", User, user_id)
 
 
 @repeated

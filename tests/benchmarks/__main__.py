@@ -5,16 +5,18 @@ It starts its own PostgreSQL, with ``fsync`` on. ``--quick`` takes a tenth of th
 
 import argparse
 import os
+import statistics
 
 from app.store.connections.database import create_engine
 from app.store.connections.schema import migrate
 from tests import bytecode
 from tests.postgres import Postgres
 
-from . import budgets, measures
+from . import budgets, measures, wal
 
 GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
+WAL = {"start": 6_500, "complete-first": 9_500, "complete-last": 9_500}  # whole pages included
 LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
 
 
@@ -65,6 +67,11 @@ def show_budgets(url, share):
         line(f"list: {name}", f"{median:.1f} ms", f"median, goal {LIST}")
 
 
+def show_log(url, count):
+    for name, sizes in wal.bytes_of_operations(url, count).items():
+        line(f"bytes of WAL: {name}", f"{statistics.mean(sizes):.0f}", f"mean, goal {WAL[name]}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -75,6 +82,7 @@ def main():
     postgres = Postgres(is_durable=True)
     try:
         url = migrated(postgres, "speed")
+        show_log(migrated(postgres, "log"), count // 2)
         show_throughput(url, count)
         line("first 200 after wsgi.py", f"{measures.start_seconds(url):.2f} s", f"goal {SECONDS}")
         median = measures.wake_up(migrated(postgres, "wake"), 5 if is_quick else 50)

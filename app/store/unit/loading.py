@@ -59,8 +59,16 @@ class Loading:
         self._settings = settings
         self._began = time.thread_time()
         self._sequence = 0
+        self._operation_id: str | None = None
 
     # -- time, ids, flags ---------------------------------------------------------
+
+    @property
+    def operation_id(self) -> str:
+        """What the entries have in common that the log of users' operations gets from here."""
+        if self._operation_id is None:
+            self._operation_id = self.new_id()
+        return self._operation_id
 
     @property
     def now(self) -> datetime:
