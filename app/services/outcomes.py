@@ -41,6 +41,12 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
     return decorate
 
 
+def note_completion(error: Exception | None, *, was_repeated: bool) -> None:
+    """Count one of several completes that were done together."""
+    outcome = _outcome(error) if error is not None else REPLAYED if was_repeated else OK
+    instruments.COMMANDS.labels("complete", outcome).inc()
+
+
 def _outcome(error: Exception) -> str:
     if isinstance(error, (LockedByAnotherWorkerError, LockExpiredError)):
         return WRONG_OWNER
