@@ -17,6 +17,8 @@ import yaml
 
 from app.server import usage
 
+from .benchmarks.__main__ import IDLE
+from .benchmarks.measures import idle_share
 from .models import TWO_TASKS
 from .postgres import binaries, free_port
 from .serving import GUNICORN, ROOT, Api, Server
@@ -24,6 +26,7 @@ from .serving import GUNICORN, ROOT, Api, Server
 DEPLOY = ROOT / "docs" / "deploy"
 SERVE = ["gunicorn", "-c", "python:app.server.settings", "wsgi:app"]
 MIGRATE = ["alembic", "-c", "migrations/alembic.ini", "upgrade", "head"]
+SETTINGS = {"WEB_CONCURRENCY": "2", "LOG_FORMAT": "json", "BATON_JOB_EXECUTOR": "on"}
 pytestmark = pytest.mark.no_database
 POLL = {"workerId": "p", "maxTasks": 1, "asyncResponseTimeout": 60_000}
 
@@ -83,7 +86,7 @@ class Proxied(Api):
 def servers(postgres, postgres_template):
     """Two servers, started as the image and the unit start them."""
     url = postgres.create("baton_deploy", postgres_template)
-    found = [Server(url, command=GUNICORN, WEB_CONCURRENCY="2", LOG_FORMAT="json") for _ in "12"]
+    found = [Server(url, command=GUNICORN, **SETTINGS) for _ in "12"]
     found[0].deploy(TWO_TASKS)
     yield found
     for server in found:
@@ -152,6 +155,13 @@ def test_the_metrics_are_those_of_all_processes_and_requests_are_logged(servers)
     lines = [line for line in logged(server, "request") if line["route"].endswith("/version")]
     assert len(lines) == 40
     assert not [line for line in logged(server, "request") if line["route"] == "/health"]
+
+
+def test_a_server_that_is_not_asked_hardly_computes(servers):
+    share = idle_share(servers[0], 3)
+
+    print(f"an idle process takes {share:.2f} % of a core")
+    assert share < IDLE * 10
 
 
 # -- backup ----------------------------------------------------------------------------------------
