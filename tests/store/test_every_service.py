@@ -39,6 +39,7 @@ from app.services import (
     filters,
     form_files,
     forms,
+    gauges,
     groups,
     history,
     history_cleanup,
@@ -660,6 +661,7 @@ def deployed(s, w):
 
 
 READS = {
+    "gauges.read": lambda s, w: gauges.read(s),
     "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
     "deployments.registered": lambda s, w: deployments.registered(s),
     "metrics.total": lambda s, w: metrics.total(
