@@ -133,6 +133,20 @@ def _delegates(path: str) -> dict[str, Any]:
     return found
 
 
+def _connector_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The hosts that the HTTP connector may ask; it is off without any."""
+    text = environ.get("BATON_HTTP_CONNECTOR", "").strip()
+    entries = tuple(entry.strip() for entry in text.split(",") if entry.strip())
+    if entries:
+        from app.connectors import Hosts  # a start without it is faster
+
+        try:
+            Hosts(entries)
+        except ValueError as error:
+            raise ConfigError(f"BATON_HTTP_CONNECTOR: {error}") from error
+    return entries
+
+
 @dataclass(frozen=True)
 class Config:
     """Every setting; README.md has the table of them.
@@ -159,6 +173,8 @@ class Config:
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
         is_deploy_strict: a deployment that deserves a warning is refused.
+        connector_hosts: that the HTTP connector may ask; it is off without any.
+        connector_seconds: how long a call of it may take, while its instance is locked.
         is_test: an engine for tests: its clock can be moved, and it can be emptied.
     """
 
@@ -200,6 +216,8 @@ class Config:
     is_test: bool = False
     is_deploy_strict: bool = False
     delegates: dict[str, Any] = field(default_factory=dict)
+    connector_hosts: tuple[str, ...] = ()
+    connector_seconds: int = 5
 
     @property
     def address(self) -> str:
@@ -263,4 +281,6 @@ class Config:
             is_test=is_test,
             is_deploy_strict=_flag(env, "BATON_DEPLOY_STRICT", default=False),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
+            connector_hosts=_connector_hosts(env),
+            connector_seconds=_number(env, "BATON_HTTP_CONNECTOR_SECONDS", 5, 1, 30),
         )

@@ -36,6 +36,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "background": ({"errors", "services", "store", "background"}, set()),
     "logging": (set(), set()),
     "server": ({"logging", "server", "store"}, {"gunicorn"}),
+    "connectors": ({"bpmn", "connectors"}, set()),
     "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),

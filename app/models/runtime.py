@@ -86,6 +86,7 @@ external_task = Table(
     text("business_key"),
     text("tenant_id"),
     text("last_failure_log_id"),
+    text("listener"),
     Index("ix_external_task_execution", "execution_id"),
     Index("ix_external_task_process_instance", "process_instance_id"),
     Index("ix_external_task_definition", "process_definition_id"),

@@ -94,7 +94,13 @@ def _cancel_below(
 
 def _cancel_own_token(run: "Run", scope: Execution, task_reason: str | None = None) -> None:
     """Cancel the activity at which a scope's own token stands, but not the scope itself."""
-    if scope.activity_id is not None and scope.scope_activity_id != scope.activity_id:
+    if scope.activity_id is None:
+        return
+    if scope.scope_activity_id == scope.activity_id:
+        activity = run.activity_of(scope)
+        if activity.is_composite and activity.may_wait_for_listeners:
+            drop_work(run, scope)
+    else:
         drop_work(run, scope, task_reason)
         if scope.activity_instance_id is not None:
             run.history.activity_ended(scope.activity_instance_id, scope, is_canceled=True)
@@ -126,11 +132,11 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
 def drop_work(run: "Run", execution: Execution, task_reason: str | None = None) -> None:
     """Delete the external and user tasks that an execution waits for."""
     activity = run.activity_of(execution)
-    if activity.is_external:
+    if activity.may_have_work:
         for work in run.host.external_tasks_of([execution.id]):
             run.history.external_task(work, DELETED)
             run.records.remove(work)
-    elif activity.kind is Kind.USER_TASK:
+    if activity.kind is Kind.USER_TASK:
         for task in run.host.tasks_of([execution.id]):
             user_tasks.delete(run, task, task_reason)
     if run.host.has_jobs:
