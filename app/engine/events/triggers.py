@@ -23,7 +23,7 @@ def trigger(run: "Run", execution: Execution, event: "Activity") -> None:
     elif event.scope is not None and event.scope.is_event_subprocess:
         _event_subprocess(run, execution, event)
     elif execution.scope_activity_id == event.id:
-        event.behavior.signal(execution, run)
+        run.attempt(event.behavior.signal, execution, run)
     else:
         _after_gateway(run, execution, event)
 

@@ -124,9 +124,9 @@ def complete(
     incidents.end_about(run, task.id)
     run.history.external_task(task, SUCCESSFUL)
     if task.listener is not None:
-        resuming.resume(run, execution, task.listener)
+        run.attempt(resuming.resume, run, execution, task.listener)
     else:
-        run.activity_of(execution).behavior.signal(execution, run)
+        run.attempt(run.activity_of(execution).behavior.signal, execution, run)
     run.perform()
 
 

@@ -21,7 +21,7 @@ from .execution_object import ExecutionObject, Occasion
 from .scripting import BpmnErrorThrown
 from .task_object import TaskObject
 from .variables import scope_of_task
-from .waiting import COMPLETE, CREATE, TAKE, Waiting
+from .waiting import BETWEEN, COMPLETE, CREATE, TAKE, Waiting
 
 if TYPE_CHECKING:
     from app.engine.graph.graph import Flow
@@ -72,8 +72,12 @@ def tell(
     Returns:
         whether the token waits for a worker.
     """
-    found = run.listening_activity(execution).listeners
-    return _tell(run, execution, found, Occasion(event, None, is_canceled), waiting)
+    activity = run.listening_activity(execution)
+    place = activity if activity.scope is not None else None
+    if waiting is not None and waiting.moment in BETWEEN:
+        place = run.graph_of(execution).activities[waiting.ahead[0]]
+    occasion = Occasion(event, None, is_canceled, place)
+    return _tell(run, execution, activity.listeners, occasion, waiting)
 
 
 def tell_of_flow(run: "Run", execution: Execution, flow: "Flow", number: int = 0) -> None:
@@ -112,11 +116,22 @@ def _tell(
         try:
             _call(listener, evaluation, _EXECUTION_LISTENER)
         except BpmnErrorThrown as error:
-            error.execution = execution
-            if occasion.event == "end":
-                run.failed_at_end.add(execution.id)
+            is_of_process = run.listening_activity(execution).scope is None
+            if occasion.flow is not None or not is_of_process:  # nobody is around a process
+                _note_failure(run, execution, error, occasion)
             raise
     return False
+
+
+def _note_failure(
+    run: "Run", execution: Execution, error: BpmnErrorThrown, occasion: Occasion
+) -> None:
+    """Say where a listener has thrown an error, so that it is caught as that of the activity."""
+    error.execution = execution
+    if occasion.event == "end":
+        run.failed_at_end.add(execution.id)
+    elif occasion.event == "start" and occasion.place is not None:
+        execution.activity_id = occasion.place.id  # a scope, too, ends here
 
 
 def wait_for_task(run: "Run", execution: Execution, waiting: Waiting) -> bool:

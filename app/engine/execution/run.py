@@ -76,14 +76,22 @@ class Run(Positions):
                 execution = self.replaced[execution.id]
             if records.is_removed(Execution, execution.id):
                 continue
-            try:
-                step(execution, *arguments)
-            except BpmnErrorThrown as error:
-                if error.execution is None:
-                    raise
-                propagation.throw_error(self, error.execution, error.error_code, error.text)
+            self.attempt(step, execution, *arguments)
             limits.step()
         self.variables.keep_changes()
+
+    def attempt(self, step: Step, *arguments: object) -> None:
+        """Take one step; a BPMN error that a listener throws in it is thrown at its activity.
+
+        Raises:
+            BpmnErrorThrown: there is none: the listener is that of a process.
+        """
+        try:
+            step(*arguments)
+        except BpmnErrorThrown as error:
+            if error.execution is None:
+                raise
+            propagation.throw_error(self, error.execution, error.error_code, error.text)
 
     # -- what expressions see -----------------------------------------------------
 
@@ -193,8 +201,10 @@ class Run(Positions):
         scope = tree.add_child(self, parent, is_scope=True)
         scope.scope_activity_id = activity.id
         scope.scope_activity_instance_id = self.activity_instance_id(activity)
-        if parent.is_concurrent and activity.is_composite:
-            self.variables.visit_begun(parent, scope.scope_activity_instance_id)
+        if parent.is_concurrent:
+            own = scope.scope_activity_instance_id
+            around = own if activity.is_composite else self.enclosing_instance_id(parent)
+            self.variables.visit_begun(parent, around)
         scope.is_active = True
         if not activity.is_composite:
             scope.activity_id = activity.id

@@ -55,7 +55,7 @@ class BpmnErrorThrown(EngineError):
     """
 
     def __init__(self, code: str, text: str | None) -> None:
-        super().__init__(f"BPMN error {code}: {text or ''}")
+        super().__init__(text or "")
         self.error_code = code
         self.text = text
         self.execution: Execution | None = None

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.engine.graph.graph import BODY
 from app.engine.history.history_records import variable_id
 from app.engine.state import Execution, Task, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
@@ -388,9 +387,7 @@ class Variables:
         """
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
-            is_body = (execution.scope_activity_id or "").endswith(BODY)
-            is_opening = execution.id == self.opening or is_body
-            is_inside = execution.is_active and not is_opening
+            is_inside = execution.is_active and execution.id != self.opening
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         if execution.is_concurrent and execution.activity_instance_id is not None:
