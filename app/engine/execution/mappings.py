@@ -40,6 +40,17 @@ def map_inputs(run: "Run", parent: Execution, scope: Execution, activity: "Activ
     run.variables.opening = None
 
 
+def map_instance(run: "Run", token: Execution, activity: "Activity") -> None:
+    """Set the inputs of one of several instances that has no scope of its own.
+
+    They are evaluated outside of what the instance is given: it is the reference's way, which
+    does not see the element variable there.
+    """
+    evaluation = run.evaluation(run.parent_of(token))
+    for parameter in activity.inputs:
+        run.variables.set_local(token, parameter.name, parameter_value(parameter.value, evaluation))
+
+
 def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Activity") -> None:
     """Set each output outside, evaluated inside; a later one sees an earlier one."""
     for parameter in activity.outputs:

@@ -152,6 +152,8 @@ class Run(Positions):
             execution.activity_instance_id = self.activity_instance_id(activity)
             if execution.is_concurrent:
                 self.variables.visit_begun(execution, execution.activity_instance_id)
+            if activity.inputs and not self.options.skips_mappings:
+                mappings.map_instance(self, execution, activity)
         if not self.start_visit(execution, activity, waiting=Waiting(START)):
             self.work(execution, activity)
 

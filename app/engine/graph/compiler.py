@@ -123,10 +123,10 @@ def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
 
 def _is_scope(activity: Activity) -> bool:
     """Whether an activity has an execution of its own (semantics 2.1)."""
-    kind = activity.kind
-    if activity.is_composite or activity.is_external or kind in _ALWAYS_SCOPES:
+    is_instance = activity.multi_instance_body is not None  # the body keeps its variables apart
+    if activity.is_composite or activity.is_external or activity.boundary_events:
         return True
-    if activity.boundary_events or activity.inputs or activity.outputs:
+    if not is_instance and (activity.kind in _ALWAYS_SCOPES or activity.inputs or activity.outputs):
         return True
     if activity.detail_of(bpmn.Decision) is not None:  # its result is a variable of its own
         return True
