@@ -210,7 +210,7 @@ HOSTILE = {
     "printing": "while (true) print('x')",
     "doubling list": "for (;;) items.addAll(items)",
     "growing map": "var m = new java.util.HashMap(); for (var i = 0; ; i++) m.put('k' + i, i)",
-    "nested lists": "for (let l = items; ; ) { let k = new java.util.ArrayList(); k.add(l); l = k }",
+    "nested lists": "for (let l = items; ; l = k) { var k = Java.to([]); k.add(l) }",
     "generator": "Array.from((function* () { for (;;) yield 1 })())",
     "getter": "Object.defineProperty(globalThis, 'Proxy', {get() { while (true); }}); Proxy",
     "constructor": "(function () {}).constructor('while (true);')()",

@@ -188,7 +188,10 @@ class Run(Positions):
         parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
-        return listeners.tell(self, execution, "start", waiting=waiting)
+        self.variables.opening = execution.id if activity.is_composite else None
+        is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
+        self.variables.opening = None
+        return is_waiting
 
     def open_scope(
         self, parent: Execution, activity: Activity, *, is_triggered: bool = False

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.engine.graph.graph import BODY
 from app.engine.history.history_records import variable_id
 from app.engine.state import Execution, Task, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
@@ -387,7 +388,9 @@ class Variables:
         """
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
-            is_inside = execution.is_active and execution.id != self.opening
+            is_body = (execution.scope_activity_id or "").endswith(BODY)
+            is_kept = execution.is_event_scope and is_body  # an oddity: others are not their own
+            is_inside = is_kept or (execution.is_active and execution.id != self.opening)
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         if execution.is_concurrent and execution.activity_instance_id is not None:
