@@ -152,3 +152,26 @@ def test_java_code_fails_when_it_is_reached(engine, attribute, message):
 
     with pytest.raises(EngineError, match=r"ENGINE-03051 .*" + message):
         engine.start(graph)
+
+
+@pytest.mark.parametrize(
+    ("content", "seen"),
+    [
+        (extensions(log("start", "{}"), log("end", "{}")) + '<startEvent id="s"/>', " s s"),
+        (
+            '<startEvent id="s"/><subProcess id="a">'
+            + extensions(log("start", "{}"), log("end", "{}"))
+            + '<startEvent id="i"/></subProcess><userTask id="u"/>'
+            + flow("s", "a")
+            + flow("a", "u"),
+            " a a",
+        ),
+    ],
+    ids=["process", "sub-process"],
+)
+def test_listeners_of_scopes_see_what_starts_and_ends(engine, content, seen):
+    keep = "execution.currentActivityId"
+    engine.start(engine.deploy(process(content.replace("{}", keep))), log="")
+
+    logs = [r.text_value for r in engine.history.values() if getattr(r, "name", None) == "log"]
+    assert logs[-1] == seen
