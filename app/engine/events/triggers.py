@@ -67,7 +67,7 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
 
 def interrupt(run: "Run", scope: Execution, start: "Activity") -> None:
     """Cancel all that a scope does, and what else could be triggered in it."""
-    cancellation.cancel_content(run, scope, reason_of(start))
+    cancellation.cancel_content(run, scope, reason_of(start), is_interrupted=True)
     cancellation.drop_events(run, scope)
 
 
