@@ -118,6 +118,12 @@ class _Tree:
         return scope is None or self._graph.activities[scope].is_composite
 
     def _add(self, parent: Node, activity: Activity, node_id: str, execution: Execution) -> None:
+        body = activity.multi_instance_body
+        if activity.is_composite and body is not None and body.loop and body.loop.is_sequential:
+            shown = parent["child_activity_instances"]
+            if shown:  # those that are compensated together are one, as in the reference
+                self._nodes[node_id] = shown[0]
+                return
         node = self._node(activity, node_id, parent["id"], [execution])
         self._nodes[node_id] = node
         parent["child_activity_instances"].append(node)
