@@ -267,6 +267,20 @@ def _delegates(path: str) -> dict[str, Any]:
     return found
 
 
+def _connector_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The hosts that the HTTP connector may ask; it is off without any."""
+    text = environ.get("BATON_HTTP_CONNECTOR", "").strip()
+    entries = tuple(entry.strip() for entry in text.split(",") if entry.strip())
+    if entries:
+        from app.connectors import Hosts  # a start without it is faster
+
+        try:
+            Hosts(entries)
+        except ValueError as error:
+            raise ConfigError(f"BATON_HTTP_CONNECTOR: {error}") from error
+    return entries
+
+
 @dataclass(frozen=True)
 class Config:
     """Every setting; README.md has the table of them.
@@ -308,6 +322,8 @@ class Config:
         history_time_to_live: days, for what is deployed without; None for ever.
         cleanup_window: when history past its time is removed, in `zone`; empty at any time.
         cleanup_rate: instances a second of all processes of the server; 0 for no limit.
+        connector_hosts: that the HTTP connector may ask; it is off without any.
+        connector_seconds: how long a call of it may take, while its instance is locked.
         is_test: an engine for tests: its clock can be moved, and it can be emptied.
     """
 
@@ -363,6 +379,8 @@ class Config:
     is_test: bool = False
     is_deploy_strict: bool = False
     delegates: dict[str, Any] = field(default_factory=dict)
+    connector_hosts: tuple[str, ...] = ()
+    connector_seconds: int = 5
 
     @property
     def is_pooled(self) -> bool:
@@ -445,4 +463,6 @@ class Config:
             is_test=is_test,
             is_deploy_strict=_flag(env, "BATON_DEPLOY_STRICT", default=False),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
+            connector_hosts=_connector_hosts(env),
+            connector_seconds=_number(env, "BATON_HTTP_CONNECTOR_SECONDS", 5, 1, 30),
         )

@@ -49,6 +49,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "background": ({"errors", "instruments", "services", "store", "background"}, set()),
     "logging": ({"origin"}, set()),
     "server": ({"logging", "runtime", "server", "store"}, {"gunicorn", "prometheus_client"}),
+    "connectors": ({"bpmn", "connectors"}, set()),
     "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),

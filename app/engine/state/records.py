@@ -83,6 +83,7 @@ class ExternalTask:
             the end of the lock has been noticed; `lock_expiration_time` alone is the truth.
         lock_count: how often a lock was taken, for fencing.
         retries: None until the first failure, which counts as retries left.
+        listener: which listener waits for it, and what comes after; None where the activity does.
     """
 
     id: str
@@ -107,6 +108,7 @@ class ExternalTask:
     business_key: str | None = None
     tenant_id: str | None = None
     last_failure_log_id: str | None = None
+    listener: str | None = None
 
 
 @dataclass(slots=True)
