@@ -74,8 +74,12 @@ def check(paths: Sequence[Path], delegates: Delegates) -> list[File]:
 
 
 def _check(path: Path, delegates: Delegates) -> File:
+    return check_content(path, path.read_bytes(), delegates)
+
+
+def check_content(path: Path, content: bytes, delegates: Delegates) -> File:
+    """Read a file whose content is known; calls of other files are not looked at."""
     file = File(path)
-    content = path.read_bytes()
     try:
         if path.name.endswith(DECISIONS):
             _read_decisions(file, content)
