@@ -84,7 +84,7 @@ def bits(mask: int, kind: int, resource: int) -> int:
         return permissions.ALL if (mask == 0) == is_revoked else permissions.NONE
     known = {**_SHARED, **_OWN.get(resource, {})}
     found = permissions.NONE
-    for name in permissions.names_of(permissions.ALL - 1, resource):
+    for name in permissions.known_names(resource):
         bit = known.get(name, 0)
         if bit and bool(mask & bit) != is_revoked:
             found |= permissions.BITS[name]

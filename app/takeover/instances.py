@@ -125,25 +125,13 @@ class Instance:
     graph: Graph
     zone: ZoneInfo
     tree: Tree = field(init=False)
-    _visits: dict[str, str | None] = field(init=False)
+    top: Execution = field(init=False)
+    _ids: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        own = {row["id"]: row["activity_instance_id"] for row in self.source_rows}
         self.tree = Tree(self.graph, executions_of(self.source_rows))
-        by_id = {e.id: e for e in self.tree.executions}
-        self.top = next(e for e in by_id.values() if e.parent_id is None)
-        self._visits = {e.id: self._visit(e, own.get(e.id), by_id) for e in by_id.values()}
-
-    def _visit(
-        self, execution: Execution, own: str | None, by_id: dict[str, Execution]
-    ) -> str | None:
-        """The activity instance that variables of an execution belong to."""
-        if execution.is_scope:
-            return execution.scope_activity_instance_id
-        if own is not None:
-            return own
-        parent = by_id.get(execution.parent_id or "")
-        return None if parent is None else self._visit(parent, None, by_id)
+        self.top = next(e for e in self.tree.executions if e.parent_id is None)
+        self._ids = frozenset(e.id for e in self.tree.executions)
 
     def refine(self, table: Table, row: Row) -> Row | None:
         """Put what only the tree and the model know into a row of the instance.
@@ -155,17 +143,14 @@ class Instance:
         row["process_definition_id"] = (
             row.get("process_definition_id") or self.top.process_definition_id
         )
-        if row.get("execution_id") is not None and row["execution_id"] not in self._visits:
+        if row.get("execution_id") is not None and row["execution_id"] not in self._ids:
             raise LeftOutError("its execution is not there")
         refine = _REFINES.get(table)
         return row if refine is None else refine(self, row)
 
     def variable(self, row: Row) -> Row:
         if row["task_id"] is not None:  # its scope is the task
-            row["activity_instance_id"] = self._visits.get(row["execution_id"])
             row["execution_id"] = row["task_id"]
-        else:
-            row["activity_instance_id"] = self._visits[row["execution_id"]]
         return values.refine(row)
 
     def external_task(self, row: Row) -> Row:

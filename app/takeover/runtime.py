@@ -54,9 +54,14 @@ VARIABLES = Mapped(
         **same(process_instance_id="proc_inst_id"),
         "process_definition_id": "coalesce(s.proc_def_id_, e.proc_def_id_)",
         "revision": "coalesce(h.rev_, greatest(s.rev_ - 1, 0))",
+        # where the old engine's list of variables says that one is
+        "activity_instance_id": "CASE WHEN s.task_id_ IS NOT NULL THEN e.act_inst_id_"
+        " WHEN e.parent_id_ IS NULL THEN e.id_"
+        " WHEN e.is_scope_ AND p.is_scope_ THEN p.act_inst_id_ ELSE e.act_inst_id_ END",
         **value_columns("type_"),
     },
-    joins=f"{BYTES} {_OF_EXECUTION} LEFT JOIN {{act_hi_varinst}} h ON h.id_ = s.id_",
+    joins=f"{BYTES} {_OF_EXECUTION} LEFT JOIN {{act_ru_execution}} p ON p.id_ = e.parent_id_"
+    " LEFT JOIN {act_hi_varinst} h ON h.id_ = s.id_",
     where="s.case_execution_id_ IS NULL AND s.case_inst_id_ IS NULL",
     order=INSTANCE,
 )

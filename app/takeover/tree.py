@@ -33,18 +33,16 @@ class MisplacedTokenError(Exception):
 class Node:
     """An execution, as the source has it, and what is below it."""
 
-    execution: Execution
+    execution: Execution  # is changed in place; what others look at is kept beside it
     children: list["Node"] = field(default_factory=list)  # without event scopes
     parent: "Node | None" = None
     scope: Activity | None = None
+    place: str | None = field(init=False)
+    visit: str | None = field(init=False)
 
-    @property
-    def place(self) -> str | None:
-        return self.execution.activity_id
-
-    @property
-    def visit(self) -> str | None:
-        return self.execution.activity_instance_id
+    def __post_init__(self) -> None:
+        self.place = self.execution.activity_id
+        self.visit = self.execution.activity_instance_id
 
 
 def below(execution_id: str) -> str:
