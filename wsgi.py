@@ -1,5 +1,6 @@
 """Serves Baton: ``wsgi:app`` for gunicorn, ``python wsgi.py`` for everybody else."""
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,7 @@ def main() -> None:
     """
     if sys.argv[1:] not in ([], ["--demo"], ["--test"]):
         sys.exit("usage: python wsgi.py [--demo | --test]")
+    gc.disable()  # until the server is ready: what is loaded stays
     if "--test" in sys.argv:
         prepare_test()
     try:

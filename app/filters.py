@@ -110,7 +110,7 @@ class Variables(Kind):
 
 
 @dataclass(frozen=True)
-class Moments(Kind):
+class Timestamps(Kind):
     """Dates with an operator: ``gt_date`` and ``lt_date``.
 
     Args:

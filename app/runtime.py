@@ -1,4 +1,4 @@
-"""What a process holds: the configuration's store and what runs beside the requests."""
+"""What a process holds: the configuration's store and the background work."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ class Baton:
         self._reporter: Reporter | None = None
 
     def start(self, config: "Config") -> None:
-        """Start what runs beside the requests."""
+        """Start the background work."""
         from .background.cleanup import Cleaner
         from .background.metering import Reporter
 
@@ -46,7 +46,7 @@ class Baton:
             self._executor.start()
 
     def stop(self) -> None:
-        """End what runs beside the requests."""
+        """End the background work."""
         self.store.wakeups.stop()
         if self._cleaner is not None:
             self._cleaner.stop()

@@ -3,15 +3,15 @@
 from alembic import context
 
 from app.models import metadata
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.store.connections.database import create_engine
 from app.store.connections.schema import migration_lock
 from config import Config
 
 
 def compare_type(context, inspected, column, found, wanted):
-    """What a moment is called differs between the databases; it is never another type."""
-    return False if isinstance(wanted, Moment) else None
+    """What a timestamp is called differs between the databases; it is never another type."""
+    return False if isinstance(wanted, Timestamp) else None
 
 
 RETIRED = {  # what is read no more; a release later a migration takes it away

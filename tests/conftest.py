@@ -19,9 +19,11 @@ from app.store.connections.database import create_engine
 from app.store.connections.schema import migrate
 from config import Config
 
+from . import bytecode
 from .postgres import Postgres, RunningPostgres
 from .serving import Server
 
+bytecode.keep()
 # What a clock shows on a busy machine proves nothing.
 hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")

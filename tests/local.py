@@ -1,4 +1,4 @@
-"""Talks to Baton in the test's own process: it starts in a moment."""
+"""Talks to Baton in the test's own process: it starts at once."""
 
 from .serving import Api
 

@@ -35,7 +35,7 @@ def test_it_warns_where_other_machines_can_call(serve, sqlite_url):
     assert f"Baton listens on {server.base_url}" in server.log
 
 
-def test_it_answers_within_a_moment_on_a_migrated_database(serve, sqlite_url):
+def test_it_answers_within_a_timestamp_on_a_migrated_database(serve, sqlite_url):
     started = time.monotonic()
     server = serve(sqlite_url)
     status, _ = server.call("GET", "/engine")

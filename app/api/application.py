@@ -16,6 +16,7 @@ from app.errors import InvalidRequestError
 from app.schemas.base import NUL
 
 from .json import Answer, OrjsonProvider
+from .routes import Route
 
 if TYPE_CHECKING:
     from flask.ctx import RequestContext
@@ -67,6 +68,7 @@ class Application(Flask):
     """
 
     response_class = Answer
+    url_rule_class = Route
     session_interface = _NoSessions()
     authentication: Gate | None = None
 

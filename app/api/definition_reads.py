@@ -58,7 +58,7 @@ def get_xml(**where: str) -> dict[str, Any]:
 
 @describes(media=ANY, has_no_content=True, problems=UNNAMED)
 def get_diagram(**where: str) -> ResponseReturnValue:
-    """The image that was deployed beside the model of a definition."""
+    """The image that was deployed together with the model of a definition."""
     found = found_definition(**where)
     if found["diagram"] is None:
         return no_content()

@@ -24,8 +24,8 @@ from .decorators import (
 )
 from .descriptions import ANY, describes
 from .file_names import file_name
-from .moments import parse_moment
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
+from .timestamps import parse_timestamp
 from .variables import binary_response
 
 deployments = Blueprint("deployments", __name__, url_prefix="/deployment")
@@ -74,7 +74,7 @@ def create() -> dict[str, Any]:
         resources=resources,
         enable_duplicate_filtering=_is_true(values["enable-duplicate-filtering"]),
         deploy_changed_only=_is_true(values["deploy-changed-only"]),
-        activation_time=parse_moment(values["deployment-activation-time"]),
+        activation_time=parse_timestamp(values["deployment-activation-time"]),
     )
     return schemas.new_deployment(_created(view))
 

@@ -14,8 +14,8 @@ from app.services import job_definitions as service
 from app.services.job_definitions import PriorityResetError
 
 from .decorators import accepts, current_store, no_content
-from .moments import parse_moment
 from .problems import BAD, FAILED, INVALID, MISSING, wraps
+from .timestamps import parse_timestamp
 
 job_definitions = Blueprint("job_definitions", __name__, url_prefix="/job-definition")
 
@@ -76,7 +76,7 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
 
 def _suspend(refused: str, body: dict[str, Any]) -> None:
     try:
-        moment = parse_moment(body["execution_date"])
+        timestamp = parse_timestamp(body["execution_date"])
     except JavaRuntimeError as error:
         raise InvalidRequestError(f"{refused}: {error}") from error
-    service.set_suspended(current_store(), **{**body, "execution_date": moment})
+    service.set_suspended(current_store(), **{**body, "execution_date": timestamp})

@@ -28,8 +28,8 @@ from .decorators import (
     returns,
 )
 from .descriptions import describes
-from .moments import parse_moment
 from .problems import FAILED, INVALID, MISSING, REST, wraps
+from .timestamps import parse_timestamp
 
 View = TypeVar("View", bound=Callable[..., Any])
 process_definitions = Blueprint("process_definitions", __name__, url_prefix="/process-definition")
@@ -163,10 +163,10 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
 
 def _suspend(refused: str, body: dict[str, Any]) -> ResponseReturnValue:
     try:
-        moment = parse_moment(body["execution_date"])
+        timestamp = parse_timestamp(body["execution_date"])
     except JavaRuntimeError as error:
         raise InvalidRequestError(f"{refused}: {error}") from error
-    suspension.set_definitions(current_store(), **{**body, "execution_date": moment})
+    suspension.set_definitions(current_store(), **{**body, "execution_date": timestamp})
     return no_content()
 
 

@@ -33,7 +33,7 @@ class Cleaner:
         self._thread = threading.Thread(target=self._work, daemon=True, name="cleanup")
 
     def start(self) -> None:
-        """Begin; the first round comes after a while, at another moment in each process."""
+        """Begin; the first round comes after a while, at another time in each process."""
         self._thread.start()
 
     def stop(self) -> None:

@@ -21,7 +21,7 @@ def illegal_letter(pattern: str) -> str | None:
 
 
 def parse(pattern: str, text: str) -> datetime:
-    """The moment, in UTC, that a text begins with; months and days may overflow.
+    """The timestamp, in UTC, that a text begins with; months and days may overflow.
 
     Raises:
         ValueError: the text does not follow the pattern.
@@ -30,7 +30,7 @@ def parse(pattern: str, text: str) -> datetime:
     if found is None:
         raise ValueError(text)
     try:
-        return _moment({name: value for name, value in found.groupdict().items() if value})
+        return _timestamp({name: value for name, value in found.groupdict().items() if value})
     except OverflowError as error:
         raise ValueError(text) from error
 
@@ -65,7 +65,7 @@ def _months(run: str) -> list[str]:
     return [name for name in names if name]
 
 
-def _moment(parts: Mapping[str, str]) -> datetime:
+def _timestamp(parts: Mapping[str, str]) -> datetime:
     def number(letter: str, default: int) -> int:
         return int(parts.get(letter, default))
 
@@ -84,28 +84,28 @@ def _moment(parts: Mapping[str, str]) -> datetime:
     return datetime(year, month, 1, tzinfo=UTC) + rest
 
 
-def format_date(pattern: str, moment: datetime) -> str:
-    """A moment as a text; letters that nothing stands for are left as they are."""
-    moment = moment.astimezone(UTC)
-    return "".join(_written(token, moment) for token in _TOKEN.finditer(pattern))
+def format_date(pattern: str, timestamp: datetime) -> str:
+    """A timestamp as a text; letters that nothing stands for are left as they are."""
+    timestamp = timestamp.astimezone(UTC)
+    return "".join(_written(token, timestamp) for token in _TOKEN.finditer(pattern))
 
 
-def _written(token: re.Match[str], moment: datetime) -> str:
+def _written(token: re.Match[str], timestamp: datetime) -> str:
     letter, run = token[2], token[0]
     if letter is None:
         return _literal(token)
     if letter == "M" and len(run) >= _WORDS:
-        return _months(run)[moment.month - 1]
+        return _months(run)[timestamp.month - 1]
     if letter == "y" and len(run) == 2:
-        return f"{moment.year % 100:02}"
+        return f"{timestamp.year % 100:02}"
     values = {
-        "y": moment.year,
-        "M": moment.month,
-        "d": moment.day,
-        "H": moment.hour,
-        "k": moment.hour or 24,
-        "m": moment.minute,
-        "s": moment.second,
-        "S": moment.microsecond // 1000,
+        "y": timestamp.year,
+        "M": timestamp.month,
+        "d": timestamp.day,
+        "H": timestamp.hour,
+        "k": timestamp.hour or 24,
+        "m": timestamp.minute,
+        "s": timestamp.second,
+        "S": timestamp.microsecond // 1000,
     }
     return str(values[letter]).zfill(len(run)) if letter in values else run

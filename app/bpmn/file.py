@@ -1,4 +1,4 @@
-"""What a file declares beside its processes, and where its problems are gathered."""
+"""What a file declares in addition to its processes, and where its problems are gathered."""
 
 from dataclasses import dataclass
 

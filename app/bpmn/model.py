@@ -228,7 +228,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A moment (date), a delay (duration) or several moments (cycle); exclusive is its job."""
+    """A date, a delay (duration) or several dates (cycle); exclusive is its job."""
 
     kind: Literal["date", "duration", "cycle"]
     value: Expression

@@ -96,7 +96,7 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What somebody fills in: a form by its key or by a reference, or fields."""
+    """What a user fills in: a form by its key or by a reference, or fields."""
 
     key: Expression | None = None
     reference: FormReference | None = None

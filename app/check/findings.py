@@ -173,7 +173,7 @@ def topic_of(name: str) -> str:
 
 
 def entries(files: Sequence[File]) -> Mapping[str, object]:
-    """The delegates file that these files need, beside the one that there is."""
+    """The delegates file that these files need, in addition to the one that exists."""
     found: dict[str, object] = {}
     for file in files:
         for need in file.needs:

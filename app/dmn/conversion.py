@@ -116,11 +116,11 @@ def _date(value: object) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, JavaObject):
-        if value.moment is None:
+        if value.timestamp is None:
             raise DmnEngineError(
                 f"Unsupported type: '{value.class_name}' cannot be converted to 'java.util.Date'"
             )
-        return value.moment.replace(microsecond=value.moment.microsecond // 1000 * 1000)
+        return value.timestamp.replace(microsecond=value.timestamp.microsecond // 1000 * 1000)
     if isinstance(value, str):
         return _parse_date(value)
     raise _NotConvertibleError

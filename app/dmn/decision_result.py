@@ -1,6 +1,6 @@
 """``decisionResult``: a result as expressions at a business rule task see it.
 
-It is a list of maps of plain values, with methods of its own beside those of lists and maps.
+It is a list of maps of plain values, with more methods than lists and maps have.
 
 Source: Camunda 7 ``DmnDecisionResultImpl``, ``DmnDecisionResultEntriesImpl``.
 """

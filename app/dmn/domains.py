@@ -132,8 +132,8 @@ def _constant(text: str) -> Constant:
     if text.startswith('"'):
         return quoted[1]
     if text.startswith("date and time"):
-        moment = datetime.fromisoformat(quoted[1])
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        timestamp = datetime.fromisoformat(quoted[1])
+        return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
     return date.fromisoformat(quoted[1])
 
 

@@ -18,6 +18,7 @@ from app.expressions.failures import EvaluationFailure
 from app.feel import compile_expression, compile_unary_tests
 from app.feel.errors import FeelEvaluationError, FeelLimitError, FeelSyntaxError
 from app.feel.names import declared_in, with_backquotes
+from app.feel.syntax import Literal
 
 from .domains import parse_condition
 from .errors import DmnEvaluationError, FeelFailure, UnknownLanguageError
@@ -131,13 +132,19 @@ def _parts(values: list[object]) -> Iterator[object]:
 
 def _feel_value(content: str) -> Evaluate:
     source = _Source(content, compile_expression)
+    constants: list[object] = []  # the value, once it is known that there is no other
 
     def evaluate(scope: Scope) -> object:
+        if constants:
+            return constants[0]
         try:
             compiled = source.compiled(scope.feel)
-            return from_feel(compiled.evaluate(scope.feel, budget=scope.budget))
+            value = from_feel(compiled.evaluate(scope.feel, budget=scope.budget))
         except _FAILURES as error:
             raise FeelFailure(str(error)) from error
+        if isinstance(compiled.tree, Literal):  # most conclusions of most tables are
+            constants[:] = [value]
+        return value
 
     return evaluate
 

@@ -41,13 +41,13 @@ class JavaObject(NamedTuple):
     Attributes:
         feel: the value as FEEL has it.
         class_name, text: what messages and texts show of it.
-        moment: what a Date is made of; only a date with time has one.
+        timestamp: what a Date is made of; only a date with time has one.
     """
 
     feel: object
     class_name: str
     text: str
-    moment: datetime | None = None
+    timestamp: datetime | None = None
 
     def __str__(self) -> str:
         return self.text

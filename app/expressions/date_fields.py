@@ -23,14 +23,14 @@ def illegal(name: str, value: object) -> InvocationError:
     )
 
 
-def add_months(moment: datetime, months: int) -> datetime:
+def add_months(timestamp: datetime, months: int) -> datetime:
     """The same day of a later month, or its last day."""
-    total = moment.month - 1 + months
-    year, month = moment.year + total // 12, total % 12 + 1
+    total = timestamp.month - 1 + months
+    year, month = timestamp.year + total // 12, total % 12 + 1
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise OverflowError(year)
-    day = min(moment.day, monthrange(year, month)[1])
-    return moment.replace(year=year, month=month, day=day)
+    day = min(timestamp.day, monthrange(year, month)[1])
+    return timestamp.replace(year=year, month=month, day=day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Unit:
     length: timedelta = timedelta(0)
     months: int = 0
 
-    def add(self, moment: datetime, amount: int) -> datetime:
-        """A local moment, so many units later."""
+    def add(self, timestamp: datetime, amount: int) -> datetime:
+        """A local timestamp, so many units later."""
         if self.months:
-            return add_months(moment, amount * self.months)
-        return moment + amount * self.length
+            return add_months(timestamp, amount * self.months)
+        return timestamp + amount * self.length
 
 
 UNITS = {
@@ -60,28 +60,28 @@ UNITS = {
 DATE_UNITS = frozenset({"Years", "Months", "Weeks", "Days"})
 
 
-def _days_of_year(moment: datetime) -> int:
-    return 365 + isleap(moment.year)
+def _days_of_year(timestamp: datetime) -> int:
+    return 365 + isleap(timestamp.year)
 
 
-def _weeks_of_year(moment: datetime) -> int:
-    return datetime(moment.isocalendar()[0], 12, 28).isocalendar()[1]
+def _weeks_of_year(timestamp: datetime) -> int:
+    return datetime(timestamp.isocalendar()[0], 12, 28).isocalendar()[1]
 
 
-def _in_week_year(moment: datetime, year: int) -> datetime:
-    _, week, weekday = moment.isocalendar()
+def _in_week_year(timestamp: datetime, year: int) -> datetime:
+    _, week, weekday = timestamp.isocalendar()
     last = datetime(year, 12, 28).isocalendar()[1]
     day = datetime.fromisocalendar(year, min(week, last), weekday)
-    return moment.replace(year=day.year, month=day.month, day=day.day)
+    return timestamp.replace(year=day.year, month=day.month, day=day.day)
 
 
-def _midnight(moment: datetime) -> datetime:
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+def _midnight(timestamp: datetime) -> datetime:
+    return timestamp.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def millis_of_day(moment: datetime) -> int:
+def millis_of_day(timestamp: datetime) -> int:
     """The milliseconds since midnight."""
-    return (moment - _midnight(moment)) // timedelta(milliseconds=1)
+    return (timestamp - _midnight(timestamp)) // timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,17 @@ class Field:
     most: Callable[[datetime], int]
     write: Callable[[datetime, int], datetime] | None = None
 
-    def set(self, name: str, moment: datetime, value: int) -> datetime:
-        """A local moment whose field has another value.
+    def set(self, name: str, timestamp: datetime, value: int) -> datetime:
+        """A local timestamp whose field has another value.
 
         Raises:
             InvocationError: the field cannot have it.
         """
-        if not self.least <= value <= self.most(moment):
+        if not self.least <= value <= self.most(timestamp):
             raise illegal(name, value)
         if self.write is not None:
-            return self.write(moment, value)
-        return UNITS[self.unit].add(moment, value - self.read(moment))
+            return self.write(timestamp, value)
+        return UNITS[self.unit].add(timestamp, value - self.read(timestamp))
 
 
 def _up_to(number: int) -> Callable[[datetime], int]:

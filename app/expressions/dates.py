@@ -1,4 +1,4 @@
-"""Moments in expressions: the methods of ``java.util.Date``, and Joda's ``DateTime``.
+"""Timestamps in expressions: the methods of ``java.util.Date``, and Joda's ``DateTime``.
 
 Source: Joda-Time ``DateTime``, ``LocalDate``, ``LocalTime``; semantics 7.3.
 """
@@ -17,7 +17,7 @@ from .date_fields import (
     Field,
     illegal,
 )
-from .date_patterns import format_moment
+from .date_patterns import format_timestamp
 from .failures import CoercionError, InvocationError
 from .signatures import ANY, DATE, table
 from .values import Integer, java_class, java_equals, to_text
@@ -26,9 +26,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def millis(moment: datetime) -> int:
+def millis(timestamp: datetime) -> int:
     """Milliseconds since 1970."""
-    return (moment - EPOCH) // MILLISECOND
+    return (timestamp - EPOCH) // MILLISECOND
 
 
 def _order(left: datetime, right: datetime) -> Integer:
@@ -119,7 +119,7 @@ class Calendrical:
             case "toString", [None]:
                 return str(self)
             case "toString", [pattern]:
-                return format_moment(self.shown, to_string(pattern))
+                return format_timestamp(self.shown, to_string(pattern))
             case "equals", [other]:
                 return self == other
             case (("isBefore" | "isAfter" | "isEqual"), [other]):
@@ -232,7 +232,7 @@ class FieldOf:
         patterns = {"monthOfYear": ("MMMM", "MMM"), "dayOfWeek": ("EEEE", "EEE")}
         if name != "getAsString" and self._name in patterns:
             pattern = patterns[self._name][name == "getAsShortText"]
-            return format_moment(self._of.local, pattern)
+            return format_timestamp(self._of.local, pattern)
         return str(self._field.read(self._of.local))
 
 
@@ -293,44 +293,44 @@ class DateTime(Calendrical):
     """An instant in a zone.
 
     Attributes:
-        moment: the instant; its zone is whose clocks `local` tells.
-        now: the transaction's moment, which ``isAfterNow`` compares with.
+        timestamp: the instant; its zone is whose clocks `local` tells.
+        now: the transaction's timestamp, which ``isAfterNow`` compares with.
     """
 
-    __slots__ = ("moment", "now")
+    __slots__ = ("now", "timestamp")
     java_class = "org.joda.time.DateTime"
     comparable = "interface org.joda.time.ReadableInstant"
 
-    def __init__(self, moment: datetime, now: datetime | None = None) -> None:
-        super().__init__(moment.replace(tzinfo=None, fold=0))
-        self.moment = moment
-        self.now = now or moment
+    def __init__(self, timestamp: datetime, now: datetime | None = None) -> None:
+        super().__init__(timestamp.replace(tzinfo=None, fold=0))
+        self.timestamp = timestamp
+        self.now = now or timestamp
 
     def at(self, local: datetime) -> Self:
-        zone = self.moment.tzinfo
-        moment = local.replace(tzinfo=zone, fold=self.moment.fold)
-        return self._moved(moment.astimezone(UTC))
+        zone = self.timestamp.tzinfo
+        timestamp = local.replace(tzinfo=zone, fold=self.timestamp.fold)
+        return self._moved(timestamp.astimezone(UTC))
 
-    def _moved(self, moment: datetime) -> Self:
-        return type(self)(moment.astimezone(self.moment.tzinfo), self.now)
+    def _moved(self, timestamp: datetime) -> Self:
+        return type(self)(timestamp.astimezone(self.timestamp.tzinfo), self.now)
 
     @property
     def key(self) -> datetime:
-        return self.moment.astimezone(UTC)
+        return self.timestamp.astimezone(UTC)
 
     @property
     def shown(self) -> datetime:
-        return self.moment
+        return self.timestamp
 
     def __str__(self) -> str:
-        offset = self.moment.strftime("%z")
+        offset = self.timestamp.strftime("%z")
         zone = "Z" if offset == "+0000" else f"{offset[:3]}:{offset[3:]}"
         return self.local.isoformat(timespec="milliseconds") + zone
 
     def plus(self, unit: str, amount: int) -> Self:
         if unit in DATE_UNITS:
             return super().plus(unit, amount)
-        return self._moved(UNITS[unit].add(self.moment.astimezone(UTC), amount))
+        return self._moved(UNITS[unit].add(self.timestamp.astimezone(UTC), amount))
 
     def other(self, value: object) -> Self:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -345,7 +345,7 @@ class DateTime(Calendrical):
 
     def juel_property(self, name: str) -> object:
         if name == "millis":
-            return millis(self.moment)
+            return millis(self.timestamp)
         if name in ("afterNow", "beforeNow", "equalNow"):
             return self.juel_call(f"is{name[0].upper()}{name[1:]}", [])
         return super().juel_property(name)
@@ -353,7 +353,7 @@ class DateTime(Calendrical):
     def juel_call(self, name: str, arguments: list[object]) -> object:
         match name, arguments:
             case "toDate", []:
-                return self.moment
+                return self.timestamp
             case (("isAfterNow" | "isBeforeNow" | "isEqualNow"), []):
                 return self._is(name.removesuffix("Now"), self._moved(self.now))
             case (("toLocalDate" | "toLocalTime" | "toLocalDateTime"), []):

@@ -136,10 +136,10 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
-def _date_to_text(moment: datetime) -> str:
-    """Java's ``Date.toString`` in the zone of the moment, whatever the locale of this process."""
-    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
-    return f"{day} {month} {moment:%d %H:%M:%S %Z} {moment.year}"
+def _date_to_text(timestamp: datetime) -> str:
+    """Java's ``Date.toString`` in its zone, whatever the locale of this process."""
+    day, month = _DAYS[timestamp.weekday()], _MONTHS[timestamp.month - 1]
+    return f"{day} {month} {timestamp:%d %H:%M:%S %Z} {timestamp.year}"
 
 
 def double_to_text(value: float) -> str:

@@ -53,19 +53,19 @@ def power(left: Decimal, right: Decimal) -> Decimal:
     return Decimal(repr(float(left) ** float(right)))
 
 
-def _move(moment: datetime, duration: timedelta) -> datetime:
-    return add_duration(moment, duration)
+def _move(timestamp: datetime, duration: timedelta) -> datetime:
+    return add_duration(timestamp, duration)
 
 
 def _move_date(day: date, duration: timedelta) -> date:
-    """The date of the moment that lies this much after the day's beginning."""
+    """The date of the timestamp that lies this much after the day's beginning."""
     return (datetime(day.year, day.month, day.day) + duration).date()
 
 
 def _move_time(clock: time, duration: timedelta) -> time:
-    moment = datetime.combine(date(2000, 1, 1), clock.replace(tzinfo=None))
+    timestamp = datetime.combine(date(2000, 1, 1), clock.replace(tzinfo=None))
     seconds = timedelta(seconds=duration.total_seconds() % 86_400)
-    return (moment + seconds).time().replace(tzinfo=clock.tzinfo)
+    return (timestamp + seconds).time().replace(tzinfo=clock.tzinfo)
 
 
 def _between_times(left: time, right: time) -> timedelta | None:
@@ -79,15 +79,15 @@ def _between_times(left: time, right: time) -> timedelta | None:
     return clocks - ((offset_of(left) or zero) - (offset_of(right) or zero))
 
 
-def _between_moments(left: datetime, right: datetime) -> timedelta | None:
+def _between_timestamps(left: datetime, right: datetime) -> timedelta | None:
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
     return difference(left, right)
 
 
-def _at_midnight(day: date, moment: datetime) -> datetime:
+def _at_midnight(day: date, timestamp: datetime) -> datetime:
     start = datetime(day.year, day.month, day.day)
-    return start if moment.tzinfo is None else start.replace(tzinfo=UTC)
+    return start if timestamp.tzinfo is None else start.replace(tzinfo=UTC)
 
 
 def _micros(duration: timedelta) -> int:
@@ -143,7 +143,7 @@ _OPERATIONS: dict[_Kind, Operation] = {
     ("-", time, timedelta): lambda a, b: _move_time(a, -b),
     ("-", time, time): _between_times,
     ("-", date, date): lambda a, b: a - b,
-    ("-", datetime, datetime): _between_moments,
+    ("-", datetime, datetime): _between_timestamps,
     ("+", timedelta, timedelta): lambda a, b: a + b,
     ("-", timedelta, timedelta): lambda a, b: a - b,
     ("*", timedelta, Decimal): _times,

@@ -27,7 +27,7 @@ def equal(left: object, right: object, budget: Budget) -> bool | None:
     if kind is not type(right):
         return None
     if kind is datetime or kind is time:
-        return _same_moment(left, right)
+        return _same_timestamp(left, right)
     if kind is list:
         return _same_items(left, right, budget)
     if kind is dict:
@@ -35,7 +35,7 @@ def equal(left: object, right: object, budget: Budget) -> bool | None:
     return bool(left == right) if kind in _PLAIN or kind in (bool, Range) else None
 
 
-def _same_moment(left: Any, right: Any) -> bool | None:
+def _same_timestamp(left: Any, right: Any) -> bool | None:
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
     same_clock = left.replace(tzinfo=None) == right.replace(tzinfo=None)
@@ -68,7 +68,7 @@ def ordered(operator: str, left: object, right: object) -> bool | None:
     if kind in _PLAIN:
         return ORDERS[operator](left, right)
     if kind is datetime or kind is time:
-        return _moments_ordered(operator, left, right)
+        return _timestamps_ordered(operator, left, right)
     if kind is list and _is_made_of_ordered(left) and _is_made_of_ordered(right):
         raise FailedOperation("a list can not be compared to another")
     return None
@@ -81,7 +81,7 @@ def _is_made_of_ordered(value: object) -> bool:
     return type(value) in _PLAIN or isinstance(value, datetime | time)
 
 
-def _moments_ordered(operator: str, left: Any, right: Any) -> bool | None:
+def _timestamps_ordered(operator: str, left: Any, right: Any) -> bool | None:
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
     if type(left) is datetime:

@@ -143,15 +143,15 @@ def days_in_month(year: int, month: int) -> int:
     return 28 + is_leap if month == 2 else 30 if month in (4, 6, 9, 11) else 31
 
 
-def add_duration(moment: datetime, duration: timedelta) -> datetime:
-    """Move a moment; in a zone by the time that passes, not by its clock."""
-    if moment.tzinfo is None:
-        return moment + duration
-    return (moment.astimezone(UTC) + duration).astimezone(moment.tzinfo)
+def add_duration(timestamp: datetime, duration: timedelta) -> datetime:
+    """Move a timestamp; in a zone by the time that passes, not by its clock."""
+    if timestamp.tzinfo is None:
+        return timestamp + duration
+    return (timestamp.astimezone(UTC) + duration).astimezone(timestamp.tzinfo)
 
 
 def difference(left: datetime, right: datetime) -> timedelta:
-    """The time that passes between two moments, both with an offset or both without."""
+    """The time that passes between two timestamps, both with an offset or both without."""
     if left.tzinfo is None or right.tzinfo is None:
         return left - right
     return left.astimezone(UTC) - right.astimezone(UTC)

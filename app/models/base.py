@@ -16,7 +16,7 @@ metadata = MetaData(
 )
 
 
-class Moment(UserDefinedType[datetime]):
+class Timestamp(UserDefinedType[datetime]):
     """An instant: ``timestamptz`` on PostgreSQL, epoch milliseconds on SQLite.
 
     The drivers convert to and from aware UTC ``datetime`` (store/engine.py), so that statements
@@ -59,8 +59,8 @@ def unique_where_given(name: str, column: str, *others: str) -> Index:
 
 
 __all__ = [
-    "Moment",
     "Table",
+    "Timestamp",
     "key",
     "metadata",
     "text",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Double, Index, Integer, Table
 
-from .base import Moment, key, metadata, text, where_given
+from .base import Timestamp, key, metadata, text, where_given
 
 decision_requirements_definition = Table(
     "decision_requirements_definition",
@@ -45,13 +45,13 @@ historic_decision_instance = Table(
     key(),
     text("decision_definition_id", nullable=False),
     text("decision_definition_key", nullable=False),
-    Column("evaluation_time", Moment, nullable=False),
+    Column("evaluation_time", Timestamp, nullable=False),
     # without it the removal time is that of the root process instance, as in all other history
     Column("has_own_removal_time", Boolean, nullable=False),
     text("inputs", nullable=False),  # of `engine.history.decisions`: an evaluation is one row,
     text("outputs", nullable=False),  # however many rules match
     text("decision_definition_name"),
-    Column("removal_time", Moment),
+    Column("removal_time", Timestamp),
     text("process_definition_id"),
     text("process_definition_key"),
     text("process_instance_id"),

@@ -5,7 +5,7 @@ Source: contract 11.5.
 
 from sqlalchemy import BigInteger, Column, Integer, Table
 
-from .base import Moment, key, metadata, text, unique_where_given, where_given
+from .base import Timestamp, key, metadata, text, unique_where_given, where_given
 
 user = Table(
     "identity_user",
@@ -16,7 +16,7 @@ user = Table(
     text("email"),
     text("password_hash"),
     Column("attempts", Integer, nullable=False),
-    Column("lock_expiration_time", Moment),
+    Column("lock_expiration_time", Timestamp),
 )
 
 group = Table("identity_group", metadata, key(), text("name"), text("type"))

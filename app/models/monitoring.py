@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Table
 
-from .base import Moment, key, metadata, text, where_given
+from .base import Timestamp, key, metadata, text, where_given
 
 user_operation = Table(
     "user_operation",
@@ -10,7 +10,7 @@ user_operation = Table(
     key(),
     text("operation_id", nullable=False),
     text("user_id", nullable=False),
-    Column("timestamp", Moment, nullable=False),
+    Column("timestamp", Timestamp, nullable=False),
     text("operation_type", nullable=False),
     text("entity_type", nullable=False),
     text("deployment_id"),
@@ -43,18 +43,18 @@ metric = Table(  # what one process has counted in a span of time, which ends wi
     key(),
     text("name", nullable=False),
     text("reporter", nullable=False),
-    Column("timestamp", Moment, nullable=False),
+    Column("timestamp", Timestamp, nullable=False),
     Column("value", BigInteger, nullable=False),
     Index("ix_metric_name", "name", "timestamp"),
     Index("ix_metric_time", "timestamp"),
 )
 
-task_worker = Table(  # that somebody became the assignee of a task; who it was cannot be read off
+task_worker = Table(  # that a user became the assignee of a task; who it was cannot be read off
     "task_worker",
     metadata,
     key(),
     Column("user_hash", BigInteger, nullable=False),
-    Column("timestamp", Moment, nullable=False),
+    Column("timestamp", Timestamp, nullable=False),
     Index("ix_task_worker_time", "timestamp", "user_hash"),
 )
 
@@ -62,6 +62,6 @@ schema_log = Table(
     "schema_log",
     metadata,
     key(),
-    Column("timestamp", Moment, nullable=False),
+    Column("timestamp", Timestamp, nullable=False),
     text("version", nullable=False),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table
 
-from .base import Moment, key, metadata, text, where_given
+from .base import Timestamp, key, metadata, text, where_given
 
 deployment = Table(
     "deployment",
@@ -10,7 +10,7 @@ deployment = Table(
     key(),
     text("name"),
     text("source"),
-    Column("deployment_time", Moment, nullable=False),
+    Column("deployment_time", Timestamp, nullable=False),
     text("tenant_id"),
     Index("ix_deployment_name", "name", "deployment_time"),
     Index("ix_deployment_time", "deployment_time"),

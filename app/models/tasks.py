@@ -5,7 +5,7 @@ A comment and an attachment belong to the history: they outlive their task.
 
 from sqlalchemy import Column, Index, LargeBinary, Table
 
-from .base import Moment, key, metadata, text, where_given
+from .base import Timestamp, key, metadata, text, where_given
 
 identity_link = Table(
     "identity_link",
@@ -28,7 +28,7 @@ comment = Table(
     metadata,
     key(),
     text("task_id", nullable=False),
-    Column("time", Moment, nullable=False),
+    Column("time", Timestamp, nullable=False),
     text("message", nullable=False),
     text("user_id"),
     text("named_instance_id"),  # which the client has named: only there such a comment is listed
@@ -44,7 +44,7 @@ attachment = Table(
     metadata,
     key(),
     text("task_id", nullable=False),
-    Column("create_time", Moment, nullable=False),
+    Column("create_time", Timestamp, nullable=False),
     text("name"),
     text("description"),
     text("type"),

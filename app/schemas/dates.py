@@ -59,11 +59,11 @@ def _offset(found: re.Match[str]) -> timedelta:
     return size if sign == "+" else -size
 
 
-def format_date(moment: datetime) -> str:
-    """A moment in UTC, with three digits of milliseconds."""
-    if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC)
+def format_date(timestamp: datetime) -> str:
+    """A timestamp in UTC, with three digits of milliseconds."""
+    if timestamp.tzinfo is not UTC:
+        timestamp = timestamp.astimezone(UTC)
     return (
-        f"{moment.year:04}-{moment.month:02}-{moment.day:02}T{moment.hour:02}:{moment.minute:02}:"
-        f"{moment.second:02}.{moment.microsecond // 1000:03}+0000"
+        f"{timestamp.year:04}-{timestamp.month:02}-{timestamp.day:02}T{timestamp.hour:02}:{timestamp.minute:02}:"
+        f"{timestamp.second:02}.{timestamp.microsecond // 1000:03}+0000"
     )

@@ -27,7 +27,7 @@ from .answers import (
 
 MEDIA_TYPE = "application/hal+json"
 Links = Mapping[str, str | None]
-_SAFE = ":@!$&'()*+,;="  # RFC 3986, 3.3: what a segment of a path may have beside unreserved
+_SAFE = ":@!$&'()*+,;="  # RFC 3986, 3.3: what a segment of a path may have besides unreserved
 
 
 def path(*segments: str | None) -> str | None:

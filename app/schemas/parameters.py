@@ -255,7 +255,7 @@ def plain(value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Moments, name: str, raw: str) -> Any:
+def _(kind: kinds.Timestamps, name: str, raw: str) -> Any:
     found = []
     for part in raw.split(","):
         operator, _, text = part.partition("_")
@@ -269,18 +269,18 @@ def _(kind: kinds.Moments, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Moments, value: Any) -> Any:
+def _(kind: kinds.Timestamps, value: Any) -> Any:
     if value is None:
         return None
     value = objects(value)
     return [_compared(kind, i.get("operator"), i.get("value")) for i in value] or None
 
 
-def _compared(kind: kinds.Moments, operator: Any, value: Any) -> tuple[str, datetime]:
+def _compared(kind: kinds.Timestamps, operator: Any, value: Any) -> tuple[str, datetime]:
     if value is not None and not isinstance(value, str):
         raise JavaRuntimeError("ClassCastException", f"The {kind.subject} is no text")
     try:
-        moment = parse_date(value) if value else None
+        timestamp = parse_date(value) if value else None
     except ValueError:
         raise InvalidRequestError(
             f'Invalid {kind.subject} format: Cannot convert value "{value}" to java type '
@@ -290,6 +290,6 @@ def _compared(kind: kinds.Moments, operator: Any, value: Any) -> tuple[str, date
         raise JavaRuntimeError("NullPointerException", "The operator is null")
     if operator not in ("gt", "lt"):
         raise InvalidRequestError(f"Invalid {kind.subject} comparator specified: {operator}")
-    if moment is None:
+    if timestamp is None:
         raise NullValueError("Provided date is null")
-    return operator, moment
+    return operator, timestamp

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from app.errors import PagingError
-from app.filters import INT, Expressions, Kind, Moments
+from app.filters import INT, Expressions, Kind, Timestamps
 
 from . import sortings
 from .base import ShapeError, objects
@@ -45,9 +45,9 @@ class QuerySchema:
         self._check = check
 
     @property
-    def has_moments(self) -> bool:
-        """Whether one of the filters compares moments."""
-        return any(isinstance(kind, Moments) for _, kind in self.parameters.values())
+    def has_timestamps(self) -> bool:
+        """Whether one of the filters compares timestamps."""
+        return any(isinstance(kind, Timestamps) for _, kind in self.parameters.values())
 
     def from_url(self, arguments: Mapping[str, str]) -> tuple[Filters, sortings.Sorting]:
         """Filters and sorting of a URL; parameters that the list does not have are passed over."""

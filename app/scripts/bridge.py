@@ -140,10 +140,10 @@ class Bridge:
 
     def _date(self, content: Any) -> datetime:
         try:
-            moment: datetime = EPOCH + timedelta(milliseconds=int(content))
+            timestamp: datetime = EPOCH + timedelta(milliseconds=int(content))
         except (OverflowError, ValueError):
             raise ScriptFailure("A date is out of range") from None
-        return moment.astimezone(self._names.now.tzinfo)
+        return timestamp.astimezone(self._names.now.tzinfo)
 
     def _big(self, content: object) -> BigInteger:
         digits = str(content)

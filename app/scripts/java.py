@@ -93,14 +93,14 @@ def _date(context: Context, arguments: list[object]) -> datetime:
     match arguments:
         case []:
             return context.now
-        case [datetime() as moment]:
-            return moment
+        case [datetime() as timestamp]:
+            return timestamp
         case [int() | float() as number]:
             try:
-                moment = EPOCH + timedelta(milliseconds=int(number))
+                timestamp = EPOCH + timedelta(milliseconds=int(number))
             except (OverflowError, ValueError):
                 raise EvaluationFailure("the date is out of range") from None
-            return moment.astimezone(context.now.tzinfo)
+            return timestamp.astimezone(context.now.tzinfo)
     raise EvaluationFailure("no such constructor of a date")
 
 

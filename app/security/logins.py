@@ -1,4 +1,4 @@
-"""Credentials that were right a moment ago, so that not every request costs a hash."""
+"""Credentials that were right a short time ago, so that not every request costs a hash."""
 
 import hashlib
 import hmac
@@ -31,7 +31,7 @@ class Logins:
         return hmac.digest(self._key, data, hashlib.sha256)
 
     def is_known(self, user_id: str, password: str) -> bool:
-        """Whether this password of this user was right a moment ago."""
+        """Whether this password of this user was right a short time ago."""
         with self._lock:
             digest, until = self._known.get(user_id, (b"", 0.0))
         return until > self._clock() and hmac.compare_digest(digest, self._digest(password))

@@ -2,7 +2,7 @@
 
 What plain ``gunicorn wsgi:app`` lacks: threads (its sync worker serves one request at a time and
 closes every connection), the address, number of processes and log level of our configuration, the
-grace time, and what the hooks below do: start what runs beside the requests (jobs, wake-ups across
+grace time, and what the hooks below do: start the background work (jobs, wake-ups across
 processes, removal of what is past its time), answer waiting polls at SIGTERM, and keep the garbage
 collector away from what was loaded at start.
 """
@@ -22,7 +22,7 @@ from app.logging import configure_logging
 from config import Config, is_loopback
 
 _config = Config.from_environ()
-SPARE_FILES = 256  # of a process beside its connections to clients
+SPARE_FILES = 256  # of a process in addition to its connections to clients
 
 
 def _connections(wanted: int) -> int:
@@ -54,6 +54,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 def when_ready(server: Any) -> None:
     """Say where the server listens, and what to try."""
+    gc.enable()
     for listener in server.LISTENERS if _config.is_test else ():
         host, port = listener.sock.getsockname()[:2]
         host = f"[{host}]" if ":" in host else host
@@ -99,17 +100,18 @@ def greet(host: str, port: int) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """Log in our form from the first line on."""
     del server, worker
+    gc.disable()  # what is loaded stays: looking through it again and again takes a tenth of it
     configure_logging(_config.log_level)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start what runs beside the requests, once the application is loaded."""
+    """Start the background work, once the application is loaded."""
     if (baton := _baton_of(worker)) is not None:
         baton.start(_config)
     if _config.is_test and stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 50)
 
 

@@ -1,4 +1,4 @@
-"""What is answered beside user tasks, of the things that they refer to.
+"""What is answered together with user tasks, of the things that they refer to.
 
 Each kind is read by one statement for many tasks.
 

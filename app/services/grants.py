@@ -19,7 +19,7 @@ def give(
     user_id: str | None = None,
     group_id: str | None = None,
 ) -> None:
-    """Grant permissions on a resource to a user or a group, beside those that it has.
+    """Grant permissions on a resource to a user or a group, in addition to those that it has.
 
     Args:
         permissions: as words in one text.

@@ -1,6 +1,6 @@
 """The job that removes the history past its time, for operators that ask for it.
 
-Beside it a thread of every process removes it now and then (`background.cleanup`). The job takes
+In addition a thread of every process removes it now and then (`background.cleanup`). The job takes
 some of it at a time and is due again until nothing is left; then it is suspended, for there is no
 window of the day at which it would go on.
 

@@ -121,8 +121,8 @@ def _set_retries(tx: Transaction, part: Part) -> None:
         raise EngineError(f"ENGINE-13053 No job found with id '{part.id}'.'")
     jobs.set_retries(Run(tx), job, part.arguments["retries"])
     if "due_date" in part.arguments:
-        moment = part.arguments["due_date"]
-        job.due_date = None if moment is None else datetime.fromisoformat(moment)
+        timestamp = part.arguments["due_date"]
+        job.due_date = None if timestamp is None else datetime.fromisoformat(timestamp)
 
 
 RETRIES = Kind("set-job-retries", _set_retries)

@@ -100,9 +100,9 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
     tx.records.remove(job)
     # also when nothing starts: a definition that is activated again goes on with its cycle
     if job.repeat is not None:
-        moment = timers.next_due(job.repeat, tx.local_now)
-        if moment is not None:
-            tx.records.add(commands.follower(job, tx.new_id(), moment, tx.now))
+        timestamp = timers.next_due(job.repeat, tx.local_now)
+        if timestamp is not None:
+            tx.records.add(commands.follower(job, tx.new_id(), timestamp, tx.now))
     definition = tx.latest_definition(job.configuration or "", job.tenant_id)
     if definition is None or definition.is_suspended:
         return
@@ -174,9 +174,9 @@ def set_due_date(
         job.due_date = due_date
 
 
-def _millis(moment: datetime | None) -> int | None:
-    """A moment as the log of operations has it."""
-    return None if moment is None else round(moment.timestamp() * 1000)
+def _millis(timestamp: datetime | None) -> int | None:
+    """A timestamp as the log of operations has it."""
+    return None if timestamp is None else round(timestamp.timestamp() * 1000)
 
 
 @repeated

@@ -133,7 +133,7 @@ def get(
 def _add_to_tasks(
     connection: Any, views: Sequence[dict[str, Any]], filters: Mapping[str, Any]
 ) -> None:
-    """Add to tasks what is asked for beside their own fields."""
+    """Add to tasks what is asked for in addition to their own fields."""
     sees_all = bool(filters.get("with_task_variables_in_return"))
     if sees_all or filters.get("with_task_local_variables_in_return"):
         task_ids = [view["id"] for view in views]
@@ -186,7 +186,7 @@ def xml(store: Store, view: Mapping[str, Any]) -> str:
 
 
 def diagram(store: Store, view: Mapping[str, Any]) -> TypedValue:
-    """The image that was deployed beside the model of a definition."""
+    """The image that was deployed together with the model of a definition."""
     with store.reading() as connection:
         content = repository.named_content(connection, view["deployment_id"], view["diagram"])
     return as_file(view["diagram"], content)

@@ -82,7 +82,9 @@ def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: ti
         task.worker_id = worker_id
         task.lock_expiration_time = tx.now + lock_duration
         task.is_locked = True
-        task.lock_count += 1  # the token: a worker that held an earlier lock is told from this one
+        task.lock_count += (
+            1  # the token: a worker that held an earlier lock is distinguished from this one
+        )
         return str(task.lock_count)
 
 

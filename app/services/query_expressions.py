@@ -56,7 +56,7 @@ def _value_of(text: str, kind: Kind, now: datetime) -> Any:
     try:
         value = parse(text).evaluate(_Nowhere(now))
         if isinstance(kind, Date):
-            return timers.moment_of(value, now)
+            return timers.timestamp_of(value, now)
     except EngineError as error:  # its own type says where in a model it stands; this has no place
         raise EngineError(str(error)) from error
     if isinstance(kind, Texts):

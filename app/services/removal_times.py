@@ -121,9 +121,9 @@ def _arguments(
     if calculated_removal_time:
         return {"is_calculated": True}
     if cleared_removal_time:
-        return {"moment": None}
+        return {"timestamp": None}
     if absolute_removal_time is not None:
-        return {"moment": absolute_removal_time.isoformat()}
+        return {"timestamp": absolute_removal_time.isoformat()}
     return {}
 
 
@@ -157,8 +157,8 @@ def _require(arguments: dict[str, Any], ids: list[str], words: str) -> None:
         raise BadUserRequestError(f"{words} is empty")
 
 
-def _moment(arguments: Mapping[str, Any]) -> datetime | None:
-    text = arguments.get("moment")
+def _timestamp(arguments: Mapping[str, Any]) -> datetime | None:
+    text = arguments.get("timestamp")
     return None if text is None else datetime.fromisoformat(text)
 
 
@@ -168,14 +168,14 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
         return
     is_calculated = part.arguments.get("is_calculated", False)
     if not part.arguments["hierarchical"]:
-        moment = found.calculated() if is_calculated else _moment(part.arguments)
-        commands.set_of_instance(tx, found, moment)
+        timestamp = found.calculated() if is_calculated else _timestamp(part.arguments)
+        commands.set_of_instance(tx, found, timestamp)
         decision_removal.follow(tx, found.id, is_root=False)
         return
     root = commands.past(tx, found.root_id)
     if root is not None:
-        moment = root.calculated() if is_calculated else _moment(part.arguments)
-        commands.set_of_hierarchy(tx, root.id, moment)
+        timestamp = root.calculated() if is_calculated else _timestamp(part.arguments)
+        commands.set_of_hierarchy(tx, root.id, timestamp)
         decision_removal.follow(tx, root.id, is_root=True)
 
 
@@ -185,12 +185,12 @@ def _set_of_decision(tx: Transaction, part: Part) -> None:
         found = decision_removal.decided(tx, found.root_id)
     if found is not None:
         is_calculated = part.arguments.get("is_calculated", False)
-        moment = found.calculated() if is_calculated else _moment(part.arguments)
-        decision_removal.set_removal_time(tx, found, moment, with_required=is_hierarchical)
+        timestamp = found.calculated() if is_calculated else _timestamp(part.arguments)
+        decision_removal.set_removal_time(tx, found, timestamp, with_required=is_hierarchical)
 
 
 def _set_of_batch(tx: Transaction, part: Part) -> None:
-    commands.set_of_batch(tx, part.id, _moment(part.arguments))
+    commands.set_of_batch(tx, part.id, _timestamp(part.arguments))
 
 
 OF_INSTANCES = Kind("process-set-removal-time", _set_of_instance)

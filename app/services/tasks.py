@@ -63,7 +63,7 @@ class TaskOfProcessError(EngineError):
 
 
 def lock(tx: Transaction, task_id: str) -> Task:
-    """Lock a task that somebody works on.
+    """Lock a task that a user works on.
 
     Raises:
         UnknownTaskError: no such task.

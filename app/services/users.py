@@ -164,7 +164,7 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     """Whether a password is that of a user, who is not locked; a wrong one locks.
 
     The first failure locks for three seconds, each further one twice as long up to a minute, ten
-    of them until somebody unlocks the user.
+    of them until an administrator unlocks the user.
     """
     with store.looking() as look:
         user = commands.seen(look, User, user_id)

@@ -12,7 +12,7 @@ import orjson
 from app.models import runtime as r
 from app.services.batch_kinds import BATCHES
 
-from .mapping import Mapped, Row, moment, same
+from .mapping import Mapped, Row, same, timestamp
 from .problems import LeftOutError
 
 Given = Mapping[str, Any]
@@ -193,8 +193,8 @@ BATCHES_UNDER_WAY = Mapped(
         **same("id", "type", "total_jobs", "jobs_created", "tenant_id", "create_user_id"),
         "invocations": "coalesce(s.invocations_per_job_, 1)",
         "is_suspended": "coalesce(s.suspension_state_ = 2, false)",
-        "start_time": f"coalesce({moment('s.start_time_')}, {moment('h.start_time_')}, now())",
-        "execution_start_time": moment("s.exec_start_time_"),
+        "start_time": f"coalesce({timestamp('s.start_time_')}, {timestamp('h.start_time_')}, now())",
+        "execution_start_time": timestamp("s.exec_start_time_"),
         "deployment_id": "j.deployment_id_",
         "content": "b.bytes_",
         "job_definition_ids": JOB_DEFINITIONS,

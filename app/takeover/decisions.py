@@ -13,7 +13,7 @@ from app.models.decisions import historic_decision_instance
 
 from . import values
 from .instances import Groups
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, moments, same
+from .mapping import BYTES, PLACE, VISIT, Mapped, Row, same, timestamps
 from .problems import LeftOutError
 from .source import Source
 
@@ -36,7 +36,7 @@ INSTANCES = Mapped(
             decision_requirements_definition_id="dec_req_id",
             decision_requirements_definition_key="dec_req_key",
         ),
-        **moments("removal_time", evaluation_time="eval_time"),
+        **timestamps("removal_time", evaluation_time="eval_time"),
         "has_own_removal_time": "s.proc_inst_id_ IS NULL"
         " OR s.removal_time_ IS DISTINCT FROM r.removal_time_",
     },

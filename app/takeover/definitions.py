@@ -10,7 +10,7 @@ from app.engine.jobs import definitions as places
 from app.engine.state import JobDefinition, snapshot
 from app.models import decisions, repository
 
-from .mapping import Mapped, Row, moments, same
+from .mapping import Mapped, Row, same, timestamps
 from .models import Models
 from .source import Source
 
@@ -30,7 +30,7 @@ DEPLOYMENTS = Mapped(
     "act_re_deployment",
     {
         **same("id", "name", "source", "tenant_id"),
-        **moments(deployment_time="deploy_time"),
+        **timestamps(deployment_time="deploy_time"),
     },
 )
 RESOURCES = Mapped(

@@ -9,7 +9,7 @@ from app.models import monitoring, tasks
 
 from . import values
 from .batches import JOB_DEFINITIONS
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, moment, moments, root, same
+from .mapping import BYTES, PLACE, VISIT, Mapped, Row, root, same, timestamp, timestamps
 
 _ROOT = root()
 _ROOTED = {"root_process_instance_id": _ROOT}
@@ -60,7 +60,7 @@ INSTANCES = Mapped(
         "process_definition_key": "coalesce(s.proc_def_key_, d.key_)",
         "process_definition_name": "d.name_",
         "process_definition_version": "d.version_",
-        **moments("start_time", "end_time", "removal_time"),
+        **timestamps("start_time", "end_time", "removal_time"),
         **_ROOTED,
         "has_own_removal_time": "r.id_ IS NOT NULL AND r.id_ <> s.id_"
         " AND s.removal_time_ IS DISTINCT FROM r.removal_time_",
@@ -73,7 +73,7 @@ INSTANCES = Mapped(
 _SEQUENCE = (
     "floor(extract(epoch FROM ({zoned})) * 1000)::bigint * 1000000"
     " + least(coalesce(s.sequence_counter_, 0), 999999)"
-).replace("{zoned}", moment("s.start_time_"))
+).replace("{zoned}", timestamp("s.start_time_"))
 VISITS = Mapped(
     h.historic_activity_instance,
     "act_hi_actinst",
@@ -88,7 +88,7 @@ VISITS = Mapped(
         ),
         **PLACE,
         **_ROOTED,
-        **moments("start_time", "end_time"),
+        **timestamps("start_time", "end_time"),
         "sequence": _SEQUENCE,
         "is_canceled": "coalesce(s.act_inst_state_ = 2, false)",
         "is_complete_scope": "coalesce(s.act_inst_state_ = 1, false)",
@@ -107,9 +107,9 @@ VARIABLES = Mapped(
         "state": "coalesce(s.state_, 'CREATED')",
         "revision": "coalesce(s.rev_, 0)",
         "create_time": "coalesce("
-        + moment("s.create_time_")
+        + timestamp("s.create_time_")
         + ", "
-        + moment("p.start_time_")
+        + timestamp("p.start_time_")
         + ", now())",
         **values.columns(),
     },
@@ -123,7 +123,7 @@ _DETAIL = {
     **same("id", "tenant_id", "task_id"),
     **PLACE,
     **_ROOTED,
-    **moments("time"),
+    **timestamps("time"),
     "activity_instance_id": "s.act_inst_id_",
 }
 DETAILS = Mapped(
@@ -157,7 +157,7 @@ TASK_LOGS = Mapped(
         **PLACE,
         **VISIT,
         **_ROOTED,
-        **moments("timestamp"),
+        **timestamps("timestamp"),
         "priority": "coalesce(s.priority_, 0)",
         "details_": "b.bytes_",
     },
@@ -177,7 +177,7 @@ INCIDENTS = Mapped(
         "state": "coalesce(s.incident_state_, 0)",
         "cause_incident_id": "coalesce(s.cause_incident_id_, s.id_)",
         "root_cause_incident_id": "coalesce(s.root_cause_incident_id_, s.id_)",
-        **moments("create_time", "end_time"),
+        **timestamps("create_time", "end_time"),
     },
     root=_ROOT,
 )
@@ -193,7 +193,7 @@ TASKS = Mapped(
         "priority": "coalesce(s.priority_, 50)",
         "task_state": "coalesce(s.task_state_, CASE WHEN s.end_time_ IS NULL THEN 'Created'"
         " WHEN s.delete_reason_ = 'completed' THEN 'Completed' ELSE 'Deleted' END)",
-        **moments("start_time", "end_time", "due_date", "follow_up_date"),
+        **timestamps("start_time", "end_time", "due_date", "follow_up_date"),
     },
     where="s.case_execution_id_ IS NULL",
     root=_ROOT,
@@ -206,7 +206,7 @@ LINKS = Mapped(
         **same("type", "operation_type", root_process_instance_id="root_proc_inst_id"),
         **same(process_definition_id="proc_def_id", process_definition_key="proc_def_key"),
         "process_instance_id": "t.proc_inst_id_",
-        **moments(time="timestamp"),
+        **timestamps(time="timestamp"),
     },
     joins=_TASK,
     root="s.root_proc_inst_id_",
@@ -234,7 +234,7 @@ JOB_LOGS = Mapped(
         "job_kind": "coalesce(s.job_def_type_, '')",
         "retries": "coalesce(s.job_retries_, 0)",
         "priority": "coalesce(s.job_priority_, 0)",
-        **moments("timestamp", due_date="job_duedate"),
+        **timestamps("timestamp", due_date="job_duedate"),
         "trace_": "b.bytes_",
     },
     joins="LEFT JOIN {act_ge_bytearray} b ON b.id_ = s.job_exception_stack_id_",
@@ -250,7 +250,7 @@ OPERATIONS = Mapped(
         **same("org_value", "new_value", "category", "annotation", "tenant_id"),
         **PLACE,
         **same(job_definition_id="job_def_id", root_process_instance_id="root_proc_inst_id"),
-        **moments("timestamp"),
+        **timestamps("timestamp"),
     },
     root="s.root_proc_inst_id_",
 )
@@ -259,7 +259,7 @@ COMMENTS = Mapped(
     "act_hi_comment",
     {
         **same("id", "task_id", "user_id", named_instance_id="proc_inst_id"),
-        **moments("time"),
+        **timestamps("time"),
         "process_instance_id": "t.proc_inst_id_",
         "root_process_instance_id": "coalesce(s.root_proc_inst_id_, t.root_proc_inst_id_)",
         "message": "coalesce(s.message_, '')",
@@ -275,7 +275,7 @@ ATTACHMENTS = Mapped(
     "act_hi_attachment",
     {
         **same("id", "task_id", "name", "description", "type", "url", "user_id"),
-        "create_time": f"coalesce({moment('s.create_time_')}, {moment('t.start_time_')}, now())",
+        "create_time": f"coalesce({timestamp('s.create_time_')}, {timestamp('t.start_time_')}, now())",
         "process_instance_id": "coalesce(s.proc_inst_id_, t.proc_inst_id_)",
         "root_process_instance_id": "coalesce(s.root_proc_inst_id_, t.root_proc_inst_id_)",
         "content": "b.bytes_",
@@ -288,7 +288,9 @@ BATCHES = Mapped(
     "act_hi_batch",
     {
         **same("id", "type", "total_jobs", "tenant_id", "create_user_id"),
-        **moments("start_time", "end_time", "removal_time", execution_start_time="exec_start_time"),
+        **timestamps(
+            "start_time", "end_time", "removal_time", execution_start_time="exec_start_time"
+        ),
         "job_definition_ids": JOB_DEFINITIONS,
     },
 )
@@ -298,13 +300,13 @@ METRICS = Mapped(
     {
         **same("id", "name", "value"),
         "reporter": "coalesce(s.reporter_, '')",
-        "timestamp": moment("coalesce(s.timestamp_, 'epoch')"),
+        "timestamp": timestamp("coalesce(s.timestamp_, 'epoch')"),
     },
 )
 TASK_WORKERS = Mapped(
     monitoring.task_worker,
     "act_ru_task_meter_log",
-    {**same("id", user_hash="assignee_hash"), **moments("timestamp")},
+    {**same("id", user_hash="assignee_hash"), **timestamps("timestamp")},
 )
 HISTORY = (
     *(INSTANCES, VISITS, VARIABLES, DETAILS, FORM_FIELDS, TASK_LOGS, INCIDENTS, TASKS, LINKS),

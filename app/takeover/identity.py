@@ -16,7 +16,7 @@ from app.security import passwords, permissions
 from app.security.permissions import Resource
 from app.store.lists import LISTINGS
 
-from .mapping import Mapped, Row, moments, same
+from .mapping import Mapped, Row, same, timestamps
 from .problems import LeftOutError
 
 _ALL = 2**31 - 1
@@ -110,7 +110,7 @@ USERS = Mapped(
     {
         **same("id", "email", first_name="first", last_name="last"),
         "attempts": "coalesce(s.attempts_, 0)",
-        **moments(lock_expiration_time="lock_exp_time"),
+        **timestamps(lock_expiration_time="lock_exp_time"),
         "pwd_": "s.pwd_",
         "salt_": "s.salt_",
     },

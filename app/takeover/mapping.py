@@ -67,13 +67,13 @@ def same(*names: str, **others: str) -> dict[str, str]:
     return {n: f"s.{n}_" for n in names} | {n: f"s.{other}_" for n, other in others.items()}
 
 
-def moments(*names: str, **others: str) -> dict[str, str]:
-    """The same of moments, which the source keeps in the local time of its engine."""
-    return {name: moment(column) for name, column in same(*names, **others).items()}
+def timestamps(*names: str, **others: str) -> dict[str, str]:
+    """The same of times, which the source keeps in the local time of its engine."""
+    return {name: timestamp(column) for name, column in same(*names, **others).items()}
 
 
-def moment(column: str) -> str:
-    """A local time as a moment; what lies outside of the years 1 to 9999 is put at their end."""
+def timestamp(column: str) -> str:
+    """A local time as a point in time; what lies outside of the years 1 to 9999 is put at their end."""
     clipped = f"least(greatest({column}, '0001-01-03'), '9999-12-29')"
     return f"CASE WHEN {column} IS NOT NULL THEN {clipped} END AT TIME ZONE {{zone}}"
 

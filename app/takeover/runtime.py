@@ -9,7 +9,7 @@ from app.engine.state.texts import readable
 from app.models import runtime as r
 from app.models import tasks
 
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, moment, moments, root, same
+from .mapping import BYTES, PLACE, VISIT, Mapped, Row, root, same, timestamp, timestamps
 from .values import columns as value_columns
 
 ROOT = root("act_ru_execution")
@@ -85,10 +85,10 @@ EXTERNAL_TASKS = Mapped(
         # as often as the row was changed: no worker can have been given a higher number
         "lock_count": "coalesce(s.rev_, 1)",
         "priority": "coalesce(s.priority_, 0)",
-        "create_time": f"coalesce({moment('s.create_time_')}, {moment('a.start_time_')}, {_NOW})",
+        "create_time": f"coalesce({timestamp('s.create_time_')}, {timestamp('a.start_time_')}, {_NOW})",
         "is_locked": "s.lock_exp_time_ IS NOT NULL",
         "is_suspended": _SUSPENDED,
-        "lock_expiration_time": moment("s.lock_exp_time_"),
+        "lock_expiration_time": timestamp("s.lock_exp_time_"),
         "details_": "b.bytes_",
     },
     joins="LEFT JOIN {act_ge_bytearray} b ON b.id_ = s.error_details_id_"
@@ -113,8 +113,8 @@ TASKS = Mapped(
         "priority": "coalesce(s.priority_, 50)",
         "is_suspended": _SUSPENDED,
         "task_state": "coalesce(s.task_state_, 'Created')",
-        "create_time": f"coalesce({moment('s.create_time_')}, {_NOW})",
-        **moments("due_date", "follow_up_date", "last_updated"),
+        "create_time": f"coalesce({timestamp('s.create_time_')}, {_NOW})",
+        **timestamps("due_date", "follow_up_date", "last_updated"),
     },
     joins=_OF_EXECUTION,
     where="s.case_execution_id_ IS NULL",
@@ -153,8 +153,8 @@ JOBS = Mapped(
         "priority": "coalesce(s.priority_, 0)",
         "is_exclusive": "coalesce(s.exclusive_, true)",
         "is_suspended": _SUSPENDED,
-        "create_time": f"coalesce({moment('s.create_time_')}, {_NOW})",
-        "due_date": moment("s.duedate_"),
+        "create_time": f"coalesce({timestamp('s.create_time_')}, {_NOW})",
+        "due_date": timestamp("s.duedate_"),
         "place": "coalesce(v.activity_id_, e.act_id_)",
         "trace_": "b.bytes_",
         "content": "g.bytes_",
@@ -173,7 +173,7 @@ SUBSCRIPTIONS = Mapped(
     {
         **same("id", "event_type", "event_name", "activity_id", "configuration", "execution_id"),
         **same("tenant_id", process_instance_id="proc_inst_id"),
-        "created_date": f"coalesce({moment('s.created_')}, {_NOW})",
+        "created_date": f"coalesce({timestamp('s.created_')}, {_NOW})",
         "process_definition_id": "coalesce(e.proc_def_id_,"
         " CASE WHEN s.execution_id_ IS NULL THEN s.configuration_ END)",
     },
@@ -193,7 +193,7 @@ INCIDENTS = Mapped(
             process_instance_id="proc_inst_id",
             process_definition_id="proc_def_id",
         ),
-        "incident_timestamp": f"coalesce({moment('s.incident_timestamp_')}, {_NOW})",
+        "incident_timestamp": f"coalesce({timestamp('s.incident_timestamp_')}, {_NOW})",
         "cause_incident_id": "coalesce(s.cause_incident_id_, s.id_)",
         "root_cause_incident_id": "coalesce(s.root_cause_incident_id_, s.id_)",
         "history_configuration": "h.history_configuration_",

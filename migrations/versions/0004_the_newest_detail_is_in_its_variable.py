@@ -6,7 +6,7 @@ What is set once was kept twice. Details that have rows already keep them.
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 revision = "0004"
 down_revision = "0003"
@@ -15,7 +15,7 @@ TABLE, INDEX = "historic_variable_instance", "ix_hi_detail_variable"
 
 
 def upgrade():
-    op.add_column(TABLE, sa.Column("detail_time", Moment()))
+    op.add_column(TABLE, sa.Column("detail_time", Timestamp()))
     op.add_column(TABLE, sa.Column("is_initial", sa.Boolean()))
     op.drop_index(INDEX, "historic_detail")
     op.create_index(INDEX, "historic_detail", ["variable_instance_id", "revision"])

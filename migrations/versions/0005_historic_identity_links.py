@@ -7,7 +7,7 @@ are made of what tasks and their history say. The log of jobs tells of those tha
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 revision = "0005"
 down_revision = "0004"
@@ -20,7 +20,7 @@ def upgrade():
     op.create_table(
         LINKS,
         sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("time", Moment(), nullable=False),
+        sa.Column("time", Timestamp(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("operation_type", sa.Text(), nullable=False),
         *_texts("user_id", "group_id", "task_id"),
@@ -34,13 +34,13 @@ def upgrade():
     op.create_table(
         LOG,
         sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("timestamp", Moment(), nullable=False),
+        sa.Column("timestamp", Timestamp(), nullable=False),
         sa.Column("state", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Text(), nullable=False),
         sa.Column("job_kind", sa.Text(), nullable=False),
         sa.Column("priority", sa.BigInteger(), nullable=False),
         sa.Column("retries", sa.Integer(), nullable=False),
-        sa.Column("due_date", Moment()),
+        sa.Column("due_date", Timestamp()),
         *_texts("exception_message", "exception_stacktrace", "activity_id", "failed_activity_id"),
         *_texts("execution_id", "process_instance_id", "root_process_instance_id"),
         *_texts("process_definition_id", "process_definition_key", "deployment_id", "batch_id"),

@@ -6,7 +6,7 @@ They are details of the history, as the changes of variables are.
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 revision = "0006"
 down_revision = "0005"
@@ -29,7 +29,7 @@ def upgrade():
     op.create_table(
         TABLE,
         sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("time", Moment(), nullable=False),
+        sa.Column("time", Timestamp(), nullable=False),
         sa.Column("field_id", sa.Text(), nullable=False),
         *(sa.Column(name, sa.Text()) for name in TEXTS),
     )

@@ -7,7 +7,7 @@ resources, and stay so until they are deployed anew.
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 revision = "0007"
 down_revision = "0006"
@@ -40,12 +40,12 @@ def upgrade():
         sa.Column("id", sa.Text(), primary_key=True),
         sa.Column("decision_definition_id", sa.Text(), nullable=False),
         sa.Column("decision_definition_key", sa.Text(), nullable=False),
-        sa.Column("evaluation_time", Moment(), nullable=False),
+        sa.Column("evaluation_time", Timestamp(), nullable=False),
         sa.Column("has_own_removal_time", sa.Boolean(), nullable=False),
         sa.Column("inputs", sa.Text(), nullable=False),
         sa.Column("outputs", sa.Text(), nullable=False),
         *_texts("decision_definition_name"),
-        sa.Column("removal_time", Moment()),
+        sa.Column("removal_time", Timestamp()),
         *_texts("process_definition_id", "process_definition_key", "process_instance_id"),
         *_texts("root_process_instance_id", "activity_id", "activity_instance_id", "user_id"),
         sa.Column("collect_result_value", sa.Double()),

@@ -10,7 +10,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 revision = "0008"
 down_revision = "0007"
@@ -30,7 +30,7 @@ def upgrade():
     _create(
         COMMENT,
         _given("task_id"),
-        [sa.Column("time", Moment(), nullable=False)],
+        [sa.Column("time", Timestamp(), nullable=False)],
         _given("message"),
         _texts("user_id", "named_instance_id", *OWNERS),
     )
@@ -40,7 +40,7 @@ def upgrade():
     _create(
         ATTACHMENT,
         _given("task_id"),
-        [sa.Column("create_time", Moment(), nullable=False)],
+        [sa.Column("create_time", Timestamp(), nullable=False)],
         _texts("name", "description", "type", "url", "user_id", *OWNERS),
         [sa.Column("content", sa.LargeBinary())],
     )

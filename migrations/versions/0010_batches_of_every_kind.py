@@ -7,7 +7,7 @@ have a removal time other than its root's.
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 revision = "0010"
 down_revision = "0009"
@@ -42,10 +42,10 @@ def upgrade():
         sa.Column("id", sa.Text(), primary_key=True),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("total_jobs", sa.Integer(), nullable=False),
-        sa.Column("start_time", Moment(), nullable=False),
-        sa.Column("execution_start_time", Moment()),
-        sa.Column("end_time", Moment()),
-        sa.Column("removal_time", Moment()),
+        sa.Column("start_time", Timestamp(), nullable=False),
+        sa.Column("execution_start_time", Timestamp()),
+        sa.Column("end_time", Timestamp()),
+        sa.Column("removal_time", Timestamp()),
         sa.Column("tenant_id", sa.Text()),
         sa.Column("create_user_id", sa.Text()),
     )

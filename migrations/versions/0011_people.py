@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 revision = "0011"
 down_revision = "0010"
@@ -16,7 +16,7 @@ def upgrade():
         "identity_user",
         *_texts("first_name", "last_name", "email", "password_hash"),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("lock_expiration_time", Moment()),
+        sa.Column("lock_expiration_time", Timestamp()),
     )
     op.create_table("identity_group", *_texts("name", "type"))
     op.create_table("identity_tenant", *_texts("name"))

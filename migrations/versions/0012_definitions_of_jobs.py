@@ -12,7 +12,7 @@ from app.bpmn import reader
 from app.engine.jobs.definitions import declared
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.store.commands.diagrams import diagram_of
 
 revision = "0012"
@@ -81,7 +81,7 @@ def _make_monitoring():
         sa.Column("id", sa.Text(), primary_key=True),
         sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("timestamp", Moment(), nullable=False),
+        sa.Column("timestamp", Timestamp(), nullable=False),
         sa.Column("operation_type", sa.Text(), nullable=False),
         sa.Column("entity_type", sa.Text(), nullable=False),
         *(sa.Column(name, sa.Text()) for name in OPERATION),
@@ -96,7 +96,7 @@ def _make_monitoring():
         sa.Column("id", sa.Text(), primary_key=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("reporter", sa.Text(), nullable=False),
-        sa.Column("timestamp", Moment(), nullable=False),
+        sa.Column("timestamp", Timestamp(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
     )
     op.create_index("ix_metric_name", "metric", ["name", "timestamp"])
@@ -105,13 +105,13 @@ def _make_monitoring():
         "task_worker",
         sa.Column("id", sa.Text(), primary_key=True),
         sa.Column("user_hash", sa.BigInteger(), nullable=False),
-        sa.Column("timestamp", Moment(), nullable=False),
+        sa.Column("timestamp", Timestamp(), nullable=False),
     )
     op.create_index("ix_task_worker_time", "task_worker", ["timestamp", "user_hash"])
     schema_log = op.create_table(
         "schema_log",
         sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("timestamp", Moment(), nullable=False),
+        sa.Column("timestamp", Timestamp(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
     )
     op.execute(schema_log.insert().values(id="0", timestamp=datetime.now(UTC), version=VERSION))

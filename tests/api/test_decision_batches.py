@@ -81,7 +81,7 @@ def test_a_removal_time_goes_to_the_whole_evaluation_if_asked_to(server, decided
     )
 
     assert batch["type"] == "decision-set-removal-time"
-    changed = {key for key, moment in removals(server).items() if moment != before[key]}
+    changed = {key for key, timestamp in removals(server).items() if timestamp != before[key]}
     assert changed == ({required["id"], root} if hierarchical else {required["id"]})
 
 
@@ -96,7 +96,7 @@ def test_a_removal_time_is_cleared_and_calculated_anew(server, decided):
     work_off(server, REMOVAL, historicDecisionInstanceQuery=query, calculatedRemovalTime=True)
 
     roots = set(roots_of(decided))
-    assert {key for key, moment in cleared.items() if moment is None} == roots
+    assert {key for key, timestamp in cleared.items() if timestamp is None} == roots
     for one in instances(server):
         expected = one["evaluationTime"] if one["id"] in roots else before[one["id"]]
         assert one["removalTime"] == expected

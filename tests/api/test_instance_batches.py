@@ -169,16 +169,16 @@ def test_the_retries_of_the_jobs_of_instances_are_set_by_a_batch(server, pair):
 
 
 def test_the_retries_and_due_dates_of_jobs_are_set_by_a_batch(server, pair):
-    moment = "2031-01-02T03:04:05.000+0000"
+    timestamp = "2031-01-02T03:04:05.000+0000"
     query = {"processDefinitionKey": "many"}
 
-    work_off(server, start(server, "/job/retries", jobQuery=query, retries=0, dueDate=moment))
+    work_off(server, start(server, "/job/retries", jobQuery=query, retries=0, dueDate=timestamp))
     late = retries(server)
     incidents = server.call("GET", "/incident/count")[1]
     ids = [job["id"] for job in server.call("GET", "/job?processDefinitionKey=many")[1]]
     work_off(server, start(server, "/job/retries", jobIds=[*ids, "x"], retries=2, dueDate=None))
 
-    assert late == [(0, moment), (0, moment)]
+    assert late == [(0, timestamp), (0, timestamp)]
     assert incidents == {"count": 2}
     assert retries(server) == [(2, None), (2, None)]
     (missing,) = server.call("GET", "/job?withException=true")[1]

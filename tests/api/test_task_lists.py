@@ -1,4 +1,4 @@
-"""What lists of user tasks are asked for beside their own fields."""
+"""What lists of user tasks are asked for in addition to their own fields."""
 
 import pytest
 

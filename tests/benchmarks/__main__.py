@@ -8,6 +8,7 @@ import os
 
 from app.store.connections.database import create_engine
 from app.store.connections.schema import migrate
+from tests import bytecode
 from tests.postgres import Postgres
 
 from . import budgets, measures
@@ -68,6 +69,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     is_quick = parser.parse_args().quick
+    bytecode.keep()
     count, pairs, share = (200, 2, 0.05) if is_quick else (2_000, 5, 1.0)
     print(f"{os.cpu_count()} cores, 2 processes, history full, PostgreSQL\n")
     postgres = Postgres(is_durable=True)

@@ -15,7 +15,7 @@ START = '<startEvent id="start"/>'
 
 @pytest.fixture
 def read_file():
-    """Read a whole file: what stands beside the process, its attributes, its contents."""
+    """Read a whole file: what stands next to it in the process, its attributes, its contents."""
 
     def read(contents="", *, beside="", attributes="", start=START, require_ttl=False):
         xml = (

@@ -69,7 +69,7 @@ def test_a_date_pattern_has_letters_that_mean_something(read_process):
 
 
 @pytest.mark.parametrize(
-    ("pattern", "text", "moment"),
+    ("pattern", "text", "timestamp"),
     [
         ("dd/MM/yyyy", "05/01/2030", (2030, 1, 5)),
         ("dd/MM/yyyy", "5/1/2030 and more", (2030, 1, 5)),
@@ -79,8 +79,8 @@ def test_a_date_pattern_has_letters_that_mean_something(read_process):
         ("yyyy-MM-dd'T'HH:mm:ss", "2030-01-05T14:30:10", (2030, 1, 5, 14, 30, 10)),
     ],
 )
-def test_a_date_is_read_by_its_pattern(pattern, text, moment):
-    assert date_patterns.parse(pattern, text) == datetime(*moment, tzinfo=UTC)
+def test_a_date_is_read_by_its_pattern(pattern, text, timestamp):
+    assert date_patterns.parse(pattern, text) == datetime(*timestamp, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["", "x", "2030-01-05", "01/01/999999999"])
@@ -90,8 +90,8 @@ def test_a_text_that_does_not_follow_the_pattern_is_no_date(text):
 
 
 def test_a_date_is_written_by_its_pattern():
-    moment = datetime(2030, 1, 5, 14, 3, 9, tzinfo=UTC)
+    timestamp = datetime(2030, 1, 5, 14, 3, 9, tzinfo=UTC)
 
-    written = date_patterns.format_date("d MMM yy, HH:mm:ss 'o''clock'", moment)
+    written = date_patterns.format_date("d MMM yy, HH:mm:ss 'o''clock'", timestamp)
 
     assert written == "5 Jan 30, 14:03:09 o'clock"

@@ -79,13 +79,13 @@ def test_a_value_that_does_not_convert_is_refused(type_name, value):
     assert (caught.value.java_type, str(caught.value)) == ("DmnEngineException", message)
 
 
-@pytest.mark.parametrize(("text", "moment"), DATES)
-def test_a_text_is_read_as_a_date_as_java_reads_it(text, moment):
-    assert convert(text, "date") == ("Date", datetime(*moment, tzinfo=UTC))
+@pytest.mark.parametrize(("text", "timestamp"), DATES)
+def test_a_text_is_read_as_a_date_as_java_reads_it(text, timestamp):
+    assert convert(text, "date") == ("Date", datetime(*timestamp, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"),
+    ("timestamp", "expected"),
     [
         (datetime(2024, 1, 2, 3, 4, 5), datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)),
         (
@@ -94,8 +94,8 @@ def test_a_text_is_read_as_a_date_as_java_reads_it(text, moment):
         ),
     ],
 )
-def test_a_date_and_time_becomes_a_date(moment, expected):
-    assert convert(from_feel(moment), "date") == ("Date", expected)
+def test_a_date_and_time_becomes_a_date(timestamp, expected):
+    assert convert(from_feel(timestamp), "date") == ("Date", expected)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_date_and_time_becomes_a_date(moment, expected):
         (timedelta(hours=1), "java.time.Duration"),
     ],
 )
-def test_another_moment_is_no_date(value, class_name):
+def test_another_timestamp_is_no_date(value, class_name):
     with pytest.raises(DmnEngineError) as caught:
         convert(from_feel(value), "date")
 
@@ -172,7 +172,7 @@ def test_numbers_of_feel_are_whole_where_they_can_be(value, expected):
         ),
     ],
 )
-def test_feel_sees_decimals_and_local_moments(value, expected):
+def test_feel_sees_decimals_and_local_timestamps(value, expected):
     assert to_feel(value) == expected
 
 
@@ -196,7 +196,7 @@ def test_feel_sees_decimals_and_local_moments(value, expected):
         (Function(("a", "b"), len), "function(a, b)"),
     ],
 )
-def test_moments_are_texts_as_java_writes_them(value, text):
+def test_timestamps_are_texts_as_java_writes_them(value, text):
     assert convert(from_feel(value), "string") == ("String", text)
 
 

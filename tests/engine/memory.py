@@ -300,7 +300,7 @@ class MemoryHost:
     def called_by(self, execution_ids):
         return self._all(state.Execution, lambda e: e.super_execution_id in execution_ids)
 
-    def sweep_children(self, execution_id):
+    def collect_children(self, execution_id):
         for child in self.children_of(execution_id):
             self.records.drop(child)
         self.swept.append(execution_id)

@@ -88,7 +88,7 @@ def test_what_is_no_cron_text_is_refused(text):
 
 @pytest.mark.parametrize("text", ["0 0 0 ? * 2#6", "0 0 0 ? * 2#0", "0 0 12 30 2 ?"])
 def test_a_day_that_never_comes_is_due_at_the_end_of_time(text):
-    assert due_of("cycle", text, NOW).moment == NEVER
+    assert due_of("cycle", text, NOW).timestamp == NEVER
     assert next_due(text, NOW) is None
 
 
@@ -111,10 +111,10 @@ def test_a_day_that_never_comes_is_due_at_the_end_of_time(text):
     ],
 )
 def test_a_cron_text_follows_the_clocks_of_its_zone(text, start, expected):
-    moment, found = datetime.fromisoformat(start).replace(tzinfo=BERLIN), []
+    timestamp, found = datetime.fromisoformat(start).replace(tzinfo=BERLIN), []
     for _ in expected:
-        moment = next_due(text, moment).astimezone(BERLIN)
-        found.append(moment.isoformat(timespec="minutes"))
+        timestamp = next_due(text, timestamp).astimezone(BERLIN)
+        found.append(timestamp.isoformat(timespec="minutes"))
 
     assert found == expected
 
@@ -140,18 +140,18 @@ def test_texts_without_a_zone_are_in_the_one_that_is_set(kind, text, expected):
 
     due = due_of(kind, text, now)
 
-    assert due.moment == datetime.fromisoformat(expected).replace(tzinfo=UTC)
-    assert due.moment.tzinfo is UTC
+    assert due.timestamp == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    assert due.timestamp.tzinfo is UTC
 
 
 def test_a_cycle_of_days_keeps_the_clock_where_it_is_changed():
     start = datetime(2026, 3, 27, 11, tzinfo=BERLIN)
     due = due_of("cycle", "R5/P1D", start)
-    found = [due.moment]
+    found = [due.timestamp]
     while len(found) < 4:
         found.append(next_due(due.repeat, found[-1].astimezone(BERLIN)))
 
-    assert [moment.astimezone(BERLIN).hour for moment in found] == [11] * 4
+    assert [timestamp.astimezone(BERLIN).hour for timestamp in found] == [11] * 4
     assert found[1] - found[0] == timedelta(hours=23)
 
 
@@ -167,7 +167,7 @@ def test_a_cycle_that_is_run_early_is_due_at_its_start_again(cycle):
 
     due = due_of("cycle", cycle, NOW)
 
-    assert due.moment == start
+    assert due.timestamp == start
     assert next_due(due.repeat, NOW) == start
     assert next_due(due.repeat, start) == start + timedelta(hours=1)
 

@@ -71,8 +71,8 @@ def test_a_list_holds_what_jackson_writes_of_each_item(engine):
 
     variable = mapped(engine, f"<camunda:list>{values}</camunda:list>", a=1)
 
-    moment = int(engine.now.timestamp() * 1000)
-    assert json.loads(variable.text_value) == ["NaN", moment, moment, 1]
+    timestamp = int(engine.now.timestamp() * 1000)
+    assert json.loads(variable.text_value) == ["NaN", timestamp, timestamp, 1]
 
 
 def test_a_list_cannot_hold_what_json_has_no_word_for(engine):

@@ -1,4 +1,4 @@
-"""Numbers and moments that are beyond what their place holds."""
+"""Numbers and timestamps that are beyond what their place holds."""
 
 import pytest
 

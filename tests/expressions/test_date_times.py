@@ -7,7 +7,7 @@ import pytest
 from app.expressions.dates import DateTime
 from app.expressions.failures import InvocationError
 
-MOMENT = DateTime(datetime(2031, 1, 31, 8, 30, 15, 250_000, tzinfo=UTC))
+TIMESTAMP = DateTime(datetime(2031, 1, 31, 8, 30, 15, 250_000, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ MOMENT = DateTime(datetime(2031, 1, 31, 8, 30, 15, 250_000, tzinfo=UTC))
         ("yyyy-MM-dd'T'HH 'o''clock' Z", "2031-01-31T08 o'clock +0000"),
     ],
 )
-def test_a_pattern_writes_a_moment(pattern, expected):
-    assert MOMENT.juel_call("toString", [pattern]) == expected
+def test_a_pattern_writes_a_timestamp(pattern, expected):
+    assert TIMESTAMP.juel_call("toString", [pattern]) == expected
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_pattern_writes_a_moment(pattern, expected):
     ],
 )
 def test_fields_are_replaced(name, arguments, expected):
-    assert str(MOMENT.juel_call(name, arguments)) == expected
+    assert str(TIMESTAMP.juel_call(name, arguments)) == expected
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_fields_are_replaced(name, arguments, expected):
 )
 def test_what_there_is_not_is_refused(name, arguments):
     with pytest.raises(InvocationError):
-        MOMENT.juel_call(name, arguments)
+        TIMESTAMP.juel_call(name, arguments)

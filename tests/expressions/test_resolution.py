@@ -284,7 +284,16 @@ def test_what_a_value_does_not_have_fails_in_the_words_of_the_reference_engine(
 
 @pytest.mark.parametrize(
     "name",
-    ["__class__", "__dict__", "__init__", "secret", "juel_call", "java_class", "content", "moment"],
+    [
+        "__class__",
+        "__dict__",
+        "__init__",
+        "secret",
+        "juel_call",
+        "java_class",
+        "content",
+        "timestamp",
+    ],
 )
 @pytest.mark.parametrize("base", ["box", "list", "map", "one", "date", "'a'", "dateTime()", "json"])
 def test_nothing_of_python_is_reachable(evaluate, base, name):

@@ -21,7 +21,7 @@ from app.expressions.values import (
 
 from .conftest import same
 
-MOMENT = datetime(2026, 7, 4, 5, 6, 7, 8_000, tzinfo=UTC)
+TIMESTAMP = datetime(2026, 7, 4, 5, 6, 7, 8_000, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_a_double_is_written_as_java_writes_it(value, text):
         ("a", "a", "java.lang.String"),
         ([1.0, None, [True]], "[1.0, null, [true]]", "java.util.ArrayList"),
         ({"a": 1, "b": {}}, "{a=1, b={}}", "java.util.LinkedHashMap"),
-        (MOMENT, "Sat Jul 04 05:06:07 UTC 2026", "java.util.Date"),
+        (TIMESTAMP, "Sat Jul 04 05:06:07 UTC 2026", "java.util.Date"),
         (
-            MOMENT.astimezone(timezone(timedelta(hours=2), "CEST")),
+            TIMESTAMP.astimezone(timezone(timedelta(hours=2), "CEST")),
             "Sat Jul 04 07:06:07 CEST 2026",
             "java.util.Date",
         ),
-        (DateTime(MOMENT), "2026-07-04T05:06:07.008Z", "org.joda.time.DateTime"),
+        (DateTime(TIMESTAMP), "2026-07-04T05:06:07.008Z", "org.joda.time.DateTime"),
         (Entry("a", 1), "a=1", "java.util.LinkedHashMap$Entry"),
         (
             JsonNode({"a": [1, None]}),

@@ -48,7 +48,7 @@ def shifted(working, tmp_path):
     return start
 
 
-def moment(text):
+def timestamp(text):
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
 
 
@@ -63,7 +63,7 @@ def test_a_lock_holds_and_ends_alike_for_all(shifted, postgres_url):
     (again,) = ahead.fetch("check", "second")
     too_late = behind.fetch("check", "third")
 
-    lasts = moment(task["lockExpirationTime"]) - datetime.now(UTC)
+    lasts = timestamp(task["lockExpirationTime"]) - datetime.now(UTC)
     assert abs(lasts) < timedelta(seconds=30)
     assert (at_once, too_late) == ([], [])
     assert again["id"] == task["id"]

@@ -46,7 +46,7 @@ def complete(store, task_id, worker="w", **variables):
 
 
 @pytest.mark.parametrize("width", [2, 6])
-def test_branches_that_complete_at_the_same_moment_all_succeed_and_join_once(open_store, width):
+def test_branches_that_complete_at_the_same_timestamp_all_succeed_and_join_once(open_store, width):
     deploy(open_store, parallel(width))
     instances = [
         process_definitions.start(open_store, key="parallel", variables={})["id"] for _ in range(8)

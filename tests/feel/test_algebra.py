@@ -19,7 +19,7 @@ ranges = st.builds(
     st.booleans(),
 )
 dates = st.dates(date(1600, 1, 1), date(2400, 1, 1))
-moments = st.datetimes(datetime(1600, 1, 1), datetime(2400, 1, 1))
+timestamps = st.datetimes(datetime(1600, 1, 1), datetime(2400, 1, 1))
 durations = st.timedeltas(timedelta(days=-9999), timedelta(days=9999))
 months = st.integers(-1200, 1200).map(YearsMonths)
 
@@ -88,8 +88,8 @@ def test_a_date_and_a_difference_make_the_other_date(a, b):
     assert value_of("a + (b - a)", a=a, b=b) == b
 
 
-@given(a=moments, d=durations)
-def test_a_moment_comes_back_from_a_duration(a, d):
+@given(a=timestamps, d=durations)
+def test_a_timestamp_comes_back_from_a_duration(a, d):
     assert value_of("a + d - d", a=a, d=d) == a
     assert value_of("(a + d) - a", a=a, d=d) == d
 
@@ -142,8 +142,8 @@ def test_the_order_of_dates_is_that_of_their_texts(a, b):
     assert value_of("a < b", a=a, b=b) is value_of("string(a) < string(b)", a=a, b=b)
 
 
-@given(a=moments)
-def test_a_moment_is_read_as_it_is_written(a):
+@given(a=timestamps)
+def test_a_timestamp_is_read_as_it_is_written(a):
     assert value_of("date and time(string(a))", a=a) == a
 
 

@@ -110,7 +110,7 @@ def test_a_function_that_is_given_to_itself_may_end():
     assert compile_expression(text).evaluate({}) == 120
 
 
-def test_a_moment_in_a_zone_moves_by_the_time_that_passes():
+def test_a_timestamp_in_a_zone_moves_by_the_time_that_passes():
     text = 'string(date and time("2024-03-31T01:30:00@Europe/Paris") + duration("PT1H"))'
 
     assert compile_expression(text).evaluate({}) == "2024-03-31T03:30:00@Europe/Paris"

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.no_database
 
 def variables_of(recorded):
     return {
-        name: datetime.fromisoformat(value["$moment"])
-        if isinstance(value, dict) and "$moment" in value
+        name: datetime.fromisoformat(value["$timestamp"])
+        if isinstance(value, dict) and "$timestamp" in value
         else value
         for name, value in recorded["variables"].items()
     }

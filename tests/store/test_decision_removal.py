@@ -39,15 +39,15 @@ def expire(store, what):
     with store.reading() as connection:
         if what is None:
             rows = connection.execute(select(table.c.id, table.c.evaluation_time)).all()
-            for key, moment in rows:
-                past = {"removal_time": moment - timedelta(days=1)}
+            for key, timestamp in rows:
+                past = {"removal_time": timestamp - timedelta(days=1)}
                 connection.execute(update(table).where(table.c.id == key).values(past))
         else:
             row = historic_process_instance
-            moment = connection.execute(
+            timestamp = connection.execute(
                 select(row.c.start_time).where(row.c.id == what)
             ).scalar_one()
-            past = {"removal_time": moment - timedelta(days=1)}
+            past = {"removal_time": timestamp - timedelta(days=1)}
             connection.execute(update(row).where(row.c.id == what).values(past))
         connection.commit()
 

@@ -44,7 +44,7 @@ def test_the_values_of_a_list_are_quoted(pg_store):
     assert rows == (wanted,)
 
 
-def test_moments_come_back_in_utc(pg_store):
+def test_timestamps_come_back_in_utc(pg_store):
     with pg_store.transaction() as tx:
         now = tx.now
 

@@ -128,7 +128,7 @@ def _words(kind: kinds.Variables) -> Schema:
     return {"type": "string", "pattern": f"^{one}(,{one})*$"}
 
 
-_MOMENT: Schema = {
+_TIMESTAMP: Schema = {
     "type": "object",
     "properties": {"operator": {"enum": ["gt", "lt"]}, "value": DATE},
     "required": ["operator", "value"],
@@ -152,7 +152,11 @@ FILTERS: tuple[tuple[type[kinds.Kind], Describe, Describe], ...] = (
         lambda kind: TEXTS if kind.refuses_null is None else array_of(STRING),
     ),
     (kinds.Variables, _words, lambda kind: array_of(_condition(kind))),
-    (kinds.Moments, lambda _: {**STRING, "pattern": "^[gl]t_.+$"}, lambda _: array_of(_MOMENT)),
+    (
+        kinds.Timestamps,
+        lambda _: {**STRING, "pattern": "^[gl]t_.+$"},
+        lambda _: array_of(_TIMESTAMP),
+    ),
     (kinds.Plain, lambda _: STRING, lambda _: ANYTHING),
     (kinds.Kind, lambda _: STRING, lambda _: STRING),
 )

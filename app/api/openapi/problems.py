@@ -1,7 +1,7 @@
 """The error answers of each operation, from the tables by which errors are answered.
 
-An operation may meet what all of its kind may meet, what its body may hold and what stands beside
-its route; how each of these is answered follows from its `wraps` and from `PROBLEMS`.
+An operation may meet what all of its kind may meet, what its body may hold and what its
+route names; how each of these is answered follows from its `wraps` and from `PROBLEMS`.
 """
 
 from collections import defaultdict
@@ -56,7 +56,7 @@ COMMANDS: ERRORS = (
 )
 UNFORESEEN: Failure = (FAILED, "InternalServerError")
 NUL: Failure = PROBLEMS[errors.InvalidRequestError]  # a URL with this character
-NO_TEXT: Failure = (FAILED, "ClassCastException")  # a moment to compare with is a number
+NO_TEXT: Failure = (FAILED, "ClassCastException")  # a timestamp to compare with is a number
 NULL: Failure = (FAILED, "NullPointerException")  # a body that is null, an item of a list that is
 VALUES: tuple[Failure, ...] = (  # typed values whose parts have other types than in Java
     (FAILED, "ClassCastException"),
@@ -122,7 +122,7 @@ def _java(description: Description, method: str) -> Iterator[Failure]:
     if method != "GET" and description.query is None:
         yield CARDINALITY
         yield from DECISIONS
-    if method != "GET" and description.query is not None and description.query[1].has_moments:
+    if method != "GET" and description.query is not None and description.query[1].has_timestamps:
         yield NO_TEXT
 
 

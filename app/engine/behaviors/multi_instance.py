@@ -127,7 +127,7 @@ class Parallel(Body):
         _count_down(run, body)
         is_complete = _is_complete(run, token, self.detail)
         if _have_all_ended(run, body):
-            run.host.sweep_children(body.id)
+            run.host.collect_children(body.id)
             self.leave(body, run)
         elif is_complete:
             cancellation.cancel_content(run, body)

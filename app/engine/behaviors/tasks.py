@@ -1,4 +1,4 @@
-"""Activities that do something, or let somebody do it.
+"""Activities that do something, or let a user do it.
 
 Source: semantics 2.7 and 2.12.
 """

@@ -47,12 +47,12 @@ class Cron:
     is_weekday: DayTest
 
     def after(self, now: datetime, zone: tzinfo = UTC) -> datetime | None:
-        """The next moment after another, in UTC; None when none comes."""
+        """The next timestamp after another, in UTC; None when none comes."""
         here = now.astimezone(zone)
         for day in self._days(here.date()):
-            for moment in self._moments(day, here):
-                if moment > now:
-                    return moment
+            for timestamp in self._timestamps(day, here):
+                if timestamp > now:
+                    return timestamp
         return None
 
     def _days(self, day: date) -> Iterator[date]:
@@ -65,8 +65,8 @@ class Cron:
                 yield day
             day += timedelta(days=1)
 
-    def _moments(self, day: date, here: datetime) -> Iterator[datetime]:
-        """Those of a day from a moment on, in UTC.
+    def _timestamps(self, day: date, here: datetime) -> Iterator[datetime]:
+        """Those of a day from a timestamp on, in UTC.
 
         Named hours are those on the wall: one that the zone leaves out comes when its clocks are
         put forward, one that it has twice comes the first time. Other texts count what passes.
@@ -77,10 +77,10 @@ class Cron:
             first = here.replace(tzinfo=zone)
         else:
             first -= timedelta(seconds=1)
-        for moment in CronSim(f"{self.clock} {day.day} {day.month} *", first):
-            if moment.date() != day:
+        for timestamp in CronSim(f"{self.clock} {day.day} {day.month} *", first):
+            if timestamp.date() != day:
                 return
-            yield at_wall(moment, here.tzinfo) if zone is None else moment.astimezone(UTC)
+            yield at_wall(timestamp, here.tzinfo) if zone is None else timestamp.astimezone(UTC)
 
 
 def parse(text: str) -> Cron:

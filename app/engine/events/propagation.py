@@ -105,8 +105,8 @@ def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool
         for event in (*starts, *activity.boundary_events):
             detail = event.detail_of(bpmn.Escalation)
             if detail is not None and detail.code in (None, code):
-                is_beside = event.attached_to is not None and not event.is_interrupting
-                owner = run.parent_of(scope) if is_beside else scope
+                is_parallel = event.attached_to is not None and not event.is_interrupting
+                owner = run.parent_of(scope) if is_parallel else scope
                 if detail.code_variable is not None:
                     value = NULL if code is None else TypedValue("String", code)
                     run.variables.set(owner, detail.code_variable, value)

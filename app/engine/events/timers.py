@@ -52,7 +52,7 @@ class Period:
         return timedelta(days=self.days) + self.rest
 
     def after(self, start: datetime, times: int = 1, zone: tzinfo | None = None) -> datetime:
-        """The moment, in UTC, so many periods after a start; months and days keep the clock.
+        """The timestamp, in UTC, so many periods after a start; months and days keep the clock.
 
         Args:
             zone: whose clocks are kept; those of the start unless it is given.
@@ -78,7 +78,7 @@ class Due:
         repeat: the text from which `next_due` goes on; None for a timer that fires once.
     """
 
-    moment: datetime
+    timestamp: datetime
     repeat: str | None = None
 
 
@@ -102,7 +102,7 @@ def period_of(text: str) -> Period:
     return Period(part.get("years", 0) * 12 + part.get("months", 0), days, rest)
 
 
-def moment_from_text(text: str, zone: tzinfo | None = UTC) -> datetime:
+def timestamp_from_text(text: str, zone: tzinfo | None = UTC) -> datetime:
     """An ISO 8601 date or date and time, which may have no zone of its own.
 
     Raises:
@@ -112,23 +112,23 @@ def moment_from_text(text: str, zone: tzinfo | None = UTC) -> datetime:
         day, _, clock = text.partition("T")
         if "-" not in day:
             raise ValueError(text)
-        moment = datetime.combine(isodate.parse_date(day), isodate.parse_time(clock or "00"))
+        timestamp = datetime.combine(isodate.parse_date(day), isodate.parse_time(clock or "00"))
     else:
         if "-" not in text:
             raise ValueError(text)
         day_only: date = isodate.parse_date(text)
-        moment = datetime(day_only.year, day_only.month, day_only.day)
-    return at_wall(moment, zone) if moment.tzinfo is None else moment.astimezone(UTC)
+        timestamp = datetime(day_only.year, day_only.month, day_only.day)
+    return at_wall(timestamp, zone) if timestamp.tzinfo is None else timestamp.astimezone(UTC)
 
 
 def _named(text: str, now: datetime) -> datetime:
     if text.startswith("P"):
         return period_of(text).after(now)
-    return moment_from_text(text, now.tzinfo)
+    return timestamp_from_text(text, now.tzinfo)
 
 
-def moment_of(value: object, now: datetime) -> datetime:
-    """The moment that a value names: a Date, or a text with a date or a duration.
+def timestamp_of(value: object, now: datetime) -> datetime:
+    """The timestamp that a value names: a Date, or a text with a date or a duration.
 
     Raises:
         TimerError: it names none.
@@ -136,7 +136,7 @@ def moment_of(value: object, now: datetime) -> datetime:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(value, DateTime):
-        return value.moment.astimezone(UTC)
+        return value.timestamp.astimezone(UTC)
     text = to_text(value)
     try:
         return _named(text, now)
@@ -161,7 +161,7 @@ def due_of(kind: str, value: object, now: datetime, name: str = "") -> Due:
         TimerError: the value gives no due date.
     """
     if isinstance(value, (datetime, DateTime)):
-        return Due(moment_of(value, now))
+        return Due(timestamp_of(value, now))
     if not isinstance(value, str):
         raise TimerError(
             f"Timer '{name}' was not configured with a valid duration/time, either hand in a "
@@ -192,8 +192,8 @@ def _interval(text: str, now: datetime) -> datetime:
     try:
         if first.startswith("P"):
             period_of(first)
-            return moment_from_text(second, now.tzinfo)
-        return period_of(second).after(moment_from_text(first, now.tzinfo), zone=now.tzinfo)
+            return timestamp_from_text(second, now.tzinfo)
+        return period_of(second).after(timestamp_from_text(first, now.tzinfo), zone=now.tzinfo)
     except (ValueError, isodate.ISO8601Error, OverflowError):
         raise _unresolved(text) from None
 
@@ -230,11 +230,11 @@ def _parts(
         if len(rest) == 1:
             return times, None, period_of(rest[0]), None
         if rest[0].startswith("P"):
-            return times, None, period_of(rest[0]), moment_from_text(rest[1], zone)
-        start = moment_from_text(rest[0], zone)
+            return times, None, period_of(rest[0]), timestamp_from_text(rest[1], zone)
+        start = timestamp_from_text(rest[0], zone)
         if rest[1].startswith("P"):
             return times, start, period_of(rest[1]), None
-        return times, start, Period(0, 0, moment_from_text(rest[1], zone) - start), None
+        return times, start, Period(0, 0, timestamp_from_text(rest[1], zone) - start), None
     except (ValueError, IndexError, isodate.ISO8601Error, OverflowError):
         raise _unreadable(text) from None
 
@@ -246,18 +246,16 @@ def _repetitions(text: str) -> int:
 
 
 def _anchored(text: str, now: datetime) -> str:
-    """The cycle with the moment from which it counts, in UTC."""
+    """The cycle with the timestamp from which it counts, in UTC."""
     _, start, _, end = _parts(text, now.tzinfo)
     if start is not None or end is not None:
         return text
-    (head, period), moment = text.split("/"), now.astimezone(UTC)
-    return (
-        f"{head}/{moment.strftime('%Y-%m-%dT%H:%M:%S')}.{moment.microsecond // 1000:03}Z/{period}"
-    )
+    (head, period), start = text.split("/"), now.astimezone(UTC)
+    return f"{head}/{start.strftime('%Y-%m-%dT%H:%M:%S')}.{start.microsecond // 1000:03}Z/{period}"
 
 
 def moved(repeat: str, span: timedelta) -> str:
-    """The cycle with all its moments later by a span, on top of what moved it before."""
+    """The cycle with all its timestamps later by a span, on top of what moved it before."""
     cycle, _, before = repeat.partition("|")
     return f"{cycle}|{int(before or 0) + span // timedelta(milliseconds=1)}"
 
@@ -308,8 +306,8 @@ def _grid(
         return now
     if period.months == 0 and now > start:
         step = max(1, (now - start) // period.shortest - 1)
-    while (moment := period.after(start, step, zone)) <= now:
+    while (timestamp := period.after(start, step, zone)) <= now:
         step += 1
     if times is not None and step > times:
         return None
-    return moment
+    return timestamp

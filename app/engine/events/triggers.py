@@ -33,7 +33,7 @@ def reason_of(event: "Activity") -> str:
 
 
 def _boundary(run: "Run", host: Execution, event: "Activity") -> None:
-    """Leave the activity through an event at its border, or start a token beside it."""
+    """Leave the activity through an event at its border, or start a further token."""
     if event.is_interrupting:
         token = run.parent_of(host)
         cancellation.cancel(run, host, reason_of(event))
@@ -47,7 +47,7 @@ def _boundary(run: "Run", host: Execution, event: "Activity") -> None:
 
 
 def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
-    """Run an event sub-process in place of, or beside, what its scope does."""
+    """Run an event sub-process in place of what its scope does, or in parallel to it."""
     subprocess = start.scope
     if subprocess is None:
         return

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, tzinfo
 
 
-def at_wall(moment: datetime, zone: tzinfo | None) -> datetime:
-    """The moment, in UTC, when the clocks of a zone show a date and time.
+def at_wall(timestamp: datetime, zone: tzinfo | None) -> datetime:
+    """The timestamp, in UTC, when the clocks of a zone show a date and time.
 
     What they show twice is the first; what they leave out is as much later as they are put forward.
     """
-    return moment.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return timestamp.replace(tzinfo=zone, fold=0).astimezone(UTC)

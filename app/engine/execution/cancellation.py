@@ -37,7 +37,7 @@ def cancel_content(
 
 
 def cancel_others(run: "Run", scope: Execution, execution: Execution) -> None:
-    """Cancel what runs in a scope beside one execution."""
+    """Cancel what runs in a scope, except one execution."""
     own = {execution.id}
     while execution.parent_id is not None and execution.parent_id != scope.id:
         execution = run.parent_of(execution)

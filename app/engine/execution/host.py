@@ -61,7 +61,7 @@ class Host(Protocol):
 
     @property
     def now(self) -> datetime:
-        """The transaction's one moment."""
+        """The time of the transaction."""
         ...
 
     def seconds_spent(self) -> float:
@@ -70,7 +70,7 @@ class Host(Protocol):
 
     @property
     def local_now(self) -> datetime:
-        """The same moment in the zone."""
+        """The same time in the zone."""
         ...
 
     def new_id(self) -> str: ...
@@ -163,7 +163,7 @@ class Host(Protocol):
         """Put an instance, with all that it has called, at the top of its own call hierarchy."""
         ...
 
-    def sweep_children(self, execution_id: str) -> None:
+    def collect_children(self, execution_id: str) -> None:
         """Delete all children but event scopes that are in the database, with their variables."""
         ...
 

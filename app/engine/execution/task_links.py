@@ -1,4 +1,4 @@
-"""Links of identity: who has to do with a user task beside its assignee and its owner.
+"""Links of identity: who has to do with a user task other than its assignee and its owner.
 
 A link may be there several times; who takes it away takes all of them.
 

@@ -87,7 +87,7 @@ def date_of(
         raise TaskValueError(
             f"{what} expression does not resolve to a Date or Date string: {value.text}"
         )
-    return timers.moment_of(found, now)
+    return timers.timestamp_of(found, now)
 
 
 def created(run: "Run", task: Task) -> None:

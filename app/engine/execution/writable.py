@@ -29,7 +29,7 @@ class UnwritableObjectError(EngineError):
 
 
 def refuse_java(name: str, typed: TypedValue) -> None:
-    """Refuse an Object in Java's own format, even for a moment."""
+    """Refuse an Object in Java's own format, even for a short time."""
     data_format = (typed.info or {}).get("serializationDataFormat")
     if data_format == "application/x-java-serialized-object" and typed.value is not None:
         raise UnwritableObjectError(

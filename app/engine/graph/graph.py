@@ -186,8 +186,8 @@ class Activity:
     @property
     def gateway_before(self) -> Activity | None:
         """The event-based gateway that it is behind."""
-        beside = self.scope.activities if self.scope is not None else []
-        gateways = (a for a in beside if a.kind is Kind.EVENT_BASED_GATEWAY)
+        siblings = self.scope.activities if self.scope is not None else []
+        gateways = (a for a in siblings if a.kind is Kind.EVENT_BASED_GATEWAY)
         return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
 
     @property

@@ -127,8 +127,8 @@ class History:
             return
         self._begun.add(execution.process_instance_id)
         visit = visit_id, activity.id, activity.name, activity.type
-        moment = self._host.next_sequence(), self._host.now
-        self._records.add(building.ACTIVITY(execution, *visit, *moment, parent_id))
+        timestamp = self._host.next_sequence(), self._host.now
+        self._records.add(building.ACTIVITY(execution, *visit, *timestamp, parent_id))
 
     def amend_activity(
         self,
@@ -239,7 +239,7 @@ class History:
         self._records.add(building.DETAIL(known, new_id, bool(known.is_initial), place))
 
     def variable_removed(self, variable: Variable) -> None:
-        """Note that somebody has deleted a variable while its scope goes on."""
+        """Note that a caller has deleted a variable while its scope goes on."""
         known = self._records.get(HistoricVariableInstance, variable.id) or self._records.get(
             HistoricVariableUpdate, variable.id
         )
@@ -306,7 +306,7 @@ class History:
         self._roles[task.id] = roles_of(task)
 
     def link_changed(self, task: Task, link: IdentityLink, operation: str) -> None:
-        """Note that somebody came to a user task, or left it: ``add`` or ``delete``."""
+        """A user or group was linked to a user task, or the link deleted."""
         if self._level == FULL:
             self._records.add(
                 link_entry(

@@ -239,7 +239,7 @@ class HistoricTask:
 
 @dataclass(slots=True)
 class HistoricIdentityLink:
-    """That somebody came to a user task, or left it.
+    """A link of a user or group with a user task that was added or deleted.
 
     Attributes:
         type: ``candidate``, ``assignee`` or ``owner``.
@@ -325,7 +325,7 @@ class UserOperation:
 
 @dataclass(slots=True)
 class TaskWorker:
-    """That somebody became the assignee of a user task, for the metrics."""
+    """That a user became the assignee of a user task, for the metrics."""
 
     id: str
     user_hash: int

@@ -107,7 +107,7 @@ def link_entry(
     user_id: str | None = None,
     group_id: str | None = None,
 ) -> HistoricIdentityLink:
-    """That somebody came to a user task, or left it."""
+    """A link of a user or group with a user task that was added or deleted."""
     key = _key_of(host, task.process_definition_id)
     who = user_id, group_id, host.user_id
     return _OF_LINK(task, host.new_id(), host.now, type_, operation, *who, key)

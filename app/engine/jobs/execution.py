@@ -68,15 +68,15 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
         job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
     )
     if job.repeat is not None and repeats:
-        moment = _next(job, run.host.local_now)
-        if moment is not None:
+        timestamp = _next(job, run.host.local_now)
+        if timestamp is not None:
             follower = create(
                 run,
                 execution,
                 event,
                 job.kind,
                 configuration=job.configuration,
-                due=timers.Due(moment, job.repeat),
+                due=timers.Due(timestamp, job.repeat),
             )
             follower.retries = job.retries
     if job.kind == TASK_TIMER:

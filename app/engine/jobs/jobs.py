@@ -78,7 +78,7 @@ def create(
         process_definition_id=execution.process_definition_id,
         process_definition_key=execution.process_definition_key,
         deployment_id=run.graph_of(execution).definition.deployment_id,
-        due_date=due.moment if due else None,
+        due_date=due.timestamp if due else None,
         repeat=due.repeat if due else None,
         tenant_id=execution.tenant_id,
     )
@@ -195,7 +195,7 @@ def reschedule(run: "Run", job: Job, execution: Execution, event: "Activity") ->
     if not isinstance(timer, bpmn.Timer):
         raise TypeError(type(timer).__name__)
     due = _due(run, execution, timer, event.id)
-    job.due_date, job.repeat = due.moment, due.repeat
+    job.due_date, job.repeat = due.timestamp, due.repeat
 
 
 def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listener_id: str) -> Job:
@@ -227,7 +227,7 @@ def recalculate(run: "Run", job: Job, *, is_creation_based: bool) -> None:
     else:
         value = run.evaluation(run.host.execution(job.execution_id)).of(timer.value)
     due = timers.due_of(timer.kind, value, since, job.activity_id or "")
-    job.due_date, job.repeat = due.moment, due.repeat
+    job.due_date, job.repeat = due.timestamp, due.repeat
 
 
 def _timer_of(job: Job, activity: "Activity") -> bpmn.Timer | None:
@@ -293,7 +293,7 @@ def _back_off(
 def _later(now: datetime, interval: timers.Period) -> datetime:
     try:
         return interval.after(now)
-    except (ValueError, OverflowError):  # the last moment that there is
+    except (ValueError, OverflowError):  # the last timestamp that there is
         return timers.NEVER
 
 

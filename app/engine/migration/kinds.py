@@ -36,7 +36,7 @@ def behavior(activity: Activity) -> str:
 
 
 def is_event(activity: Activity) -> bool:
-    """Whether it waits beside what its scope does."""
+    """Whether it waits in parallel to what its scope does."""
     return activity.attached_to is not None or is_start_of_event_subprocess(activity)
 
 

@@ -49,7 +49,7 @@ def _missing(plan: Plan, instruction: Instruction) -> Iterator[str]:
 
 
 def failures(plan: Plan, mapped: Mapped) -> Iterator[str]:
-    """Why an instruction cannot be followed beside the others of its plan."""
+    """Why an instruction cannot be followed together with the others of its plan."""
     source, target = mapped.source, mapped.target
     yield from _types(source, target)
     same = [m for m in plan.mapped if m.source is source]

@@ -216,7 +216,7 @@ def _replaced(run: "Run", waiting: Execution, event: Activity) -> Execution:
 
 
 def _interrupts(target: Activity | Flow, missing: list[Activity]) -> bool:
-    """Whether the start event of an event sub-process is meant, which ends what is beside it."""
+    """Whether an interrupting event sub-process is meant, which ends the rest of its scope."""
     if not missing or not missing[0].is_event_subprocess:
         return False
     event = missing[0].start_event

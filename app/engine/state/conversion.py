@@ -148,7 +148,7 @@ def from_object(value: object) -> TypedValue:
     if isinstance(value, (FileObject, OpaqueObject, TypedObject)):
         return value.typed
     if isinstance(value, DateTime):
-        return TypedValue("Date", value.moment)
+        return TypedValue("Date", value.timestamp)
     raise EngineError(f"Cannot store a value of {java_class(value)}")
 
 
@@ -189,7 +189,7 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return millis(value)
     if isinstance(value, DateTime):
-        return millis(value.moment)
+        return millis(value.timestamp)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, TypedObject):

@@ -77,7 +77,7 @@ class ExternalTask:
 
     Attributes:
         is_locked: kept for the fetch index: False until a worker takes the task and again when
-            somebody has noticed that the lock is over; `lock_expiration_time` alone is the truth.
+            the end of the lock has been noticed; `lock_expiration_time` alone is the truth.
         lock_count: how often a lock was taken, for fencing.
         retries: None until the first failure, which counts as retries left.
     """
@@ -137,7 +137,7 @@ class Task:
 
 @dataclass(slots=True)
 class IdentityLink:
-    """Somebody who has to do with a user task beside its assignee and its owner.
+    """A user or group linked with a user task other than its assignee and its owner.
 
     Attributes:
         type: ``candidate``, or any other word.
@@ -192,7 +192,7 @@ class Job:
 
 @dataclass(slots=True)
 class EventSubscription:
-    """Somebody who waits for an event: an execution, or a definition with a start event.
+    """A subscription to an event: an execution, or a definition with a start event.
 
     Attributes:
         event_type: ``message``, ``signal``, ``conditional`` or ``compensate``.

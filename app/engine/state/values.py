@@ -48,7 +48,7 @@ class StoredValue(NamedTuple):
 def to_columns(typed: TypedValue) -> StoredValue:
     """The columns for a value.
 
-    Numbers have ``long_value`` or ``double_value`` (NaN and infinities are text beside it, for JSON
+    Numbers have ``long_value`` or ``double_value`` (NaN and infinities are kept as text, for JSON
     on the way to the database has no word for them), Dates epoch milliseconds, Booleans 0 or 1.
     A text with NUL, which PostgreSQL has no text for, is kept as its bytes.
     """

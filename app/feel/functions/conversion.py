@@ -118,7 +118,7 @@ def date_time_of_text(_budget: Budget, text: str) -> object:
     return parse_date_time(text)
 
 
-@builtin("date and time(from: moment)")
+@builtin("date and time(from: timestamp)")
 def same_date_time(_budget: Budget, value: datetime) -> object:
     """A date and time is one already."""
     return value
@@ -130,16 +130,16 @@ def date_time_of_parts(_budget: Budget, day: date, clock: time) -> object:
     return datetime.combine(day, clock)
 
 
-@builtin("date and time(date: moment, timezone: string)")
-def date_time_in_zone(_budget: Budget, moment: datetime, zone: str) -> object:
-    """The same moment in another zone; one without an offset is taken as the zone's own."""
+@builtin("date and time(date: timestamp, timezone: string)")
+def date_time_in_zone(_budget: Budget, timestamp: datetime, zone: str) -> object:
+    """The same time in another zone; one without an offset is taken as the zone's own."""
     try:
         target = zone_of(zone)
     except ValueError as error:
         raise FailedOperation(f"Unknown time-zone ID: {zone}") from error
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=target)
-    return moment.astimezone(target)
+    if timestamp.tzinfo is None:
+        return timestamp.replace(tzinfo=target)
+    return timestamp.astimezone(target)
 
 
 @builtin("duration(from: string)")

@@ -15,7 +15,7 @@ _MONTHS = (
 
 @builtin("now()")
 def now(_budget: Budget) -> object:
-    """The present moment."""
+    """The present time."""
     return datetime.now(UTC)
 
 

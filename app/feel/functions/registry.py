@@ -21,7 +21,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "date": (date, datetime),
     "day": (date,),
-    "moment": (datetime,),
+    "timestamp": (datetime,),
     "time": (time,),
     "days": (timedelta,),
     "months": (YearsMonths,),

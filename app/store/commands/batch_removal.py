@@ -11,7 +11,7 @@ from sqlalchemy import Text, bindparam, delete, insert, literal, null, select, u
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.history.history import DELETED, REMOVED
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.history import historic_batch, historic_incident, historic_job_log
 from app.models.repository import job_definition
 from app.models.runtime import batch_elements, incident, job, variable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ID = bindparam("id", type_=Text)
 _IDS: Any = bindparam("ids")
 _DEFINITIONS: Any = bindparam("definitions")
-_NOW = bindparam("now", type_=Moment())
+_NOW = bindparam("now", type_=Timestamp())
 
 _REMOVE_ELEMENTS = Compiled(lambda: delete(batch_elements).where(batch_elements.c.batch_id == _ID))
 _REMOVE_VARIABLES = Compiled(lambda: delete(variable).where(variable.c.batch_id == _ID))

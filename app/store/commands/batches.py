@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Boolean, Text, bindparam, delete, select, union_all, update
 
 from app.engine.state import Batch
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.history import historic_batch, historic_process_instance
 from app.models.repository import job_definition, process_definition
 from app.models.runtime import batch, batch_elements, execution, job
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PORTION = 1000  # ids in one row: a seed job reads a row, and no step holds them all
 _ID = bindparam("id", type_=Text)
-_NOW = bindparam("now", type_=Moment())
+_NOW = bindparam("now", type_=Timestamp())
 
 
 # -- what a batch is about ------------------------------------------------------------------
@@ -110,8 +110,8 @@ _BEGUN = Compiled(
 
 
 def _start() -> Any:
-    # a batch that somebody has locked is passed over: its job holds the lock of its own row, for
-    # which that command may wait. The next job notes the time
+    # a batch that another transaction has locked is passed over: its job holds the lock of its own
+    # row, for which that command may wait. The next job notes the time
     free = select(batch.c.id).where(batch.c.id == _ID, batch.c.execution_start_time.is_(None))
     return (
         update(batch)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from app.engine.history.removal import removal_time
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.decisions import decision_definition, historic_decision_instance
 from app.models.history import historic_process_instance
 from app.store.connections.dialects import Among, Compiled, StatementClock
@@ -136,7 +136,10 @@ _DECIDED = Compiled(
 
 
 def _set(condition: ColumnElement[bool]) -> Compiled:
-    values = {"removal_time": bindparam("moment", type_=Moment()), "has_own_removal_time": true()}
+    values = {
+        "removal_time": bindparam("timestamp", type_=Timestamp()),
+        "has_own_removal_time": true(),
+    }
     return Compiled(lambda: update(historic_decision_instance).where(condition).values(values))
 
 
@@ -168,9 +171,9 @@ def follow(tx: "Transaction", instance_id: str, *, is_root: bool) -> None:
 
 
 def set_removal_time(
-    tx: "Transaction", found: Decided, moment: datetime | None, *, with_required: bool
+    tx: "Transaction", found: Decided, timestamp: datetime | None, *, with_required: bool
 ) -> None:
     """Give an instance a removal time of its own, and what it has required."""
-    tx.sql.run(_SET, id=found.id, moment=moment)
+    tx.sql.run(_SET, id=found.id, timestamp=timestamp)
     if with_required:
-        tx.sql.run(_SET_OF_REQUIRED, id=found.id, moment=moment)
+        tx.sql.run(_SET_OF_REQUIRED, id=found.id, timestamp=timestamp)

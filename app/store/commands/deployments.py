@@ -24,7 +24,7 @@ from app.engine.jobs import definitions as job_definitions
 from app.engine.jobs.jobs import DEFAULT_RETRIES, START_TIMER, initial_retries
 from app.engine.state import EventSubscription, Job, ProcessDefinition
 from app.errors import EngineError
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import event_subscription, job
 from app.store.connections.dialects import Among, Compiled, Given, Variants, same
@@ -61,7 +61,7 @@ _ADD_DEPLOYMENT = Compiled(
         id=_ID,
         name=bindparam("name", type_=Text),
         source=bindparam("source", type_=Text),
-        deployment_time=bindparam("deployment_time", type_=Moment()),
+        deployment_time=bindparam("deployment_time", type_=Timestamp()),
         tenant_id=bindparam("tenant_id", type_=Text),
     )
 )
@@ -413,7 +413,7 @@ def _schedule(
             process_definition_id=definition.id,
             process_definition_key=definition.key,
             deployment_id=definition.deployment_id,
-            due_date=due.moment,
+            due_date=due.timestamp,
             repeat=due.repeat,
             tenant_id=definition.tenant_id,
         )

@@ -1,4 +1,4 @@
-"""The image that is deployed beside a model, by its name.
+"""The image that is deployed together with a model, by its name.
 
 Source: Camunda 7 ``AbstractDefinitionDeployer.getDiagramResourceForDefinition``.
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, delete, insert, update
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.tasks import attachment, comment
 from app.store.connections.dialects import Compiled
 
@@ -41,7 +41,7 @@ _CHANGE = {
             update(comment)
             .where(_one(comment, owner))
             .values(
-                message=bindparam("message", type_=Text), time=bindparam("time", type_=Moment())
+                message=bindparam("message", type_=Text), time=bindparam("time", type_=Timestamp())
             )
         )
     )

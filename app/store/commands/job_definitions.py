@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Boolean, Integer, Text, bindparam, select, update
 
 from app.engine.state import JobDefinition
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.repository import job_definition, process_definition
 from app.models.runtime import job
 from app.store.connections.dialects import Among, Compiled, Given, Variants
@@ -108,7 +108,7 @@ def _retry(given: Given) -> Any:
     """Only jobs without retries; the due date stays unless one is given."""
     values: dict[str, Any] = {"retries": bindparam("retries", type_=Integer)}
     if "sets_due_date" in given:
-        values["due_date"] = bindparam("due_date", type_=Moment())
+        values["due_date"] = bindparam("due_date", type_=Timestamp())
     wanted = job.c.job_definition_id == bindparam("id", type_=Text), job.c.retries == 0
     return update(job).where(*wanted).values(values)
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ColumnElement
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.monitoring import metric, task_worker
 from app.store.connections.dialects import Compiled, Given, Variants
 
@@ -34,7 +34,7 @@ _ADD = Compiled(
         id=bindparam("id", type_=Text),
         name=bindparam("name", type_=Text),
         reporter=bindparam("reporter", type_=Text),
-        timestamp=bindparam("timestamp", type_=Moment()),
+        timestamp=bindparam("timestamp", type_=Timestamp()),
         value=bindparam("value", type_=BigInteger),
     )
 )
@@ -129,7 +129,7 @@ def by_interval(
 def _forget(given: Given) -> Any:
     statement = delete(task_worker)
     if "date" in given:
-        statement = statement.where(task_worker.c.timestamp < bindparam("date", type_=Moment()))
+        statement = statement.where(task_worker.c.timestamp < bindparam("date", type_=Timestamp()))
     return statement
 
 

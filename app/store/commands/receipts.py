@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, bindparam, delete, select
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.runtime import receipt
 from app.store.connections.dialects import Compiled
 
@@ -21,7 +21,7 @@ def _remove() -> Any:
     # DELETE has no LIMIT on PostgreSQL; the ids come from ix_receipt_create_time
     old = (
         select(receipt.c.id)
-        .where(receipt.c.create_time < bindparam("moment", type_=Moment()))
+        .where(receipt.c.create_time < bindparam("timestamp", type_=Timestamp()))
         .limit(bindparam("limit", type_=None))
     )
     return delete(receipt).where(receipt.c.id.in_(old))
@@ -36,6 +36,6 @@ def find(tx: "Transaction", receipt_id: str) -> str | None:
     return rows[0][0] if rows else None
 
 
-def remove_before(tx: "Transaction", moment: datetime, limit: int) -> int:
+def remove_before(tx: "Transaction", timestamp: datetime, limit: int) -> int:
     """Delete some receipts that are older; returns how many."""
-    return tx.sql.run(_REMOVE, moment=moment, limit=limit)
+    return tx.sql.run(_REMOVE, timestamp=timestamp, limit=limit)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Text, bindparam, null, select, update
 
 from app.engine.history.removal import removal_time
-from app.models.base import Moment
+from app.models.base import Timestamp
 from app.models.decisions import historic_decision_instance
 from app.models.history import historic_batch, historic_process_instance
 from app.models.repository import process_definition
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
-_MOMENT = bindparam("moment", type_=Moment())
+_TIMESTAMP = bindparam("timestamp", type_=Timestamp())
 _h = historic_process_instance.c
 
 
@@ -108,37 +108,37 @@ def _keep() -> Any:
 
 _KEEP = Compiled(_keep)
 _OF_ROOT = Compiled(
-    lambda: update(historic_process_instance).where(_h.id == _ID).values(removal_time=_MOMENT)
+    lambda: update(historic_process_instance).where(_h.id == _ID).values(removal_time=_TIMESTAMP)
 )
 _OF_CALLED = Compiled(
     lambda: (
         update(historic_process_instance)
         .where(_h.id == _ID)
-        .values(removal_time=_MOMENT, has_own_removal_time=True)
+        .values(removal_time=_TIMESTAMP, has_own_removal_time=True)
     )
 )
 
 
-def set_of_hierarchy(tx: "Transaction", root_id: str, moment: datetime | None) -> None:
+def set_of_hierarchy(tx: "Transaction", root_id: str, timestamp: datetime | None) -> None:
     """Set the removal time of a root, which all that it has called follow."""
     tx.sql.defer(_FOLLOW, id=root_id)
-    tx.sql.run(_OF_ROOT, id=root_id, moment=moment)
+    tx.sql.run(_OF_ROOT, id=root_id, timestamp=timestamp)
 
 
-def set_of_instance(tx: "Transaction", found: Past, moment: datetime | None) -> None:
+def set_of_instance(tx: "Transaction", found: Past, timestamp: datetime | None) -> None:
     """Set the removal time of one instance; the others of its call hierarchy keep theirs."""
     if found.id == found.root_id:
         tx.sql.defer(_KEEP, id=found.id)
-        tx.sql.run(_OF_ROOT, id=found.id, moment=moment)
+        tx.sql.run(_OF_ROOT, id=found.id, timestamp=timestamp)
     else:
-        tx.sql.run(_OF_CALLED, id=found.id, moment=moment)
+        tx.sql.run(_OF_CALLED, id=found.id, timestamp=timestamp)
 
 
 _OF_BATCH = Compiled(
-    lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(removal_time=_MOMENT)
+    lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(removal_time=_TIMESTAMP)
 )
 
 
-def set_of_batch(tx: "Transaction", batch_id: str, moment: datetime | None) -> None:
+def set_of_batch(tx: "Transaction", batch_id: str, timestamp: datetime | None) -> None:
     """Set the removal time of a batch of the history; an unknown one is passed over."""
-    tx.sql.run(_OF_BATCH, id=batch_id, moment=moment)
+    tx.sql.run(_OF_BATCH, id=batch_id, timestamp=timestamp)

@@ -45,12 +45,12 @@ class MovableClock:
         """Whether it stands still."""
         return self._frozen is not None
 
-    def move(self, moment: datetime) -> None:
+    def move(self, timestamp: datetime) -> None:
         """Put the clock to a time; whether it stands still stays as it is."""
         if self._frozen is None:
-            self._shift = moment.astimezone(UTC) - utc_now()
+            self._shift = timestamp.astimezone(UTC) - utc_now()
         else:
-            self._frozen = moment.astimezone(UTC)
+            self._frozen = timestamp.astimezone(UTC)
 
     def freeze(self) -> None:
         """Stand still."""
@@ -59,8 +59,8 @@ class MovableClock:
     def thaw(self) -> None:
         """Go on from the time that it shows."""
         if self._frozen is not None:
-            moment, self._frozen = self._frozen, None
-            self.move(moment)
+            timestamp, self._frozen = self._frozen, None
+            self.move(timestamp)
 
     def tell(self, engine: Engine) -> None:
         """Let the statements of the database on PostgreSQL see what the clock shows."""

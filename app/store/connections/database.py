@@ -1,6 +1,6 @@
 """Connections to the two databases.
 
-SQLite: WAL, every commit on disk before it is answered, writers begin with their lock. Moments
+SQLite: WAL, every commit on disk before it is answered, writers begin with their lock. Timestamps
 are stored as epoch milliseconds and booleans as 0 and 1; the driver converts both by the declared
 type of the column. PostgreSQL: psycopg 3 with prepared statements, the time zone UTC.
 """

@@ -17,7 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import Boolean
 from sqlalchemy.types import Text as TextType
 
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 
 class Among(ColumnElement[bool]):
@@ -54,7 +54,7 @@ class DatabaseClock(ColumnElement[Any]):
     """The database's time when the row is answered; NULL where our own clock counts (SQLite)."""
 
     inherit_cache = True
-    type = Moment()
+    type = Timestamp()
 
 
 @compiles(DatabaseClock, "postgresql")
@@ -71,7 +71,7 @@ class StatementClock(ColumnElement[Any]):
     """The time when the statement began, which an index can be asked for."""
 
     inherit_cache = True
-    type = Moment()
+    type = Timestamp()
 
 
 @compiles(StatementClock, "postgresql")

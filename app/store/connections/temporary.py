@@ -17,14 +17,14 @@ def make(url: str) -> str:
     """An empty database with the newest schema: a file in memory, or one of a PostgreSQL.
 
     Args:
-        url: of a database on PostgreSQL, beside which a new one is made; anything else is a file.
+        url: of a PostgreSQL server, which gets a new database; anything else is a file.
 
     Returns:
         its URL.
     """
     if url.startswith(("postgresql:", "postgres:", "postgresql+psycopg:")):
         name = f"baton_test_{uuid.uuid4().hex}"
-        _beside(create_engine(url), f"CREATE DATABASE {name}")
+        _on_server(create_engine(url), f"CREATE DATABASE {name}")
         found = make_url(url).set(database=name).render_as_string(hide_password=False)
         engine = create_engine(found)
         schema.create(engine)
@@ -42,10 +42,10 @@ def remove(url: str) -> None:
     if found.get_backend_name() == "sqlite":
         shutil.rmtree(os.path.dirname(found.database or ""), ignore_errors=True)
     else:
-        beside = create_engine(found.set(database="postgres").render_as_string(hide_password=False))
-        _beside(beside, f"DROP DATABASE {found.database} WITH (FORCE)")
+        server = create_engine(found.set(database="postgres").render_as_string(hide_password=False))
+        _on_server(server, f"DROP DATABASE {found.database} WITH (FORCE)")
 
 
-def _beside(engine: Engine, statement: str) -> None:
+def _on_server(engine: Engine, statement: str) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(statement))

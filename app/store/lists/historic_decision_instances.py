@@ -21,7 +21,7 @@ removal = case((i.has_own_removal_time, i.removal_time), else_=root_removal.elem
 HISTORIC_DECISION_INSTANCES = Listing(
     "historic_decision_instance",
     with_root(historic_decision_instance),
-    # both removal times: SQLite knows of columns alone that they hold a moment
+    # both removal times: SQLite knows of columns alone that they hold a timestamp
     [*i, root_removal.element.label("root_removal_time")],
     {
         "decision_instance_id": Filter(TEXT, equals(i.id)),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, exists, not_, or_, select
 
 from app.engine.jobs import jobs as kinds
 from app.errors import InvalidRequestError
-from app.filters import LONG_NUMBER, SET, TEXT, Moments
+from app.filters import LONG_NUMBER, SET, TEXT, Timestamps
 from app.models.runtime import execution, job
 from app.store.connections.dialects import StatementClock
 
@@ -37,12 +37,15 @@ NOW = StatementClock()
 j = job.c
 
 
-def _moments(later: Meaning, earlier: Meaning) -> Meaning:
-    """Conditions on a date: what ``gt`` and ``lt`` mean, with the moment of each."""
+def _timestamps(later: Meaning, earlier: Meaning) -> Meaning:
+    """Conditions on a date: what ``gt`` and ``lt`` mean, with the timestamp of each."""
 
     def condition(values: Any) -> Condition:
         return and_(
-            *(later(moment) if operator == "gt" else earlier(moment) for operator, moment in values)
+            *(
+                later(timestamp) if operator == "gt" else earlier(timestamp)
+                for operator, timestamp in values
+            )
         )
 
     return condition
@@ -83,9 +86,11 @@ JOBS = Listing(
         "executable": flag(_is_executable),
         "timers": flag(j.kind.in_(TIMERS)),
         "messages": flag(j.kind.not_in((*TIMERS, CLEANUP))),
-        "due_dates": Filter(Moments("due date"), _moments(above(j.due_date), below(j.due_date))),
+        "due_dates": Filter(
+            Timestamps("due date"), _timestamps(above(j.due_date), below(j.due_date))
+        ),
         "create_times": Filter(
-            Moments("create time"), _moments(above(j.create_time), at_most(j.create_time))
+            Timestamps("create time"), _timestamps(above(j.create_time), at_most(j.create_time))
         ),
         "with_exception": flag(has_failed),
         "exception_message": Filter(TEXT, equals(j.exception_message)),

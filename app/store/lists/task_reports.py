@@ -1,4 +1,4 @@
-"""What is told of user tasks beside their list: their links, how many each group has.
+"""Reports on user tasks in addition to their list: their links, how many each group has.
 
 Source: contract 11.8; Camunda 7 ``TaskReportImpl``.
 """

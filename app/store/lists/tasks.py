@@ -91,7 +91,7 @@ def _unassigned(meaning: Meaning) -> Callable[[Any, Filters], Condition]:
 
 
 def _has_candidate_group(values: Any, filters: Filters) -> Condition:
-    """Beside a single group it counts alone, and nothing is found unless it is one of them."""
+    """A single group given as well counts alone; if it is not one of them nothing is found."""
     single = filters.get("candidate_group")
     if single is not None and single not in values and not filters.get("any_of"):
         return false()
@@ -122,7 +122,7 @@ def _not_later_or_none(column: ColumnElement[Any]) -> Meaning:
     return lambda value: or_(column.is_(None), column < value)
 
 
-# What may be given as the expression of a value, too: ``assigneeExpression`` beside ``assignee``.
+# Filters that may be given as an expression too: ``assigneeExpression`` as ``assignee``.
 _COMPUTED = {
     "assignee": Filter(TEXT, equals(k.assignee)),
     "assignee_like": Filter(TEXT, like(k.assignee)),

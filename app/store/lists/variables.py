@@ -164,8 +164,8 @@ def compares(table: Table, operator: str, value: Any, ignores_case: bool = False
         other = func.lower(value) if ignores_case else value
         return and_(table.c.type == "String", getattr(column, method)(other))
     if isinstance(value, datetime):
-        moment = milliseconds(value)
-        return and_(table.c.type == "Date", getattr(table.c.long_value, method)(moment))
+        timestamp = milliseconds(value)
+        return and_(table.c.type == "Date", getattr(table.c.long_value, method)(timestamp))
     return or_(
         and_(table.c.type.in_(INTEGERS), getattr(table.c.long_value, method)(value)),
         and_(table.c.type == "Double", getattr(table.c.double_value, method)(value)),

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, LargeBinary
 from sqlalchemy import Text as TextType
 
 from app.errors import UnstorableTextError
-from app.models.base import Moment
+from app.models.base import Timestamp
 
 TEXT, BINARY = 0, 1  # the formats
 TEXT_OID, TEXT_ARRAY_OID, JSON_OID = 25, 1009, 114
@@ -23,7 +23,7 @@ _OIDS: dict[type, int] = {
     Double: 701,
     Integer: 23,
     LargeBinary: 17,
-    Moment: 1184,
+    Timestamp: 1184,
     TextType: TEXT_OID,
 }
 
@@ -68,16 +68,16 @@ def array(values: Iterable[str]) -> bytes:
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_last_moment: tuple[datetime | None, bytes] = None, b""
+_last_timestamp: tuple[datetime | None, bytes] = None, b""
 
 
-def _binary_moment(value: datetime) -> bytes:
-    """A moment in the binary format; mostly it is the transaction's one, a dozen times."""
-    global _last_moment
-    known, binary = _last_moment
+def _binary_timestamp(value: datetime) -> bytes:
+    """A timestamp in the binary format; mostly it is the transaction's one, a dozen times."""
+    global _last_timestamp
+    known, binary = _last_timestamp
     if known is not value:
         binary = ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
-        _last_moment = value, binary
+        _last_timestamp = value, binary
     return binary
 
 
@@ -100,7 +100,7 @@ _FORMS: dict[type, str] = {
     Double: "double(v)",
     Integer: 'v.to_bytes(4, "big", signed=True)',
     LargeBinary: "bytes(v)",
-    Moment: "moment(v)",
+    Timestamp: "timestamp(v)",
     TextType: "v.encode()",
 }
 
@@ -115,7 +115,7 @@ def record_encoder(columns: Iterable[Column[Any]]) -> Callable[[Any], list[bytes
         f"None if (v := r.{column.name}) is None else {_FORMS[type(column.type)]}"
         for column in columns
     ]
-    known = {"moment": _binary_moment, "double": struct.Struct(">d").pack}
+    known = {"timestamp": _binary_timestamp, "double": struct.Struct(">d").pack}
     made = eval(f"lambda r: [{', '.join(forms)}]", known)  # of names of columns alone
     return cast("Callable[[Any], list[bytes | None]]", made)
 

@@ -47,7 +47,7 @@ class Look(Loading):
         return self.records.load(state.Task(*rows[0])) if rows else None
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
-        """A definition by its id, which may be gone in a moment."""
+        """A definition by its id, which may be gone soon."""
         return self._deployed(process_definition_id)
 
     def commit(self) -> None:
@@ -64,6 +64,6 @@ class Look(Loading):
         raise AssertionError("a look locks and writes nothing")
 
     # the rest of the host of a run, which no run asks for that only reads
-    called_decision = called_graph = make_root = signal_subscriptions = sweep_children = (
+    called_decision = called_graph = make_root = signal_subscriptions = collect_children = (
         topic_available
     ) = _refuse

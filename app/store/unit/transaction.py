@@ -139,7 +139,7 @@ class Transaction(Loading):
         for statement in reads.NEW_ROOT:
             self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
 
-    def sweep_children(self, execution_id: str) -> None:
+    def collect_children(self, execution_id: str) -> None:
         for child in self._known_below(execution_id):
             self.records.drop(child)
         # a multi-instance body may have thousands, of which the run has loaded some

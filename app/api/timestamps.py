@@ -1,4 +1,4 @@
-"""Moments in ISO 8601, which a few commands take in place of the dates of all others."""
+"""Timestamps in ISO 8601, which a few commands take in place of the dates of all others."""
 
 import re
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ import isodate
 from app.errors import JavaRuntimeError
 
 
-def parse_moment(text: str | None) -> datetime | None:
+def parse_timestamp(text: str | None) -> datetime | None:
     """An ISO 8601 date, or date and time; in UTC where it names no zone.
 
     Raises:
@@ -19,7 +19,7 @@ def parse_moment(text: str | None) -> datetime | None:
     try:
         plain = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)
         found = isodate.parse_datetime(plain if "T" in plain else plain + "T00:00:00")
-        moment: datetime = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-        return moment.astimezone(UTC)
+        timestamp: datetime = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        return timestamp.astimezone(UTC)
     except (ValueError, OverflowError, isodate.ISO8601Error):
         raise JavaRuntimeError("IllegalArgumentException", f'Invalid format: "{text}"') from None
