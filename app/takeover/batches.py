@@ -12,7 +12,7 @@ import orjson
 from app.models import runtime as r
 from app.services.batch_kinds import BATCHES
 
-from .mapping import Mapped, Row, same, timestamp
+from .mapping import Mapped, Row, first_time, same, timestamp
 from .problems import LeftOutError
 
 Given = Mapping[str, Any]
@@ -26,7 +26,7 @@ def _retries(given: Given) -> dict[str, Any]:
 def _job_retries(given: Given) -> dict[str, Any]:
     found = _retries(given)
     if given.get("isDueDateSet") or given.get("dueDate") is not None:
-        found["due_date"] = _moment(given.get("dueDate"))
+        found["due_date"] = _timestamp(given.get("dueDate"))
     return found
 
 
@@ -101,13 +101,13 @@ def _restart(given: Given) -> dict[str, Any]:
 def _removal(given: Given) -> dict[str, Any]:
     found: dict[str, Any] = {"hierarchical": bool(given.get("isHierarchical"))}
     if given.get("hasRemovalTime"):
-        found["moment"] = _moment(given.get("removalTime"))
+        found["timestamp"] = _timestamp(given.get("removalTime"))
     else:
         found["is_calculated"] = True
     return found
 
 
-def _moment(milliseconds: int | None) -> str | None:
+def _timestamp(milliseconds: int | None) -> str | None:
     """A date variable's milliseconds as the text that batches keep."""
     if milliseconds is None:
         return None
@@ -193,7 +193,7 @@ BATCHES_UNDER_WAY = Mapped(
         **same("id", "type", "total_jobs", "jobs_created", "tenant_id", "create_user_id"),
         "invocations": "coalesce(s.invocations_per_job_, 1)",
         "is_suspended": "coalesce(s.suspension_state_ = 2, false)",
-        "start_time": f"coalesce({timestamp('s.start_time_')}, {timestamp('h.start_time_')}, now())",
+        "start_time": first_time("s.start_time_", "h.start_time_"),
         "execution_start_time": timestamp("s.exec_start_time_"),
         "deployment_id": "j.deployment_id_",
         "content": "b.bytes_",

@@ -9,7 +9,7 @@ from app.models import monitoring, tasks
 
 from . import values
 from .batches import JOB_DEFINITIONS
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, root, same, timestamp, timestamps
+from .mapping import BYTES, PLACE, VISIT, Mapped, Row, first_time, root, same, timestamp, timestamps
 
 _ROOT = root()
 _ROOTED = {"root_process_instance_id": _ROOT}
@@ -106,11 +106,7 @@ VARIABLES = Mapped(
         "activity_instance_id": "s.act_inst_id_",
         "state": "coalesce(s.state_, 'CREATED')",
         "revision": "coalesce(s.rev_, 0)",
-        "create_time": "coalesce("
-        + timestamp("s.create_time_")
-        + ", "
-        + timestamp("p.start_time_")
-        + ", now())",
+        "create_time": first_time("s.create_time_", "p.start_time_"),
         **values.columns(),
     },
     joins=BYTES + " LEFT JOIN {act_hi_procinst} p ON s.create_time_ IS NULL"
@@ -275,7 +271,7 @@ ATTACHMENTS = Mapped(
     "act_hi_attachment",
     {
         **same("id", "task_id", "name", "description", "type", "url", "user_id"),
-        "create_time": f"coalesce({timestamp('s.create_time_')}, {timestamp('t.start_time_')}, now())",
+        "create_time": first_time("s.create_time_", "t.start_time_"),
         "process_instance_id": "coalesce(s.proc_inst_id_, t.proc_inst_id_)",
         "root_process_instance_id": "coalesce(s.root_proc_inst_id_, t.root_proc_inst_id_)",
         "content": "b.bytes_",
@@ -288,9 +284,8 @@ BATCHES = Mapped(
     "act_hi_batch",
     {
         **same("id", "type", "total_jobs", "tenant_id", "create_user_id"),
-        **timestamps(
-            "start_time", "end_time", "removal_time", execution_start_time="exec_start_time"
-        ),
+        **timestamps("start_time", "end_time", "removal_time"),
+        "execution_start_time": timestamp("s.exec_start_time_"),
         "job_definition_ids": JOB_DEFINITIONS,
     },
 )

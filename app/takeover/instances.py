@@ -151,6 +151,9 @@ class Instance:
     def variable(self, row: Row) -> Row:
         if row["task_id"] is not None:  # its scope is the task
             row["execution_id"] = row["task_id"]
+        else:
+            visit = self.tree.visits.get(row["execution_id"])
+            row["activity_instance_id"] = visit or row["activity_instance_id"]
         return values.refine(row)
 
     def external_task(self, row: Row) -> Row:

@@ -73,15 +73,15 @@ def refine(row: Row, zone: ZoneInfo, graph: Graph | None) -> Row | None:
 
 
 def _repeat(row: Row, zone: ZoneInfo) -> str | None:
-    """The cycle of a timer, counted from a moment that has no zone in the source."""
+    """The cycle of a timer, counted from a time that has no zone in the source."""
     cycle = row["repeat"]
     if cycle is None:
         return None
 
     def in_utc(found: re.Match[str]) -> str:
         local = datetime.fromisoformat(found[1])
-        moment = local.replace(tzinfo=zone).astimezone(UTC)
-        return f"/{moment.strftime('%Y-%m-%dT%H:%M:%S')}.{moment.microsecond // 1000:03}Z/"
+        start = local.replace(tzinfo=zone).astimezone(UTC)
+        return f"/{start.strftime('%Y-%m-%dT%H:%M:%S')}.{start.microsecond // 1000:03}Z/"
 
     text = _ANCHOR.sub(in_utc, cycle)
     offset = row.get("repeat_offset") or 0

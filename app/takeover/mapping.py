@@ -73,13 +73,28 @@ def timestamps(*names: str, **others: str) -> dict[str, str]:
 
 
 def timestamp(column: str) -> str:
-    """A local time as a point in time; what lies outside of the years 1 to 9999 is put at their end."""
+    """A local time as a point in time; what is not in the years 1 to 9999 is put at their end."""
     clipped = f"least(greatest({column}, '0001-01-03'), '9999-12-29')"
     return f"CASE WHEN {column} IS NOT NULL THEN {clipped} END AT TIME ZONE {{zone}}"
 
 
-def root(table: str = "act_hi_procinst", own: str = "s.proc_inst_id_") -> str:
-    """The root process instance: rows of old versions name none, and their callers are followed."""
+def first_time(*columns: str) -> str:
+    """The first of several times that is known, else that of the takeover."""
+    return f"coalesce({', '.join(map(timestamp, columns))}, now())"
+
+
+def root(
+    table: str = "act_hi_procinst",
+    own: str = "s.proc_inst_id_",
+    known: str = "s.root_proc_inst_id_",
+) -> str:
+    """The root process instance: rows of old versions name none, and their callers are followed.
+
+    Args:
+        table: says who has called whom.
+        own: the process instance of the row.
+        known: the root that is named.
+    """
     upper = {
         "act_hi_procinst": (
             "SELECT p.proc_inst_id_ AS id, p.super_process_instance_id_ AS above "
@@ -94,7 +109,7 @@ def root(table: str = "act_hi_procinst", own: str = "s.proc_inst_id_") -> str:
         f"WITH RECURSIVE up AS ({upper}{own} UNION SELECT n.id, n.above FROM up, "
         f"LATERAL ({upper}up.above) n) SELECT up.id FROM up WHERE up.above IS NULL LIMIT 1"
     )
-    return f"coalesce(s.root_proc_inst_id_, ({chain}), {own})"
+    return f"coalesce({known}, ({chain}), {own})"
 
 
 PLACE = same(

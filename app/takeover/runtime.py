@@ -9,13 +9,13 @@ from app.engine.state.texts import readable
 from app.models import runtime as r
 from app.models import tasks
 
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, root, same, timestamp, timestamps
+from .mapping import BYTES, PLACE, VISIT, Mapped, Row, first_time, root, same, timestamp, timestamps
 from .values import columns as value_columns
 
-ROOT = root("act_ru_execution")
+# an instance that was left when its caller was deleted names a root that is gone
+_ROOT = root("act_ru_execution", known="x.id_")
 _SUSPENDED = "coalesce(s.suspension_state_ = 2, false)"
 _OF_EXECUTION = "LEFT JOIN {act_ru_execution} e ON e.id_ = s.execution_id_"
-_NOW = "now()"
 INSTANCE = 's.proc_inst_id_ COLLATE "C"'  # the order of bytes, which is also Python's
 
 EXECUTIONS = Mapped(
@@ -32,7 +32,7 @@ EXECUTIONS = Mapped(
             case_instance_id="case_inst_id",
             tenant_id="tenant_id",
         ),
-        "root_process_instance_id": ROOT,
+        "root_process_instance_id": _ROOT,
         "process_definition_key": "coalesce(s.proc_def_key_, d.key_)",
         "is_concurrent": "coalesce(s.is_concurrent_, false)",
         "is_active": "coalesce(s.is_active_, false)",
@@ -43,7 +43,8 @@ EXECUTIONS = Mapped(
         "super_case": "s.super_case_exec_",
     },
     joins="LEFT JOIN {act_re_procdef} d ON d.id_ = s.proc_def_id_"
-    " LEFT JOIN {act_ru_execution} c ON c.id_ = s.super_exec_",
+    " LEFT JOIN {act_ru_execution} c ON c.id_ = s.super_exec_"
+    " LEFT JOIN {act_ru_execution} x ON x.id_ = s.root_proc_inst_id_",
     order=f'{INSTANCE}, s.id_ COLLATE "C"',
 )
 VARIABLES = Mapped(
@@ -54,14 +55,10 @@ VARIABLES = Mapped(
         **same(process_instance_id="proc_inst_id"),
         "process_definition_id": "coalesce(s.proc_def_id_, e.proc_def_id_)",
         "revision": "coalesce(h.rev_, greatest(s.rev_ - 1, 0))",
-        # where the old engine's list of variables says that one is
-        "activity_instance_id": "CASE WHEN s.task_id_ IS NOT NULL THEN e.act_inst_id_"
-        " WHEN e.parent_id_ IS NULL THEN e.id_"
-        " WHEN e.is_scope_ AND p.is_scope_ THEN p.act_inst_id_ ELSE e.act_inst_id_ END",
+        "activity_instance_id": "e.act_inst_id_",
         **value_columns("type_"),
     },
-    joins=f"{BYTES} {_OF_EXECUTION} LEFT JOIN {{act_ru_execution}} p ON p.id_ = e.parent_id_"
-    " LEFT JOIN {act_hi_varinst} h ON h.id_ = s.id_",
+    joins=f"{BYTES} {_OF_EXECUTION} LEFT JOIN {{act_hi_varinst}} h ON h.id_ = s.id_",
     where="s.case_execution_id_ IS NULL AND s.case_inst_id_ IS NULL",
     order=INSTANCE,
 )
@@ -85,7 +82,7 @@ EXTERNAL_TASKS = Mapped(
         # as often as the row was changed: no worker can have been given a higher number
         "lock_count": "coalesce(s.rev_, 1)",
         "priority": "coalesce(s.priority_, 0)",
-        "create_time": f"coalesce({timestamp('s.create_time_')}, {timestamp('a.start_time_')}, {_NOW})",
+        "create_time": first_time("s.create_time_", "a.start_time_"),
         "is_locked": "s.lock_exp_time_ IS NOT NULL",
         "is_suspended": _SUSPENDED,
         "lock_expiration_time": timestamp("s.lock_exp_time_"),
@@ -113,7 +110,7 @@ TASKS = Mapped(
         "priority": "coalesce(s.priority_, 50)",
         "is_suspended": _SUSPENDED,
         "task_state": "coalesce(s.task_state_, 'Created')",
-        "create_time": f"coalesce({timestamp('s.create_time_')}, {_NOW})",
+        "create_time": first_time("s.create_time_"),
         **timestamps("due_date", "follow_up_date", "last_updated"),
     },
     joins=_OF_EXECUTION,
@@ -153,7 +150,7 @@ JOBS = Mapped(
         "priority": "coalesce(s.priority_, 0)",
         "is_exclusive": "coalesce(s.exclusive_, true)",
         "is_suspended": _SUSPENDED,
-        "create_time": f"coalesce({timestamp('s.create_time_')}, {_NOW})",
+        "create_time": first_time("s.create_time_"),
         "due_date": timestamp("s.duedate_"),
         "place": "coalesce(v.activity_id_, e.act_id_)",
         "trace_": "b.bytes_",
@@ -173,7 +170,7 @@ SUBSCRIPTIONS = Mapped(
     {
         **same("id", "event_type", "event_name", "activity_id", "configuration", "execution_id"),
         **same("tenant_id", process_instance_id="proc_inst_id"),
-        "created_date": f"coalesce({timestamp('s.created_')}, {_NOW})",
+        "created_date": first_time("s.created_"),
         "process_definition_id": "coalesce(e.proc_def_id_,"
         " CASE WHEN s.execution_id_ IS NULL THEN s.configuration_ END)",
     },
@@ -193,7 +190,7 @@ INCIDENTS = Mapped(
             process_instance_id="proc_inst_id",
             process_definition_id="proc_def_id",
         ),
-        "incident_timestamp": f"coalesce({timestamp('s.incident_timestamp_')}, {_NOW})",
+        "incident_timestamp": first_time("s.incident_timestamp_"),
         "cause_incident_id": "coalesce(s.cause_incident_id_, s.id_)",
         "root_cause_incident_id": "coalesce(s.root_cause_incident_id_, s.id_)",
         "history_configuration": "h.history_configuration_",

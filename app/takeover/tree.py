@@ -59,6 +59,7 @@ class Tree:
     Attributes:
         executions: what they become.
         moved: the execution that has what belonged to another one's activity, by the old id.
+        visits: the activity instances that variables of scopes belong to, by their executions.
 
     Raises:
         MisplacedTokenError: the model has no such place.
@@ -69,6 +70,7 @@ class Tree:
         self._nodes = {row.id: Node(row) for row in rows}
         self.executions: list[Execution] = []
         self.moved: dict[str, str] = {}
+        self.visits: dict[str, str | None] = {}
         for node in self._nodes.values():
             self._link(node)
         for node in self._nodes.values():
@@ -152,6 +154,8 @@ class Tree:
         if execution.is_scope:
             visit = execution.id if node.parent is None else self._visit_of(node)
             scope_id = None if node.parent is None else self._scope_of(node).id
+            is_over = node.place is not None and self._scope_of(node).inner is not None
+            self.visits[execution.id] = node.parent.visit if is_over and node.parent else visit
         place, place_visit = self._place(node, visit)
         execution.scope_activity_id, execution.scope_activity_instance_id = scope_id, visit
         execution.is_active = execution.is_active and not node.children
