@@ -1,6 +1,6 @@
 """Batches that are under way: what is left to do, in the words of the kinds that do it.
 
-Source: contract 15.5.
+Source: contract 16.5.
 """
 
 from collections.abc import Callable, Iterator, Mapping

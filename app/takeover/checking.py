@@ -1,6 +1,6 @@
 """``--check``: what would come over, what would not, which models need something.
 
-Source: contract 15.8.
+Source: contract 16.8.
 """
 
 import json

@@ -1,6 +1,6 @@
 """What decisions have decided: one row with its inputs and outputs, which have rows of their own.
 
-Source: contract 15.6.
+Source: contract 16.6.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """What is deployed: deployments, their files, definitions of processes, decisions and forms.
 
-Source: contract 15.2.
+Source: contract 16.2.
 """
 
 from collections.abc import Iterator

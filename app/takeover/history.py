@@ -1,6 +1,6 @@
 """What has happened: the tables of the history, each declared by its columns.
 
-Source: contract 15.6.
+Source: contract 16.6.
 """
 
 from app.engine.state.texts import readable

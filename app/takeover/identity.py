@@ -1,6 +1,6 @@
 """Users, groups, tenants, what they may do, and their filters.
 
-Source: contract 15.7; Camunda 7 ``Permissions``, ``JsonTaskQueryConverter``.
+Source: contract 16.7; Camunda 7 ``Permissions``, ``JsonTaskQueryConverter``.
 """
 
 from typing import Any

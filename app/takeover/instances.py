@@ -2,7 +2,7 @@
 
 The tables are read side by side in the order of the instances, so that one at a time is in memory.
 
-Source: contract 15.4.
+Source: contract 16.4.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,6 +1,6 @@
 """Jobs: which kinds come along, and what they are told.
 
-Source: contract 15.5.
+Source: contract 16.5.
 """
 
 import re

@@ -3,7 +3,7 @@
 Everything is one transaction: a takeover that is broken off leaves an empty database, and is begun
 again from the start, with the same result.
 
-Source: contract 15.1.
+Source: contract 16.1.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

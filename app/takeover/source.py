@@ -1,6 +1,6 @@
 """The database that is taken over: one snapshot of it, read a portion at a time.
 
-Source: contract 15.1.
+Source: contract 16.1.
 """
 
 import re

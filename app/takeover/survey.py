@@ -1,6 +1,6 @@
 """What would not come over: seen before a row is written.
 
-Source: contract 15.8.
+Source: contract 16.8.
 """
 
 from .instances import Problem, instances, problem_of

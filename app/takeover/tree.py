@@ -5,7 +5,7 @@ from where the tokens stand. Two shapes differ, and get an execution more: a cal
 of a multi-instance, which is no scope there, and a handler of a compensation, whose scope is itself
 concurrent there.
 
-Source: contract 15.4; Camunda 7 ``PvmExecutionImpl``, ``LegacyBehavior``.
+Source: contract 16.4; Camunda 7 ``PvmExecutionImpl``, ``LegacyBehavior``.
 """
 
 from collections.abc import Sequence

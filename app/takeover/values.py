@@ -1,6 +1,6 @@
 """Typed values, from the columns in which Camunda 7 keeps them.
 
-Source: contract 15.3; Camunda 7 ``ValueFields``, ``TypedValueSerializer``.
+Source: contract 16.3; Camunda 7 ``ValueFields``, ``TypedValueSerializer``.
 """
 
 import base64
