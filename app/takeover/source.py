@@ -60,12 +60,16 @@ class Source:
         self._prefix = prefix.lower()
         self._connection = _connect(url)
         self._cursors = 0
-        self._schema = schema or self._value("SELECT current_schema()")
-        self._columns = self._read_columns()
-        self._require_tables()
-        self.version = self._read_version()
-        self._require_version()
-        self._require_zone()
+        try:
+            self._schema = schema or self._value("SELECT current_schema()")
+            self._columns = self._read_columns()
+            self._require_tables()
+            self.version = self._read_version()
+            self._require_version()
+            self._require_zone()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """End the snapshot."""
