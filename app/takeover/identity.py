@@ -201,7 +201,7 @@ def query(schema: QuerySchema, stored: str) -> str:
     try:
         body = _query(orjson.loads(stored))
         return orjson.dumps(kept(schema, body)).decode()
-    except (ValueError, LookupError, TypeError, ShapeError, EngineError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ShapeError, EngineError) as error:
         raise LeftOutError(f"its query cannot be read: {error}") from error
 
 

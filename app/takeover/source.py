@@ -34,7 +34,7 @@ LATER = {  # what tables of these versions may lack, with its type
 }
 _NEEDED = ("act_ge_property", "act_ge_schema_log", "act_ru_execution", "act_ru_ext_task")
 _NEWEST_COLUMN = "act_ru_execution", "proc_def_key_"  # of 7.23: forks began behind it
-_FIRST, _LARGEST = 20, 5000  # rows of a portion
+_FIRST, _LARGEST = 20, 1000  # rows of a portion
 _PORTION = 4 * 2**20  # bytes that a portion should have
 _TABLE = re.compile(r"\{(act_\w+)\}")
 

@@ -20,7 +20,7 @@ from app.store.connections.schema import migrate, require_head
 from .problems import TakeoverError
 
 Values = Sequence[Any]
-_AT_ONCE, _BYTES = 2000, 8 * 2**20  # of a table: what is gathered at most
+_AT_ONCE, _BYTES = 1000, 8 * 2**20  # of a table: what is gathered at most
 _OWN = ("schema_log",)  # filled by the migrations
 
 

@@ -140,8 +140,12 @@ class Tree:
         inside = node.children[0] if len(node.children) == 1 else None
         if node.execution.is_event_scope:
             return node.visit
+        if node.place is not None and node.children and not activity.is_composite:
+            return above  # it throws, and names itself what is undone
         if inside is not None:
-            goes_on = inside.execution.is_scope and self._scope_of(inside).is_composite
+            goes_on = inside.execution.is_scope and (
+                self._scope_of(inside).is_composite or bool(inside.children)
+            )
             return above if goes_on and not inside.execution.is_concurrent else node.visit
         is_leaf_inside = not node.children and node.place != activity.id
         return above if is_leaf_inside else node.visit or above

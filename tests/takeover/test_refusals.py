@@ -213,7 +213,9 @@ def test_tables_may_be_in_another_schema_with_a_prefix(source, change, to):
 
 def test_instances_whose_model_is_not_read_stay_behind_and_are_named(source, change, taken, to):
     url = source(dump(ORDER), dump(NIGHTLY))
-    changed = "convert_to(replace(convert_from(bytes_, 'UTF8'), 'parallelGateway', 'complexGateway')"
+    changed = (
+        "convert_to(replace(convert_from(bytes_, 'UTF8'), 'parallelGateway', 'complexGateway')"
+    )
     change(
         url,
         f"UPDATE act_ge_bytearray SET bytes_ = {changed}, 'UTF8') WHERE name_ LIKE '%order%'",
