@@ -18,6 +18,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "scripts": ({"errors", "expressions", "scripts"}, {"quickjs"}),
     "bpmn": ({"errors", "expressions", "scripts", "bpmn"}, {"lxml"}),
     "dmn": ({"errors", "expressions", "scripts", "feel", "bpmn", "dmn"}, set()),
+    "diagrams": ({"errors", "bpmn", "diagrams"}, {"lxml"}),
     "engine": ({"errors", "dmn", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
         {"errors", "filters", "models", "security", "store", "dmn", *INNER},
@@ -25,7 +26,7 @@ ALLOWED = {  # package: what of app it may import, what else
     ),
     "security": ({"errors", "security"}, set()),
     "services": (
-        {"errors", "filters", "security", "store", "services", "dmn", *INNER},
+        {"errors", "filters", "security", "store", "services", "dmn", "diagrams", *INNER},
         set(),
     ),
     "schemas": ({"errors", "filters", "schemas", "engine"}, {"marshmallow", "orjson"}),

@@ -13,7 +13,7 @@ from app.schemas import process_definitions as schemas
 from app.schemas.answers import Many, Named
 from app.schemas.forms import form, form_view
 from app.schemas.typed_values import shown_value
-from app.services import called_definitions, forms
+from app.services import called_definitions, diagrams, forms
 from app.services import lists as service
 
 from .decorators import current_store, no_content, returns, wanted_variables
@@ -58,11 +58,9 @@ def get_xml(**where: str) -> dict[str, Any]:
 
 @describes(media=ANY, has_no_content=True, problems=UNNAMED)
 def get_diagram(**where: str) -> ResponseReturnValue:
-    """The image that was deployed together with the model of a definition."""
-    found = found_definition(**where)
-    if found["diagram"] is None:
-        return no_content()
-    return binary_response(service.diagram(current_store(), found))
+    """The image that was deployed together with the model of a definition, or its layout."""
+    found = diagrams.picture(current_store(), found_definition(**where))
+    return no_content() if found is None else binary_response(found)
 
 
 @describes(answer=form, problems=(*UNNAMED, (BAD, INVALID)))

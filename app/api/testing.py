@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from app.errors import NotFoundError
 from app.schemas import testing as schemas
 from app.schemas.answers import Many
 from app.services import testing as service
 
 from .decorators import accepts, current_store, no_content, returns
 from .descriptions import describes
+from .problems import INVALID, MISSING, wraps
 
 testing = Blueprint("testing", __name__, url_prefix="/test")
 
@@ -49,3 +51,12 @@ def reset() -> ResponseReturnValue:
 def coverage() -> list[dict[str, Any]]:
     """What of each definition was gone through."""
     return [schemas.coverage(view) for view in service.coverage(current_store())]
+
+
+@testing.get("/coverage/<definition_id>.svg")
+@describes(media="image/svg+xml", has_no_content=True)
+@wraps({NotFoundError: (MISSING, INVALID)})
+def coverage_diagram(definition_id: str) -> ResponseReturnValue:
+    """The diagram of a definition with what was gone through set off."""
+    svg = service.coverage_diagram(current_store(), definition_id)
+    return no_content() if svg is None else Response(svg, content_type="image/svg+xml")

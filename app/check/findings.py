@@ -63,8 +63,21 @@ def check(paths: Sequence[Path], delegates: Delegates) -> list[File]:
     Args:
         delegates: what stands in for Java already.
     """
-    files = [_check(path, delegates) for path in paths]
-    known = frozenset(key for file in files for key in file.processes)
+    return check_contents([(path, path.read_bytes()) for path in paths], delegates)
+
+
+def check_contents(
+    contents: Sequence[tuple[Path, bytes]],
+    delegates: Delegates,
+    deployed: frozenset[str] = frozenset(),
+) -> list[File]:
+    """The same for files that are not on this machine's disk, by their names.
+
+    Args:
+        deployed: the keys of processes that are there already.
+    """
+    files = [_check(path, content, delegates) for path, content in contents]
+    known = deployed.union(key for file in files for key in file.processes)
     for file in files:
         if file.parsed is not None:
             missing = warnings.of_calls({file.path.name: file.parsed}, known)
@@ -73,12 +86,7 @@ def check(paths: Sequence[Path], delegates: Delegates) -> list[File]:
     return files
 
 
-def _check(path: Path, delegates: Delegates) -> File:
-    return check_content(path, path.read_bytes(), delegates)
-
-
-def check_content(path: Path, content: bytes, delegates: Delegates) -> File:
-    """Read a file whose content is known; calls of other files are not looked at."""
+def _check(path: Path, content: bytes, delegates: Delegates) -> File:
     file = File(path)
     try:
         if path.name.endswith(DECISIONS):

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from app.diagrams import Mark, Tone
 from app.engine.events.timers import period_of
 from app.engine.graph.graph import BODY, Activity, Graph
-from app.errors import EngineError, InvalidRequestError
+from app.errors import EngineError, InvalidRequestError, NotFoundError
 from app.store import Store
 from app.store.commands import reset as commands
 from app.store.connections.clocks import MovableClock
 
-from . import history, jobs, lists
+from . import diagrams, history, jobs, lists
 
 MOST_JOBS = 10_000  # of one call: a timer that is due again at once would go on for ever
 _DUE = {"executable": True, "active": True}
@@ -105,6 +106,28 @@ def coverage(store: Store) -> list[dict[str, Any]]:
     found = lists.find(store, "process_definition", {}, (("key", "asc"), ("version", "asc")))
     with store.looking() as look:
         return [_covered(store, look.graph(view["id"]), view) for view in found]
+
+
+def coverage_diagram(store: Store, definition_id: str) -> str | None:
+    """The diagram of a definition with what was gone through set off, as SVG.
+
+    Returns:
+        None where the model has no layout.
+
+    Raises:
+        NotFoundError: no such definition.
+    """
+    view = lists.get(store, "process_definition", definition_id)
+    if view is None:
+        raise NotFoundError(f"No process definition has the id '{definition_id}'")
+    with store.looking() as look:
+        covered = _covered(store, look.graph(definition_id), view)
+    marks = {
+        found["id"]: Mark(taken=found["count"], tone=Tone.TAKEN)
+        for found in (*covered["activities"], *covered["flows"])
+        if found["count"]
+    }
+    return diagrams.drawn(store, view, marks)
 
 
 def _covered(store: Store, graph: Graph, view: dict[str, Any]) -> dict[str, Any]:

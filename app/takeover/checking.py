@@ -11,7 +11,7 @@ from typing import Any
 
 from app.bpmn.delegates import Delegates
 from app.check import report as model_report
-from app.check.findings import NEEDS, REFUSED, File, check_content
+from app.check.findings import NEEDS, REFUSED, File, check_contents
 
 from . import survey
 from .batches import BATCHES_UNDER_WAY
@@ -62,9 +62,12 @@ def _counts(source: Source) -> Iterator[str]:
 def _files(source: Source, models: Models, delegates: Delegates) -> Iterator[File]:
     """What is found in the model of each definition, with how many instances run."""
     running = Counter(dict(source.rows(_RUNNING)))
+    known = frozenset(definition.key for definition in models.definitions.values())
     for definition in models.definitions.values():
         content = models.content(definition)
         if content is None:
             continue
         name = f"{definition.id} ({running[definition.id]} running) {definition.resource_name}"
-        yield check_content(Path(name), content, delegates)
+        (file,) = check_contents([(Path(name), content)], delegates, known)
+        file.parsed = None  # or the models of all versions would be in memory at once
+        yield file

@@ -30,6 +30,7 @@ from app.services import (
     decisions,
     deletion,
     deployments,
+    diagrams,
     embedding,
     executions,
     external_tasks,
@@ -645,6 +646,12 @@ WRITES = {
     "variables.put": lambda s, w: variables.put(s, w.user_task, "b", A["a"], kind="task"),
     "variables.delete": lambda s, w: variables.delete(s, w.instance, "a"),
 }
+
+
+def deployed(s, w):
+    return lists.get(s, "process_definition", w.definition)
+
+
 READS = {
     "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
     "deployments.registered": lambda s, w: deployments.registered(s),
@@ -679,6 +686,9 @@ READS = {
         s, w.definition, dict.fromkeys(("canceled", "finished", "incidents"), True)
     ),
     "telemetry.data": lambda s, w: telemetry.data(s, "1"),
+    "diagrams.drawn": lambda s, w: diagrams.drawn(s, deployed(s, w)),
+    "diagrams.layout": lambda s, w: diagrams.layout(s, deployed(s, w)),
+    "diagrams.picture": lambda s, w: diagrams.picture(s, deployed(s, w)),
     "lists.diagram": lambda s, w: lists.diagram(
         s, {"deployment_id": w.deployment, "diagram": "all.bpmn"}
     ),

@@ -1,6 +1,7 @@
 """Models tested with the fixture of `app.testing`, against ``python wsgi.py --test``."""
 
 import time
+import urllib.request
 from datetime import timedelta
 from pathlib import Path
 
@@ -138,6 +139,22 @@ def test_the_coverage_counts_activities_and_flows(orders):
     assert (flow["source"], flow["target"]) == ("payment", "pick")
 
 
+def test_the_coverage_is_shown_on_the_diagram(orders, engine_process):
+    picked(orders)
+    (found,) = orders.coverage()
+
+    url = f"{engine_process.url}/test/coverage/{found['processDefinitionId']}.svg"
+    with urllib.request.urlopen(url) as answer:
+        picture = answer.read().decode()
+
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert "user task: approve (taken 1 time)" in picture
+    assert "sequence flow: toPick (taken 1 time)" in picture
+    assert "<title>intermediate catch event: cooling</title>" in picture
+    with pytest.raises(AnswerError, match="404"):
+        orders._server.get("/test/coverage/none.svg")
+
+
 def test_locks_and_retries_go_by_the_clock(engine, deploy):
     deploy(process('<startEvent id="start"/>' + task("check") + flows("start", "check"), "locks"))
     engine.start("locks")
@@ -246,6 +263,7 @@ def test_none_of_this_is_served_without_the_option(serve, sqlite_url):
         ("POST", "clock"),
         ("POST", "reset"),
         ("GET", "coverage"),
+        ("GET", "coverage/x.svg"),
     ):
         assert server.call(method, f"/test/{path}", {})[0] == 404
 
