@@ -2,7 +2,7 @@
 
 Rows of one instance are put together by `instances`, which knows its tree.
 
-Source: contract 16.4 and 15.5.
+Source: contract 16.4 and 16.5.
 """
 
 from app.engine.state.texts import readable

@@ -6,6 +6,8 @@ Rows that are there stay as they are: what names its execution and definition is
 import sqlalchemy as sa
 from alembic import op
 
+from app.models.base import Timestamp
+
 revision = "0017"
 down_revision = "0012"
 
@@ -29,8 +31,16 @@ GIVEN = {  # indexes that leave out rows without a value
 }
 
 
+def _times():
+    # SQLite makes the table anew, and would read the type of times off as a number
+    return (
+        sa.Column("start_time", Timestamp(), nullable=False),
+        sa.Column("end_time", Timestamp()),
+    )
+
+
 def _nullable(is_nullable):
-    with op.batch_alter_table(VISITS) as table:
+    with op.batch_alter_table(VISITS, reflect_args=_times()) as table:
         for column in DERIVED:
             table.alter_column(column, existing_type=sa.Text(), nullable=is_nullable)
 
