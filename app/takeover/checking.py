@@ -7,9 +7,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from app.bpmn.delegates import Delegates
+from app.bpmn.delegates import Delegates, DelegatesError
 from app.check import report as model_report
 from app.check.findings import NEEDS, REFUSED, File, check_contents
 
@@ -20,6 +19,7 @@ from .definitions import DEFINITIONS
 from .history import HISTORY
 from .identity import PEOPLE
 from .models import Models
+from .problems import TakeoverError
 from .report import Report
 from .runtime import EXECUTIONS, OF_INSTANCES
 from .source import Source
@@ -35,10 +35,10 @@ _RUNNING = (
 
 def run(source: Source, delegates: str | None) -> int:
     """Print what a takeover would find; returns the exit status."""
-    given: dict[str, Any] = json.loads(Path(delegates).read_bytes()) if delegates else {}
+    known = _read(delegates)
     models, report = Models(source), Report()
     survey.look(source, models, report)
-    files = list(_files(source, models, Delegates(given)))
+    files = list(_files(source, models, known))
     print(f"Tables of version {source.version}; timestamps are read as {source.zone}.")
     print("\n".join(_counts(source)))
     print()
@@ -49,6 +49,15 @@ def run(source: Source, delegates: str | None) -> int:
         print(f"\nNow it would be refused: {locked}")
     needs = any(file.status in (NEEDS, REFUSED) for file in files)
     return 1 if needs or not report.is_complete else 0
+
+
+def _read(delegates: str | None) -> Delegates:
+    if delegates is None:
+        return Delegates({})
+    try:
+        return Delegates(json.loads(Path(delegates).read_bytes()))
+    except (ValueError, DelegatesError, AttributeError) as error:
+        raise TakeoverError(f"--delegates: {delegates} cannot be read: {error}") from error
 
 
 def _counts(source: Source) -> Iterator[str]:

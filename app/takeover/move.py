@@ -55,7 +55,7 @@ class Move:
         self._report = report
         self._progress = progress
         self._zone = ZoneInfo(source.zone)
-        self._left_out = report.left_out_roots
+        self._left_out = sorted(report.left_out_roots)
 
     def all(self) -> None:
         """Bring everything over, up to the commit.
@@ -156,7 +156,7 @@ class Move:
 
     def _instances(self) -> None:
         """Bring over what runs: one instance after the other, then what belongs to none."""
-        behind, owned = set(self._left_out), groups(self._source)
+        behind, owned = self._report.left_out_roots, groups(self._source)
         for rows in self._progress.of("act_ru_execution", instances(self._source)):
             first = rows[0]
             instance_id = first["process_instance_id"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from .instances import Problem
 
-_NAMED = 10  # ids that are named for each reason
+_NAMED, _INSTANCES = 10, 100  # ids that are named for each reason
 
 
 @dataclass
@@ -14,6 +14,17 @@ class Left:
 
     count: int = 0
     ids: list[str] = field(default_factory=list)
+
+    def note(self, row_id: object, named: int = _NAMED, count: int = 1) -> None:
+        """Count a row, and name it if it is among the first."""
+        self.count += count
+        if len(self.ids) < named:
+            self.ids.append(str(row_id))
+
+    @property
+    def told(self) -> str:
+        """The ids that are named."""
+        return ", ".join(self.ids) + (", …" if self.count > len(self.ids) else "")
 
 
 @dataclass
@@ -28,37 +39,35 @@ class Report:
     """The counts of both sides, and what was left out.
 
     Attributes:
-        problems: the instances that do not come along, with their call hierarchies.
+        left_out_roots: the call hierarchies that stay behind.
         notes: what else is worth to know.
     """
 
     def __init__(self) -> None:
         self.moved: dict[tuple[str, str], Moved] = {}
         self.left_out: dict[tuple[str, str], Left] = {}
-        self.problems: list[Problem] = []
+        self._problems: dict[tuple[str, str | None, str], Left] = {}
+        self.left_out_roots: set[str] = set()
         self.notes: list[str] = []
-        self.rows = 0
 
     @property
     def is_complete(self) -> bool:
         """Whether everything came along."""
-        return not self.problems and not self.left_out
+        return not self._problems and not self.left_out
 
-    @property
-    def left_out_roots(self) -> list[str]:
-        """The call hierarchies that stay behind."""
-        return sorted({problem.root_id for problem in self.problems})
+    def stays(self, found: Problem) -> None:
+        """Note an instance that cannot run here; its call hierarchy stays behind."""
+        self.left_out_roots.add(found.root_id)
+        key = found.definition_id, found.activity_id, found.reason
+        self._problems.setdefault(key, Left()).note(found.instance_id, _INSTANCES)
 
     def of(self, source: str, target: str) -> Moved:
         """The counts of a table of the source and of the one that it fills."""
         return self.moved.setdefault((source, target), Moved())
 
-    def leave_out(self, table: str, reason: str, row_id: object, count: int = 1) -> None:
+    def leave_out(self, table: str, reason: str, row_id: object) -> None:
         """Note a row that does not come along."""
-        left = self.left_out.setdefault((table, reason), Left())
-        left.count += count
-        if len(left.ids) < _NAMED:
-            left.ids.append(str(row_id))
+        self.left_out.setdefault((table, reason), Left()).note(row_id)
 
     def lines(self) -> Iterator[str]:
         """The report as text."""
@@ -70,22 +79,20 @@ class Report:
 
     def told(self) -> Iterator[str]:
         """What does not come along, and what else is worth to know."""
-        if self.problems:
+        if self._problems:
+            count = sum(left.count for left in self._problems.values())
             yield ""
-            yield f"{len(self.problems)} instances cannot run here; they and those that they call,"
-            yield "or that have called them, stay behind with all of their history:"
-        for problem in self.problems:
-            where = f", activity '{problem.activity_id}'" if problem.activity_id else ""
-            yield (
-                f"  instance {problem.instance_id} of {problem.definition_id}{where}: "
-                f"{problem.reason}"
-            )
+            yield f"{count} instances cannot run here; they and those that they call, or that have"
+            yield "called them, stay behind with all of their history:"
+        for (definition_id, activity_id, reason), left in self._problems.items():
+            where = f", activity '{activity_id}'" if activity_id else ""
+            yield f"  {definition_id}{where}: {reason}"
+            yield f"    {left.count} instances: {left.told}"
         if self.left_out:
             yield ""
             yield "Left out:"
         for (table, reason), left in self.left_out.items():
-            more = ", …" if left.count > len(left.ids) else ""
-            yield f"  {table.upper()}: {left.count}: {reason} ({', '.join(left.ids)}{more})"
+            yield f"  {table.upper()}: {left.count}: {reason} ({left.told})"
         if self.notes:
             yield ""
             yield from self.notes

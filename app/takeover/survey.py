@@ -71,13 +71,11 @@ def look(source: Source, models: Models, report: Report) -> None:
     for rows in instances(source):
         found = problem_of(rows, models)
         if found is not None:
-            report.problems.append(found)
+            report.stays(found)
     if source.has("act_ru_case_execution"):
         for instance_id, root_id, definition_id, activity_id in source.rows(_CALLERS_OF_CASES):
             reason = "it has called a case (CMMN)"
-            report.problems.append(
-                Problem(instance_id, root_id, definition_id, activity_id, reason)
-            )
+            report.stays(Problem(instance_id, root_id, definition_id, activity_id, reason))
     for table, (statement, reason) in _CASES.items():
         if source.has(table):
             for (row_id,) in source.rows(statement):

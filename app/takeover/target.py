@@ -30,8 +30,8 @@ def prepare(database_url: str) -> Engine:
     Raises:
         TakeoverError: it is not, or it cannot be reached.
     """
-    engine = create_engine(database_url)
     try:
+        engine = create_engine(database_url)
         _require_nothing_foreign(engine)
         migrate(engine)
         require_head(engine)
@@ -119,9 +119,11 @@ class PostgresTarget(Target):
         self._connection.execute("SET TIME ZONE 'UTC'")
         locked = sql.SQL(", ").join(map(sql.Identifier, sorted(metadata.tables)))
         # a server that is started too early must not write in between
+        self._connection.execute("SET LOCAL lock_timeout = '10s'")
         self._connection.execute(
             sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(locked)
         )
+        self._connection.execute("SET LOCAL lock_timeout = 0")
 
     def write(self, table: Table, rows: list[Values]) -> None:
         columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
