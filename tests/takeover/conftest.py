@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 
 import psycopg
 import pytest
@@ -50,9 +51,11 @@ def change():
 
 @contextlib.contextmanager
 def target(database, request, tmp_path_factory, name):
-    """The URL of a database with nothing in it, not even tables."""
+    """The URL of a database in which nothing has happened yet."""
     if database == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp(name) / 'baton.db'}"
+        path = tmp_path_factory.mktemp(name) / "baton.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
         return
     postgres, name = request.getfixturevalue("postgres"), f"{name}_{os.getpid()}"
     postgres.drop(name)

@@ -29,17 +29,17 @@ def count(url, table, where="true"):
 
 
 @pytest.fixture
-def to(tmp_path):
-    return f"sqlite:///{tmp_path / 'baton.db'}"
+def to(sqlite_url):
+    return sqlite_url
 
 
 @pytest.fixture
-def refused(to, capsys, tmp_path):
+def refused(to, capsys):
     """Takes over what must be refused; what is told."""
 
     def take(source, *options):
         assert main([source, "--to", to, *options]) == 3
-        assert not (tmp_path / "baton.db").exists() or count(to, "deployment") == 0
+        assert count(to, "deployment") == 0
         return capsys.readouterr().err
 
     return take
@@ -150,12 +150,19 @@ def test_a_target_that_is_not_empty_is_refused(source, to, capsys):
     assert "The target is not empty: " in capsys.readouterr().err
 
 
-def test_a_target_of_another_program_is_refused(source, refused, to):
+def test_a_target_of_another_program_is_refused(source, tmp_path, capsys):
+    to = f"sqlite:///{tmp_path / 'other.db'}"
     with create_engine(to).connect() as connection:
         connection.execute(text("CREATE TABLE task (id TEXT)"))
         connection.commit()
 
     assert main([source(dump(ORDER)), "--to", to]) == 3
+    assert "The target has tables of another program" in capsys.readouterr().err
+
+
+def test_a_target_that_cannot_be_is_refused(source, capsys):
+    assert main([source(dump(ORDER)), "--to", "nothing://there"]) == 3
+    assert "The target cannot be used" in capsys.readouterr().err
 
 
 # -- versions and zones -----------------------------------------------------------------------
@@ -330,10 +337,10 @@ def test_jobs_that_nothing_does_here_are_named(source, change, taken):
 # -- looking only -----------------------------------------------------------------------------
 
 
-def test_check_says_what_would_come_over_and_writes_nothing(source, capsys, to, tmp_path):
+def test_check_says_what_would_come_over_and_writes_nothing(source, capsys, tmp_path):
     url = source(dump(ORDER))
 
-    assert main([url, "--to", to, "--check"]) == 0
+    assert main([url, "--to", f"sqlite:///{tmp_path / 'baton.db'}", "--check"]) == 0
 
     told = capsys.readouterr().out
     assert re.search(r"ACT_RU_EXECUTION +\d", told)
