@@ -54,6 +54,11 @@ ALLOWED = {  # package: what of app it may import, what else
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),
     "check": ({"create_app", "bpmn", "dmn", "check", "errors", "services", "store"}, {"config"}),
+    "takeover": (
+        {"bpmn", "check", "engine", "errors", "models", "schemas", "security", "services"}
+        | {"store", "takeover"},
+        {"sqlalchemy", "psycopg", "orjson"},
+    ),
     "testing": ({"ctl", "testing", "worker"}, {"pytest"}),
 }
 # Schemas know of the engine only what values are; views know it and the store only by type.
