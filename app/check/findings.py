@@ -63,7 +63,12 @@ def check(paths: Sequence[Path], delegates: Delegates) -> list[File]:
     Args:
         delegates: what stands in for Java already.
     """
-    files = [_check(path, delegates) for path in paths]
+    return check_contents([(path, path.read_bytes()) for path in paths], delegates)
+
+
+def check_contents(contents: Sequence[tuple[Path, bytes]], delegates: Delegates) -> list[File]:
+    """The same for files that are not on this machine's disk, by their names."""
+    files = [_check(path, content, delegates) for path, content in contents]
     known = frozenset(key for file in files for key in file.processes)
     for file in files:
         if file.parsed is not None:
@@ -73,9 +78,8 @@ def check(paths: Sequence[Path], delegates: Delegates) -> list[File]:
     return files
 
 
-def _check(path: Path, delegates: Delegates) -> File:
+def _check(path: Path, content: bytes, delegates: Delegates) -> File:
     file = File(path)
-    content = path.read_bytes()
     try:
         if path.name.endswith(DECISIONS):
             _read_decisions(file, content)

@@ -44,15 +44,17 @@ def halo(parent: Svg, shape: Shape, tone: Tone) -> None:
 def badges(parent: Svg, shape: Shape, mark: Mark) -> None:
     """Write the counts of a mark: what is now at the left, what was at the right."""
     box = shape.box
-    # below an event or a gateway there is its name
-    y = box.bottom if shape.element.kind in ACTIVITIES else box.y
+    is_large = shape.element.kind in ACTIVITIES
+    y = box.bottom if is_large else box.y - 5  # below an event or a gateway there is its name
     now = [(name, _text(name, getattr(mark, name))) for name in ("tokens", "failed", "waiting")]
     x = box.x - 8
     for name, text in now:
         if text:
             x += _pill(parent, name, text, Point(x, y)) + 2
     if text := _text("taken", mark.taken):
-        _pill(parent, "taken", text, Point(box.right + 8 - _width(text), box.y))
+        right = box.right + 8 - _width(text)
+        at = Point(right, box.y) if is_large else Point(max(right, x), y)
+        _pill(parent, "taken", text, at)
 
 
 def _text(name: str, count: int) -> str:

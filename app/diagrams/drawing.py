@@ -21,7 +21,7 @@ _MARGIN = 20.0  # room for marks, which stand out of their elements
 _HEADING = 34.0  # above what is in a collapsed sub-process
 _NOTE_WIDTH = 420.0
 _LONGEST_SPOKEN = 500
-_BEHIND, _FLOW, _NODE, _ATTACHED, _OVER = range(5)
+_BEHIND, _NODE, _FLOW, _ATTACHED, _OVER = range(5)
 
 _DRAWERS = {
     **dict.fromkeys(EVENTS, event),
@@ -89,7 +89,7 @@ def _write(canvas: Svg, text: str, y: float, **look: object) -> None:
 
 def _note(canvas: Svg, left_out: int, top: float) -> float:
     """Say what is missing; how high that is."""
-    _write(canvas, f"{left_out} elements without a usable place are not shown.", top + 16)
+    _write(canvas, f"Not shown, for want of a usable place: {left_out}.", top + 16)
     return _HEADING
 
 
@@ -106,7 +106,7 @@ def _area(plane: Plane, texts: Sequence[Label]) -> Box:
 
 
 def _order(drawn: Shape | Edge) -> tuple[int, int]:
-    """What lies behind comes first: the outer before the inner, flows before what they join."""
+    """What lies behind comes first: the outer before the inner, what has an area before lines."""
     kind = drawn.element.kind
     if isinstance(drawn, Edge):
         return (drawn.depth, _FLOW) if kind == "sequenceFlow" else (1_000, _OVER)

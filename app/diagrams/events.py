@@ -10,6 +10,7 @@ from .markup import Svg, add
 from .paint import surface
 
 _RING = 3.0  # between the two lines of an intermediate event
+_LINES = {"startEvent": 2.0, "endEvent": 4.0}
 _NORMAL = 36.0  # the diameter that the signs are made for
 
 
@@ -18,7 +19,7 @@ def event(parent: Svg, shape: Shape) -> None:
     element, center = shape.element, shape.box.center
     radius = min(shape.box.width, shape.box.height) / 2
     dashes = "6 4" if "non-interrupting" in element.traits else None
-    line = 4.0 if element.kind == "endEvent" else 1.6
+    line = _LINES.get(element.kind, 1.6)
     _circle(parent, shape, center, radius, dashes, line)
     if element.kind not in ("startEvent", "endEvent"):
         inner = max(radius - _RING, 0)

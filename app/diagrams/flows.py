@@ -10,6 +10,7 @@ from .markup import INK, SURFACE, Svg, add
 
 _ROUND = 5.0
 _HEAD = 10.0  # the length of an arrow
+_SLOPE = 0.5
 _DOTS = "0 5"
 
 
@@ -37,17 +38,17 @@ def _sequence(parent: Svg, edge: Edge, width: float) -> None:
     tip, before = points[-1], points[-2]
     # the line ends inside of the arrow, so that it does not stand out of its tip
     _line(parent, (*points[:-1], tip.towards(before, _HEAD / 2)), stroke_width=width)
-    add(parent, "path", d=_head(tip, before, _HEAD, 0.42), fill=INK, stroke_width=0.8)
+    add(parent, "path", d=_head(tip, before), fill=INK, stroke_width=0.8)
     if "conditional" in traits:
         _diamond(parent, points[0], points[1])
     if "default" in traits:
         _slash(parent, points[0], points[1])
 
 
-def _head(tip: Point, before: Point, length: float, slope: float) -> str:
+def _head(tip: Point, before: Point) -> str:
     """An arrow that points from a place to its tip."""
-    foot = tip.towards(before, length)
-    return polygon((tip, foot.beside(tip, length * slope), foot.beside(tip, -length * slope)))
+    foot = tip.towards(before, _HEAD)
+    return polygon((tip, foot.beside(tip, _HEAD * _SLOPE), foot.beside(tip, -_HEAD * _SLOPE)))
 
 
 def _diamond(parent: Svg, start: Point, after: Point) -> None:
@@ -58,19 +59,18 @@ def _diamond(parent: Svg, start: Point, after: Point) -> None:
 
 def _slash(parent: Svg, start: Point, after: Point) -> None:
     near, far = start.towards(after, 6), start.towards(after, 11)
-    a, b = far.beside(after, 5.5), near.beside(after, -5.5)
+    a, b = near.beside(after, 5.5), far.beside(after, -5.5)
     add(parent, "path", d=f"M{pair(a)}L{pair(b)}", stroke_width=2)
 
 
 def _message(parent: Svg, edge: Edge, width: float) -> None:
     points = edge.points
     start, tip, before = points[0], points[-1], points[-2]
-    line = (start.towards(points[1], 7), *points[1:-1], tip.towards(before, _HEAD))
+    line = (start.towards(points[1], 4), *points[1:-1], tip.towards(before, _HEAD))
     _line(parent, line, stroke_width=min(width, 1.5), stroke_dasharray="10 8")
-    center = start.towards(points[1], 3.5)
     open_ = {"fill": SURFACE, "class_": "d-surface", "stroke_width": 1.25}
-    add(parent, "circle", cx=center.x, cy=center.y, r=3.5, **open_)
-    add(parent, "path", d=_head(tip, before, _HEAD, 0.42), **open_)
+    add(parent, "circle", cx=start.x, cy=start.y, r=4.5, **open_)
+    add(parent, "path", d=_head(tip, before), **open_)
     if edge.envelope:
         is_filled = edge.envelope == "non_initiating"
         icons.stamp(parent, icons.TRIGGERS["message"], middle(points), is_filled=is_filled)

@@ -79,7 +79,7 @@ _PLUS = "M-2-9H2V-2H9V2H2V9H-2V2H-9V-2H-2Z"
 
 TRIGGERS = {
     "message": _ENVELOPE,
-    "timer": Icon(body=circle(11), lines=f"{_ticks(8.5, 11, 12)}M0-7.5V0L5 2.5"),
+    "timer": Icon(body=circle(11), lines=f"{_ticks(8.5, 11, 12)}M0-7.5V0L5 2.5", width=1.5),
     "error": Icon(body="M-9 9-4-8 3 2 9-9 4.5 8.5-3-1.5Z"),
     "escalation": Icon(body="M0-10 7.5 9 0 1.5-7.5 9Z"),
     "signal": Icon(body="M0-9.5 9.5 7.5H-9.5Z"),

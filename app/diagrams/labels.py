@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from . import icons
 from .activities import markers_of
 from .geometry import Box, Point, middle
 from .layout import ACTIVITIES, POOLS, Edge, Plane, Shape
@@ -11,10 +12,13 @@ from .texts import LINE, width, wrap
 
 _INSIDE = 12.0  # the sizes of the fonts
 _OUTSIDE = 11.0
-_PADDING = 7.0
+_PADDING = 6.5
 _ROOM = 90.0  # the width of a label outside that has no place of its own
 _INSIDE_OF = ACTIVITIES | POOLS | {"textAnnotation"}
 _MOST_LINES = 12  # of a label outside, below which other elements are
+_BEYOND = 2  # lines of an annotation below its bracket, which has no lower edge
+_MOST_NOTED = 1_500  # characters of an annotation
+_ICON = 22.0  # below the upper edge of a task its sign ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ def inside(shape: Shape) -> Label | None:
         return _in_band(shape)
     if element.kind == "textAnnotation":
         room = box.width - 2 * _PADDING
-        most = int((box.height - _PADDING) // (_INSIDE * LINE)) + 1
-        lines = wrap(element.name, room, _INSIDE, most)
-        at = Point(box.x + _PADDING, box.y + 5)
+        most = int(box.height // (_INSIDE * LINE)) + _BEYOND
+        lines = wrap(element.name, room, _INSIDE, most, _MOST_NOTED)
+        at = Point(box.x + _PADDING, box.y + _PADDING)
         return Label(tuple(lines), at, _INSIDE, is_centered=False)
     return None
 
@@ -80,7 +84,9 @@ def _in_activity(shape: Shape) -> Label:
     lines = wrap(shape.element.name, box.width - 2 * _PADDING, _INSIDE, int(room // high))
     if shape.is_expanded:
         return Label(tuple(lines), Point(box.center.x, box.y + _PADDING), _INSIDE)
-    top = box.center.y - len(lines) * high / 2
+    top, below = box.center.y - len(lines) * high / 2, box.y + room - len(lines) * high
+    if shape.element.kind in icons.TASKS:
+        top = max(top, min(box.y + _ICON, below))  # not over the sign, if there is room
     return Label(tuple(lines), Point(box.center.x, top), _INSIDE)
 
 

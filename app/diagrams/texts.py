@@ -46,16 +46,19 @@ def _advance(character: str) -> int:
     return 1_000 if unicodedata.east_asian_width(character) in "WF" else 556
 
 
-def wrap(text: str, room: float, size: float, most_lines: int) -> list[str]:
+def wrap(
+    text: str, room: float, size: float, most_lines: int, most: int = MOST_CHARACTERS
+) -> list[str]:
     """Break a text into lines that fit.
 
     Args:
         room: the width of a line.
         most_lines: the last of them ends with an ellipsis if there were more; at least one.
+        most: characters that are looked at.
     """
-    is_cut = len(text) > MOST_CHARACTERS
+    is_cut = len(text) > most
     lines: list[str] = []
-    for paragraph in clean(text[:MOST_CHARACTERS]).split("\n"):
+    for paragraph in clean(text[:most]).split("\n"):
         lines += _fill(paragraph.split(), room, size)
     most_lines = max(most_lines, 1)
     if len(lines) > most_lines or is_cut:

@@ -73,7 +73,7 @@ class Answered(NamedTuple):
     value: object
 
 
-class _Given(Mapping[str, object]):
+class Given(Mapping[str, object]):
     """The variables of a request as decisions see them, each read when it is asked for.
 
     Raises:
@@ -134,7 +134,7 @@ def evaluate(
     if deployed is None:
         raise _unknown(definition_id, key or "", tenant_id)
     try:
-        found = deployed.file.evaluate(deployed.definition.key, _Given(variables), now=now)
+        found = deployed.file.evaluate(deployed.definition.key, Given(variables), now=now)
         _note(store, deployed, found)
     except (ConflictError, UnavailableError):
         raise

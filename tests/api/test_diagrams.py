@@ -47,7 +47,7 @@ def test_a_model_with_a_layout_has_a_diagram(client, deploy, tenant):
         assert (answer.status_code, answer.content_type) == (200, "image/svg+xml")
         assert "order.svg" in answer.headers["Content-Disposition"]
         picture = Picture(answer.text)
-        assert picture.order() == ["f", "s", "e"]
+        assert picture.order() == ["s", "e", "f"]
         assert picture.titles()[0] == "Order"
         assert "Begin <here>" in " ".join(picture.lines())
     assert definition["diagram"] is None  # which names the picture that was deployed

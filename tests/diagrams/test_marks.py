@@ -1,5 +1,7 @@
 """What operators see on the elements."""
 
+import itertools
+
 import pytest
 
 from app.diagrams import Mark, Tone
@@ -111,3 +113,15 @@ def test_marks_of_a_process_are_at_its_pool(drawn):
 
 def test_marks_of_unknown_elements_are_not_shown(drawn):
     assert drawn(TASK, {"gone": Mark(tokens=1), "p": Mark(tokens=1)}).badges() == []
+
+
+@pytest.mark.parametrize("kind", ["startEvent", "exclusiveGateway", "task"])
+def test_counts_do_not_lie_on_each_other(drawn, kind):
+    xml = model(f'<{kind} id="x"/>', shape("x", 0, 0, 36, 36))
+
+    picture = drawn(xml, {"x": Mark(tokens=1000, failed=20, waiting=3, taken=70_000)})
+
+    pills = [e for g in picture.root.iter("{*}g") if "d-badge" in g.get("class", "") for e in g]
+    boxes = [[float(e.get(n)) for n in ("x", "y", "width")] for e in pills if e.get("rx")]
+    for (x, y, wide), (other, other_y, _) in itertools.combinations(boxes, 2):
+        assert y != other_y or x + wide <= other

@@ -105,7 +105,7 @@ def test_what_has_no_usable_place_is_left_out_and_said_to_be(drawn, number, plac
     picture = drawn(xml)
 
     assert picture.order() == ["t"]
-    assert "1 elements without a usable place are not shown." in picture.lines()
+    assert "Not shown, for want of a usable place: 1." in picture.lines()
 
 
 def test_an_edge_without_two_points_is_left_out(drawn):
@@ -150,7 +150,7 @@ def test_more_elements_than_anyone_can_see_are_cut():
 
     assert time.process_time() - started < 30
     assert text.count("data-element") == MOST_DRAWN
-    assert f"{many - MOST_DRAWN} elements" in text
+    assert f"for want of a usable place: {many - MOST_DRAWN}." in text
     assert len(text) < 6_000_000
 
 
