@@ -11,11 +11,12 @@ from app.store.connections.schema import migrate
 from tests import bytecode
 from tests.postgres import Postgres
 
-from . import budgets, measures
+from . import budgets, measures, pages
 
 GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
 LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
+VIEW = 500  # milliseconds of a view of the operator's page
 
 
 def line(name, value, goal=""):
@@ -56,6 +57,7 @@ def show_budgets(url, share):
         for name, median in budgets.of_statistics(store).items():
             line(f"statistics: {name}", f"{median:.1f} ms", f"median, goal {STATISTICS}")
         found = budgets.of_lists(store)
+        viewed = pages.of_views(url, store)
     finally:
         store.close()
     slowest = sorted(found.items(), key=lambda one: -one[1])
@@ -63,6 +65,8 @@ def show_budgets(url, share):
     line("pages of lists over their budget", f"{len(over)} of {len(found)}", f"goal 0 of {LIST} ms")
     for name, median in slowest[: max(SLOWEST, len(over))]:
         line(f"list: {name}", f"{median:.1f} ms", f"median, goal {LIST}")
+    for name, (median, size) in sorted(viewed.items(), key=lambda one: -one[1][0]):
+        line(f"page: {name}", f"{median:.0f} ms, {size / 1000:.0f} kB", f"goal {VIEW} ms, 200 kB")
 
 
 def main():

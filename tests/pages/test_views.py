@@ -178,7 +178,7 @@ def test_a_plan_says_what_ends_and_what_starts(page, views):
     text = page.get(views["modification"]).text
 
     assert re.search(r'<span class="chip bad">ends</span>\s*<bdi>Charge the card', text)
-    assert re.search(r'<span class="chip good">starts</span>\s*before <bdi>Ship the goods', text)
+    assert re.search(r'<span class="chip info">starts</span>\s*before <bdi>Ship the goods', text)
     assert "the instance ends" not in text
 
 
