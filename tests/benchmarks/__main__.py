@@ -47,8 +47,8 @@ def show_flat(urls, pairs, count, share):
     for name, ratio in ratios.items():
         line(f"filled to empty: {name}", f"{ratio:.2f}", f"of the medians, goal {FLAT}")
     empty, full = map(measures.buffers, urls)
-    for name, pages in full.items():
-        line(f"pages: {name}", f"{empty[name]} empty, {pages} filled", "a few more at most")
+    for name, touched in full.items():
+        line(f"pages: {name}", f"{empty[name]} empty, {touched} filled", "a few more at most")
 
 
 def show_budgets(url, share):
