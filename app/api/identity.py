@@ -122,6 +122,7 @@ def verify(username: str | None, password: str | None) -> dict[str, Any]:
     """Whether a password is that of a user."""
     if username is None or password is None:
         raise Problem(BAD, INVALID, "Username and password are required")
+    service.require_seen(current_store(), username)
     is_right = service.verify(current_store(), username, password)
     return schemas.verified({"authenticated_user": username, "is_authenticated": is_right})
 

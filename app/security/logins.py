@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 SECONDS, MOST = 5.0, 4096
+HELD, LONGEST_HELD = 3.0, 60.0  # seconds after the first failure; after many
 
 
 class Logins:
@@ -49,3 +50,39 @@ class Logins:
         """Ask anew for the password of a user that has changed."""
         with self._lock:
             self._known.pop(user_id, None)
+
+
+class Strangers:
+    """Names that nobody has, and under which somebody wants to log in again and again.
+
+    They are held up as users are, so that the time tells nobody who there is, and so that guessing
+    costs no hashes.
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    def is_held(self, name: str) -> bool:
+        """Whether a name has to wait."""
+        with self._lock:
+            return self._known.get(name, (0, 0.0))[1] > self._clock()
+
+    def note(self, name: str) -> None:
+        """Note that a log-in has failed: each further one has to wait twice as long."""
+        with self._lock:
+            count = self._known.get(name, (0, 0.0))[0]
+            seconds = min(HELD * 2 ** min(count, 10), LONGEST_HELD)
+            self._known[name] = count + 1, self._clock() + seconds
+            self._known.move_to_end(name)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+
+    def forget(self, name: str) -> None:
+        """Let somebody of the name log in at once: there may be a user by now."""
+        with self._lock:
+            self._known.pop(name, None)

@@ -12,9 +12,12 @@ from app.engine.modification import modification as engine
 from app.engine.modification.instructions import TRANSITION, Cancel, Instruction, Start
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import BadUserRequestError, EngineError, NotFoundError
+from app.security.needs import DELETE, UPDATE
 from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
+from . import permits
+from .permits import of_instance
 from .retrying import repeated
 
 Step = Mapping[str, Any]
@@ -92,6 +95,7 @@ def modify(
         instance = _locked(tx, instance_id)
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
         engine.modify(run, instance, instructions_of(instructions), end_state=EXTERNALLY)
+        _demand_end(tx, instance)
 
 
 @repeated
@@ -132,9 +136,17 @@ def perform(
 ) -> None:
     """Perform instructions on one of several instances."""
     instance = _locked(tx, instance_id)
+    permits.demand(tx, UPDATE, [of_instance(instance)])
     if instance.process_definition_id != process_definition_id:
         raise OtherDefinitionError(instance, process_definition_id)
     engine.modify(run, instance, instructions_of(instructions), end_state=INTERNALLY)
+    _demand_end(tx, instance)
+
+
+def _demand_end(tx: Transaction, instance: Execution) -> None:
+    """Refuse instructions that have left nothing of an instance, unless the user may delete it."""
+    if tx.asked is not None and tx.records.is_removed(Execution, instance.id):
+        permits.demand(tx, DELETE, [of_instance(instance, verb="delete")])
 
 
 def require_parts(instance_ids: Sequence[str | None], instructions: Sequence[Step]) -> list[str]:

@@ -9,12 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.jobs.jobs import DEFAULT_RETRIES
-from app.engine.state import Job
+from app.engine.state import Execution, Job, ProcessDefinition
 from app.errors import BadUserRequestError, InvalidRequestError
+from app.security.needs import SUSPEND, SUSPEND_DEFINITION, UPDATE
 from app.store import Store, Transaction
+from app.store.commands import job_definitions
 from app.store.commands import suspension as commands
 
-from . import lists
+from . import lists, permits
+from .permits import Subject, of_definition, of_key
 from .retrying import repeated
 
 SUSPENDS, ACTIVATES = "suspend-processdefinition", "activate-processdefinition"
@@ -34,6 +37,7 @@ def set_instances(store: Store, instance_ids: Iterable[str | None], *, suspended
     if len(ids) < len(wanted):
         raise BadUserRequestError("Cannot be null.: Process Instance ids contains null value")
     with store.transaction() as tx:
+        permits.demand(tx, SUSPEND, [s for i in ids for s in permits.places(tx, Execution, i)])
         commands.set_instances(tx, ids, suspended)
 
 
@@ -61,8 +65,17 @@ def set_instances_of(
         definitions = commands.definitions(
             tx, process_definition_id, process_definition_key, tenant_id, without_tenant_id
         )
+        wanted = _meant(definitions, process_definition_key)
+        permits.demand(tx, SUSPEND, wanted)
         for definition in definitions:
             commands.set_instances_of(tx, definition.id, suspended)
+
+
+def _meant(definitions: Iterable[ProcessDefinition], key: str | None) -> list[Subject]:
+    """What a user has to have permissions for; those of a key count if there is none of it."""
+    return [of_definition(definition) for definition in definitions] or [
+        of_key(name) for name in (key,) if name is not None
+    ]
 
 
 def _choose(definition_id: str | None, key: str | None) -> None:
@@ -103,6 +116,7 @@ def set_definitions(
         "includeProcessInstances": include_process_instances,
     }
     with store.transaction() as tx:
+        _demand(tx, wanted)
         if execution_date is None:
             _set_definitions(tx, wanted, suspended)
             return
@@ -118,11 +132,22 @@ def set_definitions(
         tx.records.add(job)
 
 
+def _demand(tx: Transaction, wanted: Mapping[str, Any]) -> None:
+    if tx.asked is None:
+        return
+    meant = _meant(_definitions(tx, wanted), wanted.get("processDefinitionKey"))
+    permits.demand(tx, SUSPEND_DEFINITION, meant)
+    if wanted.get("includeProcessInstances"):
+        permits.demand(tx, SUSPEND, meant)
+
+
+def _definitions(tx: Transaction, wanted: Mapping[str, Any]) -> list[ProcessDefinition]:
+    key = wanted.get("processDefinitionKey")
+    return commands.definitions(tx, wanted.get("processDefinitionId"), key, None, False)
+
+
 def _set_definitions(tx: Transaction, wanted: Mapping[str, Any], suspended: bool) -> None:
-    definitions = commands.definitions(
-        tx, wanted.get("processDefinitionId"), wanted.get("processDefinitionKey"), None, False
-    )
-    for definition in definitions:
+    for definition in _definitions(tx, wanted):
         tx.records.load(definition)  # before it changes: the difference is what is written
         definition.is_suspended = suspended
         commands.set_start_timers(tx, definition.id, suspended)
@@ -163,13 +188,43 @@ def set_jobs(
         elif process_definition_without_tenant_id:
             filters["without_tenant_id"] = True
     # listed without locks: a job that is done before it is locked needs no suspension
-    _set_jobs(store, lists.ids(store, "job", filters), suspended)
+    job_ids = lists.ids(store.acting_for(None), "job", filters)
+    _set_jobs(store, job_ids, suspended, selectors)
 
 
 @repeated
-def _set_jobs(store: Store, job_ids: list[str], suspended: bool) -> None:
+def _set_jobs(
+    store: Store, job_ids: list[str], suspended: bool, selectors: Mapping[str, str | None]
+) -> None:
     with store.transaction() as tx:
+        _demand_jobs(tx, **selectors)
         commands.set_jobs(tx, job_ids, suspended)
+
+
+def _demand_jobs(
+    tx: Transaction,
+    *,
+    job_id: str | None = None,
+    job_definition_id: str | None = None,
+    process_instance_id: str | None = None,
+    process_definition_id: str | None = None,
+    process_definition_key: str | None = None,
+) -> None:
+    """Refuse what the user may not do with the jobs of something; of an unknown key, too."""
+    if tx.asked is None:
+        return
+    if job_id is not None or process_instance_id is not None:
+        one = (Job, job_id) if job_id is not None else (Execution, process_instance_id)
+        permits.demand(tx, UPDATE, permits.places(tx, one[0], one[1] or ""))
+        return
+    if job_definition_id is not None:
+        found = job_definitions.Wanted(id=job_definition_id).seen(tx)
+        meant = [of_key(one.process_definition_key, one) for one in found]
+    else:
+        key = process_definition_key
+        known = commands.definitions(tx, process_definition_id, key, None, False)
+        meant = _meant(known, key)
+    permits.demand(tx, UPDATE, meant)
 
 
 def perform(tx: Transaction, job: Job) -> None:

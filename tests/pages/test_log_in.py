@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from app import create_app
+from app import BASE, create_app, schemes
+from app.api.authentication import Authentication
+from app.api.sessions import Sessions
 from app.runtime import Baton, store_of
 from app.services import authorizations, deployments, process_definitions, sessions, users
 from config import Config
@@ -31,8 +33,8 @@ def app(guarded, database_url):
     )
     baton = Baton(store_of(config))
     guarded.extensions["baton"], guarded.config["BATON"] = baton, config
-    guarded.authentication._store = baton.store
-    guarded.authentication.forget(USER)
+    guarded.authentication = Authentication(baton.store, BASE, schemes(config, baton.store))
+    guarded.authentication.sessions = Sessions(baton.store, BASE)
     users.create(baton.store, user_id=USER, password=PASSWORD)
     yield guarded
     baton.store.close()

@@ -64,8 +64,9 @@ def test_every_view_has_the_headers_that_keep_others_out(answers):
     for answer in answers.values():
         policy = answer.headers["Content-Security-Policy"]
 
-        assert "default-src 'self'" in policy
-        assert "unsafe" not in policy
+        assert "script-src 'self'" in policy
+        assert "style-src 'self'" in policy
+        assert "default-src 'none'" in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "private, no-cache"
 

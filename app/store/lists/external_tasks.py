@@ -3,6 +3,8 @@
 Source: contract 3.15 to 3.17.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, literal, not_, or_, select
 
 from app.filters import DATE, LONG_NUMBER, PROCESS_VARIABLES, SET, TENANT_IDS, TEXT, Texts
@@ -10,7 +12,7 @@ from app.models.repository import process_definition
 from app.models.runtime import external_task, variable
 from app.store.connections.dialects import StatementClock
 
-from .base import Filter, Listing, flag
+from .base import Condition, Filter, Listing, flag
 from .conditions import above, among, at_least, at_most, below, equals, like, of_key
 from .variables import IGNORING_CASE, of_executions, variables_of
 
@@ -72,13 +74,19 @@ EXTERNAL_TASKS = Listing(
 
 def topic_names(
     connection: Connection,
+    seen: Sequence[Condition],
     *,
     with_locked_tasks: bool,
     with_unlocked_tasks: bool,
     with_retries_left: bool,
 ) -> list[str]:
-    """The topics of the tasks that fulfil every flag that is set."""
+    """The topics of the tasks that fulfil every flag that is set.
+
+    Args:
+        seen: what is true of the tasks that the user sees.
+    """
     wanted = select(t.topic_name).distinct().where(t.topic_name.is_not(None)).order_by(t.topic_name)
+    wanted = wanted.where(*seen)
     if with_locked_tasks:
         wanted = wanted.where(t.lock_expiration_time > NOW)
     if with_unlocked_tasks:
