@@ -130,9 +130,9 @@ def routes():
 
 
 @contextlib.contextmanager
-def serving(app, url):
+def serving(app, url, **settings):
     """An application with a database; no answer may be an unforeseen error."""
-    config = Config(database_url=url, has_job_executor=False)
+    config = Config(database_url=url, has_job_executor=False, **settings)
     baton = Baton(store_of(config))
     app.extensions["baton"], app.config["BATON"] = baton, config
     yield app

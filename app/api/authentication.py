@@ -91,12 +91,24 @@ class Basic:
         self._strangers.forget(user_id)
 
     def _are_right(self, user_id: str, password: str) -> bool:
-        if self._logins.is_known(user_id, password):
+        logins = self._logins
+        if logins.is_known(user_id, password):
+            return True
+        with logins.turn(user_id):
+            return logins.is_known(user_id, password) or self._find_out(user_id, password)
+
+    def _find_out(self, user_id: str, password: str) -> bool:
+        """Ask the database whether the user is as it was, or else whether the password is right."""
+        kept = self._logins.kept(user_id, password)
+        if kept is not None and users.kept_password(self._store, user_id) == kept:
+            self._logins.note(user_id, password, kept)
             return True
         if self._strangers.is_held(user_id):
             return False
         if users.verify(self._store, user_id, password):
-            self._logins.note(user_id, password)
+            kept = users.kept_password(self._store, user_id)
+            if kept is not None:
+                self._logins.note(user_id, password, kept)
             return True
         self._logins.forget(user_id)  # who guesses has locked the user
         if not users.is_known(self._store, user_id):

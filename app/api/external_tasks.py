@@ -155,7 +155,7 @@ def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
     has_no_content=False,
 )
 @accepts(schemas.CompleteManySchema)
-def complete_many(**body: Any) -> ResponseReturnValue:
+def complete_many(**body: Any) -> Response:
     """Complete many external tasks, each with a result of its own; an extension.
 
     The tasks of one process instance are completed in one transaction.

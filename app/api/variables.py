@@ -24,7 +24,7 @@ from app.schemas.typed_values import render, shown_value
 from app.services import variables as service
 
 from .decorators import accepts, current_store, flag, no_content, returns
-from .descriptions import ANY, describes
+from .descriptions import ANY, Example, describes
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, refuse
 from .uploads import MEDIA_TYPE, uploaded
 
@@ -172,6 +172,7 @@ class _Views:
     @describes(
         form="valueType type",
         file="data",
+        example=Example(body={"valueType": "Bytes", "data": "Tea, cups"}),
         wraps=REFUSES,
         problems=(
             (BAD, INVALID),

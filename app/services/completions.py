@@ -1,6 +1,6 @@
 """Many external tasks completed by one request, each with a result of its own.
 
-Source: contract 3.22.
+Source: contract 3.21.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -13,7 +13,7 @@ from app.engine.state import Job
 from app.errors import EngineError, InvalidRequestError
 from app.store import Store, Transaction
 
-from . import lists, process_instances
+from . import lists, process_instances, user_operations
 from .batches import Kind, Part, create
 
 AT_ONCE = 1000  # ids in one query: each is a parameter, which are limited
@@ -107,7 +107,12 @@ def _create(
     arguments: dict[str, Any] = {"retries": retries}
     if sets_due_date:
         arguments["due_date"] = due_date.isoformat() if due_date is not None else None
-    return create(store, RETRIES, ids, arguments)
+
+    def note(tx: Transaction) -> None:
+        changes = user_operations.of_many(len(ids), is_async=True, retries=retries)
+        user_operations.note(tx, "SetJobRetries", "Job", changes)
+
+    return create(store, RETRIES, ids, arguments, note=note)
 
 
 def _set_retries(tx: Transaction, part: Part) -> None:

@@ -22,7 +22,7 @@ from app.security.needs import READ_DEFINITION
 from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
-from . import modification, permits
+from . import modification, permits, user_operations
 from .permits import Subject, of_definition
 from .retrying import repeated
 
@@ -150,6 +150,19 @@ def execute(
     with store.transaction() as tx:
         run = modification.run_of(tx, skip_custom_listeners, skip_io_mappings)
         perform(tx, run, wanted, instance_ids)
+        note(tx, wanted, len(set(instance_ids)), is_async=False)
+
+
+def note(tx: Transaction, wanted: WantedPlan, count: int, *, is_async: bool) -> None:
+    """Write down who wants a migration."""
+    source_id, target_id = wanted.source_process_definition_id, wanted.target_process_definition_id
+    changes: user_operations.Changes = {
+        "processDefinitionId": (source_id, target_id),
+        **user_operations.of_many(count, is_async=is_async),
+        **({"nrOfSetVariables": (None, len(wanted.variables))} if wanted.variables else {}),
+    }
+    definition = modification.require_definition(tx, source_id or "")
+    user_operations.note(tx, "Migrate", "ProcessInstance", changes, definition)
 
 
 def perform(

@@ -16,12 +16,15 @@ from app.security.needs import DELETE, UPDATE
 from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
-from . import permits
+from . import permits, user_operations
 from .permits import of_instance
 from .retrying import repeated
 
 Step = Mapping[str, Any]
 EXTERNALLY, INTERNALLY = "EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"
+
+
+OPERATION, INSTANCE = "ModifyProcessInstance", "ProcessInstance"  # in the log of operations
 
 
 class UnmodifiableInstanceError(EngineError):
@@ -80,6 +83,7 @@ def modify(
     instructions: Sequence[Step],
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
+    annotation: str | None = None,
 ) -> None:
     """Perform instructions on an instance, all or none.
 
@@ -94,6 +98,7 @@ def modify(
     with store.transaction() as tx:
         instance = _locked(tx, instance_id)
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
+        user_operations.note(tx, OPERATION, INSTANCE, about=instance, annotation=annotation)
         engine.modify(run, instance, instructions_of(instructions), end_state=EXTERNALLY)
         _demand_end(tx, instance)
 
@@ -107,6 +112,7 @@ def modify_many(
     instructions: Sequence[Step],
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
+    annotation: str | None = None,
 ) -> None:
     """Perform the same instructions on several instances of a definition, all or none.
 
@@ -120,7 +126,9 @@ def modify_many(
     """
     ids = require_parts(instance_ids, instructions)
     with store.transaction() as tx:
-        require_definition(tx, process_definition_id)
+        definition = require_definition(tx, process_definition_id)
+        changes = user_operations.of_many(len(ids), is_async=False)
+        user_operations.note(tx, OPERATION, INSTANCE, changes, definition, annotation=annotation)
         tx.locks.lock_all(lambda: instances.found(tx, ids))
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
         for instance_id in ids:

@@ -4,6 +4,7 @@ Source: contract 3.18 and 3.19.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from app.engine.execution import external_tasks as engine
@@ -13,7 +14,7 @@ from app.errors import InvalidRequestError, NullValueError
 from app.security.needs import UPDATE
 from app.store import Store, Transaction
 
-from . import batches, lists, permits
+from . import batches, lists, permits, user_operations
 from .external_tasks import refuse_negative_retries
 from .permits import of_instance
 from .retrying import repeated
@@ -65,6 +66,7 @@ def set_retries_of_many(
     with store.transaction() as tx:
         found = {f.id for f in tx.locks.lock_all(lambda: tx.tasks_found(ids))}
         run = Run(tx)
+        _note(tx, len(ids), retries, is_async=False)
         tasks = {i: tx.locks.row(ExternalTask, i) for i in ids if i in found}
         permits.demand(tx, UPDATE, [of_instance(task) for task in tasks.values() if task])
         for task_id in ids:
@@ -143,7 +145,13 @@ def set_retries_by_batch(
         process_instance_query,
         historic_process_instance_query,
     )
-    return batches.create(store, SET_RETRIES, ids, {"retries": retries})
+    note = partial(_note, count=len(ids), retries=retries, is_async=True)
+    return batches.create(store, SET_RETRIES, ids, {"retries": retries}, note=note)
+
+
+def _note(tx: Transaction, count: int, retries: int, *, is_async: bool) -> None:
+    changes = user_operations.of_many(count, is_async=is_async, retries=retries)
+    user_operations.note(tx, "SetExternalTaskRetries", "ExternalTask", changes)
 
 
 def _set_retries(tx: Transaction, part: batches.Part) -> None:

@@ -26,7 +26,7 @@ from app.store.commands import identity as commands
 from . import permits
 from .grants import give
 from .identity_ids import require_valid_id
-from .memberships import remove
+from .memberships import note_party, remove
 from .permits import Subject
 from .retrying import repeated
 
@@ -90,6 +90,7 @@ def create(
         if commands.row(tx, User, user_id) is not None:
             raise BadUserRequestError(f"The user already exists: {user_id}")
         tx.records.add(User(user_id, first_name, last_name, email, kept))
+        note_party(tx, "Create", User, user_id)
         give(tx, store, "ALL", Resource.USER, user_id, user_id=user_id)
 
 
@@ -119,6 +120,7 @@ def update_profile(
             )
         for name in PROFILE:
             setattr(user, name, profile[name])
+        note_party(tx, "Update", User, user_id)
 
 
 @repeated
@@ -142,6 +144,7 @@ def set_credentials(
         if kept is not None:
             user.password_hash = kept
             commands.end_sessions_of(tx, user_id)
+        note_party(tx, "Update", User, user_id)
 
 
 @repeated
@@ -199,6 +202,13 @@ def require_seen(store: Store, user_id: str) -> None:
     if store.asked is not None:
         with store.looking() as look:
             permits.demand(look, USER["read"], [Subject({Resource.USER: user_id})])
+
+
+def kept_password(store: Store, user_id: str) -> str | None:
+    """What is kept of the password of a user who may log in; None where none may."""
+    with store.looking() as look:
+        user = commands.seen(look, User, user_id)
+        return None if user is None or _is_locked(look, user) else user.password_hash
 
 
 def is_known(store: Store, user_id: str) -> bool:

@@ -739,6 +739,7 @@ READS = {
     "lists.limits": lambda s, w: lists.limits(asked(s), "task"),
     "batches.require_allowed": lambda s, w: batches.require_allowed(s, instance_batches.DELETION),
     "users.require_seen": lambda s, w: users.require_seen(s, "kim"),
+    "users.kept_password": lambda s, w: users.kept_password(s, "kim"),
     "users.is_known": lambda s, w: users.is_known(s, "kim"),
     "access.is_allowed": lambda s, w: access.is_allowed(s, "POST /user/create", ()),
     "authorizations.may_ask_of_others": lambda s, w: authorizations.may_ask_of_others(s),

@@ -60,6 +60,7 @@ class Loading:
         self._settings = settings
         self._began = time.thread_time()
         self._sequence = 0
+        self._operation_id: str | None = None
 
     def user_groups(self) -> list[str] | None:
         from app.store.commands import permissions  # which knows the lists, and they this package
@@ -67,6 +68,13 @@ class Loading:
         return None if self._caller is None else permissions.groups(self.sql, self._caller)
 
     # -- time, ids, flags ---------------------------------------------------------
+
+    @property
+    def operation_id(self) -> str:
+        """What the entries have in common that the log of users' operations gets from here."""
+        if self._operation_id is None:
+            self._operation_id = self.new_id()
+        return self._operation_id
 
     @property
     def now(self) -> datetime:
