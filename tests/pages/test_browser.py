@@ -126,12 +126,13 @@ def operator(driver, served, known):
     return Operator(driver, served)
 
 
-def test_every_view_is_right_in_a_browser(operator, driver, views):
+def test_every_view_is_right_in_a_browser(operator, driver, views, database):
     browser.complaints(driver)
     found = []
     for name, path in views.items():
         operator.open(path)
-        found += [(name, *one) for one in browser.violations(driver)]
+        if database == "sqlite":  # what axe-core looks at is the same on every database
+            found += [(name, *one) for one in browser.violations(driver)]
         is_wide = driver.execute_script(
             "return document.documentElement.scrollWidth > window.innerWidth"
         )
@@ -142,6 +143,7 @@ def test_every_view_is_right_in_a_browser(operator, driver, views):
     assert complaints == []
 
 
+@pytest.mark.no_database
 def test_narrow_and_dark_views_are_right_as_well(operator, driver, views):
     browser.look(driver, is_dark=True, width=390)
     try:
@@ -168,6 +170,7 @@ def test_an_act_asks_for_what_is_needed_and_is_accessible(operator, driver, view
     assert driver.switch_to.active_element.text == "Cancel"
 
 
+@pytest.mark.no_database
 def test_times_are_shown_in_the_zone_of_the_viewer(operator, driver, views):
     driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
     try:
@@ -377,6 +380,7 @@ def test_a_view_is_refreshed_while_one_looks_at_it(operator, served, known):
     assert operator.find("h1").get_attribute("data-same") == "yes"
 
 
+@pytest.mark.no_database
 def test_the_keyboard_leads_past_the_menu(operator, driver, views):
     from selenium.webdriver.common.keys import Keys
 

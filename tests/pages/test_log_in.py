@@ -133,6 +133,24 @@ def test_the_page_is_not_asked_for_a_password_by_the_browser(client):
     assert "WWW-Authenticate" not in of_page.headers
 
 
+def test_who_is_named_by_a_proxy_needs_no_session(client):
+    answer = client.get("/ui/task", auth=(USER, PASSWORD))
+    other = client.get("/ui/task", auth=(USER, "wrong"))
+
+    assert answer.status_code == 200
+    assert f'title="Logged in as {USER}"' in answer.text
+    assert "Log out" not in answer.text
+    assert other.status_code == 303
+
+
+def test_where_only_a_proxy_can_say_who_asks_there_is_no_form(app, client):
+    app.authentication.sessions = None
+
+    assert client.get("/ui/").status_code == 401
+    assert log_in(client).headers["Location"] == "/ui/"
+    assert client.get_cookie("baton_session") is None
+
+
 def test_log_out_ends_the_session_for_whoever_has_its_cookie(app, client):
     log_in(client)
     stolen = client.get_cookie("baton_session").value
