@@ -49,8 +49,10 @@ def create_app(config: "Config") -> Flask:
     for blueprint in blueprints(is_test=config.is_test):
         app.register_blueprint(blueprint, url_prefix=BASE + (blueprint.url_prefix or ""))
     from app.api.health import health
+    from app.pages.blueprint import pages
 
-    app.register_blueprint(health)
+    for blueprint in (health, *pages()):
+        app.register_blueprint(blueprint)
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(authentication.UnauthorizedError, authentication.challenge)

@@ -34,6 +34,10 @@ ALLOWED = {  # package: what of app it may import, what else
         {"errors", "filters", "security", "services", "schemas", "api", "store", "engine"},
         {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
     ),
+    "pages": (
+        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "pages"},
+        {"flask", "jinja2", "markupsafe", "werkzeug", "orjson"},
+    ),
     "background": ({"errors", "services", "store", "background"}, set()),
     "logging": (set(), set()),
     "server": ({"logging", "server", "store"}, {"gunicorn"}),
@@ -48,6 +52,7 @@ NARROW = {
     "schemas": {"app.engine.state.values", "app.engine.state.conversion"},
     "api": {"app.engine.state.values", "app.store"},
     "server": {"app.store.connections.temporary"},
+    "pages": {"app.store"},
 }
 ENTRIES = {"__init__.py", "runtime.py", "job_executor.py", "cleanup.py"}
 

@@ -55,6 +55,10 @@ class Gate(Protocol):
         """
         ...
 
+    def user_of(self, request: Request) -> str | None:
+        """Who sends a request; None for nobody who is known."""
+        ...
+
     def forget(self, user_id: str) -> None:
         """Ask anew for the password of a user."""
         ...

@@ -17,6 +17,7 @@ from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.services import (
     access,
+    activities,
     activity_instances,
     administrators,
     attachments,
@@ -51,6 +52,7 @@ from app.services import (
     metrics,
     migration,
     modification,
+    overview,
     polling,
     process_definitions,
     process_instances,
@@ -60,6 +62,7 @@ from app.services import (
     reports,
     restart,
     retries,
+    sessions,
     signals,
     statistics,
     suspension,
@@ -344,7 +347,13 @@ def grant(store):
     return authorizations.create(store, type_=1, resource_id=key, **GRANT)["id"]
 
 
+def logged_in(store, people):
+    return sessions.begin(store, people.user, "pw", LONG)
+
+
 WRITES = {
+    "sessions.begin": of_people(logged_in),
+    "sessions.end": of_people(lambda s, p: sessions.end(s, logged_in(s, p))),
     "administrators.ensure": lambda s, w: administrators.ensure(s, uuid.uuid4().hex, "pw"),
     "authorizations.create": lambda s, w: grant(s),
     "authorizations.update": lambda s, w: authorizations.update(
@@ -653,6 +662,19 @@ def deployed(s, w):
 
 
 READS = {
+    "activities.of_definition": lambda s, w: activities.of_definition(s, w.definition),
+    "lists.seen": lambda s, w: lists.seen(s, "task"),
+    "overview.definitions": lambda s, w: overview.definitions(s),
+    "overview.versions": lambda s, w: overview.versions(s, "all", None),
+    "overview.topics": lambda s, w: overview.topics(s, 9),
+    "overview.incident_groups": lambda s, w: overview.incident_groups(s, {}, 0, 9),
+    "overview.incidents_of": lambda s, w: overview.incidents_of(s, [w.instance]),
+    "overview.at_activities": lambda s, w: overview.at_activities(
+        s, process_instance_id=w.instance
+    ),
+    "overview.visited": lambda s, w: overview.visited(s, w.instance),
+    "overview.up_to": lambda s, w: overview.up_to(s, "task", {}, 9),
+    "sessions.user_of": lambda s, w: sessions.user_of(s, "unknown"),
     "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
     "deployments.registered": lambda s, w: deployments.registered(s),
     "metrics.total": lambda s, w: metrics.total(

@@ -1,0 +1,16 @@
+// What every view of the page needs; each module does nothing where a view has no use for it.
+import { showTimes } from "./times.js";
+import { offerActs } from "./acts.js";
+import { watch } from "./live.js";
+import { offerForms } from "./forms.js";
+
+const main = document.querySelector("main");
+
+function prepare(part) {
+  showTimes(part);
+  offerForms(part);
+}
+
+offerActs(document);
+prepare(document);
+if (main) watch(main, prepare);
