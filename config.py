@@ -1,6 +1,7 @@
 """Baton's settings, read from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, tzinfo
@@ -46,21 +47,36 @@ def _number(
 def _database_url(environ: Mapping[str, str]) -> str:
     """The database; its URL may hold a password, which no message repeats."""
     url = environ.get("DATABASE_URL", "").strip() or "sqlite:///baton.db"
-    scheme = url.partition(":")[0]
-    if scheme == "postgres":
-        url = "postgresql" + url.removeprefix("postgres")
     if url.startswith("sqlite:///"):
         if url.removeprefix("sqlite:///").partition("?")[0] in ("", ":memory:"):
             raise ConfigError("DATABASE_URL must name a file: every thread has its own connection")
         return url
+    return _postgres_url("DATABASE_URL", url, "sqlite:/// or postgresql://")
+
+
+def _other_url(environ: Mapping[str, str], name: str) -> str:
+    """Another way to the same data, which PostgreSQL alone has; empty where there is none."""
+    url = environ.get(name, "").strip()
+    if not url:
+        return ""
+    if environ.get("DATABASE_URL", "sqlite:").strip().startswith("sqlite"):
+        raise ConfigError(f"{name} needs a DATABASE_URL of PostgreSQL")
+    return _postgres_url(name, url, "postgresql://")
+
+
+def _postgres_url(name: str, url: str, allowed: str) -> str:
+    """The URL of a PostgreSQL, on one host or on several with commas between them."""
+    scheme = url.partition(":")[0]
+    if scheme == "postgres":
+        url = "postgresql" + url.removeprefix("postgres")
     if not url.startswith(("postgresql://", "postgresql+psycopg://")):
-        raise ConfigError(
-            f"DATABASE_URL must begin with sqlite:/// or postgresql://, not '{scheme}'"
-        )
+        raise ConfigError(f"{name} must begin with {allowed}, not '{scheme}'")
+    hosts = re.split("[/?#]", url.partition("://")[2])[0].rpartition("@")[2]
     try:
-        urlsplit(url).port  # noqa: B018 - reading it is the check
+        for host in hosts.split(","):
+            urlsplit(f"//{host}").port  # noqa: B018 - reading it is the check
     except ValueError:
-        raise ConfigError("DATABASE_URL has a host or a port that is none") from None
+        raise ConfigError(f"{name} has a host or a port that is none") from None
     return url
 
 
@@ -142,6 +158,10 @@ class Config:
         threads: of each worker.
         pool_size: database connections of each worker.
         pool_timeout: seconds to wait for a free one.
+        read_url: a standby, whose lists and history are asked in place of the primary's.
+        read_wait: how long an answer waits until the standby has what was committed before.
+        pooler: ``transaction`` where a pooler gives each transaction another session.
+        direct_url: the way past the pooler, for wake-ups and migrations.
         connections: of each worker; beyond, the one that has idled longest is closed.
         head_timeout: seconds in which the head of a request must have arrived.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
@@ -171,6 +191,10 @@ class Config:
     pool_size: int = 16
     pool_timeout: int = 10
     statement_timeout: int = 15
+    read_url: str = ""
+    read_wait: timedelta = timedelta(milliseconds=200)
+    pooler: str = "none"
+    direct_url: str = ""
     connections: int = 8192
     head_timeout: int = 20
     read_timeout: int = 60
@@ -231,6 +255,10 @@ class Config:
             pool_size=_number(env, "POOL_SIZE", min(16, threads), 1, 1000),
             pool_timeout=_number(env, "POOL_TIMEOUT", 10, 1, 600),
             statement_timeout=_number(env, "STATEMENT_TIMEOUT", 15, 0, 3600),
+            read_url=_other_url(env, "DATABASE_READ_URL"),
+            read_wait=timedelta(milliseconds=_number(env, "DATABASE_READ_WAIT", 200, 0, 60_000)),
+            pooler=_choice(env, "DATABASE_POOLER", "none", "none", "transaction"),
+            direct_url=_other_url(env, "DATABASE_DIRECT_URL"),
             connections=_number(env, "MAX_CONNECTIONS", 8192, 16, 2**20),
             head_timeout=_number(env, "HEAD_TIMEOUT", 20, 1, 3600),
             read_timeout=_number(env, "READ_TIMEOUT", 60, 1, 3600),

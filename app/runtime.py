@@ -84,6 +84,10 @@ def store_of(config: "Config") -> Store:
         pool_size=config.pool_size,
         pool_timeout=config.pool_timeout,
         statement_timeout=config.statement_timeout,
+        read_url=config.read_url,
+        read_wait=config.read_wait.total_seconds(),
+        is_pooled=config.pooler == "transaction",
+        direct_url=config.direct_url,
         has_authorization=config.has_authorization,
         **for_tests,
     )

@@ -112,9 +112,15 @@ def read_json() -> Any:
     return value
 
 
-def canonical_body() -> bytes:
-    """The body that was read, written in the one way that all its spellings have in common."""
-    return json.dumps(request.environ.get("baton.json"), sort_keys=True).encode()
+def canonical_body(part: Any = None) -> bytes:
+    """The body that was read, or a part, written in the one way that its spellings have in common.
+
+    What a worker wants next says nothing of what it has done.
+    """
+    body = request.environ.get("baton.json") if part is None else part
+    if isinstance(body, dict):
+        body = {name: value for name, value in body.items() if name != "fetchNext"}
+    return json.dumps(body, sort_keys=True).encode()
 
 
 def _read_any(data: bytes) -> Any:

@@ -5,11 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import structlog
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from app.errors import (
     BadUserRequestError,
+    EngineError,
     IdempotencyConflictError,
     InvalidRequestError,
     NotFoundError,
@@ -20,9 +22,10 @@ from app.schemas import answers
 from app.schemas import external_tasks as schemas
 from app.schemas.base import scalar
 from app.schemas.batches import batch
+from app.services import completions, locks, polling, retries
 from app.services import external_tasks as service
 from app.services import lists as list_service
-from app.services import locks, polling, retries
+from app.services.completions import Completion
 from app.services.receipts import Repeat
 
 from .application import context
@@ -39,13 +42,18 @@ from .decorators import (
     produces,
     returns,
 )
-from .descriptions import TEXT, describes
+from .descriptions import TEXT, Failure, describes
 from .json import json_response
 from .lists import EXTERNAL_TASKS, HISTORY, INSTANCES
-from .problems import BAD, INVALID, MISSING, REST, wraps
+from .problems import BAD, INVALID, MISSING, REST, problem_of, wraps
 
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
-wrapped = wraps({NotFoundError: (MISSING, REST), BadUserRequestError: (BAD, REST)})
+ERRORS: dict[type[EngineError], Failure] = {
+    NotFoundError: (MISSING, REST),
+    BadUserRequestError: (BAD, REST),
+}
+wrapped = wraps(ERRORS)
+log = structlog.get_logger()
 repeatable = describes(
     headers="Idempotency-Key",
     answer_headers="Idempotent-Replayed",
@@ -59,34 +67,44 @@ repeatable = describes(
 @accepts(schemas.FetchAndLockSchema)
 def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
     """Lock free tasks of some topics and answer them with their variables."""
-    with_token, store = body.pop("lock_token"), current_store()
     try:
-        found = polling.fetch_and_lock(store, is_connected=is_connected, **body)
+        found = _fetched(body)
     except PollCancelledError:
         return empty(HTTPStatus.SERVICE_UNAVAILABLE)
+    answered = [schemas.locked_task.make(view) for view in found]
+    return _handing_out(answered, found) if found else answered
+
+
+def _fetched(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The views of the tasks that a fetch has locked, with the tokens of their locks if asked."""
+    with_token = body.pop("lock_token")
+    found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **body)
     if with_token:
         for view in found:
             view["lock_token"] = str(view["lock_count"])
-    answered = [schemas.locked_task.make(view) for view in found]
-    if not found:
-        return answered
-    counts = {view["id"]: view["lock_count"] for view in found}
-    return undo_if_unwritten(json_response(answered), lambda: locks.give_back(store, counts))
+    return found
 
 
-def _repeat(operation: str) -> Repeat | None:
-    """How to know this request again: by its key, or where that is on by its body."""
+def _handing_out(answer: Any, found: list[dict[str, Any]]) -> Response:
+    """An answer that hands tasks out; where it cannot be written, they are given back."""
+    store, counts = current_store(), {view["id"]: view["lock_count"] for view in found}
+    return undo_if_unwritten(json_response(answer), lambda: locks.give_back(store, counts))
+
+
+def _repeat(operation: str, part: dict[str, Any] | None = None) -> Repeat | None:
+    """How to know this request, or a part of it, again: by its key, or where that is on by what
+    was sent.
+    """
     here = context()
     key = here.request.environ.get("HTTP_IDEMPOTENCY_KEY", "").strip() or None
     is_auto = here.app.config["BATON"].replay == "auto" and operation != "failure"
     if key is None and not is_auto:
         return None
-    return Repeat(operation, key, canonical_body())
+    return Repeat(operation, key, canonical_body(part))
 
 
-def _done(was_repeated: bool) -> Response:
-    """204; a repeat says that it is one."""
-    response = no_content()
+def _marked(response: Response, was_repeated: bool) -> Response:
+    """An answer; that of a repeat says that it is one."""
     if was_repeated:
         response.headers["Idempotent-Replayed"] = "true"
     return response
@@ -94,12 +112,85 @@ def _done(was_repeated: bool) -> Response:
 
 @external_tasks.post("/<task_id>/complete")
 @repeatable
+@describes(answer=answers.Many(schemas.locked_task), has_no_content=True)
 @wrapped
 @accepts(schemas.CompleteExternalTaskSchema)
 def complete(task_id: str, **body: Any) -> ResponseReturnValue:
-    """Complete a locked external task and continue its process instance."""
+    """Complete a locked external task and continue its process instance.
+
+    With ``fetchNext``, an extension, the answer is 200 with the tasks that the worker does next.
+    """
+    wanted = body.pop("fetch_next")
+    if wanted is not None:
+        _check_next(wanted, body["worker_id"])
     repeat = _repeat("complete")
-    return _done(service.complete(current_store(), task_id, repeat=repeat, **body))
+    was_repeated = service.complete(current_store(), task_id, repeat=repeat, **body)
+    if wanted is None:
+        return _marked(no_content(), was_repeated)
+    found = _next(wanted)
+    answered = [schemas.locked_task.make(view) for view in found]
+    return _marked(_handing_out(answered, found), was_repeated)
+
+
+def _check_next(wanted: dict[str, Any], worker_id: str | None) -> None:
+    """Refuse a fetch that would fail, before the tasks ahead of it are completed."""
+    wanted["worker_id"] = worker_id
+    service.wanted_topics(current_store(), wanted["max_tasks"], wanted["topics"])
+
+
+def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the worker does next; nothing where that fails, for the tasks before are completed."""
+    try:
+        return _fetched(wanted)
+    except (EngineError, PollCancelledError) as error:
+        log.warning("no next task is handed out", reason=str(error))
+        return []
+
+
+@external_tasks.post("/complete")
+@describes(
+    headers="Idempotency-Key", answer=schemas.completed_tasks, raises=(NullValueError, EngineError)
+)
+@accepts(schemas.CompleteManySchema)
+def complete_many(**body: Any) -> ResponseReturnValue:
+    """Complete many external tasks, each with a result of its own; an extension.
+
+    The tasks of one process instance are completed in one transaction.
+    """
+    wanted, worker_id = body["fetch_next"], body["worker_id"]
+    if wanted is not None:
+        _check_next(wanted, worker_id)
+    sent = context().request.environ["baton.json"].get("tasks") or ()
+    done = [
+        Completion(
+            task["id"],
+            task["variables"],
+            task["local_variables"],
+            task["lock_token"],
+            _repeat("complete", {"workerId": worker_id, **raw}),
+        )
+        for task, raw in zip(body["tasks"], sent, strict=True)
+    ]
+    results = completions.complete_many(current_store(), worker_id, done)
+    view: dict[str, Any] = {"results": [_result(one) for one in results]}
+    if wanted is None:
+        return json_response(schemas.completed_tasks.make(view))
+    view["next"] = _next(wanted)
+    return _handing_out(schemas.completed_tasks.make(view), view["next"])
+
+
+def _result(result: completions.Result) -> dict[str, Any]:
+    """A result as the answer of a single complete would have it."""
+    status, problem = int(HTTPStatus.NO_CONTENT), None
+    if result.error is not None:
+        found = problem_of(result.error, ERRORS)
+        status, problem = found.status_code, orjson.loads(found.get_data())
+    return {
+        "id": result.task_id,
+        "status": status,
+        "is_repeated": result.was_repeated,
+        "error": problem,
+    }
 
 
 @external_tasks.post("/<task_id>/failure")
@@ -109,7 +200,8 @@ def complete(task_id: str, **body: Any) -> ResponseReturnValue:
 def handle_failure(task_id: str, **body: Any) -> ResponseReturnValue:
     """Note that a worker could not do a task."""
     repeat = _repeat("failure")
-    return _done(service.handle_failure(current_store(), task_id, repeat=repeat, **body))
+    done = service.handle_failure(current_store(), task_id, repeat=repeat, **body)
+    return _marked(no_content(), done)
 
 
 @external_tasks.post("/<task_id>/bpmnError")
@@ -119,7 +211,8 @@ def handle_failure(task_id: str, **body: Any) -> ResponseReturnValue:
 def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
     """Throw a BPMN error at a task."""
     repeat = _repeat("bpmnError")
-    return _done(service.handle_bpmn_error(current_store(), task_id, repeat=repeat, **body))
+    done = service.handle_bpmn_error(current_store(), task_id, repeat=repeat, **body)
+    return _marked(no_content(), done)
 
 
 @external_tasks.post("/<task_id>/lock")

@@ -121,6 +121,16 @@ def wraps(
     return decorate
 
 
+def problem_of(
+    error: errors.EngineError, kinds: Mapping[type[errors.EngineError], Failure]
+) -> Response:
+    """The answer that an endpoint with these kinds of errors would give to one."""
+    kind = next((kinds[c] for c in lineage(type(error)) if c in kinds), None)
+    if kind is None:
+        return answer_engine_error(error)
+    return problem_response(*kind, str(error), error.code)
+
+
 def problem_response(status: int, type_: str, message: str | None, code: int | None) -> Response:
     """An error body."""
     return json_response({"type": type_, "message": message, "code": code}, status)

@@ -9,8 +9,10 @@ from typing import Any
 from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
 
 from .answers import (
+    OBJECT,
     TEXT,
     Answer,
+    Many,
     Named,
     View,
     boolean,
@@ -29,12 +31,14 @@ from .base import (
     JsonMap,
     Milliseconds,
     NestedList,
+    NestedObject,
     PrimitiveInteger,
     StringList,
 )
 from .typed_values import TypedValues, render_all, shown_value
 
 LONGEST_POLL = 1_800_000  # milliseconds
+MOST_COMPLETIONS = 1_000  # tasks that one request completes
 _FIELDS = (
     text("execution_id"),
     text("id", is_nullable=False),
@@ -69,13 +73,18 @@ locked_task = Answer(
 )
 
 
-class CompleteExternalTaskSchema(CamundaSchema):
-    """Body of ``POST /external-task/{id}/complete``."""
-
-    worker_id = JacksonString()
-    lock_token = JacksonString()
-    variables = TypedValues()  # the first value that does not convert decides the error
-    local_variables = TypedValues()
+completed_task = Answer(
+    "CompletedExternalTask",
+    text("id", is_nullable=False),
+    integer("status", is_nullable=False),
+    boolean("is_repeated", key="repeated", is_nullable=False),
+    part("error", OBJECT, is_nullable=True),
+)
+completed_tasks = Answer(
+    "CompletedExternalTasks",
+    part("results", Many(completed_task)),
+    part("next", Many(locked_task), is_optional=True),
+)
 
 
 class FailureSchema(CamundaSchema):
@@ -209,6 +218,50 @@ class FetchAndLockSchema(CamundaSchema):
         body["sorting"] = [_sorting(level) for level in body["sorting"]]
         if None in body["topics"]:
             raise JavaRuntimeError("NullPointerException", "A topic is null")
+        return body
+
+
+class FetchNextSchema(FetchAndLockSchema):
+    """What a worker that has completed a task wants next, in the same answer.
+
+    It is a fetchAndLock of the same worker, of one task where no number is said.
+    """
+
+    max_tasks = PrimitiveInteger(load_default=1)
+
+
+class CompleteExternalTaskSchema(CamundaSchema):
+    """Body of ``POST /external-task/{id}/complete``."""
+
+    worker_id = JacksonString()
+    lock_token = JacksonString()
+    variables = TypedValues()  # the first value that does not convert decides the error
+    local_variables = TypedValues()
+    fetch_next = NestedObject(FetchNextSchema)  # an extension
+
+
+class CompletionSchema(CamundaSchema):
+    """One of the tasks of ``POST /external-task/complete``."""
+
+    id = JacksonString()
+    lock_token = JacksonString()
+    variables = TypedValues()
+    local_variables = TypedValues()
+
+
+class CompleteManySchema(CamundaSchema):
+    """Body of ``POST /external-task/complete``, an extension."""
+
+    worker_id = JacksonString()
+    tasks = NestedList(CompletionSchema)
+    fetch_next = NestedObject(FetchNextSchema)
+
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a task without an id, and more tasks than one answer is to wait for."""
+        if any(task is None or task["id"] is None for task in body["tasks"]):
+            raise InvalidRequestError("The id of a task is null.")
+        if len(body["tasks"]) > MOST_COMPLETIONS:
+            raise InvalidRequestError(f"More than {MOST_COMPLETIONS} tasks.")
         return body
 
 

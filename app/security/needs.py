@@ -61,6 +61,7 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /identity/groups GET /identity/password-policy POST /identity/password-policy", ANYONE),
     ("POST /identity/verify GET /authorization/check", ANYONE),
     ("POST /external-task/fetchAndLock", ANYONE),  # it claims what the user may work on
+    ("POST /external-task/complete", ANYONE),  # it asks for each task
     ("GET /user/{}/profile", ANYONE),  # what a list answers
     ("GET /external-task/{}/errorDetails GET /job/{}/stacktrace", READ),
     ("GET /process-instance/{} GET /process-instance/{}/activity-instances", READ),

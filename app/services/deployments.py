@@ -28,6 +28,7 @@ from .warnings import Warned
 
 if TYPE_CHECKING:
     from app.dmn.model import Definitions
+    from app.store.unit.transaction import Transaction
 
 log = structlog.get_logger()
 BPMN_ENDINGS = (".bpmn", ".bpmn20.xml")
@@ -203,23 +204,15 @@ def create(
     models, warned = (commands.Models(), []) if read is None else _read(store, read)
     while True:  # again only when another deployment to the family came in between
         with store.transaction() as tx:
-            chosen = resources
-            if is_filtered:
-                family.lock(tx)
-                changed = family.changed(tx, resources)
-                if not changed:
-                    return {**(family.latest(tx) or {}), **_NOTHING}
-                chosen = changed if deploy_changed_only else resources
+            changed = _changed(tx, family, resources) if is_filtered else resources
+            if not changed:
+                return {**(family.latest(tx) or {}), **_NOTHING}
+            chosen = changed if deploy_changed_only else resources
             if read == chosen:
-                view = commands.add(tx, family, chosen, models, activation_time)
-                user_id = store.user_id
-                give(tx, store, "READ DELETE", Resource.DEPLOYMENT, view["id"], user_id=user_id)
+                view = _add(tx, store, family, chosen, models, activation_time)
                 break
-        read = chosen
-        models, warned = _read(store, chosen)
-    decisions = view["decision_definitions"] or ()
-    store.decisions.forget_latest((found["key"], found["tenant_id"]) for found in decisions)
-    return _answered(view, warned)
+        read, (models, warned) = chosen, _read(store, chosen)
+    return _answered(store, view, warned)
 
 
 def redeploy(
@@ -271,7 +264,30 @@ _NOTHING = dict.fromkeys(
 )
 
 
-def _answered(view: dict[str, Any], warned: list[Warned]) -> dict[str, Any]:
+def _changed(tx: "Transaction", family: commands.Family, resources: Resources) -> Resources:
+    """Resources that are new or other than before; no other deployment to the family comes in."""
+    family.lock(tx)
+    return family.changed(tx, resources)
+
+
+def _add(
+    tx: "Transaction",
+    store: Store,
+    family: commands.Family,
+    resources: Resources,
+    models: commands.Models,
+    activation_time: datetime | None,
+) -> dict[str, Any]:
+    """Store a deployment, which belongs to the user who makes it."""
+    view = commands.add(tx, family, resources, models, activation_time)
+    give(tx, store, "READ DELETE", Resource.DEPLOYMENT, view["id"], user_id=store.user_id)
+    return view
+
+
+def _answered(store: Store, view: dict[str, Any], warned: list[Warned]) -> dict[str, Any]:
+    """The view with what the deployer has to know, once it is committed."""
+    decisions = view["decision_definitions"] or ()
+    store.decisions.forget_latest((found["key"], found["tenant_id"]) for found in decisions)
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
     answered = [{"resource": w.resource, "problem": w.problem} for w in warned if w.is_answered]

@@ -77,13 +77,13 @@ def complete(
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
         refused = f"External Task {task_id} cannot be completed by worker"
-        found = _owned(tx, task_id, task, worker_id, lock_token, refused)
+        found = owned(tx, task_id, task, worker_id, lock_token, refused)
         engine.complete(Run(tx), found, variables, local_variables)
         receipts.keep(tx, task_id, repeat)
     return False
 
 
-def _owned(
+def owned(
     tx: Transaction,
     task_id: str,
     task: ExternalTask | None,
@@ -148,7 +148,7 @@ def handle_failure(
         refused = f"Failure of External Task {task_id} cannot be reported by worker"
         engine.handle_failure(
             Run(tx),
-            _owned(tx, task_id, task, worker_id, lock_token, refused),
+            owned(tx, task_id, task, worker_id, lock_token, refused),
             message=error_message,
             details=error_details,
             retries=retries,
@@ -205,7 +205,7 @@ def handle_bpmn_error(
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
         refused = f"Bpmn error of External Task {task_id} cannot be reported by worker"
-        found = _owned(tx, task_id, task, worker_id, lock_token, refused)
+        found = owned(tx, task_id, task, worker_id, lock_token, refused)
         engine.handle_bpmn_error(Run(tx), found, code, error_message, variables)
         receipts.keep(tx, task_id, repeat)
     return False
@@ -276,14 +276,7 @@ def fetch_and_lock(
     Source: Camunda 7 ``FetchExternalTasksCmd``.
     """
     require("workerId", worker_id)
-    if max_tasks < 0:
-        raise EngineError("maxResults is not greater than or equal to 0")
-    wanted = {}
-    for topic in topics:  # a dictionary: of two with one name the last one counts
-        require("topicName", topic["topic_name"])
-        if topic["lock_duration"] <= timedelta(0):
-            raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = Topic(**topic, user_id=store.asked_user_id)
+    wanted = wanted_topics(store, max_tasks, topics)
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:
@@ -295,6 +288,24 @@ def fetch_and_lock(
             use_priority=use_priority,
             newest_first=bool(sorting) and sorting[0][1] == "desc",
         )
+
+
+def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) -> dict[str, Topic]:
+    """The topics of a fetch by their names, as `fetch_and_lock` checks and takes them.
+
+    Raises:
+        NullValueError: no name of a topic.
+        EngineError: a number is out of range.
+    """
+    if max_tasks < 0:
+        raise EngineError("maxResults is not greater than or equal to 0")
+    wanted = {}
+    for topic in topics:  # a dictionary: of two with one name the last one counts
+        require("topicName", topic["topic_name"])
+        if topic["lock_duration"] <= timedelta(0):
+            raise EngineError("lockTime is not greater than 0")
+        wanted[topic["topic_name"]] = Topic(**topic, user_id=store.asked_user_id)
+    return wanted
 
 
 def may_fetch(store: Store, topics: list[str]) -> bool:

@@ -80,7 +80,7 @@ def chunks(
     client has to wait, or a client that reads slowly would keep it.
     """
     listing = seen(store, name)
-    with store.reading() as connection:
+    with store.viewing() as connection:
         for views in listing.chunks(
             connection,
             evaluated(listing, filters, store.clock()),
@@ -96,7 +96,7 @@ def chunks(
 def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
     """How many rows a list has."""
     listing = seen(store, name)
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return listing.count(connection, evaluated(listing, filters, store.clock()))
 
 
@@ -104,7 +104,7 @@ def counts(store: Store, name: str, queries: Sequence[Mapping[str, Any]]) -> lis
     """How many rows each of some queries of a list finds."""
     listing, now = seen(store, name), store.clock()
     wanted = [evaluated(listing, filters, now) for filters in queries]
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return listing.counts(connection, wanted)
 
 

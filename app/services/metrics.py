@@ -40,7 +40,7 @@ def total(
 ) -> int:
     """What was counted under a name; what this process has not written down yet counts now."""
     stored = metrics.STORED_NAMES.get(name, name)
-    with store.reading() as connection:
+    with store.viewing() as connection:
         if stored == metrics.TASK_WORKERS:
             return commands.task_workers(connection, start_date, end_date)
         written = commands.total(connection, stored, start_date, end_date)
@@ -72,7 +72,7 @@ def by_interval(
     if seconds <= 0:
         raise EngineError("interval is not greater than 0")
     known = {stored: public for public, stored in metrics.STORED_NAMES.items()}
-    with store.reading() as connection:
+    with store.viewing() as connection:
         found = commands.by_interval(
             connection,
             name=None if name is None else metrics.STORED_NAMES.get(name, name),

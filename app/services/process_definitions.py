@@ -136,19 +136,11 @@ def _start(
     options = RunOptions(skips_listeners=skips[0], skips_mappings=skips[1])
     graph, run = tx.graph(definition.id), Run(tx, options)
     if instructions:
-        steps = [
-            Start(
-                i["type"],
-                i["transition_id" if i["type"] == TRANSITION else "activity_id"],
-                variables=i["variables"],
-            )
-            for i in instructions
-        ]
         instance = beginning.start_at(
             run,
             graph,
             variables,
-            steps,
+            list(map(_step, instructions)),
             business_key=business_key,
             case_instance_id=case_instance_id,
         )
@@ -165,6 +157,13 @@ def _start(
     if with_variables:
         view["variables"] = run.variables.at_end_of(instance, variables)
     return view
+
+
+def _step(instruction: Mapping[str, Any]) -> Start:
+    """Where a token starts, and with what."""
+    kind = instruction["type"]
+    where = instruction["transition_id" if kind == TRANSITION else "activity_id"]
+    return Start(kind, where, variables=instruction["variables"])
 
 
 def id_of(store: Store, key: str, tenant_id: str | None = None) -> str:

@@ -15,17 +15,17 @@ UNITS = tuple(reports.MONTHS)
 
 def instance_durations(store: Store, unit: str, filters: Mapping[str, Any]) -> Rows:
     """How long instances took, by the period in which they were started."""
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return reports.instance_durations(connection, unit, filters)
 
 
 def task_durations(store: Store, unit: str, filters: Mapping[str, Any]) -> Rows:
     """How long user tasks took, by the period in which they were created."""
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return reports.task_durations(connection, unit, filters)
 
 
 def task_counts(store: Store, filters: Mapping[str, Any], *, is_by_name: bool) -> Rows:
     """How many user tasks have ended, by definition, or by their name as well."""
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return reports.task_counts(connection, filters, is_by_name=is_by_name)

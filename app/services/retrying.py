@@ -11,8 +11,8 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from app.errors import ConflictError
-from app.store import TransactionConflictError
+from app.errors import ConflictError, UnavailableError
+from app.store import NotPrimaryError, TransactionConflictError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,17 +25,22 @@ def repeated(command: Callable[P, T]) -> Callable[P, T]:
 
     Raises:
         ConflictError: every try met a conflict; nothing was changed.
+        UnavailableError: no server takes writes.
     """
 
     @functools.wraps(command)
     def tried(*args: P.args, **kwargs: P.kwargs) -> T:
+        met: TransactionConflictError | None = None
         for attempt in range(1, MOST_TRIES + 1):
             try:
                 return command(*args, **kwargs)
             except TransactionConflictError as error:
+                met = error
                 log.info("conflict", command=command.__name__, attempt=attempt, reason=str(error))
                 # at random, or two commands that met would meet again
                 time.sleep(random.uniform(0.001, 0.005) * 2**attempt)
+        if isinstance(met, NotPrimaryError):
+            raise UnavailableError("The database takes no writes; nothing was changed.") from met
         raise ConflictError(
             "ENGINE-03005 The command met other transactions in each of "
             f"{MOST_TRIES} tries. Nothing was changed."

@@ -33,7 +33,7 @@ def of_activities(
     """
     if has_incidents and incident_type is not None:
         raise ExclusiveFlagsError("includeIncidentsForType")
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return statistics.of_activities(
             connection,
             definition_id,
@@ -60,7 +60,7 @@ def of_definitions(
         raise ExclusiveFlagsError("includeIncidentsForType")
     if has_incidents and has_root_incidents:
         raise ExclusiveFlagsError("includeRootIncidents")
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return statistics.of_definitions(
             connection,
             has_failed_jobs=has_failed_jobs,
@@ -74,5 +74,5 @@ def of_history(
     store: Store, definition_id: str, filters: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """How often each activity of a definition was visited, by the id of the activity."""
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return statistics.of_history(connection, definition_id, dict(filters))

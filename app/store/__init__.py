@@ -3,9 +3,9 @@
 `Store` begins transactions for commands, and others that only read.
 """
 
-from .connections.faults import TransactionConflictError
+from .connections.faults import NotPrimaryError, TransactionConflictError
 from .store import Store
 from .unit.look import Look
 from .unit.transaction import Transaction
 
-__all__ = ["Look", "Store", "Transaction", "TransactionConflictError"]
+__all__ = ["Look", "NotPrimaryError", "Store", "Transaction", "TransactionConflictError"]

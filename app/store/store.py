@@ -21,10 +21,11 @@ from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 from app.store.connections.clocks import MovableClock
-from app.store.connections.database import POSTGRESQL, create_engine, utc_now
-from app.store.connections.faults import is_stale_plan, raise_translated
+from app.store.connections.database import create_engine, own_connection, settings_of, utc_now
+from app.store.connections.faults import is_read_only, is_stale_plan, raise_translated
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
+from app.store.connections.standby import Standby
 from app.store.connections.wakeups import Wakeups
 from app.store.sqlite.turns import Turns
 from app.store.unit.look import Look
@@ -51,6 +52,10 @@ class Store:
         pool_size: connections of this process at most.
         pool_timeout: seconds to wait for a free one.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
+        read_url: of a standby that lists are read from.
+        read_wait: seconds to wait at most until the standby has what was committed.
+        is_pooled: a pooler gives each transaction another session of PostgreSQL.
+        direct_url: the way past the pooler.
         has_authorization: users see and do what authorizations say.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         coverage: counts what transactions go through; None to count nothing.
@@ -76,6 +81,10 @@ class Store:
         pool_size: int = 16,
         pool_timeout: float = 10,
         statement_timeout: int = 0,
+        read_url: str = "",
+        read_wait: float = 0.2,
+        is_pooled: bool = False,
+        direct_url: str = "",
         has_authorization: bool = False,
         clock: Callable[[], datetime] = utc_now,
         coverage: Coverage | None = None,
@@ -98,7 +107,14 @@ class Store:
         self.has_authorization = has_authorization
         self.user_id: str | None = None
         self._statement_timeout = statement_timeout
-        self.pool = Pool(self._connect, pool_size, pool_timeout)
+        self.pool = Pool(lambda: self._connect(self.engine), pool_size, pool_timeout)
+        self._is_pooled = is_pooled
+        self._direct_url = direct_url
+        self.standby: Standby | None = None
+        if read_url:
+            reader = self._engine_of(read_url)
+            pool = Pool(lambda: self._connect(reader), pool_size, pool_timeout)
+            self.standby = Standby(pool, read_wait)
         self.definitions = Definitions()
         self.decisions = Decisions()
         self.wakeups = Wakeups()
@@ -126,18 +142,25 @@ class Store:
     @cached_property
     def engine(self) -> Engine:
         """Opens connections; none before the first is needed."""
+        return self._engine_of(self.database_url)
+
+    def _engine_of(self, url: str) -> Engine:
         return create_engine(
-            self.database_url,
+            url,
             statement_timeout=self._statement_timeout,
             creates=False,
             clock=self.clock,
+            is_pooled=self._is_pooled,
         )
 
-    def _connect(self) -> Connection:
-        """A new connection; on PostgreSQL a single query needs no transaction."""
-        if self.dialect.name == "sqlite":
-            return self.engine.connect()
-        return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    def _connect(self, engine: Engine) -> Connection:
+        """A new connection; on PostgreSQL a single query needs no transaction.
+
+        Behind a pooler it does, for settings that are given to no session.
+        """
+        if engine.dialect.name == "sqlite" or self._is_pooled:
+            return engine.connect()
+        return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def clock_moved(self) -> None:
         """Let the database know what the clock of an engine for tests shows now."""
@@ -155,6 +178,8 @@ class Store:
     def close(self) -> None:
         """Close the connections that idle."""
         self.pool.close()
+        if self.standby is not None:
+            self.standby.pool.close()
 
     @property
     def dialect(self) -> Dialect:
@@ -167,14 +192,9 @@ class Store:
 
     def listen(self) -> None:
         """Hear of tasks that other processes make available."""
-        if self.has_notifications:
-            import psycopg
-
-            parameters = self.engine.url.set(drivername="postgresql")
-            conninfo = parameters.render_as_string(hide_password=False)
-            self.wakeups.connect(
-                lambda: psycopg.connect(conninfo, autocommit=True, **POSTGRESQL), LISTEN_ANSWER
-            )
+        if self.has_notifications and (self._direct_url or not self._is_pooled):
+            direct = create_engine(self._direct_url or self.database_url)
+            self.wakeups.connect(lambda: own_connection(direct), LISTEN_ANSWER)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -247,12 +267,17 @@ class Store:
             )
         from app.store.postgresql.link import (  # psycopg is not loaded for SQLite
             Link,
+            PooledLink,
             PostgresSession,
         )
 
         def begin(pooled: Pooled, only_reads: bool) -> Session:
             if pooled.link is None:
-                pooled.link = Link(pooled.driver, pooled.use)
+                pooled.link = (
+                    PooledLink(pooled.driver, pooled.use, settings_of(self._statement_timeout))
+                    if self._is_pooled
+                    else Link(pooled.driver, pooled.use)
+                )
             return PostgresSession(pooled.link, dialect, only_reads=only_reads)
 
         return begin
@@ -265,11 +290,12 @@ class Store:
     def _give_up(self, pooled: Pooled, failure: BaseException) -> None:
         """Roll back; where that cannot be, this connection and those as old are closed for good.
 
-        So they are when the schema has changed: their prepared statements are of the old one.
+        So they are when the schema has changed: their prepared statements are of the old one; and
+        when the server takes no writes any more: another one has become the primary.
         """
         try:
             pooled.driver.rollback()
-            if is_stale_plan(failure):
+            if is_stale_plan(failure) or is_read_only(failure):
                 self.pool.discard(pooled)
         except Exception:
             self.pool.discard(pooled)
@@ -287,5 +313,28 @@ class Store:
                     yield pooled.core
                 finally:
                     pooled.core.rollback()
+        except Exception as error:
+            raise_translated(error)
+
+    @contextmanager
+    def viewing(self) -> Iterator[Connection]:
+        """A connection that lists and history are read from: to a standby, where there is one.
+
+        A command reads by `reading` or in its transaction.
+
+        Raises:
+            UnavailableError: the database cannot be reached, or no connection is free.
+        """
+        pooled = None
+        if self.standby is not None:
+            with self.reading() as primary:
+                pooled = self.standby.take(primary)
+        if self.standby is None or pooled is None:
+            with self.reading() as connection:
+                yield connection
+            return
+        try:
+            with self.standby.using(pooled):
+                yield pooled.core
         except Exception as error:
             raise_translated(error)

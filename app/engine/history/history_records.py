@@ -37,11 +37,11 @@ class HistoricActivityInstance:
     id: str
     activity_id: str
     activity_type: str
-    process_definition_key: str
-    process_definition_id: str
+    process_definition_key: str | None
+    process_definition_id: str | None
     process_instance_id: str
-    root_process_instance_id: str
-    execution_id: str
+    root_process_instance_id: str | None
+    execution_id: str | None
     sequence: int
     start_time: datetime
     is_canceled: bool = False

@@ -18,42 +18,25 @@ from sqlalchemy import (
 )
 
 from app.bpmn import model as bpmn
-from app.engine.events.timers import due_of
-from app.engine.execution.no_instance import NoInstance
 from app.engine.jobs import definitions as job_definitions
-from app.engine.jobs.jobs import DEFAULT_RETRIES, START_TIMER, initial_retries
-from app.engine.state import EventSubscription, Job, ProcessDefinition
-from app.errors import EngineError
+from app.engine.jobs.jobs import DEFAULT_RETRIES
+from app.engine.state import Job, ProcessDefinition
 from app.models.base import Timestamp
-from app.models.repository import deployment, process_definition, resource
-from app.models.runtime import event_subscription, job
+from app.models.repository import deployment, resource
 from app.store.connections.dialects import Among, Compiled, Given, Variants, same
 
 from . import camunda_forms, decision_deployments
+from .advisory_locks import hold
 from .diagrams import diagram_of
+from .start_events import take_over_starts
 
 if TYPE_CHECKING:
     from app.dmn.model import Definitions
-    from app.expressions import Expression
     from app.store.unit.transaction import Transaction
 
 Resources = Sequence[tuple[str, bytes]]
 DEFAULT_SOURCE = "process application"  # which a deployment that names none is compared with
 _ID = bindparam("id", type_=Text)
-
-
-class SubscribedTwiceError(EngineError):
-    """Another definition of the tenant starts with the same message."""
-
-    def __init__(self, resource_name: str, message: str) -> None:
-        super().__init__(
-            f"ENGINE-09011 Cannot deploy process definition '{resource_name}': there already is a "
-            f"message event subscription for the message with name '{message}'."
-        )
-
-
-def _insert(table: Any) -> Compiled:
-    return Compiled(lambda: insert(table).values({c.name: bindparam(c.name) for c in table.c}))
 
 
 _ADD_DEPLOYMENT = Compiled(
@@ -114,33 +97,6 @@ def _newest(given: Given) -> Any:
 
 _LATEST = Variants(_latest)
 _NEWEST_RESOURCES = Variants(_newest)
-# an advisory lock, held until the commit: the first deployment of a key has no row to lock yet
-_LOCK_KEY = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_ID, 0))))
-_START_SUBSCRIPTIONS = Compiled(
-    lambda: (
-        select(*event_subscription.c)
-        .join(
-            process_definition,
-            process_definition.c.id == event_subscription.c.process_definition_id,
-        )
-        .where(event_subscription.c.execution_id.is_(None), process_definition.c.key == _ID)
-    )
-)
-_START_JOBS = Compiled(
-    lambda: (
-        select(*job.c)
-        .where(job.c.kind == START_TIMER, job.c.process_definition_key == _ID)
-        .order_by(job.c.id)
-        .with_for_update()
-    )
-)
-_START_MESSAGES = Compiled(
-    lambda: select(*event_subscription.c).where(
-        event_subscription.c.execution_id.is_(None),
-        event_subscription.c.event_type == "message",
-        event_subscription.c.event_name == _ID,
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -166,8 +122,7 @@ class Family:
 
     def lock(self, tx: "Transaction") -> None:
         """Let other deployments to it wait until this transaction ends."""
-        if tx.sql.is_postgresql:
-            tx.sql.rows(_LOCK_KEY, id=f"baton:deployment:{self.tenant_id or ''}:{self.name or ''}")
+        hold(tx, f"baton:deployment:{self.tenant_id or ''}:{self.name or ''}")
 
     def latest(self, tx: "Transaction") -> dict[str, Any] | None:
         """The newest deployment of the name, of any source."""
@@ -193,9 +148,8 @@ def lock_keys(tx: "Transaction", keys: Iterable[str]) -> None:
     Args:
         keys: of processes; `decision_deployments.lock_names` has those of decisions.
     """
-    if tx.sql.is_postgresql:
-        for key in sorted(set(keys)):  # in one order, or two deployments could wait for each other
-            tx.sql.rows(_LOCK_KEY, id=f"baton:{key}")
+    for key in sorted(set(keys)):  # in one order, or two deployments could wait for each other
+        hold(tx, f"baton:{key}")
 
 
 def add(
@@ -214,22 +168,7 @@ def add(
     keys = [model.id for found in models.processes.values() for model in found]
     names = decision_deployments.lock_names(models.decisions.values())
     lock_keys(tx, [*keys, *names, *camunda_forms.lock_names(models.forms.values())])
-    record = {
-        "id": tx.new_id(),
-        "name": family.name,
-        "source": family.source,
-        "deployment_time": tx.now,
-        "tenant_id": family.tenant_id,
-    }
-    tx.sql.run(_ADD_DEPLOYMENT, **record)
-    for resource_name, content in resources:
-        tx.sql.run(
-            _ADD_RESOURCE,
-            id=tx.new_id(),
-            deployment_id=record["id"],
-            name=resource_name,
-            content=content,
-        )
+    record = _add_record(tx, family, resources)
     resource_names = {name for name, _ in resources}
     definitions = [
         _add_definition(
@@ -251,6 +190,27 @@ def add(
         "decision_definitions": [asdict(d) for d in decisions] or None,
         "decision_requirements_definitions": [asdict(d) for d in requirements] or None,
     }
+
+
+def _add_record(tx: "Transaction", family: Family, resources: Resources) -> dict[str, Any]:
+    """Store the deployment itself and its resources."""
+    record = {
+        "id": tx.new_id(),
+        "name": family.name,
+        "source": family.source,
+        "deployment_time": tx.now,
+        "tenant_id": family.tenant_id,
+    }
+    tx.sql.run(_ADD_DEPLOYMENT, **record)
+    for name, content in resources:
+        tx.sql.run(
+            _ADD_RESOURCE,
+            id=tx.new_id(),
+            deployment_id=record["id"],
+            name=name,
+            content=content,
+        )
+    return record
 
 
 def _add_definition(
@@ -290,132 +250,22 @@ def _add_definition(
         tx.records.add(declared)
     take_over_starts(tx, model, definition)
     if is_later and activation_time is not None:
-        tx.records.add(
-            Job(
-                id=tx.new_id(),
-                kind="activate-processdefinition",
-                create_time=tx.now,
-                retries=DEFAULT_RETRIES,
-                priority=0,
-                configuration=definition.id,
-                process_definition_id=definition.id,
-                process_definition_key=definition.key,
-                deployment_id=definition.deployment_id,
-                due_date=activation_time,
-                tenant_id=definition.tenant_id,
-            )
-        )
+        tx.records.add(_activation(tx, definition, activation_time))
     return definition
 
 
-def take_over_starts(
-    tx: "Transaction", model: bpmn.ProcessModel, definition: ProcessDefinition
-) -> None:
-    """Let this version be the one of its key that events and timers start."""
-    _drop_starts(tx, definition)
-    _subscribe_starts(tx, model, definition)
-
-
-def _drop_starts(tx: "Transaction", definition: ProcessDefinition) -> None:
-    """Take the start subscriptions and timers of earlier versions away."""
-    for row in tx.sql.rows(_START_SUBSCRIPTIONS, id=definition.key):
-        subscription = tx.records.load(EventSubscription(*row))
-        if subscription is not None and subscription.tenant_id == definition.tenant_id:
-            tx.records.remove(subscription)
-    for timer in start_timers(tx, definition.key):
-        if timer.tenant_id == definition.tenant_id:
-            tx.records.remove(timer)
-
-
-def start_timers(tx: "Transaction", key: str) -> list[Job]:
-    """The timers that start instances of a key, locked.
-
-    One that fires while we wait for its lock leaves another in its place, which the same statement
-    does not see: the query is repeated until nothing is new.
-    """
-    known: set[str] | None = None
-    while True:
-        rows = tx.sql.rows(_START_JOBS, id=key)
-        found = {row[0] for row in rows}
-        if known is not None and found <= known:
-            return tx.records.load_all(Job(*row) for row in rows)
-        known = found
-
-
-def _subscribe_starts(
-    tx: "Transaction", model: bpmn.ProcessModel, definition: ProcessDefinition
-) -> None:
-    """Subscribe to the events that start the process: messages, signals, conditions, timers."""
-    for node in model.nodes.values():
-        if node.scope_id != model.id or not node.is_start_event:
-            continue
-        match node.detail:
-            case bpmn.Message(name=name):
-                _refuse_twin(tx, name.text, definition)
-                _subscribe(tx, "message", name.text, node.id, definition)
-            case bpmn.Signal(name=name):
-                _subscribe(tx, "signal", name.text, node.id, definition)
-            case bpmn.Conditional():
-                _subscribe(tx, "conditional", None, node.id, definition)
-            case bpmn.Timer() as timer:
-                priority = node.job_priority or model.job_priority
-                _schedule(tx, timer, node, definition, priority)
-
-
-def _refuse_twin(tx: "Transaction", name: str, definition: ProcessDefinition) -> None:
-    if tx.sql.is_postgresql:  # a deployment with the same message has committed, or waits
-        tx.sql.rows(_LOCK_KEY, id=f"baton message:{name}")
-    for row in tx.sql.rows(_START_MESSAGES, id=name):
-        twin = tx.records.load(EventSubscription(*row))
-        if twin is not None and twin.tenant_id == definition.tenant_id:
-            raise SubscribedTwiceError(definition.resource_name, name)
-
-
-def _subscribe(
-    tx: "Transaction",
-    kind: str,
-    name: str | None,
-    activity_id: str,
-    definition: ProcessDefinition,
-) -> None:
-    tx.records.add(
-        EventSubscription(
-            id=tx.new_id(),
-            event_type=kind,
-            created_date=tx.now,
-            event_name=name,
-            activity_id=activity_id,
-            configuration=definition.id,
-            process_definition_id=definition.id,
-            tenant_id=definition.tenant_id,
-        )
+def _activation(tx: "Transaction", definition: ProcessDefinition, due_date: datetime) -> Job:
+    """The job that activates a definition."""
+    return Job(
+        id=tx.new_id(),
+        kind="activate-processdefinition",
+        create_time=tx.now,
+        retries=DEFAULT_RETRIES,
+        priority=0,
+        configuration=definition.id,
+        process_definition_id=definition.id,
+        process_definition_key=definition.key,
+        deployment_id=definition.deployment_id,
+        due_date=due_date,
+        tenant_id=definition.tenant_id,
     )
-
-
-def _schedule(
-    tx: "Transaction",
-    timer: bpmn.Timer,
-    node: bpmn.FlowNode,
-    definition: ProcessDefinition,
-    priority: "Expression | None",
-) -> None:
-    """Make the job of a start timer; without an instance only a constant priority counts."""
-    due = due_of(timer.kind, timer.value.evaluate(NoInstance(tx.local_now)), tx.local_now)
-    job = tx.records.add(
-        Job(
-            id=tx.new_id(),
-            kind=START_TIMER,
-            create_time=tx.now,
-            retries=initial_retries(node.job_retry_cycle),
-            priority=int(priority.text) if priority is not None and priority.is_literal else 0,
-            configuration=definition.key,
-            activity_id=node.id,
-            process_definition_id=definition.id,
-            process_definition_key=definition.key,
-            deployment_id=definition.deployment_id,
-            due_date=due.timestamp,
-            repeat=due.repeat,
-            tenant_id=definition.tenant_id,
-        )
-    )
-    job.job_definition_id = job_definitions.id_of(job)

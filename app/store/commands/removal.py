@@ -30,7 +30,8 @@ from app.store.connections.dialects import Among, Compiled, StatementClock
 from app.store.unit.guard import Found
 
 from . import decision_removal
-from .deployments import lock_keys, start_timers, take_over_starts
+from .deployments import lock_keys
+from .start_events import start_timers, take_over_starts
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Table, Text, bindparam, select, true, union_all
+from sqlalchemy import Table, Text, and_, bindparam, func, select, true, union_all
 
 from app.engine.state.values import TypedValue, from_columns
 from app.models.history import (
@@ -52,20 +52,25 @@ def _values(table: Table) -> list[Any]:
     return [table.c[name] for name in _VALUE]
 
 
+def _own(row: Any) -> Any:
+    """That rows are of an instance's own execution, which mostly do not name it."""
+    return and_(row.process_instance_id == _ID, func.coalesce(row.execution_id, _ID) == _ID)
+
+
 def _last() -> Any:
     return (
         select(v.name, v.type, *_values(historic_variable_instance))
-        .where(v.execution_id == _ID, v.state == "CREATED")
+        .where(_own(v), v.state == "CREATED")
         .order_by(v.id)
     )
 
 
 def _initial() -> Any:
     newest = select(v.name, v.type, *_values(historic_variable_instance)).where(
-        v.execution_id == _ID, v.is_initial == true()
+        _own(v), v.is_initial == true()
     )
     older = select(d.variable_name, d.variable_type, *_values(historic_detail)).where(
-        d.execution_id == _ID, d.is_initial == true()
+        _own(d), d.is_initial == true()
     )
     return union_all(newest, older)
 

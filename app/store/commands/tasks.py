@@ -5,18 +5,18 @@ Source: contract 11.1 and 11.8.
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import Text, bindparam, select
 
 from app.models.history import historic_process_instance, historic_task
 from app.models.runtime import task
 from app.store.connections.dialects import Compiled
 
+from .advisory_locks import hold
+
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
-# held until the commit: a task that is new has no row to lock yet
-_LOCK_ID = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_ID, 0))))
 _USED = Compiled(
     lambda: (
         select(task.c.id)
@@ -52,8 +52,7 @@ class Place(NamedTuple):
 
 def is_used(tx: "Transaction", task_id: str) -> bool:
     """Whether a task has, or had, an id; until the end no other transaction takes it."""
-    if tx.sql.is_postgresql:
-        tx.sql.rows(_LOCK_ID, id=f"baton task:{task_id}")
+    hold(tx, f"baton task:{task_id}")
     return bool(tx.sql.rows(_USED, id=task_id))
 
 

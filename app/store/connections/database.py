@@ -17,6 +17,7 @@ import sqlalchemy
 from sqlalchemy import Engine, event, make_url
 
 from .dialects import CLOCK_FUNCTION
+from .hosts import SEVERAL, has_several, postgres_url
 from .watch import Watch
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,6 +72,7 @@ def create_engine(
     statement_timeout: int = 0,
     creates: bool = True,
     clock: Callable[[], datetime] = utc_now,
+    is_pooled: bool = False,
 ) -> Engine:
     """An engine for a database URL, which keeps no connections: see `pool`.
 
@@ -81,12 +83,11 @@ def create_engine(
         creates: a file of SQLite's that is not there is made.
         clock: the time of statements on SQLite. On PostgreSQL, another one than that of the
             process stands for the clock of an engine for tests.
+        is_pooled: a pooler gives each transaction another session of PostgreSQL.
     """
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(url, clock, creates=creates)
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
+    if database_url.startswith("sqlite"):
+        return _sqlite(make_url(database_url), clock, creates=creates)
+    url = postgres_url(database_url)
     from psycopg import ClientCursor  # not loaded for SQLite
 
     from app.store.postgresql.literals import literals
@@ -94,19 +95,44 @@ def create_engine(
     session = {**SESSION, "statement_timeout": f"{statement_timeout}s"}
     if clock is not utc_now:
         session["search_path"] = f"{CLOCK_SCHEMA},public,pg_catalog"
+    options = " ".join(f"-c {name}={value}" for name, value in session.items())
     engine = sqlalchemy.create_engine(
         url,
         poolclass=sqlalchemy.NullPool,
         connect_args={
-            "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+            **({} if is_pooled else {"options": options}),
             "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
             "context": literals(),
             **POSTGRESQL,
+            **(SEVERAL if has_several(url) else {}),
         },
     )
+    if is_pooled:
+        settings = settings_of(statement_timeout)
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: sqlalchemy.Connection) -> None:
+            connection.exec_driver_sql(settings)
+
     if statement_timeout:
         _watch(engine, Watch(statement_timeout))
     return engine
+
+
+def settings_of(statement_timeout: int) -> str:
+    """A statement that gives a transaction what otherwise is given to a session."""
+    session = {**SESSION, "statement_timeout": f"{statement_timeout}s"}
+    calls = (f"set_config('{name}', '{value}', true)" for name, value in session.items())
+    return f"SELECT {', '.join(calls)}"
+
+
+def own_connection(engine: Engine) -> Any:
+    """A connection of psycopg's beside those of the pool, in autocommit mode."""
+    import psycopg
+
+    _, parameters = engine.dialect.create_connect_args(engine.url)
+    several = SEVERAL if has_several(engine.url) else {}
+    return psycopg.connect(**{**parameters, **POSTGRESQL, **several}, autocommit=True)
 
 
 def _watch(engine: Engine, watch: Watch) -> None:

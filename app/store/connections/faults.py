@@ -11,12 +11,17 @@ from app.errors import RequestTooLargeError, UnavailableError
 # which the repeat of the command finds and refuses in its own words
 _CONFLICTS = {"40001", "40P01", "55P03", "23505"}
 _NOT_SUPPORTED = "0A000"
+_READ_ONLY = "25006"
 _GONE = ("08", "57P", "53")  # connection, operator intervention, resources
 _TOO_LARGE = ("too many", "too large", "parser stack overflow", "Recursion limit")  # on SQLite
 
 
 class TransactionConflictError(Exception):
     """Another transaction got in the way; nothing was changed, and a repeat may work."""
+
+
+class NotPrimaryError(TransactionConflictError):
+    """The server takes no writes: it is a standby, or another has taken its place."""
 
 
 class CommitUnknownError(Exception):
@@ -27,6 +32,7 @@ def raise_translated(error: Exception) -> NoReturn:
     """Raise the error of ours that a driver's error stands for; any other error as it is.
 
     Raises:
+        NotPrimaryError: the server takes no writes.
         TransactionConflictError: a deadlock, a serialization failure, or SQLite's writer is busy.
         UnavailableError: no connection, a lost one, or no room on the disk.
         RequestTooLargeError: the statement has more parts than the database can take.
@@ -63,6 +69,11 @@ def is_stale_plan(error: BaseException) -> bool:
     return getattr(where, "source_function", None) == "RevalidateCachedQuery"
 
 
+def is_read_only(error: BaseException) -> bool:
+    """Whether the server has refused a write because it is no primary."""
+    return getattr(error, "sqlstate", None) == _READ_ONLY
+
+
 def _is_lost(error: BaseException) -> bool:
     """Whether the driver says that the connection is gone, with no state to tell by.
 
@@ -77,6 +88,8 @@ def _translated_driver_error(error: BaseException | None, otherwise: Exception) 
     text = str(error)
     if state in _CONFLICTS or (error is not None and is_stale_plan(error)):
         return TransactionConflictError(text)
+    if state == _READ_ONLY:
+        return NotPrimaryError(text)
     if (state or "").startswith("54") or "number of parameters must be" in text:
         return RequestTooLargeError()
     if isinstance(error, sqlite3.OperationalError):

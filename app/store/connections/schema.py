@@ -108,13 +108,9 @@ def migration_lock(engine: Engine) -> Iterator[None]:
     """Let one process migrate at a time."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
-            connection.commit()
-            try:
-                yield
-            finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-                connection.commit()
+            # to the end of the transaction: a pooler may give the session to others behind it
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            yield
         return
     import fcntl
 

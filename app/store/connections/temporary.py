@@ -9,6 +9,7 @@ from sqlalchemy import Engine, make_url, text
 
 from . import clocks, schema
 from .database import create_engine
+from .hosts import postgres_url
 
 MEMORY = "/dev/shm"
 
@@ -25,7 +26,7 @@ def make(url: str) -> str:
     if url.startswith(("postgresql:", "postgres:", "postgresql+psycopg:")):
         name = f"baton_test_{uuid.uuid4().hex}"
         _on_server(create_engine(url), f"CREATE DATABASE {name}")
-        found = make_url(url).set(database=name).render_as_string(hide_password=False)
+        found = postgres_url(url).set(database=name).render_as_string(hide_password=False)
         engine = create_engine(found)
         schema.create(engine)
         clocks.prepare(engine)
@@ -38,10 +39,10 @@ def make(url: str) -> str:
 
 def remove(url: str) -> None:
     """Remove what `make` has made."""
-    found = make_url(url)
-    if found.get_backend_name() == "sqlite":
-        shutil.rmtree(os.path.dirname(found.database or ""), ignore_errors=True)
+    if url.startswith("sqlite"):
+        shutil.rmtree(os.path.dirname(make_url(url).database or ""), ignore_errors=True)
     else:
+        found = postgres_url(url)
         server = create_engine(found.set(database="postgres").render_as_string(hide_password=False))
         _on_server(server, f"DROP DATABASE {found.database} WITH (FORCE)")
 

@@ -10,9 +10,10 @@ from app.models.history import historic_external_task_log
 
 from .base import Filter, Listing
 from .conditions import among, at_least, at_most, equals, tenants
-from .history import last_state, of_instance, removal, with_root
+from .history import in_executions, last_state, of_instance, removal, told, with_root
 
 log = historic_external_task_log.c
+_told = told(log)
 
 
 def _ids(name: str) -> Texts:
@@ -23,7 +24,7 @@ def _ids(name: str) -> Texts:
 EXTERNAL_TASK_LOGS = Listing(
     "historic_external_task_log",
     with_root(historic_external_task_log),
-    [*historic_external_task_log.c, removal],
+    [*(_told.get(c.name, c) for c in log), removal],
     {
         "log_id": Filter(TEXT, equals(log.id)),
         "external_task_id": Filter(TEXT, equals(log.external_task_id)),
@@ -34,7 +35,7 @@ EXTERNAL_TASK_LOGS = Listing(
         "activity_instance_id_in": Filter(
             _ids("activityInstanceIds"), among(log.activity_instance_id)
         ),
-        "execution_id_in": Filter(_ids("executionIds"), among(log.execution_id)),
+        "execution_id_in": Filter(_ids("executionIds"), lambda values: in_executions(log, values)),
         "process_instance_id": Filter(TEXT, equals(log.process_instance_id)),
         "process_definition_id": Filter(TEXT, of_instance(log, "process_definition_id")),
         "process_definition_key": Filter(TEXT, of_instance(log, "process_definition_key")),
@@ -52,10 +53,10 @@ EXTERNAL_TASK_LOGS = Listing(
         "workerId": log.worker_id,
         "activityId": log.activity_id,
         "activityInstanceId": log.activity_instance_id,
-        "executionId": log.execution_id,
+        "executionId": _told["execution_id"],
         "processInstanceId": log.process_instance_id,
-        "processDefinitionId": log.process_definition_id,
-        "processDefinitionKey": log.process_definition_key,
+        "processDefinitionId": _told["process_definition_id"],
+        "processDefinitionKey": _told["process_definition_key"],
         "tenantId": log.tenant_id,
     },
     order=[log.id],

@@ -10,18 +10,19 @@ from app.models.history import historic_activity_instance
 
 from .base import Filter, Listing, flag
 from .conditions import at_least, at_most, duration, equals, like, tenants
-from .history import of_instance, removal, with_root
+from .history import in_executions, of_instance, removal, told, with_root
 
 a = historic_activity_instance.c
+_told = told(a, "parent_activity_instance_id")
 HISTORIC_ACTIVITY_INSTANCES = Listing(
     "historic_activity_instance",
     with_root(historic_activity_instance),
-    [*historic_activity_instance.c, removal, null().label("called_case_instance_id")],
+    [*(_told.get(c.name, c) for c in a), removal, null().label("called_case_instance_id")],
     {
         "activity_instance_id": Filter(TEXT, equals(a.id)),
         "process_instance_id": Filter(TEXT, equals(a.process_instance_id)),
         "process_definition_id": Filter(TEXT, of_instance(a, "process_definition_id")),
-        "execution_id": Filter(TEXT, equals(a.execution_id)),
+        "execution_id": Filter(TEXT, lambda value: in_executions(a, [value])),
         "activity_id": Filter(TEXT, equals(a.activity_id)),
         "activity_name": Filter(TEXT, equals(a.activity_name)),
         "activity_name_like": Filter(TEXT, like(a.activity_name)),
@@ -40,14 +41,14 @@ HISTORIC_ACTIVITY_INSTANCES = Listing(
     {
         "activityInstanceId": a.id,
         "instanceId": a.process_instance_id,
-        "executionId": a.execution_id,
+        "executionId": _told["execution_id"],
         "activityId": a.activity_id,
         "activityName": a.activity_name,
         "activityType": a.activity_type,
         "startTime": a.start_time,
         "endTime": a.end_time,
         "duration": duration(a),
-        "definitionId": a.process_definition_id,
+        "definitionId": _told["process_definition_id"],
         "occurrence": a.sequence,
         "tenantId": a.tenant_id,
     },

@@ -29,7 +29,7 @@ from .conditions import (
     resembles,
     tenants,
 )
-from .history import removal, with_root
+from .history import at_places, in_executions, removal, told, with_root
 
 _v = historic_variable_instance.c
 _NEWEST: dict[str, ColumnElement[Any]] = {
@@ -85,6 +85,7 @@ _details = union_all(
     ),
 ).subquery("detail")
 d = _details.c
+_told = told(d, "activity_instance_id")
 
 
 def _has_id(value: str) -> Condition:
@@ -97,13 +98,20 @@ def _has_id(value: str) -> Condition:
 HISTORIC_DETAILS = Listing(
     "historic_detail",
     with_root(_details),
-    [*(d[column.name] for column in historic_detail.c), d.field_id, d.field_value, removal],
+    [
+        *(_told.get(c.name, d[c.name]) for c in historic_detail.c),
+        d.field_id,
+        d.field_value,
+        removal,
+    ],
     {
         "process_instance_id": Filter(TEXT, equals(d.process_instance_id)),
         "process_instance_id_in": Filter(SET, among(d.process_instance_id)),
-        "execution_id": Filter(TEXT, equals(d.execution_id)),
+        "execution_id": Filter(TEXT, lambda value: in_executions(d, [value])),
         "task_id": Filter(TEXT, equals(d.task_id)),
-        "activity_instance_id": Filter(TEXT, equals(d.activity_instance_id)),
+        "activity_instance_id": Filter(
+            TEXT, lambda value: at_places(d, "activity_instance_id", [value])
+        ),
         "variable_instance_id": Filter(TEXT, equals(d.variable_instance_id)),
         "variable_name_like": Filter(TEXT, resembles(d.variable_name)),
         "variable_type_in": Filter(TYPES, among_types(d.variable_type)),

@@ -22,10 +22,11 @@ from .conditions import (
     resembles,
     tenants,
 )
-from .history import of_instance, removal, with_root
+from .history import at_places, in_executions, of_instance, removal, told, with_root
 from .variables import IGNORING_CASE, compares
 
 v = historic_variable_instance.c
+_told = told(v, "activity_instance_id")
 
 
 def _named(exact: Meaning, alike: Meaning) -> Callable[[Any, Filters], Condition]:
@@ -54,7 +55,7 @@ def _check(filters: View, *, is_or: bool) -> None:
 HISTORIC_VARIABLE_INSTANCES = Listing(
     "historic_variable_instance",
     with_root(historic_variable_instance),
-    [*historic_variable_instance.c, removal],
+    [*(_told.get(c.name, c) for c in v), removal],
     {
         "process_instance_id": Filter(TEXT, equals(v.process_instance_id)),
         "process_instance_id_in": Filter(SET, among(v.process_instance_id)),
@@ -65,9 +66,11 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
         "variable_name_in": Filter(SET, among(v.name)),
         "variable_value": Filter(Plain(), joint=_has_value),
         "variable_type_in": Filter(TYPES, among_types(v.type)),
-        "execution_id_in": Filter(SET, among(v.execution_id)),
+        "execution_id_in": Filter(SET, lambda values: in_executions(v, values)),
         "task_id_in": Filter(SET, among(v.task_id)),
-        "activity_instance_id_in": Filter(SET, among(v.activity_instance_id)),
+        "activity_instance_id_in": Filter(
+            SET, lambda values: at_places(v, "activity_instance_id", values)
+        ),
         "include_deleted": Filter(FLAG),
         **IGNORING_CASE,
         **cases(TEXT, "case_instance_id"),

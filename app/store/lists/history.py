@@ -5,15 +5,16 @@ The removal time is the root instance's, unless the row's instance was given its
 Source: contract 4.8.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, case, select, true
+from sqlalchemy import FromClause, and_, case, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.history.history import CREATED, DELETED, FAILED, SUCCESSFUL
 from app.filters import FLAG
 from app.models.history import historic_process_instance
+from app.store.unit.narrowing import IN_INSTANCE
 
 from .base import Condition, Filter, Filters
 from .conditions import Meaning
@@ -27,7 +28,10 @@ removal = _holder.c.removal_time.label("removal_time")
 
 def _is_holder(table: FromClause, instance: FromClause) -> ColumnElement[bool]:
     own = (instance.c.has_own_removal_time, instance.c.id)
-    found: ColumnElement[bool] = _holder.c.id == case(own, else_=table.c.root_process_instance_id)
+    root: ColumnElement[Any] = table.c.root_process_instance_id
+    if table is not instance:  # a row may leave it to its instance
+        root = func.coalesce(root, instance.c.root_process_instance_id)
+    found: ColumnElement[bool] = _holder.c.id == case(own, else_=root)
     return found
 
 
@@ -35,6 +39,41 @@ def with_root(table: FromClause) -> FromClause:
     """A table of rows that belong to instances, with `removal`."""
     own = table.outerjoin(_instance, _instance.c.id == table.c.process_instance_id)
     return own.outerjoin(_holder, _is_holder(table, _instance))
+
+
+def told(row: Any, *places: str) -> dict[str, ColumnElement[Any]]:
+    """The columns that the rows of `with_root` leave out, read at their instance.
+
+    Args:
+        places: columns that say by an empty text that they mean the instance.
+    """
+    found: dict[str, ColumnElement[Any]] = {
+        name: func.coalesce(row[name], _instance.c[name]).label(name)
+        for name in (
+            "process_definition_id",
+            "process_definition_key",
+            "root_process_instance_id",
+        )
+    }
+    found["execution_id"] = func.coalesce(row.execution_id, row.process_instance_id).label(
+        "execution_id"
+    )
+    for name in places:
+        in_instance = (row[name] == IN_INSTANCE, row.process_instance_id)
+        found[name] = case(in_instance, else_=row[name]).label(name)
+    return found
+
+
+def in_executions(row: Any, values: Sequence[Any]) -> Condition:
+    """That rows are of some executions; those of an instance's own do not name it."""
+    of_instance = and_(row.process_instance_id.in_(values), row.execution_id.is_(None))
+    return or_(row.execution_id.in_(values), of_instance)
+
+
+def at_places(row: Any, name: str, values: Sequence[Any]) -> Condition:
+    """That rows are at some activity instances, of which an instance may be one."""
+    in_instance = and_(row.process_instance_id.in_(values), row[name] == IN_INSTANCE)
+    return or_(row[name].in_([value for value in values if value != IN_INSTANCE]), in_instance)
 
 
 def instances_with_root() -> FromClause:

@@ -12,6 +12,7 @@ import itertools
 import select
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from psycopg import Connection, Error, OperationalError, pq
@@ -57,7 +58,12 @@ class Link:
 
     Args:
         use: notes that a statement begins.
+
+    Attributes:
+        begins_with: the statements behind the ``BEGIN`` of each transaction.
     """
+
+    begins_with: tuple[Statement, ...] = ()
 
     def __init__(self, connection: Connection[Any], use: Callable[[], None]) -> None:
         self._use = use
@@ -92,6 +98,14 @@ class Link:
         name = self.name_of(statement)
         return self._check(self.pq.exec_prepared(name, statement.values, statement.formats, BINARY))
 
+    def _sender(self, statement: Statement) -> Callable[[], None]:
+        """What sends a statement within a pipeline."""
+        # before the pipeline, in which libpq refuses to prepare and wait
+        name = self.name_of(statement)
+        return partial(
+            self.pq.send_query_prepared, name, statement.values, statement.formats, BINARY
+        )
+
     def execute_all(self, statements: Sequence[Statement]) -> list[Any]:
         """The results of several statements, sent at once.
 
@@ -99,12 +113,11 @@ class Link:
             psycopg.Error: of the first that failed; those behind it were not carried out.
         """
         self._use()
-        # before the pipeline, in which libpq refuses to prepare and wait
-        names = [self.name_of(statement) for statement in statements]
+        senders = [self._sender(statement) for statement in statements]
         self.pq.enter_pipeline_mode()
         try:
-            for name, statement in zip(names, statements, strict=True):
-                self.pq.send_query_prepared(name, statement.values, statement.formats, BINARY)
+            for send in senders:
+                send()
             self.pq.pipeline_sync()
             results = self._results()
         finally:
@@ -149,6 +162,27 @@ class Link:
         return self.loader.load_rows(0, result.ntuples, tuple)
 
 
+class PooledLink(Link):
+    """A connection to a pooler, which gives each transaction another session of the server.
+
+    No statement is prepared, for the next transaction's session would not know it, and each
+    transaction begins with its settings.
+    """
+
+    def __init__(self, connection: Connection[Any], use: Callable[[], None], settings: str) -> None:
+        super().__init__(connection, use)
+        self.begins_with = (Statement(settings),)
+
+    def execute(self, statement: Statement) -> Any:
+        return self.execute_all([statement])[0]
+
+    def _sender(self, statement: Statement) -> Callable[[], None]:
+        values, sql = statement.values, statement.sql.encode()
+        return partial(
+            self.pq.send_query_params, sql, values, statement.types, statement.formats, BINARY
+        )
+
+
 class PostgresSession:
     """A transaction on PostgreSQL; ``BEGIN`` goes along with the first statement.
 
@@ -160,7 +194,7 @@ class PostgresSession:
         self._dialect = dialect
         self._link = link
         self._begin = BEGIN_READING if only_reads else BEGIN
-        self._waiting: list[Statement] = [self._begin]
+        self._waiting: list[Statement] = [self._begin, *link.begins_with]
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
         self._waiting.append(_bound(statement, self._dialect, parameters))

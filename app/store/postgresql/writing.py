@@ -192,7 +192,7 @@ def _update(parameters: _Parameters, target: Target, count: int) -> str:
         source = f"(VALUES {rows}) AS r ({_listed(target.columns)})"
     else:
         source = f"{_records(parameters, target)} AS r"
-    settings = ", ".join(f'"{c}" = r."{c}"' for c in target.overwritten)
+    settings = ", ".join(target.setting(c, f'r."{c}"', "t.") for c in target.overwritten)
     return f"UPDATE {name} t SET {settings} FROM {source} WHERE t.id = r.id"
 
 

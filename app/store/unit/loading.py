@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -217,6 +217,11 @@ class Loading:
 
     def external_tasks_of(self, execution_ids: Sequence[str]) -> list[state.ExternalTask]:
         return self._belonging(state.ExternalTask, execution_ids)
+
+    def tasks_found(self, task_ids: Iterable[str]) -> list[Found]:
+        """Where external tasks are."""
+        rows = self.sql.rows(reads.TASKS_FOUND, ids=self.sql.listed(task_ids))
+        return [Found(*row) for row in rows]
 
     def tasks_of(self, execution_ids: Sequence[str]) -> list[state.Task]:
         return self._belonging(state.Task, execution_ids)

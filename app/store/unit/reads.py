@@ -42,6 +42,8 @@ from app.models.runtime import (
 from app.models.tasks import attachment, comment, identity_link
 from app.store.connections.dialects import Among, Compiled, DatabaseClock, Given, Variants, same
 
+from . import narrowing
+
 _ID = bindparam("id", type_=String)
 _IDS: BindParameter[Any] = bindparam("ids")
 _NAMES: BindParameter[Any] = bindparam("names")
@@ -355,12 +357,39 @@ CONDITIONAL_SUBSCRIPTIONS = Compiled(
 # every row names its root, so that a lock is found in one step; the price is paid here, when a
 # called instance outlives its caller
 def _new_root(table: Table) -> Compiled:
-    instance = table.c.get("process_instance_id", table.c.id)
+    found: ColumnElement[bool] = Among(table.c.get("process_instance_id", table.c.id), _IDS)
+    if table in narrowing.TABLES:  # the others follow their instance
+        found = and_(found, table.c.root_process_instance_id.is_not(None))
     return Compiled(
         lambda: (
             update(table)
-            .where(Among(instance, _IDS))
+            .where(found)
             .values(root_process_instance_id=bindparam("root", type_=String))
+        )
+    )
+
+
+def _keep_definition(table: Table) -> Compiled:
+    """Let what has happened in some instances name the definition that they are still of."""
+    instance = history.historic_process_instance.c
+
+    def of_instance(name: str) -> Any:
+        return (
+            select(instance[name])
+            .where(instance.id == table.c.process_instance_id)
+            .scalar_subquery()
+        )
+
+    return Compiled(
+        lambda: (
+            update(table)
+            .where(
+                Among(table.c.process_instance_id, _IDS), table.c.process_definition_id.is_(None)
+            )
+            .values(
+                process_definition_id=of_instance("process_definition_id"),
+                process_definition_key=of_instance("process_definition_key"),
+            )
         )
     )
 
@@ -389,6 +418,7 @@ WITH_ROOT = (  # all tables that name a root, in the one order in which rows are
     historic_decision_instance,
 )
 NEW_ROOT = [_new_root(table) for table in WITH_ROOT]
+KEEP_DEFINITION = [_keep_definition(table) for table in narrowing.TABLES]
 TASKS_FOUND = Compiled(
     lambda: select(external_task.c.id, external_task.c.root_process_instance_id).where(
         Among(external_task.c.id, _IDS)

@@ -1,6 +1,6 @@
 """The unit of work of one command: locks, loads, and writes the difference."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.engine import Dialect
@@ -10,13 +10,14 @@ from app.engine.graph.graph import Graph
 from app.engine.history import amendments
 from app.engine.history import history_records as history
 from app.engine.history.decisions import HistoricDecisionInstance
+from app.engine.migration.records import ProcessInstanceMoved
 from app.errors import EngineError
 from app.store.commands import decisions
 from app.store.commands.definitions import find_called
 from app.store.connections.faults import TransactionConflictError
 from app.store.connections.sessions import Session
 
-from . import reads
+from . import narrowing, reads
 from .assumptions import Assumptions
 from .guard import Found, LockedRecords
 from .loading import Loading
@@ -96,8 +97,17 @@ class Transaction(Loading):
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
             known.updated += claimed.updated
+        self._narrow(changes)
         require_storable(changes)
         self._session.commit(changes, self._deletions, self._assumptions())
+
+    def _narrow(self, changes: dict[type, state.Change]) -> None:
+        """Leave to the instances what their history says as well."""
+        if moved := changes.get(ProcessInstanceMoved):
+            ids = self.sql.listed(record.id for record in moved.added)
+            for statement in reads.KEEP_DEFINITION:
+                self.sql.defer(statement, ids=ids)
+        narrowing.narrow(changes)
 
     def _left(self, variables: state.Change | None) -> set[str]:
         """The executions whose variables have gone over to others, all of them by their ids."""
@@ -159,11 +169,6 @@ class Transaction(Loading):
             for s in self.records.of(state.EventSubscription)
             if s.event_type == "signal" and s.event_name == name
         ]
-
-    def tasks_found(self, task_ids: Iterable[str]) -> list[Found]:
-        """Where external tasks are."""
-        rows = self.sql.rows(reads.TASKS_FOUND, ids=self.sql.listed(task_ids))
-        return [Found(*row) for row in rows]
 
     def annotate_history(self, incident: state.Incident) -> None:
         """Put the note of an incident into its history."""

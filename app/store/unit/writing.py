@@ -20,6 +20,8 @@ from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
 
+from . import narrowing
+
 
 @dataclass(frozen=True, slots=True, eq=False)  # hashed by identity, in the key of a statement
 class Deletion:
@@ -41,6 +43,7 @@ DELETE_VARIABLES_OF_CHILDREN = Deletion(
     "DELETE FROM variable WHERE execution_id IN"
     " (SELECT id FROM execution WHERE NOT is_event_scope AND parent_id {among})"
 )
+_OF_EXECUTIONS = {table.name for table in narrowing.TABLES}
 Deletions = list[tuple[Deletion, list[str]]]  # each with the keys
 
 
@@ -62,6 +65,17 @@ class Target:
     is_patch: bool = False
     is_upsert: bool = False
     keeps_details: bool = False
+
+    def setting(self, column: str, value: str, old: str = "") -> str:
+        """What an update sets a column to.
+
+        Args:
+            value: the new value, as SQL.
+            old: the name of the row with a dot, where it needs one.
+        """
+        if column == "execution_id" and self.is_patch and self.table.name in _OF_EXECUTIONS:
+            return f'"{column}" = nullif({value}, {old}process_instance_id)'  # see `narrowing`
+        return f'"{column}" = {value}'
 
 
 _PATCHES: dict[type, str] = {
@@ -205,7 +219,7 @@ def _sqlite_text(kind: type, is_insert: bool) -> str:
     target = target_of(kind)
     name = target.table.name
     if not is_insert:
-        settings = ", ".join(f'"{c}" = ?' for c in target.overwritten)
+        settings = ", ".join(target.setting(c, "?") for c in target.overwritten)
         return f"UPDATE {name} SET {settings} WHERE id = ?"
     listed = ", ".join(f'"{c}"' for c in target.columns)
     marks = ", ".join("?" for _ in target.columns)

@@ -1,0 +1,130 @@
+"""Many external tasks completed by one request, each with a result of its own.
+
+Source: contract 3.22.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.engine.execution import external_tasks as engine
+from app.engine.execution.run import Run
+from app.engine.state.values import TypedValue
+from app.errors import EngineError
+from app.store import Store, Transaction
+
+from . import access, receipts
+from .external_tasks import complete, owned
+from .locks import require
+from .receipts import Repeat
+from .retrying import repeated
+
+ONE = "POST /external-task/{}/complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a worker has done; the fields are the arguments of `external_tasks.complete`."""
+
+    task_id: str
+    variables: Mapping[str, TypedValue]
+    local_variables: Mapping[str, TypedValue]
+    lock_token: str | None = None
+    repeat: Repeat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one task: it was completed, perhaps before, or there is an error."""
+
+    task_id: str
+    error: EngineError | None = None
+    was_repeated: bool = False
+
+
+def complete_many(
+    store: Store, worker_id: str | None, completions: Sequence[Completion]
+) -> list[Result]:
+    """Complete external tasks; those of one call hierarchy in one transaction.
+
+    Where the process of one cannot go on, its transaction is undone, and each of its tasks is
+    completed by itself: no task fails because of another.
+
+    Returns:
+        the results in the order of the tasks.
+
+    Raises:
+        NullValueError: no worker is named.
+    """
+    require("workerId", worker_id)
+    found: dict[int, Result] = {}
+    for group in _by_hierarchy(store, completions):
+        numbers = [number for number, _ in group]
+        results = _complete_group(store, worker_id or "", [one for _, one in group])
+        found.update(zip(numbers, results, strict=True))
+    return [found[number] for number in range(len(completions))]
+
+
+def _by_hierarchy(
+    store: Store, completions: Sequence[Completion]
+) -> Iterable[list[tuple[int, Completion]]]:
+    """The completions with their places, by call hierarchy; each that is in none alone."""
+    with store.looking() as look:
+        roots = {one.id: one.root_id for one in look.tasks_found(c.task_id for c in completions)}
+    groups: dict[object, list[tuple[int, Completion]]] = {}
+    for number, one in enumerate(completions):
+        groups.setdefault(roots.get(one.task_id, number), []).append((number, one))
+    return groups.values()
+
+
+def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -> list[Result]:
+    if len(group) > 1:
+        try:
+            return _together(store, worker_id, group)
+        except EngineError:  # of one of them; which one it is they tell alone
+            pass
+    return [_alone(store, worker_id, one) for one in group]
+
+
+def _alone(store: Store, worker_id: str, one: Completion) -> Result:
+    try:
+        access.require(store, ONE, (one.task_id,))
+        done = complete(
+            store,
+            one.task_id,
+            worker_id=worker_id,
+            variables=one.variables,
+            local_variables=one.local_variables,
+            lock_token=one.lock_token,
+            repeat=one.repeat,
+        )
+    except EngineError as error:
+        return Result(one.task_id, error)
+    return Result(one.task_id, was_repeated=done)
+
+
+@repeated
+def _together(store: Store, worker_id: str, group: Sequence[Completion]) -> list[Result]:
+    """Complete tasks of one call hierarchy in one transaction.
+
+    Raises:
+        EngineError: of the first one that cannot be completed; nothing was changed.
+    """
+    for one in group:
+        access.require(store, ONE, (one.task_id,))
+    with store.transaction() as tx:
+        run = Run(tx)  # one for all, which knows what the tasks before have changed
+        return [_complete(tx, run, worker_id, one) for one in group]
+
+
+def _complete(tx: Transaction, run: Run, worker_id: str, one: Completion) -> Result:
+    task = tx.locks.lock_external_task(one.task_id, [*one.variables, *one.local_variables])
+    refused = f"External Task {one.task_id} cannot be completed by worker"
+    try:
+        if receipts.is_repeated(tx, one.task_id, one.repeat, is_gone=task is None):
+            return Result(one.task_id, was_repeated=True)
+        found = owned(tx, one.task_id, task, worker_id, one.lock_token, refused)
+    except EngineError as error:  # nothing was changed for it, so the others go on
+        return Result(one.task_id, error)
+    engine.complete(run, found, one.variables, one.local_variables)
+    receipts.keep(tx, one.task_id, one.repeat)
+    return Result(one.task_id)
