@@ -36,6 +36,18 @@ def test_the_migrations_make_the_tables_of_the_models(alembic):
         pytest.fail(f"there is no migration for: {error}")
 
 
+def test_the_columns_of_a_migrated_file_are_declared_as_the_models_say(sqlite_url):
+    engine, declared, wanted = create_engine(sqlite_url), {}, {}
+    with engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            rows = connection.exec_driver_sql(f"PRAGMA table_info({table.name})")
+            declared |= {(table.name, row[1]): row[2] for row in rows}
+            wanted |= {(table.name, c.name): c.type.compile(engine.dialect) for c in table.c}
+
+    # by what is declared the driver knows which numbers are timestamps, and which are booleans
+    assert {k: declared[k] for k in wanted if declared[k] != wanted[k]} == {}
+
+
 def test_a_migrated_database_is_at_the_head_and_is_not_touched_again(engine):
     require_head(engine)
 

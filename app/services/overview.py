@@ -20,7 +20,7 @@ def definitions(store: Store) -> list[View]:
 
     What fails comes first, then what most instances are of.
     """
-    with store.reading() as connection:
+    with store.viewing() as connection:
         rows = seen(store, "process_definition").find(connection, {})
         counts = {
             "instances": overview.by_definition(connection, seen(store, "process_instance")),
@@ -43,7 +43,7 @@ def versions(store: Store, key: str, tenant_id: str | None) -> list[View]:
     """The versions of a key with their instances and incidents, the newest first."""
     filters: View = {"key": key}
     filters |= {"without_tenant_id": True} if tenant_id is None else {"tenant_id_in": [tenant_id]}
-    with store.reading() as connection:
+    with store.viewing() as connection:
         rows = seen(store, "process_definition").find(connection, filters, [("version", "desc")])
         of_key = {"process_definition_key": key}
         instances = overview.by_definition(connection, seen(store, "process_instance"), of_key)
@@ -63,7 +63,7 @@ def versions(store: Store, key: str, tenant_id: str | None) -> list[View]:
 def topics(store: Store, most: int) -> list[View]:
     """What waits at each topic, with those who hold its tasks; what fails first."""
     listing = seen(store, "external_task")
-    with store.reading() as connection:
+    with store.viewing() as connection:
         found = overview.topics(connection, listing)[:most]
         names = [topic["topic_name"] for topic in found if topic["topic_name"] is not None]
         workers = overview.workers(connection, listing, names)
@@ -76,13 +76,13 @@ def topics(store: Store, most: int) -> list[View]:
 def incident_groups(store: Store, filters: Mapping[str, Any], first: int, most: int) -> list[View]:
     """Incidents that are alike, most at first."""
     listing = seen(store, "incident")
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return overview.incident_groups(connection, listing, filters, first, most)
 
 
 def incidents_of(store: Store, instance_ids: Sequence[str]) -> dict[str, int]:
     """How many incidents some instances have."""
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return overview.by_instance(connection, seen(store, "incident"), instance_ids)
 
 
@@ -97,19 +97,19 @@ def at_activities(store: Store, **owner: str) -> dict[str, dict[str, int]]:
     """
     ((name, key),) = owner.items()
     listings = {kind: seen(store, kind) for kind in _AT}
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return overview.at_activities(connection, listings, name, key)
 
 
 def visited(store: Store, instance_id: str) -> dict[str, View]:
     """How often the activities of an instance were visited."""
     listing = seen(store, "historic_activity_instance")
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return overview.visited(connection, listing, instance_id)
 
 
 def up_to(store: Store, name: str, filters: Mapping[str, Any], most: int) -> int:
     """How many rows a list has; `most` is the highest answer, and no more are looked at."""
     listing = seen(store, name)
-    with store.reading() as connection:
+    with store.viewing() as connection:
         return overview.up_to(connection, listing, evaluated(listing, filters, store.clock()), most)

@@ -6,6 +6,8 @@ Rows that are there stay as they are: what names its execution and definition is
 import sqlalchemy as sa
 from alembic import op
 
+from app.models.base import Timestamp
+
 revision = "0017"
 down_revision = "0012"
 
@@ -29,8 +31,15 @@ GIVEN = {  # indexes that leave out rows without a value
 }
 
 
+def _keep_timestamps(inspector, table, column):
+    """SQLite makes the table anew, and reads the types of its columns as those that it knows."""
+    if isinstance(column["type"], sa.Numeric):
+        column["type"] = Timestamp()
+
+
 def _nullable(is_nullable):
-    with op.batch_alter_table(VISITS) as table:
+    listeners = [("column_reflect", _keep_timestamps)]
+    with op.batch_alter_table(VISITS, reflect_kwargs={"listeners": listeners}) as table:
         for column in DERIVED:
             table.alter_column(column, existing_type=sa.Text(), nullable=is_nullable)
 
