@@ -35,7 +35,7 @@ ALLOWED = {  # package: what of app it may import, what else
         {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
     ),
     "pages": (
-        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "pages"},
+        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "check", "pages"},
         {"flask", "jinja2", "markupsafe", "werkzeug", "orjson"},
     ),
     "background": ({"errors", "services", "store", "background"}, set()),

@@ -3,12 +3,14 @@ import { showTimes } from "./times.js";
 import { offerActs } from "./acts.js";
 import { watch } from "./live.js";
 import { offerForms } from "./forms.js";
+import { offerDeployments } from "./deploy.js";
 
 const main = document.querySelector("main");
 
 function prepare(part) {
   showTimes(part);
   offerForms(part);
+  offerDeployments(part);
 }
 
 offerActs(document);
