@@ -44,6 +44,7 @@ def test_the_short_name_of_postgresql_is_understood():
         ("BATON_REPLAY", "on"),
         ("BATON_LOCKS", "loose"),
         ("BATON_RECEIPT_HOURS", "1.5"),
+        ("BATON_SESSION_HOURS", "0"),
         ("BATON_DELEGATES", "/nowhere/delegates.json"),
         ("BATON_MAX_BODY_BYTES", "32MB"),
         ("BATON_MAX_ELEMENTS", "10"),

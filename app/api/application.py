@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.exceptions import MethodNotAllowed
@@ -14,6 +14,7 @@ from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
 from app.schemas.base import NUL
+from app.security.callers import Caller
 
 from .json import Answer, OrjsonProvider
 from .routes import Route
@@ -41,7 +42,8 @@ class _NoSessions(SessionInterface):
         return self._none
 
 
-CALLER = "baton.caller"  # in the environment of a request: who sends it
+# in the environment of a request: who sends it, and what its transactions have to ask
+CALLER, GUARD = "baton.caller", "baton.guard"
 
 
 class Gate(Protocol):
@@ -55,12 +57,41 @@ class Gate(Protocol):
         """
         ...
 
-    def user_of(self, request: Request) -> str | None:
-        """Who sends a request; None for nobody who is known."""
+    @property
+    def has_sessions(self) -> bool:
+        """Whether browsers can log in."""
+        ...
+
+    def caller(self, request: Request) -> Caller:
+        """Who sends a request.
+
+        Raises:
+            HTTPException: nobody who is known.
+        """
         ...
 
     def forget(self, user_id: str) -> None:
         """Ask anew for the password of a user."""
+        ...
+
+
+class Rules(Protocol):
+    """What keeps pages of other origins away."""
+
+    def require(self, request: Request) -> None:
+        """Refuse a request that such a page may have sent.
+
+        Raises:
+            HTTPException: it may have.
+        """
+        ...
+
+    def preflight(self, request: Request) -> Response | None:
+        """The answer to a browser that asks whether a page may."""
+        ...
+
+    def finish(self, request: Request, response: Response) -> None:
+        """Add the headers of an answer."""
         ...
 
 
@@ -75,6 +106,7 @@ class Application(Flask):
     url_rule_class = Route
     session_interface = _NoSessions()
     authentication: Gate | None = None
+    browsers: Rules | None = None
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -105,10 +137,22 @@ class Application(Flask):
         environ = request.environ
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
+        if self.browsers is not None:
+            self.browsers.require(request)
+            answer = self.browsers.preflight(request)
+            if answer is not None:
+                return answer
         if self.authentication is not None:
             self.authentication.require(request)
         self._refuse_other_methods(request)
         return super().dispatch_request()
+
+    def process_response(self, response: Any) -> Any:
+        """Add what browsers have to know."""
+        response = super().process_response(response)
+        if self.browsers is not None:
+            self.browsers.finish(context().request, response)
+        return response
 
     def _refuse_other_methods(self, request: Request) -> None:
         """Let a path that stands in a route as it is mean that route only, for every method.

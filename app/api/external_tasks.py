@@ -149,10 +149,13 @@ def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
 
 @external_tasks.post("/complete")
 @describes(
-    headers="Idempotency-Key", answer=schemas.completed_tasks, raises=(NullValueError, EngineError)
+    headers="Idempotency-Key",
+    answer=schemas.completed_tasks,
+    raises=(NullValueError, EngineError),
+    has_no_content=False,
 )
 @accepts(schemas.CompleteManySchema)
-def complete_many(**body: Any) -> ResponseReturnValue:
+def complete_many(**body: Any) -> Response:
     """Complete many external tasks, each with a result of its own; an extension.
 
     The tasks of one process instance are completed in one transaction.

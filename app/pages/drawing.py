@@ -3,6 +3,7 @@
 Source: decision 21.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from .rendering import marked_up
 
 View = Mapping[str, Any]
 Counts = Mapping[str, Mapping[str, int]]
+WIDEST = 2000  # pixels of a diagram that is shown in smaller
 WAITING = ("external_task", "task", "job")
 
 
@@ -28,7 +30,14 @@ def diagram(store: Store, definition: View | None, marks: Mapping[str, Mark]) ->
         svg = diagrams.drawn(store, definition, marks)
     except EngineError:
         return None
-    return None if svg is None else marked_up(svg)
+    return None if svg is None else _sized(svg)
+
+
+def _sized(svg: str) -> Markup:
+    """A diagram that is made as wide as its place, unless nobody could read it then."""
+    width = re.search(r'\bwidth="(\d+)', svg)
+    is_large = width is not None and int(width[1]) > WIDEST
+    return Markup('<div class="{}">{}</div>').format("full" if is_large else "fits", marked_up(svg))
 
 
 def of_counts(counts: Counts, link: str = "") -> dict[str, Mark]:

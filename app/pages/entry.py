@@ -11,9 +11,9 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, current_app, request
 
 from app.api.application import CALLER, Application, Gate
+from app.api.authentication import UnauthorizedError
 from app.api.decorators import current_store
 from app.security import sessions
-from app.security.callers import Caller
 from app.services import sessions as service
 
 from .rendering import BASE, page, redirect
@@ -35,13 +35,13 @@ def let_in() -> Response | None:
     found = gate()
     if found is None:
         return None
-    user_id = found.user_of(request)
-    if user_id is None:
-        if request.args.get("fragment"):
+    try:
+        request.environ[CALLER] = found.caller(request)
+    except UnauthorizedError:
+        if request.args.get("fragment") or not found.has_sessions:
             return _refused()
         there = request.full_path.rstrip("?") if request.method == "GET" else f"{BASE}/"
         return redirect(f"{BASE}/login?next={quote(there, safe='')}")
-    request.environ[CALLER] = Caller(user_id)
     token = request.cookies.get(sessions.COOKIE)
     if token:
         request.environ["baton.csrf"] = sessions.write_token(token)
@@ -50,8 +50,8 @@ def let_in() -> Response | None:
 
 def _refused() -> Response:
     status = HTTPStatus.UNAUTHORIZED
-    message = "You are no longer logged in."
-    return page("error.html", title="Logged out", status=status, code=status, message=message)
+    message = "Nobody has said who you are: log in, or come through the proxy that knows you."
+    return page("error.html", title="Not logged in", status=status, code=status, message=message)
 
 
 @entry.get("/login")
@@ -65,7 +65,8 @@ def log_in() -> Response:
     """Begin a session, and go on to the view that was asked for."""
     user_id, password = request.form.get("user", ""), request.form.get("password", "")
     there = next_of(request.form.get("next", ""))
-    if gate() is None:
+    found = gate()
+    if found is None or not found.has_sessions:
         return redirect(there)
     if "\x00" in user_id + password:
         return _form(there, REFUSED)

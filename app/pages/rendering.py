@@ -21,15 +21,7 @@ from . import acts, statics
 from .sections import SECTIONS
 
 BASE = "/ui"
-POLICY = (  # no inline script, no inline style, nothing from elsewhere
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
+HEADERS = {  # beside those that every answer to a browser has
     "Cache-Control": "private, no-cache",
     "Vary": "Cookie",
 }

@@ -42,7 +42,6 @@ def static(version: str, name: str) -> Response:
     is_current = version == VERSION
     kept = "public, max-age=31536000, immutable" if is_current else "no-cache"
     answer.headers["Cache-Control"] = kept
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.set_etag(hashlib.sha256(data).hexdigest()[:32])
     answer.make_conditional(request)
     return answer

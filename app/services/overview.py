@@ -20,7 +20,7 @@ def definitions(store: Store) -> list[View]:
 
     What fails comes first, then what most instances are of.
     """
-    with store.viewing() as connection:
+    with store.viewing() as connection, overview.counting(connection):
         rows = seen(store, "process_definition").find(connection, {})
         counts = {
             "instances": overview.by_definition(connection, seen(store, "process_instance")),
@@ -63,20 +63,14 @@ def versions(store: Store, key: str, tenant_id: str | None) -> list[View]:
 def topics(store: Store, most: int) -> list[View]:
     """What waits at each topic, with those who hold its tasks; what fails first."""
     listing = seen(store, "external_task")
-    with store.viewing() as connection:
-        found = overview.topics(connection, listing)[:most]
-        names = [topic["topic_name"] for topic in found if topic["topic_name"] is not None]
-        workers = overview.workers(connection, listing, names)
-    by_topic: dict[str, list[View]] = {}
-    for worker in workers:
-        by_topic.setdefault(worker["topic_name"], []).append(worker)
-    return [{**topic, "workers": by_topic.get(topic["topic_name"], [])} for topic in found]
+    with store.viewing() as connection, overview.counting(connection):
+        return overview.topics(connection, listing)[:most]
 
 
 def incident_groups(store: Store, filters: Mapping[str, Any], first: int, most: int) -> list[View]:
     """Incidents that are alike, most at first."""
     listing = seen(store, "incident")
-    with store.viewing() as connection:
+    with store.viewing() as connection, overview.counting(connection):
         return overview.incident_groups(connection, listing, filters, first, most)
 
 
@@ -111,5 +105,6 @@ def visited(store: Store, instance_id: str) -> dict[str, View]:
 def up_to(store: Store, name: str, filters: Mapping[str, Any], most: int) -> int:
     """How many rows a list has; `most` is the highest answer, and no more are looked at."""
     listing = seen(store, name)
+    wanted = evaluated(listing, filters, store)
     with store.viewing() as connection:
-        return overview.up_to(connection, listing, evaluated(listing, filters, store.clock()), most)
+        return overview.up_to(connection, listing, wanted, most)

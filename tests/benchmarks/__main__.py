@@ -5,17 +5,21 @@ It starts its own PostgreSQL, with ``fsync`` on. ``--quick`` takes a tenth of th
 
 import argparse
 import os
+import statistics
 
 from app.store.connections.database import create_engine
 from app.store.connections.schema import migrate
 from tests import bytecode
 from tests.postgres import Postgres
 
-from . import budgets, measures
+from . import budgets, measures, pages, wal
 
 GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
+WAL = {"start": 6_500, "complete-first": 9_500, "complete-last": 9_500}  # whole pages included
+GUARDED = {"basic": 0.9, "authorization": 0.8}  # of the speed without
 LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
+VIEW = 500  # milliseconds of a view of the operator's page
 
 
 def line(name, value, goal=""):
@@ -41,13 +45,21 @@ def show_throughput(url, count):
     line("memory of the larger worker", f"{figures['memory']:.0f} MB", f"goal {MEGABYTES}")
 
 
+def show_access(urls, count):
+    figures = measures.access(urls, count)
+    for name, share in GUARDED.items():
+        for phase, plain in figures["none"].items():
+            value = figures[name][phase] / plain
+            line(f"{name} to none: {phase}", f"{value:.2f}", f"of the medians, goal {share}")
+
+
 def show_flat(urls, pairs, count, share):
     ratios = measures.flat(urls, pairs, count, share)
     for name, ratio in ratios.items():
         line(f"filled to empty: {name}", f"{ratio:.2f}", f"of the medians, goal {FLAT}")
     empty, full = map(measures.buffers, urls)
-    for name, pages in full.items():
-        line(f"pages: {name}", f"{empty[name]} empty, {pages} filled", "a few more at most")
+    for name, touched in full.items():
+        line(f"pages: {name}", f"{empty[name]} empty, {touched} filled", "a few more at most")
 
 
 def show_budgets(url, share):
@@ -56,6 +68,7 @@ def show_budgets(url, share):
         for name, median in budgets.of_statistics(store).items():
             line(f"statistics: {name}", f"{median:.1f} ms", f"median, goal {STATISTICS}")
         found = budgets.of_lists(store)
+        viewed = pages.of_views(url, store)
     finally:
         store.close()
     slowest = sorted(found.items(), key=lambda one: -one[1])
@@ -63,6 +76,13 @@ def show_budgets(url, share):
     line("pages of lists over their budget", f"{len(over)} of {len(found)}", f"goal 0 of {LIST} ms")
     for name, median in slowest[: max(SLOWEST, len(over))]:
         line(f"list: {name}", f"{median:.1f} ms", f"median, goal {LIST}")
+    for name, (median, size) in sorted(viewed.items(), key=lambda one: -one[1][0]):
+        line(f"page: {name}", f"{median:.0f} ms, {size / 1000:.0f} kB", f"goal {VIEW} ms, 200 kB")
+
+
+def show_log(url, count):
+    for name, sizes in wal.bytes_of_operations(url, count).items():
+        line(f"bytes of WAL: {name}", f"{statistics.mean(sizes):.0f}", f"mean, goal {WAL[name]}")
 
 
 def main():
@@ -75,10 +95,13 @@ def main():
     postgres = Postgres(is_durable=True)
     try:
         url = migrated(postgres, "speed")
+        show_log(migrated(postgres, "log"), count // 2)
         show_throughput(url, count)
         line("first 200 after wsgi.py", f"{measures.start_seconds(url):.2f} s", f"goal {SECONDS}")
         median = measures.wake_up(migrated(postgres, "wake"), 5 if is_quick else 50)
         line("wake-up across processes", f"{median:.1f} ms", f"median, goal {MILLISECONDS}")
+        guarded = [migrated(postgres, f"access_{name}") for name in measures.ACCESS]
+        show_access(guarded, max(100, count // 5))
         urls = migrated(postgres, "empty"), migrated(postgres, "filled")
         show_flat(urls, pairs, max(100, count // 5), share)
         show_budgets(migrated(postgres, "budgets"), 0.1 if is_quick else 1.0)

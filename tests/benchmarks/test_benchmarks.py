@@ -4,8 +4,8 @@ import pytest
 
 from app.store.lists import LISTINGS
 
-from . import budgets, measures
-from .__main__ import FETCHED, FLAT, GOALS, LIST, MEGABYTES, SECONDS, STATISTICS
+from . import budgets, measures, pages
+from .__main__ import FETCHED, FLAT, GOALS, GUARDED, LIST, MEGABYTES, SECONDS, STATISTICS, VIEW
 
 
 @pytest.fixture
@@ -23,6 +23,18 @@ def test_starts_and_completions_are_within_reach_of_the_bare_stack(postgres_url)
         assert figures[name] / figures["ceiling"] > goal / 10
     assert figures["lock-check"] > FETCHED / 10
     assert figures["memory"] < MEGABYTES * 10
+
+
+def test_who_asks_costs_little(postgres, postgres_template):
+    urls = [postgres.create(f"baton_{name}", postgres_template) for name in measures.ACCESS]
+    figures = measures.access(urls, count=60, rounds=1)
+    for name in measures.ACCESS:
+        postgres.drop(f"baton_{name}")
+
+    print({name: {n: round(v) for n, v in some.items()} for name, some in figures.items()})
+    for name, share in GUARDED.items():
+        for phase, plain in figures["none"].items():
+            assert figures[name][phase] / plain > share / 10, (name, phase)
 
 
 def test_a_server_answers_soon_after_it_was_started(postgres_url):
@@ -45,10 +57,13 @@ def test_lists_and_statistics_answer_soon_where_there_is_much(postgres_url):
     store = budgets.filled_store(postgres_url, share=0.02)
     try:
         counted, listed = budgets.of_statistics(store), budgets.of_lists(store)
+        viewed = pages.of_views(postgres_url, store)
     finally:
         store.close()
 
     print({name: round(median, 1) for name, median in {**counted, **listed}.items()})
     assert max(counted.values()) < STATISTICS * 10
     assert max(listed.values()) < LIST * 10
+    assert max(median for median, _ in viewed.values()) < VIEW * 10
+    assert max(size for _, size in viewed.values()) < pages.HEAVIEST
     assert {name.partition(" ")[0] for name in listed} == set(LISTINGS)

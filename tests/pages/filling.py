@@ -12,6 +12,7 @@ HOSTILE = {
     "rtl": "\u202e\u05e9\u05dc\u05d5\u05dd\u202c \u0645\u0631\u062d\u0628\u0627",
     "long": "x" * 10_000,
 }
+LONG = {"lockDuration": 36_000_000}  # no view may differ because a test takes long
 FORM = (
     "<extensionElements><camunda:formData>"
     '<camunda:formField id="approved" label="Approved?" type="boolean" defaultValue="true"/>'
@@ -104,20 +105,20 @@ def fill(api, orders=12):
     ):
         api.deploy(model, name)
     known = {"orders": [_start(api, "order", f"A-{n:04}", amount=n * 10) for n in range(orders)]}
-    for number, found in enumerate(api.fetch("check", "stock-1", most=orders)):
+    for number, found in enumerate(api.fetch("check", "stock-1", most=orders, **LONG)):
         if number < orders - 3:
             assert api.complete(found["id"], "stock-1", inStock=True)[0] == 204
-    for number, found in enumerate(api.fetch("charge", "payments", most=orders)):
+    for number, found in enumerate(api.fetch("charge", "payments", most=orders, **LONG)):
         if number % 3 == 0:
             _fail(api, found["id"], "payments", "Card declined by the bank: insufficient funds")
         elif number % 3 == 1:
             _fail(api, found["id"], "payments", "Timeout after 30 s")
     known["refunds"] = [_start(api, "refund", f"R-{n}") for n in range(3)]
-    for found in api.fetch("examine", "clerk", most=2):
+    for found in api.fetch("examine", "clerk", most=2, **LONG):
         api.complete(found["id"], "clerk")
     known["complaint"] = _start(api, "complaint", "C-1")
     known["hostile"] = _start(api, "hostile", HOSTILE["script"] + HOSTILE["rtl"], **HOSTILE)
-    for found in api.fetch("hostile", HOSTILE["attribute"]):
+    for found in api.fetch("hostile", HOSTILE["attribute"], **LONG):
         _fail(api, found["id"], HOSTILE["attribute"], HOSTILE["script"] + HOSTILE["long"])
     ended = _start(api, "complaint", "C-0")
     assert api.call("DELETE", f"/process-instance/{ended}")[0] == 204

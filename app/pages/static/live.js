@@ -42,8 +42,25 @@ function focusAgain(part, focused) {
   if (found) found.focus({ preventScroll: true });
 }
 
-function replaceParts(main, html, known, prepare) {
+// The parts of a view by their ids, as the server has written them.
+export function partsOf(view) {
+  return new Map([...view.querySelectorAll("[data-part]")].map((part) => [part.id, part.outerHTML]));
+}
+
+// Some parts are no more, or there are others now: the whole view is another.
+function replaceAll(fresh, texts, known, prepare) {
+  const main = document.querySelector("main");
+  if (isBusy(main)) return;
+  known.clear();
+  for (const [id, text] of texts) known.set(id, text);
+  main.replaceChildren(...[...fresh.body.childNodes].map((node) => document.importNode(node, true)));
+  prepare(main);
+}
+
+function replaceParts(html, known, prepare) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  const texts = partsOf(fresh);
+  if ([...texts.keys()].join(" ") !== [...known.keys()].join(" ")) return replaceAll(fresh, texts, known, prepare);
   for (const part of fresh.querySelectorAll("[data-part]")) {
     const here = document.getElementById(part.id);
     const text = part.outerHTML;
@@ -69,11 +86,10 @@ export function refresh() {
   return refreshNow();
 }
 
-export function watch(main, prepare) {
+export function watch(main, known, prepare) {
   let etag = null;
   let pause = EVERY;
   let isGone = false;
-  const known = new Map();
 
   async function ask() {
     const headers = etag ? { "If-None-Match": etag } : {};
@@ -85,7 +101,7 @@ export function watch(main, prepare) {
     pause = answer.ok || answer.status === 304 ? EVERY : Math.min(pause * 2, SLOWEST);
     if (answer.status !== 200) return;
     etag = answer.headers.get("ETag");
-    replaceParts(main, await answer.text(), known, prepare);
+    replaceParts(await answer.text(), known, prepare);
   }
 
   async function tick() {

@@ -128,25 +128,27 @@ def add_variable(instance_id: str) -> Act:
         "Set a variable",
         "Set a variable of this instance",
         "A variable that there is already gets the new value and type.",
-        "PUT",
-        f"/process-instance/{segment(instance_id)}/variables/{{name}}",
+        "POST",
+        f"/process-instance/{segment(instance_id)}/variables",
         {},
         [
             Field("Name", [], name="name", is_required=True),
-            Field("Value", [], "typed", type="String"),
+            Field("Value", ["modifications", "{name}"], "typed", type="String"),
         ],
         done="The variable is set.",
     )
 
 
-def path_of_variable(variable: View) -> str:
-    """Where a variable is in the API: at its instance, its execution or its user task."""
-    name = segment(variable["name"])
+def path_of_variables(variable: View) -> str:
+    """Where a variable is in the API: at its instance, its execution or its user task.
+
+    Its name stands in the body: in a path it could have no slash.
+    """
     if variable["task_id"]:
-        return f"/task/{segment(variable['task_id'])}/localVariables/{name}"
+        return f"/task/{segment(variable['task_id'])}/localVariables"
     if variable["execution_id"] == variable["process_instance_id"]:
-        return f"/process-instance/{segment(variable['execution_id'])}/variables/{name}"
-    return f"/execution/{segment(variable['execution_id'])}/localVariables/{name}"
+        return f"/process-instance/{segment(variable['execution_id'])}/variables"
+    return f"/execution/{segment(variable['execution_id'])}/localVariables"
 
 
 def delete_variable(variable: View) -> Act:
@@ -156,9 +158,9 @@ def delete_variable(variable: View) -> Act:
         "Delete",
         "Delete this variable?",
         "Models that read it fail then, or find one of the same name in an outer scope.",
-        "DELETE",
-        path_of_variable(variable),
-        None,
+        "POST",
+        path_of_variables(variable),
+        {"deletions": [variable["name"]]},
         is_final=True,
         then=there,
         done="The variable is deleted.",

@@ -54,7 +54,7 @@ def _field(number: int, one: Mapping[str, Any]) -> FormField:
         kind=one["type"],
         type=_TYPES.get(one["type"], "String"),
         value=one["value"] or "",
-        hint=one["date_pattern"] or "",
+        hint=(one["date_pattern"] or "") if one["type"] == "date" else "",
         at=["variables", one["id"]],
         options=one["options"],
         rules=rules,

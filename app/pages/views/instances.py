@@ -172,7 +172,9 @@ def edit(instance_id: str, variable_id: str) -> Response:
         "variable.html",
         **shown,
         variable=found,
-        call=acts.path_of_variable(found),
+        call=acts.path_of_variables(found),
+        at=["modifications", found["name"]],
+        body={"modifications": {found["name"]: {"valueInfo": found["info"]}}},
         delete=acts.delete_variable(found),
         data=f"/engine-rest/variable-instance/{segment(variable_id)}/data",
     )

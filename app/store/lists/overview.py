@@ -3,7 +3,8 @@
 Source: decision 21.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,24 @@ COLUMNS = {  # what rows are counted by
 }
 LENGTH = 200  # characters of a message by which incidents are alike
 _COUNT = func.count()
+_SUMS = ("open", "locked", "failed")
 t, i, e, j = external_task.c, incident.c, execution.c, job.c
+
+
+@contextmanager
+def counting(connection: Connection) -> Iterator[None]:
+    """Let PostgreSQL read whole tables, which is the best way to count all of their rows.
+
+    Connections are told to take indexes wherever they can; beside the price that a whole table
+    has then, sorting all of its rows looks as cheap as counting them by a hash.
+    """
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.transaction():
+        driver.execute("SET LOCAL enable_seqscan = on")
+        yield
 
 
 def _timestamp(value: Any) -> datetime | None:
@@ -53,34 +71,39 @@ def failed_instances(connection: Connection, listing: Listing) -> dict[str, int]
 
 
 def topics(connection: Connection, listing: Listing) -> list[View]:
-    """What waits at each topic, of the list of external tasks: what fails first, then by age."""
+    """What waits at each topic, of the list of external tasks, and who holds tasks of it.
+
+    One statement counts by topic and worker; what is of one topic is added up here.
+    """
     is_failed = and_(t.retries.is_not(None), t.retries <= 0)
-    is_locked = and_(t.lock_expiration_time > NOW, not_(is_failed))
-    waits = not_(or_(is_failed, func.coalesce(t.lock_expiration_time > NOW, False)))
-    numbers = [
-        _COUNT.label("all"),
-        _COUNT.filter(waits).label("open"),
-        _COUNT.filter(is_locked).label("locked"),
-        _COUNT.filter(is_failed).label("failed"),
-        _COUNT.filter(t.is_suspended).label("suspended"),
-        func.min(t.create_time).filter(waits).label("oldest"),
-    ]
-    rows = connection.execute(listing.grouped({}, [t.topic_name.label("topic_name")], numbers))
-    found = [{**row, "oldest": _timestamp(row["oldest"])} for row in rows.mappings()]
-    now = datetime.now(UTC)
-    return sorted(found, key=lambda one: (-one["failed"], one["oldest"] or now, one["topic_name"]))
-
-
-def workers(connection: Connection, listing: Listing, topic_names: Sequence[str]) -> list[View]:
-    """Who holds tasks of some topics, how many, and until when the last lock lasts."""
+    has_lock = func.coalesce(t.lock_expiration_time > NOW, False)
+    waits = not_(or_(is_failed, has_lock))
     keys = [t.topic_name.label("topic_name"), t.worker_id.label("worker_id")]
-    numbers = [_COUNT.label("tasks"), func.max(t.lock_expiration_time).label("until")]
-    query = listing.grouped({}, keys, numbers).where(
-        t.is_locked, t.worker_id.is_not(None), t.topic_name.in_(topic_names)
+    numbers = [
+        _COUNT.filter(waits).label("open"),
+        _COUNT.filter(and_(has_lock, not_(is_failed))).label("locked"),
+        _COUNT.filter(is_failed).label("failed"),
+        func.min(t.create_time).filter(waits).label("oldest"),
+        func.max(t.lock_expiration_time).label("until"),
+    ]
+    found: dict[str | None, View] = {}
+    for row in connection.execute(listing.grouped({}, keys, numbers)).mappings():
+        nothing: View = {**dict.fromkeys(_SUMS, 0), "oldest": None, "workers": []}
+        topic = found.setdefault(row["topic_name"], {"topic_name": row["topic_name"], **nothing})
+        for name in _SUMS:
+            topic[name] += row[name]
+        oldest = _timestamp(row["oldest"])
+        topic["oldest"] = min(filter(None, (topic["oldest"], oldest)), default=None)
+        if row["worker_id"] is not None and row["until"] is not None:
+            worker = {"worker_id": row["worker_id"], "tasks": row["locked"]}
+            topic["workers"].append({**worker, "until": _timestamp(row["until"])})
+    for topic in found.values():
+        topic["workers"].sort(key=lambda one: (-one["tasks"], one["worker_id"]))
+    now = datetime.now(UTC)
+    return sorted(
+        found.values(),
+        key=lambda one: (-one["failed"], one["oldest"] or now, one["topic_name"] or ""),
     )
-    rows = connection.execute(query).mappings()
-    found = [{**row, "until": _timestamp(row["until"])} for row in rows]
-    return sorted(found, key=lambda one: (one["topic_name"], -one["tasks"], one["worker_id"]))
 
 
 def incident_groups(
