@@ -47,7 +47,7 @@ ALLOWED = {  # package: what of app it may import, what else
         },
     ),
     "pages": (
-        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "pages"},
+        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "check", "pages"},
         {"flask", "jinja2", "markupsafe", "werkzeug", "orjson"},
     ),
     "background": ({"errors", "instruments", "services", "store", "background"}, set()),

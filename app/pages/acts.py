@@ -29,8 +29,8 @@ class Field:
         at: where it goes in the body; in the query of the URL for ``query``; nowhere when it is
             empty, and the field only has a name.
         name: by which the path of the act has the field in braces.
-        kind: ``text``, ``area``, ``number``, ``flag``, ``choice``, ``json``, or ``typed``: a value
-            with a type beside it.
+        kind: ``text``, ``area``, ``number``, ``password``, ``flag``, ``choice``, ``json``, or
+            ``typed``: a value with a type beside it.
         value: what it has at first.
         options: the values of a choice, with their labels.
         type: the type that a typed value has at first.

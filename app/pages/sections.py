@@ -7,4 +7,10 @@ SECTIONS = (  # name, label, path below the base
     ("incidents", "Incidents", "/incident"),
     ("tasks", "User tasks", "/task"),
     ("messages", "Messages", "/message"),
+    ("decisions", "Decisions", "/decision-definition"),
+    ("deployments", "Deployments", "/deployment"),
+    ("batches", "Batches", "/batch"),
+    ("jobs", "Jobs", "/job"),
+    ("identities", "Users and rights", "/user"),
+    ("server", "Server", "/server"),
 )

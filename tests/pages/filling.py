@@ -2,6 +2,7 @@
 
 from tests.models import flows, process, task
 
+from . import administration
 from .laying_out import laid_out
 
 HOSTILE = {
@@ -122,6 +123,7 @@ def fill(api, orders=12):
     ended = _start(api, "complaint", "C-0")
     assert api.call("DELETE", f"/process-instance/{ended}")[0] == 204
     known["ended"] = ended
+    administration.fill(api, known)
     return known
 
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import quote
 
+from . import administration
+
 
 def _first(api, path):
     found = api.call("GET", path)[1]
@@ -27,6 +29,7 @@ def paths(api, known):
     instance = "/ui/process-instance"
     visit = _first(api, f"/external-task?processInstanceId={failed}")["activityInstanceId"]
     return {
+        **administration.paths(api, known),
         "overview": "/ui/",
         "processes": "/ui/process-definition",
         "definition": f"/ui/process-definition/{newest}",

@@ -65,6 +65,7 @@ from app.services import (
     reports,
     restart,
     retries,
+    server,
     sessions,
     signals,
     statistics,
@@ -720,6 +721,9 @@ READS = {
     "diagrams.drawn": lambda s, w: diagrams.drawn(s, deployed(s, w)),
     "diagrams.layout": lambda s, w: diagrams.layout(s, deployed(s, w)),
     "diagrams.picture": lambda s, w: diagrams.picture(s, deployed(s, w)),
+    "decision_tables.deployed": lambda s, w: decision_tables.deployed(s, w.decision["id"]),
+    "decision_tables.tried": lambda s, w: decision_tables.tried(s, w.decision["id"], A),
+    "server.state": lambda s, w: server.state(s, "1"),
     "lists.diagram": lambda s, w: lists.diagram(
         s, {"deployment_id": w.deployment, "diagram": "all.bpmn"}
     ),

@@ -1,6 +1,6 @@
 // From a form to a call of the API, its text for curl, and what the server answers.
 
-const BASE = "/engine-rest";
+export const BASE = "/engine-rest";
 const token = document.querySelector('meta[name="csrf"]')?.content ?? "";
 const NUMBERS = new Set(["Integer", "Short", "Long", "Double"]);
 
@@ -17,7 +17,9 @@ export function typedValue(type, text) {
   return { value: text, type };
 }
 
-function valueOf(input) {
+// Passwords are sent, and never shown in the text of a call.
+function valueOf(input, isShown) {
+  if (isShown && input.type === "password") return "PASSWORD";
   const kind = input.dataset.as;
   if (input.type === "checkbox") return input.checked;
   if (kind === "number") return numberOf(input.value);
@@ -41,7 +43,7 @@ function named(text, form, write = (value) => value) {
   });
 }
 
-function addField(call, input, form) {
+function addField(call, input, form, isShown) {
   const path = JSON.parse(input.dataset.at);
   const condition = input.dataset.if && form.querySelector(`[data-name="${input.dataset.if}"]`);
   if (input.disabled || (condition && condition.value === "")) return;
@@ -52,22 +54,22 @@ function addField(call, input, form) {
     put((call.body ??= {}), [...names, "*"], typedValue(type, input.type === "checkbox" ? String(input.checked) : input.value));
     return;
   }
-  if (path[0] === "query") call.query.set(path[1], String(valueOf(input)));
-  else put((call.body ??= {}), path, valueOf(input));
+  if (path[0] === "query") call.query.set(path[1], String(valueOf(input, isShown)));
+  else put((call.body ??= {}), path, valueOf(input, isShown));
 }
 
 // The call that a form stands for, as it is filled in now.
-export function callOf(form) {
+export function callOf(form, isShown = false) {
   const { method, path, body } = form.dataset;
   const call = { method, path: named(path, form, encodeURIComponent), body: body ? JSON.parse(body) : null, query: new URLSearchParams() };
-  for (const input of form.querySelectorAll("[data-at]")) addField(call, input, form);
+  for (const input of form.querySelectorAll("[data-at]")) addField(call, input, form, isShown);
   form.dispatchEvent(new CustomEvent("call", { detail: call }));
   const query = call.query.toString();
   if (query) call.path += (call.path.includes("?") ? "&" : "?") + query;
   return call;
 }
 
-function quoted(text) {
+export function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
@@ -89,7 +91,7 @@ export class Refused extends Error {
   }
 }
 
-async function refusal(answer) {
+export async function refusal(answer) {
   const text = await answer.text();
   try {
     const { type, message } = JSON.parse(text);
@@ -100,9 +102,12 @@ async function refusal(answer) {
   }
 }
 
+export function tokenHeaders() {
+  return token ? { "X-CSRF-Token": token } : {};
+}
+
 export async function send(call) {
-  const headers = { Accept: "application/json" };
-  if (token) headers["X-CSRF-Token"] = token;
+  const headers = { Accept: "application/json", ...tokenHeaders() };
   const options = { method: call.method, headers };
   if (call.body !== null) {
     headers["Content-Type"] = "application/json";

@@ -23,7 +23,7 @@ function control(field, id) {
     area.value = field.value ?? "";
     return area;
   }
-  const made = element("input", { ...shared, type: field.kind === "number" ? "number" : "text", "data-as": field.kind === "number" ? "number" : null });
+  const made = element("input", { ...shared, type: ["number", "password"].includes(field.kind) ? field.kind : "text", autocomplete: field.kind === "password" ? "new-password" : null, "data-as": field.kind === "number" ? "number" : null });
   if (field.name) made.dataset.name = field.name;
   made.value = field.value ?? "";
   return made;

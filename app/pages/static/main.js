@@ -3,6 +3,7 @@ import { showTimes } from "./times.js";
 import { offerActs } from "./acts.js";
 import { partsOf, watch } from "./live.js";
 import { offerForms } from "./forms.js";
+import { offerDeployments } from "./deploy.js";
 import { makeScrollable } from "./scrolling.js";
 
 const main = document.querySelector("main");
@@ -10,6 +11,7 @@ const main = document.querySelector("main");
 function prepare(part) {
   showTimes(part);
   offerForms(part);
+  offerDeployments(part);
   makeScrollable(part);
 }
 

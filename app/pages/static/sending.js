@@ -6,7 +6,7 @@ export function showCall(form) {
   if (!code) return;
   const show = () => {
     try {
-      code.textContent = curlOf(callOf(form));
+      code.textContent = curlOf(callOf(form, true));
     } catch (error) {
       code.textContent = error.message;
     }
@@ -16,7 +16,7 @@ export function showCall(form) {
   show();
 }
 
-function showFailure(form, error) {
+export function showFailure(form, error) {
   const place = form.querySelector("[role=alert]");
   place.hidden = false;
   const type = document.createElement("strong");
