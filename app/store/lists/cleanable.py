@@ -72,10 +72,11 @@ CLEANABLE_INSTANCES = Listing(
 _of_type = (
     select(
         b.type.label("batch_type"),
-        func.count().label("finished_batches_count"),
-        func.count(case((b.removal_time <= NOW, 1))).label("cleanable_batches_count"),
+        func.count(b.end_time).label("finished_batches_count"),
+        func.count(case((b.end_time.is_not(None) & (b.removal_time <= NOW), 1))).label(
+            "cleanable_batches_count"
+        ),
     )
-    .where(b.end_time.is_not(None))
     .group_by(b.type)
     .subquery("of_type")
 )
