@@ -259,6 +259,7 @@ _EXPIRED = Compiled(
 _CALLED_AND_ENDED = Compiled(
     lambda: select(history.historic_process_instance.c.id).where(
         Among(history.historic_process_instance.c.root_process_instance_id, bindparam("ids")),
+        history.historic_process_instance.c.super_process_instance_id.is_not(None),
         history.historic_process_instance.c.end_time.is_not(None),
         history.historic_process_instance.c.has_own_removal_time.is_not(True),
     )
