@@ -1,6 +1,6 @@
 """Who asks: the credentials that every resource but the list of engines wants.
 
-Source: contract 11.7 and 11.9; RFC 7617 (Basic), RFC 6750 (Bearer).
+Source: contract 11.7 and 11.10; RFC 7617 (Basic), RFC 6750 (Bearer).
 """
 
 import base64
