@@ -314,6 +314,7 @@ class Config:
         proxies: addresses and networks whose forwarded headers count.
         has_authorization: users see and do what authorizations say.
         admin_user: who may do everything from the start, with `admin_password`.
+        session_hours: after which a browser that has logged in has to do so again.
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
         is_deploy_strict: a deployment that deserves a warning is refused.
@@ -366,6 +367,7 @@ class Config:
     has_authorization: bool = False
     admin_user: str = ""
     admin_password: str = field(default="", repr=False)
+    session_hours: int = 12
     has_password_policy: bool = False
     unique_workers: bool = False
     max_body_bytes: int = 32 * 2**20
@@ -450,6 +452,7 @@ class Config:
             has_authorization=_authorization(env),
             admin_user=env.get("BATON_ADMIN_USER", "").strip(),
             admin_password=env.get("BATON_ADMIN_PASSWORD", ""),
+            session_hours=_number(env, "BATON_SESSION_HOURS", 12, 1, 8760),
             has_password_policy=_flag(env, "BATON_PASSWORD_POLICY", default=False),
             unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),

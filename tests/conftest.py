@@ -29,7 +29,12 @@ hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
 BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
-NEED_PROGRAMS = ("tests/clients/", "tests/test_deploy.py", "tests/faults/test_pooler.py")
+NEED_PROGRAMS = (
+    "tests/clients/",
+    "tests/pages/",
+    "tests/faults/test_pooler.py",
+    "tests/test_deploy.py",
+)
 unrun = []  # what could not run for want of network or a program, reported at the end
 
 

@@ -70,6 +70,7 @@ def test_another_way_to_the_data_needs_postgresql(name):
         ("BATON_REPLAY", "on"),
         ("BATON_LOCKS", "loose"),
         ("BATON_RECEIPT_HOURS", "1.5"),
+        ("BATON_SESSION_HOURS", "0"),
         ("BATON_DELEGATES", "/nowhere/delegates.json"),
         ("BATON_MAX_BODY_BYTES", "32MB"),
         ("BATON_MAX_ELEMENTS", "10"),

@@ -14,6 +14,7 @@ from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
 from app.schemas.base import NUL
+from app.security.callers import Caller
 
 from .json import Answer, OrjsonProvider
 from .routes import Route
@@ -50,6 +51,19 @@ class Gate(Protocol):
 
     def require(self, request: Request) -> None:
         """Find out who sends a request.
+
+        Raises:
+            HTTPException: nobody who is known.
+        """
+        ...
+
+    @property
+    def has_sessions(self) -> bool:
+        """Whether browsers can log in."""
+        ...
+
+    def caller(self, request: Request) -> Caller:
+        """Who sends a request.
 
         Raises:
             HTTPException: nobody who is known.

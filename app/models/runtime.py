@@ -278,6 +278,7 @@ batch = Table(
     text("tenant_id"),
     text("create_user_id"),
     text("deployment_id"),
+    text("job_definition_ids"),  # JSON, of the three where they were brought along
 )
 
 batch_elements = Table(  # what a batch is about, until its jobs are made

@@ -160,7 +160,7 @@ class Transaction(Loading):
         gone = {child.id for child in self._known_below(execution_id)}
         for kind in (state.Execution, state.Variable):
             for record in self.records.of(kind):
-                owner = record.id if isinstance(record, state.Execution) else record.execution_id
+                owner = record.execution_id if isinstance(record, state.Variable) else record.id
                 if owner in gone:  # what was made in this transaction has no row that could go
                     self.records.drop(record)
         # a multi-instance body may have thousands, of which the run has loaded some
