@@ -22,11 +22,14 @@ def make_app() -> "Flask":
     from app import create_app
     from app.errors import SchemaOutdatedError
     from app.logging import configure_logging
+    from app.server.sockets import addresses, require_near
     from app.services import administrators
     from app.store.connections.schema import require_head
 
     try:
         config = Config.from_environ()
+        if not config.is_auth_said:
+            require_near(addresses())
         configure_logging(config.log_level, config.log_format)
         if "app.server.settings" not in sys.modules:
             warn_of_plain_gunicorn()

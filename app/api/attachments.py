@@ -89,9 +89,7 @@ def content(task_id: str, attachment_id: str) -> ResponseReturnValue:
             f"Attachment content for attachment with id '{attachment_id}' does not exist for task "
             f"id '{task_id}'.",
         )
-    response = Response(found, content_type="application/octet-stream")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return Response(found, content_type="application/octet-stream")
 
 
 @attachments.delete("/<task_id>/attachment/<attachment_id>")

@@ -149,7 +149,10 @@ def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
 
 @external_tasks.post("/complete")
 @describes(
-    headers="Idempotency-Key", answer=schemas.completed_tasks, raises=(NullValueError, EngineError)
+    headers="Idempotency-Key",
+    answer=schemas.completed_tasks,
+    raises=(NullValueError, EngineError),
+    has_no_content=False,
 )
 @accepts(schemas.CompleteManySchema)
 def complete_many(**body: Any) -> Response:

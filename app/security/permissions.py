@@ -40,6 +40,7 @@ class Resource(IntEnum):
 
 
 TYPE_NAMES = {  # in the messages of errors
+    Resource.APPLICATION: "Application",
     Resource.USER: "User",
     Resource.GROUP: "Group",
     Resource.GROUP_MEMBERSHIP: "Group membership",
@@ -52,6 +53,10 @@ TYPE_NAMES = {  # in the messages of errors
     Resource.TENANT: "Tenant",
     Resource.TENANT_MEMBERSHIP: "TenantMembership",
     Resource.BATCH: "Batch",
+    Resource.DECISION_DEFINITION: "DecisionDefinition",
+    Resource.DECISION_REQUIREMENTS_DEFINITION: "DecisionRequirementsDefinition",
+    Resource.OPERATION_LOG_CATEGORY: "OperationLogCatgory",  # as the reference engine spells it
+    Resource.SYSTEM: "System",
 }
 _EVERY = "AUTHORIZATION BATCH DASHBOARD FILTER GROUP PROCESS_INSTANCE REPORT TASK TENANT USER"
 _GENERAL = {  # what the permissions that are not of one type alone are for

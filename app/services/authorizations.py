@@ -14,11 +14,11 @@ from app.errors import (
     NullValueError,
     PersistenceError,
 )
-from app.security import permission_numbers
+from app.security import judging, permission_numbers
 from app.security import permissions as model
 from app.store import Store, Transaction
 from app.store.commands import identity as commands
-from app.store.lists import access
+from app.store.commands import permissions as reads_of_users
 from app.store.lists import authorizations as reads
 
 from . import lists, user_operations
@@ -184,12 +184,11 @@ def _check(tx: Transaction, wanted: Authorization) -> None:
 
 def may_ask_of_others(store: Store) -> bool:
     """Whether the user who asks may know what others are allowed."""
-    user_id = store.asked_user_id
-    if user_id is None:
+    if store.asked is None:
         return True
-    wanted = [("READ", model.Resource.AUTHORIZATION, None)]
-    with store.reading() as connection:
-        return access.holds_any(connection, user_id, wanted)
+    with store.looking() as look:
+        said = reads_of_users.said(look.sql, store.asked, ())
+    return judging.holds(said, ("READ", model.Resource.AUTHORIZATION, None))
 
 
 def holds(
@@ -218,6 +217,7 @@ def holds(
         )
     member = {"member": user_id}
     groups = [group["id"] for group in lists.find(store.acting_for(None), "group", member)]
+    groups += () if store.caller is None else store.caller.groups
     with store.reading() as connection:
         groups = [] if is_other else groups
         return reads.holds(connection, user_id, groups, bits, resource_type, resource_id)

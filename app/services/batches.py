@@ -21,11 +21,13 @@ from app.engine.jobs import definitions, jobs
 from app.engine.state import Batch, Job
 from app.engine.state.values import TypedValue
 from app.errors import NotFoundError
+from app.security.needs import batch_of
 from app.store import Store, Transaction
 from app.store.commands import batch_removal, batch_variables
 from app.store.commands import batches as commands
 
-from . import user_operations
+from . import permits, user_operations
+from .permits import Subject
 from .retrying import repeated
 
 SEED, MONITOR = definitions.BATCH_SEED, definitions.BATCH_MONITOR
@@ -61,10 +63,23 @@ class Kind:
     Attributes:
         type: its name on the wire, which its jobs have as well.
         work: does the part of one job, in the transaction of the job.
+        permission: to make such a batch, behind ``CREATE_BATCH_``.
     """
 
     type: str
     work: Callable[[Transaction, Part], None]
+    permission: str
+
+
+def require_allowed(store: Store, kind: Kind) -> None:
+    """Refuse a batch of a kind before anything else is said of it.
+
+    Raises:
+        AuthorizationError: the user may not make such batches.
+    """
+    if store.asked is not None:
+        with store.looking() as look:
+            permits.demand(look, batch_of(kind.permission), [Subject()])
 
 
 @repeated
@@ -88,8 +103,12 @@ def create(
 
     Returns:
         the batch, as its list has it.
+
+    Raises:
+        AuthorizationError: the user may not make such batches.
     """
     with store.transaction() as tx:
+        permits.demand(tx, batch_of(kind.permission), [Subject()])
         batch = Batch(
             id=tx.new_id(),
             type=kind.type,

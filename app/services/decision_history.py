@@ -72,7 +72,7 @@ def _delete(tx: Transaction, part: Part) -> None:
     decision_removal.remove(tx, [part.id])
 
 
-DELETION = Kind("historic-decision-instance-deletion", _delete)
+DELETION = Kind("historic-decision-instance-deletion", _delete, "DELETE_DECISION_INSTANCES")
 
 
 def statistics(

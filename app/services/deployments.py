@@ -16,6 +16,7 @@ from app.bpmn.model import ProcessModel
 from app.dmn.source import is_dmn
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError, ParseError
+from app.security.needs import DEPLOYMENT
 from app.security.permissions import Resource
 from app.store import Store, Transaction
 from app.store.commands import decision_deployments, identity, removal
@@ -23,8 +24,9 @@ from app.store.commands import definitions as definition_commands
 from app.store.commands import deployments as commands
 from app.store.lists import repository
 
-from . import deletion, form_files, user_operations, warnings
+from . import deletion, form_files, permits, user_operations, warnings
 from .grants import give
+from .permits import Subject
 from .retrying import repeated
 from .warnings import Warned
 
@@ -213,10 +215,14 @@ def create(
         NotValidError: there is no resource.
         ParseError, DmnTransformError: a model breaks the rules.
         UnreadableFormError: a file is no form.
+        AuthorizationError: the user may not deploy.
         SameKeyError: two processes, forms, decisions or files of decisions have the same id.
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
+    if store.asked is not None:  # before anything is read, which may take a while
+        with store.looking() as look:
+            permits.demand(look, DEPLOYMENT["create"], [Subject()])
     family = commands.Family(name, source, tenant_id)
     is_filtered = enable_duplicate_filtering or deploy_changed_only
     read = None if is_filtered else resources

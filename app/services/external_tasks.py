@@ -317,7 +317,7 @@ def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) ->
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = Topic(**topic, user_id=store.asked_user_id)
+        wanted[topic["topic_name"]] = Topic(**topic, caller=store.asked)
     return wanted
 
 

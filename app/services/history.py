@@ -80,7 +80,7 @@ def _delete(tx: Transaction, part: Part) -> None:
         )
 
 
-DELETION = Kind("historic-instance-deletion", _delete)
+DELETION = Kind("historic-instance-deletion", _delete, "DELETE_FINISHED_PROCESS_INSTANCES")
 
 
 @repeated

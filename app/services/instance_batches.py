@@ -88,7 +88,7 @@ def _delete(tx: Transaction, part: Part) -> None:
         process_instances.delete_locked(tx, instance, with_history=False, **part.arguments)
 
 
-DELETION = Kind("instance-deletion", _delete)
+DELETION = Kind("instance-deletion", _delete, "DELETE_RUNNING_PROCESS_INSTANCES")
 
 
 # -- suspension -----------------------------------------------------------------------------
@@ -122,7 +122,9 @@ def _set_suspended(tx: Transaction, part: Part) -> None:
     suspension.set_instances(tx, [part.id], part.arguments["suspended"])
 
 
-SUSPENSION = Kind("instance-update-suspension-state", _set_suspended)
+SUSPENSION = Kind(
+    "instance-update-suspension-state", _set_suspended, "UPDATE_PROCESS_INSTANCES_SUSPEND"
+)
 
 
 # -- variables ------------------------------------------------------------------------------
@@ -167,7 +169,7 @@ def _set_variables(tx: Transaction, part: Part) -> None:
     run.perform()
 
 
-VARIABLES = Kind("set-variables", _set_variables)
+VARIABLES = Kind("set-variables", _set_variables, "SET_VARIABLES")
 
 
 # -- messages -------------------------------------------------------------------------------
@@ -205,5 +207,5 @@ def _correlate(tx: Transaction, part: Part) -> None:
             messages.deliver(tx, found, handed, with_variables=False)
 
 
-MESSAGE = Kind("correlate-message", _correlate)
+MESSAGE = Kind("correlate-message", _correlate, "CORRELATE_MESSAGE")
 KINDS: Sequence[Kind] = (DELETION, SUSPENSION, VARIABLES, MESSAGE)

@@ -83,7 +83,7 @@ def set_retries_of_instances(
     ids: list[str] = []
     for start in range(0, len(instances), AT_ONCE):
         some = instances[start : start + AT_ONCE]
-        ids += lists.ids(store, "job", {"process_instance_ids": some})
+        ids += lists.ids(store.acting_for(None), "job", {"process_instance_ids": some})
     return _create(store, ids, retries, due_date, sets_due_date)
 
 
@@ -130,4 +130,4 @@ def _set_retries(tx: Transaction, part: Part) -> None:
         job.due_date = None if timestamp is None else datetime.fromisoformat(timestamp)
 
 
-RETRIES = Kind("set-job-retries", _set_retries)
+RETRIES = Kind("set-job-retries", _set_retries, "SET_JOB_RETRIES")

@@ -12,10 +12,12 @@ from app.engine.modification import modification as engine
 from app.engine.modification.instructions import TRANSITION, Cancel, Instruction, Start
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import BadUserRequestError, EngineError, NotFoundError
+from app.security.needs import DELETE, UPDATE
 from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
-from . import user_operations
+from . import permits, user_operations
+from .permits import of_instance
 from .retrying import repeated
 
 Step = Mapping[str, Any]
@@ -98,6 +100,7 @@ def modify(
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
         user_operations.note(tx, OPERATION, INSTANCE, about=instance, annotation=annotation)
         engine.modify(run, instance, instructions_of(instructions), end_state=EXTERNALLY)
+        _demand_end(tx, instance)
 
 
 @repeated
@@ -141,9 +144,17 @@ def perform(
 ) -> None:
     """Perform instructions on one of several instances."""
     instance = _locked(tx, instance_id)
+    permits.demand(tx, UPDATE, [of_instance(instance)])
     if instance.process_definition_id != process_definition_id:
         raise OtherDefinitionError(instance, process_definition_id)
     engine.modify(run, instance, instructions_of(instructions), end_state=INTERNALLY)
+    _demand_end(tx, instance)
+
+
+def _demand_end(tx: Transaction, instance: Execution) -> None:
+    """Refuse instructions that have left nothing of an instance, unless the user may delete it."""
+    if tx.asked is not None and tx.records.is_removed(Execution, instance.id):
+        permits.demand(tx, DELETE, [of_instance(instance, verb="delete")])
 
 
 def require_parts(instance_ids: Sequence[str | None], instructions: Sequence[Step]) -> list[str]:

@@ -225,6 +225,6 @@ def _set_of_batch(tx: Transaction, part: Part) -> None:
     commands.set_of_batch(tx, part.id, _timestamp(part.arguments))
 
 
-OF_INSTANCES = Kind("process-set-removal-time", _set_of_instance)
-OF_DECISIONS = Kind("decision-set-removal-time", _set_of_decision)
-OF_BATCHES = Kind("batch-set-removal-time", _set_of_batch)
+OF_INSTANCES = Kind("process-set-removal-time", _set_of_instance, "SET_REMOVAL_TIME")
+OF_DECISIONS = Kind("decision-set-removal-time", _set_of_decision, "SET_REMOVAL_TIME")
+OF_BATCHES = Kind("batch-set-removal-time", _set_of_batch, "SET_REMOVAL_TIME")

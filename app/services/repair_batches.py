@@ -12,7 +12,7 @@ from typing import Any
 from app.store import Store, Transaction
 
 from . import migration, modification, restart, user_operations
-from .batches import Kind, Part, create, variables_of
+from .batches import Kind, Part, create, require_allowed, variables_of
 from .migration import WantedPlan
 from .modification import INSTANCE, Step
 from .restart import Options
@@ -128,7 +128,7 @@ def _modify(tx: Transaction, part: Part) -> None:
     modification.perform(tx, run, part.id, definition_id, instructions)
 
 
-MODIFICATION = Kind("instance-modification", _modify)
+MODIFICATION = Kind("instance-modification", _modify, "MODIFY_PROCESS_INSTANCES")
 
 
 # -- restart --------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def _restart(tx: Transaction, part: Part) -> None:
     restart.perform(tx, [part.id], Options(**part.arguments))
 
 
-RESTART = Kind("instance-restart", _restart)
+RESTART = Kind("instance-restart", _restart, "RESTART_PROCESS_INSTANCES")
 
 
 # -- migration ------------------------------------------------------------------------------
@@ -174,6 +174,7 @@ def migrate(
         PlanError: the plan cannot be followed.
         BadUserRequestError: there are no instances, or one is null.
     """
+    require_allowed(store, MIGRATION)
     migration.check(store, wanted)
     ids = migration.require_instances(instance_ids)
     arguments = {
@@ -195,5 +196,5 @@ def _migrate(tx: Transaction, part: Part) -> None:
     migration.perform(tx, run, wanted, [part.id])
 
 
-MIGRATION = Kind("instance-migration", _migrate)
+MIGRATION = Kind("instance-migration", _migrate, "MIGRATE_PROCESS_INSTANCES")
 KINDS: Sequence[Kind] = (MODIFICATION, RESTART, MIGRATION)

@@ -11,11 +11,13 @@ from app.engine.execution.run import Run
 from app.engine.graph.graph import Graph
 from app.engine.modification import beginning
 from app.errors import BadUserRequestError, EngineError, SuspendedEntityInteractionError
+from app.security.needs import READ_HISTORY, START
 from app.store import Store, Transaction
 from app.store.commands import restarts
 from app.store.commands.restarts import Ended
 
-from . import modification, user_operations
+from . import modification, permits, user_operations
+from .permits import of_definition
 from .retrying import repeated
 
 
@@ -104,6 +106,8 @@ def perform(tx: Transaction, instance_ids: Sequence[str], options: Options) -> N
         )
     graph = tx.graph(definition.id)
     run = modification.run_of(tx, options.skip_custom_listeners, options.skip_io_mappings)
+    for need in (READ_HISTORY, START):
+        permits.demand(tx, need, [of_definition(definition)])
     known = restarts.instances(tx, instance_ids)
     for instance_id in instance_ids:
         ended = known.get(instance_id)

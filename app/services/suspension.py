@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.jobs.jobs import DEFAULT_RETRIES
-from app.engine.state import Job, ProcessDefinition, Record
+from app.engine.state import Execution, Job, ProcessDefinition, Record
 from app.errors import BadUserRequestError, InvalidRequestError
+from app.security.needs import SUSPEND, SUSPEND_DEFINITION, UPDATE
 from app.store import Store, Transaction
 from app.store.commands import job_definitions
 from app.store.commands import suspension as commands
 
-from . import lists, user_operations
+from . import lists, permits, user_operations
+from .permits import Subject, of_definition, of_key
 from .retrying import repeated
 
 INSTANCE = "ProcessInstance"  # in the log of operations
@@ -43,6 +45,7 @@ def set_instances(
     with store.transaction() as tx:
         if user_operations.is_noted(tx):
             _note_instances(tx, ids, suspended, is_group=is_group)
+        permits.demand(tx, SUSPEND, [s for i in ids for s in permits.places(tx, Execution, i)])
         commands.set_instances(tx, ids, suspended)
 
 
@@ -87,6 +90,7 @@ def set_instances_of(
         definitions = commands.definitions(
             tx, process_definition_id, process_definition_key, tenant_id, without_tenant_id
         )
+        permits.demand(tx, SUSPEND, _meant(definitions, process_definition_key))
         operation, changes = (
             "Suspend" if suspended else "Activate",
             user_operations.suspension(suspended),
@@ -95,6 +99,13 @@ def set_instances_of(
         user_operations.note(tx, operation, INSTANCE, changes, about, where=where)
         for definition in definitions:
             commands.set_instances_of(tx, definition.id, suspended)
+
+
+def _meant(definitions: Iterable[ProcessDefinition], key: str | None) -> list[Subject]:
+    """What a user has to have permissions for; those of a key count if there is none of it."""
+    return [of_definition(definition) for definition in definitions] or [
+        of_key(name) for name in (key,) if name is not None
+    ]
 
 
 def _choose(definition_id: str | None, key: str | None) -> None:
@@ -136,6 +147,7 @@ def set_definitions(
     }
     with store.transaction() as tx:
         _note_definitions(tx, wanted, suspended)
+        _demand(tx, wanted)
         if execution_date is None:
             _set_definitions(tx, wanted, suspended)
             return
@@ -175,11 +187,22 @@ def _about(
     return found[0], {}
 
 
+def _demand(tx: Transaction, wanted: Mapping[str, Any]) -> None:
+    if tx.asked is None:
+        return
+    meant = _meant(_definitions(tx, wanted), wanted.get("processDefinitionKey"))
+    permits.demand(tx, SUSPEND_DEFINITION, meant)
+    if wanted.get("includeProcessInstances"):
+        permits.demand(tx, SUSPEND, meant)
+
+
+def _definitions(tx: Transaction, wanted: Mapping[str, Any]) -> list[ProcessDefinition]:
+    key = wanted.get("processDefinitionKey")
+    return commands.definitions(tx, wanted.get("processDefinitionId"), key, None, False)
+
+
 def _set_definitions(tx: Transaction, wanted: Mapping[str, Any], suspended: bool) -> None:
-    definitions = commands.definitions(
-        tx, wanted.get("processDefinitionId"), wanted.get("processDefinitionKey"), None, False
-    )
-    for definition in definitions:
+    for definition in _definitions(tx, wanted):
         tx.records.load(definition)  # before it changes: the difference is what is written
         definition.is_suspended = suspended
         commands.set_start_timers(tx, definition.id, suspended)
@@ -220,14 +243,15 @@ def set_jobs(
         elif process_definition_without_tenant_id:
             filters["without_tenant_id"] = True
     # listed without locks: a job that is done before it is locked needs no suspension
-    ids = lists.ids(store, "job", filters)
+    job_ids = lists.ids(store.acting_for(None), "job", filters)
     (selector,) = ((n, v) for n, v in selectors.items() if v is not None)
-    _set_jobs(store, ids, suspended, selector)
+    _set_jobs(store, job_ids, suspended, selector)
 
 
 @repeated
 def _set_jobs(store: Store, job_ids: list[str], suspended: bool, selector: tuple[str, str]) -> None:
     with store.transaction() as tx:
+        _demand_jobs(tx, **dict([selector]))
         if user_operations.is_noted(tx):
             about = _selected(tx, *selector)
             where = {} if about is not None else dict([selector])
@@ -247,6 +271,32 @@ def _selected(tx: Transaction, name: str, value: str) -> Record | None:
     if name == "process_definition_id":
         return next(iter(commands.definitions(tx, value, None, None, False)), None)
     return None
+
+
+def _demand_jobs(
+    tx: Transaction,
+    *,
+    job_id: str | None = None,
+    job_definition_id: str | None = None,
+    process_instance_id: str | None = None,
+    process_definition_id: str | None = None,
+    process_definition_key: str | None = None,
+) -> None:
+    """Refuse what the user may not do with the jobs of something; of an unknown key, too."""
+    if tx.asked is None:
+        return
+    if job_id is not None or process_instance_id is not None:
+        one = (Job, job_id) if job_id is not None else (Execution, process_instance_id)
+        permits.demand(tx, UPDATE, permits.places(tx, one[0], one[1] or ""))
+        return
+    if job_definition_id is not None:
+        found = job_definitions.Wanted(id=job_definition_id).seen(tx)
+        meant = [of_key(one.process_definition_key, one) for one in found]
+    else:
+        key = process_definition_key
+        known = commands.definitions(tx, process_definition_id, key, None, False)
+        meant = _meant(known, key)
+    permits.demand(tx, UPDATE, meant)
 
 
 def perform(tx: Transaction, job: Job) -> None:

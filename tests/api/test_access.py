@@ -115,6 +115,7 @@ def test_nobody_sees_or_does_anything_without_a_grant(app, callers):
         ("DELETE", "/task/<task_id>"),
         ("PUT", "/job/<job_id>/suspended"),
         ("PUT", "/process-definition/<definition_id>/suspended"),
+        ("PUT", "/job-definition/<job_definition_id>/suspended"),
     }
 
 

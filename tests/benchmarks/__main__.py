@@ -18,6 +18,7 @@ GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
 WAL = {"start": 6_500, "complete-first": 9_500, "complete-last": 9_500}  # whole pages included
 IDLE = 0.5  # percent of a core
+GUARDED = {"basic": 0.9, "authorization": 0.8}  # of the speed without
 LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
 
 
@@ -42,6 +43,14 @@ def show_throughput(url, count):
     for name in ("lock-check", "lock-ship"):
         line(name, f"{figures[name]:.0f} tasks/s", f"goal {FETCHED}, 20 a fetch")
     line("memory of the larger worker", f"{figures['memory']:.0f} MB", f"goal {MEGABYTES}")
+
+
+def show_access(urls, count):
+    figures = measures.access(urls, count)
+    for name, share in GUARDED.items():
+        for phase, plain in figures["none"].items():
+            value = figures[name][phase] / plain
+            line(f"{name} to none: {phase}", f"{value:.2f}", f"of the medians, goal {share}")
 
 
 def show_flat(urls, pairs, count, share):
@@ -90,6 +99,8 @@ def main():
         line("first 200 after wsgi.py", f"{measures.start_seconds(url):.2f} s", f"goal {SECONDS}")
         median = measures.wake_up(migrated(postgres, "wake"), 5 if is_quick else 50)
         line("wake-up across processes", f"{median:.1f} ms", f"median, goal {MILLISECONDS}")
+        guarded = [migrated(postgres, f"access_{name}") for name in measures.ACCESS]
+        show_access(guarded, max(100, count // 5))
         urls = migrated(postgres, "empty"), migrated(postgres, "filled")
         show_flat(urls, pairs, max(100, count // 5), share)
         show_budgets(migrated(postgres, "budgets"), 0.1 if is_quick else 1.0)

@@ -3,6 +3,7 @@
 Source: contract 3.15 to 3.17.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, literal, not_, or_, select
@@ -87,13 +88,19 @@ EXTERNAL_TASKS = Listing(
 
 def topic_names(
     connection: Connection,
+    seen: Sequence[Condition],
     *,
     with_locked_tasks: bool,
     with_unlocked_tasks: bool,
     with_retries_left: bool,
 ) -> list[str]:
-    """The topics of the tasks that fulfil every flag that is set."""
+    """The topics of the tasks that fulfil every flag that is set.
+
+    Args:
+        seen: what is true of the tasks that the user sees.
+    """
     wanted = select(t.topic_name).distinct().where(t.topic_name.is_not(None)).order_by(t.topic_name)
+    wanted = wanted.where(*seen)
     if with_locked_tasks:
         wanted = wanted.where(t.lock_expiration_time > NOW)
     if with_unlocked_tasks:

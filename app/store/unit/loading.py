@@ -33,6 +33,7 @@ class Loading:
     finds rows that are removed here already, and not those that are new.
 
     Attributes:
+        asked: the user whose permissions count; None where nobody is asked for any.
         sql: the statements of the transaction.
         clock: its one time.
         hierarchy: the flags of its call hierarchies.
@@ -42,6 +43,8 @@ class Loading:
 
     def __init__(self, settings: Settings, sql: Statements, records: LockedRecords) -> None:
         self.user_id = settings.user_id
+        self.asked = settings.asked
+        self._caller = settings.caller
         self.history_level = settings.history_level
         self.hostname = settings.hostname
         self.counts: Counter[str] = Counter()
@@ -60,6 +63,11 @@ class Loading:
         self._began = time.thread_time()
         self._sequence = 0
         self._operation_id: str | None = None
+
+    def user_groups(self) -> list[str] | None:
+        from app.store.commands import permissions  # which knows the lists, and they this package
+
+        return None if self._caller is None else permissions.groups(self.sql, self._caller)
 
     # -- time, ids, flags ---------------------------------------------------------
 
