@@ -267,6 +267,20 @@ def _delegates(path: str) -> dict[str, Any]:
     return found
 
 
+def _connector_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The hosts that the HTTP connector may ask; it is off without any."""
+    text = environ.get("BATON_HTTP_CONNECTOR", "").strip()
+    entries = tuple(entry.strip() for entry in text.split(",") if entry.strip())
+    if entries:
+        from app.connectors import Hosts  # a start without it is faster
+
+        try:
+            Hosts(entries)
+        except ValueError as error:
+            raise ConfigError(f"BATON_HTTP_CONNECTOR: {error}") from error
+    return entries
+
+
 @dataclass(frozen=True)
 class Config:
     """Every setting; README.md has the table of them.
@@ -300,6 +314,7 @@ class Config:
         proxies: addresses and networks whose forwarded headers count.
         has_authorization: users see and do what authorizations say.
         admin_user: who may do everything from the start, with `admin_password`.
+        session_hours: after which a browser that has logged in has to do so again.
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
         is_deploy_strict: a deployment that deserves a warning is refused.
@@ -309,6 +324,8 @@ class Config:
         history_time_to_live: days, for what is deployed without; None for ever.
         cleanup_window: when history past its time is removed, in `zone`; empty at any time.
         cleanup_rate: instances a second of all processes of the server; 0 for no limit.
+        connector_hosts: that the HTTP connector may ask; it is off without any.
+        connector_seconds: how long a call of it may take, while its instance is locked.
         is_test: an engine for tests: its clock can be moved, and it can be emptied.
     """
 
@@ -352,6 +369,7 @@ class Config:
     has_authorization: bool = False
     admin_user: str = ""
     admin_password: str = field(default="", repr=False)
+    session_hours: int = 12
     has_password_policy: bool = False
     unique_workers: bool = False
     max_body_bytes: int = 32 * 2**20
@@ -365,6 +383,13 @@ class Config:
     is_test: bool = False
     is_deploy_strict: bool = False
     delegates: dict[str, Any] = field(default_factory=dict)
+    connector_hosts: tuple[str, ...] = ()
+    connector_seconds: int = 5
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether a pooler gives each transaction another session of PostgreSQL."""
+        return self.pooler == "transaction"
 
     @property
     def address(self) -> str:
@@ -430,6 +455,7 @@ class Config:
             has_authorization=_authorization(env),
             admin_user=env.get("BATON_ADMIN_USER", "").strip(),
             admin_password=env.get("BATON_ADMIN_PASSWORD", ""),
+            session_hours=_number(env, "BATON_SESSION_HOURS", 12, 1, 8760),
             has_password_policy=_flag(env, "BATON_PASSWORD_POLICY", default=False),
             unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
@@ -443,4 +469,6 @@ class Config:
             is_test=is_test,
             is_deploy_strict=_flag(env, "BATON_DEPLOY_STRICT", default=False),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
+            connector_hosts=_connector_hosts(env),
+            connector_seconds=_number(env, "BATON_HTTP_CONNECTOR_SECONDS", 5, 1, 30),
         )

@@ -74,13 +74,14 @@ def prepare(config: Config) -> None:
 
     from app.errors import SchemaOutdatedError
     from app.server.checks import fault
-    from app.store.connections.database import create_engine
+    from app.store.connections.database import direct_engine
     from app.store.connections.schema import migrate
 
     if (found := fault(config)) is not None:
         sys.exit(f"baton: {found}")
     try:
-        if migrate(create_engine(config.database_url)):
+        engine = direct_engine(config.database_url, config.direct_url, is_pooled=config.is_pooled)
+        if migrate(engine):
             print("The database schema was brought up to date.", flush=True)
     except SchemaOutdatedError as error:
         sys.exit(f"baton: {error}")

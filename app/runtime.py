@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from app import instruments
+from app.bpmn.connectors import HTTP, Connector
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
 from app.services.cleanup_window import Window
@@ -69,6 +70,15 @@ class Baton:
             self._executor.wait(seconds)
 
 
+def _connectors(config: "Config") -> dict[str, Connector]:
+    """The connectors that are built in and switched on."""
+    if not config.connector_hosts:
+        return {}
+    from app.connectors import Hosts, HttpConnector
+
+    return {HTTP: HttpConnector(Hosts(config.connector_hosts), config.connector_seconds)}
+
+
 def store_of(config: "Config") -> Store:
     """The store that a configuration describes; that of an engine for tests has a clock to move."""
     for_tests: dict[str, Any] = {}
@@ -81,7 +91,7 @@ def store_of(config: "Config") -> Store:
         history_level=config.history_level,
         require_history_time_to_live=config.require_history_time_to_live,
         history_time_to_live=config.history_time_to_live,
-        delegates=Delegates(config.delegates),
+        delegates=Delegates(config.delegates, _connectors(config)),
         is_strict=config.is_deploy_strict,
         has_strict_locks=config.locks == "strict",
         max_model_bytes=config.max_model_bytes,
@@ -95,7 +105,7 @@ def store_of(config: "Config") -> Store:
         statement_timeout=config.statement_timeout,
         read_url=config.read_url,
         read_wait=config.read_wait.total_seconds(),
-        is_pooled=config.pooler == "transaction",
+        is_pooled=config.is_pooled,
         direct_url=config.direct_url,
         has_authorization=config.has_authorization,
         **for_tests,

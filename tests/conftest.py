@@ -29,6 +29,12 @@ hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
 BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
+NEED_PROGRAMS = (
+    "tests/clients/",
+    "tests/pages/",
+    "tests/faults/test_pooler.py",
+    "tests/test_deploy.py",
+)
 unrun = []  # what could not run for want of network or a program, reported at the end
 
 
@@ -39,7 +45,7 @@ def pytest_addoption(parser):
 
 def pytest_runtest_logreport(report):
     """Note each test that could not run for want of a program, with the reason."""
-    if report.skipped and report.nodeid.startswith(("tests/clients/", "tests/test_deploy.py")):
+    if report.skipped and report.nodeid.startswith(NEED_PROGRAMS):
         unrun.append(f"{report.nodeid}: {report.longrepr[-1]}")
 
 

@@ -46,13 +46,23 @@ ALLOWED = {  # package: what of app it may import, what else
             "prometheus_client",
         },
     ),
+    "pages": (
+        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "check", "pages"},
+        {"flask", "jinja2", "markupsafe", "werkzeug", "orjson"},
+    ),
     "background": ({"errors", "instruments", "services", "store", "background"}, set()),
     "logging": ({"origin"}, set()),
     "server": ({"logging", "runtime", "server", "store"}, {"gunicorn", "prometheus_client"}),
+    "connectors": ({"bpmn", "connectors"}, set()),
     "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),
     "check": ({"create_app", "bpmn", "dmn", "check", "errors", "services", "store"}, {"config"}),
+    "takeover": (
+        {"bpmn", "check", "engine", "errors", "models", "schemas", "security", "services"}
+        | {"store", "takeover"},
+        {"sqlalchemy", "psycopg", "orjson"},
+    ),
     "testing": ({"ctl", "testing", "worker"}, {"pytest"}),
 }
 # Schemas know of the engine only what values are; views know it and the store only by type.
@@ -60,6 +70,7 @@ NARROW = {
     "schemas": {"app.engine.state.values", "app.engine.state.conversion"},
     "api": {"app.engine.state.values", "app.store"},
     "server": {"app.store.connections.temporary", "app.store.connections.database"},
+    "pages": {"app.store"},
 }
 ENTRIES = {"__init__.py", "runtime.py", "job_executor.py", "cleanup.py", "users.py"}
 

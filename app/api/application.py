@@ -14,6 +14,7 @@ from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
 from app.schemas.base import NUL
+from app.security.callers import Caller
 
 from .json import Answer, OrjsonProvider
 from .routes import Route
@@ -56,16 +57,21 @@ class Gate(Protocol):
         """
         ...
 
-    def forget(self, user_id: str) -> None:
-        """Ask anew for the password of a user."""
+    @property
+    def has_sessions(self) -> bool:
+        """Whether browsers can log in."""
         ...
 
+    def caller(self, request: Request) -> Caller:
+        """Who sends a request.
 
-class Watching(Protocol):
-    """Sees what is answered."""
+        Raises:
+            HTTPException: nobody who is known.
+        """
+        ...
 
-    def answered(self, request: Request, response: Response) -> None:
-        """Note an answer before it is sent."""
+    def forget(self, user_id: str) -> None:
+        """Ask anew for the password of a user."""
         ...
 
 
@@ -89,6 +95,14 @@ class Rules(Protocol):
         ...
 
 
+class Watching(Protocol):
+    """Sees what is answered."""
+
+    def answered(self, request: Request, response: Response) -> None:
+        """Note an answer before it is sent."""
+        ...
+
+
 class Application(Flask):
     """Serves the API, to whoever `authentication` lets in; to everybody where there is none.
 
@@ -100,8 +114,8 @@ class Application(Flask):
     url_rule_class = Route
     session_interface = _NoSessions()
     authentication: Gate | None = None
-    observer: Watching | None = None
     browsers: Rules | None = None
+    observer: Watching | None = None
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -143,7 +157,7 @@ class Application(Flask):
         return super().dispatch_request()
 
     def process_response(self, response: Response) -> Response:
-        """Add what browsers have to know; the observer sees every answer, also those to errors."""
+        """Add what browsers have to know; let the observer see every answer, also to errors."""
         response = super().process_response(response)
         if self.browsers is not None:
             self.browsers.finish(context().request, response)

@@ -93,6 +93,7 @@ external_task = Table(
     text("business_key"),
     text("tenant_id"),
     text("last_failure_log_id"),
+    text("listener"),
     Index("ix_external_task_process_instance", "process_instance_id", "execution_id"),
     Index("ix_external_task_definition", "process_definition_id", "activity_id"),
     where_given("ix_external_task_worker", "worker_id"),
@@ -277,6 +278,7 @@ batch = Table(
     text("tenant_id"),
     text("create_user_id"),
     text("deployment_id"),
+    text("job_definition_ids"),  # JSON, of the three where they were brought along
 )
 
 batch_elements = Table(  # what a batch is about, until its jobs are made

@@ -20,6 +20,7 @@ from app.errors import (
     NullValueError,
 )
 from app.origin import origin
+from app.security.callers import Caller
 from app.store import Store, Transaction
 from app.store.commands import external_tasks as tasks
 from app.store.commands.topics import Topic
@@ -289,7 +290,7 @@ def fetch_and_lock(
     Source: Camunda 7 ``FetchExternalTasksCmd``.
     """
     require("workerId", worker_id)
-    wanted = wanted_topics(store, max_tasks, topics)
+    wanted = wanted_topics(store.asked, max_tasks, topics)
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:
@@ -303,8 +304,13 @@ def fetch_and_lock(
         )
 
 
-def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) -> dict[str, Topic]:
+def wanted_topics(
+    caller: Caller | None, max_tasks: int, topics: list[dict[str, Any]]
+) -> dict[str, Topic]:
     """The topics of a fetch by their names, as `fetch_and_lock` checks and takes them.
+
+    Args:
+        caller: who has to be allowed to work on the tasks; None where nobody is asked.
 
     Raises:
         NullValueError: no name of a topic.
@@ -317,7 +323,7 @@ def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) ->
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = Topic(**topic, caller=store.asked)
+        wanted[topic["topic_name"]] = Topic(**topic, caller=caller)
     return wanted
 
 

@@ -211,7 +211,9 @@ class Host(Protocol):
         ...
 
     def job_definition(self, job_definition_id: str) -> JobDefinition | None:
-        """The definition of a job, which says what its new jobs are like."""
+        """The definition of a job, which says what its new jobs are like, by the id that
+        `jobs.definitions` gives it.
+        """
         ...
 
     def signal_subscriptions(self, name: str) -> list[EventSubscription]:

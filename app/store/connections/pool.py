@@ -112,6 +112,11 @@ class Pool:
         for _ in range(size):
             self._permits.put(None)
 
+    @property
+    def idle(self) -> int:
+        """How many connections are open and wait for work."""
+        return len(self._idle)
+
     def take(self) -> Pooled:
         """A connection, which is to be given back.
 

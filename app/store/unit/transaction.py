@@ -157,8 +157,12 @@ class Transaction(Loading):
             self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
 
     def collect_children(self, execution_id: str) -> None:
-        for child in self._known_below(execution_id):
-            self.records.drop(child)
+        gone = {child.id for child in self._known_below(execution_id)}
+        for kind in (state.Execution, state.Variable):
+            for record in self.records.of(kind):
+                owner = record.execution_id if isinstance(record, state.Variable) else record.id
+                if owner in gone:  # what was made in this transaction has no row that could go
+                    self.records.drop(record)
         # a multi-instance body may have thousands, of which the run has loaded some
         self._deletions += [
             (DELETE_VARIABLES_OF_CHILDREN, [execution_id]),
