@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from werkzeug.exceptions import NotFound
 
 from app.services.gauges import Gauges, Reader, Tasks
 
@@ -23,9 +24,11 @@ OTHER = "other"
 
 
 @exposition.get("/metrics")
-@describes(media=TEXT, touches_store=False)
+@describes(media=TEXT, touches_store=False, problems=((404, "NotFoundException"),))
 def metrics() -> Response:
     """The metrics of the server in the text format of Prometheus."""
+    if not current_app.config["BATON"].has_metrics:
+        raise NotFound
     registry = CollectorRegistry()
     registry.register(_Database(current_app.extensions["baton"].gauges))
     text = generate_latest(_processes()) + generate_latest(registry)

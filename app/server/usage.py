@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,20 @@ SETTINGS: dict[str, tuple[str, str]] = {  # name: the field of the configuration
     "HOST": ("host", "where to listen; beyond loopback BATON_AUTH has to be set"),
     "PORT": ("port", "where to listen"),
     "BATON_AUTH": ("auth", "whose requests are served: none asks nobody"),
+    "BATON_JWT_ISSUER": ("tokens.issuer", "whose tokens count"),
+    "BATON_JWT_AUDIENCE": ("tokens.audience", "whom they have to be for"),
+    "BATON_JWT_JWKS_URL": ("tokens.keys_url", "where its keys are; empty: its own document says"),
+    "BATON_JWT_ALGORITHMS": ("tokens.algorithms", "by which they may be signed"),
+    "BATON_JWT_LEEWAY_SECONDS": ("tokens.leeway", "by which clocks may differ"),
+    "BATON_JWT_USER_CLAIM": ("tokens.user_claim", "what of a token is the user's id"),
+    "BATON_JWT_GROUPS_CLAIM": ("tokens.groups_claim", "what of it are groups"),
+    "BATON_HOSTS": ("hosts", "names by which clients call this server, beside loopback's"),
+    "BATON_CORS_ORIGINS": ("origins", "of pages whose scripts may call"),
+    "BATON_TRUSTED_PROXIES": ("proxies", "addresses and networks whose forwarded headers count"),
+    "BATON_SESSION_HOURS": ("session_hours", "after which a browser has to log in again"),
+    "BATON_HTTP_CONNECTOR": ("connector_hosts", "hosts that the HTTP connector may ask"),
+    "BATON_HTTP_CONNECTOR_SECONDS": ("connector_seconds", "that one call of it may take"),
+    "BATON_METRICS": ("has_metrics", "whether GET /metrics answers"),
     "BATON_AUTHORIZATION": ("has_authorization", "users see and do what authorizations allow"),
     "BATON_ADMIN_USER": ("admin_user", "the first administrator"),
     "BATON_ADMIN_PASSWORD": ("admin_password", "its password"),
@@ -76,7 +91,7 @@ _WIDTH = 27
 def of(config: Config) -> str:
     """The settings with their values; secrets are not shown."""
     lines = [
-        f"  {name:{_WIDTH}} {_shown(name, getattr(config, field))}\n  {'':{_WIDTH}}   {meaning}"
+        f"  {name:{_WIDTH}} {_shown(name, attrgetter(field)(config))}\n  {'':{_WIDTH}}   {meaning}"
         for name, (field, meaning) in SETTINGS.items()
     ]
     return "\n".join([USAGE, *lines])
@@ -90,6 +105,8 @@ def _shown(name: str, value: Any) -> str:
         return without_password(value)
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(value)
     if isinstance(value, timedelta):
         unit = 3600 if name.endswith("HOURS") else 0.001 if name == "DATABASE_READ_WAIT" else 1
         return f"{value.total_seconds() / unit:g}"

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from app import logging
 from app.api.exposition import MOST_TOPICS, by_topic
 from app.services.gauges import Tasks
+from config import Config
 from tests.models import TWO_TASKS, flows, process
 
 TRACE = f"00-{'4bf92f3577b34da6' * 2}-00f067aa0ba902b7-01"
@@ -220,6 +221,12 @@ def test_a_scrape_without_a_database_says_so(client, app, monkeypatch):
     assert not any(
         name.startswith("baton_external_tasks") for name, *_ in found if "task_" not in name
     )
+
+
+def test_metrics_can_be_switched_off(client, app, monkeypatch):
+    monkeypatch.setitem(app.config, "BATON", Config(has_metrics=False))
+
+    assert client.get("/metrics").status_code == 404
 
 
 def test_topics_beyond_the_most_are_one():
