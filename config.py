@@ -1,5 +1,6 @@
 """Baton's settings, read from the environment."""
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -20,6 +21,10 @@ class ConfigError(Exception):
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach what listens there."""
     return host in ("localhost", "::1") or host.startswith("127.")
+
+
+AUTHENTICATIONS = ("none", "basic", "bearer", "both")
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 
 
 def _choice(environ: Mapping[str, str], name: str, default: str, *allowed: str) -> str:
@@ -107,11 +112,11 @@ def _zone(environ: Mapping[str, str]) -> tzinfo:
 
 def _auth(environ: Mapping[str, str], host: str) -> str:
     """Whether requests need credentials; on an address that others reach that has to be said."""
-    found = _choice(environ, "BATON_AUTH", "none", "none", "basic")
+    found = _choice(environ, "BATON_AUTH", "none", *AUTHENTICATIONS)
     if not is_loopback(host) and not environ.get("BATON_AUTH", "").strip():
         raise ConfigError(
-            f"HOST is {host}, which other machines reach: set BATON_AUTH to basic, or to none if "
-            "everybody may do everything"
+            f"HOST is {host}, which other machines reach: set BATON_AUTH to basic or bearer, or "
+            "to none if everybody may do everything"
         )
     has_user = bool(environ.get("BATON_ADMIN_USER", "").strip())
     if has_user != bool(environ.get("BATON_ADMIN_PASSWORD", "")):
@@ -122,9 +127,94 @@ def _auth(environ: Mapping[str, str], host: str) -> str:
 def _authorization(environ: Mapping[str, str]) -> bool:
     """Whether users are asked what they may do; that needs to know who they are."""
     found = _flag(environ, "BATON_AUTHORIZATION", default=False)
-    if found and _choice(environ, "BATON_AUTH", "none", "none", "basic") == "none":
+    if found and _choice(environ, "BATON_AUTH", "none", *AUTHENTICATIONS) == "none":
         raise ConfigError("BATON_AUTHORIZATION=on needs BATON_AUTH=basic, to know who asks")
     return found
+
+
+@dataclass(frozen=True)
+class TokenConfig:
+    """What bearer tokens have to say, and who signs them; `app.security.tokens.Claims`.
+
+    Attributes:
+        keys_url: where the issuer publishes its keys; its own document says it where it is empty.
+    """
+
+    issuer: str = ""
+    audience: str = ""
+    keys_url: str = ""
+    algorithms: tuple[str, ...] = ("RS256",)
+    leeway: int = 30
+    user_claim: str = "sub"
+    groups_claim: str = ""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], auth: str) -> "TokenConfig":
+        """Read the environment.
+
+        Raises:
+            ConfigError: a setting is missing, or has a value that it cannot have.
+        """
+
+        def text(name: str, default: str = "") -> str:
+            return environ.get(f"BATON_JWT_{name}", "").strip() or default
+
+        issuer, audience, url = text("ISSUER"), text("AUDIENCE"), text("JWKS_URL")
+        if auth in ("bearer", "both") and not (issuer and audience):
+            raise ConfigError(f"BATON_AUTH={auth} needs BATON_JWT_ISSUER and BATON_JWT_AUDIENCE")
+        for name, value in (("JWKS_URL", url), ("ISSUER", "" if url else issuer)):
+            if value and not value.startswith(("https://", "http://")):
+                raise ConfigError(f"BATON_JWT_{name} must begin with https:// or http://")
+        algorithms = tuple(text("ALGORITHMS", "RS256").replace(",", " ").split())
+        for name in algorithms:
+            if name not in ALGORITHMS:  # a shared secret would be the issuer's public key
+                known = ", ".join(ALGORITHMS)
+                raise ConfigError(f"BATON_JWT_ALGORITHMS: {name} is none of {known}")
+        leeway = _number(environ, "BATON_JWT_LEEWAY_SECONDS", 30, 0, 600)
+        claims = text("USER_CLAIM", "sub"), text("GROUPS_CLAIM")
+        return cls(issuer, audience, url, algorithms, leeway, *claims)
+
+
+def _names(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The words of a setting, separated by commas or blanks."""
+    return tuple(environ.get(name, "").replace(",", " ").split())
+
+
+def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The names by which clients call us, in small letters and without ports."""
+    found = tuple(name.lower() for name in _names(environ, "BATON_HOSTS"))
+    for name in found:
+        if name != "*" and not re.fullmatch(r"[\w.-]+", name):
+            raise ConfigError(
+                "BATON_HOSTS has names without ports, .example.org for all below it, or *, not "
+                f"'{name}'"
+            )
+    return found
+
+
+def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The origins of the pages that may call us from a browser."""
+    found = tuple(name.lower().rstrip("/") for name in _names(environ, "BATON_CORS_ORIGINS"))
+    for name in found:
+        parts = urlsplit(name)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+            raise ConfigError(
+                f"BATON_CORS_ORIGINS has origins, as https://tasks.example.org, not '{name}'"
+            )
+    return found
+
+
+def _proxies(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The addresses and networks of the proxies whose forwarded headers count."""
+    found = []
+    for name in _names(environ, "BATON_TRUSTED_PROXIES"):
+        try:
+            found.append(str(ipaddress.ip_network(name, strict=False)))
+        except ValueError:
+            raise ConfigError(
+                f"BATON_TRUSTED_PROXIES has addresses or networks, as 10.0.0.0/8, not '{name}'"
+            ) from None
+    return tuple(found)
 
 
 def _delegates(path: str) -> dict[str, Any]:
@@ -187,7 +277,13 @@ class Config:
         max_records: how many tokens it may make meanwhile: branches, parallel instances, called
             processes; and ten times as many records of any kind, history included.
         max_seconds: how long it may compute meanwhile, in seconds of the processor.
-        auth: ``none``, or ``basic``: each request has the credentials of a user.
+        auth: ``none``, or what each request has: ``basic`` the credentials of a user, ``bearer``
+            the token of an issuer, ``both`` one of them.
+        is_auth_said: it was set; or else only this machine may call.
+        tokens: which tokens.
+        hosts: names by which clients call us, beside those of this machine and addresses.
+        origins: of pages whose scripts may call us.
+        proxies: addresses and networks whose forwarded headers count.
         has_authorization: users see and do what authorizations say.
         admin_user: who may do everything from the start, with `admin_password`.
         has_password_policy: passwords keep the rules of the identity API's policy.
@@ -224,6 +320,11 @@ class Config:
     receipt_time_to_live: timedelta = timedelta(hours=24)
     locks: str = "normal"
     auth: str = "none"
+    is_auth_said: bool = False
+    tokens: TokenConfig = field(default_factory=TokenConfig)
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
     has_authorization: bool = False
     admin_user: str = ""
     admin_password: str = field(default="", repr=False)
@@ -242,6 +343,11 @@ class Config:
     delegates: dict[str, Any] = field(default_factory=dict)
     connector_hosts: tuple[str, ...] = ()
     connector_seconds: int = 5
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether a pooler gives each transaction another session of PostgreSQL."""
+        return self.pooler == "transaction"
 
     @property
     def address(self) -> str:
@@ -293,6 +399,11 @@ class Config:
             receipt_time_to_live=timedelta(hours=_number(env, "BATON_RECEIPT_HOURS", 24, 1, 8760)),
             locks=_choice(env, "BATON_LOCKS", "normal", "normal", "strict"),
             auth=_auth(env, host),
+            is_auth_said=bool(env.get("BATON_AUTH", "").strip()),
+            tokens=TokenConfig.from_environ(env, _auth(env, host)),
+            hosts=_hosts(env),
+            origins=_origins(env),
+            proxies=_proxies(env),
             has_authorization=_authorization(env),
             admin_user=env.get("BATON_ADMIN_USER", "").strip(),
             admin_password=env.get("BATON_ADMIN_PASSWORD", ""),

@@ -21,11 +21,14 @@ def make_app() -> "Flask":
     from app import create_app
     from app.errors import SchemaOutdatedError
     from app.logging import configure_logging
+    from app.server.sockets import addresses, require_near
     from app.services import administrators
     from app.store.connections.schema import require_head
 
     try:
         config = Config.from_environ()
+        if not config.is_auth_said:
+            require_near(addresses())
         configure_logging(config.log_level)
         app = create_app(config)
         store = app.extensions["baton"].store
@@ -53,11 +56,12 @@ def prepare(config: Config) -> None:
     from sqlalchemy.exc import OperationalError
 
     from app.errors import SchemaOutdatedError
-    from app.store.connections.database import create_engine
+    from app.store.connections.database import direct_engine
     from app.store.connections.schema import migrate
 
     try:
-        if migrate(create_engine(config.database_url)):
+        engine = direct_engine(config.database_url, config.direct_url, is_pooled=config.is_pooled)
+        if migrate(engine):
             print("The database schema was brought up to date.", flush=True)
     except SchemaOutdatedError as error:
         sys.exit(f"baton: {error}")

@@ -10,7 +10,10 @@ from .errors import EngineError
 from .runtime import Baton, store_of
 
 if TYPE_CHECKING:
+    from app.store import Store
     from config import Config
+
+    from .api import authentication
 
 
 BASE = "/engine-rest"
@@ -33,12 +36,38 @@ class EnginePrefix:
         return self._app(environ, start_response)
 
 
+def schemes(config: "Config", store: "Store") -> "list[authentication.Scheme]":
+    """The ways to say who asks that a configuration has."""
+    from .api import authentication
+
+    found: list[authentication.Scheme] = []
+    if config.auth in ("basic", "both"):
+        found.append(authentication.Basic(store))
+    if config.auth in ("bearer", "both"):
+        from app.security.keys import Keys
+        from app.security.tokens import Claims, Tokens
+
+        said = config.tokens
+        claims = Claims(
+            said.issuer,
+            said.audience,
+            said.algorithms,
+            said.leeway,
+            said.user_claim,
+            said.groups_claim,
+        )
+        found.append(authentication.Bearer(Tokens(claims, Keys(said.issuer, said.keys_url).key)))
+    return found
+
+
 def create_app(config: "Config") -> Flask:
     """The application for a configuration: the one place where the parts meet."""
     from app.api.application import Application
 
-    from .api import authentication, problems
+    from .api import authentication, browsers, problems
     from .api.blueprints import blueprints
+    from .api.browsers import Browsers
+    from .api.proxies import Proxies
 
     app = Application(__name__)
     app.config["MAX_BODY_BYTES"] = config.max_body_bytes
@@ -54,11 +83,17 @@ def create_app(config: "Config") -> Flask:
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(authentication.UnauthorizedError, authentication.challenge)
+    app.register_error_handler(browsers.RefusedError, browsers.answer_refused)
     app.register_error_handler(HTTPException, problems.answer_http_error)
     app.register_error_handler(ParseException, problems.answer_broken_body)
     app.register_error_handler(Exception, problems.answer_unforeseen)
-    if config.auth == "basic":
+    if config.auth != "none":
         store = app.extensions["baton"].store
-        app.authentication = authentication.Authentication(store, BASE)
+        app.authentication = authentication.Authentication(store, BASE, schemes(config, store))
+    app.browsers = Browsers(
+        config.hosts, config.host, config.origins, is_local=not config.is_auth_said
+    )
     app.wsgi_app = EnginePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    if config.proxies:
+        app.wsgi_app = Proxies(app.wsgi_app, config.proxies)  # type: ignore[method-assign]
     return app

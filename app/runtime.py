@@ -96,7 +96,7 @@ def store_of(config: "Config") -> Store:
         statement_timeout=config.statement_timeout,
         read_url=config.read_url,
         read_wait=config.read_wait.total_seconds(),
-        is_pooled=config.pooler == "transaction",
+        is_pooled=config.is_pooled,
         direct_url=config.direct_url,
         has_authorization=config.has_authorization,
         **for_tests,

@@ -4,7 +4,7 @@ from alembic import context
 
 from app.models import metadata
 from app.models.base import Timestamp
-from app.store.connections.database import create_engine
+from app.store.connections.database import direct_engine
 from app.store.connections.schema import migration_lock
 from config import Config
 
@@ -41,5 +41,11 @@ def run(engine):
             context.run_migrations()
 
 
+def configured():
+    """The engine of the configuration."""
+    config = Config.from_environ()
+    return direct_engine(config.database_url, config.direct_url, is_pooled=config.is_pooled)
+
+
 given = context.config.attributes.get("engine")
-run(create_engine(Config.from_environ().database_url) if given is None else given)
+run(configured() if given is None else given)

@@ -29,6 +29,7 @@ hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
 BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
+POOLER = "tests/faults/test_pooler.py"  # needs pgbouncer
 unrun = []  # what could not run for want of network, reported at the end
 
 
@@ -38,14 +39,14 @@ def pytest_addoption(parser):
 
 
 def pytest_runtest_logreport(report):
-    """Note each test of a client that could not run, with the reason."""
-    if report.skipped and report.nodeid.startswith("tests/clients/"):
+    """Note each test of a program that is not there and could not run, with the reason."""
+    if report.skipped and report.nodeid.startswith(("tests/clients/", POOLER)):
         unrun.append(f"{report.nodeid}: {report.longrepr[-1]}")
 
 
 def pytest_terminal_summary(terminalreporter):
     if unrun:
-        terminalreporter.section("could not run: no network")
+        terminalreporter.section("could not run: no network, or a program is missing")
         for name in unrun:
             terminalreporter.line(name)
 
@@ -129,9 +130,9 @@ def routes():
 
 
 @contextlib.contextmanager
-def serving(app, url):
+def serving(app, url, **settings):
     """An application with a database; no answer may be an unforeseen error."""
-    config = Config(database_url=url, has_job_executor=False)
+    config = Config(database_url=url, has_job_executor=False, **settings)
     baton = Baton(store_of(config))
     app.extensions["baton"], app.config["BATON"] = baton, config
     yield app

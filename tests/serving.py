@@ -91,6 +91,7 @@ class Server(Api):
 
     def __init__(self, database_url, *, command=WSGI, **environ):
         self.port = free_port()
+        self.headers = {}  # of each request
         self.root = f"http://127.0.0.1:{self.port}"
         self.base_url = f"{self.root}/engine-rest"
         self.log_file = tempfile.NamedTemporaryFile(prefix="baton-", suffix=".log", delete=False)
@@ -172,7 +173,7 @@ class Server(Api):
         request = urllib.request.Request(url, data, method=method)
         if data is not None:
             request.add_header("Content-Type", content_type)
-        for name, value in headers.items():
+        for name, value in {**self.headers, **headers}.items():
             request.add_header(name.replace("_", "-"), value)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:

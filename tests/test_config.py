@@ -30,9 +30,35 @@ def test_the_short_name_of_postgresql_is_understood():
     assert config.database_url == "postgresql://user@host/baton"
 
 
+def test_several_hosts_a_standby_and_a_pooler_can_be_told():
+    several = "postgresql://user@one:5433,two/baton"
+    found = {
+        "DATABASE_URL": several,
+        "DATABASE_READ_URL": POSTGRESQL,
+        "DATABASE_READ_WAIT": "50",
+        "DATABASE_POOLER": "transaction",
+        "DATABASE_DIRECT_URL": several,
+    }
+    config = Config.from_environ(found)
+
+    assert (config.database_url, config.direct_url) == (several, several)
+    assert (config.read_url, config.read_wait.total_seconds()) == (POSTGRESQL, 0.05)
+    assert config.is_pooled
+
+
+@pytest.mark.parametrize("name", ["DATABASE_READ_URL", "DATABASE_DIRECT_URL"])
+def test_another_way_to_the_data_needs_postgresql(name):
+    for environ in ({name: POSTGRESQL}, {name: "sqlite:///b.db", "DATABASE_URL": POSTGRESQL}):
+        with pytest.raises(ConfigError, match=name):
+            Config.from_environ(environ)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("DATABASE_POOLER", "session"),
+        ("DATABASE_READ_WAIT", "-1"),
+        ("DATABASE_URL", "postgresql://one:5432,two:x/baton"),
         ("PORT", "http"),
         ("PORT", "0"),
         ("PORT", "65536"),

@@ -13,7 +13,7 @@ from app.models import metadata
 from app.services import deployments, process_definitions
 from app.store import Store
 from app.store.connections.database import create_engine
-from app.store.connections.schema import MIGRATIONS, current, head, migrate, require_head
+from app.store.connections.schema import MIGRATIONS, create, current, head, migrate, require_head
 from tests.models import flows, process
 
 
@@ -49,6 +49,26 @@ def test_every_migration_can_be_taken_back(alembic, engine):
 
     assert migrate(engine) is True
     require_head(engine)
+
+
+def test_columns_are_declared_as_the_models_have_them(engine, tmp_path):
+    """SQLite's driver reads values by these words, and a migration makes some tables anew."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL tells types by what they are")
+    made = create_engine(f"sqlite:///{tmp_path / 'made.db'}")
+    create(made)
+
+    def declared(found):
+        query = text(
+            "SELECT m.name, c.name, lower(c.type) FROM sqlite_master m, pragma_table_info(m.name) c"
+            " WHERE m.type = 'table' AND m.name <> 'alembic_version'"
+        )
+        with found.connect() as connection:
+            rows = {(table, column): kind for table, column, kind in connection.execute(query)}
+        retired = {("task", "candidate_users"), ("task", "candidate_groups")}
+        return {key: kind for key, kind in rows.items() if key not in retired}
+
+    assert declared(engine) == declared(made)
 
 
 def test_the_newest_details_have_rows_before_the_migration_that_takes_them_away(alembic, engine):
@@ -214,3 +234,24 @@ def test_what_was_deployed_before_gets_the_definitions_of_its_jobs(alembic, engi
             )
         ).all()
     assert [tuple(row) for row in found] == [("async-continuation", "async-before", "t", "old.png")]
+
+
+def test_columns_on_sqlite_have_the_types_by_which_the_driver_reads_them(sqlite_url):
+    # a table that a migration makes anew may lose them: a timestamp would be read as a number
+    engine = create_engine(sqlite_url)
+    differing = []
+
+    with engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            rows = connection.exec_driver_sql(f"PRAGMA table_info({table.name})").all()
+            found = {row[1]: row[2] for row in rows}
+            for column in table.c:
+                wanted = column.type.compile(engine.dialect)
+                if (
+                    wanted in ("BOOLEAN", "TIMESTAMP WITH TIME ZONE")
+                    and found[column.name] != wanted
+                ):
+                    differing.append((table.name, column.name, found[column.name]))
+
+    engine.dispose()
+    assert differing == []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.exceptions import MethodNotAllowed
@@ -41,7 +41,8 @@ class _NoSessions(SessionInterface):
         return self._none
 
 
-CALLER = "baton.caller"  # in the environment of a request: who sends it
+# in the environment of a request: who sends it, and what its transactions have to ask
+CALLER, GUARD = "baton.caller", "baton.guard"
 
 
 class Gate(Protocol):
@@ -60,6 +61,26 @@ class Gate(Protocol):
         ...
 
 
+class Rules(Protocol):
+    """What keeps pages of other origins away."""
+
+    def require(self, request: Request) -> None:
+        """Refuse a request that such a page may have sent.
+
+        Raises:
+            HTTPException: it may have.
+        """
+        ...
+
+    def preflight(self, request: Request) -> Response | None:
+        """The answer to a browser that asks whether a page may."""
+        ...
+
+    def finish(self, request: Request, response: Response) -> None:
+        """Add the headers of an answer."""
+        ...
+
+
 class Application(Flask):
     """Serves the API, to whoever `authentication` lets in; to everybody where there is none.
 
@@ -71,6 +92,7 @@ class Application(Flask):
     url_rule_class = Route
     session_interface = _NoSessions()
     authentication: Gate | None = None
+    browsers: Rules | None = None
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -101,10 +123,22 @@ class Application(Flask):
         environ = request.environ
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
+        if self.browsers is not None:
+            self.browsers.require(request)
+            answer = self.browsers.preflight(request)
+            if answer is not None:
+                return answer
         if self.authentication is not None:
             self.authentication.require(request)
         self._refuse_other_methods(request)
         return super().dispatch_request()
+
+    def process_response(self, response: Any) -> Any:
+        """Add what browsers have to know."""
+        response = super().process_response(response)
+        if self.browsers is not None:
+            self.browsers.finish(context().request, response)
+        return response
 
     def _refuse_other_methods(self, request: Request) -> None:
         """Let a path that stands in a route as it is mean that route only, for every method.

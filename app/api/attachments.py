@@ -15,7 +15,7 @@ from app.services.comments import NoHistoryError, UnknownTaskError
 
 from .callers import caller_id
 from .decorators import current_store, link_to_itself, no_content, returns
-from .descriptions import ANY, describes
+from .descriptions import ANY, Example, describes
 from .problems import BAD, FORBIDDEN, INVALID, MISSING, REST, Problem, wraps
 from .uploads import parts
 
@@ -39,6 +39,9 @@ def of_task(task_id: str) -> list[dict[str, Any]]:
     file="content",
     needs_file=False,
     problems=((BAD, REST),),
+    example=Example(
+        body={"attachment-name": "A list", "attachment-type": "text", "content": "Tea, cups"}
+    ),
 )
 @returns
 @wraps({UnknownTaskError: (BAD, INVALID), service.NothingAttachedError: (BAD, INVALID)})
@@ -86,9 +89,7 @@ def content(task_id: str, attachment_id: str) -> ResponseReturnValue:
             f"Attachment content for attachment with id '{attachment_id}' does not exist for task "
             f"id '{task_id}'.",
         )
-    response = Response(found, content_type="application/octet-stream")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return Response(found, content_type="application/octet-stream")
 
 
 @attachments.delete("/<task_id>/attachment/<attachment_id>")

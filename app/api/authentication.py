@@ -1,89 +1,216 @@
-"""Who asks: the credentials of HTTP Basic, which every resource but the list of engines wants.
+"""Who asks: the credentials that every resource but the list of engines wants.
 
-Source: contract 11.7; RFC 7617.
+Source: contract 11.7 and 11.10; RFC 7617 (Basic), RFC 6750 (Bearer).
 """
 
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from typing import Protocol
 
+import structlog
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
+from app.errors import AuthorizationError, UnavailableError
 from app.security.callers import Caller
-from app.security.logins import Logins
+from app.security.keys import KeysError
+from app.security.logins import Logins, Strangers
 from app.security.needs import NEEDS
+from app.security.tokens import TokenError, Tokens
 from app.services import access, users
 from app.store import Store
 
-from .application import CALLER
+from .application import CALLER, GUARD
 from .decorators import empty
-from .problems import INVALID, MISSING, Problem
+from .problems import FORBIDDEN, INVALID, MISSING, Problem
 
-CHALLENGE = 'Basic realm="default"'
+REALM = 'realm="default"'
 _OPEN = ("engine.engines",)
+_FORMS = ("/deployed-form", "/deployed-start-form")  # whose errors are those of the HTTP layer
+log = structlog.get_logger()
 
 
 class UnauthorizedError(HTTPException):
-    """The request has no credentials, or wrong ones: 401 without a body."""
+    """The request has no credentials, or wrong ones: 401 without a body.
+
+    Args:
+        challenges: for the headers ``WWW-Authenticate``.
+    """
 
     code = HTTPStatus.UNAUTHORIZED
+
+    def __init__(self, challenges: Sequence[str]) -> None:
+        super().__init__()
+        self.challenges = challenges
+
+
+class Scheme(Protocol):
+    """One way to say who asks.
+
+    Attributes:
+        word: in front of the credentials, in small letters.
+        challenge: what asks for them.
+        refused: the same, where they were wrong.
+    """
+
+    word: str
+    challenge: str
+    refused: str
+
+    def caller(self, credentials: str) -> Caller | None:
+        """Who has sent credentials; None for nobody who is known."""
+        ...
+
+    def forget(self, user_id: str) -> None:
+        """Ask anew for the credentials of a user that has changed."""
+        ...
+
+
+class Basic:
+    """Users of the identity API with their passwords."""
+
+    word = "basic"
+    challenge = refused = f"Basic {REALM}"
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._logins, self._strangers = Logins(), Strangers()
+
+    def caller(self, credentials: str) -> Caller | None:
+        """Who has sent a user and a password."""
+        found = named(credentials)
+        return Caller(found[0]) if found is not None and self._are_right(*found) else None
+
+    def forget(self, user_id: str) -> None:
+        """Ask anew for the password of a user."""
+        self._logins.forget(user_id)
+        self._strangers.forget(user_id)
+
+    def _are_right(self, user_id: str, password: str) -> bool:
+        logins = self._logins
+        if logins.is_known(user_id, password):
+            return True
+        with logins.turn(user_id):
+            return logins.is_known(user_id, password) or self._find_out(user_id, password)
+
+    def _find_out(self, user_id: str, password: str) -> bool:
+        """Ask the database whether the user is as it was, or else whether the password is right."""
+        kept = self._logins.kept(user_id, password)
+        if kept is not None and users.kept_password(self._store, user_id) == kept:
+            self._logins.note(user_id, password, kept)
+            return True
+        if self._strangers.is_held(user_id):
+            return False
+        if users.verify(self._store, user_id, password):
+            kept = users.kept_password(self._store, user_id)
+            if kept is not None:
+                self._logins.note(user_id, password, kept)
+            return True
+        self._logins.forget(user_id)  # who guesses has locked the user
+        if not users.is_known(self._store, user_id):
+            log.warning("log-in failed: there is no such user", user=user_id[:100])
+            self._strangers.note(user_id)
+        return False
+
+
+class Bearer:
+    """Whom an issuer of tokens knows."""
+
+    word = "bearer"
+    challenge, refused = f"Bearer {REALM}", f'Bearer {REALM}, error="invalid_token"'
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def caller(self, credentials: str) -> Caller | None:
+        """Who has sent a token.
+
+        Raises:
+            UnavailableError: the issuer's keys cannot be had just now.
+        """
+        try:
+            return self._tokens.caller(credentials)
+        except TokenError as error:
+            log.warning("log-in failed: a token was refused", reason=str(error))
+            return None
+        except KeysError as error:
+            raise UnavailableError(str(error)) from error
+
+    def forget(self, user_id: str) -> None:
+        """Nothing: the issuer knows its users, we do not."""
 
 
 class Authentication:
     """Asks for credentials.
 
+    Attributes:
+        sessions: who has logged in with a browser, by what it has sent; None for nobody. Asked
+            where a request has no credentials.
+
     Args:
         base: below which path.
     """
 
-    def __init__(self, store: Store, base: str) -> None:
-        self._logins = Logins()
+    def __init__(self, store: Store, base: str, schemes: Sequence[Scheme]) -> None:
+        self.sessions: Callable[[Request], Caller | None] | None = None
         self._store = store
         self._base = f"{base}/"
+        self._schemes = {scheme.word: scheme for scheme in schemes}
 
     def require(self, request: Request) -> None:
-        """Find out who sends a request.
+        """Find out who sends a request, and whether that user may.
 
         Raises:
             UnauthorizedError: nobody who is known.
             AuthorizationError: the user may not do it.
             Problem: no engine has the name that the path has.
         """
-        endpoint = request.endpoint
+        endpoint = request.endpoint or ""
         if not request.path.startswith(self._base) or endpoint in _OPEN:
             return
         if endpoint == "engine.unknown_engine":
             name = (request.view_args or {}).get("name")
             raise Problem(MISSING, INVALID, f"Process engine {name} not available")
-        credentials = basic(request.environ.get("HTTP_AUTHORIZATION", ""))
-        if credentials is None or not self._are_right(*credentials):
-            raise UnauthorizedError
-        request.environ[CALLER] = Caller(credentials[0])
+        caller = request.environ[CALLER] = self._caller(request)
         rule = request.url_rule
         if rule is not None and request.method != "OPTIONS":
             path = re.sub(r"<[^>]+>", "{}", rule.rule.removeprefix(self._base[:-1]))
             operation = f"{'GET' if request.method == 'HEAD' else request.method} {path}"
             keys = tuple(str(key) for key in _in_order(rule.rule, request.view_args or {}))
-            if operation in NEEDS or not _is_list(endpoint or ""):
-                access.require(self._store.acting_for(credentials[0]), operation, keys)
+            if operation in NEEDS or not is_list(endpoint):
+                request.environ[GUARD] = self._admit(caller, operation, keys)
 
     def forget(self, user_id: str) -> None:
         """Ask anew for the password of a user."""
-        self._logins.forget(user_id)
+        for scheme in self._schemes.values():
+            scheme.forget(user_id)
 
-    def _are_right(self, user_id: str, password: str) -> bool:
-        if self._logins.is_known(user_id, password):
-            return True
-        if not users.verify(self._store, user_id, password):
-            return False
-        self._logins.note(user_id, password)
-        return True
+    def _caller(self, request: Request) -> Caller:
+        word, _, credentials = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        scheme = self._schemes.get(word.lower())
+        found = None
+        if scheme is not None:
+            found = scheme.caller(credentials.strip())
+        elif not word and self.sessions is not None:
+            found = self.sessions(request)
+        if found is None:
+            known = self._schemes.values()
+            raise UnauthorizedError([s.refused if s is scheme else s.challenge for s in known])
+        return found
+
+    def _admit(self, caller: Caller, operation: str, keys: tuple[str, ...]) -> access.Guard | None:
+        try:
+            return access.admit(self._store.acting_for(caller), operation, keys)
+        except AuthorizationError as error:
+            if operation.endswith(_FORMS):
+                raise Problem(FORBIDDEN, INVALID, str(error)) from error
+            raise
 
 
-def _is_list(endpoint: str) -> bool:
+def is_list(endpoint: str) -> bool:
     """Whether a view answers a list, which has what the user sees."""
     return endpoint.partition(".")[0].endswith("_list")
 
@@ -93,13 +220,10 @@ def _in_order(rule: str, values: Mapping[str, object]) -> list[object]:
     return [values[name] for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
 
 
-def basic(header: str) -> tuple[str, str] | None:
-    """The user and the password of a header; None where it has none."""
-    scheme, _, data = header.partition(" ")
-    if scheme.lower() != "basic":
-        return None
+def named(credentials: str) -> tuple[str, str] | None:
+    """The user and the password of HTTP Basic; None where there are none."""
     try:
-        text = base64.b64decode(data.strip(), validate=True).decode("utf-8")
+        text = base64.b64decode(credentials, validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         return None
     user_id, colon, password = text.partition(":")
@@ -108,8 +232,9 @@ def basic(header: str) -> tuple[str, str] | None:
     return user_id, password
 
 
-def challenge(_: UnauthorizedError) -> Response:
+def challenge(error: UnauthorizedError) -> Response:
     """The answer to a request of nobody who is known."""
     answer = empty(HTTPStatus.UNAUTHORIZED)
-    answer.headers["WWW-Authenticate"] = CHALLENGE
+    for text in error.challenges:
+        answer.headers.add("WWW-Authenticate", text)
     return answer

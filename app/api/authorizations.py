@@ -17,7 +17,7 @@ from app.services import authorizations as service
 
 from .callers import caller
 from .decorators import accepts, current_store, no_content, returns
-from .descriptions import describes
+from .descriptions import Example, describes
 from .identity import unknown_is_missing
 from .problems import BAD, INVALID, Problem
 
@@ -56,6 +56,7 @@ def delete(authorization_id: str) -> ResponseReturnValue:
     answer=schemas.authorization_check,
     texts="permissionName resourceName resourceType resourceId userId",
     raises=(BadUserRequestError,),
+    example=Example(query={"permissionName": "READ", "resourceName": "Task", "resourceType": "7"}),
     problems=(
         (BAD, INVALID),
         (HTTPStatus.UNAUTHORIZED, INVALID),

@@ -28,9 +28,8 @@ def _selection(body: dict[str, Any]) -> dict[str, Any]:
 @describes(answer=batch)
 @returns
 @accepts(schemas.DecisionDeletionSchema)
-def delete(delete_reason: str | None, **body: Any) -> dict[str, Any]:
-    """Delete instances by a batch, but not what they have required; the reason is kept nowhere."""
-    del delete_reason
+def delete(**body: Any) -> dict[str, Any]:
+    """Delete instances by a batch, but not what they have required."""
     return batch(decision_history.delete_by_batch(current_store(), **_selection(body)))
 
 

@@ -23,7 +23,7 @@ from app.errors import InvalidRequestError, JavaRuntimeError
 from app.schemas.base import NUL, is_shallow
 from app.store import Store
 
-from .application import CALLER, context
+from .application import CALLER, GUARD, context
 from .descriptions import describe
 from .json import Answer, json_response
 
@@ -44,8 +44,9 @@ def current_store() -> Store:
     """The store of the application that serves the request, for the user who asks."""
     here = context()
     store = cast("Store", here.app.extensions["baton"].store)
-    found = here.request.environ.get(CALLER)
-    return store if found is None else store.acting_for(found.user_id)
+    environ = here.request.environ
+    found = environ.get(CALLER)
+    return store if found is None else store.acting_for(found, environ.get(GUARD))
 
 
 def empty(status: int) -> Response:

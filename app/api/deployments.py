@@ -22,7 +22,7 @@ from .decorators import (
     no_content,
     returns,
 )
-from .descriptions import ANY, describes
+from .descriptions import ANY, Example, describes
 from .file_names import file_name
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .timestamps import parse_timestamp
@@ -40,6 +40,17 @@ NAMES = (
 )
 
 
+MODEL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="http://example.org">
+  <process id="order" isExecutable="true" camunda:historyTimeToLive="P30D">
+    <startEvent id="start"/>
+    <sequenceFlow id="placed" sourceRef="start" targetRef="charge"/>
+    <serviceTask id="charge" camunda:type="external" camunda:topic="charge"/>
+  </process>
+</definitions>
+"""
+
+
 @deployments.post("/create")
 @describes(
     form=" ".join(NAMES),
@@ -47,6 +58,7 @@ NAMES = (
     answer=schemas.new_deployment,
     raises=(ParseError, InvalidRequestError),
     problems=((BAD, REST), (FAILED, "IllegalArgumentException")),
+    example=Example(body={"deployment-name": "orders", "order.bpmn": MODEL}),
 )
 @returns
 @wraps({NotValidError: (BAD, INVALID)}, keeps_code=False)
@@ -136,7 +148,9 @@ def _is_true(text: str | None) -> bool:
 
 
 @deployments.delete("/<deployment_id>")
-@describes(texts="cascade skipCustomListeners skipIoMappings")
+@describes(
+    texts="cascade skipCustomListeners skipIoMappings", example=Example(query={"cascade": "true"})
+)
 def delete(deployment_id: str) -> ResponseReturnValue:
     """Delete a deployment; only the exact text ``true`` cascades."""
     service.delete(

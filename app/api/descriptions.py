@@ -21,6 +21,23 @@ XHTML = "application/xhtml+xml"
 
 
 @dataclass(frozen=True)
+class Example:
+    """An example of a request, as far as neither its path nor its body's schema has it.
+
+    Attributes:
+        path: values of parameters of the path that are others than usual.
+        query: parameters of the URL.
+        body: the body, or the parts of a form.
+        filters: of a query in a body.
+    """
+
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Description:
     """The description of a view.
 
@@ -44,6 +61,7 @@ class Description:
         problems: the answers to errors that the view gives by itself.
         is_refused: every request is answered with one of the problems.
         touches_store: whether the database is asked.
+        example: of a request.
     """
 
     body: type[Schema] | None = None
@@ -67,6 +85,7 @@ class Description:
     problems: tuple[Failure, ...] = ()
     is_refused: bool = False
     touches_store: bool = True
+    example: Example = Example()
 
 
 def description_of(view: Callable[..., Any]) -> Description:

@@ -135,7 +135,7 @@ def complete(task_id: str, **body: Any) -> ResponseReturnValue:
 def _check_next(wanted: dict[str, Any], worker_id: str | None) -> None:
     """Refuse a fetch that would fail, before the tasks ahead of it are completed."""
     wanted["worker_id"] = worker_id
-    service.wanted_topics(current_store(), wanted["max_tasks"], wanted["topics"])
+    service.wanted_topics(current_store().asked, wanted["max_tasks"], wanted["topics"])
 
 
 def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
@@ -149,10 +149,13 @@ def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
 
 @external_tasks.post("/complete")
 @describes(
-    headers="Idempotency-Key", answer=schemas.completed_tasks, raises=(NullValueError, EngineError)
+    headers="Idempotency-Key",
+    answer=schemas.completed_tasks,
+    raises=(NullValueError, EngineError),
+    has_no_content=False,
 )
 @accepts(schemas.CompleteManySchema)
-def complete_many(**body: Any) -> ResponseReturnValue:
+def complete_many(**body: Any) -> Response:
     """Complete many external tasks, each with a result of its own; an extension.
 
     The tasks of one process instance are completed in one transaction.

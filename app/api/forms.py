@@ -21,8 +21,7 @@ from .problems import BAD, FAILED, INVALID, MISSING, Problem
 
 forms_of = Blueprint("forms", __name__)
 _INERT = {  # a client reads the text; a page of its own it is not
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "Cache-Control": "no-cache",
 }
 

@@ -14,7 +14,7 @@ from app.services import groups as group_service
 from app.services import tenants as tenant_service
 
 from .decorators import accepts, current_store, no_content
-from .descriptions import describes
+from .descriptions import Example, describes
 from .identity import unknown_is_missing
 
 groups = Blueprint("groups", __name__, url_prefix="/group")
@@ -23,6 +23,7 @@ joins = describes(raises=(NullValueError, PersistenceError))
 
 
 @groups.post("/create")
+@describes(example=Example(body={"id": "drivers", "name": "Drivers", "type": "WORKFLOW"}))
 @accepts(schemas.GroupSchema)
 def create_group(**body: Any) -> ResponseReturnValue:
     """Make a group."""
@@ -47,6 +48,7 @@ def delete_group(group_id: str) -> ResponseReturnValue:
 
 
 @groups.put("/<group_id>/members/<user_id>")
+@describes(example=Example(path={"userId": "bob"}))
 @joins
 def add_member(group_id: str, user_id: str) -> ResponseReturnValue:
     """Put a user into a group."""
@@ -62,6 +64,7 @@ def delete_member(group_id: str, user_id: str) -> ResponseReturnValue:
 
 
 @tenants.post("/create")
+@describes(example=Example(body={"id": "south", "name": "South"}))
 @accepts(schemas.TenantSchema)
 def create_tenant(**body: Any) -> ResponseReturnValue:
     """Make a tenant."""
@@ -86,6 +89,7 @@ def delete_tenant(tenant_id: str) -> ResponseReturnValue:
 
 
 @tenants.put("/<tenant_id>/user-members/<user_id>")
+@describes(example=Example(path={"userId": "bob"}))
 @joins
 def add_user(tenant_id: str, user_id: str) -> ResponseReturnValue:
     """Make a user a member of a tenant."""
@@ -101,6 +105,7 @@ def delete_user(tenant_id: str, user_id: str) -> ResponseReturnValue:
 
 
 @tenants.put("/<tenant_id>/group-members/<group_id>")
+@describes(example=Example(path={"groupId": "staff"}))
 @joins
 def add_group(tenant_id: str, group_id: str) -> ResponseReturnValue:
     """Make a group a member of a tenant."""

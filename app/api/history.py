@@ -39,6 +39,7 @@ def delete_history(instance_id: str) -> ResponseReturnValue:
 def delete_by_batch(
     historic_process_instance_ids: list[str | None] | None,
     historic_process_instance_query: dict[str, Any] | None,
+    delete_reason: str | None,
     **_: Any,
 ) -> dict[str, Any]:
     """Delete the history of instances by a batch."""
@@ -47,6 +48,7 @@ def delete_by_batch(
         current_store(),
         historic_process_instance_ids=historic_process_instance_ids,
         historic_process_instance_query=query,
+        delete_reason=delete_reason,
     )
     return batch(made)
 
@@ -55,9 +57,8 @@ def delete_by_batch(
 @describes(answer=batch)
 @returns
 @accepts(schemas.InstanceRemovalTimeSchema)
-def set_removal_times(update_in_chunks: bool, **body: Any) -> dict[str, Any]:
+def set_removal_times(**body: Any) -> dict[str, Any]:
     """Set or clear the removal times of instances by a batch."""
-    del update_in_chunks  # an instance has its removal time in one row
     name = "historic_process_instance_query"
     body[name] = HISTORY["process-instance"].filters_of(body[name])
     return batch(removal_times.set_of_instances(current_store(), **body))

@@ -17,7 +17,7 @@ from app.services.users import NoPolicyError, UnknownUserError
 
 from .callers import caller, forget_log_in
 from .decorators import accepts, current_store, empty, no_content, returns
-from .descriptions import describes
+from .descriptions import Example, describes
 from .problems import BAD, INVALID, MISSING, Problem, wraps
 
 users = Blueprint("users", __name__, url_prefix="/user")
@@ -39,6 +39,7 @@ def create(
     if profile is None or profile["new_id"] is None:
         text = "request object must provide profile information with valid id."
         raise Problem(BAD, INVALID, text)
+    forget_log_in(profile["new_id"])  # somebody may have tried the name before
     service.create(
         current_store(),
         user_id=profile.pop("new_id"),
@@ -92,6 +93,7 @@ def set_credentials(
 def unlock(user_id: str) -> ResponseReturnValue:
     """Let a user log in again at once."""
     service.unlock(current_store(), user_id)
+    forget_log_in(user_id)
     return no_content()
 
 
@@ -104,7 +106,12 @@ def delete(user_id: str) -> ResponseReturnValue:
 
 
 @identity.get("/groups")
-@describes(answer=schemas.groups_of_user, texts="userId", problems=((BAD, INVALID),))
+@describes(
+    answer=schemas.groups_of_user,
+    texts="userId",
+    problems=((BAD, INVALID),),
+    example=Example(query={"userId": "kim"}),
+)
 @returns
 def groups() -> dict[str, Any]:
     """The groups of a user, and the other users in them."""
@@ -122,6 +129,7 @@ def verify(username: str | None, password: str | None) -> dict[str, Any]:
     """Whether a password is that of a user."""
     if username is None or password is None:
         raise Problem(BAD, INVALID, "Username and password are required")
+    service.require_seen(current_store(), username)
     is_right = service.verify(current_store(), username, password)
     return schemas.verified({"authenticated_user": username, "is_authenticated": is_right})
 

@@ -11,7 +11,12 @@ from app.services import authorizations
 from .lists import Lists
 
 USERS = Lists("user", identity.user_profile, posts=False)
-GROUPS = Lists("group", identity.group, missing="Group with id {id} does not exist")
+GROUPS = Lists(
+    "group",
+    identity.group,
+    missing="Group with id {id} does not exist",
+    example={"member": "kim"},
+)
 TENANTS = Lists(
     "tenant", identity.tenant, missing="Tenant with id {id} does not exist", posts=False
 )

@@ -28,7 +28,7 @@ from app.schemas.queries import QuerySchema, page
 from app.services import lists as service
 
 from .decorators import current_store, flag, read_json, returns
-from .descriptions import Describer, describes
+from .descriptions import Describer, Example, describes
 from .json import json_list
 from .problems import INVALID, MISSING, REST, Problem
 
@@ -77,6 +77,7 @@ class Lists:
         extras: the flags that add to a single item what they add to those of the list.
         completes: puts into the views what is no column.
         with_value: gives a view its value, which the URL says how to read.
+        example: filters of a query that finds something.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Lists:
         extras: tuple[str, ...] = (),
         completes: Callable[..., None] | None = None,
         with_value: Callable[..., View] | None = None,
+        example: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
         declared = service.declaration(name)
@@ -111,6 +113,7 @@ class Lists:
         self._code = code
         self._completes = completes
         self._with_value = with_value
+        self._example = Example(filters=example or {})
         self._extras = {name: camel(name) for name in extras}
 
     def blueprint(self, prefix: str) -> Blueprint:
@@ -144,11 +147,12 @@ class Lists:
         return (
             describes(
                 query=query,
+                example=self._example,
                 is_paged=True,
                 answer=Many(self._answer),
                 flags=VALUES if has_values else "",
             ),
-            describes(query=query, answer=engine.count),
+            describes(query=query, example=self._example, answer=engine.count),
             describes(
                 answer=self._answer,
                 problems=((MISSING, self._type),),
@@ -243,6 +247,7 @@ EXTERNAL_TASKS = Lists(
     external_tasks.external_task,
     missing="External task with id {id} does not exist",
     type_=REST,
+    example={"topicName": "charge", "locked": True},
 )
 DEFINITIONS = Lists(
     "process_definition",
@@ -257,17 +262,23 @@ DEPLOYMENTS = Lists(
     missing="Deployment with id '{id}' does not exist",
     posts=False,
 )
-INSTANCES = Lists("process_instance", process_definitions.process_instance)
+INSTANCES = Lists(
+    "process_instance",
+    process_definitions.process_instance,
+    example={"businessKey": "order-1"},
+)
 EXECUTIONS = Lists(
     "execution",
     executions.execution,
     missing="Execution with id {id} does not exist",
+    example={"activityId": "payment"},
 )
 VARIABLES = Lists(
     "variable_instance",
     variables.variable_instance,
     with_value=shown_with_value,
     missing="Variable instance with Id '{id}' does not exist.",
+    example={"variableName": "amount"},
 )
 SUBSCRIPTIONS = Lists("event_subscription", executions.event_subscription, posts=False)
 INCIDENTS = Lists(
@@ -276,9 +287,17 @@ INCIDENTS = Lists(
     missing="No matching incident with id {id}",
     posts=False,
 )
-JOBS = Lists("job", jobs.job, missing="Job with id {id} does not exist")
+JOBS = Lists(
+    "job",
+    jobs.job,
+    missing="Job with id {id} does not exist",
+    example={"processDefinitionKey": "order", "timers": True},
+)
 JOB_DEFINITIONS = Lists(
-    "job_definition", jobs.job_definition, missing="Job Definition with id {id} does not exist"
+    "job_definition",
+    jobs.job_definition,
+    missing="Job Definition with id {id} does not exist",
+    example={"processDefinitionKey": "order"},
 )
 SCHEMA_LOGS = Lists("schema_log", monitoring.schema_log, counts=False)
 BATCHES = Lists(
@@ -293,36 +312,42 @@ HISTORY = {
         "historic_process_instance",
         history.historic_instance,
         missing="Historic process instance with id {id} does not exist",
+        example={"processDefinitionKey": "order", "finished": True},
     ),
     "activity-instance": Lists(
         "historic_activity_instance",
         history.historic_activity,
         missing="Historic activity instance with id '{id}' does not exist",
+        example={"activityId": "approve"},
     ),
     "variable-instance": Lists(
         "historic_variable_instance",
         history.historic_variable,
         with_value=partial(shown_with_value, is_historic=True),
         missing="Historic variable instance with Id '{id}' does not exist.",
+        example={"variableName": "amount"},
     ),
     "detail": Lists(
         "historic_detail",
         history.historic_detail,
         with_value=_with_detail,
         missing="Historic detail with Id '{id}' does not exist.",
+        example={"variableUpdates": True},
     ),
     "external-task-log": Lists(
         "historic_external_task_log",
         history.external_task_log,
         missing="Historic external task log with id {id} does not exist",
+        example={"creationLog": True},
     ),
     "job-log": Lists(
         "historic_job_log",
         history.job_log,
         missing="Historic job log with id {id} does not exist",
+        example={"creationLog": True},
     ),
     "incident": Lists("historic_incident", history.historic_incident),
-    "task": Lists("historic_task", history.historic_task),
+    "task": Lists("historic_task", history.historic_task, example={"taskDefinitionKey": "approve"}),
     "user-operation": Lists("user_operation", monitoring.user_operation, posts=False),
     "batch": Lists(
         "historic_batch",

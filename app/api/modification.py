@@ -29,9 +29,8 @@ modifications = Blueprint("modifications", __name__)
     raises=(NotValidError, SuspendedEntityInteractionError, service.UnmodifiableInstanceError)
 )
 @accepts(schemas.ModificationSchema)
-def modify(instance_id: str, annotation: str | None, **body: Any) -> ResponseReturnValue:
+def modify(instance_id: str, **body: Any) -> ResponseReturnValue:
     """Cancel and start tokens of an instance, all instructions or none."""
-    del annotation
     service.modify(current_store(), instance_id, **body)
     return no_content()
 
@@ -40,9 +39,8 @@ def modify(instance_id: str, annotation: str | None, **body: Any) -> ResponseRet
 @describes(answer=batch, raises=(service.UnmodifiableInstanceError,))
 @returns
 @accepts(schemas.ModificationSchema)
-def modify_by_batch(instance_id: str, annotation: str | None, **body: Any) -> dict[str, Any]:
+def modify_by_batch(instance_id: str, **body: Any) -> dict[str, Any]:
     """Cancel and start tokens of an instance by a batch of one job."""
-    del annotation
     if not body["instructions"]:
         raise InvalidRequestError("The provided instuctions are invalid.")  # spelled so
     return batch(repair_batches.modify(current_store(), instance_id, **body))
@@ -68,6 +66,9 @@ def modify_many_by_batch(**body: Any) -> dict[str, Any]:
     return batch(repair_batches.modify_many(current_store(), **_selected(body)))
 
 
+_SELECTORS = "process_instance_ids", "process_instance_query", "historic_process_instance_query"
+
+
 def _selected(body: dict[str, Any]) -> dict[str, Any]:
     """The body of a group modification, with the instances that it means in place of queries."""
     queries = "process_instance_query", "historic_process_instance_query"
@@ -77,5 +78,5 @@ def _selected(body: dict[str, Any]) -> dict[str, Any]:
         process_instance_query=INSTANCES.filters_of(body[queries[0]]),
         historic_process_instance_query=HISTORY["process-instance"].filters_of(body[queries[1]]),
     )
-    names = "process_definition_id", "instructions", "skip_custom_listeners", "skip_io_mappings"
-    return {**{name: body[name] for name in names}, "instance_ids": ids}
+    others = {name: value for name, value in body.items() if name not in _SELECTORS}
+    return {**others, "instance_ids": ids}

@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import structlog
 from flask import Response, current_app, request
@@ -79,10 +79,11 @@ class Problem(Exception):
 def lineage(error: type[errors.EngineError]) -> Sequence[type]:
     """The classes by which an endpoint's table knows an error.
 
-    What the HTTP layer refuses (a body of another shape), what the JVM throws and a database that
-    is away are no errors of the engine's there.
+    What the HTTP layer refuses (a body of another shape), what the JVM throws, a database that is
+    away and what a user may not do are no errors of the engine's there.
     """
-    if issubclass(error, (errors.JavaRuntimeError, errors.UnavailableError)):
+    own = errors.JavaRuntimeError, errors.UnavailableError, errors.AuthorizationError
+    if issubclass(error, own):
         return ()
     if issubclass(error, errors.InvalidRequestError):
         return error.__mro__[: error.__mro__.index(errors.InvalidRequestError) + 1]
@@ -119,6 +120,18 @@ def wraps(
         return wrapped
 
     return decorate
+
+
+def refuse(error: errors.EngineError, prefix: str) -> NoReturn:
+    """Raise an error with something in front of its message, as a fault of the server.
+
+    Raises:
+        AuthorizationError, UnavailableError: as they are.
+        Problem: everything else.
+    """
+    if isinstance(error, (errors.AuthorizationError, errors.UnavailableError)):
+        raise error
+    raise Problem(FAILED, REST, prefix + str(error), error.code) from error
 
 
 def problem_of(

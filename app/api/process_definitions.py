@@ -27,7 +27,7 @@ from .decorators import (
     no_content,
     returns,
 )
-from .descriptions import describes
+from .descriptions import Example, describes
 from .problems import FAILED, INVALID, MISSING, REST, wraps
 from .timestamps import parse_timestamp
 
@@ -151,6 +151,7 @@ def set_suspended(**arguments: Any) -> ResponseReturnValue:
 
 
 @process_definitions.put("/suspended")
+@describes(example=Example(body={"processDefinitionKey": "order", "suspended": True}))
 @accepts(schemas.DefinitionSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate every version of a key."""
@@ -181,6 +182,7 @@ def set_history_time_to_live(history_time_to_live: int | None, **where: str) -> 
 
 
 _SKIPS = "cascade skipCustomListeners skipIoMappings"
+_CASCADING = Example(query={"cascade": "true"})
 
 
 def _deletion() -> dict[str, bool]:
@@ -193,7 +195,7 @@ def _deletion() -> dict[str, bool]:
 
 
 @_routes("DELETE", _each())
-@describes(flags=_SKIPS, is_empty=True)
+@describes(flags=_SKIPS, is_empty=True, example=_CASCADING)
 @wraps({UnknownKeyError: (MISSING, REST), NotFoundError: (MISSING, INVALID)})
 def delete(**where: str) -> ResponseReturnValue:
     """Delete one version; the answer is 200 without a body."""
@@ -204,7 +206,7 @@ def delete(**where: str) -> ResponseReturnValue:
 
 
 @_routes("DELETE", ("/key/<key>/delete", "/key/<key>/tenant-id/<tenant_id>/delete"))
-@describes(flags=_SKIPS)
+@describes(flags=_SKIPS, example=_CASCADING)
 @wraps({NotFoundError: (MISSING, INVALID)}, keeps_code=False)
 def delete_by_key(key: str, tenant_id: str | None = None) -> ResponseReturnValue:
     """Delete every version of a key, of one tenant or of all."""

@@ -12,7 +12,7 @@ from app.services import activity_instances, suspension
 from app.services import process_instances as service
 
 from .decorators import accepts, current_store, flag, no_content, returns
-from .descriptions import describes
+from .descriptions import Example, describes
 from .lists import HISTORY, INSTANCES
 from .problems import INVALID, MISSING, wraps
 
@@ -53,6 +53,7 @@ def set_suspended(instance_id: str, **body: Any) -> ResponseReturnValue:
 
 
 @process_instances.put("/suspended")
+@describes(example=Example(body={"processInstanceIds": ["aProcessInstanceId"], "suspended": True}))
 @accepts(schemas.InstanceSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate instances: those named, or all of a definition."""
@@ -78,7 +79,7 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
                 body[selectors[2]]
             ),
         )
-        suspension.set_instances(store, ids, suspended=suspended)
+        suspension.set_instances(store, ids, suspended=suspended, is_group=True)
     else:
         suspension.set_instances_of(
             store,

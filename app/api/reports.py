@@ -15,7 +15,7 @@ from app.services import reports as service
 from .csv_answers import MEDIA_TYPES as CSV
 from .csv_answers import csv_response
 from .decorators import current_store, preferred, returns
-from .descriptions import JSON, describes
+from .descriptions import JSON, Example, describes
 from .json import json_response
 from .problems import BAD, INVALID, Problem
 
@@ -48,6 +48,7 @@ def _unit() -> str | None:
     alternatives=dict.fromkeys(CSV, TEXT),
     is_negotiated=True,
     problems=((BAD, INVALID),),
+    example=Example(query={"reportType": "duration", "periodUnit": "month"}),
 )
 def of_instances() -> Response:
     """How long instances took; as CSV for who accepts that."""
@@ -83,6 +84,7 @@ def _file(found: Sequence[dict[str, Any]], media_type: str) -> Response:
     texts="reportType periodUnit groupBy",
     answer=Many(schemas.report_of_tasks),
     problems=((BAD, INVALID),),
+    example=Example(query={"reportType": "count", "groupBy": "taskName"}),
 )
 @returns
 def of_tasks() -> list[dict[str, Any]]:

@@ -137,4 +137,5 @@ TASKS = TaskLists(
         "with_comment_attachment_info",
     ),
     completes=forms.show,
+    example={"assignee": "kim", "processDefinitionKey": "order"},
 )

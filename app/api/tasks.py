@@ -30,7 +30,7 @@ from .decorators import (
     returns,
     wanted_variables,
 )
-from .descriptions import JSON, describes
+from .descriptions import JSON, Example, describes
 from .json import json_response
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .variables import shown
@@ -149,6 +149,7 @@ def create(**body: Any) -> ResponseReturnValue:
 
 
 @tasks.delete("/<task_id>")
+@describes(example=Example(path={"taskId": "aStandaloneTaskId"}))
 def delete(task_id: str) -> ResponseReturnValue:
     """Delete a task that belongs to no process instance; an unknown one is no error."""
     service.delete(current_store(), task_id)

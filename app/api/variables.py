@@ -24,8 +24,8 @@ from app.schemas.typed_values import render, shown_value
 from app.services import variables as service
 
 from .decorators import accepts, current_store, flag, no_content, returns
-from .descriptions import ANY, describes
-from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem
+from .descriptions import ANY, Example, describes
+from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, refuse
 from .uploads import MEDIA_TYPE, uploaded
 
 
@@ -110,7 +110,7 @@ class _Views:
         try:
             typed = service.get(current_store(), owner_id, name, **self._where)
         except EngineError as error:
-            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+            refuse(error, prefix)
         if typed is None:
             raise Problem(
                 MISSING, INVALID, f"{self._place.word} variable with name {name} does not exist"
@@ -130,7 +130,7 @@ class _Views:
         try:
             service.put(current_store(), owner_id, name, value, **self._where)
         except EngineError as error:
-            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+            refuse(error, prefix)
         return no_content()
 
     @describes(wraps=REFUSES)
@@ -140,7 +140,7 @@ class _Views:
             service.delete(current_store(), owner_id, name, **self._where)
         except EngineError as error:
             prefix = f"Cannot delete {self._place.word} variable {name}: "
-            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+            refuse(error, prefix)
         return no_content()
 
     @describes(body=schemas.ModificationsSchema, wraps=REFUSES, problems=((BAD, INVALID),))
@@ -156,7 +156,7 @@ class _Views:
         try:
             service.modify(current_store(), owner_id, **body, **self._where)
         except EngineError as error:
-            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+            refuse(error, prefix)
         return no_content()
 
     @describes(media=ANY, problems=(UNKNOWN, REFUSED, (BAD, INVALID)))
@@ -172,6 +172,7 @@ class _Views:
     @describes(
         form="valueType type",
         file="data",
+        example=Example(body={"valueType": "Bytes", "data": "Tea, cups"}),
         wraps=REFUSES,
         problems=(
             (BAD, INVALID),
@@ -190,7 +191,7 @@ class _Views:
         try:
             service.put(current_store(), owner_id, name, value, **self._where)
         except EngineError as error:
-            raise Problem(FAILED, REST, prefix + str(error), error.code) from error
+            refuse(error, prefix)
         return no_content()
 
 

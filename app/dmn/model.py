@@ -117,6 +117,13 @@ class Decision:
     version_tag: str | None = None
     history_time_to_live: int | None = None
 
+    @property
+    def elements(self) -> int:
+        """How much an evaluation counts for in the metrics: the cells of its table, or one."""
+        if isinstance(self.logic, LiteralExpression):
+            return 1
+        return (len(self.logic.inputs) + len(self.logic.outputs)) * len(self.logic.rules)
+
 
 @dataclass(frozen=True, slots=True)
 class Definitions:

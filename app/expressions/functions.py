@@ -34,6 +34,18 @@ def _spin(name: str, make: Callable[[object], object]) -> Function:
     return Function(1, call)
 
 
+def _of_user(name: str) -> Function:
+    """What is known of who asks; null where nobody has to say so."""
+
+    def call(context: Context, _: list[object]) -> object:
+        try:
+            return context.special(name)
+        except KeyError:
+            return None
+
+    return Function(0, call)
+
+
 def _node(value: object) -> object:
     """What ``S`` makes of a value: a text tells its format by how it begins."""
     if isinstance(value, XmlElement):
@@ -50,8 +62,8 @@ def _node(value: object) -> object:
 FUNCTIONS: dict[str, Function] = {
     "now": Function(0, lambda context, _: context.now),
     "dateTime": Function(0, lambda context, _: DateTime(context.now)),
-    "currentUser": Function(0, lambda _, __: None),
-    "currentUserGroups": Function(0, lambda _, __: None),
+    "currentUser": _of_user("authenticatedUserId"),
+    "currentUserGroups": _of_user("authenticatedGroupIds"),
     "S": _spin("S", _node),
     "JSON": _spin("JSON", json_node),
     "XML": _spin("XML", xml_element),

@@ -36,7 +36,11 @@ historic_process_instance = Table(
     Index("ix_hi_process_instance_definition_key", "process_definition_key", "start_time"),
     where_given("ix_hi_process_instance_business_key", "business_key"),
     where_given("ix_hi_process_instance_super", "super_process_instance_id"),
-    Index("ix_hi_process_instance_root", "root_process_instance_id"),
+    where(
+        "super_process_instance_id IS NOT NULL",
+        "ix_hi_process_instance_root",
+        "root_process_instance_id",
+    ),
     Index("ix_hi_process_instance_start", "start_time"),
     where_given("ix_hi_process_instance_end", "end_time"),
     where_given("ix_hi_process_instance_removal", "removal_time"),

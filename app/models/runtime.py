@@ -27,10 +27,10 @@ execution = Table(
     text("business_key"),
     text("case_instance_id"),
     text("tenant_id"),
-    Index("ix_execution_parent", "parent_id", "activity_id"),
+    where_given("ix_execution_parent", "parent_id", "activity_id"),
     where_given("ix_execution_super", "super_execution_id"),
     Index("ix_execution_process_instance", "process_instance_id"),
-    where("parent_id IS NULL", "ix_execution_root", "root_process_instance_id"),
+    where("super_execution_id IS NOT NULL", "ix_execution_root", "root_process_instance_id"),
     Index("ix_execution_definition", "process_definition_id", "id"),
     where_given("ix_execution_business_key", "business_key"),
     Index("ix_execution_activity", "activity_id"),
@@ -56,7 +56,13 @@ variable = Table(
     text("value_info"),
     text("batch_id"),
     Index("ix_variable_execution", "execution_id", "name"),
-    Index("ix_variable_instance_name", "process_instance_id", "name"),
+    # those of an instance's own execution are in the index of executions
+    where(
+        "execution_id <> process_instance_id",
+        "ix_variable_instance_name",
+        "process_instance_id",
+        "name",
+    ),
     Index("ix_variable_name", "name"),
     where_given("ix_variable_batch", "batch_id"),
 )
@@ -87,11 +93,9 @@ external_task = Table(
     text("tenant_id"),
     text("last_failure_log_id"),
     text("listener"),
-    Index("ix_external_task_execution", "execution_id"),
-    Index("ix_external_task_process_instance", "process_instance_id"),
-    Index("ix_external_task_definition", "process_definition_id"),
-    Index("ix_external_task_worker", "worker_id"),
-    Index("ix_external_task_activity", "activity_id"),
+    Index("ix_external_task_process_instance", "process_instance_id", "execution_id"),
+    Index("ix_external_task_definition", "process_definition_id", "activity_id"),
+    where_given("ix_external_task_worker", "worker_id"),
 )
 
 _FETCHABLE = sql("NOT is_locked AND NOT is_suspended AND (retries IS NULL OR retries > 0)")

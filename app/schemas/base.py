@@ -5,7 +5,7 @@ Source: contract 1.5 and 1.6.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeGuard
+from typing import Any, ClassVar, TypeGuard
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
@@ -25,7 +25,13 @@ def is_shallow(data: bytes, value: Any) -> bool:
 
 
 class CamundaSchema(Schema):
-    """camelCase outside, snake_case inside; unknown keys are ignored, as Camunda ignores them."""
+    """camelCase outside, snake_case inside; unknown keys are ignored, as Camunda ignores them.
+
+    Attributes:
+        example: a body that works, for the OpenAPI document (`app.api.openapi.examples`).
+    """
+
+    example: ClassVar[Mapping[str, Any]] = {}
 
     class Meta:
         unknown = EXCLUDE

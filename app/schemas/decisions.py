@@ -3,7 +3,8 @@
 Source: semantics 12.2 to 12.4, 12.10.
 """
 
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
 
 import orjson
 
@@ -69,6 +70,10 @@ def _read(entry: dict[str, Any] | None) -> TypedValue:
 
 class EvaluateSchema(CamundaSchema):
     """Body of ``POST …/evaluate``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "variables": {"amount": {"value": 120, "type": "Integer"}}
+    }
 
     variables = EvaluatedValues()
 

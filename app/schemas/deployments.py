@@ -3,6 +3,9 @@
 Source: contract 4.1.
 """
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from .answers import (
     INTEGER,
     TEXT,
@@ -64,6 +67,8 @@ resource = Answer("Resource", text("id", "name", "deployment_id", is_nullable=Fa
 
 class RedeploymentSchema(CamundaSchema):
     """Body of ``POST /deployment/{id}/redeploy``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"resourceNames": ["order.bpmn"], "source": "repair"}
 
     resource_ids = StringList()
     resource_names = StringList()

@@ -4,7 +4,7 @@ Source: contract 3.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from app.errors import InvalidRequestError, JavaRuntimeError, NotValidError
 
@@ -90,6 +90,14 @@ completed_tasks = Answer(
 class FailureSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/failure``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "errorMessage": "No connection",
+        "errorDetails": "to the bank",
+        "retries": 2,
+        "retryTimeout": 60000,
+    }
+
     worker_id = JacksonString()
     error_message = JacksonString()
     error_details = JacksonString()
@@ -103,6 +111,12 @@ class FailureSchema(CamundaSchema):
 class BpmnErrorSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/bpmnError``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "errorCode": "no-funds",
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
+
     worker_id = JacksonString()
     error_code = JacksonString()
     lock_token = JacksonString()
@@ -113,12 +127,16 @@ class BpmnErrorSchema(CamundaSchema):
 class LockSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/lock``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"workerId": "aWorker", "lockDuration": 60000}
+
     worker_id = JacksonString()
     lock_duration = Milliseconds()
 
 
 class ExtendLockSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/extendLock``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"workerId": "aWorker", "newDuration": 60000}
 
     worker_id = JacksonString()
     new_duration = Milliseconds()
@@ -127,6 +145,8 @@ class ExtendLockSchema(CamundaSchema):
 
 class RetriesSchema(CamundaSchema):
     """Body of ``PUT /external-task/{id}/retries``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"retries": 3}
 
     retries = BoxedInteger()
 
@@ -149,6 +169,8 @@ def refuse_no_retries(retries: int | None) -> None:
 class PrioritySchema(CamundaSchema):
     """Body of ``PUT /external-task/{id}/priority``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"priority": 7}
+
     priority = BoxedLong()
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +182,8 @@ class PrioritySchema(CamundaSchema):
 
 class BulkRetriesSchema(CamundaSchema):
     """Body of ``PUT /external-task/retries`` and ``POST /external-task/retries-async``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"externalTaskIds": ["anExternalTaskId"], "retries": 3}
 
     retries = BoxedInteger()
     external_task_ids = StringList()
@@ -199,6 +223,12 @@ class SortingSchema(CamundaSchema):
 class FetchAndLockSchema(CamundaSchema):
     """Body of ``POST /external-task/fetchAndLock``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "maxTasks": 5,
+        "topics": [{"topicName": "charge", "lockDuration": 60000, "variables": ["amount"]}],
+    }
+
     worker_id = JacksonString()
     max_tasks = PrimitiveInteger()
     use_priority = JacksonBoolean()
@@ -233,6 +263,11 @@ class FetchNextSchema(FetchAndLockSchema):
 class CompleteExternalTaskSchema(CamundaSchema):
     """Body of ``POST /external-task/{id}/complete``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
+
     worker_id = JacksonString()
     lock_token = JacksonString()
     variables = TypedValues()  # the first value that does not convert decides the error
@@ -251,6 +286,16 @@ class CompletionSchema(CamundaSchema):
 
 class CompleteManySchema(CamundaSchema):
     """Body of ``POST /external-task/complete``, an extension."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "workerId": "aWorker",
+        "tasks": [
+            {
+                "id": "anExternalTaskId",
+                "variables": {"amount": {"value": 120, "type": "Integer"}},
+            }
+        ],
+    }
 
     worker_id = JacksonString()
     tasks = NestedList(CompletionSchema)

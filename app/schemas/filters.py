@@ -3,7 +3,8 @@
 Source: contract 11.6; Camunda 7 ``FilterDto``, ``CreateFilterDto``.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import orjson
 from marshmallow import ValidationError
@@ -35,6 +36,14 @@ saved_filter = Answer(
 
 class FilterSchema(CamundaSchema):
     """Body of ``PUT /filter/{id}``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "resourceType": "Task",
+        "name": "Mine",
+        "owner": "kim",
+        "query": {"assignee": "kim"},
+        "properties": {"color": "#3e4d2f"},
+    }
 
     resource_type = JacksonString()
     name = JacksonString()

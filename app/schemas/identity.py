@@ -4,6 +4,9 @@ Source: contract 11.5 and 11.7; Camunda 7 ``UserProfileDto``, ``GroupDto``, ``Te
 ``AuthorizationDto``.
 """
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from .answers import (
     BOOLEAN,
     OBJECT,
@@ -88,6 +91,13 @@ def display_name(first_name: str | None, last_name: str | None, user_id: str) ->
 class ProfileSchema(CamundaSchema):
     """Body of ``PUT /user/{id}/profile``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "id": "kim",
+        "firstName": "Kim",
+        "lastName": "Lee",
+        "email": "kim@example.org",
+    }
+
     new_id = JacksonString(data_key="id")
     first_name = JacksonString()
     last_name = JacksonString()
@@ -97,6 +107,11 @@ class ProfileSchema(CamundaSchema):
 class PasswordSchema(CamundaSchema):
     """Body of ``PUT /user/{id}/credentials``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "password": "Correct-horse-7",
+        "authenticatedUserPassword": "admin",
+    }
+
     password = JacksonString()
     authenticated_user_password = JacksonString()
 
@@ -104,12 +119,19 @@ class PasswordSchema(CamundaSchema):
 class NewUserSchema(CamundaSchema):
     """Body of ``POST /user/create``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "profile": {"id": "lou", "firstName": "Lou"},
+        "credentials": {"password": "Battery-staple-8"},
+    }
+
     profile = NestedObject(ProfileSchema)
     credentials = NestedObject(PasswordSchema)
 
 
 class GroupSchema(CamundaSchema):
     """Body of ``POST /group/create`` and ``PUT /group/{id}``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"id": "crew", "name": "Crew", "type": "WORKFLOW"}
 
     group_id = JacksonString(data_key="id")
     name = JacksonString()
@@ -119,12 +141,16 @@ class GroupSchema(CamundaSchema):
 class TenantSchema(CamundaSchema):
     """Body of ``POST /tenant/create`` and ``PUT /tenant/{id}``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"id": "north", "name": "North"}
+
     tenant_id = JacksonString(data_key="id")
     name = JacksonString()
 
 
 class CredentialsSchema(CamundaSchema):
     """Body of ``POST /identity/verify``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"username": "kim", "password": "Correct-horse-7"}
 
     username = JacksonString()
     password = JacksonString()
@@ -133,12 +159,21 @@ class CredentialsSchema(CamundaSchema):
 class JudgedPasswordSchema(CamundaSchema):
     """Body of ``POST /identity/password-policy``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"password": "Correct-horse-7", "profile": {"id": "kim"}}
+
     password = JacksonString()
     profile = NestedObject(ProfileSchema)
 
 
 class AuthorizationSchema(CamundaSchema):
     """Body of ``PUT /authorization/{id}``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "permissions": ["READ"],
+        "userId": "kim",
+        "resourceType": 7,
+        "resourceId": "*",
+    }
 
     permissions = StringList()
     user_id = JacksonString()
@@ -149,5 +184,7 @@ class AuthorizationSchema(CamundaSchema):
 
 class NewAuthorizationSchema(AuthorizationSchema):
     """Body of ``POST /authorization/create``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"type": 1, **AuthorizationSchema.example}
 
     type_ = BoxedInteger(data_key="type")

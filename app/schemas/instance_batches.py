@@ -3,7 +3,8 @@
 Source: contract 10.6.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from .base import (
     BoxedInteger,
@@ -28,6 +29,11 @@ class _SelectionSchema(CamundaSchema):
 class DeletionSchema(_SelectionSchema):
     """Body of ``POST /process-instance/delete`` and ``…/delete-historic-query-based``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "processInstanceIds": ["aProcessInstanceId"],
+        "deleteReason": "ordered twice",
+    }
+
     delete_reason = JacksonString()
     skip_custom_listeners = JacksonBoolean()
     skip_io_mappings = JacksonBoolean()
@@ -37,11 +43,21 @@ class DeletionSchema(_SelectionSchema):
 class SuspensionBatchSchema(_SelectionSchema):
     """Body of ``POST /process-instance/suspended-async``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "processInstanceIds": ["aProcessInstanceId"],
+        "suspended": True,
+    }
+
     suspended = JacksonBoolean()
 
 
 class VariablesBatchSchema(_SelectionSchema):
     """Body of ``POST /process-instance/variables-async``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "processInstanceIds": ["aProcessInstanceId"],
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
 
     variables = TypedValues()
 
@@ -53,6 +69,12 @@ class VariablesBatchSchema(_SelectionSchema):
 
 class MessageBatchSchema(_SelectionSchema):
     """Body of ``POST /process-instance/message-async``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "processInstanceIds": ["aProcessInstanceId"],
+        "messageName": "paid",
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
 
     message_name = JacksonString()
     variables = TypedValues()
@@ -73,6 +95,11 @@ class _RetriesSchema(CamundaSchema):
 class InstanceRetriesSchema(_RetriesSchema):
     """Body of ``POST /process-instance/job-retries`` and ``…-historic-query-based``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "processInstances": ["aProcessInstanceId"],
+        "retries": 3,
+    }
+
     process_instance_ids = StringList(data_key="processInstances")
     process_instance_query = JsonMap()
     historic_process_instance_query = JsonMap()
@@ -80,6 +107,8 @@ class InstanceRetriesSchema(_RetriesSchema):
 
 class JobsRetriesSchema(_RetriesSchema):
     """Body of ``POST /job/retries``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"jobIds": ["aJobId"], "retries": 3}
 
     job_ids = StringList()
     job_query = JsonMap()

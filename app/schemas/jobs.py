@@ -3,7 +3,8 @@
 Source: contract 4.6 and 4.7.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from app.errors import JavaRuntimeError
 
@@ -55,6 +56,8 @@ job_definition = Answer(
 class JobRetriesSchema(CamundaSchema):
     """Body of ``PUT /job/{id}/retries``; an explicit null due date clears it."""
 
+    example: ClassVar[Mapping[str, Any]] = {"retries": 3, "dueDate": "2031-01-21T10:00:00.000+0000"}
+
     retries = BoxedInteger()
     due_date = CamundaDateTime()
 
@@ -73,6 +76,11 @@ class JobRetriesSchema(CamundaSchema):
 class DueDateSchema(CamundaSchema):
     """Body of ``PUT /job/{id}/duedate``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "duedate": "2031-01-21T10:00:00.000+0000",
+        "cascade": False,
+    }
+
     due_date = CamundaDateTime(data_key="duedate")
     cascade = JacksonBoolean()
 
@@ -80,11 +88,15 @@ class DueDateSchema(CamundaSchema):
 class JobPrioritySchema(CamundaSchema):
     """Body of ``PUT /job/{id}/priority``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"priority": 7}
+
     priority = BoxedLong()
 
 
 class SuspensionSchema(CamundaSchema):
     """Body of ``PUT …/suspended``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"suspended": True}
 
     suspended = JacksonBoolean()
 
@@ -103,11 +115,18 @@ class JobSuspensionSchema(SuspensionSchema):
 class JobsSuspensionSchema(JobSuspensionSchema):
     """Body of ``PUT /job/suspended``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "suspended": True,
+        "processInstanceId": "aProcessInstanceId",
+    }
+
     job_id = JacksonString()
 
 
 class JobDefinitionSuspensionSchema(SuspensionSchema):
     """Body of ``PUT /job-definition/{id}/suspended``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"suspended": True, "includeJobs": True}
 
     include_jobs = JacksonBoolean()
     execution_date = JacksonString()
@@ -115,6 +134,12 @@ class JobDefinitionSuspensionSchema(SuspensionSchema):
 
 class JobDefinitionsSuspensionSchema(JobDefinitionSuspensionSchema):
     """Body of ``PUT /job-definition/suspended``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "suspended": True,
+        "includeJobs": True,
+        "processDefinitionKey": "order",
+    }
 
     job_definition_id = JacksonString()
     process_definition_id = JacksonString()
@@ -126,12 +151,20 @@ class JobDefinitionsSuspensionSchema(JobDefinitionSuspensionSchema):
 class JobDefinitionPrioritySchema(CamundaSchema):
     """Body of ``PUT /job-definition/{id}/jobPriority``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"priority": 7, "includeJobs": True}
+
     priority = BoxedLong()
     include_jobs = JacksonBoolean()
 
 
 class IncidentSchema(CamundaSchema):
     """Body of ``POST /execution/{id}/create-incident``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "incidentType": "delivery",
+        "configuration": "truck-7",
+        "message": "The truck is late",
+    }
 
     incident_type = JacksonString()
     configuration = JacksonString()
@@ -140,5 +173,7 @@ class IncidentSchema(CamundaSchema):
 
 class AnnotationSchema(CamundaSchema):
     """Body of ``PUT /incident/{id}/annotation``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"annotation": "The driver knows"}
 
     annotation = JacksonString()

@@ -3,7 +3,8 @@
 Source: contract 4.5.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from app.errors import InvalidRequestError
 
@@ -16,6 +17,13 @@ from .typed_values import TypedValues, render_all, shown_value
 
 class MessageSchema(CamundaSchema):
     """Body of ``POST /message``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "messageName": "paid",
+        "businessKey": "order-1",
+        "processVariables": {"amount": {"value": 120, "type": "Integer"}},
+        "resultEnabled": True,
+    }
 
     message_name = JacksonString()
     business_key = JacksonString()
@@ -44,6 +52,11 @@ class MessageSchema(CamundaSchema):
 class SignalSchema(CamundaSchema):
     """Body of ``POST /signal``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "name": "alarm",
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
+
     name = JacksonString()
     execution_id = JacksonString()
     tenant_id = JacksonString()
@@ -53,6 +66,8 @@ class SignalSchema(CamundaSchema):
 
 class ConditionSchema(CamundaSchema):
     """Body of ``POST /condition``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"variables": {"stock": {"value": 0, "type": "Integer"}}}
 
     variables = TypedValues()
     business_key = JacksonString()

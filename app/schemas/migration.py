@@ -3,7 +3,8 @@
 Source: contract 10.4; Camunda 7 ``MigrationPlanDto`` and its like.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from app.errors import BadUserRequestError
 
@@ -88,6 +89,18 @@ class MappingSchema(CamundaSchema):
 class MigrationPlanSchema(CamundaSchema):
     """Body of ``POST /migration/validate``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "sourceProcessDefinitionId": "anOldProcessDefinitionId",
+        "targetProcessDefinitionId": "aNewProcessDefinitionId",
+        "instructions": [
+            {
+                "sourceActivityIds": ["pack"],
+                "targetActivityIds": ["pack"],
+                "updateEventTrigger": False,
+            }
+        ],
+    }
+
     source_process_definition_id = JacksonString()
     target_process_definition_id = JacksonString()
     instructions = NestedList(MappingSchema)
@@ -107,6 +120,12 @@ class GivenValues(TypedValues):
 class PlanGenerationSchema(CamundaSchema):
     """Body of ``POST /migration/generate``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "sourceProcessDefinitionId": "anOldProcessDefinitionId",
+        "targetProcessDefinitionId": "aNewProcessDefinitionId",
+        "updateEventTriggers": True,
+    }
+
     source_process_definition_id = JacksonString()
     target_process_definition_id = JacksonString()
     update_event_triggers = JacksonBoolean()
@@ -124,6 +143,11 @@ class NestedPlan(Nesting):
 
 class MigrationSchema(CamundaSchema):
     """Body of ``POST /migration/execute`` and ``…/executeAsync``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "migrationPlan": MigrationPlanSchema.example,
+        "processInstanceIds": ["anOldProcessInstanceId"],
+    }
 
     migration_plan = NestedPlan()
     process_instance_ids = StringList()

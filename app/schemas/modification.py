@@ -3,7 +3,8 @@
 Source: contract 10.1 and 10.3.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
@@ -132,6 +133,14 @@ class SharedSteps(AnySteps):
 class ModificationSchema(CamundaSchema):
     """Body of ``POST /process-instance/{id}/modification`` and ``…/modification-async``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "instructions": [
+            {"type": "cancel", "activityId": "approve"},
+            {"type": "startBeforeActivity", "activityId": "check"},
+        ],
+        "annotation": "Approved by phone",
+    }
+
     instructions = Steps()
     skip_custom_listeners = JacksonBoolean()
     skip_io_mappings = JacksonBoolean()
@@ -140,6 +149,12 @@ class ModificationSchema(CamundaSchema):
 
 class GroupModificationSchema(CamundaSchema):
     """Body of ``POST /modification/execute`` and ``…/executeAsync``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "processDefinitionId": "aProcessDefinitionId",
+        "processInstanceIds": ["aProcessInstanceId"],
+        **ModificationSchema.example,
+    }
 
     process_definition_id = JacksonString()
     process_instance_ids = StringList()
@@ -165,6 +180,11 @@ class GroupModificationSchema(CamundaSchema):
 
 class RestartSchema(CamundaSchema):
     """Body of ``POST /process-definition/{id}/restart`` and ``…/restart-async``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "processInstanceIds": ["aFinishedProcessInstanceId"],
+        "instructions": [{"type": "startBeforeActivity", "activityId": "approve"}],
+    }
 
     process_instance_ids = StringList()
     historic_process_instance_query = JsonMap()

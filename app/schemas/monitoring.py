@@ -3,6 +3,9 @@
 Source: contract 10.7 and 11.
 """
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from .answers import (
     BOOLEAN,
     OBJECT,
@@ -71,10 +74,14 @@ user_operation = Answer(
 class TelemetrySchema(CamundaSchema):
     """Body of ``POST /telemetry/configuration``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"enableTelemetry": False}
+
     enable_telemetry = BoxedBoolean()
 
 
 class OperationAnnotationSchema(CamundaSchema):
     """Body of ``PUT /history/user-operation/{operationId}/set-annotation``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"annotation": "As agreed with accounting"}
 
     annotation = JacksonString()

@@ -3,7 +3,8 @@
 Source: contract 4.2 and 4.3.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
@@ -110,6 +111,11 @@ class Instructions(Nesting):
 class StartSchema(CamundaSchema):
     """Body of ``POST …/start`` and ``POST …/submit-form``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "businessKey": "order-2",
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
+
     business_key = JacksonString()
     case_instance_id = JacksonString()
     with_variables_in_return = JacksonBoolean()
@@ -122,6 +128,8 @@ class StartSchema(CamundaSchema):
 class DefinitionSuspensionSchema(CamundaSchema):
     """Body of ``PUT /process-definition/suspended`` and ``…/{id}/suspended``."""
 
+    example: ClassVar[Mapping[str, Any]] = {"suspended": True, "includeProcessInstances": True}
+
     process_definition_id = JacksonString()
     process_definition_key = JacksonString()
     suspended = JacksonBoolean()
@@ -131,6 +139,8 @@ class DefinitionSuspensionSchema(CamundaSchema):
 
 class InstanceSuspensionSchema(CamundaSchema):
     """Body of ``PUT /process-instance/suspended`` and ``…/{id}/suspended``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"suspended": True}
 
     suspended = JacksonBoolean()
     process_definition_id = JacksonString()

@@ -3,6 +3,9 @@
 Source: contract 10.2, 10.6.
 """
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from .base import (
     BoxedInteger,
     CamundaDateTime,
@@ -17,11 +20,18 @@ from .base import (
 class TimeToLiveSchema(CamundaSchema):
     """Body of ``PUT …/history-time-to-live``: a number of days."""
 
+    example: ClassVar[Mapping[str, Any]] = {"historyTimeToLive": 30}
+
     history_time_to_live = BoxedInteger()
 
 
 class HistoryDeletionSchema(CamundaSchema):
     """Body of ``POST /history/process-instance/delete``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "historicProcessInstanceIds": ["aFinishedProcessInstanceId"],
+        "deleteReason": "tidied up",
+    }
 
     historic_process_instance_ids = StringList()
     historic_process_instance_query = JsonMap()
@@ -40,6 +50,11 @@ class _ModeSchema(CamundaSchema):
 class InstanceRemovalTimeSchema(_ModeSchema):
     """Body of ``POST /history/process-instance/set-removal-time``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "historicProcessInstanceIds": ["aFinishedProcessInstanceId"],
+        "absoluteRemovalTime": "2031-01-21T10:00:00.000+0000",
+    }
+
     historic_process_instance_ids = StringList()
     historic_process_instance_query = JsonMap()
     hierarchical = JacksonBoolean()
@@ -50,6 +65,11 @@ class InstanceRemovalTimeSchema(_ModeSchema):
 class DecisionDeletionSchema(CamundaSchema):
     """Body of ``POST /history/decision-instance/delete``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "historicDecisionInstanceIds": ["aDecisionInstanceId"],
+        "deleteReason": "tidied up",
+    }
+
     historic_decision_instance_ids = StringList()
     historic_decision_instance_query = JsonMap()
     delete_reason = JacksonString()
@@ -58,6 +78,11 @@ class DecisionDeletionSchema(CamundaSchema):
 class DecisionRemovalTimeSchema(_ModeSchema):
     """Body of ``POST /history/decision-instance/set-removal-time``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "historicDecisionInstanceIds": ["aDecisionInstanceId"],
+        "absoluteRemovalTime": "2031-01-21T10:00:00.000+0000",
+    }
+
     historic_decision_instance_ids = StringList()
     historic_decision_instance_query = JsonMap()
     hierarchical = JacksonBoolean()
@@ -65,6 +90,11 @@ class DecisionRemovalTimeSchema(_ModeSchema):
 
 class BatchRemovalTimeSchema(_ModeSchema):
     """Body of ``POST /history/batch/set-removal-time``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "historicBatchIds": ["aBatchId"],
+        "clearedRemovalTime": True,
+    }
 
     historic_batch_ids = StringList()
     historic_batch_query = JsonMap()

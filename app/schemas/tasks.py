@@ -3,8 +3,9 @@
 Source: contract 9; Camunda 7 ``TaskDto``.
 """
 
+from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any
+from typing import Any, ClassVar
 
 from app.engine.state.values import TypedValue
 from app.errors import InvalidRequestError
@@ -114,11 +115,15 @@ def delegation_state(text: str | None) -> str | None:
 class UserSchema(CamundaSchema):
     """Body of what names a user: claim, assignee, delegate."""
 
+    example: ClassVar[Mapping[str, Any]] = {"userId": "kim"}
+
     user_id = JacksonString()
 
 
 class IdentityLinkSchema(CamundaSchema):
     """Body of ``POST /task/{id}/identity-links`` and ``…/delete``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"groupId": "crew", "type": "candidate"}
 
     user_id = JacksonString()
     group_id = JacksonString()
@@ -136,6 +141,11 @@ class IdentityLinkSchema(CamundaSchema):
 class CompleteTaskSchema(CamundaSchema):
     """Body of ``POST /task/{id}/complete``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+        "withVariablesInReturn": True,
+    }
+
     with_variables_in_return = JacksonBoolean()
     variables = TypedValues()
 
@@ -143,11 +153,20 @@ class CompleteTaskSchema(CamundaSchema):
 class VariablesSchema(CamundaSchema):
     """A body of variables alone."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "variables": {"amount": {"value": 120, "type": "Integer"}}
+    }
+
     variables = TypedValues()
 
 
 class TaskErrorSchema(CamundaSchema):
     """Body of ``POST /task/{id}/bpmnError``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "errorCode": "no-funds",
+        "errorMessage": "The account is empty",
+    }
 
     error_code = JacksonString()
     error_message = JacksonString()
@@ -156,6 +175,13 @@ class TaskErrorSchema(CamundaSchema):
 
 class TaskSchema(CamundaSchema):
     """Body of ``PUT /task/{id}``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "name": "Approve the order",
+        "assignee": "kim",
+        "priority": 60,
+        "due": "2031-01-21T10:00:00.000+0000",
+    }
 
     name = JacksonString()
     description = JacksonString()
@@ -177,11 +203,22 @@ class TaskSchema(CamundaSchema):
 class NewTaskSchema(TaskSchema):
     """Body of ``POST /task/create``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "name": "Call the customer",
+        "assignee": "kim",
+        "priority": 60,
+    }
+
     task_id = JacksonString(data_key="id")
 
 
 class TaskEscalationSchema(CamundaSchema):
     """Body of ``POST /task/{id}/bpmnEscalation``."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "escalationCode": "late",
+        "variables": {"amount": {"value": 120, "type": "Integer"}},
+    }
 
     escalation_code = JacksonString()
     variables = TypedValues()
@@ -190,12 +227,19 @@ class TaskEscalationSchema(CamundaSchema):
 class CommentSchema(CamundaSchema):
     """Body of ``POST /task/{id}/comment/create``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "message": "The customer called",
+        "processInstanceId": "aProcessInstanceId",
+    }
+
     message = JacksonString()
     process_instance_id = JacksonString()
 
 
 class ChangedCommentSchema(CamundaSchema):
     """Body of ``PUT /task/{id}/comment`` and ``PUT /process-instance/{id}/comment``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"id": "aCommentId", "message": "The customer wrote"}
 
     comment_id = JacksonString(data_key="id")
     message = JacksonString()

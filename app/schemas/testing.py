@@ -1,6 +1,7 @@
 """Bodies and answers of an engine for tests."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
@@ -14,6 +15,8 @@ FLOAT = Kind("double")
 
 class ClockSchema(CamundaSchema):
     """Body of ``POST /test/clock``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"advance": "PT1H", "run": False}
 
     advance = JacksonString()
     to = CamundaDateTime()

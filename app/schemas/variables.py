@@ -4,7 +4,7 @@ Source: contract 4.4.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from app.engine.state.values import TypedValue
 
@@ -16,12 +16,19 @@ from .typed_values import TypedValueField, TypedValues, render
 class ModificationsSchema(CamundaSchema):
     """Body of ``POST …/variables``."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "modifications": {"amount": {"value": 120, "type": "Integer"}},
+        "deletions": ["remark"],
+    }
+
     deletions = StringList(load_default=list)
     modifications = TypedValues()
 
 
 class ValueSchema(CamundaSchema):
     """Body of ``PUT …/variables/{name}``: the value itself; an empty object is Null."""
+
+    example: ClassVar[Mapping[str, Any]] = {"value": 120, "type": "Integer"}
 
     value = TypedValueField()
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A user who has logged in, with the groups and tenants that it has just now."""
+    """A user who has logged in.
+
+    Attributes:
+        groups: those that its token names; they count beside those of the identity API.
+    """
 
     user_id: str
     groups: tuple[str, ...] = ()
-    tenants: tuple[str, ...] = ()

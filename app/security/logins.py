@@ -7,14 +7,31 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import NamedTuple
 
 SECONDS, MOST = 5.0, 4096
+HELD, LONGEST_HELD = 3.0, 60.0  # seconds after the first failure; after many
+_TURNS = 64
+
+
+class Known(NamedTuple):
+    """A password that was right.
+
+    Attributes:
+        kept: what the database has of it; while that stays, the password is right.
+    """
+
+    digest: bytes
+    kept: str
+    until: float
 
 
 class Logins:
-    """Remembers for seconds which passwords were right; never which were wrong.
+    """Remembers which passwords were right; never which were wrong.
 
-    Of a password there is only a digest, with a key that this process alone has.
+    For seconds nothing is asked at all; after that the database is asked whether the user has
+    changed, which costs no hash. Of a password there is only a digest, with a key that this process
+    alone has.
 
     Args:
         clock: seconds that only grow.
@@ -24,23 +41,37 @@ class Logins:
         self._clock = clock
         self._key = os.urandom(32)
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+        self._turns = [threading.Lock() for _ in range(_TURNS)]
+        self._known: OrderedDict[str, Known] = OrderedDict()
 
     def _digest(self, password: str) -> bytes:
         data = password.encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, data, hashlib.sha256)
 
-    def is_known(self, user_id: str, password: str) -> bool:
-        """Whether this password of this user was right a short time ago."""
-        with self._lock:
-            digest, until = self._known.get(user_id, (b"", 0.0))
-        return until > self._clock() and hmac.compare_digest(digest, self._digest(password))
+    def turn(self, user_id: str) -> threading.Lock:
+        """Held by who finds out: many requests at once would hash the same password at once."""
+        return self._turns[hash(user_id) % _TURNS]
 
-    def note(self, user_id: str, password: str) -> None:
-        """Note that a password is right."""
-        entry = self._digest(password), self._clock() + SECONDS
+    def is_known(self, user_id: str, password: str) -> bool:
+        """Whether this password of this user was right a moment ago."""
         with self._lock:
-            self._known[user_id] = entry
+            known = self._known.get(user_id)
+        return known is not None and known.until > self._clock() and self._is(known, password)
+
+    def kept(self, user_id: str, password: str) -> str | None:
+        """What the database had of this password when it was right, however long ago that is."""
+        with self._lock:
+            known = self._known.get(user_id)
+        return known.kept if known is not None and self._is(known, password) else None
+
+    def _is(self, known: Known, password: str) -> bool:
+        return hmac.compare_digest(known.digest, self._digest(password))
+
+    def note(self, user_id: str, password: str, kept: str) -> None:
+        """Note that a password is right."""
+        known = Known(self._digest(password), kept, self._clock() + SECONDS)
+        with self._lock:
+            self._known[user_id] = known
             self._known.move_to_end(user_id)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
@@ -49,3 +80,39 @@ class Logins:
         """Ask anew for the password of a user that has changed."""
         with self._lock:
             self._known.pop(user_id, None)
+
+
+class Strangers:
+    """Names that nobody has, and under which somebody wants to log in again and again.
+
+    They are held up as users are, so that the time tells nobody who there is, and so that guessing
+    costs no hashes.
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    def is_held(self, name: str) -> bool:
+        """Whether a name has to wait."""
+        with self._lock:
+            return self._known.get(name, (0, 0.0))[1] > self._clock()
+
+    def note(self, name: str) -> None:
+        """Note that a log-in has failed: each further one has to wait twice as long."""
+        with self._lock:
+            count = self._known.get(name, (0, 0.0))[0]
+            seconds = min(HELD * 2 ** min(count, 10), LONGEST_HELD)
+            self._known[name] = count + 1, self._clock() + seconds
+            self._known.move_to_end(name)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+
+    def forget(self, name: str) -> None:
+        """Let somebody of the name log in at once: there may be a user by now."""
+        with self._lock:
+            self._known.pop(name, None)

@@ -36,17 +36,25 @@ WRITE_TASK_VARIABLES = _one(
     ("UPDATE_VARIABLE", T), ("UPDATE_TASK_VARIABLE", D), ("UPDATE", T), ("UPDATE_TASK", D)
 )
 READ_DEFINITION = _one(("READ", D))
-SUSPEND_D = _one(("SUSPEND", D), ("UPDATE", D))
+SUSPEND_DEFINITION = _one(("SUSPEND", D), ("UPDATE", D))
 DEPLOYMENT, BATCH = _of_resource(Resource.DEPLOYMENT), _of_resource(Resource.BATCH)
 USER, GROUP, TENANT = map(_of_resource, (Resource.USER, Resource.GROUP, Resource.TENANT))
 FILTER, AUTHORIZATION = _of_resource(Resource.FILTER), _of_resource(Resource.AUTHORIZATION)
 MEMBERS = _of_resource(Resource.GROUP_MEMBERSHIP)
 TENANTS = _of_resource(Resource.TENANT_MEMBERSHIP)
 
-READ_HISTORY = _one(("READ_HISTORY", D))
+READ_HISTORY, DELETE_HISTORY = _one(("READ_HISTORY", D)), _one(("DELETE_HISTORY", D))
+UPDATE_DEFINITION = _one(("UPDATE", D))
+DECISION, REQUIREMENTS = Resource.DECISION_DEFINITION, Resource.DECISION_REQUIREMENTS_DEFINITION
+EVALUATE = _one(("CREATE_INSTANCE", DECISION))
+READ_SYSTEM, DELETE_SYSTEM = (_one((name, Resource.SYSTEM)) for name in ("READ", "DELETE"))
 
 
-def _batch(name: str) -> Need:
+UPDATE_OPERATION = _one(("UPDATE_HISTORY", D), ("UPDATE", Resource.OPERATION_LOG_CATEGORY))
+
+
+def batch_of(name: str) -> Need:
+    """What making a batch of a kind needs."""
     return _one((f"CREATE_BATCH_{name}", Resource.BATCH), ("CREATE", Resource.BATCH))
 
 
@@ -56,13 +64,22 @@ _VARIABLES = (  # where there are variables, what reading and what writing them 
     ("task/{}/variables", READ_TASK, WRITE_TASK_VARIABLES),
     ("task/{}/localVariables", READ_TASK, WRITE_TASK_VARIABLES),
 )
+_WHERE = ("{}", "key/{}", "key/{}/tenant-id/{}")  # how a definition is named in a path
+_READS = {
+    "decision-definition": _one(("READ", DECISION)),
+    "decision-requirements-definition": _one(("READ", REQUIREMENTS)),
+}
 _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /version GET /openapi.json GET /docs GET /docs/{}", ANYONE),
     ("GET /identity/groups GET /identity/password-policy POST /identity/password-policy", ANYONE),
-    ("POST /identity/verify GET /authorization/check", ANYONE),
+    ("GET /authorization/check", ANYONE),
     ("POST /external-task/fetchAndLock", ANYONE),  # it claims what the user may work on
     ("POST /external-task/complete", ANYONE),  # it asks for each task
     ("GET /user/{}/profile", ANYONE),  # what a list answers
+    ("GET /metrics GET /metrics/{}/sum", ANYONE),
+    ("GET /telemetry/configuration POST /telemetry/configuration", ANYONE),
+    ("GET /deployment/registered GET /telemetry/data", READ_SYSTEM),
+    ("DELETE /metrics/task-worker", DELETE_SYSTEM),
     ("GET /external-task/{}/errorDetails GET /job/{}/stacktrace", READ),
     ("GET /process-instance/{} GET /process-instance/{}/activity-instances", READ),
     ("GET /execution/{}/messageSubscriptions/{}", READ),
@@ -82,11 +99,24 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
         )
         for name in names.split()
     ),
-    ("POST /job/{}/execute PUT /job/{}/suspended PUT /job/{}/duedate PUT /job/{}/priority", UPDATE),
+    ("POST /job/{}/execute PUT /job/{}/duedate PUT /job/{}/priority", UPDATE),
     ("DELETE /job/{} PUT /incident/{}/annotation DELETE /incident/{}/annotation", UPDATE),
     ("DELETE /incident/{} POST /execution/{}/create-incident POST /execution/{}/signal", UPDATE),
     ("POST /execution/{}/messageSubscriptions/{}/trigger", UPDATE),
-    ("POST /process-instance/{}/modification", UPDATE),
+    ("POST /process-instance/{}/modification POST /job/{}/duedate/recalculate", UPDATE),
+    ("PUT /process-instance/{}/comment DELETE /process-instance/{}/comment", UPDATE),
+    ("DELETE /process-instance/{}/comment/{}", UPDATE),
+    ("GET /process-instance/{}/comment", READ_HISTORY),
+    ("GET /task/report/candidate-group-count", _one(("READ", T))),
+    ("GET /history/job-log/{}/stacktrace", READ_HISTORY),
+    ("DELETE /history/variable-instance/{}", DELETE_HISTORY),
+    ("DELETE /history/process-instance/{}/variable-instances", DELETE_HISTORY),
+    ("GET /history/decision-requirements-definition/{}/statistics", _one(("READ", REQUIREMENTS))),
+    ("GET /history/process-definition/{}/statistics", ANYONE),  # of what the user sees
+    ("GET /history/cleanup/configuration", ANYONE),
+    ("GET /history/batch/cleanable-batch-report", _one(("READ_HISTORY", Resource.BATCH))),
+    ("DELETE /history/batch/{}", _one(("DELETE_HISTORY", Resource.BATCH))),
+    ("GET /process-definition/{}/static-called-process-definitions", READ_DEFINITION),
     ("PUT /job/{}/retries", RETRY),
     ("PUT /process-instance/{}/suspended", SUSPEND),
     ("DELETE /process-instance/{}", DELETE),
@@ -96,15 +126,16 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ),
     *(
         (f"POST /task/{{}}/{name}", WORK)
-        for name in "claim unclaim complete submit-form resolve bpmnError bpmnEscalation".split()
+        for name in "claim complete submit-form resolve bpmnError bpmnEscalation".split()
     ),
     ("POST /task/{}/assignee POST /task/{}/delegate PUT /task/{}", ASSIGN),
+    ("POST /task/{}/unclaim", ASSIGN),
     ("POST /task/{}/identity-links POST /task/{}/identity-links/delete", ASSIGN),
     ("POST /task/create", _one(("CREATE", T))),
     ("DELETE /task/{}", _one(("DELETE", T))),
     *(
         (f"{method} /process-definition/{place}/{name}", need)
-        for place in ("{}", "key/{}", "key/{}/tenant-id/{}")
+        for place in _WHERE
         for method, name, need in (
             ("POST", "start", START),
             ("POST", "submit-form", START),
@@ -114,33 +145,41 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
             ("GET", "form-variables", READ_DEFINITION),
             ("GET", "rendered-form", READ_DEFINITION),
             ("GET", "deployed-start-form", READ_DEFINITION),
-            ("PUT", "history-time-to-live", _one(("UPDATE", D))),
+            ("PUT", "history-time-to-live", UPDATE_DEFINITION),
+            ("GET", "statistics", READ_DEFINITION),
         )
     ),
-    ("PUT /process-definition/{}/suspended PUT /process-definition/key/{}/suspended", SUSPEND_D),
-    (
-        "GET /process-definition/key/{} GET /process-definition/key/{}/tenant-id/{}",
-        ANYONE,
-    ),  # what a list answers
+    *(
+        (f"{method} /{kind}/{place}/{name}", need)
+        for kind in _READS
+        for place in _WHERE
+        for method, name, need in (
+            ("GET", "xml", _READS[kind]),
+            ("GET", "diagram", _READS[kind]),
+            ("POST", "evaluate", EVALUATE),
+            ("PUT", "history-time-to-live", _one(("UPDATE", DECISION))),
+        )
+        if method == "GET" or kind == "decision-definition"
+    ),
+    *(  # what a list answers
+        (f"GET /{kind}/key/{{}} GET /{kind}/key/{{}}/tenant-id/{{}}", ANYONE)
+        for kind in (
+            "process-definition",
+            "decision-definition",
+            "decision-requirements-definition",
+        )
+    ),
+    ("GET /decision-requirements-definition/{}", _READS["decision-requirements-definition"]),
     ("DELETE /process-definition/{} DELETE /process-definition/key/{}", _one(("DELETE", D))),
-    ("POST /deployment/create", DEPLOYMENT["create"]),
+    *(
+        (f"DELETE /process-definition/key/{{}}/{end}", _one(("DELETE", D)))
+        for end in ("delete", "tenant-id/{}", "tenant-id/{}/delete")
+    ),
     ("DELETE /deployment/{}", DEPLOYMENT["delete"]),
+    ("POST /deployment/{}/redeploy", DEPLOYMENT["read"]),  # the service asks for the rest
     ("GET /deployment/{}/resources GET /deployment/{}/resources/{}", DEPLOYMENT["read"]),
     ("GET /deployment/{}/resources/{}/data", DEPLOYMENT["read"]),
     ("PUT /batch/{}/suspended", BATCH["update"]),
-    ("POST /process-instance/delete", _batch("DELETE_RUNNING_PROCESS_INSTANCES")),
-    ("POST /process-instance/suspended-async", _batch("UPDATE_PROCESS_INSTANCES_SUSPEND")),
-    ("POST /process-instance/variables-async", _batch("SET_VARIABLES")),
-    ("POST /process-instance/message-async", _batch("CORRELATE_MESSAGES")),
-    ("POST /process-instance/job-retries POST /job/retries", _batch("SET_JOB_RETRIES")),
-    ("POST /external-task/retries-async", _batch("SET_EXTERNAL_TASK_RETRIES")),
-    ("POST /history/process-instance/delete", _batch("DELETE_FINISHED_PROCESS_INSTANCES")),
-    (
-        "POST /history/process-instance/set-removal-time POST /history/batch/set-removal-time"
-        " POST /history/decision-instance/set-removal-time",
-        _batch("SET_REMOVAL_TIME"),
-    ),
-    ("POST /history/decision-instance/delete", _batch("DELETE_DECISION_INSTANCES")),
     ("GET /history/external-task-log/{}/error-details", READ_HISTORY),
     ("GET /history/detail/{}/data GET /history/variable-instance/{}/data", READ_HISTORY),
     ("GET /variable-instance/{}/data", READ),
@@ -153,23 +192,24 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("DELETE /batch/{}", BATCH["delete"]),
     ("POST /user/create", USER["create"]),
     ("PUT /user/{}/profile PUT /user/{}/credentials", USER["update"]),
-    ("DELETE /user/{}", USER["delete"]),
+    ("DELETE /user/{}", USER["delete"] + USER["read"]),
     ("POST /group/create", GROUP["create"]),
     ("PUT /group/{}", GROUP["update"]),
-    ("DELETE /group/{}", GROUP["delete"]),
-    ("PUT /group/{}/members/{}", MEMBERS["create"]),
+    ("DELETE /group/{}", GROUP["delete"] + GROUP["read"]),
+    ("PUT /group/{}/members/{}", MEMBERS["create"] + USER["read"] + GROUP["read"]),
     ("DELETE /group/{}/members/{}", MEMBERS["delete"]),
     ("POST /tenant/create", TENANT["create"]),
     ("PUT /tenant/{}", TENANT["update"]),
-    ("DELETE /tenant/{}", TENANT["delete"]),
-    ("PUT /tenant/{}/user-members/{} PUT /tenant/{}/group-members/{}", TENANTS["create"]),
+    ("DELETE /tenant/{}", TENANT["delete"] + TENANT["read"]),
+    ("PUT /tenant/{}/user-members/{}", TENANTS["create"] + TENANT["read"] + USER["read"]),
+    ("PUT /tenant/{}/group-members/{}", TENANTS["create"] + TENANT["read"] + GROUP["read"]),
     ("DELETE /tenant/{}/user-members/{} DELETE /tenant/{}/group-members/{}", TENANTS["delete"]),
     ("POST /authorization/create", AUTHORIZATION["create"]),
     ("PUT /authorization/{}", AUTHORIZATION["update"]),
     ("DELETE /authorization/{}", AUTHORIZATION["delete"]),
     ("GET /filter/{}", FILTER["read"]),
     ("POST /filter/create", FILTER["create"]),
-    ("PUT /filter/{}", FILTER["update"]),
+    ("PUT /filter/{}", FILTER["read"] + FILTER["update"]),
     ("DELETE /filter/{}", FILTER["delete"]),
     *(
         (f"{method} /filter/{{}}/{name}", FILTER["read"])
@@ -189,3 +229,64 @@ def _table() -> dict[str, Need]:
 
 
 NEEDS = _table()
+_BATCHES = (
+    "POST /process-instance/delete",
+    "POST /process-instance/delete-historic-query-based",
+    "POST /process-instance/suspended-async",
+    "POST /process-instance/variables-async",
+    "POST /process-instance/message-async",
+    "POST /process-instance/job-retries",
+    "POST /process-instance/job-retries-historic-query-based",
+    "POST /process-instance/{}/modification-async",
+    "POST /job/retries",
+    "POST /external-task/retries-async",
+    "POST /history/process-instance/delete",
+    "POST /history/process-instance/set-removal-time",
+    "POST /history/batch/set-removal-time",
+    "POST /history/decision-instance/set-removal-time",
+    "POST /history/decision-instance/delete",
+)
+ADMINISTRATORS_ONLY = frozenset(
+    {
+        "POST /user/{}/unlock",
+        "POST /history/cleanup",
+        "GET /history/cleanup/job",
+        "GET /history/cleanup/jobs",
+    }
+)
+BY_SERVICE = frozenset(  # the body names what they are about: the services ask, once it is locked
+    {
+        "POST /deployment/create",
+        "POST /identity/verify",
+        "PUT /external-task/retries",
+        "GET /external-task/topic-names",
+        "POST /message",
+        "POST /signal",
+        "POST /condition",
+        "PUT /process-definition/suspended",
+        "PUT /process-definition/{}/suspended",
+        "PUT /process-definition/key/{}/suspended",
+        "PUT /process-definition/key/{}/tenant-id/{}/suspended",
+        "PUT /process-instance/suspended",
+        "PUT /job/suspended",
+        "PUT /job/{}/suspended",
+        "PUT /job-definition/suspended",
+        "PUT /job-definition/{}/suspended",
+        "PUT /job-definition/{}/retries",
+        "PUT /job-definition/{}/jobPriority",
+        "POST /migration/generate",
+        "POST /migration/validate",
+        "POST /migration/execute",
+        "POST /migration/executeAsync",
+        "POST /modification/execute",
+        "POST /modification/executeAsync",
+        "POST /process-definition/{}/restart",
+        "POST /process-definition/{}/restart-async",
+        *_BATCHES,
+        "GET /process-definition/statistics",
+        "GET /history/process-instance/report",
+        "GET /history/task/report",
+        "PUT /history/user-operation/{}/set-annotation",
+        "PUT /history/user-operation/{}/clear-annotation",
+    }
+)

@@ -40,6 +40,7 @@ class Resource(IntEnum):
 
 
 TYPE_NAMES = {  # in the messages of errors
+    Resource.APPLICATION: "Application",
     Resource.USER: "User",
     Resource.GROUP: "Group",
     Resource.GROUP_MEMBERSHIP: "Group membership",
@@ -52,6 +53,10 @@ TYPE_NAMES = {  # in the messages of errors
     Resource.TENANT: "Tenant",
     Resource.TENANT_MEMBERSHIP: "TenantMembership",
     Resource.BATCH: "Batch",
+    Resource.DECISION_DEFINITION: "DecisionDefinition",
+    Resource.DECISION_REQUIREMENTS_DEFINITION: "DecisionRequirementsDefinition",
+    Resource.OPERATION_LOG_CATEGORY: "OperationLogCatgory",  # as the reference engine spells it
+    Resource.SYSTEM: "System",
 }
 _EVERY = "AUTHORIZATION BATCH DASHBOARD FILTER GROUP PROCESS_INSTANCE REPORT TASK TENANT USER"
 _GENERAL = {  # what the permissions that are not of one type alone are for
@@ -77,7 +82,7 @@ _BATCHES = (
     "MIGRATE_PROCESS_INSTANCES MODIFY_PROCESS_INSTANCES RESTART_PROCESS_INSTANCES"
     " DELETE_RUNNING_PROCESS_INSTANCES DELETE_FINISHED_PROCESS_INSTANCES"
     " DELETE_DECISION_INSTANCES SET_JOB_RETRIES SET_REMOVAL_TIME SET_EXTERNAL_TASK_RETRIES"
-    " UPDATE_PROCESS_INSTANCES_SUSPEND SET_VARIABLES CORRELATE_MESSAGES"
+    " UPDATE_PROCESS_INSTANCES_SUSPEND SET_VARIABLES CORRELATE_MESSAGE"
 )
 _OWN = {  # the types that have permissions of their own: these are all that they have
     Resource.PROCESS_DEFINITION: "READ UPDATE DELETE SUSPEND READ_TASK UPDATE_TASK CREATE_INSTANCE"

@@ -49,6 +49,8 @@ limit_request_line = 8190
 loglevel = _config.log_level
 accesslog = None
 control_socket_disable = True  # two servers of one user would fight for it
+# nobody else may say what the scheme, the path in front and the client are
+forwarded_allow_ips = ",".join(_config.proxies)
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
@@ -78,10 +80,10 @@ def on_exit(server: Any) -> None:
 
 def greet(host: str, port: int) -> None:
     """Three lines to try; a warning where other machines can call."""
-    if not is_loopback(host):
+    if not is_loopback(host) and _config.auth == "none":
         print(
-            f"Warning: {host} can be reached from other machines, and there is no "
-            "authentication yet.",
+            f"Warning: {host} can be reached from other machines, and BATON_AUTH=none lets "
+            "everybody do everything.",
             file=sys.stderr,
         )
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(

@@ -1,80 +1,130 @@
-"""What a user has to be allowed for an operation: asked in one place, before the operation begins.
+"""What a user has to be allowed for an operation: one place says it, before anything is done.
 
-Lists answer what the user sees and ask nothing here. An operation of which nothing is said is one
-for administrators.
+What an operation does with something that lasts is asked once that is locked: see `Guard`. Lists
+answer what the user sees and ask nothing here. An operation of which nothing is said is one for
+administrators.
 
 Source: contract 11.7; Camunda 7 ``AuthorizationCommandChecker``, ``TenantCommandChecker``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from app.engine import state
 from app.errors import AuthorizationError, EngineError, InvalidRequestError, NotFoundError
+from app.security.callers import Caller
+from app.security.judging import holds
 from app.security.needs import (
     ANYONE,
     AUTHORIZATION,
+    BY_SERVICE,
+    DELETE_SYSTEM,
     DEPLOYMENT,
+    GROUP,
     NEEDS,
     READ,
     READ_DEFINITION,
     READ_HISTORY,
+    READ_SYSTEM,
+    READ_TASK,
+    TENANT,
     USER,
-    D,
     Need,
-    P,
-    T,
 )
-from app.security.permissions import ANY, TYPE_NAMES, Resource
-from app.store import Store
-from app.store.lists import LISTINGS, access
+from app.store import Look, Store
+from app.store.commands import permissions
+from app.store.unit.statements import Statements
 
+from . import subjects
+from .decisions import UnknownDecisionKeyError
+from .permits import Subject, alternatives, demand_of, is_open, of_place
 from .process_definitions import UnknownKeyError
 
 ADMINISTRATOR_ONLY = "ENGINE-03029 Required admin authenticated group or user."
+_VERBS = {"GET": "read", "DELETE": "delete"}
+_LOCKED = {  # the first segment of a path, and the records that what it names is locked as
+    "external-task": state.ExternalTask,
+    "task": state.Task,
+    "job": state.Job,
+    "incident": state.Incident,
+    "execution": state.Execution,
+    "process-instance": state.Execution,
+}
+_BEFORE = (  # of those, what says by itself that something is not there, or locks many things
+    "* /task/{}/comment*",
+    "* /task/{}/attachment*",
+    "DELETE /task/{}",
+    "DELETE /process-instance/{}",
+    "* /process-instance/{}/suspended",
+    "* /process-instance/{}/modification-async",
+)
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What an operation is about.
+class Guard:
+    """Asks for a need of one operation, once what it is about is locked.
 
-    Attributes:
-        ids: by the resources that permissions may be held on.
-        tenant_id: of it; None for none.
+    Args:
+        kind, key: of the record that is locked.
     """
 
-    ids: Mapping[Resource, str | None] = field(default_factory=dict)
-    tenant_id: str | None = None
-    is_known: bool = True
+    def __init__(self, caller: Caller, need: Need, kind: type, key: str, verb: str) -> None:
+        self._caller, self._need, self._verb = caller, need, verb
+        self._kind, self._key = kind, key
+
+    def is_about(self, record: Any) -> bool:
+        """Whether a record is what the operation is about."""
+        return record.id == self._key and type(record) is self._kind
+
+    def check(self, sql: Statements, record: Any | None) -> None:
+        """Refuse the operation, unless the user may do it.
+
+        Raises:
+            AuthorizationError: a permission is missing.
+            EngineError: it is about something of another tenant.
+        """
+        place: Any = record
+        if record is None:
+            place = permissions.place(sql, self._kind, self._key)
+            if place is None:
+                return  # the operation has said, or says, that it is not there
+        task_id = self._key if self._kind is state.Task else None
+        subject = of_place(sql, place, task_id, verb=self._verb)
+        demand_of(sql, self._caller, self._need, [subject])
 
 
-_BY_LIST = {  # the first segment of a path, and the list that has what the second one names
-    "external-task": "external_task",
-    "task": "task",
-    "job": "job",
-    "incident": "incident",
-    "variable-instance": "variable_instance",
-    "execution": "execution",
-    "process-instance": "process_instance",
-    "process-definition": "process_definition",
-}
-_VERBS = {"GET": "read", "DELETE": "delete"}
-_HISTORY = {
-    "external-task-log": "historic_external_task_log",
-    "detail": "historic_detail",
-    "variable-instance": "historic_variable_instance",
-    "process-instance": "historic_process_instance",
-}
-_BY_ID = {
-    "deployment": Resource.DEPLOYMENT,
-    "batch": Resource.BATCH,
-    "user": Resource.USER,
-    "group": Resource.GROUP,
-    "tenant": Resource.TENANT,
-    "authorization": Resource.AUTHORIZATION,
-    "filter": Resource.FILTER,
-}
+def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | None:
+    """Refuse an operation that the user, for whom the store acts, may not do.
+
+    Args:
+        operation: as `NEEDS` has it.
+        keys: what stands in the path for the braces.
+
+    Returns:
+        what the operation's transactions have to ask; None where all has been asked.
+
+    Raises:
+        AuthorizationError: a permission is missing.
+        EngineError: it is about something of another tenant, or for administrators alone.
+    """
+    caller = store.asked
+    need = NEEDS.get(operation)
+    if caller is None or need == ANYONE or operation in BY_SERVICE:
+        return None
+    method, _, path = operation.partition(" /")
+    kind = _LOCKED.get(path.partition("/{}")[0]) if method != "GET" and keys else None
+    if kind is not None and need is not None and not _is_before(operation):
+        if _hidden(operation) is not None:
+            subject = subjects.find(store, operation, keys)
+            with store.looking() as look:
+                if subject is not None:
+                    _require_seen(look, caller, operation, keys, subject)
+        return Guard(caller, need, kind, keys[0], _VERBS.get(method, "update"))
+    require(store, operation, keys)
+    return None
+
+
+def _is_before(operation: str) -> bool:
+    return any(fnmatchcase(operation, pattern) for pattern in _BEFORE)
 
 
 def is_allowed(store: Store, operation: str, keys: tuple[str, ...]) -> bool:
@@ -87,44 +137,51 @@ def is_allowed(store: Store, operation: str, keys: tuple[str, ...]) -> bool:
 
 
 def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
-    """Refuse an operation that the user, for whom the store acts, may not do.
+    """Refuse an operation at once that the user, for whom the store acts, may not do.
 
     Args:
-        operation: as `NEEDS` has it.
-        keys: what stands in the path for the braces.
+        operation, keys: as `admit` takes them.
 
     Raises:
         AuthorizationError: a permission is missing.
         EngineError: it is about something of another tenant, or for administrators alone.
     """
-    user_id = store.asked_user_id
-    if user_id is None:
-        return
+    caller = store.asked
     need = NEEDS.get(operation)
-    if need == ANYONE:
+    if caller is None or need == ANYONE or operation in BY_SERVICE:
         return
-    with store.reading() as connection:
+    subject = None if need is None else subjects.find(store, operation, keys)
+    with store.looking() as look:
         if need is None:
-            if not access.is_administrator(connection, user_id):
+            if not permissions.is_administrator(look.sql, caller):
                 raise AuthorizationError(ADMINISTRATOR_ONLY)
             return
-        if "/tenant-id/" in operation and not access.is_of_tenants(connection, user_id, keys[1]):
+        if need in (READ_SYSTEM, DELETE_SYSTEM):
+            _require_system(look, caller, need)
+            return
+        if "/tenant-id/" in operation and permissions.hidden_tenants(look.sql, caller, [keys[1]]):
             raise UnknownKeyError(keys[0], keys[1])
-        subject = _subject(connection, operation, keys)
-        if not subject.is_known:
+        if subject is None:
             return  # the operation says itself that it is not there
-        _require_seen(connection, operation, keys, subject, user_id)
-        for part in need:
-            wanted = [(name, resource, subject.ids.get(resource)) for name, resource in part]
-            if not access.holds_any(connection, user_id, wanted):
-                named = [(name, TYPE_NAMES[kind], key) for name, kind, key in wanted]
-                raise AuthorizationError.missing(user_id, named)
-        if not access.is_of_tenants(connection, user_id, subject.tenant_id):
-            verb = _VERBS.get(operation.partition(" ")[0], "update")
-            raise EngineError(
-                f"ENGINE-13034 Cannot {verb} the process instance '{subject.ids.get(P)}' because "
-                "it belongs to no authenticated tenant."
-            )
+        _require_seen(look, caller, operation, keys, subject)
+        demand_of(look.sql, caller, need, [subject])
+
+
+def _require_system(look: Look, caller: Caller, need: Need) -> None:
+    """Administrators may see the system without being granted that.
+
+    Raises:
+        AuthorizationError: the user is none, and is granted nothing.
+    """
+    ((name, resource),) = need[0]
+    said = permissions.said(look.sql, caller, ())
+    if not holds(said, (name, resource, None)) and not permissions.is_administrator(
+        look.sql, caller
+    ):
+        raise AuthorizationError(
+            "ENGINE-03110 Required admin authenticated group or user or any of the following "
+            f"permissions: '{name}' permission on resource 'System'."
+        )
 
 
 class UnseenError(NotFoundError):
@@ -133,10 +190,36 @@ class UnseenError(NotFoundError):
     code = None
 
 
+_READ_DECISION = NEEDS["GET /decision-definition/{}/xml"]
 _HIDDEN: tuple[tuple[str, Need, str], ...] = (  # the pattern of operations, what seeing needs
     ("GET /process-instance/{}", READ, "Process instance with id {} does not exist"),
     ("DELETE /deployment/{}", DEPLOYMENT["read"], "Deployment with id '{}' do not exist"),
+    (
+        "POST /deployment/{}/redeploy",
+        DEPLOYMENT["read"],
+        "Deployment with id '{}' does not exist",
+    ),
+    (
+        "GET /history/variable-instance/{}/data",
+        READ_HISTORY,
+        "Historic variable instance with Id '{}' does not exist.",
+    ),
+    (
+        "GET /variable-instance/{}/data",
+        READ,
+        "Variable instance with Id '{}' does not exist.",
+    ),
+    ("PUT /group/{}", GROUP["read"], "Group with id {} does not exist"),
+    ("PUT /tenant/{}", TENANT["read"], "Tenant with id {} does not exist"),
+    ("* /decision-definition/key/{}/*", _READ_DECISION, ""),
     ("* /authorization/{}", AUTHORIZATION["read"], "Authorization with id {} does not exist."),
+    (
+        "GET /execution/{}/messageSubscriptions/{}",
+        READ,
+        "Message event subscription for execution {} named {} does not exist",
+    ),
+    ("* /process-instance/{}/comment*", READ_HISTORY, "No process instance found for id {}"),
+    ("PUT /task/{}", READ_TASK, "No matching task with id {}"),
     ("PUT /user/{}/*", USER["read"], "User with id {} does not exist"),
     ("* /task/{}/comment*", READ_HISTORY, "No task found for task id {}"),
     ("* /task/{}/attachment*", READ_HISTORY, "No task found for task id {}"),
@@ -148,66 +231,36 @@ _HIDDEN_TENANTS = ("GET /process-instance/{}",)
 
 
 def _require_seen(
-    connection: Any, operation: str, keys: tuple[str, ...], subject: Subject, user_id: str
+    look: Look, caller: Caller, operation: str, keys: tuple[str, ...], subject: Subject
 ) -> None:
     """Answer what is hidden from a user as if it were not there.
 
     Raises:
         NotFoundError, InvalidRequestError: as the operation does of what is not there.
     """
-    for pattern, need, text in _HIDDEN:
-        if not fnmatchcase(operation, pattern):
-            continue
-        wanted = [(name, resource, subject.ids.get(resource)) for name, resource in need[0]]
-        if access.holds_any(connection, user_id, wanted) and (
-            operation not in _HIDDEN_TENANTS
-            or access.is_of_tenants(connection, user_id, subject.tenant_id)
-        ):
-            return
-        if not text:
-            raise UnknownKeyError(keys[0], keys[1] if "/tenant-id/" in operation else None)
-        message = text.format(keys[0])
-        raise (InvalidRequestError if operation.startswith("POST") else UnseenError)(message)
+    hidden = _hidden(operation)
+    if hidden is None:
+        return
+    need, text = hidden
+    said = permissions.said(look.sql, caller, subject.ids.values())
+    tenants = [tenant for tenant in (subject.tenant_id,) if tenant is not None]
+    is_seen = is_open(need[0], subject) or any(
+        holds(said, one) for one in alternatives(need[0], subject)
+    )
+    if is_seen and (
+        operation not in _HIDDEN_TENANTS
+        or not permissions.hidden_tenants(look.sql, caller, tenants)
+    ):
+        return
+    if not text:
+        unknown = UnknownDecisionKeyError if "/decision-" in operation else UnknownKeyError
+        raise unknown(keys[0], keys[1] if "/tenant-id/" in operation else None)
+    message = text.format(*keys)
+    is_bad = operation.startswith("POST /task/")
+    raise (InvalidRequestError if is_bad else UnseenError)(message)
 
 
-def _subject(connection: Any, operation: str, keys: tuple[str, ...]) -> Subject:
-    if operation == "POST /filter/create":
-        return Subject({Resource.FILTER: ANY})  # as the reference engine's message has it
-    if not keys:
-        return Subject()
-    first, _, rest = operation.partition(" /")[2].partition("/")
-    if first in _BY_ID:
-        resource = _BY_ID[first]
-        if "members" in rest:
-            memberships = {"group": Resource.GROUP_MEMBERSHIP, "tenant": Resource.TENANT_MEMBERSHIP}
-            resource = memberships[first]
-        return Subject({resource: keys[0]})
-    if rest.startswith("key/"):
-        return Subject({D: keys[0]})
-    kind = _HISTORY[rest.partition("/")[0]] if first == "history" else _BY_LIST[first]
-    view = LISTINGS[kind].one(connection, keys[0])
-    if view is None:
-        return Subject(is_known=False)
-    if first == "process-definition":
-        return Subject({D: view["key"]}, view["tenant_id"])
-    is_instance = kind in ("process_instance", "historic_process_instance")
-    instance_id = view["id"] if is_instance else view["process_instance_id"]
-    ids: dict[Resource, str | None] = {P: instance_id, D: _key_of(connection, view, instance_id)}
-    if first == "task":
-        ids[T] = view["id"]
-    return Subject(ids, view["tenant_id"])
-
-
-def _key_of(connection: Any, view: Mapping[str, Any], instance_id: str | None) -> str | None:
-    """The key of the definition that something belongs to."""
-    known: str | None = view.get("definition_key", view.get("process_definition_key"))
-    if known is not None:
-        return known
-    definition_id = view.get("process_definition_id")
-    if definition_id is not None:
-        found = LISTINGS["process_definition"].one(connection, definition_id)
-        return None if found is None else found["key"]
-    if instance_id is None:
-        return None
-    found = LISTINGS["process_instance"].one(connection, instance_id)
-    return None if found is None else found["definition_key"]
+def _hidden(operation: str) -> tuple[Need, str] | None:
+    """What seeing what an operation is about needs, and the message where it is not seen."""
+    found = (entry for entry in _HIDDEN if fnmatchcase(operation, entry[0]))
+    return next(((need, text) for _, need, text in found), None)

@@ -7,11 +7,13 @@ Source: contract 11.1; Camunda 7 ``CreateAttachmentCmd``, ``DeleteTaskAttachment
 
 from typing import Any
 
+from app.engine.state import Task
 from app.errors import InvalidRequestError
-from app.store import Store
+from app.store import Store, Transaction
 from app.store.commands import discussion as commands
 from app.store.lists import discussion as lists
 
+from . import user_operations
 from .comments import UnknownTaskError, note_change, talk_about
 from .retrying import repeated
 
@@ -79,6 +81,7 @@ def create(
             "root_process_instance_id": None if task is None else task.root_process_instance_id,
         }
         commands.add_attachment(tx, **view, content=content)
+        _note(tx, "AddAttachment", task, name)
         note_change(tx, task)
     return {**view, "removal_time": None}
 
@@ -95,9 +98,25 @@ def delete(store: Store, task_id: str, attachment_id: str) -> None:
             task, _ = talk_about(tx, task_id)
         except UnknownTaskError:
             raise UnknownAttachmentError(task_id, attachment_id) from None
+        name = None
+        if user_operations.is_noted(tx):
+            name = commands.attachment_name(tx, attachment_id)
         if not commands.delete_attachment(tx, task_id, attachment_id):
             raise UnknownAttachmentError(task_id, attachment_id)
+        _note(tx, "DeleteAttachment", task, name)
         note_change(tx, task)
+
+
+def _note(tx: Transaction, operation_type: str, task: Task | None, name: str | None) -> None:
+    """Write down an attachment by its name, as what is new also where it goes."""
+    user_operations.note(
+        tx,
+        operation_type,
+        "Attachment",
+        {"name": (None, name)},
+        task,
+        category=user_operations.TASK_WORKER,
+    )
 
 
 @repeated

@@ -3,6 +3,7 @@
 Source: contract 11.7; Camunda 7 ``AuthorizationServiceImpl``, ``AuthorizationEntity``.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from app.engine.state.identity import Authorization
@@ -13,13 +14,14 @@ from app.errors import (
     NullValueError,
     PersistenceError,
 )
+from app.security import judging, permission_numbers
 from app.security import permissions as model
 from app.store import Store, Transaction
 from app.store.commands import identity as commands
-from app.store.lists import access
+from app.store.commands import permissions as reads_of_users
 from app.store.lists import authorizations as reads
 
-from . import lists
+from . import lists, user_operations
 from .retrying import repeated
 
 
@@ -65,6 +67,7 @@ def create(
         )
         _check(tx, made)
         tx.records.add(made)
+        _note(tx, "Create", made)
     view = {name: getattr(made, name) for name in Authorization.__slots__}
     show(store, [view])
     return view
@@ -96,9 +99,11 @@ def update(
     """
     with store.transaction() as tx:
         found = _locked(tx, authorization_id)
+        before = replace(found)
         found.permissions, found.resource_type = _meant(permissions, resource_type)
         found.user_id, found.group_id, found.resource_id = user_id, group_id, resource_id
         _check(tx, found)
+        _note(tx, "Update", found, before)
 
 
 @repeated
@@ -109,7 +114,37 @@ def delete(store: Store, authorization_id: str) -> None:
         UnknownAuthorizationError: no such authorization.
     """
     with store.transaction() as tx:
-        tx.records.remove(_locked(tx, authorization_id))
+        found = _locked(tx, authorization_id)
+        tx.records.remove(found)
+        _note(tx, "Delete", found)
+
+
+def _note(
+    tx: Transaction, operation_type: str, made: Authorization, before: Authorization | None = None
+) -> None:
+    """Write an authorization down, with all of it as what is new also where it goes."""
+    now, old = _shown(made), {} if before is None else _shown(before)
+    changes: user_operations.Changes = {
+        name: (old.get(name), now.get(name)) for name in {**now, **old}
+    }
+    admin = user_operations.ADMIN
+    user_operations.note(tx, operation_type, "Authorization", changes, category=admin)
+
+
+def _shown(made: Authorization) -> dict[str, object]:
+    """The properties of an authorization by the words of the log; holders that are not left out."""
+    names = model.names_of(made.permissions, made.resource_type)
+    resource = model.Resource(made.resource_type)
+    is_revoked = made.type == model.REVOKE
+    holders = {"userId": made.user_id, "groupId": made.group_id}
+    return {
+        "permissionBits": permission_numbers.number_of(names, resource, is_revoked=is_revoked),
+        "permissions": ", ".join(names) or "NONE",
+        "type": made.type,
+        "resource": (model.TYPE_NAMES | permission_numbers.TYPE_NAMES).get(resource),
+        "resourceId": made.resource_id,
+        **{name: value for name, value in holders.items() if value is not None},
+    }
 
 
 def _locked(tx: Transaction, authorization_id: str) -> Authorization:
@@ -149,12 +184,11 @@ def _check(tx: Transaction, wanted: Authorization) -> None:
 
 def may_ask_of_others(store: Store) -> bool:
     """Whether the user who asks may know what others are allowed."""
-    user_id = store.asked_user_id
-    if user_id is None:
+    if store.asked is None:
         return True
-    wanted = [("READ", model.Resource.AUTHORIZATION, None)]
-    with store.reading() as connection:
-        return access.holds_any(connection, user_id, wanted)
+    with store.looking() as look:
+        said = reads_of_users.said(look.sql, store.asked, ())
+    return judging.holds(said, ("READ", model.Resource.AUTHORIZATION, None))
 
 
 def holds(
@@ -183,6 +217,7 @@ def holds(
         )
     member = {"member": user_id}
     groups = [group["id"] for group in lists.find(store.acting_for(None), "group", member)]
+    groups += () if store.caller is None else store.caller.groups
     with store.reading() as connection:
         groups = [] if is_other else groups
         return reads.holds(connection, user_id, groups, bits, resource_type, resource_id)

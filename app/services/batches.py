@@ -21,10 +21,13 @@ from app.engine.jobs import definitions, jobs
 from app.engine.state import Batch, Job
 from app.engine.state.values import TypedValue
 from app.errors import NotFoundError
+from app.security.needs import batch_of
 from app.store import Store, Transaction
 from app.store.commands import batch_removal, batch_variables
 from app.store.commands import batches as commands
 
+from . import permits, user_operations
+from .permits import Subject
 from .retrying import repeated
 
 SEED, MONITOR = definitions.BATCH_SEED, definitions.BATCH_MONITOR
@@ -60,10 +63,23 @@ class Kind:
     Attributes:
         type: its name on the wire, which its jobs have as well.
         work: does the part of one job, in the transaction of the job.
+        permission: to make such a batch, behind ``CREATE_BATCH_``.
     """
 
     type: str
     work: Callable[[Transaction, Part], None]
+    permission: str
+
+
+def require_allowed(store: Store, kind: Kind) -> None:
+    """Refuse a batch of a kind before anything else is said of it.
+
+    Raises:
+        AuthorizationError: the user may not make such batches.
+    """
+    if store.asked is not None:
+        with store.looking() as look:
+            permits.demand(look, batch_of(kind.permission), [Subject()])
 
 
 @repeated
@@ -75,6 +91,7 @@ def create(
     *,
     variables: Mapping[str, TypedValue] | None = None,
     tenant_id: str | None = None,
+    note: Callable[[Transaction], None] | None = None,
 ) -> dict[str, Any]:
     """Make a batch; its seed job begins with the work.
 
@@ -82,11 +99,16 @@ def create(
         ids: of the rows that it is about, each once.
         arguments: of the work, which JSON can hold.
         variables: wait at the batch; `variables_of` has them for the work.
+        note: writes down who wants it.
 
     Returns:
         the batch, as its list has it.
+
+    Raises:
+        AuthorizationError: the user may not make such batches.
     """
     with store.transaction() as tx:
+        permits.demand(tx, batch_of(kind.permission), [Subject()])
         batch = Batch(
             id=tx.new_id(),
             type=kind.type,
@@ -100,6 +122,8 @@ def create(
             deployment_id=commands.deployment_of(tx, ids[0]),
         )
         tx.records.add(batch)
+        if note is not None:
+            note(tx)
         for definition in definitions.of_batch(batch):
             tx.records.add(definition)
         if tx.history_level == "full":
@@ -215,8 +239,11 @@ def set_suspended(store: Store, batch_id: str, *, suspended: bool) -> None:
         UnknownBatchError: no such batch.
     """
     with store.transaction() as tx:
-        _locked(tx, batch_id).is_suspended = suspended
+        found = _locked(tx, batch_id)
+        found.is_suspended = suspended
         commands.set_jobs_suspended(tx, batch_id, suspended)
+        operation = "SuspendBatch" if suspended else "ActivateBatch"
+        _note(tx, operation, found.id, user_operations.suspension(suspended))
 
 
 @repeated
@@ -231,6 +258,7 @@ def delete(store: Store, batch_id: str, *, cascade: bool = False) -> None:
     """
     with store.transaction() as tx:
         tx.records.remove(_locked(tx, batch_id))
+        _note(tx, "Delete", batch_id, {"cascadeToHistory": (None, cascade)})
         batch_removal.remove_jobs(tx, batch_id)
         batch_removal.end(tx, batch_id)
         if cascade:
@@ -247,3 +275,10 @@ def delete_history(store: Store, batch_id: str) -> None:
     with store.transaction() as tx:
         if not batch_removal.remove_history(tx, [batch_id]):
             raise UnknownBatchError(batch_id)
+        _note(tx, "DeleteHistory", batch_id, user_operations.NO_PROPERTY)
+
+
+def _note(
+    tx: Transaction, operation_type: str, batch_id: str, changes: user_operations.Changes
+) -> None:
+    user_operations.note(tx, operation_type, "Batch", changes, where={"batch_id": batch_id})

@@ -9,13 +9,14 @@ from typing import Any
 
 from app.engine.execution import user_tasks
 from app.engine.execution.run import Run
-from app.engine.state import Task
+from app.engine.state import Execution, Task
 from app.errors import EngineError, InvalidRequestError, NotFoundError
 from app.store import Store, Transaction
 from app.store.commands import discussion as commands
 from app.store.commands import tasks as places
 from app.store.lists import discussion as lists
 
+from . import user_operations
 from .retrying import repeated
 
 TASK, INSTANCE = "task", "processInstance"
@@ -160,10 +161,12 @@ def update_of_task(
     with store.transaction() as tx:
         task, _ = talk_about(tx, task_id)
         known_id, text = _check(comment_id, message)
+        before = commands.message_of(tx, known_id) if user_operations.is_noted(tx) else None
         if not commands.change_comment(tx, commands.OF_TASK, task_id, known_id, text, tx.now):
             raise UnknownCommentError(TASK, task_id, known_id)
         if task is None:
             raise OverError(TASK, task_id)
+        _note(tx, "UpdateComment", task, before, text)
         note_change(tx, task)
 
 
@@ -180,21 +183,41 @@ def delete_of_task(store: Store, task_id: str, comment_id: str | None = None) ->
         if task is None:
             raise OverError(TASK, task_id)
         commands.delete_comments(tx, commands.OF_TASK, task_id, comment_id)
+        _note(tx, "DeleteComment", task)
         note_change(tx, task)
 
 
-def _running(tx: Transaction, instance_id: str) -> bool:
-    """Lock an instance; whether it runs.
+def _note(
+    tx: Transaction,
+    operation_type: str,
+    about: Task | Execution,
+    before: str | None = None,
+    now: str | None = None,
+) -> None:
+    """Write down what is done with a comment; of one that is deleted not what it said."""
+    user_operations.note(
+        tx,
+        operation_type,
+        "Comment",
+        {"comment": (before, now)},
+        about,
+        category=user_operations.TASK_WORKER,
+        where={"execution_id": about.id} if isinstance(about, Execution) else None,
+    )
+
+
+def _running(tx: Transaction, instance_id: str) -> Execution | None:
+    """Lock an instance; None where it does not run any more.
 
     Raises:
         UnknownInstanceError: there is no such instance, and there was none.
     """
     instance = tx.locks.lock_execution(instance_id)
     if instance is not None and instance.parent_id is None:
-        return True
+        return instance
     if not places.has_instance(tx, instance_id):
         raise UnknownInstanceError(instance_id)
-    return False
+    return None
 
 
 @repeated
@@ -210,14 +233,16 @@ def update_of_instance(
         OverError: the instance is over.
     """
     with store.transaction() as tx:
-        is_running = _running(tx, instance_id)
+        instance = _running(tx, instance_id)
         known_id, text = _check(comment_id, message)
+        before = commands.message_of(tx, known_id) if user_operations.is_noted(tx) else None
         if not commands.change_comment(
             tx, commands.OF_INSTANCE, instance_id, known_id, text, tx.now
         ):
             raise UnknownCommentError(INSTANCE, instance_id, known_id)
-        if not is_running:
+        if instance is None:
             raise OverError(INSTANCE, instance_id)
+        _note(tx, "UpdateComment", instance, before, text)
 
 
 @repeated
@@ -229,9 +254,11 @@ def delete_of_instance(store: Store, instance_id: str, comment_id: str | None = 
         OverError: the instance is over.
     """
     with store.transaction() as tx:
-        if not _running(tx, instance_id):
+        instance = _running(tx, instance_id)
+        if instance is None:
             raise OverError(INSTANCE, instance_id)
         commands.delete_comments(tx, commands.OF_INSTANCE, instance_id, comment_id)
+        _note(tx, "DeleteComment", instance)
 
 
 @repeated

@@ -1,6 +1,6 @@
 """Many external tasks completed by one request, each with a result of its own.
 
-Source: contract 3.22.
+Source: contract 3.21.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,11 +10,13 @@ from app.engine.execution import external_tasks as engine
 from app.engine.execution.run import Run
 from app.engine.state.values import TypedValue
 from app.errors import EngineError
+from app.security.needs import UPDATE
 from app.store import Store, Transaction
 
-from . import access, receipts
+from . import access, permits, receipts
 from .external_tasks import complete, owned
 from .locks import require
+from .permits import of_instance
 from .receipts import Repeat
 from .retrying import repeated
 
@@ -87,9 +89,8 @@ def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -
 
 def _alone(store: Store, worker_id: str, one: Completion) -> Result:
     try:
-        access.require(store, ONE, (one.task_id,))
         done = complete(
-            store,
+            store.acting_for(store.caller, access.admit(store, ONE, (one.task_id,))),
             one.task_id,
             worker_id=worker_id,
             variables=one.variables,
@@ -109,8 +110,6 @@ def _together(store: Store, worker_id: str, group: Sequence[Completion]) -> list
     Raises:
         EngineError: of the first one that cannot be completed; nothing was changed.
     """
-    for one in group:
-        access.require(store, ONE, (one.task_id,))
     with store.transaction() as tx:
         run = Run(tx)  # one for all, which knows what the tasks before have changed
         return [_complete(tx, run, worker_id, one) for one in group]
@@ -120,6 +119,8 @@ def _complete(tx: Transaction, run: Run, worker_id: str, one: Completion) -> Res
     task = tx.locks.lock_external_task(one.task_id, [*one.variables, *one.local_variables])
     refused = f"External Task {one.task_id} cannot be completed by worker"
     try:
+        if task is not None:
+            permits.demand(tx, UPDATE, [of_instance(task)])
         if receipts.is_repeated(tx, one.task_id, one.repeat, is_gone=task is None):
             return Result(one.task_id, was_repeated=True)
         found = owned(tx, one.task_id, task, worker_id, one.lock_token, refused)

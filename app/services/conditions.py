@@ -9,13 +9,16 @@ from typing import Any
 from app.engine.events import conditions
 from app.engine.execution import starting
 from app.engine.execution.run import Run
-from app.engine.graph.graph import Graph
+from app.engine.graph.graph import Activity, Graph
 from app.engine.state import Execution
 from app.engine.state.values import TypedValue
 from app.errors import EngineError, InvalidRequestError, NotFoundError
+from app.security.needs import START
 from app.store import Store, Transaction
 from app.store.commands import subscriptions
 
+from . import permits
+from .permits import of_definition
 from .retrying import repeated
 from .views import instance_view
 
@@ -63,6 +66,7 @@ def evaluate(
         NotFoundError: there is no such definition.
         NoConditionalStartError, NoSubscriptionError: nothing waits for a condition.
         EngineError: an instance cannot start.
+        AuthorizationError: the user may not start one.
     """
     if tenant_id is not None and without_tenant_id:
         raise InvalidRequestError(
@@ -77,7 +81,10 @@ def evaluate(
             if ids is None:
                 raise NoSubscriptionError
             graphs = [tx.graph(found) for found in ids]
-        return [view for graph in graphs for view in _start(tx, graph, variables, business_key)]
+        held = [(graph, conditions.starts(Run(tx), graph, variables)) for graph in graphs]
+        begun = [(graph, event) for graph, events in held for event in events]
+        permits.demand(tx, START, [of_definition(graph.definition) for graph, _ in begun])
+        return [_start(tx, *one, variables, business_key) for one in begun]
 
 
 def _of_definition(tx: Transaction, definition_id: str) -> list[Graph]:
@@ -99,12 +106,9 @@ def _of_definition(tx: Transaction, definition_id: str) -> list[Graph]:
 def _start(
     tx: Transaction,
     graph: Graph,
+    event: Activity,
     variables: Mapping[str, TypedValue],
     business_key: str | None,
-) -> list[dict[str, Any]]:
-    found = []
-    for event in conditions.starts(Run(tx), graph, variables):
-        instance = starting.start(Run(tx), graph, variables, business_key=business_key, at=event)
-        is_ended = tx.records.is_removed(Execution, instance.id)
-        found.append(instance_view(instance, is_ended=is_ended))
-    return found
+) -> dict[str, Any]:
+    instance = starting.start(Run(tx), graph, variables, business_key=business_key, at=event)
+    return instance_view(instance, is_ended=tx.records.is_removed(Execution, instance.id))

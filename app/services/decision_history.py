@@ -13,7 +13,7 @@ from app.store import Store, Transaction
 from app.store.commands import decision_removal
 from app.store.lists import historic_decision_instances as listed
 
-from . import lists
+from . import lists, user_operations
 from .batches import Kind, Part, create
 
 
@@ -44,6 +44,7 @@ def delete_by_batch(
     *,
     historic_decision_instance_ids: list[str | None] | None,
     historic_decision_instance_query: Mapping[str, Any] | None,
+    delete_reason: str | None = None,
 ) -> dict[str, Any]:
     """Delete instances by a batch, but not what they have required; unknown ids are taken.
 
@@ -58,14 +59,20 @@ def delete_by_batch(
         ids += lists.ids(store, "historic_decision_instance", historic_decision_instance_query)
     if not ids:
         raise InvalidRequestError("historicDecisionInstanceIds is empty")
-    return create(store, DELETION, list(dict.fromkeys(ids)), {})
+    ids = list(dict.fromkeys(ids))
+
+    def note(tx: Transaction) -> None:
+        changes = user_operations.of_many(len(ids), is_async=True, deleteReason=delete_reason)
+        user_operations.note(tx, "DeleteHistory", "DecisionInstance", changes)
+
+    return create(store, DELETION, ids, {}, note=note)
 
 
 def _delete(tx: Transaction, part: Part) -> None:
     decision_removal.remove(tx, [part.id])
 
 
-DELETION = Kind("historic-decision-instance-deletion", _delete)
+DELETION = Kind("historic-decision-instance-deletion", _delete, "DELETE_DECISION_INSTANCES")
 
 
 def statistics(

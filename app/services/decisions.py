@@ -20,9 +20,10 @@ from app.errors import (
     NotFoundError,
     UnavailableError,
 )
-from app.store import Store
+from app.store import Store, Transaction
 from app.store.commands import decisions as commands
 
+from . import user_operations
 from .retrying import repeated
 
 if TYPE_CHECKING:
@@ -154,6 +155,19 @@ def _note(store: Store, deployed: DeployedDecision, found: "Evaluation") -> None
     if is_kept(store.history_level):
         with store.transaction() as tx:
             decision_evaluated(tx, deployed, found)
+            definition = deployed.definition
+            _note_definition(tx, "Evaluate", definition.id, definition.key)
+
+
+def _note_definition(
+    tx: Transaction, operation: str, definition_id: str, key: str, **changes: tuple[object, object]
+) -> None:
+    known: dict[str | None, tuple[object, object]] = {
+        "decisionDefinitionId": (None, definition_id),
+        "decisionDefinitionKey": (None, key),
+    }
+    known.update(changes)
+    user_operations.note(tx, operation, "DecisionDefinition", known)
 
 
 @repeated
@@ -181,5 +195,10 @@ def set_time_to_live(
             raise NotAllowedError("Null historyTimeToLive values are not allowed")
         if history_time_to_live is not None and history_time_to_live < 0:
             raise BadUserRequestError("historyTimeToLive is not greater than or equal to 0")
-        if not commands.set_time_to_live(tx.sql, found, history_time_to_live):
+        known = commands.key_and_time_to_live(tx.sql, found)
+        if known is None:
             raise JavaRuntimeError("NullPointerException", str(UnknownDecisionError(found)))
+        commands.set_time_to_live(tx.sql, found, history_time_to_live)
+        change = (known[1], history_time_to_live)
+        operation = "UpdateHistoryTimeToLive"
+        _note_definition(tx, operation, found, known[0], historyTimeToLive=change)

@@ -14,15 +14,17 @@ from app.bpmn import reader
 from app.dmn.source import is_dmn
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError, ParseError
+from app.security.needs import DEPLOYMENT
 from app.security.permissions import Resource
-from app.store import Store
+from app.store import Store, Transaction
 from app.store.commands import decision_deployments, identity, removal
 from app.store.commands import definitions as definition_commands
 from app.store.commands import deployments as commands
 from app.store.lists import repository
 
-from . import deletion, form_files, warnings
+from . import deletion, form_files, permits, user_operations, warnings
 from .grants import give
+from .permits import Subject
 from .retrying import repeated
 from .warnings import Warned
 
@@ -194,10 +196,14 @@ def create(
         NotValidError: there is no resource.
         ParseError, DmnTransformError: a model breaks the rules.
         UnreadableFormError: a file is no form.
+        AuthorizationError: the user may not deploy.
         SameKeyError: two processes, forms, decisions or files of decisions have the same id.
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
+    if store.asked is not None:  # before anything is read, which may take a while
+        with store.looking() as look:
+            permits.demand(look, DEPLOYMENT["create"], [Subject()])
     family = commands.Family(name, source, tenant_id)
     is_filtered = enable_duplicate_filtering or deploy_changed_only
     read = None if is_filtered else resources
@@ -206,13 +212,28 @@ def create(
         with store.transaction() as tx:
             changed = _changed(tx, family, resources) if is_filtered else resources
             if not changed:
-                return {**(family.latest(tx) or {}), **_NOTHING}
+                view = family.latest(tx) or {}
+                _note(tx, view.get("id"), enable_duplicate_filtering, deploy_changed_only)
+                return {**view, **_NOTHING}
             chosen = changed if deploy_changed_only else resources
             if read == chosen:
                 view = _add(tx, store, family, chosen, models, activation_time)
+                _note(tx, view["id"], enable_duplicate_filtering, deploy_changed_only)
                 break
         read, (models, warned) = chosen, _read(store, chosen)
     return _answered(store, view, warned)
+
+
+def _note(
+    tx: Transaction, deployment_id: str | None, is_filtered: bool, has_changed_only: bool
+) -> None:
+    changes: user_operations.Changes = {
+        "duplicateFilterEnabled": (None, is_filtered or has_changed_only),
+        **({"deployChangedOnly": (None, has_changed_only)} if is_filtered else {}),
+    }
+    user_operations.note(
+        tx, "Create", "Deployment", changes, where={"deployment_id": deployment_id}
+    )
 
 
 def redeploy(
@@ -343,6 +364,10 @@ def _delete_rows(
     with store.transaction() as tx:
         if not removal.lock_deployment(tx, deployment_id):
             raise UnknownDeploymentError(deployment_id)
+        changes: user_operations.Changes = {"cascade": (None, cascade)}
+        user_operations.note(
+            tx, "Delete", "Deployment", changes, where={"deployment_id": deployment_id}
+        )
         deletion.remove_definitions(tx, definitions, cascade=cascade, **skips)
         decision_deployments.remove(tx, deployment_id)
         removal.remove_deployment(tx, deployment_id)

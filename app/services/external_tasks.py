@@ -19,15 +19,17 @@ from app.errors import (
     NotFoundError,
     NullValueError,
 )
+from app.security.callers import Caller
 from app.store import Store, Transaction
 from app.store.commands import external_tasks as tasks
 from app.store.commands.topics import Topic
 from app.store.lists import external_tasks as task_list
 
-from . import receipts
+from . import receipts, user_operations
 from .locks import check_token, lock_row, require
 from .receipts import Repeat
 from .retrying import repeated
+from .user_operations import Changes
 
 Values = Mapping[str, TypedValue]
 
@@ -223,7 +225,10 @@ def set_retries(store: Store, task_id: str, *, retries: int) -> None:
     """
     refuse_negative_retries(retries)
     with store.transaction() as tx:
-        engine.set_retries(Run(tx), _lock(tx, task_id), retries)
+        task = _lock(tx, task_id)
+        changes: Changes = {"retries": (task.retries, retries)}
+        user_operations.note(tx, "SetExternalTaskRetries", "ExternalTask", changes, task)
+        engine.set_retries(Run(tx), task, retries)
 
 
 def refuse_negative_retries(retries: int) -> None:
@@ -246,7 +251,10 @@ def set_priority(store: Store, task_id: str, *, priority: int) -> None:
         NotFoundError: no such external task.
     """
     with store.transaction() as tx:
-        lock_row(tx, task_id).priority = priority
+        task = lock_row(tx, task_id)
+        changes: Changes = {"priority": (task.priority, priority)}
+        user_operations.note(tx, "SetPriority", "ExternalTask", changes, task)
+        task.priority = priority
 
 
 @repeated
@@ -276,7 +284,7 @@ def fetch_and_lock(
     Source: Camunda 7 ``FetchExternalTasksCmd``.
     """
     require("workerId", worker_id)
-    wanted = wanted_topics(store, max_tasks, topics)
+    wanted = wanted_topics(store.asked, max_tasks, topics)
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:
@@ -290,8 +298,13 @@ def fetch_and_lock(
         )
 
 
-def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) -> dict[str, Topic]:
+def wanted_topics(
+    caller: Caller | None, max_tasks: int, topics: list[dict[str, Any]]
+) -> dict[str, Topic]:
     """The topics of a fetch by their names, as `fetch_and_lock` checks and takes them.
+
+    Args:
+        caller: who has to be allowed to work on the tasks; None where nobody is asked.
 
     Raises:
         NullValueError: no name of a topic.
@@ -304,7 +317,7 @@ def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) ->
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = Topic(**topic, user_id=store.asked_user_id)
+        wanted[topic["topic_name"]] = Topic(**topic, caller=caller)
     return wanted
 
 

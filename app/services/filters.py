@@ -13,6 +13,7 @@ from app.security.permissions import Resource
 from app.store import Store, Transaction
 from app.store.commands import identity as commands
 
+from . import user_operations
 from .grants import give
 from .retrying import repeated
 
@@ -55,6 +56,7 @@ def create(
             tx.new_id(), resource_type, name, owner, json.dumps(query), _text(properties)
         )
         tx.records.add(made)
+        _note(tx, "Create", made.id)
         give(tx, store, "ALL", Resource.FILTER, made.id, user_id=owner)
     return {column: getattr(made, column) for column in SavedFilter.__slots__}
 
@@ -84,6 +86,7 @@ def update(
             raise NotValidError("Unable to update filter with invalid content")
         found.name, found.owner = name, owner
         found.query, found.properties = json.dumps(query), _text(properties)
+        _note(tx, "Update", filter_id)
         give(tx, store, "ALL", Resource.FILTER, filter_id, user_id=owner)
 
 
@@ -96,7 +99,14 @@ def delete(store: Store, filter_id: str) -> None:
     """
     with store.transaction() as tx:
         tx.records.remove(_locked(tx, filter_id))
+        _note(tx, "Delete", filter_id)
         commands.forget_authorizations(tx, Resource.FILTER, filter_id)
+
+
+def _note(tx: Transaction, operation_type: str, filter_id: str) -> None:
+    changes: user_operations.Changes = {"filterId": (None, filter_id)}
+    category = user_operations.TASK_WORKER
+    user_operations.note(tx, operation_type, "Filter", changes, category=category)
 
 
 def _locked(tx: Transaction, filter_id: str) -> SavedFilter:

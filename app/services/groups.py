@@ -15,7 +15,7 @@ from app.store.lists import identity as reads
 from . import lists
 from .grants import give
 from .identity_ids import require_valid_id
-from .memberships import join, leave, remove
+from .memberships import join, leave, note_party, remove
 from .retrying import repeated
 
 
@@ -42,6 +42,7 @@ def create(
         if commands.row(tx, Group, group_id) is not None:
             raise BadUserRequestError(f"The group already exists: {group_id}")
         tx.records.add(Group(group_id, name, type_))
+        note_party(tx, "Create", Group, group_id)
         give(tx, store, "READ", Resource.GROUP, group_id, group_id=group_id)
 
 
@@ -68,6 +69,7 @@ def update(
         if group_id != key:
             raise ConflictError("ENGINE-03005 The id of a group does not change.")
         group.name, group.type = name, type_
+        note_party(tx, "Update", Group, key)
 
 
 @repeated

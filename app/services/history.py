@@ -7,11 +7,12 @@ from typing import Any
 
 import structlog
 
+from app.engine.history import metrics
 from app.errors import EngineError, InvalidRequestError, NotFoundError
 from app.store import Store, Transaction
 from app.store.commands import batch_removal, decision_removal, history, removal
 
-from . import process_instances
+from . import process_instances, user_operations
 from .batches import Kind, Part, create
 from .retrying import repeated
 
@@ -27,7 +28,11 @@ def delete_process_instance(store: Store, instance_id: str) -> bool:
         whether there was such an instance.
     """
     with store.transaction() as tx:
-        return removal.remove_history_of(tx, instance_id)
+        is_removed = removal.remove_history_of(tx, instance_id)
+        if is_removed:
+            changes = user_operations.of_many(1, is_async=False)
+            user_operations.note(tx, "DeleteHistory", "ProcessInstance", changes)
+        return is_removed
 
 
 def delete_by_batch(
@@ -35,6 +40,7 @@ def delete_by_batch(
     *,
     historic_process_instance_ids: list[str | None] | None,
     historic_process_instance_query: dict[str, Any] | None,
+    delete_reason: str | None = None,
 ) -> dict[str, Any]:
     """Delete the history of instances by a batch; unknown ones are passed over.
 
@@ -53,7 +59,12 @@ def delete_by_batch(
     ids = [i for i in found if i is not None]
     if not ids:
         raise InvalidRequestError("historicProcessInstanceIds is empty")
-    return create(store, DELETION, ids, {})
+
+    def note(tx: Transaction) -> None:
+        changes = user_operations.of_many(len(ids), is_async=True, deleteReason=delete_reason)
+        user_operations.note(tx, "DeleteHistory", "ProcessInstance", changes)
+
+    return create(store, DELETION, ids, {}, note=note)
 
 
 def _delete(tx: Transaction, part: Part) -> None:
@@ -68,7 +79,7 @@ def _delete(tx: Transaction, part: Part) -> None:
         )
 
 
-DELETION = Kind("historic-instance-deletion", _delete)
+DELETION = Kind("historic-instance-deletion", _delete, "DELETE_FINISHED_PROCESS_INSTANCES")
 
 
 @repeated
@@ -83,6 +94,7 @@ def delete_variables_of(store: Store, instance_id: str) -> None:
             raise NotFoundError(
                 f"No historic process instance found with id: {instance_id}: instance is null"
             )
+        _note_variables(tx, instance_id)
         history.remove_variables_of(tx, instance_id)
 
 
@@ -94,10 +106,19 @@ def delete_variable(store: Store, variable_id: str) -> None:
         NotFoundError: no such variable.
     """
     with store.transaction() as tx:
+        place = history.place_of_variable(tx, variable_id) if user_operations.is_noted(tx) else {}
         if not history.remove_variable(tx, variable_id):
             raise NotFoundError(
                 f"No historic variable instance found with id: {variable_id}: variable is null"
             )
+        changes: user_operations.Changes = {"name": (None, place.pop("name", None))}
+        user_operations.note(tx, "DeleteHistory", "Variable", changes, where=place)
+
+
+def _note_variables(tx: Transaction, instance_id: str) -> None:
+    if user_operations.is_noted(tx):
+        place = history.place_of_instance(tx, instance_id)
+        user_operations.note(tx, "DeleteHistory", "Variable", where=place)
 
 
 @repeated
@@ -113,11 +134,14 @@ def remove_some(tx: Transaction) -> tuple[int, int]:
         how many of them were found, and of how many the history was deleted.
     """
     found, removed = removal.remove_expired(tx, BATCH)
+    tx.counts[metrics.REMOVED_INSTANCES] += removed
     if not removed:
         # behind what instances take along: batches, and what was decided outside of them
-        removed = batch_removal.remove_expired(tx, BATCH) or decision_removal.remove_expired(
-            tx, BATCH
-        )
+        batches = batch_removal.remove_expired(tx, BATCH)
+        decisions = 0 if batches else decision_removal.remove_expired(tx, BATCH)
+        tx.counts[metrics.REMOVED_BATCHES] += batches
+        tx.counts[metrics.REMOVED_DECISIONS] += decisions
+        removed = batches + decisions
         found += removed
     return found, removed
 

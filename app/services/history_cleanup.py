@@ -13,7 +13,7 @@ from app.engine.jobs.jobs import DEFAULT_RETRIES
 from app.engine.state import Job
 from app.store import Store, Transaction
 
-from . import history, lists
+from . import history, lists, user_operations
 from .retrying import repeated
 
 KIND = "history-cleanup"
@@ -38,6 +38,8 @@ def _request(store: Store, immediately_due: bool) -> None:
             job = Job(id=JOB_ID, kind=KIND, create_time=tx.now, retries=DEFAULT_RETRIES, priority=0)
             tx.records.add(job)
         _plan(tx, job, is_due=immediately_due)
+        changes: user_operations.Changes = {"immediatelyDue": (None, immediately_due)}
+        user_operations.note(tx, "CreateHistoryCleanupJobs", "Job", changes)
         if immediately_due:
             tx.after_commit.append(store.jobs_made.set)
 

@@ -11,6 +11,7 @@ from app.engine.state import Incident
 from app.errors import BadUserRequestError, NotFoundError
 from app.store import Store
 
+from . import user_operations
 from .retrying import repeated
 
 BUILT_IN = (incidents.FAILED_EXTERNAL_TASK, incidents.FAILED_JOB)
@@ -55,6 +56,11 @@ def create(
             configuration=configuration,
             message=message,
         )
+        changes: user_operations.Changes = {
+            "incidentType": (None, incident_type),
+            "configuration": (None, configuration),
+        }
+        user_operations.note(tx, "CreateIncident", "ProcessInstance", changes, execution)
         return {name: getattr(made, name) for name in Incident.__slots__}
 
 
@@ -78,6 +84,10 @@ def resolve(store: Store, incident_id: str) -> None:
                 f"Cannot resolve an incident of type {incident.incident_type}"
             )
         run = Run(tx)
+        if user_operations.is_noted(tx):
+            changes: user_operations.Changes = {"incidentId": (None, incident_id)}
+            instance = tx.execution(incident.process_instance_id or "")
+            user_operations.note(tx, "Resolve", "ProcessInstance", changes, instance)
         # the callers' incidents refer to this one and would never end
         for found in tx.with_caused(incident):
             incidents.end(run, found, incidents.RESOLVED)
@@ -94,5 +104,8 @@ def annotate(store: Store, incident_id: str, *, annotation: str | None) -> None:
         incident = tx.locks.lock_row(Incident, incident_id)
         if incident is None:
             raise BadUserRequestError("incident is null")
+        operation = "ClearAnnotation" if annotation is None else "SetAnnotation"
+        changes: user_operations.Changes = {"incidentId": (None, incident_id)}
+        user_operations.note(tx, operation, "Incident", changes)
         incident.annotation = annotation
         tx.annotate_history(incident)

@@ -5,7 +5,7 @@ Source: contract 10.6; Camunda 7 ``DeleteProcessInstanceBatchCmd``,
 ``CorrelateAllMessageBatchCmd``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.engine.execution.run import Run
@@ -15,8 +15,9 @@ from app.errors import BadUserRequestError, InvalidRequestError, NullValueError
 from app.store import Store, Transaction
 from app.store.commands import subscriptions, suspension
 
-from . import messages, process_instances
+from . import messages, process_instances, user_operations
 from .batches import Kind, Part, create, variables_of
+from .suspension import of_group
 
 Filters = dict[str, Any]
 Values = Mapping[str, TypedValue]
@@ -67,7 +68,18 @@ def delete(
         "skip_io_mappings": skip_io_mappings,
         "skip_subprocesses": skip_subprocesses,
     }
-    return create(store, DELETION, ids, arguments)
+    note = _note_of("Delete", len(ids), deleteReason=delete_reason)
+    return create(store, DELETION, ids, arguments, note=note)
+
+
+def _note_of(operation: str, count: int, **properties: object) -> Callable[[Transaction], None]:
+    """Writes down who wants something for many instances."""
+    changes = user_operations.of_many(count, is_async=True, **properties)
+
+    def note(tx: Transaction) -> None:
+        user_operations.note(tx, operation, "ProcessInstance", changes)
+
+    return note
 
 
 def _delete(tx: Transaction, part: Part) -> None:
@@ -76,7 +88,7 @@ def _delete(tx: Transaction, part: Part) -> None:
         process_instances.delete_locked(tx, instance, with_history=False, **part.arguments)
 
 
-DELETION = Kind("instance-deletion", _delete)
+DELETION = Kind("instance-deletion", _delete, "DELETE_RUNNING_PROCESS_INSTANCES")
 
 
 # -- suspension -----------------------------------------------------------------------------
@@ -102,14 +114,17 @@ def set_suspended(store: Store, *, suspended: bool, **selection: Any) -> dict[st
     ids = _selected(store, selection, running=False)
     if not ids:
         raise InvalidRequestError("No process instance ids given: process Instance Ids is empty")
-    return create(store, SUSPENSION, ids, {"suspended": suspended})
+    note = _note_of(of_group(suspended), len(ids))
+    return create(store, SUSPENSION, ids, {"suspended": suspended}, note=note)
 
 
 def _set_suspended(tx: Transaction, part: Part) -> None:
     suspension.set_instances(tx, [part.id], part.arguments["suspended"])
 
 
-SUSPENSION = Kind("instance-update-suspension-state", _set_suspended)
+SUSPENSION = Kind(
+    "instance-update-suspension-state", _set_suspended, "UPDATE_PROCESS_INSTANCES_SUSPEND"
+)
 
 
 # -- variables ------------------------------------------------------------------------------
@@ -135,7 +150,8 @@ def set_variables(store: Store, *, variables: Values | None, **selection: Any) -
     ids = _selected(store, selection, running=True)
     if not ids:
         raise BadUserRequestError("processInstanceIds is empty")
-    return create(store, VARIABLES, ids, {}, variables=variables)
+    note = _note_of("SetVariables", len(ids), nrOfVariables=len(variables))
+    return create(store, VARIABLES, ids, {}, variables=variables, note=note)
 
 
 def _set_variables(tx: Transaction, part: Part) -> None:
@@ -153,7 +169,7 @@ def _set_variables(tx: Transaction, part: Part) -> None:
     run.perform()
 
 
-VARIABLES = Kind("set-variables", _set_variables)
+VARIABLES = Kind("set-variables", _set_variables, "SET_VARIABLES")
 
 
 # -- messages -------------------------------------------------------------------------------
@@ -175,7 +191,10 @@ def correlate(
     ids = [] if _is_empty(selection) else _selected(store, selection, running=True)
     if not ids:
         raise InvalidRequestError("No process instances found.")
-    return create(store, MESSAGE, ids, {"message_name": message_name}, variables=variables)
+    properties = {"messageName": message_name, "nrOfVariables": len(variables)}
+    note = _note_of("CorrelateMessage", len(ids), **properties)
+    arguments = {"message_name": message_name}
+    return create(store, MESSAGE, ids, arguments, variables=variables, note=note)
 
 
 def _correlate(tx: Transaction, part: Part) -> None:
@@ -188,5 +207,5 @@ def _correlate(tx: Transaction, part: Part) -> None:
             messages.deliver(tx, found, handed, with_variables=False)
 
 
-MESSAGE = Kind("correlate-message", _correlate)
+MESSAGE = Kind("correlate-message", _correlate, "CORRELATE_MESSAGE")
 KINDS: Sequence[Kind] = (DELETION, SUSPENSION, VARIABLES, MESSAGE)

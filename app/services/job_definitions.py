@@ -9,13 +9,16 @@ from dataclasses import asdict
 from datetime import datetime
 
 from app.engine.jobs.jobs import DEFAULT_RETRIES
-from app.engine.state import Job
+from app.engine.state import Job, JobDefinition, Record
 from app.errors import BadUserRequestError, EngineError, NotFoundError
+from app.security.needs import RETRY, UPDATE, UPDATE_DEFINITION, Need
 from app.store import Store, Transaction
 from app.store.commands import job_definitions as commands
 
-from . import user_operations
+from . import permits, user_operations
+from .permits import of_all_instances, of_key
 from .retrying import repeated
+from .user_operations import Changes
 
 SUSPENDS, ACTIVATES = "suspend-job-definition", "activate-job-definition"
 
@@ -62,7 +65,22 @@ def set_retries(
             f"'{retries}' has been provided."
         )
     with store.transaction() as tx:
+        _demand(tx, commands.Wanted(id=job_definition_id), None, RETRY)
         commands.retry_jobs(tx, job_definition_id, retries, due_date, sets_due_date=sets_due_date)
+        changes: Changes = {
+            "retries": (None, retries),
+            **({"dueDate": (None, due_date)} if sets_due_date else {}),
+        }
+        found = _known(tx, job_definition_id)
+        if found is not None:
+            user_operations.note(tx, "SetJobRetries", "Job", changes, found)
+
+
+def _known(tx: Transaction, job_definition_id: str) -> JobDefinition | None:
+    """A definition for the log of operations, where that is written."""
+    if not user_operations.is_noted(tx):
+        return None
+    return next(iter(commands.Wanted(id=job_definition_id).locked(tx)), None)
 
 
 @repeated
@@ -93,8 +111,11 @@ def set_suspended(
         True if without_tenant_id and tenant_id is None else None,
     )
     with store.transaction() as tx:
+        _demand(tx, wanted, UPDATE_DEFINITION, UPDATE if include_jobs else None)
         if execution_date is None:
             _set_suspended(tx, wanted, suspended, include_jobs)
+        _note_suspension(tx, wanted, suspended)
+        if execution_date is None:
             return
         tx.records.add(
             Job(
@@ -109,17 +130,50 @@ def set_suspended(
         )
 
 
+def _demand(
+    tx: Transaction, wanted: commands.Wanted, need: Need | None, of_jobs: Need | None
+) -> None:
+    """Refuse what the user may not do with job definitions; of an unknown key, too.
+
+    Args:
+        need: for the definitions.
+        of_jobs: for all instances, whose jobs are meant as well.
+    """
+    if tx.asked is None:
+        return
+    meant = [of_key(found.process_definition_key, found) for found in wanted.seen(tx)]
+    if not meant and wanted.key is not None:
+        meant = [of_key(wanted.key)]
+    if need is not None:
+        permits.demand(tx, need, meant)
+    if of_jobs is not None:
+        all_jobs = map(of_all_instances, meant) if of_jobs is RETRY else meant
+        permits.demand(tx, of_jobs, all_jobs)
+
+
 def _set_suspended(
     tx: Transaction, wanted: commands.Wanted, suspended: bool, include_jobs: bool
 ) -> None:
     if include_jobs:  # before the definitions: whoever makes a job has locked its instance first
-        commands.suspend_jobs(tx, wanted.seen(tx), suspended)
+        commands.suspend_jobs(tx, [found.id for found in wanted.seen(tx)], suspended)
     for definition in wanted.locked(tx):
-        state = {"suspensionState": (None, "suspended" if suspended else "active")}
-        where = user_operations.of_job_definition(definition)
-        operation = "SuspendJobDefinition" if suspended else "ActivateJobDefinition"
-        user_operations.note(tx, operation, "JobDefinition", state, **where)
         definition.is_suspended = suspended
+
+
+def _note_suspension(tx: Transaction, wanted: commands.Wanted, suspended: bool) -> None:
+    if not user_operations.is_noted(tx):
+        return
+    about: Record | None = None
+    where: dict[str, str | None] = {}
+    if wanted.id is not None:
+        about = _known(tx, wanted.id)
+    elif wanted.process_definition_id is not None:
+        about = tx.definition(wanted.process_definition_id)
+    else:
+        where["process_definition_key"] = wanted.key
+    operation = "SuspendJobDefinition" if suspended else "ActivateJobDefinition"
+    changes = user_operations.suspension(suspended)
+    user_operations.note(tx, operation, "JobDefinition", changes, about, where=where)
 
 
 def perform(tx: Transaction, job: Job) -> None:
@@ -148,9 +202,12 @@ def set_priority(
         found = commands.Wanted(id=job_definition_id).locked(tx)
         if not found:
             raise UnknownJobDefinitionError(job_definition_id)
-        changes = {"overridingPriority": (found[0].overriding_job_priority, priority)}
-        where = user_operations.of_job_definition(found[0])
-        user_operations.note(tx, "SetPriority", "JobDefinition", changes, **where)
+        named = commands.Wanted(id=job_definition_id)
+        _demand(tx, named, UPDATE_DEFINITION, UPDATE if priority is not None else None)
+        changes: Changes = {"overridingPriority": (found[0].overriding_job_priority, priority)}
+        user_operations.note(tx, "SetPriority", "JobDefinition", changes, found[0])
         found[0].overriding_job_priority = priority
         if priority is not None:
+            new: Changes = {"priority": (None, priority)}
+            user_operations.note(tx, "SetPriority", "Job", new, found[0])
             commands.prioritize_jobs(tx, job_definition_id, priority)

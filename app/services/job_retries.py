@@ -13,7 +13,7 @@ from app.engine.state import Job
 from app.errors import EngineError, InvalidRequestError
 from app.store import Store, Transaction
 
-from . import lists, process_instances
+from . import lists, process_instances, user_operations
 from .batches import Kind, Part, create
 
 AT_ONCE = 1000  # ids in one query: each is a parameter, which are limited
@@ -83,7 +83,7 @@ def set_retries_of_instances(
     ids: list[str] = []
     for start in range(0, len(instances), AT_ONCE):
         some = instances[start : start + AT_ONCE]
-        ids += lists.ids(store, "job", {"process_instance_ids": some})
+        ids += lists.ids(store.acting_for(None), "job", {"process_instance_ids": some})
     return _create(store, ids, retries, due_date, sets_due_date)
 
 
@@ -107,7 +107,12 @@ def _create(
     arguments: dict[str, Any] = {"retries": retries}
     if sets_due_date:
         arguments["due_date"] = due_date.isoformat() if due_date is not None else None
-    return create(store, RETRIES, ids, arguments)
+
+    def note(tx: Transaction) -> None:
+        changes = user_operations.of_many(len(ids), is_async=True, retries=retries)
+        user_operations.note(tx, "SetJobRetries", "Job", changes)
+
+    return create(store, RETRIES, ids, arguments, note=note)
 
 
 def _set_retries(tx: Transaction, part: Part) -> None:
@@ -125,4 +130,4 @@ def _set_retries(tx: Transaction, part: Part) -> None:
         job.due_date = None if timestamp is None else datetime.fromisoformat(timestamp)
 
 
-RETRIES = Kind("set-job-retries", _set_retries)
+RETRIES = Kind("set-job-retries", _set_retries, "SET_JOB_RETRIES")

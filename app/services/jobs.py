@@ -69,6 +69,7 @@ def _execute(store: Store, job_id: str, where: list[str], owner: str | None) -> 
                 job.lock_owner = job.lock_expiration_time = None
             return
         run = Run(tx)
+        user_operations.note(tx, "Execute", "Job", about=job)
         try:
             _perform(tx, run, job)
         finally:  # also of a failure, whose own transaction is rolled back
@@ -142,8 +143,11 @@ def set_retries(
         job = tx.locks.lock_row(Job, job_id)
         if job is None:
             raise EngineError(f"ENGINE-13053 No job found with id '{job_id}'.'")
-        changes = {"retries": (job.retries, retries)}
-        user_operations.note(tx, "SetJobRetries", "Job", changes, **user_operations.of_job(job))
+        changes: user_operations.Changes = {
+            "retries": (job.retries, retries),
+            **({"dueDate": (job.due_date, due_date)} if sets_due_date else {}),
+        }
+        user_operations.note(tx, "SetJobRetries", "Job", changes, job)
         jobs.set_retries(Run(tx), job, retries)
         if sets_due_date:
             job.due_date = due_date
@@ -169,14 +173,9 @@ def set_due_date(
             raise EngineError(f"No job found with id '{job_id}'.")
         if cascade and job.repeat is not None and job.due_date is not None and due_date is not None:
             job.repeat = timers.moved(job.repeat, due_date - job.due_date)
-        changes = {"duedate": (_millis(job.due_date), _millis(due_date))}
-        user_operations.note(tx, "SetDueDate", "Job", changes, **user_operations.of_job(job))
+        changes: user_operations.Changes = {"duedate": (job.due_date, due_date)}
+        user_operations.note(tx, "SetDueDate", "Job", changes, job)
         job.due_date = due_date
-
-
-def _millis(timestamp: datetime | None) -> int | None:
-    """A timestamp as the log of operations has it."""
-    return None if timestamp is None else round(timestamp.timestamp() * 1000)
 
 
 @repeated
@@ -194,7 +193,13 @@ def recalculate_due_date(store: Store, job_id: str, *, is_creation_based: bool) 
     """
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")
+        before = job.due_date
         jobs.recalculate(Run(tx), job, is_creation_based=is_creation_based)
+        changes: user_operations.Changes = {
+            "creationDateBased": (None, is_creation_based),
+            "duedate": (before, job.due_date),
+        }
+        user_operations.note(tx, "RecalculateDueDate", "Job", changes, job)
 
 
 @repeated
@@ -206,8 +211,8 @@ def set_priority(store: Store, job_id: str, *, priority: int) -> None:
     """
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"No job found with id '{job_id}'")
-        changes = {"priority": (job.priority, priority)}
-        user_operations.note(tx, "SetPriority", "Job", changes, **user_operations.of_job(job))
+        changes: user_operations.Changes = {"priority": (job.priority, priority)}
+        user_operations.note(tx, "SetPriority", "Job", changes, job)
         job.priority = priority
 
 
@@ -220,6 +225,7 @@ def delete(store: Store, job_id: str) -> None:
     """
     with store.transaction() as tx:
         job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")
+        user_operations.note(tx, "Delete", "Job", about=job)
         run = Run(tx)
         jobs.end_incidents(run, job, REMOVED)
         run.history.job(job, DELETED)

@@ -42,8 +42,13 @@ def declaration(name: str) -> Listing:
 
 def _seen(store: Store, name: str) -> Listing:
     """A list as the user sees it for whom the store acts; whole where nobody is asked."""
-    user_id = store.asked_user_id
-    return declaration(name) if user_id is None else access.seen_by(declaration(name), user_id)
+    found = declaration(name)
+    return found if store.asked is None else access.seen_by(found, store.asked)
+
+
+def limits(store: Store, name: str) -> list[Any]:
+    """What is true of the rows of a list that the user sees for whom the store acts."""
+    return [] if store.asked is None else access.limits(declaration(name), store.asked)
 
 
 def find(
@@ -56,14 +61,9 @@ def find(
 ) -> list[dict[str, Any]]:
     """A page of a list, as views."""
     listing = _seen(store, name)
+    wanted = evaluated(listing, filters, store)
     with store.reading() as connection:
-        return listing.find(
-            connection,
-            evaluated(listing, filters, store.clock()),
-            sorting,
-            first_result,
-            max_results,
-        )
+        return listing.find(connection, wanted, sorting, first_result, max_results)
 
 
 def chunks(
@@ -80,14 +80,9 @@ def chunks(
     client has to wait, or a client that reads slowly would keep it.
     """
     listing = _seen(store, name)
+    wanted = evaluated(listing, filters, store)
     with store.viewing() as connection:
-        for views in listing.chunks(
-            connection,
-            evaluated(listing, filters, store.clock()),
-            sorting,
-            first_result,
-            max_results,
-        ):
+        for views in listing.chunks(connection, wanted, sorting, first_result, max_results):
             if name == "task":
                 _add_to_tasks(connection, views, filters)
             yield views
@@ -96,14 +91,15 @@ def chunks(
 def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
     """How many rows a list has."""
     listing = _seen(store, name)
+    wanted = evaluated(listing, filters, store)
     with store.viewing() as connection:
-        return listing.count(connection, evaluated(listing, filters, store.clock()))
+        return listing.count(connection, wanted)
 
 
 def counts(store: Store, name: str, queries: Sequence[Mapping[str, Any]]) -> list[int]:
     """How many rows each of some queries of a list finds."""
-    listing, now = _seen(store, name), store.clock()
-    wanted = [evaluated(listing, filters, now) for filters in queries]
+    listing = _seen(store, name)
+    wanted = [evaluated(listing, filters, store) for filters in queries]
     with store.viewing() as connection:
         return listing.counts(connection, wanted)
 
@@ -111,8 +107,9 @@ def counts(store: Store, name: str, queries: Sequence[Mapping[str, Any]]) -> lis
 def ids(store: Store, name: str, filters: Mapping[str, Any]) -> list[str]:
     """The ids of all rows of a list, for a command about each of them."""
     listing = _seen(store, name)
+    wanted = evaluated(listing, filters, store)
     with store.reading() as connection:
-        return listing.ids(connection, evaluated(listing, filters, store.clock()))
+        return listing.ids(connection, wanted)
 
 
 def get(
@@ -163,8 +160,9 @@ def typed_value(view: Mapping[str, Any]) -> TypedValue:
 
 def topic_names(store: Store, **flags: bool) -> list[str]:
     """The topics of the tasks that fulfil every flag that is set."""
+    seen = limits(store, "external_task")
     with store.reading() as connection:
-        return external_tasks.topic_names(connection, **flags)
+        return external_tasks.topic_names(connection, seen, **flags)
 
 
 def definition(store: Store, key: str, tenant_id: str | None) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from app.errors import (
 )
 from app.store import Store, Transaction
 
+from . import user_operations
 from .retrying import repeated
 
 log = structlog.get_logger()
@@ -144,6 +145,7 @@ def unlock(store: Store, task_id: str, *, lock_token: str | None = None) -> None
     with store.transaction() as tx:
         task = lock_row(tx, task_id)
         check_token(task, lock_token)
+        user_operations.note(tx, "Unlock", "ExternalTask", about=task)
         task.worker_id = task.lock_expiration_time = None
         task.is_locked = False
         tx.topic_available(task.topic_name)
@@ -157,5 +159,5 @@ def give_back(store: Store, locks: Mapping[str, int]) -> None:
     """
     for task_id, lock_count in locks.items():
         with contextlib.suppress(EngineError):  # it is gone, or another worker's by now
-            unlock(store, task_id, lock_token=str(lock_count))
+            unlock(store.acting_for(None), task_id, lock_token=str(lock_count))
     log.warning("tasks were given back: their answer could not be written", count=len(locks))

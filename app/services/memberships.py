@@ -3,10 +3,13 @@
 from typing import Any
 
 from app.engine.state import Record
+from app.engine.state.identity import TenantMembership
 from app.errors import NullValueError, PersistenceError
 from app.security.permissions import Resource
 from app.store import Transaction
 from app.store.commands import identity as commands
+
+from .user_operations import ADMIN, Changes, note
 
 
 def join(tx: Transaction, membership: Record, *parties: tuple[type[Any], str]) -> None:
@@ -23,6 +26,7 @@ def join(tx: Transaction, membership: Record, *parties: tuple[type[Any], str]) -
     if commands.row(tx, type(membership), membership.id) is not None:
         raise PersistenceError(f"The membership '{membership.id}' is there already")
     tx.records.add(membership)
+    _note(tx, "Create", membership)
 
 
 def leave(tx: Transaction, kind: type[Any], key: str) -> bool:
@@ -30,7 +34,27 @@ def leave(tx: Transaction, kind: type[Any], key: str) -> bool:
     found = commands.row(tx, kind, key)
     if found is not None:
         tx.records.remove(found)
+        _note(tx, "Delete", found)
     return found is not None
+
+
+def _note(tx: Transaction, operation_type: str, membership: Record) -> None:
+    """Write a membership down, by the ids of those that it joins."""
+    of_tenant = isinstance(membership, TenantMembership)
+    ids = {
+        key: getattr(membership, name, None)
+        for key, name in (("userId", "user_id"), ("groupId", "group_id"), ("tenantId", "tenant_id"))
+    }
+    changes: Changes = {key: (None, value) for key, value in ids.items() if value is not None}
+    entity_type = "TenantMembership" if of_tenant else "Group membership"
+    note(tx, operation_type, entity_type, changes, category=ADMIN)
+
+
+def note_party(tx: Transaction, operation_type: str, kind: type[Any], key: str) -> None:
+    """Write down what is done to a user, a group or a tenant."""
+    name = kind.__name__
+    changes: Changes = {f"{name.lower()}Id": (None, key)}
+    note(tx, operation_type, name, changes, category=ADMIN)
 
 
 def remove(tx: Transaction, kind: type[Any], resource: Resource, key: str) -> None:
@@ -42,5 +66,6 @@ def remove(tx: Transaction, kind: type[Any], resource: Resource, key: str) -> No
     if found is None:
         return
     tx.records.remove(found)
+    note_party(tx, "Delete", kind, key)
     commands.end_memberships(tx, kind, key)
     commands.forget_authorizations(tx, resource, key)

@@ -10,12 +10,15 @@ from typing import Any
 from app.engine.events import triggers
 from app.engine.execution import starting
 from app.engine.execution.run import Run
-from app.engine.state import EventSubscription, Execution
+from app.engine.state import EventSubscription, Execution, ProcessDefinition
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, InvalidRequestError, MismatchingCorrelationError
+from app.security.needs import START, UPDATE
 from app.store import Store, Transaction
 from app.store.commands import subscriptions
 
+from . import permits
+from .permits import of_definition, of_instance
 from .retrying import repeated
 from .views import instance_view
 
@@ -54,6 +57,7 @@ def correlate(
         InvalidRequestError: the arguments contradict each other.
         MismatchingCorrelationError: none matches, or more than one.
         EngineError: a correlation key has a value that cannot be looked for.
+        AuthorizationError: the user may not move or start one of the receivers.
     """
     del result_enabled
     name = _named(message_name)
@@ -84,9 +88,20 @@ def _correlate(
     starts = [] if waiting and not is_for_all else subscriptions.starting(tx, wanted)
     if not is_for_all:
         _require_one(wanted, len(waiting), len(starts))
+    if tx.asked is not None:
+        permits.demand(tx, UPDATE, [of_instance(_receiver(tx, found)) for found in waiting])
+        permits.demand(tx, START, [of_definition(_started(tx, found)) for found in starts])
     answer = {"with_variables": with_variables}
     results = [deliver(tx, found, handed, **answer) for found in waiting]
     return results + [_start(tx, found, wanted.business_key, handed, **answer) for found in starts]
+
+
+def _receiver(tx: Transaction, subscription: EventSubscription) -> Execution:
+    return tx.execution(subscription.execution_id or "")
+
+
+def _started(tx: Transaction, subscription: EventSubscription) -> ProcessDefinition:
+    return tx.graph(subscription.configuration or "").definition
 
 
 def _named(message_name: str | None) -> str:

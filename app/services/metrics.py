@@ -11,6 +11,7 @@ from app.errors import EngineError
 from app.store import Store
 from app.store.commands import metrics as commands
 
+from . import user_operations
 from .retrying import repeated
 
 MOST = 200  # rows of a list
@@ -91,4 +92,8 @@ def by_interval(
 def forget_task_workers(store: Store, *, date: datetime | None) -> None:
     """Delete what tells of the assignees of tasks before a date, or of all."""
     with store.transaction() as tx:
+        changes: user_operations.Changes = (
+            user_operations.NO_PROPERTY if date is None else {"timestamp": (None, date)}
+        )
+        user_operations.note(tx, "Delete", "TaskMetrics", changes)
         commands.forget_task_workers(tx, date)

@@ -18,10 +18,12 @@ from app.engine.migration.plan import Instruction, Plan
 from app.engine.migration.validation import InstructionReport
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, EngineError, NotFoundError
+from app.security.needs import READ_DEFINITION
 from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
-from . import modification
+from . import modification, permits, user_operations
+from .permits import Subject, of_definition
 from .retrying import repeated
 
 View = dict[str, Any]
@@ -93,6 +95,7 @@ def generate(
     """
     with store.looking() as look:
         plan = _plan(look, WantedPlan(source_id, target_id))
+        require_seen(look, plan)
         found = generation.generate(
             plan.source, plan.target, updates_triggers=update_event_triggers
         )
@@ -107,7 +110,9 @@ def validate(store: Store, wanted: WantedPlan) -> View:
         UnknownPlanDefinitionError: a definition is not named, or not deployed.
     """
     with store.looking() as look:
-        return report_view(validation.validate(_plan(look, wanted)))
+        plan = _plan(look, wanted)
+        require_seen(look, plan)
+        return report_view(validation.validate(plan))
 
 
 @repeated
@@ -119,7 +124,7 @@ def check(store: Store, wanted: WantedPlan) -> None:
         PlanError: it cannot.
     """
     with store.looking() as look:
-        _valid(look, wanted)
+        _require_migratable(look, _valid(look, wanted))
 
 
 @repeated
@@ -145,6 +150,19 @@ def execute(
     with store.transaction() as tx:
         run = modification.run_of(tx, skip_custom_listeners, skip_io_mappings)
         perform(tx, run, wanted, instance_ids)
+        note(tx, wanted, len(set(instance_ids)), is_async=False)
+
+
+def note(tx: Transaction, wanted: WantedPlan, count: int, *, is_async: bool) -> None:
+    """Write down who wants a migration."""
+    source_id, target_id = wanted.source_process_definition_id, wanted.target_process_definition_id
+    changes: user_operations.Changes = {
+        "processDefinitionId": (source_id, target_id),
+        **user_operations.of_many(count, is_async=is_async),
+        **({"nrOfSetVariables": (None, len(wanted.variables))} if wanted.variables else {}),
+    }
+    definition = modification.require_definition(tx, source_id or "")
+    user_operations.note(tx, "Migrate", "ProcessInstance", changes, definition)
 
 
 def perform(
@@ -152,6 +170,7 @@ def perform(
 ) -> None:
     """Migrate instances in one transaction, as `execute` does."""
     plan = _valid(tx, wanted)
+    _require_migratable(tx, plan)
     ids = require_instances(instance_ids)
     tx.locks.lock_all(lambda: instances.found(tx, ids))
     for instance_id in ids:
@@ -187,6 +206,21 @@ def _valid(host: Look | Transaction, wanted: WantedPlan) -> Plan:
     if reports:
         raise PlanError(plan.source.definition.id, plan.target.definition.id, reports)
     return plan
+
+
+def require_seen(tx: Look | Transaction, plan: Plan) -> None:
+    """Refuse a plan between definitions, unless the user sees both."""
+    permits.demand(tx, READ_DEFINITION, _both(plan))
+
+
+def _require_migratable(tx: Look | Transaction, plan: Plan) -> None:
+    """Refuse to follow a plan, unless the user may migrate from the one and to the other."""
+    require_seen(tx, plan)
+    permits.demand_all(tx, "MIGRATE_INSTANCE", _both(plan))
+
+
+def _both(plan: Plan) -> list[Subject]:
+    return [of_definition(graph.definition) for graph in (plan.source, plan.target)]
 
 
 def _plan(host: Look | Transaction, wanted: WantedPlan) -> Plan:

@@ -12,13 +12,19 @@ from app.engine.modification import modification as engine
 from app.engine.modification.instructions import TRANSITION, Cancel, Instruction, Start
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import BadUserRequestError, EngineError, NotFoundError
+from app.security.needs import DELETE, UPDATE
 from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
+from . import permits, user_operations
+from .permits import of_instance
 from .retrying import repeated
 
 Step = Mapping[str, Any]
 EXTERNALLY, INTERNALLY = "EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"
+
+
+OPERATION, INSTANCE = "ModifyProcessInstance", "ProcessInstance"  # in the log of operations
 
 
 class UnmodifiableInstanceError(EngineError):
@@ -77,6 +83,7 @@ def modify(
     instructions: Sequence[Step],
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
+    annotation: str | None = None,
 ) -> None:
     """Perform instructions on an instance, all or none.
 
@@ -91,7 +98,9 @@ def modify(
     with store.transaction() as tx:
         instance = _locked(tx, instance_id)
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
+        user_operations.note(tx, OPERATION, INSTANCE, about=instance, annotation=annotation)
         engine.modify(run, instance, instructions_of(instructions), end_state=EXTERNALLY)
+        _demand_end(tx, instance)
 
 
 @repeated
@@ -103,6 +112,7 @@ def modify_many(
     instructions: Sequence[Step],
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
+    annotation: str | None = None,
 ) -> None:
     """Perform the same instructions on several instances of a definition, all or none.
 
@@ -116,7 +126,9 @@ def modify_many(
     """
     ids = require_parts(instance_ids, instructions)
     with store.transaction() as tx:
-        require_definition(tx, process_definition_id)
+        definition = require_definition(tx, process_definition_id)
+        changes = user_operations.of_many(len(ids), is_async=False)
+        user_operations.note(tx, OPERATION, INSTANCE, changes, definition, annotation=annotation)
         tx.locks.lock_all(lambda: instances.found(tx, ids))
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
         for instance_id in ids:
@@ -132,9 +144,17 @@ def perform(
 ) -> None:
     """Perform instructions on one of several instances."""
     instance = _locked(tx, instance_id)
+    permits.demand(tx, UPDATE, [of_instance(instance)])
     if instance.process_definition_id != process_definition_id:
         raise OtherDefinitionError(instance, process_definition_id)
     engine.modify(run, instance, instructions_of(instructions), end_state=INTERNALLY)
+    _demand_end(tx, instance)
+
+
+def _demand_end(tx: Transaction, instance: Execution) -> None:
+    """Refuse instructions that have left nothing of an instance, unless the user may delete it."""
+    if tx.asked is not None and tx.records.is_removed(Execution, instance.id):
+        permits.demand(tx, DELETE, [of_instance(instance, verb="delete")])
 
 
 def require_parts(instance_ids: Sequence[str | None], instructions: Sequence[Step]) -> list[str]:

@@ -26,7 +26,7 @@ from app.errors import (
 from app.store import Store, Transaction
 from app.store.commands import removal
 
-from . import deletion, lists
+from . import deletion, lists, user_operations
 from .retrying import repeated
 from .views import instance_view
 
@@ -153,6 +153,7 @@ def _start(
             case_instance_id=case_instance_id,
             by_form=by_form,
         )
+    user_operations.note(tx, "Create", "ProcessInstance", about=instance)
     view = instance_view(instance, is_ended=tx.records.is_removed(Execution, instance.id))
     if with_variables:
         view["variables"] = run.variables.at_end_of(instance, variables)
@@ -215,6 +216,9 @@ def _remove(
     store: Store, definitions: Sequence[ProcessDefinition], *, cascade: bool, **skips: bool
 ) -> None:
     with store.transaction() as tx:
+        changes: user_operations.Changes = {"cascade": (False, cascade)}
+        for definition in definitions:
+            user_operations.note(tx, "Delete", "ProcessDefinition", changes, definition)
         deletion.remove_definitions(tx, definitions, cascade=cascade, **skips)
 
 
@@ -243,6 +247,11 @@ def set_history_time_to_live(store: Store, definition_id: str, days: int | None)
                 f"no deployed process definition found with id '{definition_id}': "
                 "processDefinition is null"
             )
+        changes: user_operations.Changes = {
+            "historyTimeToLive": (definition.history_time_to_live, days)
+        }
+        operation = "UpdateHistoryTimeToLive"
+        user_operations.note(tx, operation, "ProcessDefinition", changes, definition)
         definition.history_time_to_live = days
 
 

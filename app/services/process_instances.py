@@ -12,7 +12,7 @@ from app.engine.state import Execution
 from app.errors import NotFoundError
 from app.store import Store, Transaction
 
-from . import lists
+from . import lists, user_operations
 from .retrying import repeated
 from .views import instance_view
 
@@ -79,6 +79,8 @@ def delete(
             if fail_if_not_exists:
                 raise UnknownInstanceError(instance_id)
             return
+        if not with_history:
+            user_operations.note(tx, "Delete", "ProcessInstance", about=instance)
         delete_locked(
             tx,
             instance,

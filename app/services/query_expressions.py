@@ -3,34 +3,57 @@
 Source: Camunda 7 ``AbstractQuery.evaluateExpressions``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from app.engine.events import timers
 from app.errors import EngineError
 from app.expressions import Documents, parse
 from app.filters import Date, Expressions, Kind, Texts
+from app.store import Store
+from app.store.commands import permissions
 from app.store.lists import Listing
+
+Asking = Mapping[str, Callable[[], object]]
 
 
 class _Nowhere:
-    """The context of an expression that belongs to no execution: it knows no names."""
+    """The context of an expression that belongs to no execution: it knows who asks alone."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, asking: Asking) -> None:
         self.now = now
         self.documents = Documents()
+        self._asking = asking
 
     def variable(self, name: str) -> object:
         raise KeyError(name)
 
-    special = variable
+    def special(self, name: str) -> object:
+        return self._asking[name]()
 
 
-def evaluated(listing: Listing, filters: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
+def _asking(store: Store) -> Asking:
+    """Who asks, by the names that expressions have for it."""
+    return {
+        "authenticatedUserId": lambda: store.user_id,
+        "authenticatedGroupIds": partial(_groups, store),
+    }
+
+
+def _groups(store: Store) -> list[str] | None:
+    if store.caller is None:
+        return None
+    with store.looking() as look:
+        return permissions.groups(look.sql, store.caller)
+
+
+def evaluated(listing: Listing, filters: Mapping[str, Any], store: Store) -> Mapping[str, Any]:
     """The filters with the values of those that are expressions.
 
-    Only stored queries have them outside of ``orQueries``.
+    Only stored queries have them outside of ``orQueries``. Not to be called while a connection is
+    held: an expression may ask for another one.
 
     Raises:
         EngineError: one cannot be evaluated, or gives something that the filter cannot be.
@@ -38,11 +61,12 @@ def evaluated(listing: Listing, filters: Mapping[str, Any], now: datetime) -> Ma
     alternatives = filters.get("or_queries")
     if not alternatives and not any(name.endswith("_expression") for name in filters):
         return filters
+    now, known = store.clock(), _asking(store)
     kinds = {n: k.result for n, k in listing.kinds.items() if isinstance(k, Expressions)}
 
     def values_of(one: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            n: _value_of(v, kinds[n], now) if n in kinds and v is not None else v
+            n: _value_of(v, kinds[n], now, known) if n in kinds and v is not None else v
             for n, v in one.items()
         }
 
@@ -52,9 +76,9 @@ def evaluated(listing: Listing, filters: Mapping[str, Any], now: datetime) -> Ma
     return found
 
 
-def _value_of(text: str, kind: Kind, now: datetime) -> Any:
+def _value_of(text: str, kind: Kind, now: datetime, known: Asking) -> Any:
     try:
-        value = parse(text).evaluate(_Nowhere(now))
+        value = parse(text).evaluate(_Nowhere(now, known))
         if isinstance(kind, Date):
             return timers.timestamp_of(value, now)
     except EngineError as error:  # its own type says where in a model it stands; this has no place

@@ -5,7 +5,7 @@ Source: contract 10.6, semantics 12.10; Camunda 7
 ``SetRemovalTimeToHistoricDecisionInstancesCmd``, ``SetRemovalTimeToHistoricBatchesCmd``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.store import Store, Transaction
 from app.store.commands import decision_removal
 from app.store.commands import removal_times as commands
 
-from . import lists
+from . import lists, user_operations
 from .batches import Kind, Part, create
 
 LARGEST_CHUNK = 500
@@ -27,6 +27,7 @@ def set_of_instances(
     historic_process_instance_ids: list[str | None] | None,
     historic_process_instance_query: Mapping[str, Any] | None,
     hierarchical: bool,
+    update_in_chunks: bool,
     update_chunk_size: int | None,
     **modes: Any,
 ) -> dict[str, Any]:
@@ -35,8 +36,8 @@ def set_of_instances(
     Args:
         historic_process_instance_query: filters as `lists.ids` takes them.
         hierarchical: those of the whole call hierarchies that they belong to.
-        update_chunk_size: rows that the reference engine changes at once. Here an instance has its
-            removal time in one row, so that it is only checked.
+        update_in_chunks, update_chunk_size: whether, and how many rows the reference engine changes
+            at once. Here an instance has its removal time in one row, so that it is only checked.
         modes: ``absolute_removal_time``, ``calculated_removal_time`` or ``cleared_removal_time``.
 
     Raises:
@@ -54,7 +55,14 @@ def set_of_instances(
         historic_process_instance_query,
     )
     _require(arguments, ids, "historicProcessInstances")
-    return create(store, OF_INSTANCES, ids, {**arguments, "hierarchical": hierarchical})
+    properties = {
+        "hierarchical": hierarchical,
+        "updateInChunks": update_in_chunks,
+        "chunkSize": update_chunk_size,
+    }
+    note = _note_of("ProcessInstance", arguments, len(ids), **properties)
+    arguments = {**arguments, "hierarchical": hierarchical}
+    return create(store, OF_INSTANCES, ids, arguments, note=note)
 
 
 def set_of_decisions(
@@ -83,7 +91,9 @@ def set_of_decisions(
         historic_decision_instance_query,
     )
     _require(arguments, ids, "historicDecisionInstances")
-    return create(store, OF_DECISIONS, ids, {**arguments, "hierarchical": hierarchical})
+    note = _note_of("DecisionInstance", arguments, len(ids), hierarchical=hierarchical)
+    arguments = {**arguments, "hierarchical": hierarchical}
+    return create(store, OF_DECISIONS, ids, arguments, note=note)
 
 
 def set_of_batches(
@@ -106,7 +116,29 @@ def set_of_batches(
     arguments = _arguments(**modes)
     ids = _found(store, "historic_batch", historic_batch_ids, historic_batch_query)
     _require(arguments, ids, "historicBatches")
-    return create(store, OF_BATCHES, ids, arguments)
+    note = _note_of("Batch", arguments, len(ids))
+    return create(store, OF_BATCHES, ids, arguments, note=note)
+
+
+def _note_of(
+    entity_type: str, arguments: Mapping[str, Any], count: int, **properties: object
+) -> Callable[[Transaction], None]:
+    """Writes down who wants which removal time."""
+    mode = "CALCULATED" if "is_calculated" in arguments else "ABSOLUTE"
+    if arguments.get("timestamp", mode) is None:
+        mode = "CLEARED"
+    changes = user_operations.of_many(
+        count,
+        is_async=True,
+        mode=f"{mode}_REMOVAL_TIME",
+        removalTime=_timestamp(arguments),
+        **properties,
+    )
+
+    def note(tx: Transaction) -> None:
+        user_operations.note(tx, "SetRemovalTime", entity_type, changes)
+
+    return note
 
 
 def _arguments(
@@ -193,6 +225,6 @@ def _set_of_batch(tx: Transaction, part: Part) -> None:
     commands.set_of_batch(tx, part.id, _timestamp(part.arguments))
 
 
-OF_INSTANCES = Kind("process-set-removal-time", _set_of_instance)
-OF_DECISIONS = Kind("decision-set-removal-time", _set_of_decision)
-OF_BATCHES = Kind("batch-set-removal-time", _set_of_batch)
+OF_INSTANCES = Kind("process-set-removal-time", _set_of_instance, "SET_REMOVAL_TIME")
+OF_DECISIONS = Kind("decision-set-removal-time", _set_of_decision, "SET_REMOVAL_TIME")
+OF_BATCHES = Kind("batch-set-removal-time", _set_of_batch, "SET_REMOVAL_TIME")

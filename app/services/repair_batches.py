@@ -4,16 +4,17 @@ Source: contract 10.1, 10.3, 10.4 and 10.6; Camunda 7 ``ModificationBatchJobHand
 ``RestartProcessInstancesJobHandler``, ``MigrationBatchJobHandler``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from app.store import Store, Transaction
 
-from . import migration, modification, restart
-from .batches import Kind, Part, create, variables_of
+from . import migration, modification, restart, user_operations
+from .batches import Kind, Part, create, require_allowed, variables_of
 from .migration import WantedPlan
-from .modification import Step
+from .modification import INSTANCE, Step
 from .restart import Options
 from .retrying import repeated
 
@@ -42,6 +43,7 @@ def modify(
     instructions: Sequence[Step],
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
+    annotation: str | None = None,
 ) -> dict[str, Any]:
     """Modify one instance by a batch.
 
@@ -54,7 +56,13 @@ def modify(
         "skip_custom_listeners": skip_custom_listeners,
         "skip_io_mappings": skip_io_mappings,
     }
-    return create(store, MODIFICATION, [instance_id], arguments)
+
+    def note(tx: Transaction) -> None:
+        instance = tx.locks.lock_execution(instance_id)
+        operation = modification.OPERATION
+        user_operations.note(tx, operation, INSTANCE, about=instance, annotation=annotation)
+
+    return create(store, MODIFICATION, [instance_id], arguments, note=note)
 
 
 @repeated
@@ -74,6 +82,7 @@ def modify_many(
     instructions: Sequence[Step],
     skip_custom_listeners: bool,
     skip_io_mappings: bool,
+    annotation: str | None = None,
 ) -> dict[str, Any]:
     """Modify instances of a definition by a batch; those of others fail in their job.
 
@@ -88,7 +97,22 @@ def modify_many(
         "skip_custom_listeners": skip_custom_listeners,
         "skip_io_mappings": skip_io_mappings,
     }
-    return create(store, MODIFICATION, ids, arguments)
+    operation = modification.OPERATION
+    note = _note_of(operation, process_definition_id, len(ids), annotation)
+    return create(store, MODIFICATION, ids, arguments, note=note)
+
+
+def _note_of(
+    operation: str, definition_id: str, count: int, annotation: str | None = None
+) -> Callable[[Transaction], None]:
+    """Writes down who wants something for many instances of a definition."""
+
+    def note(tx: Transaction) -> None:
+        definition = modification.require_definition(tx, definition_id)
+        changes = user_operations.of_many(count, is_async=True)
+        user_operations.note(tx, operation, INSTANCE, changes, definition, annotation=annotation)
+
+    return note
 
 
 @repeated
@@ -104,7 +128,7 @@ def _modify(tx: Transaction, part: Part) -> None:
     modification.perform(tx, run, part.id, definition_id, instructions)
 
 
-MODIFICATION = Kind("instance-modification", _modify)
+MODIFICATION = Kind("instance-modification", _modify, "MODIFY_PROCESS_INSTANCES")
 
 
 # -- restart --------------------------------------------------------------------------------
@@ -121,14 +145,15 @@ def restart_many(
     ids = restart.require_parts(instance_ids, options)
     _require_definition(store, options.process_definition_id)
     kept = replace(options, instructions=_kept(options.instructions))
-    return create(store, RESTART, ids, asdict(kept))
+    note = _note_of(restart.OPERATION, options.process_definition_id, len(ids))
+    return create(store, RESTART, ids, asdict(kept), note=note)
 
 
 def _restart(tx: Transaction, part: Part) -> None:
     restart.perform(tx, [part.id], Options(**part.arguments))
 
 
-RESTART = Kind("instance-restart", _restart)
+RESTART = Kind("instance-restart", _restart, "RESTART_PROCESS_INSTANCES")
 
 
 # -- migration ------------------------------------------------------------------------------
@@ -149,6 +174,7 @@ def migrate(
         PlanError: the plan cannot be followed.
         BadUserRequestError: there are no instances, or one is null.
     """
+    require_allowed(store, MIGRATION)
     migration.check(store, wanted)
     ids = migration.require_instances(instance_ids)
     arguments = {
@@ -158,7 +184,8 @@ def migrate(
         "skip_custom_listeners": skip_custom_listeners,
         "skip_io_mappings": skip_io_mappings,
     }
-    return create(store, MIGRATION, ids, arguments, variables=wanted.variables)
+    note = partial(migration.note, wanted=wanted, count=len(ids), is_async=True)
+    return create(store, MIGRATION, ids, arguments, variables=wanted.variables, note=note)
 
 
 def _migrate(tx: Transaction, part: Part) -> None:
@@ -169,5 +196,5 @@ def _migrate(tx: Transaction, part: Part) -> None:
     migration.perform(tx, run, wanted, [part.id])
 
 
-MIGRATION = Kind("instance-migration", _migrate)
+MIGRATION = Kind("instance-migration", _migrate, "MIGRATE_PROCESS_INSTANCES")
 KINDS: Sequence[Kind] = (MODIFICATION, RESTART, MIGRATION)

@@ -11,11 +11,13 @@ from app.engine.execution.run import Run
 from app.engine.graph.graph import Graph
 from app.engine.modification import beginning
 from app.errors import BadUserRequestError, EngineError, SuspendedEntityInteractionError
+from app.security.needs import READ_HISTORY, START
 from app.store import Store, Transaction
 from app.store.commands import restarts
 from app.store.commands.restarts import Ended
 
-from . import modification
+from . import modification, permits, user_operations
+from .permits import of_definition
 from .retrying import repeated
 
 
@@ -38,6 +40,9 @@ class OtherDefinitionError(EngineError):
             f"definition '{ended.process_definition_id}' does not match given process definition "
             f"'{definition_id}'"
         )
+
+
+OPERATION = "RestartProcessInstance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,9 @@ def restart(store: Store, instance_ids: Sequence[str | None], options: Options) 
     ids = require_parts(instance_ids, options)
     with store.transaction() as tx:
         perform(tx, ids, options)
+        definition = modification.require_definition(tx, options.process_definition_id)
+        changes = user_operations.of_many(len(ids), is_async=False)
+        user_operations.note(tx, OPERATION, "ProcessInstance", changes, definition)
 
 
 def require_parts(instance_ids: Sequence[str | None], options: Options) -> list[str]:
@@ -98,6 +106,8 @@ def perform(tx: Transaction, instance_ids: Sequence[str], options: Options) -> N
         )
     graph = tx.graph(definition.id)
     run = modification.run_of(tx, options.skip_custom_listeners, options.skip_io_mappings)
+    for need in (READ_HISTORY, START):
+        permits.demand(tx, need, [of_definition(definition)])
     known = restarts.instances(tx, instance_ids)
     for instance_id in instance_ids:
         ended = known.get(instance_id)
@@ -114,7 +124,7 @@ def perform(tx: Transaction, instance_ids: Sequence[str], options: Options) -> N
 
 def _restart(tx: Transaction, run: Run, graph: Graph, ended: Ended, options: Options) -> None:
     steps = [modification.start_of({**step, "variables": None}) for step in options.instructions]
-    beginning.start_at(
+    instance = beginning.start_at(
         run,
         graph,
         restarts.variables(tx, ended.id, initial=options.initial_variables),
@@ -123,3 +133,4 @@ def _restart(tx: Transaction, run: Run, graph: Graph, ended: Ended, options: Opt
         case_instance_id=ended.case_instance_id,
         restarted=ended.id,
     )
+    user_operations.note(tx, "Create", "ProcessInstance", about=instance)

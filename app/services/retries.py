@@ -4,16 +4,19 @@ Source: contract 3.18 and 3.19.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from app.engine.execution import external_tasks as engine
 from app.engine.execution.run import Run
 from app.engine.state import ExternalTask
 from app.errors import InvalidRequestError, NullValueError
+from app.security.needs import UPDATE
 from app.store import Store, Transaction
 
-from . import batches, lists
+from . import batches, lists, permits, user_operations
 from .external_tasks import refuse_negative_retries
+from .permits import of_instance
 from .retrying import repeated
 
 
@@ -45,6 +48,7 @@ def set_retries_of_many(
     Raises:
         BulkRefusedError: nothing is selected, an id is null, or the number is negative.
         BulkTaskMissingError: a task does not exist; nothing was changed.
+        AuthorizationError: the user may not change one of the instances.
     """
     ids = select_tasks(
         store,
@@ -62,8 +66,11 @@ def set_retries_of_many(
     with store.transaction() as tx:
         found = {f.id for f in tx.locks.lock_all(lambda: tx.tasks_found(ids))}
         run = Run(tx)
+        _note(tx, len(ids), retries, is_async=False)
+        tasks = {i: tx.locks.row(ExternalTask, i) for i in ids if i in found}
+        permits.demand(tx, UPDATE, [of_instance(task) for task in tasks.values() if task])
         for task_id in ids:
-            task = tx.locks.row(ExternalTask, task_id) if task_id in found else None
+            task = tasks.get(task_id)
             if task is not None:
                 engine.set_retries(run, task, retries)
             elif task_id in named:  # one that a query has found may be done by now
@@ -104,7 +111,7 @@ def select_tasks(
         raise NullValueError("processInstanceIdIn contains null value")
     for start in range(0, len(instances), 1000):  # each id is a parameter, which are limited
         some = {"process_instance_id_in": instances[start : start + 1000]}
-        found += lists.ids(store, "external_task", some)
+        found += lists.ids(store.acting_for(None), "external_task", some)
     if not found:
         raise BulkRefusedError("externalTaskIds is empty")
     return list(dict.fromkeys(found))
@@ -138,7 +145,13 @@ def set_retries_by_batch(
         process_instance_query,
         historic_process_instance_query,
     )
-    return batches.create(store, SET_RETRIES, ids, {"retries": retries})
+    note = partial(_note, count=len(ids), retries=retries, is_async=True)
+    return batches.create(store, SET_RETRIES, ids, {"retries": retries}, note=note)
+
+
+def _note(tx: Transaction, count: int, retries: int, *, is_async: bool) -> None:
+    changes = user_operations.of_many(count, is_async=is_async, retries=retries)
+    user_operations.note(tx, "SetExternalTaskRetries", "ExternalTask", changes)
 
 
 def _set_retries(tx: Transaction, part: batches.Part) -> None:
@@ -155,4 +168,4 @@ def _set_retries(tx: Transaction, part: batches.Part) -> None:
     engine.set_retries(Run(tx), task, part.arguments["retries"])
 
 
-SET_RETRIES = batches.Kind("set-external-task-retries", _set_retries)
+SET_RETRIES = batches.Kind("set-external-task-retries", _set_retries, "SET_EXTERNAL_TASK_RETRIES")

@@ -10,8 +10,11 @@ from app.engine.execution.run import Run
 from app.engine.state import EventSubscription
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, EngineError, InvalidRequestError, NullValueError
+from app.security.needs import START, UPDATE
 from app.store import Store, Transaction
 
+from . import permits
+from .permits import of_definition, of_instance
 from .retrying import repeated
 
 
@@ -36,6 +39,7 @@ def deliver(
         BadUserRequestError: an execution and a tenant.
         NullValueError: there is no such execution.
         NotSubscribedError: the execution does not wait for the signal.
+        AuthorizationError: the user may not move or start one of the receivers.
     """
     if name is None:
         raise InvalidRequestError("No signal name given")
@@ -46,12 +50,14 @@ def deliver(
     with store.transaction() as tx:
         run = Run(tx)
         if execution_id is None:
+            only_tenant = tenant_id is not None or without_tenant_id
+            _demand(tx, name, tenant_id, only_tenant=only_tenant)
             signals.broadcast(
                 run,
                 name,
                 tenant_id,
                 variables,
-                only_tenant=tenant_id is not None or without_tenant_id,
+                only_tenant=only_tenant,
             )
             run.perform()
             return
@@ -60,8 +66,24 @@ def deliver(
             raise NullValueError(
                 f"Cannot find execution with id '{execution_id}': execution is null"
             )
+        permits.demand(tx, UPDATE, [of_instance(execution)])
         signals.deliver(execution, run, _subscription(tx, execution_id, name), variables)
         run.perform()
+
+
+def _demand(tx: Transaction, name: str, tenant_id: str | None, *, only_tenant: bool) -> None:
+    """Refuse a signal, unless the user may move and start all that hear it."""
+    if tx.asked is None:
+        return
+    heard = [
+        found
+        for found in tx.signal_subscriptions(name)
+        if not only_tenant or found.tenant_id == tenant_id
+    ]
+    waiting = [tx.execution(s.execution_id) for s in heard if s.execution_id is not None]
+    started = [tx.graph(s.configuration).definition for s in heard if s.configuration is not None]
+    permits.demand(tx, UPDATE, [of_instance(execution) for execution in waiting])
+    permits.demand(tx, START, [of_definition(definition) for definition in started])
 
 
 def _subscription(tx: Transaction, execution_id: str, name: str) -> EventSubscription:

@@ -10,6 +10,8 @@ from app.errors import InvalidRequestError
 from app.store import Store
 from app.store.lists import statistics
 
+from . import lists
+
 
 class ExclusiveFlagsError(InvalidRequestError):
     """Two ways to count incidents are asked for at once."""
@@ -33,10 +35,12 @@ def of_activities(
     """
     if has_incidents and incident_type is not None:
         raise ExclusiveFlagsError("includeIncidentsForType")
+    seen = {name: lists.limits(store, name) for name in ("execution", "job", "incident")}
     with store.viewing() as connection:
         return statistics.of_activities(
             connection,
             definition_id,
+            seen,
             has_failed_jobs=has_failed_jobs,
             has_incidents=has_incidents,
             incident_type=incident_type,
@@ -60,9 +64,11 @@ def of_definitions(
         raise ExclusiveFlagsError("includeIncidentsForType")
     if has_incidents and has_root_incidents:
         raise ExclusiveFlagsError("includeRootIncidents")
+    seen = lists.limits(store, "process_definition")
     with store.viewing() as connection:
         return statistics.of_definitions(
             connection,
+            seen,
             has_failed_jobs=has_failed_jobs,
             has_incidents=has_incidents,
             has_root_incidents=has_root_incidents,
@@ -74,5 +80,6 @@ def of_history(
     store: Store, definition_id: str, filters: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """How often each activity of a definition was visited, by the id of the activity."""
+    seen = lists.limits(store, "historic_process_instance")
     with store.viewing() as connection:
-        return statistics.of_history(connection, definition_id, dict(filters))
+        return statistics.of_history(connection, definition_id, seen, dict(filters))

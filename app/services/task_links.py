@@ -5,11 +5,12 @@ Source: contract 11.1; Camunda 7 ``AddIdentityLinkCmd``, ``DeleteIdentityLinkCmd
 
 from app.engine.execution import task_links, user_tasks
 from app.engine.execution.run import Run
+from app.engine.state import Task
 from app.errors import BadUserRequestError, EngineError, NullValueError
-from app.store import Store
+from app.store import Store, Transaction
 from app.store.lists import task_reports
 
-from . import lists
+from . import lists, user_operations
 from .retrying import repeated
 from .tasks import UnknownTaskError, lock
 
@@ -80,6 +81,7 @@ def add_identity_link(
         else:
             task_links.add(run, task, known_type, user_id=user_id, group_id=group_id)
         user_tasks.change(run, task, **fields)
+        _note(tx, "Add", task, known_type, user_id, group_id)
 
 
 @repeated
@@ -106,3 +108,24 @@ def delete_identity_link(
         else:
             task_links.remove(run, task, known_type, user_id=user_id, group_id=group_id)
         user_tasks.change(run, task, **fields)
+        _note(tx, "Delete", task, known_type, user_id, group_id)
+
+
+def _note(
+    tx: Transaction,
+    verb: str,
+    task: Task,
+    link_type: str,
+    user_id: str | None,
+    group_id: str | None,
+) -> None:
+    """Write a link down, as what is new also where it goes."""
+    kind = "User" if user_id is not None else "Group"
+    user_operations.note(
+        tx,
+        f"{verb}{kind}Link",
+        "IdentityLink",
+        {link_type: (None, user_id if user_id is not None else group_id)},
+        task,
+        category=user_operations.TASK_WORKER,
+    )

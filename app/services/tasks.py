@@ -21,6 +21,7 @@ from app.errors import (
 from app.store import Store, Transaction
 from app.store.commands import tasks as commands
 
+from . import user_operations
 from .retrying import repeated
 
 
@@ -112,6 +113,7 @@ def claim(store: Store, task_id: str, *, user_id: str | None) -> None:
             raise TaskAlreadyClaimedError(task_id)  # said of a suspended task as well
         refuse_suspended(task)
         user_tasks.change(Run(tx), task, assignee=user_id)
+        user_operations.note_task(tx, "Claim", task)
 
 
 @repeated
@@ -124,6 +126,7 @@ def set_assignee(store: Store, task_id: str, *, user_id: str | None) -> None:
     with store.transaction() as tx:
         task = lock(tx, task_id)
         user_tasks.change(Run(tx), task, assignee=user_id)
+        user_operations.note_task(tx, "Assign", task)
 
 
 @repeated
@@ -137,6 +140,7 @@ def delegate(store: Store, task_id: str, *, user_id: str | None) -> None:
         task = lock(tx, task_id)
         owner = task.owner or task.assignee  # kept through several delegations
         user_tasks.change(Run(tx), task, owner=owner, assignee=user_id, delegation_state="PENDING")
+        user_operations.note_task(tx, "Delegate", task)
 
 
 @repeated
@@ -150,6 +154,7 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
         task, run = lock(tx, task_id), Run(tx)
         user_tasks.set_variables(run, task, variables)
         user_tasks.change(run, task, assignee=task.owner, delegation_state="RESOLVED")
+        user_operations.note_task(tx, "Resolve", task)
 
 
 @repeated
@@ -175,6 +180,7 @@ def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: objec
                 f"'{task.tenant_id or 'null'}', Tenant id to set '{tenant_id}'"
             )
         user_tasks.change(Run(tx), task, **fields)
+        user_operations.note_task(tx, "Update", task)
 
 
 @repeated
@@ -258,6 +264,8 @@ def create(store: Store, *, task_id: str | None, parent_task_id: str | None, **f
         )
         tx.records.add(task)
         Run(tx).history.task_created(task, None)
+        bare = Task(task.id, user_tasks.DEFAULT_PRIORITY, tx.now)
+        user_operations.note_task(tx, "Create", task, bare)
 
 
 @repeated
@@ -275,6 +283,7 @@ def delete(store: Store, task_id: str) -> None:
             return
         if task.execution_id is not None:
             raise TaskOfProcessError
+        user_operations.note_task_end(tx, "Delete", task)
         user_tasks.delete(Run(tx), task)
 
 
@@ -301,6 +310,9 @@ def complete(
     """
     with store.transaction() as tx:
         task, run = lock(tx, task_id), Run(tx)
+        is_back = by_form and task.delegation_state == "PENDING"  # and not completed
+        if not is_back:
+            user_operations.note_task_end(tx, "Complete", task)
         if task.process_instance_id is None:
             own = {**run.variables.local(scope_of_task(tx, task)), **(variables if by_form else {})}
             user_tasks.complete(run, task, variables, by_form=by_form)
@@ -308,6 +320,8 @@ def complete(
         instance = tx.execution(task.process_instance_id)
         run.variables.load_all([instance])  # before the instance may end, and its rows go
         user_tasks.complete(run, task, variables, by_form=by_form)
+        if is_back:
+            user_operations.note_task(tx, "Resolve", task)
         if not with_variables_in_return:
             return None
         return run.variables.at_end_of(instance, variables)

@@ -11,7 +11,7 @@ from app.store.commands import identity as commands
 
 from .grants import give
 from .identity_ids import require_valid_id
-from .memberships import join, leave, remove
+from .memberships import join, leave, note_party, remove
 from .retrying import repeated
 
 
@@ -36,6 +36,7 @@ def create(store: Store, *, tenant_id: str | None, name: str | None = None) -> N
         if commands.row(tx, Tenant, tenant_id) is not None:
             raise BadUserRequestError(f"The tenant already exists: {tenant_id}")
         tx.records.add(Tenant(tenant_id, name))
+        note_party(tx, "Create", Tenant, tenant_id)
 
 
 @repeated
@@ -59,6 +60,7 @@ def update(store: Store, key: str, *, tenant_id: str | None, name: str | None) -
         if tenant_id != key:
             raise ConflictError("ENGINE-03005 The id of a tenant does not change.")
         tenant.name = name
+        note_party(tx, "Update", Tenant, key)
 
 
 @repeated

@@ -18,13 +18,16 @@ from app.errors import (
     PasswordPolicyError,
 )
 from app.security import passwords
+from app.security.needs import USER
 from app.security.permissions import Resource
-from app.store import Store, Transaction
+from app.store import Look, Store, Transaction
 from app.store.commands import identity as commands
 
+from . import permits
 from .grants import give
 from .identity_ids import require_valid_id
-from .memberships import remove
+from .memberships import note_party, remove
+from .permits import Subject
 from .retrying import repeated
 
 LOCK, LONGEST_LOCK, MOST_ATTEMPTS = timedelta(seconds=3), timedelta(seconds=60), 10
@@ -87,6 +90,7 @@ def create(
         if commands.row(tx, User, user_id) is not None:
             raise BadUserRequestError(f"The user already exists: {user_id}")
         tx.records.add(User(user_id, first_name, last_name, email, kept))
+        note_party(tx, "Create", User, user_id)
         give(tx, store, "ALL", Resource.USER, user_id, user_id=user_id)
 
 
@@ -116,6 +120,7 @@ def update_profile(
             )
         for name in PROFILE:
             setattr(user, name, profile[name])
+        note_party(tx, "Update", User, user_id)
 
 
 @repeated
@@ -138,6 +143,7 @@ def set_credentials(
         user = _locked(tx, user_id)
         if kept is not None:
             user.password_hash = kept
+        note_party(tx, "Update", User, user_id)
 
 
 @repeated
@@ -168,6 +174,8 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     """
     with store.looking() as look:
         user = commands.seen(look, User, user_id)
+        if user is not None and _is_locked(look, user):
+            return False  # without a hash: guessing would cost us more than the one who guesses
     # outside of any transaction, for it takes a while
     is_right = passwords.matches(password, None if user is None else user.password_hash)
     if user is None or (is_right and user.attempts == 0):
@@ -183,7 +191,31 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     return is_right
 
 
-def _is_locked(tx: Transaction, user: User) -> bool:
+def require_seen(store: Store, user_id: str) -> None:
+    """Refuse to say anything of a user that the one who asks does not see.
+
+    Raises:
+        AuthorizationError: the permission is missing.
+    """
+    if store.asked is not None:
+        with store.looking() as look:
+            permits.demand(look, USER["read"], [Subject({Resource.USER: user_id})])
+
+
+def kept_password(store: Store, user_id: str) -> str | None:
+    """What is kept of the password of a user who may log in; None where none may."""
+    with store.looking() as look:
+        user = commands.seen(look, User, user_id)
+        return None if user is None or _is_locked(look, user) else user.password_hash
+
+
+def is_known(store: Store, user_id: str) -> bool:
+    """Whether there is a user of an id."""
+    with store.looking() as look:
+        return commands.seen(look, User, user_id) is not None
+
+
+def _is_locked(tx: Transaction | Look, user: User) -> bool:
     until = user.lock_expiration_time
     return user.attempts >= MOST_ATTEMPTS or (until is not None and until > tx.now)
 

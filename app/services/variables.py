@@ -4,6 +4,7 @@ Source: contract 4.4; Camunda 7 ``SetExecutionVariablesCmd``, ``GetExecutionVari
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.engine.execution import user_tasks
 from app.engine.execution.run import Run
@@ -13,9 +14,11 @@ from app.engine.state.values import TypedValue
 from app.errors import NullValueError
 from app.store import Look, Store, Transaction
 
+from . import user_operations
 from .retrying import repeated
 
 TASK, EXECUTION = "task", "execution"
+Where = dict[str, Any]
 
 
 class UnknownOwnerError(NullValueError):
@@ -93,8 +96,12 @@ def modify(
     deletions: Iterable[str] = (),
     kind: str = EXECUTION,
     is_local: bool = False,
+    operation: str = "ModifyVariable",
 ) -> None:
     """Set and delete variables in one transaction; a name in both is deleted.
+
+    Args:
+        operation: as the log of operations has it.
 
     Raises:
         UnknownOwnerError: no such execution or task.
@@ -107,6 +114,8 @@ def modify(
         if task is not None:
             task.task_state, task.last_updated = "Updated", tx.now
             run.history.task_changed(task)
+        worker = user_operations.TASK_WORKER if task is not None else user_operations.OPERATOR
+        user_operations.note(tx, operation, "Variable", about=task or owner, category=worker)
         if is_local:
             run.variables.set_all_local(owner, modifications)
         else:
@@ -139,7 +148,8 @@ def put(
         UnknownOwnerError: no such execution or task.
         EngineError: the value cannot be stored.
     """
-    modify(store, owner_id, modifications={name: value}, kind=kind, is_local=is_local)
+    where: Where = {"kind": kind, "is_local": is_local, "operation": "SetVariable"}
+    modify(store, owner_id, modifications={name: value}, **where)
 
 
 def delete(
@@ -150,4 +160,5 @@ def delete(
     Raises:
         UnknownOwnerError: no such execution or task.
     """
-    modify(store, owner_id, modifications={}, deletions=[name], kind=kind, is_local=is_local)
+    where: Where = {"kind": kind, "is_local": is_local, "operation": "RemoveVariable"}
+    modify(store, owner_id, modifications={}, deletions=[name], **where)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Dialect
 
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
+from app.security.callers import Caller
 from app.store.commands import task_grants
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
@@ -30,6 +31,7 @@ from app.store.connections.wakeups import Wakeups
 from app.store.sqlite.turns import Turns
 from app.store.unit.look import Look
 from app.store.unit.meters import Meters
+from app.store.unit.permits import Guard
 from app.store.unit.transaction import Transaction
 
 LISTEN_ANSWER = 10.0  # seconds for the database to answer the threads that send and hear wake-ups
@@ -39,7 +41,8 @@ class Store:
     """The database of one engine.
 
     Attributes:
-        user_id: who asks; None where nobody has to say so.
+        caller: who asks; None where nobody has to say so.
+        guard: of one operation of that user, whose transactions ask it.
 
     Args:
         has_strict_locks: a worker may do nothing with a lock that has expired.
@@ -105,7 +108,8 @@ class Store:
         self.clock = clock
         self.coverage = coverage
         self.has_authorization = has_authorization
-        self.user_id: str | None = None
+        self.caller: Caller | None = None
+        self.guard: Guard | None = None
         self._statement_timeout = statement_timeout
         self.pool = Pool(lambda: self._connect(self.engine), pool_size, pool_timeout)
         self._is_pooled = is_pooled
@@ -122,17 +126,27 @@ class Store:
         self.unreadable = Unreadable()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
-    def acting_for(self, user_id: str | None) -> "Store":
-        """The same store, for what a user asks for; for the engine itself where there is none."""
+    def acting_for(self, caller: Caller | str | None, guard: Guard | None = None) -> "Store":
+        """The same store, for what a user asks for; for the engine itself where there is none.
+
+        Args:
+            guard: is asked whether the user may, once what the operation is about is locked.
+        """
         self._share()
         found = copy(self)
-        found.user_id = user_id
+        found.caller = Caller(caller) if isinstance(caller, str) else caller
+        found.guard = guard
         return found
 
     @property
-    def asked_user_id(self) -> str | None:
+    def user_id(self) -> str | None:
+        """Who asks; None where nobody has to say so."""
+        return None if self.caller is None else self.caller.user_id
+
+    @property
+    def asked(self) -> Caller | None:
         """The user whose permissions count; None where nobody is asked for any."""
-        return self.user_id if self.has_authorization else None
+        return self.caller if self.has_authorization else None
 
     def _share(self) -> None:
         """Make what a copy has in common with this one, so that each has not its own."""
@@ -210,6 +224,7 @@ class Store:
                 try:
                     tx = Transaction(self, self._session(pooled, False), self.dialect)
                     yield tx
+                    tx.asking.finish()
                     if self.has_authorization:
                         task_grants.add(tx)
                     tx.commit()

@@ -2,11 +2,12 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app import create_app
-from app.security.logins import Logins
+from app.security.logins import MOST, Logins, Strangers
 from app.services import administrators, deployments, users
 from config import Config
 from tests.models import flows, process
@@ -142,12 +143,14 @@ def test_the_first_administrator_keeps_a_password_that_was_changed(app, ask):
 def test_what_was_right_is_remembered_for_seconds_alone():
     now = [0.0]
     logins = Logins(lambda: now[0])
-    logins.note("kim", "pw")
+    logins.note("kim", "pw", "hash")
 
     assert logins.is_known("kim", "pw")
     assert not logins.is_known("kim", "other")
+    assert logins.kept("kim", "other") is None
     now[0] = 10
     assert not logins.is_known("kim", "pw")
+    assert logins.kept("kim", "pw") == "hash"
 
 
 def test_what_is_remembered_is_bounded(monkeypatch):
@@ -155,7 +158,7 @@ def test_what_is_remembered_is_bounded(monkeypatch):
     logins = Logins()
 
     for number in range(5):
-        logins.note(f"kim{number}", "pw")
+        logins.note(f"kim{number}", "pw", "hash")
 
     assert [logins.is_known(f"kim{n}", "pw") for n in range(5)] == [False, False, True, True, True]
 
@@ -175,3 +178,68 @@ def test_what_a_user_does_is_logged_under_its_name(app, ask):
     (found,) = ask("GET", "/history/user-operation").get_json()
     assert (found["userId"], found["operationType"]) == ("admin", "SuspendJobDefinition")
     assert (found["property"], found["newValue"]) == ("suspensionState", "suspended")
+
+
+def test_a_user_who_is_as_before_costs_no_hash_and_one_who_has_changed_is_found_out(
+    app, ask, monkeypatch
+):
+    store, now, hashed = app.extensions["baton"].store, [0.0], []
+    monkeypatch.setattr(app.authentication._schemes["basic"]._logins, "_clock", lambda: now[0])
+    verify = users.verify
+    monkeypatch.setattr(users, "verify", lambda *given: hashed.append(given) or verify(*given))
+    assert ask("GET", "/version").status_code == 200
+
+    for _ in range(3):
+        now[0] += 60
+        assert ask("GET", "/version").status_code == 200
+    assert len(hashed) == 1
+
+    users.set_credentials(store, "admin", password="other")  # as by another process
+    now[0] += 60
+    assert ask("GET", "/version").status_code == 401
+
+
+def test_requests_at_once_hash_a_password_once(app, ask, monkeypatch):
+    verify, hashed = users.verify, []
+    monkeypatch.setattr(users, "verify", lambda *given: hashed.append(given) or verify(*given))
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: ask("GET", "/version").status_code, range(16)))
+
+    assert (set(answers), len(hashed)) == ({200}, 1)
+
+
+def test_who_guesses_locks_the_user_out_of_what_was_remembered(ask):
+    assert ask("GET", "/version").status_code == 200
+    assert ask("GET", "/version", ("admin", "wrong")).status_code == 401
+
+    assert ask("GET", "/version").status_code == 401  # for three seconds
+
+
+def test_a_name_that_nobody_has_is_held_up_as_a_user_is(ask, monkeypatch):
+    verify, hashed = users.verify, []
+    monkeypatch.setattr(users, "verify", lambda *given: hashed.append(given) or verify(*given))
+
+    for _ in range(5):
+        assert ask("GET", "/version", ("nobody", "x")).status_code == 401
+    assert len(hashed) == 1
+
+    body = {"profile": {"id": "nobody"}, "credentials": {"password": "x"}}
+    assert ask("POST", "/user/create", body=body).status_code == 204
+    assert ask("GET", "/version", ("nobody", "x")).status_code == 200
+
+
+def test_strangers_wait_twice_as_long_each_time_and_are_bounded():
+    now = [0.0]
+    strangers = Strangers(lambda: now[0])
+    for seconds in (3, 6, 12, 24, 48, 60, 60):
+        strangers.note("x")
+        now[0] += seconds - 0.5
+        assert strangers.is_held("x")
+        now[0] += 1
+        assert not strangers.is_held("x")
+
+    for number in range(MOST + 10):
+        strangers.note(str(number))
+
+    assert len(strangers._known) == MOST

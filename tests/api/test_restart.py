@@ -103,3 +103,18 @@ def test_a_restart_without_its_parts_is_refused(server, ended, more, message):
     assert (status, answer["type"], answer["code"]) == (400, "InvalidRequestException", None)
     assert message in answer["message"]
     assert server.call("GET", "/process-instance")[1] == []
+
+
+def test_instances_that_are_named_and_those_that_a_query_finds_are_restarted_once(server, ended):
+    others = [server.start("again") for _ in range(2)]
+    for instance in others:
+        assert server.call("DELETE", f"/process-instance/{instance}")[0] == 204
+
+    # given: as the reference engine has it, an empty query beside ids finds all there are
+    assert restart(server, ended, historicProcessInstanceQuery={})[0] == 204
+
+    found = server.call("GET", "/history/process-instance?unfinished=true")[1]
+    assert {i["restartedProcessInstanceId"] for i in found} == {ended, *others}
+    assert len(found) == 3
+    status, answer = restart(server, ended, historicProcessInstanceQuery={})
+    assert (status, answer["message"][:12]) == (500, "ENGINE-13040")  # some of them run by now

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.services import jobs, metrics
+from tests.decisions import TIERS
 from tests.models import flow, flows, process, task
 from tests.serving import form
 
@@ -235,6 +236,50 @@ def test_metrics_count_what_happens_and_keep_it_when_it_is_written_down(server, 
     assert [(r["name"], r["reporter"], r["value"]) for r in rows] == [
         ("process-instances", None, 1)
     ]
+
+
+def test_decisions_are_counted_by_what_was_evaluated(server):
+    server.deploy(TIERS, "pricing.dmn")
+    body = {"variables": {"amount": {"value": 50}}}
+
+    assert server.call("POST", "/decision-definition/key/price/evaluate", body)[0] == 200
+
+    counts = {
+        name: server.call("GET", f"/metrics/{name}/sum")[1]["result"]
+        for name in ("decision-instances", "executed-decision-instances")
+    }
+    cells = server.call("GET", "/metrics/executed-decision-elements/sum")[1]["result"]
+    assert counts == {"decision-instances": 2, "executed-decision-instances": 2}
+    assert cells == 3 * 2 + 1  # a table of two rules with three columns, and an expression
+
+
+def test_the_clean_up_counts_what_it_removes(server):
+    server.deploy(TIERS, "pricing.dmn")
+    server.deploy(CONDITIONAL)
+    instance = start(server, "conditional")
+    assert server.call("DELETE", f"/process-instance/{instance}")[0] == 204
+    body = {"variables": {"amount": {"value": 50}}}
+    assert server.call("POST", "/decision-definition/key/tier/evaluate", body)[0] == 200
+    for kind in ("process-instance", "decision-instance"):
+        removal = {
+            f"historic{kind.title().replace('-', '')}Query": {},
+            "absoluteRemovalTime": "2020-01-01T00:00:00.000+0000",
+        }
+        batch = server.call("POST", f"/history/{kind}/set-removal-time", removal)[1]
+        for job_kind in ("batch-seed-job", batch["type"]):
+            jobs = server.call("GET", f"/job?jobDefinitionId={batch['id']}:{job_kind}")[1]
+            for job in jobs:
+                assert server.call("POST", f"/job/{job['id']}/execute")[0] == 204
+
+    job = server.call("POST", "/history/cleanup")[1]
+    for _ in range(3):
+        assert server.call("POST", f"/job/{job['id']}/execute")[0] == 204
+
+    removed = {
+        what: server.call("GET", f"/metrics/history-cleanup-removed-{what}/sum")[1]["result"]
+        for what in ("process-instances", "decision-instances", "batch-operations")
+    }
+    assert removed == {"process-instances": 1, "decision-instances": 1, "batch-operations": 0}
 
 
 def test_workers_of_tasks_are_counted_once_and_can_be_forgotten(server):

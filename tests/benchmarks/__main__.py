@@ -5,16 +5,19 @@ It starts its own PostgreSQL, with ``fsync`` on. ``--quick`` takes a tenth of th
 
 import argparse
 import os
+import statistics
 
 from app.store.connections.database import create_engine
 from app.store.connections.schema import migrate
 from tests import bytecode
 from tests.postgres import Postgres
 
-from . import budgets, measures
+from . import budgets, measures, wal
 
 GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
+WAL = {"start": 6_500, "complete-first": 9_500, "complete-last": 9_500}  # whole pages included
+GUARDED = {"basic": 0.9, "authorization": 0.8}  # of the speed without
 LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
 
 
@@ -41,6 +44,14 @@ def show_throughput(url, count):
     line("memory of the larger worker", f"{figures['memory']:.0f} MB", f"goal {MEGABYTES}")
 
 
+def show_access(urls, count):
+    figures = measures.access(urls, count)
+    for name, share in GUARDED.items():
+        for phase, plain in figures["none"].items():
+            value = figures[name][phase] / plain
+            line(f"{name} to none: {phase}", f"{value:.2f}", f"of the medians, goal {share}")
+
+
 def show_flat(urls, pairs, count, share):
     ratios = measures.flat(urls, pairs, count, share)
     for name, ratio in ratios.items():
@@ -65,6 +76,11 @@ def show_budgets(url, share):
         line(f"list: {name}", f"{median:.1f} ms", f"median, goal {LIST}")
 
 
+def show_log(url, count):
+    for name, sizes in wal.bytes_of_operations(url, count).items():
+        line(f"bytes of WAL: {name}", f"{statistics.mean(sizes):.0f}", f"mean, goal {WAL[name]}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -75,10 +91,13 @@ def main():
     postgres = Postgres(is_durable=True)
     try:
         url = migrated(postgres, "speed")
+        show_log(migrated(postgres, "log"), count // 2)
         show_throughput(url, count)
         line("first 200 after wsgi.py", f"{measures.start_seconds(url):.2f} s", f"goal {SECONDS}")
         median = measures.wake_up(migrated(postgres, "wake"), 5 if is_quick else 50)
         line("wake-up across processes", f"{median:.1f} ms", f"median, goal {MILLISECONDS}")
+        guarded = [migrated(postgres, f"access_{name}") for name in measures.ACCESS]
+        show_access(guarded, max(100, count // 5))
         urls = migrated(postgres, "empty"), migrated(postgres, "filled")
         show_flat(urls, pairs, max(100, count // 5), share)
         show_budgets(migrated(postgres, "budgets"), 0.1 if is_quick else 1.0)

@@ -12,15 +12,16 @@ from urllib.parse import urlsplit
 CONNECTIONS = 8
 
 
-def prepared(base_url, path, body):
+def prepared(base_url, path, body, headers=None):
     """A POST as bytes."""
     url = urlsplit(base_url)
     data = json.dumps(body).encode()
     head = (
         f"POST {url.path}{path} HTTP/1.1\r\nHost: {url.netloc}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n"
     )
-    return head.encode() + data
+    head += "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
+    return head.encode() + b"\r\n" + data
 
 
 def _answer(sock, left):

@@ -1,5 +1,6 @@
 """What is measured: throughput, start, memory, wake-ups, and whether all of it stays flat."""
 
+import base64
 import re
 import statistics
 import subprocess
@@ -66,12 +67,13 @@ def fetch_all(server, topic, count):
 
 def phases(server, count):
     """Start, lock and complete so many instances of two tasks; how many a second of each."""
-    url = server.base_url
-    start = prepared(url, "/process-definition/key/two/start", START)
+    url, headers = server.base_url, server.headers
+    start = prepared(url, "/process-definition/key/two/start", START, headers)
     figures = {"start": drive(url, [start] * count)[0]}
     for topic, name in (("check", "complete-first"), ("ship", "complete-last")):
         ids, figures[f"lock-{topic}"] = fetch_all(server, topic, count)
-        bodies = [prepared(url, f"/external-task/{task}/complete", COMPLETE) for task in ids]
+        paths = [f"/external-task/{task}/complete" for task in ids]
+        bodies = [prepared(url, path, COMPLETE, headers) for path in paths]
         figures[name] = drive(url, bodies)[0]
     return figures
 
@@ -91,6 +93,61 @@ def throughput(url, count):
     tops.append(ceiling(count))
     figures["ceiling"] = statistics.median(tops)
     return figures
+
+
+ADMIN = {"BATON_ADMIN_USER": "admin", "BATON_ADMIN_PASSWORD": "admin"}
+ACCESS = {  # how it is said who asks, and whether anybody asks what that user may
+    "none": {},
+    "basic": {"BATON_AUTH": "basic", **ADMIN},
+    "authorization": {"BATON_AUTH": "basic", "BATON_AUTHORIZATION": "on", **ADMIN},
+}
+
+
+def credentials(user, password):
+    """The header of HTTP Basic."""
+    word = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {word}"}
+
+
+def admit_worker(server):
+    """A user who may do what workers do, and nothing else; the server is asked in its name."""
+    server.headers = credentials("admin", "admin")
+    profile = {"profile": {"id": "worker"}, "credentials": {"password": "pw"}}
+    assert server.call("POST", "/user/create", profile)[0] == 204
+    own = ["READ_INSTANCE", "UPDATE_INSTANCE", "CREATE_INSTANCE", "READ"]
+    for kind, key, names in ((6, "two", own), (8, "*", ["CREATE"])):
+        grant = {"type": 1, "permissions": names, "userId": "worker"}
+        grant |= {"resourceType": kind, "resourceId": key}
+        assert server.call("POST", "/authorization/create", grant)[0] == 200
+    server.headers = credentials("worker", "pw")
+
+
+def access(urls, count, rounds=3):
+    """The figures of `phases` by how access is guarded, the medians of rounds in turn.
+
+    Args:
+        urls: of a migrated database for each of `ACCESS`.
+    """
+    servers = {name: serve(url, **ACCESS[name]) for name, url in zip(ACCESS, urls, strict=True)}
+    found = {name: [] for name in ACCESS}
+    try:
+        for name, server in servers.items():
+            if name != "none":
+                server.headers = credentials("admin", "admin")
+            server.deploy(TWO_TASKS)
+            if name != "none":
+                admit_worker(server)
+            phases(server, max(60, count // 5))
+        for _ in range(rounds):
+            for name, server in servers.items():
+                found[name].append(phases(server, count))
+    finally:
+        for server in servers.values():
+            server.stop()
+    return {
+        name: {phase: statistics.median(one[phase] for one in some) for phase in some[0]}
+        for name, some in found.items()
+    }
 
 
 def resident(pid):

@@ -5,7 +5,7 @@ import pytest
 from app.store.lists import LISTINGS
 
 from . import budgets, measures
-from .__main__ import FETCHED, FLAT, GOALS, LIST, MEGABYTES, SECONDS, STATISTICS
+from .__main__ import FETCHED, FLAT, GOALS, GUARDED, LIST, MEGABYTES, SECONDS, STATISTICS
 
 
 @pytest.fixture
@@ -23,6 +23,18 @@ def test_starts_and_completions_are_within_reach_of_the_bare_stack(postgres_url)
         assert figures[name] / figures["ceiling"] > goal / 10
     assert figures["lock-check"] > FETCHED / 10
     assert figures["memory"] < MEGABYTES * 10
+
+
+def test_who_asks_costs_little(postgres, postgres_template):
+    urls = [postgres.create(f"baton_{name}", postgres_template) for name in measures.ACCESS]
+    figures = measures.access(urls, count=60, rounds=1)
+    for name in measures.ACCESS:
+        postgres.drop(f"baton_{name}")
+
+    print({name: {n: round(v) for n, v in some.items()} for name, some in figures.items()})
+    for name, share in GUARDED.items():
+        for phase, plain in figures["none"].items():
+            assert figures[name][phase] / plain > share / 10, (name, phase)
 
 
 def test_a_server_answers_soon_after_it_was_started(postgres_url):

@@ -35,24 +35,48 @@ def replay(path, base_url):
     return found
 
 
+GUARDED = [name for name in CASES if name.startswith("authorization/")]
+GUARD = {  # what those need: a server that asks for credentials and permissions
+    "BATON_AUTH": "basic",
+    "BATON_AUTHORIZATION": "on",
+    "BATON_ADMIN_USER": "admin",
+    "BATON_ADMIN_PASSWORD": "admin",
+}
+
+
 @pytest.fixture(scope="session")
-def outcomes(database, request, tmp_path_factory):
-    """What differs in each case; they are played side by side, for they never meet."""
-    if database == "postgresql":
+def make_url(database, request, tmp_path_factory):
+    """A database of its own for a server."""
+
+    def make(name):
+        if database != "postgresql":
+            return f"sqlite:///{tmp_path_factory.mktemp('conformance') / name}.db"
         postgres = request.getfixturevalue("postgres")
-        postgres.drop("baton_conformance")
-        url = postgres.create("baton_conformance", request.getfixturevalue("postgres_template"))
-    else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('conformance') / 'baton.db'}"
-    server = Server(url, BATON_REQUIRE_HISTORY_TTL="on")
-    try:
-        found = {name: replay(CASES[name], server.base_url) for name in ALONE}
-        rest = [name for name in CASES if name not in ALONE]
-        with ThreadPoolExecutor(4) as pool:
-            results = pool.map(lambda name: replay(CASES[name], server.base_url), rest)
-            found.update(zip(rest, results, strict=True))
-    finally:
-        server.stop()
+        postgres.drop(f"baton_{name}")
+        return postgres.create(f"baton_{name}", request.getfixturevalue("postgres_template"))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def outcomes(make_url):
+    """What differs in each case; they are played side by side, for they never meet."""
+    rest = [name for name in CASES if name not in (*ALONE, *GUARDED)]
+    found = {}
+    for database, settings, alone, together in (
+        ("conformance", {}, ALONE, rest),
+        ("guarded", GUARD, (), GUARDED),
+    ):
+        server = Server(make_url(database), BATON_REQUIRE_HISTORY_TTL="on", **settings)
+        try:
+            found |= {name: replay(CASES[name], server.base_url) for name in alone}
+            with ThreadPoolExecutor(4) as pool:
+                results = pool.map(
+                    lambda name, at=server: replay(CASES[name], at.base_url), together
+                )
+                found.update(zip(together, results, strict=True))
+        finally:
+            server.stop()
     return found
 
 

@@ -24,9 +24,11 @@ from app.services import (
     batches,
     called_definitions,
     comments,
+    completions,
     conditions,
     decision_definitions,
     decision_history,
+    decision_tables,
     decisions,
     deletion,
     deployments,
@@ -62,6 +64,7 @@ from app.services import (
     retries,
     signals,
     statistics,
+    subjects,
     suspension,
     task_links,
     tasks,
@@ -401,6 +404,9 @@ WRITES = {
     "executions.trigger_message": lambda s, w: executions.trigger_message(
         s, w.at("wait"), "paid", variables=A
     ),
+    "completions.complete_many": lambda s, w: completions.complete_many(
+        s, "w", [completions.Completion(w.task, A, A)] * 2
+    ),
     "external_tasks.complete": lambda s, w: external_tasks.complete(
         s, w.task, worker_id="w", variables=A, local_variables=A
     ),
@@ -546,6 +552,7 @@ WRITES = {
                 historic_process_instance_ids=[w.instance],
                 historic_process_instance_query=None,
                 hierarchical=is_hierarchical,
+                update_in_chunks=False,
                 update_chunk_size=None,
                 **CLEARED,
             ),
@@ -697,6 +704,9 @@ READS = {
     "migration.generate": lambda s, w: plan_of(s, w),
     "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
+    "decision_tables.deployed": lambda s, w: decision_tables.deployed(s, w.decision["id"]),
+    "decision_tables.tried": lambda s, w: decision_tables.tried(s, w.decision["id"], A),
+    "external_tasks.wanted_topics": lambda s, w: external_tasks.wanted_topics(s, 1, TOPICS),
     "decision_definitions.newest": lambda s, w: w.decision,
     "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),
     "decision_history.statistics": lambda s, w: decision_history.statistics(
@@ -711,6 +721,13 @@ READS = {
     "history_cleanup.find": lambda s, w: history_cleanup.find(s),
     "jobs.next_due": lambda s, w: jobs.next_due(s),
     "access.require": lambda s, w: access.require(asked(s), "POST /task/{}/claim", (w.user_task,)),
+    "access.admit": lambda s, w: access.admit(asked(s), "GET /task/{}/form", (w.user_task,)),
+    "subjects.find": lambda s, w: subjects.find(s, "GET /task/{}/form", (w.user_task,)),
+    "lists.limits": lambda s, w: lists.limits(asked(s), "task"),
+    "batches.require_allowed": lambda s, w: batches.require_allowed(s, instance_batches.DELETION),
+    "users.require_seen": lambda s, w: users.require_seen(s, "kim"),
+    "users.kept_password": lambda s, w: users.kept_password(s, "kim"),
+    "users.is_known": lambda s, w: users.is_known(s, "kim"),
     "access.is_allowed": lambda s, w: access.is_allowed(s, "POST /user/create", ()),
     "authorizations.may_ask_of_others": lambda s, w: authorizations.may_ask_of_others(s),
     "authorizations.holds": lambda s, w: authorizations.holds(

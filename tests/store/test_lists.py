@@ -157,3 +157,23 @@ def test_a_detail_is_found_by_its_id_and_a_page_of_all_by_an_index(store):
     assert detail["id"] == "w7-0000"
     assert rows_read(plan) <= 20, plan
     assert rows_read(page) <= 200, page
+
+
+def test_a_page_of_all_that_was_done_reads_no_more_than_a_page(store):
+    page = explained(
+        store, lambda: lists.find(store, "historic_activity_instance", {}, (), None, 10)
+    )
+
+    assert rows_read(page) <= 200, page
+
+
+def test_the_report_of_what_has_finished_reads_the_history_once(store):
+    name = "cleanable_process_instance_report"
+
+    with store.reading() as connection:
+        total = connection.exec_driver_sql(
+            "SELECT count(*) FROM historic_process_instance"
+        ).scalar()
+    plan = explained(store, lambda: lists.find(store, name, {}))
+
+    assert rows_read(plan) <= 2 * total + 1000, plan

@@ -18,6 +18,7 @@ from app.schemas.names import camel
 from app.schemas.variables import ValueSchema
 
 from . import answers as openapi_answers
+from . import examples
 from . import problems as openapi_problems
 from .bodies import QUERIES, VALUE, BodiesPlugin, form, parameters, query_body
 from .schemas import DATES, STRING, Schema, reference
@@ -77,8 +78,8 @@ class Document:
             "summary": (view.__doc__ or "").strip().partition("\n")[0],
             "tags": [tag(path)],
             "parameters": [
-                *({"name": n, "in": "path", "required": True, "schema": SEGMENT} for n in names),
-                *parameters(description, method),
+                *(_segment(path, name, description) for name in names),
+                *_with_examples(parameters(description, method), description, method),
             ],
             "responses": {
                 **successes(description, view),
@@ -98,6 +99,13 @@ class Document:
 
     def _body(self, description: Description, method: str) -> Schema | None:
         """The content of what an operation is sent."""
+        content = self._content(description, method)
+        example = examples.body_of(description, method)
+        if content is None or example is None:
+            return content
+        return {media: {**shape, "example": example} for media, shape in content.items()}
+
+    def _content(self, description: Description, method: str) -> Schema | None:
         if description.file:
             return {"multipart/form-data": {"schema": form(description)}}
         if description.body is ValueSchema:
@@ -121,6 +129,21 @@ class Document:
 
 
 SEGMENT: Schema = {"type": "string", "minLength": 1, "pattern": "^[^/]+$"}
+
+
+def _segment(path: str, name: str, description: Description) -> Schema:
+    """A parameter of a path."""
+    before, _, after = path.partition(f"/{{{name}}}")
+    value = description.example.path.get(name) or examples.path_value(before, after)
+    return {"name": name, "in": "path", "required": True, "schema": SEGMENT, "example": value}
+
+
+def _with_examples(found: list[Schema], description: Description, method: str) -> Iterator[Schema]:
+    """Parameters of a URL, with those of their examples that an operation cannot do without."""
+    values = examples.url_values(description, method)
+    for parameter in found:
+        value = values.get(parameter["name"]) if parameter["in"] == "query" else None
+        yield parameter if value is None else {**parameter, "example": value}
 
 
 def operations(app: Flask) -> Iterator[tuple[Rule, str, View]]:
@@ -154,7 +177,9 @@ def successes(description: Description, view: View) -> Schema:
         shapes = {description.media: schema}
         for media, kind in description.alternatives.items():
             shapes[media] = openapi_answers.schema_of(kind)
-        content = {media: {"schema": shape} for media, shape in shapes.items()}
+        content: Schema = {media: {"schema": shape} for media, shape in shapes.items()}
+        if description.answer and description.media == JSON:
+            content[JSON]["example"] = examples.answer_of(description.answer)
         found["200"] = {"description": "OK", "content": content}
     elif description.is_empty:
         found["200"] = {"description": "Done; there is no body"}

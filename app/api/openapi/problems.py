@@ -185,7 +185,9 @@ WITH_DETAILS = {  # the types whose problems say more than their message
 
 
 def answer(status: int, types: list[str]) -> Schema:
-    """An answer with one of these types."""
+    """An answer with one of these types; that of none has no body."""
+    if types == [""]:
+        return {"description": f"{HTTPStatus(status).phrase}; there is no body"}
     plain = [name for name in types if name not in WITH_DETAILS]
     schemas = [reference(WITH_DETAILS[name]) for name in types if name in WITH_DETAILS]
     if plain:

@@ -119,5 +119,7 @@ class Evaluation:
         if name == "execution":
             return ExecutionObject(self.run, self.execution)
         if name == "authenticatedUserId":
-            return None
+            return self.run.host.user_id
+        if name == "authenticatedGroupIds":
+            return self.run.host.user_groups()
         raise KeyError(name)

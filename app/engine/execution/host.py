@@ -39,6 +39,11 @@ class Host(Protocol):
     """
 
     user_id: str | None
+
+    def user_groups(self) -> list[str] | None:
+        """The groups of who asks; None where nobody has to say who it is."""
+        ...
+
     history_level: str
     hostname: str
     counts: Counter[str]

@@ -18,6 +18,7 @@ from app.engine.state import Execution
 from app.engine.state.conversion import from_object
 from app.engine.state.values import TypedValue, from_columns, to_columns
 
+from . import metrics
 from .removal import removal_time
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ def decision_evaluated(
     Args:
         execution: stands at the task that has asked for it; None where a client has.
     """
+    for record in (evaluation.root, *evaluation.required):
+        host.counts[metrics.DECISIONS] += 1
+        host.counts[metrics.DECISION_ELEMENTS] += record.decision.elements
     if not is_kept(host.history_level):
         return
     root = host.records.add(_instance(host, deployed, evaluation.root, execution))

@@ -10,12 +10,17 @@ from .logs import FAILED, SUCCESSFUL
 ACTIVITIES_STARTED = "activity-instance-start"
 ACTIVITIES_ENDED = "activity-instance-end"
 ROOT_INSTANCES = "root-process-instance-start"
+DECISIONS = "executed-decision-instances"
+DECISION_ELEMENTS = "executed-decision-elements"
+REMOVED_INSTANCES = "history-cleanup-removed-process-instances"
+REMOVED_BATCHES = "history-cleanup-removed-batch-operations"
+REMOVED_DECISIONS = "history-cleanup-removed-decision-instances"
 OF_JOBS = {SUCCESSFUL: "job-successful", FAILED: "job-failed"}
 TASK_WORKERS = "unique-task-workers"
 STORED_NAMES = {  # of the names that the API has for them, too
     "flow-node-instances": ACTIVITIES_STARTED,
     "process-instances": ROOT_INSTANCES,
-    "decision-instances": "executed-decision-instances",
+    "decision-instances": DECISIONS,
     "task-users": TASK_WORKERS,
 }
 

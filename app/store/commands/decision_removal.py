@@ -70,10 +70,10 @@ _EXPIRED = Compiled(
 _REMOVE = Compiled(lambda: delete(historic_decision_instance).where(Among(_decided.id, _IDS)))
 
 
-def remove_following(tx: "Transaction", holders: Sequence[str]) -> None:
-    """Delete what was decided in instances whose time has come, or below them."""
-    for statement in _REMOVE_FOLLOWING:
-        tx.sql.run(statement, ids=tx.sql.listed(holders))
+def remove_following(tx: "Transaction", holders: Sequence[str]) -> int:
+    """Delete what was decided in instances whose time has come, or below them; returns how much."""
+    ids = tx.sql.listed(holders)
+    return sum(tx.sql.run(statement, ids=ids) for statement in _REMOVE_FOLLOWING)
 
 
 def keep(tx: "Transaction", instance_ids: Sequence[str]) -> None:

@@ -174,10 +174,19 @@ _SET_TIME_TO_LIVE = Compiled(
 )
 
 
+_TIME_TO_LIVE = Compiled(lambda: select(d.key, d.history_time_to_live).where(d.id == _ID))
+
+
 def latest_id(sql: "Statements", key: str, tenant_id: str | None) -> str | None:
     """The id of the newest version of a key, of this tenant or of none."""
     rows = sql.rows_given(LATEST, key=key, tenant_id=tenant_id)
     return rows[0][0] if rows else None
+
+
+def key_and_time_to_live(sql: "Statements", definition_id: str) -> tuple[str, int | None] | None:
+    """The key of a definition and for how long its evaluations are kept; None without any."""
+    rows = sql.rows(_TIME_TO_LIVE, id=definition_id)
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 def set_time_to_live(sql: "Statements", definition_id: str, days: int | None) -> bool:

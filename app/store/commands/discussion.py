@@ -7,7 +7,7 @@ Source: contract 11.1; Camunda 7 ``CommentManager``, ``AttachmentManager``.
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, delete, insert, select, update
 
 from app.models.base import Timestamp
 from app.models.tasks import attachment, comment
@@ -55,6 +55,8 @@ _DELETE_ALL = {
     owner: Compiled(lambda owner=owner: delete(comment).where(comment.c[owner] == _OWNER))  # type: ignore[misc]
     for owner in (OF_TASK, OF_INSTANCE)
 }
+_MESSAGE = Compiled(lambda: select(comment.c.message).where(comment.c.id == _ID))
+_NAME = Compiled(lambda: select(attachment.c.name).where(attachment.c.id == _ID))
 _DELETE_ATTACHMENT = Compiled(lambda: delete(attachment).where(_one(attachment, OF_TASK)))
 
 
@@ -77,12 +79,24 @@ def change_comment(
     )
 
 
+def message_of(tx: "Transaction", comment_id: str) -> str | None:
+    """What a comment says; None where there is none."""
+    rows = tx.sql.rows(_MESSAGE, id=comment_id)
+    return rows[0][0] if rows else None
+
+
 def delete_comments(tx: "Transaction", owner: str, owner_id: str, comment_id: str | None) -> None:
     """Delete one comment of a task or an instance, or all of them."""
     if comment_id is None:
         tx.sql.run(_DELETE_ALL[owner], owner=owner_id)
     else:
         tx.sql.run(_DELETE[owner], owner=owner_id, id=comment_id)
+
+
+def attachment_name(tx: "Transaction", attachment_id: str) -> str | None:
+    """The name of an attachment."""
+    rows = tx.sql.rows(_NAME, id=attachment_id)
+    return rows[0][0] if rows else None
 
 
 def delete_attachment(tx: "Transaction", task_id: str, attachment_id: str) -> bool:

@@ -77,16 +77,25 @@ class HasNoTenant:
 
 @dataclass(frozen=True, slots=True)
 class MayBeWorkedOnBy:
-    """The user sees the task and may change it."""
+    """The user sees the task and may change it.
+
+    Attributes:
+        has_groups: its token names groups, too.
+    """
+
+    has_groups: bool
 
     def condition(self, name: str) -> ColumnElement[bool]:
-        user = bindparam(name, type_=Text)
+        user = access.User(bindparam(name, type_=Text))
+        if self.has_groups:
+            user = access.User(user.user_id, bindparam(f"{name}_name", type_=Text))
         instance, key = task.process_instance_id, task.process_definition_key
 
         def may(verb: str) -> ColumnElement[bool]:
+            # first the keys, which are asked for once a statement and not for each task
             return or_(
+                key.in_(access.keys_held(user, f"{verb}_INSTANCE")),
                 access.holds(user, verb, Resource.PROCESS_INSTANCE, instance),
-                access.holds(user, f"{verb}_INSTANCE", Resource.PROCESS_DEFINITION, key),
             )
 
         return and_(may("READ"), may("UPDATE"), access.of_tenants(user, task.tenant_id))
@@ -149,8 +158,10 @@ def asked_of(
         found.append((HasVersionTag(), (pattern(topic.process_definition_version_tag),)))
     if topic.without_tenant_id and not topic.tenant_id_in:  # which wins, as in the reference engine
         found.append((HasNoTenant(), ()))
-    if topic.user_id is not None:
-        found.append((MayBeWorkedOnBy(), (topic.user_id,)))
+    if topic.caller is not None:
+        groups = topic.caller.groups
+        values = (topic.caller.user_id, *((listed(groups),) if groups else ()))
+        found.append((MayBeWorkedOnBy(bool(groups)), values))
     found += [_owns(name, value) for name, value in (topic.process_variables or {}).items()]
     if seen:
         found.append((IsNotAmong("id"), (listed(seen),)))

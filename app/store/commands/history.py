@@ -3,15 +3,17 @@
 Source: contract 10.7.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, delete, select
+from sqlalchemy import Text, bindparam, delete, func, select
 
 from app.models.history import (
     historic_detail,
     historic_process_instance,
     historic_variable_instance,
 )
+from app.models.repository import process_definition
 from app.store.connections.dialects import Compiled
 
 if TYPE_CHECKING:
@@ -37,9 +39,63 @@ _VARIABLE = Compiled(
 )
 
 
+PLACE = (
+    "deployment_id",
+    "process_definition_id",
+    "process_definition_key",
+    "process_instance_id",
+    "root_process_instance_id",
+)
+
+
+_instance, _v, _d = (
+    historic_process_instance.c,
+    historic_variable_instance.c,
+    process_definition.c,
+)
+_FOUND = (  # in the order of `PLACE`; a row of the history leaves out what its instance says
+    _d.deployment_id,
+    _instance.process_definition_id,
+    _instance.process_definition_key,
+    _instance.id,
+    _instance.root_process_instance_id,
+)
+_PLACE_OF_INSTANCE = Compiled(
+    lambda: (
+        select(*_FOUND)
+        .select_from(historic_process_instance)
+        .outerjoin(process_definition, _d.id == _instance.process_definition_id)
+        .where(_instance.id == _ID)
+    )
+)
+_PLACE_OF_VARIABLE = Compiled(
+    lambda: (
+        select(*_FOUND, func.coalesce(_v.execution_id, _v.process_instance_id), _v.name)
+        .select_from(historic_variable_instance)
+        .outerjoin(historic_process_instance, _instance.id == _v.process_instance_id)
+        .outerjoin(process_definition, _d.id == _instance.process_definition_id)
+        .where(_v.id == _ID)
+    )
+)
+
+
 def has_instance(tx: "Transaction", instance_id: str) -> bool:
     """Whether the history has an instance, running or not."""
     return bool(tx.sql.rows(_INSTANCE, id=instance_id))
+
+
+def place_of_instance(tx: "Transaction", instance_id: str) -> dict[str, str | None]:
+    """Where an instance is or was, as the log of operations has it."""
+    return _place(tx.sql.rows(_PLACE_OF_INSTANCE, id=instance_id), ())
+
+
+def place_of_variable(tx: "Transaction", variable_id: str) -> dict[str, str | None]:
+    """Where a variable is or was, with its ``name``."""
+    return _place(tx.sql.rows(_PLACE_OF_VARIABLE, id=variable_id), ("execution_id", "name"))
+
+
+def _place(rows: Sequence[Any], more: tuple[str, ...]) -> dict[str, str | None]:
+    return dict(zip((*PLACE, *more), rows[0], strict=True)) if rows else {}
 
 
 def remove_variables_of(tx: "Transaction", instance_id: str) -> None:

@@ -60,9 +60,9 @@ class Wanted:
     tenant_id: str | None = None
     without_tenant_id: bool | None = None
 
-    def seen(self, tx: "Transaction") -> list[str]:
-        """Their ids, without a lock."""
-        return [row[0] for row in tx.sql.rows_given(_SEEN, **asdict(self))]
+    def seen(self, tx: "Transaction") -> list[JobDefinition]:
+        """The definitions without a lock, for what of them never changes."""
+        return [JobDefinition(*row) for row in tx.sql.rows_given(_SEEN, **asdict(self))]
 
     def locked(self, tx: "Transaction") -> list[JobDefinition]:
         """The definitions, locked in one order."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
 )
 
+from app.engine.history import metrics
 from app.engine.state import ProcessDefinition
 from app.models import history
 from app.models.repository import (
@@ -258,6 +259,7 @@ _EXPIRED = Compiled(
 _CALLED_AND_ENDED = Compiled(
     lambda: select(history.historic_process_instance.c.id).where(
         Among(history.historic_process_instance.c.root_process_instance_id, bindparam("ids")),
+        history.historic_process_instance.c.super_process_instance_id.is_not(None),
         history.historic_process_instance.c.end_time.is_not(None),
         history.historic_process_instance.c.has_own_removal_time.is_not(True),
     )
@@ -278,5 +280,5 @@ def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
         return 0, 0
     called = [row[0] for row in tx.sql.rows(_CALLED_AND_ENDED, ids=tx.sql.listed(roots))]
     instances = sorted({*roots, *called})
-    decision_removal.remove_following(tx, roots)
+    tx.counts[metrics.REMOVED_DECISIONS] += decision_removal.remove_following(tx, roots)
     return len(roots), _remove_all(tx, instances)

@@ -87,6 +87,7 @@ def _of_called(**values: Any) -> Any:
     return (
         update(historic_process_instance)
         .where(_h.root_process_instance_id == _ID, _h.id != _ID)
+        .where(_h.super_process_instance_id.is_not(None))  # as the index of roots has it
         .values(**values)
     )
 

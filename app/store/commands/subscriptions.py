@@ -16,6 +16,7 @@ from app.expressions.coercion import CoercionError, equals
 from app.models.repository import process_definition
 from app.models.runtime import event_subscription, execution, variable
 from app.store.connections.dialects import Among, Compiled, Given, Variants
+from app.store.lists.variables import in_instances
 from app.store.unit.guard import Found
 from app.store.unit.reads import FENCE, unnested
 
@@ -107,10 +108,10 @@ def _values(*, is_postgresql: bool) -> Select[Any]:
     )
     held = select(*columns).where(names, variable.c.task_id.is_(None))
     if not is_postgresql:
-        return held.where(Among(variable.c.process_instance_id, bindparam("ids")))
+        return held.where(in_instances(lambda owner: Among(owner, bindparam("ids"))))
     instances = unnested(bindparam("ids"), "instance")
     one = (
-        held.where(variable.c.process_instance_id == instances.c.value)
+        held.where(in_instances(lambda owner: owner == instances.c.value))
         .offset(FENCE)
         .correlate(instances)
         .lateral("one")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.errors import RequestTooLargeError
+from app.security.callers import Caller
 
 MOST_TOPICS = 250  # of one fetch
 MOST_CONDITIONS = 250  # on variables, in all topics of one fetch: each is planned for
@@ -18,7 +19,7 @@ class Topic:
         variables: the names to answer; None for all, an empty list for none.
         local_variables: only the variables of the task's own scope.
         process_variables: plain values, of which one of the instance's own must be equal.
-        user_id: who has to be allowed to work on the tasks; None where nobody is asked.
+        caller: who has to be allowed to work on the tasks; None where nobody is asked.
         process_definition_version_tag: a pattern as of SQL's LIKE.
     """
 
@@ -37,7 +38,7 @@ class Topic:
     tenant_id_in: list[str] = field(default_factory=list)
     deserialize_values: bool = False
     include_extension_properties: bool = False
-    user_id: str | None = None
+    caller: Caller | None = None
 
 
 def refuse_many(topics: Sequence[Topic]) -> None:

@@ -126,6 +126,11 @@ def settings_of(statement_timeout: int) -> str:
     return f"SELECT {', '.join(calls)}"
 
 
+def direct_engine(database_url: str, direct_url: str, *, is_pooled: bool) -> Engine:
+    """An engine past the pooler, where a way past it is told."""
+    return create_engine(direct_url or database_url, is_pooled=is_pooled and not direct_url)
+
+
 def own_connection(engine: Engine) -> Any:
     """A connection of psycopg's beside those of the pool, in autocommit mode."""
     import psycopg

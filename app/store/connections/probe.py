@@ -18,9 +18,12 @@ STALE_SECONDS = 10.0  # after which a question that hangs is given up for a new 
 class Probe:
     """Asks one question at a time; threads that come meanwhile share its answer."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, is_pooled: bool) -> None:
         self._engine = create_engine(
-            database_url, statement_timeout=round(STALE_SECONDS), creates=False
+            database_url,
+            statement_timeout=round(STALE_SECONDS),
+            creates=False,
+            is_pooled=is_pooled,
         )
         self._lock = threading.Lock()
         self._answer: Future[str] | None = None
@@ -54,6 +57,6 @@ class Probe:
 
 
 @functools.cache
-def probe_of(database_url: str) -> Probe:
+def probe_of(database_url: str, is_pooled: bool = False) -> Probe:
     """The probe of a database in this process."""
-    return Probe(database_url)
+    return Probe(database_url, is_pooled)

@@ -6,28 +6,58 @@ Source: contract 11.7; Camunda 7 ``AuthorizationManager``, ``TenantManager``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, literal, not_, or_, select, true
+from sqlalchemy import and_, exists, not_, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
 from app.models.identity import authorization, group_membership, tenant_membership
 from app.models.repository import process_definition
+from app.security.callers import Caller
 from app.security.permissions import ANY, BITS, GLOBAL, GRANT, REVOKE, Resource
+from app.store.connections.dialects import Among
 
 from .base import Condition, Listing
 from .identity import groups_of
 
 ADMINISTRATORS = "camunda-admin"
+
+
+@dataclass(frozen=True)
+class User:
+    """A user in a statement.
+
+    Attributes:
+        user_id: or the parameter that has it.
+        groups: of its token, or the list parameter that has them.
+    """
+
+    user_id: Any
+    groups: ColumnElement[Any] | Sequence[str] = ()
+
+    def is_in(self, group_id: ColumnElement[Any] | str) -> Condition:
+        """That a group is one of the user's."""
+        members = groups_of(self.user_id)
+        if isinstance(group_id, str):
+            if isinstance(self.groups, Sequence) and group_id in self.groups:
+                return true()
+            m = group_membership.c
+            return exists().where(m.user_id == self.user_id, m.group_id == group_id)
+        if isinstance(self.groups, Sequence):
+            among = group_id.in_(members)
+            return or_(among, group_id.in_(self.groups)) if self.groups else among
+        return or_(group_id.in_(members), Among(group_id, self.groups))
+
+
 Columns = Mapping[str, ColumnElement[Any]]
-Rule = Callable[[str, Columns], Condition]
+Rule = Callable[[User, Columns], Condition]
 _held, _definition = authorization.alias("held"), process_definition.alias("seen_definition")
-_member, _tenant = group_membership.c, tenant_membership.c
+_tenant = tenant_membership.c
 
 
 def holds(
-    user_id: Any, permission: str, resource: Resource, resource_id: ColumnElement[Any] | str
+    user: User, permission: str, resource: Resource, resource_id: ColumnElement[Any] | str
 ) -> Condition:
     """That a user holds a permission on a resource.
 
@@ -46,36 +76,40 @@ def holds(
             true() if type_ == REVOKE else h.permissions.op("&")(bits) != 0,
         )
 
-    is_user, is_group = h.user_id == user_id, h.group_id.in_(groups_of(user_id))
+    is_user, is_group = h.user_id == user.user_id, user.is_in(h.group_id)
     by_all = said(GLOBAL, h.user_id == ANY)
     by_group = or_(said(GRANT, is_group), and_(not_(said(REVOKE, is_group)), by_all))
     return or_(said(GRANT, is_user), and_(not_(said(REVOKE, is_user)), by_group))
 
 
-def of_tenants(user_id: Any, column: ColumnElement[Any]) -> Condition:
+def of_tenants(user: User, column: ColumnElement[Any]) -> Condition:
     """That a row belongs to no tenant, or to one of a user; administrators belong to all."""
-    members = or_(_tenant.user_id == user_id, _tenant.group_id.in_(groups_of(user_id)))
+    members = or_(_tenant.user_id == user.user_id, user.is_in(_tenant.group_id))
     return or_(
         column.is_(None),
         column.in_(select(_tenant.tenant_id).where(members)),
-        _is_administrator(user_id),
+        user.is_in(ADMINISTRATORS),
     )
-
-
-def _is_administrator(user_id: Any) -> Condition:
-    return exists().where(_member.user_id == user_id, _member.group_id == ADMINISTRATORS)
 
 
 def _on(permission: str, resource: Resource, column: str = "id") -> Rule:
     return lambda user, columns: holds(user, permission, resource, columns[column])
 
 
-def _by_definition(user: str, permission: str, columns: Columns) -> Condition:
+def _by_definition(user: User, permission: str, columns: Columns) -> Condition:
     """By the key of the definition; definitions are few, and each is looked at once."""
     allowed = holds(user, permission, Resource.PROCESS_DEFINITION, _definition.c.key)
     column = columns.get("process_definition_id", columns.get("definition_id"))
     assert column is not None
     return column.in_(select(_definition.c.id).where(allowed))
+
+
+def keys_held(user: User, permission: str) -> Any:
+    """The keys of the definitions that a user holds a permission on."""
+    keys = select(_definition.c.key).distinct().subquery("keys")
+    return select(keys.c.key).where(
+        holds(user, permission, Resource.PROCESS_DEFINITION, keys.c.key)
+    )
 
 
 def _of_instance(column: str = "process_instance_id") -> Rule:
@@ -85,7 +119,17 @@ def _of_instance(column: str = "process_instance_id") -> Rule:
     )
 
 
-def _task(user: str, columns: Columns) -> Condition:
+def _subscription(user: User, columns: Columns) -> Condition:
+    """Those that start instances belong to none, and only who sees all of them sees these."""
+    instance_id = columns["process_instance_id"]
+    return or_(
+        and_(instance_id.is_not(None), _of_instance()(user, columns)),
+        holds(user, "READ", Resource.PROCESS_INSTANCE, ANY),
+        holds(user, "READ_INSTANCE", Resource.PROCESS_DEFINITION, ANY),
+    )
+
+
+def _task(user: User, columns: Columns) -> Condition:
     return or_(
         holds(user, "READ", Resource.TASK, columns["id"]),
         _by_definition(user, "READ_TASK", columns),
@@ -107,7 +151,7 @@ RULES: dict[str, Rule] = {
         "READ", Resource.DECISION_REQUIREMENTS_DEFINITION, "key"
     ),
     "deployment": _on("READ", Resource.DEPLOYMENT),
-    "event_subscription": _of_instance(),
+    "event_subscription": _subscription,
     "execution": _of_instance(),
     "external_task": _of_instance(),
     "filter": _on("READ", Resource.FILTER),
@@ -122,7 +166,9 @@ RULES: dict[str, Rule] = {
     "historic_identity_link": _HISTORY,
     "historic_incident": _HISTORY,
     "historic_process_instance": _HISTORY,
-    "historic_task": _HISTORY,
+    "historic_task": lambda user, columns: or_(
+        columns["process_definition_key"].is_(None), _HISTORY(user, columns)
+    ),
     "historic_variable_instance": _HISTORY,
     "incident": _of_instance(),
     "historic_job_log": _HISTORY,
@@ -142,42 +188,27 @@ RULES: dict[str, Rule] = {
 }
 
 
-def seen_by(listing: Listing, user_id: str) -> Listing:
+def seen_by(listing: Listing, caller: Caller) -> Listing:
     """The list as a user sees it.
 
     Raises:
         KeyError: nothing is said of who sees it; a fault of ours.
     """
-    columns: dict[str, Any] = {str(c.key): c for c in (*listing.source.c, *listing.columns)}
-    conditions = [RULES[listing.name](user_id, columns)]
-    if "tenant_id" in columns:
-        conditions.append(of_tenants(user_id, columns["tenant_id"]))
+    conditions = limits(listing, caller)
     if listing.base is not None:
         conditions.append(listing.base)
     return replace(listing, base=and_(*conditions))
 
 
-# -- questions about one thing -----------------------------------------------------------------
+def limits(listing: Listing, caller: Caller) -> list[Condition]:
+    """What is true of the rows of a list that a user sees.
 
-
-def holds_any(
-    connection: Connection,
-    user_id: str,
-    wanted: Sequence[tuple[str, Resource, str | None]],
-) -> bool:
-    """Whether a user holds one of some permissions, each on a resource with an id or on any."""
-    found = or_(*(holds(user_id, name, kind, key or ANY) for name, kind, key in wanted))
-    return bool(connection.execute(select(found)).scalar_one())
-
-
-def is_administrator(connection: Connection, user_id: str) -> bool:
-    """Whether a user is in the group that may do everything."""
-    return bool(connection.execute(select(_is_administrator(user_id))).scalar_one())
-
-
-def is_of_tenants(connection: Connection, user_id: str, tenant_id: str | None) -> bool:
-    """Whether something of a tenant, or of none, is one that a user sees."""
-    if tenant_id is None:
-        return True
-    found = of_tenants(user_id, literal(tenant_id))
-    return bool(connection.execute(select(found)).scalar_one())
+    Raises:
+        KeyError: nothing is said of who sees it; a fault of ours.
+    """
+    columns: dict[str, Any] = {str(c.key): c for c in (*listing.source.c, *listing.columns)}
+    user = User(caller.user_id, caller.groups)
+    found = [RULES[listing.name](user, columns)]
+    if "tenant_id" in columns:
+        found.append(of_tenants(user, columns["tenant_id"]))
+    return found

@@ -4,40 +4,51 @@ Source: contract 10.7; Camunda 7 ``CleanableHistoricProcessInstanceReportImpl``,
 ``CleanableHistoricBatchReportImpl``.
 """
 
-from typing import Any
-
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, func, select, union_all
 
 from app.filters import LIST
 from app.models.history import historic_batch, historic_process_instance
 from app.models.repository import process_definition
 from app.store.connections.dialects import StatementClock
 
-from .base import Condition, Filter, Listing, flag
+from .base import Filter, Listing, flag
 from .conditions import among, tenants
-from .history import instances_with_root, removal
 
 d, b = process_definition.c, historic_batch.c
 h = historic_process_instance.c
 NOW = StatementClock()
-_is_finished = (h.process_definition_id == d.id) & h.end_time.is_not(None)
 
-
-def _instances(*conditions: Condition) -> Any:
-    """How many finished instances a definition has."""
-    return (
-        select(func.count())
-        .select_from(instances_with_root())
-        .where(_is_finished, *conditions)
-        .correlate(process_definition)
-        .scalar_subquery()
-    )
-
-
-_finished = _instances()
+# counted for all definitions at once: one by one, each would read its share of a large history
+_counted = (
+    select(h.process_definition_id, func.count().label("instances"))
+    .where(h.end_time.is_not(None))
+    .group_by(h.process_definition_id)
+    .subquery("counted")
+)
+# from those whose time has come, which are few where the clean-up runs: by a removal time of
+# their own, or by that of their root
+_root = historic_process_instance.alias("root")
+_own = select(h.process_definition_id).where(
+    h.has_own_removal_time.is_(True), h.removal_time <= NOW
+)
+_of_root = (
+    select(h.process_definition_id)
+    .join_from(_root, historic_process_instance, h.root_process_instance_id == _root.c.id)
+    .where(h.has_own_removal_time.is_not(True), _root.c.removal_time <= NOW)
+)
+_due = union_all(*(query.where(h.end_time.is_not(None)) for query in (_own, _of_root)))
+_due_rows = _due.subquery("due")
+_expired = (
+    select(_due_rows.c.process_definition_id, func.count().label("instances"))
+    .group_by(_due_rows.c.process_definition_id)
+    .subquery("expired")
+)
+_finished = func.coalesce(_counted.c.instances, 0)
 CLEANABLE_INSTANCES = Listing(
     "cleanable_process_instance_report",
-    process_definition,
+    process_definition.outerjoin(_counted, _counted.c.process_definition_id == d.id).outerjoin(
+        _expired, _expired.c.process_definition_id == d.id
+    ),
     [
         d.id.label("process_definition_id"),
         d.key.label("process_definition_key"),
@@ -45,14 +56,14 @@ CLEANABLE_INSTANCES = Listing(
         d.version.label("process_definition_version"),
         d.history_time_to_live,
         _finished.label("finished_process_instance_count"),
-        _instances(removal.element <= NOW).label("cleanable_process_instance_count"),
+        func.coalesce(_expired.c.instances, 0).label("cleanable_process_instance_count"),
         d.tenant_id,
     ],
     {
         "process_definition_id_in": Filter(LIST, among(d.id)),
         "process_definition_key_in": Filter(LIST, among(d.key)),
         **tenants(d.tenant_id),
-        "compact": flag(exists().where(_is_finished)),
+        "compact": flag(_counted.c.instances.is_not(None)),
     },
     {"finished": _finished},
     order=[d.id],

@@ -3,23 +3,39 @@
 Source: contract 3.15 to 3.17.
 """
 
-from sqlalchemy import Connection, literal, not_, or_, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, literal, not_, or_, select
 
 from app.filters import DATE, LONG_NUMBER, PROCESS_VARIABLES, SET, TENANT_IDS, TEXT, Texts
 from app.models.repository import process_definition
-from app.models.runtime import external_task, variable
+from app.models.runtime import execution, external_task, variable
 from app.store.connections.dialects import StatementClock
 
-from .base import Filter, Listing, flag
+from .base import Condition, Filter, Listing, flag
 from .conditions import above, among, at_least, at_most, below, equals, like, of_key
-from .variables import IGNORING_CASE, of_executions, variables_of
+from .variables import IGNORING_CASE, in_instances, of_executions, variables_of
 
 t = external_task.c
 NOW = StatementClock()
 _definition = process_definition.alias("definition")
-_of_instance = of_executions(variable.c.process_instance_id == t.process_instance_id)
+_of_instance = of_executions(in_instances(lambda owner: owner == t.process_instance_id))
 _is_free = or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW)
 _has_retries_left = or_(t.retries.is_(None), t.retries > 0)
+
+
+def _at_activities(values: Any) -> Condition:
+    """That tasks are at some activities: by the index of definitions, which are few."""
+    of_any = t.process_definition_id.in_(select(process_definition.c.id))
+    return and_(among(t.activity_id)(values), of_any)
+
+
+def _of_execution(value: str) -> Condition:
+    """That a task is an execution's: by the index of instances."""
+    owner = select(execution.c.process_instance_id).where(execution.c.id == value)
+    return and_(t.execution_id == value, t.process_instance_id == owner.scalar_subquery())
+
 
 EXTERNAL_TASKS = Listing(
     "external_task",
@@ -30,9 +46,9 @@ EXTERNAL_TASKS = Listing(
         "external_task_id_in": Filter(SET, among(t.id)),
         "topic_name": Filter(TEXT, equals(t.topic_name)),
         "worker_id": Filter(TEXT, equals(t.worker_id)),
-        "activity_id": Filter(TEXT, equals(t.activity_id)),
-        "activity_id_in": Filter(Texts(refuses_null="activityIdIn"), among(t.activity_id)),
-        "execution_id": Filter(TEXT, equals(t.execution_id)),
+        "activity_id": Filter(TEXT, lambda value: _at_activities([value])),
+        "activity_id_in": Filter(Texts(refuses_null="activityIdIn"), _at_activities),
+        "execution_id": Filter(TEXT, _of_execution),
         "process_instance_id": Filter(TEXT, equals(t.process_instance_id)),
         "process_instance_id_in": Filter(
             Texts(refuses_null="processInstanceIdIn"), among(t.process_instance_id)
@@ -72,13 +88,19 @@ EXTERNAL_TASKS = Listing(
 
 def topic_names(
     connection: Connection,
+    seen: Sequence[Condition],
     *,
     with_locked_tasks: bool,
     with_unlocked_tasks: bool,
     with_retries_left: bool,
 ) -> list[str]:
-    """The topics of the tasks that fulfil every flag that is set."""
+    """The topics of the tasks that fulfil every flag that is set.
+
+    Args:
+        seen: what is true of the tasks that the user sees.
+    """
     wanted = select(t.topic_name).distinct().where(t.topic_name.is_not(None)).order_by(t.topic_name)
+    wanted = wanted.where(*seen)
     if with_locked_tasks:
         wanted = wanted.where(t.lock_expiration_time > NOW)
     if with_unlocked_tasks:

@@ -52,5 +52,5 @@ HISTORIC_ACTIVITY_INSTANCES = Listing(
         "occurrence": a.sequence,
         "tenantId": a.tenant_id,
     },
-    order=[a.sequence, a.id],
+    order=[a.start_time, a.sequence, a.id],
 )

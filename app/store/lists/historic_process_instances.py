@@ -53,6 +53,12 @@ def _called(value: str) -> Condition:
     return h.id.in_(select(_callers.c.super_process_instance_id).where(_callers.c.id == value))
 
 
+def _is_below(value: str) -> Condition:
+    """That the instance is a root, or was called below it; called ones alone are in an index."""
+    root = h.root_process_instance_id == value
+    return or_(and_(h.id == value, root), and_(root, h.super_process_instance_id.is_not(None)))
+
+
 def _is_in_state(status: str) -> Condition:
     return _INCIDENT_STATES.get(status, literal(True))
 
@@ -114,7 +120,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
         "process_instance_id": Filter(TEXT, equals(h.id)),
         "process_instance_ids": Filter(INSTANCE_IDS, among(h.id)),
         "process_instance_id_not_in": Filter(LIST, none_of(h.id)),
-        "root_process_instance_id": Filter(TEXT, equals(h.root_process_instance_id)),
+        "root_process_instance_id": Filter(TEXT, _is_below),
         "process_definition_id": Filter(TEXT, equals(h.process_definition_id)),
         "process_definition_key": Filter(TEXT, equals(h.process_definition_key)),
         "process_definition_key_in": Filter(LIST, among(h.process_definition_key)),

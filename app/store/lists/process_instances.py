@@ -33,7 +33,7 @@ from .conditions import (
     of_one,
     tenants,
 )
-from .variables import IGNORING_CASE, holds, of_executions, variables_of
+from .variables import IGNORING_CASE, holds, in_instances, of_executions, variables_of
 
 e = execution.c
 _definition = process_definition.alias("definition")
@@ -67,6 +67,12 @@ def is_at(instance_id: ColumnElement[str]) -> Meaning:
         _child.c.activity_id.in_(values),
         not_(_child.c.is_event_scope),
     )
+
+
+def _is_below(value: str) -> Condition:
+    """That the instance is a root, or was called below it; called ones alone are in an index."""
+    root = e.root_process_instance_id == value
+    return or_(and_(e.id == value, root), and_(root, e.super_execution_id.is_not(None)))
 
 
 _is_leaf = not_(
@@ -123,7 +129,7 @@ PROCESS_INSTANCES = Listing(
         "activity_id_in": Filter(LIST, is_at(e.id)),
         "root_process_instances": flag(e.super_execution_id.is_(None)),
         "leaf_process_instances": flag(_is_leaf),
-        "root_process_instance_id": Filter(TEXT, equals(e.root_process_instance_id)),
+        "root_process_instance_id": Filter(TEXT, _is_below),
         "variables": variables_of(variable, _own_variables, VARIABLES),
         **IGNORING_CASE,
         **of_one(incident.c.process_instance_id == e.id, incidents(incident.c)),
@@ -150,7 +156,7 @@ def _subscribed(kind: str, name: str | None = None) -> Condition:
 
 
 _instance = execution.alias("instance")
-_all_variables = of_executions(variable.c.process_instance_id == e.process_instance_id)
+_all_variables = of_executions(in_instances(lambda owner: owner == e.process_instance_id))
 _task_variables = and_(
     variable.c.task_id.is_not(None),
     variable.c.execution_id.in_(

@@ -5,7 +5,7 @@ Each is a few statements, whatever the number of definitions, activities and ins
 Source: contract 10.2; Camunda 7 ``StatisticsManager``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, not_, or_, select
@@ -28,6 +28,7 @@ _COUNT = func.count()
 def of_activities(
     connection: Connection,
     definition_id: str,
+    seen: Mapping[str, Sequence[Condition]],
     *,
     has_failed_jobs: bool,
     has_incidents: bool,
@@ -36,19 +37,20 @@ def of_activities(
     """What is at the activities of a definition; those where nothing is are left out.
 
     Args:
+        seen: what is true of the executions, jobs and incidents that the user sees.
         incident_type: incidents of this type only.
     """
     e, j, i = execution.c, job.c, incident.c
-    waits = e.is_active, not_(e.is_event_scope), e.activity_id.is_not(None)
+    waits = e.is_active, not_(e.is_event_scope), e.activity_id.is_not(None), *seen["execution"]
     found = _Counts()
     found.add("instances", _counted(connection, e.activity_id, _of(e, definition_id), *waits))
     if has_failed_jobs:
-        failed = j.retries == 0, j.activity_id.is_not(None)
+        failed = j.retries == 0, j.activity_id.is_not(None), *seen["job"]
         found.add(
             "failed_jobs", _counted(connection, j.activity_id, _of(j, definition_id), *failed)
         )
     if has_incidents or incident_type is not None:
-        wanted = [_of(i, definition_id), i.activity_id.is_not(None)]
+        wanted = [_of(i, definition_id), i.activity_id.is_not(None), *seen["incident"]]
         if incident_type is not None:
             wanted.append(i.incident_type == incident_type)
         found.add_incidents(_by_type(connection, i.activity_id, *wanted))
@@ -103,6 +105,7 @@ class _Counts:
 
 def of_definitions(
     connection: Connection,
+    seen: Sequence[Condition],
     *,
     has_failed_jobs: bool,
     has_incidents: bool,
@@ -112,6 +115,7 @@ def of_definitions(
     """What is of each definition, in each of its versions.
 
     Args:
+        seen: what is true of the definitions that the user sees.
         has_root_incidents: only incidents that arose in the instances themselves.
         incident_type: incidents of this type only.
     """
@@ -136,7 +140,7 @@ def of_definitions(
         found.add_incidents(_by_type(connection, i.process_definition_id, *wanted))
     counts = {view["id"]: view for view in found.views()}
     none: View = {"instances": 0, "failed_jobs": 0, "incidents": []}
-    query = select(process_definition).order_by(process_definition.c.id)
+    query = select(process_definition).where(*seen).order_by(process_definition.c.id)
     return [
         {**counts.get(row["id"], none), "id": row["id"], "definition": dict(row)}
         for row in connection.execute(query).mappings()
@@ -146,16 +150,19 @@ def of_definitions(
 _INCIDENTS = {"open_incidents": OPEN, "resolved_incidents": RESOLVED, "deleted_incidents": REMOVED}
 
 
-def of_history(connection: Connection, definition_id: str, wanted: View) -> list[View]:
+def of_history(
+    connection: Connection, definition_id: str, seen: Sequence[Condition], wanted: View
+) -> list[View]:
     """How often each activity of a definition was visited.
 
     Args:
+        seen: what is true of the instances that the user sees.
         wanted: the flags ``canceled``, ``finished``, ``complete_scope`` and ``incidents``, of
             which each adds to the visits that go on; ``process_instance_id_in``; and the dates
             ``started_before`` and so on, which are those of the instances.
     """
     a, p = historic_activity_instance.c, historic_process_instance.c
-    instances = _instances(definition_id, wanted)
+    instances = [*_instances(definition_id, wanted), *seen]
     extras = {
         "canceled": a.is_canceled,
         "finished": a.end_time.is_not(None),
@@ -176,7 +183,7 @@ def of_history(connection: Connection, definition_id: str, wanted: View) -> list
     none = dict.fromkeys(("instances", *extras, *_INCIDENTS), 0)
     found = {row["id"]: {**none, **row} for row in connection.execute(query).mappings()}
     if wanted.get("incidents"):
-        for key, number in _historic_incidents(connection, definition_id, wanted).items():
+        for key, number in _historic_incidents(connection, definition_id, seen, wanted).items():
             found.setdefault(key, {"id": key, **none}).update(number)
     return [found[key] for key in sorted(found)]
 
@@ -200,7 +207,7 @@ def _instances(definition_id: str, wanted: View) -> list[Condition]:
 
 
 def _historic_incidents(
-    connection: Connection, definition_id: str, wanted: View
+    connection: Connection, definition_id: str, seen: Sequence[Condition], wanted: View
 ) -> dict[str, dict[str, int]]:
     """How many incidents of each state there were at the activities."""
     h, p = historic_incident.c, historic_process_instance.c
@@ -209,7 +216,7 @@ def _historic_incidents(
         select(h.activity_id, *numbers)
         .join_from(historic_incident, historic_process_instance, _is_owner(h, p))
         .where(
-            and_(*_instances(definition_id, wanted)),
+            and_(*_instances(definition_id, wanted), *seen),
             h.process_definition_id == definition_id,
             h.activity_id.is_not(None),
         )

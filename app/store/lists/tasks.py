@@ -45,7 +45,7 @@ from .conditions import (
     tenants,
 )
 from .identity import groups_of
-from .variables import IGNORING_CASE, of_executions, sorted_by, variables_of
+from .variables import IGNORING_CASE, in_instances, of_executions, sorted_by, variables_of
 
 _definition = process_definition.alias("definition")
 _instance = execution.alias("instance")
@@ -53,7 +53,7 @@ _involved = task.alias("involved")
 k = task.c
 link = identity_link.c
 
-_of_instance = of_executions(variable.c.process_instance_id == k.process_instance_id)
+_of_instance = of_executions(in_instances(lambda owner: owner == k.process_instance_id))
 _of_execution = variable.c.execution_id == k.execution_id
 _of_task = variable.c.task_id == k.id
 

@@ -13,7 +13,7 @@ from app.models.runtime import execution, task, variable
 
 from .base import Condition, Filter, Filters, Listing
 from .conditions import among, cases, equals, like
-from .variables import IGNORING_CASE, MOST_CONDITIONS, compares, named
+from .variables import IGNORING_CASE, MOST_CONDITIONS, compares, in_instances, named
 
 v = variable.c
 _owner = task.alias("owner")
@@ -56,7 +56,9 @@ VARIABLES_NOW = Listing(
     {
         "variable_name": Filter(TEXT, equals(v.name)),
         "variable_name_like": Filter(TEXT, like(v.name)),
-        "process_instance_id_in": Filter(SET, among(v.process_instance_id)),
+        "process_instance_id_in": Filter(
+            SET, lambda values: in_instances(lambda owner: among(owner)(values))
+        ),
         "execution_id_in": Filter(SET, _belongs_to_execution),
         "task_id_in": Filter(SET, among(v.task_id)),
         "variable_scope_id_in": Filter(

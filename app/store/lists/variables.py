@@ -113,6 +113,21 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
     return column
 
 
+def in_instances(owner: Callable[[ColumnElement[Any]], Condition]) -> Condition:
+    """Runtime variables of process instances.
+
+    What the instance's own execution holds is in the index of executions, the rest in another.
+
+    Args:
+        owner: what a column has to be to be the id of one of the instances.
+    """
+    v = variable.c
+    return or_(
+        and_(owner(v.execution_id), v.process_instance_id == v.execution_id),
+        and_(owner(v.process_instance_id), v.execution_id != v.process_instance_id),
+    )
+
+
 def of_executions(owner: Condition) -> Condition:
     """Runtime variables of an owner, without those that are local to a user task."""
     return and_(owner, variable.c.task_id.is_(None))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from app.engine import state
+from app.engine.history.history_records import UserOperation
 from app.engine.state import Record
 
 R = TypeVar("R", bound=Record)
@@ -86,6 +87,8 @@ class LockedRecords(state.Records):
             if owner is not None and owner not in self._instances:
                 raise UnlockedError(record)
             return
+        if type(record) is UserOperation:
+            return  # is only ever added: nothing that a run does follows from it
         root = getattr(record, "root_process_instance_id", None)
         if root is not None and root not in self._roots:
             raise UnlockedError(record)

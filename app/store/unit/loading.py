@@ -32,6 +32,7 @@ class Loading:
     finds rows that are removed here already, and not those that are new.
 
     Attributes:
+        asked: the user whose permissions count; None where nobody is asked for any.
         sql: the statements of the transaction.
         clock: its one time.
         hierarchy: the flags of its call hierarchies.
@@ -41,6 +42,8 @@ class Loading:
 
     def __init__(self, settings: Settings, sql: Statements, records: LockedRecords) -> None:
         self.user_id = settings.user_id
+        self.asked = settings.asked
+        self._caller = settings.caller
         self.history_level = settings.history_level
         self.hostname = settings.hostname
         self.counts: Counter[str] = Counter()
@@ -57,8 +60,21 @@ class Loading:
         self._settings = settings
         self._began = time.thread_time()
         self._sequence = 0
+        self._operation_id: str | None = None
+
+    def user_groups(self) -> list[str] | None:
+        from app.store.commands import permissions  # which knows the lists, and they this package
+
+        return None if self._caller is None else permissions.groups(self.sql, self._caller)
 
     # -- time, ids, flags ---------------------------------------------------------
+
+    @property
+    def operation_id(self) -> str:
+        """What the entries have in common that the log of users' operations gets from here."""
+        if self._operation_id is None:
+            self._operation_id = self.new_id()
+        return self._operation_id
 
     @property
     def now(self) -> datetime:

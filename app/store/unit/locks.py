@@ -16,6 +16,7 @@ from app.store.connections.dialects import Rows
 from . import reads
 from .guard import Found
 from .hierarchy import Hierarchy, HierarchyChangedError
+from .permits import Asking
 from .statements import Statements
 
 R = TypeVar("R")
@@ -28,11 +29,15 @@ class Locks:
     Args:
         hierarchy: takes in rows of call hierarchies.
         claims: takes in rows that are locked without their hierarchy.
+        asking: whether the user may do something with what is locked.
     """
 
-    __slots__ = ("_claims", "_hierarchy", "_records", "_sql")
+    __slots__ = ("_asking", "_claims", "_hierarchy", "_records", "_sql")
 
-    def __init__(self, sql: Statements, hierarchy: Hierarchy, claims: state.Records) -> None:
+    def __init__(
+        self, sql: Statements, hierarchy: Hierarchy, claims: state.Records, asking: Asking
+    ) -> None:
+        self._asking = asking
         self._sql = sql
         self._hierarchy = hierarchy
         self._records = hierarchy.records
@@ -58,6 +63,7 @@ class Locks:
         task: state.ExternalTask | None = self._hierarchy.load_with_flags(state.ExternalTask, tasks)
         if task is None:
             return None
+        self._asking.about(task)
         for row in scopes:
             self._records.load(state.Execution(*row[:_EXECUTION_WIDTH]))
             if row[_EXECUTION_WIDTH] is not None:  # an outer join: the scope has none of the names
@@ -80,6 +86,7 @@ class Locks:
             # a run needs the execution in any case: with it come the flags of the hierarchy
             seen = self._sql.rows(reads.EXECUTION_WITH_FLAGS, id=execution_id)
             self._hierarchy.load_with_flags(state.Execution, seen)
+        self._asking.about(record)
         return record
 
     def lock_execution(self, execution_id: str) -> state.Execution | None:
@@ -90,6 +97,7 @@ class Locks:
         )
         self._note_locked(roots)
         found: state.Execution | None = self._hierarchy.load_with_flags(state.Execution, rows)
+        self._asking.about(found)
         return found
 
     def lock_all(self, find: Callable[[], Sequence[Found]]) -> list[Found]:
@@ -139,7 +147,9 @@ class Locks:
     def claim(self, kind: type[R], record_id: str) -> R | None:
         """Lock one row without its call hierarchy, for columns that no token depends on."""
         rows = self._sql.rows(reads.BY_KEY[kind], id=record_id)
-        return self._claims.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
+        found: R | None = self._claims.load(kind(*rows[0])) if rows else None  # type: ignore[type-var]
+        self._asking.about(found)
+        return found
 
     def _note_locked(self, roots: Rows) -> None:
         for row in roots:

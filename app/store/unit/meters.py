@@ -16,7 +16,7 @@ class Meters:
         """Add what a transaction has counted."""
         if counts:
             with self._lock:
-                self._counts.update(counts)
+                self._counts.update(+Counter(counts))  # what is zero needs no row
 
     def of(self, name: str) -> int:
         """What is counted under a name."""

@@ -239,9 +239,18 @@ def _by_execution(table: Table) -> Compiled:
     )
 
 
-# each table has an index of execution_id; the order of ids is that of creation
+def _tasks_of_executions() -> Select[Any]:
+    """External tasks by the index of instances, which has the executions as well."""
+    owners = select(execution.c.process_instance_id).where(Among(execution.c.id, _IDS))
+    found = select(*external_task.c).where(
+        external_task.c.process_instance_id.in_(owners), Among(external_task.c.execution_id, _IDS)
+    )
+    return found.order_by(external_task.c.id)
+
+
+# the other tables have an index of execution_id; the order of ids is that of creation
 BY_EXECUTION = {
-    state.ExternalTask: _by_execution(external_task),
+    state.ExternalTask: Compiled(_tasks_of_executions),
     state.Task: _by_execution(task),
     state.Job: _by_execution(job),
     state.EventSubscription: _by_execution(event_subscription),

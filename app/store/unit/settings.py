@@ -6,9 +6,12 @@ from typing import Protocol
 
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
+from app.security.callers import Caller
 from app.store.commands.decisions import Decisions
 from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
+
+from .permits import Guard
 
 
 class Settings(Protocol):
@@ -19,7 +22,8 @@ class Settings(Protocol):
         unreadable: the external tasks of which a fetch has failed already.
     """
 
-    user_id: str | None
+    guard: Guard | None
+    caller: Caller | None
     history_level: str
     hostname: str
     delegates: Delegates
@@ -33,3 +37,9 @@ class Settings(Protocol):
     definitions: Definitions
     decisions: Decisions
     unreadable: Unreadable
+
+    @property
+    def user_id(self) -> str | None: ...
+
+    @property
+    def asked(self) -> Caller | None: ...

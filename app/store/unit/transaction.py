@@ -22,6 +22,7 @@ from .assumptions import Assumptions
 from .guard import Found, LockedRecords
 from .loading import Loading
 from .locks import Locks
+from .permits import Asking
 from .settings import Settings
 from .statements import Statements
 from .texts import require_storable
@@ -59,6 +60,7 @@ class Transaction(Loading):
     """A transaction that writes; implements `engine.execution.host.Host`.
 
     Attributes:
+        asking: whether the user may do it.
         locks: locks call hierarchies and rows.
         unreadable: the external tasks of which a fetch has failed already.
         topics: of which external tasks become free with the commit.
@@ -68,7 +70,8 @@ class Transaction(Loading):
 
     def __init__(self, settings: Settings, session: Session, dialect: Dialect) -> None:
         super().__init__(settings, Statements(session, dialect), LockedRecords())
-        self.locks = Locks(self.sql, self.hierarchy, self.claims)
+        self.asking = Asking(settings.guard, self.sql)
+        self.locks = Locks(self.sql, self.hierarchy, self.claims, self.asking)
         self.unreadable = settings.unreadable
         self.has_strict_locks = settings.has_strict_locks
         self.topics: set[str] = set()

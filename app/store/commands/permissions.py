@@ -1,0 +1,154 @@
+"""What is said of a user by authorizations, its tenants, and where a thing belongs.
+
+Source: contract 11.7; Camunda 7 ``AuthorizationManager``, ``TenantManager``.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Select, Text, bindparam, literal, or_, select, union_all
+
+from app.engine import state
+from app.models.identity import authorization, group_membership, tenant_membership
+from app.models.repository import process_definition
+from app.models.runtime import execution, external_task, incident, job, task
+from app.security.callers import Caller
+from app.security.judging import Said
+from app.security.permissions import ANY
+from app.store.connections.dialects import Among, Compiled, Given, Variants
+from app.store.lists.access import ADMINISTRATORS, User
+
+if TYPE_CHECKING:
+    from app.store.unit.statements import Statements
+
+_ID = bindparam("id", type_=Text)
+_USER = bindparam("user_id", type_=Text)
+_KEYS: Any = bindparam("keys")
+_GROUPS: Any = bindparam("groups")
+
+
+def _asked(sql: "Statements", statement: Variants, caller: Caller, keys: Iterable[str]) -> Any:
+    return sql.rows_given(
+        statement,
+        user_id=caller.user_id,
+        keys=sql.listed(keys),
+        groups=sql.listed(caller.groups) if caller.groups else None,
+    )
+
+
+def _said(given: Given) -> Any:
+    """One query for each kind of holder: an index has the authorizations of each."""
+    a, m = authorization.c, group_membership.c
+
+    def rows(is_of_group: bool) -> Select[Any]:
+        columns = a.type, a.permissions, literal(is_of_group), a.resource_type, a.resource_id
+        return select(*columns).where(Among(a.resource_id, _KEYS))
+
+    parts = [
+        rows(False).where(or_(a.user_id == _USER, a.user_id == ANY)),
+        rows(True).join(group_membership, m.group_id == a.group_id).where(m.user_id == _USER),
+    ]
+    if "groups" in given:
+        parts.append(rows(True).where(Among(a.group_id, _GROUPS)))
+    return union_all(*parts)
+
+
+_SAID = Variants(_said)
+
+
+def said(sql: "Statements", caller: Caller, keys: Iterable[str | None]) -> list[Said]:
+    """What authorizations say of a user and some resources, and of all resources.
+
+    Args:
+        keys: the ids of the resources, whatever their types are.
+    """
+    wanted = {ANY, *(key for key in keys if key is not None)}
+    return [Said(*row) for row in _asked(sql, _SAID, caller, wanted)]
+
+
+def _tenants(given: Given) -> Any:
+    t, m = tenant_membership.c, group_membership.c
+    user = User(_USER, _GROUPS if "groups" in given else ())
+    mine = or_(t.user_id == _USER, user.is_in(t.group_id))
+    return union_all(
+        select(t.tenant_id).where(Among(t.tenant_id, _KEYS), mine),
+        select(literal(ANY)).where(m.user_id == _USER, m.group_id == ADMINISTRATORS),
+    )
+
+
+_TENANTS = Variants(_tenants)
+
+
+def hidden_tenants(sql: "Statements", caller: Caller, wanted: Collection[str]) -> set[str]:
+    """Which of some tenants a user does not belong to; administrators belong to all."""
+    if not wanted or ADMINISTRATORS in caller.groups:
+        return set()
+    found = {row[0] for row in _asked(sql, _TENANTS, caller, wanted)}
+    return set() if ANY in found else set(wanted) - found
+
+
+_GROUPS_OF = Compiled(
+    lambda: (
+        select(group_membership.c.group_id)
+        .where(group_membership.c.user_id == _ID)
+        .order_by(group_membership.c.group_id)
+    )
+)
+
+
+def groups(sql: "Statements", caller: Caller) -> list[str]:
+    """The groups of a user, those of its token last."""
+    known = [row[0] for row in sql.rows(_GROUPS_OF, id=caller.user_id)]
+    return list(dict.fromkeys((*known, *caller.groups)))
+
+
+_ADMINISTRATOR = Compiled(
+    lambda: select(literal(1)).where(
+        group_membership.c.user_id == _ID, group_membership.c.group_id == ADMINISTRATORS
+    )
+)
+
+
+def is_administrator(sql: "Statements", caller: Caller) -> bool:
+    """Whether a user is in the group that may do everything."""
+    return ADMINISTRATORS in caller.groups or bool(sql.rows(_ADMINISTRATOR, id=caller.user_id))
+
+
+# -- where a thing belongs -----------------------------------------------------------------------
+
+_KEY = Compiled(lambda: select(process_definition.c.key).where(process_definition.c.id == _ID))
+_TABLES: dict[type, Any] = {
+    state.ExternalTask: external_task,
+    state.Task: task,
+    state.Job: job,
+    state.Incident: incident,
+    state.Execution: execution,
+}
+
+
+def _place(table: Any) -> Compiled:
+    columns = table.c.process_instance_id, table.c.process_definition_id, table.c.tenant_id
+    return Compiled(lambda: select(*columns).where(table.c.id == _ID))
+
+
+_PLACES = {kind: _place(table) for kind, table in _TABLES.items()}
+
+
+class Place(NamedTuple):
+    """Where something belongs."""
+
+    process_instance_id: str | None
+    process_definition_id: str | None
+    tenant_id: str | None
+
+
+def place(sql: "Statements", kind: type, key: str) -> Place | None:
+    """Where something belongs; None where it is not there."""
+    rows = sql.rows(_PLACES[kind], id=key)
+    return Place(*rows[0]) if rows else None
+
+
+def key_of(sql: "Statements", definition_id: str | None) -> str | None:
+    """The key of a definition."""
+    rows = [] if definition_id is None else sql.rows(_KEY, id=definition_id)
+    return rows[0][0] if rows else None

@@ -1,0 +1,46 @@
+"""Whether a user may do what a transaction does: asked when that is locked, or at its end."""
+
+from typing import Any, Protocol
+
+from .statements import Statements
+
+
+class Guard(Protocol):
+    """Says whether a user may do one operation."""
+
+    def is_about(self, record: Any) -> bool:
+        """Whether the operation is about a record."""
+        ...
+
+    def check(self, sql: Statements, record: Any | None) -> None:
+        """Refuse the operation, unless the user may do it.
+
+        Args:
+            record: what it is about, locked; None where the transaction has loaded no such record.
+
+        Raises:
+            EngineError: the user may not.
+        """
+        ...
+
+
+class Asking:
+    """Asks a guard once in a transaction."""
+
+    __slots__ = ("_guard", "_sql")
+
+    def __init__(self, guard: Guard | None, sql: Statements) -> None:
+        self._guard = guard
+        self._sql = sql
+
+    def about(self, record: Any | None) -> None:
+        """Ask, if a record that was locked is what the operation is about."""
+        guard = self._guard
+        if guard is not None and record is not None and guard.is_about(record):
+            self._guard = None
+            guard.check(self._sql, record)
+
+    def finish(self) -> None:
+        """Ask, if that was not done yet: nothing is committed before."""
+        if self._guard is not None:
+            self._guard.check(self._sql, None)
