@@ -154,11 +154,11 @@ class Transaction(Loading):
 
     def collect_children(self, execution_id: str) -> None:
         gone = {child.id for child in self._known_below(execution_id)}
-        for kind in (state.Execution, state.Variable):
-            for record in self.records.of(kind):
-                owner = record.id if isinstance(record, state.Execution) else record.execution_id
-                if owner in gone:  # what was made in this transaction has no row that could go
-                    self.records.drop(record)
+        for child in self._known_below(execution_id):
+            self.records.drop(child)
+        for variable in self.records.of(state.Variable):
+            if variable.execution_id in gone:  # one of this transaction has no row that could go
+                self.records.drop(variable)
         # a multi-instance body may have thousands, of which the run has loaded some
         self._deletions += [
             (DELETE_VARIABLES_OF_CHILDREN, [execution_id]),
