@@ -66,10 +66,18 @@ def check(paths: Sequence[Path], delegates: Delegates) -> list[File]:
     return check_contents([(path, path.read_bytes()) for path in paths], delegates)
 
 
-def check_contents(contents: Sequence[tuple[Path, bytes]], delegates: Delegates) -> list[File]:
-    """The same for files that are not on this machine's disk, by their names."""
+def check_contents(
+    contents: Sequence[tuple[Path, bytes]],
+    delegates: Delegates,
+    deployed: frozenset[str] = frozenset(),
+) -> list[File]:
+    """The same for files that are not on this machine's disk, by their names.
+
+    Args:
+        deployed: the keys of processes that are there already.
+    """
     files = [_check(path, content, delegates) for path, content in contents]
-    known = frozenset(key for file in files for key in file.processes)
+    known = deployed.union(key for file in files for key in file.processes)
     for file in files:
         if file.parsed is not None:
             missing = warnings.of_calls({file.path.name: file.parsed}, known)

@@ -162,6 +162,7 @@ class MemoryHost:
     history_level = "full"
     hostname = "here$default"
     max_steps = 100_000
+    traceparent = None
     max_records = 20_000
     max_seconds = 600
     zone = UTC

@@ -134,6 +134,7 @@ def create(
         business_key=business_key,
         case_instance_id=case_instance_id,
         tenant_id=definition.tenant_id or (caller.tenant_id if caller else None),
+        traceparent=None if caller else run.host.traceparent,
     )
     run.records.add(instance)
     run.variables.mark_new(instance)
