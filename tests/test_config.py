@@ -165,6 +165,18 @@ def test_the_rules_of_passwords_are_off_unless_they_are_asked_for():
     assert Config.from_environ({"BATON_PASSWORD_POLICY": "on"}).has_password_policy
 
 
+def test_the_http_connector_is_off_and_asks_those_that_are_listed():
+    assert Config.from_environ({}).connector_hosts == ()
+    hosts = " api.example.org , 10.0.0.0/8"
+    given = {"BATON_HTTP_CONNECTOR": hosts, "BATON_HTTP_CONNECTOR_SECONDS": "2"}
+    found = Config.from_environ(given)
+
+    assert found.connector_hosts == ("api.example.org", "10.0.0.0/8")
+    assert found.connector_seconds == 2
+    with pytest.raises(ConfigError, match="BATON_HTTP_CONNECTOR: 'a b' is no host"):
+        Config.from_environ({"BATON_HTTP_CONNECTOR": "a b"})
+
+
 def test_requests_are_logged_by_default_on_postgresql_alone():
     assert not Config.from_environ({}).logs_requests
     assert Config.from_environ({"DATABASE_URL": POSTGRESQL}).logs_requests
