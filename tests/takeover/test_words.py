@@ -209,7 +209,7 @@ def test_permissions_have_other_numbers_by_resource():
     assert names(0, 2, Resource.USER) == ["ALL"]
     assert names(every & ~16, 2, Resource.PROCESS_INSTANCE) == ["DELETE"]
     assert names(0, 1, Resource.USER) == []
-    assert names(1 << 18, 1, Resource.BATCH) == ["CREATE_BATCH_CORRELATE_MESSAGES"]
+    assert names(1 << 18, 1, Resource.BATCH) == ["CREATE_BATCH_CORRELATE_MESSAGE"]
 
 
 def test_every_permission_but_one_has_a_number():
