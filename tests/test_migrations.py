@@ -205,7 +205,7 @@ def test_variables_stay_when_they_need_no_instance_any_more(alembic, engine):
 
 def test_a_schema_of_a_newer_version_is_refused_and_left_alone(engine):
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999', oldest = '9998'"))
 
     with pytest.raises(SchemaOutdatedError, match="does not know"):
         migrate(engine)

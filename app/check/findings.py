@@ -11,7 +11,7 @@ from pathlib import Path
 from app.bpmn import reader
 from app.bpmn.delegates import Delegates
 from app.bpmn.model import Timer
-from app.bpmn.needs import ELSEWHERE, LISTENER, Need
+from app.bpmn.needs import ELSEWHERE, TASK, Need
 from app.bpmn.source import NotXmlError
 from app.errors import EngineError, ParseError, ParseProblem
 from app.services import warnings
@@ -166,7 +166,7 @@ def entry_of(need: Need) -> tuple[str, object] | None:
     """A line of the delegates file that would help: a proposal, to be looked at."""
     if need.place == ELSEWHERE or not need.name:
         return None
-    if need.place == LISTENER:
+    if need.place != TASK:
         return need.name, {"ignore": True}
     return need.name, topic_of(need.name)
 

@@ -81,10 +81,15 @@ class _Tree:
             inside = self._nodes.get(thrower or "", inside)
         if execution.activity_instance_id is not None:
             self._add(inside, activity, execution.activity_instance_id, execution)
-        elif (execution.id, execution.activity_id) in self._parked:
+        elif self._is_between(execution, activity):
             inside["child_transition_instances"].append(
                 self._transition(inside, activity, execution)
             )
+
+    def _is_between(self, execution: Execution, activity: Activity) -> bool:
+        """Whether a token waits for a job, or for a worker who does a listener."""
+        is_parked = (execution.id, activity.id) in self._parked
+        return is_parked or activity.may_wait_for_listeners
 
     def _place_token(self, token: Execution, around: Node) -> None:
         """Put a token that stands nowhere below its scope.
@@ -124,6 +129,12 @@ class _Tree:
         return scope is None or self._graph.activities[scope].is_composite
 
     def _add(self, parent: Node, activity: Activity, node_id: str, execution: Execution) -> None:
+        body = activity.multi_instance_body
+        if activity.is_composite and body is not None and body.loop and body.loop.is_sequential:
+            shown = parent["child_activity_instances"]
+            if shown:  # those that are compensated together are one, as in the reference
+                self._nodes[node_id] = shown[0]
+                return
         node = self._node(activity, node_id, parent["id"], [execution])
         self._nodes[node_id] = node
         parent["child_activity_instances"].append(node)

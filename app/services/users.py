@@ -143,6 +143,7 @@ def set_credentials(
         user = _locked(tx, user_id)
         if kept is not None:
             user.password_hash = kept
+            commands.end_sessions_of(tx, user_id)
         note_party(tx, "Update", User, user_id)
 
 
@@ -151,6 +152,7 @@ def delete(store: Store, user_id: str) -> None:
     """Delete a user with its memberships and what authorizations say about it; none is no error."""
     with store.transaction() as tx:
         remove(tx, User, Resource.USER, user_id)
+        commands.end_sessions_of(tx, user_id)
 
 
 @repeated

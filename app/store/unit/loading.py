@@ -13,6 +13,7 @@ from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.state.coverage import Passed
 from app.errors import NullValueError
+from app.origin import origin
 from app.store.commands.decisions import BY_ID, LATEST, OF_FILE
 from app.store.commands.definitions import MODEL
 from app.store.connections.dialects import Compiled, Rows
@@ -47,6 +48,7 @@ class Loading:
         self.history_level = settings.history_level
         self.hostname = settings.hostname
         self.counts: Counter[str] = Counter()
+        self.traceparent = origin.traceparent
         self.max_steps = settings.max_steps
         self.max_records = settings.max_records
         self.max_seconds = settings.max_seconds
