@@ -65,7 +65,7 @@ _OWN: dict[int, dict[str, int]] = {
         "CREATE_BATCH_UPDATE_PROCESS_INSTANCES_SUSPEND": 1 << 15,
         "CREATE_BATCH_SET_REMOVAL_TIME": 1 << 16,
         "CREATE_BATCH_SET_VARIABLES": 1 << 17,
-        "CREATE_BATCH_CORRELATE_MESSAGES": 1 << 18,
+        "CREATE_BATCH_CORRELATE_MESSAGE": 1 << 18,
     },
     Resource.OPTIMIZE: {"EDIT": 2, "SHARE": 4},
     Resource.SYSTEM: {"SET": 4, "DELETE": 8},

@@ -6,7 +6,7 @@ Rows are gathered until there are enough of a table, and written at once.
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -138,9 +138,15 @@ class PostgresTarget(Target):
         return 0 if row is None else int(row[0])
 
     def commit(self) -> None:
-        self._connection.commit()
-        self._connection.autocommit = True
-        self._connection.execute("ANALYZE")
+        try:
+            self._connection.commit()
+        except psycopg.OperationalError as error:
+            raise TakeoverError(
+                f"The target was lost in its commit: it has everything, or is empty: {error}"
+            ) from error
+        with suppress(psycopg.Error):  # everything is there, also where this cannot be
+            self._connection.autocommit = True
+            self._connection.execute("ANALYZE")
 
     def close(self) -> None:
         self._connection.close()

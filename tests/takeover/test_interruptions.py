@@ -11,6 +11,7 @@ from app.store.connections.database import create_engine
 from app.takeover import move
 from app.takeover.cli import main
 from app.takeover.target import Target
+from tests.faults.proxy import Proxy
 from tests.postgres import cut
 
 from . import loading
@@ -129,6 +130,17 @@ def test_a_target_that_is_lost_in_the_middle_is_told_and_leaves_nothing(
 
     assert "The target could not be written, and is empty" in capsys.readouterr().err
     assert not any(content(postgres_url).values())
+
+
+def test_a_commit_whose_answer_is_lost_is_told(camunda, postgres_url, capsys):
+    proxy = Proxy(postgres_url)
+    proxy.every = 1
+
+    assert main([camunda, "--to", proxy.url]) == 3
+
+    proxy.close()
+    assert "it has everything, or is empty" in capsys.readouterr().err
+    assert content(postgres_url)["execution"]
 
 
 def test_a_server_that_writes_before_the_takeover_is_over_is_noticed(

@@ -8,7 +8,7 @@ import pytest
 
 from app.security import passwords, permissions
 from app.security.permissions import Resource
-from app.takeover import batches, identity, jobs
+from app.takeover import batches, decisions, definitions, history, identity, jobs, runtime
 from app.takeover.problems import LeftOutError
 from app.takeover.values import stored_value
 from tests.models import flows, task
@@ -16,6 +16,30 @@ from tests.models import flows, task
 from .test_trees import graph
 
 pytestmark = pytest.mark.no_database
+
+
+# -- columns ----------------------------------------------------------------------------------
+
+COMPUTED = {  # what is put in by code
+    *("type", "variable_type", "configuration", "inputs", "outputs"),
+    *("root_process_instance_id", "process_definition_key", "activity_id"),
+}
+
+
+@pytest.mark.parametrize(
+    "mapped",
+    [
+        *(*definitions.DEFINITIONS, *identity.PEOPLE, *runtime.OF_INSTANCES, *history.HISTORY),
+        *(runtime.EXECUTIONS, batches.BATCHES_UNDER_WAY, decisions.INSTANCES, identity.filters()),
+    ],
+    ids=lambda mapped: f"{mapped.source}-{mapped.table.name}",
+)
+def test_every_column_that_needs_a_value_has_one_and_no_other_is_filled(mapped):
+    needed = {column.name for column in mapped.table.columns if not column.nullable}
+
+    assert needed <= {*mapped.columns, *COMPUTED}
+    if mapped.refine is None and mapped.table.name.startswith("historic"):
+        assert set(mapped.columns) <= {column.name for column in mapped.table.columns}
 
 
 # -- values -----------------------------------------------------------------------------------
@@ -209,7 +233,7 @@ def test_permissions_have_other_numbers_by_resource():
     assert names(0, 2, Resource.USER) == ["ALL"]
     assert names(every & ~16, 2, Resource.PROCESS_INSTANCE) == ["DELETE"]
     assert names(0, 1, Resource.USER) == []
-    assert names(1 << 18, 1, Resource.BATCH) == ["CREATE_BATCH_CORRELATE_MESSAGES"]
+    assert names(1 << 18, 1, Resource.BATCH) == ["CREATE_BATCH_CORRELATE_MESSAGE"]
 
 
 def test_every_permission_but_one_has_a_number():
