@@ -4,8 +4,8 @@ from alembic import context
 
 from app.models import metadata
 from app.models.base import Timestamp
-from app.store.connections.database import create_engine
-from app.store.connections.schema import migration_lock
+from app.store.connections.database import direct_engine
+from app.store.connections.schema import mark_oldest, migration_lock
 from config import Config
 
 
@@ -26,6 +26,18 @@ def include_object(found, name, type_, is_reflected, compared_to):
     return not (is_column and (found.table.name, name) in RETIRED)
 
 
+def applied(ctx, step, heads, run_args):
+    """Mark which versions go on, in the transaction of the migration."""
+    revision = next(iter(heads), None)
+    while revision is not None:
+        script = context.script.get_revision(revision)
+        found = getattr(script.module, "oldest", None)
+        if found is not None:
+            mark_oldest(ctx.connection, found)
+            return
+        revision = script.down_revision
+
+
 def run(engine):
     """Each migration is one transaction, on SQLite too: a migration that is killed left nothing."""
     with migration_lock(engine), engine.connect() as connection:
@@ -36,10 +48,17 @@ def run(engine):
             transactional_ddl=True,
             compare_type=compare_type,
             include_object=include_object,
+            on_version_apply=applied,
         )
         with context.begin_transaction():
             context.run_migrations()
 
 
+def configured():
+    """The engine of the configuration."""
+    config = Config.from_environ()
+    return direct_engine(config.database_url, config.direct_url, is_pooled=config.is_pooled)
+
+
 given = context.config.attributes.get("engine")
-run(create_engine(Config.from_environ().database_url) if given is None else given)
+run(configured() if given is None else given)

@@ -30,9 +30,35 @@ def test_the_short_name_of_postgresql_is_understood():
     assert config.database_url == "postgresql://user@host/baton"
 
 
+def test_several_hosts_a_standby_and_a_pooler_can_be_told():
+    several = "postgresql://user@one:5433,two/baton"
+    found = {
+        "DATABASE_URL": several,
+        "DATABASE_READ_URL": POSTGRESQL,
+        "DATABASE_READ_WAIT": "50",
+        "DATABASE_POOLER": "transaction",
+        "DATABASE_DIRECT_URL": several,
+    }
+    config = Config.from_environ(found)
+
+    assert (config.database_url, config.direct_url) == (several, several)
+    assert (config.read_url, config.read_wait.total_seconds()) == (POSTGRESQL, 0.05)
+    assert config.is_pooled
+
+
+@pytest.mark.parametrize("name", ["DATABASE_READ_URL", "DATABASE_DIRECT_URL"])
+def test_another_way_to_the_data_needs_postgresql(name):
+    for environ in ({name: POSTGRESQL}, {name: "sqlite:///b.db", "DATABASE_URL": POSTGRESQL}):
+        with pytest.raises(ConfigError, match=name):
+            Config.from_environ(environ)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("DATABASE_POOLER", "session"),
+        ("DATABASE_READ_WAIT", "-1"),
+        ("DATABASE_URL", "postgresql://one:5432,two:x/baton"),
         ("PORT", "http"),
         ("PORT", "0"),
         ("PORT", "65536"),
@@ -137,3 +163,22 @@ def test_an_administrator_has_a_name_and_a_password():
 def test_the_rules_of_passwords_are_off_unless_they_are_asked_for():
     assert not Config.from_environ({}).has_password_policy
     assert Config.from_environ({"BATON_PASSWORD_POLICY": "on"}).has_password_policy
+
+
+def test_requests_are_logged_by_default_on_postgresql_alone():
+    assert not Config.from_environ({}).logs_requests
+    assert Config.from_environ({"DATABASE_URL": POSTGRESQL}).logs_requests
+    assert not Config.from_environ(
+        {"DATABASE_URL": POSTGRESQL, "LOG_REQUESTS": "off"}
+    ).logs_requests
+
+
+@pytest.mark.parametrize("text", ["22:00", "22:00-25:00", "a-b", "1:00-2:00-3:00", "06:00-06:00"])
+def test_a_window_of_the_clean_up_is_two_times(text):
+    with pytest.raises(ConfigError, match="BATON_CLEANUP_WINDOW"):
+        Config.from_environ({"BATON_CLEANUP_WINDOW": text})
+
+
+def test_history_may_have_a_time_to_live_by_default():
+    assert Config.from_environ({}).history_time_to_live is None
+    assert Config.from_environ({"BATON_HISTORY_TTL": "0"}).history_time_to_live == 0

@@ -36,16 +36,22 @@ def test_the_migrations_make_the_tables_of_the_models(alembic):
         pytest.fail(f"there is no migration for: {error}")
 
 
-def test_the_columns_of_a_migrated_file_are_declared_as_the_models_say(sqlite_url):
-    engine, declared, wanted = create_engine(sqlite_url), {}, {}
-    with engine.connect() as connection:
-        for table in metadata.sorted_tables:
-            rows = connection.exec_driver_sql(f"PRAGMA table_info({table.name})")
-            declared |= {(table.name, row[1]): row[2] for row in rows}
-            wanted |= {(table.name, c.name): c.type.compile(engine.dialect) for c in table.c}
+@pytest.mark.no_database
+def test_the_migrations_give_each_column_of_sqlite_its_type(database_url, tmp_path):
+    """The declared type decides how a value is read there: a time must not be a number."""
+    made = create_engine(f"sqlite:///{tmp_path / 'made.db'}")
+    metadata.create_all(made)
 
-    # by what is declared the driver knows which numbers are timestamps, and which are booleans
-    assert {k: declared[k] for k in wanted if declared[k] != wanted[k]} == {}
+    def types(engine):
+        """Of the columns that the models have; others go a release later."""
+        found = {}
+        with engine.connect() as connection:
+            for name, table in metadata.tables.items():
+                rows = connection.execute(text(f"PRAGMA table_info({name})"))
+                found[name] = {row[1]: row[2] for row in rows if row[1] in table.c}
+        return found
+
+    assert types(create_engine(database_url)) == types(made)
 
 
 def test_a_migrated_database_is_at_the_head_and_is_not_touched_again(engine):
@@ -199,7 +205,7 @@ def test_variables_stay_when_they_need_no_instance_any_more(alembic, engine):
 
 def test_a_schema_of_a_newer_version_is_refused_and_left_alone(engine):
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999', oldest = '9998'"))
 
     with pytest.raises(SchemaOutdatedError, match="does not know"):
         migrate(engine)

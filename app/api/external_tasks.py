@@ -135,7 +135,7 @@ def complete(task_id: str, **body: Any) -> ResponseReturnValue:
 def _check_next(wanted: dict[str, Any], worker_id: str | None) -> None:
     """Refuse a fetch that would fail, before the tasks ahead of it are completed."""
     wanted["worker_id"] = worker_id
-    service.wanted_topics(current_store(), wanted["max_tasks"], wanted["topics"])
+    service.wanted_topics(current_store().asked, wanted["max_tasks"], wanted["topics"])
 
 
 def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:

@@ -27,7 +27,8 @@ def live() -> Response:
 @describes(answer=schemas.readiness, touches_store=False)
 def ready() -> Response:
     """The database answers within a second, and its schema is this version's."""
-    view = readiness(current_app.config["BATON"].database_url)
+    config = current_app.config["BATON"]
+    view = readiness(config.database_url, is_pooled=config.is_pooled)
     is_up = view["status"] == "UP"
     status = HTTPStatus.OK if is_up else HTTPStatus.SERVICE_UNAVAILABLE
     return json_response(schemas.readiness(view), status)

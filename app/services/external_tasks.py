@@ -19,6 +19,8 @@ from app.errors import (
     NotFoundError,
     NullValueError,
 )
+from app.origin import origin
+from app.security.callers import Caller
 from app.store import Store, Transaction
 from app.store.commands import external_tasks as tasks
 from app.store.commands.topics import Topic
@@ -26,6 +28,7 @@ from app.store.lists import external_tasks as task_list
 
 from . import receipts, user_operations
 from .locks import check_token, lock_row, require
+from .outcomes import counted
 from .receipts import Repeat
 from .retrying import repeated
 from .user_operations import Changes
@@ -40,6 +43,7 @@ def _lock(tx: Transaction, task_id: str) -> ExternalTask:
     return task
 
 
+@counted("complete")
 @repeated
 def complete(
     store: Store,
@@ -99,6 +103,7 @@ def owned(
     """
     if task is None:
         raise NotFoundError(f"External task with id {task_id} does not exist")
+    origin.process_instance_id = task.process_instance_id
     if task.worker_id != worker_id:
         raise LockedByAnotherWorkerError(refused, worker_id, task.worker_id)
     check_token(task, lock_token)
@@ -108,6 +113,7 @@ def owned(
     return task
 
 
+@counted("failure")
 @repeated
 def handle_failure(
     store: Store,
@@ -169,6 +175,7 @@ def _check_failure(worker_id: str | None, retries: int, retry_timeout: timedelta
         raise EngineError("retryDuration is not greater than or equal to 0")
 
 
+@counted("bpmnError")
 @repeated
 def handle_bpmn_error(
     store: Store,
@@ -283,7 +290,7 @@ def fetch_and_lock(
     Source: Camunda 7 ``FetchExternalTasksCmd``.
     """
     require("workerId", worker_id)
-    wanted = wanted_topics(store, max_tasks, topics)
+    wanted = wanted_topics(store.asked, max_tasks, topics)
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:
@@ -297,8 +304,13 @@ def fetch_and_lock(
         )
 
 
-def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) -> dict[str, Topic]:
+def wanted_topics(
+    caller: Caller | None, max_tasks: int, topics: list[dict[str, Any]]
+) -> dict[str, Topic]:
     """The topics of a fetch by their names, as `fetch_and_lock` checks and takes them.
+
+    Args:
+        caller: who has to be allowed to work on the tasks; None where nobody is asked.
 
     Raises:
         NullValueError: no name of a topic.
@@ -311,7 +323,7 @@ def wanted_topics(store: Store, max_tasks: int, topics: list[dict[str, Any]]) ->
         require("topicName", topic["topic_name"])
         if topic["lock_duration"] <= timedelta(0):
             raise EngineError("lockTime is not greater than 0")
-        wanted[topic["topic_name"]] = Topic(**topic, caller=store.asked)
+        wanted[topic["topic_name"]] = Topic(**topic, caller=caller)
     return wanted
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from app.models.base import Timestamp
 
 revision = "0018"
-down_revision = "0017"
+down_revision = "0016"
 
 
 def upgrade():

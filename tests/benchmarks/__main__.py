@@ -18,6 +18,7 @@ GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
 WAL = {"start": 6_500, "complete-first": 9_500, "complete-last": 9_500}  # whole pages included
 GUARDED = {"basic": 0.9, "authorization": 0.8}  # of the speed without
+IDLE = 0.5  # percent of a core
 LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
 VIEW = 500  # milliseconds of a view of the operator's page
 
@@ -97,6 +98,8 @@ def main():
         url = migrated(postgres, "speed")
         show_log(migrated(postgres, "log"), count // 2)
         show_throughput(url, count)
+        share = measures.idle(url, 5 if is_quick else 30)
+        line("idle process, all its threads", f"{share:.2f} %", f"of a core, goal {IDLE}")
         line("first 200 after wsgi.py", f"{measures.start_seconds(url):.2f} s", f"goal {SECONDS}")
         median = measures.wake_up(migrated(postgres, "wake"), 5 if is_quick else 50)
         line("wake-up across processes", f"{median:.1f} ms", f"median, goal {MILLISECONDS}")

@@ -25,6 +25,7 @@ from app.services import (
     batches,
     called_definitions,
     comments,
+    completions,
     conditions,
     decision_definitions,
     decision_history,
@@ -39,6 +40,7 @@ from app.services import (
     filters,
     form_files,
     forms,
+    gauges,
     groups,
     history,
     history_cleanup,
@@ -413,6 +415,9 @@ WRITES = {
     "executions.trigger_message": lambda s, w: executions.trigger_message(
         s, w.at("wait"), "paid", variables=A
     ),
+    "completions.complete_many": lambda s, w: completions.complete_many(
+        s, "w", [completions.Completion(w.task, A, A)] * 2
+    ),
     "external_tasks.complete": lambda s, w: external_tasks.complete(
         s, w.task, worker_id="w", variables=A, local_variables=A
     ),
@@ -558,6 +563,7 @@ WRITES = {
                 historic_process_instance_ids=[w.instance],
                 historic_process_instance_query=None,
                 hierarchical=is_hierarchical,
+                update_in_chunks=False,
                 update_chunk_size=None,
                 **CLEARED,
             ),
@@ -665,6 +671,7 @@ def deployed(s, w):
 
 
 READS = {
+    "gauges.read": lambda s, w: gauges.read(s),
     "activities.of_definition": lambda s, w: activities.of_definition(s, w.definition),
     "lists.seen": lambda s, w: lists.seen(s, "task"),
     "overview.definitions": lambda s, w: overview.definitions(s),
@@ -725,6 +732,9 @@ READS = {
     "migration.generate": lambda s, w: plan_of(s, w),
     "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
+    "decision_tables.deployed": lambda s, w: decision_tables.deployed(s, w.decision["id"]),
+    "decision_tables.tried": lambda s, w: decision_tables.tried(s, w.decision["id"], A),
+    "external_tasks.wanted_topics": lambda s, w: external_tasks.wanted_topics(s, 1, TOPICS),
     "decision_definitions.newest": lambda s, w: w.decision,
     "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),
     "decision_history.statistics": lambda s, w: decision_history.statistics(

@@ -31,7 +31,7 @@ _PLACES = Compiled(
 
 def places(tx: "Transaction", operation_id: str) -> Sequence[tuple[str | None, str | None]]:
     """The categories of an operation's entries, with the keys of their definitions."""
-    return tx.sql.rows(_PLACES, id=operation_id)  # type: ignore[return-value]
+    return tx.sql.rows(_PLACES, id=operation_id)
 
 
 def annotate(tx: "Transaction", operation_id: str, annotation: str | None) -> int:

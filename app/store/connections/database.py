@@ -126,6 +126,11 @@ def settings_of(statement_timeout: int) -> str:
     return f"SELECT {', '.join(calls)}"
 
 
+def direct_engine(database_url: str, direct_url: str, *, is_pooled: bool) -> Engine:
+    """An engine past the pooler, where a way past it is told."""
+    return create_engine(direct_url or database_url, is_pooled=is_pooled and not direct_url)
+
+
 def own_connection(engine: Engine) -> Any:
     """A connection of psycopg's beside those of the pool, in autocommit mode."""
     import psycopg
@@ -151,6 +156,12 @@ def _watch(engine: Engine, watch: Watch) -> None:
     def touch(connection: sqlalchemy.Connection, *_: Any) -> None:
         if (watched := connection.info.get(WATCHED)) is not None:
             watched.touch()
+
+
+def file_of(database_url: str) -> str | None:
+    """The path of a database on SQLite; None of another one."""
+    url = make_url(database_url)
+    return url.database if url.get_backend_name() == "sqlite" else None
 
 
 def identity(path: str) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ import time
 from concurrent.futures import Future
 
 from .database import create_engine
-from .schema import current, head
+from .schema import is_usable
 
 SECONDS = 1.0  # within which the database has to answer
 STALE_SECONDS = 10.0  # after which a question that hangs is given up for a new one
@@ -18,9 +18,12 @@ STALE_SECONDS = 10.0  # after which a question that hangs is given up for a new 
 class Probe:
     """Asks one question at a time; threads that come meanwhile share its answer."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, is_pooled: bool) -> None:
         self._engine = create_engine(
-            database_url, statement_timeout=round(STALE_SECONDS), creates=False
+            database_url,
+            statement_timeout=round(STALE_SECONDS),
+            creates=False,
+            is_pooled=is_pooled,
         )
         self._lock = threading.Lock()
         self._answer: Future[str] | None = None
@@ -44,7 +47,7 @@ class Probe:
 
     def _query(self, answer: Future[str]) -> None:
         try:
-            status = "UP" if current(self._engine) == head() else "SCHEMA_OUTDATED"
+            status = "UP" if is_usable(self._engine) else "SCHEMA_OUTDATED"
         except Exception:
             status = "DATABASE_DOWN"
         with self._lock:
@@ -54,6 +57,6 @@ class Probe:
 
 
 @functools.cache
-def probe_of(database_url: str) -> Probe:
+def probe_of(database_url: str, is_pooled: bool = False) -> Probe:
     """The probe of a database in this process."""
-    return Probe(database_url)
+    return Probe(database_url, is_pooled)
