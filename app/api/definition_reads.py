@@ -36,6 +36,12 @@ def _definition(key: str, tenant_id: str | None = None) -> dict[str, Any]:
     return found
 
 
+def _unknown(definition_id: str) -> str:
+    return (
+        f"no deployed process definition found with id '{definition_id}': processDefinition is null"
+    )
+
+
 def found_definition(**where: str) -> dict[str, Any]:
     """The definition that a path names, by id or by key."""
     if "definition_id" in where:
@@ -56,10 +62,16 @@ def get_xml(**where: str) -> dict[str, Any]:
     return schemas.model({**found, "xml": service.xml(current_store(), found)})
 
 
-@describes(media=ANY, has_no_content=True, problems=UNNAMED)
+@describes(media=ANY, has_no_content=True, problems=((BAD, "NotFoundException"), (MISSING, REST)))
 def get_diagram(**where: str) -> ResponseReturnValue:
     """The image that was deployed together with the model of a definition, or its layout."""
-    found = diagrams.picture(current_store(), found_definition(**where))
+    try:
+        definition = found_definition(**where)
+    except Problem as error:
+        if "definition_id" in where:
+            raise Problem(BAD, "NotFoundException", _unknown(where["definition_id"]), 0) from error
+        raise
+    found = diagrams.picture(current_store(), definition)
     return no_content() if found is None else binary_response(found)
 
 

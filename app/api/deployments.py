@@ -168,11 +168,15 @@ def delete(deployment_id: str) -> ResponseReturnValue:
 @returns
 def deployment_resources(deployment_id: str) -> list[dict[str, Any]]:
     """The resources of a deployment."""
+    return [schemas.resource(view) for view in _resources(deployment_id)]
+
+
+def _resources(deployment_id: str) -> list[dict[str, Any]]:
     found = list_service.resources(current_store(), deployment_id)
     if not found:
         text = f"Deployment resources for deployment id '{deployment_id}' do not exist."
         raise Problem(MISSING, INVALID, text)
-    return [schemas.resource(view) for view in found]
+    return found
 
 
 @deployments.get("/<deployment_id>/resources/<resource_id>")
@@ -180,7 +184,7 @@ def deployment_resources(deployment_id: str) -> list[dict[str, Any]]:
 @returns
 def deployment_resource(deployment_id: str, resource_id: str) -> dict[str, Any]:
     """One resource of a deployment."""
-    for found in list_service.resources(current_store(), deployment_id):
+    for found in _resources(deployment_id):
         if found["id"] == resource_id:
             return schemas.resource(found)
     raise Problem(

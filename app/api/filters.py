@@ -15,6 +15,7 @@ from app.schemas import engine, hal, stored_queries
 from app.schemas import filters as schemas
 from app.schemas import tasks as task_schemas
 from app.schemas.answers import Many
+from app.schemas.base import ShapeError
 from app.services import filters as service
 from app.services import lists as list_service
 from app.services.filters import UnknownFilterError
@@ -81,7 +82,10 @@ def _stored(filter_id: str, body: Any = None) -> tuple[dict[str, Any], dict[str,
         raise Problem(MISSING, INVALID, str(error), error.code if is_plain else None)
     query = orjson.loads(found["query"])
     if not is_plain:
-        TASKS.schema.from_body(body)  # which refuses what only a stored query may have
+        try:
+            TASKS.schema.from_body(body)  # which refuses what only a stored query may have
+        except ShapeError:
+            raise Problem(BAD, INVALID, "Invalid query for resource type 'Task'") from None
         query = stored_queries.extended(query, stored_queries.kept(TASKS.schema, body))
     return found, query
 

@@ -80,8 +80,10 @@ def set_credentials(
 ) -> ResponseReturnValue:
     """Change the password of a user; who asks for it has to say its own."""
     asking = caller()
-    if asking is not None and not service.verify(
-        current_store(), asking.user_id, authenticated_user_password or ""
+    # a password that is not there is no failed log-in, which would lock whoever asks
+    if asking is not None and (
+        authenticated_user_password is None
+        or not service.verify(current_store(), asking.user_id, authenticated_user_password)
     ):
         raise Problem(BAD, INVALID, "The given authenticated user password is not valid.")
     service.set_credentials(current_store(), user_id, password=password, has_policy=_has_policy())

@@ -32,6 +32,13 @@ class UnknownAuthorizationError(NotFoundError):
         super().__init__(f"Authorization with id {authorization_id} does not exist.")
 
 
+class NoHolderError(NullValueError):
+    """An authorization is for nobody, or for two."""
+
+    def __init__(self) -> None:
+        super().__init__("Authorization must either have a 'userId' or a 'groupId'.")
+
+
 @repeated
 def create(
     store: Store,
@@ -100,6 +107,8 @@ def update(
     with store.transaction() as tx:
         found = _locked(tx, authorization_id)
         before = replace(found)
+        if (user_id is None) == (group_id is None):
+            raise NoHolderError
         found.permissions, found.resource_type = _meant(permissions, resource_type)
         found.user_id, found.group_id, found.resource_id = user_id, group_id, resource_id
         _check(tx, found)
@@ -170,7 +179,7 @@ def _meant(permissions: list[str] | None, resource_type: int | None) -> tuple[in
 def _check(tx: Transaction, wanted: Authorization) -> None:
     """Refuse an authorization of nobody, and one that is there."""
     if (wanted.user_id is None) == (wanted.group_id is None):
-        raise NullValueError("Authorization must either have a 'userId' or a 'groupId'.")
+        raise NoHolderError
     if wanted.type == model.GLOBAL and wanted.group_id is not None:
         raise EngineError("ENGINE-03027 Cannot use 'groupId' for GLOBAL authorization")
     if wanted.type == model.GLOBAL and wanted.user_id != model.ANY:

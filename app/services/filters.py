@@ -80,10 +80,10 @@ def update(
     """
     with store.transaction() as tx:
         found = _locked(tx, filter_id)
-        if query is None:
-            raise NullValueError("query is null")
         if not name:
             raise NotValidError("Unable to update filter with invalid content")
+        if query is None:
+            raise NullValueError("query is null")
         found.name, found.owner = name, owner
         found.query, found.properties = json.dumps(query), _text(properties)
         _note(tx, "Update", filter_id)

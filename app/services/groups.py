@@ -40,7 +40,7 @@ def create(
     group_id = require_valid_id("Group", group_id)
     with store.transaction() as tx:
         if commands.row(tx, Group, group_id) is not None:
-            raise BadUserRequestError(f"The group already exists: {group_id}")
+            raise BadUserRequestError("The group already exists")
         tx.records.add(Group(group_id, name, type_))
         note_party(tx, "Create", Group, group_id)
         give(tx, store, "READ", Resource.GROUP, group_id, group_id=group_id)

@@ -220,7 +220,7 @@ def set_priority(store: Store, job_id: str, *, priority: int) -> None:
         UnknownJobError: no such job.
     """
     with store.transaction() as tx:
-        job = _lock(tx, job_id, f"No job found with id '{job_id}'")
+        job = _lock(tx, job_id, f"No job found with id '{job_id}': job is null")
         changes: user_operations.Changes = {"priority": (job.priority, priority)}
         user_operations.note(tx, "SetPriority", "Job", changes, job)
         job.priority = priority

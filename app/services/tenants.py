@@ -34,7 +34,7 @@ def create(store: Store, *, tenant_id: str | None, name: str | None = None) -> N
     tenant_id = require_valid_id("Tenant", tenant_id)
     with store.transaction() as tx:
         if commands.row(tx, Tenant, tenant_id) is not None:
-            raise BadUserRequestError(f"The tenant already exists: {tenant_id}")
+            raise BadUserRequestError("The tenant already exists")
         tx.records.add(Tenant(tenant_id, name))
         note_party(tx, "Create", Tenant, tenant_id)
 

@@ -88,7 +88,7 @@ def create(
     kept = _hash_of(password, (user_id, first_name, last_name, email), has_policy)
     with store.transaction() as tx:
         if commands.row(tx, User, user_id) is not None:
-            raise BadUserRequestError(f"The user already exists: {user_id}")
+            raise BadUserRequestError("The user already exists")
         tx.records.add(User(user_id, first_name, last_name, email, kept))
         note_party(tx, "Create", User, user_id)
         give(tx, store, "ALL", Resource.USER, user_id, user_id=user_id)

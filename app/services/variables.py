@@ -26,7 +26,7 @@ class UnknownOwnerError(NullValueError):
 
     def __init__(self, kind: str, owner_id: str) -> None:
         if kind == TASK:
-            super().__init__(f"Cannot find task with id {owner_id}: task is null")
+            super().__init__(f"task {owner_id} doesn't exist: task is null")
         else:
             super().__init__(f"execution {owner_id} doesn't exist: execution is null")
 

@@ -102,7 +102,8 @@ def test_a_page_of_another_origin_writes_nothing(app_and_client, headers):
         for method in rule.methods - {"GET", "HEAD", "OPTIONS"}:
             answer = client.open(path, method=method, headers=headers)
             assert answer.status_code == 403, (method, path)
-            assert "BATON_CORS_ORIGINS" in answer.json["message"]
+            is_api = path.startswith("/engine-rest")
+            assert not is_api or "BATON_CORS_ORIGINS" in answer.json["message"]
             assert "Access-Control-Allow-Origin" not in answer.headers
             asked += 1
     assert asked > 100

@@ -88,7 +88,7 @@ class MayBeWorkedOnBy:
     def condition(self, name: str) -> ColumnElement[bool]:
         user = access.User(bindparam(name, type_=Text))
         if self.has_groups:
-            user = access.User(user.user_id, bindparam(f"{name}_name", type_=Text))
+            user = access.User(user.user_id, bindparam(f"{name}_name"))
         instance, key = task.process_instance_id, task.process_definition_key
 
         def may(verb: str) -> ColumnElement[bool]:

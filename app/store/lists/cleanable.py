@@ -4,7 +4,7 @@ Source: contract 10.7; Camunda 7 ``CleanableHistoricProcessInstanceReportImpl``,
 ``CleanableHistoricBatchReportImpl``.
 """
 
-from sqlalchemy import case, func, select, union_all
+from sqlalchemy import case, func, or_, select, union_all
 
 from app.filters import LIST
 from app.models.history import historic_batch, historic_process_instance
@@ -26,15 +26,20 @@ _counted = (
     .subquery("counted")
 )
 # from those whose time has come, which are few where the clean-up runs: by a removal time of
-# their own, or by that of their root
+# their own, which each root has, or by that of their root
 _root = historic_process_instance.alias("root")
 _own = select(h.process_definition_id).where(
-    h.has_own_removal_time.is_(True), h.removal_time <= NOW
+    or_(h.has_own_removal_time.is_(True), h.super_process_instance_id.is_(None)),
+    h.removal_time <= NOW,
 )
 _of_root = (
     select(h.process_definition_id)
     .join_from(_root, historic_process_instance, h.root_process_instance_id == _root.c.id)
-    .where(h.has_own_removal_time.is_not(True), _root.c.removal_time <= NOW)
+    .where(
+        h.has_own_removal_time.is_not(True),
+        h.super_process_instance_id.is_not(None),
+        _root.c.removal_time <= NOW,
+    )
 )
 _due = union_all(*(query.where(h.end_time.is_not(None)) for query in (_own, _of_root)))
 _due_rows = _due.subquery("due")
@@ -72,10 +77,11 @@ CLEANABLE_INSTANCES = Listing(
 _of_type = (
     select(
         b.type.label("batch_type"),
-        func.count().label("finished_batches_count"),
-        func.count(case((b.removal_time <= NOW, 1))).label("cleanable_batches_count"),
+        func.count(b.end_time).label("finished_batches_count"),
+        func.count(case((b.end_time.is_not(None) & (b.removal_time <= NOW), 1))).label(
+            "cleanable_batches_count"
+        ),
     )
-    .where(b.end_time.is_not(None))
     .group_by(b.type)
     .subquery("of_type")
 )
