@@ -191,6 +191,7 @@ def test_settings_show_no_secret():
     assert shown["admin_password"] == MASK
     assert shown["database_url"] == f"postgresql://baton:{MASK}@db:5432/baton?{MASK}"
     assert shown["admin_user"] == "root"
+    assert shown["tokens.issuer"] == "not set"
     assert dict(settings_of(Config()))["admin_password"] == "not set"
 
 
@@ -201,6 +202,10 @@ def test_settings_show_no_secret():
         ("postgresql://u@h/d", "postgresql://u@h/d"),
         ("postgresql://u:p@w@h/d", f"postgresql://u:{MASK}@h/d"),
         ("postgresql:///d?user=u&password=p", f"postgresql:///d?{MASK}"),
+        (
+            "postgresql://u:p@a/d,postgresql://v:q@b/d",
+            f"postgresql://u:{MASK}@a/d,postgresql://v:{MASK}@b/d",
+        ),
     ],
 )
 def test_a_url_shows_no_password(url, shown):

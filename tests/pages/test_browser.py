@@ -5,6 +5,7 @@ import urllib.parse
 
 import pytest
 
+from tests.models import process
 from tests.serving import Server
 
 from . import browser, filling, walk
@@ -345,11 +346,12 @@ def test_an_instance_is_migrated_to_another_version(operator, served, known):
 
 def test_all_incidents_of_an_activity_are_retried_by_a_batch(operator, served, views):
     operator.open(views["group"])
+    before = [batch["id"] for batch in served.call("GET", "/batch")[1]]
 
     operator.act("Retry all as a batch")
     operator.is_done()
 
-    (batch,) = served.call("GET", "/batch")[1]
+    (batch,) = (one for one in served.call("GET", "/batch")[1] if one["id"] not in before)
     assert batch["type"] == "set-external-task-retries"
 
 
@@ -397,3 +399,68 @@ def _failed(server, known, number):
     """An instance that has an incident at the charge."""
     found = server.call("GET", "/incident?activityId=charge&sortBy=incidentId&sortOrder=asc")[1]
     return found[number]["processInstanceId"]
+
+
+def test_files_are_checked_then_deployed_and_a_refusal_is_shown(operator, served, tmp_path):
+    good, bad = tmp_path / "dropped.bpmn", tmp_path / "broken.bpmn"
+    good.write_text(process('<startEvent id="s"/>', "dropped"))
+    bad.write_text(process('<startEvent id="s"/><serviceTask id="a"/>', "broken"))
+    operator.open("/ui/deployment/new")
+    assert not operator.button("Deploy").is_enabled()
+
+    operator.find("#files").send_keys(f"{good}\n{bad}")
+    operator.until(lambda: len(operator.all(".checked")) == 2, "both files are checked")
+    assert [c.text for c in operator.all(".checked > p .chip")] == ["runs here", "refused"]
+    assert "data=@dropped.bpmn" in operator.find(".curl code").get_attribute("textContent")
+    operator.press(operator.button("Deploy"))
+    operator.until(lambda: operator.find("[role=alert]").is_displayed(), "the refusal is shown")
+    assert "broken.bpmn" in operator.find("[role=alert]").text
+
+    operator.open("/ui/deployment/new")
+    operator.find("#files").send_keys(str(good))
+    operator.until(lambda: operator.all(".checked"), "the file is checked")
+    operator.press(operator.button("Deploy"))
+    operator.until(lambda: "Deploy again" in operator.find("main").text, "it is deployed")
+    assert served.call("GET", "/process-definition/key/dropped")[0] == 200
+
+
+def test_a_decision_is_tried_with_a_form(operator, views):
+    operator.open(views["decision"])
+
+    operator.find("[name='v.amount']").send_keys("7")
+    operator.press(operator.button("Try"))
+    operator.until(lambda: operator.all("tr.matched"), "the rule is marked")
+
+    assert [row.get_attribute("id") for row in operator.all("tr.matched")] == ["rule-2"]
+
+
+def test_a_user_is_created_and_the_password_is_in_no_text(operator, served):
+    operator.open("/ui/user")
+    operator.press(operator.button("Create a user"))
+    ids = operator.all("dialog input")
+    ids[0].send_keys("newcomer")
+    operator.find("dialog input[type=password]").send_keys("hush-hush-1")
+
+    shown = operator.find("dialog .curl code").get_attribute("textContent")
+    operator.press(operator.button("Create a user", "dialog"))
+    operator.until(lambda: not operator.all("dialog"), "the user is created")
+
+    assert "newcomer" in shown
+    assert "hush-hush-1" not in shown
+    log_in = {"username": "newcomer", "password": "hush-hush-1"}
+    assert served.call("POST", "/identity/verify", log_in)[1]["authenticated"]
+
+
+def test_a_batch_is_suspended_and_deleted(operator, served):
+    operator.open("/ui/batch")
+    batches = len(served.call("GET", "/batch")[1])
+    operator.act("Suspend")
+    operator.is_done()
+    suspended = served.call("GET", "/batch/count?suspended=true")[1]["count"]
+    operator.open("/ui/batch")
+
+    operator.act("Delete")
+    operator.is_done()
+
+    assert suspended == 1
+    assert len(served.call("GET", "/batch")[1]) == batches - 1

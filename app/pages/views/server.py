@@ -1,10 +1,10 @@
 """The server: its version, its settings without their secrets, its health, its connections."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app
 
@@ -16,7 +16,9 @@ from .administration import administrating
 
 server = Blueprint("server", __name__)
 MASK = "\u2022\u2022\u2022\u2022"
-_SECRETS = ("password", "secret", "token", "key")  # in the names of settings
+_PASSWORD = re.compile(r"(//[^:/@?#\s]*):[^/?#\s]*@")
+_PARAMETERS = re.compile(r"\?[^\s,]+")
+_SECRETS = ("password", "secret")  # in the names of settings
 
 
 @server.get("/server")
@@ -35,15 +37,23 @@ def show() -> Response:
     )
 
 
-def settings_of(config: Any) -> Iterator[tuple[str, str]]:
-    """The settings with their values; of secrets only whether they are set."""
+def settings_of(config: Any, inside: str = "") -> Iterator[tuple[str, str]]:
+    """The settings with their values; of secrets only whether they are set.
+
+    Args:
+        inside: which setting they are the parts of, with a dot.
+    """
     for setting in fields(config):
         value = getattr(config, setting.name)
+        name = inside + setting.name
+        if is_dataclass(value):
+            yield from settings_of(value, f"{name}.")
+            continue
         is_secret = not setting.repr or any(word in setting.name for word in _SECRETS)
         if is_secret and isinstance(value, str):
-            yield setting.name, MASK if value else "not set"
+            yield name, MASK if value else "not set"
         else:
-            yield setting.name, _shown(value)
+            yield name, _shown(value)
 
 
 def _shown(value: Any) -> str:
@@ -51,18 +61,12 @@ def _shown(value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, timedelta):
         return f"{value.total_seconds():.0f} s"
-    if isinstance(value, dict):
-        return ", ".join(sorted(map(str, value))) or "none"
-    if isinstance(value, str) and "://" in value:
-        return without_password(value)
-    return str(value) if value not in ("", None) else "not set"
+    if isinstance(value, dict | tuple | list | frozenset):
+        return without_password(", ".join(sorted(map(str, value)))) or "none"
+    return without_password(str(value)) if value not in ("", None) else "not set"
 
 
-def without_password(url: str) -> str:
-    """A URL whose password and parameters, which may hold one, are not shown."""
-    parts = urlsplit(url)
-    user, at, place = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    netloc = f"{name}{colon and colon + MASK}{at}{place}"
-    query = f"?{MASK}" if parts.query else ""
-    return f"{parts.scheme}://{netloc}{parts.path}{query}"
+def without_password(urls: str) -> str:
+    """A URL, or several, without passwords and parameters, which may hold one as well."""
+    hidden = _PASSWORD.sub(rf"\1:{MASK}@", urls)
+    return _PARAMETERS.sub(f"?{MASK}", hidden)
