@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +49,11 @@ def _number(
     return int(text)
 
 
+def _number_or_none(environ: Mapping[str, str], name: str, high: int) -> int | None:
+    """A number that need not be set."""
+    return _number(environ, name, 0, 0, high) if environ.get(name, "").strip() else None
+
+
 def _database_url(environ: Mapping[str, str]) -> str:
     """The database; its URL may hold a password, which no message repeats."""
     url = environ.get("DATABASE_URL", "").strip() or "sqlite:///baton.db"
@@ -83,6 +88,29 @@ def _postgres_url(name: str, url: str, allowed: str) -> str:
     except ValueError:
         raise ConfigError(f"{name} has a host or a port that is none") from None
     return url
+
+
+def _processes(environ: Mapping[str, str], *, is_sqlite: bool) -> int:
+    """The processes; on SQLite one, for several would wait for each other's writes."""
+    found = _number(environ, "WEB_CONCURRENCY", 1 if is_sqlite else _cores(), 1, 512)
+    if is_sqlite and found > 1:
+        raise ConfigError(
+            f"WEB_CONCURRENCY is {found}: on SQLite there is one process. Raise THREADS, or set "
+            "DATABASE_URL to a PostgreSQL"
+        )
+    return found
+
+
+def _window(environ: Mapping[str, str]) -> str:
+    """The part of each day in which history is removed; none is the whole day."""
+    text = environ.get("BATON_CLEANUP_WINDOW", "").strip()
+    try:
+        is_known = not text or len(set(map(time.fromisoformat, text.split("-")))) == 2
+    except ValueError:
+        is_known = False
+    if not is_known or text.count("-") > 1:
+        raise ConfigError(f"BATON_CLEANUP_WINDOW must be two times as 22:00-06:00, not '{text}'")
+    return text
 
 
 def _cores() -> int:
@@ -239,6 +267,20 @@ def _delegates(path: str) -> dict[str, Any]:
     return found
 
 
+def _connector_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The hosts that the HTTP connector may ask; it is off without any."""
+    text = environ.get("BATON_HTTP_CONNECTOR", "").strip()
+    entries = tuple(entry.strip() for entry in text.split(",") if entry.strip())
+    if entries:
+        from app.connectors import Hosts  # a start without it is faster
+
+        try:
+            Hosts(entries)
+        except ValueError as error:
+            raise ConfigError(f"BATON_HTTP_CONNECTOR: {error}") from error
+    return entries
+
+
 @dataclass(frozen=True)
 class Config:
     """Every setting; README.md has the table of them.
@@ -272,9 +314,17 @@ class Config:
         proxies: addresses and networks whose forwarded headers count.
         has_authorization: users see and do what authorizations say.
         admin_user: who may do everything from the start, with `admin_password`.
+        session_hours: after which a browser that has logged in has to do so again.
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
         is_deploy_strict: a deployment that deserves a warning is refused.
+        log_format: ``text`` or ``json``.
+        logs_requests: each has a line at ``info``.
+        history_time_to_live: days, for what is deployed without; None for ever.
+        cleanup_window: when history past its time is removed, in `zone`; empty at any time.
+        cleanup_rate: instances a second of all processes of the server; 0 for no limit.
+        connector_hosts: that the HTTP connector may ask; it is off without any.
+        connector_seconds: how long a call of it may take, while its instance is locked.
         is_test: an engine for tests: its clock can be moved, and it can be emptied.
     """
 
@@ -300,6 +350,11 @@ class Config:
     job_lock: timedelta = timedelta(minutes=5)
     require_history_time_to_live: bool = False
     log_level: str = "info"
+    log_format: str = "text"
+    logs_requests: bool = False
+    history_time_to_live: int | None = None
+    cleanup_window: str = ""
+    cleanup_rate: int = 500
     replay: str = "off"
     receipt_time_to_live: timedelta = timedelta(hours=24)
     locks: str = "normal"
@@ -312,6 +367,7 @@ class Config:
     has_authorization: bool = False
     admin_user: str = ""
     admin_password: str = field(default="", repr=False)
+    session_hours: int = 12
     has_password_policy: bool = False
     unique_workers: bool = False
     max_body_bytes: int = 32 * 2**20
@@ -325,6 +381,8 @@ class Config:
     is_test: bool = False
     is_deploy_strict: bool = False
     delegates: dict[str, Any] = field(default_factory=dict)
+    connector_hosts: tuple[str, ...] = ()
+    connector_seconds: int = 5
 
     @property
     def is_pooled(self) -> bool:
@@ -354,7 +412,7 @@ class Config:
             database_url=url,
             host=host,
             port=_number(env, "PORT", 0 if is_test else 8080, 0 if is_test else 1, 65535),
-            processes=_number(env, "WEB_CONCURRENCY", 1 if is_sqlite else _cores(), 1, 512),
+            processes=_processes(env, is_sqlite=is_sqlite),
             threads=threads,
             pool_size=_number(env, "POOL_SIZE", min(16, threads), 1, 1000),
             pool_timeout=_number(env, "POOL_TIMEOUT", 10, 1, 600),
@@ -377,6 +435,11 @@ class Config:
             log_level=_choice(
                 env, "LOG_LEVEL", "info", "debug", "info", "warning", "error", "critical"
             ),
+            log_format=_choice(env, "LOG_FORMAT", "text", "text", "json"),
+            logs_requests=_flag(env, "LOG_REQUESTS", default=not is_sqlite),
+            history_time_to_live=_number_or_none(env, "BATON_HISTORY_TTL", 36_500),
+            cleanup_window=_window(env),
+            cleanup_rate=_number(env, "BATON_CLEANUP_RATE", 500, 0, 1_000_000),
             replay=_choice(env, "BATON_REPLAY", "off", "off", "auto"),
             receipt_time_to_live=timedelta(hours=_number(env, "BATON_RECEIPT_HOURS", 24, 1, 8760)),
             locks=_choice(env, "BATON_LOCKS", "normal", "normal", "strict"),
@@ -389,6 +452,7 @@ class Config:
             has_authorization=_authorization(env),
             admin_user=env.get("BATON_ADMIN_USER", "").strip(),
             admin_password=env.get("BATON_ADMIN_PASSWORD", ""),
+            session_hours=_number(env, "BATON_SESSION_HOURS", 12, 1, 8760),
             has_password_policy=_flag(env, "BATON_PASSWORD_POLICY", default=False),
             unique_workers=_flag(env, "BATON_UNIQUE_WORKER", default=False),
             max_body_bytes=_number(env, "BATON_MAX_BODY_BYTES", 32 * 2**20, 1024),
@@ -402,4 +466,6 @@ class Config:
             is_test=is_test,
             is_deploy_strict=_flag(env, "BATON_DEPLOY_STRICT", default=False),
             delegates=_delegates(env.get("BATON_DELEGATES", "").strip()),
+            connector_hosts=_connector_hosts(env),
+            connector_seconds=_number(env, "BATON_HTTP_CONNECTOR_SECONDS", 5, 1, 30),
         )

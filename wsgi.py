@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,9 @@ def make_app() -> "Flask":
         config = Config.from_environ()
         if not config.is_auth_said:
             require_near(addresses())
-        configure_logging(config.log_level)
+        configure_logging(config.log_level, config.log_format)
+        if "app.server.settings" not in sys.modules:
+            warn_of_plain_gunicorn()
         app = create_app(config)
         store = app.extensions["baton"].store
         require_head(store.engine)
@@ -43,6 +46,20 @@ def make_app() -> "Flask":
     return app
 
 
+def warn_of_plain_gunicorn() -> None:
+    """Say what is missing where gunicorn was not told of our settings."""
+    from app.server import usage
+
+    print(
+        "baton: without -c python:app.server.settings there are no threads, no job executor, no "
+        "wake-ups across processes, no clean-up and no common metrics, and waiting polls are cut "
+        "off at the end: run python wsgi.py, or gunicorn -c python:app.server.settings wsgi:app",
+        file=sys.stderr,
+    )
+    for warning in usage.warnings(os.environ):
+        print(f"baton: {warning}", file=sys.stderr)
+
+
 def __getattr__(name: str) -> Any:
     """Make the application when gunicorn asks for it, not when this module is imported."""
     if name == "app":
@@ -52,21 +69,25 @@ def __getattr__(name: str) -> Any:
 
 
 def prepare(config: Config) -> None:
-    """Bring the database schema up to date."""
-    from sqlalchemy.exc import OperationalError
+    """Bring the database schema up to date, unless the server could not start anyhow."""
+    from sqlalchemy.exc import DBAPIError
 
     from app.errors import SchemaOutdatedError
+    from app.server.checks import fault
     from app.store.connections.database import direct_engine
     from app.store.connections.schema import migrate
 
+    if (found := fault(config)) is not None:
+        sys.exit(f"baton: {found}")
     try:
         engine = direct_engine(config.database_url, config.direct_url, is_pooled=config.is_pooled)
         if migrate(engine):
             print("The database schema was brought up to date.", flush=True)
     except SchemaOutdatedError as error:
         sys.exit(f"baton: {error}")
-    except OperationalError as error:
-        sys.exit(f"baton: the database of DATABASE_URL cannot be used: {error.orig}".strip())
+    except DBAPIError as error:
+        reason = re.sub(r"\s+", " ", str(error.orig)).strip()
+        sys.exit(f"baton: the database of DATABASE_URL cannot be used: {reason}")
 
 
 def prepare_test() -> None:
@@ -90,25 +111,43 @@ def main() -> None:
     """Migrate the database, then serve.
 
     With ``--demo`` an example worker shows what it does; with ``--test`` the engine is one for
-    tests, with a database of its own that is empty.
+    tests, with a database of its own that is empty. With ``--help`` the settings are listed.
     """
-    if sys.argv[1:] not in ([], ["--demo"], ["--test"]):
-        sys.exit("usage: python wsgi.py [--demo | --test]")
+    if sys.argv[1:] not in ([], ["--demo"], ["--test"], ["--help"]):
+        sys.exit("usage: python wsgi.py [--demo | --test | --help]")
     gc.disable()  # until the server is ready: what is loaded stays
+    from app.server import shared
+
+    # before anything of the application is loaded, which looks whether the folder is there
+    shared.make_folder()
+    try:
+        make_ready()
+    except BaseException:
+        shared.remove_folder()
+        raise
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv = ["gunicorn", "-c", "python:app.server.settings", "wsgi:app"]
+    WSGIApplication("%(prog)s [OPTIONS] wsgi:app", prog="baton").run()
+
+
+def make_ready() -> None:
+    """See that the server can start, as far as its settings tell; list them for ``--help``."""
     if "--test" in sys.argv:
         prepare_test()
     try:
         config = Config.from_environ()
     except ConfigError as error:
         sys.exit(f"baton: {error}")
+    if "--help" in sys.argv:
+        from app.server import usage
+
+        print(usage.of(config))
+        sys.exit()
     if not config.is_test:
         prepare(config)
     if "--demo" in sys.argv:
         os.environ["BATON_DEMO"] = "on"  # the server starts it, once the port is its own
-    from gunicorn.app.wsgiapp import WSGIApplication
-
-    sys.argv = ["gunicorn", "-c", "python:app.server.settings", "wsgi:app"]
-    WSGIApplication("%(prog)s [OPTIONS] wsgi:app", prog="baton").run()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from .errors import EngineError
-from .runtime import Baton, store_of
 
 if TYPE_CHECKING:
     from app.store import Store
@@ -67,7 +66,10 @@ def create_app(config: "Config") -> Flask:
     from .api import authentication, browsers, problems
     from .api.blueprints import blueprints
     from .api.browsers import Browsers
+    from .api.observing import Observer
     from .api.proxies import Proxies
+    from .api.sessions import Sessions
+    from .runtime import Baton, store_of  # not before the server has made what processes share
 
     app = Application(__name__)
     app.config["MAX_BODY_BYTES"] = config.max_body_bytes
@@ -77,9 +79,12 @@ def create_app(config: "Config") -> Flask:
     app.extensions["baton"] = Baton(store_of(config))
     for blueprint in blueprints(is_test=config.is_test):
         app.register_blueprint(blueprint, url_prefix=BASE + (blueprint.url_prefix or ""))
+    from app.api.exposition import exposition
     from app.api.health import health
+    from app.pages.blueprint import pages
 
-    app.register_blueprint(health)
+    for blueprint in (health, exposition, *pages()):
+        app.register_blueprint(blueprint)
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(authentication.UnauthorizedError, authentication.challenge)
@@ -90,10 +95,15 @@ def create_app(config: "Config") -> Flask:
     if config.auth != "none":
         store = app.extensions["baton"].store
         app.authentication = authentication.Authentication(store, BASE, schemes(config, store))
+        if config.auth in ("basic", "both"):
+            app.authentication.sessions = Sessions(store, BASE)
     app.browsers = Browsers(
         config.hosts, config.host, config.origins, is_local=not config.is_auth_said
     )
-    app.wsgi_app = EnginePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    is_told = config.log_level in ("debug", "info")
+    observer = Observer(EnginePrefix(app.wsgi_app), logs_requests=config.logs_requests and is_told)
+    app.observer = observer
+    app.wsgi_app = observer  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = Proxies(app.wsgi_app, config.proxies)  # type: ignore[method-assign]
     return app

@@ -1,20 +1,97 @@
-"""How log lines look."""
+"""How log lines look: one line an event, as text or as JSON, on standard error.
 
+Whatever a client sends, it can neither end a line nor reach the terminal of who reads it.
+"""
+
+import functools
+import json
 import logging
+import os
+import re
+import time
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
+from .origin import origin
 
-def configure_logging(level: str) -> None:
-    """One line of key=value pairs an event, on standard error."""
+MOST = 4_000  # characters of a value; the end of a longer one is cut off
+MOST_OF_TRACE = 20_000  # characters of a stack trace
+FIRST = ("timestamp", "level", "event")
+_PLAIN = re.compile(r"[\w.:/+@~<>{}()*,;-]+", re.ASCII).fullmatch
+# control characters, separators of lines, what turns the direction of writing, halves of pairs
+_CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_form = "text"
+
+
+def _named(found: re.Match[str]) -> str:
+    character = found[0]
+    return _NAMES.get(character) or f"\\u{ord(character):04x}"
+
+
+def _quoted(value: object) -> str:
+    """A value of a text line: as it is where nothing in it could be taken for something else."""
+    text = str(value)
+    if _PLAIN(text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{_CONTROLS.sub(_named, escaped)}"'
+
+
+def render(fields: MutableMapping[str, Any]) -> str:
+    """A line without its end; values that are None are left out."""
+    if _form == "json":
+        return json.dumps({k: v for k, v in fields.items() if v is not None}, default=str)
+    return " ".join([f"{k}={_quoted(v)}" for k, v in fields.items() if v is not None])
+
+
+@functools.lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
+def now() -> str:
+    """The time as log lines have it."""
+    milliseconds = time.time_ns() // 1_000_000
+    return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03}Z"
+
+
+def write(fields: MutableMapping[str, Any]) -> None:
+    """Write a line past structlog: for the one of each request, which counts its microseconds."""
+    os.write(2, f"{render(fields)}\n".encode(errors="backslashreplace"))
+
+
+def _render_event(_: Any, __: str, fields: MutableMapping[str, Any]) -> str:
+    """The last processor: what every line begins with, cut values, the request that it is of."""
+    ordered = {name: fields.pop(name) for name in FIRST if name in fields}
+    if origin.request_id is not None:
+        fields.setdefault("request_id", origin.request_id)
+    for name, value in fields.items():
+        if isinstance(value, str):
+            most = MOST_OF_TRACE if name == "exception" else MOST
+            value = value if len(value) <= most else f"{value[:most]}…"
+        ordered[name] = value
+    return render(ordered)
+
+
+def configure_logging(level: str, form: str = "text") -> None:
+    """Log from this level on.
+
+    Args:
+        form: ``text`` for key=value pairs, or ``json``.
+    """
+    global _form
+    _form = form
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(
-                key_order=["timestamp", "level", "event"], bool_as_flag=False
-            ),
+            _render_event,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.PrintLoggerFactory(file=open(2, "w", closefd=False)),  # noqa: SIM115

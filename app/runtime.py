@@ -2,8 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from app import instruments
+from app.bpmn.connectors import HTTP, Connector
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
+from app.services.cleanup_window import Window
+from app.services.gauges import Reader
 from app.store import Store
 
 if TYPE_CHECKING:
@@ -18,11 +22,13 @@ class Baton:
 
     Attributes:
         unforeseen: how many answers had the type ``InternalServerError``.
+        gauges: asks the database for the metrics.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.unforeseen = 0
+        self.gauges = Reader(store)
         self._executor: JobExecutor | None = None
         self._cleaner: Cleaner | None = None
         self._reporter: Reporter | None = None
@@ -34,8 +40,11 @@ class Baton:
 
         self.store.wakeups.is_unique = config.unique_workers
         self.store.wakeups.most = max(1, config.threads - 8)
+        instruments.POOL_SIZE.set(self.store.pool.size)
         self.store.listen()
-        self._cleaner = Cleaner(self.store, config.receipt_time_to_live)
+        window = Window(config.cleanup_window, config.zone)
+        rate = config.cleanup_rate / config.processes
+        self._cleaner = Cleaner(self.store, config.receipt_time_to_live, window, rate)
         self._cleaner.start()
         self._reporter = Reporter(self.store)
         self._reporter.start()
@@ -61,6 +70,15 @@ class Baton:
             self._executor.wait(seconds)
 
 
+def _connectors(config: "Config") -> dict[str, Connector]:
+    """The connectors that are built in and switched on."""
+    if not config.connector_hosts:
+        return {}
+    from app.connectors import Hosts, HttpConnector
+
+    return {HTTP: HttpConnector(Hosts(config.connector_hosts), config.connector_seconds)}
+
+
 def store_of(config: "Config") -> Store:
     """The store that a configuration describes; that of an engine for tests has a clock to move."""
     for_tests: dict[str, Any] = {}
@@ -72,7 +90,8 @@ def store_of(config: "Config") -> Store:
         config.database_url,
         history_level=config.history_level,
         require_history_time_to_live=config.require_history_time_to_live,
-        delegates=Delegates(config.delegates),
+        history_time_to_live=config.history_time_to_live,
+        delegates=Delegates(config.delegates, _connectors(config)),
         is_strict=config.is_deploy_strict,
         has_strict_locks=config.locks == "strict",
         max_model_bytes=config.max_model_bytes,

@@ -5,7 +5,7 @@ from alembic import context
 from app.models import metadata
 from app.models.base import Timestamp
 from app.store.connections.database import direct_engine
-from app.store.connections.schema import migration_lock
+from app.store.connections.schema import mark_oldest, migration_lock
 from config import Config
 
 
@@ -26,6 +26,18 @@ def include_object(found, name, type_, is_reflected, compared_to):
     return not (is_column and (found.table.name, name) in RETIRED)
 
 
+def applied(ctx, step, heads, run_args):
+    """Mark which versions go on, in the transaction of the migration."""
+    revision = next(iter(heads), None)
+    while revision is not None:
+        script = context.script.get_revision(revision)
+        found = getattr(script.module, "oldest", None)
+        if found is not None:
+            mark_oldest(ctx.connection, found)
+            return
+        revision = script.down_revision
+
+
 def run(engine):
     """Each migration is one transaction, on SQLite too: a migration that is killed left nothing."""
     with migration_lock(engine), engine.connect() as connection:
@@ -36,6 +48,7 @@ def run(engine):
             transactional_ddl=True,
             compare_type=compare_type,
             include_object=include_object,
+            on_version_apply=applied,
         )
         with context.begin_transaction():
             context.run_migrations()

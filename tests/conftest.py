@@ -29,8 +29,13 @@ hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
 BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
-POOLER = "tests/faults/test_pooler.py"  # needs pgbouncer
-unrun = []  # what could not run for want of network, reported at the end
+NEED_PROGRAMS = (
+    "tests/clients/",
+    "tests/pages/",
+    "tests/faults/test_pooler.py",
+    "tests/test_deploy.py",
+)
+unrun = []  # what could not run for want of network or a program, reported at the end
 
 
 def pytest_addoption(parser):
@@ -39,8 +44,8 @@ def pytest_addoption(parser):
 
 
 def pytest_runtest_logreport(report):
-    """Note each test of a program that is not there and could not run, with the reason."""
-    if report.skipped and report.nodeid.startswith(("tests/clients/", POOLER)):
+    """Note each test that could not run for want of a program, with the reason."""
+    if report.skipped and report.nodeid.startswith(NEED_PROGRAMS):
         unrun.append(f"{report.nodeid}: {report.longrepr[-1]}")
 
 

@@ -28,15 +28,21 @@ OURS = (
     "GUNICORN_",
     "HEAD_",
     "HOST",
-    "LOG_LEVEL",
+    "LOG_",
     "MAX_",
     "POOL_",
+    "PROMETHEUS_",
     "READ_",
     "STATEMENT_",
     "THREADS",
     "WEB_",
     "WRITE_",
 )
+
+
+def processes(database_url):
+    """How many processes tests of several have: on SQLite there is but one."""
+    return "1" if database_url.startswith("sqlite") else "2"
 
 
 def environment(**settings):

@@ -70,6 +70,7 @@ def test_another_way_to_the_data_needs_postgresql(name):
         ("BATON_REPLAY", "on"),
         ("BATON_LOCKS", "loose"),
         ("BATON_RECEIPT_HOURS", "1.5"),
+        ("BATON_SESSION_HOURS", "0"),
         ("BATON_DELEGATES", "/nowhere/delegates.json"),
         ("BATON_MAX_BODY_BYTES", "32MB"),
         ("BATON_MAX_ELEMENTS", "10"),
@@ -162,3 +163,22 @@ def test_an_administrator_has_a_name_and_a_password():
 def test_the_rules_of_passwords_are_off_unless_they_are_asked_for():
     assert not Config.from_environ({}).has_password_policy
     assert Config.from_environ({"BATON_PASSWORD_POLICY": "on"}).has_password_policy
+
+
+def test_requests_are_logged_by_default_on_postgresql_alone():
+    assert not Config.from_environ({}).logs_requests
+    assert Config.from_environ({"DATABASE_URL": POSTGRESQL}).logs_requests
+    assert not Config.from_environ(
+        {"DATABASE_URL": POSTGRESQL, "LOG_REQUESTS": "off"}
+    ).logs_requests
+
+
+@pytest.mark.parametrize("text", ["22:00", "22:00-25:00", "a-b", "1:00-2:00-3:00", "06:00-06:00"])
+def test_a_window_of_the_clean_up_is_two_times(text):
+    with pytest.raises(ConfigError, match="BATON_CLEANUP_WINDOW"):
+        Config.from_environ({"BATON_CLEANUP_WINDOW": text})
+
+
+def test_history_may_have_a_time_to_live_by_default():
+    assert Config.from_environ({}).history_time_to_live is None
+    assert Config.from_environ({"BATON_HISTORY_TTL": "0"}).history_time_to_live == 0

@@ -30,14 +30,26 @@ def test_a_process_is_ready_while_every_connection_is_in_use(app, client):
     assert answers == [200, 200]
 
 
-def test_a_schema_that_is_not_ours_is_not_ready(app, client, database_url):
+@pytest.mark.parametrize(
+    "values", ["version_num = '9999', oldest = '9998'", "version_num = '0007'"]
+)
+def test_a_schema_that_this_version_cannot_work_with_is_not_ready(client, database_url, values):
     with create_engine(database_url).begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        connection.execute(text(f"UPDATE alembic_version SET {values}"))
 
     answer = client.get("/ready")
 
     assert answer.status_code == 503
     assert answer.get_json()["status"] == "SCHEMA_OUTDATED"
+
+
+def test_a_schema_that_has_only_grown_is_ready(client, database_url):
+    with create_engine(database_url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    answer = client.get("/ready")
+
+    assert (answer.status_code, answer.get_json()["status"]) == (200, "UP")
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,12 @@ import pytest
 
 APP = Path(__file__).resolve().parents[1] / "app"
 EVERYWHERE = {"structlog"}
+OBSERVED = {"instruments", "origin"}  # what is counted, and whose request it is: leaves as errors
 INNER = {"expressions", "scripts", "bpmn", "engine"}
 ALLOWED = {  # package: what of app it may import, what else
     "errors": (set(), set()),
+    "instruments": (set(), {"prometheus_client"}),
+    "origin": (set(), set()),
     "filters": (set(), set()),  # the words in which the store declares lists and schemas read them
     "models": ({"models"}, {"sqlalchemy"}),
     "expressions": ({"errors", "expressions"}, {"lark", "lxml", "orjson", "re2"}),
@@ -21,33 +24,53 @@ ALLOWED = {  # package: what of app it may import, what else
     "diagrams": ({"errors", "bpmn", "diagrams"}, {"lxml"}),
     "engine": ({"errors", "dmn", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
-        {"errors", "filters", "models", "security", "store", "dmn", *INNER},
+        {"errors", "filters", "models", "security", "store", "dmn", *INNER, *OBSERVED},
         {"sqlalchemy", "psycopg", "uuid_utils", "orjson", "alembic"},
     ),
     "security": ({"errors", "security"}, {"jwt"}),
     "services": (
-        {"errors", "filters", "security", "store", "services", "dmn", "diagrams", *INNER},
+        {
+            *("errors", "filters", "security", "store", "services", "dmn", "diagrams"),
+            *(*INNER, *OBSERVED),
+        },
         set(),
     ),
     "schemas": ({"errors", "filters", "schemas", "engine"}, {"marshmallow", "orjson"}),
     "api": (
-        {"errors", "filters", "security", "services", "schemas", "api", "store", "engine"},
-        {"flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"},
+        {
+            *("errors", "filters", "security", "services", "schemas", "api", "store", "engine"),
+            *("logging", *OBSERVED),
+        },
+        {
+            *("flask", "marshmallow", "werkzeug", "orjson", "isodate", "sqlalchemy", "apispec"),
+            "prometheus_client",
+        },
     ),
-    "background": ({"errors", "services", "store", "background"}, set()),
-    "logging": (set(), set()),
-    "server": ({"logging", "server", "store"}, {"gunicorn"}),
+    "pages": (
+        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "check", "pages"},
+        {"flask", "jinja2", "markupsafe", "werkzeug", "orjson"},
+    ),
+    "background": ({"errors", "instruments", "services", "store", "background"}, set()),
+    "logging": ({"origin"}, set()),
+    "server": ({"logging", "runtime", "server", "store"}, {"gunicorn", "prometheus_client"}),
+    "connectors": ({"bpmn", "connectors"}, set()),
     "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
     "ctl": ({"ctl", "worker"}, set()),
     "check": ({"create_app", "bpmn", "dmn", "check", "errors", "services", "store"}, {"config"}),
+    "takeover": (
+        {"bpmn", "check", "engine", "errors", "models", "schemas", "security", "services"}
+        | {"store", "takeover"},
+        {"sqlalchemy", "psycopg", "orjson"},
+    ),
     "testing": ({"ctl", "testing", "worker"}, {"pytest"}),
 }
 # Schemas know of the engine only what values are; views know it and the store only by type.
 NARROW = {
     "schemas": {"app.engine.state.values", "app.engine.state.conversion"},
     "api": {"app.engine.state.values", "app.store"},
-    "server": {"app.store.connections.temporary"},
+    "server": {"app.store.connections.temporary", "app.store.connections.database"},
+    "pages": {"app.store"},
 }
 ENTRIES = {"__init__.py", "runtime.py", "job_executor.py", "cleanup.py", "users.py"}
 

@@ -36,6 +36,24 @@ def test_the_migrations_make_the_tables_of_the_models(alembic):
         pytest.fail(f"there is no migration for: {error}")
 
 
+@pytest.mark.no_database
+def test_the_migrations_give_each_column_of_sqlite_its_type(database_url, tmp_path):
+    """The declared type decides how a value is read there: a time must not be a number."""
+    made = create_engine(f"sqlite:///{tmp_path / 'made.db'}")
+    metadata.create_all(made)
+
+    def types(engine):
+        """Of the columns that the models have; others go a release later."""
+        found = {}
+        with engine.connect() as connection:
+            for name, table in metadata.tables.items():
+                rows = connection.execute(text(f"PRAGMA table_info({name})"))
+                found[name] = {row[1]: row[2] for row in rows if row[1] in table.c}
+        return found
+
+    assert types(create_engine(database_url)) == types(made)
+
+
 def test_a_migrated_database_is_at_the_head_and_is_not_touched_again(engine):
     require_head(engine)
 
@@ -187,7 +205,7 @@ def test_variables_stay_when_they_need_no_instance_any_more(alembic, engine):
 
 def test_a_schema_of_a_newer_version_is_refused_and_left_alone(engine):
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999', oldest = '9998'"))
 
     with pytest.raises(SchemaOutdatedError, match="does not know"):
         migrate(engine)

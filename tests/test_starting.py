@@ -3,7 +3,10 @@
 import contextlib
 import socket
 import subprocess
+import sys
 import time
+
+import pytest
 
 from tests.postgres import free_port
 from tests.serving import GUNICORN, ROOT, WSGI, environment
@@ -71,8 +74,17 @@ def test_gunicorn_alone_serves_a_migrated_database(serve, sqlite_url):
     assert server.call("GET", "/engine") == (200, [{"name": "default"}])
 
 
-def test_the_demo_shows_a_worker_to_the_end_of_an_instance(serve, sqlite_url):
-    server = serve(sqlite_url, command=(*WSGI, "--demo"), BATON_JOB_EXECUTOR="on")
+GUARDED = {
+    "BATON_AUTH": "basic",
+    "BATON_AUTHORIZATION": "on",
+    "BATON_ADMIN_USER": "admin",
+    "BATON_ADMIN_PASSWORD": "geheim",
+}
+
+
+@pytest.mark.parametrize("settings", [{}, GUARDED], ids=["open", "guarded"])
+def test_the_demo_shows_a_worker_to_the_end_of_an_instance(serve, sqlite_url, settings):
+    server = serve(sqlite_url, command=(*WSGI, "--demo"), BATON_JOB_EXECUTOR="on", **settings)
     deadline = time.monotonic() + 300
 
     while "has ended: COMPLETED" not in server.log and time.monotonic() < deadline:
@@ -82,6 +94,22 @@ def test_the_demo_shows_a_worker_to_the_end_of_an_instance(serve, sqlite_url):
     assert "got the task 'check' with item='tea' and count=2" in shown
     assert "got the task 'ship'" in shown
     assert "has ended: COMPLETED" in shown
+    assert "geheim" not in shown
+
+
+def test_other_machines_are_served_only_where_that_was_said(sqlite_url):
+    port = str(free_port())
+    refused = start(*WSGI, DATABASE_URL=sqlite_url, HOST="0.0.0.0", PORT=port)
+    assert refused.returncode == 1
+    assert "set BATON_AUTH" in refused.stderr
+
+    plain = start(
+        *(sys.executable, "-m", "gunicorn", "-b", f"0.0.0.0:{port}", "wsgi:app"),
+        DATABASE_URL=sqlite_url,
+    )
+    assert plain.returncode != 0
+    assert "set BATON_AUTH" in plain.stderr
+    assert "Traceback" not in plain.stderr
 
 
 def test_the_demo_touches_no_other_server(serve, sqlite_url, tmp_path):
@@ -102,7 +130,7 @@ def test_the_demo_touches_no_other_server(serve, sqlite_url, tmp_path):
 
 def test_health_and_readiness_answer_when_one_thread_is_left(serve, database_url):
     server = serve(database_url, THREADS="9", WEB_CONCURRENCY="1")
-    half = b"POST /engine-rest/external-task/x/complete HTTP/1.1\r\nHost: b\r\n"
+    half = b"POST /engine-rest/external-task/x/complete HTTP/1.1\r\nHost: localhost\r\n"
     half += b"Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
     with contextlib.ExitStack() as stack:
         for _ in range(8):  # each holds a thread, which waits for the rest of the body

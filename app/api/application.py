@@ -14,6 +14,7 @@ from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
 from app.schemas.base import NUL
+from app.security.callers import Caller
 
 from .json import Answer, OrjsonProvider
 from .routes import Route
@@ -56,6 +57,19 @@ class Gate(Protocol):
         """
         ...
 
+    @property
+    def has_sessions(self) -> bool:
+        """Whether browsers can log in."""
+        ...
+
+    def caller(self, request: Request) -> Caller:
+        """Who sends a request.
+
+        Raises:
+            HTTPException: nobody who is known.
+        """
+        ...
+
     def forget(self, user_id: str) -> None:
         """Ask anew for the password of a user."""
         ...
@@ -81,6 +95,14 @@ class Rules(Protocol):
         ...
 
 
+class Watching(Protocol):
+    """Sees what is answered."""
+
+    def answered(self, request: Request, response: Response) -> None:
+        """Note an answer before it is sent."""
+        ...
+
+
 class Application(Flask):
     """Serves the API, to whoever `authentication` lets in; to everybody where there is none.
 
@@ -93,6 +115,7 @@ class Application(Flask):
     session_interface = _NoSessions()
     authentication: Gate | None = None
     browsers: Rules | None = None
+    observer: Watching | None = None
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -133,11 +156,13 @@ class Application(Flask):
         self._refuse_other_methods(request)
         return super().dispatch_request()
 
-    def process_response(self, response: Any) -> Any:
-        """Add what browsers have to know."""
+    def process_response(self, response: Response) -> Response:
+        """Add what browsers have to know; let the observer see every answer, also to errors."""
         response = super().process_response(response)
         if self.browsers is not None:
             self.browsers.finish(context().request, response)
+        if self.observer is not None:
+            self.observer.answered(context().request, response)
         return response
 
     def _refuse_other_methods(self, request: Request) -> None:

@@ -1,6 +1,6 @@
 """Who asks: the credentials that every resource but the list of engines wants.
 
-Source: contract 11.7 and 11.9; RFC 7617 (Basic), RFC 6750 (Bearer).
+Source: contract 11.7 and 11.10; RFC 7617 (Basic), RFC 6750 (Bearer).
 """
 
 import base64
@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 import structlog
-from flask import Request, Response
+from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AuthorizationError, UnavailableError
@@ -19,6 +19,7 @@ from app.security.callers import Caller
 from app.security.keys import KeysError
 from app.security.logins import Logins, Strangers
 from app.security.needs import NEEDS
+from app.security.sessions import HEADER
 from app.security.tokens import TokenError, Tokens
 from app.services import access, users
 from app.store import Store
@@ -160,6 +161,11 @@ class Authentication:
         self._base = f"{base}/"
         self._schemes = {scheme.word: scheme for scheme in schemes}
 
+    @property
+    def has_sessions(self) -> bool:
+        """Whether browsers can log in."""
+        return self.sessions is not None
+
     def require(self, request: Request) -> None:
         """Find out who sends a request, and whether that user may.
 
@@ -174,7 +180,7 @@ class Authentication:
         if endpoint == "engine.unknown_engine":
             name = (request.view_args or {}).get("name")
             raise Problem(MISSING, INVALID, f"Process engine {name} not available")
-        caller = request.environ[CALLER] = self._caller(request)
+        caller = request.environ[CALLER] = self.caller(request)
         rule = request.url_rule
         if rule is not None and request.method != "OPTIONS":
             path = re.sub(r"<[^>]+>", "{}", rule.rule.removeprefix(self._base[:-1]))
@@ -188,7 +194,12 @@ class Authentication:
         for scheme in self._schemes.values():
             scheme.forget(user_id)
 
-    def _caller(self, request: Request) -> Caller:
+    def caller(self, request: Request) -> Caller:
+        """Who sends a request.
+
+        Raises:
+            UnauthorizedError: nobody who is known.
+        """
         word, _, credentials = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         scheme = self._schemes.get(word.lower())
         found = None
@@ -235,6 +246,7 @@ def named(credentials: str) -> tuple[str, str] | None:
 def challenge(error: UnauthorizedError) -> Response:
     """The answer to a request of nobody who is known."""
     answer = empty(HTTPStatus.UNAUTHORIZED)
-    for text in error.challenges:
+    # the page asks for itself; a browser that was challenged would ask over it
+    for text in () if HEADER in request.headers else error.challenges:
         answer.headers.add("WWW-Authenticate", text)
     return answer

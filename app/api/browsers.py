@@ -4,7 +4,7 @@ A browser sends what a page tells it to wherever the page says. So the name by w
 has to be ours (or another name could be made to lead here), writes from other origins are refused,
 and nothing that we answer is run, framed or taken for something else.
 
-Source: Fetch standard, 3 (CORS); Fetch Metadata; RFC 9110, 7.2; CSP 3; contract 11.9.
+Source: Fetch standard, 3 (CORS); Fetch Metadata; RFC 9110, 7.2; CSP 3; contract 11.10.
 """
 
 import ipaddress

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 
 from app.schemas import jobs as schemas
 from app.schemas.answers import Many
 from app.schemas.cleanup import configuration
 from app.services import history_cleanup as service
+from app.services.cleanup_window import Window
 
 from .decorators import current_store, flag, returns
 from .descriptions import describes
@@ -52,5 +53,8 @@ def _jobs(missing: str) -> list[dict[str, Any]]:
 @describes(answer=configuration, touches_store=False)
 @returns
 def read_configuration() -> dict[str, Any]:
-    """When the clean-up runs: whenever it is asked for."""
-    return configuration({})
+    """When the clean-up runs: in its window, or without one at any time."""
+    config = current_app.config["BATON"]
+    window = Window(config.cleanup_window, config.zone).at(current_store().clock())
+    begin, end = window or (None, None)
+    return configuration({"batch_window_start_time": begin, "batch_window_end_time": end})

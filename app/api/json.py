@@ -104,8 +104,9 @@ class Answer(Response):
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        parts = self.response
-        if type(parts) is not list or self._on_close or environ["REQUEST_METHOD"] == "HEAD":
+        parts, is_head = self.response, environ["REQUEST_METHOD"] == "HEAD"
+        is_whole = not is_head and self.status_code != HTTPStatus.NOT_MODIFIED
+        if type(parts) is not list or self._on_close or not is_whole:
             return super().__call__(environ, start_response)
         headers = self.headers.to_wsgi_list()
         if self.status_code != HTTPStatus.NO_CONTENT and "Content-Length" not in self.headers:

@@ -1,6 +1,6 @@
 """Forwarded headers, which count only where a proxy has sent them that is trusted.
 
-Source: RFC 7239, 8.1; contract 11.9.
+Source: RFC 7239, 8.1; contract 11.10.
 """
 
 import ipaddress

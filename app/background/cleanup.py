@@ -1,34 +1,64 @@
 """Removes what is past its time, in batches: history by its removal time, and old receipts.
 
-A thread of each process does it now and then; ``python -m app.cleanup`` does it by hand.
+A thread of each process does it now and then, in the window that is set and no faster than is set;
+``python -m app.cleanup`` does it by hand, at once and as fast as it goes.
 """
 
 import random
 import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 
+from app import instruments
 from app.errors import UnavailableError
 from app.services import history, receipts
+from app.services.cleanup_window import Window
 from app.store import Store
 
 log = structlog.get_logger()
 EVERY_SECONDS = 600.0
+OTHERS = 1.0  # how long to leave the database to others after a batch, as a multiple of its time
 
 
-def clean(store: Store, receipt_time_to_live: timedelta) -> tuple[int, int]:
-    """Remove what is past its time; returns the numbers of instances and of receipts."""
-    instances = history.remove_expired(store)
+def clean(
+    store: Store, receipt_time_to_live: timedelta, goes_on: Callable[[int], bool] = bool
+) -> tuple[int, int]:
+    """Remove what is past its time.
+
+    Args:
+        goes_on: is told after each batch of how many instances it was, may wait, and says
+            whether there is another one.
+
+    Returns:
+        the numbers of instances and of receipts.
+    """
+    instances = history.remove_expired(store, goes_on)
     return instances, receipts.remove_expired(store, receipt_time_to_live)
 
 
 class Cleaner:
-    """The thread of a process."""
+    """The thread of a process.
 
-    def __init__(self, store: Store, receipt_time_to_live: timedelta) -> None:
+    Args:
+        window: in which it removes anything.
+        rate: instances a second at most; 0 for no limit.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        receipt_time_to_live: timedelta,
+        window: Window | None = None,
+        rate: float = 0,
+    ) -> None:
         self._store = store
         self._time_to_live = receipt_time_to_live
+        self._window = window or Window()
+        self._rate = rate
+        self._began = time.monotonic()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True, name="cleanup")
 
@@ -42,9 +72,30 @@ class Cleaner:
 
     def _work(self) -> None:
         while not self._stopping.wait(EVERY_SECONDS * random.uniform(0.5, 1)):
-            try:
-                clean(self._store, self._time_to_live)
-            except UnavailableError as error:
-                log.warning("cleanup has to wait", reason=str(error))
-            except Exception as error:
-                log.error("cleanup", exc_info=error)
+            if self._is_open():
+                self.run()
+
+    def run(self) -> None:
+        """Remove what is past its time, as long as the window is open."""
+        self._began = time.monotonic()
+        try:
+            instances, old = clean(self._store, self._time_to_live, self._goes_on)
+        except UnavailableError as error:
+            log.warning("cleanup has to wait", reason=str(error))
+        except Exception as error:
+            log.error("cleanup", exc_info=error)
+        else:
+            if instances:
+                log.info("cleanup", instances=instances, receipts=old)
+
+    def _is_open(self) -> bool:
+        return self._window.is_open(self._store.clock())
+
+    def _goes_on(self, removed: int) -> bool:
+        """Leave the database to others for a while, so that the rate is kept; whether to go on."""
+        instruments.REMOVED_INSTANCES.inc(removed)
+        took = time.monotonic() - self._began
+        pause = max(took * OTHERS, removed / self._rate - took if self._rate else 0)
+        is_stopped = self._stopping.wait(pause)
+        self._began = time.monotonic()
+        return not is_stopped and self._is_open()

@@ -15,6 +15,7 @@ from datetime import timedelta
 
 import structlog
 
+from app import instruments
 from app.errors import ConflictError, EngineError, UnavailableError
 from app.services import jobs
 from app.store import Store
@@ -26,6 +27,7 @@ LONGEST_PAUSE = 5.0  # seconds without a look
 PAUSE_AFTER_FAILURE = 1.0
 SHORTEST_PAUSE = 0.05
 WORKERS = 4
+_DONE, _FAILED, _WAITED = map(instruments.JOBS.labels, ("ok", "failed", "postponed"))
 
 
 class JobExecutor:
@@ -106,7 +108,11 @@ class JobExecutor:
         except (UnavailableError, ConflictError) as error:
             log.warning("job has to wait", job_id=job_id, reason=str(error))
             self._holds_jobs = True
-        except EngineError as error:
-            log.info("job failed", job_id=job_id, reason=str(error))
+            _WAITED.inc()
+        except EngineError:  # it was logged when it was noted at the job
+            _FAILED.inc()
         except Exception as error:
             log.error("job", job_id=job_id, exc_info=error)
+            _FAILED.inc()
+        else:
+            _DONE.inc()

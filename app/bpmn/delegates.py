@@ -2,8 +2,8 @@
 
 The names are those of the model: a class, the text of a delegate expression or its bean, a
 connector, ``mail`` or ``shell``, ``bean.method`` or ``bean`` for calls in expressions,
-``script:groovy`` for scripts in a language that is not run. A ``*`` in a name stands for any
-characters.
+``script:groovy`` for scripts in a language that is not run, ``decision:risk`` for a decision. A
+``*`` in a name stands for any characters.
 
 Source: semantics 11.11.
 """
@@ -14,6 +14,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from app.expressions import Expression, parse
+
+from .connectors import Connector
 
 
 class DelegatesError(ValueError):
@@ -39,13 +41,19 @@ class Delegates:
     Args:
         found: by name; each value is a topic, or an object with ``topic``, ``ignore`` (true), or
             ``variables`` (an object of names and expressions).
+        connectors: those that are built in, by their ids.
 
     Raises:
         DelegatesError: a value is none of these.
         ExpressionSyntaxError: an expression does not follow the grammar.
     """
 
-    def __init__(self, found: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        found: Mapping[str, Any] | None = None,
+        connectors: Mapping[str, Connector] | None = None,
+    ) -> None:
+        self.connectors = connectors or {}
         read = {name: _substitute(name, value) for name, value in (found or {}).items()}
         self._exact = {name: value for name, value in read.items() if "*" not in name}
         patterns = [(name, value) for name, value in read.items() if "*" in name]
@@ -80,6 +88,11 @@ def names_of(kind: str, name: str) -> Iterator[str]:
 def script_name(language: str | None) -> str:
     """The name of the scripts in a language."""
     return f"script:{(language or '').lower()}"
+
+
+def decision_name(key: str) -> str:
+    """The name of the decision with a key."""
+    return f"decision:{key}"
 
 
 def _substitute(name: str, value: object) -> Substitute:

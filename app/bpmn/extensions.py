@@ -3,6 +3,7 @@
 Source: Camunda 7 ``BpmnParseUtil``, ``BpmnParse.parseExecutionListener``.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from app.expressions import Expression
@@ -11,7 +12,7 @@ from app.scripts.languages import is_javascript, is_juel, words_of
 from .delegates import script_name
 from .file import File
 from .model import Listener, ListValue, MapValue, Parameter, Script, Timer, Value
-from .needs import ELSEWHERE, LISTENER
+from .needs import ELSEWHERE, LISTENER, TOLD
 from .source import (
     Element,
     child,
@@ -24,6 +25,7 @@ from .source import (
 
 _NOTHING_TO_RUN = "Element 'class', 'expression', 'delegateExpression' or 'script' is mandatory on"
 _JAVA = "needs a Java virtual machine."
+_WAITING = ("create", "complete")  # a token can wait for a worker who does the listener
 TASK_EVENTS = ("create", "assignment", "complete", "update", "delete", "timeout")
 
 
@@ -31,8 +33,16 @@ def read_parameters(
     file: File, element: Element, direction: str, owner_id: str | None
 ) -> tuple[Parameter, ...]:
     """The ``input`` or ``output`` parameters of an activity, in document order."""
+    mappings = extension_elements(element, "inputOutput")
+    return read_mapping(file, mappings, direction, owner_id)
+
+
+def read_mapping(
+    file: File, mappings: Sequence[Element], direction: str, owner_id: str | None
+) -> tuple[Parameter, ...]:
+    """The parameters of the first ``inputOutput``, in document order."""
     parameters = []
-    for mapping in extension_elements(element, "inputOutput")[:1]:
+    for mapping in mappings[:1]:
         for found in engine_children(mapping, f"{direction}Parameter"):
             name = found.get("name")
             if not name:
@@ -188,6 +198,15 @@ def read_task_listeners(file: File, element: Element) -> tuple[Listener, ...]:
     return tuple(listener for listener in listeners if listener is not None)
 
 
+def place_of(listener: Element) -> str:
+    """Whether a token can wait for a worker who does a listener."""
+    event, owner = listener.get("event"), listener.getparent().getparent()
+    if local_name(listener) == "taskListener":
+        return LISTENER if event in _WAITING else TOLD
+    ends_scope = child(owner, "terminateEventDefinition") is not None
+    return TOLD if event == "end" and ends_scope else LISTENER
+
+
 def _listener(
     file: File, element: Element, event: str, owner_id: str | None, element_name: str
 ) -> Listener | None:
@@ -195,23 +214,24 @@ def _listener(
     timer = _timeout(file, element, owner_id) if event == "timeout" else None
     name, text_ = element.get("class"), element.get("expression")
     bean, scripts = element.get("delegateExpression"), engine_children(element, "script")
+    place = place_of(element)
     make = partial(Listener, event, timer=timer, id=element.get("id"))
     problem = None
     if name is not None:
         if name or element_name == "taskListener":  # there it fails only when it is reached
-            file.problems.need("class", name, LISTENER, f"The listener '{name}' {_JAVA}", element)
+            file.problems.need("class", name, place, f"The listener '{name}' {_JAVA}", element)
             return make("class", name=name)
         problem = "Attribute 'class' cannot be empty"
     elif text_ is not None:
         return make("expression", expression=file.expression(text_))
     elif bean:
         message = f"The listener '{bean}' {_JAVA}"
-        file.problems.need("delegateExpression", bean, LISTENER, message, element)
+        file.problems.need("delegateExpression", bean, place, message, element)
         return make("delegateExpression", expression=file.expression(bean), name=bean)
     elif bean is not None:
         problem = "Attribute 'delegateExpression' cannot be empty"
     elif scripts:
-        script = read_script(file, scripts[0], owner_id, LISTENER)
+        script = read_script(file, scripts[0], owner_id, place)
         return None if script is None else make("script", script=script)
     file.problems.add(problem or f"{_NOTHING_TO_RUN} {element_name}", element, owner_id)
     return None

@@ -5,8 +5,11 @@ Source: semantics 11.11.
 
 from collections.abc import Iterator
 
+from app.expressions import parse
+
+from .extensions import place_of
 from .file import File
-from .needs import ELSEWHERE, LISTENER, TASK
+from .needs import ELSEWHERE, TASK
 from .source import Element, is_of_engine, local_name, tag, text
 
 CAMUNDA_8 = "http://camunda.org/schema/zeebe/1.0"
@@ -70,7 +73,7 @@ def _place(element: Element, name: str) -> str:
     if not is_listener and tag(element) not in _TASKS:
         return ELSEWHERE
     own = [v for k, v in element.attrib.items() if k.rpartition("}")[2] == "expression"]
-    is_all = any(value.strip().startswith((f"${{{name}(", f"#{{{name}(")) for value in own)
-    if not is_all:
+    calls = [parse(value.strip()).bean_call for value in own]
+    if not any(call is not None and call.name == name for call in calls):
         return ELSEWHERE
-    return LISTENER if is_listener else TASK
+    return place_of(element) if is_listener else TASK

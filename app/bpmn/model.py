@@ -121,12 +121,15 @@ class Delegate:
         kind: ``class``, ``delegateExpression``, ``connector``, or the ``camunda:type`` (``mail``,
             ``shell``, …).
         name: the class, the text of the expression, the connector's id, or the type again.
+        inputs, outputs: what a connector is given, and what is taken of its answer.
     """
 
     kind: str
     name: str
     result_variable: str | None = None
     priority: Expression | None = None
+    inputs: tuple[Parameter, ...] = ()
+    outputs: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

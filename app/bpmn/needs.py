@@ -9,7 +9,7 @@ from app.errors import ParseProblem
 
 from .delegates import Delegates, names_of
 
-TASK, LISTENER, ELSEWHERE = "task", "listener", "elsewhere"
+TASK, LISTENER, TOLD, ELSEWHERE = "task", "listener", "told", "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Need:
         kind: ``class``, ``delegateExpression``, ``connector``, ``mail``, ``shell``, ``bean``,
             ``script``, ``variableMapping`` or ``validator``.
         name: under which something may stand in for it, see `delegates`.
-        place: ``task`` may have a topic, ``listener`` may not; ``elsewhere`` nothing helps.
+        place: ``task`` and ``listener`` may have a topic; ``told`` is a listener that may not, for
+            no token can wait there; ``elsewhere`` nothing helps.
         problem: where it is, and the sentence that says so.
     """
 
@@ -33,5 +34,7 @@ class Need:
         """Whether something stands in for it."""
         if self.place == ELSEWHERE:
             return False
+        if self.kind == "connector" and self.name in delegates.connectors:
+            return True
         found = delegates.of(*names_of(self.kind, self.name))
-        return found is not None and (self.place == TASK or found.topic is None)
+        return found is not None and (self.place != TOLD or found.topic is None)

@@ -6,7 +6,7 @@ Source: Camunda 7 ``BpmnParse.parseServiceTaskLike``, ``parseUserTask``.
 from app.errors import ExpressionSyntaxError
 
 from .calls import read_binding
-from .extensions import make_script, read_priority, read_task_listeners
+from .extensions import make_script, read_mapping, read_priority, read_task_listeners
 from .file import File
 from .forms import read_form
 from .model import (
@@ -20,7 +20,16 @@ from .model import (
     UserTask,
 )
 from .needs import TASK
-from .source import Element, child, children, documentation, extension, local_name, text
+from .source import (
+    Element,
+    child,
+    children,
+    documentation,
+    engine_children,
+    extension,
+    local_name,
+    text,
+)
 
 Implementation = ExternalTask | ExpressionTask | Delegate
 
@@ -69,12 +78,17 @@ def _java(element: Element) -> tuple[str, str] | None:
 
 
 def _connector(element: Element) -> tuple[str, str] | None:
+    found = _connector_element(element)
+    if found is None:
+        return None
+    ids = (text(e).strip() for e in found if local_name(e) == "connectorId")
+    return "connector", next(ids, "")
+
+
+def _connector_element(element: Element) -> Element | None:
     container = child(element, "extensionElements")
-    for found in () if container is None else container:
-        if local_name(found) == "connector":
-            ids = (text(e).strip() for e in found if local_name(e) == "connectorId")
-            return "connector", next(ids, "")
-    return None
+    found = (e for e in (() if container is None else container) if local_name(e) == "connector")
+    return next(found, None)
 
 
 def _delegate(
@@ -90,7 +104,14 @@ def _delegate(
         file.expression(java[1])  # it is never evaluated, but must follow the grammar
     message = f"The {java[0]} '{java[1]}' needs a Java virtual machine."
     file.problems.need(*java, TASK, message, owner)
-    return Delegate(*java, result, read_priority(file, element, "taskPriority"))
+    priority = read_priority(file, element, "taskPriority")
+    connector = _connector_element(element) if java[0] == "connector" else None
+    mappings = () if connector is None else engine_children(connector, "inputOutput")
+    inputs, outputs = (
+        read_mapping(file, mappings, direction, owner.get("id"))
+        for direction in ("input", "output")
+    )
+    return Delegate(*java, result, priority, inputs, outputs)
 
 
 def _nothing_executes(kind: str, element: Element) -> str:

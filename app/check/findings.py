@@ -11,7 +11,7 @@ from pathlib import Path
 from app.bpmn import reader
 from app.bpmn.delegates import Delegates
 from app.bpmn.model import Timer
-from app.bpmn.needs import ELSEWHERE, LISTENER, Need
+from app.bpmn.needs import ELSEWHERE, TASK, Need
 from app.bpmn.source import NotXmlError
 from app.errors import EngineError, ParseError, ParseProblem
 from app.services import warnings
@@ -66,10 +66,18 @@ def check(paths: Sequence[Path], delegates: Delegates) -> list[File]:
     return check_contents([(path, path.read_bytes()) for path in paths], delegates)
 
 
-def check_contents(contents: Sequence[tuple[Path, bytes]], delegates: Delegates) -> list[File]:
-    """The same for files that are not on this machine's disk, by their names."""
+def check_contents(
+    contents: Sequence[tuple[Path, bytes]],
+    delegates: Delegates,
+    deployed: frozenset[str] = frozenset(),
+) -> list[File]:
+    """The same for files that are not on this machine's disk, by their names.
+
+    Args:
+        deployed: the keys of processes that are there already.
+    """
     files = [_check(path, content, delegates) for path, content in contents]
-    known = frozenset(key for file in files for key in file.processes)
+    known = deployed.union(key for file in files for key in file.processes)
     for file in files:
         if file.parsed is not None:
             missing = warnings.of_calls({file.path.name: file.parsed}, known)
@@ -158,7 +166,7 @@ def entry_of(need: Need) -> tuple[str, object] | None:
     """A line of the delegates file that would help: a proposal, to be looked at."""
     if need.place == ELSEWHERE or not need.name:
         return None
-    if need.place == LISTENER:
+    if need.place != TASK:
         return need.name, {"ignore": True}
     return need.name, topic_of(need.name)
 

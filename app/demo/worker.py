@@ -3,6 +3,7 @@
 The worker is `app.worker`; any other one for the Camunda 7 REST API would do the same.
 """
 
+import os
 import time
 import uuid
 from datetime import timedelta
@@ -23,9 +24,19 @@ def say(text: str) -> None:
     print(f"demo │ {text}", flush=True)
 
 
-def order_worker(base_url: str, business_key: str) -> Worker:
+User = tuple[str, str] | None
+
+
+def administrator() -> User:
+    """The first administrator's name and password, where the server has been told them."""
+    name, password = (os.environ.get(f"BATON_ADMIN_{n}", "") for n in ("USER", "PASSWORD"))
+    return (name.strip(), password) if name.strip() and password else None
+
+
+def order_worker(base_url: str, business_key: str, user: User = None) -> Worker:
     """A worker for the tasks of one order; those of other instances are for other workers."""
-    worker = Worker(base_url, worker_id="demo", threads=1, wait=timedelta(seconds=5))
+    wait = timedelta(seconds=5)
+    worker = Worker(base_url, worker_id="demo", threads=1, wait=wait, user=user)
 
     @worker.topic("check", business_key=business_key)
     def check(item: str, count: int) -> dict[str, object]:
@@ -42,14 +53,14 @@ def order_worker(base_url: str, business_key: str) -> Worker:
     return worker
 
 
-def show(base_url: str) -> None:
+def show(base_url: str, user: User = None) -> None:
     """Deploy, start, fetch and complete until the instance has ended.
 
     Raises:
         AnswerError: the server refuses a call.
         OSError: the server cannot be reached.
     """
-    server = Server(Connection(base_url))
+    server = Server(Connection(base_url, user=user))
     say("Deploying the example model order.bpmn")
     server.deploy("demo", [MODEL], None)
     say("Starting an instance with two variables")
@@ -58,7 +69,7 @@ def show(base_url: str) -> None:
     body = {"businessKey": key, "variables": variables}
     instance = server.post("/process-definition/key/order/start", body)["id"]
     say("A worker asks for its tasks, and waits for them if it must")
-    order_worker(base_url, key).work(most=TASKS)
+    order_worker(base_url, key, user).work(most=TASKS)
     found = server.get(f"/history/process-instance/{instance}")
     say(f"The instance {instance} has ended: {found['state']}. The server goes on; Ctrl+C ends it.")
 
@@ -74,6 +85,6 @@ def main(base_url: str) -> None:
         except (AnswerError, OSError):
             time.sleep(0.1)
     try:
-        show(base_url)
+        show(base_url, administrator())
     except (AnswerError, OSError) as error:
         say(f"The example stopped: {error}")

@@ -306,5 +306,6 @@ historic_batch = Table(
     Column("removal_time", Timestamp),
     text("tenant_id"),
     text("create_user_id"),
+    text("job_definition_ids"),  # as `runtime.batch` has them
     where_given("ix_hi_batch_removal", "removal_time"),
 )

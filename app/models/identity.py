@@ -69,3 +69,11 @@ saved_filter = Table(
     text("query", nullable=False),
     text("properties"),
 )
+
+browser_session = Table(
+    "browser_session",
+    metadata,
+    key(),
+    text("user_id", nullable=False, index=True),
+    Column("expiration_time", Timestamp, nullable=False, index=True),
+)

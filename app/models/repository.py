@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table
 
-from .base import Timestamp, key, metadata, text
+from .base import Timestamp, key, metadata, text, where_given
 
 deployment = Table(
     "deployment",
@@ -78,6 +78,8 @@ job_definition = Table(
     Column("overriding_job_priority", BigInteger),
     text("tenant_id"),
     text("deployment_id"),
+    text("declared_id"),  # which it would have here; it was brought along with another
+    where_given("ix_job_definition_declared", "declared_id"),
     Index("ix_job_definition_definition", "process_definition_id"),
     Index("ix_job_definition_definition_key", "process_definition_key"),
 )

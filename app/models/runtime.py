@@ -27,6 +27,7 @@ execution = Table(
     text("business_key"),
     text("case_instance_id"),
     text("tenant_id"),
+    text("traceparent"),  # of a process instance that a traced request has started
     where_given("ix_execution_parent", "parent_id", "activity_id"),
     where_given("ix_execution_super", "super_execution_id"),
     Index("ix_execution_process_instance", "process_instance_id"),
@@ -92,9 +93,11 @@ external_task = Table(
     text("business_key"),
     text("tenant_id"),
     text("last_failure_log_id"),
+    text("listener"),
     Index("ix_external_task_process_instance", "process_instance_id", "execution_id"),
     Index("ix_external_task_definition", "process_definition_id", "activity_id"),
     where_given("ix_external_task_worker", "worker_id"),
+    where("retries = 0", "ix_external_task_failed", "topic_name"),
 )
 
 _FETCHABLE = sql("NOT is_locked AND NOT is_suspended AND (retries IS NULL OR retries > 0)")
@@ -249,6 +252,7 @@ incident = Table(
     Index("ix_incident_definition", "process_definition_id"),
     Index("ix_incident_root_cause", "root_cause_incident_id"),
     Index("ix_incident_cause", "cause_incident_id"),
+    Index("ix_incident_type", "incident_type"),
 )
 
 receipt = Table(
@@ -274,6 +278,7 @@ batch = Table(
     text("tenant_id"),
     text("create_user_id"),
     text("deployment_id"),
+    text("job_definition_ids"),  # JSON, of the three where they were brought along
 )
 
 batch_elements = Table(  # what a batch is about, until its jobs are made

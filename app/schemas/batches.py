@@ -3,11 +3,16 @@
 Source: contract 10.6; Camunda 7 ``BatchDto``, ``BatchStatisticsDto``, ``HistoricBatchDto``.
 """
 
+from typing import Any
+
+import orjson
+
 from .answers import (
     INTEGER,
     TEXT,
     Answer,
     Field,
+    View,
     boolean,
     computed,
     constant,
@@ -17,9 +22,19 @@ from .answers import (
 )
 
 
-def _definition(key: str, suffix: str) -> tuple[Field, ...]:
-    """The id of a job definition, which the batch's own id begins."""
-    return computed(key, TEXT, lambda view: f"{view['id']}:{suffix}")
+def _definition(key: str, place: int, suffix: str = "") -> tuple[Field, ...]:
+    """The id of a job definition, which the batch's own id begins unless it was brought along.
+
+    Args:
+        place: among those that were.
+        suffix: the kind of the jobs; the batch's own if it is empty.
+    """
+
+    def found(view: View) -> Any:
+        given = view["job_definition_ids"]
+        return orjson.loads(given)[place] if given else f"{view['id']}:{suffix or view['type']}"
+
+    return computed(key, TEXT, found)
 
 
 _START = (
@@ -30,9 +45,9 @@ _START = (
 _SIZES = (
     constant("batchJobsPerSeed", INTEGER, 100),
     constant("invocationsPerBatchJob", INTEGER, 1),
-    _definition("seedJobDefinitionId", "batch-seed-job"),
-    _definition("monitorJobDefinitionId", "batch-monitor-job"),
-    computed("batchJobDefinitionId", TEXT, lambda view: f"{view['id']}:{view['type']}"),
+    _definition("seedJobDefinitionId", 0, "batch-seed-job"),
+    _definition("monitorJobDefinitionId", 1, "batch-monitor-job"),
+    _definition("batchJobDefinitionId", 2),
 )
 _MADE = (text("tenant_id", "create_user_id"), date("start_time", "execution_start_time"))
 _FIELDS = (*_START, integer("jobs_created"), *_SIZES, boolean("is_suspended"), *_MADE)

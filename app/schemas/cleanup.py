@@ -3,11 +3,11 @@
 Source: contract 10.7.
 """
 
-from .answers import BOOLEAN, Answer, absent, constant, integer, text
+from .answers import BOOLEAN, Answer, absent, constant, date, integer, text
 
 configuration = Answer(
     "HistoryCleanupConfiguration",
-    absent("batchWindowStartTime", "batchWindowEndTime"),
+    date("batch_window_start_time", "batch_window_end_time"),
     constant("enabled", BOOLEAN, True),
 )
 instance_report = Answer(

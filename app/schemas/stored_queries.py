@@ -14,7 +14,7 @@ from .parameters import from_body
 from .queries import QuerySchema
 
 Query = dict[str, Any]
-LISTS = ("taskVariables", "processVariables", "caseInstanceVariables", "orQueries")
+LISTS = ("taskVariables", "processVariables", "caseInstanceVariables")
 EXPRESSION = "Expression"
 
 

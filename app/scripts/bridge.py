@@ -32,6 +32,7 @@ from .java import EPOCH, JavaClass, class_named
 log = structlog.get_logger()
 MOST_QUESTIONS = 100_000  # of one run
 MOST_OBJECTS = 20_000
+MOST_BYTES = 16 * 2**20  # that one run hands over
 LONGEST_PRINTED = 2_000  # characters
 
 
@@ -62,8 +63,18 @@ class Bridge:
         self._numbers: dict[int, int] = {}  # by the id of an object that is kept above
         self._told: set[str] = set()
         self._longs: dict[float, int] = {}
-        self._questions = 0
+        self._questions = self._bytes = 0
         self.failure: Exception | None = None  # the last one that the script was told of
+
+    def weigh(self, size: int) -> None:
+        """Count the bytes of a line.
+
+        Raises:
+            ScriptFailure: the script has handed over too much, which this process would keep.
+        """
+        self._bytes += size
+        if self._bytes > MOST_BYTES:
+            raise ScriptFailure(f"The script hands over more than {MOST_BYTES} bytes")
 
     def answer(self, question: list[object]) -> object:
         """The answer to a question, as JSON knows it.

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from .bridge import Bridge, Names, parse
 from .failures import ScriptFailure, ScriptSyntaxFailure, Thrown
-from .processes import PATIENCE, POOL, EndedError, Process
+from .processes import POOL, EndedError, Process
 
 LONGEST_SOURCE = 1_000_000  # characters
 LONGEST_RUN = 1.0  # seconds of the processor, for one script
+LONGEST_WAIT = 2.0  # seconds on the clock, with the answers to what it asks
 SHORTEST_RUN = 0.01
 
 
@@ -67,10 +68,12 @@ def _converse(process: Process, source: str, seconds: float, bridge: Bridge) -> 
     Raises:
         EndedError: the script, or the answers to its questions, have used its time.
     """
-    until, began = time.monotonic() + PATIENCE, time.thread_time()
+    until, began = time.monotonic() + LONGEST_WAIT, time.thread_time()
     process.send(json.dumps({"source": source, "seconds": seconds}).encode())
     while True:
-        line = parse(process.receive(until))
+        raw = process.receive(until)
+        line = parse(raw)
+        bridge.weigh(len(raw))
         if line[0] in _ENDS:
             return line
         process.send(json.dumps(bridge.answer(line)).encode())

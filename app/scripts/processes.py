@@ -6,6 +6,7 @@ one long operation, such as a search through an array of 2**53 elements.
 Source: decision 25.
 """
 
+import atexit
 import contextlib
 import os
 import select
@@ -21,7 +22,7 @@ from .failures import ScriptFailure
 CHILD = Path(__file__).parent / "sandbox" / "child.py"
 MEMORY = 48 * 2**20  # bytes that a script may use
 LONGEST_LINE = 64 * 2**20
-PATIENCE = 30.0  # seconds on the clock, where the machine has no time for the child
+LONGEST_START = 30.0  # seconds on the clock, where the machine has no time for a new process
 MOST_KEPT = 4  # idle processes
 MOST_AT_ONCE = 16
 
@@ -44,6 +45,18 @@ class Process:
             cwd="/",
         )
         self._rest = b""
+
+    def await_start(self) -> None:
+        """Wait until it can run a script, so that none pays for the start.
+
+        Raises:
+            EndedError: it could not be started.
+        """
+        try:
+            self.receive(time.monotonic() + LONGEST_START)
+        except EndedError:
+            self.end()
+            raise
 
     def send(self, line: bytes) -> None:
         """Send one line.
@@ -90,6 +103,14 @@ class Process:
         """Stop the process at once."""
         self._child.kill()
         self._child.wait()
+        self._close()
+
+    def forget(self) -> None:
+        """Let go of the process of another one, of which this process is a fork."""
+        self._child.returncode = 0  # it is not ours to wait for
+        self._close()
+
+    def _close(self) -> None:
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
@@ -119,11 +140,19 @@ class Pool:
 
     def _take(self) -> Process:
         with self._lock:
-            if self._owner != os.getpid():
-                self._idle, self._owner = [], os.getpid()
+            self._part()
             if self._idle:
                 return self._idle.pop()
-        return Process()
+        process = Process()
+        process.await_start()
+        return process
+
+    def _part(self) -> None:
+        """Leave the processes of another one to it, of which this process is a fork."""
+        if self._owner != os.getpid():
+            for process in self._idle:
+                process.forget()
+            self._idle, self._owner = [], os.getpid()
 
     def _give_back(self, process: Process) -> None:
         with self._lock:
@@ -135,9 +164,11 @@ class Pool:
     def close(self) -> None:
         """End all that are idle."""
         with self._lock:
+            self._part()
             idle, self._idle = self._idle, []
         for process in idle:
             process.end()
 
 
 POOL = Pool()
+atexit.register(POOL.close)

@@ -1,6 +1,6 @@
 """The keys that an issuer publishes: fetched when they are needed, and kept for a while.
 
-Source: RFC 7517; OpenID Connect Discovery 1.0, 4; contract 11.9.
+Source: RFC 7517; OpenID Connect Discovery 1.0, 4; contract 11.10.
 """
 
 import json

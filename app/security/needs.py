@@ -50,6 +50,9 @@ EVALUATE = _one(("CREATE_INSTANCE", DECISION))
 READ_SYSTEM, DELETE_SYSTEM = (_one((name, Resource.SYSTEM)) for name in ("READ", "DELETE"))
 
 
+UPDATE_OPERATION = _one(("UPDATE_HISTORY", D), ("UPDATE", Resource.OPERATION_LOG_CATEGORY))
+
+
 def batch_of(name: str) -> Need:
     """What making a batch of a kind needs."""
     return _one((f"CREATE_BATCH_{name}", Resource.BATCH), ("CREATE", Resource.BATCH))
@@ -96,7 +99,7 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
         )
         for name in names.split()
     ),
-    ("POST /job/{}/execute PUT /job/{}/suspended PUT /job/{}/duedate PUT /job/{}/priority", UPDATE),
+    ("POST /job/{}/execute PUT /job/{}/duedate PUT /job/{}/priority", UPDATE),
     ("DELETE /job/{} PUT /incident/{}/annotation DELETE /incident/{}/annotation", UPDATE),
     ("DELETE /incident/{} POST /execution/{}/create-incident POST /execution/{}/signal", UPDATE),
     ("POST /execution/{}/messageSubscriptions/{}/trigger", UPDATE),

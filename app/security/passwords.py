@@ -1,6 +1,10 @@
 """Passwords: how they are kept, and which are good enough.
 
-Source: RFC 7914 (scrypt); Camunda 7 ``DefaultPasswordPolicyImpl``.
+Those that were brought along from Camunda 7 are checked as they are, and hashed anew at the next
+log-in.
+
+Source: RFC 7914 (scrypt); Camunda 7 ``DefaultPasswordPolicyImpl``, ``DefaultSaltGenerator``,
+``PasswordManager``.
 """
 
 import base64
@@ -30,9 +34,47 @@ def matches(password: str, kept: str | None) -> bool:
 
     It takes as long where none is kept, so that nobody can tell by the time who there is.
     """
-    _, cost, block, lanes, salt, digest = (kept or _NOBODY).split("$")
+    is_foreign = is_brought_along(kept)
+    _, cost, block, lanes, salt, digest = (_NOBODY if is_foreign else kept or _NOBODY).split("$")
     found = _scrypt(password, base64.b64decode(salt), int(cost), int(block), int(lanes))
+    if is_foreign:
+        return _matches_brought_along(password, kept or "")
     return hmac.compare_digest(found, base64.b64decode(digest)) and kept is not None
+
+
+_FOREIGN = {"{SHA-512}": "sha512", "{SHA}": "sha1"}  # prefixes of Camunda's encryptors
+
+
+def brought_along(encrypted: str, salt: str | None) -> str | None:
+    """What is kept of a password as Camunda 7 keeps it; None where it cannot be checked.
+
+    Args:
+        encrypted: the prefix of its algorithm, and the digest in base64.
+    """
+    for prefix, algorithm in _FOREIGN.items():
+        digest = encrypted.removeprefix(prefix)
+        if digest != encrypted and _is_digest(digest, algorithm):
+            kept_salt = base64.b64encode((salt or "").encode()).decode()
+            return "$".join(("camunda", algorithm, kept_salt, digest))
+    return None
+
+
+def _is_digest(text: str, algorithm: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == hashlib.new(algorithm).digest_size
+    except ValueError:
+        return False
+
+
+def is_brought_along(kept: str | None) -> bool:
+    """Whether what is kept should be hashed anew as soon as the password is known."""
+    return kept is not None and kept.startswith("camunda$")
+
+
+def _matches_brought_along(password: str, kept: str) -> bool:
+    _, algorithm, salt, digest = kept.split("$")
+    data = password.encode("utf-8", "surrogatepass") + base64.b64decode(salt)
+    return hmac.compare_digest(hashlib.new(algorithm, data).digest(), base64.b64decode(digest))
 
 
 def _scrypt(password: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:

@@ -153,9 +153,13 @@ def names_of(bits: int, resource: int) -> list[str]:
     """The names of permissions, in the order that their type has them in."""
     if bits == ALL:
         return ["ALL"]
+    return [name for name in known_names(resource) if bits & BITS[name]]
+
+
+def known_names(resource: int) -> list[str]:
+    """The permissions that a type of resources has, in its order."""
     own = _OWN.get(resource)  # type: ignore[call-overload]
-    known = [n for n in _GENERAL if is_for(n, resource)] if own is None else own.split()
-    return [name for name in known if bits & BITS[name]]
+    return [n for n in _GENERAL if is_for(n, resource)] if own is None else own.split()
 
 
 def _title(resource: int) -> str:

@@ -1,6 +1,6 @@
 """Bearer tokens: JSON Web Tokens that an issuer has signed with one of its published keys.
 
-Source: RFC 6750; RFC 7519; RFC 8725 (what has to be checked); contract 11.9.
+Source: RFC 6750; RFC 7519; RFC 8725 (what has to be checked); contract 11.10.
 """
 
 import hashlib

@@ -21,6 +21,8 @@ from typing import Any
 from app.logging import configure_logging
 from config import Config, is_loopback
 
+from . import shared, usage
+
 _config = Config.from_environ()
 SPARE_FILES = 256  # of a process in addition to its connections to clients
 
@@ -54,6 +56,15 @@ forwarded_allow_ips = ",".join(_config.proxies)
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
+def on_starting(server: Any) -> None:
+    """Say what of the environment is no setting, and make what the processes share."""
+    del server
+    for warning in usage.warnings(os.environ):
+        print(f"baton: {warning}", file=sys.stderr)
+    shared.make_folder()
+    import app.runtime  # noqa: F401 - loaded once, before the processes are forked
+
+
 def when_ready(server: Any) -> None:
     """Say where the server listens, and what to try."""
     gc.enable()
@@ -72,6 +83,7 @@ def when_ready(server: Any) -> None:
 def on_exit(server: Any) -> None:
     """The last process ends: the database of an engine for tests goes with it."""
     del server
+    shared.remove_folder()
     if _config.is_test:
         from app.store.connections.temporary import remove
 
@@ -103,13 +115,14 @@ def post_fork(server: Any, worker: Any) -> None:
     """Log in our form from the first line on."""
     del server, worker
     gc.disable()  # what is loaded stays: looking through it again and again takes a tenth of it
-    configure_logging(_config.log_level)
+    configure_logging(_config.log_level, _config.log_format)
 
 
 def post_worker_init(worker: Any) -> None:
     """Start the background work, once the application is loaded."""
     if (baton := _baton_of(worker)) is not None:
         baton.start(_config)
+    shared.note_served()
     if _config.is_test and stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
     gc.freeze()
@@ -122,6 +135,12 @@ def _end_with_parent() -> None:
     while os.read(0, 4096):
         pass
     os.kill(os.getppid(), signal.SIGTERM)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A process has ended, whatever has ended it."""
+    del server
+    shared.forget(worker.pid)
 
 
 def worker_int(worker: Any) -> None:

@@ -11,21 +11,24 @@ import errno
 import select
 import selectors
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from config import Config
 
+from . import shared
 from .connections import AT_ONCE, CONTINUE, Connection
 
 _config = Config.from_environ()
 LINGER_MILLISECONDS = 2  # a worker that has its answer mostly sends the next request by then
 PROGRESS = 64 * 1024  # bytes of a body or an answer that are progress
 FAREWELL_SECONDS = 2.0  # in which a client hears that we have hung up
+RETRY, RETRY_SECONDS = 75, 2.0  # the status (sysexits.h: a temporary failure) and the pause
 MOST_WAIT = 1.0  # seconds between two looks at the clock
 _NO_FILES = (errno.EMFILE, errno.ENFILE)
 # Another process has taken the connection, as happens all the time, or its client has gone.
@@ -74,6 +77,29 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._held = 0
         self._most_held = max(_config.max_buffer_bytes, 4 * _config.max_body_bytes)
         self._idle_until: float | None = None
+
+    def init_process(self) -> None:
+        """Start and serve; a process that cannot start is tried again later where others can.
+
+        gunicorn's master ends with all workers when one of them cannot load the application. That
+        is right at the start, and wrong when a worker that has died is replaced just then.
+        """
+        try:
+            super().init_process()
+        except Exception as error:
+            if self.booted or not shared.has_served():
+                raise
+            self._give_up(error)
+        except SystemExit as error:
+            if self.booted or not error.code or not shared.has_served():
+                raise
+            self._give_up(error)
+
+    def _give_up(self, error: BaseException) -> NoReturn:
+        """End in a way that lets the master start another process after a pause."""
+        self.log.error("Worker (pid:%s) cannot start, and is tried again: %s", self.pid, error)
+        time.sleep(RETRY_SECONDS)
+        sys.exit(RETRY)
 
     # -- the loop: all below runs in the main thread --------------------------------------
 

@@ -53,7 +53,6 @@ _LOCKED = {  # the first segment of a path, and the records that what it names i
 _BEFORE = (  # of those, what says by itself that something is not there, or locks many things
     "* /task/{}/comment*",
     "* /task/{}/attachment*",
-    "* /job/{}/suspended",
     "DELETE /task/{}",
     "DELETE /process-instance/{}",
     "* /process-instance/{}/suspended",

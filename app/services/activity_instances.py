@@ -41,6 +41,7 @@ class _Tree:
         self._executions = [e for e in executions if not e.is_event_scope]
         self._by_id = {e.id: e for e in self._executions}
         self._parents = {e.parent_id for e in self._executions}
+        self._undoing = {e.parent_id for e in self._executions if self._is_handler(e)}
         ids = [e.id for e in self._executions]
         self._incidents: list[Incident] = look.incidents_of(ids) if look.has_incidents else []
         jobs: list[Job] = look.jobs_of(ids) if look.has_jobs else []
@@ -63,7 +64,10 @@ class _Tree:
             around = self._around(execution)
             if execution.is_scope and execution.scope_activity_id is not None:
                 activity = self._graph.activities[execution.scope_activity_id]
-                self._add(around, activity, own or "", execution)
+                if execution.is_concurrent and activity.inner is not None:
+                    self._nodes[own or ""] = around  # its instances are undone, it is over
+                else:
+                    self._add(around, activity, own or "", execution)
             elif execution.activity_id is None:
                 self._place_token(execution, around)
         if execution.activity_id is None:
@@ -77,17 +81,25 @@ class _Tree:
             inside = self._nodes.get(thrower or "", inside)
         if execution.activity_instance_id is not None:
             self._add(inside, activity, execution.activity_instance_id, execution)
-        elif (execution.id, execution.activity_id) in self._parked:
+        elif self._is_between(execution, activity):
             inside["child_transition_instances"].append(
                 self._transition(inside, activity, execution)
             )
+
+    def _is_between(self, execution: Execution, activity: Activity) -> bool:
+        """Whether a token waits for a job, or for a worker who does a listener."""
+        is_parked = (execution.id, activity.id) in self._parked
+        return is_parked or activity.may_wait_for_listeners
 
     def _place_token(self, token: Execution, around: Node) -> None:
         """Put a token that stands nowhere below its scope.
 
         In the reference one of several instances that has done its part stands at its activity
-        still, as if it were about to start it, and one around a call is not named.
+        still, as if it were about to start it, and one around a call, or around a handler of a
+        compensation, is not named.
         """
+        if token.id in self._undoing:
+            return
         scope = self._by_id[token.parent_id or ""].scope_activity_id
         inner = None if scope is None else self._graph.activities[scope].inner
         if inner is not None and token.id not in self._parents:
@@ -95,6 +107,10 @@ class _Tree:
             around["child_transition_instances"].append(transition)
         elif inner is None or inner.kind is not Kind.CALL_ACTIVITY:
             around["execution_ids"].append(token.id)
+
+    def _is_handler(self, execution: Execution) -> bool:
+        scope = execution.scope_activity_id
+        return scope is not None and self._graph.activities[scope].is_handler
 
     def _around(self, execution: Execution) -> Node:
         """The node of the scope around an execution."""
@@ -113,6 +129,12 @@ class _Tree:
         return scope is None or self._graph.activities[scope].is_composite
 
     def _add(self, parent: Node, activity: Activity, node_id: str, execution: Execution) -> None:
+        body = activity.multi_instance_body
+        if activity.is_composite and body is not None and body.loop and body.loop.is_sequential:
+            shown = parent["child_activity_instances"]
+            if shown:  # those that are compensated together are one, as in the reference
+                self._nodes[node_id] = shown[0]
+                return
         node = self._node(activity, node_id, parent["id"], [execution])
         self._nodes[node_id] = node
         parent["child_activity_instances"].append(node)

@@ -16,6 +16,7 @@ from app.store import Store, Transaction
 from . import access, permits, receipts
 from .external_tasks import complete, owned
 from .locks import require
+from .outcomes import note_completion
 from .permits import of_instance
 from .receipts import Repeat
 from .retrying import repeated
@@ -81,9 +82,13 @@ def _by_hierarchy(
 def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -> list[Result]:
     if len(group) > 1:
         try:
-            return _together(store, worker_id, group)
+            results = _together(store, worker_id, group)
         except EngineError:  # of one of them; which one it is they tell alone
             pass
+        else:
+            for result in results:
+                note_completion(result.error, was_repeated=result.was_repeated)
+            return results
     return [_alone(store, worker_id, one) for one in group]
 
 

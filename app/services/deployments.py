@@ -5,12 +5,14 @@ Source: contract 4.1, semantics 12.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer``,
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from app.bpmn import reader
+from app.bpmn.model import ProcessModel
 from app.dmn.source import is_dmn
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NotFoundError, NotValidError, ParseError
@@ -29,12 +31,13 @@ from .retrying import repeated
 from .warnings import Warned
 
 if TYPE_CHECKING:
-    from app.dmn.model import Definitions
+    from app.dmn.model import Decision, Definitions
     from app.store.unit.transaction import Transaction
 
 log = structlog.get_logger()
 BPMN_ENDINGS = (".bpmn", ".bpmn20.xml")
 Resources = Sequence[tuple[str, bytes]]
+M = TypeVar("M", ProcessModel, "Decision")
 
 
 class SameKeyError(EngineError):
@@ -143,25 +146,41 @@ def _refuse_same(keys: Iterable[str]) -> None:
 
 
 def _read_processes(store: Store, name: str, content: bytes) -> reader.Parsed:
-    return reader.read(
+    parsed = reader.read(
         name,
         content,
-        require_history_time_to_live=store.require_history_time_to_live,
+        require_history_time_to_live=_requires_time_to_live(store),
         max_elements=store.max_elements,
     )
+    return replace(parsed, processes=tuple(_with_time_to_live(store, p) for p in parsed.processes))
+
+
+def _requires_time_to_live(store: Store) -> bool:
+    """Whether a model has to say how long its history is kept."""
+    return store.require_history_time_to_live and store.history_time_to_live is None
+
+
+def _with_time_to_live(store: Store, model: M) -> M:
+    """A model with the default time to live, where it has none of its own."""
+    days = store.history_time_to_live
+    if model.history_time_to_live is not None or days is None:
+        return model
+    return replace(model, history_time_to_live=days)
 
 
 def _read_decisions(store: Store, name: str, content: bytes) -> "Definitions":
     from app.dmn.errors import DmnTransformError  # FEEL takes long to load, and many never need it
     from app.dmn.reader import read
 
-    required = store.require_history_time_to_live
+    required = _requires_time_to_live(store)
     try:
-        return read(name, content, require_history_time_to_live=required)
+        found = read(name, content, require_history_time_to_live=required)
     except DmnTransformError as error:
         for problem in error.problems:  # the answer names the file and nothing else
             log.warning("model", resource=name, line=problem.line, message=problem.message)
         raise
+    kept = {key: _with_time_to_live(store, d) for key, d in found.decisions.items()}
+    return replace(found, decisions=kept)
 
 
 @repeated
@@ -221,7 +240,21 @@ def create(
                 _note(tx, view["id"], enable_duplicate_filtering, deploy_changed_only)
                 break
         read, (models, warned) = chosen, _read(store, chosen)
+    _log(store, view, tenant_id)
     return _answered(store, view, warned)
+
+
+def _log(store: Store, view: dict[str, Any], tenant_id: str | None) -> None:
+    """Say in the log what was deployed, and by whom."""
+    log.info(
+        "deployment",
+        deployment_id=view["id"],
+        name=view["name"],
+        tenant=tenant_id,
+        definitions=[definition["id"] for definition in view["definitions"] or ()],
+        decisions=[definition["id"] for definition in view["decision_definitions"] or ()],
+        user=store.user_id,
+    )
 
 
 def _note(

@@ -19,6 +19,7 @@ from app.errors import (
     NotFoundError,
     NullValueError,
 )
+from app.origin import origin
 from app.security.callers import Caller
 from app.store import Store, Transaction
 from app.store.commands import external_tasks as tasks
@@ -27,6 +28,7 @@ from app.store.lists import external_tasks as task_list
 
 from . import receipts, user_operations
 from .locks import check_token, lock_row, require
+from .outcomes import counted
 from .receipts import Repeat
 from .retrying import repeated
 from .user_operations import Changes
@@ -41,6 +43,7 @@ def _lock(tx: Transaction, task_id: str) -> ExternalTask:
     return task
 
 
+@counted("complete")
 @repeated
 def complete(
     store: Store,
@@ -100,6 +103,7 @@ def owned(
     """
     if task is None:
         raise NotFoundError(f"External task with id {task_id} does not exist")
+    origin.process_instance_id = task.process_instance_id
     if task.worker_id != worker_id:
         raise LockedByAnotherWorkerError(refused, worker_id, task.worker_id)
     check_token(task, lock_token)
@@ -109,6 +113,7 @@ def owned(
     return task
 
 
+@counted("failure")
 @repeated
 def handle_failure(
     store: Store,
@@ -170,6 +175,7 @@ def _check_failure(worker_id: str | None, retries: int, retry_timeout: timedelta
         raise EngineError("retryDuration is not greater than or equal to 0")
 
 
+@counted("bpmnError")
 @repeated
 def handle_bpmn_error(
     store: Store,

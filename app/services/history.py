@@ -3,6 +3,7 @@
 Source: contract 4.8 and 10.7.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -146,10 +147,13 @@ def remove_some(tx: Transaction) -> tuple[int, int]:
     return found, removed
 
 
-def remove_expired(store: Store) -> int:
+def remove_expired(store: Store, goes_on: Callable[[int], bool] = bool) -> int:
     """Delete the history that is past its removal time, in steps that commit.
 
     A round that deletes nothing is the last one, whatever it has found: the next would find it too.
+
+    Args:
+        goes_on: is told of how many instances the history was deleted; whether to go on.
 
     Returns:
         of how many instances that it found, with all that they had called, batches and decisions.
@@ -160,6 +164,8 @@ def remove_expired(store: Store) -> int:
         if not removed:
             break
         total += found
+        if not goes_on(removed):
+            return total
     if found:
         log.warning("history past its time could not be removed", instances=found)
     return total

@@ -116,13 +116,23 @@ def note_failure(
     store: Store, job_id: str, error: Exception, failed_activity_id: str | None
 ) -> None:
     """Take a retry from a job, and raise an incident with the last one."""
-    if not isinstance(error, EngineError):
-        log.error("job", job_id=job_id, exc_info=error)
     trace = "".join(traceback.format_exception_only(error))
     with store.transaction() as tx:
         job = tx.locks.lock_row(Job, job_id)
-        if job is not None:
-            jobs.fail(Run(tx), job, error, trace, failed_activity_id)
+        if job is None:
+            return
+        jobs.fail(Run(tx), job, error, trace, failed_activity_id)
+        failed = {
+            "job_id": job_id,
+            "kind": job.kind,
+            "activity_id": failed_activity_id or job.activity_id,
+            "process_instance_id": job.process_instance_id,
+            "retries": job.retries,
+        }
+    if isinstance(error, EngineError):
+        log.warning("job failed", reason=str(error), **failed)
+    else:
+        log.error("job failed", exc_info=error, **failed)
 
 
 @repeated

@@ -40,7 +40,7 @@ def declaration(name: str) -> Listing:
     return LISTINGS[name]
 
 
-def _seen(store: Store, name: str) -> Listing:
+def seen(store: Store, name: str) -> Listing:
     """A list as the user sees it for whom the store acts; whole where nobody is asked."""
     found = declaration(name)
     return found if store.asked is None else access.seen_by(found, store.asked)
@@ -60,7 +60,7 @@ def find(
     max_results: int | None = None,
 ) -> list[dict[str, Any]]:
     """A page of a list, as views."""
-    listing = _seen(store, name)
+    listing = seen(store, name)
     wanted = evaluated(listing, filters, store)
     with store.reading() as connection:
         return listing.find(connection, wanted, sorting, first_result, max_results)
@@ -79,7 +79,7 @@ def chunks(
     The connection is taken until the last one was asked for: a caller takes them all before a
     client has to wait, or a client that reads slowly would keep it.
     """
-    listing = _seen(store, name)
+    listing = seen(store, name)
     wanted = evaluated(listing, filters, store)
     with store.viewing() as connection:
         for views in listing.chunks(connection, wanted, sorting, first_result, max_results):
@@ -90,7 +90,7 @@ def chunks(
 
 def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
     """How many rows a list has."""
-    listing = _seen(store, name)
+    listing = seen(store, name)
     wanted = evaluated(listing, filters, store)
     with store.viewing() as connection:
         return listing.count(connection, wanted)
@@ -98,7 +98,7 @@ def count(store: Store, name: str, filters: Mapping[str, Any]) -> int:
 
 def counts(store: Store, name: str, queries: Sequence[Mapping[str, Any]]) -> list[int]:
     """How many rows each of some queries of a list finds."""
-    listing = _seen(store, name)
+    listing = seen(store, name)
     wanted = [evaluated(listing, filters, store) for filters in queries]
     with store.viewing() as connection:
         return listing.counts(connection, wanted)
@@ -106,7 +106,7 @@ def counts(store: Store, name: str, queries: Sequence[Mapping[str, Any]]) -> lis
 
 def ids(store: Store, name: str, filters: Mapping[str, Any]) -> list[str]:
     """The ids of all rows of a list, for a command about each of them."""
-    listing = _seen(store, name)
+    listing = seen(store, name)
     wanted = evaluated(listing, filters, store)
     with store.reading() as connection:
         return listing.ids(connection, wanted)
@@ -121,7 +121,7 @@ def get(
         filters: those that change what is answered; others have no effect.
     """
     with store.reading() as connection:
-        found = _seen(store, name).one(connection, key)
+        found = seen(store, name).one(connection, key)
         if found is not None and name == "task":
             _add_to_tasks(connection, [found], filters or {})
     return found

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from app import instruments
 from app.errors import PollCancelledError
 from app.store import Store
 
@@ -46,10 +47,12 @@ def fetch_and_lock(
     found = external_tasks.fetch_and_lock(store, **arguments)
     if found or async_response_timeout is None or async_response_timeout <= 0:
         return found
-    deadline = time.monotonic() + async_response_timeout / 1000
+    began = time.monotonic()
+    deadline = began + async_response_timeout / 1000
     topics = [topic["topic_name"] for topic in arguments["topics"]]
     with store.wakeups.waiting(topics, arguments["worker_id"]) as waiter:
         if waiter is None:
+            instruments.REFUSED_POLLS.inc()
             _warn(store)
             return []
         pause = 0.0  # the first query is for tasks that came before the waiter was registered
@@ -63,9 +66,25 @@ def fetch_and_lock(
                 return []
             if woken or left <= pause or external_tasks.may_fetch(store, topics):
                 found = external_tasks.fetch_and_lock(store, **arguments)
+            if found:
+                _note_delay(found, arguments["topics"], time.monotonic() - began)
             if found or time.monotonic() >= deadline:
                 return found
     return []
+
+
+def _note_delay(found: list[dict[str, Any]], topics: list[dict[str, Any]], waited: float) -> None:
+    """Measure how long the tasks that a poll waited for had to wait for it.
+
+    By the clock of the transactions that made and locked them, which is the database's; tasks
+    that were there before the poll, locked by others or hidden, tell nothing of wake-ups.
+    """
+    durations = {topic["topic_name"]: topic["lock_duration"] for topic in topics}
+    for task in found:
+        locked_at = task["lock_expiration_time"] - durations[task["topic_name"]]
+        seconds = (locked_at - task["create_time"]).total_seconds()
+        if task["lock_count"] == 1 and 0 <= seconds <= waited:
+            instruments.WAKE_UP_SECONDS.observe(seconds)
 
 
 def _warn(store: Store) -> None:

@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
+from app import instruments
 from app.errors import ConflictError, UnavailableError
 from app.store import NotPrimaryError, TransactionConflictError
 
@@ -35,6 +36,7 @@ def repeated(command: Callable[P, T]) -> Callable[P, T]:
             try:
                 return command(*args, **kwargs)
             except TransactionConflictError as error:
+                instruments.CONFLICTS.labels(command.__name__).inc()
                 met = error
                 log.info("conflict", command=command.__name__, attempt=attempt, reason=str(error))
                 # at random, or two commands that met would meet again

@@ -20,9 +20,13 @@ from app.engine.state import (
     Task,
 )
 from app.errors import BadUserRequestError
+from app.security.needs import UPDATE_OPERATION
+from app.security.permissions import Resource
 from app.store import Store, Transaction
 from app.store.commands import user_operations as commands
 
+from . import permits
+from .permits import D, Subject
 from .retrying import repeated
 
 # who does such things: whoever runs processes, who works on tasks, who knows the people
@@ -190,8 +194,15 @@ def annotate(store: Store, operation_id: str, *, annotation: str | None) -> None
 
     Raises:
         UnknownOperationError: there is no such operation.
+        AuthorizationError: the user may not change what the log has of it.
     """
     with store.transaction() as tx:
+        if tx.asked is not None:
+            meant = [
+                Subject({Resource.OPERATION_LOG_CATEGORY: category, D: key})
+                for category, key in commands.places(tx, operation_id)
+            ]
+            permits.demand(tx, UPDATE_OPERATION, meant)
         if not commands.annotate(tx, operation_id, annotation):
             raise UnknownOperationError
         verb = "ClearAnnotation" if annotation is None else "SetAnnotation"

@@ -143,6 +143,7 @@ def set_credentials(
         user = _locked(tx, user_id)
         if kept is not None:
             user.password_hash = kept
+            commands.end_sessions_of(tx, user_id)
         note_party(tx, "Update", User, user_id)
 
 
@@ -151,6 +152,7 @@ def delete(store: Store, user_id: str) -> None:
     """Delete a user with its memberships and what authorizations say about it; none is no error."""
     with store.transaction() as tx:
         remove(tx, User, Resource.USER, user_id)
+        commands.end_sessions_of(tx, user_id)
 
 
 @repeated
@@ -178,7 +180,9 @@ def verify(store: Store, user_id: str, password: str) -> bool:
             return False  # without a hash: guessing would cost us more than the one who guesses
     # outside of any transaction, for it takes a while
     is_right = passwords.matches(password, None if user is None else user.password_hash)
-    if user is None or (is_right and user.attempts == 0):
+    known = None if user is None else user.password_hash
+    renewed = passwords.hashed(password) if is_right and passwords.is_brought_along(known) else None
+    if user is None or (is_right and user.attempts == 0 and renewed is None):
         return is_right
     with store.transaction() as tx:
         found = commands.row(tx, User, user_id)
@@ -186,6 +190,8 @@ def verify(store: Store, user_id: str, password: str) -> bool:
             return False
         if is_right:
             found.attempts, found.lock_expiration_time = 0, None
+            if renewed is not None and found.password_hash == known:  # not changed meanwhile
+                found.password_hash = renewed
         else:
             _note_failure(tx, found)
     return is_right

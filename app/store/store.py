@@ -10,12 +10,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
+from typing import NoReturn
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
+from app import instruments
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
+from app.errors import UnavailableError
 from app.security.callers import Caller
 from app.store.commands import task_grants
 from app.store.commands.decisions import Decisions
@@ -24,11 +27,13 @@ from app.store.commands.unreadable import Unreadable
 from app.store.connections.clocks import MovableClock
 from app.store.connections.database import create_engine, own_connection, settings_of, utc_now
 from app.store.connections.faults import is_read_only, is_stale_plan, raise_translated
+from app.store.connections.outage import Outage
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.standby import Standby
 from app.store.connections.wakeups import Wakeups
 from app.store.sqlite.turns import Turns
+from app.store.unit.announcing import announce
 from app.store.unit.look import Look
 from app.store.unit.meters import Meters
 from app.store.unit.permits import Guard
@@ -45,6 +50,7 @@ class Store:
         guard: of one operation of that user, whose transactions ask it.
 
     Args:
+        history_time_to_live: days, for what is deployed without; None for ever.
         has_strict_locks: a worker may do nothing with a lock that has expired.
         max_model_bytes: larger models are refused.
         max_elements: models with more elements of BPMN are refused.
@@ -72,6 +78,7 @@ class Store:
         *,
         history_level: str = "full",
         require_history_time_to_live: bool = False,
+        history_time_to_live: int | None = None,
         delegates: Delegates | None = None,
         has_strict_locks: bool = False,
         is_strict: bool = False,
@@ -96,6 +103,7 @@ class Store:
         self.history_level = history_level
         self.hostname = f"{socket.gethostname()}$default"
         self.require_history_time_to_live = require_history_time_to_live
+        self.history_time_to_live = history_time_to_live
         self.delegates = delegates or Delegates()
         self.has_strict_locks = has_strict_locks
         self.is_strict = is_strict
@@ -124,6 +132,7 @@ class Store:
         self.wakeups = Wakeups()
         self.meters = Meters()
         self.unreadable = Unreadable()
+        self.outage = Outage()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
     def acting_for(self, caller: Caller | str | None, guard: Guard | None = None) -> "Store":
@@ -222,7 +231,8 @@ class Store:
             try:
                 pooled, tx = self.pool.take(), None
                 try:
-                    tx = Transaction(self, self._session(pooled, False), self.dialect)
+                    session = self._session(pooled, False)
+                    tx = Transaction(self, session, self.dialect)
                     yield tx
                     tx.asking.finish()
                     if self.has_authorization:
@@ -238,7 +248,7 @@ class Store:
                 finally:
                     self.pool.give_back(pooled)
             except Exception as error:
-                raise_translated(error)
+                self._refuse(error)
         # behind the commit and without the connection: a thread that wakes up earlier would find
         # no job and no task, and sleep again
         if tx.has_made_jobs:
@@ -248,6 +258,11 @@ class Store:
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
         self.meters.add(tx.counts)
+        instruments.TRANSACTION_STATEMENTS.observe(session.count)
+        if self.outage.since is not None:
+            self.outage.end()
+        if tx.incidents:
+            announce(tx.incidents)
         for follow in tx.after_commit:
             follow()
 
@@ -270,7 +285,7 @@ class Store:
                     self._give_up(pooled, error)
                     raise
         except Exception as error:
-            raise_translated(error)
+            self._refuse(error)
 
     @cached_property
     def _session(self) -> Callable[[Pooled, bool], Session]:
@@ -315,6 +330,28 @@ class Store:
         except Exception:
             self.pool.discard(pooled)
 
+    def _refuse(self, error: Exception) -> NoReturn:
+        """Raise the error of ours that a failure stands for, and note a database that is away."""
+        try:
+            raise_translated(error)
+        except UnavailableError as unavailable:
+            if unavailable is not error:  # or it was the pool that had no connection
+                self.outage.begin(str(error).strip())
+            raise
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A connection beside the pool that only reads: it is there while the pool is in use.
+
+        Raises:
+            UnavailableError: the database cannot be reached.
+        """
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except Exception as error:
+            raise_translated(error)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that only reads.
@@ -329,7 +366,7 @@ class Store:
                 finally:
                     pooled.core.rollback()
         except Exception as error:
-            raise_translated(error)
+            self._refuse(error)
 
     @contextmanager
     def viewing(self) -> Iterator[Connection]:

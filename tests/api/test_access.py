@@ -2,17 +2,21 @@
 
 import base64
 import io
+import json
 import re
 
 import pytest
 
 from app import create_app
-from app.security.needs import NEEDS
-from app.services import administrators
+from app.api.authentication import is_list
+from app.errors import AuthorizationError
+from app.security.needs import ADMINISTRATORS_ONLY, BY_SERVICE, NEEDS
+from app.services import access, administrators, external_tasks
+from app.store.connections.sessions import SqliteSession
 from app.store.lists import LISTINGS
 from app.store.lists.access import RULES
 from config import Config
-from tests.models import flows, process, task
+from tests.models import flow, flows, process, task
 
 MODEL = process(
     '<startEvent id="s"/>' + task("work") + '<userTask id="do" camunda:candidateUsers="kim"/>'
@@ -20,6 +24,7 @@ MODEL = process(
     "one",
 )
 DEFINITION, TASK, INSTANCE = 6, 7, 8
+GRANTS = 1  # statements for the one candidate of the task that comes next
 
 
 @pytest.fixture
@@ -79,6 +84,48 @@ FETCH = {
 }
 
 
+STARTS = (
+    process(
+        '<startEvent id="m"><messageEventDefinition messageRef="go"/></startEvent>'
+        '<startEvent id="b"><signalEventDefinition signalRef="beep"/></startEvent>'
+        '<startEvent id="c"><conditionalEventDefinition><condition '
+        'xsi:type="tFormalExpression">${n == 7}</condition></conditionalEventDefinition>'
+        '</startEvent><endEvent id="e"/>' + flow("m", "e") + flow("b", "e") + flow("c", "e"),
+        "starts",
+    )
+    .replace("</definitions>", '<message id="go" name="go"/></definitions>')
+    .replace("</definitions>", '<signal id="beep" name="beep"/></definitions>')
+)
+SUSPENDED = {"processDefinitionKey": "one", "suspended": True}
+ASKING = (  # what a body names: the services ask themselves
+    ("POST", "/message", {"messageName": "go"}),
+    ("POST", "/signal", {"name": "beep"}),
+    ("POST", "/condition", {"variables": {"n": {"value": 7}}}),
+    ("PUT", "/process-definition/suspended", SUSPENDED),
+    ("PUT", "/process-instance/suspended", SUSPENDED),
+    ("PUT", "/process-instance/suspended", {"processInstanceIds": ["I"], "suspended": True}),
+    ("PUT", "/job/suspended", SUSPENDED),
+    ("PUT", "/job-definition/suspended", SUSPENDED),
+    ("PUT", "/external-task/retries", {"processInstanceIds": ["I"], "retries": 2}),
+    ("POST", "/process-instance/delete", {"processInstanceIds": ["I"]}),
+    (
+        "POST",
+        "/modification/execute",
+        {
+            "processDefinitionId": "D",
+            "processInstanceIds": ["I"],
+            "instructions": [{"type": "cancel", "activityId": "work"}],
+        },
+    ),
+    (
+        "POST",
+        "/migration/generate",
+        {"sourceProcessDefinitionId": "D", "targetProcessDefinitionId": "D"},
+    ),
+    ("POST", "/identity/verify", {"username": "admin", "password": "admin"}),
+)
+
+
 def test_every_list_says_who_sees_its_rows():
     assert set(RULES) == set(LISTINGS)
 
@@ -90,7 +137,48 @@ def test_every_need_is_of_an_operation_that_there_is(app):
         for method in rule.methods
     }
 
-    assert set(NEEDS) <= served
+    assert {*NEEDS, *BY_SERVICE, *ADMINISTRATORS_ONLY} <= served
+
+
+def test_every_operation_says_in_one_place_who_may(app):
+    lists = 0
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/engine-rest/") or rule.endpoint.startswith("engine."):
+            continue
+        path = re.sub("<[^>]+>", "{}", rule.rule).removeprefix("/engine-rest")
+        for method in rule.methods - {"OPTIONS", "HEAD"}:
+            operation = f"{method} {path}"
+            said = [operation in one for one in (NEEDS, BY_SERVICE, ADMINISTRATORS_ONLY)]
+            if is_list(rule.endpoint):
+                # a list has what the user sees: RULES says it, and the test above that all do
+                assert sum(said) <= 1, operation
+                lists += 1
+            else:
+                assert sum(said) == 1, f"nothing, or more than one thing, is said of {operation}"
+
+    assert lists > 80
+
+
+def test_what_a_body_names_is_asked_about(callers):
+    files = {"starts.bpmn": (io.BytesIO(STARTS.encode()), "starts.bpmn")}
+    assert callers.send("POST", "/deployment/create", data=files)[0] == 200
+    (definition,) = callers.send("GET", "/process-definition?key=one")[1]
+    names = {'"I"': f'"{callers.instance}"', '"D"': f'"{definition["id"]}"'}
+
+    done = callers.send("PUT", "/process-definition/key/one/suspended", {"suspended": False})
+    (entry, *_) = callers.send("GET", "/history/user-operation")[1]
+    note = "PUT", f"/history/user-operation/{entry['operationId']}/set-annotation"
+    assert done[0] == 204
+
+    for method, path, body in (*ASKING, (*note, {"annotation": "a"})):
+        text = json.dumps(body)
+        for name, value in names.items():
+            text = text.replace(name, value)
+        status, answer = callers.send(method, path, json.loads(text), "bob")
+        assert (status, answer["type"]) == (403, "AuthorizationException"), (method, path, answer)
+
+    assert callers.send("GET", "/process-instance/count")[1] == {"count": 1}
+    assert callers.send("GET", "/process-instance/count?suspended=true")[1] == {"count": 0}
 
 
 def test_nobody_sees_or_does_anything_without_a_grant(app, callers):
@@ -113,6 +201,7 @@ def test_nobody_sees_or_does_anything_without_a_grant(app, callers):
     assert others == {
         # to whom nothing is there that has the id, it is no error
         ("DELETE", "/task/<task_id>"),
+        ("POST", "/telemetry/configuration"),  # nothing is sent, whatever is said here
         ("PUT", "/job/<job_id>/suspended"),
         ("PUT", "/process-definition/<definition_id>/suspended"),
         ("PUT", "/job-definition/<job_definition_id>/suspended"),
@@ -149,6 +238,40 @@ def test_a_worker_gets_the_tasks_that_it_may_work_on(callers):
         "UPDATE_INSTANCE",
     ]
     assert callers.send("POST", path, {"workerId": "w"}, "kim")[0] == 204
+
+
+def test_a_task_that_has_gone_over_to_another_definition_is_asked_about_behind_the_lock(
+    app, callers
+):
+    callers.grant("READ_INSTANCE", "UPDATE_INSTANCE", key="one")
+    (found,) = callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim")[1]
+    store = app.extensions["baton"].store.acting_for("kim")
+    operation, keys = "POST /external-task/{}/complete", (found["id"],)
+    guarded = store.acting_for("kim", access.admit(store, operation, keys))
+    with store.reading() as connection:  # as a migration does, while the request waits for the lock
+        connection.exec_driver_sql("UPDATE external_task SET process_definition_key = 'other'")
+        connection.commit()
+
+    with pytest.raises(AuthorizationError):
+        external_tasks.complete(
+            guarded, found["id"], worker_id="w", variables={}, local_variables={}
+        )
+
+    assert callers.send("GET", "/external-task/count")[1] == {"count": 1}
+
+
+def test_permissions_cost_one_statement(app, callers, monkeypatch):
+    callers.grant("READ_INSTANCE", "UPDATE_INSTANCE", key="one")
+    (found,) = callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim")[1]
+    run, seen = SqliteSession.rows, []
+    monkeypatch.setattr(SqliteSession, "rows", lambda *given: seen.append(given) or run(*given))
+
+    path = f"/external-task/{found['id']}/complete"
+    assert callers.send("POST", path, {"workerId": "w"}, "kim")[0] == 204
+
+    texts = [statement.text(app.extensions["baton"].store.dialect).sql for _, statement, _ in seen]
+    asked = [text for text in texts if "identity_authorization" in text]
+    assert len(asked) == 1 + GRANTS  # and that the new task's candidate has no grant yet
 
 
 def test_a_candidate_may_read_and_work_on_its_task_until_that_is_over(callers):

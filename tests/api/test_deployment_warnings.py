@@ -230,7 +230,24 @@ def test_what_something_stands_in_for_is_not_told_of(settings):
 
     assert Delegates(delegates).of("org.X").topic == "java"
     assert warnings(client, around(content)) is None
-    topic_for_listener = (
-        f'<task id="c">{LISTENER.format("class=" + chr(34) + "org.L" + chr(34))}</task>'
+
+
+@pytest.mark.parametrize(
+    ("element", "listener", "told"),
+    [
+        ("task", '<camunda:executionListener event="{}" class="org.L"/>', {}),
+        ("userTask", '<camunda:taskListener event="{}" class="org.L"/>', {"update", "delete"}),
+        ("endEvent", '<camunda:executionListener event="{}" class="org.L"/>', {"end"}),
+    ],
+)
+def test_a_topic_does_not_help_where_no_token_can_wait(settings, element, listener, told):
+    client = settings(delegates={"org.*": "java"})
+    events = (
+        ("create", "complete", "update", "delete") if element == "userTask" else ("start", "end")
     )
-    assert len(warnings(client, around(topic_for_listener))) == 1
+    inner = "<terminateEventDefinition/>" if element == "endEvent" else ""
+
+    for event in events:
+        content = f"<extensionElements>{listener.format(event)}</extensionElements>{inner}"
+        found = warnings(client, around(f'<{element} id="c">{content}</{element}>'))
+        assert (found is not None) is (event in told), event

@@ -133,3 +133,69 @@ def test_a_list_that_is_changed_in_place_is_changed_where_the_token_is(api):
     details = api.get(f"/history/detail?processInstanceId={instance}&sortBy=time&sortOrder=asc")
     found = {d["activityInstanceId"].partition(":")[0] for d in details}
     assert found == {instance, "u"}
+
+
+def repeated(content, attributes=""):
+    loop = f"<multiInstanceLoopCharacteristics {attributes}><loopCardinality>2</loopCardinality>"
+    return content.format(f"{loop}</multiInstanceLoopCharacteristics>")
+
+
+def test_nothing_is_left_of_instances_that_end_in_one_step(api):
+    api.deploy(
+        process(
+            '<startEvent id="s"/>'
+            + repeated('<subProcess id="a"><startEvent id="i"/>{}</subProcess>')
+            + '<userTask id="u"/>'
+            + flows("s", "a", "u"),
+            "quick",
+        )
+    )
+
+    api.start("quick", x=1)
+
+    assert [v["name"] for v in api.get("/variable-instance")] == ["x"]
+
+
+@pytest.mark.parametrize("order", ["true", "false"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        task("t", inner="{}"),
+        '<userTask id="t">{}</userTask>',
+        '<subProcess id="t">{}<startEvent id="i"/><userTask id="u"/>'
+        + flows("i", "u")
+        + "</subProcess>",
+    ],
+    ids=["task", "user task", "sub-process"],
+)
+def test_the_counters_of_a_body_are_its_own_in_the_history(api, content, order):
+    model = repeated(content, f'isSequential="{order}"')
+    api.deploy(process(f'<startEvent id="s"/>{model}' + flows("s", "t"), "body"))
+
+    instance = api.start("body")
+
+    found = places(api, f"/history/variable-instance?processInstanceId={instance}", "name")
+    assert found["nrOfInstances"] == found["nrOfActiveInstances"] == "t#multiInstanceBody"
+
+
+@pytest.mark.parametrize(
+    ("order", "executions", "now"),
+    [("true", 2, "t#multiInstanceBody"), ("false", 4, "t")],
+)
+def test_the_inputs_of_an_instance_without_a_scope_are_evaluated_outside(
+    api, order, executions, now
+):
+    content = '<userTask id="t">' + inputs("given", "${x}") + "{}</userTask>"
+    model = repeated(content.replace("{x}", "{{x}}"), f'isSequential="{order}"')
+    api.deploy(process(f'<startEvent id="s"/>{model}' + flows("s", "t"), "io"))
+
+    instance = api.start("io", x=1)
+
+    assert api.count(f"/execution?processInstanceId={instance}") == executions
+    found = places(api, f"/variable-instance?processInstanceIdIn={instance}", "name")
+    assert found["given"] == now
+    own = content.replace("${x}", "${{loopCounter}}")
+    model = repeated(own, f'isSequential="{order}"')
+    api.deploy(process(f'<startEvent id="s"/>{model}' + flows("s", "t"), "own"))
+    status, answer = api.call("POST", "/process-definition/key/own/start", {})
+    assert (status, "Cannot resolve identifier 'loopCounter'" in answer["message"]) == (500, True)

@@ -12,13 +12,15 @@ from app.store.connections.schema import migrate
 from tests import bytecode
 from tests.postgres import Postgres
 
-from . import budgets, measures, wal
+from . import budgets, measures, pages, wal
 
 GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
 WAL = {"start": 6_500, "complete-first": 9_500, "complete-last": 9_500}  # whole pages included
 GUARDED = {"basic": 0.9, "authorization": 0.8}  # of the speed without
+IDLE = 0.5  # percent of a core
 LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
+VIEW = 500  # milliseconds of a view of the operator's page
 
 
 def line(name, value, goal=""):
@@ -57,8 +59,8 @@ def show_flat(urls, pairs, count, share):
     for name, ratio in ratios.items():
         line(f"filled to empty: {name}", f"{ratio:.2f}", f"of the medians, goal {FLAT}")
     empty, full = map(measures.buffers, urls)
-    for name, pages in full.items():
-        line(f"pages: {name}", f"{empty[name]} empty, {pages} filled", "a few more at most")
+    for name, touched in full.items():
+        line(f"pages: {name}", f"{empty[name]} empty, {touched} filled", "a few more at most")
 
 
 def show_budgets(url, share):
@@ -67,6 +69,7 @@ def show_budgets(url, share):
         for name, median in budgets.of_statistics(store).items():
             line(f"statistics: {name}", f"{median:.1f} ms", f"median, goal {STATISTICS}")
         found = budgets.of_lists(store)
+        viewed = pages.of_views(url, store)
     finally:
         store.close()
     slowest = sorted(found.items(), key=lambda one: -one[1])
@@ -74,6 +77,8 @@ def show_budgets(url, share):
     line("pages of lists over their budget", f"{len(over)} of {len(found)}", f"goal 0 of {LIST} ms")
     for name, median in slowest[: max(SLOWEST, len(over))]:
         line(f"list: {name}", f"{median:.1f} ms", f"median, goal {LIST}")
+    for name, (median, size) in sorted(viewed.items(), key=lambda one: -one[1][0]):
+        line(f"page: {name}", f"{median:.0f} ms, {size / 1000:.0f} kB", f"goal {VIEW} ms, 200 kB")
 
 
 def show_log(url, count):
@@ -99,6 +104,8 @@ def main():
         show_log(migrated(postgres, "log"), count // 2)
         show_throughput(url, count)
         show_round_trips(migrated(postgres, "trips"), 100)
+        share = measures.idle(url, 5 if is_quick else 30)
+        line("idle process, all its threads", f"{share:.2f} %", f"of a core, goal {IDLE}")
         line("first 200 after wsgi.py", f"{measures.start_seconds(url):.2f} s", f"goal {SECONDS}")
         median = measures.wake_up(migrated(postgres, "wake"), 5 if is_quick else 50)
         line("wake-up across processes", f"{median:.1f} ms", f"median, goal {MILLISECONDS}")

@@ -202,6 +202,33 @@ def start_seconds(url):
     return seconds
 
 
+def computed(server):
+    """The seconds that all threads of a server's processes have computed."""
+    tasks = [
+        t
+        for p in (server.process.pid, *server.workers())
+        for t in Path(f"/proc/{p}/task").iterdir()
+    ]
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+def idle_share(server, seconds):
+    """How much of a core a process of a server takes while nothing is asked, in percent."""
+    before = computed(server)
+    time.sleep(seconds)
+    return (computed(server) - before) / seconds / len(server.workers()) * 100
+
+
+def idle(url, seconds):
+    """The share of a core that a process takes which has nothing to do, in percent."""
+    server = serve(url, BATON_JOB_EXECUTOR="on")
+    try:
+        time.sleep(min(5, seconds))  # what the start leaves to do
+        return idle_share(server, seconds)
+    finally:
+        server.stop()
+
+
 def wake_up(url, tries):
     """Milliseconds from a start in one process to the answer of a poll in another, the median."""
     servers = [serve(url, WEB_CONCURRENCY="1") for _ in range(2)]

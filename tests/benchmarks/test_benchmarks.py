@@ -4,8 +4,8 @@ import pytest
 
 from app.store.lists import LISTINGS
 
-from . import budgets, measures
-from .__main__ import FETCHED, FLAT, GOALS, GUARDED, LIST, MEGABYTES, SECONDS, STATISTICS
+from . import budgets, measures, pages
+from .__main__ import FETCHED, FLAT, GOALS, GUARDED, LIST, MEGABYTES, SECONDS, STATISTICS, VIEW
 
 
 @pytest.fixture
@@ -57,10 +57,13 @@ def test_lists_and_statistics_answer_soon_where_there_is_much(postgres_url):
     store = budgets.filled_store(postgres_url, share=0.02)
     try:
         counted, listed = budgets.of_statistics(store), budgets.of_lists(store)
+        viewed = pages.of_views(postgres_url, store)
     finally:
         store.close()
 
     print({name: round(median, 1) for name, median in {**counted, **listed}.items()})
     assert max(counted.values()) < STATISTICS * 10
     assert max(listed.values()) < LIST * 10
+    assert max(median for median, _ in viewed.values()) < VIEW * 10
+    assert max(size for _, size in viewed.values()) < pages.HEAVIEST
     assert {name.partition(" ")[0] for name in listed} == set(LISTINGS)

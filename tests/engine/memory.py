@@ -43,7 +43,7 @@ class MemoryEngine:
         self.graphs = {}
         self.decisions, self.asked = {}, []
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
-        self.delegates = {}
+        self.delegates, self.connectors = {}, {}
         self.files = {}
         self._count = 0
 
@@ -162,6 +162,7 @@ class MemoryHost:
     history_level = "full"
     hostname = "here$default"
     max_steps = 100_000
+    traceparent = None
     max_records = 20_000
     max_seconds = 600
     zone = UTC
@@ -240,7 +241,7 @@ class MemoryHost:
 
     @property
     def delegates(self):
-        return Delegates(self.engine.delegates)
+        return Delegates(self.engine.delegates, self.engine.connectors)
 
     def resource(self, deployment_id, name):
         return self.engine.files.get(name)

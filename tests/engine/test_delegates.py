@@ -124,13 +124,77 @@ def test_listeners_of_user_tasks_may_be_ignored(engine):
     assert len(engine.rows[state.Task]) == 1
 
 
-def test_a_topic_is_no_substitute_for_a_listener(engine):
-    engine.delegates = {"org.X": "work"}
-    listener = '<camunda:executionListener event="start" class="org.X"/>'
-    content = f'<task id="a"><extensionElements>{listener}</extensionElements></task>'
+DECISION = '<businessRuleTask id="a" camunda:decisionRef="{}" camunda:resultVariable="r"/>'
 
-    with pytest.raises(EngineError, match=r"Cannot load class 'org\.X'"):
-        engine.start(engine.deploy(around(content)))
+
+@pytest.mark.parametrize(
+    ("key", "reference"), [("decision:risk", "risk"), ("decision:*", "${name}")]
+)
+def test_a_topic_stands_in_for_a_decision(engine, key, reference):
+    engine.delegates = {key: "work"}
+    engine.start(engine.deploy(around(DECISION.format(reference))), name="risk")
+    assert engine.variables() == {"name": "risk", "decision": "risk"}
+
+    engine.complete(engine.tasks()[0], result="high")
+
+    assert engine.variables() == {"name": "risk", "r": "high"}
+
+
+def test_a_decision_that_is_not_listed_is_evaluated(engine):
+    engine.delegates = {"decision:other": "work"}
+
+    with pytest.raises(EngineError, match="no decision definition deployed with key 'risk'"):
+        engine.start(engine.deploy(around(DECISION.format("risk"))))
+
+
+PARAMETERS = (
+    "<extensionElements><camunda:connector><camunda:inputOutput>"
+    '<camunda:inputParameter name="url">http://x/${id}</camunda:inputParameter>'
+    '<camunda:inputParameter name="headers"><camunda:map><camunda:entry key="a">${id}'
+    "</camunda:entry></camunda:map></camunda:inputParameter>"
+    '<camunda:outputParameter name="code">${statusCode}</camunda:outputParameter>'
+    '<camunda:outputParameter name="twice">${code * 2}</camunda:outputParameter>'
+    "</camunda:inputOutput><camunda:connectorId>http-connector</camunda:connectorId>"
+    "</camunda:connector></extensionElements>"
+)
+
+
+def test_the_parameters_of_a_connector_go_along_and_take_of_the_answer(engine):
+    engine.delegates = {"http-connector": "call"}
+    engine.start(engine.deploy(around(service("", PARAMETERS))), id="o1")
+    assert engine.variables() == {"id": "o1", "url": "http://x/o1", "headers": {"a": "o1"}}
+
+    engine.complete(engine.tasks()[0], statusCode=200, response="no one sees it")
+
+    assert engine.variables() == {"id": "o1", "code": 200, "twice": 400}
+
+
+EVENTS = [
+    '<intermediateThrowEvent id="a"><messageEventDefinition {}/></intermediateThrowEvent>',
+    '<endEvent id="a"><messageEventDefinition {}/></endEvent>',
+    '<sendTask id="a" {}/>',
+    '<businessRuleTask id="a" {}/>',
+]
+
+
+@pytest.mark.parametrize("element", EVENTS)
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'camunda:class="org.X"',
+        'camunda:delegateExpression="${x}"',
+        'camunda:expression="${x.go(1)}"',
+    ],
+)
+def test_a_topic_stands_in_for_events_and_tasks_of_every_kind(engine, element, attribute):
+    engine.delegates = {"org.X": "work", "x": "work"}
+    model = process('<startEvent id="s"/>' + element.format(attribute) + flows("s", "a"))
+    instance = engine.start(engine.deploy(model))
+
+    (found,) = engine.tasks()
+    assert (found.topic_name, found.activity_id) == ("work", "a")
+    engine.complete(found)
+    assert engine.instances() == {instance: "COMPLETED"}
 
 
 def test_a_method_that_values_have_is_no_bean(engine):

@@ -3,6 +3,7 @@
 import pytest
 
 from app.engine import state
+from app.engine.execution import cancellation
 from app.errors import EngineError
 from tests.models import flow, process, task
 
@@ -152,3 +153,62 @@ def test_java_code_fails_when_it_is_reached(engine, attribute, message):
 
     with pytest.raises(EngineError, match=r"ENGINE-03051 .*" + message):
         engine.start(graph)
+
+
+@pytest.mark.parametrize(
+    ("content", "seen"),
+    [
+        (extensions(log("start", "{}"), log("end", "{}")) + '<startEvent id="s"/>', " s s"),
+        (
+            '<startEvent id="s"/><subProcess id="a">'
+            + extensions(log("start", "{}"), log("end", "{}"))
+            + '<startEvent id="i"/></subProcess><userTask id="u"/>'
+            + flow("s", "a")
+            + flow("a", "u"),
+            " a a",
+        ),
+    ],
+    ids=["process", "sub-process"],
+)
+def test_listeners_of_scopes_see_what_starts_and_ends(engine, content, seen):
+    keep = "execution.currentActivityId"
+    engine.start(engine.deploy(process(content.replace("{}", keep))), log="")
+
+    logs = [r.text_value for r in engine.history.values() if getattr(r, "name", None) == "log"]
+    assert logs[-1] == seen
+
+
+BORDER = (
+    '<boundaryEvent id="b" attachedToRef="u"><messageEventDefinition messageRef="m"/>'
+    "</boundaryEvent>"
+)
+ASIDE = (
+    '<subProcess id="e" triggeredByEvent="true"><startEvent id="i"><messageEventDefinition '
+    'messageRef="m"/></startEvent></subProcess>'
+)
+
+
+@pytest.mark.parametrize(
+    ("others", "seen"), [(BORDER, " end delete"), (ASIDE, " delete end"), ("", " delete end")]
+)
+def test_a_task_goes_after_its_activity_but_where_a_process_ends_or_is_interrupted(
+    engine, others, seen
+):
+    keep = log("delete", "'delete'", "task").replace("execution.set", "task.execution.set")
+    ended = log("end", "'end'")
+    content = f'<userTask id="u">{extensions(ended, keep)}</userTask>'
+    model = starting_with(content + others, "u")
+    model = model.replace("<process", '<message id="m" name="m"/><process')
+    instance = engine.start(engine.deploy(model), log="")
+
+    if others:
+        engine.send("m")
+    else:
+        engine.command(
+            lambda run, host: cancellation.delete_process_instance(
+                run, host.execution(instance), None
+            )
+        )
+
+    logs = [r.text_value for r in engine.history.values() if getattr(r, "name", None) == "log"]
+    assert logs[-1] == seen

@@ -167,6 +167,51 @@ def test_a_bpmn_error_of_a_script_is_caught_at_the_border(engine, where, content
     assert engine.variables() == {"code": "wrong", "text": "said so"}
 
 
+@pytest.mark.parametrize("mover", ["worker", "message", "job"])
+def test_a_bpmn_error_of_an_end_listener_is_caught_whoever_moves_the_token(engine, mover):
+    extra = listener("execution", "end", THROW)
+    content = {
+        "worker": task("calc", inner=extra),
+        "message": f'<receiveTask id="calc" messageRef="m">{extra}</receiveTask>',
+        "job": f'<manualTask id="calc" camunda:asyncBefore="true">{extra}</manualTask>',
+    }[mover]
+    model = around(content, ERRORS.format("calc"), task("caught"), flow("b", "caught"))
+    model = model.replace("<process", '<message id="m" name="m"/><process')
+    engine.start(engine.deploy(with_error(model)))
+
+    if mover == "worker":
+        engine.complete(engine.tasks()[0])
+    elif mover == "message":
+        engine.send("m")
+    else:
+        engine.execute(next(iter(engine.rows[state.Job].values())))
+
+    assert [t.activity_id for t in engine.tasks()] == ["caught"]
+
+
+@pytest.mark.parametrize("event", ["start", "end"])
+def test_a_bpmn_error_of_a_listener_of_a_process_is_a_failure(engine, event):
+    model = process(listener("execution", event, THROW) + '<startEvent id="s"/>')
+
+    with pytest.raises(EngineError, match=r"^said so$"):
+        engine.start(engine.deploy(model))
+
+    assert engine.is_empty()
+
+
+def test_an_error_on_a_flow_that_nobody_catches_ends_the_token(engine):
+    taken = listener("execution", "take", THROW)
+    model = process(
+        '<startEvent id="s"/><userTask id="u"/><sequenceFlow id="f" sourceRef="s" targetRef="u">'
+        f"{taken}</sequenceFlow>"
+    )
+
+    instance = engine.start(engine.deploy(model))
+
+    assert engine.is_empty()
+    assert engine.instances() == {instance: "COMPLETED"}
+
+
 def test_a_bpmn_error_of_a_complete_listener_is_caught_at_the_border(engine):
     content = f'<userTask id="calc">{listener("task", "complete", THROW)}</userTask>'
     model = around(content, ERRORS.format("calc"), task("caught"), flow("b", "caught"))

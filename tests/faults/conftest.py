@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from tests.postgres import Postgres
+from tests.serving import processes
 
 _numbers = itertools.count()
 
@@ -35,6 +36,6 @@ def working(serve):
 
     def start(url, **environ):
         settings = {"BATON_JOB_EXECUTOR": "on", "BATON_JOB_LOCK_SECONDS": "1"}
-        return serve(url, **{"WEB_CONCURRENCY": "2", **settings, **environ})
+        return serve(url, **{"WEB_CONCURRENCY": processes(url), **settings, **environ})
 
     return start

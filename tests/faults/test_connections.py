@@ -14,11 +14,11 @@ from tests.models import TWO_TASKS
 SLOW = 30  # of each kind; threads: 12
 BODY = b'{"workerId":"w"}'
 HEAD = (
-    b"POST /engine-rest/external-task/x/complete HTTP/1.1\r\nHost: x\r\n"
+    b"POST /engine-rest/external-task/x/complete HTTP/1.1\r\nHost: localhost\r\n"
     b"Content-Type: application/json\r\n"
 )
 REQUEST = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
-READ = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+READ = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def dial(server, data=b"", buffer=None):
@@ -58,7 +58,7 @@ def test_slow_clients_hold_no_thread(serve, database_url):
     server.deploy(TWO_TASKS)
     large = server.start("two", text="x" * 3_000_000)
     (task,) = server.fetch("check")
-    ask = f"GET /engine-rest/process-instance/{large}/variables HTTP/1.1\r\nHost: x\r\n\r\n"
+    ask = f"GET /engine-rest/process-instance/{large}/variables HTTP/1.1\r\nHost: localhost\r\n\r\n"
     poll = {
         "workerId": "p",
         "maxTasks": 1,
@@ -113,7 +113,7 @@ def test_who_does_not_take_an_answer_is_cut_off(serve, sqlite_url):
     server = serve(sqlite_url, WRITE_TIMEOUT="1")
     server.deploy(TWO_TASKS)
     large = server.start("two", text="x" * 8_000_000)
-    ask = f"GET /engine-rest/process-instance/{large}/variables HTTP/1.1\r\nHost: x\r\n\r\n"
+    ask = f"GET /engine-rest/process-instance/{large}/variables HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     with dial(server, ask.encode(), buffer=4096) as link:
         time.sleep(3.5)
@@ -126,7 +126,7 @@ def test_a_large_answer_arrives_whole_at_a_slow_reader(serve, sqlite_url):
     server = serve(sqlite_url)
     server.deploy(TWO_TASKS)
     large = server.start("two", text="x" * 8_000_000)
-    ask = f"GET /engine-rest/process-instance/{large}/variables HTTP/1.1\r\nHost: x\r\n\r\n"
+    ask = f"GET /engine-rest/process-instance/{large}/variables HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     with dial(server, ask.encode(), buffer=65536) as link:
         time.sleep(0.5)

@@ -55,6 +55,8 @@ def test_nothing_is_lost_or_doubled_when_the_database_is_stopped_at_once(
 
     audit(storm, server)
     assert storm.doubts[503]
+    assert 'event="the database is away"' in server.log
+    assert 'event="the database is back"' in server.log
 
 
 def test_nothing_is_lost_or_doubled_when_a_session_of_the_database_is_killed(

@@ -168,7 +168,8 @@ def test_clients_that_send_byte_by_byte_block_nobody(serve, database_url):
     server = serve(database_url, WEB_CONCURRENCY="1")
     server.deploy(TWO_TASKS)
     head = (
-        f"POST /engine-rest{COMPLETE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"POST /engine-rest{COMPLETE} HTTP/1.1\r\nHost: localhost\r\n"
+        "Content-Type: application/json\r\n"
         "Content-Length: 14\r\n\r\n"
     )
     message, slow = (head + '{"workerId":5}').encode(), []
@@ -195,7 +196,8 @@ def test_clients_that_send_byte_by_byte_block_nobody(serve, database_url):
 
 def test_more_stalled_clients_than_threads_are_cut_off_in_time(serve, database_url):
     server = serve(database_url, WEB_CONCURRENCY="1", THREADS="12", READ_TIMEOUT="2")
-    head = f"POST /engine-rest{COMPLETE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head = f"POST /engine-rest{COMPLETE} HTTP/1.1\r\nHost: localhost\r\n"
+    head += "Content-Type: application/json\r\n"
     stalled = ("", "\r\n", "Content-Length: 9\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n5\r\n{")
 
     with contextlib.ExitStack() as stack:
@@ -243,7 +245,7 @@ def test_chunks_that_cannot_be_read_are_a_refusal_and_the_end(hostile, chunks, m
     path = COMPLETE if "json" in media else "/deployment/create"
     with socket.create_connection(("127.0.0.1", hostile.port), timeout=20) as connection:
         connection.sendall(
-            f"POST /engine-rest{path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media}\r\n"
+            f"POST /engine-rest{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {media}\r\n"
             "Transfer-Encoding: chunked\r\n\r\n".encode()
             + chunks
         )

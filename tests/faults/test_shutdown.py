@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 
 from tests.models import TWO_TASKS
+from tests.serving import processes
 
 from .audit import audit
 from .harness import Client, Storm
@@ -73,7 +74,7 @@ def test_a_request_in_flight_is_finished_after_sigterm(serve, postgres_url):
 
 
 def test_polls_that_wait_are_answered_at_sigterm(serve, database_url):
-    server = serve(database_url, WEB_CONCURRENCY="2")
+    server = serve(database_url, WEB_CONCURRENCY=processes(database_url))
     server.deploy(TWO_TASKS)
 
     with ThreadPoolExecutor(20) as pool:

@@ -17,6 +17,7 @@ from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.services import (
     access,
+    activities,
     activity_instances,
     administrators,
     attachments,
@@ -28,6 +29,7 @@ from app.services import (
     conditions,
     decision_definitions,
     decision_history,
+    decision_tables,
     decisions,
     deletion,
     deployments,
@@ -38,6 +40,7 @@ from app.services import (
     filters,
     form_files,
     forms,
+    gauges,
     groups,
     history,
     history_cleanup,
@@ -52,6 +55,7 @@ from app.services import (
     metrics,
     migration,
     modification,
+    overview,
     polling,
     process_definitions,
     process_instances,
@@ -61,6 +65,8 @@ from app.services import (
     reports,
     restart,
     retries,
+    server,
+    sessions,
     signals,
     statistics,
     subjects,
@@ -346,7 +352,13 @@ def grant(store):
     return authorizations.create(store, type_=1, resource_id=key, **GRANT)["id"]
 
 
+def logged_in(store, people):
+    return sessions.begin(store, people.user, "pw", LONG)
+
+
 WRITES = {
+    "sessions.begin": of_people(logged_in),
+    "sessions.end": of_people(lambda s, p: sessions.end(s, logged_in(s, p))),
     "administrators.ensure": lambda s, w: administrators.ensure(s, uuid.uuid4().hex, "pw"),
     "authorizations.create": lambda s, w: grant(s),
     "authorizations.update": lambda s, w: authorizations.update(
@@ -551,6 +563,7 @@ WRITES = {
                 historic_process_instance_ids=[w.instance],
                 historic_process_instance_query=None,
                 hierarchical=is_hierarchical,
+                update_in_chunks=False,
                 update_chunk_size=None,
                 **CLEARED,
             ),
@@ -658,6 +671,20 @@ def deployed(s, w):
 
 
 READS = {
+    "gauges.read": lambda s, w: gauges.read(s),
+    "activities.of_definition": lambda s, w: activities.of_definition(s, w.definition),
+    "lists.seen": lambda s, w: lists.seen(s, "task"),
+    "overview.definitions": lambda s, w: overview.definitions(s),
+    "overview.versions": lambda s, w: overview.versions(s, "all", None),
+    "overview.topics": lambda s, w: overview.topics(s, 9),
+    "overview.incident_groups": lambda s, w: overview.incident_groups(s, {}, 0, 9),
+    "overview.incidents_of": lambda s, w: overview.incidents_of(s, [w.instance]),
+    "overview.at_activities": lambda s, w: overview.at_activities(
+        s, process_instance_id=w.instance
+    ),
+    "overview.visited": lambda s, w: overview.visited(s, w.instance),
+    "overview.up_to": lambda s, w: overview.up_to(s, "task", {}, 9),
+    "sessions.user_of": lambda s, w: sessions.user_of(s, "unknown"),
     "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
     "deployments.registered": lambda s, w: deployments.registered(s),
     "metrics.total": lambda s, w: metrics.total(
@@ -694,6 +721,9 @@ READS = {
     "diagrams.drawn": lambda s, w: diagrams.drawn(s, deployed(s, w)),
     "diagrams.layout": lambda s, w: diagrams.layout(s, deployed(s, w)),
     "diagrams.picture": lambda s, w: diagrams.picture(s, deployed(s, w)),
+    "decision_tables.deployed": lambda s, w: decision_tables.deployed(s, w.decision["id"]),
+    "decision_tables.tried": lambda s, w: decision_tables.tried(s, w.decision["id"], A),
+    "server.state": lambda s, w: server.state(s, "1"),
     "lists.diagram": lambda s, w: lists.diagram(
         s, {"deployment_id": w.deployment, "diagram": "all.bpmn"}
     ),
@@ -702,6 +732,9 @@ READS = {
     "migration.generate": lambda s, w: plan_of(s, w),
     "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
+    "decision_tables.deployed": lambda s, w: decision_tables.deployed(s, w.decision["id"]),
+    "decision_tables.tried": lambda s, w: decision_tables.tried(s, w.decision["id"], A),
+    "external_tasks.wanted_topics": lambda s, w: external_tasks.wanted_topics(s, 1, TOPICS),
     "decision_definitions.newest": lambda s, w: w.decision,
     "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),
     "decision_history.statistics": lambda s, w: decision_history.statistics(

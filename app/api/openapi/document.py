@@ -156,7 +156,9 @@ def operations(app: Flask) -> Iterator[tuple[Rule, str, View]]:
 
 def operation_id(path: str, method: str) -> str:
     """A name that no other operation has."""
-    words = re.findall(r"\w+", path.replace("{", "by-").removeprefix("/engine-rest"))
+    # outside of the base path are those of the server, of which one is called as one of the engine
+    of_server = "" if path.startswith("/engine-rest") else "/server"
+    words = re.findall(r"\w+", of_server + path.replace("{", "by-").removeprefix("/engine-rest"))
     return method.lower() + "".join(word[0].upper() + word[1:] for word in words)
 
 

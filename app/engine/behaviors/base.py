@@ -80,6 +80,9 @@ class Behavior(Generic[D]):
         """Do what the activity does. The default passes the token on."""
         run.leave(execution)
 
+    def create(self, execution: Execution, run: "Run") -> None:
+        """Make what the activity waits for, when workers have done what goes before."""
+
     def signal(self, execution: Execution, run: "Run") -> None:
         """Resume a waiting activity."""
         run.is_resuming = True

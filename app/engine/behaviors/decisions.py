@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
+from app.bpmn.delegates import decision_name
 from app.engine.execution import mappings
 from app.engine.history.decisions import decision_evaluated
 from app.engine.state import DeployedDecision, Execution
@@ -16,6 +17,7 @@ from app.engine.state.values import TypedValue
 
 from .base import Behavior
 from .calls import tenant_of, version_of
+from .tasks import stand_in
 
 if TYPE_CHECKING:
     from app.dmn.results import Evaluation
@@ -64,8 +66,12 @@ class BusinessRuleTaskBehavior(Behavior[bpmn.Decision]):
         from app.dmn.decision_result import DecisionResult  # most processes need no decisions
         from app.dmn.mapping import MAPPERS
 
-        detail = self.detail
-        deployed = _called(execution, run, detail)
+        detail, key = self.detail, self._key(execution, run)
+        substitute = run.host.delegates.of(decision_name(key))
+        if substitute is not None:
+            stand_in(execution, run, substitute, {"decision": TypedValue("String", key)})
+            return
+        deployed = _called(execution, run, detail, key)
         found = _evaluate(execution, run, deployed)
         decision_evaluated(run.host, deployed, found, execution)
         result = TypedValue("DecisionResult", DecisionResult(found.rows), is_transient=True)
@@ -75,13 +81,16 @@ class BusinessRuleTaskBehavior(Behavior[bpmn.Decision]):
             run.variables.set(execution, detail.result_variable, from_object(mapped.value))
         run.leave(execution)
 
+    def _key(self, execution: Execution, run: "Run") -> str:
+        key = mappings.text_of(run.evaluation(execution), self.detail.reference)
+        return "null" if key is None else key
 
-def _called(execution: Execution, run: "Run", detail: bpmn.Decision) -> DeployedDecision:
+
+def _called(execution: Execution, run: "Run", detail: bpmn.Decision, key: str) -> DeployedDecision:
     """The decision that the task refers to."""
     evaluation = run.evaluation(execution)
-    key = mappings.text_of(evaluation, detail.reference)
     return run.host.called_decision(
-        "null" if key is None else key,
+        key,
         binding=detail.binding,
         version=version_of(evaluation, detail),
         deployment_id=run.graph_of(execution).definition.deployment_id,

@@ -57,10 +57,13 @@ class Body(Behavior[bpmn.Loop]):
 
     def first_token(self, scope: Execution, run: "Run") -> Execution:
         """Start with a single instance, whatever the loop says."""
+        run.variables.opening = scope.id
         _set(run, scope, "nrOfInstances", 1)
         _set(run, scope, "nrOfCompletedInstances", 0)
         _set(run, scope, "nrOfActiveInstances", 1)
-        return self._single(scope, run)
+        token = self._single(scope, run)
+        run.variables.opening = None
+        return token
 
     def _single(self, scope: Execution, run: "Run") -> Execution:
         raise NotImplementedError

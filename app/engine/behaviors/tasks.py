@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 from app.bpmn import model as bpmn
 from app.bpmn.delegates import Substitute
 from app.engine.events import propagation
-from app.engine.execution import delegates, scripting, task_links, user_tasks
+from app.engine.execution import (
+    connectors,
+    delegates,
+    external_work,
+    listeners,
+    mappings,
+    scripting,
+    task_links,
+    user_tasks,
+)
 from app.engine.execution.scripting import BpmnErrorThrown
-from app.engine.history.history import CREATED
-from app.engine.jobs import jobs
-from app.engine.state import Execution, ExternalTask, Task
+from app.engine.execution.waiting import CREATE, Waiting
+from app.engine.state import Execution, Task
 from app.engine.state.conversion import from_object
 from app.engine.state.values import TypedValue
-from app.errors import ExpressionError
 
 from .base import Behavior
 
@@ -32,48 +39,7 @@ class ExternalTaskBehavior(Behavior[bpmn.ExternalTask]):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         topic = run.evaluation(execution).text_of(self.detail.topic)
-        create_external_task(execution, run, topic, self.detail.priority)
-
-
-def create_external_task(
-    execution: Execution, run: "Run", topic: str | None, priority: "Expression | None"
-) -> None:
-    """Make the task at which the execution waits."""
-    host = run.host
-    graph = run.graph_of(execution)
-    task = ExternalTask(
-        id=host.new_id(),
-        lock_count=0,
-        priority=task_priority(execution, run, priority or graph.model.task_priority),
-        create_time=host.now,
-        execution_id=execution.id,
-        activity_id=execution.activity_id or "",
-        activity_instance_id=execution.activity_instance_id or "",
-        process_instance_id=execution.process_instance_id,
-        root_process_instance_id=execution.root_process_instance_id,
-        process_definition_id=execution.process_definition_id,
-        process_definition_key=execution.process_definition_key,
-        is_suspended=execution.is_suspended,
-        topic_name=topic,
-        business_key=run.instance_of(execution).business_key,
-        tenant_id=execution.tenant_id,
-    )
-    run.records.add(task)
-    run.history.external_task(task, CREATED)
-    host.topic_available(topic)
-
-
-def task_priority(execution: Execution, run: "Run", priority: "Expression | None") -> int:
-    """The priority of a task: 0 when its expression fails, an error when it is no number."""
-    if priority is None:
-        return 0
-    if priority.is_literal:
-        return int(priority.text)
-    try:
-        value = run.evaluation(execution).of(priority)
-    except ExpressionError:
-        return 0
-    return jobs.whole_priority(value, "")
+        external_work.create(run, execution, topic, self.detail.priority)
 
 
 class ExpressionTaskBehavior(Behavior[bpmn.ExpressionTask]):
@@ -104,7 +70,7 @@ def stand_in(
     """Let a worker do what a task has Java for, or only set variables."""
     if substitute.topic is not None:
         run.variables.set_all_local(execution, local_variables)
-        create_external_task(execution, run, substitute.topic, priority)
+        external_work.create(run, execution, substitute.topic, priority)
         return
     delegates.assign(run, execution, substitute, run.evaluation(execution))
     run.leave(execution)
@@ -144,11 +110,32 @@ class DelegateBehavior(Behavior[bpmn.Delegate]):
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        detail = self.detail
+        detail, evaluation = self.detail, run.evaluation(execution)
         substitute = delegates.substitute_of(run, detail.kind, detail.name)
         if substitute is None:
+            self._run(execution, run)
+            return
+        given = {} if substitute.topic is None else mappings.given(detail.inputs, evaluation)
+        stand_in(execution, run, substitute, given, detail.priority)
+
+    def _run(self, execution: Execution, run: "Run") -> None:
+        """Do what is built in.
+
+        Raises:
+            DelegateError: it is Java code.
+            ConnectorError: a connector has given no answer.
+        """
+        detail, built_in = self.detail, run.host.delegates.connectors
+        connector = built_in.get(detail.name) if detail.kind == "connector" else None
+        if connector is None:
             raise delegates.DelegateError(detail.kind, detail.name)
-        stand_in(execution, run, substitute, {}, detail.priority)
+        connectors.send(run, execution, connector, detail)
+        run.leave(execution)
+
+    def signal(self, execution: Execution, run: "Run") -> None:
+        """Take what a connector's parameters take of the worker's answer, and go on."""
+        mappings.take_out(run, execution, self.detail.outputs)
+        super().signal(execution, run)
 
 
 class ReceiveTaskBehavior(Behavior[bpmn.ReceiveTask]):
@@ -172,6 +159,11 @@ class UserTaskBehavior(Behavior[bpmn.UserTask]):
         user_tasks.schedule_timeouts(run, scope)
 
     def execute(self, execution: Execution, run: "Run") -> None:
+        if not listeners.wait_for_task(run, execution, Waiting(CREATE)):
+            self.create(execution, run)
+
+    def create(self, execution: Execution, run: "Run") -> None:
+        """Make the task, and tell of it."""
         detail, evaluation = self.detail, run.evaluation(execution)
         task = self._task(execution, run)
         users, groups = (

@@ -6,6 +6,7 @@ Source: semantics 2.13; Camunda 7 ``CompensationUtil``.
 from typing import TYPE_CHECKING
 
 from app.engine.execution import cancellation, listeners, tree
+from app.engine.execution.waiting import END, Waiting
 from app.engine.state import EventSubscription, Execution
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ def end_scope(run: "Run", scope: Execution, activity: "Activity") -> None:
     Source: Camunda 7 ``AbstractBpmnActivityBehavior.signalCompensationDone``.
     """
     if activity.is_handler:
-        listeners.tell(run, scope, "end")
-        run.end(run.close(scope, activity, is_complete_scope=False))
+        if not listeners.tell(run, scope, "end", waiting=Waiting(END)):
+            run.end(run.close(scope, activity, is_complete_scope=False))
         return
     cancellation.drop_event_scopes(run, scope)
     if scope.is_concurrent:

@@ -44,6 +44,9 @@ def throw_error(run: "Run", execution: Execution, code: str, message: str | None
 
 def _end_quietly(run: "Run", execution: Execution) -> None:
     """End the token as a none end event would; what has failed is not compensated for."""
+    if execution.activity_id is None:  # a listener between two activities has failed
+        run.end(execution)
+        return
     cancellation.drop_work(run, execution)
     run.depart(execution, run.activity_of(execution), ())
 

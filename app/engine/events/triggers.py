@@ -7,6 +7,7 @@ Source: semantics 2.9; Camunda 7 ``EventSubscriptionEntity.eventReceived``,
 from typing import TYPE_CHECKING
 
 from app.engine.execution import cancellation, tree
+from app.engine.execution.waiting import HAPPENED, START, Waiting
 from app.engine.jobs import parking
 from app.engine.state import Execution
 
@@ -22,7 +23,7 @@ def trigger(run: "Run", execution: Execution, event: "Activity") -> None:
     elif event.scope is not None and event.scope.is_event_subprocess:
         _event_subprocess(run, execution, event)
     elif execution.scope_activity_id == event.id:
-        event.behavior.signal(execution, run)
+        run.attempt(event.behavior.signal, execution, run)
     else:
         _after_gateway(run, execution, event)
 
@@ -60,13 +61,13 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
         run.enter(token, subprocess)
         return
     inner = run.open_scope(token, subprocess)
-    run.start_visit(inner, subprocess)
-    run.later(run.enter, inner, start)
+    if not run.start_visit(inner, subprocess, waiting=Waiting(START)):
+        run.later(run.enter, inner, start)
 
 
 def interrupt(run: "Run", scope: Execution, start: "Activity") -> None:
     """Cancel all that a scope does, and what else could be triggered in it."""
-    cancellation.cancel_content(run, scope, reason_of(start))
+    cancellation.cancel_content(run, scope, reason_of(start), is_interrupted=True)
     cancellation.drop_events(run, scope)
 
 
@@ -89,5 +90,5 @@ def pass_event(run: "Run", token: Execution, event: "Activity") -> None:
         scope = token
         scope.activity_id = event.id
         scope.activity_instance_id = run.activity_instance_id(event)
-    run.start_visit(scope, event)
-    run.later(event.behavior.signal, scope, run)
+    if not run.start_visit(scope, event, waiting=Waiting(START, (HAPPENED,))):
+        run.later(event.behavior.signal, scope, run)

@@ -24,7 +24,12 @@ def cancel(run: "Run", execution: Execution, reason: str | None = None) -> None:
 
 
 def cancel_content(
-    run: "Run", scope: Execution, reason: str | None = None, *, task_reason: str | None = None
+    run: "Run",
+    scope: Execution,
+    reason: str | None = None,
+    *,
+    task_reason: str | None = None,
+    is_interrupted: bool = False,
 ) -> None:
     """Cancel everything below an execution, and the activity at which its own token stands.
 
@@ -32,7 +37,10 @@ def cancel_content(
 
     Args:
         task_reason: why the user task at which its own token stands is deleted.
+        is_interrupted: that user task goes before the activity ends, an oddity of the reference.
     """
+    if is_interrupted and scope.activity_id not in (None, scope.scope_activity_id):
+        drop_work(run, scope, task_reason)
     _cancel_below(run, scope, _running_below(run, scope), reason, task_reason)
 
 
@@ -94,11 +102,17 @@ def _cancel_below(
 
 def _cancel_own_token(run: "Run", scope: Execution, task_reason: str | None = None) -> None:
     """Cancel the activity at which a scope's own token stands, but not the scope itself."""
-    if scope.activity_id is not None and scope.scope_activity_id != scope.activity_id:
-        drop_work(run, scope, task_reason)
+    if scope.activity_id is None:
+        return
+    if scope.scope_activity_id == scope.activity_id:
+        activity = run.activity_of(scope)
+        if activity.is_composite and activity.may_wait_for_listeners:
+            drop_work(run, scope)
+    else:
         if scope.activity_instance_id is not None:
             run.history.activity_ended(scope.activity_instance_id, scope, is_canceled=True)
             listeners.tell(run, scope, "end", is_canceled=True)
+        drop_work(run, scope, task_reason)
         scope.activity_id = scope.activity_instance_id = None
 
 
@@ -109,7 +123,6 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
         return
     activity = run.scope_activity_of(execution)
     execution.activity_id = activity.id
-    drop_work(run, execution)
     run.history.activity_ended(
         execution.scope_activity_instance_id,
         execution,
@@ -117,6 +130,7 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
         parent_id=run.enclosing_instance_id(execution) if activity.is_composite else None,
     )
     listeners.tell(run, execution, "end", is_canceled=True)
+    drop_work(run, execution)
     if activity.outputs and not run.options.skips_mappings:
         if activity.is_composite and run.options.leaves_no_history:
             return
@@ -126,11 +140,11 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
 def drop_work(run: "Run", execution: Execution, task_reason: str | None = None) -> None:
     """Delete the external and user tasks that an execution waits for."""
     activity = run.activity_of(execution)
-    if activity.is_external:
+    if activity.may_have_work:
         for work in run.host.external_tasks_of([execution.id]):
             run.history.external_task(work, DELETED)
             run.records.remove(work)
-    elif activity.kind is Kind.USER_TASK:
+    if activity.kind is Kind.USER_TASK:
         for task in run.host.tasks_of([execution.id]):
             user_tasks.delete(run, task, task_reason)
     if run.host.has_jobs:
@@ -192,7 +206,18 @@ def _terminate(run: "Run", instance: Execution, reason: str | None, state: str) 
     below = run.host.tree_below(instance.id)
     for called in run.host.called_by([instance.id, *(e.id for e in below)]):
         _terminate(run, called, reason, state)
+    _delete_tasks(run, [instance, *below])  # before any activity ends
     end_instance(run, instance, state, reason)
+
+
+def _delete_tasks(run: "Run", executions: list[Execution]) -> None:
+    at_tasks = [
+        e.id
+        for e in executions
+        if e.activity_id is not None and run.activity_of(e).kind is Kind.USER_TASK
+    ]
+    for task in run.host.tasks_of(at_tasks) if at_tasks else ():
+        user_tasks.delete(run, task)
 
 
 def _cancel_call(run: "Run", caller: Execution, reason: str | None, state: str) -> None:

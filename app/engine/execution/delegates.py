@@ -46,4 +46,11 @@ def arguments_of(expression: Expression, evaluation: "Evaluation") -> dict[str, 
     if expression.bean_call is None:
         return {}
     found = (argument(evaluation) for argument in expression.bean_call.arguments)
-    return {f"arg{number}": from_object(value) for number, value in enumerate(found)}
+    values = [from_object(value) for value in found]
+    return dict(zip(argument_names(expression), values, strict=True))
+
+
+def argument_names(expression: Expression) -> tuple[str, ...]:
+    """The variables that the arguments of a bean's method go along as."""
+    call = expression.bean_call
+    return () if call is None else tuple(f"arg{n}" for n in range(len(call.arguments)))

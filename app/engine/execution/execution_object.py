@@ -25,11 +25,13 @@ class Occasion(NamedTuple):
         event: ``start``, ``end`` or ``take``.
         flow: the one that is taken.
         is_canceled: the activity ends without having completed.
+        place: what starts or ends; of a process, where it does.
     """
 
     event: str | None = None
     flow: "Flow | None" = None
     is_canceled: bool = False
+    place: "Activity | None" = None
 
 
 NOTHING = Occasion()
@@ -151,15 +153,21 @@ def _business_key(of: ExecutionObject) -> str | None:
 
 def _activity_id(of: ExecutionObject) -> str | None:
     """Where the token is; on a flow that is taken, still where it comes from."""
-    flow = of.occasion.flow
-    return of.execution.activity_id if flow is None else flow.source.id
+    place = _place(of)
+    return None if place is None else place.id
 
 
 def _activity_name(of: ExecutionObject) -> str | None:
-    flow = of.occasion.flow
-    if flow is not None:
-        return flow.source.name
-    return of.run.activity_of(of.execution).name if of.execution.activity_id else None
+    place = _place(of)
+    return None if place is None else place.name
+
+
+def _place(of: ExecutionObject) -> "Activity | None":
+    if of.occasion.flow is not None:
+        return of.occasion.flow.source
+    if of.occasion.place is not None:
+        return of.occasion.place
+    return of.run.activity_of(of.execution) if of.execution.activity_id else None
 
 
 def _transition_id(of: ExecutionObject) -> str | None:
@@ -172,6 +180,8 @@ def _activity_instance_id(of: ExecutionObject) -> str | None:
     execution = of.execution
     if execution.activity_instance_id is not None:
         return execution.activity_instance_id
+    if of.occasion.event == "start" and execution.parent_id is None:
+        return None  # the process itself has not started yet
     return of.run.scope_of(execution).scope_activity_instance_id
 
 

@@ -14,7 +14,7 @@ from app.engine.state import Execution, ExternalTask
 from app.engine.state.values import TypedValue
 from app.errors import EngineError, SuspendedEntityInteractionError
 
-from . import incidents
+from . import incidents, resuming
 
 if TYPE_CHECKING:
     from .protocol import Run
@@ -81,20 +81,29 @@ def _begin(
         raise SuspendedExternalTaskError(task.id)
     execution = run.host.execution(task.execution_id)
     run.variables.expect(run.graph_of(execution).names)
-    run.variables.set_all(execution, _with_result(run, execution, variables))
+    if task.listener is None and _has_outputs(run, execution):
+        run.variables.set_all_local(execution, variables)  # its parameters say what leaves it
+    else:
+        run.variables.set_all(execution, _with_result(run, execution, task, variables))
     run.variables.set_all_local(execution, local_variables)
     return execution
 
 
+def _has_outputs(run: "Run", execution: Execution) -> bool:
+    """Whether a worker stands in for a connector of which parameters take something."""
+    detail = run.activity_of(execution).detail_of(bpmn.Delegate)
+    return detail is not None and bool(detail.outputs)
+
+
 def _with_result(
-    run: "Run", execution: Execution, variables: Mapping[str, TypedValue]
+    run: "Run", execution: Execution, task: ExternalTask, variables: Mapping[str, TypedValue]
 ) -> Mapping[str, TypedValue]:
     """The variables of a worker that stands in for Java: its ``result`` is what a bean gives back.
 
     Source: semantics 11.11.
     """
     name = getattr(run.activity_of(execution).detail, "result_variable", None)
-    if name is None or "result" not in variables:
+    if name is None or "result" not in variables or task.listener is not None:
         return variables
     return {name if key == "result" else key: value for key, value in variables.items()}
 
@@ -114,7 +123,10 @@ def complete(
     run.records.remove(task)
     incidents.end_about(run, task.id)
     run.history.external_task(task, SUCCESSFUL)
-    run.activity_of(execution).behavior.signal(execution, run)
+    if task.listener is not None:
+        run.attempt(resuming.resume, run, execution, task.listener)
+    else:
+        run.attempt(run.activity_of(execution).behavior.signal, execution, run)
     run.perform()
 
 
@@ -123,7 +135,7 @@ def _defined_error(
 ) -> str | None:
     """The error code of the first definition whose expression is true."""
     detail = run.activity_of(execution).detail_of(bpmn.ExternalTask)
-    if detail is None:
+    if detail is None or task.listener is not None:
         return None
     evaluation = run.evaluation(execution, externalTask=ExternalTaskObject(task))
     for definition in detail.error_definitions:
@@ -146,6 +158,8 @@ def _throw(
     """Throw a BPMN error at the task; its log and its incident say that it was deleted."""
     incidents.end_about(run, task.id, incidents.REMOVED)
     run.notify_changes()
+    if task.listener is not None:
+        resuming.fail(run, execution, task.listener)
     try:
         propagation.throw_error(run, execution, code, message)
         run.perform()

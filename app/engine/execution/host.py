@@ -34,6 +34,7 @@ class Host(Protocol):
     ``max_records`` how many tokens it may make, ``max_seconds`` how long it may compute.
     ``zone`` is that of dates and cron texts without one, and of the clocks in expressions.
     ``hostname`` names the machine in the logs, ``counts`` has the metrics of the transaction.
+    ``traceparent`` is that of the request, where it has one.
     ``passed`` takes down what tokens go through, where that is counted.
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
@@ -55,6 +56,7 @@ class Host(Protocol):
     has_jobs: bool
     has_subscriptions: bool
     passed: list[Passed] | None
+    traceparent: str | None
 
     @property
     def read_ahead(self) -> tuple[frozenset[str], frozenset[str]]: ...
@@ -209,7 +211,9 @@ class Host(Protocol):
         ...
 
     def job_definition(self, job_definition_id: str) -> JobDefinition | None:
-        """The definition of a job, which says what its new jobs are like."""
+        """The definition of a job, which says what its new jobs are like, by the id that
+        `jobs.definitions` gives it.
+        """
         ...
 
     def signal_subscriptions(self, name: str) -> list[EventSubscription]:

@@ -15,12 +15,13 @@ from app.bpmn.delegates import Substitute
 from app.engine.state import Execution, Task
 from app.errors import EngineError
 
-from . import scripting
+from . import listener_tasks, scripting
 from .delegates import DelegateError, assign, substitute_of
 from .execution_object import ExecutionObject, Occasion
 from .scripting import BpmnErrorThrown
 from .task_object import TaskObject
 from .variables import scope_of_task
+from .waiting import BETWEEN, COMPLETE, CREATE, TAKE, Waiting
 
 if TYPE_CHECKING:
     from app.engine.graph.graph import Flow
@@ -37,6 +38,8 @@ _TASK_LISTENER = (
     "org.camunda.bpm.engine.delegate.TaskListener"
 )
 
+_WITH_WORKERS = (CREATE, COMPLETE)  # see `wait_for_task`
+
 
 class NoListenerError(EngineError):
     """A delegate expression gives something that is no listener."""
@@ -52,38 +55,104 @@ class TaskListenerError(EngineError):
         )
 
 
-def tell(run: "Run", execution: Execution, event: str, *, is_canceled: bool = False) -> None:
-    """Call the listeners of the activity at which a token stands, else of the scope around it."""
-    _tell_execution(
-        run,
-        execution,
-        run.listening_activity(execution).listeners,
-        Occasion(event, None, is_canceled),
-    )
+def tell(
+    run: "Run",
+    execution: Execution,
+    event: str,
+    *,
+    is_canceled: bool = False,
+    waiting: Waiting | None = None,
+) -> bool:
+    """Call the listeners of the activity at which a token stands, else of the scope around it.
+
+    Args:
+        waiting: from which listener on, and how a token waits for one that a worker does; None
+            where none can.
+
+    Returns:
+        whether the token waits for a worker.
+    """
+    activity = run.listening_activity(execution)
+    place = activity if activity.scope is not None else None
+    if waiting is not None and waiting.moment in BETWEEN:
+        place = run.graph_of(execution).activities[waiting.ahead[0]]
+    occasion = Occasion(event, None, is_canceled, place)
+    return _tell(run, execution, activity.listeners, occasion, waiting)
 
 
-def tell_of_flow(run: "Run", execution: Execution, flow: "Flow") -> None:
-    """Call the listeners of a flow that a token takes."""
-    _tell_execution(run, execution, flow.listeners, Occasion("take", flow))
+def tell_of_flow(run: "Run", execution: Execution, flow: "Flow", number: int = 0) -> None:
+    """Call the listeners of a flow that a token takes, from one on.
+
+    A token that waits for a worker has nothing on the agenda any more.
+    """
+    waiting = Waiting(TAKE, (flow.source.id, flow.id), number)
+    _tell(run, execution, flow.listeners, Occasion("take", flow), waiting)
 
 
-def _tell_execution(
-    run: "Run", execution: Execution, listeners: Iterable[bpmn.Listener], occasion: Occasion
-) -> None:
+def _tell(
+    run: "Run",
+    execution: Execution,
+    listeners: Iterable[bpmn.Listener],
+    occasion: Occasion,
+    waiting: Waiting | None,
+) -> bool:
     if run.options.skips_listeners or (
         occasion.event == "end" and execution.id in run.failed_at_end
     ):
-        return
-    for listener in listeners:
-        if listener.event == occasion.event:
-            special = ExecutionObject(run, execution, occasion)
-            try:
-                _call(listener, run.evaluation(execution, execution=special), _EXECUTION_LISTENER)
-            except BpmnErrorThrown as error:
-                error.execution = execution
-                if occasion.event == "end":
-                    run.failed_at_end.add(execution.id)
-                raise
+        return False
+    first = 0 if waiting is None else waiting.number
+    for number, listener in enumerate(listeners):
+        if number < first or listener.event != occasion.event:
+            continue
+        special = ExecutionObject(run, execution, occasion)
+        evaluation = run.evaluation(execution, execution=special)
+        topic = _topic_of(listener, run)
+        if topic is not None and occasion.is_canceled:
+            continue  # no token is left that could wait
+        if topic is not None and waiting is not None:
+            at = waiting._replace(number=number)
+            listener_tasks.wait(run, execution, listener, topic, at, evaluation)
+            return True
+        try:
+            _call(listener, evaluation, _EXECUTION_LISTENER)
+        except BpmnErrorThrown as error:
+            is_of_process = run.listening_activity(execution).scope is None
+            if occasion.flow is not None or not is_of_process:  # nobody is around a process
+                _note_failure(run, execution, error, occasion)
+            raise
+    return False
+
+
+def _note_failure(
+    run: "Run", execution: Execution, error: BpmnErrorThrown, occasion: Occasion
+) -> None:
+    """Say where a listener has thrown an error, so that it is caught as that of the activity."""
+    error.execution = execution
+    if occasion.event == "end":
+        run.failed_at_end.add(execution.id)
+    elif occasion.event == "start" and occasion.place is not None:
+        execution.activity_id = occasion.place.id  # a scope, too, ends here
+
+
+def wait_for_task(run: "Run", execution: Execution, waiting: Waiting) -> bool:
+    """Let a token wait for the workers who do listeners of a user task, from one on.
+
+    Its creation is told of before it is there, its completion after it is gone: nobody can work
+    on a task that is not told of yet.
+
+    Returns:
+        whether the token waits for a worker.
+    """
+    detail = run.activity_of(execution).detail_of(bpmn.UserTask)
+    if detail is None or run.options.skips_listeners:
+        return False
+    for number, listener in enumerate(detail.listeners):
+        topic = _topic_of(listener, run) if listener.event == waiting.moment else None
+        if topic is not None and number >= waiting.number:
+            at, evaluation = waiting._replace(number=number), run.evaluation(execution)
+            listener_tasks.wait(run, execution, listener, topic, at, evaluation)
+            return True
+    return False
 
 
 def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = None) -> None:
@@ -98,7 +167,9 @@ def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = N
     listeners = [
         found
         for found in _listeners_of(run, task)
-        if found.event == event and listener_id in (None, found.id)
+        if found.event == event
+        and listener_id in (None, found.id)
+        and (event not in _WITH_WORKERS or _topic_of(found, run) is None)
     ]
     if not listeners or run.options.skips_listeners:
         return
@@ -136,7 +207,7 @@ def _call(listener: bpmn.Listener, evaluation: "Evaluation", no_listener: str) -
         ScriptLanguageError: it is a script in a language that is not run.
     """
     substitute = _substitute_of(listener, evaluation.run)
-    if substitute is not None:
+    if substitute is not None and substitute.topic is None:
         assign(evaluation.run, evaluation.execution, substitute, evaluation)
         return
     code = listener.script or listener.expression
@@ -148,12 +219,17 @@ def _call(listener: bpmn.Listener, evaluation: "Evaluation", no_listener: str) -
 
 
 def _substitute_of(listener: bpmn.Listener, run: "Run") -> Substitute | None:
-    """What is done in place of a listener; a topic cannot be: nothing waits at a listener."""
-    found = None
+    """What is done in place of a listener."""
     if listener.kind in ("class", "delegateExpression"):
-        found = substitute_of(run, listener.kind, listener.name or "")
-    elif listener.script is not None:
-        found = scripting.substitute_of(run, listener.script)
-    elif listener.expression is not None and listener.expression.bean_call is not None:
-        found = substitute_of(run, "bean", listener.expression.bean_call.name)
-    return None if found is None or found.topic is not None else found
+        return substitute_of(run, listener.kind, listener.name or "")
+    if listener.script is not None:
+        return scripting.substitute_of(run, listener.script)
+    if listener.expression is not None and listener.expression.bean_call is not None:
+        return substitute_of(run, "bean", listener.expression.bean_call.name)
+    return None
+
+
+def _topic_of(listener: bpmn.Listener, run: "Run") -> str | None:
+    """The topic of the worker who does a listener."""
+    found = _substitute_of(listener, run)
+    return None if found is None else found.topic

@@ -40,6 +40,17 @@ def map_inputs(run: "Run", parent: Execution, scope: Execution, activity: "Activ
     run.variables.opening = None
 
 
+def map_instance(run: "Run", token: Execution, activity: "Activity") -> None:
+    """Set the inputs of one of several instances that has no scope of its own.
+
+    They are evaluated outside of what the instance is given: it is the reference's way, which
+    does not see the element variable there.
+    """
+    evaluation = run.evaluation(run.parent_of(token))
+    for parameter in activity.inputs:
+        run.variables.set_local(token, parameter.name, parameter_value(parameter.value, evaluation))
+
+
 def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Activity") -> None:
     """Set each output outside, evaluated inside; a later one sees an earlier one."""
     for parameter in activity.outputs:
@@ -47,16 +58,29 @@ def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Acti
         run.variables.set(parent, parameter.name, value)
 
 
+def given(parameters: Iterable[bpmn.Parameter], evaluation: "Evaluation") -> dict[str, TypedValue]:
+    """What a connector is given."""
+    return {p.name: parameter_value(p.value, evaluation) for p in parameters}
+
+
+def take_out(run: "Run", scope: Execution, parameters: Iterable[bpmn.Parameter]) -> None:
+    """Set what a connector's parameters take of its answer, which the scope has."""
+    for parameter in parameters:
+        value = parameter_value(parameter.value, run.evaluation(scope))
+        run.variables.set(run.parent_of(scope), parameter.name, value)
+
+
 def parameter_value(value: bpmn.Value, evaluation: "Evaluation") -> TypedValue:
     """The typed value of a parameter."""
     if value is None:
         return NULL
-    return from_object(_object(value, evaluation))
+    return from_object(object_of(value, evaluation))
 
 
-def _object(value: bpmn.Value, evaluation: "Evaluation") -> object:
+def object_of(value: bpmn.Value, evaluation: "Evaluation") -> object:
+    """The object that a parameter is given."""
     if isinstance(value, bpmn.ListValue):
-        return [_object(item, evaluation) for item in value.items]
+        return [object_of(item, evaluation) for item in value.items]
     if isinstance(value, bpmn.MapValue):
         return _map(value, evaluation)
     return None if value is None else evaluation.of(value)
@@ -68,7 +92,7 @@ def _map(value: bpmn.MapValue, evaluation: "Evaluation") -> TreeMap:
     Raises:
         MapKeyError: a key is null, or not of the class of the others.
     """
-    found = [(evaluation.of(key), _object(item, evaluation)) for key, item in value.entries]
+    found = [(evaluation.of(key), object_of(item, evaluation)) for key, item in value.entries]
     classes = {evaluation.class_of(key) for key, _ in found}
     if len(classes) > 1 or not classes <= COMPARABLE:
         raise MapKeyError(classes)

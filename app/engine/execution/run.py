@@ -29,6 +29,9 @@ from .options import USUAL, RunOptions
 from .positions import Positions
 from .scripting import BpmnErrorThrown
 from .variables import Variables
+from .waiting import END, FINISH, START, Waiting
+
+LONGEST_CONNECTORS = 10.0  # seconds that the connectors of one transaction may take together
 
 
 class Run(Positions):
@@ -46,6 +49,7 @@ class Run(Positions):
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.at: str | None = None  # the activity that was entered last
         self.script_budget = Budget()
+        self.connector_seconds = LONGEST_CONNECTORS
         self.failed_at_end: set[str] = set()  # executions whose end listener has thrown an error
         self.is_resuming = False  # a waiting activity is being left: see `fork`
         self.ends_called_as = "INTERNALLY_TERMINATED"  # instances whose call activity is canceled
@@ -72,14 +76,22 @@ class Run(Positions):
                 execution = self.replaced[execution.id]
             if records.is_removed(Execution, execution.id):
                 continue
-            try:
-                step(execution, *arguments)
-            except BpmnErrorThrown as error:
-                if error.execution is None:
-                    raise
-                propagation.throw_error(self, error.execution, error.error_code, error.text)
+            self.attempt(step, execution, *arguments)
             limits.step()
         self.variables.keep_changes()
+
+    def attempt(self, step: Step, *arguments: object) -> None:
+        """Take one step; a BPMN error that a listener throws in it is thrown at its activity.
+
+        Raises:
+            BpmnErrorThrown: there is none: the listener is that of a process.
+        """
+        try:
+            step(*arguments)
+        except BpmnErrorThrown as error:
+            if error.execution is None:
+                raise
+            propagation.throw_error(self, error.execution, error.error_code, error.text)
 
     # -- what expressions see -----------------------------------------------------
 
@@ -140,28 +152,46 @@ class Run(Positions):
             execution.activity_instance_id = self.activity_instance_id(activity)
             if execution.is_concurrent:
                 self.variables.visit_begun(execution, execution.activity_instance_id)
-        self.start_visit(execution, activity)
+            if activity.inputs and not self.options.skips_mappings:
+                mappings.map_instance(self, execution, activity)
+        if not self.start_visit(execution, activity, waiting=Waiting(START)):
+            self.work(execution, activity)
+
+    def work(self, execution: Execution, activity: Activity) -> None:
+        """Let an activity do what it does, now that its listeners know of it."""
         token: Execution | None = execution
-        if activity.is_scope and activity.attached_to is None:
+        if execution.is_scope and activity.is_scope and activity.attached_to is None:
             token = self.scope_opened(execution, activity)
         if token is not None:
             activity.behavior.execute(token, self)
 
     def start_visit(
-        self, execution: Execution, activity: Activity, *, is_unplaced: bool = False
-    ) -> None:
+        self,
+        execution: Execution,
+        activity: Activity,
+        *,
+        is_unplaced: bool = False,
+        waiting: Waiting | None = None,
+    ) -> bool:
         """Note in the history that an activity has started, and tell its listeners.
 
         Args:
             is_unplaced: until it ends, the history does not say inside what it has started.
+            waiting: how a token waits for a worker's listener; None where it cannot.
+
+        Returns:
+            whether the token waits for a worker.
         """
         if activity.leaves_no_trace:
             execution.activity_instance_id = None
-            return
+            return False
         parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
-        listeners.tell(self, execution, "start")
+        self.variables.opening = execution.id if activity.is_composite else None
+        is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
+        self.variables.opening = None
+        return is_waiting
 
     def open_scope(
         self, parent: Execution, activity: Activity, *, is_triggered: bool = False
@@ -176,8 +206,10 @@ class Run(Positions):
         scope = tree.add_child(self, parent, is_scope=True)
         scope.scope_activity_id = activity.id
         scope.scope_activity_instance_id = self.activity_instance_id(activity)
-        if parent.is_concurrent and activity.is_composite:
-            self.variables.visit_begun(parent, scope.scope_activity_instance_id)
+        if parent.is_concurrent:
+            own = scope.scope_activity_instance_id
+            around = own if activity.is_composite else self.enclosing_instance_id(parent)
+            self.variables.visit_begun(parent, around)
         scope.is_active = True
         if not activity.is_composite:
             scope.activity_id = activity.id
@@ -221,10 +253,17 @@ class Run(Positions):
 
     def depart(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
         """Move a token on that has done, or failed to do, what its activity is for."""
+        waiting = Waiting(END, tuple(flow.id for flow in flows))
+        if not listeners.tell(self, execution, "end", waiting=waiting):
+            self.departed(execution, activity, flows)
+        elif execution.scope_activity_id == activity.id:
+            cancellation.drop_events(self, execution)  # it has ended, but for its listeners
+
+    def departed(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
+        """Move a token on that has left its activity, whose listeners know of it."""
         if activity.multi_instance_body is not None:
             self.finish(execution, activity)
             return
-        listeners.tell(self, execution, "end")
         ends_scope = not flows and not activity.is_handler
         token = self.close(execution, activity, is_complete_scope=ends_scope)
         if activity.is_async_after:
@@ -235,7 +274,6 @@ class Run(Positions):
     def finish(self, execution: Execution, activity: Activity) -> None:
         """Finish one instance of a multi-instance activity."""
         body = activity.multi_instance_body
-        listeners.tell(self, execution, "end")
         ends_scope = body is not None and body.behavior.ends_with_instance
         token = self.close(execution, activity, is_complete_scope=ends_scope)
         token.activity_id = token.activity_instance_id = None
@@ -330,8 +368,15 @@ class Run(Positions):
     def end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
         """End an instance without tokens, and leave the call activity that waits for it."""
         self.notify_changes()
+        last = ended_at or next(iter(self.graph_of(instance).activities))
+        if listeners.tell(self, instance, "end", waiting=Waiting(FINISH, (last,))):
+            cancellation.drop_events(self, instance)
+        else:
+            self.ended(instance, ended_at)
+
+    def ended(self, instance: Execution, ended_at: str | None) -> None:
+        """Remove an instance whose listeners know that it ends."""
         graph = self.graph_of(instance)
-        listeners.tell(self, instance, "end")
         caller = None
         if instance.super_execution_id is not None:
             caller = self.host.execution(instance.super_execution_id)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .protocol import Evaluation, Run
 
 DEPLOYMENT = "deployment://"
+SOURCE = ("script", "scriptFormat")  # the variables of whoever runs a script in our place
 
 
 class ScriptLanguageError(NullValueError):
@@ -54,7 +55,7 @@ class BpmnErrorThrown(EngineError):
     """
 
     def __init__(self, code: str, text: str | None) -> None:
-        super().__init__(f"BPMN error {code}: {text or ''}")
+        super().__init__(text or "")
         self.error_code = code
         self.text = text
         self.execution: Execution | None = None
@@ -101,10 +102,8 @@ def source_of(script: Script, run: "Run", execution: Execution) -> dict[str, Typ
     text = script.text
     if text is None:
         text = _resource(script, run, execution, run.evaluation(execution))
-    return {
-        "script": TypedValue("String", text),
-        "scriptFormat": TypedValue("String", script.format),
-    }
+    values = TypedValue("String", text), TypedValue("String", script.format)
+    return dict(zip(SOURCE, values, strict=True))
 
 
 def _failed(what: str, execution: Execution, error: Exception) -> str:

@@ -13,6 +13,7 @@ from app.engine.state.values import NULL, TypedValue
 from app.errors import EngineError
 
 from . import forms, listeners
+from .waiting import BEGIN, Waiting
 
 if TYPE_CHECKING:
     from .protocol import Run
@@ -72,8 +73,8 @@ def begin_at(
 ) -> Execution:
     """Make an instance whose first step is put on the agenda."""
     instance = create(run, graph, first, business_key, case_instance_id)
-    begin(run, graph, instance, variables, form)
-    _enter_first(run, instance, first)
+    if not begin(run, graph, instance, variables, form, first=first):
+        enter_first(run, instance, first)
     return instance
 
 
@@ -89,12 +90,13 @@ def start_called(
         raise NoStartEventError(graph.definition.id)
     instance = create(run, graph, graph.initial, business_key, caller=caller)
     run.history.amend_activity(caller.activity_instance_id, called_process_instance_id=instance.id)
-    begin(run, graph, instance, variables)
-    _enter_first(run, instance, graph.initial)
+    if not begin(run, graph, instance, variables, first=graph.initial):
+        enter_first(run, instance, graph.initial)
 
 
-def _enter_first(run: "Run", instance: Execution, first: Activity) -> None:
-    token = run.scope_opened(instance, first)
+def enter_first(run: "Run", execution: Execution, first: Activity) -> None:
+    """Let the first token of an instance, which may carry it itself, go to where it starts."""
+    token = run.scope_opened(execution, first) if execution.is_scope else execution
     if token is not None:
         run.later(run.enter, token, first)
 
@@ -132,6 +134,7 @@ def create(
         business_key=business_key,
         case_instance_id=case_instance_id,
         tenant_id=definition.tenant_id or (caller.tenant_id if caller else None),
+        traceparent=None if caller else run.host.traceparent,
     )
     run.records.add(instance)
     run.variables.mark_new(instance)
@@ -148,8 +151,17 @@ def begin(
     instance: Execution,
     variables: Mapping[str, TypedValue],
     form: bpmn.Form | None = None,
-) -> None:
-    """Set the variables, then the timers of the process, then tell its listeners."""
+    *,
+    first: Activity | None = None,
+) -> bool:
+    """Set the variables, then the timers of the process, then tell its listeners.
+
+    Args:
+        first: where a token may wait for a worker who does a listener; None where none can.
+
+    Returns:
+        whether the instance waits for a worker.
+    """
     if graph.initiator is not None:
         user_id = run.host.user_id
         starter = NULL if user_id is None else TypedValue("String", user_id)
@@ -159,4 +171,5 @@ def begin(
     else:
         forms.submit(run, instance, form.fields, variables)
     graph.process.behavior.schedule(instance, run)
-    listeners.tell(run, instance, "start")
+    waiting = None if first is None else Waiting(BEGIN, (first.id,))
+    return listeners.tell(run, instance, "start", waiting=waiting)

@@ -104,7 +104,11 @@ def fold(run: "Run", scope: Execution, last: Execution) -> None:
 def _move_activity(run: "Run", source: Execution, target: Execution) -> None:
     """Hand over what belongs to the activity at which a token stands."""
     host, activity_id = run.host, source.activity_id
-    if run.graph_of(source).activities[activity_id or ""].kind is Kind.USER_TASK:
+    activity = run.graph_of(source).activities[activity_id or ""]
+    if activity.may_wait_for_listeners:
+        for work in host.external_tasks_of([source.id]):
+            work.execution_id = target.id
+    if activity.kind is Kind.USER_TASK:
         for task in host.tasks_of([source.id]):
             task.execution_id = target.id
     if host.has_jobs:

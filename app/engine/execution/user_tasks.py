@@ -19,6 +19,7 @@ from app.expressions.values import to_text
 
 from . import forms, listeners, task_links
 from .variables import scope_of_task
+from .waiting import COMPLETE, Waiting
 
 if TYPE_CHECKING:
     from .protocol import Evaluation, Run
@@ -186,7 +187,8 @@ def complete(
 def _completed(execution: Execution, run: "Run", task: Task) -> None:
     """Tell the listeners of a task that is completed, which may throw an error, then go on."""
     _complete(run, task)
-    run.activity_of(execution).behavior.signal(execution, run)
+    if not listeners.wait_for_task(run, execution, Waiting(COMPLETE)):
+        run.activity_of(execution).behavior.signal(execution, run)
 
 
 def _complete(run: "Run", task: Task) -> None:

@@ -389,8 +389,8 @@ class Variables:
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
             is_body = (execution.scope_activity_id or "").endswith(BODY)
-            is_opening = execution.id == self.opening or is_body
-            is_inside = execution.is_active and not is_opening
+            is_kept = execution.is_event_scope and is_body  # an oddity: others are not their own
+            is_inside = is_kept or (execution.is_active and execution.id != self.opening)
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         if execution.is_concurrent and execution.activity_instance_id is not None:

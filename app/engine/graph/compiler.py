@@ -3,6 +3,7 @@
 from app.bpmn import model as bpmn
 from app.engine.behaviors import behavior_of, process_behavior
 from app.engine.state import ProcessDefinition
+from app.scripts.languages import is_javascript, is_juel
 
 from .graph import BODY, Activity, Flow, Graph
 from .kinds import Kind
@@ -35,6 +36,7 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
         activity.is_scope = _is_scope(activity)
         activity.behavior = behavior_of(activity)
     _mark_compensation(graph)
+    _mark_listeners(graph)
     graph.initial = graph.activities.get(model.initial or "")
     return graph
 
@@ -121,10 +123,10 @@ def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
 
 def _is_scope(activity: Activity) -> bool:
     """Whether an activity has an execution of its own (semantics 2.1)."""
-    kind = activity.kind
-    if activity.is_composite or activity.is_external or kind in _ALWAYS_SCOPES:
+    is_instance = activity.multi_instance_body is not None  # the body keeps its variables apart
+    if activity.is_composite or activity.is_external or activity.boundary_events:
         return True
-    if activity.boundary_events or activity.inputs or activity.outputs:
+    if not is_instance and (activity.kind in _ALWAYS_SCOPES or activity.inputs or activity.outputs):
         return True
     if activity.detail_of(bpmn.Decision) is not None:  # its result is a variable of its own
         return True
@@ -136,6 +138,22 @@ def _is_scope(activity: Activity) -> bool:
     if activity.is_behind_gateway:  # the gateway waits in its place
         return False
     return activity.waits_for_event
+
+
+def _mark_listeners(graph: Graph) -> None:
+    """Note where a token may wait for a worker who does a listener."""
+    of_process = any(map(_may_be_done_by_worker, graph.process.listeners))
+    for activity in graph.activities.values():
+        found = of_process or any(map(_may_be_done_by_worker, activity.told))
+        activity.may_wait_for_listeners = found
+
+
+def _may_be_done_by_worker(listener: bpmn.Listener) -> bool:
+    if listener.script is not None:
+        return not (is_javascript(listener.script.format) or is_juel(listener.script.format))
+    if listener.expression is not None and listener.kind == "expression":
+        return listener.expression.bean_call is not None
+    return True
 
 
 def _mark_compensation(graph: Graph) -> None:

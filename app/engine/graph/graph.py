@@ -58,6 +58,8 @@ class Activity:
         is_scope: it is entered through an execution of its own.
         is_composite: other activities run inside it.
         is_behind_gateway: the event-based gateway before it waits in its place.
+        may_wait_for_listeners: a worker may do a listener of it, of a flow behind it, or of the
+            process, for which a token waits here.
         missing_default: the id of a default flow that leaves something else, such as the body of a
             multi-instance activity.
         boundary_events: the events attached to it.
@@ -90,6 +92,7 @@ class Activity:
         "kind",
         "listeners",
         "loop",
+        "may_wait_for_listeners",
         "missing_default",
         "multi_instance_body",
         "name",
@@ -114,7 +117,7 @@ class Activity:
         self.is_scope = self.is_composite = False
         self.is_interrupting = True
         self.is_async_before = self.is_async_after = False
-        self.is_behind_gateway = False
+        self.is_behind_gateway = self.may_wait_for_listeners = False
         self.job_is_exclusive = True
         self.inputs: tuple[bpmn.Parameter, ...] = ()
         self.outputs: tuple[bpmn.Parameter, ...] = ()
@@ -161,6 +164,19 @@ class Activity:
             case bpmn.ScriptTask(script=script):
                 return not (is_javascript(script.format) or is_juel(script.format))
         return False
+
+    @property
+    def may_have_work(self) -> bool:
+        """Whether a token may wait here for an external task."""
+        is_decision = isinstance(self.detail, bpmn.Decision)
+        return self.is_external or is_decision or self.may_wait_for_listeners
+
+    @property
+    def told(self) -> tuple[bpmn.Listener, ...]:
+        """Every listener of the activity, and of the flows that leave it."""
+        user = self.detail_of(bpmn.UserTask)
+        of_flows = (listener for flow in self.outgoing for listener in flow.listeners)
+        return (*self.listeners, *(user.listeners if user is not None else ()), *of_flows)
 
     @property
     def has_idle_loop(self) -> bool:

@@ -166,12 +166,15 @@ _NAMES = ("clause_id", "clause_name", "rule_id", "rule_order", "variable_name")
 def values_of(instance: Mapping[str, Any], which: str) -> list[dict[str, Any]]:
     """The inputs or the outputs of an instance as views, each with its typed ``value``.
 
-    They have ids that follow from the instance's, for they are no rows of their own.
+    They have ids that follow from the instance's, for they are no rows of their own; those that
+    were brought along keep theirs.
     """
     views = []
     for number, kept in enumerate(json.loads(instance[which])):
         view = {name: kept.get(name) for name in _NAMES}
-        view["id"] = str(uuid5(NAMESPACE_OID, f"{instance['id']} {which} {number}"))
+        view["id"] = kept.get("id") or str(
+            uuid5(NAMESPACE_OID, f"{instance['id']} {which} {number}")
+        )
         view["decision_instance_id"] = instance["id"]
         view["value"] = _value(kept)
         views.append(view)

@@ -98,14 +98,22 @@ class HistoricVariableUpdate(HistoricVariableInstance):
     """A variable that may be in the history already, with its new value."""
 
 
+OWN_LENGTH = 36  # of the ids that we make
+
+
 def variable_id(new_id: str) -> str:
     """The id of a variable from a new one: its last four digits leave room for `detail_id`."""
     return new_id[:-4] + "0000"
 
 
 def detail_id(variable_instance_id: str, revision: int) -> str:
-    """The id of the detail that a revision of a variable is, in hexadecimal."""
-    return f"{variable_instance_id[:-4]}{revision:04x}"
+    """The id of the detail that a revision of a variable is, in hexadecimal.
+
+    A variable that was brought along has an id of another form, which leaves no room.
+    """
+    if len(variable_instance_id) == OWN_LENGTH and variable_instance_id.endswith("0000"):
+        return f"{variable_instance_id[:-4]}{revision:04x}"
+    return f"{variable_instance_id}:{revision:04x}"
 
 
 @dataclass(slots=True)
@@ -326,7 +334,7 @@ class TaskWorker:
 
 @dataclass(slots=True)
 class HistoricBatch:
-    """A batch, from its start."""
+    """A batch, from its start; `job_definition_ids` as in `state.Batch`."""
 
     id: str
     type: str
@@ -337,3 +345,4 @@ class HistoricBatch:
     removal_time: datetime | None = None
     tenant_id: str | None = None
     create_user_id: str | None = None
+    job_definition_ids: str | None = None

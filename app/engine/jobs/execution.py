@@ -34,7 +34,7 @@ def execute(run: "Run", job: Job) -> None:
     run.history.job(job, SUCCESSFUL)
     incidents.end_about(run, job.id)
     if job.kind == ASYNC:
-        _resume(run, execution, job.configuration or "")
+        run.attempt(_resume, run, execution, job.configuration or "")
     else:
         _fire(run, job, execution)
     run.perform()

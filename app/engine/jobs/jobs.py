@@ -100,6 +100,7 @@ def follow_definition(run: "Run", job: Job) -> None:
     definition = run.host.job_definition(job.job_definition_id)
     if definition is None:
         return
+    job.job_definition_id = definition.id  # which was perhaps brought along
     job.is_suspended = job.is_suspended or definition.is_suspended
     if definition.overriding_job_priority is not None:
         job.priority = definition.overriding_job_priority

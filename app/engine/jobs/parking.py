@@ -36,4 +36,6 @@ def park(run: "Run", execution: Execution, activity: "Activity", configuration: 
 
 def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Sequence[Flow]") -> None:
     """Let a token wait behind an activity before it takes the flows that are chosen already."""
+    if flows and token.is_concurrent:
+        run.variables.visit_begun(token, None)
     park(run, token, activity, "$".join((AFTER, *(flow.id for flow in flows))))

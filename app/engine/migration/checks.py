@@ -84,10 +84,19 @@ def _of_visit(run: "Run", visit: Visit) -> Iterator[str]:
         if not visit.inside:
             yield _UNMAPPED
         return
+    yield from _of_listener(run, visit)
     if not kinds.is_migratable(visit.activity):
         yield "The type of the source activity is not supported for activity instance migration"
     if visit.has_scope and not target.is_scope:
         yield from _conflicts(run, visit)
+
+
+def _of_listener(run: "Run", visit: Visit) -> Iterator[str]:
+    """A token that waits for a worker who does a listener: the target may have others."""
+    if visit.activity.may_wait_for_listeners:
+        for work in run.host.external_tasks_of([visit.execution.id]):
+            if work.listener is not None:
+                yield "A listener that a worker does cannot be migrated"
 
 
 def _conflicts(run: "Run", visit: Visit) -> Iterator[str]:
@@ -109,6 +118,7 @@ def _of_job(run: "Run", visit: Visit) -> Iterator[str]:
     if target is None:
         yield _UNMAPPED
         return
+    yield from _of_listener(run, visit)
     for job in run.host.jobs_of([visit.execution.id]):
         if job.kind != ASYNC or job.activity_id != visit.activity.id:
             continue

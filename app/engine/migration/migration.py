@@ -87,7 +87,7 @@ def _rename_work(run: "Run", visit: Visit, target: Activity, plan: Plan) -> None
             if task.task_definition_key == visit.activity.id:
                 task.task_definition_key = target.id
                 task.process_definition_id = definition.id
-    if visit.activity.is_external:
+    if visit.activity.may_have_work:
         for work in host.external_tasks_of(ids):
             run.records.add(ExternalTaskMoved(work.id, target.id, definition.id, definition.key))
     for incident in host.incidents_of(ids) if host.has_incidents else ():

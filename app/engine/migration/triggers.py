@@ -107,6 +107,12 @@ def _drop(run: "Run", job: Job) -> None:
     incidents.end_about(run, job.id, REMOVED)
 
 
+def _definition_of(run: "Run", job: Job) -> str | None:
+    declared = definitions.id_of(job)
+    found = None if declared is None else run.host.job_definition(declared)
+    return declared if found is None else found.id
+
+
 def relocate(run: "Run", job: Job, execution: Execution, activity: Activity) -> None:
     """Let a job be one of the target's."""
     definition = run.graph_of(execution).definition
@@ -115,7 +121,7 @@ def relocate(run: "Run", job: Job, execution: Execution, activity: Activity) -> 
     job.process_definition_id = definition.id
     job.process_definition_key = definition.key
     job.deployment_id = definition.deployment_id
-    job.job_definition_id = definitions.id_of(job)
+    job.job_definition_id = _definition_of(run, job)
     for incident in run.host.incidents_about(job.id) if run.host.has_incidents else ():
         if incident.configuration == job.id:
             incident.activity_id = activity.id

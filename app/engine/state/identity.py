@@ -96,3 +96,17 @@ class SavedFilter:
     owner: str | None
     query: str
     properties: str | None
+
+
+@dataclass(slots=True)
+class Session:
+    """That a user has logged in with a browser.
+
+    Attributes:
+        id: the digest of the text that the browser has.
+        expiration_time: until when the browser is known by it.
+    """
+
+    id: str
+    user_id: str
+    expiration_time: datetime

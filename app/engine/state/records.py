@@ -20,6 +20,8 @@ class Execution:
         activity_id: where the token is; None when it is in a scope below or moves.
         scope_activity_id: the activity whose scope this is; None for a process instance.
         is_active: False for a token that waits at a join, and above other executions.
+        traceparent: of the request that has started the process instance (W3C Trace Context);
+            those that it calls, and its other executions, have none.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Execution:
     business_key: str | None = None
     case_instance_id: str | None = None
     tenant_id: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(slots=True)
@@ -80,6 +83,7 @@ class ExternalTask:
             the end of the lock has been noticed; `lock_expiration_time` alone is the truth.
         lock_count: how often a lock was taken, for fencing.
         retries: None until the first failure, which counts as retries left.
+        listener: which listener waits for it, and what comes after; None where the activity does.
     """
 
     id: str
@@ -104,6 +108,7 @@ class ExternalTask:
     business_key: str | None = None
     tenant_id: str | None = None
     last_failure_log_id: str | None = None
+    listener: str | None = None
 
 
 @dataclass(slots=True)
@@ -251,6 +256,8 @@ class Batch:
     Attributes:
         configuration: JSON: what is done with each row; `batch_elements` has their ids.
         deployment_id: of the first row, as its seed job has it.
+        job_definition_ids: JSON: of what makes its jobs, of what ends it, and of its own jobs; None
+            where they follow from the batch's id.
     """
 
     id: str
@@ -264,6 +271,7 @@ class Batch:
     tenant_id: str | None = None
     create_user_id: str | None = None
     deployment_id: str | None = None
+    job_definition_ids: str | None = None
 
 
 @dataclass(slots=True)
@@ -303,6 +311,7 @@ class JobDefinition:
         is_suspended: whether its new jobs are.
         overriding_job_priority: of its new jobs, whatever the model says.
         deployment_id: of the seed jobs of a batch only.
+        declared_id: under which the engine asks for it, where the id is another.
     """
 
     id: str
@@ -315,3 +324,4 @@ class JobDefinition:
     overriding_job_priority: int | None = None
     tenant_id: str | None = None
     deployment_id: str | None = None
+    declared_id: str | None = None

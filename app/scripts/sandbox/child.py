@@ -3,6 +3,8 @@
 One run is a conversation of JSON, a line each. The parent says what to run; the child asks for
 names and methods, and gets one answer for each question; its last line says how the run has ended:
 
+A first empty line says that it has started.
+
     {"source": "n + 1", "seconds": 1.0}
                                               ["has", "n"]
     7
@@ -90,8 +92,13 @@ def main(memory: int) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    is_ready = False
     while True:
         context = prepare(memory)  # before it is asked for
+        if not is_ready:
+            sys.stdout.write("\n")
+            sys.stdout.flush()
+            is_ready = True
         line = sys.stdin.readline()
         if not line:
             return

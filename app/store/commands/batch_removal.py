@@ -6,6 +6,7 @@ Source: contract 10.6; Camunda 7 ``BatchEntity.delete``, ``DeleteHistoricBatchCm
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Text, bindparam, delete, insert, literal, null, select, update
 from sqlalchemy.sql import ColumnElement
 
@@ -109,9 +110,9 @@ _REMOVE_OLD_INCIDENTS = Compiled(
 )
 _REMOVE_HISTORY = Compiled(lambda: delete(historic_batch).where(Among(historic_batch.c.id, _IDS)))
 _FIND = Compiled(
-    lambda: select(historic_batch.c.id, historic_batch.c.type).where(
-        Among(historic_batch.c.id, _IDS)
-    )
+    lambda: select(
+        historic_batch.c.id, historic_batch.c.type, historic_batch.c.job_definition_ids
+    ).where(Among(historic_batch.c.id, _IDS))
 )
 _EXPIRED = Compiled(
     lambda: (
@@ -131,7 +132,10 @@ def remove_history(tx: "Transaction", batch_ids: Sequence[str]) -> int:
     found = tx.sql.rows(_FIND, ids=ids)
     if not found:
         return 0
-    definitions = tx.sql.listed(f"{batch_id}:{kind}" for batch_id, kind in found)
+    definitions = tx.sql.listed(
+        orjson.loads(brought_along)[2] if brought_along else f"{batch_id}:{kind}"
+        for batch_id, kind, brought_along in found
+    )
     tx.sql.defer(_REMOVE_OLD_INCIDENTS, definitions=definitions)
     tx.sql.defer(_REMOVE_LOGS, ids=ids)
     return tx.sql.run(_REMOVE_HISTORY, ids=ids)

@@ -35,7 +35,7 @@ from app.engine.state.conversion import DeserializationError
 from app.engine.state.values import TypedValue
 from app.errors import EngineError
 from app.models.repository import process_definition
-from app.models.runtime import external_task
+from app.models.runtime import execution, external_task
 from app.store.connections.dialects import Among, Compiled, DatabaseClock, Rows, StatementClock
 
 from .fetch_filters import Filters, Shape, asked_of, conditions, values_of
@@ -258,6 +258,7 @@ class _Claimed:
     version_tag: str | None
     topic: Topic
     variables: dict[str, TypedValue]
+    traceparent: str | None = None
 
 
 def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claimed]:
@@ -271,7 +272,24 @@ def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claime
     variables = seen_by(tx, [(c.record, c.topic.local_variables, c.topic.variables) for c in found])
     for claimed in found:
         claimed.variables = variables.get(claimed.record.id, {})
+    _trace(tx, [claimed for claimed in found if claimed.topic.include_extension_properties])
     return found
+
+
+_TRACEPARENTS = Compiled(
+    lambda: select(execution.c.id, execution.c.traceparent).where(
+        Among(execution.c.id, bindparam("ids")), execution.c.traceparent.is_not(None)
+    )
+)
+
+
+def _trace(tx: "Transaction", claimed: list[_Claimed]) -> None:
+    """Note of tasks the trace that their instance was started in."""
+    if claimed:
+        roots = {one.record.root_process_instance_id for one in claimed}
+        found: dict[str, str] = dict(tx.sql.rows(_TRACEPARENTS, ids=tx.sql.listed(roots)))
+        for one in claimed:
+            one.traceparent = found.get(one.record.root_process_instance_id)
 
 
 def _refused(tx: "Transaction", claimed: list[_Claimed]) -> dict[str, EngineError]:
@@ -303,6 +321,8 @@ def _lock(tx: "Transaction", worker_id: str, claimed: _Claimed) -> dict[str, Any
     if topic.include_extension_properties:
         node = tx.graph(record.process_definition_id).activities[record.activity_id].node
         properties = dict(node.properties) if node is not None else {}
+        if claimed.traceparent is not None:
+            properties.setdefault("traceparent", claimed.traceparent)
     return {
         **{name: getattr(record, name) for name in ExternalTask.__slots__},
         "is_suspended": False,

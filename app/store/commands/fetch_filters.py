@@ -92,9 +92,10 @@ class MayBeWorkedOnBy:
         instance, key = task.process_instance_id, task.process_definition_key
 
         def may(verb: str) -> ColumnElement[bool]:
+            # first the keys, which are asked for once a statement and not for each task
             return or_(
+                key.in_(access.keys_held(user, f"{verb}_INSTANCE")),
                 access.holds(user, verb, Resource.PROCESS_INSTANCE, instance),
-                access.holds(user, f"{verb}_INSTANCE", Resource.PROCESS_DEFINITION, key),
             )
 
         return and_(may("READ"), may("UPDATE"), access.of_tenants(user, task.tenant_id))

@@ -13,11 +13,18 @@ from app.engine.state.identity import (
     Group,
     GroupMembership,
     SavedFilter,
+    Session,
     Tenant,
     TenantMembership,
     User,
 )
-from app.models.identity import authorization, group_membership, tenant_membership
+from app.models.base import Timestamp
+from app.models.identity import (
+    authorization,
+    browser_session,
+    group_membership,
+    tenant_membership,
+)
 from app.store.connections.dialects import Compiled, Variants
 from app.store.unit.writing import target_of
 
@@ -37,6 +44,7 @@ _KINDS: tuple[type[Any], ...] = (
     TenantMembership,
     Authorization,
     SavedFilter,
+    Session,
 )
 
 
@@ -121,6 +129,27 @@ def forget_grants(tx: "Transaction", resource_type: int, key: str, **holder: str
         holder: ``user_id`` or ``group_id``.
     """
     tx.sql.run(_GRANTED.given(holder), id=key, resource_type=resource_type, **holder)
+
+
+# -- sessions ------------------------------------------------------------------------------------
+
+_session = browser_session.c
+_END_OF_USER = Compiled(lambda: delete(browser_session).where(_session.user_id == _ID))
+_END_EXPIRED = Compiled(
+    lambda: delete(browser_session).where(
+        _session.expiration_time <= bindparam("now", type_=Timestamp())
+    )
+)
+
+
+def end_sessions_of(tx: "Transaction", user_id: str) -> None:
+    """Let no browser be known as a user any more."""
+    tx.sql.run(_END_OF_USER, id=user_id)
+
+
+def end_expired_sessions(tx: "Transaction") -> None:
+    """Delete the sessions whose time is over."""
+    tx.sql.run(_END_EXPIRED, now=tx.now)
 
 
 # -- authorizations ------------------------------------------------------------------------------

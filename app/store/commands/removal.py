@@ -252,6 +252,8 @@ _EXPIRED = Compiled(
             history.historic_process_instance.c.end_time.is_not(None),
         )
         .limit(bindparam("limit", type_=None))
+        # the processes remove side by side
+        .with_for_update(skip_locked=True)
     )
 )
 

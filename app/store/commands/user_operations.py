@@ -1,8 +1,9 @@
 """Notes on what users did."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, bindparam, update
+from sqlalchemy import Text, bindparam, select, update
 
 from app.models.monitoring import user_operation
 from app.store.connections.dialects import Compiled
@@ -17,6 +18,20 @@ _ANNOTATE = Compiled(
         .values(annotation=bindparam("annotation", type_=Text))
     )
 )
+
+
+_PLACES = Compiled(
+    lambda: (
+        select(user_operation.c.category, user_operation.c.process_definition_key)
+        .where(user_operation.c.operation_id == bindparam("id", type_=Text))
+        .distinct()
+    )
+)
+
+
+def places(tx: "Transaction", operation_id: str) -> Sequence[tuple[str | None, str | None]]:
+    """The categories of an operation's entries, with the keys of their definitions."""
+    return tx.sql.rows(_PLACES, id=operation_id)
 
 
 def annotate(tx: "Transaction", operation_id: str, annotation: str | None) -> int:

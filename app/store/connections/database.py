@@ -158,6 +158,12 @@ def _watch(engine: Engine, watch: Watch) -> None:
             watched.touch()
 
 
+def file_of(database_url: str) -> str | None:
+    """The path of a database on SQLite; None of another one."""
+    url = make_url(database_url)
+    return url.database if url.get_backend_name() == "sqlite" else None
+
+
 def identity(path: str) -> tuple[int, int] | None:
     """Which file has a name; None when none has."""
     try:

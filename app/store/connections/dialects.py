@@ -85,10 +85,13 @@ def _statement_clock_sqlite(element: StatementClock, compiler: SQLCompiler, **op
     return f"(SELECT {CLOCK_FUNCTION}())"
 
 
+_ROOM = (
+    "CASE WHEN length(id) = 36 AND substr(id, 33) = '0000' THEN substr(id, 1, 32) "
+    "ELSE id || ':' END"
+)
 DETAIL_ID = {  # `engine.history_records.detail_id` of a row of historic_variable_instance
-    "postgresql": "substr(id, 1, length(id) - 4)"
-    " || lpad(to_hex(revision), greatest(4, length(to_hex(revision))), '0')",
-    "sqlite": "substr(id, 1, length(id) - 4) || printf('%04x', revision)",
+    "postgresql": f"{_ROOM} || lpad(to_hex(revision), greatest(4, length(to_hex(revision))), '0')",
+    "sqlite": f"{_ROOM} || printf('%04x', revision)",
 }
 
 

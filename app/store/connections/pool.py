@@ -15,11 +15,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app import instruments
 from app.errors import UnavailableError
 
 from .database import WATCHED, identity
 from .watch import Watched
 
+SHOWN_SECONDS = 0.2  # between two looks of the metrics at how many are in use
 FRESH_SECONDS = 0.02  # since its last use: a connection is hardly cut just then
 
 
@@ -106,8 +108,14 @@ class Pool:
         self._connect = connect
         self._idle: deque[Pooled] = deque()
         self._permits: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._shown, self._shown_at = 0, 0.0
         for _ in range(size):
             self._permits.put(None)
+
+    @property
+    def idle(self) -> int:
+        """How many connections are open and wait for work."""
+        return len(self._idle)
 
     def take(self) -> Pooled:
         """A connection, which is to be given back.
@@ -115,10 +123,8 @@ class Pool:
         Raises:
             UnavailableError: none became free in time.
         """
-        try:
-            self._permits.get(timeout=self.timeout)
-        except queue.Empty:
-            raise UnavailableError("All connections to the database are in use.") from None
+        self._permit()
+        self._show()
         try:
             while self._idle:
                 with contextlib.suppress(IndexError):  # another thread was faster
@@ -132,8 +138,23 @@ class Pool:
             pooled.require_file()
             return pooled
         except BaseException:
-            self._permits.put(None)  # or the pool would shrink with each failure
+            self._free()  # or the pool would shrink with each failure
             raise
+
+    def _permit(self) -> None:
+        """Wait until there is a connection to take."""
+        try:
+            self._permits.get(block=False)
+            return
+        except queue.Empty:
+            started = time.monotonic()
+        try:
+            self._permits.get(timeout=self.timeout)
+        except queue.Empty:
+            instruments.POOL_TIMEOUTS.inc()
+            raise UnavailableError("All connections to the database are in use.") from None
+        finally:
+            instruments.POOL_WAIT_SECONDS.observe(time.monotonic() - started)
 
     def give_back(self, pooled: Pooled) -> None:
         """Keep a connection for the next transaction, unless it was lost."""
@@ -143,7 +164,20 @@ class Pool:
             else:
                 pooled.idle()
                 self._idle.append(pooled)
+        self._free()
+
+    def _free(self) -> None:
         self._permits.put(None)
+        if self._shown and self._permits.qsize() == self.size:
+            self._shown = 0
+            instruments.POOL_IN_USE.set(0)
+
+    def _show(self) -> None:
+        """Tell the metrics now and then how many are in use; each time would be noticed."""
+        now = time.monotonic()
+        if now - self._shown_at >= SHOWN_SECONDS:
+            self._shown_at, self._shown = now, self.size - self._permits.qsize()
+            instruments.POOL_IN_USE.set(self._shown)
 
     @contextmanager
     def taken(self) -> Iterator[Pooled]:

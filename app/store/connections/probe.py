@@ -9,7 +9,7 @@ import time
 from concurrent.futures import Future
 
 from .database import create_engine
-from .schema import current, head
+from .schema import is_usable
 
 SECONDS = 1.0  # within which the database has to answer
 STALE_SECONDS = 10.0  # after which a question that hangs is given up for a new one
@@ -47,7 +47,7 @@ class Probe:
 
     def _query(self, answer: Future[str]) -> None:
         try:
-            status = "UP" if current(self._engine) == head() else "SCHEMA_OUTDATED"
+            status = "UP" if is_usable(self._engine) else "SCHEMA_OUTDATED"
         except Exception:
             status = "DATABASE_DOWN"
         with self._lock:

@@ -6,10 +6,12 @@ one query.
 
 import contextlib
 import functools
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from app.errors import SchemaOutdatedError
 
@@ -17,20 +19,33 @@ from .database import identity
 
 MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
 _LOCK = 0x6261746F6E  # "baton", the advisory lock of migrations
+_PAUSE = 0.2  # seconds between two tries to take it
+_NAMES = ("revision", "down_revision", "oldest")
+
+
+@functools.cache
+def _declared() -> list[dict[str, str]]:
+    """What each migration says of itself; to import them would load Alembic."""
+    found = []
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        pairs = [line.split(" = ", 1) for line in path.read_text().splitlines() if " = " in line]
+        found.append({name: value.strip("\"'") for name, value in pairs if name in _NAMES})
+    return found
 
 
 @functools.cache
 def revisions() -> dict[str, str]:
     """The revision below each known one."""
-    found = {}
-    for path in (MIGRATIONS / "versions").glob("*.py"):
-        names = dict(
-            line.split(" = ", 1)
-            for line in path.read_text().splitlines()
-            if line.startswith(("revision = ", "down_revision = "))
-        )
-        found[names["revision"].strip("\"'")] = names["down_revision"].strip("\"'")
-    return found
+    return {found["revision"]: found["down_revision"] for found in _declared()}
+
+
+def oldest() -> str:
+    """The oldest revision whose versions go on with the schema at its head."""
+    marks = {found["revision"]: found["oldest"] for found in _declared() if "oldest" in found}
+    revision = head()
+    while revision not in marks:
+        revision = revisions()[revision]
+    return marks[revision]
 
 
 def head() -> str:
@@ -47,18 +62,47 @@ def current(engine: Engine) -> str | None:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def is_usable(engine: Engine) -> bool:
+    """Whether this version works with the schema: its own, or a later one that has only grown."""
+    found = current(engine)
+    return found == head() or (found is not None and _goes_on(engine, found))
+
+
+def _goes_on(engine: Engine, found: str) -> bool:
+    """Whether a schema that is ahead has all that this version needs.
+
+    A newer version has left in the database the oldest revision whose versions go on; it is one
+    that this version knows when this version is not older than that.
+    """
+    if found in revisions():  # behind, or of no version that marks anything
+        return False
+    try:
+        with engine.connect() as connection:
+            mark = connection.execute(text("SELECT oldest FROM alembic_version")).scalar()
+    except DBAPIError:
+        return False
+    return mark in revisions()
+
+
+def mark_oldest(connection: Connection, revision: str) -> None:
+    """Note the oldest revision whose versions go on with the schema that is being migrated."""
+    connection.execute(text("UPDATE alembic_version SET oldest = :oldest"), {"oldest": revision})
+
+
 def require_head(engine: Engine) -> None:
-    """Refuse a schema that is not this version's.
+    """Refuse a schema that this version cannot work with.
 
     Raises:
-        SchemaOutdatedError: it is behind, or ahead.
+        SchemaOutdatedError: it is behind, or ahead and no longer compatible.
     """
     is_missing = engine.dialect.name == "sqlite" and identity(engine.url.database or "") is None
     found, wanted = None if is_missing else current(engine), head()
     if found is not None and found not in revisions():
+        if _goes_on(engine, found):
+            return
         raise SchemaOutdatedError(
             f"The database schema is at revision {found}, which this version does not know: "
-            "a newer version has migrated it."
+            "a newer version has migrated it, and versions as old as this one cannot go on."
         )
     if found != wanted:
         raise SchemaOutdatedError(
@@ -81,6 +125,7 @@ def migrate(engine: Engine) -> bool:
         return False
     if found is not None and found not in revisions():
         require_head(engine)
+        return False
     from alembic import command
     from alembic.config import Config
 
@@ -99,8 +144,10 @@ def create(engine: Engine) -> None:
 
     metadata.create_all(engine)
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head()})
+        columns = "version_num VARCHAR(32) NOT NULL PRIMARY KEY, oldest VARCHAR(32)"
+        connection.execute(text(f"CREATE TABLE alembic_version ({columns})"))
+        values = {"head": head(), "oldest": oldest()}
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head, :oldest)"), values)
 
 
 @contextlib.contextmanager
@@ -108,8 +155,13 @@ def migration_lock(engine: Engine) -> Iterator[None]:
     """Let one process migrate at a time."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
-            # to the end of the transaction: a pooler may give the session to others behind it
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            # to the end of the transaction: a pooler may give the session to others behind it. A
+            # statement that waits would be waited for by an index that is made concurrently
+            while not connection.execute(
+                text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}
+            ).scalar():
+                connection.rollback()
+                time.sleep(_PAUSE)
             yield
         return
     import fcntl

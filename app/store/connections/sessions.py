@@ -13,7 +13,13 @@ from .dialects import Compiled, Parameters, Rows
 
 
 class Session(Protocol):
-    """One transaction on one connection; the first statement begins it."""
+    """One transaction on one connection; the first statement begins it.
+
+    Attributes:
+        count: of the statements that were carried out, BEGIN and COMMIT included.
+    """
+
+    count: int
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
         """Execute a statement, now or just before the next one; its result is dropped."""
@@ -65,11 +71,14 @@ class SqliteSession:
         # a lock that is taken by the first write instead fails at once when another has written
         # since our first read: SQLite cannot wait then
         self._cursor.execute("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+        self.count = 1
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
+        self.count += 1
         self._cursor.execute(*statement.bound(self._dialect, parameters))
 
     def rows(self, statement: Compiled, parameters: Parameters) -> Rows:
+        self.count += 1
         self._cursor.execute(*statement.bound(self._dialect, parameters))
         return self._cursor.fetchall()
 
@@ -77,6 +86,7 @@ class SqliteSession:
         return [self.rows(statement, parameters) for statement, parameters in queries]
 
     def run(self, statement: Compiled, parameters: Parameters) -> int:
+        self.count += 1
         self._cursor.execute(*statement.bound(self._dialect, parameters))
         return int(self._cursor.rowcount)
 
@@ -87,6 +97,8 @@ class SqliteSession:
         assumptions: Assumptions | None = None,
     ) -> None:
         assert not assumptions
+        self.count += 1
         for text, rows in sqlite_statements(changes, deletions):
+            self.count += 1
             self._cursor.executemany(text, rows)
         self._connection.commit()

@@ -18,6 +18,8 @@ from typing import Any
 import orjson
 import structlog
 
+from app import instruments
+
 from .watch import Watch, Watched
 
 log = structlog.get_logger()
@@ -79,6 +81,7 @@ class Wakeups:
             admitted = self._count < self.most and not self.is_stopping
             if admitted:
                 self._count += 1
+                instruments.WAITING_POLLS.inc()
                 for topic in waiter.topics:
                     self._waiters.setdefault(topic, set()).add(waiter)
         try:
@@ -87,6 +90,7 @@ class Wakeups:
             if admitted:
                 with self._lock:
                     self._count -= 1
+                    instruments.WAITING_POLLS.dec()
                     for topic in waiter.topics:
                         self._waiters[topic].discard(waiter)
                         if not self._waiters[topic]:

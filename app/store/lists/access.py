@@ -104,6 +104,14 @@ def _by_definition(user: User, permission: str, columns: Columns) -> Condition:
     return column.in_(select(_definition.c.id).where(allowed))
 
 
+def keys_held(user: User, permission: str) -> Any:
+    """The keys of the definitions that a user holds a permission on."""
+    keys = select(_definition.c.key).distinct().subquery("keys")
+    return select(keys.c.key).where(
+        holds(user, permission, Resource.PROCESS_DEFINITION, keys.c.key)
+    )
+
+
 def _of_instance(column: str = "process_instance_id") -> Rule:
     return lambda user, columns: or_(
         holds(user, "READ", Resource.PROCESS_INSTANCE, columns[column]),

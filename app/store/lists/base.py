@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Result, Select, and_, func, or_, select
+from sqlalchemy import Connection, FromClause, Result, Select, and_, func, literal, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.filters import FLAG, Kind
@@ -215,6 +215,20 @@ class Listing:
             some = [self._counting(filters) for filters in queries[start : start + COUNTS]]
             found += connection.execute(select(*(one.scalar_subquery() for one in some))).one()
         return found
+
+    def grouped(
+        self,
+        filters: Filters,
+        keys: Sequence[ColumnElement[Any]],
+        numbers: Sequence[ColumnElement[Any]],
+    ) -> Select[Any]:
+        """The query of some numbers for each value of some columns."""
+        query = select(*keys, *numbers).select_from(self.source)
+        return self._where(query, filters).group_by(*keys)
+
+    def limited(self, filters: Filters, most: int) -> Select[Any]:
+        """The query of so many rows at most, of which nothing is asked."""
+        return self._where(select(literal(1)).select_from(self.source), filters).limit(most)
 
     def _counting(self, filters: Filters) -> Select[Any]:
         return self._where(select(func.count()).select_from(self.source), filters)

@@ -90,7 +90,7 @@ _told = told(d, "activity_instance_id")
 
 def _has_id(value: str) -> Condition:
     """The detail with an id, which begins as its variable's does."""
-    begin = value[:32]
+    begin = value.partition(":")[0][:32]
     near = and_(d.variable_instance_id >= begin, d.variable_instance_id <= begin + "g")
     return and_(d.id == value, or_(d.has_row, near))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, not_, or_, select
 
-from app.engine.jobs.jobs import ASYNC
+from app.engine.jobs import jobs as kinds
 from app.errors import InvalidRequestError
 from app.filters import LONG_NUMBER, SET, TEXT, Timestamps
 from app.models.runtime import execution, job
@@ -25,6 +25,14 @@ from .conditions import (
     tenants_or_none,
 )
 
+CLEANUP = "history-cleanup"
+_SUSPENDED = ("processdefinition", "job-definition")
+# what the reference engine keeps as timers; all else is a message, but for the clean-up
+TIMERS = (
+    *(kinds.BOUNDARY_TIMER, kinds.CATCH_TIMER, kinds.START_TIMER, kinds.SUBPROCESS_TIMER),
+    kinds.TASK_TIMER,
+    *(f"{verb}-{what}" for verb in ("suspend", "activate") for what in _SUSPENDED),
+)
 NOW = StatementClock()
 j = job.c
 
@@ -76,8 +84,8 @@ JOBS = Listing(
         "with_retries_left": flag(j.retries > 0),
         "no_retries_left": flag(j.retries == 0),
         "executable": flag(_is_executable),
-        "timers": flag(j.kind != ASYNC),
-        "messages": flag(j.kind == ASYNC),
+        "timers": flag(j.kind.in_(TIMERS)),
+        "messages": flag(j.kind.not_in((*TIMERS, CLEANUP))),
         "due_dates": Filter(
             Timestamps("due date"), _timestamps(above(j.due_date), below(j.due_date))
         ),

@@ -195,6 +195,7 @@ class PostgresSession:
         self._link = link
         self._begin = BEGIN_READING if only_reads else BEGIN
         self._waiting: list[Statement] = [self._begin, *link.begins_with]
+        self.count = 0
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
         self._waiting.append(_bound(statement, self._dialect, parameters))
@@ -205,6 +206,7 @@ class PostgresSession:
     def rows_of(self, *queries: tuple[Compiled, Parameters]) -> list[Rows]:
         bound = [_bound(statement, self._dialect, values) for statement, values in queries]
         waiting, self._waiting = [*self._waiting, *bound], []
+        self.count += len(waiting)
         results = self._link.execute_all(waiting)
         return [self._link.load(result) for result in results[-len(bound) :]]
 
@@ -213,8 +215,10 @@ class PostgresSession:
 
     def _execute(self, statement: Statement) -> Any:
         if not self._waiting:
+            self.count += 1
             return self._link.execute(statement)
         waiting, self._waiting = [*self._waiting, statement], []
+        self.count += len(waiting)
         return self._link.execute_all(waiting)[-1]
 
     def commit(
@@ -229,6 +233,7 @@ class PostgresSession:
         elif self._waiting and self._waiting[0] is self._begin:
             return  # nothing was asked, nothing is to be written
         waiting, self._waiting = [*self._waiting, COMMIT], []
+        self.count += len(waiting)
         try:
             done = self._link.execute_all(waiting)[-1]
         except Error as error:

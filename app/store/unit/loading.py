@@ -13,6 +13,7 @@ from app.engine import state
 from app.engine.graph.graph import Graph
 from app.engine.state.coverage import Passed
 from app.errors import NullValueError
+from app.origin import origin
 from app.store.commands.decisions import BY_ID, LATEST, OF_FILE
 from app.store.commands.definitions import MODEL
 from app.store.connections.dialects import Compiled, Rows
@@ -47,6 +48,7 @@ class Loading:
         self.history_level = settings.history_level
         self.hostname = settings.hostname
         self.counts: Counter[str] = Counter()
+        self.traceparent = origin.traceparent
         self.max_steps = settings.max_steps
         self.max_records = settings.max_records
         self.max_seconds = settings.max_seconds
@@ -60,6 +62,7 @@ class Loading:
         self._settings = settings
         self._began = time.thread_time()
         self._sequence = 0
+        self._job_definitions: dict[str, state.JobDefinition | None] = {}
         self._operation_id: str | None = None
 
     def user_groups(self) -> list[str] | None:
@@ -341,11 +344,11 @@ class Loading:
         return state.ProcessDefinition(*rows[0][1:])
 
     def job_definition(self, job_definition_id: str) -> state.JobDefinition | None:
-        known = self.records.get(state.JobDefinition, job_definition_id)
-        if known is not None:
-            return known
-        rows = self.sql.rows(reads.BY_KEY[state.JobDefinition], id=job_definition_id)
-        return self.records.load(state.JobDefinition(*rows[0])) if rows else None
+        if job_definition_id not in self._job_definitions:
+            rows = self.sql.rows(reads.BY_KEY[state.JobDefinition], id=job_definition_id)
+            found = self.records.load(state.JobDefinition(*rows[0])) if rows else None
+            self._job_definitions[job_definition_id] = found
+        return self._job_definitions[job_definition_id]
 
     # -- decisions ----------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
+    or_,
     select,
     true,
     update,
@@ -289,7 +290,11 @@ BY_KEY = {
     state.EventSubscription: _by_key(event_subscription),
     state.Incident: _by_key(incident),
     state.ProcessDefinition: _by_key(process_definition),
-    state.JobDefinition: _by_key(job_definition),
+    state.JobDefinition: Compiled(
+        lambda: select(*job_definition.c).where(
+            or_(job_definition.c.id == _ID, job_definition.c.declared_id == _ID)
+        )
+    ),
     state.Batch: _by_key(batch, locked=True),
 }
 CLOCK = Compiled(lambda: select(DatabaseClock()))

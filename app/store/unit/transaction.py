@@ -1,6 +1,6 @@
 """The unit of work of one command: locks, loads, and writes the difference."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Dialect
@@ -65,6 +65,7 @@ class Transaction(Loading):
         unreadable: the external tasks of which a fetch has failed already.
         topics: of which external tasks become free with the commit.
         has_made_jobs: whether the commit brought new jobs.
+        incidents: that the commit brought.
         after_commit: called when the commit is done.
     """
 
@@ -76,6 +77,7 @@ class Transaction(Loading):
         self.has_strict_locks = settings.has_strict_locks
         self.topics: set[str] = set()
         self.has_made_jobs = False
+        self.incidents: Sequence[state.Incident] = ()
         self.after_commit: list[Callable[[], None]] = []
         self._session = session
         self._deletions: Deletions = []
@@ -86,6 +88,8 @@ class Transaction(Loading):
         changes = self.records.changes()
         gone = changes.get(state.Execution)
         self.has_made_jobs = state.Job in changes and bool(changes[state.Job].added)
+        if state.Incident in changes:
+            self.incidents = changes[state.Incident].added
         done = changes.get(state.Task)
         owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
         if owners:
@@ -153,8 +157,12 @@ class Transaction(Loading):
             self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
 
     def collect_children(self, execution_id: str) -> None:
-        for child in self._known_below(execution_id):
-            self.records.drop(child)
+        gone = {child.id for child in self._known_below(execution_id)}
+        for kind in (state.Execution, state.Variable):
+            for record in self.records.of(kind):
+                owner = record.execution_id if isinstance(record, state.Variable) else record.id
+                if owner in gone:  # what was made in this transaction has no row that could go
+                    self.records.drop(record)
         # a multi-instance body may have thousands, of which the run has loaded some
         self._deletions += [
             (DELETE_VARIABLES_OF_CHILDREN, [execution_id]),

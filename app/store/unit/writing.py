@@ -130,6 +130,7 @@ _RECORDS: dict[type, str] = {
     identity.TenantMembership: "tenant_membership",
     identity.Authorization: "identity_authorization",
     identity.SavedFilter: "saved_filter",
+    identity.Session: "browser_session",
     history.HistoricBatch: "historic_batch",
     HistoricDecisionInstance: "historic_decision_instance",
 }

@@ -1,0 +1,110 @@
+"""``GET /metrics``: what all processes have counted, and what there is in the database.
+
+Source: docs/operating.md, "Metrics"; Prometheus, "Exposition formats".
+"""
+
+import os
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, current_app
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from app.services.gauges import Gauges, Reader, Tasks
+
+from .descriptions import TEXT, describes
+
+exposition = Blueprint("exposition", __name__)
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+MOST_TOPICS = 100  # with a name of their own: each is a few series for ever
+OTHER = "other"
+
+
+@exposition.get("/metrics")
+@describes(media=TEXT, touches_store=False)
+def metrics() -> Response:
+    """The metrics of the server in the text format of Prometheus."""
+    registry = CollectorRegistry()
+    registry.register(_Database(current_app.extensions["baton"].gauges))
+    text = generate_latest(_processes()) + generate_latest(registry)
+    return Response(text, content_type=CONTENT_TYPE)
+
+
+def _processes() -> CollectorRegistry:
+    """What this process has counted, or with all others of the server where they share files."""
+    if not os.path.isdir(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")):
+        return REGISTRY
+    found = CollectorRegistry()
+    MultiProcessCollector(found)  # type: ignore[no-untyped-call]
+    return found
+
+
+class _Database(Collector):
+    """The numbers of the database as metrics; without them it only says that it is down."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = self._reader.read()
+        up = 0 if found is None else 1
+        yield GaugeMetricFamily("baton_database_up", "Whether the database answers.", value=up)
+        if found is not None:
+            yield from _families(found)
+
+
+def _families(found: Gauges) -> Iterator[GaugeMetricFamily]:
+    tasks = GaugeMetricFamily(
+        "baton_external_tasks", "External tasks by topic and state.", labels=("topic", "state")
+    )
+    oldest = GaugeMetricFamily(
+        "baton_external_tasks_oldest_seconds",
+        "Age of the oldest open external task of a topic.",
+        labels=("topic",),
+    )
+    for topic, counts in by_topic(found.tasks).items():
+        for state in ("open", "locked", "failed"):
+            tasks.add_metric((topic, state), getattr(counts, state))
+        oldest.add_metric((topic,), counts.oldest)
+    yield tasks
+    yield oldest
+    incidents = GaugeMetricFamily("baton_incidents", "Open incidents by type.", labels=("type",))
+    for kind, count in _largest(found.incidents).items():
+        incidents.add_metric((kind,), count)
+    yield incidents
+    for name, text, value in (
+        ("baton_jobs_due", "Jobs that are due.", found.jobs.number),
+        ("baton_jobs_lag_seconds", "Since when the oldest of them is due.", found.jobs.seconds),
+        ("baton_cleanup_backlog", "Instances past their removal time.", found.history.number),
+        (
+            "baton_cleanup_backlog_seconds",
+            "For how long the oldest of them is.",
+            found.history.seconds,
+        ),
+    ):
+        yield GaugeMetricFamily(name, text, value=value)
+
+
+def by_topic(tasks: dict[str, Tasks]) -> dict[str, Tasks]:
+    """The numbers of the topics that have most tasks, and those of all others under one name."""
+    found = sorted(tasks.items(), key=lambda one: (-sum(one[1][:3]), one[0]))
+    named = [one for one in found[:MOST_TOPICS] if one[0] != OTHER]
+    others = [counts for topic, counts in found if (topic, counts) not in named]
+    if not others:
+        return dict(named)
+    rest = Tasks(
+        open=sum(counts.open for counts in others),
+        locked=sum(counts.locked for counts in others),
+        failed=sum(counts.failed for counts in others),
+        oldest=max(counts.oldest for counts in others),
+    )
+    return {**dict(named), OTHER: rest}
+
+
+def _largest(counts: dict[str, int]) -> dict[str, int]:
+    """The largest of some numbers, and the sum of all others: anybody can name incidents' types."""
+    found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    rest = sum(count for _, count in found[MOST_TOPICS:])
+    return {**dict(found[:MOST_TOPICS]), **({OTHER: rest} if rest else {})}

@@ -1,0 +1,47 @@
+"""What an external task keeps of the listener that it stands in for.
+
+Source: semantics 11.11.
+"""
+
+from typing import NamedTuple
+
+START, END, TAKE = "start", "end", "take"  # of an activity, and of a flow
+BEGIN, FINISH = "begin", "finish"  # of a process instance
+CREATE, COMPLETE = "create", "complete"  # of a user task
+HAPPENED = "happened"  # the event that starts has been triggered already
+BETWEEN = (
+    TAKE,
+    BEGIN,
+    FINISH,
+)  # the token is at no activity; the first id ahead says where it was
+_SEPARATOR = "$"  # ids of a model have none
+
+
+class Waiting(NamedTuple):
+    """Which listener a token waits for.
+
+    Attributes:
+        moment: what the listener is told of.
+        ahead: the ids of what the token needs to go on.
+        number: of the listener among those of its element.
+    """
+
+    moment: str
+    ahead: tuple[str, ...] = ()
+    number: int = 0
+
+    @property
+    def text(self) -> str:
+        """As the external task keeps it."""
+        return _SEPARATOR.join((self.moment, str(self.number), *self.ahead))
+
+    @property
+    def after(self) -> "Waiting":
+        """For the listeners that follow."""
+        return self._replace(number=self.number + 1)
+
+    @staticmethod
+    def read(text: str) -> "Waiting":
+        """What an external task has kept."""
+        moment, number, *ahead = text.split(_SEPARATOR)
+        return Waiting(moment, tuple(ahead), int(number))

@@ -1,0 +1,80 @@
+"""What an operator can do: calls of the REST API, described so that a script can ask for the rest.
+
+The page sends them from the browser as any client does, so that they have the rights, the checks
+and the errors of the API, and can be shown as what they are.
+
+Source: decision 26.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+
+TYPES = ("String", "Boolean", "Integer", "Long", "Double", "Date", "Json", "Xml", "Object", "Null")
+FINAL = "This cannot be undone."
+
+
+def as_json(value: object) -> str:
+    """A value as JSON, for an attribute."""
+    return orjson.dumps(value, default=str).decode()
+
+
+@dataclass(frozen=True)
+class Field:
+    """What an operator fills in.
+
+    Attributes:
+        at: where it goes in the body; in the query of the URL for ``query``; nowhere when it is
+            empty, and the field only has a name.
+        name: by which the path of the act has the field in braces.
+        kind: ``text``, ``area``, ``number``, ``password``, ``flag``, ``choice``, ``json``, or
+            ``typed``: a value with a type beside it.
+        value: what it has at first.
+        options: the values of a choice, with their labels.
+        type: the type that a typed value has at first.
+    """
+
+    label: str
+    at: Sequence[str]
+    kind: str = "text"
+    value: Any = ""
+    options: Sequence[tuple[str, str]] = ()
+    is_required: bool = False
+    hint: str = ""
+    type: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """A call of the API.
+
+    Attributes:
+        label: of the button.
+        title: of what is asked.
+        says: what will happen.
+        path: below the base path, with its parts escaped.
+        body: of the call, to which the fields add; None for none.
+        is_final: it cannot be undone.
+        then: the view that follows; the same one where it is empty.
+        done: what is said afterwards.
+    """
+
+    label: str
+    title: str
+    says: str
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+    fields: Sequence[Field] = field(default_factory=tuple)
+    is_final: bool = False
+    then: str = ""
+    done: str = "Done."
+
+    def __html__(self) -> str:
+        """The act as the value of an attribute."""
+        from markupsafe import escape
+
+        return str(escape(as_json(asdict(self))))

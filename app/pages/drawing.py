@@ -1,0 +1,70 @@
+"""Diagrams in views: what is at the elements, each of which leads to what waits there.
+
+Source: decision 21.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from app.diagrams import Mark, Tone
+from app.errors import EngineError
+from app.services import diagrams
+from app.store import Store
+
+from .rendering import marked_up
+
+View = Mapping[str, Any]
+Counts = Mapping[str, Mapping[str, int]]
+WIDEST = 2000  # pixels of a diagram that is shown in smaller
+WAITING = ("external_task", "task", "job")
+
+
+def diagram(store: Store, definition: View | None, marks: Mapping[str, Mark]) -> Markup | None:
+    """The diagram of a definition; None where it has no layout, or cannot be seen."""
+    if definition is None:
+        return None
+    try:
+        svg = diagrams.drawn(store, definition, marks)
+    except EngineError:
+        return None
+    return None if svg is None else _sized(svg)
+
+
+def _sized(svg: str) -> Markup:
+    """A diagram that is made as wide as its place, unless nobody could read it then."""
+    width = re.search(r'\bwidth="(\d+)', svg)
+    is_large = width is not None and int(width[1]) > WIDEST
+    return Markup('<div class="{}">{}</div>').format("full" if is_large else "fits", marked_up(svg))
+
+
+def of_counts(counts: Counts, link: str = "") -> dict[str, Mark]:
+    """Marks by what is at each activity.
+
+    Args:
+        link: of each mark, with ``{}`` for the id of the activity; none where it is empty.
+    """
+    return {
+        activity_id: Mark(
+            tokens=found.get("execution", 0),
+            failed=found.get("incident", 0),
+            waiting=sum(found.get(name, 0) for name in WAITING),
+            link=link.format(activity_id) if link else None,
+        )
+        for activity_id, found in counts.items()
+    }
+
+
+def of_visits(visits: Mapping[str, View], marks: Mapping[str, Mark]) -> dict[str, Mark]:
+    """The marks with what was gone through before."""
+    found = dict(marks)
+    for activity_id, visit in visits.items():
+        mark = found.get(activity_id, Mark())
+        is_over = not (mark.tokens or mark.failed or mark.waiting)
+        tone = Tone.CANCELED if visit["canceled"] and is_over else Tone.TAKEN if is_over else None
+        found[activity_id] = Mark(
+            mark.tokens, mark.failed, mark.waiting, visit["visits"], tone, mark.link
+        )
+    return found

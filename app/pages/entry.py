@@ -1,0 +1,117 @@
+"""Who comes in: browsers log in once and have a session, others have what the API asks for.
+
+Source: decision 27; RFC 6265.
+"""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import cast
+from urllib.parse import quote, urlsplit
+
+from flask import Blueprint, Response, current_app, request
+
+from app.api.application import CALLER, Application, Gate
+from app.api.authentication import UnauthorizedError
+from app.api.decorators import current_store
+from app.security import sessions
+from app.services import sessions as service
+
+from .rendering import BASE, page, redirect
+
+entry = Blueprint("page_entry", __name__)
+REFUSED = "There is no user with this password, or it has failed so often that one has to wait."
+
+
+def gate() -> Gate | None:
+    """What knows who asks; None where nobody has to say so."""
+    return cast("Application", current_app).authentication
+
+
+def let_in() -> Response | None:
+    """Find out who asks for a view; lead those who have not logged in to where they can.
+
+    A part of a view that is asked for again is refused instead: nobody sees the answer.
+    """
+    found = gate()
+    if found is None:
+        return None
+    try:
+        request.environ[CALLER] = found.caller(request)
+    except UnauthorizedError:
+        if request.args.get("fragment") or not found.has_sessions:
+            return _refused()
+        there = request.full_path.rstrip("?") if request.method == "GET" else f"{BASE}/"
+        return redirect(f"{BASE}/login?next={quote(there, safe='')}")
+    token = request.cookies.get(sessions.COOKIE)
+    if token:
+        request.environ["baton.csrf"] = sessions.write_token(token)
+    return None
+
+
+def _refused() -> Response:
+    status = HTTPStatus.UNAUTHORIZED
+    message = "Nobody has said who you are: log in, or come through the proxy that knows you."
+    return page("error.html", title="Not logged in", status=status, code=status, message=message)
+
+
+@entry.get("/login")
+def form() -> Response:
+    """The form to log in."""
+    return _form(next_of(request.args.get("next", "")))
+
+
+@entry.post("/login")
+def log_in() -> Response:
+    """Begin a session, and go on to the view that was asked for."""
+    user_id, password = request.form.get("user", ""), request.form.get("password", "")
+    there = next_of(request.form.get("next", ""))
+    found = gate()
+    if found is None or not found.has_sessions:
+        return redirect(there)
+    if "\x00" in user_id + password:
+        return _form(there, REFUSED)
+    hours = timedelta(hours=current_app.config["BATON"].session_hours)
+    token = service.begin(current_store(), user_id, password, hours)
+    if token is None:
+        return _form(there, REFUSED, user_id)
+    answer = redirect(there)
+    answer.set_cookie(
+        sessions.COOKIE,
+        token,
+        max_age=hours,
+        httponly=True,
+        secure=request.is_secure,
+        samesite="Strict",
+        path="/",
+    )
+    return answer
+
+
+@entry.post("/logout")
+def log_out() -> Response:
+    """End the session; one that does not name what a write has to name goes on."""
+    token = request.cookies.get(sessions.COOKIE, "")
+    if sessions.may_write(token, request.form.get("csrf", "")):
+        service.end(current_store(), token)
+    answer = redirect(f"{BASE}/login")
+    answer.delete_cookie(sessions.COOKIE, path="/", samesite="Strict", httponly=True)
+    return answer
+
+
+def next_of(path: str) -> str:
+    """The view that follows: one of the page, whatever the URL says."""
+    parts = urlsplit(path)
+    is_ours = not parts.scheme and not parts.netloc and path.startswith(f"{BASE}/")
+    return path if is_ours and "\\" not in path and path.isprintable() else f"{BASE}/"
+
+
+def _form(there: str, failure: str = "", user_id: str = "") -> Response:
+    return page(
+        "login.html",
+        title="Log in",
+        status=HTTPStatus.UNAUTHORIZED if failure else HTTPStatus.OK,
+        has_navigation=False,
+        failure=failure,
+        next=there,
+        user=user_id,
+    )

@@ -1,0 +1,63 @@
+"""Fields of the forms that models declare, as inputs of a view."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_TYPES = {
+    "string": "String",
+    "enum": "String",
+    "long": "Long",
+    "boolean": "Boolean",
+    "date": "String",  # in the field's own pattern, as forms submit it
+}
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field.
+
+    Attributes:
+        at: where it goes in the body, as JSON.
+        type: of the variable.
+        rules: attributes of HTML that keep the constraints.
+    """
+
+    id: str
+    label: str
+    kind: str
+    type: str
+    value: str
+    hint: str
+    at: list[str]
+    options: Mapping[str, str | None]
+    rules: Mapping[str, str]
+    is_required: bool
+    is_read_only: bool
+
+
+def fields_of(drawn: Iterable[Mapping[str, Any]]) -> list[FormField]:
+    """The fields of a form, by what a page shows of them."""
+    return [_field(number, one) for number, one in enumerate(drawn)]
+
+
+def _field(number: int, one: Mapping[str, Any]) -> FormField:
+    constraints: Mapping[str, str | None] = one["constraints"]
+    rules = {
+        name: str(constraints[name])
+        for name in ("minlength", "maxlength", "min", "max")
+        if (constraints.get(name) or "").lstrip("-").isdigit()
+    }
+    return FormField(
+        id=f"field-{number}",
+        label=one["label"] or one["id"],
+        kind=one["type"],
+        type=_TYPES.get(one["type"], "String"),
+        value=one["value"] or "",
+        hint=(one["date_pattern"] or "") if one["type"] == "date" else "",
+        at=["variables", one["id"]],
+        options=one["options"],
+        rules=rules,
+        is_required="required" in constraints,
+        is_read_only="readonly" in constraints,
+    )

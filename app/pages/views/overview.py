@@ -1,0 +1,94 @@
+"""The overview: what needs attention first, then all definitions and topics; and the search."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from app.api.decorators import current_store
+from app.pages.paging import paged
+from app.pages.rendering import BASE, page, redirect, segment
+from app.services import lists
+from app.services import overview as service
+
+overview = Blueprint("overview", __name__)
+GROUPS, TOPICS, DEFINITIONS = 5, 100, 12
+
+
+@overview.get("/")
+def show() -> Response:
+    """What goes on, and what needs attention."""
+    store = current_store()
+    definitions = service.definitions(store)
+    topics = service.topics(store, TOPICS)
+    groups = service.incident_groups(store, {}, 0, GROUPS)
+    return page(
+        "overview.html",
+        title="Overview",
+        section="overview",
+        is_live=True,
+        definitions=definitions[:DEFINITIONS],
+        number_of_definitions=len(definitions),
+        topics=topics,
+        groups=groups,
+        names=names_of(definitions_of(groups)),
+        idle=[t for t in topics if t["open"] and not t["locked"]],
+        totals=totals(definitions, topics),
+    )
+
+
+def totals(definitions: list[dict[str, Any]], topics: list[dict[str, Any]]) -> dict[str, int]:
+    """The sums over all definitions and topics."""
+    found = {name: sum(d[name] for d in definitions) for name in ("instances", "failed", "tasks")}
+    found["incidents"] = sum(d["incidents"] for d in definitions)
+    found |= {name: sum(t[name] for t in topics) for name in ("open", "locked")}
+    return found
+
+
+def definitions_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The definitions that some rows name."""
+    ids = sorted({row["process_definition_id"] for row in rows if row["process_definition_id"]})
+    if not ids:
+        return []
+    filters = {"process_definition_id_in": ids}
+    return lists.find(current_store(), "process_definition", filters)
+
+
+def names_of(definitions: list[dict[str, Any]]) -> dict[str, str]:
+    """What definitions are called, by their ids."""
+    return {d["id"]: f"{d['name'] or d['key']} · {d['version']}" for d in definitions}
+
+
+@overview.get("/process-definition")
+def processes() -> Response:
+    """All definitions by their keys."""
+    wanted = request.args.get("name", "").strip().lower()
+    found = [
+        one
+        for one in service.definitions(current_store())
+        if wanted in one["key"].lower() or wanted in (one["name"] or "").lower()
+    ]
+    shown = paged("processes", lambda first, most: found[first : first + most], lambda: len(found))
+    return page(
+        "processes.html",
+        title="Processes",
+        section="processes",
+        is_live=True,
+        definitions=shown,
+        wanted=wanted,
+    )
+
+
+@overview.get("/find")
+def find() -> Response:
+    """What has an id, or the instances that have a business key."""
+    wanted = request.args.get("q", "").strip().replace("\x00", "")
+    store = current_store()
+    for kind, path in (
+        ("process_instance", "process-instance"),
+        ("historic_process_instance", "process-instance"),
+        ("process_definition", "process-definition"),
+        ("task", "task"),
+    ):
+        if wanted and lists.get(store, kind, wanted) is not None:
+            return redirect(f"{BASE}/{path}/{segment(wanted)}")
+    return redirect(f"{BASE}/process-instance?business_key={segment(wanted)}")

@@ -1,0 +1,35 @@
+"""The sessions of browsers: what a cookie holds, and what is kept of it.
+
+A session is known by a text that only the browser has; the database has its digest, so that nobody
+who reads the database can go on with a session.
+
+Source: RFC 6265, 4.1.2; decision 27.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+COOKIE = "baton_session"
+HEADER = "X-CSRF-Token"  # on writes: other sites can make a browser send the cookie, not this
+
+
+def new_token() -> str:
+    """The text of a new session."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> str:
+    """What is kept of a session."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def write_token(token: str) -> str:
+    """What a write has to name beside the cookie."""
+    data = token.encode("utf-8", "surrogatepass")
+    return hmac.digest(data, b"write", hashlib.sha256).hex()
+
+
+def may_write(token: str, named: str) -> bool:
+    """Whether a write names what it has to."""
+    return hmac.compare_digest(write_token(token).encode(), named.encode("utf-8", "replace"))

@@ -1,0 +1,40 @@
+"""When history past its time is removed.
+
+Source: contract 10.7; Camunda 7 ``DefaultBatchWindowManager``.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of each day; without a text the whole day.
+
+    Args:
+        text: as ``22:00-06:00``; one that ends before it begins goes over midnight.
+        zone: of its times.
+    """
+
+    text: str = ""
+    zone: tzinfo = UTC
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether a moment is in it."""
+        found = self.at(moment)
+        return found is None or found[0] <= moment
+
+    def at(self, moment: datetime) -> tuple[datetime, datetime] | None:
+        """When the one begins and ends in which a moment is, else the next; None for all times."""
+        if not self.text:
+            return None
+        first, last = map(time.fromisoformat, self.text.split("-"))
+        today = moment.astimezone(self.zone).date()
+        for day in (today - DAY, today, today + DAY):
+            begin = datetime.combine(day, first, self.zone)
+            end = datetime.combine(day if first < last else day + DAY, last, self.zone)
+            if end > moment:
+                return begin, end
+        raise AssertionError("tomorrow's window ends after today")

@@ -1,0 +1,58 @@
+"""What there is, for the metrics: the database is asked by one scrape at a time.
+
+Source: docs/operating.md, "Metrics".
+"""
+
+import threading
+import time
+
+from app.errors import UnavailableError
+from app.store import Store
+from app.store.lists import gauges
+from app.store.lists.gauges import Gauges, Tasks
+
+__all__ = ["Gauges", "Reader", "Tasks", "read"]
+
+FRESH_SECONDS = 2.0  # in which scrapes share an answer, whoever sends them
+SHARE = 10  # the answer is shared for ten times as long as it took
+
+
+def read(store: Store) -> Gauges:
+    """Ask the database once.
+
+    Raises:
+        UnavailableError: it cannot be reached.
+    """
+    with store.aside() as connection:
+        return gauges.read(connection)
+
+
+class Reader:
+    """Asks at most once at a time, and never for more than a tenth of the time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._last: Gauges | None = None
+        self._fresh_until = 0.0
+
+    def read(self) -> Gauges | None:
+        """The numbers; None when the database has not answered.
+
+        Who comes while another one asks has the numbers of the time before.
+        """
+        if time.monotonic() >= self._fresh_until and self._lock.acquire(blocking=False):
+            try:
+                self._ask()
+            finally:
+                self._lock.release()
+        return self._last
+
+    def _ask(self) -> None:
+        started = time.monotonic()
+        try:
+            self._last = read(self._store)
+        except UnavailableError:
+            self._last = None
+        now = time.monotonic()
+        self._fresh_until = now + max(FRESH_SECONDS, SHARE * (now - started))

@@ -1,0 +1,53 @@
+"""How the commands of workers end, counted for the metrics.
+
+Source: docs/operating.md, "Metrics".
+"""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec
+
+from app import instruments
+from app.errors import LockedByAnotherWorkerError, LockExpiredError, NotFoundError
+
+P = ParamSpec("P")
+OK, REPLAYED, WRONG_OWNER, GONE, FAILED = "ok", "replayed", "wrong_owner", "gone", "failed"
+
+
+def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
+    """Count the outcomes of a command that says whether it was a repeat.
+
+    Args:
+        name: of the command, as the API has it.
+    """
+    children = {
+        outcome: instruments.COMMANDS.labels(name, outcome)
+        for outcome in (OK, REPLAYED, WRONG_OWNER, GONE, FAILED)
+    }
+
+    def decorate(command: Callable[P, bool]) -> Callable[P, bool]:
+        @functools.wraps(command)
+        def tried(*args: P.args, **kwargs: P.kwargs) -> bool:
+            try:
+                was_repeated = command(*args, **kwargs)
+            except Exception as error:
+                children[_outcome(error)].inc()
+                raise
+            children[REPLAYED if was_repeated else OK].inc()
+            return was_repeated
+
+        return tried
+
+    return decorate
+
+
+def note_completion(error: Exception | None, *, was_repeated: bool) -> None:
+    """Count one of several completes that were done together."""
+    outcome = _outcome(error) if error is not None else REPLAYED if was_repeated else OK
+    instruments.COMMANDS.labels("complete", outcome).inc()
+
+
+def _outcome(error: Exception) -> str:
+    if isinstance(error, (LockedByAnotherWorkerError, LockExpiredError)):
+        return WRONG_OWNER
+    return GONE if isinstance(error, NotFoundError) else FAILED

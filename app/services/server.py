@@ -1,0 +1,31 @@
+"""What a process of the server says of itself: its database, its connections, its caches."""
+
+import os
+from typing import Any
+
+from app.store import Store
+
+from . import health, telemetry
+
+
+def state(store: Store, version: str) -> dict[str, Any]:
+    """How this process and its database are.
+
+    Returns:
+        ``health`` and ``millis`` of the database, ``vendor`` and ``database_version``,
+        ``schema_since``, ``connections`` and ``idle_connections`` of this process, and its
+        ``process_id``.
+    """
+    readiness = health.readiness(store.database_url)
+    found = telemetry.data(store, version)["product"]["internals"]
+    return {
+        "health": readiness["status"],
+        "millis": readiness["database_millis"],
+        "vendor": found["database"]["vendor"],
+        "database_version": found["database"]["version"],
+        "application_server": found["application_server"],
+        "schema_since": found["start_date"],
+        "connections": store.pool.size,
+        "idle_connections": store.pool.idle,
+        "process_id": os.getpid(),
+    }

@@ -1,0 +1,51 @@
+"""Sessions: a browser logs in once, and is known until it logs out or its time is over.
+
+Source: decision 27.
+"""
+
+from datetime import timedelta
+
+from app.engine.state.identity import Session
+from app.security import sessions
+from app.store import Store
+from app.store.commands import identity as commands
+
+from . import users
+from .retrying import repeated
+
+
+def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) -> str | None:
+    """Log a user in.
+
+    Returns:
+        the text that the browser keeps; None where the password is not that of the user.
+    """
+    if not users.verify(store, user_id, password):
+        return None
+    token = sessions.new_token()
+    _keep(store, token, user_id, time_to_live)
+    return token
+
+
+@repeated
+def _keep(store: Store, token: str, user_id: str, time_to_live: timedelta) -> None:
+    with store.transaction() as tx:
+        commands.end_expired_sessions(tx)
+        tx.records.add(Session(sessions.digest(token), user_id, tx.now + time_to_live))
+
+
+@repeated
+def user_of(store: Store, token: str) -> str | None:
+    """Whose session it is; None where there is none, or its time is over."""
+    with store.looking() as look:
+        found = commands.seen(look, Session, sessions.digest(token))
+        return None if found is None or found.expiration_time <= look.now else found.user_id
+
+
+@repeated
+def end(store: Store, token: str) -> None:
+    """Log out; no session is no error."""
+    with store.transaction() as tx:
+        found = commands.row(tx, Session, sessions.digest(token))
+        if found is not None:
+            tx.records.remove(found)

@@ -1,0 +1,35 @@
+"""Says in the log once that the database is away, and once that it is back."""
+
+import threading
+import time
+
+import structlog
+
+log = structlog.get_logger()
+
+
+class Outage:
+    """The time in which a process cannot reach its database.
+
+    Attributes:
+        since: when it was missed first, on the monotonic clock; None while it is there.
+    """
+
+    def __init__(self) -> None:
+        self.since: float | None = None
+        self._lock = threading.Lock()
+
+    def begin(self, reason: str) -> None:
+        """A command has met a database that is away."""
+        with self._lock:
+            if self.since is not None:
+                return
+            self.since = time.monotonic()
+        log.warning("the database is away", reason=reason)
+
+    def end(self) -> None:
+        """A command has met one that is there."""
+        with self._lock:
+            since, self.since = self.since, None
+        if since is not None:
+            log.warning("the database is back", seconds=round(time.monotonic() - since, 1))

@@ -1,0 +1,15 @@
+"""the listener that an external task stands in for"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+
+
+def upgrade():
+    op.add_column("external_task", sa.Column("listener", sa.Text()))
+
+
+def downgrade():
+    op.drop_column("external_task", "listener")

@@ -1,0 +1,388 @@
+"""Listeners that a worker does: the token waits until the task of each is done."""
+
+import pytest
+
+from app.engine import state
+from app.engine.execution import cancellation
+from app.errors import EngineError
+from tests.models import flow, flows, process, task
+
+WORK = {"org.X": "x", "org.Y": "y", "log.write": "log", "script:groovy": "groovy"}
+
+
+def listener(event, name="org.X", kind="execution"):
+    return f'<camunda:{kind}Listener event="{event}" class="{name}"/>'
+
+
+def extensions(*listeners):
+    return f"<extensionElements>{''.join(listeners)}</extensionElements>"
+
+
+def between(content, first="a", last="a", **others):
+    """A model that ends at the external task ``last_task`` behind the content."""
+    return process(
+        f'<startEvent id="s"/>{content}' + task("z") + flow("s", first) + flow(last, "z")
+    )
+
+
+def listening_flow(source, target, *listeners):
+    return (
+        f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">'
+        f"{extensions(*listeners)}</sequenceFlow>"
+    )
+
+
+def sub(id_, inner, *listeners, **attributes):
+    extra = "".join(f' {k}="{v}"' for k, v in attributes.items())
+    start = "" if "triggeredByEvent" in attributes else f'<startEvent id="{id_}_s"/>'
+    return f'<subProcess id="{id_}"{extra}>{extensions(*listeners)}{start}{inner}</subProcess>'
+
+
+def waiting(engine):
+    return [(t.topic_name, t.activity_id) for t in engine.tasks()]
+
+
+def do(engine, topic, **variables):
+    (found,) = [t for t in engine.tasks() if t.topic_name == topic]
+    engine.complete(found, **variables)
+
+
+LOOP = (
+    '<multiInstanceLoopCharacteristics isSequential="{}"><loopCardinality>2</loopCardinality>'
+    "</multiInstanceLoopCharacteristics>"
+)
+INSIDE = sub("a", task("in", "in") + flow("a_s", "in"), listener("start"), listener("end"))
+PLACES = {  # where listeners are, and the topics in the order of their tasks
+    "start of a task": ('<task id="a">' + extensions(listener("start")) + "</task>", "x z"),
+    "end of a task": ('<task id="a">' + extensions(listener("end")) + "</task>", "x z"),
+    "both, several": (
+        '<task id="a">'
+        + extensions(*(listener(e, n) for e in ("start", "end") for n in ("org.X", "org.Y")))
+        + "</task>",
+        "x y x y z",
+    ),
+    "external task": (task("a", inner=extensions(listener("start"), listener("end"))), "x a x z"),
+    "scope": (
+        task("a", inner=extensions(listener("start"), listener("end")))
+        + '<boundaryEvent id="b" attachedToRef="a"><timerEventDefinition><timeDuration>PT1H'
+        "</timeDuration></timerEventDefinition></boundaryEvent>",
+        "x a x z",
+    ),
+    "sub-process": (INSIDE, "x in x z"),
+    "start event": (
+        sub("a", "").replace(
+            '<startEvent id="a_s"/>',
+            f'<startEvent id="a_s">{extensions(listener("end"))}</startEvent>',
+        ),
+        "x z",
+    ),
+    "gateway": (
+        f'<exclusiveGateway id="a">{extensions(listener("start"), listener("end"))}'
+        "</exclusiveGateway>",
+        "x x z",
+    ),
+    "sequential instances": (
+        task(
+            "a", inner=extensions(listener("start"), listener("end", "org.Y")) + LOOP.format("true")
+        ),
+        "x a y x a y z",
+    ),
+    "user task": (
+        '<userTask id="a">'
+        + extensions(listener("create", kind="task"), listener("complete", "org.Y", "task"))
+        + "</userTask>",
+        "x user y z",
+    ),
+    "event behind a gateway": (
+        '<eventBasedGateway id="g"/><intermediateCatchEvent id="a">'
+        + extensions(listener("start"), listener("end", "org.Y"))
+        + '<messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
+        + flow("g", "a"),
+        "message x y z",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "topics"), PLACES.values(), ids=PLACES)
+def test_a_token_waits_for_each_listener_in_its_turn(engine, content, topics):
+    engine.delegates = WORK
+    first = "g" if "eventBasedGateway" in content else "a"
+    model = between(content, first)
+    model = model.replace("<process", '<message id="m" name="m"/><process')
+    instance = engine.start(engine.deploy(model))
+
+    found = []
+    while engine.rows[state.Execution]:
+        if engine.tasks():
+            (work,) = engine.tasks()
+            found.append(work.topic_name)
+            assert work.activity_id in ("a", "z", "in", "a_s")
+            engine.complete(work)
+        elif engine.rows[state.Task]:
+            found.append("user")
+            engine.complete_user_task(next(iter(engine.rows[state.Task].values())))
+        else:
+            found.append("message")
+            engine.send("m")
+
+    assert " ".join(found) == topics
+    assert engine.is_empty()
+    assert engine.instances() == {instance: "COMPLETED"}
+    left = [v for v in engine.visits() if "…" in v or "canceled" in v]
+    assert left == (["g (canceled)"] if first == "g" else [])  # a gateway is left by its event
+
+
+def test_a_flow_is_taken_when_its_listeners_are_done(engine):
+    engine.delegates = WORK
+    content = '<task id="a"/>' + task("b") + listening_flow("a", "b", listener("x"), listener("y"))
+    engine.start(engine.deploy(process(f'<startEvent id="s"/>{content}' + flow("s", "a"))))
+
+    assert waiting(engine) == [("x", "a")]
+    assert engine.visits() == ["s", "a"]
+    do(engine, "x")
+    do(engine, "x")
+
+    assert waiting(engine) == [("b", "b")]
+    assert engine.visits() == ["s", "a", "b …"]
+
+
+def test_parallel_flows_wait_each_by_itself_and_meet(engine):
+    engine.delegates = WORK
+    content = (
+        '<parallelGateway id="fork"/><parallelGateway id="join"/><task id="b"/>'
+        + listening_flow("fork", "join", listener("x"))
+        + flows("fork", "b", "join", "z")
+        + task("z")
+    )
+    engine.start(engine.deploy(process(f'<startEvent id="s"/>{content}' + flow("s", "fork"))))
+
+    assert waiting(engine) == [("x", "fork")]
+    do(engine, "x")
+
+    assert waiting(engine) == [("z", "z")]
+
+
+@pytest.mark.parametrize("event", ["start", "end"])
+def test_a_token_may_be_folded_into_its_scope_while_it_waits(engine, event):
+    engine.delegates = WORK
+    content = (
+        f'<parallelGateway id="fork"/><task id="a">{extensions(listener(event))}</task>'
+        + task("b")
+        + flows("fork", "a", "z")
+        + flows("fork", "b")
+        + task("z")
+    )
+    engine.start(engine.deploy(process(f'<startEvent id="s"/>{content}' + flow("s", "fork"))))
+    assert set(waiting(engine)) == {("x", "a"), ("b", "b")}
+
+    do(engine, "b")
+    do(engine, "x")
+
+    assert waiting(engine) == [("z", "z")]
+    do(engine, "z")
+    assert engine.is_empty()
+
+
+def test_an_instance_waits_at_its_start_and_at_its_end(engine):
+    engine.delegates = WORK
+    model = process(
+        extensions(listener("start"), listener("end", "org.Y"))
+        + '<startEvent id="s"/><endEvent id="e"/>'
+        + flow("s", "e")
+    )
+    instance = engine.start(engine.deploy(model))
+
+    assert (waiting(engine), engine.visits()) == ([("x", "s")], [])
+    do(engine, "x")
+    assert (waiting(engine), engine.visits()) == ([("y", "e")], ["s", "e"])
+    do(engine, "y", n=1)
+
+    assert engine.is_empty()
+    assert engine.instances() == {instance: "COMPLETED"}
+
+
+def test_a_caller_goes_on_when_the_end_of_the_called_instance_is_done(engine):
+    engine.delegates = WORK
+    engine.deploy(process(extensions(listener("end")) + '<startEvent id="s"/>', "called"))
+    engine.start(engine.deploy(between('<callActivity id="a" calledElement="called"/>')))
+
+    do(engine, "x")
+
+    assert waiting(engine) == [("z", "z")]
+
+
+def test_the_arguments_of_a_bean_go_along_and_away_again(engine):
+    engine.delegates = WORK
+    code = '<camunda:executionListener event="start" expression="${log.write(id, n + 1)}"/>'
+    engine.start(engine.deploy(between(f'<task id="a">{extensions(code)}</task>')), id="o", n=1)
+    assert engine.variables() == {"id": "o", "n": 1, "arg0": "o", "arg1": 2}
+
+    do(engine, "log", written=True)
+
+    assert engine.variables() == {"id": "o", "n": 1, "written": True}
+
+
+def test_a_script_goes_along_and_away_again(engine):
+    engine.delegates = WORK
+    code = (
+        '<camunda:executionListener event="end"><camunda:script scriptFormat="groovy">1'
+        "</camunda:script></camunda:executionListener>"
+    )
+    engine.start(engine.deploy(between(f'<task id="a">{extensions(code)}</task>')))
+    assert engine.variables() == {"script": "1", "scriptFormat": "groovy"}
+
+    do(engine, "groovy")
+
+    assert engine.variables() == {}
+
+
+def test_flows_are_chosen_before_the_end_is_told_of(engine):
+    engine.delegates = WORK
+    content = (
+        f'<exclusiveGateway id="a" default="a_z">{extensions(listener("end"))}</exclusiveGateway>'
+        + task("b")
+        + flow("a", "b", "${n == 1}")
+    )
+    engine.start(engine.deploy(between(content)), n=1)
+
+    do(engine, "x", n=2)
+
+    assert waiting(engine) == [("b", "b")]
+
+
+BOUNDARY = (
+    '<boundaryEvent id="caught" attachedToRef="a"><errorEventDefinition errorRef="broken"/>'
+    "</boundaryEvent>"
+)
+
+
+@pytest.mark.parametrize("event", ["start", "end"])
+@pytest.mark.parametrize("content", [task("a", inner="{}"), sub("a", "{}")], ids=["task", "sub"])
+def test_a_worker_throws_an_error_in_place_of_a_listener(engine, content, event):
+    engine.delegates = WORK
+    found = extensions(listener(event, "org.X"))
+    content = content.replace("{}", found).replace("<extensionElements></extensionElements>", "")
+    model = between(content + BOUNDARY + task("y") + flow("caught", "y"))
+    engine.start(engine.deploy(model))
+    for work in [t for t in engine.tasks() if t.topic_name == "a"]:
+        engine.complete(work)
+    (work,) = engine.tasks()
+    assert work.topic_name == "x"
+
+    engine.bpmn_error(work, "broken")
+
+    assert waiting(engine) == [("y", "y")]
+
+
+@pytest.mark.parametrize("place", ["start", "end", "flow", "begin", "finish"])
+def test_an_error_that_nobody_catches_ends_the_token(engine, place):
+    engine.delegates = WORK
+    own = extensions(listener(place)) if place in ("start", "end") else ""
+    of_process = {"begin": listener("start"), "finish": listener("end")}.get(place, "")
+    last = listening_flow("a", "b", listener("x")) if place == "flow" else ""
+    model = process(
+        extensions(of_process)
+        + f'<startEvent id="s"/><task id="a">{own}</task><task id="b"/>{last}'
+        + flow("s", "a")
+    )
+    instance = engine.start(engine.deploy(model))
+    (work,) = engine.tasks()
+
+    engine.bpmn_error(work, "broken")
+
+    assert engine.is_empty()
+    assert engine.instances() == {instance: "COMPLETED"}
+
+
+@pytest.mark.parametrize(("content", "topics"), PLACES.values(), ids=PLACES)
+def test_nothing_is_left_of_an_instance_that_is_deleted_while_it_waits(engine, content, topics):
+    engine.delegates = {**WORK, "org.Y": {"ignore": True}}
+    model = between(content, "g" if "eventBasedGateway" in content else "a")
+    model = model.replace("<process", '<message id="m" name="m"/><process')
+    instance = engine.start(engine.deploy(model))
+    if not engine.tasks():
+        engine.send("m")
+
+    engine.command(
+        lambda run, host: cancellation.delete_process_instance(run, host.execution(instance), None)
+    )
+
+    assert engine.is_empty()
+    assert engine.instances() == {instance: "EXTERNALLY_TERMINATED"}
+
+
+def test_an_end_that_nothing_follows_is_not_asked_of_a_worker(engine):
+    engine.delegates = WORK
+    content = (
+        task("a", inner=extensions(listener("end")))
+        + '<boundaryEvent id="late" attachedToRef="a"><timerEventDefinition><timeDuration>PT1H'
+        "</timeDuration></timerEventDefinition></boundaryEvent>" + task("y") + flow("late", "y")
+    )
+    engine.start(engine.deploy(between(content)))
+    (timer,) = engine.rows[state.Job].values()
+
+    engine.execute(timer)
+
+    assert waiting(engine) == [("y", "y")]
+
+
+def test_events_happen_while_a_start_is_waited_for_and_not_while_an_end_is(engine):
+    engine.delegates = WORK
+    event = (
+        '<startEvent id="asked" isInterrupting="{}"><messageEventDefinition messageRef="m"/>'
+        "</startEvent>"
+    )
+    for interrupts, left in (("false", {("x", "a"), ("q", "q")}), ("true", {("q", "q")})):
+        inner = sub(
+            "e", event.format(interrupts) + task("q") + flow("asked", "q"), triggeredByEvent="true"
+        )
+        model = between(sub("a", inner, listener("start"), listener("end", "org.Y")))
+        engine.start(engine.deploy(model.replace("<process", '<message id="m" name="m"/><process')))
+
+        engine.send("m")
+
+        assert set(waiting(engine)) == left
+        do(engine, "q")
+        if interrupts == "false":
+            do(engine, "x")
+        assert waiting(engine) == [("y", "a")]
+        assert engine.rows[state.EventSubscription] == {}
+        do(engine, "y")
+        do(engine, "z")
+        assert engine.is_empty()
+
+
+@pytest.mark.parametrize("event", ["assignment", "update", "delete"])
+def test_what_no_token_can_wait_for_is_no_work(engine, event):
+    engine.delegates = {"org.X": "x"}
+    found = extensions(listener(event, kind="task"))
+    content = f'<userTask id="a" camunda:assignee="me">{found}</userTask>'
+    graph = engine.deploy(between(content))
+
+    if event == "assignment":
+        with pytest.raises(EngineError, match="Cannot load class"):
+            engine.start(graph)
+        return
+    engine.start(graph)
+    assert (len(engine.rows[state.Task]), engine.tasks()) == (1, [])
+
+
+def test_an_open_process_goes_its_own_way_besides(engine):
+    """The handler of a compensation ends when its listener is done."""
+    engine.delegates = WORK
+    handler = sub(
+        "undo", task("u") + flow("undo_s", "u"), listener("end"), isForCompensation="true"
+    )
+    content = (
+        '<task id="a"/><boundaryEvent id="c" attachedToRef="a"><compensateEventDefinition/>'
+        '</boundaryEvent><association associationDirection="One" sourceRef="c" targetRef="undo"/>'
+        + handler
+        + '<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>'
+        + flow("a", "t")
+    )
+    engine.start(engine.deploy(between(content, last="t")))
+
+    do(engine, "u")
+    do(engine, "x")
+
+    assert waiting(engine) == [("z", "z")]

@@ -1,0 +1,77 @@
+"""Chromium without a window, driven by selenium; nothing is fetched from elsewhere."""
+
+import contextlib
+import importlib.util
+import json
+import shutil
+from importlib import resources
+
+BINARIES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def missing():
+    """What a browser test lacks on this machine; empty where it lacks nothing."""
+    lacks = [] if any(map(shutil.which, BINARIES)) else ["Chromium"]
+    lacks += [] if shutil.which("chromedriver") else ["chromedriver"]
+    lacks += [n for n in ("selenium", "axe_core_python") if importlib.util.find_spec(n) is None]
+    return ", ".join(lacks)
+
+
+@contextlib.contextmanager
+def opened(width=1280, height=900, *, is_dark=False):
+    """A browser."""
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = next(filter(None, map(shutil.which, BINARIES)))
+    for word in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--force-device-scale-factor=1",
+        f"--window-size={width},{height}",
+        "--lang=en",
+    ):
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    try:
+        driver.set_page_load_timeout(60)
+        look(driver, is_dark=is_dark)
+        yield driver
+    finally:
+        driver.quit()
+
+
+def look(driver, *, is_dark=False, width=None, height=900):
+    """Choose light or dark, and perhaps how wide the window is."""
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    if width is not None:
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
+def violations(driver):
+    """What axe-core finds wrong in the view that is shown: the rule and the elements."""
+    axe = resources.files("axe_core_python").joinpath("axe.min.js").read_text()
+    driver.execute_script(axe)
+    found = driver.execute_async_script(
+        "const done = arguments[0];"
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+        ".then((r) => done(JSON.stringify(r.violations)))"
+    )
+    return [
+        (one["id"], node["html"][:200], node.get("failureSummary", "")[:300])
+        for one in json.loads(found)
+        for node in one["nodes"]
+    ]
+
+
+def complaints(driver):
+    """What the browser's console says is wrong: scripts that fail, what the policy forbids."""
+    return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]

@@ -1,0 +1,399 @@
+"""A browser walks every view and act of a real server: scripts, accessibility, hostile names."""
+
+import contextlib
+import urllib.parse
+
+import pytest
+
+from tests.serving import Server
+
+from . import browser, filling, walk
+
+LACKS = browser.missing()
+pytestmark = pytest.mark.skipif(bool(LACKS), reason=f"there is no {LACKS}")
+SECONDS = 30  # for what takes a moment: the machine may be busy
+
+
+@pytest.fixture(scope="module")
+def driver():
+    with browser.opened() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def served(database, tmp_path_factory, request):
+    """A server with a filled database of each kind."""
+    if database == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('browser') / 'baton.db'}"
+    else:
+        postgres = request.getfixturevalue("postgres")
+        request.getfixturevalue("postgres_template")
+        postgres.drop("baton_browser")
+        url = postgres.create("baton_browser", "baton_template")
+    server = Server(url, WEB_CONCURRENCY="1", THREADS="16")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def known(served):
+    return filling.fill(served)
+
+
+@pytest.fixture(scope="module")
+def views(served, known):
+    return walk.paths(served, known)
+
+
+class Operator:
+    """What somebody does with the page."""
+
+    def __init__(self, driver, server):
+        self.driver, self.server = driver, server
+
+    def open(self, path):
+        self.driver.get(self.server.root + path)
+
+    def find(self, selector):
+        return self.driver.find_element("css selector", selector)
+
+    def all(self, selector):
+        return self.driver.find_elements("css selector", selector)
+
+    def button(self, label, within="main"):
+        return next(b for b in self.all(f"{within} button") if b.text == label)
+
+    def until(self, condition, what):
+        from selenium.common.exceptions import WebDriverException
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        def holds(_):
+            with contextlib.suppress(WebDriverException, StopIteration):
+                return condition()
+
+        return WebDriverWait(self.driver, SECONDS, 0.05).until(holds, what)
+
+    def act(self, label, **fields):
+        """Open an act, fill its fields by their labels, and carry it out."""
+        self.press(self.button(label))
+        self.until(lambda: self.find("dialog[open]"), "a dialog")
+        for name, value in fields.items():
+            self.fill(name.replace("_", " "), value)
+        for box in self.all("#act-sure"):
+            self.press(box)
+        self.shown_call = self.find("dialog .curl code").get_attribute("textContent")
+        self.press(self.find("dialog button[type=submit]"))
+
+    def press(self, element):
+        self.driver.execute_script("arguments[0].click()", element)
+
+    def fill(self, label, value):
+        for found in self.all("dialog label, main form label"):
+            if found.get_attribute("textContent").strip().startswith(label):
+                field = self.find(f"[id='{found.get_attribute('for')}']")
+                if field.tag_name == "select":
+                    self.driver.execute_script(
+                        "arguments[0].value = arguments[1];"
+                        "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
+                        field,
+                        value,
+                    )
+                else:
+                    field.clear()
+                    field.send_keys(value)
+                return
+        raise AssertionError(f"there is no field {label}")
+
+    def is_done(self):
+        """Wait until the act has gone through."""
+        self.until(lambda: not self.all("dialog[open]") or self._refusal(), "an end")
+        assert not self._refusal()
+
+    def _refusal(self):
+        return " ".join(e.text for e in self.all("dialog [role=alert]"))
+
+    def is_at(self, path):
+        def there():
+            return urllib.parse.urlsplit(self.driver.current_url).path == path
+
+        self.until(there, f"to be at {path}")
+
+
+@pytest.fixture
+def operator(driver, served, known):
+    return Operator(driver, served)
+
+
+def test_every_view_is_right_in_a_browser(operator, driver, views, database):
+    browser.complaints(driver)
+    found = []
+    for name, path in views.items():
+        operator.open(path)
+        if database == "sqlite":  # what axe-core looks at is the same on every database
+            found += [(name, *one) for one in browser.violations(driver)]
+        is_wide = driver.execute_script(
+            "return document.documentElement.scrollWidth > window.innerWidth"
+        )
+        assert not is_wide, f"{name} is wider than the window"
+    complaints = [line for line in browser.complaints(driver) if "nothing-here" not in line]
+
+    assert found == []
+    assert complaints == []
+
+
+@pytest.mark.no_database
+def test_narrow_and_dark_views_are_right_as_well(operator, driver, views):
+    browser.look(driver, is_dark=True, width=390)
+    try:
+        for name in ("overview", "hostile-instance", "incidents", "modification", "task"):
+            operator.open(views[name])
+            wide = driver.execute_script("return document.documentElement.scrollWidth")
+
+            assert wide <= 390, name
+            assert browser.violations(driver) == [], name
+    finally:
+        browser.look(driver, width=1280)
+
+
+def test_an_act_asks_for_what_is_needed_and_is_accessible(operator, driver, views):
+    operator.open(views["instance"])
+    operator.press(operator.button("Cancel"))
+    operator.until(lambda: operator.find("dialog[open]"), "a dialog")
+
+    assert browser.violations(driver) == []
+    assert operator.find("#act-sure").get_attribute("required")
+    assert "curl -X DELETE" in operator.find("dialog .curl code").get_attribute("textContent")
+    operator.press(operator.find("dialog [data-closes]"))
+    operator.is_done()
+    assert driver.switch_to.active_element.text == "Cancel"
+
+
+@pytest.mark.no_database
+def test_times_are_shown_in_the_zone_of_the_viewer(operator, driver, views):
+    driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
+    try:
+        operator.open(views["instance"])
+        time = operator.find("time[datetime]:not([data-age])")
+        title = time.get_attribute("title")
+        hour = (int(title[11:13]) + 9) % 24
+
+        assert title == time.get_attribute("datetime")
+        shown = f"{(hour - 1) % 12 + 1}:{title[14:19]}"
+        assert shown in time.get_attribute("textContent")
+    finally:
+        driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+
+
+def test_an_incident_is_retried(operator, served, known):
+    failed = _failed(served, known, 0)
+    operator.open(f"/ui/process-instance/{failed}")
+
+    operator.act("Retry", Retries="3")
+    operator.is_done()
+
+    assert served.call("GET", f"/external-task?processInstanceId={failed}")[1][0]["retries"] == 3
+    assert "curl -X PUT" in operator.shown_call
+    operator.until(lambda: not operator.all("#incidents button"), "the incident to be gone")
+
+
+def test_a_refusal_of_the_server_is_shown_in_its_words(operator, served, known):
+    failed = _failed(served, known, 0)
+    operator.open(f"/ui/process-instance/{failed}")
+
+    operator.act("Retry", Retries="-1")
+    shown = operator.until(lambda: operator.find("dialog [role=alert]").text, "an alert")
+
+    assert "The number of retries cannot be negative" in shown
+    assert "(400)" in shown
+
+
+def test_a_lock_is_taken_from_its_worker(operator, served, known):
+    locked = served.call("GET", "/external-task?topicName=check&locked=true")[1][0]
+    operator.open(f"/ui/process-instance/{locked['processInstanceId']}")
+
+    operator.act("Unlock")
+    operator.is_done()
+
+    assert served.call("GET", f"/external-task/{locked['id']}")[1]["workerId"] is None
+
+
+def test_variables_are_set_changed_and_deleted(operator, served, known):
+    instance = known["orders"][1]
+    path = f"/process-instance/{instance}/variables"
+    operator.open(f"/ui{path}")
+
+    operator.act("Set a variable", Name="<b>new</b>", Type="Integer", Value="41")
+    operator.is_done()
+    assert served.call("GET", path)[1]["<b>new</b>"]["value"] == 41
+
+    operator.open(f"/ui{path}")
+    operator.press(operator.find("a[aria-label='Change <b>new</b>']"))
+    operator.until(lambda: operator.find("#value"), "the value")
+    operator.fill("Value", "42")
+    operator.press(operator.button("Set the value"))
+    operator.is_at(f"/ui{path}")
+    assert served.call("GET", path)[1]["<b>new</b>"] == {
+        "type": "Integer",
+        "value": 42,
+        "valueInfo": {},
+    }
+
+    operator.press(operator.find("a[aria-label='Change <b>new</b>']"))
+    operator.until(lambda: operator.find("#value"), "the value")
+    operator.act("Delete")
+    operator.is_at(f"/ui{path}")
+    assert "<b>new</b>" not in served.call("GET", path)[1]
+
+
+def test_an_instance_is_started_with_its_form(operator, served, views):
+    operator.open(views["start"])
+    operator.fill("Business key", "from the page")
+    operator.fill("Amount", "7")
+    operator.fill("Level", "high")
+    operator.fill("Name", "extra")
+    operator.fill("Value", "more")
+    operator.press(operator.button("Start the instance"))
+    operator.until(
+        lambda: "/ui/process-instance/" in operator.driver.current_url, "the new instance"
+    )
+
+    (started,) = served.call("GET", "/process-instance?businessKey=from%20the%20page")[1]
+    values = served.call("GET", f"/process-instance/{started['id']}/variables")[1]
+    assert {name: found["value"] for name, found in values.items()} == {
+        "approved": True,
+        "amount": 7,
+        "level": "high",
+        "extra": "more",
+    }
+
+
+def test_a_user_task_is_claimed_and_completed(operator, served, known):
+    task = served.call("GET", f"/task?processInstanceId={known['orders'][2]}")[1][0]["id"]
+    operator.open(f"/ui/task/{task}")
+
+    operator.act("Claim", User="kim")
+    operator.is_done()
+    assert served.call("GET", f"/task/{task}")[1]["assignee"] == "kim"
+
+    operator.open(f"/ui/task/{task}")
+    operator.fill("Amount", "3")
+    operator.fill("Why", "because")
+    operator.press(operator.button("Complete the task"))
+    operator.is_at("/ui/task")
+    assert served.call("GET", f"/task/{task}")[0] == 404
+    values = served.call("GET", f"/process-instance/{known['orders'][2]}/variables")[1]
+    assert (values["amount"]["value"], values["why"]["value"]) == (3, "because")
+
+
+def test_a_message_is_correlated(operator, served, known):
+    instance = known["orders"][3]
+    operator.open(f"/ui/message?name=payment&instance={instance}")
+
+    operator.press(operator.button("Correlate"))
+    operator.until(lambda: operator.all(".toast"), "to be told")
+
+    waiting = f"/event-subscription?processInstanceId={instance}"
+    assert served.call("GET", waiting)[1] == []
+
+
+def test_tokens_are_moved_as_the_plan_says(operator, served, known):
+    instance = known["orders"][4]
+    operator.open(f"/ui/process-instance/{instance}/modify")
+    for box in operator.all("input[name=end]"):
+        operator.press(box)
+    operator.fill("Before an activity", "ship")
+    operator.press(operator.button("Show what it does"))
+    operator.until(lambda: "startBeforeActivity=ship" in operator.driver.current_url, "the plan")
+
+    operator.act("Move")
+    operator.is_at(f"/ui/process-instance/{instance}")
+
+    tree = served.call("GET", f"/process-instance/{instance}/activity-instances")[1]
+    assert [child["activityId"] for child in tree["childActivityInstances"]] == ["ship"]
+
+
+def test_an_instance_is_suspended_and_canceled(operator, served, known):
+    instance = known["orders"][5]
+    operator.open(f"/ui/process-instance/{instance}")
+
+    operator.act("Suspend")
+    operator.is_done()
+    assert served.call("GET", f"/process-instance/{instance}")[1]["suspended"] is True
+
+    operator.until(lambda: operator.button("Activate"), "the view to know it")
+    operator.act("Cancel")
+    operator.is_done()
+    assert served.call("GET", f"/process-instance/{instance}")[0] == 404
+
+
+def test_an_instance_is_migrated_to_another_version(operator, served, known):
+    newest, older = served.call(
+        "GET", "/process-definition?key=order&sortBy=version&sortOrder=desc"
+    )[1]
+    quoted = urllib.parse.quote(newest["id"], safe="")
+    instance = known["orders"][6]
+    to = urllib.parse.quote(older["id"], safe="")
+    operator.open(f"/ui/process-definition/{quoted}/migrate?to={to}&instance={instance}")
+
+    operator.act("Migrate the instance")
+    operator.is_at(f"/ui/process-instance/{instance}")
+
+    assert served.call("GET", f"/process-instance/{instance}")[1]["definitionId"] == older["id"]
+
+
+def test_all_incidents_of_an_activity_are_retried_by_a_batch(operator, served, views):
+    operator.open(views["group"])
+
+    operator.act("Retry all as a batch")
+    operator.is_done()
+
+    (batch,) = served.call("GET", "/batch")[1]
+    assert batch["type"] == "set-external-task-retries"
+
+
+def test_those_that_are_shown_are_retried_at_once(operator, served, views):
+    operator.open(views["group"])
+    label = next(b.text for b in operator.all("main button") if b.text.endswith("shown"))
+
+    operator.act(label)
+    operator.is_done()
+
+    query = urllib.parse.urlsplit(views["group"]).query.partition("&")[0].partition("=")[2]
+    path = f"/incident?activityId=charge&processDefinitionId={query}"
+    assert served.call("GET", path)[1] == []
+
+
+def test_a_view_is_refreshed_while_one_looks_at_it(operator, served, known):
+    instance = known["orders"][7]
+    operator.open(f"/ui/process-instance/{instance}")
+    operator.driver.execute_script("document.querySelector('h1').dataset.same = 'yes'")
+    before = len(operator.all("#external-tasks tbody tr"))
+
+    body = {"instructions": [{"type": "startBeforeActivity", "activityId": "ship"}]}
+    served.call("POST", f"/process-instance/{instance}/modification", body)
+
+    operator.until(
+        lambda: len(operator.all("#external-tasks tbody tr")) == before + 1, "the new task"
+    )
+    assert operator.find("h1").get_attribute("data-same") == "yes"
+
+
+@pytest.mark.no_database
+def test_the_keyboard_leads_past_the_menu(operator, driver, views):
+    from selenium.webdriver.common.keys import Keys
+
+    operator.open(views["overview"])
+    operator.find("body").send_keys(Keys.TAB)
+    first = driver.switch_to.active_element
+
+    assert first.text == "Skip to content"
+    first.send_keys(Keys.ENTER)
+    assert driver.switch_to.active_element.get_attribute("id") == "content"
+
+
+def _failed(server, known, number):
+    """An instance that has an incident at the charge."""
+    found = server.call("GET", "/incident?activityId=charge&sortBy=incidentId&sortOrder=asc")[1]
+    return found[number]["processInstanceId"]
