@@ -24,7 +24,7 @@ GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "python:app.server.settings"
 UNFORESEEN = ("InternalServerError", "Traceback (most recent call last)", "[CRITICAL]")
 OURS = (
     "BATON_",
-    "DATABASE_URL",
+    "DATABASE_",
     "GUNICORN_",
     "HEAD_",
     "HOST",

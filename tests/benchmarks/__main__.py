@@ -86,6 +86,11 @@ def show_log(url, count):
         line(f"bytes of WAL: {name}", f"{statistics.mean(sizes):.0f}", f"mean, goal {WAL[name]}")
 
 
+def show_round_trips(url, count):
+    for name, value in measures.round_trips(url, count).items():
+        line(f"one worker: {name}", f"{value:.0f} tasks/s")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -98,6 +103,7 @@ def main():
         url = migrated(postgres, "speed")
         show_log(migrated(postgres, "log"), count // 2)
         show_throughput(url, count)
+        show_round_trips(migrated(postgres, "trips"), 100)
         share = measures.idle(url, 5 if is_quick else 30)
         line("idle process, all its threads", f"{share:.2f} %", f"of a core, goal {IDLE}")
         line("first 200 after wsgi.py", f"{measures.start_seconds(url):.2f} s", f"goal {SECONDS}")

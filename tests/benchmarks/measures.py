@@ -1,6 +1,7 @@
 """What is measured: throughput, start, memory, wake-ups, and whether all of it stays flat."""
 
 import base64
+import contextlib
 import re
 import statistics
 import subprocess
@@ -76,6 +77,42 @@ def phases(server, count):
         bodies = [prepared(url, path, COMPLETE, headers) for path in paths]
         figures[name] = drive(url, bodies)[0]
     return figures
+
+
+@contextlib.contextmanager
+def serving(url):
+    server = serve(url)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def round_trips(url, count):
+    """How many tasks a second one worker does that asks for each, and in fewer requests."""
+    found = {}
+    with serving(url) as server:
+        server.deploy(TWO_TASKS)
+        fetch = {"maxTasks": 1, "topics": [{"topicName": "check", "lockDuration": 3_600_000}]}
+        for name in ("a fetch and a complete for each", "fetchNext", "20 a request"):
+            for _ in range(count):
+                server.start("two")
+            started = time.perf_counter()
+            if name == "20 a request":
+                for _ in range(count // 20):
+                    tasks = server.fetch("check", most=20)
+                    several = [{"id": t["id"], "variables": VALUES} for t in tasks]
+                    body = {"workerId": "w", "tasks": several}
+                    server.call("POST", "/external-task/complete", body)
+            else:
+                wanted = {"fetchNext": fetch} if name == "fetchNext" else {}
+                tasks = server.fetch("check", most=1)
+                for _ in range(count):
+                    path = f"/external-task/{tasks[0]['id']}/complete"
+                    _, tasks = server.call("POST", path, {**COMPLETE, **wanted})
+                    tasks = tasks or server.fetch("check", most=1)
+            found[name] = count / (time.perf_counter() - started)
+    return found
 
 
 def throughput(url, count):
