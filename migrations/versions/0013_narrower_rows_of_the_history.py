@@ -8,7 +8,7 @@ from alembic import op
 
 from app.models.base import Timestamp
 
-revision = "0017"
+revision = "0013"
 down_revision = "0012"
 
 VISITS = "historic_activity_instance"

@@ -10,8 +10,8 @@ from alembic import op
 
 from app.store.connections.migrating import create_indexes, drop_indexes
 
-revision = "0015"
-down_revision = "0017"
+revision = "0014"
+down_revision = "0013"
 oldest = "0015"
 
 INDEXES = {
