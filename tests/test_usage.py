@@ -1,5 +1,6 @@
 """What is said of settings: the help, names that are none, and what cannot work, at once."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -154,3 +155,10 @@ def test_plain_gunicorn_is_told_what_it_lacks(sqlite_url):
     assert program.returncode == 0, program.stderr
     assert "-c python:app.server.settings" in program.stderr
     assert "BATON_HISTROY_LEVEL is no setting; is BATON_HISTORY_LEVEL meant?" in program.stderr
+
+
+def test_the_page_of_settings_has_every_setting():
+    rows = [line for line in (ROOT / "docs/settings.md").read_text().splitlines() if "| `" in line]
+    named = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
+
+    assert named == set(usage.SETTINGS) - {"TZ"}  # which is the default of another

@@ -64,7 +64,7 @@ class _Tree:
             around = self._around(execution)
             if execution.is_scope and execution.scope_activity_id is not None:
                 activity = self._graph.activities[execution.scope_activity_id]
-                if execution.is_concurrent and activity.inner is not None:
+                if activity.inner is not None and self._is_undone_with_others(execution):
                     self._nodes[own or ""] = around  # its instances are undone, it is over
                 else:
                     self._add(around, activity, own or "", execution)
@@ -107,6 +107,13 @@ class _Tree:
             around["child_transition_instances"].append(transition)
         elif inner is None or inner.kind is not Kind.CALL_ACTIVITY:
             around["execution_ids"].append(token.id)
+
+    def _is_undone_with_others(self, body: Execution) -> bool:
+        """Whether a multi-instance body and more are compensated below the same execution."""
+        has_siblings = any(
+            e.parent_id == body.parent_id and e is not body for e in self._executions
+        )
+        return body.is_concurrent and has_siblings
 
     def _is_handler(self, execution: Execution) -> bool:
         scope = execution.scope_activity_id
