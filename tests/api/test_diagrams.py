@@ -71,6 +71,6 @@ def test_an_unknown_definition_has_no_diagram(client):
     api = Caller(client)
 
     status, body = api.call("GET", "/process-definition/none/diagram")
-    assert (status, body["type"]) == (404, "InvalidRequestException")
+    assert (status, body["type"]) == (400, "NotFoundException")
     status, body = api.call("GET", "/process-definition/key/none/diagram")
     assert (status, body["type"]) == (404, "RestException")

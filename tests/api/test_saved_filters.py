@@ -78,7 +78,7 @@ def test_dates_and_numbers_are_kept_as_they_are_asked_for(calls):
         "unassigned": True,
         **empty,
         "taskVariables": query["taskVariables"],
-        "orQueries": [{"name": "a", **empty, "orQueries": []}],
+        "orQueries": [{"name": "a", **empty}],
     }
 
 

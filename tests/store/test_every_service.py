@@ -732,7 +732,6 @@ READS = {
     "migration.generate": lambda s, w: plan_of(s, w),
     "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),
-    "external_tasks.wanted_topics": lambda s, w: external_tasks.wanted_topics(s, 1, TOPICS),
     "decision_definitions.newest": lambda s, w: w.decision,
     "decision_definitions.picture": lambda s, w: decision_definitions.picture(s, w.decision),
     "decision_history.statistics": lambda s, w: decision_history.statistics(

@@ -23,7 +23,7 @@ def _ids(name: str) -> Texts:
 
 EXTERNAL_TASK_LOGS = Listing(
     "historic_external_task_log",
-    with_root(historic_external_task_log),
+    with_root(historic_external_task_log, is_narrow=True),
     [*(_told.get(c.name, c) for c in log), removal],
     {
         "log_id": Filter(TEXT, equals(log.id)),

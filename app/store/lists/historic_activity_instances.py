@@ -16,7 +16,7 @@ a = historic_activity_instance.c
 _told = told(a, "parent_activity_instance_id")
 HISTORIC_ACTIVITY_INSTANCES = Listing(
     "historic_activity_instance",
-    with_root(historic_activity_instance),
+    with_root(historic_activity_instance, is_narrow=True),
     [*(_told.get(c.name, c) for c in a), removal, null().label("called_case_instance_id")],
     {
         "activity_instance_id": Filter(TEXT, equals(a.id)),

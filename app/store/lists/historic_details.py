@@ -97,7 +97,7 @@ def _has_id(value: str) -> Condition:
 
 HISTORIC_DETAILS = Listing(
     "historic_detail",
-    with_root(_details),
+    with_root(_details, is_narrow=True),
     [
         *(_told.get(c.name, d[c.name]) for c in historic_detail.c),
         d.field_id,

@@ -54,7 +54,7 @@ def _check(filters: View, *, is_or: bool) -> None:
 
 HISTORIC_VARIABLE_INSTANCES = Listing(
     "historic_variable_instance",
-    with_root(historic_variable_instance),
+    with_root(historic_variable_instance, is_narrow=True),
     [*(_told.get(c.name, c) for c in v), removal],
     {
         "process_instance_id": Filter(TEXT, equals(v.process_instance_id)),

@@ -26,19 +26,25 @@ _owner = historic_process_instance.alias("owner")
 removal = _holder.c.removal_time.label("removal_time")
 
 
-def _is_holder(table: FromClause, instance: FromClause) -> ColumnElement[bool]:
+def _is_holder(
+    table: FromClause, instance: FromClause, *, is_narrow: bool = False
+) -> ColumnElement[bool]:
     own = (instance.c.has_own_removal_time, instance.c.id)
     root: ColumnElement[Any] = table.c.root_process_instance_id
-    if table is not instance:  # a row may leave it to its instance
+    if is_narrow:
         root = func.coalesce(root, instance.c.root_process_instance_id)
     found: ColumnElement[bool] = _holder.c.id == case(own, else_=root)
     return found
 
 
-def with_root(table: FromClause) -> FromClause:
-    """A table of rows that belong to instances, with `removal`."""
+def with_root(table: FromClause, *, is_narrow: bool = False) -> FromClause:
+    """A table of rows that belong to instances, with `removal`.
+
+    Args:
+        is_narrow: its rows leave out a root that their instance names.
+    """
     own = table.outerjoin(_instance, _instance.c.id == table.c.process_instance_id)
-    return own.outerjoin(_holder, _is_holder(table, _instance))
+    return own.outerjoin(_holder, _is_holder(table, _instance, is_narrow=is_narrow))
 
 
 def told(row: Any, *places: str) -> dict[str, ColumnElement[Any]]:
