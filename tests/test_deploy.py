@@ -50,7 +50,7 @@ class Proxied(Api):
     """Baton behind nginx, which is run with the file of docs/deploy."""
 
     def __init__(self, folder, servers):
-        self.port = free_port()
+        self.port, self.headers = free_port(), {}
         self.base_url = f"http://127.0.0.1:{self.port}/engine-rest"
         config = text_of("nginx.conf").replace("listen 8080", f"listen 127.0.0.1:{self.port}")
         for number, server in enumerate(servers, 1):
@@ -110,6 +110,7 @@ def test_nginx_serves_workers_from_both_and_goes_on_with_one(servers, tmp_path):
                 for _ in range(4)
             ]
             while sum(waiting(server) for server in servers) < 4:
+                assert not any(poll.done() for poll in polls), [p.result() for p in polls]
                 time.sleep(0.05)
             both = [waiting(server) for server in servers]
             ids = {nginx.start("two") for _ in range(4)}

@@ -13,6 +13,7 @@ from app.server import usage
 from app.server.checks import fault
 from config import Config, ConfigError
 
+from .postgres import free_port
 from .serving import ROOT, environment
 
 
@@ -162,3 +163,9 @@ def test_the_page_of_settings_has_every_setting():
     named = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
 
     assert named == set(usage.SETTINGS) - {"TZ"}  # which is the default of another
+
+
+def test_a_database_of_several_hosts_is_no_file():
+    url = "postgresql://baton@one:5432,two:5433/baton"
+
+    assert fault(Config.from_environ({"DATABASE_URL": url, "PORT": str(free_port())})) is None

@@ -24,6 +24,7 @@ from .bodies import QUERIES, VALUE, BodiesPlugin, form, parameters, query_body
 from .schemas import DATES, STRING, Schema, reference
 
 View = Callable[..., Any]
+PAGES = ("pages", "root")  # blueprints
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 ABOUT = """A process engine for external tasks that speaks the Camunda 7 REST API.
 
@@ -147,8 +148,10 @@ def _with_examples(found: list[Schema], description: Description, method: str) -
 
 
 def operations(app: Flask) -> Iterator[tuple[Rule, str, View]]:
-    """Every route with each of its methods."""
+    """Every route with each of its methods; the pages for people are none of the API."""
     for rule in app.url_map.iter_rules():
+        if rule.endpoint.partition(".")[0] in PAGES:
+            continue
         for method in METHODS:
             if method in (rule.methods or ()):
                 yield rule, method, app.view_functions[rule.endpoint]

@@ -37,7 +37,7 @@ from .schemas import (
 )
 
 ERRORS = tuple[type[errors.EngineError], ...]
-READS: ERRORS = (errors.EngineError, errors.UnavailableError)
+READS: ERRORS = (errors.EngineError, errors.UnavailableError, errors.AuthorizationError)
 LISTS: ERRORS = (
     *READS,
     errors.BadUserRequestError,
@@ -72,6 +72,7 @@ DECISIONS: tuple[Failure, ...] = (  # of a business rule task that a command rea
     (FAILED, "NoSuchElementException"),
 )
 PARSE = PROBLEMS[errors.ParseError][1]
+FORBIDDEN = PROBLEMS[errors.AuthorizationError][1]
 
 
 def has_values(schema: type[Fields] | None) -> bool:
@@ -136,6 +137,7 @@ def _routing(description: Description, method: str) -> Iterator[int]:
 
 
 SHARED = {  # the answers that are the same everywhere
+    HTTPStatus.UNAUTHORIZED: "Unauthorized",
     HTTPStatus.NOT_ACCEPTABLE: "NotAcceptable",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "TooLarge",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "UnsupportedMediaType",
@@ -145,9 +147,12 @@ SHARED = {  # the answers that are the same everywhere
 
 def shared_answers() -> dict[str, Schema]:
     """The answers that are the same everywhere, by name."""
-    unavailable = PROBLEMS[errors.UnavailableError][1]
+    others = {
+        HTTPStatus.SERVICE_UNAVAILABLE: PROBLEMS[errors.UnavailableError][1],
+        HTTPStatus.UNAUTHORIZED: "",  # has no body
+    }
     return {
-        name: answer(status, [ROUTING[status][0] if status in ROUTING else unavailable])
+        name: answer(status, [ROUTING[status][0] if status in ROUTING else others[status]])
         for status, name in SHARED.items()
     }
 
@@ -155,7 +160,7 @@ def shared_answers() -> dict[str, Schema]:
 def types_of(description: Description, method: str) -> dict[int, set[str]]:
     """The types of the problems that an operation may answer with, by status."""
     found: dict[int, set[str]] = defaultdict(set)
-    kinds = set(description.problems)
+    kinds = {*description.problems, (HTTPStatus.UNAUTHORIZED, "")}  # before a view is asked
     if not description.is_refused:
         kinds |= {UNFORESEEN, NUL}
         kinds |= {(status, ROUTING[status][0]) for status in _routing(description, method)}
@@ -179,6 +184,7 @@ def problem_answers(description: Description, method: str) -> Schema:
 
 WITH_DETAILS = {  # the types whose problems say more than their message
     PARSE: "ParseProblem",
+    FORBIDDEN: "AuthorizationProblem",
     PLAN: "MigrationPlanProblem",
     INSTANCE: "MigratingInstanceProblem",
 }
@@ -218,6 +224,16 @@ COMPONENTS: dict[str, Schema] = {
             **{**_PROBLEM, "type": {"const": name}}, validationReport={"type": "object"}
         )
         for name in (PLAN, INSTANCE)
+    },
+    "AuthorizationProblem": {
+        "type": "object",
+        "required": ["type", "message", "code"],
+        "properties": {
+            **_PROBLEM,
+            "type": {"const": FORBIDDEN},
+            "userId": or_null(STRING),
+            "missingAuthorizations": {"type": "array", "items": {"type": "object"}},
+        },
     },
     "Flaw": exactly(
         message=STRING,

@@ -160,8 +160,9 @@ def _watch(engine: Engine, watch: Watch) -> None:
 
 def file_of(database_url: str) -> str | None:
     """The path of a database on SQLite; None of another one."""
-    url = make_url(database_url)
-    return url.database if url.get_backend_name() == "sqlite" else None
+    if not database_url.startswith("sqlite"):  # it may name several hosts, which are no URL
+        return None
+    return make_url(database_url).database
 
 
 def identity(path: str) -> tuple[int, int] | None:
