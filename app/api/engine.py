@@ -12,7 +12,7 @@ from app.schemas.answers import Many
 from .decorators import returns
 from .descriptions import describes
 from .json import json_response
-from .problems import BAD, INVALID
+from .problems import BAD, INVALID, MISSING
 
 engine = Blueprint("engine", __name__)
 VERSION = "7.24.0"  # of the REST API that is spoken
@@ -37,7 +37,7 @@ def version() -> dict[str, Any]:
 
 
 @engine.route("/engine/<name>/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])
-@describes(is_refused=True, problems=((BAD, INVALID),))
+@describes(is_refused=True, problems=((BAD, INVALID), (MISSING, INVALID)))
 def unknown_engine(**_: str) -> ResponseReturnValue:
     """Any path of an engine that is not here."""
     raise InvalidRequestError("No process engine available")
