@@ -1,6 +1,6 @@
-"""The numbers of permissions, as the log of operations shows an authorization's.
+"""The numbers of permissions in Camunda 7: its log of operations and its database have them.
 
-They are of the wire alone: the database has bits of its own (`permissions.BITS`).
+They are of the outside alone: the database has bits of its own (`permissions.BITS`).
 
 Source: contract 10.8; Camunda 7 ``Permissions``, ``ProcessDefinitionPermissions`` and their like.
 """
@@ -15,7 +15,7 @@ _USUAL = (  # the names by their bits, from the second one on
     "READ_INSTANCE_VARIABLE READ_HISTORY_VARIABLE READ_TASK_VARIABLE UPDATE_HISTORY"
 )
 _NUMBERS = {name: 2 << bit for bit, name in enumerate(_USUAL.split())}
-_OWN = {  # where a type of resources has numbers of its own
+_OWN: dict[int, dict[str, int]] = {  # where a type of resources has numbers of its own
     Resource.PROCESS_DEFINITION: {"RETRY_JOB": 32},
     Resource.PROCESS_INSTANCE: {"RETRY_JOB": 32, "SUSPEND": 64, "UPDATE_VARIABLE": 128},
     Resource.TASK: {"UPDATE_VARIABLE": 32, "READ_VARIABLE": 64},
@@ -51,11 +51,12 @@ TYPE_NAMES = {  # of resources that no message of an error names
 }
 
 
+def of_name(name: str, resource: int) -> int:
+    """The number of one permission on a type of resources; 0 where it has none."""
+    return _OWN.get(resource, {}).get(name, _NUMBERS.get(name, 0))
+
+
 def number_of(names: list[str], resource: Resource, *, is_revoked: bool) -> int:
     """What the names of permissions add up to; what is revoked is missing from all there are."""
-    if names == ["ALL"]:
-        given = EVERY
-    else:
-        own = _OWN.get(resource, {})
-        given = sum(own.get(name, _NUMBERS.get(name, 0)) for name in names)
+    given = EVERY if names == ["ALL"] else sum(of_name(name, resource) for name in names)
     return EVERY & ~given if is_revoked else given

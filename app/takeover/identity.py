@@ -12,64 +12,11 @@ from app.models import identity as i
 from app.schemas.base import ShapeError
 from app.schemas.queries import QuerySchema
 from app.schemas.stored_queries import kept
-from app.security import passwords, permissions
-from app.security.permissions import Resource
+from app.security import passwords, permission_numbers, permissions
 from app.store.lists import LISTINGS
 
 from .mapping import Mapped, Row, same, timestamps
 from .problems import LeftOutError
-
-_ALL = 2**31 - 1
-_SHARED = {  # the numbers that permissions of all types have, but for those below
-    "READ": 2,
-    "UPDATE": 4,
-    "CREATE": 8,
-    "DELETE": 16,
-    "ACCESS": 32,
-    "READ_TASK": 64,
-    "UPDATE_TASK": 128,
-    "CREATE_INSTANCE": 256,
-    "READ_INSTANCE": 512,
-    "UPDATE_INSTANCE": 1024,
-    "DELETE_INSTANCE": 2048,
-    "READ_HISTORY": 4096,
-    "DELETE_HISTORY": 8192,
-    "TASK_WORK": 16384,
-    "TASK_ASSIGN": 32768,
-    "MIGRATE_INSTANCE": 65536,
-}
-_OWN: dict[int, dict[str, int]] = {
-    Resource.PROCESS_DEFINITION: {
-        "RETRY_JOB": 32,
-        "SUSPEND_INSTANCE": 1 << 17,
-        "UPDATE_INSTANCE_VARIABLE": 1 << 18,
-        "UPDATE_TASK_VARIABLE": 1 << 19,
-        "SUSPEND": 1 << 20,
-        "READ_INSTANCE_VARIABLE": 1 << 21,
-        "READ_HISTORY_VARIABLE": 1 << 22,
-        "READ_TASK_VARIABLE": 1 << 23,
-        "UPDATE_HISTORY": 1 << 24,
-    },
-    Resource.PROCESS_INSTANCE: {"RETRY_JOB": 32, "SUSPEND": 64, "UPDATE_VARIABLE": 128},
-    Resource.TASK: {"UPDATE_VARIABLE": 32, "READ_VARIABLE": 64},
-    Resource.HISTORIC_TASK: {"READ_VARIABLE": 64},
-    Resource.BATCH: {
-        "CREATE_BATCH_MIGRATE_PROCESS_INSTANCES": 32,
-        "CREATE_BATCH_MODIFY_PROCESS_INSTANCES": 64,
-        "CREATE_BATCH_RESTART_PROCESS_INSTANCES": 128,
-        "CREATE_BATCH_DELETE_RUNNING_PROCESS_INSTANCES": 256,
-        "CREATE_BATCH_DELETE_FINISHED_PROCESS_INSTANCES": 512,
-        "CREATE_BATCH_DELETE_DECISION_INSTANCES": 1024,
-        "CREATE_BATCH_SET_JOB_RETRIES": 2048,
-        "CREATE_BATCH_SET_EXTERNAL_TASK_RETRIES": 1 << 14,
-        "CREATE_BATCH_UPDATE_PROCESS_INSTANCES_SUSPEND": 1 << 15,
-        "CREATE_BATCH_SET_REMOVAL_TIME": 1 << 16,
-        "CREATE_BATCH_SET_VARIABLES": 1 << 17,
-        "CREATE_BATCH_CORRELATE_MESSAGE": 1 << 18,
-    },
-    Resource.OPTIMIZE: {"EDIT": 2, "SHARE": 4},
-    Resource.SYSTEM: {"SET": 4, "DELETE": 8},
-}
 
 
 def bits(mask: int, kind: int, resource: int) -> int:
@@ -80,12 +27,11 @@ def bits(mask: int, kind: int, resource: int) -> int:
         kind: 0 for everybody, 1 grants, 2 revokes.
     """
     is_revoked = kind == permissions.REVOKE
-    if mask in (_ALL, 0):
+    if mask in (permission_numbers.EVERY, 0):
         return permissions.ALL if (mask == 0) == is_revoked else permissions.NONE
-    known = {**_SHARED, **_OWN.get(resource, {})}
     found = permissions.NONE
     for name in permissions.known_names(resource):
-        bit = known.get(name, 0)
+        bit = permission_numbers.of_name(name, resource)
         if bit and bool(mask & bit) != is_revoked:
             found |= permissions.BITS[name]
     return found
