@@ -33,6 +33,7 @@ def wait(
 ) -> None:
     """Let a token wait for the worker who does a listener."""
     arguments = _arguments(run, execution, listener, evaluation)
+    # Evaluated before the token is put somewhere else, and set after: they are its own there.
     _stand(run, execution, waiting)
     run.variables.set_all_local(execution, arguments)
     external_work.create(run, execution, topic, listener=waiting.text)
@@ -40,6 +41,7 @@ def wait(
 
 def _stand(run: "Run", execution: Execution, waiting: Waiting) -> None:
     """Put a token where it waits; between two activities that is the one that it comes from."""
+    # What would have followed is kept in `waiting`, in the database, not on the agenda.
     run.agenda.drop(execution)
     run.under_way.pop(execution.id, None)
     activity = run.listening_activity(execution)

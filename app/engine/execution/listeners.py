@@ -73,6 +73,7 @@ def tell(
         whether the token waits for a worker.
     """
     activity = run.listening_activity(execution)
+    # The process itself is no place: its listeners see no current activity.
     place = activity if activity.scope is not None else None
     if waiting is not None and waiting.moment in BETWEEN:
         place = run.graph_of(execution).activities[waiting.ahead[0]]
@@ -96,6 +97,7 @@ def _tell(
     occasion: Occasion,
     waiting: Waiting | None,
 ) -> bool:
+    # An end listener that has thrown an error is not told of the end that its own error brings.
     if run.options.skips_listeners or (
         occasion.event == "end" and execution.id in run.failed_at_end
     ):
@@ -104,6 +106,7 @@ def _tell(
     for number, listener in enumerate(listeners):
         if number < first or listener.event != occasion.event:
             continue
+        # Anew for each listener: an earlier one may have changed what it shows.
         special = ExecutionObject(run, execution, occasion)
         evaluation = run.evaluation(execution, execution=special)
         topic = _topic_of(listener, run)
@@ -169,6 +172,8 @@ def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = N
         for found in _listeners_of(run, task)
         if found.event == event
         and listener_id in (None, found.id)
+        # Those were done by workers already, one by one, before the task was made or after it was
+        # gone.
         and (event not in _WITH_WORKERS or _topic_of(found, run) is None)
     ]
     if not listeners or run.options.skips_listeners:
@@ -214,6 +219,7 @@ def _call(listener: bpmn.Listener, evaluation: "Evaluation", no_listener: str) -
     if code is None:
         raise DelegateError(listener.kind, listener.name or "")
     evaluation.of(code)
+    # Evaluated first: its own failure, an unknown bean say, is the error that the reference has.
     if listener.kind == "delegateExpression":
         raise NoListenerError(no_listener.format(text=listener.name))
 

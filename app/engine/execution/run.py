@@ -45,6 +45,7 @@ class Run(Positions):
         self.variables = Variables(host, self.history, self.documents)
         self.agenda = Agenda()
         self.limits = Limits(host)
+        # Regular expressions have a budget for each transaction, counted by thread.
         patterns.begin_transaction()
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.at: str | None = None  # the activity that was entered last
@@ -72,12 +73,16 @@ class Run(Positions):
         agenda, records, limits = self.agenda, self.records, self.limits
         while agenda:
             step, execution, arguments = agenda.pop()
+            # The token may have been folded into its scope since: the step goes with it.
             while execution.id in self.replaced:
                 execution = self.replaced[execution.id]
+            # Canceled by an earlier step, an interrupting event say.
             if records.is_removed(Execution, execution.id):
                 continue
             self.attempt(step, execution, *arguments)
+            # After the step, so that a run of exactly the limit's length is legal.
             limits.step()
+        # Behind the last step: until then an expression may go on changing the same list.
         self.variables.keep_changes()
 
     def attempt(self, step: Step, *arguments: object) -> None:
@@ -97,6 +102,7 @@ class Run(Positions):
 
     def object_of(self, typed: TypedValue) -> object:
         """What an expression sees of a value."""
+        # Parsed once for each text: a loop over a collection reads it in each round.
         if typed.type not in ("Json", "Object") or not isinstance(typed.value, str):
             return self.own_object_of(typed)
         info = typed.info or {}
@@ -119,6 +125,8 @@ class Run(Positions):
         """Send a token along a sequence flow."""
         if self.host.passed is not None:
             self.host.passed.append((execution.process_definition_id, flow.id))
+        # On the flow the token is at no activity, and where it will be is in `under_way`: an
+        # inclusive join elsewhere has to count it.
         execution.activity_id = execution.activity_instance_id = None
         execution.is_active = True
         self.under_way[execution.id] = flow.target
@@ -129,6 +137,7 @@ class Run(Positions):
         if not flow.listeners:
             self.enter(execution, flow.target)
             return
+        # Pushed before the listeners are told: what their variables trigger comes first.
         self.later(self.enter, execution, flow.target)
         listeners.tell_of_flow(self, execution, flow)
         self.notify_changes()
@@ -143,6 +152,7 @@ class Run(Positions):
 
     def begin(self, execution: Execution, activity: Activity) -> None:
         """Start an activity: its scope, inputs and history, then its behavior."""
+        # For the report of a job that fails: the transaction's records are gone by then.
         self.at = activity.id
         if activity.is_scope:
             execution = self.open_scope(execution, activity)
@@ -160,6 +170,7 @@ class Run(Positions):
     def work(self, execution: Execution, activity: Activity) -> None:
         """Let an activity do what it does, now that its listeners know of it."""
         token: Execution | None = execution
+        # Conditions are looked at once the start listeners are through, which may set variables.
         if execution.is_scope and activity.is_scope and activity.attached_to is None:
             token = self.scope_opened(execution, activity)
         if token is not None:
@@ -188,6 +199,7 @@ class Run(Positions):
         parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
         visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
         self.history.activity_started(activity, execution, parent_id, visit_id)
+        # What start listeners set in a sub-process is noted at the scope around it (semantics 10).
         self.variables.opening = execution.id if activity.is_composite else None
         is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
         self.variables.opening = None
@@ -201,6 +213,7 @@ class Run(Positions):
         Args:
             is_triggered: its event has happened already; it subscribes to nothing.
         """
+        # The token now stands in the scope; the row above only carries it (semantics 2.1).
         parent.is_active = False
         parent.activity_id = parent.activity_instance_id = None
         scope = tree.add_child(self, parent, is_scope=True)
@@ -214,10 +227,13 @@ class Run(Positions):
         if not activity.is_composite:
             scope.activity_id = activity.id
             scope.activity_instance_id = scope.scope_activity_instance_id
+        # What a message brought along is local to the scope that it has opened (semantics 2.9).
         if self.triggered_variables:
             self.variables.set_all_local(scope, self.triggered_variables)
             self.triggered_variables = {}
         if not is_triggered:
+            # Subscriptions, inputs, timers, in this order: names of messages cannot read inputs,
+            # timers can (semantics 2.7).
             activity.behavior.subscribe(scope, self)
         if activity.inputs and not self.options.skips_mappings:
             mappings.map_inputs(self, parent, scope, activity)
@@ -228,6 +244,7 @@ class Run(Positions):
     def activity_instance_id(self, activity: Activity) -> str:
         """A new id: activity and uuid, or the uuid alone when that would be over 64 characters."""
         new = self.host.new_id()
+        # 64 characters is the width of the column in the reference, which clients count on.
         return f"{activity.id}:{new}" if len(activity.id) + len(new) < 64 else new
 
     # -- leaving ------------------------------------------------------------------
@@ -242,10 +259,12 @@ class Run(Positions):
             flows: the flows to take; those whose conditions hold when there are none given.
         """
         activity = self.activity_of(execution)
+        # Step 1 of leaving: a condition that holds by now may take the token away (semantics 1.4).
         self.notify_changes()
         token = self.token_at(execution, activity)
         if token is None:
             return
+        # While the scope still has the variables of which the snapshot is made.
         activity.behavior.prepare_compensation(token, self)
         if flows is None:
             flows = activity.behavior.select_flows(token, self)
@@ -261,9 +280,11 @@ class Run(Positions):
 
     def departed(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
         """Move a token on that has left its activity, whose listeners know of it."""
+        # Flows belong to the body: an instance only counts.
         if activity.multi_instance_body is not None:
             self.finish(execution, activity)
             return
+        # For the history alone: without flows the activity completes the scope around it.
         ends_scope = not flows and not activity.is_handler
         token = self.close(execution, activity, is_complete_scope=ends_scope)
         if activity.is_async_after:
@@ -298,6 +319,8 @@ class Run(Positions):
             return execution
         token = self.parent_of(execution)
         if activity.outputs and not self.options.skips_mappings:
+            # After the history and the end listeners, before the scope goes (semantics 1.4, steps 4
+            # and 5).
             mappings.map_outputs(self, execution, token, activity)
         if activity.may_keep_scopes:
             cancellation.drop_event_scopes(self, execution)
@@ -333,6 +356,7 @@ class Run(Positions):
         pairs = list(zip(tokens, flows, strict=True))
         reverse = self.is_resuming and not activity.kind.is_gateway
         self.is_resuming = False
+        # The agenda is last in first out: to run in order is to push in reverse.
         for execution, flow in pairs if reverse else reversed(pairs):
             self.take(execution, flow)
 
@@ -343,6 +367,7 @@ class Run(Positions):
         if token.is_concurrent:
             parent = self.parent_of(token)
             tree.remove(self, token)
+            # A body, or an event that compensates, counts its tokens itself.
             if self.scope_activity_of(parent).behavior.token_ended(parent, self):
                 return
             if not tree.prune(self, parent):
@@ -356,6 +381,8 @@ class Run(Positions):
         scope.activity_id = scope.activity_instance_id = None
         scope.is_active = False
         if scope.scope_activity_id is None:
+            # A modification goes on: its next instruction may start something here (semantics
+            # 2.15).
             if scope.id in self.held:
                 self.held[scope.id] = (ended_at,)
             else:
@@ -368,6 +395,7 @@ class Run(Positions):
     def end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
         """End an instance without tokens, and leave the call activity that waits for it."""
         self.notify_changes()
+        # A worker's listener needs an activity to wait at; any one will do when none is known.
         last = ended_at or next(iter(self.graph_of(instance).activities))
         if listeners.tell(self, instance, "end", waiting=Waiting(FINISH, (last,))):
             cancellation.drop_events(self, instance)
@@ -380,6 +408,7 @@ class Run(Positions):
         caller = None
         if instance.super_execution_id is not None:
             caller = self.host.execution(instance.super_execution_id)
+            # The outs are read from the called instance, so that it must not be gone yet.
             self.activity_of(caller).behavior.returned(caller, instance, self)
         self.history.process_instance_ended(instance, graph, "COMPLETED", activity_id=ended_at)
         cancellation.drop_event_scopes(self, instance)
@@ -397,6 +426,7 @@ class Run(Positions):
         """
         if not self.host.has_subscriptions:
             return scope
+        # The token has to stand somewhere, so that it is found again when an event has moved it.
         first = activity.start_event or activity
         scope.activity_id = first.id
         conditions.scope_opened(self, scope)
@@ -407,6 +437,7 @@ class Run(Positions):
         changed = self.variables.changed
         if not changed:
             return
+        # Emptied first: what the conditions set off changes variables of its own, and asks again.
         self.variables.changed = []
         if self.host.has_subscriptions:
             conditions.variables_changed(self, changed)

@@ -119,9 +119,12 @@ class Variables:
         wanted = set(names)
         missing = [e for e in stored if not wanted <= self._known.get(e, wanted - wanted)]
         if missing and wanted:
+            # A statement is under way anyhow: what the model's expressions may ask for next comes
+            # along.
             wanted |= self._expected
             self._take(self._host.variables_of(missing, sorted(wanted)))
             for execution_id in missing:
+                # Known to be absent is knowledge, too: names without a row are not asked for again.
                 self._known.setdefault(execution_id, set()).update(wanted)
 
     def load_all(self, executions: Iterable[Execution]) -> None:
@@ -176,6 +179,7 @@ class Variables:
     def keep_changes(self) -> None:
         """Store what expressions have changed in place of the values that are still there."""
         for scope, name, old, new in self._objects.changes():
+            # Set to something else since: what the expression changed is no longer the variable's.
             if self._here(scope.id, name) != old:
                 continue
             if old.is_transient:
@@ -235,6 +239,7 @@ class Variables:
         chain = self._chain(execution)
         self._prefetch([e.id for e in chain], values)
         for name, typed in values.items():
+            # Never beyond the instance: the chain does not lead to a caller (semantics 3.2).
             owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
             self.set_local(owner, name, typed)
 
@@ -252,12 +257,15 @@ class Variables:
             UnwritableObjectError: the value is an Object that could not be read again.
         """
         self._ensure(execution, name)
+        # For transient values as well: scripts and expressions would see them.
         refuse_java(name, typed)
         stored = self._index.get(execution.id, {}).get(name)
         transient = self._transient.get(execution.id, {})
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
             raise TransientVariableError(name)
         is_known = stored is not None or name in transient
+        # An equal value is a change, too: the reference writes it, and conditions are looked at
+        # (semantics 3.2).
         self.changed.append(Change(execution, name, "update" if is_known else "create"))
         if typed.is_transient:
             self._transient.setdefault(execution.id, {})[name] = typed
@@ -299,6 +307,7 @@ class Variables:
         """Set many values in this scope; ``is_placed`` as in `set_local`."""
         if values and execution.id not in self._all:
             known = self._known.setdefault(execution.id, set())
+            # One statement for all of them, where `set_local` would ask for each.
             missing = [n for n in values if n not in known]
             if missing:
                 self._take(self._host.variables_of([execution.id], missing))
@@ -350,6 +359,8 @@ class Variables:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
         self.keep_changes()
         if execution.parent_id is None:
+            # A start that has come to its end at once answers with the variables of the ended
+            # instance.
             self._ended[execution.id] = self._known_here(execution.id)
         for variable in self._index.pop(execution.id, {}).values():
             self._host.records.drop(variable)
@@ -373,6 +384,7 @@ class Variables:
         for name, variable in moved.items():
             hidden = self._index.get(target.id, {}).get(name)
             if hidden is not None:
+                # One row a name in each scope: a second one would be found or not, by chance.
                 self._host.records.remove(hidden)
             variable.execution_id = target.id
             self._index.setdefault(target.id, {})[name] = variable

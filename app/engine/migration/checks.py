@@ -68,6 +68,7 @@ def check(run: "Run", top: Visit, plan: Plan) -> None:
             is_top = visit.around is None
             scope_id = plan.source.definition.id if is_top else visit.activity.id
             report = VisitReport(instruction, visit.id, scope_id, found)
+            # All reasons of all instances are collected: the answer names them in one list.
             (parked if visit.is_parked else visits).append(report)
     if visits or parked:
         raise UnmigratableInstanceError(top.id, visits, parked)
@@ -81,6 +82,7 @@ def _of_visit(run: "Run", visit: Visit) -> Iterator[str]:
         return
     target = visit.target
     if target is None:
+        # A scope may be left out of the plan when what is inside of it goes on elsewhere.
         if not visit.inside:
             yield _UNMAPPED
         return
@@ -102,6 +104,7 @@ def _of_listener(run: "Run", visit: Visit) -> Iterator[str]:
 def _conflicts(run: "Run", visit: Visit) -> Iterator[str]:
     """Variables of a scope that goes, where its token has some of the same name."""
     token = run.parent_of(visit.execution)
+    # Only a concurrent token has variables of its own that could be overwritten.
     if token.is_scope:
         return
     around = run.variables.local(token)
@@ -129,6 +132,7 @@ def _of_job(run: "Run", visit: Visit) -> Iterator[str]:
             continue
         if not target.is_async_after:
             yield "Target activity is not asyncAfter"
+        # With one flow there is nothing to choose: the token takes it, see `_choose_flow`.
         if len(target.outgoing) > 1:
             ids = {flow.id for flow in target.outgoing}
             chosen = configuration.split("$")[1:]

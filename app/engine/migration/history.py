@@ -32,6 +32,7 @@ def write(run: "Run", instance: Execution, visits: list[Visit]) -> None:
             instance.id, definition.id, definition.key, definition.name, definition.version
         )
     )
+    # Only what goes on: what has ended stays as of the source, where it happened.
     for visit in visits:
         _visit(run, visit)
     ids = [e.id for e in places.executions_of(run, instance)]
@@ -83,6 +84,7 @@ def _visit(run: "Run", visit: Visit) -> None:
 def _around(run: "Run", visit: Visit) -> str:
     """The activity instance around a visit."""
     token = run.parent_of(visit.execution) if visit.has_scope else visit.execution
+    # The tree as it is now; the one that was read has the places of before.
     scope = run.scope_of(token)
     while not run.scope_activity_of(scope).is_composite:
         scope = run.scope_of(run.parent_of(scope))

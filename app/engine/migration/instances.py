@@ -69,6 +69,7 @@ def read(run: "Run", instance: Execution, plan: Plan) -> Visit:
                 execution.scope_activity_instance_id,
                 run.scope_of(run.parent_of(execution)),
             )
+        # A scope whose own token stands at its activity is one instance, not two.
         if execution.activity_id is None or execution.activity_id == execution.scope_activity_id:
             continue
         _add(
@@ -100,6 +101,7 @@ def _add(
         is_parked=visit_id is None,
         has_scope=execution.scope_activity_id == activity_id,
     )
+    # Parents come first in the list, so that the scope around is known by now.
     around.inside.append(visit)
     if visit.has_scope:
         scopes[execution.id] = visit

@@ -37,12 +37,15 @@ def migrate(
         EngineError: a listener, a mapping or an expression of an event fails.
     """
     top = instances.read(run, instance, plan)
+    # Before anything moves: an instance that does not fit is refused with all its reasons.
     checks.check(run, top, plan)
     _rename(run, instance, top, plan)
     moves = Moves(run)
     visits = list(top.all())
+    # Outermost first: what is moved finds the scope around it in place (semantics 2.15).
     for visit in visits:
         moves.move(visit)
+    # Innermost first, when nothing that goes on is left inside.
     for visit in reversed(visits):
         if visit.vanishes:
             moves.remove(visit)
@@ -54,8 +57,12 @@ def migrate(
             triggers.migrate(run, visit.execution, target, plan)
             compensations.migrate(run, visit.execution, plan)
     history.write(run, instance, visits)
+    # When everything has arrived: conditions of the target are to see them, not those of the
+    # source.
     run.variables.set_all(instance, variables)
     run.perform()
+    # Twice: what listeners have set on the way may trigger conditions, whose steps have to be
+    # taken.
     run.notify_changes()
     run.perform()
 
@@ -89,6 +96,8 @@ def _rename_work(run: "Run", visit: Visit, target: Activity, plan: Plan) -> None
                 task.process_definition_id = definition.id
     if visit.activity.may_have_work:
         for work in host.external_tasks_of(ids):
+            # Its columns alone: a fetch locks the row without the instance, so that comparing the
+            # whole record would overwrite the lock (semantics 2.15).
             run.records.add(ExternalTaskMoved(work.id, target.id, definition.id, definition.key))
     for incident in host.incidents_of(ids) if host.has_incidents else ():
         if (

@@ -47,6 +47,7 @@ class Moves:
     def _scope_for(self, visit: Visit, target: Activity) -> Execution:
         """The scope around a target, opened if the instance has none."""
         around = visit.around
+        # The nearest one that goes on: scopes in between are about to be canceled.
         while around is not None and around.around is not None and around.target is None:
             around = around.around
         if around is None:
@@ -59,6 +60,7 @@ class Moves:
         execution = around.execution
         for activity in missing:
             key = execution.id, activity.id
+            # Once for all inside the same instance: siblings stay together in the new scope.
             if key not in self._opened:
                 self._opened[key] = self._open(execution, activity)
             execution = self._opened[key]
@@ -67,6 +69,7 @@ class Moves:
     def _open(self, scope: Execution, activity: Activity) -> Execution:
         run = self._run
         opened = run.open_scope(self._room_in(scope), activity)
+        # Listeners are told, and none may wait for a worker: a migration ends in one transaction.
         run.start_visit(opened, activity)
         return opened
 
@@ -91,6 +94,7 @@ class Moves:
         if old.is_concurrent:
             run.variables.move(old, token)
             tree.remove(run, old)
+            # What vanishes is canceled as a whole: to fold its last token would be for nothing.
             if around is not None and not around.vanishes:
                 tree.prune(run, left)
                 self.settle(visit)
@@ -103,11 +107,13 @@ class Moves:
             carry(run, execution, scope)
             execution.is_active = False
             scope.scope_activity_id = target.id
+            # The activity instance keeps its id: it goes on, only its execution is another.
             scope.scope_activity_instance_id = scope.activity_instance_id
             visit.execution, visit.has_scope = scope, True
         elif visit.has_scope and not target.is_scope:
             token = run.parent_of(execution)
             carry(run, execution, token)
+            # Local variables outlive the scope: `checks` has seen that no name is lost.
             run.variables.move(execution, token)
             tree.remove(run, execution)
             visit.execution, visit.has_scope = token, False
@@ -117,6 +123,7 @@ class Moves:
         run, execution = self._run, visit.execution
         while execution.id in run.replaced:
             execution = run.replaced[execution.id]
+        # A fork has given the scope's token to a child since.
         if not visit.has_scope and execution.id in run.moved and not _carries(execution, visit):
             execution = run.moved[execution.id]
         visit.execution = execution

@@ -43,7 +43,10 @@ def start_at(
     instance = instances.create(
         run, graph, first, business_key, case_instance_id, restarted=restarted
     )
+    # No place to wait at: listeners of the process are told at once, whoever does them.
     instances.begin(run, graph, instance, variables)
+    # An instruction may reach an end at once, and later ones still start something (semantics
+    # 2.15).
     run.held[instance.id] = None
     for instruction in instructions:
         starting.start(run, instance, instruction)
@@ -59,6 +62,8 @@ def _first(graph: Graph, instruction: Start) -> Activity:
     try:
         target = starting.target_of(graph, instruction)
     except NotValidError:
+        # Where to start after is looked up as in every modification; others as the start of an
+        # instance, with another error.
         if instruction.kind == AFTER:
             raise
         raise NullValueError(

@@ -42,6 +42,7 @@ def executions_of(run: "Run", instance: Execution) -> list[Execution]:
     kept: set[str] = set()
     found = [instance]
     for execution in run.host.tree_below(instance.id):
+        # Parents come first, so that all below an event scope is left out with it.
         if execution.is_event_scope or execution.parent_id in kept:
             kept.add(execution.id)
         else:
@@ -92,4 +93,5 @@ def places_of(run: "Run", instance: Execution, activity_id: str) -> list[Place]:
         elif execution.activity_id == activity_id:
             visit_id = execution.activity_instance_id
             (waiting if visit_id is None else visits).append(Place(visit_id, execution))
+    # In the order in which the reference cancels them: what runs, then what waits for a job.
     return visits + waiting
