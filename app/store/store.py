@@ -142,6 +142,7 @@ class Store:
             guard: is asked whether the user may, once what the operation is about is locked.
         """
         self._share()
+        # A copy shares pool, caches and wake-ups: a request gets one, and it costs next to nothing.
         found = copy(self)
         found.caller = Caller(caller) if isinstance(caller, str) else caller
         found.guard = guard
@@ -159,6 +160,7 @@ class Store:
 
     def _share(self) -> None:
         """Make what a copy has in common with this one, so that each has not its own."""
+        # Cached properties: what a copy makes of them itself is lost with it.
         for name in ("engine", "_session", "_turn"):
             getattr(self, name)
 
@@ -171,6 +173,7 @@ class Store:
         return create_engine(
             url,
             statement_timeout=self._statement_timeout,
+            # Only migrations make a file: a wrong path must not become an empty database.
             creates=False,
             clock=self.clock,
             is_pooled=self._is_pooled,
@@ -215,6 +218,7 @@ class Store:
 
     def listen(self) -> None:
         """Hear of tasks that other processes make available."""
+        # Behind a pooler a LISTEN belongs to a session that the next transaction does not have.
         if self.has_notifications and (self._direct_url or not self._is_pooled):
             direct = create_engine(self._direct_url or self.database_url)
             self.wakeups.connect(lambda: own_connection(direct), LISTEN_ANSWER)
@@ -227,6 +231,8 @@ class Store:
             TransactionConflictError: another transaction got in the way.
             UnavailableError: the database cannot be reached, or no connection is free.
         """
+        # The turn before the connection: writers that wait in line must not hold those that readers
+        # need.
         with self._turn:
             try:
                 pooled, tx = self.pool.take(), None
@@ -234,6 +240,8 @@ class Store:
                     session = self._session(pooled, False)
                     tx = Transaction(self, session, self.dialect)
                     yield tx
+                    # Before anything is written: a command that has locked nothing it could be
+                    # asked about.
                     tx.asking.finish()
                     if self.has_authorization:
                         task_grants.add(tx)
@@ -364,6 +372,8 @@ class Store:
                 try:
                     yield pooled.core
                 finally:
+                    # Ends the transaction that the first statement has begun, or the pool would
+                    # keep its snapshot.
                     pooled.core.rollback()
         except Exception as error:
             self._refuse(error)
@@ -380,6 +390,8 @@ class Store:
         pooled = None
         if self.standby is not None:
             with self.reading() as primary:
+                # The primary's connection goes back before the standby is read: a list holds one,
+                # not two.
                 pooled = self.standby.take(primary)
         if self.standby is None or pooled is None:
             with self.reading() as connection:

@@ -95,9 +95,11 @@ def by_interval(
     """
     m = metric.c
     if connection.dialect.name == "sqlite":
+        # SQLite stores milliseconds since 1970.
         epoch: ColumnElement[Any] = cast(m.timestamp, Integer) // 1000
     else:
         epoch = cast(func.floor(func.extract("epoch", m.timestamp)), BigInteger)
+    # Intervals count from 1970, so that those of two questions have the same limits.
     interval = (epoch // seconds).label("interval")
     source = m.reporter if is_by_reporter else null()
     wanted = [
@@ -106,6 +108,8 @@ def by_interval(
         if value is not None
     ]
     rows = select(interval, m.name, source.label("reporter"), m.value)
+    # In a subquery, so that what is grouped by is a column: PostgreSQL takes two equal expressions
+    # with parameters for two.
     found = rows.where(*wanted, *_between(m.timestamp, start, end)).subquery().c
     keys = found.interval, found.name, found.reporter
     query = (

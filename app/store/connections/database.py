@@ -26,6 +26,7 @@ WATCHED = "watched"  # the key of a connection's `Watched` in its ``info``
 BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
 PRAGMAS = (
     "journal_mode=WAL",
+    # In WAL mode, NORMAL answers commits that a power failure may take back.
     "synchronous=FULL",
     "foreign_keys=ON",
     "case_sensitive_like=ON",  # as everywhere else
@@ -93,6 +94,7 @@ def create_engine(
     from app.store.postgresql.literals import literals
 
     session = {**SESSION, "statement_timeout": f"{statement_timeout}s"}
+    # Before the catalog, which otherwise is searched first, so that its functions are hidden.
     if clock is not utc_now:
         session["search_path"] = f"{CLOCK_SCHEMA},public,pg_catalog"
     options = " ".join(f"-c {name}={value}" for name, value in session.items())
@@ -107,6 +109,7 @@ def create_engine(
             **(SEVERAL if has_several(url) else {}),
         },
     )
+    # A pooler may refuse options at the start of a session, and gives each transaction another one.
     if is_pooled:
         settings = settings_of(statement_timeout)
 
@@ -185,6 +188,8 @@ def _sqlite(url: sqlalchemy.URL, clock: Callable[[], datetime], *, creates: bool
             "detect_types": sqlite3.PARSE_DECLTYPES,
             "check_same_thread": False,
             "timeout": BUSY_SECONDS,
+            # The driver would begin transactions of its own, deferred ones, which cannot become
+            # writers safely.
             "isolation_level": None,
         },
     )
@@ -205,6 +210,8 @@ def _sqlite(url: sqlalchemy.URL, clock: Callable[[], datetime], *, creates: bool
     @event.listens_for(engine, "begin")
     def begin(connection: sqlalchemy.Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
+        # The writer's lock first: a reader that turns writer fails at once when another has written
+        # (decision 3).
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

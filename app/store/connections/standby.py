@@ -60,6 +60,7 @@ class Standby:
         Args:
             primary: tells what was committed.
         """
+        # One that was late is late for all: not every list has to find that out by waiting.
         if time.monotonic() < self._rests_until:
             return None
         lsn = primary.execute(_WRITTEN).scalar_one()
@@ -72,6 +73,7 @@ class Standby:
         except Exception as error:  # whatever it is, the primary is there
             reason = str(error)
             if pooled is not None:
+                # In what state it is, nobody knows.
                 pooled.close()
         if pooled is not None:
             self.pool.give_back(pooled)

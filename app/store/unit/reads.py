@@ -166,6 +166,7 @@ def _scopes_of_task(*, is_postgresql: bool) -> Select[Any]:
     chain = chain.union_all(select(*above.c).where(above.c.id == chain.c.parent_id))
     if is_postgresql:
         found = named_variables(chain.c.id, _NAMES)
+        # An outer join: a scope without any of the names has to be loaded, too.
         return select(*chain.c, *found.c).select_from(chain.outerjoin(found, true()))
     named = and_(variable.c.execution_id == chain.c.id, Among(variable.c.name, _NAMES))
     return select(*chain.c, *variable.c).select_from(chain.outerjoin(variable, named))
@@ -243,6 +244,7 @@ def _by_execution(table: Table) -> Compiled:
 def _tasks_of_executions() -> Select[Any]:
     """External tasks by the index of instances, which has the executions as well."""
     owners = select(execution.c.process_instance_id).where(Among(execution.c.id, _IDS))
+    # An index of its own for executions would be written with each task, and read hardly ever.
     found = select(*external_task.c).where(
         external_task.c.process_instance_id.in_(owners), Among(external_task.c.execution_id, _IDS)
     )
@@ -292,6 +294,8 @@ BY_KEY = {
     state.ProcessDefinition: _by_key(process_definition),
     state.JobDefinition: Compiled(
         lambda: select(*job_definition.c).where(
+            # Definitions that were brought along keep their id, and are asked for by the one that
+            # the engine would have given.
             or_(job_definition.c.id == _ID, job_definition.c.declared_id == _ID)
         )
     ),
