@@ -84,6 +84,7 @@ class Guard:
         """
         place: Any = record
         if record is None:
+            # Where the transaction has loaded no record: what it belongs to is read by its id.
             place = permissions.place(sql, self._kind, self._key)
             if place is None:
                 return  # the operation has said, or says, that it is not there
@@ -111,6 +112,7 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | None:
     if caller is None or need == ANYONE or operation in BY_SERVICE:
         return None
     method, _, path = operation.partition(" /")
+    # A reading locks nothing that could be waited for: it is asked about at once.
     kind = _LOCKED.get(path.partition("/{}")[0]) if method != "GET" and keys else None
     if kind is not None and need is not None and not _is_before(operation):
         if _hidden(operation) is not None:

@@ -108,6 +108,8 @@ def create(
         AuthorizationError: the user may not make such batches.
     """
     with store.transaction() as tx:
+        # Asked again in the transaction: `require_allowed` was before the query, which may have
+        # taken long.
         permits.demand(tx, batch_of(kind.permission), [Subject()])
         batch = Batch(
             id=tx.new_id(),
@@ -119,6 +121,8 @@ def create(
             configuration=json.dumps(arguments),
             tenant_id=tenant_id,
             create_user_id=store.user_id,
+            # Of the first element, as in the reference: executors that run the jobs of their
+            # deployments alone go by it.
             deployment_id=commands.deployment_of(tx, ids[0]),
         )
         tx.records.add(batch)
@@ -186,8 +190,10 @@ def perform(tx: Transaction, run: Run, job: Job, kinds: Mapping[str, Kind]) -> N
     else:
         _work(tx, job, kinds[job.kind])
     run.history.job(job, SUCCESSFUL)
+    # Run by hand in spite of its incident, which ends with its success.
     if job.retries == 0:
         jobs.end_incidents(run, job)
+    # The monitor stays as the same job: its log shows one job that ran several times.
     if waits:
         job.due_date = tx.now + POLL
         job.lock_owner = job.lock_expiration_time = None
@@ -197,6 +203,7 @@ def perform(tx: Transaction, run: Run, job: Job, kinds: Mapping[str, Kind]) -> N
 
 def _work(tx: Transaction, job: Job, kind: Kind) -> None:
     configuration = commands.begin(tx, job.batch_id or "")
+    # Deleted while its job was on its way: there is nothing left to do.
     if configuration is not None:
         part = Part(job.configuration or "", job.batch_id or "", json.loads(configuration))
         kind.work(tx, part)

@@ -32,6 +32,7 @@ class Window:
             return None
         first, last = map(time.fromisoformat, self.text.split("-"))
         today = moment.astimezone(self.zone).date()
+        # Yesterday's as well: one that goes over midnight may still be open.
         for day in (today - DAY, today, today + DAY):
             begin = datetime.combine(day, first, self.zone)
             end = datetime.combine(day if first < last else day + DAY, last, self.zone)

@@ -90,6 +90,7 @@ def _read(store: Store, resources: Resources) -> tuple[commands.Models, list[War
     read: dict[str, reader.Parsed] = {}
     for name, content in resources:
         is_process = name.endswith(BPMN_ENDINGS)
+        # Before it is parsed; other files are stored as they are, whatever their size.
         if (is_process or is_dmn(name)) and len(content) > store.max_model_bytes:
             raise NotValidError(
                 f"The model '{name}' has {len(content)} bytes; at most {store.max_model_bytes} are "
@@ -121,6 +122,7 @@ def _warnings(store: Store, resources: Resources, read: dict[str, reader.Parsed]
         found += warnings.of_model(name, parsed, store.delegates)
     found += warnings.of_names(resources, BPMN_ENDINGS)
     called = {key for parsed in read.values() for _, key in warnings.calls(parsed)}
+    # What comes with the deployment itself is there by the time that it is called.
     called -= {model.id for parsed in read.values() for model in parsed.processes}
     if called:
         with store.reading() as connection:
@@ -128,6 +130,7 @@ def _warnings(store: Store, resources: Resources, read: dict[str, reader.Parsed]
         known |= {model.id for parsed in read.values() for model in parsed.processes}
         found += warnings.of_calls(read, known)
     order = [name for name, _ in resources]
+    # As an editor lists them, whichever check found them.
     found.sort(key=lambda w: (order.index(w.resource), w.problem.line, w.problem.column))
     for resource, problem, _ in found:
         log.warning("model", resource=resource, line=problem.line, message=problem.message)
@@ -225,6 +228,8 @@ def create(
             permits.demand(look, DEPLOYMENT["create"], [Subject()])
     family = commands.Family(name, source, tenant_id)
     is_filtered = enable_duplicate_filtering or deploy_changed_only
+    # With a filter it is only known in the transaction what is new: usually nothing, and nothing is
+    # read.
     read = None if is_filtered else resources
     models, warned = (commands.Models(), []) if read is None else _read(store, read)
     while True:  # again only when another deployment to the family came in between
@@ -239,6 +244,8 @@ def create(
                 view = _add(tx, store, family, chosen, models, activation_time)
                 _note(tx, view["id"], enable_duplicate_filtering, deploy_changed_only)
                 break
+        # Outside of the transaction, whose locks others wait for; then what has changed is asked
+        # again.
         read, (models, warned) = chosen, _read(store, chosen)
     _log(store, view, tenant_id)
     return _answered(store, view, warned)
@@ -341,6 +348,7 @@ def _add(
 def _answered(store: Store, view: dict[str, Any], warned: list[Warned]) -> dict[str, Any]:
     """The view with what the deployer has to know, once it is committed."""
     decisions = view["decision_definitions"] or ()
+    # Behind the commit: this process evaluates the new versions from now on, without a first miss.
     store.decisions.forget_latest((found["key"], found["tenant_id"]) for found in decisions)
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
@@ -395,6 +403,7 @@ def _delete_rows(
     **skips: bool,
 ) -> None:
     with store.transaction() as tx:
+        # Two deletions at once: the second finds it gone.
         if not removal.lock_deployment(tx, deployment_id):
             raise UnknownDeploymentError(deployment_id)
         changes: user_operations.Changes = {"cascade": (None, cascade)}

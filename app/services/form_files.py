@@ -76,6 +76,7 @@ def _key_of(name: str, content: bytes) -> str | None:
     if "id" not in form:
         return None
     key = form["id"]
+    # Jackson makes a text of a number, not of a Boolean.
     if isinstance(key, bool) or not isinstance(key, str | int | float):
         raise UnreadableFormError(name, "its id is no text")
     text = key if isinstance(key, str) else json.dumps(key)
@@ -161,6 +162,7 @@ def _content(
 def _of_key(store: Store, key: str, deployment_id: str) -> DeployedForm:
     rest = key
     for place in PLACES:
+        # One prefix alone is taken off.
         rest = rest.removeprefix(place) if rest == key else rest
     if not rest.startswith(DEPLOYED):
         raise NoDeployedFormError(f"The form key '{key}' does not reference a deployed form.")

@@ -34,6 +34,7 @@ def show(store: Store, views: Sequence[dict[str, Any]]) -> None:
     Raises:
         ExpressionError: the key or the reference of a form cannot be computed.
     """
+    # An empty page costs no transaction.
     if not views:
         return
     with store.looking() as look:

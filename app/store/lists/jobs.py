@@ -90,7 +90,9 @@ JOBS = Listing(
             Timestamps("due date"), _timestamps(above(j.due_date), below(j.due_date))
         ),
         "create_times": Filter(
-            Timestamps("create time"), _timestamps(above(j.create_time), at_most(j.create_time))
+            # Less or equal here, less for due dates: the reference compares the two differently.
+            Timestamps("create time"),
+            _timestamps(above(j.create_time), at_most(j.create_time)),
         ),
         "with_exception": flag(has_failed),
         "exception_message": Filter(TEXT, equals(j.exception_message)),
