@@ -172,6 +172,7 @@ def perform(
     plan = _valid(tx, wanted)
     _require_migratable(tx, plan)
     ids = require_instances(instance_ids)
+    # All hierarchies in one order, before the first instance moves: single locks could deadlock.
     tx.locks.lock_all(lambda: instances.found(tx, ids))
     for instance_id in ids:
         instance = tx.locks.lock_execution(instance_id)
@@ -232,6 +233,7 @@ def _plan(host: Look | Transaction, wanted: WantedPlan) -> Plan:
 def _graph(host: Look | Transaction, name: str, definition_id: str | None) -> Graph:
     if definition_id is None:
         raise UnknownPlanDefinitionError(f"{name} process definition id is null")
+    # With a lock, in a transaction that writes: neither end of the plan is deleted meanwhile.
     if host.definition(definition_id) is None:
         raise UnknownPlanDefinitionError(
             f"ENGINE-23008 {name} process definition with id '{definition_id}' does not exist"

@@ -20,6 +20,7 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
     Args:
         name: of the command, as the API has it.
     """
+    # Looked up at import: a label costs a lock and a hash each time.
     children = {
         outcome: instruments.COMMANDS.labels(name, outcome)
         for outcome in (OK, REPLAYED, WRONG_OWNER, GONE, FAILED)

@@ -65,6 +65,7 @@ def demand_all(tx: Transaction | Look, permission: str, subjects: Iterable[Subje
 
 def demand_of(sql: Statements, caller: Caller, need: Need, subjects: Sequence[Subject]) -> None:
     """The same for a user that a transaction does not know itself."""
+    # Two statements for all subjects together, however many there are.
     hidden = permissions.hidden_tenants(
         sql, caller, {s.tenant_id for s in subjects if s.tenant_id is not None}
     )
@@ -75,6 +76,7 @@ def demand_of(sql: Statements, caller: Caller, need: Need, subjects: Sequence[Su
                 f"ENGINE-13034 Cannot {subject.verb} the {subject.called} because it belongs to no "
                 "authenticated tenant."
             )
+        # Parts are all needed; of the alternatives of a part one is enough.
         for part in need:
             if is_open(part, subject):
                 continue

@@ -104,6 +104,8 @@ def note(
         tx.records.add(
             UserOperation(
                 id=tx.new_id(),
+                # One for the transaction: all entries of one command belong together, those of a
+                # restart's instances as well.
                 operation_id=tx.operation_id,
                 user_id=tx.user_id,
                 timestamp=tx.now,
@@ -137,6 +139,7 @@ def _shown(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
+        # Milliseconds, as the reference writes dates into its log.
         return str(round(value.timestamp() * 1000))
     return None if value is None else str(value)
 

@@ -48,6 +48,7 @@ def _seen(look: Look, kind: str, owner_id: str) -> Execution:
 def _scope_of(tx: Transaction | Look, task: Task | None, task_id: str) -> Execution:
     if task is None:
         raise UnknownOwnerError(TASK, task_id)
+    # A task is a scope of its own, inside the execution that waits at it.
     return scope_of_task(tx, task)
 
 
