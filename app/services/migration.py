@@ -12,8 +12,8 @@ from app.engine.execution.run import Run
 from app.engine.graph.graph import Graph
 from app.engine.migration import generation, validation
 from app.engine.migration import migration as engine
+from app.engine.migration.checks import ActivityInstanceReport
 from app.engine.migration.checks import UnmigratableInstanceError as UnmigratableInstanceError
-from app.engine.migration.checks import VisitReport
 from app.engine.migration.plan import Instruction, Plan
 from app.engine.migration.validation import InstructionReport
 from app.engine.state.values import TypedValue
@@ -268,15 +268,17 @@ def instance_report_view(error: UnmigratableInstanceError) -> View:
     return {
         "process_instance_id": error.instance_id,
         "activity_instance_validation_reports": [
-            {**_visit_view(r), "activity_instance_id": r.visit_id} for r in error.visits
+            {**_failures_view(r), "activity_instance_id": r.activity_instance_id}
+            for r in error.activity_instances
         ],
         "transition_instance_validation_reports": [
-            {**_visit_view(r), "transition_instance_id": r.visit_id} for r in error.parked
+            {**_failures_view(r), "transition_instance_id": r.activity_instance_id}
+            for r in error.parked
         ],
     }
 
 
-def _visit_view(report: VisitReport) -> View:
+def _failures_view(report: ActivityInstanceReport) -> View:
     instruction = report.instruction
     return {
         "migration_instruction": None if instruction is None else instruction_view(instruction),

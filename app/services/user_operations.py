@@ -95,7 +95,7 @@ def note(
         changes: by the name of a property, what it was and what it is now.
         about: what it is done to, which says where that is.
         annotation: a note that the user makes at once.
-        where: columns of the entry beside those that follow from ``about``.
+        where: columns of the entry in addition to those that follow from ``about``.
     """
     if tx.user_id is None or not is_noted(tx):
         return

@@ -349,7 +349,7 @@ class Store:
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
-        """A connection beside the pool that only reads: it is there while the pool is in use.
+        """A connection outside of the pool that only reads: it is there while the pool is in use.
 
         Raises:
             UnavailableError: the database cannot be reached.

@@ -118,7 +118,7 @@ class DelegateBehavior(Behavior[bpmn.Delegate]):
         if substitute is None:
             self._run(execution, run)
             return
-        # A connector's parameters are for whoever does the work, and may fail: not evaluated where
+        # A connector's parameters are for the worker, and may fail: not evaluated where
         # variables are set in its place.
         given = {} if substitute.topic is None else mappings.given(detail.inputs, evaluation)
         stand_in(execution, run, substitute, given, detail.priority)

@@ -148,7 +148,7 @@ def _reopened(run: "Run", subscription: EventSubscription, parent: Execution) ->
 
 
 def _compensate(kept: Execution, run: "Run") -> None:
-    """Run the handlers of what has completed in a scope, inside of its old visit."""
+    """Run the handlers of what has completed in a scope, inside of it as it was."""
     _start(run, kept, _subscriptions(run, kept))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ErrorPropagationError(EngineError):
-    """A BPMN error could not be handed to whoever catches it."""
+    """A BPMN error could not be handed to its handler."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"ENGINE-13033 Propagation of bpmn error {code} failed. ")
@@ -109,7 +109,7 @@ def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool
     """Throw an escalation at the nearest who catches it.
 
     Returns:
-        whether anybody does.
+        whether there is a handler.
     """
     for scope, activity, inside in _outwards(run, execution):
         starts = [

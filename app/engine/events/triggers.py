@@ -65,7 +65,7 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
         run.enter(token, subprocess)
         return
     inner = run.open_scope(token, subprocess)
-    if not run.start_visit(inner, subprocess, waiting=Waiting(START)):
+    if not run.start_activity_instance(inner, subprocess, waiting=Waiting(START)):
         run.later(run.enter, inner, start)
 
 
@@ -97,5 +97,5 @@ def pass_event(run: "Run", token: Execution, event: "Activity") -> None:
         scope = token
         scope.activity_id = event.id
         scope.activity_instance_id = run.activity_instance_id(event)
-    if not run.start_visit(scope, event, waiting=Waiting(START, (HAPPENED,))):
+    if not run.start_activity_instance(scope, event, waiting=Waiting(START, (HAPPENED,))):
         run.later(event.behavior.signal, scope, run)

@@ -179,7 +179,7 @@ def _transition_id(of: ExecutionObject) -> str | None:
 
 
 def _activity_instance_id(of: ExecutionObject) -> str | None:
-    """The visit to the activity, or to the scope around it while the token moves."""
+    """The activity instance, or that of the scope around while the token moves."""
     execution = of.execution
     if execution.activity_instance_id is not None:
         return execution.activity_instance_id

@@ -31,7 +31,7 @@ def create(
     """
     host = run.host
     graph, activity = run.graph_of(execution), run.activity_of(execution)
-    visit_id = execution.activity_instance_id or run.enclosing_instance_id(execution)
+    activity_instance_id = execution.activity_instance_id or run.enclosing_instance_id(execution)
     task = ExternalTask(
         id=host.new_id(),
         lock_count=0,
@@ -40,7 +40,7 @@ def create(
         execution_id=execution.id,
         # Workers know the id in the model, not that of the body around it.
         activity_id=activity.id if activity.inner is None else activity.inner.id,
-        activity_instance_id=visit_id,
+        activity_instance_id=activity_instance_id,
         process_instance_id=execution.process_instance_id,
         root_process_instance_id=execution.root_process_instance_id,
         process_definition_id=execution.process_definition_id,

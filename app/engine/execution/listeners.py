@@ -75,7 +75,7 @@ def tell(
     activity = run.listening_activity(execution)
     # The process itself is no place: its listeners see no current activity.
     place = activity if activity.scope is not None else None
-    if waiting is not None and waiting.moment in BETWEEN:
+    if waiting is not None and waiting.event in BETWEEN:
         place = run.graph_of(execution).activities[waiting.ahead[0]]
     occasion = Occasion(event, None, is_canceled, place)
     return _tell(run, execution, activity.listeners, occasion, waiting)
@@ -150,7 +150,7 @@ def wait_for_task(run: "Run", execution: Execution, waiting: Waiting) -> bool:
     if detail is None or run.options.skips_listeners:
         return False
     for number, listener in enumerate(detail.listeners):
-        topic = _topic_of(listener, run) if listener.event == waiting.moment else None
+        topic = _topic_of(listener, run) if listener.event == waiting.event else None
         if topic is not None and number >= waiting.number:
             at, evaluation = waiting._replace(number=number), run.evaluation(execution)
             listener_tasks.wait(run, execution, listener, topic, at, evaluation)

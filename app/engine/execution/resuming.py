@@ -31,14 +31,14 @@ def resume(run: "Run", execution: Execution, text: str) -> None:
     if token is None:  # a condition that holds by now has ended it
         return
     listener_tasks.done(run, token, waiting)
-    _GO_ON[waiting.moment](run, token, activity, waiting.after)
+    _GO_ON[waiting.event](run, token, activity, waiting.after)
 
 
 def fail(run: "Run", execution: Execution, text: str) -> None:
     """Take a token to where the error of a listener is thrown, as by one that runs at once."""
     waiting = Waiting.read(text)
     listener_tasks.done(run, execution, waiting)
-    if waiting.moment in (END, FINISH):
+    if waiting.event in (END, FINISH):
         run.failed_at_end.add(execution.id)  # its listeners are not told again
 
 

@@ -161,10 +161,10 @@ class Run(Positions):
             execution.is_active = True
             execution.activity_instance_id = self.activity_instance_id(activity)
             if execution.is_concurrent:
-                self.variables.visit_begun(execution, execution.activity_instance_id)
+                self.variables.activity_instance_begun(execution, execution.activity_instance_id)
             if activity.inputs and not self.options.skips_mappings:
                 mappings.map_instance(self, execution, activity)
-        if not self.start_visit(execution, activity, waiting=Waiting(START)):
+        if not self.start_activity_instance(execution, activity, waiting=Waiting(START)):
             self.work(execution, activity)
 
     def work(self, execution: Execution, activity: Activity) -> None:
@@ -176,7 +176,7 @@ class Run(Positions):
         if token is not None:
             activity.behavior.execute(token, self)
 
-    def start_visit(
+    def start_activity_instance(
         self,
         execution: Execution,
         activity: Activity,
@@ -197,8 +197,10 @@ class Run(Positions):
             execution.activity_instance_id = None
             return False
         parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
-        visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
-        self.history.activity_started(activity, execution, parent_id, visit_id)
+        activity_instance_id = (
+            execution.activity_instance_id or execution.scope_activity_instance_id or ""
+        )
+        self.history.activity_started(activity, execution, parent_id, activity_instance_id)
         # What start listeners set in a sub-process is noted at the scope around it (semantics 10).
         self.variables.opening = execution.id if activity.is_composite else None
         is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
@@ -222,7 +224,7 @@ class Run(Positions):
         if parent.is_concurrent:
             own = scope.scope_activity_instance_id
             around = own if activity.is_composite else self.enclosing_instance_id(parent)
-            self.variables.visit_begun(parent, around)
+            self.variables.activity_instance_begun(parent, around)
         scope.is_active = True
         if not activity.is_composite:
             scope.activity_id = activity.id
@@ -306,7 +308,7 @@ class Run(Positions):
     def close(
         self, execution: Execution, activity: Activity, *, is_complete_scope: bool
     ) -> Execution:
-        """End the visit in the history, and the scope with its outputs; returns the token."""
+        """End the activity instance, and the scope with its outputs; returns the token."""
         ended = execution.activity_instance_id
         if execution.is_scope and execution.scope_activity_id == activity.id:
             ended = execution.scope_activity_instance_id

@@ -350,10 +350,12 @@ class Variables:
                 self.remove(scope, name)
                 return
 
-    def visit_begun(self, execution: Execution, visit_id: str | None) -> None:
-        """Let what one of several tokens has brought along belong to what it visits."""
+    def activity_instance_begun(
+        self, execution: Execution, activity_instance_id: str | None
+    ) -> None:
+        """Let what one of several tokens has brought along belong to its activity instance."""
         for variable in self._index.get(execution.id, {}).values():
-            variable.activity_instance_id = visit_id
+            variable.activity_instance_id = activity_instance_id
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
@@ -396,7 +398,7 @@ class Variables:
 
         A task's own scope is the task, and a sub-process that of what the token in it sets; what a
         sub-process is given when it opens, or while other tokens are in it, and what belongs to one
-        of several tokens that visits nothing yet is noted at the scope around it (semantics 10).
+        of several tokens that is at no activity yet is noted at the scope around it (semantics 10).
         """
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id

@@ -145,7 +145,7 @@ class Activity:
 
     @property
     def leaves_no_trace(self) -> bool:
-        """Whether the history does not know its visits: the links of a diagram."""
+        """Whether the history has no instances of it: the links of a diagram."""
         return self.kind is Kind.LINK_CATCH
 
     @property

@@ -119,7 +119,7 @@ def _instance(
 
 
 def _place(instance: HistoricDecisionInstance, execution: Execution) -> None:
-    """Say at which visit of which activity the decision was evaluated."""
+    """Say in which activity instance the decision was evaluated."""
     instance.process_definition_id = execution.process_definition_id
     instance.process_definition_key = execution.process_definition_key
     instance.process_instance_id = execution.process_instance_id

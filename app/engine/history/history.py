@@ -115,9 +115,9 @@ class History:
         activity: "Activity",
         execution: Execution,
         parent_id: str | None,
-        visit_id: str,
+        activity_instance_id: str,
     ) -> None:
-        """Note the visit of an activity; ``visit_id`` is the id of its instance.
+        """Note that an activity has started; ``activity_instance_id`` is the id of its instance.
 
         Args:
             parent_id: the activity instance around it; None when that is noted at its end.
@@ -128,9 +128,9 @@ class History:
         if not self._level:
             return
         self._begun.add(execution.process_instance_id)
-        visit = visit_id, activity.id, activity.name, activity.type
+        begun = activity_instance_id, activity.id, activity.name, activity.type
         timestamp = self._host.next_sequence(), self._host.now
-        self._records.add(building.ACTIVITY(execution, *visit, *timestamp, parent_id))
+        self._records.add(building.ACTIVITY(execution, *begun, *timestamp, parent_id))
 
     def amend_activity(
         self,
@@ -139,7 +139,7 @@ class History:
         task: Task | None = None,
         called_process_instance_id: str | None = None,
     ) -> None:
-        """Add to a visit that was noted in this transaction what its behavior has made."""
+        """Add to an activity instance of this transaction what its behavior has made."""
         if activity_instance_id is None:
             return
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
@@ -159,7 +159,7 @@ class History:
         is_complete_scope: bool = False,
         parent_id: str | None = None,
     ) -> None:
-        """Note that a visit is over.
+        """Note that an activity instance has ended.
 
         Args:
             execution: where it ends, perhaps another than where it began: tokens are folded.

@@ -32,7 +32,7 @@ class HistoricProcessInstance:
 
 @dataclass(slots=True)
 class HistoricActivityInstance:
-    """One visit of an activity."""
+    """An activity instance, running or ended."""
 
     id: str
     activity_id: str

@@ -39,6 +39,6 @@ def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Seque
     """Let a token wait behind an activity before it takes the flows that are chosen already."""
     # It is behind its activity by now: what it carries along belongs to no instance of one.
     if flows and token.is_concurrent:
-        run.variables.visit_begun(token, None)
+        run.variables.activity_instance_begun(token, None)
     # Ids of a model have no `$`: they are names of XML.
     park(run, token, activity, "$".join((AFTER, *(flow.id for flow in flows))))

@@ -47,10 +47,13 @@ def cancel(
             if execution is not None:
                 _cancel(run, instance, execution, end_state)
         return
-    visit_id, execution_id = instruction.activity_instance_id, instruction.transition_instance_id
-    if visit_id is not None:
-        found_one = places.visit(run, instance, visit_id)
-        missing = _missing("Activity instance", visit_id, "activityInstance")
+    activity_instance_id, execution_id = (
+        instruction.activity_instance_id,
+        instruction.transition_instance_id,
+    )
+    if activity_instance_id is not None:
+        found_one = places.activity_instance(run, instance, activity_instance_id)
+        missing = _missing("Activity instance", activity_instance_id, "activityInstance")
     else:
         found_one = places.parked(run, instance, execution_id or "")
         missing = _missing("Transition instance", execution_id, "transitionInstance")
@@ -70,8 +73,8 @@ def _missing(kind: str, found_id: str | None, name: str) -> str:
 def _still(run: "Run", instance: Execution, place: Place, activity_id: str) -> Execution | None:
     """What is at a place now: the cancellation of another may have moved it, or taken it along."""
     # Found again by its id: its execution may have been folded into another.
-    if place.visit_id is not None:
-        return places.visit(run, instance, place.visit_id)
+    if place.activity_instance_id is not None:
+        return places.activity_instance(run, instance, place.activity_instance_id)
     execution = place.execution
     while execution.id in run.replaced:
         execution = run.replaced[execution.id]

@@ -42,7 +42,7 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
     token = _token(run, instance, target, scope, missing)
     for number, activity in enumerate(missing):
         token = run.open_scope(token, activity)
-        run.start_visit(token, activity, is_unplaced=number == 0)
+        run.start_activity_instance(token, activity, is_unplaced=number == 0)
         # A parallel body opened by hand has one instance, whatever its loop says.
         token = activity.behavior.first_token(token, run)
     run.variables.set_all(token, instruction.variables)
@@ -153,7 +153,7 @@ def _surroundings(
 def _ancestor(run: "Run", instance: Execution, instruction: Start) -> Execution | None:
     if instruction.ancestor_id is None:
         return None
-    found = places.visit(run, instance, instruction.ancestor_id)
+    found = places.activity_instance(run, instance, instruction.ancestor_id)
     if found is None:
         raise NotValidError(
             instruction.failure(

@@ -135,7 +135,7 @@ def direct_engine(database_url: str, direct_url: str, *, is_pooled: bool) -> Eng
 
 
 def own_connection(engine: Engine) -> Any:
-    """A connection of psycopg's beside those of the pool, in autocommit mode."""
+    """A connection of psycopg's outside of the pool, in autocommit mode."""
     import psycopg
 
     _, parameters = engine.dialect.create_connect_args(engine.url)

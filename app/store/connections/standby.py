@@ -2,7 +2,7 @@
 
 So whoever has done something sees it, whichever process has served the command: the primary tells
 how far its log is, and the standby whether it has come so far. One that does not in time, or that
-is away, is passed over: the primary answers, and for a moment is asked at once.
+is away, is passed over: the primary answers, and for a second is asked at once.
 
 Source: PostgreSQL 15 manual, 27.2.5.2 "Monitoring" and 9.27.4 "Recovery Control Functions".
 """

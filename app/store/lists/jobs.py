@@ -7,7 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, not_, or_, select
 
-from app.engine.jobs import jobs as kinds
+from app.engine.jobs.definitions import (
+    BOUNDARY_TIMER,
+    CATCH_TIMER,
+    START_TIMER,
+    SUBPROCESS_TIMER,
+    TASK_TIMER,
+)
 from app.errors import InvalidRequestError
 from app.filters import LONG_NUMBER, SET, TEXT, Timestamps
 from app.models.runtime import execution, job
@@ -29,8 +35,8 @@ CLEANUP = "history-cleanup"
 _SUSPENDED = ("processdefinition", "job-definition")
 # what the reference engine keeps as timers; all else is a message, but for the clean-up
 TIMERS = (
-    *(kinds.BOUNDARY_TIMER, kinds.CATCH_TIMER, kinds.START_TIMER, kinds.SUBPROCESS_TIMER),
-    kinds.TASK_TIMER,
+    *(BOUNDARY_TIMER, CATCH_TIMER, START_TIMER, SUBPROCESS_TIMER),
+    TASK_TIMER,
     *(f"{verb}-{what}" for verb in ("suspend", "activate") for what in _SUSPENDED),
 )
 NOW = StatementClock()

@@ -34,7 +34,7 @@ t, i, e, j = external_task.c, incident.c, execution.c, job.c
 def counting(connection: Connection) -> Iterator[None]:
     """Let PostgreSQL read whole tables, which is the best way to count all of their rows.
 
-    Connections are told to take indexes wherever they can; beside the price that a whole table
+    Connections are told to take indexes wherever they can; against the price that a whole table
     has then, sorting all of its rows looks as cheap as counting them by a hash.
     """
     if connection.dialect.name == "sqlite":
