@@ -152,7 +152,6 @@ def handle_failure(
 
     Source: Camunda 7 ``HandleExternalTaskFailureCmd``.
     """
-    # Before the lock: these are checks of the command's own input (semantics 1.1, step 3).
     _check_failure(worker_id, retries, retry_timeout)
     with store.transaction() as tx:
         task = tx.locks.lock_external_task(task_id, [*variables, *local_variables])
@@ -174,6 +173,7 @@ def handle_failure(
 
 
 def _check_failure(worker_id: str | None, retries: int, retry_timeout: timedelta) -> None:
+    # Before the lock: these are checks of the command's own input (semantics 1.1, step 3).
     require("workerId", worker_id)
     if retries < 0:
         raise EngineError("retries is not greater than or equal to 0")

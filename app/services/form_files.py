@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.engine.execution import forms, starting
 from app.engine.execution.run import Run
-from app.engine.execution.variables import scope_of_task
+from app.engine.execution.task_scopes import scope_of_task
 from app.errors import EngineError, InvalidRequestError, JavaRuntimeError, NotFoundError
 from app.store import Store
 from app.store.lists import camunda_forms

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.engine.execution import forms, starting
 from app.engine.execution.run import Run
-from app.engine.execution.variables import scope_of_task
+from app.engine.execution.task_scopes import scope_of_task
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, NotFoundError, NullValueError

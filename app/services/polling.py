@@ -66,8 +66,7 @@ def fetch_and_lock(
             # A client that is gone would leave its tasks locked for nobody.
             if store.wakeups.is_stopping or not is_connected():
                 return []
-            # Most looks are answered by a query without locks; the claim itself is tried once more
-            # at the end.
+            # Most looks are a query without locks; at the end the claim itself is tried once more.
             if woken or left <= pause or external_tasks.may_fetch(store, topics):
                 found = external_tasks.fetch_and_lock(store, **arguments)
             if found:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.engine.execution import user_tasks
 from app.engine.execution.run import Run
-from app.engine.execution.variables import scope_of_task
+from app.engine.execution.task_scopes import scope_of_task
 from app.engine.state import Execution, Task
 from app.engine.state.values import TypedValue
 from app.errors import NullValueError

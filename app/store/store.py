@@ -72,6 +72,9 @@ class Store:
         is_strict: a deployment that deserves a warning is refused.
     """
 
+    caller: Caller | None = None
+    guard: Guard | None = None
+
     def __init__(
         self,
         database_url: str,
@@ -107,33 +110,25 @@ class Store:
         self.delegates = delegates or Delegates()
         self.has_strict_locks = has_strict_locks
         self.is_strict = is_strict
-        self.max_model_bytes = max_model_bytes
-        self.max_elements = max_elements
-        self.max_steps = max_steps
-        self.max_records = max_records
-        self.max_seconds = max_seconds
+        self.max_model_bytes, self.max_elements = max_model_bytes, max_elements
+        self.max_steps, self.max_records, self.max_seconds = max_steps, max_records, max_seconds
         self.zone = zone
         self.clock = clock
         self.coverage = coverage
         self.has_authorization = has_authorization
-        self.caller: Caller | None = None
-        self.guard: Guard | None = None
         self._statement_timeout = statement_timeout
+        self._is_pooled, self._direct_url = is_pooled, direct_url
         self.pool = Pool(lambda: self._connect(self.engine), pool_size, pool_timeout)
-        self._is_pooled = is_pooled
-        self._direct_url = direct_url
-        self.standby: Standby | None = None
-        if read_url:
-            reader = self._engine_of(read_url)
-            pool = Pool(lambda: self._connect(reader), pool_size, pool_timeout)
-            self.standby = Standby(pool, read_wait)
-        self.definitions = Definitions()
-        self.decisions = Decisions()
+        self.standby = self._standby_at(read_url, read_wait) if read_url else None
+        self.forget()
         self.wakeups = Wakeups()
         self.meters = Meters()
-        self.unreadable = Unreadable()
         self.outage = Outage()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
+
+    def _standby_at(self, url: str, wait: float) -> Standby:
+        reader = self._engine_of(url)
+        return Standby(Pool(lambda: self._connect(reader), self.pool.size, self.pool.timeout), wait)
 
     def acting_for(self, caller: Caller | str | None, guard: Guard | None = None) -> "Store":
         """The same store, for what a user asks for; for the engine itself where there is none.
@@ -142,7 +137,6 @@ class Store:
             guard: is asked whether the user may, once what the operation is about is locked.
         """
         self._share()
-        # A copy shares pool, caches and wake-ups: a request gets one, and it costs next to nothing.
         found = copy(self)
         found.caller = Caller(caller) if isinstance(caller, str) else caller
         found.guard = guard

@@ -87,7 +87,7 @@ class Behavior(Generic[D]):
 
     def signal(self, execution: Execution, run: "Run") -> None:
         """Resume a waiting activity."""
-        # What has waited takes its branches in reverse order, see `Run.fork` (semantics 2.2).
+        # What has waited takes its branches in reverse order, see `forking` (semantics 2.2).
         run.is_resuming = True
         run.leave(execution)
 

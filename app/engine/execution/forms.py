@@ -19,7 +19,7 @@ from app.expressions.coercion import CoercionError, to_long
 from app.expressions.values import java_class, to_text
 
 from .delegates import DelegateError
-from .variables import scope_of_task
+from .task_scopes import scope_of_task
 
 if TYPE_CHECKING:
     from app.expressions.context import Context

@@ -20,7 +20,7 @@ from .delegates import DelegateError, assign, substitute_of
 from .execution_object import ExecutionObject, Occasion
 from .scripting import BpmnErrorThrown
 from .task_object import TaskObject
-from .variables import scope_of_task
+from .task_scopes import scope_of_task
 from .waiting import BETWEEN, COMPLETE, CREATE, TAKE, Waiting
 
 if TYPE_CHECKING:

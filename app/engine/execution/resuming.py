@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.engine.state import Execution
 
-from . import listener_tasks, listeners, starting
+from . import ending, listener_tasks, listeners, starting
 from .waiting import BEGIN, COMPLETE, CREATE, END, FINISH, HAPPENED, START, TAKE, Waiting
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _begin(run: "Run", token: Execution, activity: "Activity", waiting: Waiting)
 
 def _finish(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:
     if not listeners.tell(run, token, "end", waiting=waiting):
-        run.ended(token, activity.id)
+        ending.ended(run, token, activity.id)
 
 
 def _create(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:

@@ -20,7 +20,7 @@ from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
 from app.scripts import Budget
 
-from . import cancellation, listeners, mappings, tree
+from . import cancellation, ending, forking, listeners, mappings, tree
 from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
@@ -29,7 +29,7 @@ from .options import USUAL, RunOptions
 from .positions import Positions
 from .scripting import BpmnErrorThrown
 from .variables import Variables
-from .waiting import END, FINISH, START, Waiting
+from .waiting import END, START, Waiting
 
 LONGEST_CONNECTORS = 10.0  # seconds that the connectors of one transaction may take together
 
@@ -52,7 +52,7 @@ class Run(Positions):
         self.script_budget = Budget()
         self.connector_seconds = LONGEST_CONNECTORS
         self.failed_at_end: set[str] = set()  # executions whose end listener has thrown an error
-        self.is_resuming = False  # a waiting activity is being left: see `fork`
+        self.is_resuming = False  # a waiting activity is being left: see `forking`
         self.ends_called_as = "INTERNALLY_TERMINATED"  # instances whose call activity is canceled
         # Instances that do not end with their last token while a modification goes on, each with
         # the activity at which it would have ended.
@@ -338,29 +338,7 @@ class Run(Positions):
         elif len(flows) == 1:
             self.take(token, flows[0])
         else:
-            self.fork(token, activity, flows)
-
-    def fork(self, token: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
-        """Send one token along each flow, the first one first.
-
-        A waiting activity that is left over several flows starts them in reverse order, as the
-        reference engine does (semantics 2.2).
-        """
-        token.activity_id = token.activity_instance_id = None
-        if token.is_concurrent:
-            tokens = [token]
-            parent = self.parent_of(token)
-        else:
-            tokens, parent = [], token
-            token.is_active = False
-        while len(tokens) < len(flows):
-            tokens.append(tree.add_child(self, parent, is_concurrent=True))
-        pairs = list(zip(tokens, flows, strict=True))
-        reverse = self.is_resuming and not activity.kind.is_gateway
-        self.is_resuming = False
-        # The agenda is last in first out: to run in order is to push in reverse.
-        for execution, flow in pairs if reverse else reversed(pairs):
-            self.take(execution, flow)
+            forking.fork(self, token, activity, flows)
 
     # -- ending -------------------------------------------------------------------
 
@@ -388,35 +366,11 @@ class Run(Positions):
             if scope.id in self.held:
                 self.held[scope.id] = (ended_at,)
             else:
-                self.end_process_instance(scope, ended_at)
+                ending.end_process_instance(self, scope, ended_at)
             return
         activity = self.scope_activity_of(scope)
         scope.activity_id = activity.id
         activity.behavior.scope_ended(scope, self)
-
-    def end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
-        """End an instance without tokens, and leave the call activity that waits for it."""
-        self.notify_changes()
-        # A worker's listener needs an activity to wait at; any one will do when none is known.
-        last = ended_at or next(iter(self.graph_of(instance).activities))
-        if listeners.tell(self, instance, "end", waiting=Waiting(FINISH, (last,))):
-            cancellation.drop_events(self, instance)
-        else:
-            self.ended(instance, ended_at)
-
-    def ended(self, instance: Execution, ended_at: str | None) -> None:
-        """Remove an instance whose listeners know that it ends."""
-        graph = self.graph_of(instance)
-        caller = None
-        if instance.super_execution_id is not None:
-            caller = self.host.execution(instance.super_execution_id)
-            # The outs are read from the called instance, so that it must not be gone yet.
-            self.activity_of(caller).behavior.returned(caller, instance, self)
-        self.history.process_instance_ended(instance, graph, "COMPLETED", activity_id=ended_at)
-        cancellation.drop_event_scopes(self, instance)
-        tree.remove(self, instance)
-        if caller is not None:
-            self.leave(caller)
 
     # -- what variables set off ---------------------------------------------------
 

@@ -13,7 +13,7 @@ from app.expressions.signatures import DATE, INT, LIST, TEXT, TEXT_OR_NULL, tabl
 
 from . import task_links
 from .execution_object import VARIABLE_METHODS, ExecutionObject
-from .variables import scope_of_task
+from .task_scopes import scope_of_task
 
 if TYPE_CHECKING:
     from .protocol import Run

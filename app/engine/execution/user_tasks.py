@@ -18,7 +18,7 @@ from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import to_text
 
 from . import forms, listeners, task_links
-from .variables import scope_of_task
+from .task_scopes import scope_of_task
 from .waiting import COMPLETE, Waiting
 
 if TYPE_CHECKING:

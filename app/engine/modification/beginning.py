@@ -6,6 +6,7 @@ Source: Camunda 7 ``StartProcessInstanceAtActivitiesCmd``.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from app.engine.execution import ending
 from app.engine.execution import starting as instances
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.state import Execution
@@ -52,7 +53,7 @@ def start_at(
         starting.start(run, instance, instruction)
     ended = run.held.pop(instance.id)
     if ended is not None:
-        run.end_process_instance(instance, *ended)
+        ending.end_process_instance(run, instance, *ended)
         run.perform()
     return instance
 

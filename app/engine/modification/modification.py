@@ -6,7 +6,7 @@ Source: contract 10.1; semantics 2.15; Camunda 7 ``ModifyProcessInstanceCmd``.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.engine.execution import cancellation
+from app.engine.execution import cancellation, ending
 from app.engine.state import Execution
 
 from . import canceling, places, starting
@@ -52,7 +52,7 @@ def modify(
         return
     # Its last token has ended, by a flow that led there: it is completed, else canceled.
     if ended is not None:
-        run.end_process_instance(instance, *ended)
+        ending.end_process_instance(run, instance, *ended)
     else:
         cancellation.delete_process_instance(run, instance, None, state=end_state)
     run.perform()

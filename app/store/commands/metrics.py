@@ -76,6 +76,13 @@ def task_workers(connection: Connection, start: datetime | None, end: datetime |
     return int(connection.execute(query).scalar_one())
 
 
+def _epoch(connection: Connection) -> ColumnElement[Any]:
+    """The seconds since 1970 at which something was counted."""
+    if connection.dialect.name == "sqlite":
+        return cast(metric.c.timestamp, Integer) // 1000  # which stores milliseconds
+    return cast(func.floor(func.extract("epoch", metric.c.timestamp)), BigInteger)
+
+
 def by_interval(
     connection: Connection,
     *,
@@ -94,13 +101,8 @@ def by_interval(
         is_by_reporter: False for the sum over all reporters.
     """
     m = metric.c
-    if connection.dialect.name == "sqlite":
-        # SQLite stores milliseconds since 1970.
-        epoch: ColumnElement[Any] = cast(m.timestamp, Integer) // 1000
-    else:
-        epoch = cast(func.floor(func.extract("epoch", m.timestamp)), BigInteger)
     # Intervals count from 1970, so that those of two questions have the same limits.
-    interval = (epoch // seconds).label("interval")
+    interval = (_epoch(connection) // seconds).label("interval")
     source = m.reporter if is_by_reporter else null()
     wanted = [
         column == value

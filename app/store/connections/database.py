@@ -88,27 +88,11 @@ def create_engine(
     """
     if database_url.startswith("sqlite"):
         return _sqlite(make_url(database_url), clock, creates=creates)
-    url = postgres_url(database_url)
-    from psycopg import ClientCursor  # not loaded for SQLite
-
-    from app.store.postgresql.literals import literals
-
     session = {**SESSION, "statement_timeout": f"{statement_timeout}s"}
     # Before the catalog, which otherwise is searched first, so that its functions are hidden.
     if clock is not utc_now:
         session["search_path"] = f"{CLOCK_SCHEMA},public,pg_catalog"
-    options = " ".join(f"-c {name}={value}" for name, value in session.items())
-    engine = sqlalchemy.create_engine(
-        url,
-        poolclass=sqlalchemy.NullPool,
-        connect_args={
-            **({} if is_pooled else {"options": options}),
-            "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
-            "context": literals(),
-            **POSTGRESQL,
-            **(SEVERAL if has_several(url) else {}),
-        },
-    )
+    engine = _postgresql(postgres_url(database_url), {} if is_pooled else session)
     # A pooler may refuse options at the start of a session, and gives each transaction another one.
     if is_pooled:
         settings = settings_of(statement_timeout)
@@ -120,6 +104,25 @@ def create_engine(
     if statement_timeout:
         _watch(engine, Watch(statement_timeout))
     return engine
+
+
+def _postgresql(url: sqlalchemy.URL, session: dict[str, str]) -> Engine:
+    from psycopg import ClientCursor  # not loaded for SQLite
+
+    from app.store.postgresql.literals import literals
+
+    options = " ".join(f"-c {name}={value}" for name, value in session.items())
+    return sqlalchemy.create_engine(
+        url,
+        poolclass=sqlalchemy.NullPool,
+        connect_args={
+            **({"options": options} if session else {}),
+            "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
+            "context": literals(),
+            **POSTGRESQL,
+            **(SEVERAL if has_several(url) else {}),
+        },
+    )
 
 
 def settings_of(statement_timeout: int) -> str:

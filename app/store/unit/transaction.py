@@ -17,7 +17,7 @@ from app.store.commands.definitions import find_called
 from app.store.connections.faults import TransactionConflictError
 from app.store.connections.sessions import Session
 
-from . import narrowing, reads
+from . import narrowing, reads, roots
 from .assumptions import Assumptions
 from .guard import Found, LockedRecords
 from .loading import Loading
@@ -120,7 +120,7 @@ class Transaction(Loading):
             ids = self.sql.listed(record.id for record in moved.added)
             # First, by their old instance: rows that left its definition out would follow it to the
             # target.
-            for statement in reads.KEEP_DEFINITION:
+            for statement in roots.KEEP_DEFINITION:
                 self.sql.defer(statement, ids=ids)
         narrowing.narrow(changes)
 
@@ -163,7 +163,7 @@ class Transaction(Loading):
                 if found.process_instance_id in instances:
                     found.root_process_instance_id = instance.id
         # by instance and not by record: most rows of the hierarchy are not loaded
-        for statement in reads.NEW_ROOT:
+        for statement in roots.NEW_ROOT:
             self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
 
     def collect_children(self, execution_id: str) -> None:
