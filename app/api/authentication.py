@@ -14,13 +14,11 @@ import structlog
 from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
-from app.errors import AuthorizationError, UnavailableError
+from app.errors import AuthorizationError
 from app.security.callers import Caller
-from app.security.keys import KeysError
 from app.security.logins import Logins, Strangers
 from app.security.needs import NEEDS
 from app.security.sessions import HEADER
-from app.security.tokens import TokenError, Tokens
 from app.services import access, users
 from app.store import Store
 
@@ -115,33 +113,6 @@ class Basic:
             log.warning("log-in failed: there is no such user", user=user_id[:100])
             self._strangers.note(user_id)
         return False
-
-
-class Bearer:
-    """Whom an issuer of tokens knows."""
-
-    word = "bearer"
-    challenge, refused = f"Bearer {REALM}", f'Bearer {REALM}, error="invalid_token"'
-
-    def __init__(self, tokens: Tokens) -> None:
-        self._tokens = tokens
-
-    def caller(self, credentials: str) -> Caller | None:
-        """Who has sent a token.
-
-        Raises:
-            UnavailableError: the issuer's keys cannot be had just now.
-        """
-        try:
-            return self._tokens.caller(credentials)
-        except TokenError as error:
-            log.warning("log-in failed: a token was refused", reason=str(error))
-            return None
-        except KeysError as error:
-            raise UnavailableError(str(error)) from error
-
-    def forget(self, user_id: str) -> None:
-        """Nothing: the issuer knows its users, we do not."""
 
 
 class Authentication:

@@ -145,7 +145,7 @@ def create(engine: Engine) -> None:
     """
     from app.models import metadata
 
-    metadata.create_all(engine)
+    metadata.create_all(engine, checkfirst=False)  # it is empty: nothing to look for
     with engine.begin() as connection:
         columns = "version_num VARCHAR(32) NOT NULL PRIMARY KEY, oldest VARCHAR(32)"
         connection.execute(text(f"CREATE TABLE alembic_version ({columns})"))
