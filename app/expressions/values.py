@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import orjson
 
-SHORT_MIN, SHORT_MAX = -(2**15), 2**15 - 1
+SHORT_MIN = -(2**15)
 INTEGER_MIN, INTEGER_MAX = -(2**31), 2**31 - 1
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 

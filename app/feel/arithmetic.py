@@ -1,7 +1,7 @@
 """Addition, subtraction, multiplication, division and powers; null where they have no meaning."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, DecimalException, Overflow
 from typing import Any
 
@@ -83,11 +83,6 @@ def _between_timestamps(left: datetime, right: datetime) -> timedelta | None:
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
     return difference(left, right)
-
-
-def _at_midnight(day: date, timestamp: datetime) -> datetime:
-    start = datetime(day.year, day.month, day.day)
-    return start if timestamp.tzinfo is None else start.replace(tzinfo=UTC)
 
 
 def _micros(duration: timedelta) -> int:
