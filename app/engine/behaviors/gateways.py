@@ -44,11 +44,32 @@ class ParallelGateway(Behavior[None]):
     def execute(self, execution: Execution, run: "Run") -> None:
         gateway = run.activity_of(execution)
         if gateway.incoming_count > 1:
+            if not _may_be_last(execution, gateway, run):
+                return
             tokens = wait_at(execution, gateway, run)
             if len(tokens) != gateway.incoming_count:
+                _number(tokens)
                 return
             execution = join(execution, tokens, run)
         run.leave(execution, gateway.outgoing)
+
+
+def _may_be_last(execution: Execution, gateway: "Activity", run: "Run") -> bool:
+    """Let a token wait; answer whether as many may have come as the join needs.
+
+    Reading all that wait whenever one comes would cost a wide join the square of its width.
+    """
+    execution.arrival = 1
+    if execution.is_concurrent:
+        execution.arrival = run.host.arrive(execution.parent_id or "", gateway.id)
+    execution.is_active = False  # from here on it waits
+    return execution.arrival is None or execution.arrival >= gateway.incoming_count
+
+
+def _number(tokens: list[Execution]) -> None:
+    """Number those that wait anew: some had no number, or have gone since."""
+    for number, token in enumerate(tokens, 1):
+        token.arrival = number
 
 
 class InclusiveGateway(Behavior[None]):
@@ -136,6 +157,7 @@ def join(execution: Execution, tokens: list[Execution], run: "Run") -> Execution
             run.history.activity_ended(token.activity_instance_id, token)
             tree.remove(run, token)
     execution.is_active = True
+    execution.arrival = None
     if execution.is_concurrent:
         scope = run.parent_of(execution)
         children = run.host.children_of(scope.id, at_most=2)

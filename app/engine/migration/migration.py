@@ -76,6 +76,7 @@ def _rename(run: "Run", instance: Execution, top: Visit, plan: Plan) -> None:
             execution.scope_activity_id = target.id
         if execution.activity_id == visit.activity.id:
             execution.activity_id = target.id
+            execution.arrival = None  # it was the number at another join
         _rename_work(run, visit, target, plan)
 
 
