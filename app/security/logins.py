@@ -81,7 +81,7 @@ class Logins:
         return self._turns[hash(user_id) % _TURNS]
 
     def is_known(self, user_id: str, password: str) -> bool:
-        """Whether this password of this user was right a moment ago."""
+        """Whether this password of this user was right just before."""
         with self._lock:
             known = self._known.get(user_id)
         return known is not None and known.until > self._clock() and self._is(known, password)
@@ -111,7 +111,7 @@ class Logins:
 
 
 class Strangers:
-    """Names that nobody has, and under which somebody wants to log in again and again.
+    """Names that no user has, and under which log-ins are tried again and again.
 
     They are held up as users are, so that the time tells nobody who there is, and so that guessing
     costs no hashes.
@@ -141,6 +141,6 @@ class Strangers:
                 self._known.popitem(last=False)
 
     def forget(self, name: str) -> None:
-        """Let somebody of the name log in at once: there may be a user by now."""
+        """Let a user of the name log in at once: there may be a user by now."""
         with self._lock:
             self._known.pop(name, None)

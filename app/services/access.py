@@ -99,6 +99,7 @@ class Guard:
         """
         place: Any = record
         if record is None:
+            # Where the transaction has loaded no record: what it belongs to is read by its id.
             place = permissions.place(sql, self._kind, self._key)
             if place is None:
                 return  # the operation has said, or says, that it is not there
@@ -128,6 +129,7 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | None:
     need = NEEDS.get(operation)
     if need == ANYONE or operation in BY_SERVICE:
         return None
+    # A reading locks nothing that could be waited for: it is asked about at once.
     kind = _locked(operation) if keys else None
     if kind is not None and need is not None:
         if _hidden(operation) is not None:

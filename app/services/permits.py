@@ -75,6 +75,7 @@ def demand_of(
     Args:
         said: what authorizations say of the user and the subjects, where that is known.
     """
+    # Two statements for all subjects together, however many there are.
     hidden = permissions.hidden_tenants(
         sql, caller, {s.tenant_id for s in subjects if s.tenant_id is not None}
     )
@@ -86,6 +87,7 @@ def demand_of(
                 f"ENGINE-13034 Cannot {subject.verb} the {subject.called} because it belongs to no "
                 "authenticated tenant."
             )
+        # Parts are all needed; of the alternatives of a part one is enough.
         for part in need:
             if is_open(part, subject):
                 continue

@@ -35,7 +35,9 @@ def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) ->
 @repeated
 def _keep(store: Store, token: str, user_id: str, time_to_live: timedelta) -> None:
     with store.transaction() as tx:
+        # Now and then is enough, and a log-in is rare: no thread is needed for it.
         commands.end_expired_sessions(tx)
+        # The digest: who reads the table cannot take over a session.
         tx.records.add(Session(sessions.digest(token), user_id, tx.now + time_to_live))
 
 

@@ -51,6 +51,8 @@ def oldest() -> str:
 
 def head() -> str:
     """The newest revision: the one that no other revises."""
+    # Exactly one, or two branches of the repository were merged without putting one behind the
+    # other.
     (newest,) = revisions().keys() - revisions().values()
     return newest
 
@@ -80,6 +82,7 @@ def _goes_on(engine: Engine, found: str) -> bool:
     try:
         with engine.connect() as connection:
             mark = connection.execute(text("SELECT oldest FROM alembic_version")).scalar()
+    # A schema from before the column: whatever has made it knows of no older version.
     except DBAPIError:
         return False
     return mark in revisions()
@@ -171,5 +174,7 @@ def migration_lock(engine: Engine) -> Iterator[None]:
     import fcntl
 
     with open(f"{engine.url.database}.migrating", "w") as file:
+        # A file of its own: to close any descriptor of the database's would drop the locks that
+        # SQLite holds on it.
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

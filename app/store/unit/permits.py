@@ -57,4 +57,6 @@ class Asking:
     def finish(self) -> None:
         """Ask, if that was not done yet: nothing is committed before."""
         if self._guard is not None:
+            # What names nothing that exists is asked about all the same: who may not, learns of no
+            # difference.
             self._guard.check(self._sql, None)
