@@ -5,6 +5,8 @@ Source: decision 27.
 
 from datetime import timedelta
 
+import structlog
+
 from app.engine.state.identity import Session
 from app.security import sessions
 from app.store import Store
@@ -12,6 +14,8 @@ from app.store.commands import identity as commands
 
 from . import users
 from .retrying import repeated
+
+log = structlog.get_logger()
 
 
 def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) -> str | None:
@@ -24,6 +28,7 @@ def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) ->
         return None
     token = sessions.new_token()
     _keep(store, token, user_id, time_to_live)
+    log.info("log-in", user=user_id, by="session")
     return token
 
 

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from copy import copy
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import NoReturn
@@ -137,7 +136,8 @@ class Store:
             guard: is asked whether the user may, once what the operation is about is locked.
         """
         self._share()
-        found = copy(self)
+        found = Store.__new__(Store)  # `copy` would look for ways to copy, at each request
+        found.__dict__.update(self.__dict__)
         found.caller = Caller(caller) if isinstance(caller, str) else caller
         found.guard = guard
         return found
@@ -237,7 +237,7 @@ class Store:
                     # Before anything is written: a command that has locked nothing it could be
                     # asked about.
                     tx.asking.finish()
-                    if self.has_authorization:
+                    if self.has_authorization and task_grants.are_changed_by(tx):
                         task_grants.add(tx)
                     tx.commit()
                     # behind the commit: SQLite writes to a file that was removed without an error
@@ -260,7 +260,7 @@ class Store:
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
         self.meters.add(tx.counts)
-        instruments.TRANSACTION_STATEMENTS.observe(session.count)
+        instruments.STATEMENTS.note(session.count)
         if self.outage.since is not None:
             self.outage.end()
         if tx.incidents:

@@ -46,13 +46,34 @@ class ParallelGateway(Behavior[None]):
         # With one incoming flow the gateway only forks: no row is written for a wait without
         # length.
         if gateway.incoming_count > 1:
+            if not _may_be_last(execution, gateway, run):
+                return
             tokens = wait_at(execution, gateway, run)
             # Not "at least": a loop can bring more tokens than there are flows, and then none goes
             # on (semantics 2.5). To be lenient would run models that the reference leaves standing.
             if len(tokens) != gateway.incoming_count:
+                _number(tokens)
                 return
             execution = join(execution, tokens, run)
         run.leave(execution, gateway.outgoing)
+
+
+def _may_be_last(execution: Execution, gateway: "Activity", run: "Run") -> bool:
+    """Let a token wait; answer whether as many may have come as the join needs.
+
+    Reading all that wait whenever one comes would cost a wide join the square of its width.
+    """
+    execution.arrival = 1
+    if execution.is_concurrent:
+        execution.arrival = run.host.arrive(execution.parent_id or "", gateway.id)
+    execution.is_active = False  # from here on it waits
+    return execution.arrival is None or execution.arrival >= gateway.incoming_count
+
+
+def _number(tokens: list[Execution]) -> None:
+    """Number those that wait anew: some had no number, or have gone since."""
+    for number, token in enumerate(tokens, 1):
+        token.arrival = number
 
 
 class InclusiveGateway(Behavior[None]):
@@ -151,6 +172,7 @@ def join(execution: Execution, tokens: list[Execution], run: "Run") -> Execution
             run.history.activity_ended(token.activity_instance_id, token)
             tree.remove(run, token)
     execution.is_active = True
+    execution.arrival = None
     if execution.is_concurrent:
         scope = run.parent_of(execution)
         # If this token is the only one left, the scope carries it again (semantics 2.2, prune).

@@ -159,6 +159,14 @@ class Host(Protocol):
         """The inactive children of an execution at one activity: tokens at a join."""
         ...
 
+    def arrive(self, parent_id: str, activity_id: str) -> int | None:
+        """Number a token that comes to a join, in a time that does not depend on how many wait.
+
+        Returns:
+            no fewer than wait there, it included; None where some have no number.
+        """
+        ...
+
     def tree_below(self, execution_id: str) -> list[Execution]:
         """Every execution below, at any depth, within the process instance; parents first."""
         ...

@@ -66,6 +66,7 @@ def _move_token(run: "Run", scope: Execution, target: Execution) -> None:
     target.activity_id = scope.activity_id
     target.activity_instance_id = scope.activity_instance_id
     target.is_active = scope.is_active
+    target.arrival, scope.arrival = scope.arrival, None
     if scope.activity_id is not None:
         _move_activity(run, scope, target)
     if scope.id in run.under_way:
@@ -94,6 +95,7 @@ def fold(run: "Run", scope: Execution, last: Execution) -> None:
     scope.activity_id = last.activity_id
     scope.activity_instance_id = last.activity_instance_id
     scope.is_active = last.is_active
+    scope.arrival = last.arrival
     if last.activity_id is not None:
         _move_activity(run, last, scope)
     # The same name overwrites what the scope has (semantics 2.2, prune).

@@ -154,8 +154,7 @@ class Variables:
             if old.is_transient:
                 self._transient[scope.id][name] = new
             else:
-                place = scope.activity_instance_id or scope.scope_activity_instance_id
-                self._write(self._index[scope.id][name], scope, new, detail_place=place)
+                self._write(self._index[scope.id][name], scope, new, source=scope)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the name in this scope alone."""
@@ -210,15 +209,22 @@ class Variables:
         for name, typed in values.items():
             # Never beyond the instance: the chain does not lead to a caller (semantics 3.2).
             owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
-            self.set_local(owner, name, typed)
+            self.set_local(owner, name, typed, source=execution)
 
     def set_local(
-        self, execution: Execution, name: str, typed: TypedValue, *, is_placed: bool = True
+        self,
+        execution: Execution,
+        name: str,
+        typed: TypedValue,
+        *,
+        is_placed: bool = True,
+        source: Execution | None = None,
     ) -> None:
         """Set a value in this scope.
 
         Args:
             is_placed: the history names the activity instance that a new variable belongs to.
+            source: through which execution it is set, if not this scope itself.
 
         Raises:
             TransientVariableError: the name is stored and the value transient, or the reverse.
@@ -242,9 +248,9 @@ class Variables:
         check_writable(name, typed)
         if stored is None:
             stored = self._create(execution, name, typed.type)
-            self._write(stored, execution, typed, is_new=True, is_placed=is_placed)
+            self._write(stored, execution, typed, is_new=True, is_placed=is_placed, source=source)
         else:
-            self._write(stored, execution, typed)
+            self._write(stored, execution, typed, source=source)
 
     def _write(
         self,
@@ -254,7 +260,7 @@ class Variables:
         *,
         is_new: bool = False,
         is_placed: bool = True,
-        detail_place: str | None = None,
+        source: Execution | None = None,
     ) -> None:
         stored.revision += not is_new
         stored.type = typed.type
@@ -267,8 +273,27 @@ class Variables:
         ) = to_columns(typed)
         place = self._place_of(execution) if is_new and is_placed else None
         self._history.variable_set(
-            stored, execution, is_new=is_new, place=place, detail_place=detail_place
+            stored,
+            execution,
+            is_new=is_new,
+            place=place,
+            detail_place=self._changed_at(source or execution),
         )
+
+    def _changed_at(self, source: Execution) -> str | None:
+        """The activity instance of the execution that a value is set through.
+
+        An execution in which a sub-process runs, and nothing else, counts as being there.
+
+        Source: semantics 10; Camunda 7 ``DbHistoryEventProducer``.
+        """
+        if source.activity_instance_id is not None:
+            return source.activity_instance_id
+        if not self._host.records.is_new(source):
+            children = self._host.children_of(source.id, at_most=2)
+            if len(children) == 1 and not children[0].is_concurrent:
+                return children[0].scope_activity_instance_id
+        return source.scope_activity_instance_id
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
@@ -301,14 +326,19 @@ class Variables:
         self._index.setdefault(execution.id, {})[name] = variable
         return variable
 
-    def remove(self, execution: Execution, name: str) -> None:
-        """Remove a value from this scope; an unknown name is no error."""
+    def remove(self, execution: Execution, name: str, *, source: Execution | None = None) -> None:
+        """Remove a value from this scope; an unknown name is no error.
+
+        Args:
+            source: through which execution it is removed, if not this scope itself.
+        """
         self._ensure(execution, name)
         self._transient.get(execution.id, {}).pop(name, None)
         variable = self._index.get(execution.id, {}).pop(name, None)
         if variable is not None:
             self.changed.append(Change(execution, name, "delete"))
-            self._history.variable_removed(variable)
+            place = self._changed_at(source or execution)
+            self._history.variable_removed(variable, execution, place)
             self._host.records.remove(variable)
 
     def remove_nearest(self, execution: Execution, name: str) -> None:
@@ -316,7 +346,7 @@ class Variables:
         self.prefetch(execution, (name,))
         for scope in self._chain(execution):
             if self._here(scope.id, name) is not None:
-                self.remove(scope, name)
+                self.remove(scope, name, source=execution)
                 return
 
     def activity_instance_begun(

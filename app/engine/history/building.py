@@ -112,6 +112,23 @@ DETAIL = builder(
     variable_type="type",
     time="detail_time",
 )
+_VALUE = ("text_value", "long_value", "double_value", "bytes_value", "value_info")
+NO_VALUE = (None,) * len(_VALUE)
+DELETION = builder(
+    HistoricDetail,
+    Variable,
+    "id",
+    "time",
+    "revision",
+    "process_definition_key",
+    "root_process_instance_id",
+    "execution_id",
+    "activity_instance_id",
+    *_VALUE,
+    variable_instance_id="id",
+    variable_name="name",
+    variable_type="type",
+)
 FORM_FIELD = builder(
     HistoricFormField,
     Execution,

@@ -197,7 +197,7 @@ class History:
 
         Args:
             place: the activity instance that the history names for a new variable.
-            detail_place: where the value was changed, if not where the variable is.
+            detail_place: the activity instance in which the value was changed.
         """
         if self._level < AUDIT:
             return
@@ -225,7 +225,7 @@ class History:
                 place if is_new or known else variable.activity_instance_id,
                 now if has_detail else None,
                 is_new and self._is_starting(execution) if has_detail else None,
-                detail_place or variable.activity_instance_id,
+                detail_place,
             )
         )
 
@@ -245,8 +245,13 @@ class History:
         new_id = detail_id(known.id, known.revision)
         self._records.add(building.DETAIL(known, new_id, bool(known.is_initial), place))
 
-    def variable_removed(self, variable: Variable) -> None:
-        """Note that a caller has deleted a variable while its scope goes on."""
+    def variable_removed(self, variable: Variable, execution: Execution, place: str | None) -> None:
+        """Note that a caller has deleted a variable while its scope goes on.
+
+        Args:
+            execution: the scope of the variable.
+            place: the activity instance in which it was deleted.
+        """
         known = self._records.get(HistoricVariableInstance, variable.id) or self._records.get(
             HistoricVariableUpdate, variable.id
         )
@@ -254,6 +259,21 @@ class History:
             known.state = "DELETED"
         elif self._level >= AUDIT:
             self._records.add(VariableInstanceEnd(variable.id, "DELETED"))
+        if self._level == FULL:  # one more revision, without a value
+            revision = variable.revision + 1
+            self._records.add(
+                building.DELETION(
+                    variable,
+                    detail_id(variable.id, revision),
+                    self._host.now,
+                    revision,
+                    execution.process_definition_key or None,
+                    execution.root_process_instance_id or None,
+                    execution.parent_id if variable.task_id is not None else variable.execution_id,
+                    place,
+                    *building.NO_VALUE,
+                )
+            )
 
     def form_submitted(
         self, scope: Execution, task: Task | None, submitted: Mapping[str, TypedValue]

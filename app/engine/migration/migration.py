@@ -83,6 +83,7 @@ def _rename(run: "Run", instance: Execution, top: ActivityInstance, plan: Plan) 
             execution.scope_activity_id = target.id
         if execution.activity_id == activity_instance.activity.id:
             execution.activity_id = target.id
+            execution.arrival = None  # it was the number at another join
         _rename_work(run, activity_instance, target, plan)
 
 

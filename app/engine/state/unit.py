@@ -115,6 +115,10 @@ class Records:
         # A copy: who walks it may add and remove.
         return iter(list(self._present.get(kind, {}).values()))
 
+    def knows(self, kind: type) -> bool:
+        """Whether there are records of a kind, or were before they were removed."""
+        return bool(self._present.get(kind) or self._removed.get(kind))
+
     def changes(self) -> dict[type, Change]:
         """What has to be written, by kind of record."""
         found: dict[type, Change] = {}

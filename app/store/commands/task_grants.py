@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _BITS = bits_of(("READ", "UPDATE"), Resource.TASK)
 
 
+def are_changed_by(tx: "Transaction") -> bool:
+    """Whether a transaction has to do with user tasks: most have not, and need no look at all."""
+    return tx.records.knows(Task) or tx.records.knows(IdentityLink)
+
+
 def add(tx: "Transaction") -> None:
     """Grant what is not granted yet, and forget what is said of tasks that are over."""
     changes = tx.records.changes()

@@ -8,6 +8,7 @@ import contextlib
 import functools
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -144,9 +145,12 @@ def create(engine: Engine) -> None:
     Tests hold that both give the same schema.
     """
     from app.models import metadata
+    from app.models.monitoring import SCHEMA_VERSION, schema_log
 
     metadata.create_all(engine, checkfirst=False)  # it is empty: nothing to look for
     with engine.begin() as connection:
+        values = {"id": "0", "timestamp": datetime.now(UTC), "version": SCHEMA_VERSION}
+        connection.execute(schema_log.insert().values(values))
         columns = "version_num VARCHAR(32) NOT NULL PRIMARY KEY, oldest VARCHAR(32)"
         connection.execute(text(f"CREATE TABLE alembic_version ({columns})"))
         values = {"head": head(), "oldest": oldest()}

@@ -65,6 +65,7 @@ class Loading:
         self._sequence = 0
         self._job_definitions: dict[str, state.JobDefinition | None] = {}
         self._operation_id: str | None = None
+        self._arrivals: dict[tuple[str, str], int] = {}  # by scope and join
 
     def user_groups(self) -> list[str] | None:
         from app.store.commands import permissions  # which knows the lists, and they this package
@@ -185,12 +186,29 @@ class Loading:
     def waiting_at(self, parent_id: str, activity_id: str) -> list[state.Execution]:
         if not self._is_new(parent_id):
             self._executions(reads.WAITING_AT, id=parent_id, activity_id=activity_id)
+        return self._known_at(parent_id, activity_id)
+
+    def _known_at(self, parent_id: str, activity_id: str) -> list[state.Execution]:
         return [
             e
             for e in self._known_below(parent_id)
             # By the records, which the run has changed since the rows were read.
             if e.activity_id == activity_id and not e.is_active
         ]
+
+    def arrive(self, parent_id: str, activity_id: str) -> int | None:
+        join = parent_id, activity_id
+        if join not in self._arrivals:
+            numbers = [e.arrival for e in self._known_at(parent_id, activity_id)]
+            if not self._is_new(parent_id):
+                rows = self.sql.rows(reads.LAST_ARRIVAL, id=parent_id, activity_id=activity_id)
+                numbers += [row[0] for row in rows]
+            known = [number for number in numbers if number is not None]
+            if len(known) < len(numbers):
+                return None
+            self._arrivals[join] = max(known, default=0)
+        self._arrivals[join] += 1
+        return self._arrivals[join]
 
     def tree_below(self, execution_id: str) -> list[state.Execution]:
         if not self._is_new(execution_id):

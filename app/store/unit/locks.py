@@ -54,17 +54,18 @@ class Locks:
         wanted = frozenset(names)
         # one round trip: under READ COMMITTED each statement sees what was committed while the
         # one before it waited for its lock
-        roots, tasks, scopes = self._sql.rows_of(
+        roots, tasks, scopes, *told = self._sql.rows_of(
             (reads.LOCK_ROOT_OF[state.ExternalTask], {"id": task_id}),
             (reads.LOCKED_EXTERNAL_TASK, {"id": task_id}),
             (reads.SCOPES_OF_TASK, {"id": task_id, "names": self._sql.listed(wanted)}),
+            *self._asking.ahead(state.ExternalTask, task_id),
         )
         self._note_locked(roots)
         task: state.ExternalTask | None = self._hierarchy.load_with_flags(state.ExternalTask, tasks)
         if task is None:
             return None
         # Behind the lock, or what is asked about could have become another's meanwhile.
-        self._asking.about(task)
+        self._asking.about(task, *told)
         for row in scopes:
             self._records.load(state.Execution(*row[:_EXECUTION_WIDTH]))
             if row[_EXECUTION_WIDTH] is not None:  # an outer join: the scope has none of the names

@@ -172,7 +172,7 @@ SCOPES_OF_TASK = Compiled(
 
 
 def _tree_below() -> Select[Any]:
-    # downwards by ix_execution_parent
+    # downwards by ix_execution_children
     root = select(*execution.c).where(execution.c.parent_id == _ID).cte("below", recursive=True)
     child = execution.alias("child")
     below = root.union_all(select(*child.c).where(child.c.parent_id == root.c.id))
@@ -195,7 +195,7 @@ SOME_CHILDREN = Compiled(
 EVENT_SCOPES = Compiled(
     lambda: select(*execution.c).where(execution.c.parent_id == _ID, execution.c.is_event_scope)
 )
-# the tokens at a join, by both columns of ix_execution_parent: other branches are not read
+# the tokens at a join, by two columns of ix_execution_children: other branches are not read
 WAITING_AT = Compiled(
     lambda: (
         select(*execution.c)
@@ -205,6 +205,20 @@ WAITING_AT = Compiled(
             not_(execution.c.is_active),
         )
         .order_by(execution.c.id)
+    )
+)
+# the token at a join that came last: by ix_execution_children, read from its end; those without a
+# number come first
+LAST_ARRIVAL = Compiled(
+    lambda: (
+        select(execution.c.arrival)
+        .where(
+            execution.c.parent_id == _ID,
+            execution.c.activity_id == bindparam("activity_id", type_=String),
+            not_(execution.c.is_active),
+        )
+        .order_by(execution.c.arrival.desc().nulls_first())
+        .limit(1)
     )
 )
 # by ix_execution_super, which has only called instances
