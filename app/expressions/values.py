@@ -45,6 +45,7 @@ class HashMap(dict[str, object]):
     def of(cls, values: Mapping[str, object]) -> "HashMap":
         """A map with Java's order of these entries."""
         size = 16
+        # Java's table doubles when it is three quarters full, and its order follows from its size.
         while len(values) > size * 3 // 4:
             size *= 2
 
