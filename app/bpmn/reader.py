@@ -100,6 +100,7 @@ def read(
         )
         tell_camunda_8(file)
     except ExpressionSyntaxError:
+        # Nothing was read behind the expression; problems found until then are told instead of it.
         if not file.problems:
             raise
     problems, warnings = file.problems.place(root, xml)

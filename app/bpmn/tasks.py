@@ -59,6 +59,7 @@ def read_implementation(
         if type_.lower() not in ("mail", "shell"):
             file.problems.add(f"Invalid usage of type attribute on {kind}: '{type_}'", element)
             return None
+        # The reference executes them with classes of its own: delegates like any other here.
         java = type_.lower(), type_.lower()
     elif java is None and expression.strip():
         return ExpressionTask(file.expression(expression), _result_variable(element))

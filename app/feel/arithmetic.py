@@ -24,6 +24,7 @@ def calculate(operator: str, left: object, right: object, budget: Budget) -> obj
     if operation is None:
         return None
     if type(left) is str:
+        # A text can double with each step; a number has 34 digits at most.
         budget.grow(len(left) + len(str(right)))
     try:
         return plain_zero(operation(left, right))
@@ -63,6 +64,7 @@ def _move_date(day: date, duration: timedelta) -> date:
 
 
 def _move_time(clock: time, duration: timedelta) -> time:
+    # Any day will do: a time goes around the clock.
     timestamp = datetime.combine(date(2000, 1, 1), clock.replace(tzinfo=None))
     seconds = timedelta(seconds=duration.total_seconds() % 86_400)
     return (timestamp + seconds).time().replace(tzinfo=clock.tzinfo)
