@@ -378,9 +378,10 @@ class Store:
             UnavailableError: the database cannot be reached, or no connection is free.
         """
         pooled = None
-        if self.standby is not None:
+        if self.standby is not None and self.standby.is_asked:
             with self.reading() as primary:
-                pooled = self.standby.take(primary)
+                lsn = self.standby.written(primary)
+            pooled = self.standby.take(lsn)
         if self.standby is None or pooled is None:
             with self.reading() as connection:
                 yield connection
