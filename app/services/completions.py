@@ -62,6 +62,7 @@ def complete_many(
     require("workerId", worker_id)
     found: dict[int, Result] = {}
     away: UnavailableError | None = None
+    # A transaction each: one for all would hold the locks of every instance at once.
     for group in _by_hierarchy(store, completions):
         ones = [one for _, one in group]
         if away is None:
@@ -91,6 +92,7 @@ def _by_hierarchy(
 ) -> Iterable[list[tuple[int, Completion]]]:
     """The completions with their places, by call hierarchy; each that is in none alone."""
     with store.looking() as look:
+        # Read without a lock, as a guess: a task that has moved on is found by its own lock.
         roots = {one.id: one.root_id for one in look.tasks_found(c.task_id for c in completions)}
     groups: dict[object, list[tuple[int, Completion]]] = {}
     for number, one in enumerate(completions):
@@ -125,6 +127,7 @@ def _one_by_one(store: Store, worker_id: str, group: Sequence[Completion]) -> li
 def _alone(store: Store, worker_id: str, one: Completion) -> Result:
     try:
         done = complete(
+            # With the guard of the single operation, whose permission this one asks for as well.
             store.acting_for(store.caller, access.admit(store, ONE, (one.task_id,))),
             one.task_id,
             worker_id=worker_id,

@@ -2,7 +2,7 @@
 
 So whoever has done something sees it, whichever process has served the command: the primary tells
 how far its log is, and the standby whether it has come so far. One that does not in time, or that
-is away, is passed over: the primary answers, and for a moment is asked at once.
+is away, is passed over: the primary answers, and for a second is asked at once.
 
 Source: PostgreSQL 15 manual, 27.2.5.2 "Monitoring" and 9.27.4 "Recovery Control Functions".
 """
@@ -55,7 +55,7 @@ class Standby:
 
     @property
     def is_asked(self) -> bool:
-        """Whether it is asked just now: it was not late a moment ago."""
+        """Whether it is asked just now: one that was late is late for all for a moment."""
         return time.monotonic() >= self._rests_until
 
     @staticmethod
@@ -81,6 +81,7 @@ class Standby:
         except Exception as error:  # whatever it is, the primary is there
             reason = str(error)
             if pooled is not None:
+                # In what state it is, nobody knows.
                 pooled.close()
         if pooled is not None:
             self.pool.give_back(pooled)
