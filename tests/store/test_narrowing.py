@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.models import history as tables
 from app.models import metadata
+from app.models.runtime import variable
 from app.services import lists, migration
 from app.store.unit import narrowing
 from app.store.unit.writing import target_of
@@ -122,3 +123,20 @@ def test_every_kind_that_is_narrowed_says_which_places_it_has():
         for column in (*DERIVED, "execution_id", *places):
             assert table.c[column].nullable
     assert set(narrowing.TABLES) <= set(metadata.sorted_tables)
+
+
+def test_variables_leave_out_what_their_instance_says_and_lists_tell_it(store):
+    instance = moved_on(store)
+    (definition,) = definition_ids(store)
+
+    with store.reading() as connection:
+        rows = list(connection.execute(select(variable)).mappings())
+    views = told(store, "variable_instance", activity_instance_id_in=[instance])
+
+    assert {(row["process_definition_id"], row["activity_instance_id"]) for row in rows} == {
+        (None, narrowing.IN_INSTANCE)
+    }
+    assert {view["name"] for view in views} == set(VALUES)
+    assert {view["process_definition_id"] for view in views} == {definition}
+    assert {view["activity_instance_id"] for view in views} == {instance}
+    assert told(store, "variable_instance", activity_instance_id_in=[""]) == []
