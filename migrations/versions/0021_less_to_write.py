@@ -21,11 +21,17 @@ INDEXES = {  # of other names than those before, which go when these are there
     ),
     "ix_execution_in_definition": ("execution", ["process_definition_id"], None),
     "ix_execution_at_activity": ("execution", ["activity_id"], "activity_id IS NOT NULL"),
+    "ix_hi_external_task_log_of_task": (
+        "historic_external_task_log",
+        ["external_task_id"],
+        "substr(id, 1, 32) <> substr(external_task_id, 1, 32)",
+    ),
 }
 BEFORE = {
     "ix_execution_parent": ("execution", ["parent_id", "activity_id"], "parent_id IS NOT NULL"),
     "ix_execution_definition": ("execution", ["process_definition_id", "id"], None),
     "ix_execution_activity": ("execution", ["activity_id"], None),
+    "ix_hi_external_task_log_task": ("historic_external_task_log", ["external_task_id"], None),
 }
 
 
