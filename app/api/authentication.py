@@ -183,9 +183,9 @@ class Authentication:
         caller = request.environ[CALLER] = self.caller(request)
         rule = request.url_rule
         if rule is not None and request.method != "OPTIONS":
-            path = re.sub(r"<[^>]+>", "{}", rule.rule.removeprefix(self._base[:-1]))
-            operation = f"{'GET' if request.method == 'HEAD' else request.method} {path}"
-            keys = tuple(str(key) for key in _in_order(rule.rule, request.view_args or {}))
+            method = "GET" if request.method == "HEAD" else request.method
+            path = rule.rule.removeprefix(self._base[:-1])
+            operation, keys = operation_of(method, path, request.view_args or {})
             if operation in NEEDS or not is_list(endpoint):
                 request.environ[GUARD] = self._admit(caller, operation, keys)
 
@@ -226,9 +226,18 @@ def is_list(endpoint: str) -> bool:
     return endpoint.partition(".")[0].endswith("_list")
 
 
-def _in_order(rule: str, values: Mapping[str, object]) -> list[object]:
-    """What stands in a path for the names of a rule."""
-    return [values[name] for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
+def operation_of(
+    method: str, path: str, values: Mapping[str, object]
+) -> tuple[str, tuple[str, ...]]:
+    """An operation as permissions name it, and what stands in its path for the braces.
+
+    Args:
+        path: of a route, below the base path.
+        values: of its variable parts.
+    """
+    names = re.findall(r"<(?:\w+:)?(\w+)>", path)
+    operation = f"{method} {re.sub(r'<[^>]+>', '{}', path)}"
+    return operation, tuple(str(values[name]) for name in names)
 
 
 def named(credentials: str) -> tuple[str, str] | None:
