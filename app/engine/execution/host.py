@@ -39,6 +39,7 @@ class Host(Protocol):
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
+    # Attributes, not methods, for what costs nothing to know.
     user_id: str | None
 
     def user_groups(self) -> list[str] | None:

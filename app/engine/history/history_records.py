@@ -32,7 +32,7 @@ class HistoricProcessInstance:
 
 @dataclass(slots=True)
 class HistoricActivityInstance:
-    """One visit of an activity."""
+    """An activity instance, running or ended."""
 
     id: str
     activity_id: str
@@ -107,6 +107,7 @@ def roomy_id(new_id: str) -> str:
     Its last four digits leave room for `detail_id` and `log_id`, whose rows are found by the key
     of their table, without another index.
     """
+    # Version 7 of UUIDs has random digits at its end: four fewer still do not collide.
     return new_id[:-4] + "0000"
 
 
