@@ -8,13 +8,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.engine.graph.graph import BODY
-<<<<<<< HEAD
 from app.engine.history.history_records import roomy_id
-from app.engine.state import Execution, Task, Variable
-=======
-from app.engine.history.history_records import variable_id
 from app.engine.state import Execution, Variable
->>>>>>> main
 from app.engine.state.values import TypedValue, from_columns, to_columns
 from app.expressions import Documents
 

@@ -101,18 +101,13 @@ class HistoricVariableUpdate(HistoricVariableInstance):
 OWN_LENGTH = 36  # of the ids that we make
 
 
-<<<<<<< HEAD
 def roomy_id(new_id: str) -> str:
     """The id of a variable or an external task from a new one.
 
     Its last four digits leave room for `detail_id` and `log_id`, whose rows are found by the key
     of their table, without another index.
     """
-=======
-def variable_id(new_id: str) -> str:
-    """The id of a variable from a new one: its last four digits leave room for `detail_id`."""
     # Version 7 of UUIDs has random digits at its end: four fewer still do not collide.
->>>>>>> main
     return new_id[:-4] + "0000"
 
 

@@ -47,10 +47,7 @@ def seen_by(task_ids: Sequence[str], *, is_local: bool) -> Select[Any]:
     return (
         select(scopes.c.task_id.label("seen_by"), *(told.get(c.name, c) for c in variable.c))
         .join(variable, variable.c.execution_id == scopes.c.scope_id)
-<<<<<<< HEAD
         .outerjoin(instance_of_variable, is_of_instance)
-=======
         # Outermost first: a caller who puts them into a dictionary is left with the inner ones.
->>>>>>> main
         .order_by(scopes.c.distance.desc())
     )

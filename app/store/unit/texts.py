@@ -27,8 +27,8 @@ def require_storable(changes: dict[type, Change]) -> None:
     for kind, change in changes.items():
         texts_of = _texts_of(kind)
         for record in chain(change.added, change.updated):
-            # Here and not in the drivers: SQLite takes both, and the same command must not depend on
-            # the database. A record's texts in one: a complete writes some two hundred.
+            # Here and not in the drivers: SQLite takes both, and the same command must not
+            # depend on the database. All of a record in one: a complete writes 200 texts.
             whole = "".join(filter(None, texts_of(record)))
             if "\x00" in whole or not _is_unicode(whole):
                 raise UnstorableTextError
