@@ -135,6 +135,8 @@ class Parallel(Body):
         elif is_complete:
             cancellation.cancel_content(run, body)
             self.leave(body, run)
+        else:
+            run.variables.visit_over(token)
 
 
 def _count_down(run: "Run", body: Execution) -> None:
