@@ -43,6 +43,7 @@ def schemes(config: "Config", store: "Store") -> "list[authentication.Scheme]":
     if config.auth in ("basic", "both"):
         found.append(authentication.Basic(store))
     if config.auth in ("bearer", "both"):
+        from app.api.bearer import Bearer
         from app.security.keys import Keys
         from app.security.tokens import Claims, Tokens
 
@@ -55,7 +56,7 @@ def schemes(config: "Config", store: "Store") -> "list[authentication.Scheme]":
             said.user_claim,
             said.groups_claim,
         )
-        found.append(authentication.Bearer(Tokens(claims, Keys(said.issuer, said.keys_url).key)))
+        found.append(Bearer(Tokens(claims, Keys(said.issuer, said.keys_url).key)))
     return found
 
 

@@ -14,16 +14,22 @@ P = ParamSpec("P")
 OK, REPLAYED, WRONG_OWNER, GONE, FAILED = "ok", "replayed", "wrong_owner", "gone", "failed"
 
 
+@functools.cache
+def _noted(name: str) -> dict[str, instruments.Notes]:
+    """The notes of a command, by its outcomes."""
+    return {
+        outcome: instruments.counting(instruments.COMMANDS.labels(name, outcome))
+        for outcome in (OK, REPLAYED, WRONG_OWNER, GONE, FAILED)
+    }
+
+
 def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
     """Count the outcomes of a command that says whether it was a repeat.
 
     Args:
         name: of the command, as the API has it.
     """
-    children = {
-        outcome: instruments.COMMANDS.labels(name, outcome)
-        for outcome in (OK, REPLAYED, WRONG_OWNER, GONE, FAILED)
-    }
+    noted = _noted(name)
 
     def decorate(command: Callable[P, bool]) -> Callable[P, bool]:
         @functools.wraps(command)
@@ -31,9 +37,9 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
             try:
                 was_repeated = command(*args, **kwargs)
             except Exception as error:
-                children[_outcome(error)].inc()
+                noted[_outcome(error)].note(1)
                 raise
-            children[REPLAYED if was_repeated else OK].inc()
+            noted[REPLAYED if was_repeated else OK].note(1)
             return was_repeated
 
         return tried
@@ -44,7 +50,7 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
 def note_completion(error: Exception | None, *, was_repeated: bool) -> None:
     """Count one of several completes that were done together."""
     outcome = _outcome(error) if error is not None else REPLAYED if was_repeated else OK
-    instruments.COMMANDS.labels("complete", outcome).inc()
+    _noted("complete")[outcome].note(1)
 
 
 def _outcome(error: Exception) -> str:

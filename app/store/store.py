@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from copy import copy
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import NoReturn
@@ -72,6 +71,9 @@ class Store:
         is_strict: a deployment that deserves a warning is refused.
     """
 
+    caller: Caller | None = None
+    guard: Guard | None = None
+
     def __init__(
         self,
         database_url: str,
@@ -107,33 +109,25 @@ class Store:
         self.delegates = delegates or Delegates()
         self.has_strict_locks = has_strict_locks
         self.is_strict = is_strict
-        self.max_model_bytes = max_model_bytes
-        self.max_elements = max_elements
-        self.max_steps = max_steps
-        self.max_records = max_records
-        self.max_seconds = max_seconds
+        self.max_model_bytes, self.max_elements = max_model_bytes, max_elements
+        self.max_steps, self.max_records, self.max_seconds = max_steps, max_records, max_seconds
         self.zone = zone
         self.clock = clock
         self.coverage = coverage
         self.has_authorization = has_authorization
-        self.caller: Caller | None = None
-        self.guard: Guard | None = None
         self._statement_timeout = statement_timeout
+        self._is_pooled, self._direct_url = is_pooled, direct_url
         self.pool = Pool(lambda: self._connect(self.engine), pool_size, pool_timeout)
-        self._is_pooled = is_pooled
-        self._direct_url = direct_url
-        self.standby: Standby | None = None
-        if read_url:
-            reader = self._engine_of(read_url)
-            pool = Pool(lambda: self._connect(reader), pool_size, pool_timeout)
-            self.standby = Standby(pool, read_wait)
-        self.definitions = Definitions()
-        self.decisions = Decisions()
+        self.standby = self._standby_at(read_url, read_wait) if read_url else None
+        self.forget()
         self.wakeups = Wakeups()
         self.meters = Meters()
-        self.unreadable = Unreadable()
         self.outage = Outage()
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
+
+    def _standby_at(self, url: str, wait: float) -> Standby:
+        reader = self._engine_of(url)
+        return Standby(Pool(lambda: self._connect(reader), self.pool.size, self.pool.timeout), wait)
 
     def acting_for(self, caller: Caller | str | None, guard: Guard | None = None) -> "Store":
         """The same store, for what a user asks for; for the engine itself where there is none.
@@ -142,7 +136,8 @@ class Store:
             guard: is asked whether the user may, once what the operation is about is locked.
         """
         self._share()
-        found = copy(self)
+        found = Store.__new__(Store)  # `copy` would look for ways to copy, at each request
+        found.__dict__.update(self.__dict__)
         found.caller = Caller(caller) if isinstance(caller, str) else caller
         found.guard = guard
         return found
@@ -159,6 +154,7 @@ class Store:
 
     def _share(self) -> None:
         """Make what a copy has in common with this one, so that each has not its own."""
+        # Cached properties: what a copy makes of them itself is lost with it.
         for name in ("engine", "_session", "_turn"):
             getattr(self, name)
 
@@ -171,6 +167,7 @@ class Store:
         return create_engine(
             url,
             statement_timeout=self._statement_timeout,
+            # Only migrations make a file: a wrong path must not become an empty database.
             creates=False,
             clock=self.clock,
             is_pooled=self._is_pooled,
@@ -215,6 +212,7 @@ class Store:
 
     def listen(self) -> None:
         """Hear of tasks that other processes make available."""
+        # Behind a pooler a LISTEN belongs to a session that the next transaction does not have.
         if self.has_notifications and (self._direct_url or not self._is_pooled):
             direct = create_engine(self._direct_url or self.database_url)
             self.wakeups.connect(lambda: own_connection(direct), LISTEN_ANSWER)
@@ -227,6 +225,8 @@ class Store:
             TransactionConflictError: another transaction got in the way.
             UnavailableError: the database cannot be reached, or no connection is free.
         """
+        # The turn before the connection: writers that wait in line must not hold those that readers
+        # need.
         with self._turn:
             try:
                 pooled, tx = self.pool.take(), None
@@ -234,8 +234,10 @@ class Store:
                     session = self._session(pooled, False)
                     tx = Transaction(self, session, self.dialect)
                     yield tx
+                    # Before anything is written: a command that has locked nothing it could be
+                    # asked about.
                     tx.asking.finish()
-                    if self.has_authorization:
+                    if self.has_authorization and task_grants.are_changed_by(tx):
                         task_grants.add(tx)
                     tx.commit()
                     # behind the commit: SQLite writes to a file that was removed without an error
@@ -258,7 +260,7 @@ class Store:
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
         self.meters.add(tx.counts)
-        instruments.TRANSACTION_STATEMENTS.observe(session.count)
+        instruments.STATEMENTS.note(session.count)
         if self.outage.since is not None:
             self.outage.end()
         if tx.incidents:
@@ -341,7 +343,7 @@ class Store:
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
-        """A connection beside the pool that only reads: it is there while the pool is in use.
+        """A connection outside of the pool that only reads: it is there while the pool is in use.
 
         Raises:
             UnavailableError: the database cannot be reached.
@@ -364,6 +366,8 @@ class Store:
                 try:
                     yield pooled.core
                 finally:
+                    # Ends the transaction that the first statement has begun, or the pool would
+                    # keep its snapshot.
                     pooled.core.rollback()
         except Exception as error:
             self._refuse(error)
@@ -380,6 +384,8 @@ class Store:
         pooled = None
         if self.standby is not None:
             with self.reading() as primary:
+                # The primary's connection goes back before the standby is read: a list holds one,
+                # not two.
                 pooled = self.standby.take(primary)
         if self.standby is None or pooled is None:
             with self.reading() as connection:

@@ -106,7 +106,9 @@ class Pool:
         self.size = size
         self.timeout = timeout
         self._connect = connect
+        # Its append and pop are atomic: no lock is needed.
         self._idle: deque[Pooled] = deque()
+        # It is in C: to take a permit costs less than with a semaphore of `threading`.
         self._permits: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._shown, self._shown_at = 0, 0.0
         for _ in range(size):
