@@ -356,6 +356,11 @@ class Variables:
         for variable in self._index.get(execution.id, {}).values():
             variable.activity_instance_id = activity_instance_id
 
+    def visit_over(self, execution: Execution) -> None:
+        """Let what a token has that goes nowhere any more belong to no activity instance."""
+        self.load_all((execution,))
+        self.visit_begun(execution, None)
+
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
         self.keep_changes()
