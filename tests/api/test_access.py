@@ -23,7 +23,7 @@ MODEL = process(
     '<endEvent id="e"/>' + flows("s", "work", "do", "e"),
     "one",
 )
-DEFINITION, TASK, INSTANCE = 6, 7, 8
+AUTHORIZATION, DEFINITION, TASK, INSTANCE = 4, 6, 7, 8
 GRANTS = 1  # statements for the one candidate of the task that comes next
 
 
@@ -338,3 +338,19 @@ def test_who_started_it_is_in_the_history(callers):
     (found,) = callers.send("GET", "/history/process-instance")[1]
 
     assert found["startUserId"] == "admin"
+
+
+def test_the_cleanup_answers_its_job_to_an_administrator_who_sees_no_jobs(callers):
+    """The job belongs to no instance and no definition, on which permissions could be held."""
+    held = callers.send("GET", "/authorization?groupIdIn=camunda-admin")[1]
+    for one in sorted(held, key=lambda one: one["resourceType"] == AUTHORIZATION):
+        assert callers.send("DELETE", f"/authorization/{one['id']}")[0] == 204
+    unseen = callers.send("GET", "/job")
+
+    status, asked = callers.send("POST", "/history/cleanup?immediatelyDue=false")
+    found = callers.send("GET", "/history/cleanup/jobs")
+
+    assert unseen == (200, [])
+    assert (status, asked["suspended"]) == (200, True)
+    assert found == (200, [asked])
+    assert callers.send("GET", "/job") == (200, [])

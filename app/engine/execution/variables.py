@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.engine.history.history_records import variable_id
+from app.engine.history.history_records import roomy_id
 from app.engine.state import Execution, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
 from app.expressions import Documents
@@ -311,7 +311,7 @@ class Variables:
 
     def _create(self, execution: Execution, name: str, kind: str) -> Variable:
         variable = Variable(
-            id=variable_id(self._host.new_id()),
+            id=roomy_id(self._host.new_id()),
             revision=0,
             name=name,
             type=kind,
@@ -356,6 +356,11 @@ class Variables:
         """Let what one of several tokens has brought along belong to its activity instance."""
         for variable in self._index.get(execution.id, {}).values():
             variable.activity_instance_id = activity_instance_id
+
+    def activity_instance_over(self, execution: Execution) -> None:
+        """Let what a token has that goes nowhere any more belong to no activity instance."""
+        self.load_all((execution,))
+        self.activity_instance_begun(execution, None)
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
