@@ -28,7 +28,6 @@ from .application import CALLER, GUARD
 from .decorators import empty
 from .problems import FORBIDDEN, INVALID, MISSING, Problem
 
-REALM = 'realm="default"'
 _OPEN = ("engine.engines",)
 _FORMS = ("/deployed-form", "/deployed-start-form")  # whose errors are those of the HTTP layer
 log = structlog.get_logger()
@@ -74,10 +73,10 @@ class Basic:
     """Users of the identity API with their passwords."""
 
     word = "basic"
-    challenge = refused = f"Basic {REALM}"
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, engine: str = "default") -> None:
         self._store = store
+        self.challenge = self.refused = f'Basic realm="{engine}"'
         self._logins, self._strangers = Logins(), Strangers()
 
     def caller(self, credentials: str) -> Caller | None:
@@ -121,9 +120,10 @@ class Bearer:
     """Whom an issuer of tokens knows."""
 
     word = "bearer"
-    challenge, refused = f"Bearer {REALM}", f'Bearer {REALM}, error="invalid_token"'
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, engine: str = "default") -> None:
+        self.challenge = f'Bearer realm="{engine}"'
+        self.refused = f'{self.challenge}, error="invalid_token"'
         self._tokens = tokens
 
     def caller(self, credentials: str) -> Caller | None:

@@ -4,16 +4,16 @@ Source: docs/operating.md, "Metrics"; Prometheus, "Exposition formats".
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, Response, current_app
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from werkzeug.exceptions import NotFound
 
-from app.services.gauges import Gauges, Reader, Tasks
+from app.services.gauges import Gauges, Reader, Tasks, read_all
 
 from .descriptions import TEXT, describes
 
@@ -21,6 +21,7 @@ exposition = Blueprint("exposition", __name__)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MOST_TOPICS = 100  # with a name of their own: each is a few series for ever
 OTHER = "other"
+ENGINE = "engine"
 
 
 @exposition.get("/metrics")
@@ -29,10 +30,14 @@ def metrics() -> Response:
     """The metrics of the server in the text format of Prometheus."""
     if not current_app.config["BATON"].has_metrics:
         raise NotFound
+    config, default = current_app.config["BATON"], current_app.extensions["baton"]
+    engines = current_app.extensions["engines"] if config.engines else ()
+    readers = {each.engine: baton.gauges for each, baton in engines} or {
+        config.engine: default.gauges
+    }
     registry = CollectorRegistry()
-    registry.register(_Database(current_app.extensions["baton"].gauges))
-    text = generate_latest(_processes()) + generate_latest(registry)
-    return Response(text, content_type=CONTENT_TYPE)
+    registry.register(_Labelled(_processes(), _Databases(readers), is_labelled=len(readers) > 1))
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE)
 
 
 def _processes() -> CollectorRegistry:
@@ -44,18 +49,46 @@ def _processes() -> CollectorRegistry:
     return found
 
 
-class _Database(Collector):
-    """The numbers of the database as metrics; without them it only says that it is down."""
+class _Labelled(Collector):
+    """What collectors have, with the label of the engine only where there are several."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, *collectors: Collector, is_labelled: bool) -> None:
+        self._collectors = collectors
+        self._is_labelled = is_labelled
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        found = self._reader.read()
-        up = 0 if found is None else 1
-        yield GaugeMetricFamily("baton_database_up", "Whether the database answers.", value=up)
-        if found is not None:
-            yield from _families(found)
+    def collect(self) -> Iterator[Metric]:
+        for family in (one for each in self._collectors for one in each.collect()):
+            if not self._is_labelled:
+                for number, sample in enumerate(family.samples):
+                    labels = {n: v for n, v in sample.labels.items() if n != ENGINE}
+                    family.samples[number] = sample._replace(labels=labels)
+            yield family
+
+
+class _Databases(Collector):
+    """The numbers of each database as metrics; without them it only says that it is down."""
+
+    def __init__(self, readers: Mapping[str, Reader]) -> None:
+        self._readers = readers
+
+    def collect(self) -> Iterator[Metric]:
+        merged: dict[str, Metric] = {}
+        for engine, found in read_all(self._readers).items():
+            for family in _families_of(found):
+                for number, sample in enumerate(family.samples):
+                    labels = {ENGINE: engine, **sample.labels}
+                    family.samples[number] = sample._replace(labels=labels)
+                known = merged.setdefault(family.name, family)
+                if known is not family:
+                    known.samples.extend(family.samples)
+        yield from merged.values()
+
+
+def _families_of(found: Gauges | None) -> Iterator[Metric]:
+    up = 0 if found is None else 1
+    yield GaugeMetricFamily("baton_database_up", "Whether the database answers.", value=up)
+    if found is not None:
+        yield from _families(found)
 
 
 def _families(found: Gauges) -> Iterator[GaugeMetricFamily]:

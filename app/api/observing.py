@@ -31,7 +31,7 @@ _Kind = tuple[str, str, int]
 
 
 class Observer:
-    """Sees each request begin, as WSGI middleware, and its answer, before it is sent.
+    """Sees each request begin, as WSGI middleware.
 
     Args:
         logs_requests: whether each has a line.
@@ -39,13 +39,31 @@ class Observer:
 
     def __init__(self, app: Any, *, logs_requests: bool) -> None:
         self._app = app
-        self._logs_requests = logs_requests
-        self._known: dict[_Kind, tuple[Counter, Histogram]] = {}
+        self.logs_requests = logs_requests
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         environ[STARTED] = time.perf_counter()
         origin.begin(environ.get("HTTP_X_REQUEST_ID"), environ.get("HTTP_TRACEPARENT"))
         return self._app(environ, start_response)
+
+    def of(self, engine: str) -> "Answers":
+        """What sees the answers of an engine."""
+        return Answers(engine, logs_requests=self.logs_requests)
+
+
+class Answers:
+    """Sees the answers of one engine before they are sent.
+
+    Args:
+        engine: its name; the lines of the default one do not name it.
+        logs_requests: whether each has a line.
+    """
+
+    def __init__(self, engine: str, *, logs_requests: bool) -> None:
+        self._engine = engine
+        self._named = {} if engine == "default" else {"engine": engine}
+        self._logs_requests = logs_requests
+        self._known: dict[_Kind, tuple[Counter, Histogram]] = {}
 
     def answered(self, request: Request, response: Response) -> None:
         """Note an answer, and let it tell the id of its request."""
@@ -63,7 +81,7 @@ class Observer:
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._explain(request, response, route)
             if self._logs_requests:
-                write(_line(request, status, route, seconds))
+                write(_line(request, status, route, seconds) | self._named)
         origin.end()
 
     def _count(self, kind: _Kind, seconds: float) -> None:
@@ -71,8 +89,8 @@ class Observer:
         if known is None:
             method, route, status = kind
             known = self._known[kind] = (
-                instruments.REQUESTS.labels(method, route, str(status)),
-                instruments.REQUEST_SECONDS.labels(method, route),
+                instruments.REQUESTS.labels(self._engine, method, route, str(status)),
+                instruments.REQUEST_SECONDS.labels(self._engine, method, route),
             )
         known[0].inc()
         known[1].observe(seconds)
@@ -83,7 +101,11 @@ class Observer:
             log.error if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
         )
         tell(
-            "failed", status=response.status_code, reason=_reason(response), **_told(request, route)
+            "failed",
+            status=response.status_code,
+            reason=_reason(response),
+            **_told(request, route),
+            **self._named,
         )
 
 

@@ -87,7 +87,7 @@ def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -
             pass
         else:
             for result in results:
-                note_completion(result.error, was_repeated=result.was_repeated)
+                note_completion(store, result.error, was_repeated=result.was_repeated)
             return results
     return [_alone(store, worker_id, one) for one in group]
 

@@ -9,8 +9,12 @@ from typing import ParamSpec
 
 from app import instruments
 from app.errors import LockedByAnotherWorkerError, LockExpiredError, NotFoundError
+from app.store import Store
+
+from .retrying import engine_of
 
 P = ParamSpec("P")
+_commands = functools.cache(instruments.COMMANDS.labels)
 OK, REPLAYED, WRONG_OWNER, GONE, FAILED = "ok", "replayed", "wrong_owner", "gone", "failed"
 
 
@@ -20,10 +24,6 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
     Args:
         name: of the command, as the API has it.
     """
-    children = {
-        outcome: instruments.COMMANDS.labels(name, outcome)
-        for outcome in (OK, REPLAYED, WRONG_OWNER, GONE, FAILED)
-    }
 
     def decorate(command: Callable[P, bool]) -> Callable[P, bool]:
         @functools.wraps(command)
@@ -31,9 +31,10 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
             try:
                 was_repeated = command(*args, **kwargs)
             except Exception as error:
-                children[_outcome(error)].inc()
+                _commands(engine_of(args), name, _outcome(error)).inc()
                 raise
-            children[REPLAYED if was_repeated else OK].inc()
+            outcome = REPLAYED if was_repeated else OK
+            _commands(engine_of(args), name, outcome).inc()
             return was_repeated
 
         return tried
@@ -41,10 +42,10 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
     return decorate
 
 
-def note_completion(error: Exception | None, *, was_repeated: bool) -> None:
+def note_completion(store: Store, error: Exception | None, *, was_repeated: bool) -> None:
     """Count one of several completes that were done together."""
     outcome = _outcome(error) if error is not None else REPLAYED if was_repeated else OK
-    instruments.COMMANDS.labels("complete", outcome).inc()
+    _commands(store.name, "complete", outcome).inc()
 
 
 def _outcome(error: Exception) -> str:

@@ -15,10 +15,10 @@ from typing import NoReturn
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
-from app import instruments
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
 from app.errors import UnavailableError
+from app.instruments import Instruments
 from app.security.callers import Caller
 from app.store.commands import task_grants
 from app.store.commands.decisions import Decisions
@@ -48,18 +48,18 @@ class Store:
     Attributes:
         caller: who asks; None where nobody has to say so.
         guard: of one operation of that user, whose transactions ask it.
+        instruments: what is counted for this engine.
 
     Args:
+        name: of the engine.
         history_time_to_live: days, for what is deployed without; None for ever.
         has_strict_locks: a worker may do nothing with a lock that has expired.
-        max_model_bytes: larger models are refused.
-        max_elements: models with more elements of BPMN are refused.
+        max_model_bytes, max_elements: larger models are refused.
         max_steps: a run that takes more without reaching wait states is refused.
         max_records: a run that makes more tokens, or ten times as many records, is refused.
         max_seconds: a run that computes longer without reaching wait states is refused.
         zone: of the dates and cron texts that name none.
-        pool_size: connections of this process at most.
-        pool_timeout: seconds to wait for a free one.
+        pool_size, pool_timeout: connections at most, and seconds to wait for a free one.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
         read_url: of a standby that lists are read from.
         read_wait: seconds to wait at most until the standby has what was committed.
@@ -76,6 +76,7 @@ class Store:
         self,
         database_url: str,
         *,
+        name: str = "default",
         history_level: str = "full",
         require_history_time_to_live: bool = False,
         history_time_to_live: int | None = None,
@@ -101,7 +102,9 @@ class Store:
     ) -> None:
         self.database_url = database_url
         self.history_level = history_level
-        self.hostname = f"{socket.gethostname()}$default"
+        self.name = name
+        self.instruments = Instruments(name)
+        self.hostname = f"{socket.gethostname()}${name}"
         self.require_history_time_to_live = require_history_time_to_live
         self.history_time_to_live = history_time_to_live
         self.delegates = delegates or Delegates()
@@ -119,20 +122,22 @@ class Store:
         self.caller: Caller | None = None
         self.guard: Guard | None = None
         self._statement_timeout = statement_timeout
-        self.pool = Pool(lambda: self._connect(self.engine), pool_size, pool_timeout)
+        self.pool = Pool(
+            lambda: self._connect(self.engine), pool_size, pool_timeout, self.instruments
+        )
         self._is_pooled = is_pooled
         self._direct_url = direct_url
         self.standby: Standby | None = None
         if read_url:
             reader = self._engine_of(read_url)
-            pool = Pool(lambda: self._connect(reader), pool_size, pool_timeout)
+            pool = Pool(lambda: self._connect(reader), pool_size, pool_timeout, self.instruments)
             self.standby = Standby(pool, read_wait)
         self.definitions = Definitions()
         self.decisions = Decisions()
-        self.wakeups = Wakeups()
+        self.wakeups = Wakeups(self.instruments)
         self.meters = Meters()
         self.unreadable = Unreadable()
-        self.outage = Outage()
+        self.outage = Outage(name)
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
 
     def acting_for(self, caller: Caller | str | None, guard: Guard | None = None) -> "Store":
@@ -258,11 +263,11 @@ class Store:
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
         self.meters.add(tx.counts)
-        instruments.TRANSACTION_STATEMENTS.observe(session.count)
+        self.instruments.transaction_statements.observe(session.count)
         if self.outage.since is not None:
             self.outage.end()
         if tx.incidents:
-            announce(tx.incidents)
+            announce(self.name, tx.incidents)
         for follow in tx.after_commit:
             follow()
 
