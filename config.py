@@ -354,7 +354,7 @@ class Config:
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
         is_deploy_strict: a deployment that deserves a warning is refused.
-        has_metrics: ``/metrics`` answers.
+        metrics: ``on``, ``open`` where nobody has to say who scrapes, or ``off``.
         log_format: ``text`` or ``json``.
         logs_requests: each has a line at ``info``.
         history_time_to_live: days, for what is deployed without; None for ever.
@@ -389,7 +389,7 @@ class Config:
     job_lock: timedelta = timedelta(minutes=5)
     require_history_time_to_live: bool = False
     log_level: str = "info"
-    has_metrics: bool = True
+    metrics: str = "on"
     log_format: str = "text"
     logs_requests: bool = False
     history_time_to_live: int | None = None
@@ -493,7 +493,7 @@ class Config:
             log_level=_choice(
                 env, "LOG_LEVEL", "info", "debug", "info", "warning", "error", "critical"
             ),
-            has_metrics=_flag(env, "BATON_METRICS", default=True),
+            metrics=_choice(env, "BATON_METRICS", "on", "on", "open", "off"),
             log_format=_choice(env, "LOG_FORMAT", "text", "text", "json"),
             logs_requests=_flag(env, "LOG_REQUESTS", default=not is_sqlite),
             history_time_to_live=_number_or_none(env, "BATON_HISTORY_TTL", 36_500),

@@ -58,6 +58,7 @@ def schemes(config: "Config", store: "Store") -> "list[authentication.Scheme]":
     if config.auth in ("basic", "both"):
         found.append(authentication.Basic(store, config.engine))
     if config.auth in ("bearer", "both"):
+        from app.api.bearer import Bearer
         from app.security.keys import Keys
         from app.security.tokens import Claims, Tokens
 
@@ -71,7 +72,7 @@ def schemes(config: "Config", store: "Store") -> "list[authentication.Scheme]":
             said.groups_claim,
         )
         tokens = Tokens(claims, Keys(said.issuer, said.keys_url).key)
-        found.append(authentication.Bearer(tokens, config.engine))
+        found.append(Bearer(tokens, config.engine))
     return found
 
 

@@ -5,6 +5,7 @@ Source: docs/operating.md, "Metrics"; Prometheus, "Exposition formats".
 
 import os
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from flask import Blueprint, Response, current_app
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
@@ -13,8 +14,11 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from werkzeug.exceptions import NotFound
 
+from app import instruments
+from app.services import access
 from app.services.gauges import Gauges, Reader, Tasks, read_all
 
+from .application import Application, context
 from .descriptions import TEXT, describes
 
 exposition = Blueprint("exposition", __name__)
@@ -28,16 +32,38 @@ ENGINE = "engine"
 @describes(media=TEXT, touches_store=False, problems=((404, "NotFoundException"),))
 def metrics() -> Response:
     """The metrics of the server in the text format of Prometheus."""
-    if not current_app.config["BATON"].has_metrics:
+    wanted = current_app.config["BATON"].metrics
+    if wanted == "off":
         raise NotFound
-    config, default = current_app.config["BATON"], current_app.extensions["baton"]
-    engines = current_app.extensions["engines"] if config.engines else ()
-    readers = {each.engine: baton.gauges for each, baton in engines} or {
-        config.engine: default.gauges
-    }
+    if wanted != "open":
+        _require()
+    instruments.settle()  # what other processes have noted lately comes with the next scrape
+    readers = _readers()
     registry = CollectorRegistry()
     registry.register(_Labelled(_processes(), _Databases(readers), is_labelled=len(readers) > 1))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE)
+
+
+def _readers() -> dict[str, Reader]:
+    """What asks the database of each engine."""
+    config, default = current_app.config["BATON"], current_app.extensions["baton"]
+    if not config.engines:
+        return {config.engine: default.gauges}
+    return {each.engine: baton.gauges for each, baton in current_app.extensions["engines"]}
+
+
+def _require() -> None:
+    """Refuse who may not see what the server tells of itself, where anybody is asked.
+
+    Raises:
+        HTTPException: nobody who is known.
+        AuthorizationError: a user who may not.
+    """
+    gate = cast("Application", current_app).authentication
+    if gate is not None:
+        caller = gate.caller(context().request)
+        store = current_app.extensions["baton"].store.acting_for(caller)
+        access.require(store, "GET /telemetry/data", ())
 
 
 def _processes() -> CollectorRegistry:

@@ -82,7 +82,7 @@ class JobExecutor:
         return PAUSE_AFTER_FAILURE
 
     def _give_back(self) -> float:
-        """Let anybody run what we have acquired and not run."""
+        """Let any process run what we have acquired and not run."""
         if self._holds_jobs:
             jobs.release(self._store, self._owner)
             self._holds_jobs = False

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from app import filters as kinds
+from app import filters
 from app.errors import (
     EngineError,
     InvalidRequestError,
@@ -46,7 +46,7 @@ def split(text: str, mark: str) -> list[str]:
 
 
 @singledispatch
-def from_url(kind: kinds.Kind, name: str, raw: str) -> Any:
+def from_url(kind: filters.Kind, name: str, raw: str) -> Any:
     """The value of a URL parameter.
 
     Raises:
@@ -58,7 +58,7 @@ def from_url(kind: kinds.Kind, name: str, raw: str) -> Any:
 
 
 @singledispatch
-def from_body(kind: kinds.Kind, value: Any) -> Any:
+def from_body(kind: filters.Kind, value: Any) -> Any:
     """The value of a field of a body.
 
     Raises:
@@ -73,17 +73,17 @@ def from_body(kind: kinds.Kind, value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Choice, name: str, raw: str) -> Any:
+def _(kind: filters.Choice, name: str, raw: str) -> Any:
     del name
     return _chosen(kind, raw)
 
 
 @from_body.register
-def _(kind: kinds.Choice, value: Any) -> Any:
+def _(kind: filters.Choice, value: Any) -> Any:
     return _chosen(kind, scalar(value))
 
 
-def _chosen(kind: kinds.Choice, text: str | None) -> str | None:
+def _chosen(kind: filters.Choice, text: str | None) -> str | None:
     if text is None or text.upper() in kind.choices:
         return None if text is None else text.upper()
     words = " or ".join(f"'{choice}'" for choice in kind.choices)
@@ -93,7 +93,7 @@ def _chosen(kind: kinds.Choice, text: str | None) -> str | None:
 
 
 @from_url.register
-def _(kind: kinds.Flag, name: str, raw: str) -> Any:
+def _(kind: filters.Flag, name: str, raw: str) -> Any:
     try:
         return from_body(kind, _read(raw))
     except (ValueError, RecursionError, ShapeError):
@@ -101,7 +101,7 @@ def _(kind: kinds.Flag, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Flag, value: Any) -> Any:
+def _(kind: filters.Flag, value: Any) -> Any:
     if is_blank(value):
         return None
     try:
@@ -110,7 +110,7 @@ def _(kind: kinds.Flag, value: Any) -> Any:
         raise ShapeError from None
 
 
-def _false(kind: kinds.Flag) -> bool | None:
+def _false(kind: filters.Flag) -> bool | None:
     """What false means: itself, the same as true, or nothing."""
     if kind.counts_false:
         return True
@@ -118,7 +118,7 @@ def _false(kind: kinds.Flag) -> bool | None:
 
 
 @from_url.register
-def _(kind: kinds.Number, name: str, raw: str) -> Any:
+def _(kind: filters.Number, name: str, raw: str) -> Any:
     try:
         return from_body(kind, _read(raw))
     except (ValueError, RecursionError, ShapeError):
@@ -126,7 +126,7 @@ def _(kind: kinds.Number, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Number, value: Any) -> Any:
+def _(kind: filters.Number, value: Any) -> Any:
     if is_blank(value):
         return None
     try:
@@ -136,7 +136,7 @@ def _(kind: kinds.Number, value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Date, name: str, raw: str) -> Any:
+def _(kind: filters.Date, name: str, raw: str) -> Any:
     del kind
     if not raw:
         return None
@@ -150,7 +150,7 @@ def _(kind: kinds.Date, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Date, value: Any) -> Any:
+def _(kind: filters.Date, value: Any) -> Any:
     del kind
     if is_blank(value):
         return None
@@ -166,7 +166,7 @@ def _(kind: kinds.Date, value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Texts, name: str, raw: str) -> Any:
+def _(kind: filters.Texts, name: str, raw: str) -> Any:
     del name
     if not raw and kind.refuses_empty_url:
         raise EngineError(kind.refuses_empty)
@@ -176,7 +176,7 @@ def _(kind: kinds.Texts, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Texts, value: Any) -> Any:
+def _(kind: filters.Texts, value: Any) -> Any:
     if value is None:
         return None
     if not isinstance(value, list):
@@ -186,7 +186,7 @@ def _(kind: kinds.Texts, value: Any) -> Any:
     return _checked(kind, [scalar(item) for item in value])
 
 
-def _checked(kind: kinds.Texts, items: Sequence[str | None]) -> Sequence[str | None] | None:
+def _checked(kind: filters.Texts, items: Sequence[str | None]) -> Sequence[str | None] | None:
     if None in items and kind.refuses_null is not None:
         error = NullValueError if kind.refuses_blank is None else NotValidError
         raise error(f"{kind.refuses_null} contains null value")
@@ -199,7 +199,7 @@ def _checked(kind: kinds.Texts, items: Sequence[str | None]) -> Sequence[str | N
 
 
 @from_url.register
-def _(kind: kinds.Variables, name: str, raw: str) -> Any:
+def _(kind: filters.Variables, name: str, raw: str) -> Any:
     found = []
     for part in split(raw, ","):
         pieces = split(part, "_")
@@ -213,7 +213,7 @@ def _(kind: kinds.Variables, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Variables, value: Any) -> Any:
+def _(kind: filters.Variables, value: Any) -> Any:
     if value is None:
         return None
     found = []
@@ -225,14 +225,14 @@ def _(kind: kinds.Variables, value: Any) -> Any:
     return found or None
 
 
-def _known(kind: kinds.Variables, operator: str) -> str:
+def _known(kind: filters.Variables, operator: str) -> str:
     if operator not in kind.operators:
         raise InvalidRequestError(f"Invalid {kind.subject} comparator specified: {operator}")
     return operator
 
 
 @from_body.register
-def _(kind: kinds.Plain, value: Any) -> Any:
+def _(kind: filters.Plain, value: Any) -> Any:
     del kind
     return plain(value)
 
@@ -255,7 +255,7 @@ def plain(value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Timestamps, name: str, raw: str) -> Any:
+def _(kind: filters.Timestamps, name: str, raw: str) -> Any:
     found = []
     for part in raw.split(","):
         operator, _, text = part.partition("_")
@@ -269,14 +269,14 @@ def _(kind: kinds.Timestamps, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Timestamps, value: Any) -> Any:
+def _(kind: filters.Timestamps, value: Any) -> Any:
     if value is None:
         return None
     value = objects(value)
     return [_compared(kind, i.get("operator"), i.get("value")) for i in value] or None
 
 
-def _compared(kind: kinds.Timestamps, operator: Any, value: Any) -> tuple[str, datetime]:
+def _compared(kind: filters.Timestamps, operator: Any, value: Any) -> tuple[str, datetime]:
     if value is not None and not isinstance(value, str):
         raise JavaRuntimeError("ClassCastException", f"The {kind.subject} is no text")
     try:

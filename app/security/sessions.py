@@ -30,7 +30,7 @@ def digest(token: str) -> str:
 
 
 def write_token(token: str) -> str:
-    """What a write has to name beside the cookie."""
+    """What a write has to name in addition to the cookie."""
     data = token.encode("utf-8", "surrogatepass")
     return hmac.digest(data, b"write", hashlib.sha256).hex()
 

@@ -38,7 +38,7 @@ SETTINGS: dict[str, tuple[str, str]] = {  # name: the field of the configuration
     "BATON_SESSION_HOURS": ("session_hours", "after which a browser has to log in again"),
     "BATON_HTTP_CONNECTOR": ("connector_hosts", "hosts that the HTTP connector may ask"),
     "BATON_HTTP_CONNECTOR_SECONDS": ("connector_seconds", "that one call of it may take"),
-    "BATON_METRICS": ("has_metrics", "whether GET /metrics answers"),
+    "BATON_METRICS": ("metrics", "GET /metrics: on, open to whoever reaches it, off"),
     "BATON_AUTHORIZATION": ("has_authorization", "users see and do what authorizations allow"),
     "BATON_ADMIN_USER": ("admin_user", "the first administrator"),
     "BATON_ADMIN_PASSWORD": ("admin_password", "its password"),

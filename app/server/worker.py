@@ -23,6 +23,7 @@ from config import Config
 
 from . import shared
 from .connections import AT_ONCE, CONTINUE, Connection
+from .kept import Kept
 
 _config = Config.from_environ()
 LINGER_MILLISECONDS = 2  # a worker that has its answer mostly sends the next request by then
@@ -67,6 +68,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.cfg: Any = Kept(self.cfg)
         read, write = selectors.EVENT_READ, selectors.EVENT_WRITE
         self._idle = Phase(self.cfg.keepalive, read)
         self._heads = Phase(_config.head_timeout, read, is_kept=True)

@@ -61,6 +61,7 @@ def create(
         BadUserRequestError: the resource has no such permission.
         PersistenceError: there is one of the same type, holder and resource.
     """
+    # In the order in which the reference misses them.
     type_ = _required("type", type_)
     bits, resource_type = _meant(permissions, resource_type)
     if type_ not in (model.GLOBAL, model.GRANT, model.REVOKE):
@@ -106,6 +107,7 @@ def update(
     """
     with store.transaction() as tx:
         found = _locked(tx, authorization_id)
+        # A copy: records are changed in place of being made anew.
         before = replace(found)
         if (user_id is None) == (group_id is None):
             raise NoHolderError
@@ -225,6 +227,7 @@ def holds(
             "permission."
         )
     member = {"member": user_id}
+    # As the engine itself: what the user may see of groups must not change what its groups grant.
     groups = [group["id"] for group in lists.find(store.acting_for(None), "group", member)]
     groups += () if store.caller is None else store.caller.groups
     with store.reading() as connection:

@@ -60,6 +60,7 @@ def complete_many(
     """
     require("workerId", worker_id)
     found: dict[int, Result] = {}
+    # A transaction each: one for all would hold the locks of every instance at once.
     for group in _by_hierarchy(store, completions):
         numbers = [number for number, _ in group]
         results = _complete_group(store, worker_id or "", [one for _, one in group])
@@ -72,6 +73,7 @@ def _by_hierarchy(
 ) -> Iterable[list[tuple[int, Completion]]]:
     """The completions with their places, by call hierarchy; each that is in none alone."""
     with store.looking() as look:
+        # Read without a lock, as a guess: a task that has moved on is found by its own lock.
         roots = {one.id: one.root_id for one in look.tasks_found(c.task_id for c in completions)}
     groups: dict[object, list[tuple[int, Completion]]] = {}
     for number, one in enumerate(completions):
@@ -95,6 +97,7 @@ def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -
 def _alone(store: Store, worker_id: str, one: Completion) -> Result:
     try:
         done = complete(
+            # With the guard of the single operation, whose permission this one asks for as well.
             store.acting_for(store.caller, access.admit(store, ONE, (one.task_id,))),
             one.task_id,
             worker_id=worker_id,

@@ -25,6 +25,7 @@ def read(store: Store) -> Gauges:
     Raises:
         UnavailableError: it cannot be reached.
     """
+    # Past the pool: the metrics are wanted most when all of its connections are in use.
     with store.aside() as connection:
         return gauges.read(connection)
 
@@ -43,6 +44,7 @@ class Reader:
 
         Who comes while another one asks has the numbers of the time before.
         """
+        # Nobody waits: a scrape that comes meanwhile is answered with the last numbers.
         if time.monotonic() >= self._fresh_until and self._lock.acquire(blocking=False):
             try:
                 self._ask()
@@ -55,6 +57,7 @@ class Reader:
         try:
             self._last = read(self._store)
         except UnavailableError:
+            # No numbers rather than old ones: an alarm has to see that they are missing.
             self._last = None
         now = time.monotonic()
         self._fresh_until = now + max(FRESH_SECONDS, SHARE * (now - started))

@@ -40,6 +40,7 @@ def _request(store: Store, immediately_due: bool) -> None:
         _plan(tx, job, is_due=immediately_due)
         changes: user_operations.Changes = {"immediatelyDue": (None, immediately_due)}
         user_operations.note(tx, "CreateHistoryCleanupJobs", "Job", changes)
+        # Behind the commit, or the executor would look before the job is there.
         if immediately_due:
             tx.after_commit.append(store.jobs_made.set)
 
@@ -58,5 +59,6 @@ def perform(tx: Transaction, job: Job) -> None:
 def _plan(tx: Transaction, job: Job, *, is_due: bool) -> None:
     job.due_date = tx.now if is_due else None
     job.is_suspended = not is_due
+    # Asked for again, one that had failed for good begins anew.
     job.retries = job.retries or DEFAULT_RETRIES
     job.lock_owner = job.lock_expiration_time = None

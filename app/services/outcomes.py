@@ -14,8 +14,16 @@ from app.store import Store
 from .retrying import engine_of
 
 P = ParamSpec("P")
-_commands = functools.cache(instruments.COMMANDS.labels)
 OK, REPLAYED, WRONG_OWNER, GONE, FAILED = "ok", "replayed", "wrong_owner", "gone", "failed"
+
+
+@functools.cache
+def _noted(engine: str, name: str) -> dict[str, instruments.Notes]:
+    """The notes of a command at an engine, by its outcomes."""
+    return {
+        outcome: instruments.counting(instruments.COMMANDS.labels(engine, name, outcome))
+        for outcome in (OK, REPLAYED, WRONG_OWNER, GONE, FAILED)
+    }
 
 
 def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
@@ -31,10 +39,9 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
             try:
                 was_repeated = command(*args, **kwargs)
             except Exception as error:
-                _commands(engine_of(args), name, _outcome(error)).inc()
+                _noted(engine_of(args), name)[_outcome(error)].note(1)
                 raise
-            outcome = REPLAYED if was_repeated else OK
-            _commands(engine_of(args), name, outcome).inc()
+            _noted(engine_of(args), name)[REPLAYED if was_repeated else OK].note(1)
             return was_repeated
 
         return tried
@@ -45,7 +52,7 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
 def note_completion(store: Store, error: Exception | None, *, was_repeated: bool) -> None:
     """Count one of several completes that were done together."""
     outcome = _outcome(error) if error is not None else REPLAYED if was_repeated else OK
-    _commands(store.name, "complete", outcome).inc()
+    _noted(store.name, "complete")[outcome].note(1)
 
 
 def _outcome(error: Exception) -> str:

@@ -30,6 +30,7 @@ def definitions(store: Store) -> list[View]:
             "tasks": overview.by_definition(connection, seen(store, "task")),
         }
     found: dict[tuple[str, str | None], View] = {}
+    # Ascending, so that the fields of the newest version are the last to be written.
     for row in sorted(rows, key=lambda row: row["version"]):
         known = found.setdefault((row["key"], row["tenant_id"]), {**dict.fromkeys(counts, 0)})
         for name, numbers in counts.items():

@@ -50,6 +50,7 @@ def fetch_and_lock(
     deadline = began + async_response_timeout / 1000
     topics = [topic["topic_name"] for topic in arguments["topics"]]
     with store.wakeups.waiting(topics, arguments["worker_id"]) as waiter:
+        # Each waiting poll holds a thread: others must be left for those who complete.
         if waiter is None:
             store.instruments.refused_polls.inc()
             _warn(store)
@@ -61,8 +62,10 @@ def fetch_and_lock(
             pause = QUERY_SECONDS if store.has_notifications else QUERY_SECONDS_ALONE
             if waiter.is_cancelled:
                 raise PollCancelledError
+            # A client that is gone would leave its tasks locked for nobody.
             if store.wakeups.is_stopping or not is_connected():
                 return []
+            # Most looks are a query without locks; at the end the claim itself is tried once more.
             if woken or left <= pause or external_tasks.may_fetch(store, topics):
                 found = external_tasks.fetch_and_lock(store, **arguments)
             if found:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.engine.execution import task_errors, user_tasks
 from app.engine.execution.run import Run
-from app.engine.execution.variables import scope_of_task
+from app.engine.execution.task_scopes import scope_of_task
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
 from app.errors import (
@@ -251,6 +251,7 @@ def create(store: Store, *, task_id: str | None, parent_task_id: str | None, **f
     Source: Camunda 7 ``SaveTaskCmd``, ``TaskEntity.insert``.
     """
     with store.transaction() as tx:
+        # Also one that has ended: its history has the id, and would be two tasks'.
         if task_id and commands.is_used(tx, task_id):
             raise UsedIdError
         if parent_task_id and tx.locks.lock_row(Task, parent_task_id) is None:
@@ -264,6 +265,7 @@ def create(store: Store, *, task_id: str | None, parent_task_id: str | None, **f
         )
         tx.records.add(task)
         Run(tx).history.task_created(task, None)
+        # What a task is that says nothing of itself: the rest are changes.
         bare = Task(task.id, user_tasks.DEFAULT_PRIORITY, tx.now)
         user_operations.note_task(tx, "Create", task, bare)
 

@@ -74,6 +74,7 @@ def run_due(store: Store) -> dict[str, Any]:
     ran: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     while len(ran) + len(failed) < MOST_JOBS:
+        # One at a time, asked anew: what runs may make, end or put off others.
         found = lists.find(store, "job", _DUE, _IN_ORDER, 0, 1)
         if not found:
             removed = history.remove_expired(store)

@@ -54,6 +54,7 @@ from app.services import (
     messages,
     metrics,
     migration,
+    model_files,
     modification,
     overview,
     polling,
@@ -687,6 +688,9 @@ READS = {
     "sessions.user_of": lambda s, w: sessions.user_of(s, "unknown"),
     "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
     "deployments.registered": lambda s, w: deployments.registered(s),
+    "model_files.read_models": lambda s, w: model_files.read_models(
+        s, [("child.bpmn", CHILD.encode())]
+    ),
     "metrics.total": lambda s, w: metrics.total(
         s, "process-instances", start_date=None, end_date=None
     ),

@@ -123,6 +123,10 @@ def test_each_test_begins_with_an_empty_engine_and_the_real_time(engine):
     assert engine.coverage() == []
     now = engine._server.get("/test/clock")["now"]
     assert now[:4] == time.strftime("%Y", time.gmtime())
+    (log,) = engine._server.get("/schema/log")
+    product = engine._server.get("/telemetry/data")["product"]
+    assert product["internals"]["database"]["version"]
+    assert log["version"] == "7.24.0"
 
 
 def test_the_coverage_counts_activities_and_flows(orders):

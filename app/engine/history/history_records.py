@@ -32,7 +32,7 @@ class HistoricProcessInstance:
 
 @dataclass(slots=True)
 class HistoricActivityInstance:
-    """One visit of an activity."""
+    """An activity instance, running or ended."""
 
     id: str
     activity_id: str
@@ -103,6 +103,7 @@ OWN_LENGTH = 36  # of the ids that we make
 
 def variable_id(new_id: str) -> str:
     """The id of a variable from a new one: its last four digits leave room for `detail_id`."""
+    # Version 7 of UUIDs has random digits at its end: four fewer still do not collide.
     return new_id[:-4] + "0000"
 
 

@@ -59,6 +59,7 @@ _OF_LINK = builder(
 
 def external_task_entry(host: "Host", task: ExternalTask, state: int) -> HistoricExternalTaskLog:
     """What happened to an external task; its error is told of by the failure alone."""
+    # The task keeps its last error while it is worked on: other entries are not about it.
     error = (task.error_message, task.error_details) if state == FAILED else (None, None)
     return _OF_EXTERNAL_TASK(task, host.new_id(), host.now, state, *error)
 
@@ -118,4 +119,5 @@ def _key_of(host: "Host", process_definition_id: str | None) -> str | None:
     if process_definition_id is None:
         return None
     key, _, rest = process_definition_id.partition(":")
+    # From the id where it can be told: a graph may have to be compiled first.
     return key if rest else host.graph(process_definition_id).definition.key

@@ -26,6 +26,7 @@ class Outage:
     def begin(self, reason: str) -> None:
         """A command has met a database that is away."""
         with self._lock:
+            # A thousand requests meet the same outage: one line tells of it.
             if self.since is not None:
                 return
             self.since = time.monotonic()

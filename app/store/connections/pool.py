@@ -114,11 +114,17 @@ class Pool:
         self.size = size
         self.timeout = timeout
         self._connect = connect
+        # Its append and pop are atomic: no lock is needed.
         self._idle: deque[Pooled] = deque()
+        # It is in C: to take a permit costs less than with a semaphore of `threading`.
         self._permits: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._shown, self._shown_at = 0, 0.0
         for _ in range(size):
             self._permits.put(None)
+
+    def like(self, connect: Callable[[], Connection]) -> "Pool":
+        """Another one, as large, of connections to another server."""
+        return Pool(connect, self.size, self.timeout, self._instruments)
 
     @property
     def idle(self) -> int:

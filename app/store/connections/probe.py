@@ -49,6 +49,8 @@ class Probe:
             now = time.monotonic()
             if self._answer is None or now - self._asked_at > STALE_SECONDS:
                 self._answer, self._asked_at = Future(), now
+                # A thread of its own: the driver cannot be interrupted, and the prober has its
+                # answer in a second.
                 thread = threading.Thread(target=self._query, args=(self._answer,), daemon=True)
                 thread.start()
             return self._answer

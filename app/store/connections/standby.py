@@ -2,7 +2,7 @@
 
 So whoever has done something sees it, whichever process has served the command: the primary tells
 how far its log is, and the standby whether it has come so far. One that does not in time, or that
-is away, is passed over: the primary answers, and for a moment is asked at once.
+is away, is passed over: the primary answers, and for a second is asked at once.
 
 Source: PostgreSQL 15 manual, 27.2.5.2 "Monitoring" and 9.27.4 "Recovery Control Functions".
 """
@@ -60,6 +60,7 @@ class Standby:
         Args:
             primary: tells what was committed.
         """
+        # One that was late is late for all: not every list has to find that out by waiting.
         if time.monotonic() < self._rests_until:
             return None
         lsn = primary.execute(_WRITTEN).scalar_one()
@@ -72,6 +73,7 @@ class Standby:
         except Exception as error:  # whatever it is, the primary is there
             reason = str(error)
             if pooled is not None:
+                # In what state it is, nobody knows.
                 pooled.close()
         if pooled is not None:
             self.pool.give_back(pooled)

@@ -68,6 +68,7 @@ class Wakeups:
         self._count = 0
         self._outgoing: set[str] = set()
         self._has_outgoing = threading.Event()
+        # A process hears its own notifications, too: it has woken its polls already.
         self._origin = f"{os.getpid()}-{os.urandom(4).hex()}"
         self._threads: list[threading.Thread] = []
         self._connections: list[Any] = []
@@ -80,6 +81,7 @@ class Wakeups:
         """Register a poll for as long as it waits; None when too many wait already."""
         waiter = Waiter(frozenset(topics), worker_id)
         with self._lock:
+            # Within the lock, so that of two polls of one worker that begin at once one stays.
             if self.is_unique:
                 self._cancel(worker_id)
             admitted = self._count < self.most and not self.is_stopping
@@ -98,6 +100,7 @@ class Wakeups:
                     for topic in waiter.topics:
                         self._waiters[topic].discard(waiter)
                         if not self._waiters[topic]:
+                            # Topics come from requests: those nobody waits for must not pile up.
                             del self._waiters[topic]
 
     def _cancel(self, worker_id: str) -> None:
@@ -188,6 +191,8 @@ class Wakeups:
                 if self.is_stopping:
                     return
             with watched.asking():
+                # In the silence between notifications nothing else would tell that the server is
+                # gone.
                 connection.execute("SELECT 1")
 
     def _notify(self, connection: Any, watched: Watched) -> None:
@@ -201,6 +206,7 @@ class Wakeups:
                 continue
             payload = orjson.dumps([self._origin, *topics])
             if len(payload) > LARGEST_PAYLOAD:
+                # Too many topics to name: everybody looks once, which is always right.
                 payload = orjson.dumps([self._origin, EVERYTHING])
             with watched.asking():
                 connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload.decode()))

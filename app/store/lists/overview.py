@@ -34,7 +34,7 @@ t, i, e, j = external_task.c, incident.c, execution.c, job.c
 def counting(connection: Connection) -> Iterator[None]:
     """Let PostgreSQL read whole tables, which is the best way to count all of their rows.
 
-    Connections are told to take indexes wherever they can; beside the price that a whole table
+    Connections are told to take indexes wherever they can; against the price that a whole table
     has then, sorting all of its rows looks as cheap as counting them by a hash.
     """
     if connection.dialect.name == "sqlite":
@@ -42,6 +42,7 @@ def counting(connection: Connection) -> Iterator[None]:
         return
     driver: Any = connection.connection.driver_connection
     with driver.transaction():
+        # LOCAL: behind the transaction the connection is as every statement expects it.
         driver.execute("SET LOCAL enable_seqscan = on")
         yield
 
@@ -94,6 +95,7 @@ def topics(connection: Connection, listing: Listing) -> list[View]:
             topic[name] += row[name]
         oldest = _timestamp(row["oldest"])
         topic["oldest"] = min(filter(None, (topic["oldest"], oldest)), default=None)
+        # A task keeps its worker's name after a failure; without a lock nobody holds it.
         if row["worker_id"] is not None and row["until"] is not None:
             worker = {"worker_id": row["worker_id"], "tasks": row["locked"]}
             topic["workers"].append({**worker, "until": _timestamp(row["until"])})

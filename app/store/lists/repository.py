@@ -76,6 +76,7 @@ _deployed = (
 
 def _may_be_started_by(user: str) -> Condition:
     """The user, or one of the user's groups, is one of the candidates for starting it."""
+    # The names are one text with commas: such a user would match in between two of them.
     if not user or "," in user:
         return false()
     m = group_membership.c

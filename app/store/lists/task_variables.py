@@ -45,5 +45,6 @@ def seen_by(task_ids: Sequence[str], *, is_local: bool) -> Select[Any]:
     return (
         select(scopes.c.task_id.label("seen_by"), *variable.c)
         .join(variable, variable.c.execution_id == scopes.c.scope_id)
+        # Outermost first: a caller who puts them into a dictionary is left with the inner ones.
         .order_by(scopes.c.distance.desc())
     )

@@ -21,6 +21,7 @@ _owner = task.alias("owner")
 
 def _belongs_to_execution(values: Any) -> Condition:
     """It is an execution's, or local to a user task at which the execution waits."""
+    # A UNION of ids, as OR over two tables would be answered from no index.
     scopes = union_all(
         select(execution.c.id).where(execution.c.id.in_(values)),
         select(task.c.id).where(task.c.execution_id.in_(values)),
@@ -30,6 +31,7 @@ def _belongs_to_execution(values: Any) -> Condition:
 
 def _has_values(wanted: Any, filters: Filters) -> Condition:
     """It is each of some variables."""
+    # Each is a join to the planner, whose time grows faster than their number.
     if len(wanted) > MOST_CONDITIONS:
         raise RequestTooLargeError
     names, values = (

@@ -202,8 +202,10 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
         return and_(kind == "String", table.c.text_value == value)
     if isinstance(value, float) and not isfinite(value):
         return and_(kind == "Double", table.c.text_value == repr(value))  # see to_columns
+    # 5 finds 5 as an Integer, as a Long and as a Double, but 5.5 no whole number.
     whole = int(value) if value == int(value) else None
     found = and_(kind == "Double", table.c.double_value == float(value))
+    # Beyond 64 bits the column could not even be compared: PostgreSQL refuses the parameter.
     if whole is None or not -(2**63) <= whole < 2**63:
         return found
     return or_(and_(kind.in_(INTEGERS), table.c.long_value == whole), found)

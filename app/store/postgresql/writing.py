@@ -95,6 +95,7 @@ def _add(
     is_insert: bool,
 ) -> None:
     operation = "insert" if is_insert else "update"
+    # The number of rows is part of the statement's text: many would make as many prepared plans.
     if len(records) > FEW:
         shape.append((kind, operation, 0))
         values.append(orjson.dumps(records, default=_plain))
@@ -149,6 +150,7 @@ def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
     if len(parts) == 1 and not checks:
         return parts[0], formats, parameters.types
     named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
+    # An error in the same round trip: the COMMIT behind it in the pipeline is then a rollback.
     answer = f"1 / (CASE WHEN {' AND '.join(checks)} THEN 1 ELSE 0 END)" if checks else "1"
     return f"{f'WITH {named} ' if parts else ''}SELECT {answer}", formats, parameters.types
 

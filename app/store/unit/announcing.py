@@ -17,6 +17,7 @@ def announce(engine: str, incidents: Iterable[Incident]) -> None:
         if incident.id != incident.root_cause_incident_id:
             continue
         kind = incident.incident_type
+        # Types that clients make up would each be a time series of their own.
         instruments.INCIDENTS.labels(engine, kind if kind in TYPES else "other").inc()
         log.warning(
             "incident",

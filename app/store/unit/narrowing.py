@@ -48,5 +48,6 @@ def narrow(changes: dict[type, Change]) -> None:
             if record.execution_id == instance:
                 record.execution_id = None
             for place in places:
+                # Not NULL, which means that there is no such place at all.
                 if getattr(record, place) == instance:
                     setattr(record, place, IN_INSTANCE)

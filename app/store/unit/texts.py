@@ -26,6 +26,8 @@ def require_storable(changes: dict[type, Change]) -> None:
         values_of = _values_of(kind)
         for record in chain(change.added, change.updated):
             for value in values_of(record):
+                # Here and not in the drivers: SQLite takes both, and the same command must not
+                # depend on the database.
                 if isinstance(value, str) and ("\x00" in value or not _is_unicode(value)):
                     raise UnstorableTextError
 
@@ -36,6 +38,7 @@ def _values_of(kind: type) -> Callable[[Any], tuple[object, ...]]:
 
 
 def _is_unicode(text: str) -> bool:
+    # The usual case, answered from a flag of the string.
     if text.isascii():
         return True
     try:
