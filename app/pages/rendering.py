@@ -18,7 +18,7 @@ from werkzeug.local import LocalProxy
 from app.api.callers import caller_id
 from app.api.json import Answer
 
-from . import acts, statics
+from . import acts, offers, statics
 from .sections import SECTIONS
 
 ROOT = "/ui"
@@ -125,6 +125,7 @@ _environment.globals |= {
     "queried": queried,
     "sections": SECTIONS,
     "types": acts.TYPES,
+    "refusal_of": offers.refusal_of,
 }
 
 
@@ -157,6 +158,7 @@ def page(
         "section": section,
         "is_live": is_live,
         "is_fragment": request.args.get("fragment") == "1",
+        "is_filtered": bool(set(request.args) - {"fragment", "page"}),
         "user_id": caller_id(),
         "csrf": request.environ.get("baton.csrf", ""),
         "engine": current_app.config["BATON"].engine,
