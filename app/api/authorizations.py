@@ -37,8 +37,9 @@ def create(**body: Any) -> dict[str, Any]:
 @describes(raises=(NullValueError, PersistenceError))
 @unknown_is_missing
 @accepts(schemas.AuthorizationSchema)
-def update(authorization_id: str, **body: Any) -> ResponseReturnValue:
+def update(authorization_id: str, type_: int | None, **body: Any) -> ResponseReturnValue:
     """Replace all of an authorization but its type."""
+    del type_  # read, so that one that is no number is refused
     service.update(current_store(), authorization_id, **body)
     return no_content()
 
@@ -66,11 +67,12 @@ def delete(authorization_id: str) -> ResponseReturnValue:
 @returns
 def check() -> dict[str, Any]:
     """Whether the user who asks, or another, holds a permission."""
+    permission, resource_name = _asked("permissionName"), _asked("resourceName")
+    resource_type = from_url(INTEGER, "resourceType", _asked("resourceType")) or 0
     asking = caller()
     if asking is None:
         text = "You must be authenticated in order to use this resource."
         raise Problem(HTTPStatus.UNAUTHORIZED, INVALID, text)
-    permission, resource_name = _asked("permissionName"), _asked("resourceName")
     user_id = request.args.get("userId") or asking.user_id
     if user_id != asking.user_id and not service.may_ask_of_others(current_store()):
         text = "You must have READ permission for Authorization resource."
@@ -86,7 +88,7 @@ def check() -> dict[str, Any]:
         is_other=user_id != asking.user_id,
         permission=permission,
         resource_name=resource_name,
-        resource_type=from_url(INTEGER, "resourceType", _asked("resourceType")) or 0,
+        resource_type=resource_type,
         resource_id=view["resource_id"],
     )
     return schemas.authorization_check(view)
