@@ -9,7 +9,13 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import BadUserRequestError, NullValueError, PersistenceError
+from app.errors import (
+    BadUserRequestError,
+    InvalidRequestError,
+    NullValueError,
+    PagingError,
+    PersistenceError,
+)
 from app.filters import INTEGER
 from app.schemas import identity as schemas
 from app.schemas.parameters import from_url
@@ -67,8 +73,9 @@ def delete(authorization_id: str) -> ResponseReturnValue:
 @returns
 def check() -> dict[str, Any]:
     """Whether the user who asks, or another, holds a permission."""
+    resource_type = _resource_type()
     permission, resource_name = _asked("permissionName"), _asked("resourceName")
-    resource_type = from_url(INTEGER, "resourceType", _asked("resourceType")) or 0
+    _asked("resourceType")
     asking = caller()
     if asking is None:
         text = "You must be authenticated in order to use this resource."
@@ -92,6 +99,14 @@ def check() -> dict[str, Any]:
         resource_id=view["resource_id"],
     )
     return schemas.authorization_check(view)
+
+
+def _resource_type() -> int:
+    """The number of a type of resources; what is none is no path, as in the reference engine."""
+    try:
+        return from_url(INTEGER, "resourceType", request.args.get("resourceType", "0")) or 0
+    except InvalidRequestError:
+        raise PagingError("HTTP 404 Not Found") from None
 
 
 def _asked(name: str) -> str:

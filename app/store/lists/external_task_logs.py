@@ -18,7 +18,7 @@ _told = told(log)
 
 def _ids(name: str) -> Texts:
     """Ids of some kind; all have one name when one is null."""
-    return Texts(is_set=True, refuses_null="activityIds", refuses_blank=name)
+    return Texts(is_set=True, refuses_null="activityIds", null_is="invalid", refuses_blank=name)
 
 
 EXTERNAL_TASK_LOGS = Listing(
