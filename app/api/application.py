@@ -125,6 +125,7 @@ class Application(Flask):
         self.json = OrjsonProvider(self)
         self._hooked: dict[str | None, bool] = {}  # by endpoints
         self.url_map.strict_slashes = False
+        # Otherwise werkzeug answers a path with two slashes in a row by a redirect.
         self.url_map.merge_slashes = False
 
     def beside(self, config: object, runtime: object) -> "Application":
@@ -156,6 +157,7 @@ class Application(Flask):
         """
         request = context().request
         environ = request.environ
+        # Before the view: each of them would have to look at each of its texts.
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
         is_asked = request.method == "OPTIONS"
@@ -166,6 +168,7 @@ class Application(Flask):
                 return answer
         if self.authentication is not None:
             self.authentication.require(request)
+        # Behind the authentication: who is unknown does not learn which paths there are.
         self._refuse_other_methods(request)
         rule = request.url_rule
         if rule is None or is_asked or request.routing_exception is not None:

@@ -97,6 +97,7 @@ class Basic:
         logins = self._logins
         if logins.is_known(user_id, password):
             return True
+        # Asked again inside: who had the turn before may have found out the same.
         with logins.turn(user_id):
             return logins.is_known(user_id, password) or self._find_out(user_id, password)
 
@@ -106,6 +107,7 @@ class Basic:
         if kept is not None and users.kept_password(self._store, user_id) == kept:
             self._logins.note(user_id, password, kept)
             return True
+        # Before the hash, which is what guessing would make us pay for.
         if self._strangers.is_held(user_id):
             return False
         if users.verify(self._store, user_id, password):
@@ -156,6 +158,7 @@ class Authentication:
             return
         if endpoint == "engine.unknown_engine":
             name = (request.view_args or {}).get("name")
+            # Before the credentials, as in the reference's filter: users are those of an engine.
             raise Problem(MISSING, INVALID, f"Process engine {name} not available")
         caller = request.environ[CALLER] = self.caller(request)
         rule = request.url_rule

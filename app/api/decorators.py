@@ -73,6 +73,7 @@ def body_bytes() -> bytes:
     length = environ.get("CONTENT_LENGTH", "")
     if not (length.isascii() and length.isdigit()):
         data = here.request.get_data(cache=False)  # in chunks, or there is none
+    # Refused by what the client says of it, before any of it is read.
     elif int(length) > limit:
         raise RequestEntityTooLarge
     else:
@@ -101,6 +102,7 @@ def read_json() -> Any:
     if not data:
         return {}
     try:
+        # orjson turns integers beyond 64 bits into floats without a word: those are read by Python.
         is_long = _LONG_NUMBER in data.translate(_DIGITS)
         value = _read_any(data) if is_long else orjson.loads(data)
     except orjson.JSONDecodeError:
@@ -109,6 +111,7 @@ def read_json() -> Any:
         raise InvalidRequestError("")
     if value is None:
         raise JavaRuntimeError("NullPointerException", "The body is null")
+    # Of a repeated request it is compared with the first one (`canonical_body`).
     environ["baton.json"] = value
     return value
 
@@ -130,6 +133,7 @@ def _read_any(data: bytes) -> Any:
         text = data.decode("utf-8-sig").lstrip()
         if not text:
             return None
+        # Counted first: Python's decoder recurses in C for each bracket.
         if text[0] not in "{[" or text.count("[") + text.count("{") > 100_000:
             raise ValueError(text[:10])
         value, end = _DECODER.raw_decode(text)

@@ -63,6 +63,7 @@ def json_list(
         UnavailableError: there is no room for a temporary file.
     """
     parts = iter(chunks)
+    # One part is the usual case, and needs no file.
     first, second = next(parts), next(parts, None)
     if second is None:
         whole = before + dumps(first) + after()
@@ -71,6 +72,7 @@ def json_list(
     try:
         file.write(before + dumps(first)[:-1])
         for part in chain([second], parts):
+            # Each part is a list of its own: its brackets are cut off, and a comma joins them.
             file.write(b"," + dumps(part)[1:-1])
         file.write(b"]" + after())
         length = file.tell()
@@ -78,6 +80,7 @@ def json_list(
     except OSError as error:
         file.close()
         raise UnavailableError("There is no room for the answer.") from error
+    # Also a worker that is stopped must not leave the file behind.
     except BaseException:
         file.close()
         raise

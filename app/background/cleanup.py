@@ -70,6 +70,7 @@ class Cleaner:
         self._stopping.set()
 
     def _work(self) -> None:
+        # Scattered, so that the processes of a server do not all begin at once.
         while not self._stopping.wait(EVERY_SECONDS * random.uniform(0.5, 1)):
             if self._is_open():
                 self.run()
@@ -94,6 +95,7 @@ class Cleaner:
         """Leave the database to others for a while, so that the rate is kept; whether to go on."""
         self._store.instruments.removed_instances.inc(removed)
         took = time.monotonic() - self._began
+        # By the time that the batch took: a database that is busy is left alone for longer.
         pause = max(took * OTHERS, removed / self._rate - took if self._rate else 0)
         is_stopped = self._stopping.wait(pause)
         self._began = time.monotonic()

@@ -165,6 +165,7 @@ def read_throw_event(file: File, element: Element) -> tuple[str, Detail]:
     kind, definition = _definition(element, THROW)
     if kind is None:
         return "intermediateNoneThrowEvent", None
+    # The reference lets it pass as an event that does nothing.
     if kind == "intermediateMessageThrowEvent" and not is_implemented(definition):
         return "intermediateNoneThrowEvent", None
     return kind, _thrown(file, element, kind, definition)
@@ -176,6 +177,7 @@ def read_end_event(file: File, element: Element) -> tuple[str, Detail]:
     if kind is None:
         return "noneEndEvent", None
     if kind == "messageEndEvent" and not is_implemented(definition):
+        # Another name than that of an end event without definition, as in the reference.
         return "endEvent", None
     return kind, _thrown(file, element, kind, definition)
 
@@ -285,6 +287,7 @@ def _thrown_error(file: File, definition: Element, event_id: str) -> Error | Non
         )
     if declared is None or declared.message is None:
         return Error(code)
+    # Parsed with the file, but only this process reads what it names.
     file.names.update(declared.message.names)
     return Error(code, declared.message)
 

@@ -75,6 +75,7 @@ class File:
                 event_id,
             )
             return None
+        # Declarations are parsed once for the file; the process that uses one reads its names.
         self.names.update(name.names)
         return name
 

@@ -58,6 +58,7 @@ def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
         has_idle_loop=has_idle_loop,
         inputs=inputs,
         outputs=outputs,
+        # ``async`` is the older name, which the reference still reads.
         async_before=has_flag(element, "asyncBefore") or has_flag(element, "async"),
         async_after=_is_async_after(file, element),
         is_exclusive=has_flag(element, "exclusive", default=True),
@@ -111,6 +112,7 @@ def _read_activity(file: File, name: str, element: Element) -> Detail:
 
 
 def _read_boundary_event(file: File, scope: Scope, element: Element) -> tuple[str, Detail]:
+    # Of the same scope only: a boundary event ends what stands next to it.
     host = scope.elements.get(_host_id(element) or "")
     if not _host_id(element):
         message = "AttachedToRef is required when using a timerEventDefinition"
@@ -177,6 +179,7 @@ def _undoes_scope(element: Element) -> bool:
 
 def _compensation_handler(scope: Scope, id_: str, element: Element) -> str | None:
     """What undoes an activity: on its boundary, or an event sub-process inside of it."""
+    # Where an activity has both, the one on its boundary undoes it.
     on_boundary = scope.boundary_handlers.get(id_)
     inside = [e.get("id") for e in element if _undoes_scope(e)]
     return on_boundary if on_boundary is not None else next(iter(inside), None)

@@ -63,6 +63,7 @@ class CompiledDecisions:
         for decision in others:
             rows, record = self._evaluate(decision, scope.within(results))
             records.append(record)
+            # A new dict each time: scopes of earlier decisions keep theirs.
             results = {**results, **_as_variables(decision, rows)}
         rows, record = self._evaluate(root, scope.within(results))
         return Evaluation(rows, record, tuple(records))
@@ -83,6 +84,7 @@ class CompiledDecisions:
             compiled = self._compiled[decision.key] = _compile(decision)
         try:
             return compiled(scope)
+        # Variables are as deep as clients made them, and are walked recursively.
         except RecursionError as error:
             raise DmnEngineError("A value is nested too deep.") from error
 
@@ -96,6 +98,7 @@ class CompiledDecisions:
 def _required_first(decisions: Mapping[str, Decision], key: str) -> list[Decision]:
     """Depth first, in the order of the requirements; they have no loop, but may be deep."""
     order: dict[str, Decision] = {}
+    # A stack of our own: a chain of requirements may be longer than Python's stack.
     path = [(decisions[key], iter(decisions[key].required))]
     while path:
         decision, remaining = path[-1]

@@ -98,12 +98,15 @@ class _Source(Generic[Compiled]):
                 self._compiled = self._compile(self._content)
                 return self._compiled
             except FeelSyntaxError as error:
+                # Remembered: the text is not tried again, only with names that the variables bring.
                 self._error = error
         names = {*declared_in(self._content), *_names_in(variables)}
         quoted = with_backquotes(self._content, names)
         if quoted != self._content:
             with contextlib.suppress(FeelSyntaxError):
+                # Not kept: other variables may bring other names, which part the text elsewhere.
                 return self._compile(quoted)
+        # Raised many times over: each time the traceback would grow.
         raise self._error.with_traceback(None)
 
 
@@ -172,6 +175,7 @@ def _plain_test(content: str, otherwise: Test) -> Test:
         return otherwise
     if kind is bool and content.startswith("not"):  # in FEEL, "not(true)" holds for no input
         return otherwise
+    # Any other type takes the whole way, which knows what is not comparable.
     holds = condition.holds
     return lambda tested: holds(tested.value) if type(tested.value) is kind else otherwise(tested)
 

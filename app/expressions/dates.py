@@ -1,10 +1,10 @@
-"""Timestamps in expressions: the methods of ``java.util.Date``, and Joda's ``DateTime``.
+"""Timestamps in expressions: Joda's ``DateTime`` and its parts.
 
 Source: Joda-Time ``DateTime``, ``LocalDate``, ``LocalTime``; semantics 7.3.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import ClassVar, Self
 
 from .coercion import to_integer, to_long, to_string
@@ -19,47 +19,8 @@ from .date_fields import (
 )
 from .date_patterns import format_timestamp
 from .failures import CoercionError, InvocationError
-from .signatures import ANY, DATE, table
-from .values import Integer, java_class, java_equals, to_text
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
-
-
-def millis(timestamp: datetime) -> int:
-    """Milliseconds since 1970."""
-    return (timestamp - EPOCH) // MILLISECOND
-
-
-def _order(left: datetime, right: datetime) -> Integer:
-    return Integer((millis(left) > millis(right)) - (millis(left) < millis(right)))
-
-
-DATE_METHODS = table(
-    {
-        ("getTime",): millis,
-        ("before", DATE): lambda v, o: _order(v, o) < 0,
-        ("after", DATE): lambda v, o: _order(v, o) > 0,
-        ("compareTo", DATE): _order,
-        ("equals", ANY): java_equals,
-        ("toString",): to_text,
-        ("hashCode",): lambda v: Integer(_hash_of(millis(v))),
-        ("getYear",): lambda v: Integer(v.year - 1900),
-        ("getMonth",): lambda v: Integer(v.month - 1),
-        ("getDate",): lambda v: Integer(v.day),
-        ("getDay",): lambda v: Integer(v.isoweekday() % 7),
-        ("getHours",): lambda v: Integer(v.hour),
-        ("getMinutes",): lambda v: Integer(v.minute),
-        ("getSeconds",): lambda v: Integer(v.second),
-        ("getTimezoneOffset",): lambda v: Integer(-v.utcoffset() // timedelta(minutes=1)),
-    }
-)
-
-
-def _hash_of(number: int) -> int:
-    """Java's ``Long.hashCode``."""
-    folded = (number ^ (number >> 32)) & 0xFFFFFFFF
-    return folded - 2**32 if folded >= 2**31 else folded
+from .java_dates import EPOCH, MILLISECOND, millis
+from .values import Integer, java_class, to_text
 
 
 class Calendrical:
@@ -391,11 +352,9 @@ class DateTime(Calendrical):
 
 
 __all__ = [
-    "DATE_METHODS",
     "Calendrical",
     "DateTime",
     "LocalDate",
     "LocalDateTime",
     "LocalTime",
-    "millis",
 ]

@@ -7,7 +7,7 @@ Source: semantics 7.3; Camunda 7 ``BeanELResolver``, ``ListELResolver``, ``MapEL
 
 from datetime import datetime
 
-from . import containers, dates, scalars, texts
+from . import containers, java_dates, scalars, texts
 from .coercion import cut, to_long, wrap
 from .failures import CoercionError, UnknownMethodError, UnknownPropertyError
 from .signatures import Methods
@@ -36,7 +36,7 @@ _METHODS: dict[type, Methods] = {
     Short: scalars.WHOLE_METHODS,
     BigInteger: scalars.WHOLE_METHODS,
     float: scalars.DOUBLE_METHODS,
-    datetime: dates.DATE_METHODS,
+    datetime: java_dates.DATE_METHODS,
 }
 
 

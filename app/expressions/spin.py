@@ -12,8 +12,8 @@ import orjson
 from . import json_path
 from .coercion import to_string
 from .containers import Entry, copied
-from .dates import millis
 from .failures import InvocationError
+from .java_dates import millis
 from .signatures import ANY, INT, TEXT, table
 from .values import Integer, from_json, java_class, java_equals, json_text, to_text
 

@@ -38,6 +38,7 @@ def equal(left: object, right: object, budget: Budget) -> bool | None:
 def _same_timestamp(left: Any, right: Any) -> bool | None:
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
+    # Not Python's equality, for which the same instant in two offsets is equal.
     same_clock = left.replace(tzinfo=None) == right.replace(tzinfo=None)
     return same_clock and (left.tzinfo is None or left.tzinfo == right.tzinfo)
 
@@ -90,6 +91,7 @@ def _timestamps_ordered(operator: str, left: Any, right: Any) -> bool | None:
 
 
 def _since_midnight(value: time) -> timedelta:
+    # Python takes a time in a zone for one without an offset, since it has no day.
     clock = timedelta(
         hours=value.hour,
         minutes=value.minute,
@@ -119,6 +121,7 @@ def between(value: object, low: object, high: object) -> bool | None:
     if _is_list_between_others(value, low, high):
         return None
     above, below = ordered(">=", value, low), ordered("<=", value, high)
+    # Unlike `within`: one side that does not hold decides, though the other has no answer.
     if above is False or below is False:
         return False
     return None if above is None or below is None else True

@@ -28,6 +28,7 @@ def compile_node(node: syntax.Node) -> Code:
     Raises:
         FeelLimitError: it is nested too deep.
     """
+    # The lexer has counted brackets; operators nest without them, and closures call as deep.
     if syntax.depth_of(node) > MAX_DEPTH:
         raise FeelLimitError(f"an expression is nested deeper than {MAX_DEPTH} levels")
     return _compiled(node)
@@ -68,6 +69,7 @@ def _list(node: syntax.ListOf, compile_: Compile) -> Code:
 
     def list_(scope: Scope) -> object:
         scope.budget.grow(len(items))
+        # Charged before it is built, as everywhere: the limit is on what would be used.
         return [item(scope) for item in items]
 
     return list_
@@ -144,6 +146,7 @@ def _junction(node: syntax.Junction, compile_: Compile) -> Code:
             value = operand(scope)
             if value is deciding:
                 return deciding
+            # Any other value is no answer, yet a later operand may still decide.
             if value is not (not deciding):
                 answer = None
         return answer
@@ -153,6 +156,7 @@ def _junction(node: syntax.Junction, compile_: Compile) -> Code:
 
 def _if(node: syntax.If, compile_: Compile) -> Code:
     condition, yes, no = compile_(node.condition), compile_(node.yes), compile_(node.no)
+    # Null and what is no Boolean take the other branch.
     return lambda scope: yes(scope) if condition(scope) is True else no(scope)
 
 

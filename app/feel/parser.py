@@ -51,6 +51,7 @@ class _TreeBuilder(Transformer[Token, Node]):
         return syntax.Name(str(token))
 
     def group(self, _open: Token, inner: Node, _close: Token) -> Node:
+        # Only of these the brackets matter: `_in_test` parts a junction that begins with one.
         if isinstance(inner, syntax.InputComparison | syntax.Interval):
             return syntax.Group(inner)
         return inner
@@ -91,6 +92,7 @@ class _TreeBuilder(Transformer[Token, Node]):
 
     def negation(self, _minus: Token, operand: Node) -> Node:
         if isinstance(operand, syntax.Literal) and isinstance(operand.value, Decimal):
+            # A constant, so that a cell with a negative number takes the short way of literals.
             return syntax.Literal(-operand.value)
         return syntax.Negation(operand)
 
@@ -248,6 +250,7 @@ def _parse(text: str, start: str) -> Node:
     try:
         node = parse(text, start=start)
     except UnexpectedToken as error:
+        # Of the end the parser tells the position of the last token.
         position = None if error.token.type == "$END" else error.token.start_pos
         raise syntax_error(text, position) from error
     except UnexpectedInput as error:

@@ -33,6 +33,7 @@ def parse_date(text: str) -> date | None:
 def parse_time(text: str) -> time | None:
     """Read ``10:30:00`` with an optional offset (``+01:00``, ``Z``) or zone (``@Europe/Paris``)."""
     match = _TIME_TEXT.fullmatch(text)
+    # 24:00 is a time of the grammar, and no hour that Python knows.
     if match and _is_midnight(match.groups()):
         return time(tzinfo=_zone(match[5]))
     try:
@@ -55,6 +56,7 @@ def parse_date_time(text: str) -> datetime | None:
 
 
 def _time(hour: str, minute: str, second: str, fraction: str, zone: str) -> time:
+    # Nanoseconds are read and cut off: Python keeps microseconds.
     microsecond = int((fraction or "0").ljust(6, "0")[:6])
     return time(int(hour), int(minute), int(second or 0), microsecond, tzinfo=_zone(zone))
 
@@ -92,6 +94,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 def parse_duration(text: str) -> YearsMonths | timedelta | None:
     """Read a duration of years and months, or of days and time."""
+    # Both patterns have only optional parts, so they would match these too.
     if len(text) > 80 or text.lstrip("-") in ("", "P") or text.endswith("T"):
         return None
     if match := _YEARS_MONTHS.fullmatch(text):
@@ -147,6 +150,7 @@ def add_duration(timestamp: datetime, duration: timedelta) -> datetime:
     """Move a timestamp; in a zone by the time that passes, not by its clock."""
     if timestamp.tzinfo is None:
         return timestamp + duration
+    # Python adds to the clock of a zone: across a change of summer time that is an hour off.
     return (timestamp.astimezone(UTC) + duration).astimezone(timestamp.tzinfo)
 
 
@@ -154,6 +158,7 @@ def difference(left: datetime, right: datetime) -> timedelta:
     """The time that passes between two timestamps, both with an offset or both without."""
     if left.tzinfo is None or right.tzinfo is None:
         return left - right
+    # In one zone Python subtracts the clocks, whatever the offsets were.
     return left.astimezone(UTC) - right.astimezone(UTC)
 
 

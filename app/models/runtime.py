@@ -32,6 +32,7 @@ execution = Table(
     where_given("ix_execution_children", "parent_id", "activity_id", "arrival"),
     where_given("ix_execution_super", "super_execution_id"),
     Index("ix_execution_process_instance", "process_instance_id"),
+    # An instance without a caller is its own root, and is found by its key.
     where("super_execution_id IS NOT NULL", "ix_execution_root", "root_process_instance_id"),
     Index("ix_execution_in_definition", "process_definition_id"),
     where_given("ix_execution_business_key", "business_key"),
@@ -99,11 +100,13 @@ external_task = Table(
     Index("ix_external_task_process_instance", "process_instance_id", "execution_id"),
     Index("ix_external_task_definition", "process_definition_id", "activity_id"),
     where_given("ix_external_task_worker", "worker_id"),
+    # Partial: few tasks have failed, and lists of those are what operators look at.
     where("retries = 0", "ix_external_task_failed", "topic_name"),
 )
 
 _FETCHABLE = sql("NOT is_locked AND NOT is_suspended AND (retries IS NULL OR retries > 0)")
 Index(
+    # A fetch reads this from the front and stops at the number that it wants, without a sort.
     "ix_external_task_fetch",
     external_task.c.topic_name,
     external_task.c.create_time,
@@ -198,6 +201,7 @@ job = Table(
     Index("ix_job_batch", "batch_id"),
     where_given("ix_job_job_definition", "job_definition_id"),
     Index(
+        # Only jobs that may be taken are in it, however many have failed.
         "ix_job_due",
         "due_date",
         "id",

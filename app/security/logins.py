@@ -72,12 +72,14 @@ class Logins:
             known = self._known.get(user_id)
             if known is not None and self._is(known, password):
                 self._callers[self._key_of(credentials)] = known, caller
+            # Bounded: whoever changes the spelling of its header would fill the memory.
             while len(self._callers) > MOST:
                 self._callers.popitem(last=False)
         return caller
 
     def turn(self, user_id: str) -> threading.Lock:
         """Held by who finds out: many requests at once would hash the same password at once."""
+        # A fixed number of locks: one for each name would grow with whatever is guessed.
         return self._turns[hash(user_id) % _TURNS]
 
     def is_known(self, user_id: str, password: str) -> bool:
@@ -134,6 +136,7 @@ class Strangers:
         """Note that a log-in has failed: each further one has to wait twice as long."""
         with self._lock:
             count = self._known.get(name, (0, 0.0))[0]
+            # The exponent is bounded too: a count that grows for weeks must not make a huge number.
             seconds = min(HELD * 2 ** min(count, 10), LONGEST_HELD)
             self._known[name] = count + 1, self._clock() + seconds
             self._known.move_to_end(name)

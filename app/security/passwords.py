@@ -36,6 +36,7 @@ def matches(password: str, kept: str | None) -> bool:
     """
     is_foreign = is_brought_along(kept)
     _, cost, block, lanes, salt, digest = (_NOBODY if is_foreign else kept or _NOBODY).split("$")
+    # Also for a foreign hash: those are fast, and the time would tell which they are.
     found = _scrypt(password, base64.b64decode(salt), int(cost), int(block), int(lanes))
     if is_foreign:
         return _matches_brought_along(password, kept or "")

@@ -77,6 +77,7 @@ class Tokens:
         """
         if len(token) > LONGEST:
             raise TokenError("the token is too long")
+        # Tokens themselves are not kept: who reads the memory would have them.
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         with self._lock:
             found, until = self._known.get(digest, (None, 0.0))
@@ -86,6 +87,7 @@ class Tokens:
         if found is None:
             log.info("log-in", user=caller.user_id, by="bearer")
         with self._lock:
+            # No longer than the token says, so that one that ends is not outlived by our memory.
             self._known[digest] = caller, self._clock() + min(SECONDS, seconds)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
@@ -106,6 +108,7 @@ class Tokens:
                 audience=wanted.audience,
                 issuer=wanted.issuer,
                 leeway=wanted.leeway,
+                # A token that leaves them out would be right for ever, or for other services too.
                 options={"require": ["exp", "iss", "aud"]},
             )
         except (jwt.PyJWTError, *BROKEN) as error:

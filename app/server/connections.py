@@ -31,6 +31,7 @@ class Wire(socket.socket):
     """
 
     def __init__(self, found: socket.socket, most: int) -> None:
+        # Detached: otherwise the socket that was accepted would close the same descriptor.
         super().__init__(fileno=found.detach())
         super().setblocking(False)
         self.unsent: deque[memoryview] = deque()
@@ -61,6 +62,7 @@ class Wire(socket.socket):
         if self.unsent_bytes > self.most:
             self._wait_for_room()
         rest = memoryview(data)
+        # Never past what is kept: the parts of an answer would change places.
         if not self.unsent:
             with contextlib.suppress(BlockingIOError):
                 while len(rest):
@@ -89,9 +91,11 @@ class Wire(socket.socket):
         deadline, sent = time.monotonic() + ROOM_SECONDS, 0
         while self.unsent_bytes > self.most:
             left = deadline - time.monotonic()
+            # A thread waits here, so a client that reads too slowly is given up.
             if left <= 0 or not writable.poll(left * 1000):
                 raise BrokenPipeError("the client does not take its answer")
             sent += self.flush_some()
+            # The client keeps up: it has its full time for the next part.
             if sent >= AT_ONCE:
                 deadline, sent = time.monotonic() + ROOM_SECONDS, 0
 

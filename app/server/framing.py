@@ -74,6 +74,7 @@ class Arrival:
             self.wants_continue = False
 
     def _look_for_head(self) -> None:
+        # The end may be split between two arrivals; what was searched before is not searched again.
         end = self.data.find(b"\r\n\r\n", max(0, self._searched - 3))
         self._searched = len(self.data)
         if end >= 0:
@@ -94,6 +95,7 @@ class Arrival:
                 length = value.strip()
         if is_chunked:
             self._chunks = end + 4
+        # Bounded before `int`, whose time grows with the square of the digits.
         elif length.isdigit() and len(length) < 20 and int(length) <= self._most:
             self._body = end + 4 + int(length)
         else:
@@ -101,6 +103,7 @@ class Arrival:
 
     def _follow_chunks(self) -> None:
         """Go from chunk to chunk as far as they are there."""
+        # Past the limit the request counts as complete: the view refuses it.
         while self._decoded <= self._most:
             end = self.data.find(b"\r\n", self._chunks)
             if end < 0:

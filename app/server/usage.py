@@ -12,7 +12,7 @@ from config import Config
 
 USAGE = """usage: python wsgi.py [--demo | --test | --help]
 
-Migrates the database and serves the REST API. --demo starts an example worker beside it, --test
+Migrates the database and serves the REST API. --demo starts an example worker as well, --test
 an empty engine for tests. Settings are environment variables; here with their present values:
 """
 SETTINGS: dict[str, tuple[str, str]] = {  # name: the field of the configuration, the meaning
@@ -32,7 +32,7 @@ SETTINGS: dict[str, tuple[str, str]] = {  # name: the field of the configuration
     "BATON_JWT_LEEWAY_SECONDS": ("tokens.leeway", "by which clocks may differ"),
     "BATON_JWT_USER_CLAIM": ("tokens.user_claim", "what of a token is the user's id"),
     "BATON_JWT_GROUPS_CLAIM": ("tokens.groups_claim", "what of it are groups"),
-    "BATON_HOSTS": ("hosts", "names by which clients call this server, beside loopback's"),
+    "BATON_HOSTS": ("hosts", "names by which clients call this server, in addition to loopback's"),
     "BATON_CORS_ORIGINS": ("origins", "of pages whose scripts may call"),
     "BATON_TRUSTED_PROXIES": ("proxies", "addresses and networks whose forwarded headers count"),
     "BATON_SESSION_HOURS": ("session_hours", "after which a browser has to log in again"),

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from app.errors import ExpressionError
-from app.expressions import containers, dates, methods, parse, scalars, spin, spin_xml, texts
+from app.expressions import containers, java_dates, methods, parse, scalars, spin, spin_xml, texts
 from app.expressions.date_fields import FIELDS, UNITS
 from app.expressions.functions import FUNCTIONS
 from app.expressions.spin import JsonNode
@@ -35,7 +35,7 @@ def bases():
         "long": (lambda: 2**63 - 1, scalars.WHOLE_METHODS),
         "double": (lambda: 1.7e308, scalars.DOUBLE_METHODS),
         "boolean": (lambda: True, scalars.BOOLEAN_METHODS),
-        "date": (lambda: NOW, dates.DATE_METHODS),
+        "date": (lambda: NOW, java_dates.DATE_METHODS),
         "json": (lambda: JsonNode.parse(json), spin.JSON_METHODS),
         "json list": (lambda: JsonNode.parse("[" + "1," * 5_000 + "1]"), spin.JSON_METHODS),
         "xml": (lambda: XmlElement(xml), spin_xml.XmlElement._methods),

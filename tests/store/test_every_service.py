@@ -57,6 +57,7 @@ from app.services import (
     migration,
     model_files,
     modification,
+    outcomes,
     overview,
     polling,
     process_definitions,
@@ -265,8 +266,8 @@ NO_DATE = {"due_date": None, "sets_due_date": True}
 
 
 def alone(store):
-    tasks.create(store, task_id="alone", parent_task_id=None, priority=0)
-    tasks.create(store, task_id="below", parent_task_id="alone", priority=0)
+    tasks.create(store, task_id="alone", parent_task_id=None, priority=0, **UNDELEGATED)
+    tasks.create(store, task_id="below", parent_task_id="alone", priority=0, **UNDELEGATED)
     variables.put(store, "alone", "a", A["a"], kind="task")
     task_links.add_identity_link(store, "alone", **LINK)
 
@@ -308,6 +309,7 @@ def plan_of(store, world):
     return migration.WantedPlan(definition, definition, instructions)
 
 
+UNDELEGATED = {"delegation_state": None}
 LINK = {"user_id": "ann", "group_id": None, "link_type": "candidate"}
 GRANT = {"permissions": ["READ"], "user_id": "kim", "group_id": None, "resource_type": 6}
 PROFILE = {"first_name": "Kim", "last_name": None, "email": None}
@@ -343,6 +345,11 @@ class People:
 def of_people(call):
     """The call of a service in a world with people."""
     return lambda store, world: call(store, People(store))
+
+
+def refused_filter(store):
+    with pytest.raises(filters.UnknownFilterError):
+        filters.require(store, "unknown")
 
 
 def kept_filter(store):
@@ -627,7 +634,9 @@ WRITES = {
     "tasks.set_assignee": lambda s, w: tasks.set_assignee(s, w.user_task, user_id="u"),
     "tasks.delegate": lambda s, w: tasks.delegate(s, w.user_task, user_id="u"),
     "tasks.resolve": lambda s, w: tasks.resolve(s, w.user_task, variables=A),
-    "tasks.update": lambda s, w: tasks.update(s, w.user_task, tenant_id=None, priority=3),
+    "tasks.update": lambda s, w: tasks.update(
+        s, w.user_task, tenant_id=None, priority=3, **UNDELEGATED
+    ),
     "tasks.handle_bpmn_error": lambda s, w: tasks.handle_bpmn_error(
         s, w.user_task, error_code="no", error_message=None, variables=A
     ),
@@ -642,7 +651,7 @@ WRITES = {
         s, w.user_task, escalation_code="help", variables=A
     ),
     "tasks.create": lambda s, w: tasks.create(
-        s, task_id="own", parent_task_id=w.user_task, priority=0
+        s, task_id="own", parent_task_id=w.user_task, priority=0, **UNDELEGATED
     ),
     "tasks.delete": lambda s, w: [alone(s), tasks.delete(s, "alone")],
     "comments.create": lambda s, w: w.comment(),
@@ -689,6 +698,8 @@ READS = {
     "sessions.user_of": lambda s, w: sessions.user_of(s, "unknown"),
     "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
     "deployments.registered": lambda s, w: deployments.registered(s),
+    "filters.require": lambda s, w: refused_filter(s),
+    "outcomes.note_completion": lambda s, w: outcomes.note_completion(s, None, was_repeated=False),
     "model_files.read_models": lambda s, w: model_files.read_models(
         s, [("child.bpmn", CHILD.encode())]
     ),

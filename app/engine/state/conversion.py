@@ -9,7 +9,8 @@ from datetime import datetime
 
 from app.errors import EngineError
 from app.expressions.containers import Entry
-from app.expressions.dates import DateTime, millis
+from app.expressions.dates import DateTime
+from app.expressions.java_dates import millis
 from app.expressions.spin import JsonNode
 from app.expressions.spin_xml import XmlElement
 from app.expressions.values import (
