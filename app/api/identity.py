@@ -18,7 +18,7 @@ from app.services.users import NoPolicyError, UnknownUserError
 from .callers import caller, forget_log_in
 from .decorators import accepts, current_store, empty, no_content, returns
 from .descriptions import Example, describes
-from .problems import BAD, INVALID, MISSING, Problem, wraps
+from .problems import BAD, INVALID, MISSING, PROBLEMS, Problem, wraps
 
 users = Blueprint("users", __name__, url_prefix="/user")
 identity = Blueprint("identity", __name__, url_prefix="/identity")
@@ -150,8 +150,7 @@ def password_policy() -> Any:
 @identity.post("/password-policy")
 @describes(
     answer=schemas.judged,
-    problems=((MISSING, ""),),
-    raises=(NullValueError,),
+    problems=((MISSING, ""), PROBLEMS[NullValueError]),
     touches_store=False,
 )
 @returns

@@ -1,6 +1,8 @@
 """Lists that are read from a standby tell what was done before they were asked for."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -83,3 +85,19 @@ def test_a_standby_that_is_behind_or_away_is_passed_over(pair):
 def test_a_command_reads_from_the_primary(store):
     with store.reading() as connection:
         assert connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one() is False
+
+
+def test_a_list_that_waits_for_the_standby_keeps_nobody_from_the_primary(pair):
+    primary, standby = pair
+    urls = {"read_url": standby.url("baton"), "read_wait": 60}
+    store = Store(primary.url("baton"), pool_size=1, pool_timeout=10, **urls)
+    store.standby.pool.timeout = 60
+
+    with ThreadPoolExecutor(1) as pool, store.standby.pool.taken():
+        listed = pool.submit(count, store)
+        threading.Event().wait(0.2)  # in which it has most likely come to wait
+        deploy(store, TWO_TASKS)
+        assert not listed.done()
+
+    assert listed.result() == count(store)
+    store.close()
