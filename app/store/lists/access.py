@@ -142,6 +142,11 @@ def _task(user: User, columns: Columns) -> Condition:
     )
 
 
+def _or_without(column: str, rule: Rule) -> Rule:
+    """What belongs to no definition is everybody's."""
+    return lambda user, columns: or_(columns[column].is_(None), rule(user, columns))
+
+
 _HISTORY = _on("READ_HISTORY", Resource.PROCESS_DEFINITION, "process_definition_key")
 RULES: dict[str, Rule] = {
     "authorization": _on("READ", Resource.AUTHORIZATION),
@@ -179,8 +184,8 @@ RULES: dict[str, Rule] = {
     ),
     "historic_variable_instance": _HISTORY,
     "incident": _of_instance(),
-    "historic_job_log": _HISTORY,
-    "job": _of_instance(),
+    "historic_job_log": _or_without("process_definition_key", _HISTORY),
+    "job": _or_without("process_definition_id", _of_instance()),  # as those of batches
     "job_definition": _on("READ", Resource.PROCESS_DEFINITION, "process_definition_key"),
     "schema_log": lambda user, _: holds(user, "READ", Resource.SYSTEM, ANY),
     "user_operation": lambda user, columns: or_(
