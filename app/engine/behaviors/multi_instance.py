@@ -154,6 +154,8 @@ class Parallel(Body):
             # Those that still run are canceled: deleted in their log, canceled in the history.
             cancellation.cancel_content(run, body)
             self.leave(body, run)
+        else:
+            run.variables.activity_instance_over(token)
 
 
 def _count_down(run: "Run", body: Execution) -> None:

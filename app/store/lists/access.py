@@ -18,7 +18,7 @@ from app.security.callers import Caller
 from app.security.permissions import ANY, BITS, GLOBAL, GRANT, REVOKE, Resource
 from app.store.connections.dialects import Among
 
-from .base import Condition, Listing
+from .base import Condition, Filter, Listing
 from .identity import groups_of
 
 ADMINISTRATORS = "camunda-admin"
@@ -148,6 +148,7 @@ def _or_without(column: str, rule: Rule) -> Rule:
 
 
 _HISTORY = _on("READ_HISTORY", Resource.PROCESS_DEFINITION, "process_definition_key")
+_HISTORY_OR_NONE = _or_without("process_definition_key", _HISTORY)
 RULES: dict[str, Rule] = {
     "authorization": _on("READ", Resource.AUTHORIZATION),
     "batch": _on("READ", Resource.BATCH),
@@ -172,9 +173,9 @@ RULES: dict[str, Rule] = {
     "historic_decision_instance": _on(
         "READ_HISTORY", Resource.DECISION_DEFINITION, "decision_definition_key"
     ),
-    "historic_detail": _HISTORY,
+    "historic_detail": _HISTORY_OR_NONE,
     "historic_external_task_log": _HISTORY,
-    "historic_identity_link": _HISTORY,
+    "historic_identity_link": _HISTORY_OR_NONE,
     "historic_incident": _HISTORY,
     "historic_process_instance": _HISTORY,
     "historic_task": lambda user, columns: or_(
@@ -182,9 +183,9 @@ RULES: dict[str, Rule] = {
         columns["process_definition_key"].is_(None),
         _HISTORY(user, columns),
     ),
-    "historic_variable_instance": _HISTORY,
+    "historic_variable_instance": _HISTORY_OR_NONE,
     "incident": _of_instance(),
-    "historic_job_log": _or_without("process_definition_key", _HISTORY),
+    "historic_job_log": _HISTORY_OR_NONE,
     "job": _or_without("process_definition_id", _of_instance()),  # as those of batches
     "job_definition": _on("READ", Resource.PROCESS_DEFINITION, "process_definition_key"),
     "schema_log": lambda user, _: holds(user, "READ", Resource.SYSTEM, ANY),
@@ -210,7 +211,17 @@ def seen_by(listing: Listing, caller: Caller) -> Listing:
     conditions = limits(listing, caller)
     if listing.base is not None:
         conditions.append(listing.base)
-    return replace(listing, base=and_(*conditions))
+    user = User(caller.user_id, caller.groups)
+    filters = {name: _of_user(found, user) for name, found in listing.filters.items()}
+    return replace(listing, base=and_(*conditions), filters=filters)
+
+
+def _of_user(found: Filter, user: User) -> Filter:
+    """A filter with the condition that it has for a user."""
+    if found.of_user is None:
+        return found
+    condition = found.of_user(user)
+    return replace(found, condition=lambda _: condition)
 
 
 def limits(listing: Listing, caller: Caller) -> list[Condition]:
