@@ -192,7 +192,7 @@ class Authentication:
             raise UnauthorizedError([s.refused if s is scheme else s.challenge for s in known])
         return found
 
-    def _admit(self, caller: Caller, operation: str, keys: tuple[str, ...]) -> access.Guard | None:
+    def _admit(self, caller: Caller, operation: str, keys: tuple[str, ...]) -> object:
         try:
             return access.admit(self._store.acting_for(caller), operation, keys)
         except AuthorizationError as error:

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from app import errors
 from app.origin import origin
+from app.services.decisions import UnknownDecisionKeyError
 from app.services.process_definitions import UnknownKeyError
 from app.services.tasks import TaskAlreadyClaimedError
 
@@ -47,6 +48,7 @@ PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.PagingError: (MISSING, "NotFoundException"),
     errors.NotValidError: (BAD, "NotValidException"),
     UnknownKeyError: (MISSING, REST),
+    UnknownDecisionKeyError: (MISSING, REST),
     errors.NotFoundError: (MISSING, INVALID),
     errors.NotAllowedError: (BAD, "NotAllowedException"),
     errors.SuspendedEntityInteractionError: (BAD, "SuspendedEntityInteractionException"),

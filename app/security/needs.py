@@ -114,6 +114,7 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /history/decision-requirements-definition/{}/statistics", _one(("READ", REQUIREMENTS))),
     ("GET /history/process-definition/{}/statistics", ANYONE),  # of what the user sees
     ("GET /history/cleanup/configuration", ANYONE),
+    ("GET /history/cleanup/job GET /history/cleanup/jobs", ANYONE),
     ("GET /history/batch/cleanable-batch-report", _one(("READ_HISTORY", Resource.BATCH))),
     ("DELETE /history/batch/{}", _one(("DELETE_HISTORY", Resource.BATCH))),
     *(
@@ -253,8 +254,6 @@ ADMINISTRATORS_ONLY = frozenset(
     {
         "POST /user/{}/unlock",
         "POST /history/cleanup",
-        "GET /history/cleanup/job",
-        "GET /history/cleanup/jobs",
     }
 )
 BY_SERVICE = frozenset(  # the body names what they are about: the services ask, once it is locked

@@ -9,6 +9,7 @@ Source: contract 11.7; Camunda 7 ``AuthorizationCommandChecker``, ``TenantComman
 
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.security.callers import Caller
 from app.security.judging import Said, holds
 from app.security.needs import (
     ANYONE,
+    ASSIGN,
     AUTHORIZATION,
     BY_SERVICE,
     DELETE_SYSTEM,
@@ -29,10 +31,13 @@ from app.security.needs import (
     READ_HISTORY,
     READ_SYSTEM,
     READ_TASK,
+    START,
     TENANT,
     USER,
+    WORK,
     Need,
 )
+from app.security.permissions import Resource
 from app.store import Look, Store
 from app.store.commands import permissions
 from app.store.connections.dialects import Compiled, Parameters, Rows
@@ -44,6 +49,7 @@ from .permits import Subject, alternatives, demand_of, is_open, of_place
 from .process_definitions import UnknownKeyError
 
 ADMINISTRATOR_ONLY = "ENGINE-03029 Required admin authenticated group or user."
+START_BY_KEY = "POST /process-definition/key/{}/start"
 _VERBS = {"GET": "read", "DELETE": "delete"}
 _LOCKED = {  # the first segment of a path, and the records that what it names is locked as
     "external-task": state.ExternalTask,
@@ -104,12 +110,61 @@ class Guard:
             if place is None:
                 return  # the operation has said, or says, that it is not there
         task_id = self._key if self._kind is state.Task else None
-        subject = of_place(sql, place, task_id, verb=self._verb)
+        subject = self._named(of_place(sql, place, task_id, verb=self._verb))
         said = None if told is None else [Said(*row) for row in told]
         demand_of(sql, self._caller, self._need, [subject], said)
 
+    def _named(self, subject: Subject) -> Subject:
+        """The subject as messages name it: what is done with a task has its own words."""
+        if self._need == WORK:
+            return replace(subject, verb="work on", called=f"task '{self._key}'")
+        if self._need == ASSIGN:
+            return replace(subject, verb="assign")
+        if self._kind is state.Job:
+            return replace(subject, called=f"the job '{self._key}'")
+        return subject
 
-def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | None:
+
+class StartGuard:
+    """Asks whether a user may start a definition that is named by its key, once that is found.
+
+    One that the user does not see is as if it were not there.
+    """
+
+    def __init__(self, caller: Caller, key: str) -> None:
+        self._caller, self._key = caller, key
+
+    def is_about(self, record: Any) -> bool:
+        """Whether a record is a version of the definition."""
+        return type(record) is state.ProcessDefinition and record.key == self._key
+
+    def ahead(
+        self, sql: Statements, kind: type, record_id: str
+    ) -> Sequence[tuple[Compiled, Parameters]]:
+        """What is said of the definition goes along with the search for its newest version."""
+        if kind is not state.ProcessDefinition or record_id != self._key:
+            return ()
+        return (permissions.about_key(sql, self._caller, self._key),)
+
+    def check(self, sql: Statements, record: Any | None, told: Rows | None = None) -> None:
+        """Refuse the start, unless the user may do it.
+
+        Raises:
+            UnknownKeyError: the user does not see the definition.
+            AuthorizationError: a permission is missing.
+        """
+        del record  # by its key alone, whatever version it is
+        if told is None:
+            said = permissions.said(sql, self._caller, [self._key])
+        else:
+            said = [Said(*row) for row in told]
+        subject = Subject({Resource.PROCESS_DEFINITION: self._key})
+        if not any(holds(said, one) for one in alternatives(READ_DEFINITION[0], subject)):
+            raise UnknownKeyError(self._key, None)
+        demand_of(sql, self._caller, START, [subject], said)
+
+
+def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | StartGuard | None:
     """Refuse an operation that the user, for whom the store acts, may not do.
 
     Args:
@@ -129,6 +184,8 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | None:
     need = NEEDS.get(operation)
     if need == ANYONE or operation in BY_SERVICE:
         return None
+    if operation == START_BY_KEY:
+        return StartGuard(caller, keys[0])
     # A reading locks nothing that could be waited for: it is asked about at once.
     kind = _locked(operation) if keys else None
     if kind is not None and need is not None:

@@ -18,7 +18,7 @@ from app.engine.migration.plan import Instruction, Plan
 from app.engine.migration.validation import InstructionReport
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, EngineError, NotFoundError
-from app.security.needs import READ_DEFINITION
+from app.security.needs import READ_DEFINITION, Need
 from app.store import Look, Store, Transaction
 from app.store.commands import instances
 
@@ -116,14 +116,19 @@ def validate(store: Store, wanted: WantedPlan) -> View:
 
 
 @repeated
-def check(store: Store, wanted: WantedPlan) -> None:
+def check(store: Store, wanted: WantedPlan, need: Need) -> None:
     """Refuse a plan that cannot be followed.
+
+    Args:
+        need: what making the batch needs; who may not learns nothing of the plan.
 
     Raises:
         UnknownPlanDefinitionError: a definition is not named, or not deployed.
         PlanError: it cannot.
     """
     with store.looking() as look:
+        require_seen(look, _plan(look, wanted))
+        permits.demand(look, need, [Subject()])
         _require_migratable(look, _valid(look, wanted))
 
 

@@ -84,7 +84,7 @@ def demand_of(
     for subject in subjects:
         if subject.tenant_id in hidden:
             raise EngineError(
-                f"ENGINE-13034 Cannot {subject.verb} the {subject.called} because it belongs to no "
+                f"ENGINE-13034 Cannot {subject.verb} {subject.called} because it belongs to no "
                 "authenticated tenant."
             )
         # Parts are all needed; of the alternatives of a part one is enough.
@@ -137,9 +137,9 @@ def of_place(sql: Statements, place: Any, task_id: str | None = None, **options:
         key = permissions.key_of(sql, place.process_definition_id)
     instance_id = place.process_instance_id
     ids: dict[Resource, str | None] = {P: instance_id, D: key}
-    called = f"process instance '{instance_id}'"
+    called = f"the process instance '{instance_id}'"
     if task_id is not None:
-        ids[Resource.TASK], called = task_id, f"task '{task_id}'"
+        ids[Resource.TASK], called = task_id, f"the task '{task_id}'"
     return Subject(ids, place.tenant_id, called, **options)
 
 
@@ -147,7 +147,7 @@ def of_instance(found: Any, **options: str) -> Subject:
     """A process instance, or what belongs to one and knows the key of its definition."""
     instance_id = found.process_instance_id
     ids = {P: instance_id, D: found.process_definition_key}
-    return Subject(ids, found.tenant_id, f"process instance '{instance_id}'", **options)
+    return Subject(ids, found.tenant_id, f"the process instance '{instance_id}'", **options)
 
 
 def of_key(key: str | None, found: Any = None) -> Subject:
@@ -159,7 +159,7 @@ def of_key(key: str | None, found: Any = None) -> Subject:
     if found is None:
         return Subject({D: key})
     definition_id = getattr(found, "process_definition_id", None) or found.id
-    return Subject({D: key}, found.tenant_id, f"process definition '{definition_id}'")
+    return Subject({D: key}, found.tenant_id, f"the process definition '{definition_id}'")
 
 
 def of_definition(found: Any) -> Subject:

@@ -9,10 +9,11 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
+from app.security.needs import batch_of
 from app.store import Store, Transaction
 
 from . import migration, modification, restart, user_operations
-from .batches import Kind, Part, create, require_allowed, variables_of
+from .batches import Kind, Part, create, variables_of
 from .migration import WantedPlan
 from .modification import INSTANCE, Step
 from .restart import Options
@@ -174,9 +175,7 @@ def migrate(
         PlanError: the plan cannot be followed.
         BadUserRequestError: there are no instances, or one is null.
     """
-    # First: who may not migrate learns nothing of the plan.
-    require_allowed(store, MIGRATION)
-    migration.check(store, wanted)
+    migration.check(store, wanted, batch_of(MIGRATION.permission))
     ids = migration.require_instances(instance_ids)
     arguments = {
         "source": wanted.source_process_definition_id,

@@ -28,6 +28,7 @@ _BY_LIST = {  # the first segment of a path, and the list that has what the seco
     "history/detail": "historic_detail",
     "history/variable-instance": "historic_variable_instance",
     "history/process-instance": "historic_process_instance",
+    "history/batch": "historic_batch",
     "history/job-log": "historic_job_log",
     "history/process-definition": "process_definition",
     "history/decision-requirements-definition": "decision_requirements_definition",
@@ -35,7 +36,6 @@ _BY_LIST = {  # the first segment of a path, and the list that has what the seco
 _BY_ID = {  # those whose ids are what permissions are held on
     "deployment": Resource.DEPLOYMENT,
     "batch": Resource.BATCH,
-    "history/batch": Resource.BATCH,
     "user": Resource.USER,
     "group": Resource.GROUP,
     "tenant": Resource.TENANT,
@@ -83,14 +83,16 @@ def find(store: Store, operation: str, keys: tuple[str, ...]) -> Subject | None:
 def _of(connection: Any, place: str, view: Mapping[str, Any], verb: str) -> Subject:
     """What a row of a list belongs to."""
     kind = place.removeprefix("history/")
+    if kind == "batch":
+        return Subject({Resource.BATCH: view["id"]})
     if kind in _BY_KEY:
-        called = f"{kind.replace('-', ' ')} '{view['id']}'"
+        called = f"the {kind.replace('-', ' ')} '{view['id']}'"
         return Subject({_BY_KEY[kind]: view["key"]}, view["tenant_id"], called, verb)
     instance_id = view["id"] if kind == "process-instance" else view.get("process_instance_id")
     ids: dict[Resource, str | None] = {P: instance_id, D: _key_of(connection, view, instance_id)}
-    called = f"process instance '{instance_id}'"
+    called = f"the process instance '{instance_id}'"
     if kind == "task":
-        ids[Resource.TASK], called = view["id"], f"task '{view['id']}'"
+        ids[Resource.TASK], called = view["id"], f"the task '{view['id']}'"
     return Subject(ids, view["tenant_id"], called, verb)
 
 

@@ -340,7 +340,98 @@ def test_who_started_it_is_in_the_history(callers):
     assert found["startUserId"] == "admin"
 
 
-def test_the_cleanup_answers_its_job_to_an_administrator_who_sees_no_jobs(callers):
+# -- asked of the reference engine -----------------------------------------------------------------
+
+
+def test_who_does_not_see_a_definition_or_may_not_start_it_is_told_so(callers):
+    path = "/process-definition/key/one/start"
+    hidden = callers.send("POST", path, {}, "kim")
+    callers.grant("READ", key="one")
+    refused = callers.send("POST", path, {}, "kim")
+    callers.grant("CREATE", resource=INSTANCE)
+    half = callers.send("POST", path, {}, "kim")
+
+    missing = "No matching process definition with key: one and no tenant-id"
+    assert (hidden[0], hidden[1]["message"]) == (404, missing)
+    assert callers.send("POST", "/process-definition/key/two/start", {}, "kim")[0] == 404
+    assert (refused[0], half[0]) == (403, 403)
+    assert refused[1]["permissionName"] == "CREATE"
+    assert half[1]["permissionName"] == "CREATE_INSTANCE"
+    assert callers.send("GET", "/process-instance/count")[1] == {"count": 1}
+
+
+def test_decisions_that_are_hidden_are_missing_as_for_the_rest_of_the_api(callers):
+    for method, end in (("GET", "/xml"), ("POST", "/evaluate")):
+        status, answer = callers.send(method, f"/decision-definition/key/none{end}", {}, "kim")
+
+        assert (status, answer["type"]) == (404, "RestException")
+
+
+def test_jobs_of_no_definition_are_everybodys(callers):
+    body = {"suspended": True, "processInstanceIds": [callers.instance]}
+    status, batch = callers.send("POST", "/process-instance/suspended-async", body)
+    assert status == 200
+
+    found = callers.send("GET", "/job", user="bob")[1]
+
+    assert [job["jobDefinitionId"] for job in found] == [batch["seedJobDefinitionId"]]
+    assert callers.send("GET", "/history/job-log/count", user="bob")[1] == {"count": 1}
+    assert callers.send("GET", "/batch", user="bob") == (200, [])
+
+
+def test_what_is_not_there_is_missing_before_it_is_refused(callers):
+    status, answer = callers.send("DELETE", "/history/batch/none", user="kim")
+    assert status == 400
+    assert answer["message"] == "Unable to delete historic batch with id 'none'"
+    assert callers.send("GET", "/history/cleanup/job", user="kim")[0] == 404
+
+
+def test_a_migration_by_a_batch_asks_for_the_definitions_first(callers):
+    (definition,) = callers.send("GET", "/process-definition")[1]
+    ids = dict.fromkeys(("sourceProcessDefinitionId", "targetProcessDefinitionId"))
+    instruction = {"sourceActivityIds": ["work"], "targetActivityIds": ["work"]}
+    plan = {**dict.fromkeys(ids, definition["id"]), "instructions": [instruction]}
+    body = {"migrationPlan": plan, "processInstanceIds": [callers.instance]}
+
+    unseen = callers.send("POST", "/migration/executeAsync", body, "kim")[1]
+    callers.grant("READ", key="one")
+    seen = callers.send("POST", "/migration/executeAsync", body, "kim")[1]
+
+    assert unseen["permissionName"] == "READ"
+    assert "CREATE_BATCH_MIGRATE_PROCESS_INSTANCES" in seen["message"]
+
+
+def test_messages_name_what_of_another_tenant_is_not_to_be_done(callers):
+    model = process(
+        '<startEvent id="s"/><userTask id="do" camunda:asyncBefore="true"/><endEvent id="e"/>'
+        + flows("s", "do", "e"),
+        "north",
+    )
+    assert callers.send("POST", "/tenant/create", {"id": "n", "name": "n"})[0] == 204
+    files = {"m.bpmn": (io.BytesIO(model.encode()), "m.bpmn"), "tenant-id": "n"}
+    assert callers.send("POST", "/deployment/create", data=files)[0] == 200
+    callers.send("POST", "/process-definition/key/north/tenant-id/n/start", {})
+    (job,) = callers.send("GET", "/job?tenantIdIn=n")[1]
+
+    refused = [callers.send("PUT", f"/job/{job['id']}/retries", {"retries": 3}, "kim")]
+    assert callers.send("POST", f"/job/{job['id']}/execute")[0] == 204
+    (task,) = callers.send("GET", "/task?tenantIdIn=n")[1]
+    for name in ("claim", "assignee"):
+        path = f"/task/{task['id']}/{name}"
+        refused.append(callers.send("POST", path, {"userId": "kim"}, "kim"))
+
+    texts = [
+        answer["message"].removeprefix("ENGINE-13034 Cannot ").partition(" because")[0]
+        for _, answer in refused
+    ]
+    assert texts == [
+        f"update the job '{job['id']}'",
+        f"work on task '{task['id']}'",
+        f"assign the task '{task['id']}'",
+    ]
+
+
+def test_the_cleanup_answers_its_job_to_an_administrator_who_is_granted_nothing(callers):
     """The job belongs to no instance and no definition, on which permissions could be held."""
     held = callers.send("GET", "/authorization?groupIdIn=camunda-admin")[1]
     for one in sorted(held, key=lambda one: one["resourceType"] == AUTHORIZATION):
@@ -353,4 +444,4 @@ def test_the_cleanup_answers_its_job_to_an_administrator_who_sees_no_jobs(caller
     assert unseen == (200, [])
     assert (status, asked["suspended"]) == (200, True)
     assert found == (200, [asked])
-    assert callers.send("GET", "/job") == (200, [])
+    assert [job["id"] for job in callers.send("GET", "/job")[1]] == [asked["id"]]

@@ -90,7 +90,7 @@ def test_tenants_are_those_of_a_user_and_of_its_groups(store):
 
 
 def test_something_of_another_tenant_is_refused_before_permissions_are_asked_for(store):
-    subject = Subject({P: "i", D: "two"}, "north", "process instance 'i'")
+    subject = Subject({P: "i", D: "two"}, "north", "the process instance 'i'")
     with (
         store.acting_for("kim").transaction() as tx,
         pytest.raises(EngineError, match="ENGINE-13034 Cannot update the process instance 'i'"),

@@ -76,6 +76,14 @@ _SAID = _said(lambda column: Among(column, _KEYS))
 _SAID_OF_EXTERNAL_TASK = _said(_is_of_external_task)
 
 
+def about_key(sql: "Statements", caller: Caller, key: str) -> tuple[Compiled, Parameters]:
+    """The query for what authorizations say of a user and one resource, to go along with others."""
+    parameters: Parameters = {"user_id": caller.user_id, "keys": sql.listed((ANY, key))}
+    if caller.groups:
+        parameters["groups"] = sql.listed(caller.groups)
+    return _SAID.given(parameters), parameters
+
+
 def about_external_task(
     sql: "Statements", caller: Caller, task_id: str
 ) -> tuple[Compiled, Parameters]:

@@ -142,7 +142,13 @@ def _task(user: User, columns: Columns) -> Condition:
     )
 
 
+def _or_without(column: str, rule: Rule) -> Rule:
+    """What belongs to no definition is everybody's."""
+    return lambda user, columns: or_(columns[column].is_(None), rule(user, columns))
+
+
 _HISTORY = _on("READ_HISTORY", Resource.PROCESS_DEFINITION, "process_definition_key")
+_HISTORY_OR_NONE = _or_without("process_definition_key", _HISTORY)
 RULES: dict[str, Rule] = {
     "authorization": _on("READ", Resource.AUTHORIZATION),
     "batch": _on("READ", Resource.BATCH),
@@ -167,9 +173,9 @@ RULES: dict[str, Rule] = {
     "historic_decision_instance": _on(
         "READ_HISTORY", Resource.DECISION_DEFINITION, "decision_definition_key"
     ),
-    "historic_detail": _HISTORY,
+    "historic_detail": _HISTORY_OR_NONE,
     "historic_external_task_log": _HISTORY,
-    "historic_identity_link": _HISTORY,
+    "historic_identity_link": _HISTORY_OR_NONE,
     "historic_incident": _HISTORY,
     "historic_process_instance": _HISTORY,
     "historic_task": lambda user, columns: or_(
@@ -177,10 +183,10 @@ RULES: dict[str, Rule] = {
         columns["process_definition_key"].is_(None),
         _HISTORY(user, columns),
     ),
-    "historic_variable_instance": _HISTORY,
+    "historic_variable_instance": _HISTORY_OR_NONE,
     "incident": _of_instance(),
-    "historic_job_log": _HISTORY,
-    "job": _of_instance(),
+    "historic_job_log": _HISTORY_OR_NONE,
+    "job": _or_without("process_definition_id", _of_instance()),  # as those of batches
     "job_definition": _on("READ", Resource.PROCESS_DEFINITION, "process_definition_key"),
     "schema_log": lambda user, _: holds(user, "READ", Resource.SYSTEM, ANY),
     "user_operation": lambda user, columns: or_(

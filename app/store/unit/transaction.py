@@ -205,8 +205,15 @@ class Transaction(Loading):
 
     def latest_definition(self, key: str, tenant_id: str | None) -> state.ProcessDefinition | None:
         """The newest version of a key, of this tenant or of none, with a lock as `definition`."""
-        rows = self.sql.rows_given(reads.SHARED_LATEST_DEFINITION, key=key, tenant_id=tenant_id)
-        return self._definition_from(rows)
+        names = ("key",) if tenant_id is None else ("key", "tenant_id")
+        newest = reads.SHARED_LATEST_DEFINITION.given(names)
+        rows, *told = self.sql.rows_of(
+            (newest, {"key": key, "tenant_id": tenant_id}),
+            *self.asking.ahead(state.ProcessDefinition, key),
+        )
+        found = self._definition_from(rows)
+        self.asking.about(found, *told)
+        return found
 
     def called_graph(
         self,
