@@ -155,7 +155,8 @@ class Parallel(Body):
             cancellation.cancel_content(run, body)
             self.leave(body, run)
         else:
-            run.variables.visit_over(token)
+            run.variables.load_all((token,))
+            run.variables.activity_instance_begun(token, None)  # it is at none any more
 
 
 def _count_down(run: "Run", body: Execution) -> None:

@@ -54,11 +54,13 @@ def map_instance(run: "Run", token: Execution, activity: "Activity") -> None:
 
 def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Activity") -> None:
     """Set each output outside, evaluated inside; a later one sees an earlier one."""
+    run.variables.leaving = scope.id
     for parameter in activity.outputs:
         value = parameter_value(parameter.value, run.evaluation(scope))
         # Set one by one, outwards from the parent: the next one sees it already (semantics 1.4,
         # step 5).
         run.variables.set(parent, parameter.name, value)
+    run.variables.leaving = None
 
 
 def given(parameters: Iterable[bpmn.Parameter], evaluation: "Evaluation") -> dict[str, TypedValue]:

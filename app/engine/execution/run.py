@@ -96,7 +96,7 @@ class Run(Positions):
         except BpmnErrorThrown as error:
             if error.execution is None:
                 raise
-            propagation.throw_error(self, error.execution, error.error_code, error.text)
+            propagation.throw_from_listener(self, error, error.execution)
 
     # -- what expressions see -----------------------------------------------------
 

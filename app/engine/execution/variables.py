@@ -53,6 +53,7 @@ class Variables:
         "_objects",
         "_transient",
         "changed",
+        "leaving",
         "opening",
     )
 
@@ -68,6 +69,7 @@ class Variables:
         self._expected: frozenset[str] = frozenset()
         self.changed: list[Change] = []
         self.opening: str | None = None  # the scope whose inputs are being set
+        self.leaving: str | None = None  # the scope whose outputs are being set
 
     # -- loading ------------------------------------------------------------------
 
@@ -291,9 +293,14 @@ class Variables:
             return source.activity_instance_id
         if not self._host.records.is_new(source):
             children = self._host.children_of(source.id, at_most=2)
-            if len(children) == 1 and not children[0].is_concurrent:
-                return children[0].scope_activity_instance_id
-        return source.scope_activity_instance_id
+            is_inside = len(children) == 1 and children[0].id != self.leaving
+            if is_inside and not children[0].is_concurrent:
+                inner = children[0].scope_activity_instance_id
+                # A scope that stands at its own activity has no others in it.
+                if inner != children[0].activity_instance_id:
+                    return inner
+        around = (e for e in self._chain(source) if e.is_scope)
+        return next(around, source).scope_activity_instance_id
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
@@ -356,11 +363,6 @@ class Variables:
         for variable in self._index.get(execution.id, {}).values():
             variable.activity_instance_id = activity_instance_id
 
-    def visit_over(self, execution: Execution) -> None:
-        """Let what a token has that goes nowhere any more belong to no activity instance."""
-        self.load_all((execution,))
-        self.visit_begun(execution, None)
-
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
         self.keep_changes()
@@ -401,17 +403,20 @@ class Variables:
         """The activity instance that the history names for a variable of this scope.
 
         A task's own scope is the task, and a sub-process that of what the token in it sets; what a
-        sub-process is given when it opens, or while other tokens are in it, and what belongs to one
-        of several tokens that is at no activity yet is noted at the scope around it (semantics 10).
+        sub-process is given when it opens, or in the same transaction while other tokens are in it,
+        and what belongs to one of several tokens that is at no activity yet is noted at the scope
+        around it (semantics 10).
         """
+        is_stored = not self._host.records.is_new(execution)
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
             is_body = (execution.scope_activity_id or "").endswith(BODY)
             is_kept = execution.is_event_scope and is_body  # an oddity: others are not their own
-            is_inside = is_kept or (execution.is_active and execution.id != self.opening)
+            is_open = execution.is_active or (is_stored and execution.activity_id is None)
+            is_inside = is_kept or (is_open and execution.id != self.opening)
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
-        if execution.is_concurrent and execution.activity_instance_id is not None:
-            return execution.activity_instance_id
+        if execution.is_concurrent and (execution.activity_instance_id or is_stored):
+            return self._changed_at(execution)
         outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
         return outer.scope_activity_instance_id
