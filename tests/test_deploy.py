@@ -331,7 +331,11 @@ def manifest_settings():
 
 
 def test_every_setting_that_the_files_name_is_one_and_has_a_value_that_it_may_have():
-    services = [s["environment"] for s in compose()["services"].values() if "build" in s]
+    services = [
+        {name: value or "" for name, value in service["environment"].items()}
+        for service in compose()["services"].values()
+        if "build" in service
+    ]
     of_the_image = image_settings()
     foreign = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
     assert set(of_the_image) - foreign <= set(usage.SETTINGS)

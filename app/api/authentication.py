@@ -7,7 +7,7 @@ import base64
 import binascii
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Protocol
 
@@ -209,16 +209,34 @@ def _operation(
     """
     if method == "OPTIONS":
         return None, ()
-    path = re.sub(r"<[^>]+>", "{}", rule.removeprefix(base[:-1]))
-    operation = f"{'GET' if method == 'HEAD' else method} {path}"
+    operation, names = _named("GET" if method == "HEAD" else method, rule.removeprefix(base[:-1]))
     if operation not in NEEDS and is_list(endpoint):
         return None, ()
-    return operation, tuple(re.findall(r"<(?:\w+:)?(\w+)>", rule))
+    return operation, names
 
 
 def is_list(endpoint: str) -> bool:
     """Whether a view answers a list, which has what the user sees."""
     return endpoint.partition(".")[0].endswith("_list")
+
+
+def operation_of(
+    method: str, path: str, values: Mapping[str, object]
+) -> tuple[str, tuple[str, ...]]:
+    """An operation as permissions name it, and what stands in its path for the braces.
+
+    Args:
+        path: of a route, below the base path.
+        values: of its variable parts.
+    """
+    operation, names = _named(method, path)
+    return operation, tuple(str(values[name]) for name in names)
+
+
+def _named(method: str, path: str) -> tuple[str, tuple[str, ...]]:
+    """An operation, and the names of what stands in its path for the braces, in their order."""
+    operation = f"{method} {re.sub(r'<[^>]+>', '{}', path)}"
+    return operation, tuple(re.findall(r"<(?:\w+:)?(\w+)>", path))
 
 
 def named(credentials: str) -> tuple[str, str] | None:

@@ -33,9 +33,9 @@ execution = Table(
     where_given("ix_execution_super", "super_execution_id"),
     Index("ix_execution_process_instance", "process_instance_id"),
     where("super_execution_id IS NOT NULL", "ix_execution_root", "root_process_instance_id"),
-    Index("ix_execution_definition", "process_definition_id", "id"),
+    Index("ix_execution_in_definition", "process_definition_id"),
     where_given("ix_execution_business_key", "business_key"),
-    Index("ix_execution_activity", "activity_id"),
+    where_given("ix_execution_at_activity", "activity_id"),
 )
 
 variable = Table(

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from app.api.callers import caller_id
 from app.api.json import Answer
 
-from . import acts, statics
+from . import acts, offers, statics
 from .sections import SECTIONS
 
 BASE = "/ui"
@@ -112,6 +112,7 @@ _environment.globals |= {
     "queried": queried,
     "sections": SECTIONS,
     "types": acts.TYPES,
+    "refusal_of": offers.refusal_of,
 }
 
 
@@ -142,6 +143,7 @@ def page(
         "section": section,
         "is_live": is_live,
         "is_fragment": request.args.get("fragment") == "1",
+        "is_filtered": bool(set(request.args) - {"fragment", "page"}),
         "user_id": caller_id(),
         "csrf": request.environ.get("baton.csrf", ""),
     }

@@ -145,14 +145,16 @@ def _note(
 def _shown(made: Authorization) -> dict[str, object]:
     """The properties of an authorization by the words of the log; holders that are not left out."""
     names = model.names_of(made.permissions, made.resource_type)
-    resource = model.Resource(made.resource_type)
+    resource = made.resource_type  # any number: who has resources of its own may say ALL of them
     is_revoked = made.type == model.REVOKE
+    types = {**model.TYPE_NAMES, **permission_numbers.TYPE_NAMES}
+    resources = {int(number): name for number, name in types.items()}
     holders = {"userId": made.user_id, "groupId": made.group_id}
     return {
         "permissionBits": permission_numbers.number_of(names, resource, is_revoked=is_revoked),
         "permissions": ", ".join(names) or "NONE",
         "type": made.type,
-        "resource": (model.TYPE_NAMES | permission_numbers.TYPE_NAMES).get(resource),
+        "resource": resources.get(resource),
         "resourceId": made.resource_id,
         **{name: value for name, value in holders.items() if value is not None},
     }

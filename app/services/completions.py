@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.engine.execution import external_tasks as engine
 from app.engine.execution.run import Run
 from app.engine.state.values import TypedValue
-from app.errors import EngineError
+from app.errors import EngineError, UnavailableError
 from app.security.needs import UPDATE
 from app.store import Store, Transaction
 
@@ -50,7 +50,8 @@ def complete_many(
     """Complete external tasks; those of one call hierarchy in one transaction.
 
     Where the process of one cannot go on, its transaction is undone, and each of its tasks is
-    completed by itself: no task fails because of another.
+    completed by itself: no task fails because of another. Once the database is away, nothing more
+    is tried: each try may wait as long as one request may.
 
     Returns:
         the results in the order of the tasks.
@@ -60,12 +61,30 @@ def complete_many(
     """
     require("workerId", worker_id)
     found: dict[int, Result] = {}
+    away: UnavailableError | None = None
     # A transaction each: one for all would hold the locks of every instance at once.
     for group in _by_hierarchy(store, completions):
-        numbers = [number for number, _ in group]
-        results = _complete_group(store, worker_id or "", [one for _, one in group])
-        found.update(zip(numbers, results, strict=True))
+        ones = [one for _, one in group]
+        if away is None:
+            results = _complete_group(store, worker_id or "", ones)
+        else:
+            results = _refused(ones, away)
+        away = _away(results)
+        found.update(zip((number for number, _ in group), results, strict=True))
     return [found[number] for number in range(len(completions))]
+
+
+def _away(results: Sequence[Result]) -> UnavailableError | None:
+    """What says that the database is away, if it is."""
+    errors = (result.error for result in results)
+    return next((error for error in errors if isinstance(error, UnavailableError)), None)
+
+
+def _refused(group: Sequence[Completion], error: EngineError) -> list[Result]:
+    """The results of tasks of which none was tried, or all in vain."""
+    for _ in group:
+        note_completion(error, was_repeated=False)
+    return [Result(one.task_id, error) for one in group]
 
 
 def _by_hierarchy(
@@ -85,13 +104,24 @@ def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -
     if len(group) > 1:
         try:
             results = _together(store, worker_id, group)
+        except UnavailableError as error:
+            return _refused(group, error)
         except EngineError:  # of one of them; which one it is they tell alone
             pass
         else:
             for result in results:
                 note_completion(result.error, was_repeated=result.was_repeated)
             return results
-    return [_alone(store, worker_id, one) for one in group]
+    return _one_by_one(store, worker_id, group)
+
+
+def _one_by_one(store: Store, worker_id: str, group: Sequence[Completion]) -> list[Result]:
+    found: list[Result] = []
+    for number, one in enumerate(group):
+        found.append(_alone(store, worker_id, one))
+        if (away := _away(found)) is not None:
+            return [*found, *_refused(group[number + 1 :], away)]
+    return found
 
 
 def _alone(store: Store, worker_id: str, one: Completion) -> Result:

@@ -82,6 +82,10 @@ def _key_of(name: str, content: bytes) -> str | None:
     text = key if isinstance(key, str) else json.dumps(key)
     if "\x00" in text:
         raise UnreadableFormError(name, "its id has the character NUL")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnreadableFormError(name, "its id has half of a surrogate pair") from None
     return text
 
 

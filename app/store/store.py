@@ -25,7 +25,7 @@ from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 from app.store.connections.clocks import MovableClock
 from app.store.connections.database import create_engine, own_connection, settings_of, utc_now
-from app.store.connections.faults import is_misuse, is_read_only, is_stale_plan, raise_translated
+from app.store.connections.faults import is_read_only, is_stale_plan, raise_translated
 from app.store.connections.outage import Outage
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
@@ -295,7 +295,7 @@ class Store:
         dialect = self.dialect
         if dialect.name == "sqlite":
             return lambda pooled, only_reads: SqliteSession(
-                pooled.driver, dialect, only_reads=only_reads
+                pooled.cursor(), dialect, only_reads=only_reads
             )
         from app.store.postgresql.link import (  # psycopg is not loaded for SQLite
             Link,
@@ -327,7 +327,7 @@ class Store:
         """
         try:
             pooled.driver.rollback()
-            if is_stale_plan(failure) or is_read_only(failure) or is_misuse(failure):
+            if is_stale_plan(failure) or is_read_only(failure):
                 self.pool.discard(pooled)
         except Exception:
             self.pool.discard(pooled)
@@ -382,11 +382,10 @@ class Store:
             UnavailableError: the database cannot be reached, or no connection is free.
         """
         pooled = None
-        if self.standby is not None:
+        if self.standby is not None and self.standby.is_asked:
             with self.reading() as primary:
-                # The primary's connection goes back before the standby is read: a list holds one,
-                # not two.
-                pooled = self.standby.take(primary)
+                lsn = self.standby.written(primary)
+            pooled = self.standby.take(lsn)
         if self.standby is None or pooled is None:
             with self.reading() as connection:
                 yield connection

@@ -38,6 +38,7 @@ from app.services import (
     executions,
     external_tasks,
     filters,
+    foreseen,
     form_files,
     forms,
     gauges,
@@ -758,6 +759,10 @@ READS = {
     "users.kept_password": lambda s, w: users.kept_password(s, "kim"),
     "users.is_known": lambda s, w: users.is_known(s, "kim"),
     "access.is_allowed": lambda s, w: access.is_allowed(s, "POST /user/create", ()),
+    "foreseen.refusal": lambda s, w: foreseen.refusal(asked(s), "POST /deployment/create", ()),
+    "foreseen.require": lambda s, w: foreseen.require(
+        asked(s), "POST /task/{}/claim", (w.user_task,)
+    ),
     "authorizations.may_ask_of_others": lambda s, w: authorizations.may_ask_of_others(s),
     "authorizations.holds": lambda s, w: authorizations.holds(
         s,

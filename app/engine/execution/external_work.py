@@ -6,6 +6,7 @@ Source: Camunda 7 ``ExternalTaskActivityBehavior``; semantics 4.2, 4.3.
 from typing import TYPE_CHECKING
 
 from app.engine.history.history import CREATED
+from app.engine.history.history_records import roomy_id
 from app.engine.jobs import jobs
 from app.engine.state import Execution, ExternalTask
 from app.errors import ExpressionError
@@ -33,7 +34,7 @@ def create(
     graph, activity = run.graph_of(execution), run.activity_of(execution)
     activity_instance_id = execution.activity_instance_id or run.enclosing_instance_id(execution)
     task = ExternalTask(
-        id=host.new_id(),
+        id=roomy_id(host.new_id()),
         lock_count=0,
         priority=_priority(run, execution, priority or graph.model.task_priority),
         create_time=host.now,

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.engine.graph.graph import BODY
-from app.engine.history.history_records import variable_id
+from app.engine.history.history_records import roomy_id
 from app.engine.state import Execution, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
 from app.expressions import Documents
 
 from .objects import Objects
 from .task_scopes import TASK_SCOPE
+from .variable_places import VariablePlaces
 from .writable import TransientVariableError, check_writable, refuse_java
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class Variables:
         "_objects",
         "_transient",
         "changed",
-        "leaving",
-        "opening",
+        "places",
     )
 
     def __init__(self, host: "Host", history: "History", documents: Documents) -> None:
@@ -68,8 +67,7 @@ class Variables:
         self._all: set[str] = set()  # executions of which everything is here
         self._expected: frozenset[str] = frozenset()
         self.changed: list[Change] = []
-        self.opening: str | None = None  # the scope whose inputs are being set
-        self.leaving: str | None = None  # the scope whose outputs are being set
+        self.places = VariablePlaces(host)
 
     # -- loading ------------------------------------------------------------------
 
@@ -273,34 +271,14 @@ class Variables:
             stored.bytes_value,
             stored.value_info,
         ) = to_columns(typed)
-        place = self._place_of(execution) if is_new and is_placed else None
+        place = self.places.of_new(execution) if is_new and is_placed else None
         self._history.variable_set(
             stored,
             execution,
             is_new=is_new,
             place=place,
-            detail_place=self._changed_at(source or execution),
+            detail_place=self.places.of_change(source or execution),
         )
-
-    def _changed_at(self, source: Execution) -> str | None:
-        """The activity instance of the execution that a value is set through.
-
-        An execution in which a sub-process runs, and nothing else, counts as being there.
-
-        Source: semantics 10; Camunda 7 ``DbHistoryEventProducer``.
-        """
-        if source.activity_instance_id is not None:
-            return source.activity_instance_id
-        if not self._host.records.is_new(source):
-            children = self._host.children_of(source.id, at_most=2)
-            is_inside = len(children) == 1 and children[0].id != self.leaving
-            if is_inside and not children[0].is_concurrent:
-                inner = children[0].scope_activity_instance_id
-                # A scope that stands at its own activity has no others in it.
-                if inner != children[0].activity_instance_id:
-                    return inner
-        around = (e for e in self._chain(source) if e.is_scope)
-        return next(around, source).scope_activity_instance_id
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
@@ -318,14 +296,15 @@ class Variables:
 
     def _create(self, execution: Execution, name: str, kind: str) -> Variable:
         variable = Variable(
-            id=variable_id(self._host.new_id()),
+            id=roomy_id(self._host.new_id()),
             revision=0,
             name=name,
             type=kind,
             execution_id=execution.id,
             process_instance_id=execution.process_instance_id or None,
             process_definition_id=execution.process_definition_id or None,
-            activity_instance_id=execution.scope_activity_instance_id or self._place_of(execution),
+            activity_instance_id=execution.scope_activity_instance_id
+            or self.places.of_new(execution),
             task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
             tenant_id=execution.tenant_id,
         )
@@ -344,7 +323,7 @@ class Variables:
         variable = self._index.get(execution.id, {}).pop(name, None)
         if variable is not None:
             self.changed.append(Change(execution, name, "delete"))
-            place = self._changed_at(source or execution)
+            place = self.places.of_change(source or execution)
             self._history.variable_removed(variable, execution, place)
             self._host.records.remove(variable)
 
@@ -362,6 +341,11 @@ class Variables:
         """Let what one of several tokens has brought along belong to its activity instance."""
         for variable in self._index.get(execution.id, {}).values():
             variable.activity_instance_id = activity_instance_id
+
+    def activity_instance_over(self, execution: Execution) -> None:
+        """Let what a token has that goes nowhere any more belong to no activity instance."""
+        self.load_all((execution,))
+        self.activity_instance_begun(execution, None)
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
@@ -398,25 +382,3 @@ class Variables:
             self._index.setdefault(target.id, {})[name] = variable
         for name, typed in self._transient.pop(source.id, {}).items():
             self._transient.setdefault(target.id, {})[name] = typed
-
-    def _place_of(self, execution: Execution) -> str | None:
-        """The activity instance that the history names for a variable of this scope.
-
-        A task's own scope is the task, and a sub-process that of what the token in it sets; what a
-        sub-process is given when it opens, or in the same transaction while other tokens are in it,
-        and what belongs to one of several tokens that is at no activity yet is noted at the scope
-        around it (semantics 10).
-        """
-        is_stored = not self._host.records.is_new(execution)
-        if execution.is_scope and execution.scope_activity_instance_id is not None:
-            own = execution.scope_activity_instance_id
-            is_body = (execution.scope_activity_id or "").endswith(BODY)
-            is_kept = execution.is_event_scope and is_body  # an oddity: others are not their own
-            is_open = execution.is_active or (is_stored and execution.activity_id is None)
-            is_inside = is_kept or (is_open and execution.id != self.opening)
-            if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
-                return own
-        if execution.is_concurrent and (execution.activity_instance_id or is_stored):
-            return self._changed_at(execution)
-        outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
-        return outer.scope_activity_instance_id

@@ -10,7 +10,12 @@ from app.engine.jobs import definitions
 from app.engine.state import ExternalTask, Job, Task
 
 from .building import builder
-from .history_records import HistoricExternalTaskLog, HistoricIdentityLink, HistoricJobLog
+from .history_records import (
+    HistoricExternalTaskLog,
+    HistoricIdentityLink,
+    HistoricJobLog,
+    log_id,
+)
 
 if TYPE_CHECKING:
     from app.engine.execution.host import Host
@@ -61,7 +66,8 @@ def external_task_entry(host: "Host", task: ExternalTask, state: int) -> Histori
     """What happened to an external task; its error is told of by the failure alone."""
     # The task keeps its last error while it is worked on: other entries are not about it.
     error = (task.error_message, task.error_details) if state == FAILED else (None, None)
-    return _OF_EXTERNAL_TASK(task, host.new_id(), host.now, state, *error)
+    own = None if state == FAILED else log_id(task.id, state)  # it may fail more than once
+    return _OF_EXTERNAL_TASK(task, own or host.new_id(), host.now, state, *error)
 
 
 def job_entry(host: "Host", job: Job, state: int) -> HistoricJobLog:

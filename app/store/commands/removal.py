@@ -88,7 +88,7 @@ _LOCK_DEFINITIONS = Compiled(
         .with_for_update()
     )
 )
-# by ix_execution_definition, whose second column gives the order
+# by ix_execution_in_definition
 _RUNNING = Compiled(
     lambda: (
         select(execution.c.id, execution.c.root_process_instance_id)

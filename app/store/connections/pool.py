@@ -35,12 +35,22 @@ class Pooled:
         watched: cuts it when the database stays silent; None where nothing does.
     """
 
-    __slots__ = ("_file", "_idle_since", "_readable", "core", "driver", "link", "watched")
+    __slots__ = (
+        "_cursor",
+        "_file",
+        "_idle_since",
+        "_readable",
+        "core",
+        "driver",
+        "link",
+        "watched",
+    )
 
     def __init__(self, core: Connection) -> None:
         self.core = core
         self.driver: Any = core.connection.driver_connection
         self.link: Any = None
+        self._cursor: Any = None
         self._idle_since = time.monotonic()
         self._readable: select.poll | None = None
         self._file: tuple[str, tuple[int, int] | None] | None = None
@@ -64,6 +74,15 @@ class Pooled:
                 self.close()
                 raise UnavailableError("The file of the database was removed or replaced.")
 
+    def cursor(self) -> Any:
+        """A cursor of SQLite's, for as long as the connection is taken.
+
+        A cursor that is collected resets its last statement, and those are shared: the driver keeps
+        one for each text. By then another thread may have the connection, and execute just that.
+        """
+        self._cursor = self.driver.cursor()
+        return self._cursor
+
     def use(self) -> None:
         """Note that it is used from now on."""
         if self.watched is not None:
@@ -71,6 +90,9 @@ class Pooled:
 
     def idle(self) -> None:
         """Note that it is not used from now on."""
+        if self._cursor is not None:
+            self._cursor.close()
+            self._cursor = None
         self._idle_since = time.monotonic()
         if self.watched is not None:
             self.watched.rest()
@@ -160,13 +182,15 @@ class Pool:
 
     def give_back(self, pooled: Pooled) -> None:
         """Keep a connection for the next transaction, unless it was lost."""
-        if not pooled.core.closed:
-            if pooled.core.invalidated:
-                self.discard(pooled)
-            else:
-                pooled.idle()
-                self._idle.append(pooled)
-        self._free()
+        try:
+            if not pooled.core.closed:
+                if pooled.core.invalidated:
+                    self.discard(pooled)
+                else:
+                    pooled.idle()
+                    self._idle.append(pooled)
+        finally:
+            self._free()
 
     def _free(self) -> None:
         self._permits.put(None)

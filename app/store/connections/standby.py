@@ -12,7 +12,6 @@ import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection, text
@@ -54,16 +53,25 @@ class Standby:
         self._wait = wait
         self._rests_until = 0.0
 
-    def take(self, primary: Connection) -> Pooled | None:
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is asked just now: one that was late is late for all for a moment."""
+        return time.monotonic() >= self._rests_until
+
+    @staticmethod
+    def written(primary: Connection) -> str:
+        """How far the log of the primary is, with all that was committed."""
+        return str(primary.execute(_WRITTEN).scalar_one())
+
+    def take(self, lsn: str) -> Pooled | None:
         """A connection to the standby, which is to be given back; None where the primary answers.
 
+        It may have to wait, for a free one and for the standby: whoever asks holds none of the
+        primary's meanwhile, or lists that are slow would keep commands from their work.
+
         Args:
-            primary: tells what was committed.
+            lsn: how far its log has to be.
         """
-        # One that was late is late for all: not every list has to find that out by waiting.
-        if time.monotonic() < self._rests_until:
-            return None
-        lsn = primary.execute(_WRITTEN).scalar_one()
         pooled = None
         try:
             pooled = self.pool.take()
@@ -100,7 +108,7 @@ class Standby:
                 pooled.core.rollback()
             self.pool.give_back(pooled)
 
-    def _has(self, pooled: Pooled, lsn: Any) -> bool:
+    def _has(self, pooled: Pooled, lsn: str) -> bool:
         """Whether the standby comes so far in time."""
         began = time.monotonic()
         for number in itertools.count():

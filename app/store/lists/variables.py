@@ -8,14 +8,15 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import Table, and_, exists, func, not_, or_, select
+from sqlalchemy import Table, and_, case, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.state.values import INTEGERS
 from app.errors import EngineError, NullValueError, RequestTooLargeError
 from app.filters import FLAG, Kind
-from app.models.runtime import variable
+from app.models.runtime import execution, variable
 from app.store.connections.database import milliseconds
+from app.store.unit.narrowing import IN_INSTANCE
 
 from .base import Filter, Filters
 from .conditions import pattern
@@ -111,6 +112,28 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
         )
 
     return column
+
+
+instance_of_variable = execution.alias("instance_of_variable")
+is_of_instance = instance_of_variable.c.id == variable.c.process_instance_id
+_v = variable.c
+told: dict[str, ColumnElement[Any]] = {  # what runtime variables leave out, told by their instance
+    "process_definition_id": func.coalesce(
+        _v.process_definition_id, instance_of_variable.c.process_definition_id
+    ).label("process_definition_id"),
+    "activity_instance_id": case(
+        (_v.activity_instance_id == IN_INSTANCE, _v.process_instance_id),
+        else_=_v.activity_instance_id,
+    ).label("activity_instance_id"),
+}
+
+
+def at_places(values: Sequence[str]) -> Condition:
+    """That runtime variables are at some activity instances, of which an instance may be one."""
+    return or_(
+        _v.activity_instance_id.in_([value for value in values if value != IN_INSTANCE]),
+        and_(in_instances(lambda owner: owner.in_(values)), _v.activity_instance_id == IN_INSTANCE),
+    )
 
 
 def in_instances(owner: Callable[[ColumnElement[Any]], Condition]) -> Condition:
