@@ -212,6 +212,18 @@ class TooSlowRunError(EngineError):
         )
 
 
+class ScriptCompilationError(EngineError):
+    """A text is no script."""
+
+
+class ScriptEvaluationError(EngineError):
+    """A script has failed."""
+
+
+class UncaughtBpmnError(EngineError):
+    """A BPMN error was thrown where nothing can catch it."""
+
+
 class JavaRuntimeError(EngineError):
     """What the reference engine answers with an exception of the JVM's own.
 

@@ -62,6 +62,9 @@ PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.ConflictError: (FAILED, "OptimisticLockingException"),
     errors.UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailableException"),
     TaskAlreadyClaimedError: (FAILED, "TaskAlreadyClaimedException"),
+    errors.ScriptCompilationError: (FAILED, "ScriptCompilationException"),
+    errors.ScriptEvaluationError: (FAILED, "ScriptEvaluationException"),
+    errors.UncaughtBpmnError: (FAILED, "BpmnError"),
     errors.EngineError: (FAILED, "ProcessEngineException"),
 }
 RETRY_AFTER_SECONDS = 1

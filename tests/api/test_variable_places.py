@@ -7,12 +7,16 @@ from tests.models import flows, process, task
 from .calling import Caller
 
 
-def inputs(name, value):
+def parameter(kind, name, value):
     return (
         "<extensionElements><camunda:inputOutput>"
-        f'<camunda:inputParameter name="{name}">{value}</camunda:inputParameter>'
+        f'<camunda:{kind}Parameter name="{name}">{value}</camunda:{kind}Parameter>'
         "</camunda:inputOutput></extensionElements>"
     )
+
+
+def inputs(name, value):
+    return parameter("input", name, value)
 
 
 NESTED = process(
@@ -48,9 +52,60 @@ def test_a_variable_of_a_sub_process_is_told_of_around_it_in_the_history(api, in
     then = places(api, f"/history/variable-instance?processInstanceId={instance}", "name")
     detail = places(api, f"/history/detail?processInstanceId={instance}", "variableName")
 
-    outside = {"x": instance, "made": instance}
-    assert now == detail == {**outside, "local": "inner", "given": "pack"}
+    outside, inside = {"x": instance, "made": instance}, {"local": "inner", "given": "pack"}
+    assert now == {**outside, **inside}
+    assert detail == {**outside, **inside, "made": "set"}
     assert then == {**outside, "local": instance, "given": "pack"}
+
+
+@pytest.mark.parametrize(
+    ("place", "detail", "then"),
+    [("inner", "inner", "inner"), ("pack", "pack", "pack"), ("", "inner", "")],
+)
+def test_a_variable_that_a_client_sets_is_at_its_execution(api, instance, place, detail, then):
+    tree = api.get(f"/process-instance/{instance}/activity-instances")
+    (inner,) = tree["childActivityInstances"]
+    (pack,) = inner["childActivityInstances"]
+    (execution,) = {"": tree, "inner": inner, "pack": pack}[place]["executionIds"]
+
+    assert api.call("PUT", f"/execution/{execution}/localVariables/new", {"value": 1})[0] == 204
+
+    told = places(api, f"/history/detail?processInstanceId={instance}", "variableName")
+    assert told["new"] == (detail or instance)
+    history = places(api, f"/history/variable-instance?processInstanceId={instance}", "name")
+    assert history["new"] == (then or instance)
+
+
+TWICE = (
+    '<multiInstanceLoopCharacteristics isSequential="false">'
+    "<loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+)
+
+
+def test_what_a_finished_parallel_instance_holds_belongs_nowhere(api):
+    both = f'<userTask id="both">{TWICE}</userTask>'
+    api.deploy(process('<startEvent id="s"/>' + both + flows("s", "both"), "repeated"))
+    instance = api.start("repeated")
+    (first, _) = api.get(f"/task?processInstanceId={instance}")
+
+    assert api.call("POST", f"/task/{first['id']}/complete", {})[0] == 204
+
+    counters = api.get(
+        f"/variable-instance?processInstanceIdIn={instance}&variableName=loopCounter"
+    )
+    found = {(v["activityInstanceId"] or "").partition(":")[0] for v in counters}
+    assert found == {"", "both"}
+
+
+def test_an_output_is_set_where_its_activity_was_left(api):
+    made = parameter("output", "made", "${1}")
+    content = f'<startEvent id="s"/><task id="t">{made}</task><userTask id="u"/>'
+    api.deploy(process(content + flows("s", "t", "u"), "output"))
+    instance = api.start("output")
+
+    assert places(api, f"/history/detail?processInstanceId={instance}", "variableName") == {
+        "made": instance
+    }
 
 
 def test_the_place_of_a_detail_stays_when_the_variable_changes(api, instance):

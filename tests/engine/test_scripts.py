@@ -3,7 +3,8 @@
 import pytest
 
 from app.engine import state
-from app.errors import EngineError, ExpressionError
+from app.engine.events.propagation import BehindScopeError
+from app.errors import EngineError, ExpressionError, ScriptEvaluationError
 from tests.models import flow, flows, process, task
 
 
@@ -210,6 +211,35 @@ def test_an_error_on_a_flow_that_nobody_catches_ends_the_token(engine):
 
     assert engine.is_empty()
     assert engine.instances() == {instance: "COMPLETED"}
+
+
+def test_an_error_on_a_flow_behind_a_scope_that_nobody_catches_is_told(engine):
+    taken = listener("execution", "take", THROW)
+    model = process(
+        '<startEvent id="s"/>'
+        + task("a")
+        + '<task id="b"/>'
+        + flow("s", "a")
+        + f'<sequenceFlow id="f" sourceRef="a" targetRef="b">{taken}</sequenceFlow>'
+    )
+    engine.start(engine.deploy(model))
+    (work,) = engine.tasks()
+
+    with pytest.raises(BehindScopeError, match="more scope executions missing"):
+        engine.complete(work)
+
+    assert engine.tasks() == [work]
+
+
+def test_a_script_on_a_flow_fails_at_what_the_flow_leaves(engine):
+    broken = listener("execution", "take", "null.x")
+    model = process(
+        '<startEvent id="s"/><task id="b"/>'
+        f'<sequenceFlow id="f" sourceRef="s" targetRef="b">{broken}</sequenceFlow>'
+    )
+
+    with pytest.raises(ScriptEvaluationError, match="while executing activity 's' in"):
+        engine.start(engine.deploy(model))
 
 
 def test_a_bpmn_error_of_a_complete_listener_is_caught_at_the_border(engine):

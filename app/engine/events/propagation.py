@@ -15,6 +15,7 @@ from . import triggers
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
+    from app.engine.execution.scripting import BpmnErrorThrown
     from app.engine.graph.graph import Activity
 
 
@@ -54,6 +55,28 @@ def _end_quietly(run: "Run", execution: Execution) -> None:
     cancellation.drop_work(run, execution)
     # Past `leave`, which would remember how to compensate what has failed.
     run.depart(execution, run.activity_of(execution), ())
+
+
+class BehindScopeError(EngineError):
+    """The listener of a flow behind a scope has thrown a BPMN error that nothing catches."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cannot construct activity-execution mapping: there are more scope executions missing "
+            "than explained by the flow scope hierarchy."
+        )
+
+
+def throw_from_listener(run: "Run", error: "BpmnErrorThrown", execution: Execution) -> None:
+    """Throw the BPMN error of a listener where it was told.
+
+    Raises:
+        BehindScopeError: nothing catches it, and the token has just left a scope, which the
+            reference misses then.
+    """
+    if error.has_left_scope and _find_error_handler(run, execution, error.error_code) is None:
+        raise BehindScopeError
+    throw_error(run, execution, error.error_code, error.text)
 
 
 def _find_error_handler(

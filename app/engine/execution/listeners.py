@@ -131,6 +131,7 @@ def _note_failure(
 ) -> None:
     """Say where a listener has thrown an error, so that it is caught as that of the activity."""
     error.execution = execution
+    error.has_left_scope = occasion.flow is not None and occasion.flow.source.is_scope
     if occasion.event == "end":
         run.failed_at_end.add(execution.id)
     elif occasion.event == "start" and occasion.place is not None:

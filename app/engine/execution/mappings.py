@@ -35,10 +35,10 @@ def map_inputs(run: "Run", parent: Execution, scope: Execution, activity: "Activ
     """Set each input in the new scope, evaluated in the view of the one around it."""
     evaluation = run.evaluation(parent)
     # The history names the scope around it for what a sub-process is given (semantics 10).
-    run.variables.opening = scope.id
+    run.variables.places.opening = scope.id
     for parameter in activity.inputs:
         run.variables.set_local(scope, parameter.name, parameter_value(parameter.value, evaluation))
-    run.variables.opening = None
+    run.variables.places.opening = None
 
 
 def map_instance(run: "Run", token: Execution, activity: "Activity") -> None:
@@ -54,11 +54,13 @@ def map_instance(run: "Run", token: Execution, activity: "Activity") -> None:
 
 def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Activity") -> None:
     """Set each output outside, evaluated inside; a later one sees an earlier one."""
+    run.variables.places.leaving = scope.id
     for parameter in activity.outputs:
         value = parameter_value(parameter.value, run.evaluation(scope))
         # Set one by one, outwards from the parent: the next one sees it already (semantics 1.4,
         # step 5).
         run.variables.set(parent, parameter.name, value)
+    run.variables.places.leaving = None
 
 
 def given(parameters: Iterable[bpmn.Parameter], evaluation: "Evaluation") -> dict[str, TypedValue]:

@@ -96,7 +96,7 @@ class Run(Positions):
         except BpmnErrorThrown as error:
             if error.execution is None:
                 raise
-            propagation.throw_error(self, error.execution, error.error_code, error.text)
+            propagation.throw_from_listener(self, error, error.execution)
 
     # -- what expressions see -----------------------------------------------------
 
@@ -202,9 +202,9 @@ class Run(Positions):
         )
         self.history.activity_started(activity, execution, parent_id, activity_instance_id)
         # What start listeners set in a sub-process is noted at the scope around it (semantics 10).
-        self.variables.opening = execution.id if activity.is_composite else None
+        self.variables.places.opening = execution.id if activity.is_composite else None
         is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
-        self.variables.opening = None
+        self.variables.places.opening = None
         return is_waiting
 
     def open_scope(

@@ -10,7 +10,13 @@ from app.bpmn.delegates import Substitute, script_name
 from app.bpmn.model import Script
 from app.engine.state import Execution
 from app.engine.state.values import TypedValue
-from app.errors import EngineError, NullValueError
+from app.errors import (
+    EngineError,
+    NullValueError,
+    ScriptCompilationError,
+    ScriptEvaluationError,
+    UncaughtBpmnError,
+)
 from app.expressions import parse
 from app.scripts.java import Throwable
 
@@ -30,14 +36,6 @@ class ScriptLanguageError(NullValueError):
         )
 
 
-class ScriptCompilationError(EngineError):
-    """A text is no script."""
-
-
-class ScriptEvaluationError(EngineError):
-    """A script has failed."""
-
-
 class ScriptResourceError(EngineError):
     """There is no such file to read a script from."""
 
@@ -45,13 +43,14 @@ class ScriptResourceError(EngineError):
         super().__init__(f"ENGINE-09024 Unable to find resource at path {path}")
 
 
-class BpmnErrorThrown(EngineError):
-    """A script has thrown a BPMN error.
+class BpmnErrorThrown(UncaughtBpmnError):
+    """A script has thrown a BPMN error; it reaches a caller when nothing catches it.
 
     Attributes:
         code: its error code.
         text: its message.
         execution: where it was thrown, when that is known.
+        has_left_scope: the listener of a flow has thrown it behind an activity with a scope.
     """
 
     def __init__(self, code: str, text: str | None) -> None:
@@ -59,6 +58,7 @@ class BpmnErrorThrown(EngineError):
         self.error_code = code
         self.text = text
         self.execution: Execution | None = None
+        self.has_left_scope = False
 
 
 def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluation") -> object:
@@ -84,11 +84,11 @@ def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluatio
         # Only a BpmnError made by the script has a code; any other value thrown is a failure.
         if isinstance(thrown, Throwable) and thrown.code is not None:
             raise BpmnErrorThrown(thrown.code, thrown.message) from error
-        raise ScriptEvaluationError(_failed("evaluate", execution, error)) from error
+        raise ScriptEvaluationError(_failed("evaluate", names, error)) from error
     except scripts.ScriptSyntaxFailure as error:
-        raise ScriptCompilationError(_failed("compile", execution, error)) from error
+        raise ScriptCompilationError(_failed("compile", names, error)) from error
     except scripts.ScriptFailure as error:
-        raise ScriptEvaluationError(_failed("evaluate", execution, error)) from error
+        raise ScriptEvaluationError(_failed("evaluate", names, error)) from error
 
 
 def substitute_of(run: "Run", script: Script) -> Substitute | None:
@@ -107,10 +107,10 @@ def source_of(script: Script, run: "Run", execution: Execution) -> dict[str, Typ
     return dict(zip(SOURCE, values, strict=True))
 
 
-def _failed(what: str, execution: Execution, error: Exception) -> str:
+def _failed(what: str, names: "Evaluation", error: Exception) -> str:
     place = "in the process definition with id"
-    activity = "" if execution.activity_id is None else f" activity '{execution.activity_id}'"
-    where = f" while executing{activity} {place} '{execution.process_definition_id}'"
+    activity = "" if names.activity_id is None else f" activity '{names.activity_id}'"
+    where = f" while executing{activity} {place} '{names.execution.process_definition_id}'"
     return f"Unable to {what} script{where}: {error}"
 
 

@@ -14,7 +14,7 @@ from app.expressions import Documents
 
 from .objects import Objects
 from .task_scopes import TASK_SCOPE
-from .variable_places import place_of
+from .variable_places import VariablePlaces
 from .writable import TransientVariableError, check_writable, refuse_java
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Variables:
         "_objects",
         "_transient",
         "changed",
-        "opening",
+        "places",
     )
 
     def __init__(self, host: "Host", history: "History", documents: Documents) -> None:
@@ -67,7 +67,7 @@ class Variables:
         self._all: set[str] = set()  # executions of which everything is here
         self._expected: frozenset[str] = frozenset()
         self.changed: list[Change] = []
-        self.opening: str | None = None  # the scope whose inputs are being set
+        self.places = VariablePlaces(host)
 
     # -- loading ------------------------------------------------------------------
 
@@ -271,29 +271,14 @@ class Variables:
             stored.bytes_value,
             stored.value_info,
         ) = to_columns(typed)
-        place = place_of(execution, self.opening, self._chain) if is_new and is_placed else None
+        place = self.places.of_new(execution) if is_new and is_placed else None
         self._history.variable_set(
             stored,
             execution,
             is_new=is_new,
             place=place,
-            detail_place=self._changed_at(source or execution),
+            detail_place=self.places.of_change(source or execution),
         )
-
-    def _changed_at(self, source: Execution) -> str | None:
-        """The activity instance of the execution that a value is set through.
-
-        An execution in which a sub-process runs, and nothing else, counts as being there.
-
-        Source: semantics 10; Camunda 7 ``DbHistoryEventProducer``.
-        """
-        if source.activity_instance_id is not None:
-            return source.activity_instance_id
-        if not self._host.records.is_new(source):
-            children = self._host.children_of(source.id, at_most=2)
-            if len(children) == 1 and not children[0].is_concurrent:
-                return children[0].scope_activity_instance_id
-        return source.scope_activity_instance_id
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
@@ -319,7 +304,7 @@ class Variables:
             process_instance_id=execution.process_instance_id or None,
             process_definition_id=execution.process_definition_id or None,
             activity_instance_id=execution.scope_activity_instance_id
-            or place_of(execution, self.opening, self._chain),
+            or self.places.of_new(execution),
             task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
             tenant_id=execution.tenant_id,
         )
@@ -338,7 +323,7 @@ class Variables:
         variable = self._index.get(execution.id, {}).pop(name, None)
         if variable is not None:
             self.changed.append(Change(execution, name, "delete"))
-            place = self._changed_at(source or execution)
+            place = self.places.of_change(source or execution)
             self._history.variable_removed(variable, execution, place)
             self._host.records.remove(variable)
 
