@@ -3,6 +3,7 @@ need: sessions, coroutines, subdomains, hooks.
 """
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -125,6 +126,14 @@ class Application(Flask):
         self._hooked: dict[str | None, bool] = {}  # by endpoints
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
+
+    def beside(self, config: object, runtime: object) -> "Application":
+        """The same routes and views over another engine."""
+        found = copy(self)
+        found.config = copy(self.config)
+        found.config["BATON"] = config
+        found.extensions = {**self.extensions, "baton": runtime}
+        return found
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view is a coroutine."""

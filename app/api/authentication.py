@@ -27,7 +27,6 @@ from .application import CALLER, GUARD
 from .decorators import empty
 from .problems import FORBIDDEN, INVALID, MISSING, Problem
 
-REALM = 'realm="default"'
 _OPEN = ("engine.engines",)
 _FORMS = ("/deployed-form", "/deployed-start-form")  # whose errors are those of the HTTP layer
 log = structlog.get_logger()
@@ -73,10 +72,10 @@ class Basic:
     """Users of the identity API with their passwords."""
 
     word = "basic"
-    challenge = refused = f"Basic {REALM}"
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, engine: str = "default") -> None:
         self._store = store
+        self.challenge = self.refused = f'Basic realm="{engine}"'
         self._logins, self._strangers = Logins(), Strangers()
 
     def caller(self, credentials: str) -> Caller | None:

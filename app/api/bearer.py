@@ -13,8 +13,6 @@ from app.security.callers import Caller
 from app.security.keys import KeysError
 from app.security.tokens import TokenError, Tokens
 
-from .authentication import REALM
-
 log = structlog.get_logger()
 
 
@@ -22,9 +20,10 @@ class Bearer:
     """Whom an issuer of tokens knows."""
 
     word = "bearer"
-    challenge, refused = f"Bearer {REALM}", f'Bearer {REALM}, error="invalid_token"'
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, engine: str = "default") -> None:
+        self.challenge = f'Bearer realm="{engine}"'
+        self.refused = f'{self.challenge}, error="invalid_token"'
         self._tokens = tokens
 
     def caller(self, credentials: str) -> Caller | None:

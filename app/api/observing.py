@@ -27,11 +27,11 @@ STARTED = "baton.started"  # in the environment of a request
 NOTHING: Mapping[str, Any] = {}
 METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"))
 _Kind = tuple[str, str, int]
-_NOTES: dict[_Kind, instruments.Notes] = {}
+_NOTES: dict[str, dict[_Kind, instruments.Notes]] = {}  # by engine
 
 
 class Observer:
-    """Sees each request begin, as WSGI middleware, and its answer, before it is sent.
+    """Sees each request begin, as WSGI middleware.
 
     Args:
         logs_requests: whether each has a line.
@@ -39,12 +39,31 @@ class Observer:
 
     def __init__(self, app: Any, *, logs_requests: bool) -> None:
         self._app = app
-        self._logs_requests = logs_requests
+        self.logs_requests = logs_requests
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         environ[STARTED] = time.perf_counter()
         origin.begin(environ.get("HTTP_X_REQUEST_ID"), environ.get("HTTP_TRACEPARENT"))
         return self._app(environ, start_response)
+
+    def of(self, engine: str) -> "Answers":
+        """What sees the answers of an engine."""
+        return Answers(engine, logs_requests=self.logs_requests)
+
+
+class Answers:
+    """Sees the answers of one engine before they are sent.
+
+    Args:
+        engine: its name; the lines of the default one do not name it.
+        logs_requests: whether each has a line.
+    """
+
+    def __init__(self, engine: str, *, logs_requests: bool) -> None:
+        self._engine = engine
+        self._named = {} if engine == "default" else {"engine": engine}
+        self._logs_requests = logs_requests
+        self._notes = _NOTES.setdefault(engine, {})
 
     def answered(self, request: Request, response: Response) -> Headed:
         """Note an answer, which tells the id of its request."""
@@ -59,11 +78,11 @@ class Observer:
             method = request.method
             # whatever else a client sends for a method is no label either
             kind = method if method in METHODS else "OTHER", route, status
-            (_NOTES.get(kind) or _notes_of(kind)).note(seconds)
+            (self._notes.get(kind) or _notes_of(self._engine, kind)).note(seconds)
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._explain(request, response, route)
             if self._logs_requests:
-                write(_line(request, status, route, seconds))
+                write(_line(request, status, route, seconds) | self._named)
         origin.end()
         return found
 
@@ -73,21 +92,25 @@ class Observer:
             log.error if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
         )
         tell(
-            "failed", status=response.status_code, reason=_reason(response), **_told(request, route)
+            "failed",
+            status=response.status_code,
+            reason=_reason(response),
+            **_told(request, route),
+            **self._named,
         )
 
 
-def _notes_of(kind: _Kind) -> instruments.Notes:
-    """The notes of the seconds that answers took, by method, route and status."""
+def _notes_of(engine: str, kind: _Kind) -> instruments.Notes:
+    """The notes of the seconds that answers of an engine took, by method, route and status."""
     method, route, status = kind
-    requests = instruments.REQUESTS.labels(method, route, str(status))
-    seconds = instruments.REQUEST_SECONDS.labels(method, route)
+    requests = instruments.REQUESTS.labels(engine, method, route, str(status))
+    seconds = instruments.REQUEST_SECONDS.labels(engine, method, route)
 
     def add(found: list[float]) -> None:
         requests.inc(len(found))
         seconds.add(found)
 
-    return _NOTES.setdefault(kind, instruments.Notes(add))
+    return _NOTES[engine].setdefault(kind, instruments.Notes(add))
 
 
 def _line(request: Request, status: int, route: str, seconds: float) -> dict[str, Any]:

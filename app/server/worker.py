@@ -30,7 +30,6 @@ LINGER_MILLISECONDS = 2  # a worker that has its answer mostly sends the next re
 PROGRESS = 64 * 1024  # bytes of a body or an answer that are progress
 FAREWELL_SECONDS = 2.0  # in which a client hears that we have hung up
 RETRY, RETRY_SECONDS = 75, 2.0  # the status (sysexits.h: a temporary failure) and the pause
-MOST_WAIT = 1.0  # seconds between two looks at the clock
 _NO_FILES = (errno.EMFILE, errno.ENFILE)
 # Another process has taken the connection, as happens all the time, or its client has gone.
 _NOTHING_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)

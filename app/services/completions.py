@@ -68,7 +68,7 @@ def complete_many(
         if away is None:
             results = _complete_group(store, worker_id or "", ones)
         else:
-            results = _refused(ones, away)
+            results = _refused(store, ones, away)
         away = _away(results)
         found.update(zip((number for number, _ in group), results, strict=True))
     return [found[number] for number in range(len(completions))]
@@ -80,10 +80,10 @@ def _away(results: Sequence[Result]) -> UnavailableError | None:
     return next((error for error in errors if isinstance(error, UnavailableError)), None)
 
 
-def _refused(group: Sequence[Completion], error: EngineError) -> list[Result]:
+def _refused(store: Store, group: Sequence[Completion], error: EngineError) -> list[Result]:
     """The results of tasks of which none was tried, or all in vain."""
     for _ in group:
-        note_completion(error, was_repeated=False)
+        note_completion(store, error, was_repeated=False)
     return [Result(one.task_id, error) for one in group]
 
 
@@ -105,12 +105,12 @@ def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -
         try:
             results = _together(store, worker_id, group)
         except UnavailableError as error:
-            return _refused(group, error)
+            return _refused(store, group, error)
         except EngineError:  # of one of them; which one it is they tell alone
             pass
         else:
             for result in results:
-                note_completion(result.error, was_repeated=result.was_repeated)
+                note_completion(store, result.error, was_repeated=result.was_repeated)
             return results
     return _one_by_one(store, worker_id, group)
 
@@ -120,7 +120,7 @@ def _one_by_one(store: Store, worker_id: str, group: Sequence[Completion]) -> li
     for number, one in enumerate(group):
         found.append(_alone(store, worker_id, one))
         if (away := _away(found)) is not None:
-            return [*found, *_refused(group[number + 1 :], away)]
+            return [*found, *_refused(store, group[number + 1 :], away)]
     return found
 
 

@@ -14,10 +14,10 @@ from typing import NoReturn
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
-from app import instruments
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
 from app.errors import UnavailableError
+from app.instruments import instruments_of
 from app.security.callers import Caller
 from app.store.commands import task_grants
 from app.store.commands.decisions import Decisions
@@ -47,23 +47,22 @@ class Store:
     Attributes:
         caller: who asks; None where nobody has to say so.
         guard: of one operation of that user, whose transactions ask it.
+        instruments: what is counted for this engine.
 
     Args:
+        name: of the engine.
         history_time_to_live: days, for what is deployed without; None for ever.
         has_strict_locks: a worker may do nothing with a lock that has expired.
-        max_model_bytes: larger models are refused.
-        max_elements: models with more elements of BPMN are refused.
-        max_steps: a run that takes more without reaching wait states is refused.
+        max_model_bytes, max_elements: larger models are refused.
+        max_steps, max_seconds: a run that takes more without reaching wait states is refused.
         max_records: a run that makes more tokens, or ten times as many records, is refused.
-        max_seconds: a run that computes longer without reaching wait states is refused.
         zone: of the dates and cron texts that name none.
-        pool_size: connections of this process at most.
-        pool_timeout: seconds to wait for a free one.
+        pool_size, pool_timeout: connections at most, and seconds to wait for a free one.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
         read_url: of a standby that lists are read from.
         read_wait: seconds to wait at most until the standby has what was committed.
-        is_pooled: a pooler gives each transaction another session of PostgreSQL.
-        direct_url: the way past the pooler.
+        is_pooled, direct_url: a pooler gives each transaction another session of PostgreSQL, and
+            the way past it.
         has_authorization: users see and do what authorizations say.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         coverage: counts what transactions go through; None to count nothing.
@@ -78,6 +77,7 @@ class Store:
         self,
         database_url: str,
         *,
+        name: str = "default",
         history_level: str = "full",
         require_history_time_to_live: bool = False,
         history_time_to_live: int | None = None,
@@ -103,31 +103,32 @@ class Store:
     ) -> None:
         self.database_url = database_url
         self.history_level = history_level
-        self.hostname = f"{socket.gethostname()}$default"
+        self.name, self.instruments = name, instruments_of(name)
+        self.hostname = f"{socket.gethostname()}${name}"
         self.require_history_time_to_live = require_history_time_to_live
         self.history_time_to_live = history_time_to_live
         self.delegates = delegates or Delegates()
-        self.has_strict_locks = has_strict_locks
-        self.is_strict = is_strict
+        self.has_strict_locks, self.is_strict = has_strict_locks, is_strict
         self.max_model_bytes, self.max_elements = max_model_bytes, max_elements
         self.max_steps, self.max_records, self.max_seconds = max_steps, max_records, max_seconds
-        self.zone = zone
-        self.clock = clock
-        self.coverage = coverage
+        self.zone, self.clock, self.coverage = zone, clock, coverage
         self.has_authorization = has_authorization
         self._statement_timeout = statement_timeout
         self._is_pooled, self._direct_url = is_pooled, direct_url
-        self.pool = Pool(lambda: self._connect(self.engine), pool_size, pool_timeout)
+        self.pool = Pool(self._open, pool_size, pool_timeout, self.instruments)
         self.standby = self._standby_at(read_url, read_wait) if read_url else None
         self.forget()
-        self.wakeups = Wakeups()
+        self.wakeups = Wakeups(self.instruments)
         self.meters = Meters()
-        self.outage = Outage()
+        self.outage = Outage(name)
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
+
+    def _open(self) -> Connection:
+        return self._connect(self.engine)
 
     def _standby_at(self, url: str, wait: float) -> Standby:
         reader = self._engine_of(url)
-        return Standby(Pool(lambda: self._connect(reader), self.pool.size, self.pool.timeout), wait)
+        return Standby(self.pool.like(lambda: self._connect(reader)), wait)
 
     def acting_for(self, caller: Caller | str | None, guard: Guard | None = None) -> "Store":
         """The same store, for what a user asks for; for the engine itself where there is none.
@@ -260,11 +261,11 @@ class Store:
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
         self.meters.add(tx.counts)
-        instruments.STATEMENTS.note(session.count)
+        self.instruments.statements.note(session.count)
         if self.outage.since is not None:
             self.outage.end()
         if tx.incidents:
-            announce(tx.incidents)
+            announce(self.name, tx.incidents)
         for follow in tx.after_commit:
             follow()
 

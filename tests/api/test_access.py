@@ -222,6 +222,21 @@ def test_lists_have_what_the_user_may_read(callers):
         assert callers.send("GET", f"{path}/count", user="bob")[1]["count"] == 0
 
 
+def test_definitions_can_be_narrowed_to_those_that_the_user_may_start(callers):
+    # given
+    path = "/process-definition/count?startablePermissionCheck=true"
+    callers.grant("READ")
+
+    # when
+    before = callers.send("GET", path, user="kim")[1]
+    callers.grant("CREATE_INSTANCE", key="one")
+    after = callers.send("GET", path, user="kim")[1]
+
+    # then
+    assert (before, after) == ({"count": 0}, {"count": 1})
+    assert callers.send("GET", path.partition("?")[0], user="kim")[1] == {"count": 1}
+
+
 def test_a_worker_gets_the_tasks_that_it_may_work_on(callers):
     assert callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim") == (200, [])
     callers.grant("READ_INSTANCE", key="one")

@@ -155,7 +155,7 @@ class Parallel(Body):
             cancellation.cancel_content(run, body)
             self.leave(body, run)
         else:
-            run.variables.visit_over(token)
+            run.variables.activity_instance_over(token)
 
 
 def _count_down(run: "Run", body: Execution) -> None:

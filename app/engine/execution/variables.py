@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.engine.graph.graph import BODY
 from app.engine.history.history_records import roomy_id
 from app.engine.state import Execution, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
@@ -15,6 +14,7 @@ from app.expressions import Documents
 
 from .objects import Objects
 from .task_scopes import TASK_SCOPE
+from .variable_places import place_of
 from .writable import TransientVariableError, check_writable, refuse_java
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ class Variables:
             stored.bytes_value,
             stored.value_info,
         ) = to_columns(typed)
-        place = self._place_of(execution) if is_new and is_placed else None
+        place = place_of(execution, self.opening, self._chain) if is_new and is_placed else None
         self._history.variable_set(
             stored,
             execution,
@@ -318,7 +318,8 @@ class Variables:
             execution_id=execution.id,
             process_instance_id=execution.process_instance_id or None,
             process_definition_id=execution.process_definition_id or None,
-            activity_instance_id=execution.scope_activity_instance_id or self._place_of(execution),
+            activity_instance_id=execution.scope_activity_instance_id
+            or place_of(execution, self.opening, self._chain),
             task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
             tenant_id=execution.tenant_id,
         )
@@ -356,10 +357,10 @@ class Variables:
         for variable in self._index.get(execution.id, {}).values():
             variable.activity_instance_id = activity_instance_id
 
-    def visit_over(self, execution: Execution) -> None:
+    def activity_instance_over(self, execution: Execution) -> None:
         """Let what a token has that goes nowhere any more belong to no activity instance."""
         self.load_all((execution,))
-        self.visit_begun(execution, None)
+        self.activity_instance_begun(execution, None)
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
@@ -396,22 +397,3 @@ class Variables:
             self._index.setdefault(target.id, {})[name] = variable
         for name, typed in self._transient.pop(source.id, {}).items():
             self._transient.setdefault(target.id, {})[name] = typed
-
-    def _place_of(self, execution: Execution) -> str | None:
-        """The activity instance that the history names for a variable of this scope.
-
-        A task's own scope is the task, and a sub-process that of what the token in it sets; what a
-        sub-process is given when it opens, or while other tokens are in it, and what belongs to one
-        of several tokens that is at no activity yet is noted at the scope around it (semantics 10).
-        """
-        if execution.is_scope and execution.scope_activity_instance_id is not None:
-            own = execution.scope_activity_instance_id
-            is_body = (execution.scope_activity_id or "").endswith(BODY)
-            is_kept = execution.is_event_scope and is_body  # an oddity: others are not their own
-            is_inside = is_kept or (execution.is_active and execution.id != self.opening)
-            if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
-                return own
-        if execution.is_concurrent and execution.activity_instance_id is not None:
-            return execution.activity_instance_id
-        outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
-        return outer.scope_activity_instance_id

@@ -13,9 +13,13 @@ class Outage:
 
     Attributes:
         since: when it was missed first, on the monotonic clock; None while it is there.
+
+    Args:
+        engine: whose database it is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, engine: str = "default") -> None:
+        self._log = log if engine == "default" else log.bind(engine=engine)
         self.since: float | None = None
         self._lock = threading.Lock()
 
@@ -26,11 +30,11 @@ class Outage:
             if self.since is not None:
                 return
             self.since = time.monotonic()
-        log.warning("the database is away", reason=reason)
+        self._log.warning("the database is away", reason=reason)
 
     def end(self) -> None:
         """A command has met one that is there."""
         with self._lock:
             since, self.since = self.since, None
         if since is not None:
-            log.warning("the database is back", seconds=round(time.monotonic() - since, 1))
+            self._log.warning("the database is back", seconds=round(time.monotonic() - since, 1))

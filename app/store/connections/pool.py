@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import instruments
 from app.errors import UnavailableError
+from app.instruments import Instruments
 
 from .database import WATCHED, identity
 from .watch import Watched
@@ -122,9 +122,17 @@ class Pool:
         connect: opens one.
         size: how many there may be.
         timeout: seconds to wait for a free one.
+        instruments: of the engine.
     """
 
-    def __init__(self, connect: Callable[[], Connection], size: int, timeout: float) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        size: int,
+        timeout: float,
+        instruments: Instruments,
+    ) -> None:
+        self._instruments = instruments
         self.size = size
         self.timeout = timeout
         self._connect = connect
@@ -135,6 +143,10 @@ class Pool:
         self._shown, self._shown_at = 0, 0.0
         for _ in range(size):
             self._permits.put(None)
+
+    def like(self, connect: Callable[[], Connection]) -> "Pool":
+        """Another one, as large, of connections to another server."""
+        return Pool(connect, self.size, self.timeout, self._instruments)
 
     @property
     def idle(self) -> int:
@@ -175,10 +187,10 @@ class Pool:
         try:
             self._permits.get(timeout=self.timeout)
         except queue.Empty:
-            instruments.POOL_TIMEOUTS.inc()
+            self._instruments.pool_timeouts.inc()
             raise UnavailableError("All connections to the database are in use.") from None
         finally:
-            instruments.POOL_WAIT_SECONDS.observe(time.monotonic() - started)
+            self._instruments.pool_wait_seconds.observe(time.monotonic() - started)
 
     def give_back(self, pooled: Pooled) -> None:
         """Keep a connection for the next transaction, unless it was lost."""
@@ -196,14 +208,14 @@ class Pool:
         self._permits.put(None)
         if self._shown and self._permits.qsize() == self.size:
             self._shown = 0
-            instruments.POOL_IN_USE.set(0)
+            self._instruments.pool_in_use.set(0)
 
     def _show(self) -> None:
         """Tell the metrics now and then how many are in use; each time would be noticed."""
         now = time.monotonic()
         if now - self._shown_at >= SHOWN_SECONDS:
             self._shown_at, self._shown = now, self.size - self._permits.qsize()
-            instruments.POOL_IN_USE.set(self._shown)
+            self._instruments.pool_in_use.set(self._shown)
 
     @contextmanager
     def taken(self) -> Iterator[Pooled]:

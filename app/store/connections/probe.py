@@ -29,10 +29,18 @@ class Probe:
         self._answer: Future[str] | None = None
         self._asked_at = 0.0
 
-    def ask(self) -> str:
-        """UP, SCHEMA_OUTDATED, DATABASE_DOWN or DATABASE_SLOW."""
+    def begin(self) -> None:
+        """Ask, without waiting for the answer."""
+        self._question()
+
+    def ask(self, seconds: float = SECONDS) -> str:
+        """UP, SCHEMA_OUTDATED, DATABASE_DOWN or DATABASE_SLOW.
+
+        Args:
+            seconds: in which the answer has to be there.
+        """
         try:
-            return self._question().result(SECONDS)
+            return self._question().result(seconds)
         except TimeoutError:
             return "DATABASE_SLOW"
 

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 import structlog
 
-from app import instruments
+from app.instruments import Instruments
 
 from .watch import Watch, Watched
 
@@ -56,9 +56,13 @@ class Wakeups:
         is_stopping: every poll answers at once.
         is_unique: a new poll of a worker ends those of the same worker that wait.
         most: how many may wait.
+
+    Args:
+        instruments: of the engine.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, instruments: Instruments) -> None:
+        self._instruments = instruments
         self._lock = threading.Lock()
         self._waiters: dict[str, set[Waiter]] = {}
         self._count = 0
@@ -83,7 +87,7 @@ class Wakeups:
             admitted = self._count < self.most and not self.is_stopping
             if admitted:
                 self._count += 1
-                instruments.WAITING_POLLS.inc()
+                self._instruments.waiting_polls.inc()
                 for topic in waiter.topics:
                     self._waiters.setdefault(topic, set()).add(waiter)
         try:
@@ -92,7 +96,7 @@ class Wakeups:
             if admitted:
                 with self._lock:
                     self._count -= 1
-                    instruments.WAITING_POLLS.dec()
+                    self._instruments.waiting_polls.dec()
                     for topic in waiter.topics:
                         self._waiters[topic].discard(waiter)
                         if not self._waiters[topic]:

@@ -18,7 +18,7 @@ from app.security.callers import Caller
 from app.security.permissions import ANY, BITS, GLOBAL, GRANT, REVOKE, Resource
 from app.store.connections.dialects import Among
 
-from .base import Condition, Listing
+from .base import Condition, Filter, Listing
 from .identity import groups_of
 
 ADMINISTRATORS = "camunda-admin"
@@ -205,7 +205,17 @@ def seen_by(listing: Listing, caller: Caller) -> Listing:
     conditions = limits(listing, caller)
     if listing.base is not None:
         conditions.append(listing.base)
-    return replace(listing, base=and_(*conditions))
+    user = User(caller.user_id, caller.groups)
+    filters = {name: _of_user(found, user) for name, found in listing.filters.items()}
+    return replace(listing, base=and_(*conditions), filters=filters)
+
+
+def _of_user(found: Filter, user: User) -> Filter:
+    """A filter with the condition that it has for a user."""
+    if found.of_user is None:
+        return found
+    condition = found.of_user(user)
+    return replace(found, condition=lambda _: condition)
 
 
 def limits(listing: Listing, caller: Caller) -> list[Condition]:

@@ -37,12 +37,15 @@ class Filter:
         joint: in place of it, where the meaning depends on the other filters. ``any_of`` is among
             them where one that holds is enough.
         counts_in_or: whether it is a condition inside ``orQueries``, too.
+        of_user: in place of a condition, where it asks what the user may do: the condition for an
+            `access.User`; where nobody is asked for permissions, all rows fulfil it.
     """
 
     kind: Kind
     condition: Callable[[Any], Condition] | None = None
     joint: Callable[[Any, Filters], Condition] | None = None
     counts_in_or: bool = True
+    of_user: Callable[[Any], Condition] | None = None
 
     def means(self, value: Any, filters: Filters) -> Condition | None:
         """The condition of a value; None where it is none."""

@@ -13,7 +13,9 @@ from app.filters import DATE, FLAG, INTEGER, LIST, TEXT
 from app.models.identity import group_membership
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import incident
+from app.security.permissions import Resource
 
+from . import access
 from .base import Condition, Filter, Listing, View, flag
 from .conditions import (
     above,
@@ -84,6 +86,14 @@ def _may_be_started_by(user: str) -> Condition:
     return or_(is_named(p.candidate_starter_users, user), by_group)
 
 
+def _may_start(user: access.User) -> Condition:
+    """The user may start instances; that it sees the definition, the list itself asks for.
+
+    Source: Camunda 7 ``AuthorizationManager.configureProcessDefinitionQuery``.
+    """
+    return access.holds(user, "CREATE_INSTANCE", Resource.PROCESS_DEFINITION, p.key)
+
+
 DEFINITIONS = Listing(
     "process_definition",
     process_definition,
@@ -113,7 +123,7 @@ DEFINITIONS = Listing(
         "active": flag(not_(p.is_suspended)),
         "suspended": flag(p.is_suspended),
         "startable_by": Filter(TEXT, _may_be_started_by),
-        "startable_permission_check": Filter(FLAG),  # without authorization all may start
+        "startable_permission_check": Filter(FLAG, of_user=_may_start),
         "startable_in_tasklist": flag(p.is_startable_in_tasklist),
         "not_startable_in_tasklist": flag(not_(p.is_startable_in_tasklist)),
         **tenants_or_none(p.tenant_id, "include_process_definitions_without_tenant_id"),

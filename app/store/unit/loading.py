@@ -192,7 +192,6 @@ class Loading:
         return [
             e
             for e in self._known_below(parent_id)
-            # By the records, which the run has changed since the rows were read.
             if e.activity_id == activity_id and not e.is_active
         ]
 
@@ -369,8 +368,6 @@ class Loading:
         return state.ProcessDefinition(*rows[0][1:])
 
     def job_definition(self, job_definition_id: str) -> state.JobDefinition | None:
-        # Asked once in a transaction, and None is remembered as well: jobs of one place come in
-        # numbers.
         if job_definition_id not in self._job_definitions:
             rows = self.sql.rows(reads.BY_KEY[state.JobDefinition], id=job_definition_id)
             found = self.records.load(state.JobDefinition(*rows[0])) if rows else None
