@@ -284,9 +284,10 @@ def test_all_incidents_of_an_activity_are_retried_by_a_batch(operator, served, v
 
 def test_those_that_are_shown_are_retried_at_once(operator, served, views):
     operator.open(views["group"])
-    label = next(b.text for b in operator.all("main button") if b.text.endswith("shown"))
+    script = "return [...document.querySelectorAll('main button')].map((b) => b.innerText.trim())"
+    labels = operator.driver.execute_script(script)
 
-    operator.act(label)
+    operator.act(next(label for label in labels if label.endswith("shown")))
     operator.is_done()
 
     query = urllib.parse.urlsplit(views["group"]).query.partition("&")[0].partition("=")[2]
