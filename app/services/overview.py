@@ -15,18 +15,24 @@ from .query_expressions import evaluated
 View = dict[str, Any]
 
 
-def definitions(store: Store) -> list[View]:
+def definitions(store: Store, external_tasks: Mapping[str, int] | None = None) -> list[View]:
     """Every key with its newest version, and what goes on in all of its versions.
 
     What fails comes first, then what most instances are of.
+
+    Args:
+        external_tasks: how many each definition has, where that is known, as `topics` finds it.
     """
     with store.viewing() as connection, overview.counting(connection):
         rows = seen(store, "process_definition").find(connection, {})
-        counts = {
+        incidents, failed = overview.incidents(connection, seen(store, "incident"))
+        if external_tasks is None:
+            external_tasks = overview.by_definition(connection, seen(store, "external_task"))
+        counts: dict[str, Mapping[str, int]] = {
             "instances": overview.by_definition(connection, seen(store, "process_instance")),
-            "incidents": overview.by_definition(connection, seen(store, "incident")),
-            "failed": overview.failed_instances(connection, seen(store, "incident")),
-            "external_tasks": overview.by_definition(connection, seen(store, "external_task")),
+            "incidents": incidents,
+            "failed": failed,
+            "external_tasks": external_tasks,
             "tasks": overview.by_definition(connection, seen(store, "task")),
         }
     found: dict[tuple[str, str | None], View] = {}
@@ -61,23 +67,23 @@ def versions(store: Store, key: str, tenant_id: str | None) -> list[View]:
     ]
 
 
-def topics(store: Store, most: int) -> list[View]:
+def topics(store: Store, most: int) -> tuple[list[View], dict[str, int]]:
     """What waits at each topic, with its workers; what fails first.
 
     Returns:
-        of each topic ``workers`` are those who hold its tasks, ``seen`` those who did something
-        last and hold none.
+        the topics, of each of which ``workers`` are those who hold its tasks and ``seen`` those who
+        did something last and hold none; and how many external tasks each definition has.
     """
     listing, log = seen(store, "external_task"), seen(store, "historic_external_task_log")
     with store.viewing() as connection:
         with overview.counting(connection):
-            found = overview.topics(connection, listing)[:most]
+            found, by_definition = overview.topics(connection, listing)
         lately = overview.workers_seen(connection, log)
-    for topic in found:
+    for topic in found[:most]:
         holders = {one["worker_id"] for one in topic["workers"]}
         known = lately.get(topic["topic_name"], [])
         topic["seen"] = [one for one in known if one["worker_id"] not in holders]
-    return found
+    return found[:most], by_definition
 
 
 def incident_groups(store: Store, filters: Mapping[str, Any], first: int, most: int) -> list[View]:

@@ -4,6 +4,21 @@ import contextlib
 import urllib.parse
 
 SECONDS = 30  # for what takes a moment: the machine may be busy
+_BUTTON = """
+const [within, label] = arguments;
+return [...document.querySelectorAll(`:is(${within}) button`)]
+  .find((button) => button.innerText.trim() === label) ?? null;
+"""
+_PRESS = _BUTTON.replace("return", "const found =").replace("?? null;", "?? null; found?.click();")
+_PRESS += "return found !== null;"
+_FIELD = """
+return [...document.querySelectorAll("dialog label, main form label")]
+  .find((label) => label.textContent.trim().startsWith(arguments[0]))?.htmlFor ?? null;
+"""
+_CHOOSE = """
+arguments[0].value = arguments[1];
+arguments[0].dispatchEvent(new Event("input", {bubbles: true}));
+"""
 
 
 class Operator:
@@ -30,7 +45,16 @@ class Operator:
         return self.driver.find_elements("css selector", selector)
 
     def button(self, label, within="main"):
-        return next(b for b in self.all(f"{within} button") if b.text == label)
+        """A button by what it says; a view that is refreshed meanwhile is looked at again."""
+        return self.until(lambda: self._run(_BUTTON, within, label), f"a button {label}")
+
+    def press_button(self, label, within="main"):
+        """Press a button in one step, so that no refresh of the view comes in between."""
+        found = self.until(lambda: self._run(_PRESS, within, label), f"a button {label}")
+        assert found
+
+    def _run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
 
     def until(self, condition, what):
         from selenium.common.exceptions import WebDriverException
@@ -44,7 +68,7 @@ class Operator:
 
     def begin(self, label, **fields):
         """Open an act, and fill its fields by their labels."""
-        self.press(self.button(label))
+        self.press_button(label)
         self.until(lambda: self.find("dialog[open]"), "a dialog")
         for name, value in fields.items():
             self.fill(name.replace("_", " "), value)
@@ -61,21 +85,14 @@ class Operator:
         self.driver.execute_script("arguments[0].click()", element)
 
     def fill(self, label, value):
-        for found in self.all("dialog label, main form label"):
-            if found.get_attribute("textContent").strip().startswith(label):
-                field = self.find(f"[id='{found.get_attribute('for')}']")
-                if field.tag_name == "select":
-                    self.driver.execute_script(
-                        "arguments[0].value = arguments[1];"
-                        "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
-                        field,
-                        value,
-                    )
-                else:
-                    field.clear()
-                    field.send_keys(value)
-                return
-        raise AssertionError(f"there is no field {label}")
+        """Fill a field of a dialog, or of a form of the view, by the beginning of its label."""
+        found = self.until(lambda: self._run(_FIELD, label), f"a field {label}")
+        field = self.find(f"[id='{found}']")
+        if field.tag_name == "select":
+            self._run(_CHOOSE, field, value)
+        else:
+            field.clear()
+            field.send_keys(value)
 
     def is_done(self):
         """Wait until the act has gone through."""

@@ -54,7 +54,7 @@ def _refused_form(operator, folder):
     operator.fill("Name", "due")
     operator.fill("Type", "Date")
     operator.fill("Value", "tomorrow")
-    operator.press(operator.button("Start the instance"))
+    operator.press_button("Start the instance")
     operator.until(lambda: operator.find("main form [role=alert]").text, "a refusal")
 
 

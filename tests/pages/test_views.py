@@ -137,6 +137,17 @@ def test_the_overview_counts_and_puts_first_what_fails(page):
     assert re.search(r"<span>open incidents</span><b>7</b>", text)
 
 
+def test_a_topic_names_who_holds_its_tasks_and_who_was_seen_last(page):
+    text = page.get("/ui/").text
+    topics = re.sub("<[^>]+>", "", text[text.index('id="topics"') :])
+    said = " ".join(topics.split())
+
+    assert re.search(r"charge 0 3 6 . payments holds 3, until", said)
+    assert re.search(r"examine 2 0 0 .* clerk seen .* ago", said)
+    assert "holds 0" not in said
+    assert re.search("No worker holds a task of this topic.*clerk.*was seen last", text, re.S)
+
+
 @pytest.mark.parametrize(
     ("query", "number"),
     [

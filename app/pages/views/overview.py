@@ -18,8 +18,8 @@ GROUPS, TOPICS, DEFINITIONS = 5, 100, 12
 def show() -> Response:
     """What goes on, and what needs attention."""
     store = current_store()
-    definitions = service.definitions(store)
-    topics = service.topics(store, TOPICS)
+    topics, external_tasks = service.topics(store, TOPICS)
+    definitions = service.definitions(store, external_tasks)
     groups = service.incident_groups(store, {}, 0, GROUPS)
     return page(
         "overview.html",

@@ -3,7 +3,7 @@
 Source: decision 21.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -65,48 +65,69 @@ def by_definition(
     return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
-def failed_instances(connection: Connection, listing: Listing) -> dict[str, int]:
-    """How many instances of each definition have incidents, of the list of incidents."""
-    number = func.count(i.process_instance_id.distinct())
-    rows = connection.execute(listing.grouped({}, [i.process_definition_id], [number]))
-    return {row[0]: row[1] for row in rows if row[0] is not None}
+def incidents(connection: Connection, listing: Listing) -> tuple[dict[str, int], dict[str, int]]:
+    """How many incidents each definition has, and how many of its instances have any."""
+    numbers = [_COUNT, func.count(i.process_instance_id.distinct())]
+    rows = connection.execute(listing.grouped({}, [i.process_definition_id], numbers))
+    known = [row for row in rows if row[0] is not None]
+    return {row[0]: row[1] for row in known}, {row[0]: row[2] for row in known}
 
 
-def topics(connection: Connection, listing: Listing) -> list[View]:
+def topics(connection: Connection, listing: Listing) -> tuple[list[View], dict[str, int]]:
     """What waits at each topic, of the list of external tasks, and who holds tasks of it.
 
-    One statement counts by topic and worker; what is of one topic is added up here.
+    One statement counts by topic, worker and definition: to look at each task twice would take
+    twice as long. What is of one topic is added up here.
+
+    Returns:
+        the topics, and how many external tasks each definition has.
     """
     is_failed = and_(t.retries.is_not(None), t.retries <= 0)
     has_lock = func.coalesce(t.lock_expiration_time > NOW, False)
-    waits = not_(or_(is_failed, has_lock))
-    keys = [t.topic_name.label("topic_name"), t.worker_id.label("worker_id")]
+    keys = [
+        t.topic_name.label("topic_name"),
+        t.worker_id.label("worker_id"),
+        t.process_definition_id.label("process_definition_id"),
+    ]
     numbers = [
-        _COUNT.filter(waits).label("open"),
+        _COUNT.label("tasks"),
         _COUNT.filter(and_(has_lock, not_(is_failed))).label("locked"),
         _COUNT.filter(is_failed).label("failed"),
-        func.min(t.create_time).filter(waits).label("oldest"),
+        func.min(t.create_time).filter(not_(or_(is_failed, has_lock))).label("oldest"),
         func.max(t.lock_expiration_time).label("until"),
     ]
     found: dict[str | None, View] = {}
+    by_definition: dict[str, int] = {}
     for row in connection.execute(listing.grouped({}, keys, numbers)).mappings():
-        nothing: View = {**dict.fromkeys(_SUMS, 0), "oldest": None, "workers": []}
-        topic = found.setdefault(row["topic_name"], {"topic_name": row["topic_name"], **nothing})
-        for name in _SUMS:
-            topic[name] += row[name]
-        oldest = _timestamp(row["oldest"])
-        topic["oldest"] = min(filter(None, (topic["oldest"], oldest)), default=None)
-        # A task keeps its worker's name after a failure; without a lock nobody holds it.
-        if row["worker_id"] is not None and row["locked"]:
-            worker = {"worker_id": row["worker_id"], "tasks": row["locked"]}
-            topic["workers"].append({**worker, "until": _timestamp(row["until"])})
+        definition_id = row["process_definition_id"]
+        if definition_id is not None:
+            by_definition[definition_id] = by_definition.get(definition_id, 0) + row["tasks"]
+        nothing: View = {**dict.fromkeys(_SUMS, 0), "oldest": None, "workers": {}}
+        _add(found.setdefault(row["topic_name"], {"topic_name": row["topic_name"], **nothing}), row)
     for topic in found.values():
-        topic["workers"].sort(key=lambda one: (-one["tasks"], one["worker_id"]))
+        holders = topic["workers"].values()
+        topic["workers"] = sorted(holders, key=lambda one: (-one["tasks"], one["worker_id"]))
     now = datetime.now(UTC)
-    return sorted(
+    order = sorted(
         found.values(),
         key=lambda one: (-one["failed"], one["oldest"] or now, one["topic_name"] or ""),
     )
+    return order, by_definition
+
+
+def _add(topic: View, row: Mapping[Any, Any]) -> None:
+    """Add what one worker has of one definition to a topic; what no worker holds is open."""
+    topic["open"] += row["tasks"] - row["locked"] - row["failed"]
+    topic["locked"] += row["locked"]
+    topic["failed"] += row["failed"]
+    topic["oldest"] = min(filter(None, (topic["oldest"], _timestamp(row["oldest"]))), default=None)
+    worker_id, until = row["worker_id"], _timestamp(row["until"])
+    if worker_id is not None and row["locked"]:
+        one = topic["workers"].setdefault(
+            worker_id, {"worker_id": worker_id, "tasks": 0, "until": until}
+        )
+        one["tasks"] += row["locked"]
+        one["until"] = max(filter(None, (one["until"], until)))
 
 
 def workers_seen(connection: Connection, listing: Listing) -> dict[str | None, list[View]]:
