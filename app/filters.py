@@ -10,7 +10,13 @@ from dataclasses import dataclass
 
 INT = -(2**31), 2**31 - 1
 LONG = -(2**63), 2**63 - 1
-OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like")
+COMPARISONS = {
+    "gt": "greater than",
+    "gteq": "greater than or equal",
+    "lt": "less than",
+    "lteq": "less than or equal",
+}
+OPERATORS = ("eq", "neq", *COMPARISONS, "like")
 
 
 class Kind:
@@ -86,13 +92,15 @@ class Texts(Kind):
         refuses_empty: the error of an empty list in a body.
         refuses_empty_url: the same of an empty URL parameter.
         refuses_null: what the items are called in the error of one that is null.
-        refuses_blank: the same for one that is an empty text; null is then an error of that kind.
+        null_is: the kind of that error: ``null``, ``invalid`` or ``refused``.
+        refuses_blank: the same for one that is an empty text, which is always invalid.
     """
 
     is_set: bool = False
     refuses_empty: str | None = None
     refuses_empty_url: bool = False
     refuses_null: str | None = None
+    null_is: str = "null"
     refuses_blank: str | None = None
 
 
@@ -103,10 +111,12 @@ class Variables(Kind):
     Args:
         subject: the word in the error for an unknown operator.
         operators: those that are known.
+        is_validated: a condition that cannot be is an invalid one, in place of a failure.
     """
 
     subject: str = "variable"
     operators: tuple[str, ...] = OPERATORS
+    is_validated: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,11 @@ class Plain(Kind):
     """Any JSON value; texts in a URL."""
 
 
+def set_of(name: str, null_is: str = "null") -> Texts:
+    """A list of texts that a URL may leave empty, with what its items are called."""
+    return Texts(is_set=True, refuses_null=name, null_is=null_is)
+
+
 TEXT, FLAG, DATE, LIST = Text(), Flag(), Date(), Texts()
 BOOLEAN, ANY_FLAG = Flag(has_false=True), Flag(counts_false=True)
 INTEGER, LONG_NUMBER = Number("java.lang.Integer", INT), Number("java.lang.Long", LONG)
@@ -132,7 +147,8 @@ SET = Texts(is_set=True)
 TENANT_IDS = Texts(refuses_null="tenantIds")
 TYPES = Texts(is_set=True, refuses_null="Variable types")
 INSTANCE_IDS = Texts(is_set=True, refuses_empty="Set of process instance ids is empty")
-VARIABLES = Variables()
+VARIABLES, CASE_VARIABLES = Variables(is_validated=True), Variables("case variable")
 PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
 TASK_VARIABLES = Variables("task variable")
-EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"))
+EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"), is_validated=True)
+VALUES = Variables()

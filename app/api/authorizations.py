@@ -9,7 +9,13 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import BadUserRequestError, NullValueError, PersistenceError
+from app.errors import (
+    BadUserRequestError,
+    InvalidRequestError,
+    NullValueError,
+    PagingError,
+    PersistenceError,
+)
 from app.filters import INTEGER
 from app.schemas import identity as schemas
 from app.schemas.parameters import from_url
@@ -37,8 +43,9 @@ def create(**body: Any) -> dict[str, Any]:
 @describes(raises=(NullValueError, PersistenceError))
 @unknown_is_missing
 @accepts(schemas.AuthorizationSchema)
-def update(authorization_id: str, **body: Any) -> ResponseReturnValue:
+def update(authorization_id: str, type_: int | None, **body: Any) -> ResponseReturnValue:
     """Replace all of an authorization but its type."""
+    del type_  # read, so that one that is no number is refused
     service.update(current_store(), authorization_id, **body)
     return no_content()
 
@@ -66,11 +73,13 @@ def delete(authorization_id: str) -> ResponseReturnValue:
 @returns
 def check() -> dict[str, Any]:
     """Whether the user who asks, or another, holds a permission."""
+    resource_type = _resource_type()
+    permission, resource_name = _asked("permissionName"), _asked("resourceName")
+    _asked("resourceType")
     asking = caller()
     if asking is None:
         text = "You must be authenticated in order to use this resource."
         raise Problem(HTTPStatus.UNAUTHORIZED, INVALID, text)
-    permission, resource_name = _asked("permissionName"), _asked("resourceName")
     user_id = request.args.get("userId") or asking.user_id
     if user_id != asking.user_id and not service.may_ask_of_others(current_store()):
         text = "You must have READ permission for Authorization resource."
@@ -86,10 +95,18 @@ def check() -> dict[str, Any]:
         is_other=user_id != asking.user_id,
         permission=permission,
         resource_name=resource_name,
-        resource_type=from_url(INTEGER, "resourceType", _asked("resourceType")) or 0,
+        resource_type=resource_type,
         resource_id=view["resource_id"],
     )
     return schemas.authorization_check(view)
+
+
+def _resource_type() -> int:
+    """The number of a type of resources; what is none is no path, as in the reference engine."""
+    try:
+        return from_url(INTEGER, "resourceType", request.args.get("resourceType", "0")) or 0
+    except InvalidRequestError:
+        raise PagingError("HTTP 404 Not Found") from None
 
 
 def _asked(name: str) -> str:

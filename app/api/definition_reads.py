@@ -106,11 +106,10 @@ def get_form_variables(**where: str) -> dict[str, Any]:
     return shown(forms.start_variables(current_store(), definition_id, wanted_variables()))
 
 
-@definition_reads.get("/<definition_id>/static-called-process-definitions")
-@describes(answer=Many(schemas.called_definition), problems=((MISSING, INVALID),))
-@returns
-def get_static_called(definition_id: str) -> list[dict[str, Any]]:
+@describes(answer=Many(schemas.called_definition), problems=UNNAMED)
+def get_static_called(**where: str) -> list[dict[str, Any]]:
     """The definitions that call activities name literally."""
+    definition_id = where.get("definition_id") or found_definition(**where)["id"]
     found = called_definitions.static(current_store(), definition_id)
     caller = {"calling_process_definition_id": definition_id}
     return [schemas.called_definition({**view, **caller}) for view in found]
@@ -126,3 +125,5 @@ for _number, _rule in enumerate(
     _add(f"{_rule}/diagram", f"diagram{_number}", get_diagram)
     _add(f"{_rule}/startForm", f"form{_number}", returns(get_start_form))
     _add(f"{_rule}/form-variables", f"variables{_number}", returns(get_form_variables))
+    _called = f"{_rule}/static-called-process-definitions"
+    _add(_called, f"called{_number}", returns(get_static_called))

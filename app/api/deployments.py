@@ -13,6 +13,7 @@ from app.schemas.answers import TEXT, Many
 from app.schemas.base import NUL
 from app.services import deployments as service
 from app.services import lists as list_service
+from app.services.deployments import NamelessResourceError
 
 from .decorators import (
     accepts,
@@ -94,10 +95,11 @@ def create() -> dict[str, Any]:
 @deployments.post("/<deployment_id>/redeploy")
 @describes(answer=schemas.new_deployment, raises=(ParseError,), problems=((MISSING, INVALID),))
 @returns
+@wraps({NamelessResourceError: (BAD, INVALID)})
 @accepts(schemas.RedeploymentSchema)
 def redeploy(deployment_id: str, **body: Any) -> dict[str, Any]:
     """Deploy the resources of a deployment again."""
-    named = {key: [n for n in body[key] or () if n is not None] for key in RESOURCES}
+    named = {key: body[key] or () for key in RESOURCES}
     view = service.redeploy(current_store(), deployment_id, source=body["source"], **named)
     return schemas.new_deployment(_created(view))
 

@@ -10,15 +10,24 @@ import orjson
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import EngineError, NotFoundError, NotValidError, NullValueError
+from app.errors import (
+    AuthorizationError,
+    EngineError,
+    InvalidRequestError,
+    NotFoundError,
+    NotValidError,
+    NullValueError,
+    UnavailableError,
+)
 from app.schemas import engine, hal, stored_queries
 from app.schemas import filters as schemas
 from app.schemas import tasks as task_schemas
 from app.schemas.answers import Many
 from app.schemas.base import ShapeError
+from app.schemas.queries import page
 from app.services import filters as service
 from app.services import lists as list_service
-from app.services.filters import UnknownFilterError
+from app.services.filters import TASK, UnknownFilterError
 from app.store import Store
 
 from .decorators import accepts, current_store, flag, no_content, read_json, returns
@@ -29,6 +38,7 @@ from .task_lists import TASKS, in_hal, negotiated
 
 filters = Blueprint("filters", __name__, url_prefix="/filter")
 refuses = wraps({NotValidError: (BAD, INVALID)})
+NO_SINGLE = "Filter does not returns a valid single result"
 
 
 @filters.post("/create")
@@ -38,7 +48,7 @@ refuses = wraps({NotValidError: (BAD, INVALID)})
 @accepts(schemas.NewFilterSchema)
 def create(task_query: dict[str, Any], **body: Any) -> dict[str, Any]:
     """Keep a query of tasks under a name."""
-    query = stored_queries.kept(TASKS.schema, task_query)
+    query = _kept(task_query, "create")
     made = service.create(current_store(), query=query, **body)
     return schemas.saved_filter({**made, "is_new": True})
 
@@ -52,10 +62,28 @@ def update(
     filter_id: str, task_query: dict[str, Any] | None, resource_type: str | None, **body: Any
 ) -> ResponseReturnValue:
     """Replace a filter."""
-    del resource_type
-    query = None if task_query is None else stored_queries.kept(TASKS.schema, task_query)
+    try:
+        if resource_type not in (None, TASK):
+            text = f"Unable to update filter from resource type '{TASK}' to '{resource_type}'"
+            raise InvalidRequestError(text)
+        query = None if task_query is None else _kept(task_query, "update")
+    except EngineError:
+        service.require(current_store(), filter_id)  # an unknown filter is told of first
+        raise
     service.update(current_store(), filter_id, query=query, **body)
     return no_content()
+
+
+def _kept(task_query: dict[str, Any], verb: str) -> dict[str, Any]:
+    """What is kept of a query.
+
+    Raises:
+        NotValidError: it is sorted by what no task has.
+    """
+    try:
+        return stored_queries.kept(TASKS.schema, task_query)
+    except NotValidError as error:
+        raise NotValidError(f"Unable to {verb} filter with invalid content") from error
 
 
 @filters.delete("/<filter_id>")
@@ -112,12 +140,14 @@ def _body() -> Any:
 
 def find(filter_id: str) -> Response:
     """The tasks that a filter finds, narrowed by the query of a body."""
+    page(request.args)  # what is no page is told of before the filter, and before the body
     conditions, sorting, _ = _conditions(filter_id, _body())
     return TASKS.page(conditions, sorting)
 
 
 def find_hal(filter_id: str) -> Response:
     """The same in HAL."""
+    page(request.args)
     conditions, sorting, names = _conditions(filter_id, _body())
     return TASKS.page_in_hal(conditions, sorting, names, if_none=hal.NOTHING)
 
@@ -135,16 +165,31 @@ def single_hal(filter_id: str) -> Response:
 
 
 def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
-    conditions, sorting, names = _conditions(filter_id, _body())
-    views = TASKS.first(conditions, sorting, 2)
+    """The only task, and the variables that are shown; one text tells of whatever is in the way."""
+    try:
+        conditions, sorting, names = _extended(filter_id)
+        views = TASKS.first(conditions, sorting, 2)
+    except (AuthorizationError, UnavailableError):
+        raise
+    except EngineError as error:
+        raise Problem(BAD, INVALID, NO_SINGLE, error.code) from error
     if len(views) > 1:
-        raise Problem(BAD, INVALID, "Filter does not returns a valid single result", 0)
+        raise Problem(BAD, INVALID, NO_SINGLE, 0)
     return (views[0] if views else None), names
+
+
+def _extended(filter_id: str) -> tuple[dict[str, Any], Any, list[str]]:
+    """What `_conditions` gives, for an operation that has words of its own for a wrong sorting."""
+    try:
+        return _conditions(filter_id, _body())
+    except NotValidError as error:
+        text = "Filter cannot be extended by an invalid query"
+        raise Problem(BAD, INVALID, text, error.code) from error
 
 
 def count(filter_id: str) -> dict[str, int]:
     """How many tasks a filter finds, narrowed by the query of a body."""
-    conditions, _, _ = _conditions(filter_id, _body())
+    conditions, _, _ = _extended(filter_id)
     return {"count": list_service.count(current_store(), "task", conditions)}
 
 

@@ -10,10 +10,10 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import InvalidRequestError
+from app.filters import INTEGER, LONG_NUMBER, Number
 from app.schemas import monitoring as schemas
 from app.schemas.answers import Many
 from app.schemas.dates import parse_date
-from app.schemas.queries import page
 from app.services import metrics as service
 from app.services import telemetry as telemetry_service
 from app.services import user_operations
@@ -43,13 +43,15 @@ def _span() -> dict[str, datetime | None]:
     return {"start_date": _date("startDate"), "end_date": _date("endDate")}
 
 
-def _interval() -> int | None:
-    raw = request.args.get("interval", "")
-    if not raw:
+def _number(name: str, kind: Number) -> int | None:
+    """A number of the query; no other list reads them so, not even its page."""
+    raw = request.args.get(name)
+    if raw is None:
         return None
-    if not (raw.isascii() and raw.lstrip("-").isdigit() and len(raw) < 19):
-        raise InvalidRequestError(f"Cannot convert value {raw} to java type java.lang.Long")
-    return int(raw)
+    found = int(raw) if raw.isascii() and raw.lstrip("-").isdigit() and len(raw) < 20 else None
+    if found is None or not kind.limits[0] <= found <= kind.limits[1]:
+        raise InvalidRequestError(f"Cannot convert value {raw} to java type {kind.java_type}")
+    return found
 
 
 @monitoring.get("/metrics")
@@ -63,16 +65,15 @@ def _interval() -> int | None:
 @returns
 def metrics() -> list[dict[str, Any]]:
     """What was counted, by intervals."""
-    first, most = page(request.args)
     found = service.by_interval(
         current_store(),
         name=request.args.get("name"),
         reporter=request.args.get("reporter"),
         **_span(),
-        interval=_interval(),
+        interval=_number("interval", LONG_NUMBER),
         is_by_reporter=not flag("aggregateByReporter"),
-        first_result=first,
-        max_results=most,
+        first_result=_number("firstResult", INTEGER),
+        max_results=_number("maxResults", INTEGER),
     )
     return [schemas.metric(view) for view in found]
 

@@ -1,7 +1,8 @@
 """Process definitions: starting, suspending and deleting."""
 
+import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -44,12 +45,28 @@ def _start(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     return schemas.started_instance({**view, "links": links})
 
 
+def _located(view: View) -> View:
+    """A view whose path is looked at before its body: an unknown key is what is told of first."""
+
+    @functools.wraps(view)
+    def wrapped(**where: str) -> Any:
+        try:
+            return view(**where)
+        except InvalidRequestError:
+            if "key" in where:
+                _named(where)
+            raise
+
+    return cast("View", wrapped)
+
+
 def _starts(rule: str) -> Callable[[View], View]:
     """A route that starts an instance, as ``start`` and as ``submit-form``."""
 
     def decorate(view: View) -> View:
-        process_definitions.post(f"{rule}/start")(view)
-        process_definitions.post(f"{rule}/submit-form", endpoint=f"{view.__name__}_by_form")(view)
+        located, by_form = _located(view), f"{view.__name__}_by_form"
+        process_definitions.post(f"{rule}/start")(located)
+        process_definitions.post(f"{rule}/submit-form", endpoint=by_form)(located)
         return view
 
     return decorate
@@ -120,7 +137,7 @@ def _routes(method: str, rules: tuple[str, ...]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         for number, rule in enumerate(rules):
             endpoint = f"{view.__name__}_{number}"
-            process_definitions.add_url_rule(rule, endpoint, view, methods=[method])
+            process_definitions.add_url_rule(rule, endpoint, _located(view), methods=[method])
         return view
 
     return decorate

@@ -56,6 +56,8 @@ def of_instances() -> Response:
     unit = _unit()
     filters, _ = schemas.INSTANCE_REPORT.from_url(request.args)
     kind = request.args.get("reportType")
+    if kind not in (None, "duration", "count"):
+        raise _refused(f"Cannot set query parameter 'reportType' to value '{kind}'")
     if kind != "duration":
         raise _refused(f"Unknown report type {'null' if kind is None else kind}")
     if unit is None:

@@ -52,8 +52,11 @@ class FilterSchema(CamundaSchema):
     properties = JsonMap()
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a filter of something else than tasks."""
-        if body["resource_type"] not in (None, TASK):
+        """Refuse a query that is missing, of something else than tasks.
+
+        The type says how the query is read; with a query to read, the operation names it.
+        """
+        if body["resource_type"] not in (None, TASK) and body["task_query"] is None:
             raise ValidationError("no resource type")
         return body
 
@@ -63,8 +66,11 @@ class NewFilterSchema(FilterSchema):
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a filter of nothing, of something else than tasks, and one without a query."""
-        if body["resource_type"] is None:
-            raise InvalidRequestError("Unable to create filter with invalid resource type 'null'")
+        given = body["resource_type"]
+        if given is None or (given != TASK and body["task_query"] is not None):
+            raise InvalidRequestError(
+                f"Unable to create filter with invalid resource type '{given or 'null'}'"
+            )
         if body["task_query"] is None:
             raise ValidationError("no query")
-        return super().checked(body)
+        return body

@@ -175,6 +175,7 @@ class AuthorizationSchema(CamundaSchema):
         "resourceId": "*",
     }
 
+    type_ = BoxedInteger(data_key="type")
     permissions = StringList()
     user_id = JacksonString()
     group_id = JacksonString()
@@ -186,5 +187,3 @@ class NewAuthorizationSchema(AuthorizationSchema):
     """Body of ``POST /authorization/create``."""
 
     example: ClassVar[Mapping[str, Any]] = {"type": 1, **AuthorizationSchema.example}
-
-    type_ = BoxedInteger(data_key="type")

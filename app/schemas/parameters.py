@@ -4,7 +4,7 @@ Source: contract 5.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import singledispatch
 from typing import Any
@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 
 from app import filters
 from app.errors import (
+    BadUserRequestError,
     EngineError,
     InvalidRequestError,
     JavaRuntimeError,
@@ -186,10 +187,16 @@ def _(kind: filters.Texts, value: Any) -> Any:
     return _checked(kind, [scalar(item) for item in value])
 
 
+_NULLS: Mapping[str, type[EngineError]] = {
+    "null": NullValueError,
+    "invalid": NotValidError,
+    "refused": BadUserRequestError,
+}
+
+
 def _checked(kind: filters.Texts, items: Sequence[str | None]) -> Sequence[str | None] | None:
     if None in items and kind.refuses_null is not None:
-        error = NullValueError if kind.refuses_blank is None else NotValidError
-        raise error(f"{kind.refuses_null} contains null value")
+        raise _NULLS[kind.null_is](f"{kind.refuses_null} contains null value")
     if "" in items and kind.refuses_blank is not None:
         raise NotValidError(f"{kind.refuses_blank} contains empty string")
     return items or None
@@ -221,8 +228,20 @@ def _(kind: filters.Variables, value: Any) -> Any:
         name, operator = scalar(item.get("name")), scalar(item.get("operator"))
         if operator is None:
             raise JavaRuntimeError("NullPointerException", "The operator is null")
-        found.append((name, _known(kind, operator), plain(item.get("value"))))
+        condition = (name, _known(kind, operator), plain(item.get("value")))
+        if kind.is_validated:
+            _validate(*condition)
+        found.append(condition)
     return found or None
+
+
+def _validate(name: str | None, operator: str, value: Any) -> None:
+    """Refuse a condition that no variable can fulfil."""
+    if name is None:
+        raise NotValidError("name is null")
+    words = filters.COMPARISONS.get(operator)
+    if words is not None and (value is None or isinstance(value, bool)):
+        raise NotValidError(f"Booleans and null cannot be used in '{words}' condition")
 
 
 def _known(kind: filters.Variables, operator: str) -> str:

@@ -74,6 +74,8 @@ class Sorts:
         levels = body.get("sorting")
         for level in [] if levels is None else objects(levels):
             by, order = scalar(level.get("sortBy")), scalar(level.get("sortOrder"))
+            if not isinstance(level.get("parameters"), dict | None):
+                raise ShapeError
             self._check(by, order)
             if by in self.variable_names:
                 found.append((str(by), None, _variable(level.get("parameters"))))
@@ -106,8 +108,6 @@ def _level(by: str | None, order: str | None) -> Sorting:
 
 def _variable(parameters: Any) -> tuple[str, str]:
     """The name and the type of the variable to sort by."""
-    if not isinstance(parameters, dict | None):
-        raise ShapeError
     name, type_name = (scalar((parameters or {}).get(key)) for key in ("variable", "type"))
     if name is None:
         raise NullValueError("variableName is null")

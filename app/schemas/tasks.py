@@ -96,20 +96,6 @@ group_count = Answer(
     "CandidateGroupCount", text("group_name"), integer("task_count", is_nullable=False)
 )
 GROUP_COUNT_COLUMNS = {"group_name": "CANDIDATE_GROUP_NAME", "task_count": "TASK_COUNT"}
-DELEGATION_STATES = ("PENDING", "RESOLVED")
-
-
-def delegation_state(text: str | None) -> str | None:
-    """A state of delegation, of which upper and lower case are alike.
-
-    Raises:
-        InvalidRequestError: there is no such state.
-    """
-    if text is None or text.upper() in DELEGATION_STATES:
-        return None if text is None else text.upper()
-    raise InvalidRequestError(
-        f"Valid values for property 'delegationState' are 'PENDING' or 'RESOLVED', but was '{text}'"
-    )
 
 
 class UserSchema(CamundaSchema):
@@ -194,10 +180,6 @@ class TaskSchema(CamundaSchema):
     parent_task_id = JacksonString()
     case_instance_id = JacksonString()
     tenant_id = JacksonString()
-
-    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a state of delegation that does not exist."""
-        return {**body, "delegation_state": delegation_state(body["delegation_state"])}
 
 
 class NewTaskSchema(TaskSchema):

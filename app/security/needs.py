@@ -116,7 +116,10 @@ _OPERATIONS: tuple[tuple[str, Need], ...] = (
     ("GET /history/cleanup/configuration", ANYONE),
     ("GET /history/batch/cleanable-batch-report", _one(("READ_HISTORY", Resource.BATCH))),
     ("DELETE /history/batch/{}", _one(("DELETE_HISTORY", Resource.BATCH))),
-    ("GET /process-definition/{}/static-called-process-definitions", READ_DEFINITION),
+    *(
+        (f"GET /process-definition/{where}/static-called-process-definitions", READ_DEFINITION)
+        for where in _WHERE
+    ),
     ("PUT /job/{}/retries", RETRY),
     ("PUT /process-instance/{}/suspended", SUSPEND),
     ("DELETE /process-instance/{}", DELETE),

@@ -109,7 +109,7 @@ NONE, ALL = 0, 2**62 - 1
 assert len(BITS) < 62  # a column of 64 bits, of which one is the sign
 
 
-def bit_of(name: str, resource: int) -> int:
+def bit_of(name: str | None, resource: int) -> int:
     """The bit of a permission.
 
     Raises:
@@ -118,9 +118,10 @@ def bit_of(name: str, resource: int) -> int:
     if name in ("ALL", "NONE"):
         return ALL if name == "ALL" else NONE
     own = _OWN.get(resource)  # type: ignore[call-overload]
-    if name not in (_GENERAL if own is None else own.split()):
+    if name is None or name not in (_GENERAL if own is None else own.split()):
         raise BadUserRequestError(
-            f"The permission '{name}' is not valid for '{_title(resource)}' resource type."
+            f"The permission '{'null' if name is None else name}' is not valid for "
+            f"'{_title(resource)}' resource type."
         )
     return BITS[name]
 

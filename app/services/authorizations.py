@@ -52,17 +52,20 @@ def create(
 ) -> dict[str, Any]:
     """Make an authorization.
 
+    Args:
+        type_: None is what is for everybody, as in the reference engine.
+
     Returns:
         it, as its list has it.
 
     Raises:
-        NullValueError: type, resource type, permissions, or all of whom it is for are missing.
+        NullValueError: resource type, permissions, or all of whom it is for are missing.
         EngineError: the type is unknown, or everybody is another than ``*``.
         BadUserRequestError: the resource has no such permission.
         PersistenceError: there is one of the same type, holder and resource.
     """
+    type_ = model.GLOBAL if type_ is None else type_
     # In the order in which the reference misses them.
-    type_ = _required("type", type_)
     bits, resource_type = _meant(permissions, resource_type)
     if type_ not in (model.GLOBAL, model.GRANT, model.REVOKE):
         raise EngineError(
@@ -101,6 +104,9 @@ def update(
 ) -> None:
     """Replace all of an authorization but its type.
 
+    Args:
+        permissions: None keeps those that it has.
+
     Raises:
         UnknownAuthorizationError: no such authorization.
         others: as `create` does.
@@ -111,7 +117,10 @@ def update(
         before = replace(found)
         if (user_id is None) == (group_id is None):
             raise NoHolderError
-        found.permissions, found.resource_type = _meant(permissions, resource_type)
+        if permissions is None:
+            found.resource_type = _required("resourceType", resource_type)
+        else:
+            found.permissions, found.resource_type = _meant(permissions, resource_type)
         found.user_id, found.group_id, found.resource_id = user_id, group_id, resource_id
         _check(tx, found)
         _note(tx, "Update", found, before)

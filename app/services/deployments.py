@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from app.engine.state import ProcessDefinition
-from app.errors import NotFoundError, NotValidError
+from app.errors import BadUserRequestError, NotFoundError, NotValidError
 from app.security.needs import DEPLOYMENT
 from app.security.permissions import Resource
 from app.store import Store, Transaction
@@ -50,6 +50,16 @@ class MissingResourceError(NotFoundError):
             f"Cannot redeploy deployment '{deployment_id}': The deployment with id "
             f"'{deployment_id}' does not contain the following resources with {key}: "
             f"{', '.join(missing)}"
+        )
+
+
+class NamelessResourceError(BadUserRequestError):
+    """A resource that is to be deployed again is named by nothing."""
+
+    def __init__(self, deployment_id: str, key: str) -> None:
+        super().__init__(
+            f"Cannot redeploy deployment '{deployment_id}': resource{key.title()}s contains null "
+            "value"
         )
 
 
@@ -173,8 +183,8 @@ def redeploy(
     deployment_id: str,
     *,
     source: str | None,
-    resource_ids: Sequence[str],
-    resource_names: Sequence[str],
+    resource_ids: Sequence[str | None],
+    resource_names: Sequence[str | None],
 ) -> dict[str, Any]:
     """Deploy the resources of a deployment again, all or those that are named.
 
@@ -183,6 +193,7 @@ def redeploy(
 
     Raises:
         NothingToRedeployError: there is no such deployment.
+        NamelessResourceError: one of the names is null.
         MissingResourceError: it lacks one that is named.
         ParseError: a model breaks rules that it had not to follow when it was deployed.
     """
@@ -192,9 +203,11 @@ def redeploy(
         raise NothingToRedeployError(deployment_id)
     named = {"id": set(resource_ids), "name": set(resource_names)}
     for key, wanted in named.items():
+        if None in wanted:
+            raise NamelessResourceError(deployment_id, key)
         missing = wanted - {row[key] for row in resources}
         if missing:
-            raise MissingResourceError(deployment_id, key, sorted(missing))
+            raise MissingResourceError(deployment_id, key, sorted(map(str, missing)))
     if any(named.values()):
         resources = [r for r in resources if r["id"] in named["id"] or r["name"] in named["name"]]
     return create(

@@ -13,7 +13,7 @@ from app.security.permissions import Resource
 from app.store import Store, Transaction
 from app.store.commands import identity as commands
 
-from . import user_operations
+from . import lists, user_operations
 from .grants import give
 from .retrying import repeated
 
@@ -89,6 +89,16 @@ def update(
         _note(tx, "Update", filter_id)
         # A new owner may use what now is its own.
         give(tx, store, "ALL", Resource.FILTER, filter_id, user_id=owner)
+
+
+def require(store: Store, filter_id: str) -> None:
+    """See that there is a filter, whoever may read it.
+
+    Raises:
+        UnknownFilterError: no such filter.
+    """
+    if lists.get(store.acting_for(None), "filter", filter_id) is None:
+        raise UnknownFilterError(filter_id)
 
 
 @repeated

@@ -137,8 +137,9 @@ def _add_to_tasks(
         task_ids = [view["id"] for view in views]
         found = task_variables.of_tasks(connection, task_ids, is_local=not sees_all)
         for view in views:
-            variables = found.get(view["id"], {})
-            view["variables"] = {name: typed_value(v) for name, v in variables.items()}
+            variables = found.get(view["id"])
+            if variables:  # nothing is said of variables that are not there
+                view["variables"] = {name: typed_value(v) for name, v in variables.items()}
     if filters.get("with_comment_attachment_info"):
         commented, attached = discussion.talked_about(connection, [view["id"] for view in views])
         for view in views:

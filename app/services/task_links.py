@@ -95,11 +95,13 @@ def delete_identity_link(
     Raises:
         UnknownTaskError: no such task.
         NullValueError: the link has no type.
-        EngineError: a group cannot be an assignee.
+        EngineError: a group cannot be an assignee or an owner.
     """
     known_type = _typed(link_type)
-    if known_type == ASSIGNEE and group_id is not None:
-        raise EngineError("Incompatible usage: cannot use type 'assignee' together with a groupId")
+    if known_type in (ASSIGNEE, OWNER) and group_id is not None:
+        raise EngineError(
+            f"Incompatible usage: cannot use type '{known_type}' together with a groupId"
+        )
     with store.transaction() as tx:
         task, run = lock(tx, task_id), Run(tx)
         fields: dict[str, object] = {}

@@ -14,6 +14,7 @@ from app.engine.state.values import TypedValue
 from app.errors import (
     BadUserRequestError,
     EngineError,
+    InvalidRequestError,
     NotFoundError,
     NullValueError,
     SuspendedEntityInteractionError,
@@ -23,6 +24,8 @@ from app.store.commands import tasks as commands
 
 from . import user_operations
 from .retrying import repeated
+
+DELEGATION_STATES = ("PENDING", "RESOLVED")
 
 
 class UnknownTaskError(NullValueError):
@@ -138,7 +141,7 @@ def delegate(store: Store, task_id: str, *, user_id: str | None) -> None:
     """
     with store.transaction() as tx:
         task = lock(tx, task_id)
-        owner = task.owner or task.assignee  # kept through several delegations
+        owner = task.assignee if task.owner is None else task.owner  # kept when it goes on
         user_tasks.change(Run(tx), task, owner=owner, assignee=user_id, delegation_state="PENDING")
         user_operations.note_task(tx, "Delegate", task)
 
@@ -158,7 +161,14 @@ def resolve(store: Store, task_id: str, *, variables: Mapping[str, TypedValue]) 
 
 
 @repeated
-def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: object) -> None:
+def update(
+    store: Store,
+    task_id: str,
+    *,
+    tenant_id: str | None,
+    delegation_state: str | None,
+    **fields: object,
+) -> None:
     """Set the properties of a task.
 
     Args:
@@ -167,6 +177,7 @@ def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: objec
 
     Raises:
         NotFoundError: no such task.
+        InvalidRequestError: there is no such state of delegation.
         EngineError: the tenant is another.
     """
     with store.transaction() as tx:
@@ -174,13 +185,23 @@ def update(store: Store, task_id: str, *, tenant_id: str | None, **fields: objec
             task = lock(tx, task_id)
         except UnknownTaskError:
             raise NotFoundError(f"No matching task with id {task_id}") from None
+        state = _delegation_state(delegation_state)
         if tenant_id is not None and tenant_id != task.tenant_id:
             raise EngineError(
                 f"ENGINE-03072 Cannot change tenantId of Task '{task_id}'. Current tenant id "
                 f"'{task.tenant_id or 'null'}', Tenant id to set '{tenant_id}'"
             )
-        user_tasks.change(Run(tx), task, **fields)
+        user_tasks.change(Run(tx), task, delegation_state=state, **fields)
         user_operations.note_task(tx, "Update", task)
+
+
+def _delegation_state(text: str | None) -> str | None:
+    """A state of delegation, of which upper and lower case are alike."""
+    if text is None or text.upper() in DELEGATION_STATES:
+        return None if text is None else text.upper()
+    raise InvalidRequestError(
+        f"Valid values for property 'delegationState' are 'PENDING' or 'RESOLVED', but was '{text}'"
+    )
 
 
 @repeated
@@ -237,7 +258,14 @@ def handle_bpmn_escalation(
 
 
 @repeated
-def create(store: Store, *, task_id: str | None, parent_task_id: str | None, **fields: Any) -> None:
+def create(
+    store: Store,
+    *,
+    task_id: str | None,
+    parent_task_id: str | None,
+    delegation_state: str | None,
+    **fields: Any,
+) -> None:
     """Make a task that belongs to no process instance.
 
     Args:
@@ -245,22 +273,26 @@ def create(store: Store, *, task_id: str | None, parent_task_id: str | None, **f
         fields: what the task says of itself.
 
     Raises:
+        InvalidRequestError: there is no such state of delegation.
         UsedIdError: a task has the id, or had it.
         UnknownParentError: there is no task that it could be below.
+        EngineError: that task belongs to another tenant.
 
     Source: Camunda 7 ``SaveTaskCmd``, ``TaskEntity.insert``.
     """
+    state = _delegation_state(delegation_state)
     with store.transaction() as tx:
         # Also one that has ended: its history has the id, and would be two tasks'.
         if task_id and commands.is_used(tx, task_id):
             raise UsedIdError
-        if parent_task_id and tx.locks.lock_row(Task, parent_task_id) is None:
-            raise UnknownParentError(parent_task_id)
+        if parent_task_id:
+            _check_parent(tx, parent_task_id, fields.get("tenant_id"))
         task = Task(
             id=task_id or tx.new_id(),
             create_time=tx.now,
             task_state="Created",
             parent_task_id=parent_task_id,
+            delegation_state=state,
             **fields,
         )
         tx.records.add(task)
@@ -268,6 +300,18 @@ def create(store: Store, *, task_id: str | None, parent_task_id: str | None, **f
         # What a task is that says nothing of itself: the rest are changes.
         bare = Task(task.id, user_tasks.DEFAULT_PRIORITY, tx.now)
         user_operations.note_task(tx, "Create", task, bare)
+
+
+def _check_parent(tx: Transaction, parent_task_id: str, tenant_id: str | None) -> None:
+    parent = tx.locks.lock_row(Task, parent_task_id)
+    if parent is None:
+        raise UnknownParentError(parent_task_id)
+    if tenant_id is not None and tenant_id != parent.tenant_id:
+        raise EngineError(
+            "ENGINE-03073 Cannot set different tenantId on subtask than on parent Task. Parent "
+            f"taskId: '{parent_task_id}', tenantId: '{parent.tenant_id or 'null'}', tenant id to "
+            f"set '{tenant_id}'"
+        )
 
 
 @repeated

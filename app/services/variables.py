@@ -16,6 +16,7 @@ from app.store import Look, Store, Transaction
 
 from . import user_operations
 from .retrying import repeated
+from .tasks import UnknownTaskError
 
 TASK, EXECUTION = "task", "execution"
 Where = dict[str, Any]
@@ -159,7 +160,13 @@ def delete(
     """Delete one variable; it is no error when there is none of the name.
 
     Raises:
-        UnknownOwnerError: no such execution or task.
+        UnknownOwnerError: no such execution.
+        UnknownTaskError: no such task.
     """
     where: Where = {"kind": kind, "is_local": is_local, "operation": "RemoveVariable"}
-    modify(store, owner_id, modifications={}, deletions=[name], **where)
+    try:
+        modify(store, owner_id, modifications={}, deletions=[name], **where)
+    except UnknownOwnerError:
+        if kind == TASK:  # which has other words where a variable goes
+            raise UnknownTaskError(owner_id) from None
+        raise

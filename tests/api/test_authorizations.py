@@ -62,13 +62,42 @@ def test_an_update_that_makes_two_alike_is_refused(calls):
     assert calls.get(f"/authorization/{other['id']}")["resourceId"] == "q"
 
 
-@pytest.mark.parametrize("missing", ["type", "resourceType", "permissions"])
+@pytest.mark.parametrize("missing", ["resourceType", "permissions"])
 def test_what_an_authorization_needs_is_asked_for(calls, missing):
     body = {name: value for name, value in GRANT.items() if name != missing}
 
     status, answer = calls.post("/authorization/create", body)
 
     assert (status, answer["type"]) == (500, "NullValueException")
+
+
+def test_an_authorization_without_a_type_is_for_everybody(calls):
+    of_everybody = {"userId": "*", "type": None}
+
+    made = add(calls, **of_everybody)
+    status, answer = calls.post("/authorization/create", {**GRANT, "type": None})
+
+    assert made["type"] == 0
+    assert status == 500
+    assert answer["message"].startswith("ENGINE-03028")
+
+
+def test_an_update_without_permissions_keeps_them(calls):
+    made = add(calls, permissions=["READ", "DELETE"])
+    body = {**GRANT, "permissions": None, "resourceId": "q"}
+
+    status, _ = calls.put(f"/authorization/{made['id']}", body)
+
+    assert status == 204
+    kept = calls.get(f"/authorization/{made['id']}")
+    assert (kept["resourceId"], kept["permissions"]) == ("q", made["permissions"])
+
+
+def test_a_permission_that_is_null_is_none_of_any_resource(calls):
+    status, answer = calls.post("/authorization/create", {**GRANT, "permissions": [None]})
+
+    assert status == 400
+    assert answer["message"].startswith("The permission 'null' is not valid for")
 
 
 @pytest.mark.parametrize(

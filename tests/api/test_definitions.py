@@ -257,3 +257,13 @@ def test_an_instruction_of_an_unknown_type_has_another_shape(api, kind):
 
     answer = {"type": "InvalidRequestException", "message": "", "code": None}
     assert api.call("POST", "/process-definition/key/two/start", body) == (400, answer)
+
+
+def test_called_definitions_are_read_by_the_key_of_their_caller(calls):
+    by_id = calls.get("/process-definition?key=one")[0]["id"]
+    called = "static-called-process-definitions"
+
+    found = [calls.get(f"/process-definition/{where}/{called}") for where in (by_id, "key/one")]
+
+    assert found == [[], []]
+    assert calls.get(f"/process-definition/key/nobody/{called}")["type"] == "RestException"

@@ -186,3 +186,15 @@ def test_a_part_without_a_name_is_refused(client, written):
     answer = client.post("/engine-rest/deployment/create", data=body, content_type=media)
 
     assert (answer.status_code, answer.json["type"]) == (400, "InvalidRequestException")
+
+
+@pytest.mark.parametrize("kind", ["Ids", "Names"])
+def test_nothing_is_deployed_again_by_a_name_that_is_null(calls, kind):
+    (deployment,) = calls.get("/deployment")
+    path = f"/deployment/{deployment['id']}/redeploy"
+
+    status, answer = calls.post(path, {f"resource{kind}": [None]})
+
+    assert (status, answer["type"]) == (400, "InvalidRequestException")
+    assert answer["message"].endswith(f": resource{kind} contains null value")
+    assert len(calls.get("/deployment")) == 1

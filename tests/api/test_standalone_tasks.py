@@ -211,3 +211,19 @@ def test_the_task_of_a_process_does_not_end_with_one_that_it_was_put_below(api, 
     api.post("/task/own/complete")
 
     assert [task["id"] for task in api.get("/task")] == [asked]
+
+
+def test_a_task_below_another_has_its_tenant(api):
+    api.post("/task/create", {"id": "above", "tenantId": "acme"})
+
+    api.post("/task/create", {"id": "below", "parentTaskId": "above", "tenantId": "acme"})
+    status, answer = api.call(
+        "POST", "/task/create", {"parentTaskId": "above", "tenantId": "other"}
+    )
+
+    assert api.get("/task/below")["parentTaskId"] == "above"
+    assert (status, answer["message"]) == (
+        500,
+        "ENGINE-03073 Cannot set different tenantId on subtask than on parent Task. Parent taskId: "
+        "'above', tenantId: 'acme', tenant id to set 'other'",
+    )

@@ -261,3 +261,31 @@ def test_who_has_a_task_is_said_before_that_it_is_suspended(api, task):
     status, found = api.call("POST", f"/task/{task}/claim", {"userId": "bob"})
 
     assert (status, found["type"]) == (500, "TaskAlreadyClaimedException")
+
+
+@pytest.mark.parametrize("kind", ["assignee", "owner"])
+def test_a_group_is_neither_assignee_nor_owner_where_links_are_deleted(api, task, kind):
+    link = {"groupId": "sales", "type": kind}
+
+    status, answer = api.call("POST", f"/task/{task}/identity-links/delete", link)
+
+    text = f"Incompatible usage: cannot use type '{kind}' together with a groupId"
+    assert (status, answer) == (500, problem("ProcessEngineException", text, 0))
+
+
+def test_an_owner_with_an_empty_name_stays_the_owner(api, task):
+    api.post(f"/task/{task}/assignee", {"userId": ""})
+
+    for user in ("ann", "bob"):
+        api.post(f"/task/{task}/delegate", {"userId": user})
+
+    found = api.get(f"/task/{task}")
+    assert (found["owner"], found["assignee"]) == ("", "bob")
+
+
+@pytest.mark.parametrize("place", ["variables", "localVariables"])
+def test_no_variable_of_an_unknown_task_can_be_deleted(client, place):
+    answer = client.delete(f"/engine-rest/task/nobody/{place}/x")
+
+    text = "Cannot delete task variable x: Cannot find task with id nobody: task is null"
+    assert (answer.status_code, answer.json) == (500, problem("RestException", text, 0))

@@ -6,7 +6,7 @@ Source: contract 10.7; Camunda 7 ``CleanableHistoricProcessInstanceReportImpl``,
 
 from sqlalchemy import case, func, or_, select, union_all
 
-from app.filters import LIST
+from app.filters import SET, set_of
 from app.models.history import historic_batch, historic_process_instance
 from app.models.repository import process_definition
 from app.store.connections.dialects import StatementClock
@@ -65,9 +65,9 @@ CLEANABLE_INSTANCES = Listing(
         d.tenant_id,
     ],
     {
-        "process_definition_id_in": Filter(LIST, among(d.id)),
-        "process_definition_key_in": Filter(LIST, among(d.key)),
-        **tenants(d.tenant_id),
+        "process_definition_id_in": Filter(SET, among(d.id)),
+        "process_definition_key_in": Filter(SET, among(d.key)),
+        **tenants(d.tenant_id, set_of("tenantIds")),
         "compact": flag(_counted.c.instances.is_not(None)),
     },
     {"finished": _finished},

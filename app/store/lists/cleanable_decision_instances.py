@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.filters import SET
+from app.filters import SET, set_of
 from app.models.decisions import decision_definition, historic_decision_instance
 from app.store.connections.dialects import StatementClock
 
@@ -49,7 +49,7 @@ CLEANABLE_DECISION_INSTANCES = Listing(
         "decision_definition_id_in": Filter(SET, among(d.id)),
         "decision_definition_key_in": Filter(SET, among(d.key)),
         "compact": flag(_finished > 0),
-        **tenants(d.tenant_id),
+        **tenants(d.tenant_id, set_of("tenantIds")),
     },
     {"finished": _finished},
     order=[d.id],

@@ -23,7 +23,7 @@ _has_own_id = func.substr(log.id, literal_column("1"), _32) != func.substr(
 
 def _ids(name: str) -> Texts:
     """Ids of some kind; all have one name when one is null."""
-    return Texts(is_set=True, refuses_null="activityIds", refuses_blank=name)
+    return Texts(is_set=True, refuses_null="activityIds", null_is="invalid", refuses_blank=name)
 
 
 def _of_task(value: str) -> Condition:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Text, and_, cast, false, func, literal, null, or_, select, true, union_all
 from sqlalchemy.sql import ColumnElement
 
-from app.filters import ANY_FLAG, DATE, SET, TEXT, TYPES
+from app.filters import ANY_FLAG, DATE, TEXT, TYPES, set_of
 from app.models.history import (
     historic_detail,
     historic_form_field,
@@ -108,7 +108,9 @@ HISTORIC_DETAILS = Listing(
     ],
     {
         "process_instance_id": Filter(TEXT, equals(d.process_instance_id)),
-        "process_instance_id_in": Filter(SET, among(d.process_instance_id)),
+        "process_instance_id_in": Filter(
+            set_of("Process Instance Ids"), among(d.process_instance_id)
+        ),
         "execution_id": Filter(TEXT, lambda value: in_executions(d, [value])),
         "task_id": Filter(TEXT, equals(d.task_id)),
         "activity_instance_id": Filter(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, exists, literal, or_, select
 
 from app.errors import BadUserRequestError
-from app.filters import DATE, FLAG, INSTANCE_IDS, LIST, TEXT, VARIABLES
+from app.filters import DATE, FLAG, INSTANCE_IDS, LIST, TEXT, VARIABLES, Texts
 from app.models.history import (
     historic_activity_instance,
     historic_incident,
@@ -80,12 +80,15 @@ def _check(filters: View, *, is_or: bool) -> None:
 _INCIDENT = {
     "with_incidents": Filter(FLAG),
     "with_root_incidents": flag(i.id == i.root_cause_incident_id),
-    "incident_id_in": Filter(LIST, among(i.id)),
+    "incident_id_in": Filter(Texts(refuses_null="incidentIds"), among(i.id)),
     "incident_type": Filter(TEXT, equals(i.incident_type)),
     "incident_status": Filter(TEXT, _is_in_state),
     "incident_message": Filter(TEXT, equals(i.incident_message)),
     "incident_message_like": Filter(TEXT, like(i.incident_message)),
 }
+
+
+AT_ACTIVITIES = Texts(refuses_null="activity ids", null_is="refused")
 
 
 def _at(operator: Any) -> Any:
@@ -99,10 +102,10 @@ _EXECUTED_AT = {
 }
 _EXECUTED = {
     "executed_activity_id_in": Filter(
-        LIST, lambda ids: and_(a.activity_id.in_(ids), a.end_time.is_not(None))
+        AT_ACTIVITIES, lambda ids: and_(a.activity_id.in_(ids), a.end_time.is_not(None))
     ),
     "active_activity_id_in": Filter(
-        LIST, lambda ids: and_(a.activity_id.in_(ids), a.end_time.is_(None))
+        AT_ACTIVITIES, lambda ids: and_(a.activity_id.in_(ids), a.end_time.is_(None))
     ),
 }
 _EXECUTED_JOB = {
@@ -120,12 +123,19 @@ HISTORIC_PROCESS_INSTANCES = Listing(
     {
         "process_instance_id": Filter(TEXT, equals(h.id)),
         "process_instance_ids": Filter(INSTANCE_IDS, among(h.id)),
-        "process_instance_id_not_in": Filter(LIST, none_of(h.id)),
+        "process_instance_id_not_in": Filter(
+            Texts(refuses_null="processInstanceIdNotIn"), none_of(h.id)
+        ),
         "root_process_instance_id": Filter(TEXT, _is_below),
         "process_definition_id": Filter(TEXT, equals(h.process_definition_id)),
         "process_definition_key": Filter(TEXT, equals(h.process_definition_key)),
-        "process_definition_key_in": Filter(LIST, among(h.process_definition_key)),
-        "process_definition_key_not_in": Filter(LIST, none_of(h.process_definition_key)),
+        "process_definition_key_in": Filter(
+            Texts(refuses_null="processDefinitionKeys"), among(h.process_definition_key)
+        ),
+        "process_definition_key_not_in": Filter(
+            Texts(refuses_null="processDefinitionKeys", refuses_blank="processDefinitionKeys"),
+            none_of(h.process_definition_key),
+        ),
         "process_definition_name": Filter(TEXT, equals(h.process_definition_name)),
         "process_definition_name_like": Filter(TEXT, like(h.process_definition_name)),
         "process_instance_business_key": Filter(TEXT, equals(h.business_key)),
@@ -144,7 +154,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
         "case_instance_id": Filter(TEXT, equals(h.case_instance_id)),
         **cases(TEXT, "super_case_instance_id", "sub_case_instance_id"),
         "root_process_instances": flag(h.super_process_instance_id.is_(None)),
-        "activity_id_in": Filter(LIST, is_at(h.id)),
+        "activity_id_in": Filter(AT_ACTIVITIES, is_at(h.id)),
         "with_jobs_retrying": flag(_is_retrying),
         "variables": variables_of(historic_variable_instance, _variables, VARIABLES),
         **IGNORING_CASE,

@@ -5,7 +5,7 @@ Source: contract 4.8; Camunda 7 ``HistoricTaskInstanceQueryImpl``.
 
 from sqlalchemy import and_, exists, func, not_, select
 
-from app.filters import ANY_FLAG, DATE, INTEGER, PROCESS_VARIABLES, SET, TEXT, Variables
+from app.filters import ANY_FLAG, DATE, INTEGER, PROCESS_VARIABLES, TEXT, Variables, set_of
 from app.models.history import (
     historic_identity_link,
     historic_process_instance,
@@ -86,19 +86,25 @@ HISTORIC_TASKS = Listing(
         "process_instance_id": Filter(TEXT, equals(k.process_instance_id)),
         "root_process_instance_id": Filter(TEXT, of_instance(k, "root_process_instance_id")),
         "process_instance_business_key": Filter(TEXT, _in_instance(equals(h.business_key))),
-        "process_instance_business_key_in": Filter(SET, _in_instance(among(h.business_key))),
+        "process_instance_business_key_in": Filter(
+            set_of("processInstanceBusinessKeys"), _in_instance(among(h.business_key))
+        ),
         "process_instance_business_key_like": Filter(TEXT, _in_instance(like(h.business_key))),
         "process_definition_id": Filter(TEXT, equals(k.process_definition_id)),
         "process_definition_key": Filter(TEXT, equals(k.process_definition_key)),
         "process_definition_name": Filter(TEXT, _of_definition),
         "execution_id": Filter(TEXT, equals(k.execution_id)),
-        "activity_instance_id_in": Filter(SET, among(k.activity_instance_id)),
+        "activity_instance_id_in": Filter(
+            set_of("activityInstanceIds"), among(k.activity_instance_id)
+        ),
         "task_name": Filter(TEXT, matches(k.name)),
         "task_name_like": Filter(TEXT, resembles(k.name)),
         "task_description": Filter(TEXT, matches(k.description)),
         "task_description_like": Filter(TEXT, resembles(k.description)),
         "task_definition_key": Filter(TEXT, equals(k.task_definition_key)),
-        "task_definition_key_in": Filter(SET, among(k.task_definition_key)),
+        "task_definition_key_in": Filter(
+            set_of("taskDefinitionKeys", "invalid"), among(k.task_definition_key)
+        ),
         "task_delete_reason": Filter(TEXT, equals(k.delete_reason)),
         "task_delete_reason_like": Filter(TEXT, like(k.delete_reason)),
         "task_assignee": Filter(TEXT, equals(k.assignee)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.errors import InvalidRequestError
-from app.filters import FLAG, SET, TEXT, TYPES, Plain
+from app.filters import FLAG, SET, TEXT, TYPES, Plain, set_of
 from app.models.history import historic_variable_instance
 
 from .base import Condition, Filter, Filters, Listing, View
@@ -58,18 +58,21 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
     [*(_told.get(c.name, c) for c in v), removal],
     {
         "process_instance_id": Filter(TEXT, equals(v.process_instance_id)),
-        "process_instance_id_in": Filter(SET, among(v.process_instance_id)),
+        "process_instance_id_in": Filter(
+            set_of("Process Instance Ids"), among(v.process_instance_id)
+        ),
         "process_definition_id": Filter(TEXT, of_instance(v, "process_definition_id")),
         "process_definition_key": Filter(TEXT, of_instance(v, "process_definition_key")),
         "variable_name": Filter(TEXT, joint=_named(equals(v.name), matches(v.name))),
         "variable_name_like": Filter(TEXT, joint=_named(like(v.name), resembles(v.name))),
-        "variable_name_in": Filter(SET, among(v.name)),
+        "variable_name_in": Filter(set_of("Variable names"), among(v.name)),
         "variable_value": Filter(Plain(), joint=_has_value),
         "variable_type_in": Filter(TYPES, among_types(v.type)),
-        "execution_id_in": Filter(SET, lambda values: in_executions(v, values)),
-        "task_id_in": Filter(SET, among(v.task_id)),
+        "execution_id_in": Filter(set_of("Execution Ids"), lambda values: in_executions(v, values)),
+        "task_id_in": Filter(set_of("Task Ids"), among(v.task_id)),
         "activity_instance_id_in": Filter(
-            SET, lambda values: at_places(v, "activity_instance_id", values)
+            set_of("Activity Instance Ids"),
+            lambda values: at_places(v, "activity_instance_id", values),
         ),
         "include_deleted": Filter(FLAG),
         **IGNORING_CASE,

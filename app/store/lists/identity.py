@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from app.filters import FLAG, SET, TEXT
+from app.filters import FLAG, SET, TEXT, set_of
 from app.models.identity import group, group_membership, tenant, tenant_membership, user
 from app.models.repository import process_definition
 
@@ -82,7 +82,7 @@ GROUPS = Listing(
     list(g),
     {
         "id": Filter(TEXT, equals(g.id)),
-        "id_in": Filter(SET, among(g.id)),
+        "id_in": Filter(set_of("Provided ids"), among(g.id)),
         "name": Filter(TEXT, equals(g.name)),
         "name_like": Filter(TEXT, like(g.name)),
         "type": Filter(TEXT, equals(g.type)),

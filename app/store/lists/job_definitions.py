@@ -5,7 +5,7 @@ Source: contract 10.5; Camunda 7 ``JobDefinitionQueryImpl``.
 
 from sqlalchemy import not_
 
-from app.filters import LIST, TEXT
+from app.filters import TEXT, set_of
 from app.models.repository import job_definition
 
 from .base import Filter, Listing, flag
@@ -18,7 +18,7 @@ JOB_DEFINITIONS = Listing(
     list(d),
     {
         "job_definition_id": Filter(TEXT, equals(d.id)),
-        "activity_id_in": Filter(LIST, among(d.activity_id)),
+        "activity_id_in": Filter(set_of("Activity ids"), among(d.activity_id)),
         "process_definition_id": Filter(TEXT, equals(d.process_definition_id)),
         "process_definition_key": Filter(TEXT, equals(d.process_definition_key)),
         "job_type": Filter(TEXT, equals(d.job_type)),

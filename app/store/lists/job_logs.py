@@ -56,7 +56,7 @@ JOB_LOGS = Listing(
         "job_priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(log.priority)),
         "hostname": Filter(TEXT, equals(log.hostname)),
         **last_state(log.state),
-        **tenants(log.tenant_id, Texts(is_set=True, refuses_null="tenantIds")),
+        **tenants(log.tenant_id),
     },
     {
         "timestamp": log.timestamp,

@@ -9,14 +9,7 @@ from sqlalchemy import Boolean, and_, exists, literal, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.errors import EngineError
-from app.filters import (
-    EQUAL_VARIABLES,
-    INSTANCE_IDS,
-    LIST,
-    TENANT_IDS,
-    TEXT,
-    VARIABLES,
-)
+from app.filters import EQUAL_VARIABLES, INSTANCE_IDS, TENANT_IDS, TEXT, VARIABLES, Texts
 from app.models.repository import process_definition
 from app.models.runtime import event_subscription, execution, incident, task, variable
 
@@ -115,7 +108,9 @@ PROCESS_INSTANCES = Listing(
         **cases(TEXT, "super_case_instance", "sub_case_instance"),
         "process_definition_id": Filter(TEXT, equals(e.process_definition_id)),
         **of_key(e),
-        "process_definition_key_not_in": Filter(LIST, none_of(e.process_definition_key)),
+        "process_definition_key_not_in": Filter(
+            Texts(refuses_null="processDefinitionKeyNotIn"), none_of(e.process_definition_key)
+        ),
         "deployment_id": Filter(TEXT, equals(_definition.c.deployment_id)),
         "super_process_instance": Filter(TEXT, _called_from),
         "sub_process_instance": Filter(TEXT, _calls),
@@ -128,7 +123,7 @@ PROCESS_INSTANCES = Listing(
         ),
         **tenants(e.tenant_id),
         "process_definition_without_tenant_id": flag(_definition.c.tenant_id.is_(None)),
-        "activity_id_in": Filter(LIST, is_at(e.id)),
+        "activity_id_in": Filter(Texts(refuses_null="activity ids"), is_at(e.id)),
         "root_process_instances": flag(e.super_execution_id.is_(None)),
         "leaf_process_instances": flag(_is_leaf),
         "root_process_instance_id": Filter(TEXT, _is_below),

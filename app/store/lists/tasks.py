@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from app.errors import BadUserRequestError, EngineError
 from app.filters import (
+    CASE_VARIABLES,
     DATE,
     FLAG,
     INTEGER,
@@ -19,7 +20,6 @@ from app.filters import (
     SET,
     TASK_VARIABLES,
     TEXT,
-    VARIABLES,
     Choice,
     Expressions,
     Texts,
@@ -293,7 +293,7 @@ TASKS = Listing(
         "suspended": flag(k.is_suspended),
         "process_variables": variables_of(variable, _of_instance, PROCESS_VARIABLES),
         "task_variables": variables_of(variable, _of_task, TASK_VARIABLES),
-        "case_instance_variables": Filter(VARIABLES, never),
+        "case_instance_variables": Filter(CASE_VARIABLES, never),
         "case_instance_id": Filter(TEXT, equals(k.case_instance_id)),
         **IGNORING_CASE,
         **cases(

@@ -13,7 +13,7 @@ from sqlalchemy.sql import ColumnElement
 
 from app.engine.state.values import INTEGERS
 from app.errors import EngineError, NullValueError, RequestTooLargeError
-from app.filters import FLAG, Kind
+from app.filters import COMPARISONS, FLAG, Kind
 from app.models.runtime import execution, variable
 from app.store.connections.database import milliseconds
 from app.store.unit.narrowing import IN_INSTANCE
@@ -23,12 +23,7 @@ from .conditions import pattern
 
 Condition = ColumnElement[bool]
 MOST_CONDITIONS = 100
-COMPARISONS = {
-    "gt": ("__gt__", "greater than"),
-    "gteq": ("__ge__", "greater than or equal"),
-    "lt": ("__lt__", "less than"),
-    "lteq": ("__le__", "less than or equal"),
-}
+METHODS = {"gt": "__gt__", "gteq": "__ge__", "lt": "__lt__", "lteq": "__le__"}
 
 
 def holds(
@@ -194,9 +189,11 @@ def compares(table: Table, operator: str, value: Any, ignores_case: bool = False
         return not_(_is(table, value, ignores_case))
     if operator in ("like", "notLike"):
         return _like(table, operator, value, ignores_case)
-    method, words = COMPARISONS[operator]
+    method = METHODS[operator]
     if value is None or isinstance(value, bool):
-        raise EngineError(f"Booleans and null cannot be used in '{words}' condition")
+        raise EngineError(
+            f"Booleans and null cannot be used in '{COMPARISONS[operator]}' condition"
+        )
     if isinstance(value, str):
         column = func.lower(table.c.text_value) if ignores_case else table.c.text_value
         other = func.lower(value) if ignores_case else value

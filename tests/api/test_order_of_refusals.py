@@ -1,0 +1,104 @@
+"""Of several things that are wrong with a request, the reference engine tells of one first.
+
+What a path names by its key is looked up before the body is read, and what it names by its id
+after that, but before what the body says is judged.
+"""
+
+import pytest
+
+from .test_saved_filters import keep
+
+KEY = "No matching process definition with key: nobody and no tenant-id"
+OF_ACME = "No matching process definition with key: one and tenant-id: acme"
+FILTER = {"resourceType": "Task", "name": "f", "query": {"assignee": "kim"}}
+UNKNOWN_FILTER = "Filter with id 'nobody' does not exist."
+UNKNOWN_TASK = "No matching task with id nobody"
+NO_PARAMETER = "Query parameter '{}' cannot be null"
+CASES = [
+    ("PUT", "/process-definition/key/nobody/suspended", {"suspended": "x"}, 404, KEY),
+    ("PUT", "/process-definition/key/nobody/history-time-to-live", [], 404, KEY),
+    ("POST", "/process-definition/key/nobody/start", {"variables": []}, 404, KEY),
+    ("POST", "/process-definition/key/nobody/submit-form", {"variables": []}, 404, KEY),
+    ("PUT", "/process-definition/key/one/tenant-id/acme/suspended", [], 404, OF_ACME),
+    ("PUT", "/process-definition/key/one/suspended", {"suspended": "x"}, 400, ""),
+    ("PUT", "/task/nobody", {"delegationState": "x"}, 404, UNKNOWN_TASK),
+    ("PUT", "/task/nobody", {"priority": "x"}, 400, ""),
+    ("PUT", "/filter/nobody", {**FILTER, "resourceType": "Job"}, 404, UNKNOWN_FILTER),
+    ("PUT", "/filter/nobody", {**FILTER, "query": {"delegationState": "x"}}, 404, UNKNOWN_FILTER),
+    ("PUT", "/filter/nobody", {**FILTER, "query": {"priority": "x"}}, 404, UNKNOWN_FILTER),
+    ("PUT", "/filter/nobody", {"resourceType": "Job"}, 400, ""),
+    ("GET", "/filter/nobody/list?firstResult=x", None, 404, "HTTP 404 Not Found"),
+    ("POST", "/filter/nobody/list?maxResults=x", {}, 404, "HTTP 404 Not Found"),
+    ("PUT", "/authorization/nobody", {"type": "x"}, 400, ""),
+    ("GET", "/authorization/check", None, 400, NO_PARAMETER.format("permissionName")),
+    (
+        "GET",
+        "/authorization/check?permissionName=READ",
+        None,
+        400,
+        NO_PARAMETER.format("resourceName"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "message"),
+    CASES,
+    ids=[f"{method} {path} {body}" for method, path, body, *_ in CASES],
+)
+def test_what_is_told_of_first(calls, client, method, path, body, status, message):
+    answer = client.open(
+        f"/engine-rest{path}",
+        method=method,
+        **({} if body is None else {"json": body}),
+    )
+
+    assert (answer.status_code, answer.json["message"]) == (status, message)
+
+
+WRONG = {"sorting": [{"sortBy": "nothing", "sortOrder": "asc"}]}
+NOT_EXTENDED = "Filter cannot be extended by an invalid query"
+NO_SINGLE = "Filter does not returns a valid single result"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("count", WRONG, NOT_EXTENDED),
+        ("singleResult", WRONG, NOT_EXTENDED),
+        ("singleResult", {"assigneeExpression": "${x}"}, NO_SINGLE),
+    ],
+)
+def test_an_extension_that_is_no_query_is_told_of_by_its_operation(calls, path, body, message):
+    key = keep(calls, {})
+
+    status, answer = calls.post(f"/filter/{key}/{path}", body)
+
+    assert (status, answer["type"]) == (400, "InvalidRequestException")
+    assert answer["message"] == message
+
+
+@pytest.mark.parametrize(
+    ("verb", "changes", "message"),
+    [
+        ("create", {"query": WRONG}, "Unable to create filter with invalid content"),
+        ("update", {"query": WRONG}, "Unable to update filter with invalid content"),
+        (
+            "create",
+            {"resourceType": "Job"},
+            "Unable to create filter with invalid resource type 'Job'",
+        ),
+        (
+            "update",
+            {"resourceType": "Job"},
+            "Unable to update filter from resource type 'Task' to 'Job'",
+        ),
+    ],
+)
+def test_a_filter_that_cannot_be_kept_is_named_by_what_is_wrong(calls, verb, changes, message):
+    key = keep(calls, {})
+    send, path = (calls.post, "create") if verb == "create" else (calls.put, key)
+
+    status, answer = send(f"/filter/{path}", {**FILTER, **changes})
+
+    assert (status, answer["type"], answer["message"]) == (400, "InvalidRequestException", message)
