@@ -121,6 +121,7 @@ def test_the_rate_and_the_others_decide_how_long_it_waits(ended, monkeypatch):
 
 def test_a_clean_up_that_is_stopped_ends_after_the_batch_at_hand(ended, monkeypatch):
     monkeypatch.setattr(history, "BATCH", 2)
+    monkeypatch.setattr(history, "BATCH_OF_SQLITE", 2)
     cleaner = Cleaner(ended, timedelta(1))
     cleaner.stop()
 

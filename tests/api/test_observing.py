@@ -244,5 +244,5 @@ def test_methods_and_paths_of_clients_are_no_labels(client):
     for number in range(20):
         client.open(f"/engine-rest/nowhere-{number}", method=f"M{number}")
 
-    unmatched = [kind for kind in observing._NOTES if kind[1] == "unmatched"]
+    unmatched = [kind for kind in observing._NOTES["default"] if kind[1] == "unmatched"]
     assert len([kind for kind in unmatched if kind[0] == "OTHER"]) == 1

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.errors import UnavailableError
-from app.instruments import Instruments
+from app.instruments import Instruments, instruments_of
 
 from .database import WATCHED, identity
 from .watch import Watched
@@ -130,9 +130,9 @@ class Pool:
         connect: Callable[[], Connection],
         size: int,
         timeout: float,
-        instruments: Instruments,
+        instruments: Instruments | None = None,
     ) -> None:
-        self._instruments = instruments
+        self._instruments = instruments or instruments_of("default")
         self.size = size
         self.timeout = timeout
         self._connect = connect
