@@ -4,7 +4,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -281,6 +281,42 @@ def _connector_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
     return entries
 
 
+def _engines(environ: Mapping[str, str]) -> tuple["Config", ...]:
+    """The configurations of the engines beside the default one."""
+    text = environ.get("BATON_ENGINES", "").strip()
+    if not text:
+        return ()
+    from app.server import engines  # most servers have one engine
+
+    try:
+        read = engines.read(text)
+    except ValueError as error:
+        raise ConfigError(f"BATON_ENGINES: {error}") from error
+    found = []
+    for name, own in read.items():
+        try:
+            config = Config.from_environ(engines.environment(environ, own))
+        except ConfigError as error:
+            raise ConfigError(f"BATON_ENGINES: {name}: {error}") from error
+        found.append(replace(config, engine=name))
+    return tuple(found)
+
+
+def _require_different(configs: tuple["Config", ...]) -> None:
+    """Refuse two engines over one database: each would do the other's work."""
+    known: dict[str, str] = {}
+    for config in configs:
+        scheme, _, rest = config.database_url.partition("://")
+        place = rest.rpartition("@")[2]
+        if not place.startswith("/") or scheme == "sqlite":  # hosts may stand in the query
+            place = place.partition("?")[0]
+        if scheme == "sqlite":
+            place = os.path.realpath(rest.partition("?")[0].removeprefix("/"))
+        other = known.setdefault(place, config.engine)
+        if other != config.engine:
+            raise ConfigError(f"BATON_ENGINES: {other} and {config.engine} have one database")
+
+
 @dataclass(frozen=True)
 class Config:
     """Every setting; README.md has the table of them.
@@ -318,7 +354,7 @@ class Config:
         has_password_policy: passwords keep the rules of the identity API's policy.
         zone: of the dates and cron texts of models that name none.
         is_deploy_strict: a deployment that deserves a warning is refused.
-        has_metrics: ``/metrics`` answers.
+        metrics: ``on``, ``open`` where nobody has to say who scrapes, or ``off``.
         log_format: ``text`` or ``json``.
         logs_requests: each has a line at ``info``.
         history_time_to_live: days, for what is deployed without; None for ever.
@@ -327,6 +363,8 @@ class Config:
         connector_hosts: that the HTTP connector may ask; it is off without any.
         connector_seconds: how long a call of it may take, while its instance is locked.
         is_test: an engine for tests: its clock can be moved, and it can be emptied.
+        engine: the name of the engine that has this database.
+        engines: the configurations of further ones, which a server has beside it.
     """
 
     database_url: str = "sqlite:///baton.db"
@@ -351,7 +389,7 @@ class Config:
     job_lock: timedelta = timedelta(minutes=5)
     require_history_time_to_live: bool = False
     log_level: str = "info"
-    has_metrics: bool = True
+    metrics: str = "on"
     log_format: str = "text"
     logs_requests: bool = False
     history_time_to_live: int | None = None
@@ -385,6 +423,13 @@ class Config:
     delegates: dict[str, Any] = field(default_factory=dict)
     connector_hosts: tuple[str, ...] = ()
     connector_seconds: int = 5
+    engine: str = "default"
+    engines: tuple["Config", ...] = ()
+
+    @property
+    def every(self) -> tuple["Config", ...]:
+        """The configurations of all engines of the server; the default one is the first."""
+        return (self, *self.engines)
 
     @property
     def is_pooled(self) -> bool:
@@ -405,6 +450,17 @@ class Config:
             ConfigError: a setting has a value that it cannot have.
         """
         env = os.environ if environ is None else environ
+        found = cls._from_environ(env)
+        engines = _engines(env)
+        if not engines or found.is_test:
+            return found
+        _require_different((found, *engines))
+        processes = min(engine.processes for engine in (found, *engines))
+        return replace(found, engines=engines, processes=processes)
+
+    @classmethod
+    def _from_environ(cls, env: Mapping[str, str]) -> "Config":
+        """The configuration of one engine."""
         url = _database_url(env)
         is_sqlite = url.startswith("sqlite")
         host = env.get("HOST", "").strip() or "127.0.0.1"
@@ -437,7 +493,7 @@ class Config:
             log_level=_choice(
                 env, "LOG_LEVEL", "info", "debug", "info", "warning", "error", "critical"
             ),
-            has_metrics=_flag(env, "BATON_METRICS", default=True),
+            metrics=_choice(env, "BATON_METRICS", "on", "on", "open", "off"),
             log_format=_choice(env, "LOG_FORMAT", "text", "text", "json"),
             logs_requests=_flag(env, "LOG_REQUESTS", default=not is_sqlite),
             history_time_to_live=_number_or_none(env, "BATON_HISTORY_TTL", 36_500),

@@ -16,15 +16,10 @@ APP_LOAD_ERROR = 4  # gunicorn's master ends on this status, in place of trying 
 
 def make_app() -> "Flask":
     """The application for the environment; a schema that is behind is an error at once."""
-    import structlog
-    from sqlalchemy.exc import OperationalError
-
     from app import create_app
     from app.errors import SchemaOutdatedError
     from app.logging import configure_logging
     from app.server.sockets import addresses, require_near
-    from app.services import administrators
-    from app.store.connections.schema import require_head
 
     try:
         config = Config.from_environ()
@@ -34,16 +29,41 @@ def make_app() -> "Flask":
         if "app.server.settings" not in sys.modules:
             warn_of_plain_gunicorn()
         app = create_app(config)
-        store = app.extensions["baton"].store
-        require_head(store.engine)
-        if config.admin_user:
-            administrators.ensure(store, config.admin_user, config.admin_password)
+        open_engines(app)
     except (ConfigError, SchemaOutdatedError) as error:
         print(f"baton: {error}", file=sys.stderr)
         sys.exit(APP_LOAD_ERROR)
-    except OperationalError as error:  # it may come back; until then answers are 503
-        structlog.get_logger().warning("the database cannot be used", reason=str(error.orig))
     return app
+
+
+def open_engines(app: "Flask") -> None:
+    """See that each engine can be used.
+
+    Raises:
+        SchemaOutdatedError: the schema of one is not that of this version.
+    """
+    import structlog
+    from sqlalchemy.exc import OperationalError
+
+    from app.errors import SchemaOutdatedError
+    from app.runtime import open_engine
+
+    engines = app.extensions["engines"]
+    for config, baton in engines:
+        try:
+            open_engine(config, baton)
+        except OperationalError as error:  # it may come back; until then answers are 503
+            baton.is_open = len(engines) == 1
+            named = {} if len(engines) == 1 else {"engine": config.engine}
+            reason = str(error.orig)
+            structlog.get_logger().warning("the database cannot be used", reason=reason, **named)
+        except SchemaOutdatedError as error:
+            raise SchemaOutdatedError(of_engine(config, str(error))) from error
+
+
+def of_engine(config: Config, text: str) -> str:
+    """What is wrong with an engine, whose name is said unless it is the default one."""
+    return text if config.engine == "default" else f"the engine {config.engine}: {text}"
 
 
 def warn_of_plain_gunicorn() -> None:
@@ -69,25 +89,43 @@ def __getattr__(name: str) -> Any:
 
 
 def prepare(config: Config) -> None:
-    """Bring the database schema up to date, unless the server could not start anyhow."""
-    from sqlalchemy.exc import DBAPIError
+    """Bring the schemas up to date, unless the server could not start anyhow.
 
-    from app.errors import SchemaOutdatedError
+    Of several engines one whose database is away does not keep the others from starting; it is
+    brought up to date when it is back.
+    """
     from app.server.checks import fault
-    from app.store.connections.database import direct_engine
-    from app.store.connections.schema import migrate
 
     if (found := fault(config)) is not None:
         sys.exit(f"baton: {found}")
+    missing = {each.engine: reason for each in config.every if (reason := bring_up_to_date(each))}
+    if len(missing) == len(config.every):
+        sys.exit(f"baton: {next(iter(missing.values()))}")
+    for reason in missing.values():
+        print(f"baton: {reason}", file=sys.stderr)
+    os.environ["BATON_MIGRATE"] = "on"
+
+
+def bring_up_to_date(config: Config) -> str:
+    """Migrate the database of an engine; returns why it cannot be used, if that is so."""
+    from sqlalchemy.exc import DBAPIError
+
+    from app.errors import SchemaOutdatedError
+    from app.store.connections.database import direct_engine
+    from app.store.connections.schema import migrate
+
     try:
         engine = direct_engine(config.database_url, config.direct_url, is_pooled=config.is_pooled)
         if migrate(engine):
-            print("The database schema was brought up to date.", flush=True)
+            text = "The database schema was brought up to date."
+            print(of_engine(config, text), flush=True)
     except SchemaOutdatedError as error:
-        sys.exit(f"baton: {error}")
+        sys.exit(f"baton: {of_engine(config, str(error))}")
     except DBAPIError as error:
         reason = re.sub(r"\s+", " ", str(error.orig)).strip()
-        sys.exit(f"baton: the database of DATABASE_URL cannot be used: {reason}")
+        setting = "DATABASE_URL" if config.engine == "default" else config.engine
+        return f"the database of {setting} cannot be used: {reason}"
+    return ""
 
 
 def prepare_test() -> None:
@@ -102,6 +140,7 @@ def prepare_test() -> None:
         "PORT": os.environ.get("PORT", "0"),
         "WEB_CONCURRENCY": "1",
         "BATON_TEST": "on",
+        "BATON_ENGINES": "",
         "BATON_JOB_EXECUTOR": "off",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "warning"),
     }

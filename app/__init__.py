@@ -9,29 +9,44 @@ from werkzeug.exceptions import HTTPException
 from .errors import EngineError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.runtime import Engines
     from app.store import Store
     from config import Config
 
     from .api import authentication
+    from .api.application import Application
 
 
-BASE = "/engine-rest"
-ENGINE = "default"
+BASE, PAGE = "/engine-rest", "/ui"
+_ENGINE = "/engine/"
 
 
 class EnginePrefix:
-    """Serves ``/engine-rest/engine/default/…`` as ``/engine-rest/…``."""
+    """Serves ``/engine-rest/engine/{name}/…`` as that engine's ``/engine-rest/…``.
 
-    def __init__(self, app: Any) -> None:
+    The page is below ``/ui/engine/{name}/…`` in the same way. What has no prefix goes to the
+    default engine.
+
+    Args:
+        engines: the application of each engine by its name, as WSGI.
+    """
+
+    def __init__(self, app: Any, engines: "Mapping[str, Any]") -> None:
         self._app = app
+        self._engines = engines
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         path: str = environ["PATH_INFO"]
-        if path.startswith(BASE + "/engine/"):
-            name, slash, rest = path[len(BASE) + 8 :].partition("/")
-            if slash and name == ENGINE:
-                environ["PATH_INFO"] = f"{BASE}/{rest}"
+        if path.startswith((BASE + _ENGINE, PAGE + _ENGINE)):
+            above, _, below = path.partition(_ENGINE)
+            name, slash, rest = below.partition("/")
+            if slash and name in self._engines:
+                environ["PATH_INFO"] = f"{above}/{rest}"
                 environ["baton.base"] = f"{BASE}/engine/{name}"
+                environ["baton.page"] = f"{PAGE}/engine/{name}"
+                return self._engines[name](environ, start_response)
         return self._app(environ, start_response)
 
 
@@ -41,8 +56,9 @@ def schemes(config: "Config", store: "Store") -> "list[authentication.Scheme]":
 
     found: list[authentication.Scheme] = []
     if config.auth in ("basic", "both"):
-        found.append(authentication.Basic(store))
+        found.append(authentication.Basic(store, config.engine))
     if config.auth in ("bearer", "both"):
+        from app.api.bearer import Bearer
         from app.security.keys import Keys
         from app.security.tokens import Claims, Tokens
 
@@ -55,7 +71,34 @@ def schemes(config: "Config", store: "Store") -> "list[authentication.Scheme]":
             said.user_claim,
             said.groups_claim,
         )
-        found.append(authentication.Bearer(Tokens(claims, Keys(said.issuer, said.keys_url).key)))
+        tokens = Tokens(claims, Keys(said.issuer, said.keys_url).key)
+        found.append(Bearer(tokens, config.engine))
+    return found
+
+
+def authenticate(app: "Application", config: "Config", store: "Store") -> None:
+    """Ask for credentials, where the configuration wants some: those of users of that engine."""
+    from .api import authentication
+    from .api.sessions import Sessions
+
+    if config.auth == "none":
+        return
+    app.authentication = authentication.Authentication(store, BASE, schemes(config, store))
+    if config.auth in ("basic", "both"):
+        app.authentication.sessions = Sessions(store, BASE, config.engine)
+
+
+def engine_applications(app: "Application", engines: "Engines") -> "dict[str, Application]":
+    """The application of each engine: the same routes over another database."""
+    from .api.places import Places, SharingApplication
+
+    found = {}
+    for config, baton in engines:
+        is_default = baton is app.extensions["baton"]
+        one = found[config.engine] = app if is_default else app.beside(config, baton)
+        authenticate(one, config, baton.store)
+        if isinstance(one, SharingApplication):
+            one.places = Places(baton, config.threads)
     return found
 
 
@@ -67,16 +110,18 @@ def create_app(config: "Config") -> Flask:
     from .api.blueprints import blueprints
     from .api.browsers import Browsers
     from .api.observing import Observer
+    from .api.places import SharingApplication
     from .api.proxies import Proxies
-    from .api.sessions import Sessions
-    from .runtime import Baton, store_of  # not before the server has made what processes share
+    from .runtime import Engines  # not before the server has made what processes share
 
-    app = Application(__name__)
+    is_sharing = bool(config.engines)
+    app = (SharingApplication if is_sharing else Application)(__name__)
     app.config["MAX_BODY_BYTES"] = config.max_body_bytes
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes + 1  # one byte too many shows
     app.config["MAX_FORM_MEMORY_SIZE"] = config.max_body_bytes
     app.config["BATON"] = config
-    app.extensions["baton"] = Baton(store_of(config))
+    engines = app.extensions["engines"] = Engines(config)
+    app.extensions["baton"] = engines[config.engine]
     for blueprint in blueprints(is_test=config.is_test):
         app.register_blueprint(blueprint, url_prefix=BASE + (blueprint.url_prefix or ""))
     from app.api.exposition import exposition
@@ -92,17 +137,16 @@ def create_app(config: "Config") -> Flask:
     app.register_error_handler(HTTPException, problems.answer_http_error)
     app.register_error_handler(ParseException, problems.answer_broken_body)
     app.register_error_handler(Exception, problems.answer_unforeseen)
-    if config.auth != "none":
-        store = app.extensions["baton"].store
-        app.authentication = authentication.Authentication(store, BASE, schemes(config, store))
-        if config.auth in ("basic", "both"):
-            app.authentication.sessions = Sessions(store, BASE)
     app.browsers = Browsers(
         config.hosts, config.host, config.origins, is_local=not config.is_auth_said
     )
     is_told = config.log_level in ("debug", "info")
-    observer = Observer(EnginePrefix(app.wsgi_app), logs_requests=config.logs_requests and is_told)
-    app.observer = observer
+    applications = engine_applications(app, engines)
+    by_name = {name: one.wsgi_app for name, one in applications.items()}
+    logs_requests = config.logs_requests and is_told
+    observer = Observer(EnginePrefix(app.wsgi_app, by_name), logs_requests=logs_requests)
+    for name, one in applications.items():
+        one.observer = observer.of(name)
     app.wsgi_app = observer  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = Proxies(app.wsgi_app, config.proxies)  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""``python -m app.cleanup``: removes what is past its time, once."""
+"""``python -m app.cleanup``: removes what is past its time, once, of each engine."""
 
 import sys
 
@@ -11,15 +11,24 @@ from .store.connections.schema import require_head
 
 
 def main() -> None:
-    """Clean up once."""
+    """Clean up once; an engine that cannot be cleaned keeps no other from it."""
+    failures = []
     try:
-        config = Config.from_environ()
-        store = store_of(config)
-        require_head(store.engine)
-        instances, old = clean(store, config.receipt_time_to_live)
-    except (ConfigError, SchemaOutdatedError, UnavailableError) as error:
+        configs = Config.from_environ().every
+    except ConfigError as error:
         sys.exit(f"baton: {error}")
-    print(f"Removed the history of {instances} instances, and {old} receipts.")
+    for config in configs:
+        named = f"{config.engine}: " if len(configs) > 1 else ""
+        try:
+            store = store_of(config)
+            require_head(store.engine)
+            instances, old = clean(store, config.receipt_time_to_live)
+        except (SchemaOutdatedError, UnavailableError) as error:
+            failures.append(f"baton: {named}{error}")
+            continue
+        print(f"{named}Removed the history of {instances} instances, and {old} receipts.")
+    if failures:
+        sys.exit("\n".join(failures))
 
 
 if __name__ == "__main__":

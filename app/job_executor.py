@@ -12,18 +12,26 @@ from .store.connections.schema import require_head
 
 
 def main() -> None:
-    """Run an executor alone, until a signal ends it."""
+    """Run an executor for each engine, until a signal ends them."""
+    executors = []
     try:
-        config = Config.from_environ()
-        store = store_of(config)
-        require_head(store.engine)
+        for config in Config.from_environ().every:
+            store = store_of(config)
+            require_head(store.engine)
+            executors.append(JobExecutor(store, config.job_lock))
     except (ConfigError, SchemaOutdatedError, UnavailableError) as error:
         sys.exit(f"baton: {error}")
-    executor = JobExecutor(store, config.job_lock)
+
+    def stop(*_: object) -> None:
+        for executor in executors:
+            executor.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: executor.stop())
-    executor.start()
-    executor.wait()
+        signal.signal(number, stop)
+    for executor in executors:
+        executor.start()
+    for executor in executors:
+        executor.wait()
 
 
 if __name__ == "__main__":

@@ -1,46 +1,62 @@
-"""What a process holds: the configuration's store and the background work."""
+"""What a process holds: a store for each engine, and its background work."""
 
+import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from app import instruments
 from app.bpmn.connectors import HTTP, Connector
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
+from app.services import administrators
 from app.services.cleanup_window import Window
 from app.services.gauges import Reader
 from app.store import Store
+from app.store.connections.database import direct_engine
+from app.store.connections.schema import migrate, require_head
 
 if TYPE_CHECKING:
     from app.background.cleanup import Cleaner
     from app.background.job_executor import JobExecutor
     from app.background.metering import Reporter
+    from app.background.opening import Opening
     from config import Config
+
+MIGRATES = "BATON_MIGRATE"  # in the environment of processes whose server migrates
+SPARE_THREADS = 8  # of a process, in which no poll waits
 
 
 class Baton:
-    """What belongs to one application.
+    """What belongs to one engine.
 
     Attributes:
         unforeseen: how many answers had the type ``InternalServerError``.
         gauges: asks the database for the metrics.
+        is_open: its schema was found to be this version's, or nobody has looked yet.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.unforeseen = 0
+        self.is_open = True
         self.gauges = Reader(store)
         self._executor: JobExecutor | None = None
         self._cleaner: Cleaner | None = None
         self._reporter: Reporter | None = None
 
-    def start(self, config: "Config") -> None:
-        """Start the background work."""
+    def start(self, config: "Config", polls: int | None = None) -> None:
+        """Start the background work.
+
+        Args:
+            config: of this engine.
+            polls: how many may wait; None where it has the threads for itself.
+        """
         from .background.cleanup import Cleaner
         from .background.metering import Reporter
 
         self.store.wakeups.is_unique = config.unique_workers
-        self.store.wakeups.most = max(1, config.threads - 8)
-        instruments.POOL_SIZE.set(self.store.pool.size)
+        most = config.threads - SPARE_THREADS if polls is None else polls
+        self.store.wakeups.most = max(1, most)
+        self.store.instruments.pool_size.set(self.store.pool.size)
         self.store.listen()
         window = Window(config.cleanup_window, config.zone)
         rate = config.cleanup_rate / config.processes
@@ -70,6 +86,91 @@ class Baton:
             self._executor.wait(seconds)
 
 
+class Engines:
+    """The engines of a process, each over a database of its own; the default one is the first.
+
+    Args:
+        config: of the server; its ``every`` has those of the engines.
+    """
+
+    def __init__(self, config: "Config") -> None:
+        self._configs = {each.engine: each for each in config.every}
+        self._batons = {name: Baton(store_of(each)) for name, each in self._configs.items()}
+
+    def __iter__(self) -> Iterator[tuple["Config", Baton]]:
+        for name, baton in self._batons.items():
+            yield self._configs[name], baton
+
+    def __len__(self) -> int:
+        return len(self._batons)
+
+    def __getitem__(self, name: str) -> Baton:
+        return self._batons[name]
+
+    @property
+    def names(self) -> list[str]:
+        """What they are called."""
+        return list(self._batons)
+
+    def start(self) -> None:
+        """Start the background work of each; of one that is not open, once it is."""
+        for config, baton in self:
+            if baton.is_open:
+                self._begin(config, baton)
+            else:
+                self.opening(config.engine).start()
+
+    def _begin(self, config: "Config", baton: Baton) -> None:
+        # together they have the threads of the process
+        baton.start(config, (config.threads - SPARE_THREADS) // len(self))
+        baton.is_open = True
+
+    def opening(self, name: str) -> "Opening":
+        """What opens an engine once its database is there."""
+        from .background.opening import Opening
+
+        config, baton = self._configs[name], self._batons[name]
+        return Opening(
+            baton.store, lambda: prepare(config, baton), lambda: self._begin(config, baton)
+        )
+
+    def stop(self) -> None:
+        """End the background work."""
+        for _, baton in self:
+            baton.stop()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the jobs that run are done, and close what idles."""
+        for _, baton in self:
+            baton.wait(seconds)
+            baton.store.close()
+
+
+def open_engine(config: "Config", baton: Baton) -> None:
+    """See that an engine can be used, and that it has the administrator that the settings name.
+
+    Raises:
+        SchemaOutdatedError: its schema is not that of this version.
+        OperationalError: its database is away.
+    """
+    require_head(baton.store.engine)
+    if config.admin_user:
+        administrators.ensure(baton.store, config.admin_user, config.admin_password)
+
+
+def prepare(config: "Config", baton: Baton) -> None:
+    """Open an engine later; where the server brings schemas up to date, this one too.
+
+    Raises:
+        SchemaOutdatedError: its schema is not that of this version.
+        OperationalError: its database is away.
+    """
+    if os.environ.get(MIGRATES) == "on":
+        url, direct = config.database_url, config.direct_url
+        migrate(direct_engine(url, direct, is_pooled=config.is_pooled))
+    open_engine(config, baton)
+
+
 def _connectors(config: "Config") -> dict[str, Connector]:
     """The connectors that are built in and switched on."""
     if not config.connector_hosts:
@@ -88,6 +189,7 @@ def store_of(config: "Config") -> Store:
         for_tests = {"clock": MovableClock(), "coverage": Coverage()}
     return Store(
         config.database_url,
+        name=config.engine,
         history_level=config.history_level,
         require_history_time_to_live=config.require_history_time_to_live,
         history_time_to_live=config.history_time_to_live,

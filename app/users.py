@@ -91,6 +91,9 @@ ACTS: dict[str, Callable[[Store, Config, str], None]] = {
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m app.users", description="Users of Baton.")
+    parser.add_argument(
+        "--engine", default="default", help="of BATON_ENGINES, whose users they are"
+    )
     acts = parser.add_subparsers(dest="act", required=True)
     for name, act in ACTS.items():
         text = (act.__doc__ or "").rstrip(".")
@@ -99,11 +102,23 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
+def _config_of(engine: str) -> Config:
+    """The configuration of an engine.
+
+    Raises:
+        ConfigError: there is no such engine.
+    """
+    found = {each.engine: each for each in Config.from_environ().every}
+    if engine not in found:
+        raise ConfigError(f"there is no engine {engine}, but {', '.join(found)}")
+    return found[engine]
+
+
 def main(given: Sequence[str] | None = None) -> None:
-    """Do one thing with the users of ``DATABASE_URL``."""
+    """Do one thing with the users of ``DATABASE_URL``, or of another engine."""
     arguments = _arguments(given)
     try:
-        config = Config.from_environ()
+        config = _config_of(arguments.engine)
         with contextlib.closing(store_of(config)) as store:
             require_head(store.engine)
             if arguments.act == "list":

@@ -10,12 +10,14 @@ import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 import yaml
 
 from app.server import usage
+from config import Config
 
 from .benchmarks.__main__ import IDLE
 from .benchmarks.measures import idle_share
@@ -151,7 +153,11 @@ def test_the_metrics_are_those_of_all_processes_and_requests_are_logged(servers)
         asked = [pool.submit(server.call, "GET", "/version") for _ in range(40)]
     assert {one.result()[0] for one in asked} == {200}
 
-    assert samples(server)[f"baton_requests_total{route}"] - before == 40
+    deadline = time.monotonic() + 60  # each process writes down what it has counted in a second
+    while (found := samples(server)[f"baton_requests_total{route}"] - before) != 40:
+        assert found < 40
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
     assert samples(server)["baton_pool_size"] == 32  # 16 of each process
     lines = [line for line in logged(server, "request") if line["route"].endswith("/version")]
     assert len(lines) == 40
@@ -248,35 +254,125 @@ def test_the_manifests_probe_what_is_served_and_leave_time_to_drain(client):
         assert selector.get("matchLabels", selector) == labels
     (migrate,) = found["Job"]["spec"]["template"]["spec"]["containers"]
     assert migrate["command"] == MIGRATE
-    names = {one["name"] for c in (container, migrate) for one in c["env"]}
-    assert names <= set(usage.SETTINGS)
 
 
-def test_the_services_of_compose_know_each_other_and_the_settings():
-    found = yaml.safe_load(text_of("compose.yaml"))
+def compose():
+    """The services of compose.yaml, with what the environment would say left to its defaults."""
+    return yaml.safe_load(re.sub(r"\$\{\w+:-(.*?)\}", r"\1", text_of("compose.yaml")))
+
+
+def test_the_services_of_compose_know_each_other_and_their_files():
+    found = compose()
     services = found["services"]
 
     assert services["migrate"]["command"] == MIGRATE
-    assert set(services["migrate"]["environment"]) <= set(usage.SETTINGS)
     for service in services.values():
         assert set(service.get("depends_on", ())) <= set(services)
+        mounts = [volume.partition(":")[0] for volume in service.get("volumes", ())]
+        kept = set(found["volumes"])
+        assert all(name in kept or (DEPLOY / name).is_file() for name in mounts)
+    build = services["migrate"]["build"]
+    assert (DEPLOY / build["context"]).resolve() == ROOT
+    assert (ROOT / build["dockerfile"]).is_file()
+    assert services["postgres"]["healthcheck"]["test"][1] == "pg_isready"
+    assert (binaries() / "pg_isready").exists()
     upstream = re.findall(r"server (\S+):8080", text_of("nginx.conf"))
     assert set(upstream) == {name for name in services if name.startswith("baton")}
 
 
-def test_the_image_has_what_it_copies_and_starts_the_server():
+def image():
+    """The instructions of the Dockerfile, by their names."""
     text = text_of("Dockerfile").replace("\\\n", " ")
-    lines = [line.split(maxsplit=1) for line in text.splitlines() if line and line[0] != "#"]
-    commands = [(name, rest) for name, rest in lines]
+    found = {}
+    for line in text.splitlines():
+        if line and line[0] != "#":
+            name, _, rest = line.partition(" ")
+            found.setdefault(name, []).append(rest.strip())
+    return found
 
-    copied = [rest.split()[:-1] for name, rest in commands if name == "COPY" and "--" not in rest]
+
+def image_settings():
+    (text,) = image()["ENV"]
+    return dict(re.findall(r"(\w+)=(\S+)", text))
+
+
+def test_the_image_has_what_it_copies_and_starts_the_server():
+    found = image()
+
+    copied = [rest.split()[:-1] for rest in found["COPY"] if "--" not in rest]
     assert all((ROOT / name).exists() for names in copied for name in names)
-    assert json.loads(dict(commands)["CMD"]) == SERVE
-    assert dict(commands)["USER"].isdigit()
-    health = json.loads(dict(commands)["HEALTHCHECK"].partition("CMD ")[2])
+    assert json.loads(found["CMD"][0]) == SERVE
+    assert found["USER"][0].isdigit()
+    health = json.loads(found["HEALTHCHECK"][0].partition("CMD ")[2])
     compile(health[2], "healthcheck", "exec")
     ignored = text_of("Dockerfile.dockerignore").splitlines()
     assert {f"!{name}" for names in copied for name in names} <= set(ignored)
+
+
+def test_the_programs_that_are_started_come_with_the_requirements():
+    named = (ROOT / "requirements.txt").read_text().lower()
+
+    for program in (SERVE[0], MIGRATE[0]):
+        (script,) = entry_points(group="console_scripts", name=program)
+        assert script.dist.name.lower() in named
+    assert (ROOT / MIGRATE[2]).is_file()
+
+
+def manifest_settings():
+    """The environment of the containers, with what the secret of the first lines would have."""
+    found = []
+    for kind in ("Job", "Deployment"):
+        (container,) = kubernetes()[kind]["spec"]["template"]["spec"]["containers"]
+        found.append({one["name"]: one["value"] for one in container["env"]})
+    secret = set(re.findall(r"--from-literal=(\w+)=", text_of("kubernetes.yaml")))
+    assert {"DATABASE_URL", "BATON_ADMIN_USER", "BATON_ADMIN_PASSWORD"} == secret
+    given = {"DATABASE_URL": "postgresql://u@h/d", "BATON_ADMIN_USER": "a"}
+    return [{**given, "BATON_ADMIN_PASSWORD": "p", **env} for env in found]
+
+
+def test_every_setting_that_the_files_name_is_one_and_has_a_value_that_it_may_have():
+    services = [
+        {name: value or "" for name, value in service["environment"].items()}
+        for service in compose()["services"].values()
+        if "build" in service
+    ]
+    of_the_image = image_settings()
+    foreign = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
+    assert set(of_the_image) - foreign <= set(usage.SETTINGS)
+
+    for environ in (*services, *manifest_settings()):
+        assert set(environ) <= set(usage.SETTINGS)
+        config = Config.from_environ({**of_the_image, **environ})  # refuses a wrong value
+        assert config.auth == "basic"
+        assert config.host == "0.0.0.0"
+
+
+def test_nginx_is_a_proxy_that_compose_trusts_and_no_client_speaks_for_it():
+    found = compose()
+    networks = found["networks"]["default"]["ipam"]["config"]
+    settings = [s["environment"] for s in found["services"].values() if "build" in s]
+
+    trusted = {one["BATON_TRUSTED_PROXIES"] for one in settings}
+    assert trusted == {network["subnet"] for network in networks}
+    sent = dict(re.findall(r"proxy_set_header (X-Forwarded-\w+) (\S+);", text_of("nginx.conf")))
+    assert set(sent) == {f"X-Forwarded-{name}" for name in ("For", "Proto", "Host", "Prefix")}
+
+
+def test_the_ports_of_all_files_agree():
+    port = image_settings()["PORT"]
+    nginx, services = text_of("nginx.conf"), compose()["services"]
+    (container,) = kubernetes()["Deployment"]["spec"]["template"]["spec"]["containers"]
+    pod = kubernetes()["Deployment"]["spec"]["template"]["metadata"]
+    (served,) = container["ports"]
+
+    assert image()["EXPOSE"] == [port]
+    assert set(re.findall(r"server baton-\d:(\d+)", nginx)) == {port}
+    listened = re.findall(r"^\s+listen (\d+)", nginx, re.MULTILINE)
+    assert [port.partition(":")[2] for port in services["nginx"]["ports"]] == listened
+    assert str(served["containerPort"]) == port
+    assert pod["annotations"]["prometheus.io/port"] == port
+    (public,) = kubernetes()["Service"]["spec"]["ports"]
+    assert public["targetPort"] == served["name"]
 
 
 # -- metrics ---------------------------------------------------------------------------------------

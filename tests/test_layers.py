@@ -52,7 +52,10 @@ ALLOWED = {  # package: what of app it may import, what else
     ),
     "background": ({"errors", "instruments", "services", "store", "background"}, set()),
     "logging": ({"origin"}, set()),
-    "server": ({"logging", "runtime", "server", "store"}, {"gunicorn", "prometheus_client"}),
+    "server": (
+        {"logging", "runtime", "server", "store"},
+        {"gunicorn", "orjson", "prometheus_client"},
+    ),
     "connectors": ({"bpmn", "connectors"}, set()),
     "demo": ({"demo", "ctl", "worker"}, set()),
     "worker": ({"worker"}, set()),
@@ -62,6 +65,10 @@ ALLOWED = {  # package: what of app it may import, what else
         {"bpmn", "check", "engine", "errors", "models", "schemas", "security", "services"}
         | {"store", "takeover"},
         {"sqlalchemy", "psycopg", "orjson"},
+    ),
+    "move": (
+        {"errors", "models", "move", "security", "store", "takeover"},
+        {"sqlalchemy"},
     ),
     "testing": ({"ctl", "testing", "worker"}, {"pytest"}),
 }

@@ -36,7 +36,7 @@ def test_the_help_has_every_setting_that_is_read():
 
     assert environ.names - {"", *usage.OURS} == set(usage.SETTINGS)
     known = {field for field, _ in usage.SETTINGS.values()}
-    told = {"is_test", "is_auth_said", "tokens"}  # the last by its parts
+    told = {"engine", "is_test", "is_auth_said", "tokens"}  # the last by its parts
     assert {field.name for field in fields(Config)} - known == told
 
 

@@ -3,6 +3,7 @@ need: sessions, coroutines, subdomains, hooks.
 """
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -42,6 +43,7 @@ class _NoSessions(SessionInterface):
         return self._none
 
 
+Headed = tuple[tuple[str, str], ...]  # headers
 # in the environment of a request: who sends it, and what its transactions have to ask
 CALLER, GUARD = "baton.caller", "baton.guard"
 
@@ -90,16 +92,16 @@ class Rules(Protocol):
         """The answer to a browser that asks whether a page may."""
         ...
 
-    def finish(self, request: Request, response: Response) -> None:
-        """Add the headers of an answer."""
+    def finish(self, request: Request, response: Response) -> Headed:
+        """The headers that an answer has in addition."""
         ...
 
 
 class Watching(Protocol):
     """Sees what is answered."""
 
-    def answered(self, request: Request, response: Response) -> None:
-        """Note an answer before it is sent."""
+    def answered(self, request: Request, response: Response) -> Headed:
+        """Note an answer before it is sent; the headers that it has in addition."""
         ...
 
 
@@ -107,7 +109,8 @@ class Application(Flask):
     """Serves the API, to whoever `authentication` lets in; to everybody where there is none.
 
     Its checks are methods: functions given to ``before_request`` work as
-    ever, but each costs every request.
+    ever, but each costs every request. Flask's signals are not sent, and nothing is called at the
+    end of a request.
     """
 
     response_class = Answer
@@ -120,8 +123,17 @@ class Application(Flask):
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
         self.json = OrjsonProvider(self)
+        self._hooked: dict[str | None, bool] = {}  # by endpoints
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
+
+    def beside(self, config: object, runtime: object) -> "Application":
+        """The same routes and views over another engine."""
+        found = copy(self)
+        found.config = copy(self.config)
+        found.config["BATON"] = config
+        found.extensions = {**self.extensions, "baton": runtime}
+        return found
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view is a coroutine."""
@@ -146,24 +158,67 @@ class Application(Flask):
         environ = request.environ
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
+        is_asked = request.method == "OPTIONS"
         if self.browsers is not None:
             self.browsers.require(request)
-            answer = self.browsers.preflight(request)
+            answer = self.browsers.preflight(request) if is_asked else None
             if answer is not None:
                 return answer
         if self.authentication is not None:
             self.authentication.require(request)
         self._refuse_other_methods(request)
-        return super().dispatch_request()
+        rule = request.url_rule
+        if rule is None or is_asked or request.routing_exception is not None:
+            return super().dispatch_request()
+        return self.view_functions[rule.endpoint](**(request.view_args or {}))
+
+    def full_dispatch_request(self) -> Response:
+        """Answer a request, without the signals of Flask: nobody listens to them."""
+        try:
+            answer = self.preprocess_request() if self._has_hooks() else None
+            if answer is None:
+                answer = self.dispatch_request()
+        except Exception as error:
+            answer = self.handle_user_exception(error)
+        return self.finalize_request(answer)
+
+    def _has_hooks(self) -> bool:
+        """Whether something is called before the view of the request that is served."""
+        request = context().request
+        rule = request.url_rule
+        endpoint = None if rule is None else rule.endpoint
+        found = self._hooked.get(endpoint)
+        if found is None:
+            names = (None, *request.blueprints)
+            found = any(name in self.before_request_funcs for name in names)
+            self._hooked[endpoint] = found
+        return found
+
+    def finalize_request(self, rv: Any, from_error_handler: bool = False) -> Response:
+        """Make an answer of what a view has returned, and finish it."""
+        if from_error_handler:
+            return super().finalize_request(rv, from_error_handler)
+        response = rv if type(rv) is Answer else self.make_response(rv)
+        return self.process_response(response)
 
     def process_response(self, response: Response) -> Response:
         """Add what browsers have to know; let the observer see every answer, also to errors."""
-        response = super().process_response(response)
+        if self.after_request_funcs:
+            response = super().process_response(response)
+        request = context().request
+        also: Headed = ()
         if self.browsers is not None:
-            self.browsers.finish(context().request, response)
+            also = self.browsers.finish(request, response)
         if self.observer is not None:
-            self.observer.answered(context().request, response)
+            also += self.observer.answered(request, response)
+        cast("Answer", response).also = also
         return response
+
+    def do_teardown_request(self, *args: Any, **options: Any) -> None:
+        """Nothing has to be tidied up."""
+
+    def do_teardown_appcontext(self, *args: Any, **options: Any) -> None:
+        """See `do_teardown_request`."""
 
     def _refuse_other_methods(self, request: Request) -> None:
         """Let a path that stands in a route as it is mean that route only, for every method.

@@ -5,6 +5,7 @@ Source: contract 11.7 and 11.10; RFC 7617 (Basic), RFC 6750 (Bearer).
 
 import base64
 import binascii
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -14,13 +15,11 @@ import structlog
 from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
-from app.errors import AuthorizationError, UnavailableError
+from app.errors import AuthorizationError
 from app.security.callers import Caller
-from app.security.keys import KeysError
 from app.security.logins import Logins, Strangers
 from app.security.needs import NEEDS
 from app.security.sessions import HEADER
-from app.security.tokens import TokenError, Tokens
 from app.services import access, users
 from app.store import Store
 
@@ -28,7 +27,6 @@ from .application import CALLER, GUARD
 from .decorators import empty
 from .problems import FORBIDDEN, INVALID, MISSING, Problem
 
-REALM = 'realm="default"'
 _OPEN = ("engine.engines",)
 _FORMS = ("/deployed-form", "/deployed-start-form")  # whose errors are those of the HTTP layer
 log = structlog.get_logger()
@@ -74,16 +72,21 @@ class Basic:
     """Users of the identity API with their passwords."""
 
     word = "basic"
-    challenge = refused = f"Basic {REALM}"
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, engine: str = "default") -> None:
         self._store = store
+        self.challenge = self.refused = f'Basic realm="{engine}"'
         self._logins, self._strangers = Logins(), Strangers()
 
     def caller(self, credentials: str) -> Caller | None:
         """Who has sent a user and a password."""
+        known = self._logins.caller(credentials)
+        if known is not None:
+            return known
         found = named(credentials)
-        return Caller(found[0]) if found is not None and self._are_right(*found) else None
+        if found is None or not self._are_right(*found):
+            return None
+        return self._logins.recognize(credentials, *found)
 
     def forget(self, user_id: str) -> None:
         """Ask anew for the password of a user."""
@@ -109,39 +112,13 @@ class Basic:
             kept = users.kept_password(self._store, user_id)
             if kept is not None:
                 self._logins.note(user_id, password, kept)
+            log.info("log-in", user=user_id, by="basic")  # once: afterwards it is remembered
             return True
         self._logins.forget(user_id)  # who guesses has locked the user
         if not users.is_known(self._store, user_id):
             log.warning("log-in failed: there is no such user", user=user_id[:100])
             self._strangers.note(user_id)
         return False
-
-
-class Bearer:
-    """Whom an issuer of tokens knows."""
-
-    word = "bearer"
-    challenge, refused = f"Bearer {REALM}", f'Bearer {REALM}, error="invalid_token"'
-
-    def __init__(self, tokens: Tokens) -> None:
-        self._tokens = tokens
-
-    def caller(self, credentials: str) -> Caller | None:
-        """Who has sent a token.
-
-        Raises:
-            UnavailableError: the issuer's keys cannot be had just now.
-        """
-        try:
-            return self._tokens.caller(credentials)
-        except TokenError as error:
-            log.warning("log-in failed: a token was refused", reason=str(error))
-            return None
-        except KeysError as error:
-            raise UnavailableError(str(error)) from error
-
-    def forget(self, user_id: str) -> None:
-        """Nothing: the issuer knows its users, we do not."""
 
 
 class Authentication:
@@ -182,11 +159,11 @@ class Authentication:
             raise Problem(MISSING, INVALID, f"Process engine {name} not available")
         caller = request.environ[CALLER] = self.caller(request)
         rule = request.url_rule
-        if rule is not None and request.method != "OPTIONS":
-            path = re.sub(r"<[^>]+>", "{}", rule.rule.removeprefix(self._base[:-1]))
-            operation = f"{'GET' if request.method == 'HEAD' else request.method} {path}"
-            keys = tuple(str(key) for key in _in_order(rule.rule, request.view_args or {}))
-            if operation in NEEDS or not is_list(endpoint):
+        if rule is not None and self._store.has_authorization:
+            operation, names = _operation(request.method, rule.rule, self._base, endpoint)
+            if operation is not None:
+                values = request.view_args or {}
+                keys = tuple(str(values[name]) for name in names)
                 request.environ[GUARD] = self._admit(caller, operation, keys)
 
     def forget(self, user_id: str) -> None:
@@ -221,14 +198,44 @@ class Authentication:
             raise
 
 
+@functools.cache  # there are as many as routes and their methods
+def _operation(
+    method: str, rule: str, base: str, endpoint: str
+) -> tuple[str | None, tuple[str, ...]]:
+    """What `NEEDS` calls a request, and the names of what stands in its path in their order.
+
+    None for one that is asked for nothing here.
+    """
+    if method == "OPTIONS":
+        return None, ()
+    operation, names = _named("GET" if method == "HEAD" else method, rule.removeprefix(base[:-1]))
+    if operation not in NEEDS and is_list(endpoint):
+        return None, ()
+    return operation, names
+
+
 def is_list(endpoint: str) -> bool:
     """Whether a view answers a list, which has what the user sees."""
     return endpoint.partition(".")[0].endswith("_list")
 
 
-def _in_order(rule: str, values: Mapping[str, object]) -> list[object]:
-    """What stands in a path for the names of a rule."""
-    return [values[name] for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
+def operation_of(
+    method: str, path: str, values: Mapping[str, object]
+) -> tuple[str, tuple[str, ...]]:
+    """An operation as permissions name it, and what stands in its path for the braces.
+
+    Args:
+        path: of a route, below the base path.
+        values: of its variable parts.
+    """
+    operation, names = _named(method, path)
+    return operation, tuple(str(values[name]) for name in names)
+
+
+def _named(method: str, path: str) -> tuple[str, tuple[str, ...]]:
+    """An operation, and the names of what stands in its path for the braces, in their order."""
+    operation = f"{method} {re.sub(r'<[^>]+>', '{}', path)}"
+    return operation, tuple(re.findall(r"<(?:\w+:)?(\w+)>", path))
 
 
 def named(credentials: str) -> tuple[str, str] | None:

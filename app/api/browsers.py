@@ -9,9 +9,8 @@ Source: Fetch standard, 3 (CORS); Fetch Metadata; RFC 9110, 7.2; CSP 3; contract
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
 
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException
@@ -31,6 +30,8 @@ HEADERS = (
     ("X-Frame-Options", "DENY"),  # for browsers that do not know frame-ancestors
     ("Referrer-Policy", "same-origin"),
 )
+OF_DATA = (*HEADERS, ("Content-Security-Policy", DATA_POLICY))
+OF_PAGES = (*HEADERS, ("Content-Security-Policy", PAGE_POLICY))
 ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
 _PROBES = ("/health", "/ready")  # asked by addresses and names that nobody can know before
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]*)(?::\d*)?", re.IGNORECASE)
@@ -77,6 +78,7 @@ class Browsers:
         self._origins = frozenset(origins)
         self._known = {"", "localhost"}
         self._is_local = is_local
+        self._near = {""}  # addresses of this machine that have called
 
     def require(self, request: Request) -> None:
         """Refuse a request that a page of another origin may have sent.
@@ -85,8 +87,10 @@ class Browsers:
             RefusedError: it names another host, or is a write from another origin.
         """
         environ = request.environ
-        if self._is_local and request.path not in _PROBES:
-            _require_near(environ)
+        if self._is_local:
+            peer = environ.get("werkzeug.proxy_fix.orig", environ).get("REMOTE_ADDR", "")
+            if peer not in self._near:
+                self._require_near(peer, request.path)
         host = environ.get("HTTP_HOST", "")
         if host not in self._known:
             self._require_host(host, request.path)
@@ -99,6 +103,20 @@ class Browsers:
                 f"Pages of {(origin or 'other sites')[:100]!r} may not change anything here: name "
                 "their origin in BATON_CORS_ORIGINS if they may",
             )
+
+    def _require_near(self, peer: str, path: str) -> None:
+        try:
+            is_near = ipaddress.ip_address(peer.removeprefix("::ffff:")).is_loopback
+        except ValueError:  # a socket of the machine
+            is_near = True
+        if not is_near and path not in _PROBES:
+            raise RefusedError(
+                HTTPStatus.FORBIDDEN,
+                "Only this machine may call while BATON_AUTH is not set: set it to basic or "
+                "bearer, or to none if everybody may do everything",
+            )
+        if is_near and len(self._near) < 100:
+            self._near.add(peer)
 
     def _require_host(self, host: str, path: str) -> None:
         found = _HOST.fullmatch(host)
@@ -145,13 +163,16 @@ class Browsers:
             response.headers["Access-Control-Max-Age"] = "600"
         return response
 
-    def finish(self, request: Request, response: Response) -> None:
-        """Add what tells a browser what it may do with an answer; what a view has set stays."""
+    def finish(self, request: Request, response: Response) -> tuple[tuple[str, str], ...]:
+        """What tells a browser what it may do with an answer; what a view has set stays."""
         headers = response.headers
-        headers.extend(HEADERS)
-        if "Content-Security-Policy" not in headers:
-            is_page = headers.get("Content-Type", "").startswith("text/html")
-            headers["Content-Security-Policy"] = PAGE_POLICY if is_page else DATA_POLICY
+        found: tuple[tuple[str, str], ...] = OF_DATA
+        for name, value in headers:
+            if name == "Content-Security-Policy":
+                found = HEADERS
+                break
+            if name == "Content-Type" and value.startswith("text/html"):
+                found = OF_PAGES
         if self._origins:
             headers.add("Vary", "Origin")
             origin = request.environ.get("HTTP_ORIGIN")
@@ -159,20 +180,7 @@ class Browsers:
                 headers["Access-Control-Allow-Origin"] = origin
                 headers["Access-Control-Allow-Credentials"] = "true"
                 headers["Access-Control-Expose-Headers"] = "X-Request-Id, Idempotent-Replayed"
-
-
-def _require_near(environ: Mapping[str, Any]) -> None:
-    peer = environ.get("werkzeug.proxy_fix.orig", environ).get("REMOTE_ADDR", "")
-    try:
-        is_near = ipaddress.ip_address(peer.removeprefix("::ffff:")).is_loopback
-    except ValueError:  # a socket of the machine
-        is_near = True
-    if not is_near:
-        raise RefusedError(
-            HTTPStatus.FORBIDDEN,
-            "Only this machine may call while BATON_AUTH is not set: set it to basic or bearer, or "
-            "to none if everybody may do everything",
-        )
+        return found
 
 
 def _plain(host: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from app.errors import InvalidRequestError
@@ -22,8 +22,9 @@ VERSION = "7.24.0"  # of the REST API that is spoken
 @describes(answer=Many(schemas.engine), touches_store=False)
 @returns
 def engines() -> Response:
-    """The only engine is ``default``."""
-    response = json_response([schemas.engine({})])
+    """The engines of this server; the default one needs no prefix."""
+    names = current_app.extensions["engines"].names
+    response = json_response([schemas.engine({"name": name}) for name in names])
     response.headers["Cache-Control"] = "no-cache"
     return response
 

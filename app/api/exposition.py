@@ -4,35 +4,66 @@ Source: docs/operating.md, "Metrics"; Prometheus, "Exposition formats".
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from flask import Blueprint, Response, current_app
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from werkzeug.exceptions import NotFound
 
-from app.services.gauges import Gauges, Reader, Tasks
+from app import instruments
+from app.services import access
+from app.services.gauges import Gauges, Reader, Tasks, read_all
 
+from .application import Application, context
 from .descriptions import TEXT, describes
 
 exposition = Blueprint("exposition", __name__)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MOST_TOPICS = 100  # with a name of their own: each is a few series for ever
 OTHER = "other"
+ENGINE = "engine"
 
 
 @exposition.get("/metrics")
 @describes(media=TEXT, touches_store=False, problems=((404, "NotFoundException"),))
 def metrics() -> Response:
     """The metrics of the server in the text format of Prometheus."""
-    if not current_app.config["BATON"].has_metrics:
+    wanted = current_app.config["BATON"].metrics
+    if wanted == "off":
         raise NotFound
+    if wanted != "open":
+        _require()
+    instruments.settle()  # what other processes have noted lately comes with the next scrape
+    readers = _readers()
     registry = CollectorRegistry()
-    registry.register(_Database(current_app.extensions["baton"].gauges))
-    text = generate_latest(_processes()) + generate_latest(registry)
-    return Response(text, content_type=CONTENT_TYPE)
+    registry.register(_Labelled(_processes(), _Databases(readers), is_labelled=len(readers) > 1))
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE)
+
+
+def _readers() -> dict[str, Reader]:
+    """What asks the database of each engine."""
+    config, default = current_app.config["BATON"], current_app.extensions["baton"]
+    if not config.engines:
+        return {config.engine: default.gauges}
+    return {each.engine: baton.gauges for each, baton in current_app.extensions["engines"]}
+
+
+def _require() -> None:
+    """Refuse who may not see what the server tells of itself, where anybody is asked.
+
+    Raises:
+        HTTPException: nobody who is known.
+        AuthorizationError: a user who may not.
+    """
+    gate = cast("Application", current_app).authentication
+    if gate is not None:
+        caller = gate.caller(context().request)
+        store = current_app.extensions["baton"].store.acting_for(caller)
+        access.require(store, "GET /telemetry/data", ())
 
 
 def _processes() -> CollectorRegistry:
@@ -44,18 +75,46 @@ def _processes() -> CollectorRegistry:
     return found
 
 
-class _Database(Collector):
-    """The numbers of the database as metrics; without them it only says that it is down."""
+class _Labelled(Collector):
+    """What collectors have, with the label of the engine only where there are several."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, *collectors: Collector, is_labelled: bool) -> None:
+        self._collectors = collectors
+        self._is_labelled = is_labelled
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        found = self._reader.read()
-        up = 0 if found is None else 1
-        yield GaugeMetricFamily("baton_database_up", "Whether the database answers.", value=up)
-        if found is not None:
-            yield from _families(found)
+    def collect(self) -> Iterator[Metric]:
+        for family in (one for each in self._collectors for one in each.collect()):
+            if not self._is_labelled:
+                for number, sample in enumerate(family.samples):
+                    labels = {n: v for n, v in sample.labels.items() if n != ENGINE}
+                    family.samples[number] = sample._replace(labels=labels)
+            yield family
+
+
+class _Databases(Collector):
+    """The numbers of each database as metrics; without them it only says that it is down."""
+
+    def __init__(self, readers: Mapping[str, Reader]) -> None:
+        self._readers = readers
+
+    def collect(self) -> Iterator[Metric]:
+        merged: dict[str, Metric] = {}
+        for engine, found in read_all(self._readers).items():
+            for family in _families_of(found):
+                for number, sample in enumerate(family.samples):
+                    labels = {ENGINE: engine, **sample.labels}
+                    family.samples[number] = sample._replace(labels=labels)
+                known = merged.setdefault(family.name, family)
+                if known is not family:
+                    known.samples.extend(family.samples)
+        yield from merged.values()
+
+
+def _families_of(found: Gauges | None) -> Iterator[Metric]:
+    up = 0 if found is None else 1
+    yield GaugeMetricFamily("baton_database_up", "Whether the database answers.", value=up)
+    if found is not None:
+        yield from _families(found)
 
 
 def _families(found: Gauges) -> Iterator[GaugeMetricFamily]:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app
 
 from app.schemas import engine as schemas
-from app.services.health import readiness
+from app.services import health as service
 
 from .descriptions import describes
 from .json import json_response
@@ -26,9 +26,16 @@ def live() -> Response:
 @health.get("/ready")
 @describes(answer=schemas.readiness, touches_store=False)
 def ready() -> Response:
-    """The database answers within a second, and its schema is this version's."""
+    """The database answers within a second, and its schema is this version's.
+
+    Of several engines at least that of one; the answer says which.
+    """
     config = current_app.config["BATON"]
-    view = readiness(config.database_url, is_pooled=config.is_pooled)
-    is_up = view["status"] == "UP"
+    if config.engines:
+        databases = {each.engine: (each.database_url, each.is_pooled) for each in config.every}
+        view = service.readiness_of_engines(databases)
+    else:
+        view = service.readiness(config.database_url, is_pooled=config.is_pooled)
+    is_up = view["status"] in (service.UP, service.PARTLY_UP)
     status = HTTPStatus.OK if is_up else HTTPStatus.SERVICE_UNAVAILABLE
     return json_response(schemas.readiness(view), status)

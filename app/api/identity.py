@@ -39,7 +39,7 @@ def create(
     if profile is None or profile["new_id"] is None:
         text = "request object must provide profile information with valid id."
         raise Problem(BAD, INVALID, text)
-    forget_log_in(profile["new_id"])  # somebody may have tried the name before
+    forget_log_in(profile["new_id"])  # the name may have been tried before
     service.create(
         current_store(),
         user_id=profile.pop("new_id"),

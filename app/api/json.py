@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 from flask import Response
 from flask.json.provider import JSONProvider
+from werkzeug.datastructures import Headers
 
 from app.errors import UnavailableError
 from app.schemas.dates import format_date
@@ -97,9 +98,19 @@ class Answer(Response):
     """An answer that says of no type unless it is given one: without a body it has none.
 
     Mostly it is one piece of bytes, or nothing, and its headers need no second look.
+
+    Attributes:
+        also: headers that all answers have, behind those of this one.
     """
 
     default_mimetype = None
+    also: tuple[tuple[str, str], ...] = ()
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """All headers, where werkzeug sends the answer."""
+        headers = super().get_wsgi_headers(environ)
+        headers.extend(self.also)
+        return headers
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -108,7 +119,7 @@ class Answer(Response):
         is_whole = not is_head and self.status_code != HTTPStatus.NOT_MODIFIED
         if type(parts) is not list or self._on_close or not is_whole:
             return super().__call__(environ, start_response)
-        headers = self.headers.to_wsgi_list()
+        headers = [*self.headers, *self.also]
         if self.status_code != HTTPStatus.NO_CONTENT and "Content-Length" not in self.headers:
             headers.append(("Content-Length", str(sum(map(len, parts)))))
         start_response(self.status, headers)

@@ -26,6 +26,7 @@ from app.schemas.answers import Answer, Many
 from app.schemas.names import camel
 from app.schemas.queries import QuerySchema, page
 from app.services import lists as service
+from app.services.keeping import kept
 
 from .decorators import current_store, flag, read_json, returns
 from .descriptions import Describer, Example, describes
@@ -191,19 +192,15 @@ class Lists:
         first: int | None,
         most: int | None,
     ) -> Iterator[list[dict[str, Any]]]:
-        """The views of a page, few at a time.
+        """The views of a page, few at a time."""
+        chunks = service.chunks(current_store(), self.name, filters, sorting, first, most)
+        if self._completes is None:
+            return chunks
+        return map(self._completed, kept(chunks))
 
-        What completes them takes a connection of its own. A page that is one piece has given
-        back the one it was read with by then, or two would be taken for most requests.
-        """
-        if self._completes is not None and most is not None and most <= service.AT_ONCE:
-            views = service.find(current_store(), self.name, filters, sorting, first, most)
-            self._complete(views)
-            yield views
-            return
-        for views in service.chunks(current_store(), self.name, filters, sorting, first, most):
-            self._complete(views)
-            yield views
+    def _completed(self, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        self._complete(views)
+        return views
 
     def _complete(self, views: list[dict[str, Any]]) -> None:
         if self._completes is not None:

@@ -6,8 +6,9 @@ Source: docs/operating.md, "Logs" and "Metrics".
 """
 
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 import structlog
@@ -17,21 +18,20 @@ from app import instruments
 from app.logging import now, write
 from app.origin import origin
 
-from .application import CALLER
-
-if TYPE_CHECKING:
-    from prometheus_client import Counter, Histogram
+from .application import CALLER, Headed
 
 log = structlog.get_logger()
 PROBES = ("/health", "/ready", "/metrics")  # asked every few seconds; they say nothing new
 UNMATCHED = "unmatched"  # what no route is for: its path is anything, so it is no label
 STARTED = "baton.started"  # in the environment of a request
+NOTHING: Mapping[str, Any] = {}
 METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"))
 _Kind = tuple[str, str, int]
+_NOTES: dict[str, dict[_Kind, instruments.Notes]] = {}  # by engine
 
 
 class Observer:
-    """Sees each request begin, as WSGI middleware, and its answer, before it is sent.
+    """Sees each request begin, as WSGI middleware.
 
     Args:
         logs_requests: whether each has a line.
@@ -39,19 +39,37 @@ class Observer:
 
     def __init__(self, app: Any, *, logs_requests: bool) -> None:
         self._app = app
-        self._logs_requests = logs_requests
-        self._known: dict[_Kind, tuple[Counter, Histogram]] = {}
+        self.logs_requests = logs_requests
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         environ[STARTED] = time.perf_counter()
         origin.begin(environ.get("HTTP_X_REQUEST_ID"), environ.get("HTTP_TRACEPARENT"))
         return self._app(environ, start_response)
 
-    def answered(self, request: Request, response: Response) -> None:
-        """Note an answer, and let it tell the id of its request."""
-        response.headers.add("X-Request-Id", origin.request_id)
+    def of(self, engine: str) -> "Answers":
+        """What sees the answers of an engine."""
+        return Answers(engine, logs_requests=self.logs_requests)
+
+
+class Answers:
+    """Sees the answers of one engine before they are sent.
+
+    Args:
+        engine: its name; the lines of the default one do not name it.
+        logs_requests: whether each has a line.
+    """
+
+    def __init__(self, engine: str, *, logs_requests: bool) -> None:
+        self._engine = engine
+        self._named = {} if engine == "default" else {"engine": engine}
+        self._logs_requests = logs_requests
+        self._notes = _NOTES.setdefault(engine, {})
+
+    def answered(self, request: Request, response: Response) -> Headed:
+        """Note an answer, which tells the id of its request."""
+        found: Headed = (("X-Request-Id", origin.request_id or ""),)
         if origin.traceparent is not None:
-            response.headers.add("traceparent", origin.traceparent)
+            found += (("traceparent", origin.traceparent),)
         if request.path not in PROBES:
             status = response.status_code
             seconds = time.perf_counter() - request.environ[STARTED]
@@ -59,23 +77,14 @@ class Observer:
             route = UNMATCHED if rule is None else rule.rule
             method = request.method
             # whatever else a client sends for a method is no label either
-            self._count((method if method in METHODS else "OTHER", route, status), seconds)
+            kind = method if method in METHODS else "OTHER", route, status
+            (self._notes.get(kind) or _notes_of(self._engine, kind)).note(seconds)
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._explain(request, response, route)
             if self._logs_requests:
-                write(_line(request, status, route, seconds))
+                write(_line(request, status, route, seconds) | self._named)
         origin.end()
-
-    def _count(self, kind: _Kind, seconds: float) -> None:
-        known = self._known.get(kind)
-        if known is None:
-            method, route, status = kind
-            known = self._known[kind] = (
-                instruments.REQUESTS.labels(method, route, str(status)),
-                instruments.REQUEST_SECONDS.labels(method, route),
-            )
-        known[0].inc()
-        known[1].observe(seconds)
+        return found
 
     def _explain(self, request: Request, response: Response, route: str) -> None:
         """Log why a request has failed: a worker that is told so may keep it to itself."""
@@ -83,8 +92,25 @@ class Observer:
             log.error if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
         )
         tell(
-            "failed", status=response.status_code, reason=_reason(response), **_told(request, route)
+            "failed",
+            status=response.status_code,
+            reason=_reason(response),
+            **_told(request, route),
+            **self._named,
         )
+
+
+def _notes_of(engine: str, kind: _Kind) -> instruments.Notes:
+    """The notes of the seconds that answers of an engine took, by method, route and status."""
+    method, route, status = kind
+    requests = instruments.REQUESTS.labels(engine, method, route, str(status))
+    seconds = instruments.REQUEST_SECONDS.labels(engine, method, route)
+
+    def add(found: list[float]) -> None:
+        requests.inc(len(found))
+        seconds.add(found)
+
+    return _NOTES[engine].setdefault(kind, instruments.Notes(add))
 
 
 def _line(request: Request, status: int, route: str, seconds: float) -> dict[str, Any]:
@@ -102,24 +128,23 @@ def _line(request: Request, status: int, route: str, seconds: float) -> dict[str
 
 def _told(request: Request, route: str) -> dict[str, Any]:
     """What a request is about."""
-    environ, body = request.environ, request.environ.get("baton.json")
-    arguments = request.view_args or {}
-    caller = environ.get(CALLER)
+    environ = request.environ
+    body, caller = environ.get("baton.json"), environ.get(CALLER)
+    worker_id = body.get("workerId") if type(body) is dict else None
+    arguments = request.view_args or NOTHING
+    task_id, instance_id = arguments.get("task_id"), origin.process_instance_id
+    if instance_id is None:
+        instance_id = arguments.get("instance_id")
     return {
         "method": request.method,
         "route": route,
         "path": request.path[:200] if route is UNMATCHED else None,
-        "worker_id": _cut(body.get("workerId")) if type(body) is dict else None,
-        "task_id": _cut(arguments.get("task_id")),
-        "process_instance_id": origin.process_instance_id or _cut(arguments.get("instance_id")),
+        "worker_id": None if worker_id is None else str(worker_id)[:200],
+        "task_id": None if task_id is None else task_id[:200],
+        "process_instance_id": None if instance_id is None else instance_id[:200],
         "user": None if caller is None else caller.user_id,
         "traceparent": origin.traceparent,
     }
-
-
-def _cut(value: object) -> str | None:
-    """A value of the client's, of which a line shows so much."""
-    return None if value is None else str(value)[:200]
 
 
 def _reason(response: Response) -> str:

@@ -9,7 +9,6 @@ Source: contract 1.
 import contextlib
 import functools
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import NoReturn, ParamSpec, TypeVar
@@ -19,6 +18,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from app import errors
+from app.origin import origin
 from app.services.process_definitions import UnknownKeyError
 from app.services.tasks import TaskAlreadyClaimedError
 
@@ -264,7 +264,7 @@ def answer_broken_body(error: Exception) -> Response:
 
 def answer_unforeseen(error: Exception) -> Response:
     """The answer to a mistake of ours; its details are in the log, under the request's id."""
-    request_id = request.headers.get("X-Request-Id") or uuid.uuid4().hex
+    request_id = origin.request_id  # the client's, where it can be shown
     log.error(
         "InternalServerError",
         request_id=request_id,
@@ -273,11 +273,9 @@ def answer_unforeseen(error: Exception) -> Response:
         exc_info=error,
     )
     current_app.extensions["baton"].unforeseen += 1
-    response = problem_response(
+    return problem_response(
         FAILED,
         "InternalServerError",
         f"An unforeseen error; the server's log has it under the request id {request_id}",
         None,
     )
-    response.headers["X-Request-Id"] = request_id
-    return response

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Request
 
 from app.security.callers import Caller
-from app.security.sessions import COOKIE, HEADER, may_write
+from app.security.sessions import HEADER, cookie_of, may_write
 from app.services import sessions
 from app.store import Store
 
@@ -21,9 +21,11 @@ class Sessions:
 
     Args:
         base: below which path a write has to name what only the page knows.
+        engine: at which they have logged in.
     """
 
-    def __init__(self, store: Store, base: str) -> None:
+    def __init__(self, store: Store, base: str, engine: str = "default") -> None:
+        self._cookie = cookie_of(engine)
         self._store = store
         self._base = f"{base}/"
 
@@ -33,7 +35,7 @@ class Sessions:
         Raises:
             Problem: the browser is known, but the page does not seem to be what writes.
         """
-        token = request.cookies.get(COOKIE)
+        token = request.cookies.get(self._cookie)
         user_id = None if not token else sessions.user_of(self._store, token)
         if token is None or user_id is None:
             return None

@@ -12,7 +12,6 @@ from datetime import timedelta
 
 import structlog
 
-from app import instruments
 from app.errors import UnavailableError
 from app.services import history, receipts
 from app.services.cleanup_window import Window
@@ -93,7 +92,7 @@ class Cleaner:
 
     def _goes_on(self, removed: int) -> bool:
         """Leave the database to others for a while, so that the rate is kept; whether to go on."""
-        instruments.REMOVED_INSTANCES.inc(removed)
+        self._store.instruments.removed_instances.inc(removed)
         took = time.monotonic() - self._began
         pause = max(took * OTHERS, removed / self._rate - took if self._rate else 0)
         is_stopped = self._stopping.wait(pause)

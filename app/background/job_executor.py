@@ -27,7 +27,6 @@ LONGEST_PAUSE = 5.0  # seconds without a look
 PAUSE_AFTER_FAILURE = 1.0
 SHORTEST_PAUSE = 0.05
 WORKERS = 4
-_DONE, _FAILED, _WAITED = map(instruments.JOBS.labels, ("ok", "failed", "postponed"))
 
 
 class JobExecutor:
@@ -39,6 +38,10 @@ class JobExecutor:
 
     def __init__(self, store: Store, lock: timedelta = LOCK) -> None:
         self._store = store
+        self._done, self._failed, self._waited = (
+            instruments.JOBS.labels(store.name, outcome)
+            for outcome in ("ok", "failed", "postponed")
+        )
         self._lock = lock
         self._owner = f"{os.uname().nodename}-{os.getpid()}-{os.urandom(4).hex()}"
         self._holds_jobs = False  # ones that were acquired, or may have been, and were not run
@@ -79,7 +82,7 @@ class JobExecutor:
         return PAUSE_AFTER_FAILURE
 
     def _give_back(self) -> float:
-        """Let anybody run what we have acquired and not run."""
+        """Let any process run what we have acquired and not run."""
         if self._holds_jobs:
             jobs.release(self._store, self._owner)
             self._holds_jobs = False
@@ -108,11 +111,11 @@ class JobExecutor:
         except (UnavailableError, ConflictError) as error:
             log.warning("job has to wait", job_id=job_id, reason=str(error))
             self._holds_jobs = True
-            _WAITED.inc()
+            self._waited.inc()
         except EngineError:  # it was logged when it was noted at the job
-            _FAILED.inc()
+            self._failed.inc()
         except Exception as error:
             log.error("job", job_id=job_id, exc_info=error)
-            _FAILED.inc()
+            self._failed.inc()
         else:
-            _DONE.inc()
+            self._done.inc()

@@ -1,15 +1,18 @@
 """Writes down now and then what this process has counted, and once more when it ends."""
 
 import threading
+import time
 
 import structlog
 
+from app import instruments
 from app.errors import EngineError
 from app.services import metrics
 from app.store import Store
 
 log = structlog.get_logger()
-EVERY_SECONDS = 900.0
+EVERY_SECONDS = 900.0  # into the database
+SETTLED_SECONDS = 1.0  # to where scrapes read it
 
 
 class Reporter:
@@ -27,11 +30,16 @@ class Reporter:
     def stop(self) -> None:
         """End, with a last report."""
         self._stopping.set()
+        instruments.settle()
         self._report()
 
     def _work(self) -> None:
-        while not self._stopping.wait(EVERY_SECONDS):
-            self._report()
+        due = time.monotonic() + EVERY_SECONDS
+        while not self._stopping.wait(SETTLED_SECONDS):
+            instruments.settle()
+            if time.monotonic() >= due:
+                self._report()
+                due = time.monotonic() + EVERY_SECONDS
 
     def _report(self) -> None:
         try:

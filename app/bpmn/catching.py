@@ -62,6 +62,7 @@ def _check_subscriptions(
             continue
         type_, name = named
         scope = _event_scope(node, nodes, gateways)
+        # Conditions may be alike everywhere but at the start events of a process.
         if type_ == "conditional" and not scope.endswith("#start"):
             continue
         if (scope, type_, name) in seen:
@@ -95,11 +96,13 @@ def _event_scope(node: FlowNode, nodes: Mapping[str, FlowNode], gateways: Mappin
     """Where the subscription of a flow node lies."""
     if node.attached_to is not None:
         host = nodes.get(node.attached_to)
+        # The event lies at the body; the activity within may wait for the same by itself.
         suffix = "#multiInstanceBody" if host is not None and host.loop is not None else ""
         return node.attached_to + suffix
     if node.kind.endswith("StartEvent"):
         around = nodes.get(node.scope_id)
         return f"{node.scope_id}#start" if around is None else around.scope_id
+    # A gateway subscribes for all events that follow it, so they must differ.
     return gateways.get(node.id, node.id)
 
 

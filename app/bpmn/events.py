@@ -6,6 +6,7 @@ Source: Camunda 7 ``BpmnParse.parseScopeStartEvent``, ``parseIntermediateCatchEv
 ``parseIntermediateThrowEvent``, ``parseEndEvents``, ``parseBoundaryEvents``.
 """
 
+from .assignments import split
 from .calls import read_ins
 from .extensions import read_timer
 from .file import File
@@ -23,7 +24,7 @@ from .model import (
 )
 from .scope import is_event_subprocess, read_condition
 from .source import Element, child, extension, has_flag, local_name, tag
-from .tasks import is_implemented, read_implementation, split
+from .tasks import is_implemented, read_implementation
 
 START = {
     "timer": "startTimerEvent",

@@ -142,6 +142,7 @@ def read_priority(file: File, element: Element, name: str) -> Expression | None:
 def is_java_integer(value: str) -> bool:
     """Whether Java's ``Integer.parseInt`` accepts a text."""
     digits = value[1:] if value[:1] in ("+", "-") else value
+    # Bounded before `int`, whose time grows with the square of the digits.
     if not digits.isdecimal() or len(digits) > 20:
         return False
     return -(2**31) <= int(value) < 2**31
@@ -255,6 +256,7 @@ def read_timer(file: File, definition: Element, owner_id: str | None) -> Timer |
     date, cycle, duration = (
         child(definition, name) for name in ("timeDate", "timeCycle", "timeDuration")
     )
+    # The reference's order, where a definition has several of them.
     if date is not None:
         return Timer("date", file.expression(text(date).strip()), is_exclusive)
     if cycle is not None:

@@ -30,6 +30,7 @@ from .values import Form as Form
 from .values import FormField as FormField
 from .values import FormReference as FormReference
 from .values import ListValue as ListValue
+from .values import Loop as Loop
 from .values import MapValue as MapValue
 from .values import Parameter as Parameter
 from .values import Script as Script
@@ -60,29 +61,6 @@ class Listener:
     name: str | None = None
     timer: "Timer | None" = None
     id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """Multi-instance characteristics; either a cardinality or a collection is given.
-
-    Attributes:
-        collection: ``${…}`` that yields the collection.
-        collection_variable: the variable that holds it, when the model names a variable.
-        async_before, async_after, is_exclusive: one job for each instance; those of the flow node
-            itself are for the body.
-    """
-
-    is_sequential: bool
-    cardinality: Expression | None = None
-    collection: Expression | None = None
-    collection_variable: str | None = None
-    element_variable: str | None = None
-    completion_condition: Expression | None = None
-    async_before: bool = False
-    async_after: bool = False
-    is_exclusive: bool = True
-    job_retry_cycle: Expression | None = None
 
 
 # --- details of tasks -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 
+from .assignments import users_and_groups
 from .catching import check_catching
 from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
 from .file import File
@@ -24,6 +25,7 @@ from .source import (
     children,
     documentation,
     extension,
+    extension_elements,
     local_name,
     parse,
     positions_by_id,
@@ -98,6 +100,7 @@ def read(
         )
         tell_camunda_8(file)
     except ExpressionSyntaxError:
+        # Nothing was read behind the expression; problems found until then are told instead of it.
         if not file.problems:
             raise
     problems, warnings = file.problems.place(root, xml)
@@ -164,6 +167,7 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
     check_compensation_throws(file, nodes, contents.elements)
     check_catching(file, nodes, contents.elements, contents.gateways)
     note_expressions(file, element)
+    users, groups = users_and_groups(extension_elements(element, "potentialStarter"))
     return ProcessModel(
         id=id_,
         name=element.get("name"),
@@ -177,8 +181,8 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
         task_priority=read_priority(file, element, "taskPriority"),
         job_priority=read_priority(file, element, "jobPriority"),
         is_startable_in_tasklist=_is_startable(element),
-        candidate_starter_users=_names(element, "candidateStarterUsers"),
-        candidate_starter_groups=_names(element, "candidateStarterGroups"),
+        candidate_starter_users=(*users, *_names(element, "candidateStarterUsers")),
+        candidate_starter_groups=(*groups, *_names(element, "candidateStarterGroups")),
         listeners=read_scope_listeners(file, element),
         properties=read_properties(element),
         names=frozenset(file.names),

@@ -150,6 +150,7 @@ class Scope:
     def _read_flow(self, element: Element, number: int) -> SequenceFlow | None:
         source = (element.get("sourceRef") or "").strip()
         target = (element.get("targetRef") or "").strip()
+        # A throwing link is no node: what flows into it flows into the catching one.
         link = self._throws.get(target)
         if link is not None:
             target = self.links.get(link, "")
@@ -184,6 +185,7 @@ class Scope:
         for end, role in ((source, "source"), (target, "destination")):
             if end not in self.elements:
                 return f"Invalid {role} '{end}' of sequence flow '{id_}'"
+        # Its targets are checked where the gateways are read.
         if tag(self.elements[source]) == "eventBasedGateway":
             return None
         if target in self.gateways:

@@ -35,6 +35,7 @@ _RESOURCE_ERRORS = (
 )
 _MARKUP = re.compile(
     r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|</[^>]*>"
+    # Possessive, so that a tag which never ends costs no backtracking.
     r"|(?P<start><[^!?/](?:[^'\">]++|\"[^\"]*+\"|'[^']*+')*+>)",
     re.DOTALL,
 )
@@ -61,6 +62,7 @@ def parse(resource: str, xml: bytes) -> Element:
         NotXmlError: it is not well-formed.
         RefusedXmlError: it has a document type, or is too large or too deep.
     """
+    # Counted in the bytes: to count elements, their tree would have to be built first.
     if xml.count(b"<") > MOST_TAGS:
         raise RefusedXmlError(resource, "It has too many elements.")
     parser = etree.XMLParser(
@@ -68,6 +70,7 @@ def parse(resource: str, xml: bytes) -> Element:
         no_network=True,
         load_dtd=False,
         huge_tree=False,
+        # They would count as children of their element, and cut its text in two.
         remove_comments=True,
         remove_pis=True,
     )
@@ -79,8 +82,10 @@ def parse(resource: str, xml: bytes) -> Element:
                 resource, "It exceeds a limit of depth, text or entities."
             ) from error
         raise NotXmlError(resource, _reason(xml, error)) from error
+    # Also a harmless one: no BPMN file needs it, and entities are declared in it.
     if root.getroottree().docinfo.internalDTD is not None:
         raise RefusedXmlError(resource, "A document type declaration (DOCTYPE) is not allowed.")
+    # One question to libxml2 instead of a walk in Python.
     if root.xpath("/*" * (DEEPEST_NESTING + 1) + "[1]"):
         raise RefusedXmlError(
             resource, f"Elements are nested more than {DEEPEST_NESTING} levels deep."
@@ -203,6 +208,7 @@ def _decode(xml: bytes, encoding: str) -> str:
     try:
         return xml.decode(encoding, errors="replace").removeprefix("\ufeff")
     except LookupError:
+        # libxml2 knows encodings that Python does not; only the markup matters here.
         return xml.decode("latin-1")
 
 
@@ -212,6 +218,7 @@ def _start_tags(content: str) -> Iterator[tuple[int, int]]:
         if markup["start"] is None:
             continue
         end = markup.end()
+        # On from the last tag: counting from the start each time would be quadratic.
         line += content.count("\n", seen, end)
         line_start = max(line_start, content.rfind("\n", seen, end) + 1)
         seen = end
@@ -294,4 +301,5 @@ def _placed(
     found: list[tuple[str, Element | None, tuple[str, ...]]], positions: Positions
 ) -> list[ParseProblem]:
     problems = [_at(message, e, ids, positions) for message, e, ids in found[:MOST_PROBLEMS]]
+    # What has no place comes last, in the order in which it was found.
     return sorted(problems, key=lambda p: (p.line == 0, p.line, p.column))

@@ -5,6 +5,7 @@ Source: Camunda 7 ``BpmnParse.parseServiceTaskLike``, ``parseUserTask``.
 
 from app.errors import ExpressionSyntaxError
 
+from .assignments import assigned, split, users_and_groups
 from .calls import read_binding
 from .extensions import make_script, read_mapping, read_priority, read_task_listeners
 from .file import File
@@ -58,6 +59,7 @@ def read_implementation(
         if type_.lower() not in ("mail", "shell"):
             file.problems.add(f"Invalid usage of type attribute on {kind}: '{type_}'", element)
             return None
+        # The reference executes them with classes of its own: delegates like any other here.
         java = type_.lower(), type_.lower()
     elif java is None and expression.strip():
         return ExpressionTask(file.expression(expression), _result_variable(element))
@@ -206,16 +208,12 @@ def read_receive_task(file: File, element: Element) -> ReceiveTask:
 
 def read_user_task(file: File, element: Element) -> UserTask:
     """A user task."""
-    assignees = [t for e in children(element, "humanPerformer") for t in _performer(e)]
+    assignees = [t for e in children(element, "humanPerformer") for t in assigned(e)]
     assignee = extension(element, "assignee")
     if assignees and assignee is not None:
         name = element.get("name")
         file.problems.add(f"Invalid usage: duplicate assignee declaration for task {name}", element)
-    owners = [
-        t for e in children(element, "potentialOwner") for t in split(" ".join(_performer(e)))
-    ]
-    users = [o[5:-1] for o in owners if o.startswith("user(")]
-    groups = [o.removeprefix("group(").removesuffix(")") for o in owners if o[:5] != "user("]
+    users, groups = users_and_groups(children(element, "potentialOwner"))
     users += split(extension(element, "candidateUsers") or "")
     groups += split(extension(element, "candidateGroups") or "")
     return UserTask(
@@ -230,27 +228,3 @@ def read_user_task(file: File, element: Element) -> UserTask:
         form=read_form(file, element),
         listeners=read_task_listeners(file, element),
     )
-
-
-def _performer(element: Element) -> list[str]:
-    return [
-        text(formal)
-        for assignment in children(element, "resourceAssignmentExpression")
-        for formal in children(assignment, "formalExpression")
-    ]
-
-
-def split(value: str) -> list[str]:
-    """The entries of a comma-separated list; a comma inside of an expression separates nothing."""
-    entries, entry, is_inside = [], "", False
-    for char in value:
-        if char in "{$":
-            is_inside = True
-        elif char == "}":
-            is_inside = False
-        if char == "," and not is_inside:
-            entries.append(entry.strip())
-            entry = ""
-        else:
-            entry += char
-    return [*entries, entry.strip()] if entry else entries

@@ -1,4 +1,4 @@
-"""What activities are given and pass on: texts, collections, scripts, variables, forms."""
+"""What activities are given and pass on: texts, collections, scripts, variables, forms, loops."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -104,3 +104,26 @@ class Form:
 
 
 NO_FORM = Form()
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Multi-instance characteristics; either a cardinality or a collection is given.
+
+    Attributes:
+        collection: ``${…}`` that yields the collection.
+        collection_variable: the variable that holds it, when the model names a variable.
+        async_before, async_after, is_exclusive: one job for each instance; those of the flow node
+            itself are for the body.
+    """
+
+    is_sequential: bool
+    cardinality: Expression | None = None
+    collection: Expression | None = None
+    collection_variable: str | None = None
+    element_variable: str | None = None
+    completion_condition: Expression | None = None
+    async_before: bool = False
+    async_after: bool = False
+    is_exclusive: bool = True
+    job_retry_cycle: Expression | None = None

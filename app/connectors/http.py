@@ -7,6 +7,7 @@ for any longer than that.
 Source: semantics 11.12; Camunda 7 ``HttpConnectorImpl``.
 """
 
+import codecs
 import http.client
 import queue
 import socket
@@ -24,6 +25,8 @@ MOST_AT_ONCE = 8  # calls of this process: each holds a connection to the databa
 MOST_REDIRECTS = 3
 PORTS = {"http": 80, "https": 443}
 OURS = ("host", "content-length", "transfer-encoding", "connection", "upgrade", "expect", "te")
+# of Python alone, and no charsets; to decode a megabyte of Punycode takes minutes
+NO_CHARSETS = ("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape")
 
 
 class HttpConnector:
@@ -179,6 +182,7 @@ def _is_same_host(parts: SplitResult, target: SplitResult) -> bool:
 
 def _text(body: bytes, charset: str) -> str:
     try:
-        return body.decode(charset, "replace")
-    except LookupError:
+        is_charset = codecs.lookup(charset).name.replace("-", "_") not in NO_CHARSETS
+        return body.decode(charset if is_charset else "utf-8", "replace")
+    except (LookupError, ValueError):  # no such charset, or no text in it
         return body.decode("utf-8", "replace")

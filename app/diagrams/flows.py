@@ -48,18 +48,18 @@ def _sequence(parent: Svg, edge: Edge, width: float) -> None:
 def _head(tip: Point, before: Point) -> str:
     """An arrow that points from a place to its tip."""
     foot = tip.towards(before, _HEAD)
-    return polygon((tip, foot.beside(tip, _HEAD * _SLOPE), foot.beside(tip, -_HEAD * _SLOPE)))
+    return polygon((tip, foot.offset(tip, _HEAD * _SLOPE), foot.offset(tip, -_HEAD * _SLOPE)))
 
 
 def _diamond(parent: Svg, start: Point, after: Point) -> None:
     center, end = start.towards(after, 8), start.towards(after, 16)
-    corners = (start, center.beside(after, 5), end, center.beside(after, -5))
+    corners = (start, center.offset(after, 5), end, center.offset(after, -5))
     add(parent, "path", d=polygon(corners), fill=SURFACE, class_="d-surface", stroke_width=1.25)
 
 
 def _slash(parent: Svg, start: Point, after: Point) -> None:
     near, far = start.towards(after, 6), start.towards(after, 11)
-    a, b = near.beside(after, 5.5), far.beside(after, -5.5)
+    a, b = near.offset(after, 5.5), far.offset(after, -5.5)
     add(parent, "path", d=f"M{pair(a)}L{pair(b)}", stroke_width=2)
 
 
@@ -88,5 +88,5 @@ def _association(parent: Svg, edge: Edge, width: float) -> None:
 
 def _open_head(parent: Svg, tip: Point, before: Point) -> None:
     foot = tip.towards(before, 8)
-    wings = foot.beside(tip, 5), foot.beside(tip, -5)
+    wings = foot.offset(tip, 5), foot.offset(tip, -5)
     add(parent, "path", d=f"M{pair(wings[0])}L{pair(tip)}L{pair(wings[1])}", stroke_width=1.5)

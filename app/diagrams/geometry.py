@@ -23,7 +23,7 @@ class Point(NamedTuple):
         share = distance / length
         return Point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
 
-    def beside(self, other: Point, distance: float) -> Point:
+    def offset(self, other: Point, distance: float) -> Point:
         """The point at a distance to the left of the way to another."""
         length = math.dist(self, other) or 1
         return Point(

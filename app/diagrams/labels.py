@@ -105,13 +105,13 @@ def _in_band(shape: Shape) -> Label:
 
 
 def all_outside(plane: Plane) -> list[tuple[Shape | Edge, Label]]:
-    """The texts beside the elements of a plane."""
+    """The texts next to the elements of a plane."""
     everything: tuple[Shape | Edge, ...] = (*plane.shapes, *plane.edges)
     return [(drawn, label) for drawn in everything if (label := outside(drawn)) is not None]
 
 
 def outside(drawn: Shape | Edge) -> Label | None:
-    """The text beside an element; None where there is none, or it stands inside."""
+    """The text next to an element; None where there is none, or it stands inside."""
     name = drawn.element.name
     if not name or drawn.element.kind in _INSIDE_OF:
         return None

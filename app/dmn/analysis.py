@@ -73,8 +73,10 @@ def _analyse_table(decision: Decision, table: DecisionTable) -> list[Finding]:
     findings = []
     for question in questions:
         try:
+            # The range stands first: the other way round one finding more would be computed.
             for _, finding in zip(range(MOST_FINDINGS), question, strict=False):
                 findings.append(finding)
+        # What was found until then stands; the rest stays unknown.
         except _Exhausted:
             continue
     return findings
@@ -149,6 +151,7 @@ def _without(box: _Box, other: _Box) -> Iterator[_Box]:
     if not all(common):
         yield box
         return
+    # Cut off axis by axis, so that no two pieces overlap.
     for number, (cuts, shared) in enumerate(zip(box, common, strict=True)):
         if cuts & ~shared:
             yield (*common[:number], cuts & ~shared, *box[number + 1 :])

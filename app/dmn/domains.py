@@ -133,6 +133,7 @@ def _constant(text: str) -> Constant:
         return quoted[1]
     if text.startswith("date and time"):
         timestamp = datetime.fromisoformat(quoted[1])
+        # A column may have both kinds, and Python orders no naive one with an aware one.
         return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
     return date.fromisoformat(quoted[1])
 
@@ -163,11 +164,13 @@ class Axis:
         """Even cuts lie before the points and behind the last one, odd ones are the points."""
         count = len(self._points)
         if self.kinds == {bool}:
+            # The points false and true: there is nothing around them.
             return 0b1010
         if self._is_discrete:  # what is none of the points is one cut, behind the last
             return sum(1 << (2 * number + 1) for number in range(count)) | 1 << (2 * count)
         cuts = (1 << (2 * count + 1)) - 1
         if is_whole:
+            # Between whole numbers that are neighbours lies nothing, so there is no gap to tell of.
             for number in range(1, count):
                 if self._points[number] - self._points[number - 1] <= 1:
                     cuts &= ~(1 << (2 * number))
@@ -178,6 +181,7 @@ class Axis:
         found = 0
         for interval in condition.intervals:
             low, high = interval.low, interval.high
+            # A point has an odd number: a closed end takes it in, an open one stops before it.
             first = 0 if low is None else 2 * self._numbers[low] + 2 - interval.has_low
             last = 2 * len(self._points)
             if high is not None:

@@ -132,6 +132,7 @@ def _has_text(element: Element) -> bool:
 
 @cache
 def _shape(type_: str, version: int) -> _Shape:
+    # Kept for ever: there are only some dozen types in a handful of versions.
     types: dict[str, str] = {}
     pattern = "".join(_patterns(CONTENTS[type_], version, types))
     attributes = list(_attributes(ATTRIBUTES[type_], version))

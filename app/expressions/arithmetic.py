@@ -21,6 +21,7 @@ def _operation(
     whole: Callable[[int, int], int], fraction: Callable[[float, float], float]
 ) -> Operation:
     def compute(left: object, right: object) -> object:
+        # The usual case first: two Longs need no conversion.
         if type(left) is int and type(right) is int:
             return wrap(whole(left, right))
         if left is None and right is None:
@@ -50,6 +51,7 @@ def divide(left: object, right: object) -> object:
     if left is None and right is None:
         return 0
     dividend, divisor = to_double(left), to_double(right)
+    # Java divides doubles by zero without an error; Python does not.
     if divisor != 0:
         return dividend / divisor
     if dividend == 0 or math.isnan(dividend):
@@ -71,6 +73,7 @@ def remainder(left: object, right: object) -> object:
     number, divisor = convert(left), convert(right)
     if divisor == 0:
         raise EvaluationFailure("BigInteger divide by zero" if is_big else "/ by zero")
+    # Java's remainder has the sign of the dividend, Python's that of the divisor.
     rest = abs(number) % abs(divisor)
     rest = -rest if number < 0 else rest
     return BigInteger(rest) if is_big else rest
@@ -87,6 +90,7 @@ def negate(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int):
         raise EvaluationFailure(f"Cannot negate 'class {java_class(value)}'")
     if isinstance(value, Integer):
+        # The smallest Integer is its own negative, as in Java.
         return Integer(wrap(-value, INTEGER_MIN))
     if isinstance(value, Short):
         return Short(wrap(-value, SHORT_MIN))

@@ -38,6 +38,7 @@ def negated(ranges: Ranges) -> Ranges:
 
 def intersection(left: Ranges, right: Ranges) -> Ranges:
     """The characters that are in both sets."""
+    # By De Morgan's rule: two passes over sorted ranges, and nothing new to get wrong.
     return negated(union(negated(left), negated(right)))
 
 
@@ -49,6 +50,7 @@ def of(characters: str) -> Ranges:
 def as_class(ranges: Ranges) -> str:
     """The set in the syntax of RE2."""
     if not ranges:
+        # An empty class is an error in RE2; this one matches nothing either.
         return r"[^\x{0}-\x{10ffff}]"
     return "[" + "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in ranges) + "]"
 
@@ -74,6 +76,7 @@ def _case_pairs() -> tuple[tuple[int, int], ...]:
     for code in range(sys.maxunicode + 1):
         char = chr(code)
         for other in {char.lower(), char.upper()} - {char}:
+            # Some letters have a case of two characters, which a class cannot hold.
             if len(other) == 1:
                 found += [(code, ord(other)), (ord(other), code)]
     return tuple(found)
@@ -82,6 +85,7 @@ def _case_pairs() -> tuple[tuple[int, int], ...]:
 @cache
 def _categories() -> dict[str, Ranges]:
     """The characters by their general category, of one and of two letters."""
+    # Once in a process: a walk over all of Unicode takes a good part of a second.
     runs: dict[str, list[tuple[int, int]]] = {}
     begin, current = 0, unicodedata.category("\0")
     for code in range(1, sys.maxunicode + 2):

@@ -24,6 +24,7 @@ from .values import (
     to_text,
 )
 
+# Bounded: the time that `int` takes grows with the square of the digits.
 _WHOLE = re.compile(r"[+-]?[0-9]{1,400}")
 _FRACTION = re.compile(
     r"[\x00-\x20]*([+-]?)(?:(NaN|Infinity)|"
@@ -102,6 +103,7 @@ def to_double(value: object) -> float:
     if found is None:
         raise _unreadable(value, "java.lang.Double")
     sign, word, digits = found.groups()
+    # Java's suffixes d and f have been matched, and are left out.
     return float(sign + (word or digits))
 
 
@@ -145,6 +147,7 @@ def equals(left: object, right: object) -> bool:
     if left is None or right is None:
         return False
     kind = type(left)
+    # Most conditions compare two values of one type: no conversion is tried for them.
     if kind is type(right) and (kind is str or kind is int or kind is Integer or kind is bool):
         return left == right
     if isinstance(left, float) or isinstance(right, float):

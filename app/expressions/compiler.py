@@ -54,6 +54,7 @@ def _identifier(node: syntax.Identifier) -> Evaluate:
         except KeyError:
             raise UnknownIdentifierError(name) from None
 
+    # An object of the engine hides a variable of its name, where there is one.
     def special(context: Context) -> object:
         try:
             return context.special(name)
@@ -80,6 +81,7 @@ def _item(node: syntax.Item) -> Evaluate:
 
     def evaluate(context: Context) -> object:
         value = base(context)
+        # The key of nothing is not evaluated: it may fail, and JUEL does not look at it.
         return None if value is None else read(value, key(context))
 
     return evaluate
@@ -89,6 +91,7 @@ def _item(node: syntax.Item) -> Evaluate:
 def _method(node: syntax.Method) -> Evaluate:
     base, name = compile_node(node.base), compile_node(node.name)
     arguments = [compile_node(argument) for argument in node.arguments]
+    # Named in messages: taken now, so that the tree can go.
     source = str(node.base)
     _check_pattern(node)
 
@@ -102,6 +105,8 @@ def _method(node: syntax.Method) -> Evaluate:
         if method is None:
             raise UnknownPropertyError(f"Cannot find method 'null' in '{to_text(target)}'")
         values = [argument(context) for argument in arguments]
+        # Before the call: what is parsed of the same text elsewhere must not be shared with this
+        # one.
         if (method, len(values)) in CHANGING and isinstance(target, CHANGEABLE):
             context.documents.note_change(values)
         return call(target, coercion.to_string(method), values)
@@ -116,6 +121,8 @@ def _check_pattern(node: syntax.Method) -> None:
     """Refuse a constant pattern that cannot be matched as soon as it is read."""
     match node.name, node.arguments:
         case syntax.Literal(str(name)), (syntax.Literal(str(pattern)), *rest):
+            # A single character is hardly a wrong pattern, and `split(",")` is what most models
+            # have.
             if (name, len(rest) + 1) in _PATTERNS and len(pattern) > 1:
                 patterns.check(pattern)
 
@@ -170,6 +177,7 @@ def _equality(left: Evaluate, value: object, *, is_wanted: bool) -> Evaluate:
 
     def evaluate(context: Context) -> object:
         found = left(context)
+        # By the exact type: an Integer is compared by JUEL's rules.
         is_equal = found == value if type(found) is kind else equals(found, value)
         return is_equal is is_wanted
 

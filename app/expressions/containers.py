@@ -70,8 +70,10 @@ def _contains(items: list[object], wanted: object) -> bool:
 
 
 def _contains_all(items: list[object], wanted: list[object]) -> bool:
+    # A set, so that two long lists do not cost the product of their lengths.
     present = {_Scalar(item) for item in items if isinstance(item, SCALARS)}
     others = [item for item in wanted if not isinstance(item, SCALARS)]
+    # Lists and maps cannot be hashed: they are compared one by one, which is bounded.
     if len(others) * len(items) > MOST_COMPARISONS:
         raise EvaluationFailure("The lists are too long to be compared")
     scalars = (item for item in wanted if isinstance(item, SCALARS))
@@ -194,6 +196,7 @@ def _put_in_order(values: dict[str, object]) -> None:
         ordered = dict(sorted(values.items()))
     else:
         return
+    # In place: others hold this very map.
     values.clear()
     values.update(ordered)
 

@@ -36,6 +36,7 @@ class Documents:
         waiting = list(added)
         while waiting and self._left >= 0:
             value = waiting.pop()
+            # A node of Spin's counts by what it holds.
             value = getattr(value, "content", value)
             self._left -= len(value) if isinstance(value, str) else COST_OF_VALUE
             if isinstance(value, dict):
@@ -45,6 +46,7 @@ class Documents:
         if self._left < 0:
             raise EvaluationFailure(f"More than {MOST_ADDED} characters are added to values")
         self.has_changes = True
+        # What was shared until now may be changed: each reader gets its own from here on.
         self._read.clear()
 
     def read(self, text: str, reader: Callable[[], object], *kind: str) -> object:
@@ -54,6 +56,7 @@ class Documents:
             reader: makes it; it is always called for what is small.
             kind: tells readers of the same text apart.
         """
+        # Small texts are parsed faster than they are looked up and kept.
         if len(text) < LARGE:
             return reader()
         key = (text, *kind)

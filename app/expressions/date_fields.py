@@ -29,6 +29,7 @@ def add_months(timestamp: datetime, months: int) -> datetime:
     year, month = timestamp.year + total // 12, total % 12 + 1
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise OverflowError(year)
+    # A month after the 31st of January is the last of February, as in Joda.
     day = min(timestamp.day, monthrange(year, month)[1])
     return timestamp.replace(year=year, month=month, day=day)
 
@@ -65,6 +66,7 @@ def _days_of_year(timestamp: datetime) -> int:
 
 
 def _weeks_of_year(timestamp: datetime) -> int:
+    # The 28th of December is always in the last week of its year.
     return datetime(timestamp.isocalendar()[0], 12, 28).isocalendar()[1]
 
 

@@ -36,6 +36,7 @@ def _written(timestamp: datetime, part: re.Match[str]) -> str:
         return "'" if text == "''" else text
     if len(text) > LONGEST_FIELD:
         raise _illegal("Invalid pattern specification")
+    # Fractions are cut or filled on their right, numbers on their left.
     if letter == "S":
         return f"{timestamp.microsecond // 1000:03}".ljust(len(text), "0")[: len(text)]
     name = _name(timestamp, letter, len(text))

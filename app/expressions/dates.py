@@ -302,6 +302,7 @@ class DateTime(Calendrical):
     comparable = "interface org.joda.time.ReadableInstant"
 
     def __init__(self, timestamp: datetime, now: datetime | None = None) -> None:
+        # Without the zone: calendar arithmetic is on the clock, and `at` puts it back.
         super().__init__(timestamp.replace(tzinfo=None, fold=0))
         self.timestamp = timestamp
         self.now = now or timestamp
@@ -309,6 +310,7 @@ class DateTime(Calendrical):
     def at(self, local: datetime) -> Self:
         zone = self.timestamp.tzinfo
         timestamp = local.replace(tzinfo=zone, fold=self.timestamp.fold)
+        # Through UTC, which moves what the zone's clocks leave out to a time that they show.
         return self._moved(timestamp.astimezone(UTC))
 
     def _moved(self, timestamp: datetime) -> Self:
@@ -328,6 +330,7 @@ class DateTime(Calendrical):
         return self.local.isoformat(timespec="milliseconds") + zone
 
     def plus(self, unit: str, amount: int) -> Self:
+        # Days and more keep the clock, hours and less the time that passes.
         if unit in DATE_UNITS:
             return super().plus(unit, amount)
         return self._moved(UNITS[unit].add(self.timestamp.astimezone(UTC), amount))

@@ -26,6 +26,7 @@ def _spin(name: str, make: Callable[[object], object]) -> Function:
         value = arguments[0]
         try:
             if isinstance(value, str):
+                # Parsed once in a transaction: a loop over a document calls this in each round.
                 return context.documents.read(value, lambda: make(value), name)
             return make(value)
         except EvaluationFailure as error:

@@ -105,6 +105,7 @@ class _Parser:
         return tests[0] if len(tests) == 1 else lambda item: all(test(item) for test in tests)
 
     def _one(self, depth: int) -> Test:
+        # The parser is recursive, and the text untrusted.
         if depth > MOST_NESTED:
             raise FilterError("it is nested too deep")
         if self._next_is("!"):
@@ -118,6 +119,7 @@ class _Parser:
         left = self._operand()
         operator = self._next_is(*_COMPARISONS)
         if operator is None:
+            # A path alone asks whether it leads somewhere; null counts.
             return lambda item: left(item) is not _MISSING
         compare, right = _COMPARISONS[operator], self._operand()
         return lambda item: compare(left(item), right(item))

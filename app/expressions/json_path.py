@@ -73,6 +73,7 @@ def steps(path: str) -> list[Step]:
 
 def _filter(text: str, begin: int) -> tuple[json_filters.Test, int]:
     """The test that begins behind ``[?(``, and where the path goes on."""
+    # By hand: brackets in a filter's texts and patterns are none of its own.
     depth, quote, position = 1, "", begin
     while position < len(text) and depth:
         char = text[position]
@@ -117,6 +118,7 @@ def read(document: object, path: list[Step]) -> object:
         found = _next(sources, step.key)
         if len(found) > MOST_FOUND:
             raise PathError("too many")
+    # As Jayway answers: an indefinite path is a list, even with one item or none.
     if not all(step.is_definite for step in path):
         return found
     if not found:
@@ -153,6 +155,7 @@ def _inside(value: object, key: str | int | slice | None) -> list[object]:
 def _descendants(values: list[object]) -> list[object]:
     """The values and everything inside of them, in the order of the document."""
     found: list[object] = []
+    # A stack and no recursion; reversed, so that the order is that of the document.
     waiting = values[::-1]
     while waiting:
         value = waiting.pop()

@@ -53,6 +53,7 @@ def call(base: object, name: str, arguments: list[object]) -> object:
     methods = _METHODS.get(type(base))
     if methods is None:
         return _call_host(base, name, arguments)
+    # By name and number of arguments, as JUEL does: overloads of one arity share an entry.
     found = methods.get((name, len(arguments)))
     if found is None:
         raise _unknown_method(base, name, arguments)
@@ -118,6 +119,7 @@ def read(base: object, key: object) -> object:
             return inner(name)
         except AttributeError:
             pass
+    # A bean's property is its getter: `${text.empty}` calls isEmpty().
     getter = f"get{name[:1].upper()}{name[1:]}"
     methods = _METHODS.get(type(base), {})
     found = methods.get((getter, 0)) or methods.get((f"is{getter[3:]}", 0))

@@ -107,6 +107,7 @@ class _Builder(Transformer[Token, Node]):
 
     def whole(self, token: Token) -> Node:
         digits = token.lstrip("0") or "0"
+        # The length first, for `int` of a long text is slow.
         if len(digits) > 19 or int(digits) > LONG_MAX:
             raise SyntaxProblem(token.start_pos or 0, f"'{token[:40]}'", "<INTEGER>")
         return syntax.Literal(int(digits))
@@ -164,6 +165,7 @@ def _unescaped(token: Token) -> str:
         if char == "\\":
             position += 1
             char = body[position]
+            # Not JSON's escapes: in JUEL a backslash protects itself and the quote alone.
             if char not in ("\\", quote):
                 found, wanted = f"invalid escape sequence \\{char}", f"\\{quote} or \\\\"
                 raise SyntaxProblem(token.start_pos or 0, found, wanted, kind="lexical")
@@ -205,6 +207,7 @@ def parse_expression(text: str) -> Node:
     """
     if len(text) > LONGEST:
         raise SizeProblem(f"the expression is longer than {LONGEST} characters")
+    # The parser of the grammar is built by the first thread; the others wait, and share it.
     with _BUILDING:
         parser = _lark()
     try:
@@ -213,6 +216,7 @@ def parse_expression(text: str) -> Node:
         raise error.orig_exc from None
     except UnexpectedInput as error:
         raise _problem_of(error, text) from None
+    # Before it is compiled, which is recursive.
     if any(depth > DEEPEST for _, depth in syntax.walk(tree)):
         raise SizeProblem(f"the expression is nested more than {DEEPEST} deep")
     return tree

@@ -128,6 +128,7 @@ def _value(node: JsonNode) -> object:
 
 
 def _path(node: JsonNode, text: str) -> "JsonPathQuery":
+    # The only function of paths that the grammar has no step for.
     bare = text.strip().removesuffix(".length()")
     try:
         return JsonPathQuery(node, json_path.steps(bare), counts=bare != text.strip())

@@ -138,6 +138,7 @@ class XmlElement(_Host):
     def changing(self) -> etree._Element:
         """The element, whose document is not any more what it was read from."""
         element = self.element
+        # The text is no longer what the document is: it is written anew when asked for.
         self._document.source = None
         return element
 
@@ -196,9 +197,11 @@ class XmlElement(_Host):
     def insert(self, place: int, new: object) -> "XmlElement":
         """Put a copy of an element among the children."""
         element = self.changing()
+        # A copy, as Spin imports it: an element of lxml's would otherwise leave its old place.
         copy = deepcopy(xml_element(new).element)
         copy.tail = None
         element.insert(place, copy)
+        # After each insertion: appending to itself doubles the depth.
         if _is_too_deep(element.getroottree().getroot()):
             raise XmlError(_ELEMENT, "018", "Unable to append: the elements are nested too deep")
         return self
@@ -212,6 +215,7 @@ _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "hu
 
 
 def _parsed(text: str) -> etree._Element:
+    # Refused before the parser sees it: entities may expand to any size.
     if "<!DOCTYPE" not in text and len(text) <= LONGEST:
         try:
             root = etree.fromstring(text.encode(), etree.XMLParser(encoding="utf-8", **_PARSER))

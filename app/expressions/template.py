@@ -31,6 +31,7 @@ MOST_EXPRESSIONS = 1_000  # in one text
 SHOWN = 500  # characters of a text that a message repeats
 
 _OPENING = re.compile(r"[$#]\{")
+# Possessive: it never goes back, so that no text takes longer than its length.
 _BODY = re.compile(r"""(?:[^'"}]|'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
 
 
@@ -114,6 +115,7 @@ def _bean_call(node: Node) -> BeanCall | None:
         case Nested(inner):
             return _bean_call(inner)
         case Method(Identifier(bean), Literal(str(method)), arguments):
+            # A variable may hold anything that has such a method; only other names can be beans.
             if bean not in SPECIAL and not is_method(method):
                 return BeanCall(bean, method, tuple(map(compile_node, arguments)))
     return None
@@ -191,6 +193,7 @@ def _split(text: str) -> Iterator[str | tuple[int, int]]:
             position = opening.end()
             continue
         first = first or bracket
+        # One kind of bracket in a text, as in JUEL.
         if bracket != first:
             raise SyntaxProblem(start, f"'{bracket}'", f"'{first}'")
         if before := "".join([*literal, text[position:start]]):

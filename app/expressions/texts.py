@@ -29,6 +29,7 @@ def _char(text: str, index: int) -> str:
 
 
 def _replace(text: str, old: str, new: str) -> str:
+    # Counted first: the text is not made when it would be too long.
     found = text.count(old)
     refuse_length(len(text) + found * (len(new) - len(old)))
     return text.replace(old, new)
@@ -48,6 +49,7 @@ def _repeat(text: str, times: int) -> str:
 
 def _split(text: str, pattern: str, limit: int = 0) -> list[object]:
     parts = patterns.split(pattern, text, limit)
+    # Java drops the empty texts at the end, but for the split of an empty text.
     if limit == 0 and parts != [""]:
         while parts and parts[-1] == "":
             parts.pop()

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import orjson
 
-SHORT_MIN, SHORT_MAX = -(2**15), 2**15 - 1
+SHORT_MIN = -(2**15)
 INTEGER_MIN, INTEGER_MAX = -(2**31), 2**31 - 1
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 
@@ -45,6 +45,7 @@ class HashMap(dict[str, object]):
     def of(cls, values: Mapping[str, object]) -> "HashMap":
         """A map with Java's order of these entries."""
         size = 16
+        # Java's table doubles when it is three quarters full, and its order follows from its size.
         while len(values) > size * 3 // 4:
             size *= 2
 

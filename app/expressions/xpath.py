@@ -125,6 +125,7 @@ class XPathQuery:
         far = len(_FAR.findall(_TEXT.sub("''", self._path)))
         if len(self._path) <= LONGEST_PATH:
             nodes = 1
+            # Each far step may multiply the nodes: the document may have the root of the bound.
             limit = MOST_VISITS ** (1 / max(far, 1))
             for nodes, _ in enumerate(self._root().iter(), 1):
                 if nodes > limit:

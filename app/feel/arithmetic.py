@@ -1,7 +1,7 @@
 """Addition, subtraction, multiplication, division and powers; null where they have no meaning."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, DecimalException, Overflow
 from typing import Any
 
@@ -24,6 +24,7 @@ def calculate(operator: str, left: object, right: object, budget: Budget) -> obj
     if operation is None:
         return None
     if type(left) is str:
+        # A text can double with each step; a number has 34 digits at most.
         budget.grow(len(left) + len(str(right)))
     try:
         return plain_zero(operation(left, right))
@@ -63,6 +64,7 @@ def _move_date(day: date, duration: timedelta) -> date:
 
 
 def _move_time(clock: time, duration: timedelta) -> time:
+    # Any day will do: a time goes around the clock.
     timestamp = datetime.combine(date(2000, 1, 1), clock.replace(tzinfo=None))
     seconds = timedelta(seconds=duration.total_seconds() % 86_400)
     return (timestamp + seconds).time().replace(tzinfo=clock.tzinfo)
@@ -83,11 +85,6 @@ def _between_timestamps(left: datetime, right: datetime) -> timedelta | None:
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
     return difference(left, right)
-
-
-def _at_midnight(day: date, timestamp: datetime) -> datetime:
-    start = datetime(day.year, day.month, day.day)
-    return start if timestamp.tzinfo is None else start.replace(tzinfo=UTC)
 
 
 def _micros(duration: timedelta) -> int:

@@ -66,11 +66,6 @@ class UnaryTests:
         self.tree = tree
         self._code = code
 
-    @property
-    def is_any(self) -> bool:
-        """Whether every input matches, as for ``-``."""
-        return not self.tree.tests
-
     def matches(
         self,
         input_value: object,

@@ -32,6 +32,7 @@ _WORD = r"[^\W\d][\w$]*|\$[\w$]*"
 _NAME = re.compile(_WORD)
 _CALLED = re.compile(rf"(?:{_WORD})(?: +(?:{_WORD})){{0,9}}(?=\s*\()")
 _ARGUMENT_NAME = re.compile(rf"(?:{_WORD})(?: +(?:{_WORD})){{0,9}}(?=\s*:)")
+# Bounded, so that a brace without any colon costs no more than this.
 _KEY = re.compile(r"[^\W\d][^:{}\[\]\"`,]{0,200}?(?=\s{0,200}:)")
 _BACKQUOTED = re.compile(r"`([^`]+)`")
 _STRING = re.compile(r'@?"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -150,6 +151,7 @@ class _Scanner:
             return None
         name = called[0]
         if name in NAMES_WITH_KEYWORDS:
+            # ``a and (b)`` is no call; ``and([a, b])`` is one.
             is_operator = name == word and self._previous in _OPERAND_ENDS
             return None if is_operator else name
         return None if KEYWORDS.intersection(name.split()) else name
@@ -247,12 +249,14 @@ class _Scanner:
     def _open_interval(self, bracket: _Bracket) -> None:
         bracket.has_dots = True
         if bracket.token.type in ("OPEN", "LIST_OPEN", "IN_OPEN"):
+            # Only now it is known what the bracket opened; its token is changed where it stands.
             bracket.token.type = "INTERVAL_OPEN"
 
     def _read_bracket(self, kind: str, value: str, end: int) -> None:
         bracket = self.brackets[-1]
         is_interval = bracket.token.type == "INTERVAL_OPEN"
         after_operand = self._previous in _OPERAND_ENDS
+        # ``]1..5]``: where no operand precedes it, the bracket can only open.
         if kind == "LIST_CLOSE" and not after_operand and self._previous != "LIST_OPEN":
             self.brackets.append(_Bracket(self._add("OPEN", value, end)))
         elif is_interval and after_operand and self._closes_interval(kind, end):
@@ -270,6 +274,7 @@ class _Scanner:
     def _closes_interval(self, kind: str, end: int) -> bool:
         if kind != "LIST_OPEN":
             return kind in ("CLOSE", "LIST_CLOSE")
+        # ``[1..5[`` ends here unless an expression follows, which would be that of a filter.
         blank = _BLANK.match(self.text, end)
         return _EXPRESSION_STARTS.match(self.text, blank.end() if blank else end) is None
 

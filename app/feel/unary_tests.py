@@ -39,6 +39,7 @@ def _any_of(tests: list[Code]) -> Code:
             if value is True:
                 return True
             if value is None:
+                # Null stays null: a ``not`` around the tests must not turn it into true.
                 answer = None
         return answer
 
@@ -87,6 +88,7 @@ def _matches(expression: Code) -> Code:
     def matches(scope: Scope) -> object:
         value, given = expression(scope), scope.input_value
         if isinstance(value, bool):
+            # What is true holds for any input; what is false is equal to an input of false.
             return value or given is False
         if isinstance(value, list):
             return contains(value, given, scope.budget) or equal(given, value, scope.budget) is True

@@ -32,6 +32,10 @@ class Timestamp(UserDefinedType[datetime]):
         return self
 
 
+# room on each page for the rows that change, whose indexes get no new entries then
+ROOM: dict[str, Any] = {"postgresql_with": {"fillfactor": 80}}
+
+
 def text(name: str, **options: Any) -> Column[str]:
     """A text column; no length, for PostgreSQL and SQLite gain nothing from one."""
     return Column(name, Text, **options)
@@ -59,6 +63,7 @@ def unique_where_given(name: str, column: str, *others: str) -> Index:
 
 
 __all__ = [
+    "ROOM",
     "Table",
     "Timestamp",
     "key",

@@ -7,7 +7,7 @@ them leave it out (`store.unit.narrowing`).
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table
 
-from .base import Timestamp, key, metadata, text, where, where_given
+from .base import ROOM, Timestamp, key, metadata, text, where, where_given
 
 historic_process_instance = Table(
     "historic_process_instance",
@@ -72,6 +72,7 @@ historic_activity_instance = Table(
     where_given("ix_hi_activity_instance_execution", "execution_id"),
     Index("ix_hi_activity_instance_activity", "activity_id"),
     Index("ix_hi_activity_instance_start", "start_time"),
+    **ROOM,
 )
 
 historic_variable_instance = Table(
@@ -103,6 +104,7 @@ historic_variable_instance = Table(
     Index("ix_hi_variable_instance_name", "name"),
     where_given("ix_hi_variable_instance_execution", "execution_id"),
     where_given("ix_hi_variable_instance_task", "task_id"),
+    **ROOM,
 )
 
 historic_detail = Table(
@@ -152,6 +154,7 @@ historic_form_field = Table(
     Index("ix_hi_form_field_execution", "execution_id"),
 )
 
+HAS_OWN_ID = "substr(id, 1, 32) <> substr(external_task_id, 1, 32)"
 historic_external_task_log = Table(
     "historic_external_task_log",
     metadata,
@@ -173,7 +176,8 @@ historic_external_task_log = Table(
     text("process_definition_id"),
     text("process_definition_key"),
     text("tenant_id"),
-    Index("ix_hi_external_task_log_task", "external_task_id"),
+    # the others' ids begin as their task's does: see `engine.history.history_records`
+    where(HAS_OWN_ID, "ix_hi_external_task_log_of_task", "external_task_id"),
     Index("ix_hi_external_task_log_instance", "process_instance_id"),
     Index("ix_hi_external_task_log_time", "timestamp"),
 )

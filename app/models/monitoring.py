@@ -58,6 +58,7 @@ task_worker = Table(  # that a user became the assignee of a task; who it was ca
     Index("ix_task_worker_time", "timestamp", "user_hash"),
 )
 
+SCHEMA_VERSION = "7.24.0"  # of the tables of the reference engine, whose API tells of them
 schema_log = Table(
     "schema_log",
     metadata,

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table
 from sqlalchemy import text as sql
 
-from .base import Timestamp, key, metadata, text, where, where_given
+from .base import ROOM, Timestamp, key, metadata, text, where, where_given
 
 execution = Table(
     "execution",
@@ -28,13 +28,14 @@ execution = Table(
     text("case_instance_id"),
     text("tenant_id"),
     text("traceparent"),  # of a process instance that a traced request has started
-    where_given("ix_execution_parent", "parent_id", "activity_id"),
+    Column("arrival", Integer),
+    where_given("ix_execution_children", "parent_id", "activity_id", "arrival"),
     where_given("ix_execution_super", "super_execution_id"),
     Index("ix_execution_process_instance", "process_instance_id"),
     where("super_execution_id IS NOT NULL", "ix_execution_root", "root_process_instance_id"),
-    Index("ix_execution_definition", "process_definition_id", "id"),
+    Index("ix_execution_in_definition", "process_definition_id"),
     where_given("ix_execution_business_key", "business_key"),
-    Index("ix_execution_activity", "activity_id"),
+    where_given("ix_execution_at_activity", "activity_id"),
 )
 
 variable = Table(
@@ -66,6 +67,7 @@ variable = Table(
     ),
     Index("ix_variable_name", "name"),
     where_given("ix_variable_batch", "batch_id"),
+    **ROOM,
 )
 
 external_task = Table(

@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from .offers import refusal_of
+
 TYPES = ("String", "Boolean", "Integer", "Long", "Double", "Date", "Json", "Xml", "Object", "Null")
 FINAL = "This cannot be undone."
 
@@ -60,6 +62,7 @@ class Act:
         is_final: it cannot be undone.
         then: the view that follows; the same one where it is empty.
         done: what is said afterwards.
+        confirm: what carries it out is called, where that is more than the label.
     """
 
     label: str
@@ -72,9 +75,46 @@ class Act:
     is_final: bool = False
     then: str = ""
     done: str = "Done."
+    confirm: str = ""
+
+    @property
+    def refusal(self) -> str:
+        """Why the user may not; empty where it may."""
+        return refusal_of(self.method, self.path, self.body)
 
     def __html__(self) -> str:
         """The act as the value of an attribute."""
         from markupsafe import escape
 
         return str(escape(as_json(asdict(self))))
+
+
+def suspension(
+    thing: str,
+    path: str,
+    *,
+    is_suspended: bool,
+    suspends: str,
+    activates: str,
+    called: str = "",
+    fields: Sequence[Field] = (),
+) -> Act:
+    """Suspend what is active, activate what is suspended.
+
+    Args:
+        thing: what it is, in a word.
+        path: of the thing; the call is one level below.
+        suspends, activates: what follows from it.
+        called: what it is called, where that says more than the word.
+    """
+    verb = "Activate" if is_suspended else "Suspend"
+    return Act(
+        verb,
+        f"{verb} {called or f'this {thing}'}?",
+        activates if is_suspended else suspends,
+        "PUT",
+        f"{path}/suspended",
+        {"suspended": not is_suspended},
+        fields,
+        done=f"The {thing} is {'active' if is_suspended else 'suspended'}.",
+    )

@@ -12,7 +12,7 @@ from app.api import problems
 from app.errors import AuthorizationError, EngineError, NotFoundError
 
 from .entry import entry, let_in
-from .rendering import BASE, page, redirect
+from .rendering import BASE, ROOT, page, redirect
 from .statics import statics
 from .views import VIEWS
 
@@ -33,7 +33,7 @@ def pages() -> list[Blueprint]:
     for blueprint in VIEWS:
         views.register_blueprint(blueprint)
     views.add_url_rule("/<path:rest>", "unknown", _unknown)
-    whole = Blueprint("pages", __name__, url_prefix=BASE)
+    whole = Blueprint("pages", __name__, url_prefix=ROOT)
     for part in (statics, entry, views):
         whole.register_blueprint(part)
     whole.register_error_handler(EngineError, _engine_error)

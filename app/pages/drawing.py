@@ -18,7 +18,7 @@ from .rendering import marked_up
 
 View = Mapping[str, Any]
 Counts = Mapping[str, Mapping[str, int]]
-WIDEST = 2000  # pixels of a diagram that is shown in smaller
+WIDEST, SMALL = 2000, 640  # pixels of a diagram that is shown smaller than it is drawn
 WAITING = ("external_task", "task", "job")
 
 
@@ -34,10 +34,11 @@ def diagram(store: Store, definition: View | None, marks: Mapping[str, Mark]) ->
 
 
 def _sized(svg: str) -> Markup:
-    """A diagram that is made as wide as its place, unless nobody could read it then."""
-    width = re.search(r'\bwidth="(\d+)', svg)
-    is_large = width is not None and int(width[1]) > WIDEST
-    return Markup('<div class="{}">{}</div>').format("full" if is_large else "fits", marked_up(svg))
+    """A diagram that is made to fit its place, unless it fits, or nobody could read it then."""
+    found = re.search(r'\bwidth="(\d+)', svg)
+    width = int(found[1]) if found else 0
+    kind = "full" if width > WIDEST else "fits" if width > SMALL else "small"
+    return Markup('<div class="{}">{}</div>').format(kind, marked_up(svg))
 
 
 def of_counts(counts: Counts, link: str = "") -> dict[str, Mark]:

@@ -16,7 +16,7 @@ from app.api.decorators import current_store
 from app.security import sessions
 from app.services import sessions as service
 
-from .rendering import BASE, page, redirect
+from .rendering import BASE, ROOT, page, redirect
 
 entry = Blueprint("page_entry", __name__)
 REFUSED = "There is no user with this password, or it has failed so often that one has to wait."
@@ -40,9 +40,10 @@ def let_in() -> Response | None:
     except UnauthorizedError:
         if request.args.get("fragment") or not found.has_sessions:
             return _refused()
-        there = request.full_path.rstrip("?") if request.method == "GET" else f"{BASE}/"
+        path = request.full_path.rstrip("?").removeprefix(ROOT) if request.method == "GET" else "/"
+        there = f"{BASE}{path}"
         return redirect(f"{BASE}/login?next={quote(there, safe='')}")
-    token = request.cookies.get(sessions.COOKIE)
+    token = request.cookies.get(_cookie())
     if token:
         request.environ["baton.csrf"] = sessions.write_token(token)
     return None
@@ -76,7 +77,7 @@ def log_in() -> Response:
         return _form(there, REFUSED, user_id)
     answer = redirect(there)
     answer.set_cookie(
-        sessions.COOKIE,
+        _cookie(),
         token,
         max_age=hours,
         httponly=True,
@@ -90,12 +91,16 @@ def log_in() -> Response:
 @entry.post("/logout")
 def log_out() -> Response:
     """End the session; one that does not name what a write has to name goes on."""
-    token = request.cookies.get(sessions.COOKIE, "")
+    token = request.cookies.get(_cookie(), "")
     if sessions.may_write(token, request.form.get("csrf", "")):
         service.end(current_store(), token)
     answer = redirect(f"{BASE}/login")
-    answer.delete_cookie(sessions.COOKIE, path="/", samesite="Strict", httponly=True)
+    answer.delete_cookie(_cookie(), path="/", samesite="Strict", httponly=True)
     return answer
+
+
+def _cookie() -> str:
+    return sessions.cookie_of(current_app.config["BATON"].engine)
 
 
 def next_of(path: str) -> str:

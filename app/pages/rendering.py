@@ -7,20 +7,34 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
-from flask import Response, request
+from flask import Response, current_app, has_request_context, request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from werkzeug.local import LocalProxy
 
 from app.api.callers import caller_id
 from app.api.json import Answer
 
-from . import acts, statics
+from . import acts, offers, statics
 from .sections import SECTIONS
 
-BASE = "/ui"
+ROOT = "/ui"
+
+
+def _base() -> str:
+    """Where the page is, as the browser has called it: with the prefix of the engine or without."""
+    return request.environ.get("baton.page", ROOT) if has_request_context() else ROOT
+
+
+def _api() -> str:
+    """Where the REST API of the same engine is."""
+    return str(request.environ.get("baton.base", "/engine-rest"))
+
+
+BASE, API = cast("str", LocalProxy(_base)), cast("str", LocalProxy(_api))
 HEADERS = {  # beside those that every answer to a browser has
     "Cache-Control": "private, no-cache",
     "Vary": "Cookie",
@@ -107,17 +121,19 @@ _environment.filters |= {
     "json": acts.as_json,
 }
 _environment.globals |= {
-    "base": BASE,
     "static": statics.url,
     "queried": queried,
     "sections": SECTIONS,
     "types": acts.TYPES,
+    "refusal_of": offers.refusal_of,
 }
 
 
 def rendered(template: str, **values: Any) -> str:
     """The text of a template."""
-    return _environment.get_template(template).render(values)
+    # as texts: templates join them with others
+    here = {"base": str(BASE), "api": str(API)}
+    return _environment.get_template(template).render({**here, **values})
 
 
 def page(
@@ -142,8 +158,11 @@ def page(
         "section": section,
         "is_live": is_live,
         "is_fragment": request.args.get("fragment") == "1",
+        "is_filtered": bool(set(request.args) - {"fragment", "page"}),
         "user_id": caller_id(),
         "csrf": request.environ.get("baton.csrf", ""),
+        "engine": current_app.config["BATON"].engine,
+        "engines": current_app.extensions["engines"].names,
     }
     return answered(rendered(template, **given), status)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from app import filters as kinds
+from app import filters
 from app.errors import (
     BadUserRequestError,
     EngineError,
@@ -47,7 +47,7 @@ def split(text: str, mark: str) -> list[str]:
 
 
 @singledispatch
-def from_url(kind: kinds.Kind, name: str, raw: str) -> Any:
+def from_url(kind: filters.Kind, name: str, raw: str) -> Any:
     """The value of a URL parameter.
 
     Raises:
@@ -59,7 +59,7 @@ def from_url(kind: kinds.Kind, name: str, raw: str) -> Any:
 
 
 @singledispatch
-def from_body(kind: kinds.Kind, value: Any) -> Any:
+def from_body(kind: filters.Kind, value: Any) -> Any:
     """The value of a field of a body.
 
     Raises:
@@ -74,17 +74,17 @@ def from_body(kind: kinds.Kind, value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Choice, name: str, raw: str) -> Any:
+def _(kind: filters.Choice, name: str, raw: str) -> Any:
     del name
     return _chosen(kind, raw)
 
 
 @from_body.register
-def _(kind: kinds.Choice, value: Any) -> Any:
+def _(kind: filters.Choice, value: Any) -> Any:
     return _chosen(kind, scalar(value))
 
 
-def _chosen(kind: kinds.Choice, text: str | None) -> str | None:
+def _chosen(kind: filters.Choice, text: str | None) -> str | None:
     if text is None or text.upper() in kind.choices:
         return None if text is None else text.upper()
     words = " or ".join(f"'{choice}'" for choice in kind.choices)
@@ -94,7 +94,7 @@ def _chosen(kind: kinds.Choice, text: str | None) -> str | None:
 
 
 @from_url.register
-def _(kind: kinds.Flag, name: str, raw: str) -> Any:
+def _(kind: filters.Flag, name: str, raw: str) -> Any:
     try:
         return from_body(kind, _read(raw))
     except (ValueError, RecursionError, ShapeError):
@@ -102,7 +102,7 @@ def _(kind: kinds.Flag, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Flag, value: Any) -> Any:
+def _(kind: filters.Flag, value: Any) -> Any:
     if is_blank(value):
         return None
     try:
@@ -111,7 +111,7 @@ def _(kind: kinds.Flag, value: Any) -> Any:
         raise ShapeError from None
 
 
-def _false(kind: kinds.Flag) -> bool | None:
+def _false(kind: filters.Flag) -> bool | None:
     """What false means: itself, the same as true, or nothing."""
     if kind.counts_false:
         return True
@@ -119,7 +119,7 @@ def _false(kind: kinds.Flag) -> bool | None:
 
 
 @from_url.register
-def _(kind: kinds.Number, name: str, raw: str) -> Any:
+def _(kind: filters.Number, name: str, raw: str) -> Any:
     try:
         return from_body(kind, _read(raw))
     except (ValueError, RecursionError, ShapeError):
@@ -127,7 +127,7 @@ def _(kind: kinds.Number, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Number, value: Any) -> Any:
+def _(kind: filters.Number, value: Any) -> Any:
     if is_blank(value):
         return None
     try:
@@ -137,7 +137,7 @@ def _(kind: kinds.Number, value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Date, name: str, raw: str) -> Any:
+def _(kind: filters.Date, name: str, raw: str) -> Any:
     del kind
     if not raw:
         return None
@@ -151,7 +151,7 @@ def _(kind: kinds.Date, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Date, value: Any) -> Any:
+def _(kind: filters.Date, value: Any) -> Any:
     del kind
     if is_blank(value):
         return None
@@ -167,7 +167,7 @@ def _(kind: kinds.Date, value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Texts, name: str, raw: str) -> Any:
+def _(kind: filters.Texts, name: str, raw: str) -> Any:
     del name
     if not raw and kind.refuses_empty_url:
         raise EngineError(kind.refuses_empty)
@@ -177,7 +177,7 @@ def _(kind: kinds.Texts, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Texts, value: Any) -> Any:
+def _(kind: filters.Texts, value: Any) -> Any:
     if value is None:
         return None
     if not isinstance(value, list):
@@ -194,7 +194,7 @@ _NULLS: Mapping[str, type[EngineError]] = {
 }
 
 
-def _checked(kind: kinds.Texts, items: Sequence[str | None]) -> Sequence[str | None] | None:
+def _checked(kind: filters.Texts, items: Sequence[str | None]) -> Sequence[str | None] | None:
     if None in items and kind.refuses_null is not None:
         raise _NULLS[kind.null_is](f"{kind.refuses_null} contains null value")
     if "" in items and kind.refuses_blank is not None:
@@ -206,7 +206,7 @@ def _checked(kind: kinds.Texts, items: Sequence[str | None]) -> Sequence[str | N
 
 
 @from_url.register
-def _(kind: kinds.Variables, name: str, raw: str) -> Any:
+def _(kind: filters.Variables, name: str, raw: str) -> Any:
     found = []
     for part in split(raw, ","):
         pieces = split(part, "_")
@@ -220,7 +220,7 @@ def _(kind: kinds.Variables, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Variables, value: Any) -> Any:
+def _(kind: filters.Variables, value: Any) -> Any:
     if value is None:
         return None
     found = []
@@ -239,19 +239,19 @@ def _validate(name: str | None, operator: str, value: Any) -> None:
     """Refuse a condition that no variable can fulfil."""
     if name is None:
         raise NotValidError("name is null")
-    words = kinds.COMPARISONS.get(operator)
+    words = filters.COMPARISONS.get(operator)
     if words is not None and (value is None or isinstance(value, bool)):
         raise NotValidError(f"Booleans and null cannot be used in '{words}' condition")
 
 
-def _known(kind: kinds.Variables, operator: str) -> str:
+def _known(kind: filters.Variables, operator: str) -> str:
     if operator not in kind.operators:
         raise InvalidRequestError(f"Invalid {kind.subject} comparator specified: {operator}")
     return operator
 
 
 @from_body.register
-def _(kind: kinds.Plain, value: Any) -> Any:
+def _(kind: filters.Plain, value: Any) -> Any:
     del kind
     return plain(value)
 
@@ -274,7 +274,7 @@ def plain(value: Any) -> Any:
 
 
 @from_url.register
-def _(kind: kinds.Timestamps, name: str, raw: str) -> Any:
+def _(kind: filters.Timestamps, name: str, raw: str) -> Any:
     found = []
     for part in raw.split(","):
         operator, _, text = part.partition("_")
@@ -288,14 +288,14 @@ def _(kind: kinds.Timestamps, name: str, raw: str) -> Any:
 
 
 @from_body.register
-def _(kind: kinds.Timestamps, value: Any) -> Any:
+def _(kind: filters.Timestamps, value: Any) -> Any:
     if value is None:
         return None
     value = objects(value)
     return [_compared(kind, i.get("operator"), i.get("value")) for i in value] or None
 
 
-def _compared(kind: kinds.Timestamps, operator: Any, value: Any) -> tuple[str, datetime]:
+def _compared(kind: filters.Timestamps, operator: Any, value: Any) -> tuple[str, datetime]:
     if value is not None and not isinstance(value, str):
         raise JavaRuntimeError("ClassCastException", f"The {kind.subject} is no text")
     try:

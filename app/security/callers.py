@@ -8,7 +8,7 @@ class Caller:
     """A user who has logged in.
 
     Attributes:
-        groups: those that its token names; they count beside those of the identity API.
+        groups: those that its token names; they count in addition to those of the identity API.
     """
 
     user_id: str

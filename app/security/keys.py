@@ -88,7 +88,7 @@ class Keys:
         return self._known.get(key_id)
 
     def _refresh(self) -> None:
-        """Fetch the keys, unless that was tried a moment ago."""
+        """Fetch the keys, unless that was tried just before."""
         with self._lock:
             if self._clock() - self._tried < PAUSE:
                 return

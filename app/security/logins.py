@@ -9,6 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
+from .callers import Caller
+
 SECONDS, MOST = 5.0, 4096
 HELD, LONGEST_HELD = 3.0, 60.0  # seconds after the first failure; after many
 _TURNS = 64
@@ -43,17 +45,43 @@ class Logins:
         self._lock = threading.Lock()
         self._turns = [threading.Lock() for _ in range(_TURNS)]
         self._known: OrderedDict[str, Known] = OrderedDict()
+        self._callers: OrderedDict[bytes, tuple[Known, Caller]] = OrderedDict()
 
     def _digest(self, password: str) -> bytes:
         data = password.encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, data, hashlib.sha256)
+
+    def _key_of(self, credentials: str) -> bytes:
+        data = credentials.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(data, key=self._key, digest_size=32).digest()
+
+    def caller(self, credentials: str) -> Caller | None:
+        """Who has sent these credentials a moment ago, with the password that is still known."""
+        found = self._callers.get(self._key_of(credentials))
+        if found is None:
+            return None
+        known, caller = found
+        # not only in time: a user who has changed since is forgotten, or known by another password
+        is_good = self._known.get(caller.user_id) is known and known.until > self._clock()
+        return caller if is_good else None
+
+    def recognize(self, credentials: str, user_id: str, password: str) -> Caller:
+        """Remember credentials whose password was found to be right."""
+        caller = Caller(user_id)
+        with self._lock:
+            known = self._known.get(user_id)
+            if known is not None and self._is(known, password):
+                self._callers[self._key_of(credentials)] = known, caller
+            while len(self._callers) > MOST:
+                self._callers.popitem(last=False)
+        return caller
 
     def turn(self, user_id: str) -> threading.Lock:
         """Held by who finds out: many requests at once would hash the same password at once."""
         return self._turns[hash(user_id) % _TURNS]
 
     def is_known(self, user_id: str, password: str) -> bool:
-        """Whether this password of this user was right a moment ago."""
+        """Whether this password of this user was right just before."""
         with self._lock:
             known = self._known.get(user_id)
         return known is not None and known.until > self._clock() and self._is(known, password)
@@ -83,7 +111,7 @@ class Logins:
 
 
 class Strangers:
-    """Names that nobody has, and under which somebody wants to log in again and again.
+    """Names that no user has, and under which log-ins are tried again and again.
 
     They are held up as users are, so that the time tells nobody who there is, and so that guessing
     costs no hashes.
@@ -113,6 +141,6 @@ class Strangers:
                 self._known.popitem(last=False)
 
     def forget(self, name: str) -> None:
-        """Let somebody of the name log in at once: there may be a user by now."""
+        """Let a user of the name log in at once: there may be a user by now."""
         with self._lock:
             self._known.pop(name, None)

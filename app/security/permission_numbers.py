@@ -56,7 +56,7 @@ def of_name(name: str, resource: int) -> int:
     return _OWN.get(resource, {}).get(name, _NUMBERS.get(name, 0))
 
 
-def number_of(names: list[str], resource: Resource, *, is_revoked: bool) -> int:
+def number_of(names: list[str], resource: int, *, is_revoked: bool) -> int:
     """What the names of permissions add up to; what is revoked is missing from all there are."""
     given = EVERY if names == ["ALL"] else sum(of_name(name, resource) for name in names)
     return EVERY & ~given if is_revoked else given

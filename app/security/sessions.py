@@ -14,6 +14,11 @@ COOKIE = "baton_session"
 HEADER = "X-CSRF-Token"  # on writes: other sites can make a browser send the cookie, not this
 
 
+def cookie_of(engine: str) -> str:
+    """The name of the cookie: who has logged in at one engine is not known to the others."""
+    return COOKIE if engine == "default" else f"{COOKIE}_{engine}"
+
+
 def new_token() -> str:
     """The text of a new session."""
     return secrets.token_urlsafe(32)
@@ -25,7 +30,7 @@ def digest(token: str) -> str:
 
 
 def write_token(token: str) -> str:
-    """What a write has to name beside the cookie."""
+    """What a write has to name in addition to the cookie."""
     data = token.encode("utf-8", "surrogatepass")
     return hmac.digest(data, b"write", hashlib.sha256).hex()
 

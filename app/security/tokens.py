@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
+import structlog
 
 from .callers import Caller
 from .permissions import ANY
@@ -21,6 +22,7 @@ LONGEST_NAME, MOST_GROUPS = 255, 1000
 # what the parts of a token raise that are no claims: numbers without end, lists in lists
 BROKEN = (TypeError, ValueError, OverflowError, RecursionError)
 SECONDS, MOST = 5.0, 4096  # for how long, and how many tokens that were right are remembered
+log = structlog.get_logger()
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 
 
@@ -81,6 +83,8 @@ class Tokens:
         if found is not None and until > self._clock():
             return found
         caller, seconds = self._read(token)
+        if found is None:
+            log.info("log-in", user=caller.user_id, by="bearer")
         with self._lock:
             self._known[digest] = caller, self._clock() + min(SECONDS, seconds)
             while len(self._known) > MOST:

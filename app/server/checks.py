@@ -12,7 +12,11 @@ _HEAD = b"SQLite format 3\x00"
 
 def fault(config: Config) -> str | None:
     """What is wrong with the address or the file of the database; None when nothing is."""
-    return _fault_of_address(config.host, config.port) or _fault_of_file(config.database_url)
+    found = _fault_of_address(config.host, config.port) or _fault_of_file(config.database_url)
+    for each in () if found else config.engines:
+        if (fault := _fault_of_file(each.database_url)) is not None:
+            return f"BATON_ENGINES: {each.engine}: {fault}"
+    return found
 
 
 def _fault_of_address(host: str, port: int) -> str | None:

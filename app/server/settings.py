@@ -24,7 +24,8 @@ from config import Config, is_loopback
 from . import shared, usage
 
 _config = Config.from_environ()
-SPARE_FILES = 256  # of a process in addition to its connections to clients
+# of a process in addition to its connections to clients
+SPARE_FILES = 256 * len(_config.every)
 
 
 def _connections(wanted: int) -> int:
@@ -120,8 +121,8 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Start the background work, once the application is loaded."""
-    if (baton := _baton_of(worker)) is not None:
-        baton.start(_config)
+    if (engines := _engines_of(worker)) is not None:
+        engines.start()
     shared.note_served()
     if _config.is_test and stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
@@ -152,16 +153,15 @@ def worker_exit(server: Any, worker: Any) -> None:
     """The process ends."""
     del server
     _stop(worker)
-    if (baton := _baton_of(worker)) is not None:
-        baton.wait(_config.graceful_timeout)
-        baton.store.close()
+    if (engines := _engines_of(worker)) is not None:
+        engines.wait(_config.graceful_timeout)
 
 
 def _stop(worker: Any) -> None:
-    if (baton := _baton_of(worker)) is not None:
-        baton.stop()
+    if (engines := _engines_of(worker)) is not None:
+        engines.stop()
 
 
-def _baton_of(worker: Any) -> Any:
+def _engines_of(worker: Any) -> Any:
     """What runs in the process; None when the application was not loaded."""
-    return getattr(getattr(worker, "wsgi", None), "extensions", {}).get("baton")
+    return getattr(getattr(worker, "wsgi", None), "extensions", {}).get("engines")

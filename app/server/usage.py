@@ -21,6 +21,7 @@ SETTINGS: dict[str, tuple[str, str]] = {  # name: the field of the configuration
     "DATABASE_READ_WAIT": ("read_wait", "milliseconds that an answer waits until it is up to date"),
     "DATABASE_POOLER": ("pooler", "transaction: a pooler that gives each another session"),
     "DATABASE_DIRECT_URL": ("direct_url", "past the pooler, for wake-ups and migrations"),
+    "BATON_ENGINES": ("engines", "further engines: name=URL,name=URL, or a JSON file"),
     "HOST": ("host", "where to listen; beyond loopback BATON_AUTH has to be set"),
     "PORT": ("port", "where to listen"),
     "BATON_AUTH": ("auth", "whose requests are served: none asks nobody"),
@@ -37,7 +38,7 @@ SETTINGS: dict[str, tuple[str, str]] = {  # name: the field of the configuration
     "BATON_SESSION_HOURS": ("session_hours", "after which a browser has to log in again"),
     "BATON_HTTP_CONNECTOR": ("connector_hosts", "hosts that the HTTP connector may ask"),
     "BATON_HTTP_CONNECTOR_SECONDS": ("connector_seconds", "that one call of it may take"),
-    "BATON_METRICS": ("has_metrics", "whether GET /metrics answers"),
+    "BATON_METRICS": ("metrics", "GET /metrics: on, open to whoever reaches it, off"),
     "BATON_AUTHORIZATION": ("has_authorization", "users see and do what authorizations allow"),
     "BATON_ADMIN_USER": ("admin_user", "the first administrator"),
     "BATON_ADMIN_PASSWORD": ("admin_password", "its password"),
@@ -83,7 +84,11 @@ SETTINGS: dict[str, tuple[str, str]] = {  # name: the field of the configuration
     "BATON_MAX_RECORDS": ("max_records", "tokens that one command may make"),
     "BATON_MAX_SECONDS": ("max_seconds", "of the processor that one command may compute"),
 }  # fmt: skip
-OURS = ("BATON_TEST", "BATON_DEMO")  # which `wsgi` sets for the processes that it starts
+OURS = (
+    "BATON_TEST",
+    "BATON_DEMO",
+    "BATON_MIGRATE",
+)  # which `wsgi` sets for the processes that it starts
 _SECRET = re.compile("PASSWORD|SECRET|TOKEN|KEY")
 _WIDTH = 27
 
@@ -105,6 +110,8 @@ def _shown(name: str, value: Any) -> str:
         return without_password(value)
     if isinstance(value, bool):
         return "on" if value else "off"
+    if name == "BATON_ENGINES":
+        return ",".join(f"{each.engine}={without_password(each.database_url)}" for each in value)
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, timedelta):

@@ -23,13 +23,13 @@ from config import Config
 
 from . import shared
 from .connections import AT_ONCE, CONTINUE, Connection
+from .kept import Kept
 
 _config = Config.from_environ()
 LINGER_MILLISECONDS = 2  # a worker that has its answer mostly sends the next request by then
 PROGRESS = 64 * 1024  # bytes of a body or an answer that are progress
 FAREWELL_SECONDS = 2.0  # in which a client hears that we have hung up
 RETRY, RETRY_SECONDS = 75, 2.0  # the status (sysexits.h: a temporary failure) and the pause
-MOST_WAIT = 1.0  # seconds between two looks at the clock
 _NO_FILES = (errno.EMFILE, errno.ENFILE)
 # Another process has taken the connection, as happens all the time, or its client has gone.
 _NOTHING_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
@@ -67,6 +67,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.cfg: Any = Kept(self.cfg)
         read, write = selectors.EVENT_READ, selectors.EVENT_WRITE
         self._idle = Phase(self.cfg.keepalive, read)
         self._heads = Phase(_config.head_timeout, read, is_kept=True)

@@ -7,13 +7,15 @@ administrators.
 Source: contract 11.7; Camunda 7 ``AuthorizationCommandChecker``, ``TenantCommandChecker``.
 """
 
+import functools
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from app.engine import state
 from app.errors import AuthorizationError, EngineError, InvalidRequestError, NotFoundError
 from app.security.callers import Caller
-from app.security.judging import holds
+from app.security.judging import Said, holds
 from app.security.needs import (
     ANYONE,
     AUTHORIZATION,
@@ -33,6 +35,7 @@ from app.security.needs import (
 )
 from app.store import Look, Store
 from app.store.commands import permissions
+from app.store.connections.dialects import Compiled, Parameters, Rows
 from app.store.unit.statements import Statements
 
 from . import subjects
@@ -75,8 +78,20 @@ class Guard:
         """Whether a record is what the operation is about."""
         return record.id == self._key and type(record) is self._kind
 
-    def check(self, sql: Statements, record: Any | None) -> None:
+    def ahead(
+        self, sql: Statements, kind: type, record_id: str
+    ) -> Sequence[tuple[Compiled, Parameters]]:
+        """What can be asked along with the lock of a record: what is said of an external task."""
+        if kind is not state.ExternalTask or kind is not self._kind or record_id != self._key:
+            return ()
+        return (permissions.about_external_task(sql, self._caller, record_id),)
+
+    def check(self, sql: Statements, record: Any | None, told: Rows | None = None) -> None:
         """Refuse the operation, unless the user may do it.
+
+        Args:
+            record: what it is about; None where it was not locked.
+            told: the answer to what was asked ahead.
 
         Raises:
             AuthorizationError: a permission is missing.
@@ -84,12 +99,14 @@ class Guard:
         """
         place: Any = record
         if record is None:
+            # Where the transaction has loaded no record: what it belongs to is read by its id.
             place = permissions.place(sql, self._kind, self._key)
             if place is None:
                 return  # the operation has said, or says, that it is not there
         task_id = self._key if self._kind is state.Task else None
         subject = of_place(sql, place, task_id, verb=self._verb)
-        demand_of(sql, self._caller, self._need, [subject])
+        said = None if told is None else [Said(*row) for row in told]
+        demand_of(sql, self._caller, self._need, [subject], said)
 
 
 def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | None:
@@ -107,24 +124,33 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | None:
         EngineError: it is about something of another tenant, or for administrators alone.
     """
     caller = store.asked
-    need = NEEDS.get(operation)
-    if caller is None or need == ANYONE or operation in BY_SERVICE:
+    if caller is None:
         return None
-    method, _, path = operation.partition(" /")
-    kind = _LOCKED.get(path.partition("/{}")[0]) if method != "GET" and keys else None
-    if kind is not None and need is not None and not _is_before(operation):
+    need = NEEDS.get(operation)
+    if need == ANYONE or operation in BY_SERVICE:
+        return None
+    # A reading locks nothing that could be waited for: it is asked about at once.
+    kind = _locked(operation) if keys else None
+    if kind is not None and need is not None:
         if _hidden(operation) is not None:
             subject = subjects.find(store, operation, keys)
             with store.looking() as look:
                 if subject is not None:
-                    _require_seen(look, caller, operation, keys, subject)
-        return Guard(caller, need, kind, keys[0], _VERBS.get(method, "update"))
+                    said = permissions.said(look.sql, caller, subject.ids.values())
+                    _require_seen(look, caller, operation, keys, subject, said)
+        verb = _VERBS.get(operation.partition(" ")[0], "update")
+        return Guard(caller, need, kind, keys[0], verb)
     require(store, operation, keys)
     return None
 
 
-def _is_before(operation: str) -> bool:
-    return any(fnmatchcase(operation, pattern) for pattern in _BEFORE)
+@functools.cache  # there are as many as routes
+def _locked(operation: str) -> type | None:
+    """What the thing that an operation is about is locked as; None where it is asked for before."""
+    method, _, path = operation.partition(" /")
+    if method == "GET" or any(fnmatchcase(operation, pattern) for pattern in _BEFORE):
+        return None
+    return _LOCKED.get(path.partition("/{}")[0])
 
 
 def is_allowed(store: Store, operation: str, keys: tuple[str, ...]) -> bool:
@@ -163,8 +189,9 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
             raise UnknownKeyError(keys[0], keys[1])
         if subject is None:
             return  # the operation says itself that it is not there
-        _require_seen(look, caller, operation, keys, subject)
-        demand_of(look.sql, caller, need, [subject])
+        said = permissions.said(look.sql, caller, subject.ids.values())
+        _require_seen(look, caller, operation, keys, subject, said)
+        demand_of(look.sql, caller, need, [subject], said)
 
 
 def _require_system(look: Look, caller: Caller, need: Need) -> None:
@@ -231,9 +258,17 @@ _HIDDEN_TENANTS = ("GET /process-instance/{}",)
 
 
 def _require_seen(
-    look: Look, caller: Caller, operation: str, keys: tuple[str, ...], subject: Subject
+    look: Look,
+    caller: Caller,
+    operation: str,
+    keys: tuple[str, ...],
+    subject: Subject,
+    said: Sequence[Said],
 ) -> None:
     """Answer what is hidden from a user as if it were not there.
+
+    Args:
+        said: what authorizations say of the user and the subject.
 
     Raises:
         NotFoundError, InvalidRequestError: as the operation does of what is not there.
@@ -242,7 +277,6 @@ def _require_seen(
     if hidden is None:
         return
     need, text = hidden
-    said = permissions.said(look.sql, caller, subject.ids.values())
     tenants = [tenant for tenant in (subject.tenant_id,) if tenant is not None]
     is_seen = is_open(need[0], subject) or any(
         holds(said, one) for one in alternatives(need[0], subject)
@@ -260,6 +294,7 @@ def _require_seen(
     raise (InvalidRequestError if is_bad else UnseenError)(message)
 
 
+@functools.cache
 def _hidden(operation: str) -> tuple[Need, str] | None:
     """What seeing what an operation is about needs, and the message where it is not seen."""
     found = (entry for entry in _HIDDEN if fnmatchcase(operation, entry[0]))

@@ -38,12 +38,14 @@ class _Tree:
         self._instance = instance
         self._graph: Graph = look.graph(instance.process_definition_id)
         executions = [instance, *look.tree_below(instance.id)]
+        # What has ended and may be compensated for is no activity instance any more.
         self._executions = [e for e in executions if not e.is_event_scope]
         self._by_id = {e.id: e for e in self._executions}
         self._parents = {e.parent_id for e in self._executions}
         self._undoing = {e.parent_id for e in self._executions if self._is_handler(e)}
         ids = [e.id for e in self._executions]
         self._incidents: list[Incident] = look.incidents_of(ids) if look.has_incidents else []
+        # A few statements for the whole tree, however many executions it has.
         jobs: list[Job] = look.jobs_of(ids) if look.has_jobs else []
         self._parked = {(j.execution_id, j.activity_id) for j in jobs if j.kind == ASYNC}
         self._nodes: dict[str, Node] = {}
@@ -53,6 +55,7 @@ class _Tree:
             self._graph.process, self._instance.id, None, [self._instance], is_root=True
         )
         self._nodes[self._instance.id] = root
+        # Parents come first, so that each finds the node that it belongs below.
         for execution in self._executions:
             self._place(execution)
         return root
@@ -72,6 +75,7 @@ class _Tree:
                 self._place_token(execution, around)
         if execution.activity_id is None:
             return
+        # The scope's own token stands at the activity whose scope it is: one node, not two.
         if execution.is_scope and execution.activity_instance_id == own and own is not None:
             return
         activity = self._graph.activities[execution.activity_id]

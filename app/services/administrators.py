@@ -32,6 +32,8 @@ def ensure(store: Store, user_id: str, password: str) -> bool:
             tx.records.add(User(user_id, password_hash=kept))
         if commands.row(tx, Group, GROUP) is None:
             tx.records.add(Group(GROUP, "camunda BPM Administrators", "SYSTEM"))
+        # Also at a later start: a new version may know resources that the group holds nothing on
+        # yet.
         for resource in Resource:
             grant = Authorization(tx.new_id(), GRANT, ALL, None, GROUP, int(resource), ANY)
             if not commands.has_same(tx, grant):

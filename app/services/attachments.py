@@ -65,6 +65,7 @@ def create(
     """
     with store.transaction() as tx:
         task, place = talk_about(tx, task_id)
+        # After the task: an unknown one is reported first, as in the reference.
         if content is None and url is None:
             raise NothingAttachedError
         view: dict[str, Any] = {
@@ -99,6 +100,7 @@ def delete(store: Store, task_id: str, attachment_id: str) -> None:
         except UnknownTaskError:
             raise UnknownAttachmentError(task_id, attachment_id) from None
         name = None
+        # Read only where it is written down; the deletion itself needs no name.
         if user_operations.is_noted(tx):
             name = commands.attachment_name(tx, attachment_id)
         if not commands.delete_attachment(tx, task_id, attachment_id):

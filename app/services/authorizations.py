@@ -65,6 +65,7 @@ def create(
         PersistenceError: there is one of the same type, holder and resource.
     """
     type_ = model.GLOBAL if type_ is None else type_
+    # In the order in which the reference misses them.
     bits, resource_type = _meant(permissions, resource_type)
     if type_ not in (model.GLOBAL, model.GRANT, model.REVOKE):
         raise EngineError(
@@ -112,6 +113,7 @@ def update(
     """
     with store.transaction() as tx:
         found = _locked(tx, authorization_id)
+        # A copy: records are changed in place of being made anew.
         before = replace(found)
         if (user_id is None) == (group_id is None):
             raise NoHolderError
@@ -152,14 +154,16 @@ def _note(
 def _shown(made: Authorization) -> dict[str, object]:
     """The properties of an authorization by the words of the log; holders that are not left out."""
     names = model.names_of(made.permissions, made.resource_type)
-    resource = model.Resource(made.resource_type)
+    resource = made.resource_type  # any number: who has resources of its own may say ALL of them
     is_revoked = made.type == model.REVOKE
+    types = {**model.TYPE_NAMES, **permission_numbers.TYPE_NAMES}
+    resources = {int(number): name for number, name in types.items()}
     holders = {"userId": made.user_id, "groupId": made.group_id}
     return {
         "permissionBits": permission_numbers.number_of(names, resource, is_revoked=is_revoked),
         "permissions": ", ".join(names) or "NONE",
         "type": made.type,
-        "resource": (model.TYPE_NAMES | permission_numbers.TYPE_NAMES).get(resource),
+        "resource": resources.get(resource),
         "resourceId": made.resource_id,
         **{name: value for name, value in holders.items() if value is not None},
     }
@@ -234,6 +238,7 @@ def holds(
             "permission."
         )
     member = {"member": user_id}
+    # As the engine itself: what the user may see of groups must not change what its groups grant.
     groups = [group["id"] for group in lists.find(store.acting_for(None), "group", member)]
     groups += () if store.caller is None else store.caller.groups
     with store.reading() as connection:

@@ -108,39 +108,54 @@ def create(
         AuthorizationError: the user may not make such batches.
     """
     with store.transaction() as tx:
+        # Asked again in the transaction: `require_allowed` was before the query, which may have
+        # taken long.
         permits.demand(tx, batch_of(kind.permission), [Subject()])
-        batch = Batch(
-            id=tx.new_id(),
-            type=kind.type,
-            start_time=tx.now,
-            total_jobs=len(ids),
-            jobs_created=0,
-            is_suspended=False,
-            configuration=json.dumps(arguments),
-            tenant_id=tenant_id,
-            create_user_id=store.user_id,
-            deployment_id=commands.deployment_of(tx, ids[0]),
-        )
-        tx.records.add(batch)
+        batch = tx.records.add(_made(tx, kind, ids, arguments, tenant_id))
         if note is not None:
             note(tx)
         for definition in definitions.of_batch(batch):
             tx.records.add(definition)
         if tx.history_level == "full":
-            tx.records.add(
-                HistoricBatch(
-                    id=batch.id,
-                    type=batch.type,
-                    total_jobs=batch.total_jobs,
-                    start_time=batch.start_time,
-                    create_user_id=store.user_id,
-                    tenant_id=tenant_id,
-                )
-            )
+            tx.records.add(_begun(batch))
         commands.add_elements(tx, batch.id, ids)
         batch_variables.add(tx, batch.id, variables or {})
         _add_job(Run(tx), batch, SEED)
     return commands.view(batch)
+
+
+def _made(
+    tx: Transaction,
+    kind: Kind,
+    ids: Sequence[str],
+    arguments: Mapping[str, Any],
+    tenant_id: str | None,
+) -> Batch:
+    return Batch(
+        id=tx.new_id(),
+        type=kind.type,
+        start_time=tx.now,
+        total_jobs=len(ids),
+        jobs_created=0,
+        is_suspended=False,
+        configuration=json.dumps(arguments),
+        tenant_id=tenant_id,
+        create_user_id=tx.user_id,
+        # Of the first element, as in the reference: executors that run the jobs of their
+        # deployments alone go by it.
+        deployment_id=commands.deployment_of(tx, ids[0]),
+    )
+
+
+def _begun(batch: Batch) -> HistoricBatch:
+    return HistoricBatch(
+        id=batch.id,
+        type=batch.type,
+        total_jobs=batch.total_jobs,
+        start_time=batch.start_time,
+        create_user_id=batch.create_user_id,
+        tenant_id=batch.tenant_id,
+    )
 
 
 def variables_of(tx: Transaction, part: Part) -> dict[str, TypedValue]:
@@ -186,8 +201,10 @@ def perform(tx: Transaction, run: Run, job: Job, kinds: Mapping[str, Kind]) -> N
     else:
         _work(tx, job, kinds[job.kind])
     run.history.job(job, SUCCESSFUL)
+    # Run by hand in spite of its incident, which ends with its success.
     if job.retries == 0:
         jobs.end_incidents(run, job)
+    # The monitor stays as the same job: its log shows one job that ran several times.
     if waits:
         job.due_date = tx.now + POLL
         job.lock_owner = job.lock_expiration_time = None
@@ -197,6 +214,7 @@ def perform(tx: Transaction, run: Run, job: Job, kinds: Mapping[str, Kind]) -> N
 
 def _work(tx: Transaction, job: Job, kind: Kind) -> None:
     configuration = commands.begin(tx, job.batch_id or "")
+    # Deleted while its job was on its way: there is nothing left to do.
     if configuration is not None:
         part = Part(job.configuration or "", job.batch_id or "", json.loads(configuration))
         kind.work(tx, part)

@@ -51,6 +51,7 @@ def static(store: Store, definition_id: str) -> list[View]:
     keys = {key for call in calls.values() if (key := _literal(call.called_element)) is not None}
     if not keys:
         return []
+    # All keys in one statement; which version is meant is decided here.
     with store.reading() as connection:
         versions = repository.versions_of(connection, sorted(keys))
     found: dict[str, View] = {}
@@ -85,4 +86,5 @@ def _called(
         name = _BINDINGS[call.binding]
         wanted = _literal(getattr(call, name))
         fitting = [v for v in fitting if wanted is not None and str(v[name]) == wanted]
+    # Newest first, see `versions_of`.
     return fitting[0] if fitting else None

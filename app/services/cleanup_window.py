@@ -21,20 +21,21 @@ class Window:
     text: str = ""
     zone: tzinfo = UTC
 
-    def is_open(self, moment: datetime) -> bool:
-        """Whether a moment is in it."""
-        found = self.at(moment)
-        return found is None or found[0] <= moment
+    def is_open(self, timestamp: datetime) -> bool:
+        """Whether a time is in it."""
+        found = self.at(timestamp)
+        return found is None or found[0] <= timestamp
 
-    def at(self, moment: datetime) -> tuple[datetime, datetime] | None:
-        """When the one begins and ends in which a moment is, else the next; None for all times."""
+    def at(self, timestamp: datetime) -> tuple[datetime, datetime] | None:
+        """When the one begins and ends in which a time is, else the next; None for all times."""
         if not self.text:
             return None
         first, last = map(time.fromisoformat, self.text.split("-"))
-        today = moment.astimezone(self.zone).date()
+        today = timestamp.astimezone(self.zone).date()
+        # Yesterday's as well: one that goes over midnight may still be open.
         for day in (today - DAY, today, today + DAY):
             begin = datetime.combine(day, first, self.zone)
             end = datetime.combine(day if first < last else day + DAY, last, self.zone)
-            if end > moment:
+            if end > timestamp:
                 return begin, end
         raise AssertionError("tomorrow's window ends after today")

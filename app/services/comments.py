@@ -82,6 +82,7 @@ def talk_about(tx: Transaction, task_id: str) -> tuple[Task | None, places.Place
     """
     if tx.history_level == "none":
         raise NoHistoryError
+    # The task before its history, which is the order of everything that ends one.
     task = tx.locks.lock_row(Task, task_id)
     place = places.place_of(tx, task_id)
     if place is None:
@@ -162,6 +163,8 @@ def update_of_task(
         task, _ = talk_about(tx, task_id)
         known_id, text = _check(comment_id, message)
         before = commands.message_of(tx, known_id) if user_operations.is_noted(tx) else None
+        # Before the task is missed: the reference reports an unknown comment first. The exception
+        # undoes it.
         if not commands.change_comment(tx, commands.OF_TASK, task_id, known_id, text, tx.now):
             raise UnknownCommentError(TASK, task_id, known_id)
         if task is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.engine.execution import external_tasks as engine
 from app.engine.execution.run import Run
 from app.engine.state.values import TypedValue
-from app.errors import EngineError
+from app.errors import EngineError, UnavailableError
 from app.security.needs import UPDATE
 from app.store import Store, Transaction
 
@@ -50,7 +50,8 @@ def complete_many(
     """Complete external tasks; those of one call hierarchy in one transaction.
 
     Where the process of one cannot go on, its transaction is undone, and each of its tasks is
-    completed by itself: no task fails because of another.
+    completed by itself: no task fails because of another. Once the database is away, nothing more
+    is tried: each try may wait as long as one request may.
 
     Returns:
         the results in the order of the tasks.
@@ -60,11 +61,30 @@ def complete_many(
     """
     require("workerId", worker_id)
     found: dict[int, Result] = {}
+    away: UnavailableError | None = None
+    # A transaction each: one for all would hold the locks of every instance at once.
     for group in _by_hierarchy(store, completions):
-        numbers = [number for number, _ in group]
-        results = _complete_group(store, worker_id or "", [one for _, one in group])
-        found.update(zip(numbers, results, strict=True))
+        ones = [one for _, one in group]
+        if away is None:
+            results = _complete_group(store, worker_id or "", ones)
+        else:
+            results = _refused(store, ones, away)
+        away = _away(results)
+        found.update(zip((number for number, _ in group), results, strict=True))
     return [found[number] for number in range(len(completions))]
+
+
+def _away(results: Sequence[Result]) -> UnavailableError | None:
+    """What says that the database is away, if it is."""
+    errors = (result.error for result in results)
+    return next((error for error in errors if isinstance(error, UnavailableError)), None)
+
+
+def _refused(store: Store, group: Sequence[Completion], error: EngineError) -> list[Result]:
+    """The results of tasks of which none was tried, or all in vain."""
+    for _ in group:
+        note_completion(store, error, was_repeated=False)
+    return [Result(one.task_id, error) for one in group]
 
 
 def _by_hierarchy(
@@ -72,6 +92,7 @@ def _by_hierarchy(
 ) -> Iterable[list[tuple[int, Completion]]]:
     """The completions with their places, by call hierarchy; each that is in none alone."""
     with store.looking() as look:
+        # Read without a lock, as a guess: a task that has moved on is found by its own lock.
         roots = {one.id: one.root_id for one in look.tasks_found(c.task_id for c in completions)}
     groups: dict[object, list[tuple[int, Completion]]] = {}
     for number, one in enumerate(completions):
@@ -83,18 +104,30 @@ def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -
     if len(group) > 1:
         try:
             results = _together(store, worker_id, group)
+        except UnavailableError as error:
+            return _refused(store, group, error)
         except EngineError:  # of one of them; which one it is they tell alone
             pass
         else:
             for result in results:
-                note_completion(result.error, was_repeated=result.was_repeated)
+                note_completion(store, result.error, was_repeated=result.was_repeated)
             return results
-    return [_alone(store, worker_id, one) for one in group]
+    return _one_by_one(store, worker_id, group)
+
+
+def _one_by_one(store: Store, worker_id: str, group: Sequence[Completion]) -> list[Result]:
+    found: list[Result] = []
+    for number, one in enumerate(group):
+        found.append(_alone(store, worker_id, one))
+        if (away := _away(found)) is not None:
+            return [*found, *_refused(store, group[number + 1 :], away)]
+    return found
 
 
 def _alone(store: Store, worker_id: str, one: Completion) -> Result:
     try:
         done = complete(
+            # With the guard of the single operation, whose permission this one asks for as well.
             store.acting_for(store.caller, access.admit(store, ONE, (one.task_id,))),
             one.task_id,
             worker_id=worker_id,

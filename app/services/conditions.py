@@ -81,8 +81,10 @@ def evaluate(
             if ids is None:
                 raise NoSubscriptionError
             graphs = [tx.graph(found) for found in ids]
+        # All conditions before any instance: what one start changes must not decide about another.
         held = [(graph, conditions.starts(Run(tx), graph, variables)) for graph in graphs]
         begun = [(graph, event) for graph, events in held for event in events]
+        # For those alone that would start.
         permits.demand(tx, START, [of_definition(graph.definition) for graph, _ in begun])
         return [_start(tx, *one, variables, business_key) for one in begun]
 

@@ -59,6 +59,7 @@ def delete_by_batch(
         ids += lists.ids(store, "historic_decision_instance", historic_decision_instance_query)
     if not ids:
         raise InvalidRequestError("historicDecisionInstanceIds is empty")
+    # Each once, in the order of the request: a batch counts its elements.
     ids = list(dict.fromkeys(ids))
 
     def note(tx: Transaction) -> None:

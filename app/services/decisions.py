@@ -125,6 +125,7 @@ def evaluate(
         UnknownDecisionError, UnknownDecisionKeyError: there is no such definition.
         EvaluationRefusedError: it fails, for whatever reason.
     """
+    # Given back before the evaluation: a table may compute for seconds.
     with store.looking() as look:
         deployed = (
             look.latest_decision(key or "", tenant_id)
@@ -137,6 +138,7 @@ def evaluate(
     try:
         found = deployed.file.evaluate(deployed.definition.key, Given(variables), now=now)
         _note(store, deployed, found)
+    # Of the database, not of the decision: a client may repeat.
     except (ConflictError, UnavailableError):
         raise
     except EngineError as error:  # also of a value that the history cannot keep

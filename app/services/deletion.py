@@ -95,6 +95,7 @@ def remove_definitions(
         EngineError: an output parameter or listener of an instance fails.
     """
     for definition in removal.lock_definitions(tx, definitions):
+        # Behind the lock of the definition: from here on none starts.
         found = removal.running(tx, definition.id)
         if found and not cascade:
             raise RunningInstancesError(definition.id, len(found))
@@ -114,5 +115,6 @@ def forget(store: Store, definitions: Sequence[ProcessDefinition], *, cascade: b
     for definition in definitions:
         # behind the commit, or another command could compile it once more and keep it
         store.definitions.forget(definition.id)
+        # Also of what ended meanwhile: nothing is left that could show it.
         while cascade and _delete_history(store, definition.id, is_ended=False):
             pass

@@ -4,56 +4,33 @@ Source: contract 4.1, semantics 12.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer``,
 ``DecisionDefinitionDeployer``, ``DeleteDeploymentCmd``.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from app.bpmn import reader
-from app.bpmn.model import ProcessModel
-from app.dmn.source import is_dmn
 from app.engine.state import ProcessDefinition
-from app.errors import (
-    BadUserRequestError,
-    EngineError,
-    NotFoundError,
-    NotValidError,
-    ParseError,
-)
+from app.errors import BadUserRequestError, NotFoundError, NotValidError
 from app.security.needs import DEPLOYMENT
 from app.security.permissions import Resource
 from app.store import Store, Transaction
 from app.store.commands import decision_deployments, identity, removal
-from app.store.commands import definitions as definition_commands
 from app.store.commands import deployments as commands
 from app.store.lists import repository
 
-from . import deletion, form_files, permits, user_operations, warnings
+from . import deletion, permits, user_operations
 from .grants import give
+from .model_files import read_models
 from .permits import Subject
 from .retrying import repeated
 from .warnings import Warned
 
 if TYPE_CHECKING:
-    from app.dmn.model import Decision, Definitions
     from app.store.unit.transaction import Transaction
 
 log = structlog.get_logger()
-BPMN_ENDINGS = (".bpmn", ".bpmn20.xml")
 Resources = Sequence[tuple[str, bytes]]
-M = TypeVar("M", ProcessModel, "Decision")
-
-
-class SameKeyError(EngineError):
-    """Two processes, decisions or forms of one deployment have the same id."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(
-            f"The deployment contains definitions with the same key '{key}' (id attribute), "
-            "this is not allowed"
-        )
 
 
 class NothingToRedeployError(NotFoundError):
@@ -95,110 +72,6 @@ class UnknownDeploymentError(NotFoundError):
         super().__init__(f"Deployment with id '{deployment_id}' do not exist")
 
 
-def _read(store: Store, resources: Resources) -> tuple[commands.Models, list[Warned]]:
-    """The processes and decisions of the resources that are models, and the warnings.
-
-    Raises:
-        ParseError, DmnTransformError: a model breaks the rules, or warnings are refused.
-        SameKeyError: two processes, decisions or files of decisions have the same id.
-    """
-    models = commands.Models()
-    read: dict[str, reader.Parsed] = {}
-    for name, content in resources:
-        is_process = name.endswith(BPMN_ENDINGS)
-        if (is_process or is_dmn(name)) and len(content) > store.max_model_bytes:
-            raise NotValidError(
-                f"The model '{name}' has {len(content)} bytes; at most {store.max_model_bytes} are "
-                "accepted."
-            )
-        if is_process:
-            read[name] = _read_processes(store, name, content)
-            models.processes[name] = read[name].processes
-    _refuse_same(model.id for found in models.processes.values() for model in found)
-    for name, content in resources:  # behind the processes, whose errors come first
-        if is_dmn(name):
-            models.decisions[name] = _read_decisions(store, name, content)
-    files = models.decisions.values()
-    _refuse_same(file.key for file in files if file.has_requirements)
-    _refuse_same(key for file in files for key in file.decisions)
-    models.forms.update(form_files.keys_of(resources))
-    _refuse_same(models.forms.values())
-    return models, _warnings(store, resources, read)
-
-
-def _warnings(store: Store, resources: Resources, read: dict[str, reader.Parsed]) -> list[Warned]:
-    """What the deployer is told.
-
-    Raises:
-        ParseError: the store refuses what deserves a warning.
-    """
-    found: list[Warned] = []
-    for name, parsed in read.items():
-        found += warnings.of_model(name, parsed, store.delegates)
-    found += warnings.of_names(resources, BPMN_ENDINGS)
-    called = {key for parsed in read.values() for _, key in warnings.calls(parsed)}
-    called -= {model.id for parsed in read.values() for model in parsed.processes}
-    if called:
-        with store.reading() as connection:
-            known = definition_commands.known_keys(connection, called)
-        known |= {model.id for parsed in read.values() for model in parsed.processes}
-        found += warnings.of_calls(read, known)
-    order = [name for name, _ in resources]
-    found.sort(key=lambda w: (order.index(w.resource), w.problem.line, w.problem.column))
-    for resource, problem, _ in found:
-        log.warning("model", resource=resource, line=problem.line, message=problem.message)
-    if found and store.is_strict:
-        resource = found[0].resource
-        raise ParseError(resource, [w.problem for w in found if w.resource == resource], [])
-    return found
-
-
-def _refuse_same(keys: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            raise SameKeyError(key)
-        seen.add(key)
-
-
-def _read_processes(store: Store, name: str, content: bytes) -> reader.Parsed:
-    parsed = reader.read(
-        name,
-        content,
-        require_history_time_to_live=_requires_time_to_live(store),
-        max_elements=store.max_elements,
-    )
-    return replace(parsed, processes=tuple(_with_time_to_live(store, p) for p in parsed.processes))
-
-
-def _requires_time_to_live(store: Store) -> bool:
-    """Whether a model has to say how long its history is kept."""
-    return store.require_history_time_to_live and store.history_time_to_live is None
-
-
-def _with_time_to_live(store: Store, model: M) -> M:
-    """A model with the default time to live, where it has none of its own."""
-    days = store.history_time_to_live
-    if model.history_time_to_live is not None or days is None:
-        return model
-    return replace(model, history_time_to_live=days)
-
-
-def _read_decisions(store: Store, name: str, content: bytes) -> "Definitions":
-    from app.dmn.errors import DmnTransformError  # FEEL takes long to load, and many never need it
-    from app.dmn.reader import read
-
-    required = _requires_time_to_live(store)
-    try:
-        found = read(name, content, require_history_time_to_live=required)
-    except DmnTransformError as error:
-        for problem in error.problems:  # the answer names the file and nothing else
-            log.warning("model", resource=name, line=problem.line, message=problem.message)
-        raise
-    kept = {key: _with_time_to_live(store, d) for key, d in found.decisions.items()}
-    return replace(found, decisions=kept)
-
-
 @repeated
 def create(
     store: Store,
@@ -236,28 +109,48 @@ def create(
     """
     if not resources:
         raise NotValidError("No deployment resources contained in the form upload.")
-    if store.asked is not None:  # before anything is read, which may take a while
-        with store.looking() as look:
-            permits.demand(look, DEPLOYMENT["create"], [Subject()])
+    _demand(store)
     family = commands.Family(name, source, tenant_id)
-    is_filtered = enable_duplicate_filtering or deploy_changed_only
-    read = None if is_filtered else resources
-    models, warned = (commands.Models(), []) if read is None else _read(store, read)
-    while True:  # again only when another deployment to the family came in between
-        with store.transaction() as tx:
-            changed = _changed(tx, family, resources) if is_filtered else resources
-            if not changed:
-                view = family.latest(tx) or {}
-                _note(tx, view.get("id"), enable_duplicate_filtering, deploy_changed_only)
-                return {**view, **_NOTHING}
-            chosen = changed if deploy_changed_only else resources
-            if read == chosen:
-                view = _add(tx, store, family, chosen, models, activation_time)
-                _note(tx, view["id"], enable_duplicate_filtering, deploy_changed_only)
-                break
-        read, (models, warned) = chosen, _read(store, chosen)
+    filtering = enable_duplicate_filtering, deploy_changed_only
+    view, warned = _deploy(store, family, resources, filtering, activation_time)
+    if warned is None:
+        return {**view, **_NOTHING}
     _log(store, view, tenant_id)
     return _answered(store, view, warned)
+
+
+def _deploy(
+    store: Store,
+    family: commands.Family,
+    resources: Resources,
+    filtering: tuple[bool, bool],
+    activation_time: datetime | None,
+) -> tuple[dict[str, Any], list[Warned] | None]:
+    """Deploy what has changed; without any warnings, not even none, where nothing has."""
+    # With a filter only the transaction knows what is new: usually nothing, and nothing is read.
+    read = None if any(filtering) else resources
+    models, warned = (commands.Models(), []) if read is None else read_models(store, read)
+    while True:  # again only when another deployment to the family came in between
+        with store.transaction() as tx:
+            changed = _changed(tx, family, resources) if any(filtering) else resources
+            if not changed:
+                view = family.latest(tx) or {}
+                _note(tx, view.get("id"), *filtering)
+                return view, None
+            chosen = changed if filtering[1] else resources
+            if read == chosen:
+                view = _add(tx, store, family, chosen, models, activation_time)
+                _note(tx, view["id"], *filtering)
+                return view, warned
+        # Outside of the transaction, whose locks others wait for; then it is asked again.
+        read, (models, warned) = chosen, read_models(store, chosen)
+
+
+def _demand(store: Store) -> None:
+    """Refuse a deployment before anything of it is read, which may take a while."""
+    if store.asked is not None:
+        with store.looking() as look:
+            permits.demand(look, DEPLOYMENT["create"], [Subject()])
 
 
 def _log(store: Store, view: dict[str, Any], tenant_id: str | None) -> None:
@@ -360,6 +253,7 @@ def _add(
 def _answered(store: Store, view: dict[str, Any], warned: list[Warned]) -> dict[str, Any]:
     """The view with what the deployer has to know, once it is committed."""
     decisions = view["decision_definitions"] or ()
+    # Behind the commit: this process evaluates the new versions from now on, without a first miss.
     store.decisions.forget_latest((found["key"], found["tenant_id"]) for found in decisions)
     for definition in view["definitions"] or ():
         definition["is_suspended"] = False  # as the reference answers, even when it starts later
@@ -414,6 +308,7 @@ def _delete_rows(
     **skips: bool,
 ) -> None:
     with store.transaction() as tx:
+        # Two deletions at once: the second finds it gone.
         if not removal.lock_deployment(tx, deployment_id):
             raise UnknownDeploymentError(deployment_id)
         changes: user_operations.Changes = {"cascade": (None, cascade)}

@@ -36,6 +36,7 @@ def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValu
         execution = tx.locks.lock_execution(execution_id)
         if execution is None:
             raise UnknownExecutionError(execution_id)
+        # A scope above tokens stands nowhere: there is nothing that could be resumed.
         if execution.activity_id is None or not execution.is_active:
             raise EngineError(f"cannot signal execution {execution_id}: it has no current activity")
         _require_active(execution)

@@ -103,11 +103,16 @@ def owned(
     """
     if task is None:
         raise NotFoundError(f"External task with id {task_id} does not exist")
+    # For the log: whatever is written of this request names the instance.
     origin.process_instance_id = task.process_instance_id
+    # Before the suspension is asked for, which the engine does (semantics 1.1, steps 5 and 7).
     if task.worker_id != worker_id:
         raise LockedByAnotherWorkerError(refused, worker_id, task.worker_id)
+    # An extension: who has taken a lock anew has invalidated the token of the one before.
     check_token(task, lock_token)
     expires = task.lock_expiration_time
+    # Off by default: the reference lets a worker complete after its lock has expired (semantics
+    # 1.2).
     if tx.has_strict_locks and expires is not None and expires < tx.now:
         raise LockExpiredError(task_id)
     return task
@@ -168,6 +173,7 @@ def handle_failure(
 
 
 def _check_failure(worker_id: str | None, retries: int, retry_timeout: timedelta) -> None:
+    # Before the lock: these are checks of the command's own input (semantics 1.1, step 3).
     require("workerId", worker_id)
     if retries < 0:
         raise EngineError("retries is not greater than or equal to 0")
@@ -257,6 +263,8 @@ def set_priority(store: Store, task_id: str, *, priority: int) -> None:
         NotFoundError: no such external task.
     """
     with store.transaction() as tx:
+        # The row alone: no token depends on the priority, and a fetch must not wait for the
+        # instance.
         task = lock_row(tx, task_id)
         changes: Changes = {"priority": (task.priority, priority)}
         user_operations.note(tx, "SetPriority", "ExternalTask", changes, task)

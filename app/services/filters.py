@@ -87,6 +87,7 @@ def update(
         found.name, found.owner = name, owner
         found.query, found.properties = json.dumps(query), _text(properties)
         _note(tx, "Update", filter_id)
+        # A new owner may use what now is its own.
         give(tx, store, "ALL", Resource.FILTER, filter_id, user_id=owner)
 
 

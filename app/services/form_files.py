@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.engine.execution import forms, starting
 from app.engine.execution.run import Run
-from app.engine.execution.variables import scope_of_task
+from app.engine.execution.task_scopes import scope_of_task
 from app.errors import EngineError, InvalidRequestError, JavaRuntimeError, NotFoundError
 from app.store import Store
 from app.store.lists import camunda_forms
@@ -76,11 +76,16 @@ def _key_of(name: str, content: bytes) -> str | None:
     if "id" not in form:
         return None
     key = form["id"]
+    # Jackson makes a text of a number, not of a Boolean.
     if isinstance(key, bool) or not isinstance(key, str | int | float):
         raise UnreadableFormError(name, "its id is no text")
     text = key if isinstance(key, str) else json.dumps(key)
     if "\x00" in text:
         raise UnreadableFormError(name, "its id has the character NUL")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnreadableFormError(name, "its id has half of a surrogate pair") from None
     return text
 
 
@@ -161,6 +166,7 @@ def _content(
 def _of_key(store: Store, key: str, deployment_id: str) -> DeployedForm:
     rest = key
     for place in PLACES:
+        # One prefix alone is taken off.
         rest = rest.removeprefix(place) if rest == key else rest
     if not rest.startswith(DEPLOYED):
         raise NoDeployedFormError(f"The form key '{key}' does not reference a deployed form.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.engine.execution import forms, starting
 from app.engine.execution.run import Run
-from app.engine.execution.variables import scope_of_task
+from app.engine.execution.task_scopes import scope_of_task
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, NotFoundError, NullValueError
@@ -34,6 +34,7 @@ def show(store: Store, views: Sequence[dict[str, Any]]) -> None:
     Raises:
         ExpressionError: the key or the reference of a form cannot be computed.
     """
+    # An empty page costs no transaction.
     if not views:
         return
     with store.looking() as look:

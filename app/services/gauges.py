@@ -5,15 +5,17 @@ Source: docs/operating.md, "Metrics".
 
 import threading
 import time
+from collections.abc import Mapping
 
 from app.errors import UnavailableError
 from app.store import Store
 from app.store.lists import gauges
 from app.store.lists.gauges import Gauges, Tasks
 
-__all__ = ["Gauges", "Reader", "Tasks", "read"]
+__all__ = ["Gauges", "Reader", "Tasks", "read", "read_all"]
 
 FRESH_SECONDS = 2.0  # in which scrapes share an answer, whoever sends them
+PATIENCE = 5.0  # seconds for the databases of several engines, of which one may be silent
 SHARE = 10  # the answer is shared for ten times as long as it took
 
 
@@ -23,6 +25,7 @@ def read(store: Store) -> Gauges:
     Raises:
         UnavailableError: it cannot be reached.
     """
+    # Past the pool: the metrics are wanted most when all of its connections are in use.
     with store.aside() as connection:
         return gauges.read(connection)
 
@@ -41,6 +44,7 @@ class Reader:
 
         Who comes while another one asks has the numbers of the time before.
         """
+        # Nobody waits: a scrape that comes meanwhile is answered with the last numbers.
         if time.monotonic() >= self._fresh_until and self._lock.acquire(blocking=False):
             try:
                 self._ask()
@@ -53,6 +57,28 @@ class Reader:
         try:
             self._last = read(self._store)
         except UnavailableError:
+            # No numbers rather than old ones: an alarm has to see that they are missing.
             self._last = None
         now = time.monotonic()
         self._fresh_until = now + max(FRESH_SECONDS, SHARE * (now - started))
+
+
+def read_all(readers: Mapping[str, Reader]) -> dict[str, Gauges | None]:
+    """The numbers of each engine; those that are silent for too long have none.
+
+    Several are asked at the same time, so that one that is away costs the others nothing.
+    """
+    if len(readers) == 1:
+        return {name: reader.read() for name, reader in readers.items()}
+    found: dict[str, Gauges | None] = dict.fromkeys(readers)
+
+    def ask(name: str) -> None:
+        found[name] = readers[name].read()
+
+    threads = [threading.Thread(target=ask, args=(name,), daemon=True) for name in readers]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + PATIENCE
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return dict(found)

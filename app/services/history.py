@@ -107,6 +107,7 @@ def delete_variable(store: Store, variable_id: str) -> None:
         NotFoundError: no such variable.
     """
     with store.transaction() as tx:
+        # Before the deletion: afterwards nobody could tell where it was.
         place = history.place_of_variable(tx, variable_id) if user_operations.is_noted(tx) else {}
         if not history.remove_variable(tx, variable_id):
             raise NotFoundError(

@@ -7,6 +7,7 @@ import re
 
 from app.errors import EngineError, NullValueError
 
+# The reference's default pattern: the ids stand in paths and in authorizations.
 _VALID = re.compile(r"[a-zA-Z0-9]+|camunda-admin", re.ASCII)
 
 

@@ -109,6 +109,7 @@ def set_suspended(store: Store, *, suspended: bool, **selection: Any) -> dict[st
             "Either processInstanceIds, processInstanceQuery or historicProcessInstanceQuery "
             "should be set to update the suspension state."
         )
+    # The other batches pass a null over: each command of the reference has its own way.
     if None in (selection["process_instance_ids"] or ()):
         raise InvalidRequestError("Cannot be null.: Process Instance ids contains null value")
     ids = _selected(store, selection, running=False)
@@ -165,6 +166,7 @@ def _set_variables(tx: Transaction, part: Part) -> None:
         raise NullValueError(f"execution {part.id} doesn't exist: execution is null")
     run = Run(tx)
     run.variables.set_all(instance, variables_of(tx, part))
+    # As by the API: what waits for a condition sees the new variables.
     run.notify_changes()
     run.perform()
 

@@ -142,6 +142,7 @@ def _demand(
     if tx.asked is None:
         return
     meant = [of_key(found.process_definition_key, found) for found in wanted.seen(tx)]
+    # An unknown key must not tell by its answer whether there is such a definition.
     if not meant and wanted.key is not None:
         meant = [of_key(wanted.key)]
     if need is not None:

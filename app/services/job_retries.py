@@ -83,6 +83,7 @@ def set_retries_of_instances(
     ids: list[str] = []
     for start in range(0, len(instances), AT_ONCE):
         some = instances[start : start + AT_ONCE]
+        # As the engine: the instances were found for the user, their jobs belong to them.
         ids += lists.ids(store.acting_for(None), "job", {"process_instance_ids": some})
     return _create(store, ids, retries, due_date, sets_due_date)
 
@@ -106,6 +107,7 @@ def _create(
         raise EngineError("Retries count is not greater than or equal to 0")
     arguments: dict[str, Any] = {"retries": retries}
     if sets_due_date:
+        # Present and null sets "no due date"; absent leaves it as it is.
         arguments["due_date"] = due_date.isoformat() if due_date is not None else None
 
     def note(tx: Transaction) -> None:

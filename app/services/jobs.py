@@ -51,6 +51,7 @@ def execute(store: Store, job_id: str, *, owner: str | None = None) -> None:
     where: list[str] = []
     try:
         _execute(store, job_id, where, owner)
+    # Not the job's fault: it stays as it is, and is tried again when its lock expires.
     except (UnknownJobError, UnavailableError, ConflictError):
         raise
     except Exception as error:
@@ -104,6 +105,8 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
         timestamp = timers.next_due(job.repeat, tx.local_now)
         if timestamp is not None:
             tx.records.add(commands.follower(job, tx.new_id(), timestamp, tx.now))
+    # The key, not the definition that had made the timer: the newest version starts (semantics
+    # 2.4).
     definition = tx.latest_definition(job.configuration or "", job.tenant_id)
     if definition is None or definition.is_suspended:
         return
@@ -116,6 +119,7 @@ def note_failure(
     store: Store, job_id: str, error: Exception, failed_activity_id: str | None
 ) -> None:
     """Take a retry from a job, and raise an incident with the last one."""
+    # Not the stack of this process: the text goes to clients.
     trace = "".join(traceback.format_exception_only(error))
     with store.transaction() as tx:
         job = tx.locks.lock_row(Job, job_id)
@@ -129,6 +133,7 @@ def note_failure(
             "process_instance_id": job.process_instance_id,
             "retries": job.retries,
         }
+    # Anything else is a fault of ours: its stack belongs into the log.
     if isinstance(error, EngineError):
         log.warning("job failed", reason=str(error), **failed)
     else:

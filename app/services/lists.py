@@ -62,6 +62,7 @@ def find(
     """A page of a list, as views."""
     listing = seen(store, name)
     wanted = evaluated(listing, filters, store)
+    # From the primary: a command may follow from what is found here.
     with store.reading() as connection:
         return listing.find(connection, wanted, sorting, first_result, max_results)
 

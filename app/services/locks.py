@@ -76,6 +76,8 @@ def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: ti
     with store.transaction() as tx:
         task = lock_row(tx, task_id)
         expires = task.lock_expiration_time
+        # A lock that ends just now still holds here, where a fetch takes it for expired (semantics
+        # 1.2).
         if task.worker_id not in (None, worker_id) and expires is not None and expires >= tx.now:
             raise LockedByAnotherWorkerError(
                 f"External Task {task_id} cannot be locked by worker", worker_id, task.worker_id
@@ -83,9 +85,8 @@ def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: ti
         task.worker_id = worker_id
         task.lock_expiration_time = tx.now + lock_duration
         task.is_locked = True
-        task.lock_count += (
-            1  # the token: a worker that held an earlier lock is distinguished from this one
-        )
+        # the token: a worker that held an earlier lock is distinguished from this one
+        task.lock_count += 1
         return str(task.lock_count)
 
 
@@ -148,6 +149,7 @@ def unlock(store: Store, task_id: str, *, lock_token: str | None = None) -> None
         user_operations.note(tx, "Unlock", "ExternalTask", about=task)
         task.worker_id = task.lock_expiration_time = None
         task.is_locked = False
+        # A poll that waits for the topic takes it at once.
         tx.topic_available(task.topic_name)
 
 

@@ -19,6 +19,7 @@ def join(tx: Transaction, membership: Record, *parties: tuple[type[Any], str]) -
         NullValueError: one is not there.
         PersistenceError: there is the membership already.
     """
+    # Each row is locked as it is read: a party that is deleted meanwhile waits for the membership.
     for kind, key in parties:
         if commands.row(tx, kind, key) is None:
             name = kind.__name__.lower()

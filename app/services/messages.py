@@ -88,6 +88,7 @@ def _correlate(
     starts = [] if waiting and not is_for_all else subscriptions.starting(tx, wanted)
     if not is_for_all:
         _require_one(wanted, len(waiting), len(starts))
+    # All receivers before any of them hears it: a message is delivered to all or to none.
     if tx.asked is not None:
         permits.demand(tx, UPDATE, [of_instance(_receiver(tx, found)) for found in waiting])
         permits.demand(tx, START, [of_definition(_started(tx, found)) for found in starts])
@@ -152,9 +153,11 @@ def deliver(
     event = run.graph_of(execution).activities[subscription.activity_id or ""]
     run.variables.set_all(execution, handed[0])
     run.variables.set_all_local(execution, handed[1])
+    # A catch event, or what interrupts, hears it once; other events stay subscribed.
     own = execution.scope_activity_id == event.id and event.attached_to is None
     if own or (event.attached_to is not None and event.is_interrupting):
         tx.records.remove(subscription)
+    # For the scope that the event opens, which is not there yet.
     run.triggered_variables = dict(handed[2])
     run.notify_changes()
     triggers.trigger(run, execution, event)
@@ -186,6 +189,7 @@ def _start(
     run = Run(tx)
     graph = tx.graph(subscription.configuration or "")
     event = graph.activities[subscription.activity_id or ""]
+    # A new instance has one scope: all three sets are its own.
     values = {**handed[0], **handed[1], **handed[2]}
     instance = starting.start(run, graph, values, business_key=business_key, at=event)
     result: dict[str, Any] = {

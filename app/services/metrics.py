@@ -25,6 +25,7 @@ def report(store: Store) -> None:
         return
     try:
         _report(store, counts)
+    # What could not be written down counts on with what follows.
     except BaseException:
         store.meters.add(counts)
         raise
@@ -45,6 +46,7 @@ def total(
         if stored == metrics.TASK_WORKERS:
             return commands.task_workers(connection, start_date, end_date)
         written = commands.total(connection, stored, start_date, end_date)
+    # What is not written down yet is of now: it belongs to no span that has ended.
     is_past = end_date is not None and end_date <= store.clock()
     return written if is_past else written + store.meters.of(stored)
 

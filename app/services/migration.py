@@ -12,8 +12,8 @@ from app.engine.execution.run import Run
 from app.engine.graph.graph import Graph
 from app.engine.migration import generation, validation
 from app.engine.migration import migration as engine
+from app.engine.migration.checks import ActivityInstanceReport
 from app.engine.migration.checks import UnmigratableInstanceError as UnmigratableInstanceError
-from app.engine.migration.checks import VisitReport
 from app.engine.migration.plan import Instruction, Plan
 from app.engine.migration.validation import InstructionReport
 from app.engine.state.values import TypedValue
@@ -172,6 +172,7 @@ def perform(
     plan = _valid(tx, wanted)
     _require_migratable(tx, plan)
     ids = require_instances(instance_ids)
+    # All hierarchies in one order, before the first instance moves: single locks could deadlock.
     tx.locks.lock_all(lambda: instances.found(tx, ids))
     for instance_id in ids:
         instance = tx.locks.lock_execution(instance_id)
@@ -232,6 +233,7 @@ def _plan(host: Look | Transaction, wanted: WantedPlan) -> Plan:
 def _graph(host: Look | Transaction, name: str, definition_id: str | None) -> Graph:
     if definition_id is None:
         raise UnknownPlanDefinitionError(f"{name} process definition id is null")
+    # With a lock, in a transaction that writes: neither end of the plan is deleted meanwhile.
     if host.definition(definition_id) is None:
         raise UnknownPlanDefinitionError(
             f"ENGINE-23008 {name} process definition with id '{definition_id}' does not exist"
@@ -266,15 +268,17 @@ def instance_report_view(error: UnmigratableInstanceError) -> View:
     return {
         "process_instance_id": error.instance_id,
         "activity_instance_validation_reports": [
-            {**_visit_view(r), "activity_instance_id": r.visit_id} for r in error.visits
+            {**_failures_view(r), "activity_instance_id": r.activity_instance_id}
+            for r in error.activity_instances
         ],
         "transition_instance_validation_reports": [
-            {**_visit_view(r), "transition_instance_id": r.visit_id} for r in error.parked
+            {**_failures_view(r), "transition_instance_id": r.activity_instance_id}
+            for r in error.parked
         ],
     }
 
 
-def _visit_view(report: VisitReport) -> View:
+def _failures_view(report: ActivityInstanceReport) -> View:
     instruction = report.instruction
     return {
         "migration_instruction": None if instruction is None else instruction_view(instruction),

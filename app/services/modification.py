@@ -98,6 +98,7 @@ def modify(
     with store.transaction() as tx:
         instance = _locked(tx, instance_id)
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
+        # Before the instance may end, and its record is gone.
         user_operations.note(tx, OPERATION, INSTANCE, about=instance, annotation=annotation)
         engine.modify(run, instance, instructions_of(instructions), end_state=EXTERNALLY)
         _demand_end(tx, instance)
@@ -129,6 +130,7 @@ def modify_many(
         definition = require_definition(tx, process_definition_id)
         changes = user_operations.of_many(len(ids), is_async=False)
         user_operations.note(tx, OPERATION, INSTANCE, changes, definition, annotation=annotation)
+        # In one order and at once, see `migration.perform`.
         tx.locks.lock_all(lambda: instances.found(tx, ids))
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
         for instance_id in ids:
@@ -153,6 +155,7 @@ def perform(
 
 def _demand_end(tx: Transaction, instance: Execution) -> None:
     """Refuse instructions that have left nothing of an instance, unless the user may delete it."""
+    # Known only now, and an exception takes it all back.
     if tx.asked is not None and tx.records.is_removed(Execution, instance.id):
         permits.demand(tx, DELETE, [of_instance(instance, verb="delete")])
 

@@ -9,9 +9,21 @@ from typing import ParamSpec
 
 from app import instruments
 from app.errors import LockedByAnotherWorkerError, LockExpiredError, NotFoundError
+from app.store import Store
+
+from .retrying import engine_of
 
 P = ParamSpec("P")
 OK, REPLAYED, WRONG_OWNER, GONE, FAILED = "ok", "replayed", "wrong_owner", "gone", "failed"
+
+
+@functools.cache
+def _noted(engine: str, name: str) -> dict[str, instruments.Notes]:
+    """The notes of a command at an engine, by its outcomes."""
+    return {
+        outcome: instruments.counting(instruments.COMMANDS.labels(engine, name, outcome))
+        for outcome in (OK, REPLAYED, WRONG_OWNER, GONE, FAILED)
+    }
 
 
 def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
@@ -20,10 +32,6 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
     Args:
         name: of the command, as the API has it.
     """
-    children = {
-        outcome: instruments.COMMANDS.labels(name, outcome)
-        for outcome in (OK, REPLAYED, WRONG_OWNER, GONE, FAILED)
-    }
 
     def decorate(command: Callable[P, bool]) -> Callable[P, bool]:
         @functools.wraps(command)
@@ -31,9 +39,9 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
             try:
                 was_repeated = command(*args, **kwargs)
             except Exception as error:
-                children[_outcome(error)].inc()
+                _noted(engine_of(args), name)[_outcome(error)].note(1)
                 raise
-            children[REPLAYED if was_repeated else OK].inc()
+            _noted(engine_of(args), name)[REPLAYED if was_repeated else OK].note(1)
             return was_repeated
 
         return tried
@@ -41,10 +49,10 @@ def counted(name: str) -> Callable[[Callable[P, bool]], Callable[P, bool]]:
     return decorate
 
 
-def note_completion(error: Exception | None, *, was_repeated: bool) -> None:
+def note_completion(store: Store, error: Exception | None, *, was_repeated: bool) -> None:
     """Count one of several completes that were done together."""
     outcome = _outcome(error) if error is not None else REPLAYED if was_repeated else OK
-    instruments.COMMANDS.labels("complete", outcome).inc()
+    _noted(store.name, "complete")[outcome].note(1)
 
 
 def _outcome(error: Exception) -> str:

@@ -30,6 +30,7 @@ def definitions(store: Store) -> list[View]:
             "tasks": overview.by_definition(connection, seen(store, "task")),
         }
     found: dict[tuple[str, str | None], View] = {}
+    # Ascending, so that the fields of the newest version are the last to be written.
     for row in sorted(rows, key=lambda row: row["version"]):
         known = found.setdefault((row["key"], row["tenant_id"]), {**dict.fromkeys(counts, 0)})
         for name, numbers in counts.items():
@@ -61,10 +62,22 @@ def versions(store: Store, key: str, tenant_id: str | None) -> list[View]:
 
 
 def topics(store: Store, most: int) -> list[View]:
-    """What waits at each topic, with those who hold its tasks; what fails first."""
-    listing = seen(store, "external_task")
-    with store.viewing() as connection, overview.counting(connection):
-        return overview.topics(connection, listing)[:most]
+    """What waits at each topic, with its workers; what fails first.
+
+    Returns:
+        of each topic ``workers`` are those who hold its tasks, ``seen`` those who did something
+        last and hold none.
+    """
+    listing, log = seen(store, "external_task"), seen(store, "historic_external_task_log")
+    with store.viewing() as connection:
+        with overview.counting(connection):
+            found = overview.topics(connection, listing)[:most]
+        lately = overview.workers_seen(connection, log)
+    for topic in found:
+        holders = {one["worker_id"] for one in topic["workers"]}
+        known = lately.get(topic["topic_name"], [])
+        topic["seen"] = [one for one in known if one["worker_id"] not in holders]
+    return found
 
 
 def incident_groups(store: Store, filters: Mapping[str, Any], first: int, most: int) -> list[View]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.errors import AuthorizationError, EngineError
 from app.security.callers import Caller
-from app.security.judging import holds
+from app.security.judging import Said, holds
 from app.security.needs import READ_HISTORY, Need
 from app.security.permissions import ANY, TYPE_NAMES, Resource
 from app.store import Look, Transaction
@@ -63,18 +63,31 @@ def demand_all(tx: Transaction | Look, permission: str, subjects: Iterable[Subje
         raise refusal(tx.asked, wanted)
 
 
-def demand_of(sql: Statements, caller: Caller, need: Need, subjects: Sequence[Subject]) -> None:
-    """The same for a user that a transaction does not know itself."""
+def demand_of(
+    sql: Statements,
+    caller: Caller,
+    need: Need,
+    subjects: Sequence[Subject],
+    said: Sequence[Said] | None = None,
+) -> None:
+    """The same for a user that a transaction does not know itself.
+
+    Args:
+        said: what authorizations say of the user and the subjects, where that is known.
+    """
+    # Two statements for all subjects together, however many there are.
     hidden = permissions.hidden_tenants(
         sql, caller, {s.tenant_id for s in subjects if s.tenant_id is not None}
     )
-    said = permissions.said(sql, caller, {key for s in subjects for key in s.ids.values()})
+    if said is None:
+        said = permissions.said(sql, caller, {key for s in subjects for key in s.ids.values()})
     for subject in subjects:
         if subject.tenant_id in hidden:
             raise EngineError(
                 f"ENGINE-13034 Cannot {subject.verb} the {subject.called} because it belongs to no "
                 "authenticated tenant."
             )
+        # Parts are all needed; of the alternatives of a part one is enough.
         for part in need:
             if is_open(part, subject):
                 continue

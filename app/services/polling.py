@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 
-from app import instruments
 from app.errors import PollCancelledError
 from app.store import Store
 
@@ -51,8 +50,9 @@ def fetch_and_lock(
     deadline = began + async_response_timeout / 1000
     topics = [topic["topic_name"] for topic in arguments["topics"]]
     with store.wakeups.waiting(topics, arguments["worker_id"]) as waiter:
+        # Each waiting poll holds a thread: others must be left for those who complete.
         if waiter is None:
-            instruments.REFUSED_POLLS.inc()
+            store.instruments.refused_polls.inc()
             _warn(store)
             return []
         pause = 0.0  # the first query is for tasks that came before the waiter was registered
@@ -62,18 +62,22 @@ def fetch_and_lock(
             pause = QUERY_SECONDS if store.has_notifications else QUERY_SECONDS_ALONE
             if waiter.is_cancelled:
                 raise PollCancelledError
+            # A client that is gone would leave its tasks locked for nobody.
             if store.wakeups.is_stopping or not is_connected():
                 return []
+            # Most looks are a query without locks; at the end the claim itself is tried once more.
             if woken or left <= pause or external_tasks.may_fetch(store, topics):
                 found = external_tasks.fetch_and_lock(store, **arguments)
             if found:
-                _note_delay(found, arguments["topics"], time.monotonic() - began)
+                _note_delay(store, found, arguments["topics"], time.monotonic() - began)
             if found or time.monotonic() >= deadline:
                 return found
     return []
 
 
-def _note_delay(found: list[dict[str, Any]], topics: list[dict[str, Any]], waited: float) -> None:
+def _note_delay(
+    store: Store, found: list[dict[str, Any]], topics: list[dict[str, Any]], waited: float
+) -> None:
     """Measure how long the tasks that a poll waited for had to wait for it.
 
     By the clock of the transactions that made and locked them, which is the database's; tasks
@@ -84,7 +88,7 @@ def _note_delay(found: list[dict[str, Any]], topics: list[dict[str, Any]], waite
         locked_at = task["lock_expiration_time"] - durations[task["topic_name"]]
         seconds = (locked_at - task["create_time"]).total_seconds()
         if task["lock_count"] == 1 and 0 <= seconds <= waited:
-            instruments.WAKE_UP_SECONDS.observe(seconds)
+            store.instruments.wake_up_seconds.observe(seconds)
 
 
 def _warn(store: Store) -> None:

@@ -107,6 +107,7 @@ def start(
                 with_variables_in_return,
                 by_form,
             )
+        # The reference does not wrap errors of Java's own.
         except JavaRuntimeError:
             raise
         except EngineError as error:
@@ -205,6 +206,8 @@ def delete(
             )
     skips = {"skip_custom_listeners": skip_custom_listeners, "skip_io_mappings": skip_io_mappings}
     if cascade:
+        # Outside of the transaction that removes the rows, which would otherwise lock all instances
+        # at once.
         for definition_id in known:
             deletion.delete_instances_of(store, definition_id, **skips)
     _remove(store, list(known.values()), cascade=cascade, **skips)
@@ -272,4 +275,5 @@ def ids_of_key(store: Store, key: str, tenant_id: str | None) -> list[str]:
         raise NotFoundError(
             f"No process definition found with key '{key}': processDefinitions is empty"
         )
+    # In the order in which they are locked.
     return sorted(found)

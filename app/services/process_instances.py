@@ -79,6 +79,7 @@ def delete(
             if fail_if_not_exists:
                 raise UnknownInstanceError(instance_id)
             return
+        # With its history goes the log that would name it.
         if not with_history:
             user_operations.note(tx, "Delete", "ProcessInstance", about=instance)
         delete_locked(
@@ -139,4 +140,5 @@ def selected(
         if running:
             query["unfinished"] = True
         found += lists.ids(store, "historic_process_instance", query)
+    # Null stays: the commands differ in whether it is an error.
     return list(dict.fromkeys(found))

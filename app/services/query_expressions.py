@@ -59,6 +59,7 @@ def evaluated(listing: Listing, filters: Mapping[str, Any], store: Store) -> Map
         EngineError: one cannot be evaluated, or gives something that the filter cannot be.
     """
     alternatives = filters.get("or_queries")
+    # Nearly all queries: they cost nothing here.
     if not alternatives and not any(name.endswith("_expression") for name in filters):
         return filters
     now, known = store.clock(), _asking(store)
@@ -80,6 +81,7 @@ def _value_of(text: str, kind: Kind, now: datetime, known: Asking) -> Any:
     try:
         value = parse(text).evaluate(_Nowhere(now, known))
         if isinstance(kind, Date):
+            # A period counts from now: `P1D` as a date is tomorrow.
             return timers.timestamp_of(value, now)
     except EngineError as error:  # its own type says where in a model it stands; this has no place
         raise EngineError(str(error)) from error

@@ -32,6 +32,7 @@ class Repeat:
 
     def receipt_id(self, task_id: str) -> str:
         """The id of the receipt: operation, task and key."""
+        # Hashed: the client's text may be of any length, and the id has a bounded one.
         key = "" if self.key is None else hashlib.sha256(self.key.encode()).hexdigest()[:16]
         return f"{self.operation}:{task_id}:{key}"
 
@@ -73,6 +74,7 @@ def remove_expired(store: Store, older_than: timedelta) -> int:
     """Delete receipts past their time, in batches that commit; returns how many."""
     total = 0
     while True:
+        # A transaction each: the deletion of a million receipts must not hold up the workers.
         with store.transaction() as tx:
             removed = commands.remove_before(tx, tx.now - older_than, BATCH)
         total += removed

@@ -206,6 +206,7 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
         return
     root = commands.past(tx, found.root_id)
     if root is not None:
+        # From the root's own end and time to live, whichever of its instances was selected.
         timestamp = root.calculated() if is_calculated else _timestamp(part.arguments)
         commands.set_of_hierarchy(tx, root.id, timestamp)
         decision_removal.follow(tx, root.id, is_root=True)

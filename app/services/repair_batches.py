@@ -174,6 +174,7 @@ def migrate(
         PlanError: the plan cannot be followed.
         BadUserRequestError: there are no instances, or one is null.
     """
+    # First: who may not migrate learns nothing of the plan.
     require_allowed(store, MIGRATION)
     migration.check(store, wanted)
     ids = migration.require_instances(instance_ids)

@@ -106,6 +106,7 @@ def perform(tx: Transaction, instance_ids: Sequence[str], options: Options) -> N
         )
     graph = tx.graph(definition.id)
     run = modification.run_of(tx, options.skip_custom_listeners, options.skip_io_mappings)
+    # It reads an ended instance and starts another.
     for need in (READ_HISTORY, START):
         permits.demand(tx, need, [of_definition(definition)])
     known = restarts.instances(tx, instance_ids)
@@ -123,6 +124,8 @@ def perform(tx: Transaction, instance_ids: Sequence[str], options: Options) -> N
 
 
 def _restart(tx: Transaction, run: Run, graph: Graph, ended: Ended, options: Options) -> None:
+    # A restart takes its variables from the history; those of instructions are dropped, as in the
+    # reference.
     steps = [modification.start_of({**step, "variables": None}) for step in options.instructions]
     instance = beginning.start_at(
         run,

@@ -64,6 +64,7 @@ def set_retries_of_many(
             "The number of retries cannot be negative: retries is not greater than or equal to 0"
         )
     with store.transaction() as tx:
+        # All hierarchies in one order, then the tasks.
         found = {f.id for f in tx.locks.lock_all(lambda: tx.tasks_found(ids))}
         run = Run(tx)
         _note(tx, len(ids), retries, is_async=False)
@@ -111,6 +112,7 @@ def select_tasks(
         raise NullValueError("processInstanceIdIn contains null value")
     for start in range(0, len(instances), 1000):  # each id is a parameter, which are limited
         some = {"process_instance_id_in": instances[start : start + 1000]}
+        # As the engine: who may change the instances is asked behind the locks.
         found += lists.ids(store.acting_for(None), "external_task", some)
     if not found:
         raise BulkRefusedError("externalTaskIds is empty")

@@ -13,12 +13,17 @@ import structlog
 
 from app import instruments
 from app.errors import ConflictError, UnavailableError
-from app.store import NotPrimaryError, TransactionConflictError
+from app.store import NotPrimaryError, Store, TransactionConflictError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 MOST_TRIES = 8
 log = structlog.get_logger()
+
+
+def engine_of(arguments: tuple[object, ...]) -> str:
+    """The name of the engine that a command is for, whose store is its first argument."""
+    return next((found.name for found in arguments if isinstance(found, Store)), "")
 
 
 def repeated(command: Callable[P, T]) -> Callable[P, T]:
@@ -36,7 +41,7 @@ def repeated(command: Callable[P, T]) -> Callable[P, T]:
             try:
                 return command(*args, **kwargs)
             except TransactionConflictError as error:
-                instruments.CONFLICTS.labels(command.__name__).inc()
+                instruments.CONFLICTS.labels(engine_of(args), command.__name__).inc()
                 met = error
                 log.info("conflict", command=command.__name__, attempt=attempt, reason=str(error))
                 # at random, or two commands that met would meet again

@@ -5,6 +5,8 @@ Source: decision 27.
 
 from datetime import timedelta
 
+import structlog
+
 from app.engine.state.identity import Session
 from app.security import sessions
 from app.store import Store
@@ -12,6 +14,8 @@ from app.store.commands import identity as commands
 
 from . import users
 from .retrying import repeated
+
+log = structlog.get_logger()
 
 
 def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) -> str | None:
@@ -24,13 +28,16 @@ def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) ->
         return None
     token = sessions.new_token()
     _keep(store, token, user_id, time_to_live)
+    log.info("log-in", user=user_id, by="session")
     return token
 
 
 @repeated
 def _keep(store: Store, token: str, user_id: str, time_to_live: timedelta) -> None:
     with store.transaction() as tx:
+        # Now and then is enough, and a log-in is rare: no thread is needed for it.
         commands.end_expired_sessions(tx)
+        # The digest: who reads the table cannot take over a session.
         tx.records.add(Session(sessions.digest(token), user_id, tx.now + time_to_live))
 
 

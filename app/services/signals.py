@@ -51,6 +51,8 @@ def deliver(
         run = Run(tx)
         if execution_id is None:
             only_tenant = tenant_id is not None or without_tenant_id
+            # All receivers before any of them hears it, behind the locks that the broadcast needs
+            # as well.
             _demand(tx, name, tenant_id, only_tenant=only_tenant)
             signals.broadcast(
                 run,

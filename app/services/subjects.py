@@ -74,6 +74,7 @@ def find(store: Store, operation: str, keys: tuple[str, ...]) -> Subject | None:
     if place.endswith("/key"):
         return Subject({_BY_KEY[place.removesuffix("/key")]: keys[0]})
     with store.reading() as connection:
+        # Without the rules of the list: whether it is seen is what is about to be asked.
         view = LISTINGS[_BY_LIST[place]].one(connection, keys[0])
         verb = _VERBS.get(method, "update")
         return None if view is None else _of(connection, place, view, verb)

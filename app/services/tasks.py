@@ -8,7 +8,7 @@ from typing import Any
 
 from app.engine.execution import task_errors, user_tasks
 from app.engine.execution.run import Run
-from app.engine.execution.variables import scope_of_task
+from app.engine.execution.task_scopes import scope_of_task
 from app.engine.state import Task
 from app.engine.state.values import TypedValue
 from app.errors import (
@@ -282,6 +282,7 @@ def create(
     """
     state = _delegation_state(delegation_state)
     with store.transaction() as tx:
+        # Also one that has ended: its history has the id, and would be two tasks'.
         if task_id and commands.is_used(tx, task_id):
             raise UsedIdError
         if parent_task_id:
@@ -296,6 +297,7 @@ def create(
         )
         tx.records.add(task)
         Run(tx).history.task_created(task, None)
+        # What a task is that says nothing of itself: the rest are changes.
         bare = Task(task.id, user_tasks.DEFAULT_PRIORITY, tx.now)
         user_operations.note_task(tx, "Create", task, bare)
 

@@ -115,4 +115,5 @@ def delete_group(store: Store, tenant_id: str, group_id: str) -> None:
 
 
 def _id(tenant_id: str, kind: str, key: str) -> str:
+    # A user and a group may have the same id.
     return f"{tenant_id}:{kind}:{key}"

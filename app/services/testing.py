@@ -4,7 +4,7 @@ Nothing of this is served but with ``python wsgi.py --test``.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from app.diagrams import Mark, Tone
@@ -17,6 +17,8 @@ from app.store.connections.clocks import MovableClock
 
 from . import diagrams, history, jobs, lists
 
+# events have their order by nanoseconds in 64 bits, and what waits may wait for years
+FIRST, LAST = datetime(1700, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 MOST_JOBS = 10_000  # of one call: a timer that is due again at once would go on for ever
 _DUE = {"executable": True, "active": True}
 _IN_ORDER = (("jobDueDate", "asc"),)
@@ -37,7 +39,8 @@ def set_clock(
         freeze: None leaves it as it is.
 
     Raises:
-        InvalidRequestError: both a duration and a time are given, or one that cannot be read.
+        InvalidRequestError: both a duration and a time are given, one that cannot be read, or one
+            that the engine cannot count from.
     """
     clock = _clock(store)
     if advance is not None and to is not None:
@@ -50,6 +53,8 @@ def set_clock(
                 f"'advance' is no ISO 8601 duration such as P3D or PT90M: {advance}"
             ) from error
     if to is not None:
+        if not FIRST <= to <= LAST:
+            raise InvalidRequestError(f"The clock can show {FIRST.year} to {LAST.year}, not {to}.")
         clock.move(to)
     if freeze is not None:
         clock.freeze() if freeze else clock.thaw()
@@ -74,6 +79,7 @@ def run_due(store: Store) -> dict[str, Any]:
     ran: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     while len(ran) + len(failed) < MOST_JOBS:
+        # One at a time, asked anew: what runs may make, end or put off others.
         found = lists.find(store, "job", _DUE, _IN_ORDER, 0, 1)
         if not found:
             removed = history.remove_expired(store)

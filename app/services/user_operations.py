@@ -95,7 +95,7 @@ def note(
         changes: by the name of a property, what it was and what it is now.
         about: what it is done to, which says where that is.
         annotation: a note that the user makes at once.
-        where: columns of the entry beside those that follow from ``about``.
+        where: columns of the entry in addition to those that follow from ``about``.
     """
     if tx.user_id is None or not is_noted(tx):
         return
@@ -104,6 +104,8 @@ def note(
         tx.records.add(
             UserOperation(
                 id=tx.new_id(),
+                # One for the transaction: all entries of one command belong together, those of a
+                # restart's instances as well.
                 operation_id=tx.operation_id,
                 user_id=tx.user_id,
                 timestamp=tx.now,
@@ -137,6 +139,7 @@ def _shown(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
+        # Milliseconds, as the reference writes dates into its log.
         return str(round(value.timestamp() * 1000))
     return None if value is None else str(value)
 

@@ -30,6 +30,7 @@ from .memberships import note_party, remove
 from .permits import Subject
 from .retrying import repeated
 
+# The reference's defaults.
 LOCK, LONGEST_LOCK, MOST_ATTEMPTS = timedelta(seconds=3), timedelta(seconds=60), 10
 PROFILE = ("first_name", "last_name", "email")
 log = structlog.get_logger()
@@ -85,6 +86,7 @@ def create(
         PasswordPolicyError: `has_policy`, and the password breaks it.
     """
     require_valid_id("User", user_id)
+    # Outside of the transaction: a hash is made to take long.
     kept = _hash_of(password, (user_id, first_name, last_name, email), has_policy)
     with store.transaction() as tx:
         if commands.row(tx, User, user_id) is not None:
@@ -184,6 +186,7 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     if user is None or (is_right and user.attempts == 0 and renewed is None):
         return is_right
     with store.transaction() as tx:
+        # Locked and read again: of many guesses at once each has to count.
         found = commands.row(tx, User, user_id)
         if found is None or _is_locked(tx, found):
             return False

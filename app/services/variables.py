@@ -8,7 +8,7 @@ from typing import Any
 
 from app.engine.execution import user_tasks
 from app.engine.execution.run import Run
-from app.engine.execution.variables import scope_of_task
+from app.engine.execution.task_scopes import scope_of_task
 from app.engine.state import Execution, Task
 from app.engine.state.values import TypedValue
 from app.errors import NullValueError
@@ -49,6 +49,7 @@ def _seen(look: Look, kind: str, owner_id: str) -> Execution:
 def _scope_of(tx: Transaction | Look, task: Task | None, task_id: str) -> Execution:
     if task is None:
         raise UnknownOwnerError(TASK, task_id)
+    # A task is a scope of its own, inside the execution that waits at it.
     return scope_of_task(tx, task)
 
 

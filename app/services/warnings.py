@@ -82,6 +82,7 @@ def calls(parsed: Parsed) -> Iterator[tuple[str, str]]:
 def of_names(resources: Sequence[tuple[str, bytes]], endings: tuple[str, ...]) -> Iterator[Warned]:
     """The warnings about files of which no process is read, for their names."""
     for name, content in resources:
+        # Bytes, not a parse: any file may be deployed, of any size.
         is_model = _NAMESPACE in content[:10_000] and b"<" in content[:1_000]
         if is_model and not name.endswith(endings):
             message = f"No process is read from it: its name must end in {' or '.join(endings)}."

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from copy import copy
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import NoReturn
@@ -15,10 +14,10 @@ from typing import NoReturn
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Dialect
 
-from app import instruments
 from app.bpmn.delegates import Delegates
 from app.engine.state.coverage import Coverage
 from app.errors import UnavailableError
+from app.instruments import instruments_of
 from app.security.callers import Caller
 from app.store.commands import task_grants
 from app.store.commands.decisions import Decisions
@@ -26,7 +25,7 @@ from app.store.commands.definitions import Definitions
 from app.store.commands.unreadable import Unreadable
 from app.store.connections.clocks import MovableClock
 from app.store.connections.database import create_engine, own_connection, settings_of, utc_now
-from app.store.connections.faults import is_misuse, is_read_only, is_stale_plan, raise_translated
+from app.store.connections.faults import is_read_only, is_stale_plan, raise_translated
 from app.store.connections.outage import Outage
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
@@ -48,23 +47,22 @@ class Store:
     Attributes:
         caller: who asks; None where nobody has to say so.
         guard: of one operation of that user, whose transactions ask it.
+        instruments: what is counted for this engine.
 
     Args:
+        name: of the engine.
         history_time_to_live: days, for what is deployed without; None for ever.
         has_strict_locks: a worker may do nothing with a lock that has expired.
-        max_model_bytes: larger models are refused.
-        max_elements: models with more elements of BPMN are refused.
-        max_steps: a run that takes more without reaching wait states is refused.
+        max_model_bytes, max_elements: larger models are refused.
+        max_steps, max_seconds: a run that takes more without reaching wait states is refused.
         max_records: a run that makes more tokens, or ten times as many records, is refused.
-        max_seconds: a run that computes longer without reaching wait states is refused.
         zone: of the dates and cron texts that name none.
-        pool_size: connections of this process at most.
-        pool_timeout: seconds to wait for a free one.
+        pool_size, pool_timeout: connections at most, and seconds to wait for a free one.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
         read_url: of a standby that lists are read from.
         read_wait: seconds to wait at most until the standby has what was committed.
-        is_pooled: a pooler gives each transaction another session of PostgreSQL.
-        direct_url: the way past the pooler.
+        is_pooled, direct_url: a pooler gives each transaction another session of PostgreSQL, and
+            the way past it.
         has_authorization: users see and do what authorizations say.
         clock: the time on SQLite; on PostgreSQL the database's own counts.
         coverage: counts what transactions go through; None to count nothing.
@@ -72,10 +70,14 @@ class Store:
         is_strict: a deployment that deserves a warning is refused.
     """
 
+    caller: Caller | None = None
+    guard: Guard | None = None
+
     def __init__(
         self,
         database_url: str,
         *,
+        name: str = "default",
         history_level: str = "full",
         require_history_time_to_live: bool = False,
         history_time_to_live: int | None = None,
@@ -101,39 +103,32 @@ class Store:
     ) -> None:
         self.database_url = database_url
         self.history_level = history_level
-        self.hostname = f"{socket.gethostname()}$default"
+        self.name, self.instruments = name, instruments_of(name)
+        self.hostname = f"{socket.gethostname()}${name}"
         self.require_history_time_to_live = require_history_time_to_live
         self.history_time_to_live = history_time_to_live
         self.delegates = delegates or Delegates()
-        self.has_strict_locks = has_strict_locks
-        self.is_strict = is_strict
-        self.max_model_bytes = max_model_bytes
-        self.max_elements = max_elements
-        self.max_steps = max_steps
-        self.max_records = max_records
-        self.max_seconds = max_seconds
-        self.zone = zone
-        self.clock = clock
-        self.coverage = coverage
+        self.has_strict_locks, self.is_strict = has_strict_locks, is_strict
+        self.max_model_bytes, self.max_elements = max_model_bytes, max_elements
+        self.max_steps, self.max_records, self.max_seconds = max_steps, max_records, max_seconds
+        self.zone, self.clock, self.coverage = zone, clock, coverage
         self.has_authorization = has_authorization
-        self.caller: Caller | None = None
-        self.guard: Guard | None = None
         self._statement_timeout = statement_timeout
-        self.pool = Pool(lambda: self._connect(self.engine), pool_size, pool_timeout)
-        self._is_pooled = is_pooled
-        self._direct_url = direct_url
-        self.standby: Standby | None = None
-        if read_url:
-            reader = self._engine_of(read_url)
-            pool = Pool(lambda: self._connect(reader), pool_size, pool_timeout)
-            self.standby = Standby(pool, read_wait)
-        self.definitions = Definitions()
-        self.decisions = Decisions()
-        self.wakeups = Wakeups()
+        self._is_pooled, self._direct_url = is_pooled, direct_url
+        self.pool = Pool(self._open, pool_size, pool_timeout, self.instruments)
+        self.standby = self._standby_at(read_url, read_wait) if read_url else None
+        self.forget()
+        self.wakeups = Wakeups(self.instruments)
         self.meters = Meters()
-        self.unreadable = Unreadable()
-        self.outage = Outage()
+        self.outage = Outage(name)
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs
+
+    def _open(self) -> Connection:
+        return self._connect(self.engine)
+
+    def _standby_at(self, url: str, wait: float) -> Standby:
+        reader = self._engine_of(url)
+        return Standby(self.pool.like(lambda: self._connect(reader)), wait)
 
     def acting_for(self, caller: Caller | str | None, guard: Guard | None = None) -> "Store":
         """The same store, for what a user asks for; for the engine itself where there is none.
@@ -142,7 +137,8 @@ class Store:
             guard: is asked whether the user may, once what the operation is about is locked.
         """
         self._share()
-        found = copy(self)
+        found = Store.__new__(Store)  # `copy` would look for ways to copy, at each request
+        found.__dict__.update(self.__dict__)
         found.caller = Caller(caller) if isinstance(caller, str) else caller
         found.guard = guard
         return found
@@ -159,6 +155,7 @@ class Store:
 
     def _share(self) -> None:
         """Make what a copy has in common with this one, so that each has not its own."""
+        # Cached properties: what a copy makes of them itself is lost with it.
         for name in ("engine", "_session", "_turn"):
             getattr(self, name)
 
@@ -171,6 +168,7 @@ class Store:
         return create_engine(
             url,
             statement_timeout=self._statement_timeout,
+            # Only migrations make a file: a wrong path must not become an empty database.
             creates=False,
             clock=self.clock,
             is_pooled=self._is_pooled,
@@ -215,6 +213,7 @@ class Store:
 
     def listen(self) -> None:
         """Hear of tasks that other processes make available."""
+        # Behind a pooler a LISTEN belongs to a session that the next transaction does not have.
         if self.has_notifications and (self._direct_url or not self._is_pooled):
             direct = create_engine(self._direct_url or self.database_url)
             self.wakeups.connect(lambda: own_connection(direct), LISTEN_ANSWER)
@@ -227,6 +226,8 @@ class Store:
             TransactionConflictError: another transaction got in the way.
             UnavailableError: the database cannot be reached, or no connection is free.
         """
+        # The turn before the connection: writers that wait in line must not hold those that readers
+        # need.
         with self._turn:
             try:
                 pooled, tx = self.pool.take(), None
@@ -234,8 +235,10 @@ class Store:
                     session = self._session(pooled, False)
                     tx = Transaction(self, session, self.dialect)
                     yield tx
+                    # Before anything is written: a command that has locked nothing it could be
+                    # asked about.
                     tx.asking.finish()
-                    if self.has_authorization:
+                    if self.has_authorization and task_grants.are_changed_by(tx):
                         task_grants.add(tx)
                     tx.commit()
                     # behind the commit: SQLite writes to a file that was removed without an error
@@ -258,11 +261,11 @@ class Store:
         if self.coverage is not None:
             self.coverage.add(tx.passed or ())
         self.meters.add(tx.counts)
-        instruments.TRANSACTION_STATEMENTS.observe(session.count)
+        self.instruments.statements.note(session.count)
         if self.outage.since is not None:
             self.outage.end()
         if tx.incidents:
-            announce(tx.incidents)
+            announce(self.name, tx.incidents)
         for follow in tx.after_commit:
             follow()
 
@@ -293,7 +296,7 @@ class Store:
         dialect = self.dialect
         if dialect.name == "sqlite":
             return lambda pooled, only_reads: SqliteSession(
-                pooled.driver, dialect, only_reads=only_reads
+                pooled.cursor(), dialect, only_reads=only_reads
             )
         from app.store.postgresql.link import (  # psycopg is not loaded for SQLite
             Link,
@@ -325,7 +328,7 @@ class Store:
         """
         try:
             pooled.driver.rollback()
-            if is_stale_plan(failure) or is_read_only(failure) or is_misuse(failure):
+            if is_stale_plan(failure) or is_read_only(failure):
                 self.pool.discard(pooled)
         except Exception:
             self.pool.discard(pooled)
@@ -341,7 +344,7 @@ class Store:
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
-        """A connection beside the pool that only reads: it is there while the pool is in use.
+        """A connection outside of the pool that only reads: it is there while the pool is in use.
 
         Raises:
             UnavailableError: the database cannot be reached.
@@ -364,6 +367,8 @@ class Store:
                 try:
                     yield pooled.core
                 finally:
+                    # Ends the transaction that the first statement has begun, or the pool would
+                    # keep its snapshot.
                     pooled.core.rollback()
         except Exception as error:
             self._refuse(error)
@@ -378,9 +383,10 @@ class Store:
             UnavailableError: the database cannot be reached, or no connection is free.
         """
         pooled = None
-        if self.standby is not None:
+        if self.standby is not None and self.standby.is_asked:
             with self.reading() as primary:
-                pooled = self.standby.take(primary)
+                lsn = self.standby.written(primary)
+            pooled = self.standby.take(lsn)
         if self.standby is None or pooled is None:
             with self.reading() as connection:
                 yield connection

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg import sql
 
+from .portions import portions
 from .problems import TakeoverError
 
 OLDEST, NEWEST = 13, 24  # of the versions 7.x whose tables are known
@@ -34,8 +35,6 @@ LATER = {  # what tables of these versions may lack, with its type
 }
 _NEEDED = ("act_ge_property", "act_ge_schema_log", "act_ru_execution", "act_ru_ext_task")
 _NEWEST_COLUMN = "act_ru_execution", "proc_def_key_"  # of 7.23: forks began behind it
-_FIRST, _LARGEST = 20, 1000  # rows of a portion
-_PORTION = 4 * 2**20  # bytes that a portion should have
 _TABLE = re.compile(r"\{(act_\w+)\}")
 
 
@@ -164,10 +163,7 @@ class Source:
         try:
             with self._connection.cursor(name=f"takeover_{self._cursors}", binary=True) as cursor:
                 cursor.execute(self.text(statement).encode(), parameters)
-                count = _FIRST
-                while portion := cursor.fetchmany(count):
-                    yield from portion
-                    count = _next_count(portion)
+                yield from portions(cursor)
         except psycopg.errors.UndefinedColumn as error:
             raise TakeoverError(f"The tables are none of Camunda 7: {error}") from error
         except psycopg.Error as error:
@@ -198,9 +194,3 @@ def _connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version.partition("-")[0]))
-
-
-def _next_count(portion: list[tuple[Any, ...]]) -> int:
-    """How many rows to ask for next, by the size of these: values may have megabytes."""
-    size = sum(len(v) for row in portion for v in row if isinstance(v, (str, bytes)))
-    return max(1, min(_LARGEST, _PORTION * len(portion) // max(size, 1), len(portion) * 4))

@@ -109,6 +109,22 @@ class Target(ABC):
         """End; without a commit nothing is kept."""
 
 
+def copy_rows(connection: psycopg.Connection[Any], table: Table, rows: Sequence[Values]) -> None:
+    """Write rows of one table to PostgreSQL."""
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
+    with connection.cursor().copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def insert_rows(driver: sqlite3.Connection, table: Table, rows: Sequence[Values]) -> None:
+    """Write rows of one table to SQLite."""
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    marks = ", ".join("?" for _ in table.columns)
+    driver.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", rows)
+
+
 class PostgresTarget(Target):
     """Writes with ``COPY``."""
 
@@ -126,11 +142,7 @@ class PostgresTarget(Target):
         self._connection.execute("SET LOCAL lock_timeout = 0")
 
     def write(self, table: Table, rows: list[Values]) -> None:
-        columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
-        with self._connection.cursor().copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+        copy_rows(self._connection, table, rows)
 
     def count(self, table: Table) -> int:
         query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table.name))
@@ -164,9 +176,7 @@ class SqliteTarget(Target):
         self._driver.execute("BEGIN IMMEDIATE")
 
     def write(self, table: Table, rows: list[Values]) -> None:
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        marks = ", ".join("?" for _ in table.columns)
-        self._driver.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", rows)
+        insert_rows(self._driver, table, rows)
 
     def count(self, table: Table) -> int:
         return int(self._driver.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0])

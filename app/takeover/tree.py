@@ -33,7 +33,7 @@ class MisplacedTokenError(Exception):
 class Node:
     """An execution, as the source has it, and what is below it."""
 
-    execution: Execution  # is changed in place; what others look at is kept beside it
+    execution: Execution  # is changed in place; what others look at is kept apart
     children: list["Node"] = field(default_factory=list)  # without event scopes
     parent: "Node | None" = None
     scope: Activity | None = None

@@ -23,7 +23,7 @@ MODEL = process(
     '<endEvent id="e"/>' + flows("s", "work", "do", "e"),
     "one",
 )
-DEFINITION, TASK, INSTANCE = 6, 7, 8
+AUTHORIZATION, DEFINITION, TASK, INSTANCE = 4, 6, 7, 8
 GRANTS = 1  # statements for the one candidate of the task that comes next
 
 
@@ -222,6 +222,21 @@ def test_lists_have_what_the_user_may_read(callers):
         assert callers.send("GET", f"{path}/count", user="bob")[1]["count"] == 0
 
 
+def test_definitions_can_be_narrowed_to_those_that_the_user_may_start(callers):
+    # given
+    path = "/process-definition/count?startablePermissionCheck=true"
+    callers.grant("READ")
+
+    # when
+    before = callers.send("GET", path, user="kim")[1]
+    callers.grant("CREATE_INSTANCE", key="one")
+    after = callers.send("GET", path, user="kim")[1]
+
+    # then
+    assert (before, after) == ({"count": 0}, {"count": 1})
+    assert callers.send("GET", path.partition("?")[0], user="kim")[1] == {"count": 1}
+
+
 def test_a_worker_gets_the_tasks_that_it_may_work_on(callers):
     assert callers.send("POST", "/external-task/fetchAndLock", FETCH, "kim") == (200, [])
     callers.grant("READ_INSTANCE", key="one")
@@ -323,3 +338,19 @@ def test_who_started_it_is_in_the_history(callers):
     (found,) = callers.send("GET", "/history/process-instance")[1]
 
     assert found["startUserId"] == "admin"
+
+
+def test_the_cleanup_answers_its_job_to_an_administrator_who_sees_no_jobs(callers):
+    """The job belongs to no instance and no definition, on which permissions could be held."""
+    held = callers.send("GET", "/authorization?groupIdIn=camunda-admin")[1]
+    for one in sorted(held, key=lambda one: one["resourceType"] == AUTHORIZATION):
+        assert callers.send("DELETE", f"/authorization/{one['id']}")[0] == 204
+    unseen = callers.send("GET", "/job")
+
+    status, asked = callers.send("POST", "/history/cleanup?immediatelyDue=false")
+    found = callers.send("GET", "/history/cleanup/jobs")
+
+    assert unseen == (200, [])
+    assert (status, asked["suspended"]) == (200, True)
+    assert found == (200, [asked])
+    assert callers.send("GET", "/job") == (200, [])

@@ -3,8 +3,10 @@
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from app import create_app
 from app.security.logins import MOST, Logins, Strangers
@@ -26,11 +28,13 @@ def ask(app):
     """The answer to a request with credentials."""
     client = app.test_client()
 
-    def call(method, path, credentials=("admin", "secret"), body=None, **headers):
+    def call(
+        method, path, credentials=("admin", "secret"), body=None, base="/engine-rest", **headers
+    ):
         if credentials is not None:
             word = base64.b64encode(":".join(credentials).encode()).decode()
             headers["Authorization"] = f"Basic {word}"
-        return client.open(f"/engine-rest{path}", method=method, json=body, headers=headers)
+        return client.open(f"{base}{path}", method=method, json=body, headers=headers)
 
     return call
 
@@ -243,3 +247,98 @@ def test_strangers_wait_twice_as_long_each_time_and_are_bounded():
         strangers.note(str(number))
 
     assert len(strangers._known) == MOST
+
+
+def log_ins(logs):
+    return [(e["log_level"], e["user"], e["by"]) for e in logs if e["event"] == "log-in"]
+
+
+def test_a_log_in_is_logged_once_and_a_failed_one_each_time(ask):
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert ask("GET", "/version").status_code == 200
+        assert ask("GET", "/version", ("admin", "wrong")).status_code == 401
+
+    assert log_ins(logs) == [("info", "admin", "basic")]
+    assert [e["user"] for e in logs if e["event"] == "log-in failed"] == ["admin"]
+    assert not any("secret" in str(entry) for entry in logs)
+
+
+def test_a_log_in_at_the_page_is_logged(app):
+    with capture_logs() as logs:
+        app.test_client().post("/ui/login", data={"user": "admin", "password": "secret"})
+
+    assert log_ins(logs) == [("info", "admin", "session")]
+
+
+def test_credentials_are_recognized_only_while_their_password_is_known():
+    now = [0.0]
+    logins = Logins(lambda: now[0])
+    logins.note("kim", "pw", "hash")
+    logins.recognize("header", "kim", "pw")
+    logins.recognize("old", "kim", "another password")
+
+    assert logins.caller("header").user_id == "kim"
+    assert logins.caller("old") is None
+    assert logins.caller("other") is None
+    logins.note("kim", "new", "hash of another")
+    assert logins.caller("header") is None
+    logins.recognize("header 2", "kim", "new")
+    now[0] = 10
+    assert logins.caller("header 2") is None
+    logins.note("kim", "new", "hash of another")
+    logins.recognize("header 2", "kim", "new")
+    logins.forget("kim")
+    assert logins.caller("header 2") is None
+
+
+def test_credentials_that_are_recognized_are_bounded(monkeypatch):
+    monkeypatch.setattr("app.security.logins.MOST", 3)
+    logins = Logins()
+    logins.note("kim", "pw", "hash")
+
+    for number in range(5):
+        logins.recognize(str(number), "kim", "pw")
+
+    assert [logins.caller(str(n)) is not None for n in range(5)] == [False, False, True, True, True]
+
+
+# -- metrics ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("setting", "statuses"), [("on", (401, 200)), ("open", (200, 200)), ("off", (404, 404))]
+)
+def test_metrics_ask_for_credentials_unless_they_are_open(app, ask, monkeypatch, setting, statuses):
+    monkeypatch.setitem(app.config, "BATON", replace(app.config["BATON"], metrics=setting))
+
+    found = [
+        ask("GET", "/metrics", who, base="").status_code for who in (None, ("admin", "secret"))
+    ]
+
+    assert tuple(found) == statuses
+
+
+def test_metrics_are_for_administrators_and_who_may_read_the_system(sqlite_url):
+    config = Config(
+        database_url=sqlite_url, has_job_executor=False, auth="basic", has_authorization=True
+    )
+    app = create_app(config)
+    store = app.extensions["baton"].store
+    administrators.ensure(store, "admin", "admin")
+    for user in ("kim", "bob"):
+        users.create(store, user_id=user, password=user)
+    grant = {"type": 1, "permissions": ["READ"], "resourceType": 21, "resourceId": "*"}
+    client = app.test_client()
+
+    def status_of(user, method="GET", path="/metrics", body=None):
+        word = base64.b64encode(f"{user}:{user}".encode()).decode()
+        headers = {"Authorization": f"Basic {word}"}
+        return client.open(path, method=method, json=body, headers=headers).status_code
+
+    path = "/engine-rest/authorization/create"
+    assert status_of("admin", "POST", path, {**grant, "userId": "kim"}) == 200
+    found = {user: status_of(user) for user in ("admin", "kim", "bob")}
+    store.close()
+
+    assert found == {"admin": 200, "kim": 200, "bob": 403}

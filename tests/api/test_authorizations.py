@@ -146,3 +146,17 @@ def test_nobody_is_asked_whether_nobody_may(calls):
     status, answer = calls.send("GET", path)
 
     assert (status, answer["type"]) == (401, "InvalidRequestException")
+
+
+@pytest.mark.parametrize("number", [99, -1, 2**31 - 1])
+@pytest.mark.parametrize("permissions", [["ALL"], [], ["NONE"]])
+def test_resources_that_are_not_ours_may_have_all_permissions_or_none(calls, number, permissions):
+    made = add(calls, resourceType=number, permissions=permissions)
+    changed = {**GRANT, "userId": "bob", "resourceType": number, "permissions": permissions}
+
+    status, _ = calls.put(f"/authorization/{made['id']}", changed)
+
+    assert status == 204
+    (found,) = calls.get(f"/authorization?resourceType={number}")
+    assert (found["userId"], found["permissions"]) == ("bob", made["permissions"])
+    assert calls.send("DELETE", f"/authorization/{made['id']}")[0] == 204

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.errors import UnavailableError
+from app.store.connections.pool import Pool
 from tests.models import TWO_TASKS, flow, flows, process, task
 
 from .calling import Caller
@@ -208,3 +210,49 @@ def test_without_it_a_complete_is_answered_as_ever(api):
     body = {"workerId": "w", "variables": APPROVED, "fetchNext": None}
 
     assert api.call("POST", f"/external-task/{found}/complete", body) == (204, b"")
+
+
+class Leaving(Pool):
+    """The connections to a database that is gone after some have been taken.
+
+    Attributes:
+        vain: how often one was asked for since.
+    """
+
+    def __init__(self, pool, left):
+        super().__init__(pool._connect, pool.size, pool.timeout)
+        self.left, self.vain = left, 0
+
+    def take(self):
+        if not self.left:
+            self.vain += 1
+            raise UnavailableError("The database cannot be reached")
+        self.left -= 1
+        return super().take()
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("model", [MANY, TWO_TASKS], ids=["together", "apart"])
+def test_a_database_that_is_away_is_not_waited_for_once_for_each_task(api, store, model):
+    api.deploy(model)
+    starts = 1 if model is MANY else 5
+    for _ in range(starts):
+        api.start("many" if model is MANY else "two", n=5, approved=False)
+    tasks = [{"id": name} for name in fetched(api, "each", "check")]
+    store.pool.close()
+    store.pool = Leaving(store.pool, left=1 if model is MANY else 2)  # the first is a look
+
+    results = completed(api, *tasks)["results"]
+
+    assert [result["id"] for result in results] == [task["id"] for task in tasks]
+    done = 0 if model is MANY else 1
+    assert [result["status"] for result in results] == [204] * done + [503] * (5 - done)
+    assert store.pool.vain == 1
+    store.pool.left = 10
+    assert (
+        sorted({result["status"] for result in completed(api, *tasks)["results"]})
+        == [
+            204,
+            404,
+        ][: done + 1]
+    )

@@ -50,7 +50,9 @@ def asked(routes, world, tmp_path):
     def send(*some):
         path = tmp_path / "asked.db"
         shutil.copy(kept, path)
-        with serving(routes, f"sqlite:///{path}", has_password_policy=True) as app:
+        # whoever would need a second connection while it holds one waits for it in vain
+        pool = {"pool_size": 1, "pool_timeout": 1}
+        with serving(routes, f"sqlite:///{path}", has_password_policy=True, **pool) as app:
             server = Admin(app.test_client())
             return [(request, *sent(server, request, ids)) for request in some]
 

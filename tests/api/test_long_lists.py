@@ -9,8 +9,11 @@ import pytest
 from app.api.json import json_list
 from app.errors import EngineError, UnavailableError
 from app.models.history import historic_incident
+from app.models.runtime import task
 from app.services import lists
+from app.services.keeping import MOST_IN_MEMORY, kept
 from app.store.lists.base import CHUNK
+from tests.conftest import serving
 
 PATH = "/engine-rest/history/incident"
 WORDS = "x" * 600
@@ -118,3 +121,42 @@ def test_a_connection_is_free_again_once_a_long_list_was_read(client, fill):
         response.close()
 
     assert lists.count(store, "historic_incident", {}) == 3 * CHUNK
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("media_type", ["application/json", "application/hal+json"])
+@pytest.mark.parametrize("count", [1, CHUNK + 1])
+def test_a_list_that_is_completed_takes_one_connection_at_a_time(
+    routes, sqlite_url, media_type, count
+):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    row = {"priority": 50, "create_time": now, "is_suspended": False}
+    rows = [{"id": f"{n:06}", **row} for n in range(count)]
+
+    with serving(routes, sqlite_url, pool_size=1, pool_timeout=1) as app:
+        with app.extensions["baton"].store.engine.begin() as connection:
+            connection.execute(task.insert(), rows)
+        response = app.test_client().get("/engine-rest/task", headers={"Accept": media_type})
+
+    assert response.status_code == 200
+    found = (
+        response.json if media_type == "application/json" else response.json["_embedded"]["task"]
+    )
+    assert [item["id"] for item in found] == [row["id"] for row in rows]
+
+
+def test_what_is_kept_comes_when_all_of_it_was_read():
+    read = []
+
+    def chunks(count):
+        for number in range(count):
+            read.append(number)
+            yield [{"number": number, "text": "x" * MOST_IN_MEMORY, "at": datetime.now(UTC)}]
+
+    for count in (1, 3):
+        read.clear()
+        numbers = []
+        for (item,) in kept(chunks(count)):
+            assert read == list(range(count))
+            numbers.append(item["number"])
+        assert numbers == list(range(count))

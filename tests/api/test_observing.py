@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
 from app import logging
+from app.api import observing
 from app.api.exposition import MOST_TOPICS, by_topic
 from app.services.gauges import Tasks
 from config import Config
@@ -224,7 +225,7 @@ def test_a_scrape_without_a_database_says_so(client, app, monkeypatch):
 
 
 def test_metrics_can_be_switched_off(client, app, monkeypatch):
-    monkeypatch.setitem(app.config, "BATON", Config(has_metrics=False))
+    monkeypatch.setitem(app.config, "BATON", Config(metrics="off"))
 
     assert client.get("/metrics").status_code == 404
 
@@ -239,9 +240,9 @@ def test_topics_beyond_the_most_are_one():
     assert found["other"].open >= 10**6
 
 
-def test_methods_and_paths_of_clients_are_no_labels(client, app):
+def test_methods_and_paths_of_clients_are_no_labels(client):
     for number in range(20):
         client.open(f"/engine-rest/nowhere-{number}", method=f"M{number}")
 
-    unmatched = [kind for kind in app.observer._known if kind[1] == "unmatched"]
+    unmatched = [kind for kind in observing._NOTES if kind[1] == "unmatched"]
     assert len([kind for kind in unmatched if kind[0] == "OTHER"]) == 1

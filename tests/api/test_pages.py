@@ -295,7 +295,11 @@ def test_a_form_goes_with_its_deployment(api, client):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "5", '{"id": null}', '{"id": {}}', '{"id": true}', "[" * 100_000]
+    "content",
+    [
+        *("", "{", "[]", "5", '{"id": null}', '{"id": {}}', '{"id": true}', "[" * 100_000),
+        *('{"id": "half \\ud83d"}', '{"id": "nul \\u0000"}'),
+    ],
 )
 def test_a_file_that_is_no_form_is_refused(api, client, content):
     status, problem = deploy(client, bad_form=content)

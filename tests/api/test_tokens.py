@@ -12,6 +12,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from structlog.testing import capture_logs
 
 from app import create_app
 from app.security.keys import Keys, KeysError, fetched
@@ -265,6 +266,18 @@ def test_a_right_token_is_not_verified_again_for_seconds(tokens, issuer, clock, 
     tokens.caller(token)
 
     assert len(verified) == 2
+
+
+def test_a_log_in_with_a_token_is_logged_once(tokens, issuer, clock):
+    token = issuer.token()
+
+    with capture_logs() as logs:
+        tokens.caller(token)
+        clock[0] += 10
+        tokens.caller(token)
+
+    assert [(e["event"], e["user"], e["by"]) for e in logs] == [("log-in", "kim", "bearer")]
+    assert token not in str(logs)
 
 
 def test_an_answer_that_is_too_large_is_no_key_set(monkeypatch, issuer):

@@ -21,6 +21,18 @@ def test_a_process_keeps_what_its_definition_shows(read_process):
     assert process.is_startable_in_tasklist is False
 
 
+def test_potential_starters_are_named_by_resources_and_by_attributes(read_process):
+    process = read_process(
+        "<extensionElements><camunda:potentialStarter><resourceAssignmentExpression>"
+        "<formalExpression>user(ann), group(crew), clerks</formalExpression>"
+        "</resourceAssignmentExpression></camunda:potentialStarter></extensionElements>",
+        attributes='camunda:candidateStarterUsers="bob" camunda:candidateStarterGroups="chiefs"',
+    )
+
+    assert process.candidate_starter_users == ("ann", "bob")
+    assert process.candidate_starter_groups == ("crew", "clerks", "chiefs")
+
+
 @pytest.mark.parametrize("value", ["", 'isExecutable="false"', 'isExecutable="1"'])
 def test_a_process_that_is_not_marked_executable_is_left_out(value):
     xml = (

@@ -44,6 +44,9 @@ class Answers(BaseHTTPRequestHandler):
     def _latin(self, _):
         self._send(200, "é".encode("latin-1"), Content_Type="text/plain; charset=iso-8859-1")
 
+    def _charset(self, rest):
+        self._send(200, b"tea-", Content_Type=f"text/plain; charset={rest}")
+
     def _to(self, rest):
         self._send(302, b"moved", Location=rest.replace("PORT", str(self.server.server_port)))
 
@@ -85,6 +88,11 @@ def test_an_answer_has_status_headers_and_text(port):
     assert (found.status, found.body) == (200, "POST 1 né")
     assert found.headers["content-type"] == "text/plain; charset=utf-8"
     assert found.seconds > 0
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "undefined", "hex", "nothing"])
+def test_what_is_no_charset_of_the_web_is_read_as_utf_8(port, charset):
+    assert ask(port, f"/charset/{charset}").body == "tea-"
 
 
 @pytest.mark.parametrize("status", [404, 500])

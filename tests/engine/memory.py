@@ -290,6 +290,11 @@ class MemoryHost:
             if e.activity_id == activity_id and not e.is_active
         ]
 
+    def arrive(self, parent_id, activity_id):
+        waiting = self.waiting_at(parent_id, activity_id)
+        numbers = [e.arrival for e in waiting]
+        return None if None in numbers else max(numbers, default=0) + 1
+
     def tree_below(self, execution_id):
         found, level = [], [execution_id]
         while level:

@@ -79,8 +79,10 @@ def test_the_input_has_a_name_of_its_own():
 
 
 @pytest.mark.parametrize(("cell", "is_any"), [("-", True), ("", True), (" \n", True), ("1", False)])
-def test_a_cell_says_whether_it_takes_everything(cell, is_any):
-    assert compile_unary_tests(cell).is_any is is_any
+def test_a_cell_without_a_test_takes_everything(cell, is_any):
+    cell = compile_unary_tests(cell)
+
+    assert [cell.matches(value, {}) for value in ("a", 2, None)] == [is_any] * 3
 
 
 def test_a_failing_evaluation_names_the_text():

@@ -75,3 +75,38 @@ def violations(driver):
 def complaints(driver):
     """What the browser's console says is wrong: scripts that fail, what the policy forbids."""
     return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+_SHORT_PAUSES = """
+window.polls = {ticks: 0, asked: 0, unchanged: 0};
+const [wait, ask] = [window.setTimeout, window.fetch];
+window.setTimeout = (run, pause, ...rest) =>
+  pause === 4000 ? wait(() => { polls.ticks += 1; run(); }, 20) : wait(run, pause, ...rest);
+window.fetch = async (...call) => {
+  polls.asked += 1;
+  const answer = await ask(...call);
+  if (answer.status === 304) polls.unchanged += 1;
+  return answer;
+};
+"""
+
+
+@contextlib.contextmanager
+def polling_often(driver):
+    """Views that are opened meanwhile ask again after moments, and count in ``polls`` how often."""
+    add = "Page.addScriptToEvaluateOnNewDocument"
+    added = driver.execute_cdp_cmd(add, {"source": _SHORT_PAUSES})
+    try:
+        yield
+    finally:
+        driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+
+
+def hide(driver, is_hidden):
+    """Let the view take its tab for hidden or seen; how often it has asked until then."""
+    return driver.execute_script(
+        "const isHidden = arguments[0];"
+        "Object.defineProperty(document, 'hidden', {configurable: true, get: () => isHidden});"
+        "return polls.asked",
+        is_hidden,
+    )

@@ -1,6 +1,7 @@
 """A browser walks every view and act of a real server: scripts, accessibility, hostile names."""
 
-import contextlib
+import base64
+import shutil
 import urllib.parse
 
 import pytest
@@ -8,11 +9,11 @@ import pytest
 from tests.models import process
 from tests.serving import Server
 
-from . import browser, filling, walk
+from . import browser, filling, readers, walk
+from .operator import Operator
 
 LACKS = browser.missing()
 pytestmark = pytest.mark.skipif(bool(LACKS), reason=f"there is no {LACKS}")
-SECONDS = 30  # for what takes a moment: the machine may be busy
 
 
 @pytest.fixture(scope="module")
@@ -46,80 +47,6 @@ def known(served):
 @pytest.fixture(scope="module")
 def views(served, known):
     return walk.paths(served, known)
-
-
-class Operator:
-    """What somebody does with the page."""
-
-    def __init__(self, driver, server):
-        self.driver, self.server = driver, server
-
-    def open(self, path):
-        self.driver.get(self.server.root + path)
-
-    def find(self, selector):
-        return self.driver.find_element("css selector", selector)
-
-    def all(self, selector):
-        return self.driver.find_elements("css selector", selector)
-
-    def button(self, label, within="main"):
-        return next(b for b in self.all(f"{within} button") if b.text == label)
-
-    def until(self, condition, what):
-        from selenium.common.exceptions import WebDriverException
-        from selenium.webdriver.support.ui import WebDriverWait
-
-        def holds(_):
-            with contextlib.suppress(WebDriverException, StopIteration):
-                return condition()
-
-        return WebDriverWait(self.driver, SECONDS, 0.05).until(holds, what)
-
-    def act(self, label, **fields):
-        """Open an act, fill its fields by their labels, and carry it out."""
-        self.press(self.button(label))
-        self.until(lambda: self.find("dialog[open]"), "a dialog")
-        for name, value in fields.items():
-            self.fill(name.replace("_", " "), value)
-        for box in self.all("#act-sure"):
-            self.press(box)
-        self.shown_call = self.find("dialog .curl code").get_attribute("textContent")
-        self.press(self.find("dialog button[type=submit]"))
-
-    def press(self, element):
-        self.driver.execute_script("arguments[0].click()", element)
-
-    def fill(self, label, value):
-        for found in self.all("dialog label, main form label"):
-            if found.get_attribute("textContent").strip().startswith(label):
-                field = self.find(f"[id='{found.get_attribute('for')}']")
-                if field.tag_name == "select":
-                    self.driver.execute_script(
-                        "arguments[0].value = arguments[1];"
-                        "arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
-                        field,
-                        value,
-                    )
-                else:
-                    field.clear()
-                    field.send_keys(value)
-                return
-        raise AssertionError(f"there is no field {label}")
-
-    def is_done(self):
-        """Wait until the act has gone through."""
-        self.until(lambda: not self.all("dialog[open]") or self._refusal(), "an end")
-        assert not self._refusal()
-
-    def _refusal(self):
-        return " ".join(e.text for e in self.all("dialog [role=alert]"))
-
-    def is_at(self, path):
-        def there():
-            return urllib.parse.urlsplit(self.driver.current_url).path == path
-
-        self.until(there, f"to be at {path}")
 
 
 @pytest.fixture
@@ -369,7 +296,8 @@ def test_those_that_are_shown_are_retried_at_once(operator, served, views):
 
 def test_a_view_is_refreshed_while_one_looks_at_it(operator, served, known):
     instance = known["orders"][7]
-    operator.open(f"/ui/process-instance/{instance}")
+    with browser.polling_often(operator.driver):
+        operator.open(f"/ui/process-instance/{instance}")
     operator.driver.execute_script("document.querySelector('h1').dataset.same = 'yes'")
     before = len(operator.all("#external-tasks tbody tr"))
 
@@ -380,6 +308,25 @@ def test_a_view_is_refreshed_while_one_looks_at_it(operator, served, known):
         lambda: len(operator.all("#external-tasks tbody tr")) == before + 1, "the new task"
     )
     assert operator.find("h1").get_attribute("data-same") == "yes"
+
+
+@pytest.mark.no_database
+def test_a_view_asks_for_what_it_has_by_its_etag_and_not_at_all_when_hidden(operator, views):
+    driver = operator.driver
+    with browser.polling_often(driver):
+        operator.open(views["instance"])
+
+    def polls(name):
+        return driver.execute_script(f"return polls.{name}")
+
+    operator.until(lambda: polls("unchanged") > 1, "answers without a body")
+    asked = browser.hide(driver, True)
+    ticks = polls("ticks")
+    operator.until(lambda: polls("ticks") > ticks + 3, "its time to come some times")
+    assert polls("asked") == asked
+
+    browser.hide(driver, False)
+    operator.until(lambda: polls("asked") > asked + 1, "it to be asked for again")
 
 
 @pytest.mark.no_database
@@ -464,3 +411,65 @@ def test_a_batch_is_suspended_and_deleted(operator, served):
 
     assert suspended == 1
     assert len(served.call("GET", "/batch")[1]) == batches - 1
+
+
+ADMINISTRATOR = {"BATON_ADMIN_USER": "root", "BATON_ADMIN_PASSWORD": readers.PASSWORD}
+
+
+@pytest.fixture(scope="module")
+def guarded(sqlite_template, tmp_path_factory):
+    """A server that asks for passwords and rights, with an instance and who may only look at it."""
+    path = tmp_path_factory.mktemp("guarded") / "baton.db"
+    shutil.copy(sqlite_template, path)
+    server = Server(
+        f"sqlite:///{path}", BATON_AUTH="basic", BATON_AUTHORIZATION="on", **ADMINISTRATOR
+    )
+    try:
+        word = base64.b64encode(f"root:{readers.PASSWORD}".encode()).decode()
+        server.headers = {"Authorization": f"Basic {word}"}
+        readers.make_reader(server)
+        server.deploy(filling.refund(), "refund.bpmn")
+        server.instance = server.start("refund")
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.mark.no_database
+def test_who_logs_in_acts_as_that_user_and_is_gone_after_log_out(driver, guarded):
+    operator = Operator(driver, guarded)
+    path = f"/ui/process-instance/{guarded.instance}"
+
+    operator.log_in("root", "wrong")
+    refusal = operator.find("[role=alert]").text
+    operator.log_in("root", readers.PASSWORD)
+    operator.open(path)
+    operator.act("Suspend")
+    operator.is_done()
+    operator.press(operator.button("Log out", ".who"))
+    operator.is_at("/ui/login")
+    operator.open(path)
+    operator.is_at("/ui/login")
+
+    assert "There is no user with this password" in refusal
+    assert guarded.call("GET", f"/process-instance/{guarded.instance}")[1]["suspended"] is True
+    assert driver.get_cookie("baton_session") is None
+
+
+@pytest.mark.no_database
+def test_what_a_user_may_not_do_says_why_when_it_is_pressed(driver, guarded):
+    operator = Operator(driver, guarded)
+    operator.log_in(readers.READER, readers.PASSWORD)
+    operator.open(f"/ui/process-instance/{guarded.instance}")
+
+    button = operator.button("Cancel")
+    violations = browser.violations(driver)
+    operator.press(button)
+    toast = operator.until(lambda: operator.find(".toast").text, "to be told")
+    driver.delete_all_cookies()
+
+    assert violations == []
+    assert "You may not do this." in toast
+    assert "'DELETE' permission" in toast
+    assert operator.all("dialog") == []
+    assert button.get_attribute("aria-disabled") == "true"

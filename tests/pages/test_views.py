@@ -3,6 +3,7 @@
 import html
 import re
 from html.parser import HTMLParser
+from importlib import resources
 
 import pytest
 
@@ -178,8 +179,10 @@ def test_an_instance_that_has_ended_is_shown_from_its_history(page, known):
 def test_a_plan_says_what_ends_and_what_starts(page, views):
     text = page.get(views["modification"]).text
 
-    assert re.search(r'<span class="chip bad">ends</span>\s*<bdi>Charge the card', text)
-    assert re.search(r'<span class="chip info">starts</span>\s*before <bdi>Ship the goods', text)
+    assert re.search(r'<span class="chip bad"><bdi>ends</bdi></span>\s*<bdi>Charge the card', text)
+    assert re.search(
+        r'<span class="chip info"><bdi>starts</bdi></span>\s*before <bdi>Ship the goods', text
+    )
     assert "the instance ends" not in text
 
 
@@ -241,3 +244,19 @@ def test_files_are_kept_for_a_year_under_their_hash_only(page):
     assert now.content_type == "text/javascript; charset=utf-8"
     assert other.headers["Cache-Control"] == "no-cache"
     assert page.get(script, headers={"If-None-Match": now.headers["ETag"]}).status_code == 304
+
+
+def test_texts_from_outside_stand_alone_whatever_their_direction():
+    """What is clipped is from outside: no other text shares its element, or it is a value."""
+    alone = re.compile(r"<(?:bdi|option|code)\b[^<]*$")
+    shared = []
+    for template in sorted(resources.files("app.pages").joinpath("templates").iterdir(), key=str):
+        text = template.read_text()
+        for found in re.finditer(r"\{\{[^}]*\|\s*clip[^}]*\}\}", text):
+            before = text[: found.start()]
+            is_value = before.rfind("<") > before.rfind(">")
+            is_argument = "parts." in found[0]  # whose macro writes it alone
+            if not is_value and not is_argument and not alone.search(before):
+                shared.append((template.name, found[0]))
+
+    assert shared == []

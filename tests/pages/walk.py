@@ -26,6 +26,8 @@ def paths(api, known):
     task = _first(api, "/task?taskDefinitionKey=approve")["id"]
     variable = _first(api, f"/variable-instance?processInstanceIdIn={order}")["id"]
     wild = _first(api, f"/variable-instance?processInstanceIdIn={hostile}&variableName=attribute")
+    locked = _first(api, "/external-task?topicName=check&locked=true")["processInstanceId"]
+    downgrade = f"/ui/process-definition/{newest}/migrate?to={older}"
     instance = "/ui/process-instance"
     visit = _first(api, f"/external-task?processInstanceId={failed}")["activityInstanceId"]
     return {
@@ -37,8 +39,16 @@ def paths(api, known):
         "hostile-definition": f"/ui/process-definition/{attack}",
         "start": f"/ui/process-definition/{newest}/start",
         "migration": f"/ui/process-definition/{older}/migrate?to={newest}",
+        "migration-of-one": f"{downgrade}&instance={failed}",
+        "migration-refused": f"{downgrade}&map.charge=approve",
         "instances": instance,
         "ended": f"{instance}?state=ended",
+        "found-nothing": f"{instance}?business_key=none",
+        "locked": f"{instance}/{locked}",
+        "ended-instance": f"{instance}/{known['ended']}",
+        "ended-history": f"{instance}/{known['ended']}/history",
+        "hostile-history": f"{instance}/{hostile}/history",
+        "hostile-modification": f"{instance}/{hostile}/modify",
         "instance": f"{instance}/{failed}",
         "hostile-instance": f"{instance}/{hostile}",
         "variables": f"{instance}/{order}/variables",

@@ -38,6 +38,7 @@ from app.services import (
     executions,
     external_tasks,
     filters,
+    foreseen,
     form_files,
     forms,
     gauges,
@@ -54,6 +55,7 @@ from app.services import (
     messages,
     metrics,
     migration,
+    model_files,
     modification,
     overview,
     polling,
@@ -687,6 +689,9 @@ READS = {
     "sessions.user_of": lambda s, w: sessions.user_of(s, "unknown"),
     "called_definitions.static": lambda s, w: called_definitions.static(s, w.definition),
     "deployments.registered": lambda s, w: deployments.registered(s),
+    "model_files.read_models": lambda s, w: model_files.read_models(
+        s, [("child.bpmn", CHILD.encode())]
+    ),
     "metrics.total": lambda s, w: metrics.total(
         s, "process-instances", start_date=None, end_date=None
     ),
@@ -754,6 +759,10 @@ READS = {
     "users.kept_password": lambda s, w: users.kept_password(s, "kim"),
     "users.is_known": lambda s, w: users.is_known(s, "kim"),
     "access.is_allowed": lambda s, w: access.is_allowed(s, "POST /user/create", ()),
+    "foreseen.refusal": lambda s, w: foreseen.refusal(asked(s), "POST /deployment/create", ()),
+    "foreseen.require": lambda s, w: foreseen.require(
+        asked(s), "POST /task/{}/claim", (w.user_task,)
+    ),
     "authorizations.may_ask_of_others": lambda s, w: authorizations.may_ask_of_others(s),
     "authorizations.holds": lambda s, w: authorizations.holds(
         s,

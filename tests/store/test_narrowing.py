@@ -1,11 +1,15 @@
 """Rows of the history leave out what their instance says, and lists tell it all the same."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from app.engine.history.logs import CREATED, FAILED, SUCCESSFUL
 from app.models import history as tables
 from app.models import metadata
-from app.services import lists, migration
+from app.models.runtime import variable
+from app.services import external_tasks, lists, migration
 from app.store.unit import narrowing
 from app.store.unit.writing import target_of
 from tests.models import TWO_TASKS
@@ -122,3 +126,46 @@ def test_every_kind_that_is_narrowed_says_which_places_it_has():
         for column in (*DERIVED, "execution_id", *places):
             assert table.c[column].nullable
     assert set(narrowing.TABLES) <= set(metadata.sorted_tables)
+
+
+def test_variables_leave_out_what_their_instance_says_and_lists_tell_it(store):
+    instance = moved_on(store)
+    (definition,) = definition_ids(store)
+
+    with store.reading() as connection:
+        rows = list(connection.execute(select(variable)).mappings())
+    views = told(store, "variable_instance", activity_instance_id_in=[instance])
+
+    assert {(row["process_definition_id"], row["activity_instance_id"]) for row in rows} == {
+        (None, narrowing.IN_INSTANCE)
+    }
+    assert {view["name"] for view in views} == set(VALUES)
+    assert {view["process_definition_id"] for view in views} == {definition}
+    assert {view["activity_instance_id"] for view in views} == {instance}
+    assert told(store, "variable_instance", activity_instance_id_in=[""]) == []
+
+
+def test_all_that_happened_to_a_task_is_found_by_its_id(store):
+    deploy(store, TWO_TASKS)
+    start(store, "two")
+    start(store, "two")
+    task, other = fetch(store, "check", 2)
+    no_values = {"variables": {}, "local_variables": {}}
+    for _ in range(2):
+        external_tasks.handle_failure(
+            store,
+            task["id"],
+            worker_id="w",
+            error_message="again",
+            error_details=None,
+            retries=1,
+            retry_timeout=timedelta(0),
+            **no_values,
+        )
+    complete(store, task)
+    complete(store, other)
+
+    found = told(store, "historic_external_task_log", external_task_id=task["id"])
+
+    assert [entry["state"] for entry in found] == [CREATED, FAILED, FAILED, SUCCESSFUL]
+    assert len({entry["id"] for entry in found}) == 4

@@ -1,7 +1,7 @@
 """Where an instance becomes its own root, every row that named the old one names it."""
 
 from app.models import metadata
-from app.store.unit.reads import WITH_ROOT
+from app.store.unit.roots import WITH_ROOT
 
 
 def test_every_table_that_names_a_root_follows_it():

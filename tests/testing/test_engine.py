@@ -11,7 +11,7 @@ import pytest
 from app.testing import Engine, EngineProcess
 from app.worker import BpmnError, Failure
 from app.worker.connection import AnswerError
-from tests.models import flows, process, task
+from tests.models import TWO_TASKS, flows, process, task
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -123,6 +123,10 @@ def test_each_test_begins_with_an_empty_engine_and_the_real_time(engine):
     assert engine.coverage() == []
     now = engine._server.get("/test/clock")["now"]
     assert now[:4] == time.strftime("%Y", time.gmtime())
+    (log,) = engine._server.get("/schema/log")
+    product = engine._server.get("/telemetry/data")["product"]
+    assert product["internals"]["database"]["version"]
+    assert log["version"] == "7.24.0"
 
 
 def test_the_coverage_counts_activities_and_flows(orders):
@@ -220,11 +224,27 @@ def test_history_that_is_past_its_time_goes_with_the_clock(orders):
         ({"advance": "P9999999Y"}, "no ISO 8601 duration"),
         ({"advance": "P1D", "to": "2030-01-01T00:00:00.000+0000"}, "not both"),
         ({"forward": "P1D"}, "Unknown: forward"),
+        ({"advance": "P300Y"}, "can show 1700 to 2200"),
+        ({"to": "1600-01-01T00:00:00.000+0000"}, "can show 1700 to 2200"),
     ],
 )
 def test_a_clock_that_cannot_be_set_is_refused(engine, body, text):
     with pytest.raises(AnswerError, match=f"400.*{text}"):
         engine._server.post("/test/clock", body)
+
+
+@pytest.mark.parametrize("year", [1700, 2199])
+def test_all_works_as_far_as_the_clock_goes(engine, deploy, year):
+    engine._server.post("/test/clock", {"to": f"{year}-01-01T00:00:00.000+0000"})
+    deploy(TWO_TASKS)
+    longest = {"workerId": "w", "lockDuration": 2**63 - 1}
+
+    assert engine.start("two").waits_at("check")
+
+    (task,) = engine._server.get("/external-task")
+    engine._server.post(f"/external-task/{task['id']}/lock", longest)
+    ran = engine._server.post("/test/clock", {"run": True})
+    assert (ran["now"][:4], ran["done"]) == (str(year), True)
 
 
 def test_the_clock_is_frozen_and_goes_on(engine):

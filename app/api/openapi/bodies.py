@@ -8,7 +8,7 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
-from app import filters as kinds
+from app import filters
 from app.api.descriptions import Description
 from app.schemas import base
 from app.schemas.migration import NestedPlan
@@ -114,7 +114,7 @@ class BodiesPlugin(MarshmallowPlugin):
 # -- filters -------------------------------------------------------------------------------
 
 
-def _condition(kind: kinds.Variables) -> Schema:
+def _condition(kind: filters.Variables) -> Schema:
     operator = {"enum": list(kind.operators)}
     return {
         "type": "object",
@@ -123,7 +123,7 @@ def _condition(kind: kinds.Variables) -> Schema:
     }
 
 
-def _words(kind: kinds.Variables) -> Schema:
+def _words(kind: filters.Variables) -> Schema:
     one = f"[^_,]+_({'|'.join(kind.operators)})_[^_,]+"
     return {"type": "string", "pattern": f"^{one}(,{one})*$"}
 
@@ -136,33 +136,33 @@ _TIMESTAMP: Schema = {
 Describe = Callable[[Any], Schema]
 
 
-def _choices(kind: kinds.Choice) -> Schema:
+def _choices(kind: filters.Choice) -> Schema:
     return {"enum": [spelt for word in kind.choices for spelt in (word, word.lower())]}
 
 
-FILTERS: tuple[tuple[type[kinds.Kind], Describe, Describe], ...] = (
+FILTERS: tuple[tuple[type[filters.Kind], Describe, Describe], ...] = (
     # the kind of a filter, what it is in a URL, what it is in a body
-    (kinds.Flag, lambda _: BOOLEAN, lambda _: BOOLEAN),
-    (kinds.Choice, _choices, _choices),
-    (kinds.Number, lambda kind: whole(kind.limits), lambda kind: whole(kind.limits)),
-    (kinds.Date, lambda _: DATE, lambda _: DATE),
+    (filters.Flag, lambda _: BOOLEAN, lambda _: BOOLEAN),
+    (filters.Choice, _choices, _choices),
+    (filters.Number, lambda kind: whole(kind.limits), lambda kind: whole(kind.limits)),
+    (filters.Date, lambda _: DATE, lambda _: DATE),
     (
-        kinds.Texts,
+        filters.Texts,
         lambda _: array_of(STRING),
         lambda kind: TEXTS if kind.refuses_null is None else array_of(STRING),
     ),
-    (kinds.Variables, _words, lambda kind: array_of(_condition(kind))),
+    (filters.Variables, _words, lambda kind: array_of(_condition(kind))),
     (
-        kinds.Timestamps,
+        filters.Timestamps,
         lambda _: {**STRING, "pattern": "^[gl]t_.+$"},
         lambda _: array_of(_TIMESTAMP),
     ),
-    (kinds.Plain, lambda _: STRING, lambda _: ANYTHING),
-    (kinds.Kind, lambda _: STRING, lambda _: STRING),
+    (filters.Plain, lambda _: STRING, lambda _: ANYTHING),
+    (filters.Kind, lambda _: STRING, lambda _: STRING),
 )
 
 
-def _filter(kind: kinds.Kind) -> tuple[Schema, Schema]:
+def _filter(kind: filters.Kind) -> tuple[Schema, Schema]:
     """A filter in a URL, and in a body."""
     _, url, body = next(row for row in FILTERS if isinstance(kind, row[0]))
     return url(kind), body(kind)
@@ -170,7 +170,7 @@ def _filter(kind: kinds.Kind) -> tuple[Schema, Schema]:
 
 def query_body(name: str, schema: QuerySchema) -> Schema:
     """The filters of a list as a body."""
-    filters = {key: or_null(_filter(kind)[1]) for key, (_, kind) in schema.parameters.items()}
+    found = {key: or_null(_filter(kind)[1]) for key, (_, kind) in schema.parameters.items()}
     either: Schema = {}
     if schema.has_or_queries:
         either["orQueries"] = or_null(array_of(reference(f"{name}Query")))
@@ -179,7 +179,7 @@ def query_body(name: str, schema: QuerySchema) -> Schema:
     return {
         "type": "object",
         "properties": {
-            **filters,
+            **found,
             **{key: {"enum": [*value["enum"], None]} for key, value in level.items()},
             "sorting": or_null(array_of(_sorting(schema, level))),
             **either,
@@ -220,7 +220,7 @@ def parameters(description: Description, method: str) -> list[Schema]:
     if description.query is not None and method == "GET":
         found += _filters(description.query[1])
     if description.is_paged:
-        paging = whole(kinds.INT)
+        paging = whole(filters.INT)
         found += [_parameter("firstResult", paging), _parameter("maxResults", paging)]
     return found
 

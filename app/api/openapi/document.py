@@ -28,7 +28,8 @@ PAGES = ("pages", "root")  # blueprints
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 ABOUT = """A process engine for external tasks that speaks the Camunda 7 REST API.
 
-Every path below `/engine-rest` is served below `/engine-rest/engine/default` too. Errors are
+Every path below `/engine-rest` is served below `/engine-rest/engine/{name}` too, for each engine
+that `GET /engine` lists; without the prefix it is `default`. Errors are
 `{type, message, code}`; each operation lists the types that it may answer with."""
 
 

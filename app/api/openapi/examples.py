@@ -1,7 +1,7 @@
 """Examples of requests and answers that hang together.
 
 They tell of one small world: a process ``order`` that waits at each of its activities, and another
-whose older version is migrated to its newer one. Bodies stand beside their schemas, what an
+whose older version is migrated to its newer one. Bodies stand next to their schemas, what an
 operation needs beyond that stands at its route (`Example`); here is what an id, a path and a field
 look like. Ids that a server makes are words such as ``aTaskId``. A test builds the world, puts its
 ids in place of these words, and sends each example.

@@ -52,12 +52,16 @@ def process_behavior() -> Behavior[None]:
 
 def behavior_of(activity: Activity) -> Behavior[Any]:
     """The behavior for an activity; what has none of its own passes tokens on."""
+    # The body is an activity of its own around the one in the model, and only the body has an inner
+    # one: the same element is asked for twice, with two answers (semantics 2.11).
     if activity.inner is not None and activity.loop is not None:
         body = multi_instance.Sequential if activity.loop.is_sequential else multi_instance.Parallel
         return body(activity.loop)
+    # Gateways by their kind: they have no detail.
     kind, detail = activity.kind, activity.detail
     if kind in _GATEWAYS:
         return _GATEWAYS[kind](None)
+    # By detail before kind: a service task may be external work, an expression or Java.
     found = _TASKS.get(type(detail))  # a message event too may be the task of a worker
     if found is None and detail is not None:
         found = _THROWN.get(kind) or _CAUGHT.get(kind)

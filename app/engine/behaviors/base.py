@@ -53,6 +53,8 @@ def default_flow(activity: "Activity") -> "Flow | None":
     Raises:
         MissingDefaultFlowError: the model names one that does not leave the activity.
     """
+    # Only now, not at the deployment: the reference misses the flow when it needs it, so that
+    # models which name a wrong one deploy, and run until then (semantics 2.11).
     if activity.missing_default is not None:
         raise MissingDefaultFlowError(activity.id, activity.missing_default)
     return activity.default_flow
@@ -85,6 +87,7 @@ class Behavior(Generic[D]):
 
     def signal(self, execution: Execution, run: "Run") -> None:
         """Resume a waiting activity."""
+        # What has waited takes its branches in reverse order, see `forking` (semantics 2.2).
         run.is_resuming = True
         run.leave(execution)
 
@@ -99,9 +102,12 @@ class Behavior(Generic[D]):
         """
         activity = run.activity_of(execution)
         outgoing = activity.outgoing
+        # The usual case: it needs no view of the variables.
         if len(outgoing) == 1 and outgoing[0].condition is None:
             return outgoing
         evaluation = run.evaluation(execution)
+        # In the token's own execution, before the output parameters: conditions see local variables
+        # and the values from before the mapping (semantics 1.4, step 3).
         taken = [f for f in outgoing if f is not activity.default_flow and f.holds(evaluation)]
         if taken:
             return taken
@@ -110,6 +116,7 @@ class Behavior(Generic[D]):
             return (default,)
         if outgoing:
             raise NoConditionalFlowError(activity.id)
+        # No flow at all: the token ends here, as at an end event (semantics 2.6).
         return ()
 
     def subscribe(self, scope: Execution, run: "Run") -> None:
@@ -133,6 +140,7 @@ class Behavior(Generic[D]):
     def prepare_compensation(self, execution: Execution, run: "Run") -> None:
         """Remember how to compensate an activity that completes."""
         activity = run.activity_of(execution)
+        # Facts of the model, so that activities of most models read no subscription as they end.
         if activity.compensation_handler is not None or activity.has_compensation_inside:
             compensation.remember(run, execution, activity)
 

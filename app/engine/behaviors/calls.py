@@ -40,24 +40,29 @@ class CallActivity(Behavior[bpmn.CallActivity]):
             raise CalledElementError("A case cannot be called: only processes are run here")
         key = mappings.text_of(evaluation, call.called_element)
         graph = run.host.called_graph(
+            # Java's text of null: the message about the missing definition has this word.
             "null" if key is None else key,
             binding=call.binding,
             version=version_of(evaluation, call),
             deployment_id=run.graph_of(execution).definition.deployment_id,
             tenant_id=tenant_of(evaluation, call, execution),
         )
+        # Nothing passes by default, neither variables nor the business key (semantics 2.8).
         variables = mappings.handed(run, execution, call.ins)
         business_key = mappings.text_of(evaluation, call.business_key)
         starting.start_called(run, graph, execution, variables, business_key)
 
     def returned(self, caller: Execution, called: Execution, run: "Run") -> None:
         """Hand out what the called instance has, before it goes."""
+        # One mapping after the other: a later one may overwrite what an earlier one has set.
         for mapping in self.detail.outs:
             found = mappings.handed(run, called, (mapping,))
             for name, typed in found.items():
                 if mapping.is_local:
                     run.variables.set_local(caller, name, typed)
                 else:
+                    # From the call's own execution outwards: an input parameter of the same name
+                    # swallows the value, as in the reference (semantics 2.8).
                     run.variables.set(caller, name, typed)
 
 
@@ -88,6 +93,7 @@ def version_of(evaluation: "Evaluation", call: Bound) -> str | None:
             if not is_java_integer(value):
                 raise JavaRuntimeError("NumberFormatException", f'For input string: "{value}"')
             return str(int(value))
+        # Integer alone: a Long, a Double or a Boolean cannot be cast to it in Java.
         if value is not None and type(value) is not Integer:
             raise CalledElementError(
                 f"It is not possible to transform '{to_text(value)}' into an integer."

@@ -32,6 +32,7 @@ class ProcessVariables(Mapping[str, object]):
     def __init__(self, run: "Run", execution: Execution) -> None:
         self._run = run
         self._execution = execution
+        # A table reads the same input for each of its rules: each name is looked up once.
         self._found: dict[str, TypedValue | None] = {}
 
     def _find(self, name: str) -> TypedValue | None:
@@ -42,6 +43,7 @@ class ProcessVariables(Mapping[str, object]):
     def __getitem__(self, name: str) -> object:
         found = self._find(name)
         if found is None:
+            # Unknown is not null: JUEL fails on an unknown name (semantics 3.3).
             raise KeyError(name)
         return self._run.own_object_of(found)
 
@@ -60,6 +62,8 @@ class BusinessRuleTaskBehavior(Behavior[bpmn.Decision]):
 
     The result is a variable of the task's own scope for as long as the task is there: conditions
     of its flows and its output parameters see it.
+
+    Source: semantics 12.9; Camunda 7 ``DmnBusinessRuleTaskActivityBehavior``.
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
@@ -74,6 +78,7 @@ class BusinessRuleTaskBehavior(Behavior[bpmn.Decision]):
         deployed = _called(execution, run, detail, key)
         found = _evaluate(execution, run, deployed)
         decision_evaluated(run.host, deployed, found, execution)
+        # Transient: the object is of this transaction, and no column could hold it.
         result = TypedValue("DecisionResult", DecisionResult(found.rows), is_transient=True)
         run.variables.set_local(execution, RESULT, result)
         if detail.result_variable is not None:
@@ -99,6 +104,7 @@ def _called(execution: Execution, run: "Run", detail: bpmn.Decision, key: str) -
 
 
 def _evaluate(execution: Execution, run: "Run", deployed: DeployedDecision) -> "Evaluation":
+    # All that the decision and those it requires may read, in one statement instead of one each.
     names = deployed.file.names(deployed.definition.key)
     run.variables.prefetch(execution, names)
     variables = ProcessVariables(run, execution)

@@ -40,6 +40,7 @@ class ConditionalCatch(Behavior[bpmn.Conditional]):
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
+        # The subscription is there by now; it goes with the scope when the token leaves at once.
         if run.evaluation(execution).holds_already(self.detail.condition):
             run.leave(execution)
 
@@ -77,6 +78,8 @@ class EscalationThrow(Behavior[bpmn.Escalation]):
     def execute(self, execution: Execution, run: "Run") -> None:
         event = run.activity_of(execution)
         propagation.throw_escalation(run, execution, self.detail.code)
+        # A handler that interrupts takes the token away, and one that does not may have put it into
+        # another execution by its fork: only a token that still stands here goes on.
         token = run.token_at(execution, event)
         if token is not None:
             run.later(run.leave, token)
@@ -112,11 +115,14 @@ class TerminateEnd(Behavior[bpmn.Terminate]):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         event = run.activity_of(execution)
+        # The flow scope and no more: in a sub-process only that ends, in an event sub-process that
+        # does not interrupt only the handler (semantics 2.9).
         scope = run.parent_of(execution) if execution.is_concurrent else execution
         run.history.activity_ended(
             execution.activity_instance_id, execution, is_complete_scope=True
         )
         listeners.tell(run, execution, "end")
+        # Cleared first, or this token would be canceled with the others, and its end told of twice.
         execution.activity_id = execution.activity_instance_id = None
         cancellation.cancel_content(run, scope)
         scope.activity_id = event.id
@@ -124,16 +130,23 @@ class TerminateEnd(Behavior[bpmn.Terminate]):
 
 
 class Compensating(Behavior[D]):
-    """Start compensation handlers and wait until the last one is done."""
+    """Start compensation handlers and wait until the last one is done.
+
+    Source: semantics 2.13; Camunda 7 ``CompensationUtil.throwCompensationEvent``.
+    """
 
     def compensate(self, execution: Execution, run: "Run", activity_id: str | None) -> None:
         """Undo what has completed in the scope, or one activity of it."""
+        # A handler may wait, for a worker say, and the event waits with it; without any handler it
+        # is passed like a none event (semantics 2.13).
         if compensation.throw(run, execution, activity_id):
             execution.is_active = False
         else:
             self.done(execution, run)
 
     def token_ended(self, scope: Execution, run: "Run") -> bool:
+        # Handlers are children of the throwing execution, which goes on with the end of the last
+        # one. Two rows tell as much as all of them.
         if not run.host.children_of(scope.id, at_most=2):
             self.done(scope, run)
         return True
@@ -160,9 +173,11 @@ class CancelEnd(Compensating[bpmn.Cancel]):
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
+        # First, for its error: nothing is canceled in a transaction that has no event to go to.
         self._boundary(execution, run)
         scope = run.scope_of(run.parent_of(execution))
         cancellation.cancel_others(run, scope, execution)
+        # What could still be triggered inside goes now; the compensations are about to be needed.
         cancellation.drop_events(run, scope)
         self.compensate(execution, run, None)
 
@@ -176,6 +191,7 @@ class CancelEnd(Compensating[bpmn.Cancel]):
             NullValueError: the transaction has no cancel event.
         """
         scope = run.scope_of(run.parent_of(execution))
+        # The event belongs to the body: it cancels all instances, not this one alone.
         if run.scope_activity_of(scope).multi_instance_body is not None:
             scope = run.scope_of(run.parent_of(scope))
         for event in run.scope_activity_of(scope).boundary_events:

@@ -43,12 +43,37 @@ class ParallelGateway(Behavior[None]):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         gateway = run.activity_of(execution)
+        # With one incoming flow the gateway only forks: no row is written for a wait without
+        # length.
         if gateway.incoming_count > 1:
+            if not _may_be_last(execution, gateway, run):
+                return
             tokens = wait_at(execution, gateway, run)
+            # Not "at least": a loop can bring more tokens than there are flows, and then none goes
+            # on (semantics 2.5). To be lenient would run models that the reference leaves standing.
             if len(tokens) != gateway.incoming_count:
+                _number(tokens)
                 return
             execution = join(execution, tokens, run)
         run.leave(execution, gateway.outgoing)
+
+
+def _may_be_last(execution: Execution, gateway: "Activity", run: "Run") -> bool:
+    """Let a token wait; answer whether as many may have come as the join needs.
+
+    Reading all that wait whenever one comes would cost a wide join the square of its width.
+    """
+    execution.arrival = 1
+    if execution.is_concurrent:
+        execution.arrival = run.host.arrive(execution.parent_id or "", gateway.id)
+    execution.is_active = False  # from here on it waits
+    return execution.arrival is None or execution.arrival >= gateway.incoming_count
+
+
+def _number(tokens: list[Execution]) -> None:
+    """Number those that wait anew: some had no number, or have gone since."""
+    for number, token in enumerate(tokens, 1):
+        token.arrival = number
 
 
 class InclusiveGateway(Behavior[None]):
@@ -62,12 +87,15 @@ class InclusiveGateway(Behavior[None]):
     def execute(self, execution: Execution, run: "Run") -> None:
         gateway = run.activity_of(execution)
         tokens = wait_at(execution, gateway, run)
+        # As many tokens as flows need no look at the rest of the tree, which costs with its size.
         if len(tokens) < gateway.incoming_count and self._is_expected(
             execution, tokens, gateway, run
         ):
             return
         execution = join(execution, tokens, run)
         evaluation = run.evaluation(execution)
+        # After the join: conditions see what the one token that goes on sees, no longer the local
+        # variables of those that have ended.
         taken = [
             f for f in gateway.outgoing if f is not gateway.default_flow and f.holds(evaluation)
         ]
@@ -88,6 +116,7 @@ class InclusiveGateway(Behavior[None]):
         for leaf in below:
             if leaf.id in parents or leaf.id in waiting or leaf.is_event_scope:
                 continue
+            # A token on a flow is at no activity: it counts as being where it will arrive.
             place = run.under_way.get(leaf.id)
             if place is None and (at := leaf.activity_id or leaf.scope_activity_id) is not None:
                 place = run.graph_of(leaf).activities[at]
@@ -102,6 +131,8 @@ def reaches(start: "Activity", gateway: "Activity") -> bool:
     An activity without outgoing flows is left through the scope around it; the event-based
     gateway through its events.
     """
+    # A list instead of recursion: a model may be a chain of thousands of activities. Loops are
+    # walked once.
     seen: set[str] = set()
     ahead: list[Activity] = [start]
     while ahead:
@@ -113,6 +144,8 @@ def reaches(start: "Activity", gateway: "Activity") -> bool:
         seen.add(activity.id)
         ahead += [flow.target for flow in activity.outgoing]
         if (
+            # Outwards to the flow scope, but not to the process: no token leaves that one by a
+            # flow.
             not activity.outgoing
             and activity.scope is not None
             and activity.scope.scope is not None
@@ -123,7 +156,9 @@ def reaches(start: "Activity", gateway: "Activity") -> bool:
 
 def wait_at(execution: Execution, gateway: "Activity", run: "Run") -> list[Execution]:
     """Let a token wait at a join; returns all that wait there, it included."""
+    # In the row, so that later commands count what waits here without a table of its own.
     execution.is_active = False
+    # Alone in its scope: nobody else can wait here, which saves the statement.
     if not execution.is_concurrent:
         return [execution]
     return run.host.waiting_at(execution.parent_id or "", gateway.id)
@@ -133,11 +168,14 @@ def join(execution: Execution, tokens: list[Execution], run: "Run") -> Execution
     """Make one token of those that wait at a join; returns it."""
     for token in tokens:
         if token is not execution:
+            # Each arrival is an activity instance, and all of them end here (semantics 2.5).
             run.history.activity_ended(token.activity_instance_id, token)
             tree.remove(run, token)
     execution.is_active = True
+    execution.arrival = None
     if execution.is_concurrent:
         scope = run.parent_of(execution)
+        # If this token is the only one left, the scope carries it again (semantics 2.2, prune).
         children = run.host.children_of(scope.id, at_most=2)
         if len(children) == 1:
             tree.fold(run, scope, execution)

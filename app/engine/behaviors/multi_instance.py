@@ -34,7 +34,11 @@ class CardinalityError(JavaRuntimeError):
 
 
 class Body(Behavior[bpmn.Loop]):
-    """What both kinds share."""
+    """What both kinds share.
+
+    Source: BPMN 2.0.2 §13.3.7; Camunda 7 ``MultiInstanceActivityBehavior``. Ours: no more than
+    `MOST` instances.
+    """
 
     ends_with_instance = True
 
@@ -43,12 +47,16 @@ class Body(Behavior[bpmn.Loop]):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         activity = run.scope_activity_of(execution)
+        # While instances run, the body has no token of its own that could be canceled or counted.
         execution.activity_id = execution.activity_instance_id = None
         count = _count(run, execution, self.detail)
         if count == 0:
+            # Left as if it had run: by its flows, with its end listeners and its history.
             execution.activity_id = activity.id
             run.leave(execution)
             return
+        # Ours, the reference has no limit: a cardinality is untrusted input, and the limits of the
+        # run would see it only once the rows are in memory.
         if count > MOST:
             raise MultiInstanceError(f"More than {MOST} instances of '{activity.id}'")
         _set(run, execution, "nrOfInstances", count)
@@ -57,6 +65,7 @@ class Body(Behavior[bpmn.Loop]):
 
     def first_token(self, scope: Execution, run: "Run") -> Execution:
         """Start with a single instance, whatever the loop says."""
+        # What is set now belongs to the scope around the body, in the history (semantics 10).
         run.variables.opening = scope.id
         _set(run, scope, "nrOfInstances", 1)
         _set(run, scope, "nrOfCompletedInstances", 0)
@@ -81,6 +90,7 @@ class Body(Behavior[bpmn.Loop]):
     def leave(self, body: Execution, run: "Run") -> None:
         """Go on behind all instances."""
         activity = run.scope_activity_of(body)
+        # Behind its instances the body stands where the token of a single activity would.
         body.activity_id = activity.id
         body.is_active = True
         run.later(run.leave, body)
@@ -94,9 +104,12 @@ class Parallel(Body):
 
     def start(self, body: Execution, count: int, run: "Run") -> None:
         activity = run.scope_activity_of(body)
+        # Once, where a sequential body reads the collection in each round (semantics 2.11).
         items = _items(run, body, self.detail)
         _set(run, body, "nrOfActiveInstances", count)
         body.is_active = False
+        # All tokens before the first one runs: an instance that ends at once must not take itself
+        # for the last. The agenda is last in first out, so the first instance goes on top.
         tokens = [tree.add_child(run, body, is_concurrent=True) for _ in range(count)]
         for index, token in enumerate(tokens):
             _set_item(run, token, self.detail, items, index)
@@ -116,6 +129,7 @@ class Parallel(Body):
         token = tree.add_child(run, scope, is_concurrent=True)
         _set(run, scope, "nrOfInstances", count + 1)
         _set(run, scope, "nrOfActiveInstances", _get(run, scope, "nrOfActiveInstances") + 1)
+        # The count only grows, so that a number is never given twice, whatever has ended meanwhile.
         _set(run, token, "loopCounter", count)
         return token
 
@@ -125,16 +139,23 @@ class Parallel(Body):
 
     def instance_finished(self, token: Execution, run: "Run") -> None:
         body = run.parent_of(token)
+        # It stays, with its variables, until the body ends (semantics 2.11).
         token.is_active = False
         token.activity_id = None
         _count_down(run, body)
+        # On the instance that has finished, whose variables it may read; and even for the last one,
+        # so that a condition that fails does so then, too.
         is_complete = _is_complete(run, token, self.detail)
         if _have_all_ended(run, body):
+            # By one statement: most were made by earlier transactions, and are not loaded for this.
             run.host.collect_children(body.id)
             self.leave(body, run)
         elif is_complete:
+            # Those that still run are canceled: deleted in their log, canceled in the history.
             cancellation.cancel_content(run, body)
             self.leave(body, run)
+        else:
+            run.variables.activity_instance_over(token)
 
 
 def _count_down(run: "Run", body: Execution) -> None:
@@ -152,6 +173,7 @@ def _have_all_ended(run: "Run", body: Execution) -> bool:
         return False
     if _get(run, body, "nrOfCompletedInstances") == _get(run, body, "nrOfInstances"):
         return True
+    # Only now the tree, whose size is the number of instances.
     below = run.host.tree_below(body.id)
     return not any(e.is_active or e.parent_id != body.id for e in below)
 
@@ -204,11 +226,13 @@ def _count(run: "Run", body: Execution, loop: bpmn.Loop) -> int:
     value = run.evaluation(body).of(loop.cardinality)
     if isinstance(value, str):
         try:
+            # An empty text has to fail as in Java, where JUEL itself takes it for 0.
             number = int(to_integer(value or "-"))
         except CoercionError:
             raise CardinalityError(
                 "NumberFormatException", f'For input string: "{value[:200]}"'
             ) from None
+    # Decimals are cut off, as Java's `intValue` does it; a Boolean is a number to Python alone.
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         number = int(to_integer(value))
     else:
@@ -250,6 +274,7 @@ def _set_item(
 ) -> None:
     _set(run, scope, "loopCounter", index)
     if loop.element_variable is not None and items is not None:
+        # The collection of a sequential body may have become shorter since the count was taken.
         value = items[index] if index < len(items) else None
         run.variables.set_local(scope, loop.element_variable, from_object(value))
 
@@ -260,6 +285,7 @@ def _set(run: "Run", scope: Execution, name: str, value: int) -> None:
 
 def _get(run: "Run", scope: Execution, name: str) -> int:
     typed = run.variables.find_local(scope, name)
+    # A worker may have removed it: then nothing has been counted.
     return int(typed.value) if typed is not None else 0  # type: ignore[call-overload]
 
 

@@ -51,6 +51,7 @@ class ExpressionTaskBehavior(Behavior[bpmn.ExpressionTask]):
     def execute(self, execution: Execution, run: "Run") -> None:
         detail, evaluation = self.detail, run.evaluation(execution)
         call = detail.expression.bean_call
+        # There are no beans here; a worker may do what one does, with the arguments as variables.
         substitute = None if call is None else delegates.substitute_of(run, "bean", call.name)
         if substitute is not None:
             local = delegates.arguments_of(detail.expression, evaluation)
@@ -69,6 +70,7 @@ def stand_in(
 ) -> None:
     """Let a worker do what a task has Java for, or only set variables."""
     if substitute.topic is not None:
+        # Local to the task: what follows shall not see arguments that were meant for this one.
         run.variables.set_all_local(execution, local_variables)
         external_work.create(run, execution, substitute.topic, priority)
         return
@@ -90,6 +92,7 @@ class ScriptTaskBehavior(Behavior[bpmn.ScriptTask]):
             return
         try:
             value = run.evaluation(execution).of(script)
+        # Any other failure of a script rolls the command back (semantics 1.5).
         except BpmnErrorThrown as error:
             propagation.throw_error(run, execution, error.error_code, error.text)
             return
@@ -115,6 +118,8 @@ class DelegateBehavior(Behavior[bpmn.Delegate]):
         if substitute is None:
             self._run(execution, run)
             return
+        # A connector's parameters are for the worker, and may fail: not evaluated where
+        # variables are set in its place.
         given = {} if substitute.topic is None else mappings.given(detail.inputs, evaluation)
         stand_in(execution, run, substitute, given, detail.priority)
 
@@ -134,6 +139,7 @@ class DelegateBehavior(Behavior[bpmn.Delegate]):
 
     def signal(self, execution: Execution, run: "Run") -> None:
         """Take what a connector's parameters take of the worker's answer, and go on."""
+        # Before the token leaves: the conditions of its flows may read what was taken.
         mappings.take_out(run, execution, self.detail.outputs)
         super().signal(execution, run)
 
@@ -159,6 +165,8 @@ class UserTaskBehavior(Behavior[bpmn.UserTask]):
         user_tasks.schedule_timeouts(run, scope)
 
     def execute(self, execution: Execution, run: "Run") -> None:
+        # A listener that a worker does delays the task itself: nobody shall claim what its create
+        # listeners have not seen.
         if not listeners.wait_for_task(run, execution, Waiting(CREATE)):
             self.create(execution, run)
 

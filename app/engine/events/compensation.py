@@ -20,9 +20,12 @@ def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
     A scope in which something can be compensated is kept as an event scope, with a snapshot of
     its variables.
     """
+    # Where the activity has an execution of its own, that one is about to go: what is remembered
+    # has to hang at the scope around it.
     is_scope = execution.is_scope and execution.scope_activity_id == activity.id
     around = run.scope_of(run.parent_of(execution)) if is_scope else run.scope_of(execution)
     handler = activity.compensation_handler
+    # A handler at the border needs no snapshot: it runs with the variables of its scope.
     if handler is not None and not handler.is_event_subprocess:
         _subscribe(run, around, handler.id, None)
         return
@@ -31,14 +34,18 @@ def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
     inner = _subscriptions(run, execution)
     if not inner and handler is None:
         return
+    # The event scope is inactive, so that neither joins nor prunes count it (semantics 2.1).
     kept = tree.add_child(run, around, is_scope=True)
     kept.is_event_scope, kept.is_active = True, False
     kept.scope_activity_id = activity.id
     kept.scope_activity_instance_id = execution.scope_activity_instance_id
+    # Copied, for the variables themselves go with the scope: a handler later sees the values of the
+    # time when the sub-process ended (semantics 2.13).
     for name, typed in run.variables.local(execution).items():
         run.variables.set_local(kept, name, typed)
     for subscription in inner:
         subscription.execution_id = kept.id
+        # What was kept of scopes inside moves along, or it would be deleted with its parent.
         if subscription.configuration is not None:
             run.host.execution(subscription.configuration).parent_id = kept.id
     _subscribe(run, around, (handler or activity).id, kept.id)
@@ -46,13 +53,16 @@ def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
 
 def _subscriptions(run: "Run", scope: Execution) -> list[EventSubscription]:
     """What can be compensated for in a scope, what has completed first at the front."""
+    # Known since the call hierarchy was locked: a model without events pays no statement here.
     if not run.host.has_subscriptions:
         return []
     found = [s for s in run.host.subscriptions_of([scope.id]) if s.event_type == "compensate"]
+    # All of one transaction have one date; ids grow, so that they break the tie.
     return sorted(found, key=lambda s: (s.created_date, s.id))
 
 
 def _subscribe(run: "Run", scope: Execution, activity_id: str, event_scope: str | None) -> None:
+    # The flag is of the time of the lock: what is made since has to be found, too.
     run.host.has_subscriptions = True
     run.records.add(
         EventSubscription(
@@ -81,6 +91,7 @@ def throw(run: "Run", execution: Execution, activity_id: str | None) -> bool:
     """
     scope = run.scope_of(run.parent_of(execution))
     activity = run.scope_activity_of(scope)
+    # Thrown from inside a handler sub-process, it means what completed in the scope around.
     if activity.is_event_subprocess:
         scope = run.scope_of(run.parent_of(scope))
     found = _wanted(run, scope, activity_id)
@@ -95,6 +106,8 @@ def _wanted(run: "Run", scope: Execution, activity_id: str | None) -> list[Event
         return found
     graph = run.graph_of(scope)
     activity = graph.activities.get(activity_id)
+    # Subscriptions are at the handler, or at the body of a multi-instance, never at what the event
+    # names.
     wanted = {activity_id}
     if activity is not None and activity.compensation_handler is not None:
         wanted.add(activity.compensation_handler.id)
@@ -111,6 +124,7 @@ def _start(run: "Run", execution: Execution, found: list[EventSubscription]) -> 
     execution.is_active = False
     activities = run.graph_of(execution).activities
     for subscription in found:
+        # Before the handlers run: a second throw must not start them again.
         run.records.remove(subscription)
         activity = activities[subscription.activity_id or ""]
         if subscription.configuration is None:
@@ -134,7 +148,7 @@ def _reopened(run: "Run", subscription: EventSubscription, parent: Execution) ->
 
 
 def _compensate(kept: Execution, run: "Run") -> None:
-    """Run the handlers of what has completed in a scope, inside of its old visit."""
+    """Run the handlers of what has completed in a scope, inside of it as it was."""
     _start(run, kept, _subscriptions(run, kept))
 
 
@@ -154,6 +168,7 @@ def end_scope(run: "Run", scope: Execution, activity: "Activity") -> None:
     if scope.is_concurrent:
         run.end(scope)
         return
+    # The scope hung below the throwing event: its end is that of a handler's token.
     token = run.parent_of(scope)
     tree.remove(run, scope)
     token.is_active = True

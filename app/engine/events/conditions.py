@@ -31,6 +31,8 @@ def scope_opened(run: "Run", scope: Execution) -> None:
             continue
         event = run.graph_of(scope).activities[subscription.activity_id or ""]
         if _holds(run, scope, subscription, None):
+            # Gone before the event happens: what it sets off may change variables, and would fire
+            # it again.
             if event.is_interrupting:
                 run.records.remove(subscription)
             triggers.trigger(run, scope, event)
@@ -46,6 +48,7 @@ def starts(run: "Run", graph: "Graph", variables: Mapping[str, TypedValue]) -> "
 
     Source: Camunda 7 ``DefaultConditionHandler.evaluateCondition``.
     """
+    # No instance may come of it: its variables are seen without being set anywhere.
     context = BeforeStart(run, graph.definition, variables)
     return [
         activity
@@ -76,12 +79,16 @@ def variables_changed(run: "Run", changed: list[Change]) -> None:
     """
     for change in changed:
         scope = change.scope
+        # An earlier change of the same command may have ended the scope.
         if run.records.is_removed(Execution, scope.id):
             continue
         for subscription in run.host.conditional_subscriptions(scope.process_instance_id):
+            # The list was read before events that this loop itself has triggered.
             if run.records.get(EventSubscription, subscription.id) is None:
                 continue
             receiver = run.host.execution(subscription.execution_id or "")
+            # Evaluated at the receiver, not where the variable was set: a condition sees no more
+            # than its event does.
             if _sees(run, receiver, scope) and _holds(run, receiver, subscription, change):
                 event = run.graph_of(receiver).activities[subscription.activity_id or ""]
                 if event.is_interrupting or (
@@ -117,4 +124,5 @@ def _is_watched(detail: bpmn.Conditional, change: Change) -> bool:
     """Whether an event looks at its condition after such a change."""
     if detail.variable_name not in (None, change.name):
         return False
+    # None named means all of create, update and delete (the reference's manual).
     return not detail.variable_events or change.event in detail.variable_events

@@ -49,6 +49,8 @@ class Cron:
     def after(self, now: datetime, zone: tzinfo = UTC) -> datetime | None:
         """The next timestamp after another, in UTC; None when none comes."""
         here = now.astimezone(zone)
+        # Day by day instead of by cronsim's own dates, which has no `L`, `W` and `#` in Spring's
+        # sense, and where weekday and day of the month are alternatives.
         for day in self._days(here.date()):
             for timestamp in self._timestamps(day, here):
                 if timestamp > now:
@@ -56,9 +58,11 @@ class Cron:
         return None
 
     def _days(self, day: date) -> Iterator[date]:
+        # Bounded: a 30th of February is a valid text that never comes.
         last = min(day.year + MOST_YEARS, date.max.year - 1)
         while day.year <= last:
             if day.month not in self.months:
+                # 32 days from the first are always in the next month.
                 day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
                 continue
             if self.is_day(day) and self.is_weekday(day):
@@ -76,8 +80,10 @@ class Cron:
         if day == here.date():
             first = here.replace(tzinfo=zone)
         else:
+            # cronsim gives what comes after a timestamp: midnight itself is to be found.
             first -= timedelta(seconds=1)
         for timestamp in CronSim(f"{self.clock} {day.day} {day.month} *", first):
+            # One day at a time: the text has its month and day, so the next hit is a year away.
             if timestamp.date() != day:
                 return
             yield at_wall(timestamp, here.tzinfo) if zone is None else timestamp.astimezone(UTC)
@@ -89,6 +95,7 @@ def parse(text: str) -> Cron:
     Raises:
         CronError: it is none.
     """
+    # Five fields, as Unix has them, are refused: the first would silently be seconds.
     fields = MACROS.get(text.strip(), text).split()
     if len(fields) != FIELDS:
         raise CronError(

@@ -42,6 +42,7 @@ def numbers(
             end = _number(last, low, high, names)
         if (first == "*" and dash) or (end < begin and not wraps):
             raise ValueError(field)
+        # From NOV to FEB: past the highest number it goes on from the lowest, modulo below.
         if end < begin:
             end += high - low + 1
         every = _number(step, 1, 9_999) if slash else 1
@@ -61,6 +62,7 @@ def _any_of(field: str, test_of: Callable[[str], DayTest]) -> DayTest:
     """That one of the parts of a list holds; ``?`` stands alone and means any day."""
     if field in ("?", "*"):
         return lambda _: True
+    # Parsed once into closures: `after` asks them for each day of up to forty years.
     tests = [test_of(part) for part in field.upper().split(",")]
     return tests[0] if len(tests) == 1 else lambda day: any(test(day) for test in tests)
 
@@ -103,10 +105,13 @@ def _day_of_week(part: str) -> DayTest:
         return lambda day: _weekday(day) == SATURDAY
     if found := _LAST_WEEKDAY.fullmatch(part):
         wanted = _number_of_weekday(found[1])
+        # The last one is that after which none of the kind comes in the month.
         return lambda day: _weekday(day) == wanted and day.day + 7 > _length(day)
     if found := _NTH_WEEKDAY.fullmatch(part):
         wanted, nth = _number_of_weekday(found[1]), int(found[2])
+        # Days 1 to 7 are the first week, whatever weekday the month begins with.
         return lambda day: _weekday(day) == wanted and (day.day + 6) // 7 == nth
+    # 7 is Sunday again, next to 0: ranges may end or begin with either.
     days = {number % 7 for number in _weekdays(part)}
     return lambda day: _weekday(day) in days
 
@@ -140,6 +145,7 @@ def _length(day: date) -> int:
 def _working(day: date, wanted: int) -> int:
     """The day from Monday to Friday of the same month that is nearest to one."""
     weekday = day.replace(day=wanted).weekday()
+    # Never out of the month: the Saturday that is the 1st gives Monday the 3rd.
     if weekday == 5:
         return wanted - 1 if wanted > 1 else 3
     if weekday == 6:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ErrorPropagationError(EngineError):
-    """A BPMN error could not be handed to whoever catches it."""
+    """A BPMN error could not be handed to its handler."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"ENGINE-13033 Propagation of bpmn error {code} failed. ")
@@ -27,12 +27,15 @@ class ErrorPropagationError(EngineError):
 
 def throw_error(run: "Run", execution: Execution, code: str, message: str | None) -> None:
     """Throw a BPMN error at an execution; without a handler its token ends quietly."""
+    # The default of the reference (semantics 1.7): nobody is told, the token ends.
     found = _find_error_handler(run, execution, code)
     if found is None:
         _end_quietly(run, execution)
         return
     scope, handler = found
     detail = handler.detail_of(bpmn.Error)
+    # Set where the handler is owned, before anything is canceled: an inner scope would take its
+    # variables along (semantics 2.10, step 6).
     if detail is not None:
         if detail.code_variable is not None:
             run.variables.set(scope, detail.code_variable, TypedValue("String", code))
@@ -47,7 +50,9 @@ def _end_quietly(run: "Run", execution: Execution) -> None:
     if execution.activity_id is None:  # a listener between two activities has failed
         run.end(execution)
         return
+    # The task is no success: its log says deleted, though the token goes on like a completed one.
     cancellation.drop_work(run, execution)
+    # Past `leave`, which would remember how to compensate what has failed.
     run.depart(execution, run.activity_of(execution), ())
 
 
@@ -59,6 +64,7 @@ def _find_error_handler(
         candidates = [
             s.start_event for s in activity.event_subprocesses if s.start_event and s.id != inside
         ]
+        # A catch-all inside the scope beats an exact code at its border (semantics 2.10, step 2).
         for group in (candidates, activity.boundary_events):
             exact = None
             general = None
@@ -67,11 +73,14 @@ def _find_error_handler(
                 if detail is None:
                     continue
                 if detail.code is None:
+                    # The first in document order, as for the exact ones.
                     general = general or event
                 elif detail.code == code:
                     exact = exact or event
             if exact or general:
                 return scope, exact or general  # type: ignore[return-value]
+        # Passing the border of a called process hands out its variables, caught or not (semantics
+        # 2.8).
         _hand_out(run, scope)
     return None
 
@@ -86,6 +95,7 @@ def _outwards(run: "Run", execution: Execution) -> "list[tuple[Execution, Activi
     while True:
         activity = run.scope_activity_of(scope)
         found.append((scope, activity, inside))
+        # A handler does not catch what it throws itself (semantics 2.10, step 4).
         inside = activity.id if activity.is_event_subprocess else None
         if scope.parent_id is not None:
             scope = run.scope_of(run.parent_of(scope))
@@ -99,7 +109,7 @@ def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool
     """Throw an escalation at the nearest who catches it.
 
     Returns:
-        whether anybody does.
+        whether there is a handler.
     """
     for scope, activity, inside in _outwards(run, execution):
         starts = [
@@ -108,6 +118,8 @@ def throw_escalation(run: "Run", execution: Execution, code: str | None) -> bool
         for event in (*starts, *activity.boundary_events):
             detail = event.detail_of(bpmn.Escalation)
             if detail is not None and detail.code in (None, code):
+                # One that does not interrupt runs next to its host: the variable must outlive the
+                # host.
                 is_parallel = event.attached_to is not None and not event.is_interrupting
                 owner = run.parent_of(scope) if is_parallel else scope
                 if detail.code_variable is not None:

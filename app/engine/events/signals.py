@@ -36,6 +36,8 @@ def broadcast(
         business_key: of the instances that the signal starts.
         is_async: each receiver hears it by a job of its own, which knows no variables.
     """
+    # All receivers' hierarchies are locked by then, in one order: two broadcasts that cross could
+    # deadlock otherwise (decision 3).
     found = run.host.signal_subscriptions(name)
     if only_tenant:
         found = [s for s in found if s.tenant_id == tenant_id]
@@ -43,6 +45,7 @@ def broadcast(
         for subscription in found:
             _add_job(run, subscription)
         return
+    # The agenda is last in first out: reversed, so that who has subscribed first hears it first.
     for subscription in reversed(found):
         _hear(run, subscription, variables, business_key)
 
@@ -56,6 +59,7 @@ def _hear(
     """Let a signal reach one receiver."""
     if subscription.execution_id is not None:
         execution = run.host.execution(subscription.execution_id)
+        # By the agenda, not at once: a receiver may end others, which are then left out.
         run.later(deliver, execution, run, subscription, variables)
     elif subscription.configuration is not None:
         _start(run, subscription, variables, business_key)
@@ -104,6 +108,7 @@ def execute_job(run: "Run", job: Job, subscription: EventSubscription | None) ->
         raise SuspendedEntityInteractionError(
             f"ENGINE-03043 Execution with id '{job.execution_id}' is suspended."
         )
+    # Before the event: a run that ends the scope must not meet its own job.
     run.records.remove(job)
     run.history.job(job, SUCCESSFUL)
     incidents.end_about(run, job.id)
@@ -119,11 +124,14 @@ def deliver(
     variables: Mapping[str, TypedValue],
 ) -> None:
     """Let an event happen to the execution that has subscribed to it."""
+    # Named for the agenda alone, which drops the steps of executions that are gone.
     del execution
     if run.records.get(EventSubscription, subscription.id) is None:
         return  # another receiver of the same signal has ended its scope
     receiver = run.host.execution(subscription.execution_id or "")
     event = run.graph_of(receiver).activities[subscription.activity_id or ""]
+    # A catch event is passed once, an interrupting boundary cancels its scope; others may hear the
+    # next signal.
     if (event.attached_to is None and receiver.scope_activity_id == event.id) or (
         event.is_interrupting and event.attached_to is not None
     ):
@@ -139,6 +147,7 @@ def _start(
     business_key: str | None,
 ) -> None:
     definition = run.host.definition(subscription.configuration or "")
+    # A suspended definition is passed over, others still start (semantics 2.4).
     if definition is None or definition.is_suspended:
         return
     graph = run.host.graph(definition.id)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
     """The events that can happen to the scope of an activity, with the kind of their timers."""
+    # The gateway waits for the events behind it, in one execution (semantics 2.5).
     if activity.kind is Kind.EVENT_BASED_GATEWAY:
         for flow in activity.outgoing:
             yield flow.target, jobs.CATCH_TIMER
@@ -42,6 +43,7 @@ def subscribe_events(scope: Execution, run: "Run") -> None:
 
 def subscribed(activity: "Activity") -> "Iterator[Activity]":
     """What the scope of an activity subscribes to: the activity itself, and its events."""
+    # Its own subscription before those of its events, whose order the ids then show.
     if activity.kind is Kind.RECEIVE_TASK and trigger_of(activity) is not None:
         yield activity
     for event, _ in awaited(activity):
@@ -68,6 +70,7 @@ def name_of(run: "Run", scope: Execution, event: "Activity") -> str | None:
     trigger = trigger_of(event)
     if trigger is None or trigger[1] is None:
         return None
+    # Before the input parameters: names cannot use them (semantics 2.7).
     value = run.evaluation(scope).of(trigger[1])
     return None if value is None else to_text(value)
 

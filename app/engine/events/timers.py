@@ -20,6 +20,8 @@ from app.expressions.values import to_text
 from . import cron
 from .zones import at_wall
 
+# Ours and not isodate's, which takes signs, lower case and weeks with days. The digits are bounded:
+# an interval is untrusted, and a huge number overflows dates anyway.
 _PERIOD = re.compile(
     r"P(?:(?P<weeks>\d{1,6})W|(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?"
     r"(?:(?P<days>\d{1,7})D)?(?:T(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,9})M)?"
@@ -57,14 +59,18 @@ class Period:
         Args:
             zone: whose clocks are kept; those of the start unless it is given.
         """
+        # Without months and days no clock matters: the hours that pass are counted.
         if not (self.months or self.days):
             return start.astimezone(UTC) + self.rest * times
         here = start.astimezone(zone or start.tzinfo)
         months = here.month - 1 + self.months * times
         year, month = here.year + months // 12, months % 12 + 1
+        # From the start each time, not from the last firing: the 31st comes back after February.
         day = min(here.day, monthrange(year, month)[1])
         moved = here.replace(year=year, month=month, day=day, tzinfo=None)
         moved += timedelta(days=self.days) * times
+        # Zero months and days on the clock: through its wall time, the second of an hour that comes
+        # twice would become the first.
         if moved == here.replace(tzinfo=None):
             return start.astimezone(UTC) + self.rest * times
         return at_wall(moved, here.tzinfo) + self.rest * times
@@ -89,6 +95,7 @@ def period_of(text: str) -> Period:
         ValueError: it is none; weeks stand alone, signs and lower case are refused.
     """
     found = _PERIOD.fullmatch(text)
+    # `P` and `PT` alone match as well: every part of the pattern is optional.
     if found is None or not any(found.groupdict().values()) or text.endswith("T"):
         raise ValueError(text)
     part = {k: int(v) for k, v in found.groupdict().items() if v is not None and k != "fraction"}
@@ -110,6 +117,7 @@ def timestamp_from_text(text: str, zone: tzinfo | None = UTC) -> datetime:
     """
     if "T" in text:
         day, _, clock = text.partition("T")
+        # ISO's basic form (20260101) is one that isodate takes and the reference refuses.
         if "-" not in day:
             raise ValueError(text)
         timestamp = datetime.combine(isodate.parse_date(day), isodate.parse_time(clock or "00"))
@@ -160,6 +168,7 @@ def due_of(kind: str, value: object, now: datetime, name: str = "") -> Due:
     Raises:
         TimerError: the value gives no due date.
     """
+    # A Date is taken whatever the kind is: a cycle with one fires once.
     if isinstance(value, (datetime, DateTime)):
         return Due(timestamp_of(value, now))
     if not isinstance(value, str):
@@ -200,7 +209,9 @@ def _interval(text: str, now: datetime) -> datetime:
 
 def _cycle(text: str, now: datetime) -> Due:
     if not text.startswith("R"):
+        # A text that never comes is no error: its job is there, for ever.
         return Due(_cron(text).after(now.astimezone(UTC), now.tzinfo or UTC) or NEVER, text)
+    # Kept with its start: the number of firings is a place on the grid, not a counter in the job.
     anchored = _anchored(text, now)
     found = next_due(anchored, now, is_first=True)
     if found is None:
@@ -256,6 +267,7 @@ def _anchored(text: str, now: datetime) -> str:
 
 def moved(repeat: str, span: timedelta) -> str:
     """The cycle with all its timestamps later by a span, on top of what moved it before."""
+    # The cycle itself stays as the model has it: cron texts cannot be moved by rewriting them.
     cycle, _, before = repeat.partition("|")
     return f"{cycle}|{int(before or 0) + span // timedelta(milliseconds=1)}"
 
@@ -284,10 +296,12 @@ def _next_by_interval(
     times, start, period, end = _parts(repeat, zone)
     if end is not None:
         start = end
+        # With an end the grid is counted backwards from there (ISO 8601, period/end).
         count = times if times is not None else 1
         start = period.after(end, -count, zone)
     if start is None:
         start = now
+    # A grid that does not advance has its first point only.
     if times is not None and (times <= 0 or not period.has_length):
         return now if is_first else None
     if start > now:  # by a client that does not wait: the first point of the grid is still ahead
@@ -304,8 +318,10 @@ def _grid(
     step = 1
     if not period.has_length:
         return now
+    # By division: a process that was down for a year must not step through every second of it.
     if period.months == 0 and now > start:
         step = max(1, (now - start) // period.shortest - 1)
+    # Months have no fixed length, and days none where clocks change: the last steps are taken.
     while (timestamp := period.after(start, step, zone)) <= now:
         step += 1
     if times is not None and step > times:

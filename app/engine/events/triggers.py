@@ -23,6 +23,7 @@ def trigger(run: "Run", execution: Execution, event: "Activity") -> None:
     elif event.scope is not None and event.scope.is_event_subprocess:
         _event_subprocess(run, execution, event)
     elif execution.scope_activity_id == event.id:
+        # An end listener may throw an error here, which is caught as that of the activity.
         run.attempt(event.behavior.signal, execution, run)
     else:
         _after_gateway(run, execution, event)
@@ -36,11 +37,13 @@ def reason_of(event: "Activity") -> str:
 def _boundary(run: "Run", host: Execution, event: "Activity") -> None:
     """Leave the activity through an event at its border, or start a further token."""
     if event.is_interrupting:
+        # Before the host goes: afterwards nothing leads to the token around it.
         token = run.parent_of(host)
         cancellation.cancel(run, host, reason_of(event))
         token.is_active = True
         run.later(run.enter, token, event)
     else:
+        # The host's own concurrent token stays where it is; the new one goes next to it.
         scope = run.parent_of(host)
         if scope.is_concurrent:
             scope = run.parent_of(scope)
@@ -57,23 +60,26 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
         token = scope
     else:
         token = tree.add_concurrent(run, scope)
+    # Interrupted at once, although the handler itself waits for its job.
     if subprocess.is_async_before:
         run.enter(token, subprocess)
         return
     inner = run.open_scope(token, subprocess)
-    if not run.start_visit(inner, subprocess, waiting=Waiting(START)):
+    if not run.start_activity_instance(inner, subprocess, waiting=Waiting(START)):
         run.later(run.enter, inner, start)
 
 
 def interrupt(run: "Run", scope: Execution, start: "Activity") -> None:
     """Cancel all that a scope does, and what else could be triggered in it."""
     cancellation.cancel_content(run, scope, reason_of(start), is_interrupted=True)
+    # After the content, which may still end by listeners that see the scope as it was.
     cancellation.drop_events(run, scope)
 
 
 def _after_gateway(run: "Run", gateway: Execution, event: "Activity") -> None:
     """Go on at the event that came first behind an event-based gateway."""
     token = run.parent_of(gateway)
+    # The gateway's scope goes with the subscriptions to the events that did not come first.
     cancellation.cancel(run, gateway)
     token.is_active = True
     if event.is_async_before:
@@ -84,11 +90,12 @@ def _after_gateway(run: "Run", gateway: Execution, event: "Activity") -> None:
 
 def pass_event(run: "Run", token: Execution, event: "Activity") -> None:
     """Let a token pass an event behind an event-based gateway, which has happened already."""
+    # Its subscription was the gateway's: it opens without one.
     if event.is_scope:
         scope = run.open_scope(token, event, is_triggered=True)
     else:
         scope = token
         scope.activity_id = event.id
         scope.activity_instance_id = run.activity_instance_id(event)
-    if not run.start_visit(scope, event, waiting=Waiting(START, (HAPPENED,))):
+    if not run.start_activity_instance(scope, event, waiting=Waiting(START, (HAPPENED,))):
         run.later(event.behavior.signal, scope, run)

@@ -8,4 +8,5 @@ def at_wall(timestamp: datetime, zone: tzinfo | None) -> datetime:
 
     What they show twice is the first; what they leave out is as much later as they are put forward.
     """
+    # fold=0 also for an hour that does not exist: Python then counts with the offset from before.
     return timestamp.replace(tzinfo=zone, fold=0).astimezone(UTC)

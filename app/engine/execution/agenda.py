@@ -23,6 +23,8 @@ class Agenda:
     __slots__ = ("_steps",)
 
     def __init__(self) -> None:
+        # A list and no recursion: thousands of rounds of a loop in one transaction are legal
+        # (semantics 2.2).
         self._steps: list[tuple[Step, Execution, tuple[Any, ...]]] = []
 
     def __bool__(self) -> bool:

@@ -15,5 +15,8 @@ def detach_called(run: "Run", instance: Execution) -> None:
     """Let the instances that an instance has called go on without it."""
     below = run.host.tree_below(instance.id)
     for called in run.host.called_by([instance.id, *(e.id for e in below)]):
+        # Without a caller its end would otherwise be looked up at an execution that is gone.
         called.super_execution_id = None
+        # Its hierarchy is what commands lock: it must not go on under the root of a deleted
+        # instance.
         run.host.make_root(called)

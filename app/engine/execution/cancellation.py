@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def cancel(run: "Run", execution: Execution, reason: str | None = None) -> None:
     """Cancel an execution and everything below, innermost first."""
     _cancel_below(run, execution, run.host.tree_below(execution.id), reason)
+    # What is inside first: its end listeners and outputs still see the scopes around them.
     _cancel_activity(run, execution)
     tree.remove(run, execution)
 
@@ -46,12 +47,14 @@ def cancel_content(
 
 def cancel_others(run: "Run", scope: Execution, execution: Execution) -> None:
     """Cancel what runs in a scope, except one execution."""
+    # The path up to the scope stays, not the execution alone: its parents carry it.
     own = {execution.id}
     while execution.parent_id is not None and execution.parent_id != scope.id:
         execution = run.parent_of(execution)
         own.add(execution.id)
     others = [e for e in _running_below(run, scope) if e.id not in own]
     _cancel_below(run, scope, others, None)
+    # The tree is left as later commands expect it: a lone token is carried by its scope.
     tree.prune(run, scope)
 
 
@@ -60,6 +63,7 @@ def _running_below(run: "Run", scope: Execution) -> list[Execution]:
     below = run.host.tree_below(scope.id)
     kept: set[str] = set()
     for execution in below:
+        # Deeper event scopes belong to scopes that go, and go with them.
         is_top = execution.is_event_scope and execution.parent_id == scope.id
         if is_top or execution.parent_id in kept:
             kept.add(execution.id)
@@ -86,16 +90,19 @@ def _cancel_below(
     task_reason: str | None = None,
 ) -> None:
     ids = [e.id for e in (*below, scope)]
+    # Before anything here goes: a called instance may end with listeners that ask for its caller.
     called = run.host.called_by(ids)
     for instance in called:
         end_called(run, instance, reason)
     remaining = {e.id: e for e in below}
+    # Parents come first in the list: reversed, so that children are canceled before them.
     for execution in reversed(below):
         if execution.id in remaining:
             if not execution.is_event_scope:
                 _cancel_activity(run, execution)
             tree.remove(run, execution)
     _cancel_own_token(run, scope, task_reason)
+    # Steps of canceled tokens would be found pointing at the scope that goes on.
     run.agenda.drop(scope)
     run.under_way.pop(scope.id, None)
 
@@ -104,6 +111,7 @@ def _cancel_own_token(run: "Run", scope: Execution, task_reason: str | None = No
     """Cancel the activity at which a scope's own token stands, but not the scope itself."""
     if scope.activity_id is None:
         return
+    # The token stands at the activity whose scope this is: that one is told of by its own end.
     if scope.scope_activity_id == scope.activity_id:
         activity = run.activity_of(scope)
         if activity.is_composite and activity.may_wait_for_listeners:
@@ -127,10 +135,12 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
         execution.scope_activity_instance_id,
         execution,
         is_canceled=True,
+        # A sub-process may have begun without a place, which its end then tells (`is_unplaced`).
         parent_id=run.enclosing_instance_id(execution) if activity.is_composite else None,
     )
     listeners.tell(run, execution, "end", is_canceled=True)
     drop_work(run, execution)
+    # On cancellation, too: the reference maps outputs of what is interrupted (semantics 3.5).
     if activity.outputs and not run.options.skips_mappings:
         if activity.is_composite and run.options.leaves_no_history:
             return
@@ -140,6 +150,7 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
 def drop_work(run: "Run", execution: Execution, task_reason: str | None = None) -> None:
     """Delete the external and user tasks that an execution waits for."""
     activity = run.activity_of(execution)
+    # By the model first: what cannot have a task costs no statement.
     if activity.may_have_work:
         for work in run.host.external_tasks_of([execution.id]):
             run.history.external_task(work, DELETED)
@@ -149,6 +160,8 @@ def drop_work(run: "Run", execution: Execution, task_reason: str | None = None) 
             user_tasks.delete(run, task, task_reason)
     if run.host.has_jobs:
         for job in run.host.jobs_of([execution.id]):
+            # Timers of the scope stay: they belong to what goes on, not to what the token was
+            # doing.
             if job.activity_id == execution.activity_id:
                 run.history.job(job, DELETED)
                 run.records.remove(job)
@@ -165,6 +178,7 @@ def end_instance(run: "Run", instance: Execution, state: str, reason: str | None
     cancel_content(run, instance, reason)
     listeners.tell(run, instance, "end", is_canceled=True)
     run.history.process_instance_ended(instance, run.graph_of(instance), state, reason=reason)
+    # Left until the end: canceling content keeps what may be compensated for.
     drop_event_scopes(run, instance)
     tree.remove(run, instance)
 
@@ -194,6 +208,7 @@ def delete_process_instance(
     """
     if skips_subprocesses:
         detach_called(run, instance)
+    # Read first: the instance is gone by the time its caller is canceled.
     caller_id = instance.super_execution_id
     _terminate(run, instance, reason, state)
     if caller_id is not None:
@@ -204,6 +219,8 @@ def delete_process_instance(
 
 def _terminate(run: "Run", instance: Execution, reason: str | None, state: str) -> None:
     below = run.host.tree_below(instance.id)
+    # Called instances first, each as one that is deleted itself: with the state that is asked for,
+    # not as one that its caller has ended.
     for called in run.host.called_by([instance.id, *(e.id for e in below)]):
         _terminate(run, called, reason, state)
     _delete_tasks(run, [instance, *below])  # before any activity ends
@@ -224,6 +241,7 @@ def _cancel_call(run: "Run", caller: Execution, reason: str | None, state: str) 
     """Cancel a call activity whose instance was deleted, and its instance if that was all."""
     parent = run.parent_of(caller)
     cancel(run, caller, reason)
+    # Upwards through callers until something is left with other work to do (contract 9).
     while True:
         if parent.is_concurrent:
             scope = run.parent_of(parent)

@@ -43,9 +43,11 @@ def send(run: "Run", execution: Execution, connector: Connector, detail: bpmn.De
     """
     evaluation = run.evaluation(execution)
     given = {p.name: mappings.object_of(p.value, evaluation) for p in detail.inputs}
+    # One budget for the transaction: it holds locks while it waits for others' servers.
     if run.connector_seconds <= 0:
         raise ConnectorError("The connectors of this transaction have used their time")
     response = connector.send(_request(given), run.connector_seconds)
+    # What the answer took counts, not what was granted: many quick calls may follow each other.
     run.connector_seconds -= response.seconds
     answered = Answered(run, execution, _parts(response))
     for parameter in detail.outputs:
@@ -64,7 +66,9 @@ def _request(given: dict[str, object]) -> Request:
     headers, payload = given.get("headers"), given.get("payload")
     if headers is not None and not isinstance(headers, dict):
         raise ConnectorError("The parameter 'headers' of the connector must be a map")
+    # Numbers are legal in the model; null leaves a header out.
     texts = {name: to_text(value) for name, value in (headers or {}).items() if value is not None}
+    # A GET has no body: its payload is dropped without an error.
     has_payload = payload is not None and method.upper() in WITH_PAYLOAD
     return Request(method.upper(), url, texts, to_text(payload) if has_payload else None)
 

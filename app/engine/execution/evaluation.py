@@ -56,6 +56,8 @@ class Evaluation:
             ClassCastError: it gives something else.
         """
         found = self.of(value)
+        # No conversion: the reference casts where it wants a text, and Java's message goes to the
+        # client.
         if found is not None and not isinstance(found, str):
             name, text = java_class(found), "java.lang.String"
             raise ClassCastError(
@@ -73,6 +75,7 @@ class Evaluation:
             ConditionError: it gives something else than a Boolean.
         """
         value = self.of(condition)
+        # Identity: 1 and "true" are no Booleans here (semantics 2.6).
         if value is True or value is False:
             return value
         kind = "script" if isinstance(condition, Script) else "expression"
@@ -91,6 +94,7 @@ class Evaluation:
         try:
             return self.holds(condition)
         except ExpressionError as error:
+            # Variables may come later, so that unknown is not yet; any other failure stays one.
             if isinstance(error.__cause__, UnknownPropertyError):
                 return False
             raise
@@ -110,10 +114,12 @@ class Evaluation:
 
     def variable(self, name: str) -> object:
         """The value of the nearest scope that has the name; KeyError when none has it."""
+        # Not shared: a list that an expression changes in place is stored (see `objects`).
         return self.run.variables.object(self.execution, name, self.run.own_object_of)
 
     def special(self, name: str) -> object:
         """``execution`` and what else the caller has named; KeyError for other names."""
+        # Before variables are asked: a listener's `execution` hides one of that name.
         if name in self._special:
             return self._special[name]
         if name == "execution":

@@ -50,12 +50,14 @@ class ExecutionObject:
 
     def juel_property(self, name: str) -> object:
         """A property by its name, as in ``execution.businessKey``; AttributeError for others."""
+        # An explicit table, never getattr with a name from the model: models are untrusted input.
         field = _FIELDS.get(name)
         if field is not None:
             return getattr(self.execution, field)
         read = _PROPERTIES.get(name)
         if read is not None:
             return read(self)
+        # JUEL reads `execution.variables` by the bean convention, as getVariables().
         if (f"get{name[:1].upper()}{name[1:]}", 0) in VARIABLE_METHODS:
             return self.juel_call(f"get{name[:1].upper()}{name[1:]}", [])
         raise AttributeError(name)
@@ -88,6 +90,7 @@ class DefinitionObject:
         if name not in _DEFINITION_FIELDS:
             raise AttributeError(name)
         value = getattr(self._definition, _DEFINITION_FIELDS[name])
+        # A Java int: arithmetic on a version must not become one of Longs.
         return Integer(value) if isinstance(value, int) else value
 
     def juel_call(self, name: str, arguments: list[object]) -> object:
@@ -176,7 +179,7 @@ def _transition_id(of: ExecutionObject) -> str | None:
 
 
 def _activity_instance_id(of: ExecutionObject) -> str | None:
-    """The visit to the activity, or to the scope around it while the token moves."""
+    """The activity instance, or that of the scope around while the token moves."""
     execution = of.execution
     if execution.activity_instance_id is not None:
         return execution.activity_instance_id
@@ -216,6 +219,7 @@ _PROPERTIES: dict[str, Callable[[ExecutionObject], object]] = {
     "parentActivityInstanceId": _parent_activity_instance_id,
     "currentTransitionId": _transition_id,
     "eventName": lambda of: of.occasion.event,
+    # An execution that is asked is still there; the reference's flag is set after its listeners.
     "ended": lambda _: False,
     "canceled": lambda of: of.occasion.is_canceled,
     "processInstance": lambda of: ExecutionObject(of.run, of.run.instance_of(of.execution)),
@@ -239,6 +243,8 @@ def _getter(*, is_local: bool) -> Callable[[ExecutionObject, str | None], object
     def get(of: ExecutionObject, name: str | None) -> object:
         if not is_local and name is not None:
             try:
+                # The same object for each call, so that what is changed in place is found and
+                # stored.
                 return of.run.variables.object(of.execution, name, of.run.own_object_of)
             except KeyError:
                 return None

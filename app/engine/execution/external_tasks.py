@@ -38,6 +38,7 @@ class ExternalTaskObject:
         self._task = task
 
     def juel_property(self, name: str) -> object:
+        # By name: the row has columns that are ours, which no model shall read.
         fields = {
             "id": "id",
             "errorMessage": "error_message",
@@ -77,14 +78,18 @@ def _begin(
     local_variables: Mapping[str, TypedValue],
 ) -> Execution:
     """Refuse a suspended task, then store what the worker hands in."""
+    # The task's own flag (semantics 1.3, step 1). It is read behind the lock: a suspension that
+    # came first has been seen.
     if task.is_suspended:
         raise SuspendedExternalTaskError(task.id)
     execution = run.host.execution(task.execution_id)
+    # What the model's expressions may read comes along with the first statement for variables.
     run.variables.expect(run.graph_of(execution).names)
     if task.listener is None and _has_outputs(run, execution):
         run.variables.set_all_local(execution, variables)  # its parameters say what leaves it
     else:
         run.variables.set_all(execution, _with_result(run, execution, task, variables))
+    # Behind the others: both may write one name, on different levels (semantics 1.3, step 2).
     run.variables.set_all_local(execution, local_variables)
     return execution
 
@@ -122,6 +127,7 @@ def complete(
         return
     run.records.remove(task)
     incidents.end_about(run, task.id)
+    # After the removal: what follows may cancel the scope, and must not log the task as deleted.
     run.history.external_task(task, SUCCESSFUL)
     if task.listener is not None:
         run.attempt(resuming.resume, run, execution, task.listener)
@@ -143,6 +149,8 @@ def _defined_error(
             continue
         try:
             holds = evaluation.of(definition.expression) is True
+        # On completion a failing expression fails the command; on failure it is passed over
+        # (semantics 1.3, step 4, and 1.6, step 4).
         except EngineError:
             if is_strict:
                 raise
@@ -156,7 +164,9 @@ def _throw(
     run: "Run", execution: Execution, task: ExternalTask, code: str, message: str | None
 ) -> None:
     """Throw a BPMN error at the task; its log and its incident say that it was deleted."""
+    # Removed, not resolved: the task is deleted with its activity (semantics 1.7).
     incidents.end_about(run, task.id, incidents.REMOVED)
+    # Conditional events see what the worker has set before the error moves anything.
     run.notify_changes()
     if task.listener is not None:
         resuming.fail(run, execution, task.listener)
@@ -165,6 +175,7 @@ def _throw(
         run.perform()
     except EngineError as error:
         raise propagation.ErrorPropagationError(code) from error
+    # Still there only if no handler has canceled its activity.
     if run.records.get(ExternalTask, task.id) is not None:
         run.history.external_task(task, DELETED)
         run.records.remove(task)
@@ -185,6 +196,7 @@ def handle_bpmn_error(
     """
     try:
         execution = _begin(run, task, variables, {})
+    # A refusal, answered as it is; only failures of the propagation are wrapped (semantics 1.7).
     except SuspendedExternalTaskError:
         raise
     except EngineError as error:
@@ -206,14 +218,18 @@ def handle_failure(
     """Note a failure: message, details, retries, and how long the task stays hidden."""
     execution = _begin(run, task, variables, local_variables)
     task.error_message = cut(message)
+    # Absent details keep those of the failure before, where an absent message clears (semantics
+    # 1.6, step 3).
     if details is not None:
         task.error_details = details
     code = _defined_error(run, execution, task, is_strict=False)
     if code is not None:
         _throw(run, execution, task, code, task.error_message)
         return
+    # The worker keeps the task: it may still complete it while the timeout runs (semantics 1.2).
     task.lock_expiration_time = run.host.now + retry_timeout
     task.is_locked = True
+    # Before the retries are set: the log has the value from before (semantics 1.6, step 6).
     task.last_failure_log_id = run.history.external_task(task, FAILED)
     set_retries(run, task, retries)
     run.notify_changes()
@@ -224,12 +240,15 @@ def cut(message: str | None) -> str | None:
     """A message of at most 666 UTF-16 units."""
     if message is None or len(message) * 2 <= LONGEST_MESSAGE:
         return message
+    # Java counts UTF-16 units; half of a pair at the cut is dropped.
     raw = message.encode("utf-16-le", "surrogatepass")[: LONGEST_MESSAGE * 2]
     return raw.decode("utf-16-le", "ignore")
 
 
 def set_retries(run: "Run", task: ExternalTask, retries: int) -> None:
     """Set the retries: none raises an incident, some resolve it (semantics 1.6)."""
+    # From 0 to 0 there is no second incident, and the message of the first one stays (semantics
+    # 1.6).
     had_retries = task.retries is None or task.retries > 0
     task.retries = retries
     if had_retries and retries == 0:
@@ -244,4 +263,5 @@ def set_retries(run: "Run", task: ExternalTask, retries: int) -> None:
         )
     elif not had_retries and retries > 0:
         incidents.end_about(run, task.id)
+        # With retries again it can be fetched: waiting fetches shall not wait for their next look.
         run.host.topic_available(task.topic_name)

@@ -19,7 +19,7 @@ from app.expressions.coercion import CoercionError, to_long
 from app.expressions.values import java_class, to_text
 
 from .delegates import DelegateError
-from .variables import scope_of_task
+from .task_scopes import scope_of_task
 
 if TYPE_CHECKING:
     from app.expressions.context import Context
@@ -81,6 +81,7 @@ def submit(
     others = dict(submitted)
     for field in fields:
         given = others.pop(field.id, None)
+        # On what was submitted, before the conversion and without the default (`FormFieldHandler`).
         for constraint in field.constraints:
             _check(run, scope, field, constraint, given)
         value = given
@@ -100,6 +101,7 @@ def _check(
     given: TypedValue | None,
 ) -> None:
     value = None if given is None else run.object_of(given)
+    # A value that the variable has already is as good as one that is submitted.
     if constraint.name == "required" and value is None:
         known = run.variables.find(scope, field.id)
         is_kept = known is not None and known.value is not None
@@ -169,6 +171,7 @@ def _is_within(constraint: bpmn.Constraint, value: object) -> bool:
             f"Cannot validate {kind} value {to_text(value)}: configuration "
             f"{constraint.config or 'null'} cannot be parsed as {kind}."
         ) from None
+    # The upper bound itself is refused: an oddity of the reference that forms rely on.
     return value >= bound if constraint.name == "min" else value < bound
 
 
@@ -217,6 +220,7 @@ def _long(value: object) -> int:
         raise FormFieldError(f"Value '{to_text(value)}' is not of type Long.")
     text = to_text(value)
     try:
+        # Java parses the text of a Double, `1.0`, and fails on the point.
         if not text or isinstance(value, float):
             raise CoercionError(text)
         return int(to_long(text))

@@ -39,6 +39,7 @@ class Host(Protocol):
     ``read_ahead`` names executions, and variables that are here for each of them that has such.
     """
 
+    # Attributes, not methods, for what costs nothing to know.
     user_id: str | None
 
     def user_groups(self) -> list[str] | None:
@@ -156,6 +157,14 @@ class Host(Protocol):
 
     def waiting_at(self, parent_id: str, activity_id: str) -> list[Execution]:
         """The inactive children of an execution at one activity: tokens at a join."""
+        ...
+
+    def arrive(self, parent_id: str, activity_id: str) -> int | None:
+        """Number a token that comes to a join, in a time that does not depend on how many wait.
+
+        Returns:
+            no fewer than wait there, it included; None where some have no number.
+        """
         ...
 
     def tree_below(self, execution_id: str) -> list[Execution]:

@@ -42,6 +42,7 @@ def create(
             id=incident_id,
             incident_type=incident_type,
             incident_timestamp=run.host.now,
+            # Its own cause and root: those of the callers point here.
             cause_incident_id=incident_id,
             root_cause_incident_id=incident_id,
             incident_message=message,
@@ -52,6 +53,7 @@ def create(
             job_definition_id=job_definition_id,
         ),
     )
+    # A job of a batch is in no call hierarchy.
     if isinstance(owner, Execution):
         _hand_on(run, owner, incident)
     return incident
@@ -85,6 +87,7 @@ def _make(run: "Run", owner: Execution | Job, incident: Incident) -> Incident:
     incident.root_process_instance_id = owner.root_process_instance_id
     incident.process_definition_id = owner.process_definition_id
     incident.tenant_id = owner.tenant_id
+    # The flag is of the time of the lock: one that is made now is to be found at the task's end.
     run.host.has_incidents = True
     run.records.add(incident)
     run.history.incident_created(incident, owner.process_definition_key)

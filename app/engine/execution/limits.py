@@ -37,6 +37,7 @@ class Limits:
         self._steps += 1
         if self._steps > host.max_steps:
             raise EndlessRunError(host.max_steps)
+        # Now and then only: to ask for the processor time is a system call, many steps are less.
         if self._steps % STEPS_BETWEEN_LOOKS == 0:
             if host.records.made > host.max_records * RECORDS_OF_A_TOKEN:
                 raise TooManyRecordsError(host.max_records * RECORDS_OF_A_TOKEN)

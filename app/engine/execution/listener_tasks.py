@@ -33,6 +33,7 @@ def wait(
 ) -> None:
     """Let a token wait for the worker who does a listener."""
     arguments = _arguments(run, execution, listener, evaluation)
+    # Evaluated before the token is put somewhere else, and set after: they are its own there.
     _stand(run, execution, waiting)
     run.variables.set_all_local(execution, arguments)
     external_work.create(run, execution, topic, listener=waiting.text)
@@ -40,10 +41,11 @@ def wait(
 
 def _stand(run: "Run", execution: Execution, waiting: Waiting) -> None:
     """Put a token where it waits; between two activities that is the one that it comes from."""
+    # What would have followed is kept in `waiting`, in the database, not on the agenda.
     run.agenda.drop(execution)
     run.under_way.pop(execution.id, None)
     activity = run.listening_activity(execution)
-    if waiting.moment in BETWEEN:
+    if waiting.event in BETWEEN:
         execution.activity_id = waiting.ahead[0]
     elif execution.scope_activity_id == activity.id and activity.is_composite:
         execution.activity_id = activity.id  # nothing runs inside of it
@@ -68,7 +70,7 @@ def done(run: "Run", execution: Execution, waiting: Waiting) -> None:
     if listener is not None:
         for name in _names(listener):
             run.variables.remove(execution, name)
-    if waiting.moment in BETWEEN or activity.is_composite:
+    if waiting.event in BETWEEN or activity.is_composite:
         execution.activity_id = execution.activity_instance_id = None
 
 
@@ -87,7 +89,7 @@ def _listener(
     activity: "Activity", run: "Run", execution: Execution, waiting: Waiting
 ) -> bpmn.Listener | None:
     listeners = activity.listeners
-    match waiting.moment:
+    match waiting.event:
         case "take":
             listeners = flow_ahead(activity, waiting).listeners
         case "begin" | "finish":

@@ -20,7 +20,7 @@ from .delegates import DelegateError, assign, substitute_of
 from .execution_object import ExecutionObject, Occasion
 from .scripting import BpmnErrorThrown
 from .task_object import TaskObject
-from .variables import scope_of_task
+from .task_scopes import scope_of_task
 from .waiting import BETWEEN, COMPLETE, CREATE, TAKE, Waiting
 
 if TYPE_CHECKING:
@@ -73,8 +73,9 @@ def tell(
         whether the token waits for a worker.
     """
     activity = run.listening_activity(execution)
+    # The process itself is no place: its listeners see no current activity.
     place = activity if activity.scope is not None else None
-    if waiting is not None and waiting.moment in BETWEEN:
+    if waiting is not None and waiting.event in BETWEEN:
         place = run.graph_of(execution).activities[waiting.ahead[0]]
     occasion = Occasion(event, None, is_canceled, place)
     return _tell(run, execution, activity.listeners, occasion, waiting)
@@ -96,6 +97,7 @@ def _tell(
     occasion: Occasion,
     waiting: Waiting | None,
 ) -> bool:
+    # An end listener that has thrown an error is not told of the end that its own error brings.
     if run.options.skips_listeners or (
         occasion.event == "end" and execution.id in run.failed_at_end
     ):
@@ -104,6 +106,7 @@ def _tell(
     for number, listener in enumerate(listeners):
         if number < first or listener.event != occasion.event:
             continue
+        # Anew for each listener: an earlier one may have changed what it shows.
         special = ExecutionObject(run, execution, occasion)
         evaluation = run.evaluation(execution, execution=special)
         topic = _topic_of(listener, run)
@@ -147,7 +150,7 @@ def wait_for_task(run: "Run", execution: Execution, waiting: Waiting) -> bool:
     if detail is None or run.options.skips_listeners:
         return False
     for number, listener in enumerate(detail.listeners):
-        topic = _topic_of(listener, run) if listener.event == waiting.moment else None
+        topic = _topic_of(listener, run) if listener.event == waiting.event else None
         if topic is not None and number >= waiting.number:
             at, evaluation = waiting._replace(number=number), run.evaluation(execution)
             listener_tasks.wait(run, execution, listener, topic, at, evaluation)
@@ -169,6 +172,8 @@ def tell_of_task(run: "Run", task: Task, event: str, listener_id: str | None = N
         for found in _listeners_of(run, task)
         if found.event == event
         and listener_id in (None, found.id)
+        # Those were done by workers already, one by one, before the task was made or after it was
+        # gone.
         and (event not in _WITH_WORKERS or _topic_of(found, run) is None)
     ]
     if not listeners or run.options.skips_listeners:
@@ -214,6 +219,7 @@ def _call(listener: bpmn.Listener, evaluation: "Evaluation", no_listener: str) -
     if code is None:
         raise DelegateError(listener.kind, listener.name or "")
     evaluation.of(code)
+    # Evaluated first: its own failure, an unknown bean say, is the error that the reference has.
     if listener.kind == "delegateExpression":
         raise NoListenerError(no_listener.format(text=listener.name))
 

@@ -34,6 +34,7 @@ class MapKeyError(EngineError):
 def map_inputs(run: "Run", parent: Execution, scope: Execution, activity: "Activity") -> None:
     """Set each input in the new scope, evaluated in the view of the one around it."""
     evaluation = run.evaluation(parent)
+    # The history names the scope around it for what a sub-process is given (semantics 10).
     run.variables.opening = scope.id
     for parameter in activity.inputs:
         run.variables.set_local(scope, parameter.name, parameter_value(parameter.value, evaluation))
@@ -55,6 +56,8 @@ def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Acti
     """Set each output outside, evaluated inside; a later one sees an earlier one."""
     for parameter in activity.outputs:
         value = parameter_value(parameter.value, run.evaluation(scope))
+        # Set one by one, outwards from the parent: the next one sees it already (semantics 1.4,
+        # step 5).
         run.variables.set(parent, parameter.name, value)
 
 
@@ -94,6 +97,7 @@ def _map(value: bpmn.MapValue, evaluation: "Evaluation") -> TreeMap:
     """
     found = [(evaluation.of(key), object_of(item, evaluation)) for key, item in value.entries]
     classes = {evaluation.class_of(key) for key, _ in found}
+    # Java's tree map compares its keys: null, or two classes, is an error there.
     if len(classes) > 1 or not classes <= COMPARABLE:
         raise MapKeyError(classes)
     entries: dict[Any, object] = dict(found)
@@ -121,6 +125,7 @@ def handed(
     found: dict[str, TypedValue] = {}
     for mapping in mappings:
         if mapping.is_all:
+            # In order with the others: a later single mapping overwrites what "all" has brought.
             found.update(_local(run, source) if mapping.is_local else run.variables.visible(source))
         elif mapping.target is not None:
             found[mapping.target] = _mapped(run, source, mapping)
@@ -132,6 +137,7 @@ def _local(run: "Run", source: Execution) -> dict[str, TypedValue]:
     own = run.variables.local(source)
     if run.scope_activity_of(source).multi_instance_body is None:
         return own
+    # The loop counter and the element are at the execution above that carries the instance.
     return {**run.variables.local(run.parent_of(source)), **own}
 
 

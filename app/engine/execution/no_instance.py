@@ -28,6 +28,7 @@ class NoInstance:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.documents = Documents()
+        # Outside of any run, so that the budget of regular expressions is opened here.
         patterns.begin_transaction()
 
     def variable(self, name: str) -> object:
@@ -49,6 +50,7 @@ class BeforeStart(Evaluation):
         instance_id = run.host.new_id()
         ids = instance_id, instance_id, instance_id, definition.id, definition.key
         super().__init__(run, Execution(*ids, is_scope=True, tenant_id=definition.tenant_id), {})
+        # Read once: each definition's conditions may ask for the same list or document.
         self._objects = {name: to_object(value) for name, value in variables.items()}
 
     def variable(self, name: str) -> object:

@@ -37,9 +37,12 @@ class Objects:
         self, scope: Execution, name: str, typed: TypedValue, read: Callable[[TypedValue], object]
     ) -> object:
         """What stands for a variable: the same each time, until another value is set."""
+        # All other values cannot be changed in place.
         if typed.type not in ("Json", "Object", "Xml"):
             return read(typed)
         known = self._handed.get((scope.id, name))
+        # By value: a variable that was set to something equal goes on with the object that
+        # expressions already have.
         if known is not None and known.typed == typed:
             return known.value
         value = read(typed)
@@ -51,12 +54,14 @@ class Objects:
 
         A document of Spin's that is changed is seen by the expressions that follow, and not stored.
         """
+        # Usually nothing was changed: then no list is serialized for the comparison.
         if not self._documents.has_changes:
             return
         self._documents.has_changes = False
         for (_, name), handed in list(self._handed.items()):
             if handed.typed.type == "Object" and isinstance(handed.value, (list, dict)):
                 found = from_object(handed.value)
+                # Both through the same serializer: the stored text may have other spaces or order.
                 if found.value != from_object(to_object(handed.typed)).value:
                     new = found._replace(is_transient=handed.typed.is_transient)
                     self._handed[handed.scope.id, name] = handed._replace(typed=new)

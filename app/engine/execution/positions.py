@@ -21,6 +21,7 @@ class Positions:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.records = host.records
+        # By definition, for the run: each step asks for the graph of its execution.
         self._graphs: dict[str, Graph] = {}
         self.replaced: dict[str, Execution] = {}
         self.moved: dict[str, Execution] = {}
@@ -67,8 +68,10 @@ class Positions:
 
     def token_at(self, execution: Execution, activity: Activity) -> Execution | None:
         """What carries a token after events may have happened; None when they canceled it."""
+        # Several folds may have happened since the step was put on the agenda.
         while execution.id in self.replaced:
             execution = self.replaced[execution.id]
+        # A fork gave the scope's token to a child; it counts only if the scope has no other by now.
         if execution.activity_id != activity.id and execution.id in self.moved:
             execution = self.moved[execution.id]
         is_gone = self.records.is_removed(Execution, execution.id)
@@ -78,6 +81,8 @@ class Positions:
         """The activity instance around the one at which the execution stands."""
         own = execution.activity_instance_id or execution.scope_activity_instance_id
         scope = self.scope_of(execution)
+        # An oddity of the reference: a handler with multi-instance characteristics is shown inside
+        # the event that throws.
         is_below_throw = self.listening_activity(execution).has_idle_loop
         while scope.parent_id is not None and (
             scope.scope_activity_instance_id == own

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.engine.state import Execution
 
-from . import listener_tasks, listeners, starting
+from . import ending, listener_tasks, listeners, starting
 from .waiting import BEGIN, COMPLETE, CREATE, END, FINISH, HAPPENED, START, TAKE, Waiting
 
 if TYPE_CHECKING:
@@ -25,19 +25,20 @@ def resume(run: "Run", execution: Execution, text: str) -> None:
     """
     waiting = Waiting.read(text)
     activity = run.activity_of(execution)
+    # Behind the lock and before the listeners: the worker's variables may trigger conditions.
     run.notify_changes()
     token = run.token_at(execution, activity)
     if token is None:  # a condition that holds by now has ended it
         return
     listener_tasks.done(run, token, waiting)
-    _GO_ON[waiting.moment](run, token, activity, waiting.after)
+    _GO_ON[waiting.event](run, token, activity, waiting.after)
 
 
 def fail(run: "Run", execution: Execution, text: str) -> None:
     """Take a token to where the error of a listener is thrown, as by one that runs at once."""
     waiting = Waiting.read(text)
     listener_tasks.done(run, execution, waiting)
-    if waiting.moment in (END, FINISH):
+    if waiting.event in (END, FINISH):
         run.failed_at_end.add(execution.id)  # its listeners are not told again
 
 
@@ -47,12 +48,16 @@ def _start(run: "Run", token: Execution, activity: "Activity", waiting: Waiting)
     if HAPPENED in waiting.ahead:
         run.later(activity.behavior.signal, token, run)
     else:
+        # The activity itself, whose start is in the history already: only its listeners were not
+        # done.
         run.work(token, activity)
 
 
 def _end(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:
+    # The token of a sub-process was taken from its activity while it waited, see `done`.
     token.activity_id = activity.id
     if not listeners.tell(run, token, "end", waiting=waiting):
+        # Chosen before the wait: conditions are not evaluated a second time.
         flows = [flow for flow in activity.outgoing if flow.id in waiting.ahead]
         run.departed(token, activity, flows)
 
@@ -60,6 +65,7 @@ def _end(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -
 def _take(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:
     flow = listener_tasks.flow_ahead(activity, waiting)
     run.under_way[token.id] = flow.target
+    # Pushed first, taken last: the flow's other listeners come before the activity.
     run.later(run.enter, token, flow.target)
     listeners.tell_of_flow(run, token, flow, waiting.number)
 
@@ -71,7 +77,7 @@ def _begin(run: "Run", token: Execution, activity: "Activity", waiting: Waiting)
 
 def _finish(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:
     if not listeners.tell(run, token, "end", waiting=waiting):
-        run.ended(token, activity.id)
+        ending.ended(run, token, activity.id)
 
 
 def _create(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:

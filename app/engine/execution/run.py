@@ -20,7 +20,7 @@ from app.engine.state.values import TypedValue
 from app.expressions import Documents, patterns
 from app.scripts import Budget
 
-from . import cancellation, listeners, mappings, tree
+from . import cancellation, ending, forking, listeners, mappings, tree
 from .agenda import Agenda, Step
 from .evaluation import Evaluation
 from .host import Host
@@ -29,7 +29,7 @@ from .options import USUAL, RunOptions
 from .positions import Positions
 from .scripting import BpmnErrorThrown
 from .variables import Variables
-from .waiting import END, FINISH, START, Waiting
+from .waiting import END, START, Waiting
 
 LONGEST_CONNECTORS = 10.0  # seconds that the connectors of one transaction may take together
 
@@ -45,13 +45,14 @@ class Run(Positions):
         self.variables = Variables(host, self.history, self.documents)
         self.agenda = Agenda()
         self.limits = Limits(host)
+        # Regular expressions have a budget for each transaction, counted by thread.
         patterns.begin_transaction()
         self.triggered_variables: dict[str, TypedValue] = {}  # for the scope that an event opens
         self.at: str | None = None  # the activity that was entered last
         self.script_budget = Budget()
         self.connector_seconds = LONGEST_CONNECTORS
         self.failed_at_end: set[str] = set()  # executions whose end listener has thrown an error
-        self.is_resuming = False  # a waiting activity is being left: see `fork`
+        self.is_resuming = False  # a waiting activity is being left: see `forking`
         self.ends_called_as = "INTERNALLY_TERMINATED"  # instances whose call activity is canceled
         # Instances that do not end with their last token while a modification goes on, each with
         # the activity at which it would have ended.
@@ -72,12 +73,16 @@ class Run(Positions):
         agenda, records, limits = self.agenda, self.records, self.limits
         while agenda:
             step, execution, arguments = agenda.pop()
+            # The token may have been folded into its scope since: the step goes with it.
             while execution.id in self.replaced:
                 execution = self.replaced[execution.id]
+            # Canceled by an earlier step, an interrupting event say.
             if records.is_removed(Execution, execution.id):
                 continue
             self.attempt(step, execution, *arguments)
+            # After the step, so that a run of exactly the limit's length is legal.
             limits.step()
+        # Behind the last step: until then an expression may go on changing the same list.
         self.variables.keep_changes()
 
     def attempt(self, step: Step, *arguments: object) -> None:
@@ -97,6 +102,7 @@ class Run(Positions):
 
     def object_of(self, typed: TypedValue) -> object:
         """What an expression sees of a value."""
+        # Parsed once for each text: a loop over a collection reads it in each round.
         if typed.type not in ("Json", "Object") or not isinstance(typed.value, str):
             return self.own_object_of(typed)
         info = typed.info or {}
@@ -119,6 +125,8 @@ class Run(Positions):
         """Send a token along a sequence flow."""
         if self.host.passed is not None:
             self.host.passed.append((execution.process_definition_id, flow.id))
+        # On the flow the token is at no activity, and where it will be is in `under_way`: an
+        # inclusive join elsewhere has to count it.
         execution.activity_id = execution.activity_instance_id = None
         execution.is_active = True
         self.under_way[execution.id] = flow.target
@@ -129,6 +137,7 @@ class Run(Positions):
         if not flow.listeners:
             self.enter(execution, flow.target)
             return
+        # Pushed before the listeners are told: what their variables trigger comes first.
         self.later(self.enter, execution, flow.target)
         listeners.tell_of_flow(self, execution, flow)
         self.notify_changes()
@@ -143,6 +152,7 @@ class Run(Positions):
 
     def begin(self, execution: Execution, activity: Activity) -> None:
         """Start an activity: its scope, inputs and history, then its behavior."""
+        # For the report of a job that fails: the transaction's records are gone by then.
         self.at = activity.id
         if activity.is_scope:
             execution = self.open_scope(execution, activity)
@@ -151,21 +161,22 @@ class Run(Positions):
             execution.is_active = True
             execution.activity_instance_id = self.activity_instance_id(activity)
             if execution.is_concurrent:
-                self.variables.visit_begun(execution, execution.activity_instance_id)
+                self.variables.activity_instance_begun(execution, execution.activity_instance_id)
             if activity.inputs and not self.options.skips_mappings:
                 mappings.map_instance(self, execution, activity)
-        if not self.start_visit(execution, activity, waiting=Waiting(START)):
+        if not self.start_activity_instance(execution, activity, waiting=Waiting(START)):
             self.work(execution, activity)
 
     def work(self, execution: Execution, activity: Activity) -> None:
         """Let an activity do what it does, now that its listeners know of it."""
         token: Execution | None = execution
+        # Conditions are looked at once the start listeners are through, which may set variables.
         if execution.is_scope and activity.is_scope and activity.attached_to is None:
             token = self.scope_opened(execution, activity)
         if token is not None:
             activity.behavior.execute(token, self)
 
-    def start_visit(
+    def start_activity_instance(
         self,
         execution: Execution,
         activity: Activity,
@@ -186,8 +197,11 @@ class Run(Positions):
             execution.activity_instance_id = None
             return False
         parent_id = None if is_unplaced else self.enclosing_instance_id(execution)
-        visit_id = execution.activity_instance_id or execution.scope_activity_instance_id or ""
-        self.history.activity_started(activity, execution, parent_id, visit_id)
+        activity_instance_id = (
+            execution.activity_instance_id or execution.scope_activity_instance_id or ""
+        )
+        self.history.activity_started(activity, execution, parent_id, activity_instance_id)
+        # What start listeners set in a sub-process is noted at the scope around it (semantics 10).
         self.variables.opening = execution.id if activity.is_composite else None
         is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
         self.variables.opening = None
@@ -201,6 +215,7 @@ class Run(Positions):
         Args:
             is_triggered: its event has happened already; it subscribes to nothing.
         """
+        # The token now stands in the scope; the row above only carries it (semantics 2.1).
         parent.is_active = False
         parent.activity_id = parent.activity_instance_id = None
         scope = tree.add_child(self, parent, is_scope=True)
@@ -209,15 +224,18 @@ class Run(Positions):
         if parent.is_concurrent:
             own = scope.scope_activity_instance_id
             around = own if activity.is_composite else self.enclosing_instance_id(parent)
-            self.variables.visit_begun(parent, around)
+            self.variables.activity_instance_begun(parent, around)
         scope.is_active = True
         if not activity.is_composite:
             scope.activity_id = activity.id
             scope.activity_instance_id = scope.scope_activity_instance_id
+        # What a message brought along is local to the scope that it has opened (semantics 2.9).
         if self.triggered_variables:
             self.variables.set_all_local(scope, self.triggered_variables)
             self.triggered_variables = {}
         if not is_triggered:
+            # Subscriptions, inputs, timers, in this order: names of messages cannot read inputs,
+            # timers can (semantics 2.7).
             activity.behavior.subscribe(scope, self)
         if activity.inputs and not self.options.skips_mappings:
             mappings.map_inputs(self, parent, scope, activity)
@@ -228,6 +246,7 @@ class Run(Positions):
     def activity_instance_id(self, activity: Activity) -> str:
         """A new id: activity and uuid, or the uuid alone when that would be over 64 characters."""
         new = self.host.new_id()
+        # 64 characters is the width of the column in the reference, which clients count on.
         return f"{activity.id}:{new}" if len(activity.id) + len(new) < 64 else new
 
     # -- leaving ------------------------------------------------------------------
@@ -242,10 +261,12 @@ class Run(Positions):
             flows: the flows to take; those whose conditions hold when there are none given.
         """
         activity = self.activity_of(execution)
+        # Step 1 of leaving: a condition that holds by now may take the token away (semantics 1.4).
         self.notify_changes()
         token = self.token_at(execution, activity)
         if token is None:
             return
+        # While the scope still has the variables of which the snapshot is made.
         activity.behavior.prepare_compensation(token, self)
         if flows is None:
             flows = activity.behavior.select_flows(token, self)
@@ -261,9 +282,11 @@ class Run(Positions):
 
     def departed(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
         """Move a token on that has left its activity, whose listeners know of it."""
+        # Flows belong to the body: an instance only counts.
         if activity.multi_instance_body is not None:
             self.finish(execution, activity)
             return
+        # For the history alone: without flows the activity completes the scope around it.
         ends_scope = not flows and not activity.is_handler
         token = self.close(execution, activity, is_complete_scope=ends_scope)
         if activity.is_async_after:
@@ -285,7 +308,7 @@ class Run(Positions):
     def close(
         self, execution: Execution, activity: Activity, *, is_complete_scope: bool
     ) -> Execution:
-        """End the visit in the history, and the scope with its outputs; returns the token."""
+        """End the activity instance, and the scope with its outputs; returns the token."""
         ended = execution.activity_instance_id
         if execution.is_scope and execution.scope_activity_id == activity.id:
             ended = execution.scope_activity_instance_id
@@ -298,6 +321,8 @@ class Run(Positions):
             return execution
         token = self.parent_of(execution)
         if activity.outputs and not self.options.skips_mappings:
+            # After the history and the end listeners, before the scope goes (semantics 1.4, steps 4
+            # and 5).
             mappings.map_outputs(self, execution, token, activity)
         if activity.may_keep_scopes:
             cancellation.drop_event_scopes(self, execution)
@@ -313,28 +338,7 @@ class Run(Positions):
         elif len(flows) == 1:
             self.take(token, flows[0])
         else:
-            self.fork(token, activity, flows)
-
-    def fork(self, token: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
-        """Send one token along each flow, the first one first.
-
-        A waiting activity that is left over several flows starts them in reverse order, as the
-        reference engine does (semantics 2.2).
-        """
-        token.activity_id = token.activity_instance_id = None
-        if token.is_concurrent:
-            tokens = [token]
-            parent = self.parent_of(token)
-        else:
-            tokens, parent = [], token
-            token.is_active = False
-        while len(tokens) < len(flows):
-            tokens.append(tree.add_child(self, parent, is_concurrent=True))
-        pairs = list(zip(tokens, flows, strict=True))
-        reverse = self.is_resuming and not activity.kind.is_gateway
-        self.is_resuming = False
-        for execution, flow in pairs if reverse else reversed(pairs):
-            self.take(execution, flow)
+            forking.fork(self, token, activity, flows)
 
     # -- ending -------------------------------------------------------------------
 
@@ -343,6 +347,7 @@ class Run(Positions):
         if token.is_concurrent:
             parent = self.parent_of(token)
             tree.remove(self, token)
+            # A body, or an event that compensates, counts its tokens itself.
             if self.scope_activity_of(parent).behavior.token_ended(parent, self):
                 return
             if not tree.prune(self, parent):
@@ -356,36 +361,16 @@ class Run(Positions):
         scope.activity_id = scope.activity_instance_id = None
         scope.is_active = False
         if scope.scope_activity_id is None:
+            # A modification goes on: its next instruction may start something here (semantics
+            # 2.15).
             if scope.id in self.held:
                 self.held[scope.id] = (ended_at,)
             else:
-                self.end_process_instance(scope, ended_at)
+                ending.end_process_instance(self, scope, ended_at)
             return
         activity = self.scope_activity_of(scope)
         scope.activity_id = activity.id
         activity.behavior.scope_ended(scope, self)
-
-    def end_process_instance(self, instance: Execution, ended_at: str | None) -> None:
-        """End an instance without tokens, and leave the call activity that waits for it."""
-        self.notify_changes()
-        last = ended_at or next(iter(self.graph_of(instance).activities))
-        if listeners.tell(self, instance, "end", waiting=Waiting(FINISH, (last,))):
-            cancellation.drop_events(self, instance)
-        else:
-            self.ended(instance, ended_at)
-
-    def ended(self, instance: Execution, ended_at: str | None) -> None:
-        """Remove an instance whose listeners know that it ends."""
-        graph = self.graph_of(instance)
-        caller = None
-        if instance.super_execution_id is not None:
-            caller = self.host.execution(instance.super_execution_id)
-            self.activity_of(caller).behavior.returned(caller, instance, self)
-        self.history.process_instance_ended(instance, graph, "COMPLETED", activity_id=ended_at)
-        cancellation.drop_event_scopes(self, instance)
-        tree.remove(self, instance)
-        if caller is not None:
-            self.leave(caller)
 
     # -- what variables set off ---------------------------------------------------
 
@@ -397,6 +382,7 @@ class Run(Positions):
         """
         if not self.host.has_subscriptions:
             return scope
+        # The token has to stand somewhere, so that it is found again when an event has moved it.
         first = activity.start_event or activity
         scope.activity_id = first.id
         conditions.scope_opened(self, scope)
@@ -407,6 +393,7 @@ class Run(Positions):
         changed = self.variables.changed
         if not changed:
             return
+        # Emptied first: what the conditions set off changes variables of its own, and asks again.
         self.variables.changed = []
         if self.host.has_subscriptions:
             conditions.variables_changed(self, changed)

@@ -81,6 +81,7 @@ def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluatio
         return scripts.evaluate(text, names, run.script_budget)
     except scripts.Thrown as error:
         thrown = error.value
+        # Only a BpmnError made by the script has a code; any other value thrown is a failure.
         if isinstance(thrown, Throwable) and thrown.code is not None:
             raise BpmnErrorThrown(thrown.code, thrown.message) from error
         raise ScriptEvaluationError(_failed("evaluate", execution, error)) from error
@@ -119,11 +120,13 @@ def _resource(script: Script, run: "Run", execution: Execution, names: "Evaluati
     if path is None:
         raise NullValueError("Script source is null")
     graph = run.graph_of(execution)
+    # Kept at the graph: a deployment's files never change, and reading one is a statement.
     found = graph.resources.get(path)
     if found is None and path.startswith(DEPLOYMENT):
         deployment_id = graph.definition.deployment_id
         content = run.host.resource(deployment_id, path.removeprefix(DEPLOYMENT))
         if content is not None:
+            # Two threads may read it at once; they write the same.
             found = graph.resources[path] = content.decode("utf-8", "replace")
     if found is None:
         raise ScriptResourceError(path)

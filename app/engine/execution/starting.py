@@ -73,6 +73,7 @@ def begin_at(
 ) -> Execution:
     """Make an instance whose first step is put on the agenda."""
     instance = create(run, graph, first, business_key, case_instance_id)
+    # Where a worker does a start listener, the token waits, and `resuming` enters the activity.
     if not begin(run, graph, instance, variables, form, first=first):
         enter_first(run, instance, first)
     return instance
@@ -118,6 +119,7 @@ def create(
         caller: the call activity that waits for it.
         restarted: the id of the ended instance in whose place it starts.
     """
+    # A process that calls itself makes no concurrent token, and would never be stopped.
     run.limits.token()
     instance_id = run.host.new_id()
     definition = graph.definition
@@ -138,6 +140,7 @@ def create(
     )
     run.records.add(instance)
     run.variables.mark_new(instance)
+    # Before the variables: names of messages of a process cannot use them (semantics 2.4).
     graph.process.behavior.subscribe(instance, run)
     run.history.process_instance_started(
         instance, graph, first, caller.process_instance_id if caller else None, restarted
@@ -162,6 +165,7 @@ def begin(
     Returns:
         whether the instance waits for a worker.
     """
+    # First: a variable of the same name that the caller hands in wins.
     if graph.initiator is not None:
         user_id = run.host.user_id
         starter = NULL if user_id is None else TypedValue("String", user_id)
@@ -170,6 +174,7 @@ def begin(
         run.variables.set_all(instance, variables)
     else:
         forms.submit(run, instance, form.fields, variables)
+    # After the variables, which its timers may read (semantics 2.4).
     graph.process.behavior.schedule(instance, run)
     waiting = None if first is None else Waiting(BEGIN, (first.id,))
     return listeners.tell(run, instance, "start", waiting=waiting)

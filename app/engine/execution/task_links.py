@@ -55,6 +55,7 @@ def candidates(run: "Run", task: Task) -> list[IdentityLink]:
 
 def forget(run: "Run", task: Task) -> None:
     """Drop the links of a task that is gone; their rows are deleted with the task's."""
+    # Dropped, not removed: one statement deletes them by the task's id, without loading them.
     for link in run.records.of(IdentityLink):
         if link.task_id == task.id:
             run.records.drop(link)

@@ -13,7 +13,7 @@ from app.expressions.signatures import DATE, INT, LIST, TEXT, TEXT_OR_NULL, tabl
 
 from . import task_links
 from .execution_object import VARIABLE_METHODS, ExecutionObject
-from .variables import scope_of_task
+from .task_scopes import scope_of_task
 
 if TYPE_CHECKING:
     from .protocol import Run
@@ -34,6 +34,8 @@ class TaskObject:
         self.run = run
         self.task = task
         self.event_name = event_name
+        # With the attribute's name of `ExecutionObject`, so that both share the methods for
+        # variables.
         self.execution = scope_of_task(run.host, task)
 
     def juel_property(self, name: str) -> object:
@@ -41,6 +43,7 @@ class TaskObject:
         field = _FIELDS.get(name)
         if field is not None:
             value = getattr(self.task, field)
+            # A Java int, as the reference's getters give it.
             is_number = isinstance(value, int) and not isinstance(value, bool)
             return Integer(value) if is_number else value
         read = _PROPERTIES.get(name)
@@ -123,6 +126,7 @@ def _execution(of: TaskObject) -> ExecutionObject:
 
 
 def _delete_reason(of: TaskObject) -> str | None:
+    # No other reason is known to a listener: it is told before the cause is noted.
     return "deleted" if of.event_name == "delete" else None
 
 

@@ -18,7 +18,7 @@ from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import to_text
 
 from . import forms, listeners, task_links
-from .variables import scope_of_task
+from .task_scopes import scope_of_task
 from .waiting import COMPLETE, Waiting
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
     """
     found = evaluation.of(value)
     if isinstance(found, str):
+        # Nobody is named behind a last comma: Java's split leaves that text out.
         *texts, last = (part.strip() for part in found.split(","))
         return [*texts, last] if last or not texts else texts
     if not isinstance(found, list):
@@ -62,6 +63,7 @@ def priority_of(evaluation: "Evaluation", value: Expression | None) -> int:
     if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         raise TaskValueError("Priority expression does not resolve to a number: " + value.text)
     try:
+        # An empty text has to fail as in Java, where JUEL itself takes it for 0.
         return int(to_integer("-" if found == "" else found))
     except CoercionError:
         raise TaskValueError(f"Priority does not resolve to a number: {found}") from None
@@ -110,6 +112,7 @@ def change(run: "Run", task: Task, **fields: object) -> None:
     for name, value in fields.items():
         setattr(task, name, value)
     task.task_state, task.last_updated = "Updated", run.host.now
+    # Told of the change before the assignment.
     listeners.tell_of_task(run, task, "update")
     if task.assignee != assignee:
         listeners.tell_of_task(run, task, "assignment")
@@ -131,6 +134,7 @@ def _end(run: "Run", task: Task, reason: str) -> None:
     Source: Camunda 7 ``TaskManager.deleteTask``.
     """
     run.history.task_changed(task, ended=True, reason=reason)
+    # A task's own variables are a scope of their own, which no execution takes along.
     run.variables.forget(scope_of_task(run.host, task))
     task_links.forget(run, task)
     run.records.remove(task)
@@ -180,6 +184,7 @@ def complete(
     if task.execution_id is None:
         _complete(run, task)
     else:
+        # By the agenda, so that an error of its listeners is caught at the activity.
         run.later(_completed, run.host.execution(task.execution_id), run, task)
     run.perform()
 

@@ -7,51 +7,20 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.engine.graph.graph import BODY
-from app.engine.history.history_records import variable_id
-from app.engine.state import Execution, Task, Variable
+from app.engine.history.history_records import roomy_id
+from app.engine.state import Execution, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
 from app.expressions import Documents
 
 from .objects import Objects
+from .task_scopes import TASK_SCOPE
+from .variable_places import place_of
 from .writable import TransientVariableError, check_writable, refuse_java
 
 if TYPE_CHECKING:
     from app.engine.history.history import History
 
     from .host import Host
-
-
-TASK_SCOPE = "#task"  # in place of an activity: the scope of a user task's own variables
-
-
-def scope_of_task(host: "Host", task: Task) -> Execution:
-    """A user task as a scope: inside the execution that waits at it, if it does not stand alone."""
-    if task.execution_id is None:
-        return Execution(
-            id=task.id,
-            process_instance_id="",  # in no instance; a scope of a task is never stored
-            root_process_instance_id="",
-            process_definition_id="",
-            process_definition_key="",
-            is_scope=True,
-            scope_activity_id=TASK_SCOPE,
-            tenant_id=task.tenant_id,
-        )
-    execution = host.execution(task.execution_id)
-    return Execution(
-        id=task.id,
-        process_instance_id=execution.process_instance_id,
-        root_process_instance_id=execution.root_process_instance_id,
-        process_definition_id=execution.process_definition_id,
-        process_definition_key=execution.process_definition_key,
-        is_scope=True,
-        parent_id=execution.id,
-        scope_activity_id=TASK_SCOPE,
-        scope_activity_instance_id=task.activity_instance_id,
-        activity_instance_id=task.activity_instance_id,
-        tenant_id=execution.tenant_id,
-    )
 
 
 _VALUE = attrgetter("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
@@ -119,9 +88,12 @@ class Variables:
         wanted = set(names)
         missing = [e for e in stored if not wanted <= self._known.get(e, wanted - wanted)]
         if missing and wanted:
+            # A statement is under way anyhow: what the model's expressions may ask for next comes
+            # along.
             wanted |= self._expected
             self._take(self._host.variables_of(missing, sorted(wanted)))
             for execution_id in missing:
+                # Known to be absent is knowledge, too: names without a row are not asked for again.
                 self._known.setdefault(execution_id, set()).update(wanted)
 
     def load_all(self, executions: Iterable[Execution]) -> None:
@@ -176,13 +148,13 @@ class Variables:
     def keep_changes(self) -> None:
         """Store what expressions have changed in place of the values that are still there."""
         for scope, name, old, new in self._objects.changes():
+            # Set to something else since: what the expression changed is no longer the variable's.
             if self._here(scope.id, name) != old:
                 continue
             if old.is_transient:
                 self._transient[scope.id][name] = new
             else:
-                place = scope.activity_instance_id or scope.scope_activity_instance_id
-                self._write(self._index[scope.id][name], scope, new, detail_place=place)
+                self._write(self._index[scope.id][name], scope, new, source=scope)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the name in this scope alone."""
@@ -235,16 +207,24 @@ class Variables:
         chain = self._chain(execution)
         self._prefetch([e.id for e in chain], values)
         for name, typed in values.items():
+            # Never beyond the instance: the chain does not lead to a caller (semantics 3.2).
             owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
-            self.set_local(owner, name, typed)
+            self.set_local(owner, name, typed, source=execution)
 
     def set_local(
-        self, execution: Execution, name: str, typed: TypedValue, *, is_placed: bool = True
+        self,
+        execution: Execution,
+        name: str,
+        typed: TypedValue,
+        *,
+        is_placed: bool = True,
+        source: Execution | None = None,
     ) -> None:
         """Set a value in this scope.
 
         Args:
             is_placed: the history names the activity instance that a new variable belongs to.
+            source: through which execution it is set, if not this scope itself.
 
         Raises:
             TransientVariableError: the name is stored and the value transient, or the reverse.
@@ -252,12 +232,15 @@ class Variables:
             UnwritableObjectError: the value is an Object that could not be read again.
         """
         self._ensure(execution, name)
+        # For transient values as well: scripts and expressions would see them.
         refuse_java(name, typed)
         stored = self._index.get(execution.id, {}).get(name)
         transient = self._transient.get(execution.id, {})
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
             raise TransientVariableError(name)
         is_known = stored is not None or name in transient
+        # An equal value is a change, too: the reference writes it, and conditions are looked at
+        # (semantics 3.2).
         self.changed.append(Change(execution, name, "update" if is_known else "create"))
         if typed.is_transient:
             self._transient.setdefault(execution.id, {})[name] = typed
@@ -265,9 +248,9 @@ class Variables:
         check_writable(name, typed)
         if stored is None:
             stored = self._create(execution, name, typed.type)
-            self._write(stored, execution, typed, is_new=True, is_placed=is_placed)
+            self._write(stored, execution, typed, is_new=True, is_placed=is_placed, source=source)
         else:
-            self._write(stored, execution, typed)
+            self._write(stored, execution, typed, source=source)
 
     def _write(
         self,
@@ -277,7 +260,7 @@ class Variables:
         *,
         is_new: bool = False,
         is_placed: bool = True,
-        detail_place: str | None = None,
+        source: Execution | None = None,
     ) -> None:
         stored.revision += not is_new
         stored.type = typed.type
@@ -288,10 +271,29 @@ class Variables:
             stored.bytes_value,
             stored.value_info,
         ) = to_columns(typed)
-        place = self._place_of(execution) if is_new and is_placed else None
+        place = place_of(execution, self.opening, self._chain) if is_new and is_placed else None
         self._history.variable_set(
-            stored, execution, is_new=is_new, place=place, detail_place=detail_place
+            stored,
+            execution,
+            is_new=is_new,
+            place=place,
+            detail_place=self._changed_at(source or execution),
         )
+
+    def _changed_at(self, source: Execution) -> str | None:
+        """The activity instance of the execution that a value is set through.
+
+        An execution in which a sub-process runs, and nothing else, counts as being there.
+
+        Source: semantics 10; Camunda 7 ``DbHistoryEventProducer``.
+        """
+        if source.activity_instance_id is not None:
+            return source.activity_instance_id
+        if not self._host.records.is_new(source):
+            children = self._host.children_of(source.id, at_most=2)
+            if len(children) == 1 and not children[0].is_concurrent:
+                return children[0].scope_activity_instance_id
+        return source.scope_activity_instance_id
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
@@ -299,6 +301,7 @@ class Variables:
         """Set many values in this scope; ``is_placed`` as in `set_local`."""
         if values and execution.id not in self._all:
             known = self._known.setdefault(execution.id, set())
+            # One statement for all of them, where `set_local` would ask for each.
             missing = [n for n in values if n not in known]
             if missing:
                 self._take(self._host.variables_of([execution.id], missing))
@@ -308,14 +311,15 @@ class Variables:
 
     def _create(self, execution: Execution, name: str, kind: str) -> Variable:
         variable = Variable(
-            id=variable_id(self._host.new_id()),
+            id=roomy_id(self._host.new_id()),
             revision=0,
             name=name,
             type=kind,
             execution_id=execution.id,
             process_instance_id=execution.process_instance_id or None,
             process_definition_id=execution.process_definition_id or None,
-            activity_instance_id=execution.scope_activity_instance_id or self._place_of(execution),
+            activity_instance_id=execution.scope_activity_instance_id
+            or place_of(execution, self.opening, self._chain),
             task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
             tenant_id=execution.tenant_id,
         )
@@ -323,14 +327,19 @@ class Variables:
         self._index.setdefault(execution.id, {})[name] = variable
         return variable
 
-    def remove(self, execution: Execution, name: str) -> None:
-        """Remove a value from this scope; an unknown name is no error."""
+    def remove(self, execution: Execution, name: str, *, source: Execution | None = None) -> None:
+        """Remove a value from this scope; an unknown name is no error.
+
+        Args:
+            source: through which execution it is removed, if not this scope itself.
+        """
         self._ensure(execution, name)
         self._transient.get(execution.id, {}).pop(name, None)
         variable = self._index.get(execution.id, {}).pop(name, None)
         if variable is not None:
             self.changed.append(Change(execution, name, "delete"))
-            self._history.variable_removed(variable)
+            place = self._changed_at(source or execution)
+            self._history.variable_removed(variable, execution, place)
             self._host.records.remove(variable)
 
     def remove_nearest(self, execution: Execution, name: str) -> None:
@@ -338,18 +347,27 @@ class Variables:
         self.prefetch(execution, (name,))
         for scope in self._chain(execution):
             if self._here(scope.id, name) is not None:
-                self.remove(scope, name)
+                self.remove(scope, name, source=execution)
                 return
 
-    def visit_begun(self, execution: Execution, visit_id: str | None) -> None:
-        """Let what one of several tokens has brought along belong to what it visits."""
+    def activity_instance_begun(
+        self, execution: Execution, activity_instance_id: str | None
+    ) -> None:
+        """Let what one of several tokens has brought along belong to its activity instance."""
         for variable in self._index.get(execution.id, {}).values():
-            variable.activity_instance_id = visit_id
+            variable.activity_instance_id = activity_instance_id
+
+    def activity_instance_over(self, execution: Execution) -> None:
+        """Let what a token has that goes nowhere any more belong to no activity instance."""
+        self.load_all((execution,))
+        self.activity_instance_begun(execution, None)
 
     def forget(self, execution: Execution) -> None:
         """Drop a scope that is gone; its rows are deleted with the execution's."""
         self.keep_changes()
         if execution.parent_id is None:
+            # A start that has come to its end at once answers with the variables of the ended
+            # instance.
             self._ended[execution.id] = self._known_here(execution.id)
         for variable in self._index.pop(execution.id, {}).values():
             self._host.records.drop(variable)
@@ -373,27 +391,9 @@ class Variables:
         for name, variable in moved.items():
             hidden = self._index.get(target.id, {}).get(name)
             if hidden is not None:
+                # One row a name in each scope: a second one would be found or not, by chance.
                 self._host.records.remove(hidden)
             variable.execution_id = target.id
             self._index.setdefault(target.id, {})[name] = variable
         for name, typed in self._transient.pop(source.id, {}).items():
             self._transient.setdefault(target.id, {})[name] = typed
-
-    def _place_of(self, execution: Execution) -> str | None:
-        """The activity instance that the history names for a variable of this scope.
-
-        A task's own scope is the task, and a sub-process that of what the token in it sets; what a
-        sub-process is given when it opens, or while other tokens are in it, and what belongs to one
-        of several tokens that visits nothing yet is noted at the scope around it (semantics 10).
-        """
-        if execution.is_scope and execution.scope_activity_instance_id is not None:
-            own = execution.scope_activity_instance_id
-            is_body = (execution.scope_activity_id or "").endswith(BODY)
-            is_kept = execution.is_event_scope and is_body  # an oddity: others are not their own
-            is_inside = is_kept or (execution.is_active and execution.id != self.opening)
-            if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
-                return own
-        if execution.is_concurrent and execution.activity_instance_id is not None:
-            return execution.activity_instance_id
-        outer = next((s for s in self._chain(execution)[1:] if s.is_scope), execution)
-        return outer.scope_activity_instance_id

@@ -21,19 +21,19 @@ class Waiting(NamedTuple):
     """Which listener a token waits for.
 
     Attributes:
-        moment: what the listener is told of.
+        event: what the listener is told of.
         ahead: the ids of what the token needs to go on.
         number: of the listener among those of its element.
     """
 
-    moment: str
+    event: str
     ahead: tuple[str, ...] = ()
     number: int = 0
 
     @property
     def text(self) -> str:
         """As the external task keeps it."""
-        return _SEPARATOR.join((self.moment, str(self.number), *self.ahead))
+        return _SEPARATOR.join((self.event, str(self.number), *self.ahead))
 
     @property
     def after(self) -> "Waiting":
@@ -43,5 +43,5 @@ class Waiting(NamedTuple):
     @staticmethod
     def read(text: str) -> "Waiting":
         """What an external task has kept."""
-        moment, number, *ahead = text.split(_SEPARATOR)
-        return Waiting(moment, tuple(ahead), int(number))
+        event, number, *ahead = text.split(_SEPARATOR)
+        return Waiting(event, tuple(ahead), int(number))

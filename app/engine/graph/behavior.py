@@ -15,6 +15,7 @@ from app.engine.state import Execution
 class ActivityBehavior(Protocol):
     """`behaviors.base.Behavior`, as an activity holds it."""
 
+    # `run: Any` in what follows: a type of the run would close the circle of imports.
     ends_with_instance: bool
 
     def execute(self, execution: Execution, run: Any) -> None: ...

@@ -29,8 +29,11 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
     process.behavior = process_behavior()
     for node in model.nodes.values():
         _add(graph, node)
+    # All activities first: scopes, hosts and handlers are named by ids that may come later in the
+    # file.
     for activity in list(graph.activities.values()):
         _place(graph, activity)
+    # Before scopes are told: what is behind an event-based gateway is known from the flows.
     _link_flows(graph)
     for activity in graph.activities.values():
         activity.is_scope = _is_scope(activity)
@@ -57,6 +60,8 @@ def _add(graph: Graph, node: bpmn.FlowNode) -> None:
     body = Activity(node.id + BODY, None, Kind.MULTI_INSTANCE_BODY, None)
     body.node, body.loop, body.inner = node, node.loop, activity
     body.is_scope = body.is_composite = True
+    # asyncBefore on the activity is one job for all; on the loop, one for each instance (semantics
+    # 2.11).
     body.is_async_before, body.is_async_after = node.async_before, node.async_after
     body.job_is_exclusive = node.is_exclusive
     activity.is_async_before = node.loop.async_before
@@ -85,6 +90,7 @@ def _place(graph: Graph, activity: Activity) -> None:
         outer.event_subprocesses.append(activity)
     if node.attached_to is not None:
         host = graph.activities[node.attached_to]
+        # An event at the border cancels all instances (semantics 2.9).
         if host.multi_instance_body is not None:
             host = host.multi_instance_body
         activity.attached_to = host
@@ -101,6 +107,7 @@ def _link_flows(graph: Graph) -> None:
         source = source.multi_instance_body or source
         target = target.multi_instance_body or target
         flows[model.id] = Flow(model, source, target)
+        # In the order of the document, which is the order of evaluation everywhere (semantics 2.2).
         outgoing.setdefault(source.id, []).append(flows[model.id])
         target.incoming_count += 1
         target.is_behind_gateway |= source.kind is Kind.EVENT_BASED_GATEWAY
@@ -124,6 +131,7 @@ def _link_default(activity: Activity, flows: dict[str, Flow]) -> None:
 def _is_scope(activity: Activity) -> bool:
     """Whether an activity has an execution of its own (semantics 2.1)."""
     is_instance = activity.multi_instance_body is not None  # the body keeps its variables apart
+    # An external task always, so that its local variables end with it.
     if activity.is_composite or activity.is_external or activity.boundary_events:
         return True
     if not is_instance and (activity.kind in _ALWAYS_SCOPES or activity.inputs or activity.outputs):
@@ -134,6 +142,7 @@ def _is_scope(activity: Activity) -> bool:
     if receive is not None:
         return receive.message_name is not None
     if user is not None:
+        # Its timers need a scope to hang at; other user tasks have none (semantics 2.1).
         return any(listener.timer is not None for listener in user.listeners)
     if activity.is_behind_gateway:  # the gateway waits in its place
         return False

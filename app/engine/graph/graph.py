@@ -145,7 +145,7 @@ class Activity:
 
     @property
     def leaves_no_trace(self) -> bool:
-        """Whether the history does not know its visits: the links of a diagram."""
+        """Whether the history has no instances of it: the links of a diagram."""
         return self.kind is Kind.LINK_CATCH
 
     @property
@@ -203,6 +203,7 @@ class Activity:
     def gateway_before(self) -> Activity | None:
         """The event-based gateway that it is behind."""
         siblings = self.scope.activities if self.scope is not None else []
+        # Searched when asked for: only modifications and migrations do.
         gateways = (a for a in siblings if a.kind is Kind.EVENT_BASED_GATEWAY)
         return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
 
@@ -239,6 +240,7 @@ class Graph:
         self.definition = definition
         self.names = model.names
         self.resources: dict[str, str] = {}
+        # The last initiator wins, as in the reference, whose parser overwrites the one before.
         starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
         self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
         self.process = Activity(model.id, model.name, Kind.PROCESS, None)

@@ -94,6 +94,7 @@ class Kind(StrEnum):
         return self in _COMPENSATING
 
 
+# Outside of the class: in the body of an enum they would become members.
 _GATEWAYS = frozenset(kind for kind in Kind if kind.endswith("Gateway"))
 _WAITING = frozenset(
     (Kind.TIMER_CATCH, Kind.MESSAGE_CATCH, Kind.SIGNAL_CATCH, Kind.CONDITIONAL_CATCH)

@@ -38,6 +38,8 @@ def builder(made: type[T], source: type, *given: str, **renamed: str) -> Callabl
     """
     known = {field.name for field in fields(source)}
     names = [field.name for field in fields(made)]  # type: ignore[arg-type]
+    # At import, so that a column that is added somewhere and filled nowhere stops the process at
+    # once.
     wrong = {*given, *renamed} - set(names) | set(renamed.values()) - known
     if wrong:
         raise TypeError(f"{made.__name__} of {source.__name__}: {sorted(wrong)}")
@@ -52,6 +54,7 @@ def builder(made: type[T], source: type, *given: str, **renamed: str) -> Callabl
         raise TypeError(f"{made.__name__} of {source.__name__}: {missing} of nothing")
     read = attrgetter(*(renamed.get(name, name) for name in copied))
     order = [*copied, *defaults, *given]  # the given ones last: one too few is an error
+    # By position: records are made by their constructors' order, without a dictionary each.
     arrange = itemgetter(*(order.index(name) for name in names))
     rest: tuple[Any, ...] = tuple(defaults.values())
 
@@ -108,6 +111,23 @@ DETAIL = builder(
     variable_name="name",
     variable_type="type",
     time="detail_time",
+)
+_VALUE = ("text_value", "long_value", "double_value", "bytes_value", "value_info")
+NO_VALUE = (None,) * len(_VALUE)
+DELETION = builder(
+    HistoricDetail,
+    Variable,
+    "id",
+    "time",
+    "revision",
+    "process_definition_key",
+    "root_process_instance_id",
+    "execution_id",
+    "activity_instance_id",
+    *_VALUE,
+    variable_instance_id="id",
+    variable_name="name",
+    variable_type="type",
 )
 FORM_FIELD = builder(
     HistoricFormField,

@@ -78,6 +78,7 @@ def decision_evaluated(
         execution: stands at the task that has asked for it; None where a client has.
     """
     for record in (evaluation.root, *evaluation.required):
+        # Counted at every level: metrics do not depend on the history (contract 10.7).
         host.counts[metrics.DECISIONS] += 1
         host.counts[metrics.DECISION_ELEMENTS] += record.decision.elements
     if not is_kept(host.history_level):
@@ -98,6 +99,7 @@ def _instance(
         decision_definition_id=definition.id,
         decision_definition_key=definition.key,
         evaluation_time=host.now,
+        # In a process it is derived from the root instance when it is read (decision 9).
         has_own_removal_time=execution is None,
         inputs=_written(map(_input, record.inputs)),
         outputs=_written(map(_output, record.outputs)),
@@ -117,7 +119,7 @@ def _instance(
 
 
 def _place(instance: HistoricDecisionInstance, execution: Execution) -> None:
-    """Say at which visit of which activity the decision was evaluated."""
+    """Say in which activity instance the decision was evaluated."""
     instance.process_definition_id = execution.process_definition_id
     instance.process_definition_key = execution.process_definition_key
     instance.process_instance_id = execution.process_instance_id
@@ -149,6 +151,7 @@ def _columns(value: object) -> dict[str, object]:
     """A value by the names of the columns that variables have."""
     typed = from_object(value)
     columns: dict[str, object] = {"type": typed.type, **to_columns(typed)._asdict()}
+    # Bytes are no JSON.
     content = columns["bytes_value"]
     if isinstance(content, bytes):
         columns["bytes_value"] = base64.b64encode(content).decode()

@@ -74,6 +74,7 @@ class History:
             caller: the id of the instance that has called it.
             restarted: the id of the ended instance in whose place it starts.
         """
+        # Counted before the level is asked: metrics do not depend on the history.
         if caller is None:
             self._host.counts[metrics.ROOT_INSTANCES] += 1
         if not self._level:
@@ -99,6 +100,7 @@ class History:
         removal, now = None, self._host.now
         if instance.id == instance.root_process_instance_id:
             removal = removal_time(now, self._host.history_time_to_live(graph.definition.id))
+        # Made in this transaction: its one row is written with the end, not inserted and updated.
         known = self._records.get(HistoricProcessInstance, instance.id)
         if known is None:
             end = ProcessInstanceEnd(instance.id, now, removal, activity_id, reason, state)
@@ -113,9 +115,9 @@ class History:
         activity: "Activity",
         execution: Execution,
         parent_id: str | None,
-        visit_id: str,
+        activity_instance_id: str,
     ) -> None:
-        """Note the visit of an activity; ``visit_id`` is the id of its instance.
+        """Note that an activity has started; ``activity_instance_id`` is the id of its instance.
 
         Args:
             parent_id: the activity instance around it; None when that is noted at its end.
@@ -126,9 +128,9 @@ class History:
         if not self._level:
             return
         self._begun.add(execution.process_instance_id)
-        visit = visit_id, activity.id, activity.name, activity.type
+        begun = activity_instance_id, activity.id, activity.name, activity.type
         timestamp = self._host.next_sequence(), self._host.now
-        self._records.add(building.ACTIVITY(execution, *visit, *timestamp, parent_id))
+        self._records.add(building.ACTIVITY(execution, *begun, *timestamp, parent_id))
 
     def amend_activity(
         self,
@@ -137,7 +139,7 @@ class History:
         task: Task | None = None,
         called_process_instance_id: str | None = None,
     ) -> None:
-        """Add to a visit that was noted in this transaction what its behavior has made."""
+        """Add to an activity instance of this transaction what its behavior has made."""
         if activity_instance_id is None:
             return
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
@@ -157,7 +159,7 @@ class History:
         is_complete_scope: bool = False,
         parent_id: str | None = None,
     ) -> None:
-        """Note that a visit is over.
+        """Note that an activity instance has ended.
 
         Args:
             execution: where it ends, perhaps another than where it began: tokens are folded.
@@ -176,6 +178,7 @@ class History:
                 if parent_id is None
                 else ScopeInstanceEnd(*end, parent_id)
             )
+        # Told of twice, by a cancellation around what has ended already: the first one counts.
         elif known.end_time is None:
             known.end_time, known.execution_id = now, execution.id
             known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
@@ -194,18 +197,22 @@ class History:
 
         Args:
             place: the activity instance that the history names for a new variable.
-            detail_place: where the value was changed, if not where the variable is.
+            detail_place: the activity instance in which the value was changed.
         """
         if self._level < AUDIT:
             return
         made = self._records.get(HistoricVariableInstance, variable.id)
         known = made or self._records.get(HistoricVariableUpdate, variable.id)
         if known is not None:
+            # Before it is overwritten: the value that the same transaction has set first is a
+            # detail of its own.
             self._keep_detail(known)
         now = self._host.now
         has_detail = self._level == FULL
         if known is not None:
             place = known.activity_instance_id
+        # What was loaded may be in the history or not, by the level at the time: the store inserts
+        # or updates it then.
         build = building.VARIABLE if is_new or made else building.VARIABLE_UPDATE
         self._records.add(
             build(
@@ -218,7 +225,7 @@ class History:
                 place if is_new or known else variable.activity_instance_id,
                 now if has_detail else None,
                 is_new and self._is_starting(execution) if has_detail else None,
-                detail_place or variable.activity_instance_id,
+                detail_place,
             )
         )
 
@@ -238,8 +245,13 @@ class History:
         new_id = detail_id(known.id, known.revision)
         self._records.add(building.DETAIL(known, new_id, bool(known.is_initial), place))
 
-    def variable_removed(self, variable: Variable) -> None:
-        """Note that a caller has deleted a variable while its scope goes on."""
+    def variable_removed(self, variable: Variable, execution: Execution, place: str | None) -> None:
+        """Note that a caller has deleted a variable while its scope goes on.
+
+        Args:
+            execution: the scope of the variable.
+            place: the activity instance in which it was deleted.
+        """
         known = self._records.get(HistoricVariableInstance, variable.id) or self._records.get(
             HistoricVariableUpdate, variable.id
         )
@@ -247,6 +259,21 @@ class History:
             known.state = "DELETED"
         elif self._level >= AUDIT:
             self._records.add(VariableInstanceEnd(variable.id, "DELETED"))
+        if self._level == FULL:  # one more revision, without a value
+            revision = variable.revision + 1
+            self._records.add(
+                building.DELETION(
+                    variable,
+                    detail_id(variable.id, revision),
+                    self._host.now,
+                    revision,
+                    execution.process_definition_key or None,
+                    execution.root_process_instance_id or None,
+                    execution.parent_id if variable.task_id is not None else variable.execution_id,
+                    place,
+                    *building.NO_VALUE,
+                )
+            )
 
     def form_submitted(
         self, scope: Execution, task: Task | None, submitted: Mapping[str, TypedValue]
@@ -295,8 +322,10 @@ class History:
 
     def _note_roles(self, task: Task) -> None:
         """Note who became assignee or owner of a user task, and who was, since this was noted."""
+        # As it was loaded: listeners may have changed the task several times since.
         before = self._records.before(task)
         known = self._roles.get(task.id, frozenset() if before is None else roles_of(before))
+        # A hash, never the name: the metric counts distinct users and names none.
         if task.assignee and ("assignee", task.assignee) not in known:
             worker = metrics.hash_of(task.assignee)
             self._records.add(TaskWorker(self._host.new_id(), worker, self._host.now))

@@ -32,7 +32,7 @@ class HistoricProcessInstance:
 
 @dataclass(slots=True)
 class HistoricActivityInstance:
-    """One visit of an activity."""
+    """An activity instance, running or ended."""
 
     id: str
     activity_id: str
@@ -101,9 +101,19 @@ class HistoricVariableUpdate(HistoricVariableInstance):
 OWN_LENGTH = 36  # of the ids that we make
 
 
-def variable_id(new_id: str) -> str:
-    """The id of a variable from a new one: its last four digits leave room for `detail_id`."""
+def roomy_id(new_id: str) -> str:
+    """The id of a variable or an external task from a new one.
+
+    Its last four digits leave room for `detail_id` and `log_id`, whose rows are found by the key
+    of their table, without another index.
+    """
+    # Version 7 of UUIDs has random digits at its end: four fewer still do not collide.
     return new_id[:-4] + "0000"
+
+
+def _is_roomy(own_id: str) -> bool:
+    """Whether we have made the id; one that was brought along leaves no room."""
+    return len(own_id) == OWN_LENGTH and own_id.endswith("0000")
 
 
 def detail_id(variable_instance_id: str, revision: int) -> str:
@@ -111,9 +121,14 @@ def detail_id(variable_instance_id: str, revision: int) -> str:
 
     A variable that was brought along has an id of another form, which leaves no room.
     """
-    if len(variable_instance_id) == OWN_LENGTH and variable_instance_id.endswith("0000"):
+    if _is_roomy(variable_instance_id):
         return f"{variable_instance_id[:-4]}{revision:04x}"
     return f"{variable_instance_id}:{revision:04x}"
+
+
+def log_id(external_task_id: str, state: int) -> str | None:
+    """The id of an entry of what happens to an external task once; None where that has no room."""
+    return f"{external_task_id[:-4]}{state + 1:04x}" if _is_roomy(external_task_id) else None
 
 
 @dataclass(slots=True)

@@ -10,7 +10,12 @@ from app.engine.jobs import definitions
 from app.engine.state import ExternalTask, Job, Task
 
 from .building import builder
-from .history_records import HistoricExternalTaskLog, HistoricIdentityLink, HistoricJobLog
+from .history_records import (
+    HistoricExternalTaskLog,
+    HistoricIdentityLink,
+    HistoricJobLog,
+    log_id,
+)
 
 if TYPE_CHECKING:
     from app.engine.execution.host import Host
@@ -59,8 +64,10 @@ _OF_LINK = builder(
 
 def external_task_entry(host: "Host", task: ExternalTask, state: int) -> HistoricExternalTaskLog:
     """What happened to an external task; its error is told of by the failure alone."""
+    # The task keeps its last error while it is worked on: other entries are not about it.
     error = (task.error_message, task.error_details) if state == FAILED else (None, None)
-    return _OF_EXTERNAL_TASK(task, host.new_id(), host.now, state, *error)
+    own = None if state == FAILED else log_id(task.id, state)  # it may fail more than once
+    return _OF_EXTERNAL_TASK(task, own or host.new_id(), host.now, state, *error)
 
 
 def job_entry(host: "Host", job: Job, state: int) -> HistoricJobLog:
@@ -118,4 +125,5 @@ def _key_of(host: "Host", process_definition_id: str | None) -> str | None:
     if process_definition_id is None:
         return None
     key, _, rest = process_definition_id.partition(":")
+    # From the id where it can be told: a graph may have to be compiled first.
     return key if rest else host.graph(process_definition_id).definition.key

@@ -27,5 +27,6 @@ STORED_NAMES = {  # of the names that the API has for them, too
 
 def hash_of(user_id: str) -> int:
     """A number of 64 bits for a user, who cannot be told from it."""
+    # Not Python's hash: the number has to be the same in every process and for years.
     digest = hashlib.sha256(user_id.encode()).digest()
     return int.from_bytes(digest[:8], signed=True)

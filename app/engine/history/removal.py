@@ -18,5 +18,6 @@ def removal_time(end: datetime | None, days: int | None) -> datetime | None:
         return None
     try:
         return end + timedelta(days=days)
+    # Anything that is kept for millennia is kept for ever: an operator's number is no error.
     except OverflowError:
         return NEVER

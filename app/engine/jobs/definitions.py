@@ -37,6 +37,7 @@ def declared(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Iterato
 
 def _places(model: bpmn.ProcessModel, node: bpmn.FlowNode) -> Iterator[tuple[str, str, str, str]]:
     """Where a flow node makes jobs: the activity, their kind, their configuration, the place."""
+    # The body's continuations are of the activity in the model, the instances' of the loop.
     outer = node.id if node.loop is None else node.id + BODY
     continuations = [(outer, node.async_before, node.async_after)]
     if node.loop is not None:
@@ -68,6 +69,7 @@ def _shown(timer: bpmn.Timer) -> str:
 
 
 def _id(process_definition_id: str, activity_id: str, place: str) -> str:
+    # It follows from the model: a job knows its definition without reading the table.
     return f"{process_definition_id}:{activity_id}:{place}"
 
 

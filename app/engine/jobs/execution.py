@@ -26,10 +26,12 @@ def execute(run: "Run", job: Job) -> None:
         SuspendedEntityInteractionError: its instance is suspended.
     """
     execution = run.host.execution(job.execution_id or "")
+    # By its id it can be executed at any time, and costs a retry then (semantics 6).
     if execution.is_suspended:
         raise SuspendedEntityInteractionError(
             f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
         )
+    # First: what it sets off may cancel the execution, and must not find its own job.
     run.records.remove(job)
     run.history.job(job, SUCCESSFUL)
     incidents.end_about(run, job.id)
@@ -54,6 +56,7 @@ def _resume(run: "Run", execution: Execution, configuration: str) -> None:
         execution.activity_id = None
         body.behavior.instance_finished(execution, run)
         return
+    # Chosen before the token was parked: conditions are not evaluated a second time.
     ids = configuration.split("$")[1:]
     run.take_all(execution, activity, [flow for flow in activity.outgoing if flow.id in ids])
 
@@ -67,6 +70,7 @@ def _fire(run: "Run", job: Job, execution: Execution) -> None:
     repeats = job.kind == TASK_TIMER or (
         job.kind in (BOUNDARY_TIMER, SUBPROCESS_TIMER) and not event.is_interrupting
     )
+    # Before the event happens: it may end the scope, and takes the next job along then.
     if job.repeat is not None and repeats:
         timestamp = _next(job, run.host.local_now)
         if timestamp is not None:

@@ -82,6 +82,7 @@ def create(
         repeat=due.repeat if due else None,
         tenant_id=execution.tenant_id,
     )
+    # Before it is added: an operator's suspension or priority holds for the first try already.
     follow_definition(run, job)
     host.has_jobs = True
     run.records.add(job)
@@ -115,10 +116,12 @@ def _priority(run: "Run", execution: Execution, activity: "Activity", kind: str)
     expression = (node.job_priority if node else None) or run.graph_of(execution).model.job_priority
     if expression is None:
         return 0
+    # The deployment has checked that it is a number.
     if expression.is_literal:
         return int(expression.text)
     try:
         value = run.evaluation(execution).of(expression)
+    # Graceful degradation is on by default in the reference (semantics 0.2).
     except ExpressionError:
         return 0
     where = f"Job {activity.id}/{kind} instantiated in context of {_shown(execution)}"
@@ -134,6 +137,7 @@ def whole_priority(value: object, where: str) -> int:
     Raises:
         PriorityError: it is no whole number of 64 bits.
     """
+    # Two refusals with two messages, as Java's classes are told apart there.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PriorityError(f"{where}: Priority value is not an Integer")
     if isinstance(value, (float, BigInteger)):
@@ -151,6 +155,7 @@ def _shown(execution: Execution) -> str:
 
 def initial_retries(cycle: "Expression | None") -> int:
     """The retries that a constant cycle gives from the start."""
+    # An expression is evaluated with the first failure only (semantics 6).
     if cycle is None or not cycle.is_literal:
         return DEFAULT_RETRIES
     found = parse_retry_cycle(cycle.text)
@@ -170,6 +175,7 @@ def parse_retry_cycle(text: str) -> tuple[int, list[timers.Period]] | None:
     """The number of retries, and how long each waits; None for a text that says neither."""
     text = text.strip()
     try:
+        # Nine digits at most: `int` of an untrusted text, and Java's int ends with ten.
         repeated = re.fullmatch(r"R(\d{0,9})/(P[^/,]+)", text)
         if repeated is not None:
             times = int(repeated[1]) if repeated[1] else MOST_RETRIES
@@ -177,6 +183,7 @@ def parse_retry_cycle(text: str) -> tuple[int, list[timers.Period]] | None:
         intervals = [timers.period_of(part.strip()) for part in text.split(",")]
     except ValueError:
         return None
+    # n intervals lie between n + 1 tries.
     return len(intervals) + 1, intervals
 
 
@@ -249,11 +256,15 @@ def fail(
     run: "Run", job: Job, error: Exception, trace: str, failed_activity_id: str | None
 ) -> None:
     """Note that a job has failed: one retry less, and an incident with the last one."""
+    # In a transaction of its own: that of the job was rolled back with all it had changed.
     job.lock_owner = job.lock_expiration_time = None
     is_first = job.exception_message is None
+    # An expression's error may quote NUL, which PostgreSQL's text cannot hold: the failure itself
+    # would fail.
     job.exception_message = readable(str(error)[:LONGEST_MESSAGE])
     job.exception_stacktrace = readable(trace)
     job.failed_activity_id = failed_activity_id or job.activity_id
+    # Before the retries change: the entry has those from before.
     log_id = run.history.job(job, FAILED)
     found = _retry_cycle(run, job)
     if found is not None:
@@ -275,6 +286,7 @@ def _retry_cycle(run: "Run", job: Job) -> tuple[int, list[timers.Period]] | None
         return None
     try:
         value = run.evaluation(run.host.execution(job.execution_id)).of(cycle)
+    # A cycle that fails is as good as none: the job must still lose its retry.
     except EngineError:
         return None
     return parse_retry_cycle(value) if isinstance(value, str) else None
@@ -286,6 +298,7 @@ def _back_off(
     """Put the next try off; the first failure gives the job the retries of its cycle."""
     if is_first:
         set_retries(run, job, total)
+    # By the retries left, so that an operator who gives some begins the list anew.
     step = max(0, min(len(intervals) - 1, len(intervals) + 1 - job.retries))
     job.due_date = _later(run.host.now, intervals[step])
 
@@ -301,6 +314,7 @@ def raise_incident(run: "Run", job: Job, log_id: str | None = None) -> None:
     """Make the incident of a job without retries; the log has an entry of its last failure."""
     if job.execution_id is None and job.batch_id is None:
         return
+    # One at a time: setting the retries to 0 again is no second failure.
     if incidents.is_about(run, job.id):
         return
     incidents.create(

@@ -22,6 +22,7 @@ AFTER = definitions.LEAVES
 def park(run: "Run", execution: Execution, activity: "Activity", configuration: str) -> None:
     """Let a token wait at an activity for its asynchronous continuation."""
     execution.activity_id = activity.id
+    # That tells a parked token from one at its activity: the API shows it as a transition instance.
     execution.activity_instance_id = None
     execution.is_active = True
     jobs.create(
@@ -36,6 +37,8 @@ def park(run: "Run", execution: Execution, activity: "Activity", configuration: 
 
 def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Sequence[Flow]") -> None:
     """Let a token wait behind an activity before it takes the flows that are chosen already."""
+    # It is behind its activity by now: what it carries along belongs to no instance of one.
     if flows and token.is_concurrent:
-        run.variables.visit_begun(token, None)
+        run.variables.activity_instance_begun(token, None)
+    # Ids of a model have no `$`: they are names of XML.
     park(run, token, activity, "$".join((AFTER, *(flow.id for flow in flows))))

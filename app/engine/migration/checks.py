@@ -13,7 +13,7 @@ from app.engine.jobs.jobs import ASYNC
 from app.errors import BadUserRequestError
 
 from . import compensations, kinds
-from .instances import Visit
+from .instances import ActivityInstance
 from .plan import Instruction, Plan
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitReport:
-    """Why a visit, or a token that waits for a job, cannot be migrated."""
+class ActivityInstanceReport:
+    """Why an activity instance, or a token that waits for a job, cannot be migrated."""
 
     instruction: Instruction | None
-    visit_id: str
+    activity_instance_id: str
     scope_id: str
     failures: list[str]
 
@@ -34,78 +34,90 @@ class UnmigratableInstanceError(BadUserRequestError):
     """An instance does not fit its plan.
 
     Attributes:
-        visits, parked: the reports of activity instances and of transition instances.
+        activity_instances, parked: the reports of activity instances and of transition instances.
     """
 
     def __init__(
-        self, instance_id: str, visits: list[VisitReport], parked: list[VisitReport]
+        self,
+        instance_id: str,
+        activity_instances: list[ActivityInstanceReport],
+        parked: list[ActivityInstanceReport],
     ) -> None:
         self.instance_id = instance_id
-        self.visits = visits
+        self.activity_instances = activity_instances
         self.parked = parked
         lines = [f"ENGINE-23004 Cannot migrate process instance '{instance_id}':\n"]
-        for kind, reports in (("activity", visits), ("transition", parked)):
+        for kind, reports in (("activity", activity_instances), ("transition", parked)):
             for report in reports:
-                lines.append(f"\tCannot migrate {kind} instance '{report.visit_id}':\n")
+                lines.append(f"\tCannot migrate {kind} instance '{report.activity_instance_id}':\n")
                 lines += [f"\t\t{failure}\n" for failure in report.failures]
         super().__init__("".join(lines))
 
 
-def check(run: "Run", top: Visit, plan: Plan) -> None:
+def check(run: "Run", top: ActivityInstance, plan: Plan) -> None:
     """Refuse an instance that does not fit its plan.
 
     Raises:
         UnmigratableInstanceError: it does not.
     """
-    visits: list[VisitReport] = []
-    parked: list[VisitReport] = []
-    for visit in top.all():
-        found = list(_of_job(run, visit) if visit.is_parked else _of_visit(run, visit))
-        if visit.has_scope:
-            found += compensations.unmapped(run, visit.execution, plan)
+    activity_instances: list[ActivityInstanceReport] = []
+    parked: list[ActivityInstanceReport] = []
+    for activity_instance in top.all():
+        found = list(
+            _of_job(run, activity_instance)
+            if activity_instance.is_parked
+            else _of_activity(run, activity_instance)
+        )
+        if activity_instance.has_scope:
+            found += compensations.unmapped(run, activity_instance.execution, plan)
         if found:
-            instruction = None if visit.mapped is None else visit.mapped.instruction
-            is_top = visit.around is None
-            scope_id = plan.source.definition.id if is_top else visit.activity.id
-            report = VisitReport(instruction, visit.id, scope_id, found)
-            (parked if visit.is_parked else visits).append(report)
-    if visits or parked:
-        raise UnmigratableInstanceError(top.id, visits, parked)
+            instruction = (
+                None if activity_instance.mapped is None else activity_instance.mapped.instruction
+            )
+            is_top = activity_instance.around is None
+            scope_id = plan.source.definition.id if is_top else activity_instance.activity.id
+            report = ActivityInstanceReport(instruction, activity_instance.id, scope_id, found)
+            # All reasons of all instances are collected: the answer names them in one list.
+            (parked if activity_instance.is_parked else activity_instances).append(report)
+    if activity_instances or parked:
+        raise UnmigratableInstanceError(top.id, activity_instances, parked)
 
 
 _UNMAPPED = "There is no migration instruction for this instance's activity"
 
 
-def _of_visit(run: "Run", visit: Visit) -> Iterator[str]:
-    if visit.around is None:
+def _of_activity(run: "Run", activity_instance: ActivityInstance) -> Iterator[str]:
+    if activity_instance.around is None:
         return
-    target = visit.target
+    target = activity_instance.target
     if target is None:
-        if not visit.inside:
+        # A scope may be left out of the plan when what is inside of it goes on elsewhere.
+        if not activity_instance.inside:
             yield _UNMAPPED
         return
-    yield from _of_listener(run, visit)
-    if not kinds.is_migratable(visit.activity):
+    yield from _of_listener(run, activity_instance)
+    if not kinds.is_migratable(activity_instance.activity):
         yield "The type of the source activity is not supported for activity instance migration"
-    if visit.has_scope and not target.is_scope:
-        yield from _conflicts(run, visit)
+    if activity_instance.has_scope and not target.is_scope:
+        yield from _conflicts(run, activity_instance)
 
 
-def _of_listener(run: "Run", visit: Visit) -> Iterator[str]:
+def _of_listener(run: "Run", activity_instance: ActivityInstance) -> Iterator[str]:
     """A token that waits for a worker who does a listener: the target may have others."""
-    if visit.activity.may_wait_for_listeners:
-        for work in run.host.external_tasks_of([visit.execution.id]):
+    if activity_instance.activity.may_wait_for_listeners:
+        for work in run.host.external_tasks_of([activity_instance.execution.id]):
             if work.listener is not None:
                 yield "A listener that a worker does cannot be migrated"
 
 
-def _conflicts(run: "Run", visit: Visit) -> Iterator[str]:
+def _conflicts(run: "Run", activity_instance: ActivityInstance) -> Iterator[str]:
     """Variables of a scope that goes, where its token has some of the same name."""
-    token = run.parent_of(visit.execution)
+    token = run.parent_of(activity_instance.execution)
+    # Only a concurrent token has variables of its own that could be overwritten.
     if token.is_scope:
         return
     around = run.variables.local(token)
-    for name in run.variables.local(visit.execution):
+    for name in run.variables.local(activity_instance.execution):
         if name in around:
             yield (
                 f"The variable '{name}' exists in both, this scope and concurrent local in the "
@@ -113,14 +125,14 @@ def _conflicts(run: "Run", visit: Visit) -> Iterator[str]:
             )
 
 
-def _of_job(run: "Run", visit: Visit) -> Iterator[str]:
-    target = visit.target
+def _of_job(run: "Run", activity_instance: ActivityInstance) -> Iterator[str]:
+    target = activity_instance.target
     if target is None:
         yield _UNMAPPED
         return
-    yield from _of_listener(run, visit)
-    for job in run.host.jobs_of([visit.execution.id]):
-        if job.kind != ASYNC or job.activity_id != visit.activity.id:
+    yield from _of_listener(run, activity_instance)
+    for job in run.host.jobs_of([activity_instance.execution.id]):
+        if job.kind != ASYNC or job.activity_id != activity_instance.activity.id:
             continue
         configuration = job.configuration or ""
         if not configuration.startswith(parking.AFTER):
@@ -129,6 +141,7 @@ def _of_job(run: "Run", visit: Visit) -> Iterator[str]:
             continue
         if not target.is_async_after:
             yield "Target activity is not asyncAfter"
+        # With one flow there is nothing to choose: the token takes it, see `_choose_flow`.
         if len(target.outgoing) > 1:
             ids = {flow.id for flow in target.outgoing}
             chosen = configuration.split("$")[1:]

@@ -45,6 +45,7 @@ def migrate(run: "Run", scope: Execution, plan: Plan) -> None:
     """Keep the compensations whose activities are mapped; the others are forgotten."""
     for subscription, kept in _remembered(run, scope):
         handler = _handler(plan, subscription, kept)
+        # No error here: `unmapped` has refused what may not be forgotten.
         if handler is None:
             run.records.remove(subscription)
             if kept is not None:
@@ -63,6 +64,7 @@ def _handler(plan: Plan, subscription: EventSubscription, kept: Execution | None
         return None
     if scope is not None and subscription.activity_id in plan.source.activities:
         source = plan.source.activities[subscription.activity_id or ""]
+        # The subscription of a whole sub-process is at the sub-process itself (semantics 2.13).
         if not source.is_handler and not source.is_event_subprocess:
             return scope.id
     for mapped in plan.mapped:
@@ -86,6 +88,7 @@ def _relocate(run: "Run", kept: Execution, plan: Plan) -> None:
 
 
 def _forget(run: "Run", kept: Execution) -> None:
+    # Children first, as everywhere: what is left never has a parent that is gone.
     for execution in reversed(run.host.tree_below(kept.id)):
         tree.remove(run, execution)
     tree.remove(run, kept)

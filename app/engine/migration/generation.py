@@ -18,6 +18,7 @@ def generate(source: Graph, target: Graph, *, updates_triggers: bool) -> Plan:
     """
     found: list[Instruction] = []
     _collect(source.process, target, target.process, updates_triggers, found)
+    # To the fixed point: each round takes at least one instruction out, so that it ends.
     while True:
         plan = Plan(source, target, found)
         refused = {id(report.instruction) for report in validation.validate(plan)}
@@ -40,6 +41,8 @@ def _collect(
         if other is None or other.scope is not target_scope:
             continue
         if kinds.is_migratable(activity) and kinds.is_migratable(other):
+            # A conditional event has to migrate with its trigger, whatever is asked for (see
+            # `validation`).
             updates = isinstance(activity.detail, bpmn.Conditional) or (
                 updates_triggers and kinds.has_trigger(activity)
             )

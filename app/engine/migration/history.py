@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.engine.modification import places
 from app.engine.state import Execution
 
-from .instances import Visit
+from .instances import ActivityInstance
 from .records import (
     ActivityInstanceMoved,
     IncidentMoved,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
 
 
-def write(run: "Run", instance: Execution, visits: list[Visit]) -> None:
+def write(run: "Run", instance: Execution, activity_instances: list[ActivityInstance]) -> None:
     """Note the new definition of an instance and of what goes on in it."""
     level = run.host.history_level
     if level == "none":
@@ -32,8 +32,9 @@ def write(run: "Run", instance: Execution, visits: list[Visit]) -> None:
             instance.id, definition.id, definition.key, definition.name, definition.version
         )
     )
-    for visit in visits:
-        _visit(run, visit)
+    # Only what goes on: what has ended stays as of the source, where it happened.
+    for activity_instance in activity_instances:
+        _activity_instance(run, activity_instance)
     ids = [e.id for e in places.executions_of(run, instance)]
     place = definition.id, definition.key
     for task in run.host.tasks_of(ids):
@@ -61,28 +62,33 @@ def write(run: "Run", instance: Execution, visits: list[Visit]) -> None:
             )
 
 
-def _visit(run: "Run", visit: Visit) -> None:
-    target = visit.target
-    if target is None or visit.is_parked:
+def _activity_instance(run: "Run", activity_instance: ActivityInstance) -> None:
+    target = activity_instance.target
+    if target is None or activity_instance.is_parked:
         return
-    definition = run.graph_of(visit.execution).definition
+    definition = run.graph_of(activity_instance.execution).definition
     run.records.add(
         ActivityInstanceMoved(
-            visit.id,
+            activity_instance.id,
             target.id,
             target.name,
             target.type,
             definition.id,
             definition.key,
-            visit.execution.id,
-            _around(run, visit),
+            activity_instance.execution.id,
+            _around(run, activity_instance),
         )
     )
 
 
-def _around(run: "Run", visit: Visit) -> str:
-    """The activity instance around a visit."""
-    token = run.parent_of(visit.execution) if visit.has_scope else visit.execution
+def _around(run: "Run", activity_instance: ActivityInstance) -> str:
+    """The activity instance around another."""
+    token = (
+        run.parent_of(activity_instance.execution)
+        if activity_instance.has_scope
+        else activity_instance.execution
+    )
+    # The tree as it is now; the one that was read has the places of before.
     scope = run.scope_of(token)
     while not run.scope_activity_of(scope).is_composite:
         scope = run.scope_of(run.parent_of(scope))

@@ -1,4 +1,4 @@
-"""What an instance is doing, as visits of activities one inside the other.
+"""What a process instance is doing, as activity instances one inside the other.
 
 Source: contract 10.4; Camunda 7 ``MigratingProcessInstance``, ``MigratingActivityInstance``.
 """
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, eq=False)
-class Visit:
-    """A visit of an activity, or a token that waits for a job in front of or behind one.
+class ActivityInstance:
+    """An activity instance, or a token that waits for a job in front of an activity or behind it.
 
     Attributes:
         id: of the activity instance, or of the transition instance.
         execution: its scope, else what carries the token.
         mapped: what the plan says of it; None for the process itself, and without instruction.
-        around: the visit of the scope that it is in; None for the process itself.
+        around: the activity instance of the scope that it is in; None for the process itself.
         has_scope: the execution is its own, and not that of the scope around it.
     """
 
@@ -33,10 +33,10 @@ class Visit:
     activity: Activity
     execution: Execution
     mapped: Mapped | None
-    around: "Visit | None"
+    around: "ActivityInstance | None"
     is_parked: bool = False
     has_scope: bool = False
-    inside: "list[Visit]" = field(default_factory=list)
+    inside: "list[ActivityInstance]" = field(default_factory=list)
 
     @property
     def vanishes(self) -> bool:
@@ -48,16 +48,16 @@ class Visit:
         """What its activity becomes."""
         return None if self.mapped is None else self.mapped.target
 
-    def all(self) -> "Iterator[Visit]":
-        """The visit with those inside it, outermost first."""
+    def all(self) -> "Iterator[ActivityInstance]":
+        """The activity instance with those inside it, outermost first."""
         yield self
-        for visit in self.inside:
-            yield from visit.all()
+        for activity_instance in self.inside:
+            yield from activity_instance.all()
 
 
-def read(run: "Run", instance: Execution, plan: Plan) -> Visit:
-    """The visits of an instance; the outermost is the process itself."""
-    top = Visit(instance.id, plan.source.process, instance, None, None, has_scope=True)
+def read(run: "Run", instance: Execution, plan: Plan) -> ActivityInstance:
+    """The activity instances of an instance; the outermost is the process itself."""
+    top = ActivityInstance(instance.id, plan.source.process, instance, None, None, has_scope=True)
     scopes = {instance.id: top}
     for execution in places.executions_of(run, instance):
         if execution.is_scope and execution.scope_activity_id is not None:
@@ -69,6 +69,7 @@ def read(run: "Run", instance: Execution, plan: Plan) -> Visit:
                 execution.scope_activity_instance_id,
                 run.scope_of(run.parent_of(execution)),
             )
+        # A scope whose own token stands at its activity is one instance, not two.
         if execution.activity_id is None or execution.activity_id == execution.scope_activity_id:
             continue
         _add(
@@ -83,23 +84,24 @@ def read(run: "Run", instance: Execution, plan: Plan) -> Visit:
 
 
 def _add(
-    scopes: dict[str, Visit],
+    scopes: dict[str, ActivityInstance],
     plan: Plan,
     execution: Execution,
     activity_id: str,
-    visit_id: str | None,
+    activity_instance_id: str | None,
     scope: Execution,
 ) -> None:
     around = scopes[scope.id]
-    visit = Visit(
-        visit_id or execution.id,
+    activity_instance = ActivityInstance(
+        activity_instance_id or execution.id,
         plan.source.activities[activity_id],
         execution,
         plan.of(activity_id),
         around,
-        is_parked=visit_id is None,
+        is_parked=activity_instance_id is None,
         has_scope=execution.scope_activity_id == activity_id,
     )
-    around.inside.append(visit)
-    if visit.has_scope:
-        scopes[execution.id] = visit
+    # Parents come first in the list, so that the scope around is known by now.
+    around.inside.append(activity_instance)
+    if activity_instance.has_scope:
+        scopes[execution.id] = activity_instance

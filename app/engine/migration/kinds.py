@@ -21,6 +21,7 @@ def behavior(activity: Activity) -> str:
     detail = activity.detail
     if isinstance(detail, bpmn.SubProcess):
         return "sub-process"
+    # Before the type: any element that a worker does may become any other.
     if activity.is_external:
         return "external task"
     is_conditional = " (conditional)" if isinstance(detail, bpmn.Conditional) else ""
@@ -78,6 +79,7 @@ def is_migratable(activity: Activity) -> bool:
         return False
     if is_event(activity):
         return isinstance(activity.detail, (*_TRIGGERS, bpmn.Compensation))
+    # A token may wait there for its job, even where none can be inside.
     if activity.is_async_before or activity.is_async_after:
         return True
     if activity.is_composite or activity.is_external or activity.kind in _GATEWAYS:

@@ -15,7 +15,7 @@ from app.engine.state import Execution, Job
 from app.engine.state.values import TypedValue
 
 from . import checks, compensations, history, instances, triggers
-from .instances import Visit
+from .instances import ActivityInstance
 from .moving import Moves
 from .plan import Plan
 from .records import ExternalTaskMoved
@@ -37,30 +37,37 @@ def migrate(
         EngineError: a listener, a mapping or an expression of an event fails.
     """
     top = instances.read(run, instance, plan)
+    # Before anything moves: an instance that does not fit is refused with all its reasons.
     checks.check(run, top, plan)
     _rename(run, instance, top, plan)
     moves = Moves(run)
-    visits = list(top.all())
-    for visit in visits:
-        moves.move(visit)
-    for visit in reversed(visits):
-        if visit.vanishes:
-            moves.remove(visit)
-    visits = [v for v in visits if not v.vanishes]
-    for visit in visits:
-        moves.settle(visit)
-        if visit.has_scope:
-            target = visit.target or plan.target.process
-            triggers.migrate(run, visit.execution, target, plan)
-            compensations.migrate(run, visit.execution, plan)
-    history.write(run, instance, visits)
+    activity_instances = list(top.all())
+    # Outermost first: what is moved finds the scope around it in place (semantics 2.15).
+    for activity_instance in activity_instances:
+        moves.move(activity_instance)
+    # Innermost first, when nothing that goes on is left inside.
+    for activity_instance in reversed(activity_instances):
+        if activity_instance.vanishes:
+            moves.remove(activity_instance)
+    activity_instances = [v for v in activity_instances if not v.vanishes]
+    for activity_instance in activity_instances:
+        moves.settle(activity_instance)
+        if activity_instance.has_scope:
+            target = activity_instance.target or plan.target.process
+            triggers.migrate(run, activity_instance.execution, target, plan)
+            compensations.migrate(run, activity_instance.execution, plan)
+    history.write(run, instance, activity_instances)
+    # When everything has arrived: conditions of the target are to see them, not those of the
+    # source.
     run.variables.set_all(instance, variables)
     run.perform()
+    # Twice: what listeners have set on the way may trigger conditions, whose steps have to be
+    # taken.
     run.notify_changes()
     run.perform()
 
 
-def _rename(run: "Run", instance: Execution, top: Visit, plan: Plan) -> None:
+def _rename(run: "Run", instance: Execution, top: ActivityInstance, plan: Plan) -> None:
     """Give everything that goes on the ids of the target."""
     vanishing = {v.execution.id for v in top.all() if v.vanishes and v.has_scope}
     definition = plan.target.definition
@@ -68,38 +75,47 @@ def _rename(run: "Run", instance: Execution, top: Visit, plan: Plan) -> None:
         if run.scope_of(execution).id not in vanishing:
             execution.process_definition_id = definition.id
             execution.process_definition_key = definition.key
-    for visit in top.all():
-        target, execution = visit.target, visit.execution
+    for activity_instance in top.all():
+        target, execution = activity_instance.target, activity_instance.execution
         if target is None:
             continue
-        if visit.has_scope:
+        if activity_instance.has_scope:
             execution.scope_activity_id = target.id
-        if execution.activity_id == visit.activity.id:
+        if execution.activity_id == activity_instance.activity.id:
             execution.activity_id = target.id
-        _rename_work(run, visit, target, plan)
+            execution.arrival = None  # it was the number at another join
+        _rename_work(run, activity_instance, target, plan)
 
 
-def _rename_work(run: "Run", visit: Visit, target: Activity, plan: Plan) -> None:
+def _rename_work(
+    run: "Run", activity_instance: ActivityInstance, target: Activity, plan: Plan
+) -> None:
     """Give what an activity waits for the ids of the target."""
-    host, ids, definition = run.host, [visit.execution.id], plan.target.definition
-    if visit.activity.kind is Kind.USER_TASK:
+    host, ids, definition = run.host, [activity_instance.execution.id], plan.target.definition
+    if activity_instance.activity.kind is Kind.USER_TASK:
         for task in host.tasks_of(ids):
-            if task.task_definition_key == visit.activity.id:
+            if task.task_definition_key == activity_instance.activity.id:
                 task.task_definition_key = target.id
                 task.process_definition_id = definition.id
-    if visit.activity.may_have_work:
+    if activity_instance.activity.may_have_work:
         for work in host.external_tasks_of(ids):
+            # Its columns alone: a fetch locks the row without the instance, so that comparing the
+            # whole record would overwrite the lock (semantics 2.15).
             run.records.add(ExternalTaskMoved(work.id, target.id, definition.id, definition.key))
     for incident in host.incidents_of(ids) if host.has_incidents else ():
         if (
-            incident.execution_id == visit.execution.id
-            and incident.activity_id == visit.activity.id
+            incident.execution_id == activity_instance.execution.id
+            and incident.activity_id == activity_instance.activity.id
         ):
             incident.activity_id = target.id
             incident.process_definition_id = definition.id
     for job in host.jobs_of(ids) if host.has_jobs else ():
-        if job.kind == ASYNC and visit.is_parked and job.activity_id == visit.activity.id:
-            triggers.relocate(run, job, visit.execution, target)
+        if (
+            job.kind == ASYNC
+            and activity_instance.is_parked
+            and job.activity_id == activity_instance.activity.id
+        ):
+            triggers.relocate(run, job, activity_instance.execution, target)
             _choose_flow(job, target)
 
 

@@ -10,7 +10,7 @@ from app.engine.execution import cancellation, tree
 from app.engine.graph.graph import Activity
 from app.engine.state import Execution
 
-from .instances import Visit
+from .instances import ActivityInstance
 
 if TYPE_CHECKING:
     from app.engine.execution.protocol import Run
@@ -19,38 +19,43 @@ REASON = "migration"
 
 
 class Moves:
-    """Moves visits into the scopes of the target.
+    """Moves activity instances into the scopes of the target.
 
-    Scopes that only the target has are opened once for all that is inside the same visit.
+    Scopes that only the target has are opened once for all inside the same activity instance.
     """
 
     def __init__(self, run: "Run") -> None:
         self._run = run
         self._opened: dict[tuple[str, str], Execution] = {}  # by scope around, activity
 
-    def move(self, visit: Visit) -> None:
-        """Put a visit that goes on where its target is; what is around it is there already."""
-        target = visit.target
-        if target is None or visit.around is None:
+    def move(self, activity_instance: ActivityInstance) -> None:
+        """Put what goes on where its target is; what is around it is there already."""
+        target = activity_instance.target
+        if target is None or activity_instance.around is None:
             return
-        scope = self._scope_for(visit, target)
-        self.settle(visit)
-        if self._run.scope_of(self._token_of(visit)) is not scope:
-            self._attach(visit, scope)
-        if not visit.is_parked:
-            self._fit(visit, target)
+        scope = self._scope_for(activity_instance, target)
+        self.settle(activity_instance)
+        if self._run.scope_of(self._token_of(activity_instance)) is not scope:
+            self._attach(activity_instance, scope)
+        if not activity_instance.is_parked:
+            self._fit(activity_instance, target)
 
-    def _token_of(self, visit: Visit) -> Execution:
-        """What stands for a visit in the scope around it."""
-        return self._run.parent_of(visit.execution) if visit.has_scope else visit.execution
+    def _token_of(self, activity_instance: ActivityInstance) -> Execution:
+        """What stands for an activity instance in the scope around it."""
+        return (
+            self._run.parent_of(activity_instance.execution)
+            if activity_instance.has_scope
+            else activity_instance.execution
+        )
 
-    def _scope_for(self, visit: Visit, target: Activity) -> Execution:
+    def _scope_for(self, activity_instance: ActivityInstance, target: Activity) -> Execution:
         """The scope around a target, opened if the instance has none."""
-        around = visit.around
+        around = activity_instance.around
+        # The nearest one that goes on: scopes in between are about to be canceled.
         while around is not None and around.around is not None and around.target is None:
             around = around.around
         if around is None:
-            raise TypeError(visit.id)
+            raise TypeError(activity_instance.id)
         missing: list[Activity] = []
         scope, known = target.scope, around.target
         while scope is not None and scope.scope is not None and scope is not known:
@@ -59,6 +64,7 @@ class Moves:
         execution = around.execution
         for activity in missing:
             key = execution.id, activity.id
+            # Once for all inside the same instance: siblings stay together in the new scope.
             if key not in self._opened:
                 self._opened[key] = self._open(execution, activity)
             execution = self._opened[key]
@@ -67,7 +73,8 @@ class Moves:
     def _open(self, scope: Execution, activity: Activity) -> Execution:
         run = self._run
         opened = run.open_scope(self._room_in(scope), activity)
-        run.start_visit(opened, activity)
+        # Listeners are told, and none may wait for a worker: a migration ends in one transaction.
+        run.start_activity_instance(opened, activity)
         return opened
 
     def _room_in(self, scope: Execution) -> Execution:
@@ -76,68 +83,76 @@ class Moves:
             return scope
         return tree.add_concurrent(self._run, scope)
 
-    def _attach(self, visit: Visit, scope: Execution) -> None:
-        """Take a visit out of the scope that it is in, into another."""
-        run, old = self._run, self._token_of(visit)
-        around = visit.around
+    def _attach(self, activity_instance: ActivityInstance, scope: Execution) -> None:
+        """Take an activity instance out of the scope that it is in, into another."""
+        run, old = self._run, self._token_of(activity_instance)
+        around = activity_instance.around
         left = run.scope_of(old)
         token = self._room_in(scope)
-        if visit.has_scope:
-            visit.execution.parent_id = token.id
+        if activity_instance.has_scope:
+            activity_instance.execution.parent_id = token.id
             token.is_active = False
         else:
             carry(run, old, token)
-            visit.execution = token
+            activity_instance.execution = token
         if old.is_concurrent:
             run.variables.move(old, token)
             tree.remove(run, old)
+            # What vanishes is canceled as a whole: to fold its last token would be for nothing.
             if around is not None and not around.vanishes:
                 tree.prune(run, left)
-                self.settle(visit)
+                self.settle(activity_instance)
 
-    def _fit(self, visit: Visit, target: Activity) -> None:
-        """Give a visit an execution of its own, or take it away, as its target wants."""
-        run, execution = self._run, visit.execution
-        if target.is_scope and not visit.has_scope:
+    def _fit(self, activity_instance: ActivityInstance, target: Activity) -> None:
+        """Give it an execution of its own, or take that away, as its target wants."""
+        run, execution = self._run, activity_instance.execution
+        if target.is_scope and not activity_instance.has_scope:
             scope = tree.add_child(run, execution, is_scope=True)
             carry(run, execution, scope)
             execution.is_active = False
             scope.scope_activity_id = target.id
+            # The activity instance keeps its id: it goes on, only its execution is another.
             scope.scope_activity_instance_id = scope.activity_instance_id
-            visit.execution, visit.has_scope = scope, True
-        elif visit.has_scope and not target.is_scope:
+            activity_instance.execution, activity_instance.has_scope = scope, True
+        elif activity_instance.has_scope and not target.is_scope:
             token = run.parent_of(execution)
             carry(run, execution, token)
+            # Local variables outlive the scope: `checks` has seen that no name is lost.
             run.variables.move(execution, token)
             tree.remove(run, execution)
-            visit.execution, visit.has_scope = token, False
+            activity_instance.execution, activity_instance.has_scope = token, False
 
-    def settle(self, visit: Visit) -> None:
-        """Note what carries a visit now: tokens are parted and folded as others move."""
-        run, execution = self._run, visit.execution
+    def settle(self, activity_instance: ActivityInstance) -> None:
+        """Note what carries it now: tokens are parted and folded as others move."""
+        run, execution = self._run, activity_instance.execution
         while execution.id in run.replaced:
             execution = run.replaced[execution.id]
-        if not visit.has_scope and execution.id in run.moved and not _carries(execution, visit):
+        # A fork has given the scope's token to a child since.
+        if (
+            not activity_instance.has_scope
+            and execution.id in run.moved
+            and not _carries(execution, activity_instance)
+        ):
             execution = run.moved[execution.id]
-        visit.execution = execution
+        activity_instance.execution = execution
 
-    def remove(self, visit: Visit) -> None:
+    def remove(self, activity_instance: ActivityInstance) -> None:
         """Remove a scope that the target has not; what goes on has left it."""
-        run, execution = self._run, visit.execution
+        run, execution = self._run, activity_instance.execution
         above = run.parent_of(execution)
         cancellation.cancel(run, execution, REASON)
         scope = run.scope_of(above)
         if above.is_concurrent:
             tree.remove(run, above)
-        if visit.around is not None and not visit.around.vanishes:
+        if activity_instance.around is not None and not activity_instance.around.vanishes:
             tree.prune(run, scope)
 
 
-def _carries(execution: Execution, visit: Visit) -> bool:
-    target = visit.target
-    if visit.is_parked:
+def _carries(execution: Execution, activity_instance: ActivityInstance) -> bool:
+    target = activity_instance.target
+    if activity_instance.is_parked:
         return target is not None and execution.activity_id == target.id
-    return execution.activity_instance_id == visit.id
+    return execution.activity_instance_id == activity_instance.id
 
 
 def carry(run: "Run", source: Execution, token: Execution) -> None:

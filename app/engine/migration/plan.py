@@ -51,11 +51,14 @@ class Plan:
         self.source = source
         self.target = target
         self.instructions = list(instructions)
+        # Those that name nothing are reported by `validation`, and mapped by nobody.
         self.mapped = [
             Mapped(source.activities[i.source_id], target.activities[i.target_id], i)
             for i in self.instructions
             if i.source_id in source.activities and i.target_id in target.activities
         ]
+        # Reversed, so that the first instruction for an activity wins; a second one is refused
+        # anyhow.
         self._by_source = {m.source.id: m for m in reversed(self.mapped)}
 
     def of(self, activity_id: str | None) -> Mapped | None:

@@ -26,7 +26,7 @@ class ProcessInstanceMoved:
 
 @dataclass(slots=True)
 class ActivityInstanceMoved:
-    """What a visit that goes on has become, in its history."""
+    """What an activity instance that goes on has become, in its history."""
 
     id: str
     activity_id: str

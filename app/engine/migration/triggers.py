@@ -31,6 +31,7 @@ def migrate(run: "Run", scope: Execution, target: Activity, plan: Plan) -> None:
         if event.id not in kept:
             subscribing.subscribe(run, scope, event)
     for event, kind in subscribing.awaited(target):
+        # Its job would be there if it had not: a mapped timer without one is done.
         has_fired = event.attached_to is not None and plan.sources_of(event)
         is_new = event.id not in kept and not has_fired
         if isinstance(event.detail, bpmn.Timer) and is_new:
@@ -64,6 +65,7 @@ def _mapped(plan: Plan, activity_id: str | None, target: Activity) -> Mapped | N
 def _keep(run: "Run", scope: Execution, subscription: EventSubscription, mapped: Mapped) -> None:
     subscription.activity_id = mapped.target.id
     subscription.process_definition_id = scope.process_definition_id
+    # Evaluated now, in the scope that goes on: names may be expressions.
     if mapped.instruction.updates_trigger:
         subscription.event_name = subscribing.name_of(run, scope, mapped.target)
 
@@ -72,6 +74,7 @@ def _timers(run: "Run", scope: Execution, target: Activity, plan: Plan) -> set[s
     kept: set[str] = set()
     timeouts: set[str | None] = set()
     for job in run.host.jobs_of([scope.id]) if run.host.has_jobs else ():
+        # Of the token, not of the scope: it is moved with its instance.
         if job.kind == jobs.ASYNC:
             continue
         if job.kind == jobs.TASK_TIMER:
@@ -123,6 +126,7 @@ def relocate(run: "Run", job: Job, execution: Execution, activity: Activity) -> 
     job.deployment_id = definition.deployment_id
     job.job_definition_id = _definition_of(run, job)
     for incident in run.host.incidents_about(job.id) if run.host.has_incidents else ():
+        # Not those that it has caused at callers, which stay in their own definitions.
         if incident.configuration == job.id:
             incident.activity_id = activity.id
             incident.job_definition_id = job.job_definition_id

@@ -25,6 +25,7 @@ class InstructionReport:
 def validate(plan: Plan) -> list[InstructionReport]:
     """The instructions that cannot be followed, with all reasons."""
     reports = []
+    # By identity: two equal instructions are two, and both are reported.
     known = {id(m.instruction): m for m in plan.mapped}
     for instruction in plan.instructions:
         mapped = known.get(id(instruction))
@@ -100,6 +101,7 @@ def _bodies(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
 
 def _gateways(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
     """A gateway in which tokens may wait must be able to go on with them."""
+    # More tokens than the target counts could never open its join (semantics 2.5).
     if source.incoming_count > target.incoming_count:
         yield (
             "The target gateway must have at least the same number of incoming sequence flows "

@@ -6,6 +6,7 @@ Source: Camunda 7 ``StartProcessInstanceAtActivitiesCmd``.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from app.engine.execution import ending
 from app.engine.execution import starting as instances
 from app.engine.graph.graph import Activity, Flow, Graph
 from app.engine.state import Execution
@@ -43,13 +44,16 @@ def start_at(
     instance = instances.create(
         run, graph, first, business_key, case_instance_id, restarted=restarted
     )
+    # No place to wait at: listeners of the process are told at once, whoever does them.
     instances.begin(run, graph, instance, variables)
+    # An instruction may reach an end at once, and later ones still start something (semantics
+    # 2.15).
     run.held[instance.id] = None
     for instruction in instructions:
         starting.start(run, instance, instruction)
     ended = run.held.pop(instance.id)
     if ended is not None:
-        run.end_process_instance(instance, *ended)
+        ending.end_process_instance(run, instance, *ended)
         run.perform()
     return instance
 
@@ -59,6 +63,8 @@ def _first(graph: Graph, instruction: Start) -> Activity:
     try:
         target = starting.target_of(graph, instruction)
     except NotValidError:
+        # Where to start after is looked up as in every modification; others as the start of an
+        # instance, with another error.
         if instruction.kind == AFTER:
             raise
         raise NullValueError(

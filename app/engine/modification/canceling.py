@@ -41,15 +41,19 @@ def cancel(
         found = current
         if found is None:
             found = places.places_of(run, instance, instruction.activity_id)
+        # The list is of before the first of them is canceled, which may take others along.
         for place in found:
             execution = _still(run, instance, place, instruction.activity_id)
             if execution is not None:
                 _cancel(run, instance, execution, end_state)
         return
-    visit_id, execution_id = instruction.activity_instance_id, instruction.transition_instance_id
-    if visit_id is not None:
-        found_one = places.visit(run, instance, visit_id)
-        missing = _missing("Activity instance", visit_id, "activityInstance")
+    activity_instance_id, execution_id = (
+        instruction.activity_instance_id,
+        instruction.transition_instance_id,
+    )
+    if activity_instance_id is not None:
+        found_one = places.activity_instance(run, instance, activity_instance_id)
+        missing = _missing("Activity instance", activity_instance_id, "activityInstance")
     else:
         found_one = places.parked(run, instance, execution_id or "")
         missing = _missing("Transition instance", execution_id, "transitionInstance")
@@ -68,8 +72,9 @@ def _missing(kind: str, found_id: str | None, name: str) -> str:
 
 def _still(run: "Run", instance: Execution, place: Place, activity_id: str) -> Execution | None:
     """What is at a place now: the cancellation of another may have moved it, or taken it along."""
-    if place.visit_id is not None:
-        return places.visit(run, instance, place.visit_id)
+    # Found again by its id: its execution may have been folded into another.
+    if place.activity_instance_id is not None:
+        return places.activity_instance(run, instance, place.activity_instance_id)
     execution = place.execution
     while execution.id in run.replaced:
         execution = run.replaced[execution.id]
@@ -84,11 +89,13 @@ def _cancel(run: "Run", instance: Execution, execution: Execution, end_state: st
 
     The instance itself stays: a later instruction may start something in it.
     """
+    # Late, as in the reference: what does not exist is reported even of a suspended instance.
     places.require_active(instance)
     top = _topmost(run, execution)
     usual, run.ends_called_as = run.ends_called_as, end_state
     if top is instance:
         cancellation.cancel_content(run, instance, REASON, task_reason=REASON)
+        # As if nothing had ended yet: canceled with its last token, it is no completed one.
         run.held[instance.id] = None
     else:
         _cancel_inside(run, top)
@@ -99,8 +106,10 @@ def _cancel_inside(run: "Run", top: Execution) -> None:
     above = run.parent_of(top)
     cancellation.cancel(run, top, REASON)
     scope = run.scope_of(above)
+    # It carried nothing but the scope that was canceled.
     if not top.is_concurrent and above.is_concurrent:
         tree.remove(run, above)
+    # A body counts its instances down; any other scope folds the last token.
     run.scope_activity_of(scope).behavior.token_canceled(scope, run)
 
 

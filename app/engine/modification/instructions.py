@@ -14,7 +14,7 @@ _VERBS = {BEFORE: "Start before activity", AFTER: "Start after activity"}
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Cancel every visit of an activity, one visit, or a token that waits for a job.
+    """Cancel every instance of an activity, one of them, or a token that waits for a job.
 
     Attributes:
         activity_id, activity_instance_id, transition_instance_id: exactly one is given.

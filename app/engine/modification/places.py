@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """A visit of an activity, or a token that waits in front of or behind one.
+    """An activity instance, or a token that waits in front of an activity or behind it.
 
     Attributes:
-        visit_id: the activity instance; None for a token that waits for a job.
-        execution: the visit's scope, else what carries the token.
+        activity_instance_id: the activity instance; None for a token that waits for a job.
+        execution: its scope, else what carries the token.
     """
 
-    visit_id: str | None
+    activity_instance_id: str | None
     execution: Execution
 
 
@@ -42,6 +42,7 @@ def executions_of(run: "Run", instance: Execution) -> list[Execution]:
     kept: set[str] = set()
     found = [instance]
     for execution in run.host.tree_below(instance.id):
+        # Parents come first, so that all below an event scope is left out with it.
         if execution.is_event_scope or execution.parent_id in kept:
             kept.add(execution.id)
         else:
@@ -58,10 +59,15 @@ def scopes_of(run: "Run", instance: Execution, activity: "Activity") -> list[Exe
     ]
 
 
-def visit(run: "Run", instance: Execution, visit_id: str) -> Execution | None:
+def activity_instance(
+    run: "Run", instance: Execution, activity_instance_id: str
+) -> Execution | None:
     """The execution that has an activity instance as its scope, or as what its token does."""
     for execution in executions_of(run, instance):
-        if visit_id in (execution.scope_activity_instance_id, execution.activity_instance_id):
+        if activity_instance_id in (
+            execution.scope_activity_instance_id,
+            execution.activity_instance_id,
+        ):
             return execution
     return None
 
@@ -73,7 +79,7 @@ def parked(run: "Run", instance: Execution, execution_id: str) -> Execution | No
 
 
 def is_parked(execution: Execution) -> bool:
-    """Whether a token waits in front of an activity or behind one, and visits none."""
+    """Whether a token waits in front of an activity or behind one, and is in none."""
     at = execution.activity_id
     return (
         at is not None
@@ -83,13 +89,16 @@ def is_parked(execution: Execution) -> bool:
 
 
 def places_of(run: "Run", instance: Execution, activity_id: str) -> list[Place]:
-    """Where an activity is visited, then where tokens wait in front of it and behind it."""
-    visits: list[Place] = []
+    """The instances of an activity, then the tokens that wait in front of it and behind it."""
+    entered: list[Place] = []
     waiting: list[Place] = []
     for execution in executions_of(run, instance):
         if execution.is_scope and execution.scope_activity_id == activity_id:
-            visits.append(Place(execution.scope_activity_instance_id, execution))
+            entered.append(Place(execution.scope_activity_instance_id, execution))
         elif execution.activity_id == activity_id:
-            visit_id = execution.activity_instance_id
-            (waiting if visit_id is None else visits).append(Place(visit_id, execution))
-    return visits + waiting
+            activity_instance_id = execution.activity_instance_id
+            (waiting if activity_instance_id is None else entered).append(
+                Place(activity_instance_id, execution)
+            )
+    # In the order in which the reference cancels them: what runs, then what waits for a job.
+    return entered + waiting

@@ -33,6 +33,7 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
         EngineError: it is ambiguous where to start, or nothing can be started there.
     """
     target = target_of(run.graph_of(instance), instruction)
+    # Refusals first: nothing is opened for an instruction that cannot be followed.
     _refuse_compensation(target)
     scope, missing = _surroundings(run, instance, target, instruction)
     places.require_active(instance)
@@ -41,13 +42,16 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
     token = _token(run, instance, target, scope, missing)
     for number, activity in enumerate(missing):
         token = run.open_scope(token, activity)
-        run.start_visit(token, activity, is_unplaced=number == 0)
+        run.start_activity_instance(token, activity, is_unplaced=number == 0)
+        # A parallel body opened by hand has one instance, whatever its loop says.
         token = activity.behavior.first_token(token, run)
     run.variables.set_all(token, instruction.variables)
+    # An oddity of the reference: the history has no activity instance for these.
     is_placed = not token.is_concurrent and len(missing) != 1
     run.variables.set_all_local(token, instruction.local_variables, is_placed=is_placed)
     _begin(run, token, target)
     run.perform()
+    # Twice: conditions that hold by now have steps of their own.
     run.notify_changes()
     run.perform()
 
@@ -125,6 +129,7 @@ def _surroundings(
     scope = around
     while True:
         found = places.scopes_of(run, instance, scope)
+        # Outwards to the first scope that runs; with an ancestor named, to that one.
         if scope.scope is None or (found if ancestor is None else ancestor in found):
             break
         missing.insert(0, scope)
@@ -148,7 +153,7 @@ def _surroundings(
 def _ancestor(run: "Run", instance: Execution, instruction: Start) -> Execution | None:
     if instruction.ancestor_id is None:
         return None
-    found = places.visit(run, instance, instruction.ancestor_id)
+    found = places.activity_instance(run, instance, instruction.ancestor_id)
     if found is None:
         raise NotValidError(
             instruction.failure(
@@ -180,6 +185,7 @@ def _token(
         if host is not None:
             waiting = _single(run, instance, host)
             if waiting is not None:
+                # Started by hand, an interrupting event does to its host what its trigger does.
                 return _replaced(run, waiting, target)
     elif _interrupts(target, missing):
         cancellation.cancel_content(
@@ -190,6 +196,7 @@ def _token(
         return scope
     if scope.activity_id is None and not run.host.children_of(scope.id, at_most=2):
         return scope
+    # A sequential body refuses, a parallel one counts, other scopes fork.
     return run.scope_activity_of(scope).behavior.add_token(scope, run)
 
 

@@ -101,6 +101,7 @@ def to_object(typed: TypedValue) -> object:
     value, kind = typed.value, typed.type
     if value is None:
         return None
+    # Python has one class for whole numbers, Java three: arithmetic and messages tell them apart.
     if kind == "Integer":
         return Integer(value)  # type: ignore[call-overload]
     if kind == "Short":
@@ -118,6 +119,7 @@ def to_object(typed: TypedValue) -> object:
 
 def _read_object(typed: TypedValue) -> object:
     """An Object in JSON is a list, a map or a plain value."""
+    # XML and Java's own format are handed on unread (decision 14).
     if (typed.info or {}).get("serializationDataFormat") != JSON:
         return OpaqueObject(typed)
     try:
@@ -129,6 +131,7 @@ def _read_object(typed: TypedValue) -> object:
     name = str((typed.info or {}).get("objectTypeName")).partition("<")[0]
     if name == HashMap.java_class:
         return HashMap.of(value)
+    # A tree map is written sorted, whatever order the text has.
     return TreeMap(sorted(value.items())) if name == TreeMap.java_class else value
 
 
@@ -136,6 +139,7 @@ def from_object(value: object) -> TypedValue:
     """The typed value for what an expression gives."""
     if value is None:
         return NULL
+    # By the exact class: a Boolean is an `int` to Python, an Integer is one of its subclasses.
     kind = _KINDS.get(type(value))
     if kind is not None:
         return TypedValue(kind, value if kind not in ("Integer", "Short") else int(value))  # type: ignore[call-overload]
@@ -168,6 +172,7 @@ def _as_json(value: object) -> TypedValue:
     info = {"objectTypeName": class_of(value), "serializationDataFormat": JSON}
     try:
         return TypedValue("Object", json_text(_plain(value)), info)
+    # Models are untrusted: a list that contains itself ends here, not in the process.
     except RecursionError as error:
         raise EngineError("Cannot store a value that is nested too deep") from error
 
@@ -177,6 +182,7 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, float):
+        # Jackson writes NaN and the infinities as texts, for JSON has no numbers for them.
         return value if math.isfinite(value) else double_to_text(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]

@@ -22,6 +22,8 @@ class Execution:
         is_active: False for a token that waits at a join, and above other executions.
         traceparent: of the request that has started the process instance (W3C Trace Context);
             those that it calls, and its other executions, have none.
+        arrival: of a token that waits at a parallel join: no fewer than so many, it included, had
+            come there; None where that is not known.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Execution:
     case_instance_id: str | None = None
     tenant_id: str | None = None
     traceparent: str | None = None
+    arrival: int | None = None
 
 
 @dataclass(slots=True)

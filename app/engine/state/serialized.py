@@ -18,6 +18,7 @@ from .values import TypedValue
 JSON = "application/json"
 BIG_INTEGER = "java.math.BigInteger"
 ANYTHING = "java.lang.Object"
+# Bounds what walks values recursively, here and in the serializers.
 DEEPEST = 200
 
 # What a name stands for when Jackson makes the object, by the shape of the JSON that it takes.
@@ -59,6 +60,7 @@ class DeserializationError(EngineError):
 
 def is_too_deep(value: Any) -> bool:
     """Whether lists and objects are nested deeper than JSON is written and values are walked."""
+    # Level by level: a recursion would fail on what it is to refuse.
     level = [value]
     for _ in range(DEEPEST):
         level = [
@@ -110,6 +112,7 @@ def read_json(text: str) -> Any:
         DeserializationError: it is no JSON, or nested too deep.
     """
     try:
+        # orjson is many times faster, and the usual case; Python's own reader keeps big integers.
         if _LONG_NUMBER.search(text):
             value = json.loads(text, parse_constant=_refuse_word)
             json.dumps(value, ensure_ascii=False).encode()  # fails on half of a surrogate pair
@@ -117,6 +120,7 @@ def read_json(text: str) -> Any:
             value = orjson.loads(text)
     except (ValueError, RecursionError) as error:
         raise DeserializationError(str(error)) from error
+    # Counted in the text first: what has few brackets cannot be deep.
     if text.count("[") + text.count("{") > DEEPEST and is_too_deep(value):
         raise DeserializationError("it is nested too deep")
     return value
@@ -127,6 +131,7 @@ def _check_xml(text: str) -> None:
         raise DeserializationError("entities are not read")
 
     parser = expat.ParserCreate("utf-8")
+    # Refused at their declaration: a small text may expand to gigabytes.
     parser.EntityDeclHandler = refuse
     try:
         parser.Parse(text.encode(), True)
@@ -152,6 +157,7 @@ def _check_class(name: str, value: Any) -> None:
     if not fits and value is not None:
         raise DeserializationError(f"Cannot deserialize value of type `{name}`")
     if inner and inner != ANYTHING:
+        # An empty collection is checked, too: the class that it names has to be known.
         for item in items or [None]:
             _check_class(inner, item)
 
@@ -167,6 +173,7 @@ def class_once_read(name: str, value: Any) -> str:
     if bare in LISTS and isinstance(value, list):
         if not value:
             return f"{LISTS[bare]}<{ANYTHING}>"
+        # By its first element, as Spin's detector does it.
         return f"{LISTS[bare]}<{class_once_read(parameters or ANYTHING, value[0])}>"
     if bare in MAPS and isinstance(value, dict):
         return f"{MAPS[bare]}<{ANYTHING},{ANYTHING}>"

@@ -50,11 +50,14 @@ class Records:
         kind = type(record)
         present = self._present.setdefault(kind, {})
         known = present.get(record.id)
+        # The record that is here wins: the run has changed it, and the row is what it was.
         if known is not None:
             return known  # type: ignore[no-any-return]
         if record.id in self._removed.get(kind, ()):
             return None
         present[record.id] = record
+        # A tuple of the values: comparing two tuples is one call, and the engine sets attributes
+        # freely.
         self._loaded.setdefault(kind, {})[record.id] = snapshot(record)
         return record
 
@@ -78,6 +81,8 @@ class Records:
         """Forget a record whose row goes with its owner's."""
         kind = type(record)
         self._present.get(kind, {}).pop(record.id, None)
+        # Remembered, so that reading its row again does not bring it back; but not deleted by
+        # itself.
         self._removed.setdefault(kind, {})[record.id] = False
 
     def get(self, kind: type[R], record_id: str) -> R | None:
@@ -107,11 +112,17 @@ class Records:
 
     def of(self, kind: type[R]) -> Iterator[R]:
         """Every record of a kind that is here, in the order of loading and making."""
+        # A copy: who walks it may add and remove.
         return iter(list(self._present.get(kind, {}).values()))
+
+    def knows(self, kind: type) -> bool:
+        """Whether there are records of a kind, or were before they were removed."""
+        return bool(self._present.get(kind) or self._removed.get(kind))
 
     def changes(self) -> dict[type, Change]:
         """What has to be written, by kind of record."""
         found: dict[type, Change] = {}
+        # In the order of first use and not of a set's: statements come in the same order each time.
         for kind in {**self._present, **self._removed}:
             present = self._present.get(kind, {})
             loaded = self._loaded.get(kind)
@@ -132,6 +143,7 @@ class Records:
         return found
 
 
+# One getter a class, made at its first use: it reads all fields in C.
 _SNAPSHOTS: dict[type, Callable[[Any], tuple[object, ...]]] = {}
 
 

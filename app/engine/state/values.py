@@ -57,6 +57,7 @@ def to_columns(typed: TypedValue) -> StoredValue:
     if isinstance(value, (bool, int)):
         number = int(value)
     elif isinstance(value, float):
+        # NaN and the infinities are the only ones of which this does not hold.
         finite = value - value == 0
         double, text = (value, None) if finite else (None, repr(value))
     elif isinstance(value, str):
@@ -64,6 +65,7 @@ def to_columns(typed: TypedValue) -> StoredValue:
     elif isinstance(value, bytes):
         content = value
     elif isinstance(value, datetime):
+        # Whole numbers throughout: a float of seconds would lose milliseconds.
         number = (value - EPOCH) // timedelta(milliseconds=1)
     elif value is not None:
         raise TypeError(f"{kind} holds {type(value).__name__}")

@@ -1,4 +1,5 @@
 // Acts: a dialog that says what will happen, asks for what is needed, and shows the call.
+import { toast } from "./calls.js";
 import { element } from "./elements.js";
 import { formParts } from "./forms.js";
 import { submitting, showCall } from "./sending.js";
@@ -30,8 +31,8 @@ function formOf(act) {
     element(
       "p",
       { class: "buttons" },
-      element("button", { type: "button", value: "cancel", "data-closes": true }, "Cancel"),
-      element("button", { type: "submit", class: act.is_final ? "danger" : "primary" }, act.label),
+      element("button", { type: "button", value: "cancel", "data-closes": true }, "Close"),
+      element("button", { type: "submit", class: act.is_final ? "danger" : "primary" }, act.confirm || act.label),
     ),
   );
   return form;
@@ -60,5 +61,7 @@ export function offerActs(part) {
   part.addEventListener("click", (event) => {
     const opener = event.target.closest("button[data-act]");
     if (opener) open(JSON.parse(opener.dataset.act), opener);
+    const refused = event.target.closest("button[data-refusal]");
+    if (refused) toast(`You may not do this. ${refused.dataset.refusal}`);
   });
 }

@@ -1,6 +1,6 @@
 // From a form to a call of the API, its text for curl, and what the server answers.
 
-export const BASE = "/engine-rest";
+export const BASE = document.querySelector('meta[name="api"]')?.content ?? "/engine-rest";
 const token = document.querySelector('meta[name="csrf"]')?.content ?? "";
 const NUMBERS = new Set(["Integer", "Short", "Long", "Double"]);
 

@@ -57,7 +57,7 @@ function offer(form) {
   let files = [];
   const show = () => {
     form.querySelector(".curl code").textContent = curl(form, files);
-    button.disabled = files.length === 0;
+    if (button) button.disabled = files.length === 0;
   };
   const take = (list) => {
     files = [...list].slice(0, Number(form.dataset.most));
@@ -81,6 +81,7 @@ function offer(form) {
   form.addEventListener("input", show);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (!button) return; // the user may not: the form says why
     form.querySelector("[role=alert]").hidden = true;
     button.disabled = true;
     try {

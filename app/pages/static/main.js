@@ -4,7 +4,7 @@ import { offerActs } from "./acts.js";
 import { partsOf, watch } from "./live.js";
 import { offerForms } from "./forms.js";
 import { offerDeployments } from "./deploy.js";
-import { makeScrollable } from "./scrolling.js";
+import { makeScrollable, showCurrent } from "./scrolling.js";
 
 const main = document.querySelector("main");
 
@@ -18,4 +18,5 @@ function prepare(part) {
 const parts = main ? partsOf(document) : new Map(); // before anything is shown otherwise
 offerActs(document);
 prepare(document);
+showCurrent();
 if (main) watch(main, parts, prepare);

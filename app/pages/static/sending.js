@@ -31,6 +31,7 @@ export function submitting(form, done) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button[type=submit]");
+    if (!button) return; // the user may not: the form says why
     button.disabled = true;
     form.querySelector("[role=alert]").hidden = true;
     try {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.pages.acts import Act, Field
+from app.pages.acts import Act, Field, suspension
 from app.pages.rendering import BASE, segment
 
 View = dict[str, Any]
@@ -11,17 +11,12 @@ View = dict[str, Any]
 def of_instance(instance: View) -> list[Act]:
     """Suspend or activate, and cancel."""
     path = f"/process-instance/{segment(instance['id'])}"
-    is_suspended = instance["is_suspended"]
-    toggle = Act(
-        "Activate" if is_suspended else "Suspend",
-        "Activate this instance?" if is_suspended else "Suspend this instance?",
-        "Workers get its tasks again, and its timers run."
-        if is_suspended
-        else "Workers get none of its tasks and its timers do not run until it is activated.",
-        "PUT",
-        f"{path}/suspended",
-        {"suspended": not is_suspended},
-        done="The instance is active." if is_suspended else "The instance is suspended.",
+    toggle = suspension(
+        "instance",
+        path,
+        is_suspended=instance["is_suspended"],
+        suspends="Workers get none of its tasks and its timers do not run until it is activated.",
+        activates="Workers get its tasks again, and its timers run.",
     )
     cancel = Act(
         "Cancel",
@@ -38,6 +33,7 @@ def of_instance(instance: View) -> list[Act]:
         ],
         is_final=True,
         done="The instance is canceled.",
+        confirm="Cancel the instance",
     )
     return [toggle, cancel]
 

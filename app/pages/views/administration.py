@@ -6,12 +6,16 @@ from app.services import access
 from app.store import Store
 
 ADMINISTRATION = "GET /ui/user"  # of which nothing is said, so that it is for administrators
-TABS = (
-    ("user", "Users", f"{BASE}/user", ""),
-    ("group", "Groups", f"{BASE}/group", ""),
-    ("tenant", "Tenants", f"{BASE}/tenant", ""),
-    ("authorization", "Authorizations", f"{BASE}/authorization", ""),
-)
+
+
+def tabs() -> tuple[tuple[str, str, str, str], ...]:
+    """The views of administration, as tabs of each other."""
+    return (
+        ("user", "Users", f"{BASE}/user", ""),
+        ("group", "Groups", f"{BASE}/group", ""),
+        ("tenant", "Tenants", f"{BASE}/tenant", ""),
+        ("authorization", "Authorizations", f"{BASE}/authorization", ""),
+    )
 
 
 def administrating() -> Store:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app.api.decorators import current_store
-from app.pages.acts import Act, Field
+from app.pages.acts import Act, Field, suspension
 from app.pages.paging import listed
 from app.pages.rendering import page, segment
 
@@ -54,17 +54,13 @@ def index() -> Response:
 
 
 def _acts(batch: View) -> list[Act]:
-    path, is_suspended = f"/batch/{segment(batch['id'])}", batch["is_suspended"]
-    toggle = Act(
-        "Activate" if is_suspended else "Suspend",
-        "Activate this batch?" if is_suspended else "Suspend this batch?",
-        "Its jobs are carried out again."
-        if is_suspended
-        else "None of its jobs is carried out until it is activated; what is done stays done.",
-        "PUT",
-        f"{path}/suspended",
-        {"suspended": not is_suspended},
-        done="The batch is active." if is_suspended else "The batch is suspended.",
+    path = f"/batch/{segment(batch['id'])}"
+    toggle = suspension(
+        "batch",
+        path,
+        is_suspended=batch["is_suspended"],
+        suspends="None of its jobs is carried out until it is activated; what is done stays done.",
+        activates="Its jobs are carried out again.",
     )
     delete = Act(
         "Delete",

@@ -11,7 +11,7 @@ from app.api.decorators import current_store
 from app.errors import EngineError
 from app.pages.acts import TYPES, Act
 from app.pages.paging import listed, paged
-from app.pages.reading import as_text, may, one
+from app.pages.reading import as_text, one
 from app.pages.rendering import clipped, page, segment
 from app.schemas.typed_values import typed_value
 from app.services import decision_tables as service
@@ -88,7 +88,7 @@ def show(definition_id: str) -> Response:
         types=TYPES,
         outcome=outcome,
         matched=_matched(outcome, rules),
-        acts=_acts(definition_id, outcome) if may(store, service.EVALUATE, definition_id) else [],
+        acts=_acts(definition_id, outcome),
         versions=[v for v in versions if v["tenant_id"] == definition["tenant_id"]],
         required=_of_file(deployed, decision.required),
     )

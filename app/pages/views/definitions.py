@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from app.api.decorators import current_store
 from app.pages import drawing
-from app.pages.acts import Act, Field
+from app.pages.acts import Act, Field, suspension
 from app.pages.reading import one, titled
 from app.pages.rendering import BASE, page, segment
 from app.services import activities, overview
@@ -72,31 +72,14 @@ def _other() -> dict[str, Any] | None:
 
 def acts_of(definition: dict[str, Any]) -> list[Act]:
     """What can be done with a definition."""
-    path = f"/process-definition/{segment(definition['id'])}/suspended"
-    name = titled(definition)
-    with_instances = Field("Its running instances as well", ["includeProcessInstances"], "flag")
-    if definition["is_suspended"]:
-        return [
-            Act(
-                "Activate",
-                f"Activate {name}?",
-                "Instances of this version can be started again.",
-                "PUT",
-                path,
-                {"suspended": False},
-                [with_instances],
-                done="The version is active.",
-            )
-        ]
     return [
-        Act(
-            "Suspend",
-            f"Suspend {name}?",
-            "No instance of this version can be started until it is activated again.",
-            "PUT",
-            path,
-            {"suspended": True},
-            [with_instances],
-            done="The version is suspended.",
+        suspension(
+            "version",
+            f"/process-definition/{segment(definition['id'])}",
+            is_suspended=definition["is_suspended"],
+            suspends="No instance of this version can be started until it is activated again.",
+            activates="Instances of this version can be started again.",
+            called=titled(definition),
+            fields=[Field("Its running instances as well", ["includeProcessInstances"], "flag")],
         )
     ]

@@ -14,7 +14,7 @@ from app.pages.acts import Act, Field
 from app.pages.paging import listed, paged
 from app.pages.reading import may, one
 from app.pages.rendering import BASE, page, segment
-from app.services import access, lists
+from app.services import foreseen, lists
 from app.store import Store
 
 from .queries import literal
@@ -51,7 +51,6 @@ def index() -> Response:
         is_live=True,
         deployments=found,
         wanted=name,
-        may_deploy=may(store, CREATE),
     )
 
 
@@ -74,7 +73,7 @@ def check() -> Response:
 
 
 def _check(store: Store) -> list[View]:
-    access.require(store, CREATE, ())
+    foreseen.require(store, CREATE, ())
     given = parts()
     if len(given) > MOST_FILES:
         raise InvalidRequestError(f"At most {MOST_FILES} files are checked at once.")

@@ -12,7 +12,7 @@ from app.pages.rendering import BASE, page, segment
 from app.services import lists
 from app.store import Store
 
-from .administration import TABS, administrating
+from .administration import administrating, tabs
 from .rights import of_subject
 
 identities = Blueprint("identities", __name__)
@@ -88,7 +88,7 @@ def _index(kind: str, title: str, sorting: list[tuple[str, str]], create: Act) -
         title=title,
         section="identities",
         kind=kind,
-        tabs=TABS,
+        tabs=tabs(),
         found=found,
         wanted=wanted,
         create=create,

@@ -18,6 +18,7 @@ from .queries import literal
 incidents = Blueprint("incidents", __name__, url_prefix="/incident")
 View = dict[str, Any]
 TYPES = {"failedExternalTask": "external tasks", "failedJob": "jobs"}
+KINDS = {"failedExternalTask": "Failed external task", "failedJob": "Failed job"}
 STACK = "GET /job/{}/stacktrace"
 DETAILS = "GET /external-task/{}/errorDetails"
 
@@ -130,6 +131,7 @@ def show(incident_id: str) -> Response:
         title="Incident",
         section="incidents",
         incident=incident,
+        kinds=KINDS,
         process=titled(definition_of(store, incident), incident["process_definition_id"]),
         details=details_of(store, incident),
         acts=[] if act is None else [act],

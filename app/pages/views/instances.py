@@ -16,7 +16,7 @@ from app.pages.reading import (
     titled,
     variable,
 )
-from app.pages.rendering import BASE, page, segment
+from app.pages.rendering import API, BASE, page, segment
 from app.services import activity_instances, lists, overview
 from app.store import Store
 
@@ -176,7 +176,7 @@ def edit(instance_id: str, variable_id: str) -> Response:
         at=["modifications", found["name"]],
         body={"modifications": {found["name"]: {"valueInfo": found["info"]}}},
         delete=acts.delete_variable(found),
-        data=f"/engine-rest/variable-instance/{segment(variable_id)}/data",
+        data=f"{API}/variable-instance/{segment(variable_id)}/data",
     )
 
 

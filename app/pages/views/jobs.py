@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app.api.decorators import current_store
-from app.pages.acts import Act, Field
+from app.pages.acts import Act, Field, suspension
 from app.pages.paging import listed
 from app.pages.reading import definition_of, definitions_of, may, one, titled
 from app.pages.rendering import BASE, page, segment
@@ -100,17 +100,12 @@ def as_wire(moment: Any) -> str:
 
 
 def _suspension(job: View) -> Act:
-    is_suspended = job["is_suspended"]
-    return Act(
-        "Activate" if is_suspended else "Suspend",
-        "Activate this job?" if is_suspended else "Suspend this job?",
-        "It is carried out when it is due."
-        if is_suspended
-        else "It is not carried out until it is activated.",
-        "PUT",
-        f"/job/{segment(job['id'])}/suspended",
-        {"suspended": not is_suspended},
-        done="The job is active." if is_suspended else "The job is suspended.",
+    return suspension(
+        "job",
+        f"/job/{segment(job['id'])}",
+        is_suspended=job["is_suspended"],
+        suspends="It is not carried out until it is activated.",
+        activates="It is carried out when it is due.",
     )
 
 

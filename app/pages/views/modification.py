@@ -113,8 +113,8 @@ def _act(
     return Act(
         "Move",
         "Move the tokens of this instance?",
-        f"{ended} activity instances end, with everything inside them, and {started} activities "
-        "start.",
+        f"What ends: {ended} activity instance{'s' * (ended != 1)}, with everything inside. What "
+        f"starts: {started} activit{'y' if started == 1 else 'ies'}.",
         "POST",
         f"/process-instance/{segment(instance_id)}/modification",
         {"instructions": steps},

@@ -11,7 +11,7 @@ from app.security.permissions import Resource
 from app.services import authorizations, lists
 from app.store import Store
 
-from .administration import TABS, administrating
+from .administration import administrating, tabs
 
 rights = Blueprint("rights", __name__, url_prefix="/authorization")
 View = dict[str, Any]
@@ -34,7 +34,7 @@ def index() -> Response:
         title="Authorizations",
         section="identities",
         kind="authorization",
-        tabs=TABS,
+        tabs=tabs(),
         found=found,
         resource_types=_resource_types(),
         wanted=wanted,

@@ -18,5 +18,6 @@ _LOCK = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended
 
 def hold(tx: "Transaction", name: str) -> None:
     """Wait until no other transaction holds the name, then hold it until this one ends."""
+    # By a hash of 64 bits: two names that share one only wait for each other, which does no harm.
     if tx.sql.is_postgresql:
         tx.sql.rows(_LOCK, name=name)

@@ -40,6 +40,7 @@ _END = Compiled(
 
 def end(tx: "Transaction", batch_id: str) -> None:
     """Delete what waits at a batch and its job definitions, and note its end in the history."""
+    # Deferred statements travel in one round trip with the next that has an answer.
     tx.sql.defer(_REMOVE_ELEMENTS, id=batch_id)
     tx.sql.defer(_REMOVE_VARIABLES, id=batch_id)
     tx.sql.defer(_REMOVE_JOB_DEFINITIONS, id=batch_id)
@@ -73,6 +74,7 @@ def _log() -> Any:
 
 
 _LOG = Compiled(_log)
+# Only jobs without retries have incidents.
 _ABOUT = select(incident.c.id).where(
     incident.c.configuration.in_(select(job.c.id).where(job.c.batch_id == _ID, job.c.retries == 0))
 )
@@ -91,8 +93,10 @@ def remove_jobs(tx: "Transaction", batch_id: str) -> None:
     """Delete the jobs of a batch with their incidents; the history keeps both as deleted."""
     if tx.history_level == "full":
         tx.sql.defer(_LOG, id=batch_id, hostname=tx.hostname, now=tx.now)
+    # Below the full level there are no rows to end; what an earlier, fuller level has left is.
     if tx.history_level != "none":
         tx.sql.defer(_END_INCIDENTS, id=batch_id, now=tx.now)
+    # Before the jobs, which tell which incidents are meant.
     tx.sql.defer(_REMOVE_INCIDENTS, id=batch_id)
     tx.sql.run(_REMOVE_JOBS, id=batch_id)
 
@@ -121,6 +125,7 @@ _EXPIRED = Compiled(
             historic_batch.c.removal_time <= StatementClock(),
             historic_batch.c.end_time.is_not(None),
         )
+        # In portions, so that clean-up never holds locks on more rows than it can delete at once.
         .limit(bindparam("limit", type_=None))
     )
 )
@@ -133,6 +138,8 @@ def remove_history(tx: "Transaction", batch_ids: Sequence[str]) -> int:
     if not found:
         return 0
     definitions = tx.sql.listed(
+        # A batch that was brought along has definitions with ids of their own, the third for its
+        # jobs.
         orjson.loads(brought_along)[2] if brought_along else f"{batch_id}:{kind}"
         for batch_id, kind, brought_along in found
     )

@@ -33,6 +33,7 @@ def add(tx: "Transaction", batch_id: str, variables: Mapping[str, TypedValue]) -
     """Keep variables at a batch: rows of no execution, which no run ever loads."""
     for name, typed in variables.items():
         value = dict(zip(_VALUE, (typed.type, *to_columns(typed)), strict=True))
+        # Past the records of the transaction, which know variables of executions alone.
         tx.sql.defer(_ADD, id=tx.new_id(), batch_id=batch_id, revision=1, name=name, **value)
 
 

@@ -55,6 +55,7 @@ def next_elements(tx: "Transaction", batch_id: str, position: int, count: int) -
         return []
     ids: list[str] = orjson.loads(rows[0][0])
     start = position % PORTION
+    # What a batch has worked off goes with each portion, not all at its end.
     if start + count >= len(ids):
         tx.sql.defer(_REMOVE_PORTION, **portion)
     return ids[start : start + count]
@@ -138,6 +139,7 @@ def begin(tx: "Transaction", batch_id: str) -> str | None:
     if not rows:
         return None
     found = Begun(*rows[0])
+    # Only the transaction whose update has met a row writes the history, too.
     if not found.is_running and tx.sql.run(_START, id=batch_id, now=tx.now):
         tx.sql.defer(_START_HISTORY, id=batch_id, now=tx.now)
     return found.configuration
@@ -183,6 +185,7 @@ _SUSPEND_DEFINITIONS = Compiled(
 
 def set_jobs_suspended(tx: "Transaction", batch_id: str, suspended: bool) -> None:
     """Suspend or activate the jobs of a batch, with their definitions."""
+    # Definitions before jobs: a job that is made in between takes its state from the definition.
     tx.sql.run(_SUSPEND_DEFINITIONS, id=batch_id, suspended=suspended)
     tx.sql.run(_SUSPEND, id=batch_id, suspended=suspended)
 

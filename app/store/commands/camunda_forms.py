@@ -44,6 +44,8 @@ def add(tx: "Transaction", keys: Mapping[str, str], record: Mapping[str, Any]) -
         record: the deployment.
     """
     for resource_name, key in keys.items():
+        # One by one: a deployment may have two files with one key, whose versions follow each
+        # other.
         rows = tx.sql.rows_given(_NEWEST, key=key, tenant_id=record["tenant_id"])
         tx.sql.run(
             _ADD,

@@ -44,6 +44,7 @@ def lock_names(files: Iterable["Definitions"]) -> list[str]:
     """What a deployment locks to count the versions of decisions."""
     names = []
     for file in files:
+        # With a word in front: a process and a decision of one key do not wait for each other.
         names += [f"decision:{key}" for key in file.decisions]
         if file.has_requirements:
             names.append(f"requirements:{file.key}")

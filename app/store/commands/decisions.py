@@ -47,6 +47,8 @@ class Decisions:
         self._places: dict[tuple[str, str], Place] = {}  # by deployment and key of a decision
         self._latest: dict[Wanted, str] = {}  # the deployment of the newest version seen last
         self._size = 0
+        # For the dictionaries alone: files are compiled outside of it, or one would stop all
+        # threads.
         self._lock = threading.Lock()
 
     def deployed(
@@ -62,6 +64,7 @@ class Decisions:
         place = definition.deployment_id, definition.resource_name
         file = self._known(place)
         if file is None:
+            # Two threads may compile the same file; the first one to keep it wins, see `_keep`.
             file = _compile(definition.resource_name, *read_file(*place))
             with self._lock:
                 self._keep(place, file)
@@ -83,6 +86,8 @@ class Decisions:
     def note_latest(self, definition: DecisionDefinition) -> None:
         """Remember a newest version."""
         with self._lock:
+            # All at once: it is a guess that is checked in the transaction (`STILL_LATEST_…`), so
+            # that losing it costs one query each.
             if len(self._latest) >= MOST_LATEST:
                 self._latest.clear()
             self._latest[definition.key, definition.tenant_id] = definition.deployment_id
@@ -105,6 +110,7 @@ class Decisions:
             self._files[place] = file
             self._places.update(((place[0], key), place) for key in file.definitions)
             self._size += file.size
+        # One always stays, however large: it is about to be used.
         while self._size > CAPACITY and len(self._files) > 1:
             self._drop(next(iter(self._files)))
 
@@ -125,6 +131,7 @@ def _compile(name: str, content: bytes, definitions: Sequence[DecisionDefinition
     from app.dmn.evaluation import CompiledDecisions  # most processes evaluate no decisions
     from app.dmn.reader import read
 
+    # Checked at its deployment, by the setting of that day.
     compiled = CompiledDecisions(read(name, content, require_history_time_to_live=False))
     known = {definition.key: definition for definition in definitions}
     return _File(compiled, known, len(content))
@@ -204,6 +211,7 @@ _CALLED = {
     ),
     # as text: an expression may give something that is no number
     "version": Variants(lambda given: _of_key(given, cast(d.version, Text) == _WANTED).limit(1)),
+    # Two rows are enough to know that the tag is not unique.
     "versionTag": Variants(lambda given: _of_key(given, d.version_tag == _WANTED).limit(2)),
 }
 _MISSING = {

@@ -43,6 +43,7 @@ class Definitions:
         Raises:
             NullValueError: no such definition is deployed.
         """
+        # Without the lock: reading a dictionary is atomic, and each step of a run asks.
         known = self._graphs.get(definition_id)
         if known is not None:
             return known
@@ -52,6 +53,8 @@ class Definitions:
                 f"no deployed process definition found with id '{definition_id}': "
                 "processDefinition is null"
             )
+        # Outside of the lock: compiling takes milliseconds, and two threads that do it get equal
+        # graphs.
         graph = _compile(definition, read_model(definition))
         with self._lock:
             self._graphs[definition_id] = graph
@@ -94,6 +97,7 @@ def _called(given: Given, *conditions: ColumnElement[bool]) -> Select[Any]:
             *conditions,
         )
         .order_by(process_definition.c.version.desc())
+        # Shared: any number of calls of one definition go on at the same time.
         .with_for_update(read=True, of=process_definition)
     )
 
@@ -168,6 +172,7 @@ def find_called(
 def known_keys(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
     """Those of these keys that a process is deployed with, for whatever tenant."""
     key, wanted = process_definition.c.key, sorted(keys)
+    # SQLite bounds the number of parameters of a statement.
     parts = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
     found = (connection.execute(select(key).where(key.in_(part)).distinct()) for part in parts)
     return frozenset(known for rows in found for (known,) in rows)

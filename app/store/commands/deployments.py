@@ -77,6 +77,8 @@ def _latest(given: Given) -> Any:
 def _newest(given: Given) -> Any:
     """The newest content of some resources in all deployments of a name, source and tenant."""
     order = deployment.c.deployment_time.desc(), deployment.c.id.desc()
+    # Newest by name and not by deployment: a deployment that changed one file has stored that one
+    # alone.
     age = func.row_number().over(partition_by=resource.c.name, order_by=order)
     versions = (
         select(resource.c.id, age.label("age"))
@@ -91,6 +93,7 @@ def _newest(given: Given) -> Any:
         )
         .subquery()
     )
+    # Contents are read for the newest alone, which is why the window has ids only.
     newest = select(versions.c.id).where(versions.c.age == literal_column("1"))
     return select(resource.c.name, resource.c.content).where(resource.c.id.in_(newest))
 
@@ -122,6 +125,8 @@ class Family:
 
     def lock(self, tx: "Transaction") -> None:
         """Let other deployments to it wait until this transaction ends."""
+        # Two equal deployments at once, by two replicas that start, must not both find something
+        # new.
         hold(tx, f"baton:deployment:{self.tenant_id or ''}:{self.name or ''}")
 
     def latest(self, tx: "Transaction") -> dict[str, Any] | None:
@@ -139,6 +144,8 @@ class Family:
             tenant_id=self.tenant_id,
         )
         known = {name: bytes(content) for name, content in rows}
+        # By bytes: a model that was saved anew with another indent is another model, as in the
+        # reference.
         return [(name, content) for name, content in resources if known.get(name) != content]
 
 
@@ -167,6 +174,7 @@ def add(
     """
     keys = [model.id for found in models.processes.values() for model in found]
     names = decision_deployments.lock_names(models.decisions.values())
+    # All in one call: sorted together, or a process and a decision could be locked crosswise.
     lock_keys(tx, [*keys, *names, *camunda_forms.lock_names(models.forms.values())])
     record = _add_record(tx, family, resources)
     resource_names = {name for name, _ in resources}
@@ -248,6 +256,8 @@ def _add_definition(
     tx.records.add(definition)
     for declared in job_definitions.declared(model, definition):
         tx.records.add(declared)
+    # Even if it is suspended until later: the version before must not be started by events any
+    # more.
     take_over_starts(tx, model, definition)
     if is_later and activation_time is not None:
         tx.records.add(_activation(tx, definition, activation_time))

@@ -31,6 +31,7 @@ def _insert(table: Any) -> Compiled:
 _ADD_COMMENT, _ADD_ATTACHMENT = _insert(comment), _insert(attachment)
 
 
+# With the owner, so that the id of another task's comment finds nothing.
 def _one(table: Any, owner: str) -> ColumnElement[bool]:
     return and_(table.c.id == _ID, table.c[owner] == _OWNER)
 

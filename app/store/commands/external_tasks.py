@@ -102,6 +102,7 @@ def _share(shape: Shape, use_priority: bool, newest_first: bool) -> Any:
             .scalar_subquery()
         )
         claim = _free(filters, index, order).limit(quota)
+        # The quota is of an instant without locks: a claim may get less than it, never more.
         claim = claim.with_for_update(of=external_task, skip_locked=True)
         claims.append(select(*claim.subquery().c))
     return union_all(*claims)
@@ -134,6 +135,7 @@ def _free(filters: Filters, index: int, order: list[Any]) -> Select[Any]:
             task.topic_name == bindparam(f"topic_name_{index}", type_=Text),
             not_(task.is_locked),
             not_(task.is_suspended),
+            # Written as in the index's condition: only then can the planner use the partial index.
             or_(task.retries.is_(None), task.retries > 0),
             *conditions(filters, index),
         )
@@ -184,6 +186,7 @@ def fetch_and_lock(
         DeserializationError: a task that is due has a variable that cannot be read, and no
             fetch has failed of it yet, or no other task is there.
     """
+    # Before the database is asked: the planning alone is what such a request costs.
     refuse_many(topics)
     # deferred, so that it travels in one round trip with the claim that follows
     tx.sql.defer(RELEASE_EXPIRED, topics=tx.sql.listed(topic.topic_name for topic in topics))
@@ -191,6 +194,7 @@ def fetch_and_lock(
     seen: list[str] = []
     found: list[dict[str, Any]] = []
     failures: list[EngineError] = []
+    # Another round only when tasks were refused for what they hold: others take their places.
     while len(found) < limit:
         ask = _rows if len(topics) <= MOST_AT_ONCE else _rows_of_many
         claimed = _claimed(tx, topics, ask(tx, topics, limit - len(found), order, seen))
@@ -240,6 +244,7 @@ def _rows_of_many(
     peeked.sort(key=itemgetter(0, 1), reverse=newest_first)
     if use_priority:
         peeked.sort(key=itemgetter(2), reverse=True)
+    # Only groups that have some of the next tasks are asked for locks.
     wanted = Counter(number for *_, number in peeked[:limit])
     rows = [
         row
@@ -247,6 +252,7 @@ def _rows_of_many(
         for row in _rows(tx, groups[number], count, order, seen)
     ]
     ranks = {task_id: rank for rank, (_, task_id, *_) in enumerate(peeked)}
+    # What the peek did not know, because it became free in between, goes last.
     return sorted(rows, key=lambda row: ranks.get(row[2], len(ranks)))
 
 
@@ -265,7 +271,10 @@ def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claime
     by_name = {topic.topic_name: topic for topic in topics}
     found = []
     for clock, version_tag, *values in rows:
+        # The time at which the row was answered, behind any wait for a lock (decision 8).
         tx.clock.set(clock)
+        # Apart from the records of runs: a claim writes its four columns, whatever the instance
+        # does.
         record = tx.claims.load(ExternalTask(*values))
         if record is not None:
             found.append(_Claimed(record, version_tag, by_name[record.topic_name or ""], {}))
@@ -286,6 +295,7 @@ _TRACEPARENTS = Compiled(
 def _trace(tx: "Transaction", claimed: list[_Claimed]) -> None:
     """Note of tasks the trace that their instance was started in."""
     if claimed:
+        # Only the root's row has the trace of the request.
         roots = {one.record.root_process_instance_id for one in claimed}
         found: dict[str, str] = dict(tx.sql.rows(_TRACEPARENTS, ids=tx.sql.listed(roots)))
         for one in claimed:
@@ -316,12 +326,14 @@ def _lock(tx: "Transaction", worker_id: str, claimed: _Claimed) -> dict[str, Any
     record.worker_id = worker_id
     record.lock_expiration_time = tx.now + topic.lock_duration
     record.is_locked = True
+    # A fencing token: who holds an old one can tell that the lock was taken again.
     record.lock_count += 1
     properties: dict[str, str] = {}
     if topic.include_extension_properties:
         node = tx.graph(record.process_definition_id).activities[record.activity_id].node
         properties = dict(node.properties) if node is not None else {}
         if claimed.traceparent is not None:
+            # The model's own property of that name wins.
             properties.setdefault("traceparent", claimed.traceparent)
     return {
         **{name: getattr(record, name) for name in ExternalTask.__slots__},

@@ -62,6 +62,8 @@ class HasVersionTag:
 
     def condition(self, name: str) -> ColumnElement[bool]:
         wanted = bindparam(name, type_=Text)
+        # By ids of definitions, of which there are few: a join would keep the index's order from
+        # use.
         tagged = process_definition.c.version_tag.like(wanted, escape="\\")
         return task.process_definition_id.in_(select(process_definition.c.id).where(tagged))
 
@@ -88,6 +90,7 @@ class MayBeWorkedOnBy:
     def condition(self, name: str) -> ColumnElement[bool]:
         user = access.User(bindparam(name, type_=Text))
         if self.has_groups:
+            # The second parameter of a filter has this name, see `values_of`.
             user = access.User(user.user_id, bindparam(f"{name}_name"))
         instance, key = task.process_instance_id, task.process_definition_key
 
@@ -170,6 +173,7 @@ def asked_of(
 
 def _owns(name: str, value: object) -> tuple[Filter, Values]:
     refuse_incomparable(value)
+    # As a variable of this JSON would be stored: only then can SQL compare columns.
     typed = from_object(from_json(value))
     for column, stored in to_columns(typed)._asdict().items():
         if stored is not None:

@@ -115,6 +115,7 @@ def _granted(given: Any) -> Any:
         a[owner] == bindparam(owner, type_=Text),
         a.resource_id == _ID,
         a.resource_type == _RESOURCE_TYPE,
+        # Grants alone: what was revoked stays revoked when the thing is given back.
         a.type == 1,
     )
 
@@ -182,6 +183,7 @@ def grant(tx: "Transaction", wanted: Authorization) -> None:
     if found is None:
         tx.records.add(wanted)
     else:
+        # The row is locked by `row`: two grants at once do not lose each other's bits.
         found.permissions |= wanted.permissions
 
 
@@ -193,6 +195,7 @@ def _same_id(tx: "Transaction", wanted: Authorization) -> str | None:
         resource_type=wanted.resource_type,
         resource_id=wanted.resource_id,
         user_id=wanted.user_id,
+        # One holder: a parameter that is given adds a condition.
         group_id=None if wanted.user_id is not None else wanted.group_id,
     )
     return rows[0][0] if rows else None

@@ -39,6 +39,7 @@ def _found(given: Given) -> Any:
     else:
         name = "id" if "id" in given else "process_definition_id"
         wanted = wanted.where(column == bindparam(name, type_=Text))
+    # In one order, or two commands that lock several could wait for each other.
     return wanted.order_by(job_definition.c.id)
 
 
@@ -94,6 +95,7 @@ _PRIORITIZE = Compiled(
 def suspend_jobs(tx: "Transaction", definition_ids: list[str], suspended: bool) -> None:
     """Suspend or activate the jobs of some definitions."""
     ids = tx.sql.listed(definition_ids)
+    # Behind the locks of their hierarchies: a run that makes or ends such a job is waited for.
     found = tx.locks.lock_all(lambda: [Found(*r) for r in tx.sql.rows(_OF_DEFINITIONS, ids=ids)])
     if found:
         tx.sql.run(_SUSPEND, ids=tx.sql.listed(f.id for f in found), suspended=suspended)

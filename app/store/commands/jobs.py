@@ -126,6 +126,7 @@ def time_to_next(look: "Look") -> timedelta | None:
         return None
     # the driver of SQLite converts by the column's declared type, which an aggregate has not
     time = due if isinstance(due, datetime) else from_milliseconds(due)
+    # Measured by the database's clock on both sides: hosts whose clocks differ wait the same time.
     return max(timedelta(0), time - look.now)
 
 
@@ -136,6 +137,7 @@ def follower(timer: Job, new_id: str, due: datetime, now: datetime) -> Job:
         id=new_id,
         create_time=now,
         due_date=due,
+        # What belongs to the firing of the one before.
         lock_owner=None,
         lock_expiration_time=None,
         exception_message=None,

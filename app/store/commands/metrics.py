@@ -76,6 +76,13 @@ def task_workers(connection: Connection, start: datetime | None, end: datetime |
     return int(connection.execute(query).scalar_one())
 
 
+def _epoch(connection: Connection) -> ColumnElement[Any]:
+    """The seconds since 1970 at which something was counted."""
+    if connection.dialect.name == "sqlite":
+        return cast(metric.c.timestamp, Integer) // 1000  # which stores milliseconds
+    return cast(func.floor(func.extract("epoch", metric.c.timestamp)), BigInteger)
+
+
 def by_interval(
     connection: Connection,
     *,
@@ -94,11 +101,8 @@ def by_interval(
         is_by_reporter: False for the sum over all reporters.
     """
     m = metric.c
-    if connection.dialect.name == "sqlite":
-        epoch: ColumnElement[Any] = cast(m.timestamp, Integer) // 1000
-    else:
-        epoch = cast(func.floor(func.extract("epoch", m.timestamp)), BigInteger)
-    interval = (epoch // seconds).label("interval")
+    # Intervals count from 1970, so that those of two questions have the same limits.
+    interval = (_epoch(connection) // seconds).label("interval")
     source = m.reporter if is_by_reporter else null()
     wanted = [
         column == value
@@ -106,6 +110,8 @@ def by_interval(
         if value is not None
     ]
     rows = select(interval, m.name, source.label("reporter"), m.value)
+    # In a subquery, so that what is grouped by is a column: PostgreSQL takes two equal expressions
+    # with parameters for two.
     found = rows.where(*wanted, *_between(m.timestamp, start, end)).subquery().c
     keys = found.interval, found.name, found.reporter
     query = (

@@ -3,10 +3,10 @@
 Source: contract 11.7; Camunda 7 ``AuthorizationManager``, ``TenantManager``.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Select, Text, bindparam, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, bindparam, literal, or_, select, union_all
 
 from app.engine import state
 from app.models.identity import authorization, group_membership, tenant_membership
@@ -15,8 +15,9 @@ from app.models.runtime import execution, external_task, incident, job, task
 from app.security.callers import Caller
 from app.security.judging import Said
 from app.security.permissions import ANY
-from app.store.connections.dialects import Among, Compiled, Given, Variants
+from app.store.connections.dialects import Among, Compiled, Given, Parameters, Variants
 from app.store.lists.access import ADMINISTRATORS, User
+from app.store.lists.base import Condition
 
 if TYPE_CHECKING:
     from app.store.unit.statements import Statements
@@ -36,24 +37,56 @@ def _asked(sql: "Statements", statement: Variants, caller: Caller, keys: Iterabl
     )
 
 
-def _said(given: Given) -> Any:
-    """One query for each kind of holder: an index has the authorizations of each."""
+def _said(is_about: Callable[[Any], Condition]) -> Variants:
+    """One query for each kind of holder: an index has the authorizations of each.
+
+    Args:
+        is_about: the condition that an id of a resource is one that is asked for.
+    """
     a, m = authorization.c, group_membership.c
 
     def rows(is_of_group: bool) -> Select[Any]:
         columns = a.type, a.permissions, literal(is_of_group), a.resource_type, a.resource_id
-        return select(*columns).where(Among(a.resource_id, _KEYS))
+        return select(*columns).where(is_about(a.resource_id))
 
-    parts = [
-        rows(False).where(or_(a.user_id == _USER, a.user_id == ANY)),
-        rows(True).join(group_membership, m.group_id == a.group_id).where(m.user_id == _USER),
-    ]
-    if "groups" in given:
-        parts.append(rows(True).where(Among(a.group_id, _GROUPS)))
-    return union_all(*parts)
+    def build(given: Given) -> Any:
+        parts = [
+            rows(False).where(or_(a.user_id == _USER, a.user_id == ANY)),
+            rows(True).join(group_membership, m.group_id == a.group_id).where(m.user_id == _USER),
+        ]
+        if "groups" in given:
+            parts.append(rows(True).where(Among(a.group_id, _GROUPS)))
+        # Each part is answered from an index; an OR over user and groups would read all rows.
+        return union_all(*parts)
+
+    return Variants(build)
 
 
-_SAID = Variants(_said)
+def _is_of_external_task(column: ColumnElement[Any]) -> Condition:
+    """That an id is that of a task's instance, or of its definition, or stands for all."""
+    task = external_task.c
+    ids = (
+        select(found).where(task.id == _ID).scalar_subquery()
+        for found in (task.process_instance_id, task.process_definition_key)
+    )
+    return column.in_([literal(ANY), *ids])
+
+
+_SAID = _said(lambda column: Among(column, _KEYS))
+_SAID_OF_EXTERNAL_TASK = _said(_is_of_external_task)
+
+
+def about_external_task(
+    sql: "Statements", caller: Caller, task_id: str
+) -> tuple[Compiled, Parameters]:
+    """The query for what authorizations say of a user and what an external task belongs to.
+
+    It goes along with the lock of the task: no answer is waited for.
+    """
+    parameters: Parameters = {"user_id": caller.user_id, "id": task_id}
+    if caller.groups:
+        parameters["groups"] = sql.listed(caller.groups)
+    return _SAID_OF_EXTERNAL_TASK.given(parameters), parameters
 
 
 def said(sql: "Statements", caller: Caller, keys: Iterable[str | None]) -> list[Said]:

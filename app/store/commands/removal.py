@@ -88,7 +88,7 @@ _LOCK_DEFINITIONS = Compiled(
         .with_for_update()
     )
 )
-# by ix_execution_definition, whose second column gives the order
+# by ix_execution_in_definition
 _RUNNING = Compiled(
     lambda: (
         select(execution.c.id, execution.c.root_process_instance_id)
@@ -108,6 +108,7 @@ def lock_definitions(
 ) -> list[ProcessDefinition]:
     """Lock definitions that are to be deleted, as far as they are there: nothing starts of them."""
     keys = sorted({definition.key for definition in definitions})
+    # As deployments do: no new version of these keys comes meanwhile.
     lock_keys(tx, keys)
     for key in keys:  # before the definition, as the timer that fires does
         start_timers(tx, key)
@@ -263,6 +264,7 @@ _CALLED_AND_ENDED = Compiled(
         Among(history.historic_process_instance.c.root_process_instance_id, bindparam("ids")),
         history.historic_process_instance.c.super_process_instance_id.is_not(None),
         history.historic_process_instance.c.end_time.is_not(None),
+        # NULL for nearly all: IS NOT TRUE finds them, where "= false" would not.
         history.historic_process_instance.c.has_own_removal_time.is_not(True),
     )
 )
@@ -281,6 +283,7 @@ def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
     if not roots:
         return 0, 0
     called = [row[0] for row in tx.sql.rows(_CALLED_AND_ENDED, ids=tx.sql.listed(roots))]
+    # A root of another clean-up may be among the called ones of this: each once, in one order.
     instances = sorted({*roots, *called})
     tx.counts[metrics.REMOVED_DECISIONS] += decision_removal.remove_following(tx, roots)
     return len(roots), _remove_all(tx, instances)

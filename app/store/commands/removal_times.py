@@ -122,6 +122,8 @@ _OF_CALLED = Compiled(
 
 def set_of_hierarchy(tx: "Transaction", root_id: str, timestamp: datetime | None) -> None:
     """Set the removal time of a root, which all that it has called follow."""
+    # Only the root's row has the time, so that a hierarchy of thousands costs one update (decision
+    # 9).
     tx.sql.defer(_FOLLOW, id=root_id)
     tx.sql.run(_OF_ROOT, id=root_id, timestamp=timestamp)
 
@@ -129,6 +131,7 @@ def set_of_hierarchy(tx: "Transaction", root_id: str, timestamp: datetime | None
 def set_of_instance(tx: "Transaction", found: Past, timestamp: datetime | None) -> None:
     """Set the removal time of one instance; the others of its call hierarchy keep theirs."""
     if found.id == found.root_id:
+        # Before the root's time changes: what others followed until now becomes their own.
         tx.sql.defer(_KEEP, id=found.id)
         tx.sql.run(_OF_ROOT, id=found.id, timestamp=timestamp)
     else:

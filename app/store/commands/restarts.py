@@ -54,6 +54,7 @@ def _values(table: Table) -> list[Any]:
 
 def _own(row: Any) -> Any:
     """That rows are of an instance's own execution, which mostly do not name it."""
+    # The column is left NULL where it equals the instance's id: the history stores that once.
     return and_(row.process_instance_id == _ID, func.coalesce(row.execution_id, _ID) == _ID)
 
 
@@ -66,6 +67,7 @@ def _last() -> Any:
 
 
 def _initial() -> Any:
+    # A value that was never changed has no detail of its own: its variable says that it is initial.
     newest = select(v.name, v.type, *_values(historic_variable_instance)).where(
         _own(v), v.is_initial == true()
     )

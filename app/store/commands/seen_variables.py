@@ -25,6 +25,8 @@ def _variables(given: Given, *, local: bool, is_postgresql: bool = False) -> Sel
     own = select(execution.c.id.label("start"), execution.c.id, execution.c.parent_id).where(
         Among(execution.c.id, bindparam("ids"))
     )
+    # By the tree and not by the instance: an instance may have thousands of scopes next to this
+    # one.
     chain = own.add_columns(literal(0).label("depth")).cte("chain", recursive=not local)
     if not local:
         above = execution.alias("above")
@@ -33,6 +35,7 @@ def _variables(given: Given, *, local: bool, is_postgresql: bool = False) -> Sel
                 above.c.id == chain.c.parent_id
             )
         )
+    # The planner would read all variables of a scope to find a few; see `named_variables`.
     if is_postgresql and "names" in given:
         one = named_variables(chain.c.id, bindparam("names"))
         return select(chain.c.start, chain.c.depth, *one.c).select_from(chain.join(one, true()))
@@ -64,9 +67,11 @@ def seen_by(
     Returns:
         the values by name, by the ids of the tasks; inner names hide outer ones.
     """
+    # Topics with equal wishes share a statement: usually there is one for the whole fetch.
     wishes: dict[tuple[bool, tuple[str, ...] | None], list[ExternalTask]] = {}
     for record, is_local, wanted in found:
         names = None if wanted is None else tuple(wanted)
+        # An empty list asks for no variables, where None asks for all.
         if names != ():
             wishes.setdefault((is_local, names), []).append(record)
     seen: dict[str, dict[str, TypedValue]] = {}

@@ -65,6 +65,7 @@ def take_over_starts(
     tx: "Transaction", model: bpmn.ProcessModel, definition: ProcessDefinition
 ) -> None:
     """Let this version be the one of its key that events and timers start."""
+    # First: the new version may start with the same message as the one before.
     _drop_starts(tx, definition)
     _subscribe_starts(tx, model, definition)
 
@@ -73,6 +74,7 @@ def _drop_starts(tx: "Transaction", definition: ProcessDefinition) -> None:
     """Take the start subscriptions and timers of earlier versions away."""
     for row in tx.sql.rows(_START_SUBSCRIPTIONS, id=definition.key):
         subscription = tx.records.load(EventSubscription(*row))
+        # Versions count for each tenant: those of others keep their starts.
         if subscription is not None and subscription.tenant_id == definition.tenant_id:
             tx.records.remove(subscription)
     for timer in start_timers(tx, definition.key):
@@ -118,6 +120,7 @@ def _subscribe_starts(
 def _refuse_twin(tx: "Transaction", name: str, definition: ProcessDefinition) -> None:
     hold(tx, f"baton message:{name}")  # a deployment with the same message has committed, or waits
     for row in tx.sql.rows(_START_MESSAGES, id=name):
+        # Through the records: what this transaction has removed itself is no twin.
         twin = tx.records.load(EventSubscription(*row))
         if twin is not None and twin.tenant_id == definition.tenant_id:
             raise SubscribedTwiceError(definition.resource_name, name)

@@ -72,6 +72,8 @@ def _waiting(given: Given) -> Select[Any]:
         .where(
             subscription.event_type == "message",
             subscription.execution_id.is_not(None),
+            # Suspended instances do not count as receivers, so that another one may be the only
+            # match.
             instance.c.is_suspended.is_(False),
         )
         .order_by(subscription.id)
@@ -112,6 +114,7 @@ def _values(*, is_postgresql: bool) -> Select[Any]:
     instances = unnested(bindparam("ids"), "instance")
     one = (
         held.where(in_instances(lambda owner: owner == instances.c.value))
+        # OFFSET keeps PostgreSQL from pulling the subquery up, and with it the lookup by instance.
         .offset(FENCE)
         .correlate(instances)
         .lateral("one")
@@ -150,6 +153,8 @@ def waiting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
     for typed in (*wanted.correlation_keys.values(), *wanted.local_correlation_keys.values()):
         if typed.type in _UNSEARCHABLE:
             raise EngineError(_UNSEARCHABLE[typed.type])
+    # Asked again behind the locks until nothing new is found: a receiver may have moved on
+    # meanwhile (decision 18).
     return tx.load_subscriptions(tx.locks.lock_all(lambda: _find_waiting(tx, wanted)))
 
 
@@ -212,6 +217,7 @@ _UNSEARCHABLE = {
 
 def _is_equal(held: TypedValue, asked: TypedValue) -> bool:
     """Whether a variable has the type and the value of a key."""
+    # 5 as an Integer does not match 5 as a Long, as in the reference.
     if held.type != asked.type:
         return False
     if held.value is None or asked.value is None:
@@ -246,6 +252,7 @@ _CONDITIONAL_STARTS = Compiled(
         )
         .where(
             event_subscription.c.event_type == "conditional",
+            # Both NULL conditions are those of the index: without the first it could not be used.
             event_subscription.c.event_name.is_(None),
             event_subscription.c.process_instance_id.is_(None),
         )

@@ -80,6 +80,7 @@ def set_instances_of(tx: "Transaction", definition_id: str, suspended: bool) -> 
 
 
 def _set_all(tx: "Transaction", look: Callable[[], Rows], suspended: bool) -> None:
+    # Behind the locks: a command that runs in one of them ends first, and sees no half of it.
     found = tx.locks.lock_all(lambda: [Found(*row) for row in look()])
     if found:
         ids = tx.sql.listed(instance.id for instance in found)

@@ -52,6 +52,7 @@ class Place(NamedTuple):
 
 def is_used(tx: "Transaction", task_id: str) -> bool:
     """Whether a task has, or had, an id; until the end no other transaction takes it."""
+    # Clients choose the ids of tasks that stand alone: there is no row yet that could be locked.
     hold(tx, f"baton task:{task_id}")
     return bool(tx.sql.rows(_USED, id=task_id))
 

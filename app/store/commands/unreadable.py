@@ -19,6 +19,7 @@ class Unreadable:
     """
 
     def __init__(self) -> None:
+        # Of the process, not of the database: after a restart each is reported once more.
         self._told: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 

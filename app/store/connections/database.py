@@ -26,6 +26,7 @@ WATCHED = "watched"  # the key of a connection's `Watched` in its ``info``
 BUSY_SECONDS = 30  # how long a writer waits for another one on SQLite
 PRAGMAS = (
     "journal_mode=WAL",
+    # In WAL mode, NORMAL answers commits that a power failure may take back.
     "synchronous=FULL",
     "foreign_keys=ON",
     "case_sensitive_like=ON",  # as everywhere else
@@ -87,26 +88,12 @@ def create_engine(
     """
     if database_url.startswith("sqlite"):
         return _sqlite(make_url(database_url), clock, creates=creates)
-    url = postgres_url(database_url)
-    from psycopg import ClientCursor  # not loaded for SQLite
-
-    from app.store.postgresql.literals import literals
-
     session = {**SESSION, "statement_timeout": f"{statement_timeout}s"}
+    # Before the catalog, which otherwise is searched first, so that its functions are hidden.
     if clock is not utc_now:
         session["search_path"] = f"{CLOCK_SCHEMA},public,pg_catalog"
-    options = " ".join(f"-c {name}={value}" for name, value in session.items())
-    engine = sqlalchemy.create_engine(
-        url,
-        poolclass=sqlalchemy.NullPool,
-        connect_args={
-            **({} if is_pooled else {"options": options}),
-            "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
-            "context": literals(),
-            **POSTGRESQL,
-            **(SEVERAL if has_several(url) else {}),
-        },
-    )
+    engine = _postgresql(postgres_url(database_url), {} if is_pooled else session)
+    # A pooler may refuse options at the start of a session, and gives each transaction another one.
     if is_pooled:
         settings = settings_of(statement_timeout)
 
@@ -117,6 +104,25 @@ def create_engine(
     if statement_timeout:
         _watch(engine, Watch(statement_timeout))
     return engine
+
+
+def _postgresql(url: sqlalchemy.URL, session: dict[str, str]) -> Engine:
+    from psycopg import ClientCursor  # not loaded for SQLite
+
+    from app.store.postgresql.literals import literals
+
+    options = " ".join(f"-c {name}={value}" for name, value in session.items())
+    return sqlalchemy.create_engine(
+        url,
+        poolclass=sqlalchemy.NullPool,
+        connect_args={
+            **({"options": options} if session else {}),
+            "cursor_factory": ClientCursor,  # lists are planned for the values that they ask for
+            "context": literals(),
+            **POSTGRESQL,
+            **(SEVERAL if has_several(url) else {}),
+        },
+    )
 
 
 def settings_of(statement_timeout: int) -> str:
@@ -132,7 +138,7 @@ def direct_engine(database_url: str, direct_url: str, *, is_pooled: bool) -> Eng
 
 
 def own_connection(engine: Engine) -> Any:
-    """A connection of psycopg's beside those of the pool, in autocommit mode."""
+    """A connection of psycopg's outside of the pool, in autocommit mode."""
     import psycopg
 
     _, parameters = engine.dialect.create_connect_args(engine.url)
@@ -185,6 +191,8 @@ def _sqlite(url: sqlalchemy.URL, clock: Callable[[], datetime], *, creates: bool
             "detect_types": sqlite3.PARSE_DECLTYPES,
             "check_same_thread": False,
             "timeout": BUSY_SECONDS,
+            # The driver would begin transactions of its own, deferred ones, which cannot become
+            # writers safely.
             "isolation_level": None,
         },
     )
@@ -205,6 +213,8 @@ def _sqlite(url: sqlalchemy.URL, clock: Callable[[], datetime], *, creates: bool
     @event.listens_for(engine, "begin")
     def begin(connection: sqlalchemy.Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
+        # The writer's lock first: a reader that turns writer fails at once when another has written
+        # (decision 3).
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -37,6 +37,7 @@ class Among(ColumnElement[bool]):
 @compiles(Among, "postgresql")
 def _among_postgresql(element: Among, compiler: SQLCompiler, **options: Any) -> str:
     column = compiler.process(element.column, **options)
+    # One parameter whatever its length, so that one prepared statement serves all lists.
     return f"{column} = ANY({compiler.process(element.values, **options)})"
 
 
@@ -148,6 +149,7 @@ class Compiled:
 
     def text(self, dialect: Dialect) -> Text:
         """The statement for a dialect's driver."""
+        # No lock: two threads that compile at once write the same text.
         known = self._texts.get(dialect.name)
         if known is None:
             build = self._postgresql if dialect.name == "postgresql" else self._build
@@ -155,6 +157,7 @@ class Compiled:
             constants = {
                 name: compiled.render_literal_value(value, compiled.binds[name].type)
                 for name, value in compiled.params.items()
+                # Parameters that are given by name when it runs have no value yet.
                 if value is not None
             }
             if compiled.positiontup is None:

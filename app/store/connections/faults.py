@@ -53,8 +53,6 @@ def _translated(error: Exception) -> Exception:
         return _translated_driver_error(error.orig, error)
     if isinstance(error, sqlite3.OperationalError):
         return _translated_driver_error(error, error)
-    if is_misuse(error):
-        return TransactionConflictError(str(error))
     if getattr(error, "sqlstate", None) is None and not _is_lost(error):
         return error
     return _translated_driver_error(error, error)
@@ -69,15 +67,6 @@ def is_stale_plan(error: BaseException) -> bool:
         return False
     where = getattr(error, "diag", None)
     return getattr(where, "source_function", None) == "RevalidateCachedQuery"
-
-
-def is_misuse(error: BaseException) -> bool:
-    """Whether SQLite found a prepared statement of the connection in use that should not be.
-
-    Seen now and then while several threads deploy. The transaction is undone, the connection is
-    closed for good, and the command repeated with another one.
-    """
-    return isinstance(error, sqlite3.InterfaceError)
 
 
 def is_read_only(error: BaseException) -> bool:

@@ -44,6 +44,7 @@ def postgres_url(database_url: str) -> URL:
     elif isinstance(url.query.get("host"), tuple) or "," in str(url.query.get("host", "")):
         url = _with(url, **_in_parameters(url))
         several = True
+    # Otherwise libpq takes the first that answers, which may be a standby.
     if several and "target_session_attrs" not in url.query:
         url = url.update_query_dict({"target_session_attrs": PRIMARY})
     return url

@@ -19,6 +19,7 @@ def _beside_writers() -> Iterator[bool]:
     if op.get_bind().dialect.name != "postgresql":
         yield False
         return
+    # CREATE INDEX CONCURRENTLY is refused inside of a transaction.
     with op.get_context().autocommit_block():
         yield True
 
@@ -29,6 +30,7 @@ def create_indexes(indexes: Indexes) -> None:
         for name, (table, columns, condition) in indexes.items():
             where = None if condition is None else text(condition)
             if concurrently:
+                # A half made one is there, but invalid: IF NOT EXISTS would take it for done.
                 op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
             op.create_index(
                 name,

@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import instruments
 from app.errors import UnavailableError
+from app.instruments import Instruments
 
 from .database import WATCHED, identity
 from .watch import Watched
@@ -35,12 +35,22 @@ class Pooled:
         watched: cuts it when the database stays silent; None where nothing does.
     """
 
-    __slots__ = ("_file", "_idle_since", "_readable", "core", "driver", "link", "watched")
+    __slots__ = (
+        "_cursor",
+        "_file",
+        "_idle_since",
+        "_readable",
+        "core",
+        "driver",
+        "link",
+        "watched",
+    )
 
     def __init__(self, core: Connection) -> None:
         self.core = core
         self.driver: Any = core.connection.driver_connection
         self.link: Any = None
+        self._cursor: Any = None
         self._idle_since = time.monotonic()
         self._readable: select.poll | None = None
         self._file: tuple[str, tuple[int, int] | None] | None = None
@@ -64,6 +74,15 @@ class Pooled:
                 self.close()
                 raise UnavailableError("The file of the database was removed or replaced.")
 
+    def cursor(self) -> Any:
+        """A cursor of SQLite's, for as long as the connection is taken.
+
+        A cursor that is collected resets its last statement, and those are shared: the driver keeps
+        one for each text. By then another thread may have the connection, and execute just that.
+        """
+        self._cursor = self.driver.cursor()
+        return self._cursor
+
     def use(self) -> None:
         """Note that it is used from now on."""
         if self.watched is not None:
@@ -71,6 +90,9 @@ class Pooled:
 
     def idle(self) -> None:
         """Note that it is not used from now on."""
+        if self._cursor is not None:
+            self._cursor.close()
+            self._cursor = None
         self._idle_since = time.monotonic()
         if self.watched is not None:
             self.watched.rest()
@@ -100,17 +122,31 @@ class Pool:
         connect: opens one.
         size: how many there may be.
         timeout: seconds to wait for a free one.
+        instruments: of the engine.
     """
 
-    def __init__(self, connect: Callable[[], Connection], size: int, timeout: float) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        size: int,
+        timeout: float,
+        instruments: Instruments,
+    ) -> None:
+        self._instruments = instruments
         self.size = size
         self.timeout = timeout
         self._connect = connect
+        # Its append and pop are atomic: no lock is needed.
         self._idle: deque[Pooled] = deque()
+        # It is in C: to take a permit costs less than with a semaphore of `threading`.
         self._permits: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._shown, self._shown_at = 0, 0.0
         for _ in range(size):
             self._permits.put(None)
+
+    def like(self, connect: Callable[[], Connection]) -> "Pool":
+        """Another one, as large, of connections to another server."""
+        return Pool(connect, self.size, self.timeout, self._instruments)
 
     @property
     def idle(self) -> int:
@@ -151,33 +187,35 @@ class Pool:
         try:
             self._permits.get(timeout=self.timeout)
         except queue.Empty:
-            instruments.POOL_TIMEOUTS.inc()
+            self._instruments.pool_timeouts.inc()
             raise UnavailableError("All connections to the database are in use.") from None
         finally:
-            instruments.POOL_WAIT_SECONDS.observe(time.monotonic() - started)
+            self._instruments.pool_wait_seconds.observe(time.monotonic() - started)
 
     def give_back(self, pooled: Pooled) -> None:
         """Keep a connection for the next transaction, unless it was lost."""
-        if not pooled.core.closed:
-            if pooled.core.invalidated:
-                self.discard(pooled)
-            else:
-                pooled.idle()
-                self._idle.append(pooled)
-        self._free()
+        try:
+            if not pooled.core.closed:
+                if pooled.core.invalidated:
+                    self.discard(pooled)
+                else:
+                    pooled.idle()
+                    self._idle.append(pooled)
+        finally:
+            self._free()
 
     def _free(self) -> None:
         self._permits.put(None)
         if self._shown and self._permits.qsize() == self.size:
             self._shown = 0
-            instruments.POOL_IN_USE.set(0)
+            self._instruments.pool_in_use.set(0)
 
     def _show(self) -> None:
         """Tell the metrics now and then how many are in use; each time would be noticed."""
         now = time.monotonic()
         if now - self._shown_at >= SHOWN_SECONDS:
             self._shown_at, self._shown = now, self.size - self._permits.qsize()
-            instruments.POOL_IN_USE.set(self._shown)
+            self._instruments.pool_in_use.set(self._shown)
 
     @contextmanager
     def taken(self) -> Iterator[Pooled]:

@@ -29,10 +29,18 @@ class Probe:
         self._answer: Future[str] | None = None
         self._asked_at = 0.0
 
-    def ask(self) -> str:
-        """UP, SCHEMA_OUTDATED, DATABASE_DOWN or DATABASE_SLOW."""
+    def begin(self) -> None:
+        """Ask, without waiting for the answer."""
+        self._question()
+
+    def ask(self, seconds: float = SECONDS) -> str:
+        """UP, SCHEMA_OUTDATED, DATABASE_DOWN or DATABASE_SLOW.
+
+        Args:
+            seconds: in which the answer has to be there.
+        """
         try:
-            return self._question().result(SECONDS)
+            return self._question().result(seconds)
         except TimeoutError:
             return "DATABASE_SLOW"
 
@@ -41,6 +49,8 @@ class Probe:
             now = time.monotonic()
             if self._answer is None or now - self._asked_at > STALE_SECONDS:
                 self._answer, self._asked_at = Future(), now
+                # A thread of its own: the driver cannot be interrupted, and the prober has its
+                # answer in a second.
                 thread = threading.Thread(target=self._query, args=(self._answer,), daemon=True)
                 thread.start()
             return self._answer

@@ -8,6 +8,7 @@ import contextlib
 import functools
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -50,6 +51,8 @@ def oldest() -> str:
 
 def head() -> str:
     """The newest revision: the one that no other revises."""
+    # Exactly one, or two branches of the repository were merged without putting one behind the
+    # other.
     (newest,) = revisions().keys() - revisions().values()
     return newest
 
@@ -79,6 +82,7 @@ def _goes_on(engine: Engine, found: str) -> bool:
     try:
         with engine.connect() as connection:
             mark = connection.execute(text("SELECT oldest FROM alembic_version")).scalar()
+    # A schema from before the column: whatever has made it knows of no older version.
     except DBAPIError:
         return False
     return mark in revisions()
@@ -141,9 +145,12 @@ def create(engine: Engine) -> None:
     Tests hold that both give the same schema.
     """
     from app.models import metadata
+    from app.models.monitoring import SCHEMA_VERSION, schema_log
 
-    metadata.create_all(engine)
+    metadata.create_all(engine, checkfirst=False)  # it is empty: nothing to look for
     with engine.begin() as connection:
+        values = {"id": "0", "timestamp": datetime.now(UTC), "version": SCHEMA_VERSION}
+        connection.execute(schema_log.insert().values(values))
         columns = "version_num VARCHAR(32) NOT NULL PRIMARY KEY, oldest VARCHAR(32)"
         connection.execute(text(f"CREATE TABLE alembic_version ({columns})"))
         values = {"head": head(), "oldest": oldest()}
@@ -167,5 +174,7 @@ def migration_lock(engine: Engine) -> Iterator[None]:
     import fcntl
 
     with open(f"{engine.url.database}.migrating", "w") as file:
+        # A file of its own: to close any descriptor of the database's would drop the locks that
+        # SQLite holds on it.
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

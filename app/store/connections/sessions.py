@@ -59,15 +59,15 @@ class SqliteSession:
     """A transaction on SQLite that has its lock from the start.
 
     Args:
+        cursor: closed by whoever gives the connection back.
         only_reads: it takes no lock, waits for no writer, and sees one state of the database.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, dialect: Dialect, *, only_reads: bool = False
+        self, cursor: sqlite3.Cursor, dialect: Dialect, *, only_reads: bool = False
     ) -> None:
-        self._connection = connection
         self._dialect = dialect
-        self._cursor = self._connection.cursor()
+        self._cursor = cursor
         # a lock that is taken by the first write instead fails at once when another has written
         # since our first read: SQLite cannot wait then
         self._cursor.execute("BEGIN" if only_reads else "BEGIN IMMEDIATE")
@@ -101,4 +101,4 @@ class SqliteSession:
         for text, rows in sqlite_statements(changes, deletions):
             self.count += 1
             self._cursor.executemany(text, rows)
-        self._connection.commit()
+        self._cursor.connection.commit()

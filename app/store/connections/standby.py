@@ -2,7 +2,7 @@
 
 So whoever has done something sees it, whichever process has served the command: the primary tells
 how far its log is, and the standby whether it has come so far. One that does not in time, or that
-is away, is passed over: the primary answers, and for a moment is asked at once.
+is away, is passed over: the primary answers, and for a second is asked at once.
 
 Source: PostgreSQL 15 manual, 27.2.5.2 "Monitoring" and 9.27.4 "Recovery Control Functions".
 """
@@ -12,7 +12,6 @@ import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection, text
@@ -54,15 +53,25 @@ class Standby:
         self._wait = wait
         self._rests_until = 0.0
 
-    def take(self, primary: Connection) -> Pooled | None:
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is asked just now: one that was late is late for all for a moment."""
+        return time.monotonic() >= self._rests_until
+
+    @staticmethod
+    def written(primary: Connection) -> str:
+        """How far the log of the primary is, with all that was committed."""
+        return str(primary.execute(_WRITTEN).scalar_one())
+
+    def take(self, lsn: str) -> Pooled | None:
         """A connection to the standby, which is to be given back; None where the primary answers.
 
+        It may have to wait, for a free one and for the standby: whoever asks holds none of the
+        primary's meanwhile, or lists that are slow would keep commands from their work.
+
         Args:
-            primary: tells what was committed.
+            lsn: how far its log has to be.
         """
-        if time.monotonic() < self._rests_until:
-            return None
-        lsn = primary.execute(_WRITTEN).scalar_one()
         pooled = None
         try:
             pooled = self.pool.take()
@@ -72,6 +81,7 @@ class Standby:
         except Exception as error:  # whatever it is, the primary is there
             reason = str(error)
             if pooled is not None:
+                # In what state it is, nobody knows.
                 pooled.close()
         if pooled is not None:
             self.pool.give_back(pooled)
@@ -98,7 +108,7 @@ class Standby:
                 pooled.core.rollback()
             self.pool.give_back(pooled)
 
-    def _has(self, pooled: Pooled, lsn: Any) -> bool:
+    def _has(self, pooled: Pooled, lsn: str) -> bool:
         """Whether the standby comes so far in time."""
         began = time.monotonic()
         for number in itertools.count():

@@ -31,6 +31,7 @@ def make(url: str) -> str:
         schema.create(engine)
         clocks.prepare(engine)
         return found
+    # Tests commit thousands of times, each to the disk: memory makes that free.
     where = MEMORY if os.access(MEMORY, os.W_OK) else None
     found = f"sqlite:///{tempfile.mkdtemp(prefix='baton-test-', dir=where)}/baton.db"
     schema.create(create_engine(found))

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 import structlog
 
-from app import instruments
+from app.instruments import Instruments
 
 from .watch import Watch, Watched
 
@@ -56,14 +56,19 @@ class Wakeups:
         is_stopping: every poll answers at once.
         is_unique: a new poll of a worker ends those of the same worker that wait.
         most: how many may wait.
+
+    Args:
+        instruments: of the engine.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, instruments: Instruments) -> None:
+        self._instruments = instruments
         self._lock = threading.Lock()
         self._waiters: dict[str, set[Waiter]] = {}
         self._count = 0
         self._outgoing: set[str] = set()
         self._has_outgoing = threading.Event()
+        # A process hears its own notifications, too: it has woken its polls already.
         self._origin = f"{os.getpid()}-{os.urandom(4).hex()}"
         self._threads: list[threading.Thread] = []
         self._connections: list[Any] = []
@@ -76,12 +81,13 @@ class Wakeups:
         """Register a poll for as long as it waits; None when too many wait already."""
         waiter = Waiter(frozenset(topics), worker_id)
         with self._lock:
+            # Within the lock, so that of two polls of one worker that begin at once one stays.
             if self.is_unique:
                 self._cancel(worker_id)
             admitted = self._count < self.most and not self.is_stopping
             if admitted:
                 self._count += 1
-                instruments.WAITING_POLLS.inc()
+                self._instruments.waiting_polls.inc()
                 for topic in waiter.topics:
                     self._waiters.setdefault(topic, set()).add(waiter)
         try:
@@ -90,10 +96,11 @@ class Wakeups:
             if admitted:
                 with self._lock:
                     self._count -= 1
-                    instruments.WAITING_POLLS.dec()
+                    self._instruments.waiting_polls.dec()
                     for topic in waiter.topics:
                         self._waiters[topic].discard(waiter)
                         if not self._waiters[topic]:
+                            # Topics come from requests: those nobody waits for must not pile up.
                             del self._waiters[topic]
 
     def _cancel(self, worker_id: str) -> None:
@@ -184,6 +191,8 @@ class Wakeups:
                 if self.is_stopping:
                     return
             with watched.asking():
+                # In the silence between notifications nothing else would tell that the server is
+                # gone.
                 connection.execute("SELECT 1")
 
     def _notify(self, connection: Any, watched: Watched) -> None:
@@ -197,6 +206,7 @@ class Wakeups:
                 continue
             payload = orjson.dumps([self._origin, *topics])
             if len(payload) > LARGEST_PAYLOAD:
+                # Too many topics to name: everybody looks once, which is always right.
                 payload = orjson.dumps([self._origin, EVERYTHING])
             with watched.asking():
                 connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload.decode()))

@@ -78,6 +78,7 @@ class Watch:
         found = Watched(driver.fileno())
         with self._lock:
             self._watched.add(found)
+            # After a fork the object is there, but not its thread.
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, daemon=True, name="watch")
                 self._thread.start()
@@ -98,6 +99,7 @@ class Watch:
                     since = watched.since
                     if since is not None and since < late:
                         watched.cut()
+                # Under the lock in which `add` asks for it: none is left without a thread.
                 if not self._watched:
                     self._thread = None
                     return

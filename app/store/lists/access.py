@@ -18,7 +18,7 @@ from app.security.callers import Caller
 from app.security.permissions import ANY, BITS, GLOBAL, GRANT, REVOKE, Resource
 from app.store.connections.dialects import Among
 
-from .base import Condition, Listing
+from .base import Condition, Filter, Listing
 from .identity import groups_of
 
 ADMINISTRATORS = "camunda-admin"
@@ -72,7 +72,10 @@ def holds(
             h.type == type_,
             holder,
             h.resource_type == int(resource),
+            # One lookup for the resource and for all of its type: both counts are on the same
+            # level.
             h.resource_id.in_([resource_id, ANY]),
+            # Any revocation counts, whatever it revokes: recorded of the reference.
             true() if type_ == REVOKE else h.permissions.op("&")(bits) != 0,
         )
 
@@ -88,6 +91,7 @@ def of_tenants(user: User, column: ColumnElement[Any]) -> Condition:
     return or_(
         column.is_(None),
         column.in_(select(_tenant.tenant_id).where(members)),
+        # The members of this group see every tenant, as in the reference.
         user.is_in(ADMINISTRATORS),
     )
 
@@ -100,12 +104,14 @@ def _by_definition(user: User, permission: str, columns: Columns) -> Condition:
     """By the key of the definition; definitions are few, and each is looked at once."""
     allowed = holds(user, permission, Resource.PROCESS_DEFINITION, _definition.c.key)
     column = columns.get("process_definition_id", columns.get("definition_id"))
+    # A list without either is declared with a rule that does not need one.
     assert column is not None
     return column.in_(select(_definition.c.id).where(allowed))
 
 
 def keys_held(user: User, permission: str) -> Any:
     """The keys of the definitions that a user holds a permission on."""
+    # Distinct first: a key has as many rows as versions, and each would be asked about.
     keys = select(_definition.c.key).distinct().subquery("keys")
     return select(keys.c.key).where(
         holds(user, permission, Resource.PROCESS_DEFINITION, keys.c.key)
@@ -167,7 +173,9 @@ RULES: dict[str, Rule] = {
     "historic_incident": _HISTORY,
     "historic_process_instance": _HISTORY,
     "historic_task": lambda user, columns: or_(
-        columns["process_definition_key"].is_(None), _HISTORY(user, columns)
+        # Tasks of no process are in nobody's definition: they are seen by all.
+        columns["process_definition_key"].is_(None),
+        _HISTORY(user, columns),
     ),
     "historic_variable_instance": _HISTORY,
     "incident": _of_instance(),
@@ -197,7 +205,17 @@ def seen_by(listing: Listing, caller: Caller) -> Listing:
     conditions = limits(listing, caller)
     if listing.base is not None:
         conditions.append(listing.base)
-    return replace(listing, base=and_(*conditions))
+    user = User(caller.user_id, caller.groups)
+    filters = {name: _of_user(found, user) for name, found in listing.filters.items()}
+    return replace(listing, base=and_(*conditions), filters=filters)
+
+
+def _of_user(found: Filter, user: User) -> Filter:
+    """A filter with the condition that it has for a user."""
+    if found.of_user is None:
+        return found
+    condition = found.of_user(user)
+    return replace(found, condition=lambda _: condition)
 
 
 def limits(listing: Listing, caller: Caller) -> list[Condition]:
@@ -208,6 +226,7 @@ def limits(listing: Listing, caller: Caller) -> list[Condition]:
     """
     columns: dict[str, Any] = {str(c.key): c for c in (*listing.source.c, *listing.columns)}
     user = User(caller.user_id, caller.groups)
+    # Indexed, not asked with `get`: a list that was forgotten among the rules answers nobody.
     found = [RULES[listing.name](user, columns)]
     if "tenant_id" in columns:
         found.append(of_tenants(user, columns["tenant_id"]))

@@ -55,6 +55,7 @@ def holds(
     What is said of the user counts before what is said of its groups, and that before what is said
     of everybody. Where one level says both, the grant counts.
     """
+    # The nearest level that says anything decides, so that one row tells the answer.
     level = case((a.type == GLOBAL, 2), (a.group_id.is_not(None), 1), else_=0)
     resources = ["*"] if resource_id is None else ["*", resource_id]
     found = (
@@ -68,6 +69,7 @@ def holds(
             ),
             or_(
                 a.type == REVOKE,  # of any permission, as the reference engine has it (recorded)
+                # All of the bits at once; the list of rows that a user sees asks for one.
                 and_(a.type != REVOKE, a.permissions.op("&")(bits) == bits),
             ),
         )

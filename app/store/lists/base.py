@@ -37,12 +37,15 @@ class Filter:
         joint: in place of it, where the meaning depends on the other filters. ``any_of`` is among
             them where one that holds is enough.
         counts_in_or: whether it is a condition inside ``orQueries``, too.
+        of_user: in place of a condition, where it asks what the user may do: the condition for an
+            `access.User`; where nobody is asked for permissions, all rows fulfil it.
     """
 
     kind: Kind
     condition: Callable[[Any], Condition] | None = None
     joint: Callable[[Any, Filters], Condition] | None = None
     counts_in_or: bool = True
+    of_user: Callable[[Any], Condition] | None = None
 
     def means(self, value: Any, filters: Filters) -> Condition | None:
         """The condition of a value; None where it is none."""
@@ -111,6 +114,7 @@ class Listing:
         for name, value in filters.items():
             if value is None or name not in self.filters:
                 continue
+            # The reference has one field for both, which the later setter overwrites.
             if filters.get(self.overruled.get(name, "")) is not None:
                 continue
             condition = self.filters[name].means(value, filters)
@@ -123,6 +127,7 @@ class Listing:
         for alternative in filters.get("or_queries") or ():
             either = self._conditions({**alternative, "any_of": True})
             if either:
+                # An alternative without any filter narrows nothing: an empty OR would find no row.
                 conditions.append(or_(*either))
         conditions += [c for name, c in self.base_unless.items() if not filters.get(name)]
         if self.base is not None:
@@ -134,6 +139,7 @@ class Listing:
         for name, direction, *variable in sorting:
             column = self.variable_sorts[name](*variable) if variable else self.sorts[name]
             keys.append(_directed(column, direction))
+        # The order of the list as tiebreak: pages must neither overlap nor leave rows out.
         return query.order_by(*keys, *self.order)
 
     def _page(
@@ -142,6 +148,7 @@ class Listing:
         query = self._where(select(*self.columns).select_from(self.source), filters)
         query = self._sorted(query, sorting)
         if first:
+            # SQLite has no OFFSET without a LIMIT.
             query = query.limit(LARGEST_PAGE).offset(first)
         return query if most is None else query.limit(min(most, LARGEST_PAGE))
 
@@ -180,6 +187,8 @@ class Listing:
             yield []
             return
         query = self._page(filters, sorting, first_result, max_results)
+        # Without filters the first rows of the order are the answer, and the index of the order is
+        # right.
         if filters and connection.dialect.name == "postgresql":
             beginning = _fenced(query)
         else:
@@ -189,6 +198,7 @@ class Listing:
         if len(found) <= CHUNK:
             yield _views(result, found)
             return
+        # Its rows are read again by the cursor: they must not be in memory twice.
         del found
         options = {"stream_results": True, "yield_per": CHUNK}
         with (
@@ -246,6 +256,7 @@ class Listing:
 def _directed(column: ColumnElement[Any], direction: str) -> ColumnElement[Any]:
     """A key of an order, in which what has no value comes before all values on both databases."""
     key = column.desc() if direction == "desc" else column.asc()
+    # Only a key without NULLS FIRST is answered from an index in its order.
     if not getattr(column, "nullable", True):
         return key
     return key.nulls_last() if direction == "desc" else key.nulls_first()

@@ -53,6 +53,8 @@ BATCH_STATISTICS = Listing(
     [
         *b,
         (b.total_jobs - b.jobs_created + _jobs_left()).label("remaining_jobs"),
+        # Jobs are deleted when they are done: what is missing of those that were made, is
+        # completed.
         (b.jobs_created - _jobs_left()).label("completed_jobs"),
         _jobs_left(j.retries == 0).label("failed_jobs"),
     ],

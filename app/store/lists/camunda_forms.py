@@ -43,6 +43,7 @@ def referred(
             (resource.c.deployment_id == k.deployment_id) & (resource.c.name == k.resource_name),
         )
         .where(k.key == key, or_(k.tenant_id.is_(None), k.tenant_id == tenant_id))
+        # A tenant's own form first: without a tenant it stands in only where there is none.
         .order_by(k.tenant_id.desc().nulls_last(), k.version.desc())
         .limit(1)
     )

@@ -27,16 +27,19 @@ def like(column: ColumnElement[Any]) -> Meaning:
 def pattern(text: str) -> str:
     """A pattern for LIKE: a backslash at its end, which escapes nothing, stands for itself."""
     backslashes = len(text) - len(text.rstrip("\\"))
+    # PostgreSQL refuses a pattern that ends with its escape; a client's text must be no error.
     return text + "\\" * (backslashes % 2)
 
 
 def among(column: ColumnElement[Any]) -> Meaning:
     """The column is one of the values; there are none in an empty list."""
+    # Not the empty IN of SQLAlchemy, whose text has a subquery that no plan gains from.
     return lambda values: column.in_(values) if values else false()
 
 
 def none_of(column: ColumnElement[Any]) -> Meaning:
     """The column is none of the values."""
+    # NULL NOT IN (…) is NULL in SQL, and would leave rows without a value out.
     return lambda values: or_(column.is_(None), column.not_in(values))
 
 
@@ -46,6 +49,7 @@ def is_named(names: ColumnElement[Any], name: Any) -> Condition:
     Args:
         name: a text without commas, or a column of ids of users or groups.
     """
+    # Commas around both, so that `bert` is not found in `robert`.
     listed: ColumnElement[str] = literal(",") + func.coalesce(names, "") + ","
     if isinstance(name, str):
         return listed.contains(f",{name},", autoescape=True)
@@ -138,8 +142,10 @@ def of_one(owner: Condition, filters: Mapping[str, Filter]) -> dict[str, Filter]
 
     def joint(name: str) -> Callable[[Any, Filters], Condition]:
         def condition(value: Any, given: Filters) -> Condition:
+            # Inside an OR each filter stands alone: it may be another row that fulfils it.
             if given.get("any_of"):
                 return exists().where(owner, *conditions(name, value))
+            # All given ones on one row: two EXISTS would be fulfilled by two rows.
             present = [(n, v) for n, v in given.items() if n in filters and v is not None]
             return exists().where(owner, *(c for n, v in present for c in conditions(n, v)))
 
@@ -160,6 +166,7 @@ def incidents(row: Any) -> dict[str, Filter]:
 
 def among_keys(row: Any) -> Meaning:
     """The row's definition has one of some keys; found by the versions of the keys."""
+    # By the ids of the versions, for which rows have an index; the key is in no index of theirs.
     found = select(process_definition.c.id)
     return lambda keys: row.process_definition_id.in_(
         found.where(process_definition.c.key.in_(keys))

@@ -124,6 +124,7 @@ def picture(
         resource.c.deployment_id == deployment_id, resource.c.name.in_(names)
     )
     found = {name: bytes(content) for name, content in connection.execute(wanted)}
+    # In the order of the names, not of the rows.
     return next(((name, found[name]) for name in names if name in found), None)
 
 

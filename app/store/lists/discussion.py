@@ -15,6 +15,7 @@ from .base import View
 from .history import removal, with_root
 
 _COMMENTS = select(*comment.c, removal).select_from(with_root(comment))
+# Without the content: a list of attachments must not read megabytes for each.
 _ATTACHMENTS = select(*(c for c in attachment.c if c.name != "content"), removal).select_from(
     with_root(attachment)
 )

@@ -3,22 +3,34 @@
 Source: contract 4.8; Camunda 7 ``HistoricExternalTaskLogQueryImpl``.
 """
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, literal_column, or_, select
+from sqlalchemy.sql import ColumnElement
 
 from app.filters import LONG_NUMBER, TEXT, Texts
 from app.models.history import historic_external_task_log
 
-from .base import Filter, Listing
+from .base import Condition, Filter, Listing
 from .conditions import among, at_least, at_most, equals, tenants
 from .history import in_executions, last_state, of_instance, removal, told, with_root
 
 log = historic_external_task_log.c
 _told = told(log)
+_32: ColumnElement[int] = literal_column("32")  # as the condition of the index has it
+_has_own_id = func.substr(log.id, literal_column("1"), _32) != func.substr(
+    log.external_task_id, literal_column("1"), _32
+)
 
 
 def _ids(name: str) -> Texts:
     """Ids of some kind; all have one name when one is null."""
     return Texts(is_set=True, refuses_null="activityIds", null_is="invalid", refuses_blank=name)
+
+
+def _of_task(value: str) -> Condition:
+    """That entries are a task's: its id begins theirs, or they are in an index of their own."""
+    begin = value[:32]
+    near = and_(log.id >= begin, log.id <= begin + "g")
+    return and_(log.external_task_id == value, or_(near, _has_own_id))
 
 
 EXTERNAL_TASK_LOGS = Listing(
@@ -27,7 +39,7 @@ EXTERNAL_TASK_LOGS = Listing(
     [*(_told.get(c.name, c) for c in log), removal],
     {
         "log_id": Filter(TEXT, equals(log.id)),
-        "external_task_id": Filter(TEXT, equals(log.external_task_id)),
+        "external_task_id": Filter(TEXT, _of_task),
         "topic_name": Filter(TEXT, equals(log.topic_name)),
         "worker_id": Filter(TEXT, equals(log.worker_id)),
         "error_message": Filter(TEXT, equals(log.error_message)),
@@ -59,7 +71,7 @@ EXTERNAL_TASK_LOGS = Listing(
         "processDefinitionKey": _told["process_definition_key"],
         "tenantId": log.tenant_id,
     },
-    order=[log.id],
+    order=[log.timestamp, log.id],
 )
 
 

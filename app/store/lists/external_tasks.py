@@ -27,6 +27,7 @@ _has_retries_left = or_(t.retries.is_(None), t.retries > 0)
 
 def _at_activities(values: Any) -> Condition:
     """That tasks are at some activities: by the index of definitions, which are few."""
+    # It holds for every row; it offers the planner the index of definition and activity.
     of_any = t.process_definition_id.in_(select(process_definition.c.id))
     return and_(among(t.activity_id)(values), of_any)
 
@@ -57,6 +58,8 @@ EXTERNAL_TASKS = Listing(
         **of_key(t, SET),
         "process_definition_name": Filter(TEXT, equals(_definition.c.name)),
         "process_definition_name_like": Filter(TEXT, like(_definition.c.name)),
+        # By the expiry and not by `is_locked`, which is only cleared by the next fetch. A lock that
+        # ends just now is neither locked nor free (semantics 1.2).
         "locked": flag(t.lock_expiration_time > NOW),
         "not_locked": flag(_is_free),
         "with_retries_left": flag(_has_retries_left),
@@ -118,6 +121,7 @@ def error_details(connection: Connection, task_id: str) -> tuple[str | None] | N
 
 def any_free(connection: Connection, topics: list[str]) -> bool:
     """Whether a task of these topics could be fetched now."""
+    # Two queries, each from the partial index that a fetch would use; with OR it would be neither.
     ready = [not_(t.is_suspended), _has_retries_left]
     free = select(literal(1)).where(t.topic_name.in_(topics), not_(t.is_locked), *ready)
     expired = select(literal(1)).where(

@@ -97,7 +97,7 @@ STATEMENTS = TASKS_FREE, TASKS_LOCKED, TASKS_FAILED, JOBS_DUE, JOBS_AT_ONCE, INC
 
 def read(connection: Connection) -> Gauges:
     """Read all of it."""
-    now = _moment(connection.execute(select(NOW)).scalar())
+    now = _timestamp(connection.execute(select(NOW)).scalar())
     tasks: dict[str, Tasks] = {}
     for topic, count, oldest in connection.execute(TASKS_FREE):
         tasks[topic or ""] = Tasks(open=count, oldest=_since(now, oldest))
@@ -128,14 +128,14 @@ def _backlog(now: datetime | None, count: int, oldest: Any) -> Backlog:
     return Backlog(count, _since(now, oldest))
 
 
-def _since(now: datetime | None, moment: Any) -> float:
-    """The seconds since a moment; 0 where there is none."""
-    found = _moment(moment)
+def _since(now: datetime | None, timestamp: Any) -> float:
+    """The seconds since a timestamp; 0 where there is none."""
+    found = _timestamp(timestamp)
     if found is None or now is None:
         return 0.0
     return max(timedelta(0), now - found).total_seconds()
 
 
-def _moment(value: Any) -> datetime | None:
-    """A moment of a row: the driver of SQLite leaves what is computed as it is."""
+def _timestamp(value: Any) -> datetime | None:
+    """A timestamp of a row: the driver of SQLite leaves what is computed as it is."""
     return value if value is None or isinstance(value, datetime) else from_milliseconds(value)

@@ -52,5 +52,6 @@ HISTORIC_ACTIVITY_INSTANCES = Listing(
         "occurrence": a.sequence,
         "tenantId": a.tenant_id,
     },
+    # The sequence, because one transaction has one time for all that it starts.
     order=[a.start_time, a.sequence, a.id],
 )

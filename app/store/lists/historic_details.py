@@ -90,6 +90,8 @@ _told = told(d, "activity_instance_id")
 
 def _has_id(value: str) -> Condition:
     """The detail with an id, which begins as its variable's does."""
+    # Ids of details have their variable's in front: a range of its index, where the computed id has
+    # none.
     begin = value.partition(":")[0][:32]
     near = and_(d.variable_instance_id >= begin, d.variable_instance_id <= begin + "g")
     return and_(d.id == value, or_(d.has_row, near))
@@ -137,6 +139,7 @@ HISTORIC_DETAILS = Listing(
         "occurrence": d.time,
         "tenantId": d.tenant_id,
     },
+    # A variable's row without this time has given its detail away, or was never one.
     base=or_(d.has_row, d.time.is_not(None)),
     overruled={"tenant_id_in": "without_tenant_id", "form_fields": "variable_updates"},
     order=[d.variable_instance_id, d.revision],

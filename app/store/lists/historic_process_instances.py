@@ -69,6 +69,7 @@ def _check(filters: View, *, is_or: bool) -> None:
             "Invalid query usage: cannot set both rootProcessInstances and superProcessInstanceId"
         )
     given = [name for name in STATES if filters.get(name)]
+    # Within an OR they are alternatives.
     if len(given) > 1 and not is_or:
         raise BadUserRequestError(
             "Already querying for historic process instance with another state: "

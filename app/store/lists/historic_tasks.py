@@ -169,6 +169,7 @@ HISTORIC_TASKS = Listing(
         "deleteReason": k.delete_reason,
         "taskDefinitionKey": k.task_definition_key,
         "priority": k.priority,
+        # There are no cases: every row has NULL, in a form that both databases take as a sort key.
         "caseDefinitionId": func.nullif(k.id, k.id),
         "caseInstanceId": func.nullif(k.id, k.id),
         "caseExecutionId": func.nullif(k.id, k.id),

@@ -32,6 +32,7 @@ def _is_holder(
     own = (instance.c.has_own_removal_time, instance.c.id)
     root: ColumnElement[Any] = table.c.root_process_instance_id
     if is_narrow:
+        # Written only where it differs from the instance's, see `unit.narrowing`.
         root = func.coalesce(root, instance.c.root_process_instance_id)
     found: ColumnElement[bool] = _holder.c.id == case(own, else_=root)
     return found

@@ -7,7 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, not_, or_, select
 
-from app.engine.jobs import jobs as kinds
+from app.engine.jobs.definitions import (
+    BOUNDARY_TIMER,
+    CATCH_TIMER,
+    START_TIMER,
+    SUBPROCESS_TIMER,
+    TASK_TIMER,
+)
 from app.errors import InvalidRequestError
 from app.filters import LONG_NUMBER, SET, TEXT, Timestamps
 from app.models.runtime import execution, job
@@ -29,8 +35,8 @@ CLEANUP = "history-cleanup"
 _SUSPENDED = ("processdefinition", "job-definition")
 # what the reference engine keeps as timers; all else is a message, but for the clean-up
 TIMERS = (
-    *(kinds.BOUNDARY_TIMER, kinds.CATCH_TIMER, kinds.START_TIMER, kinds.SUBPROCESS_TIMER),
-    kinds.TASK_TIMER,
+    *(BOUNDARY_TIMER, CATCH_TIMER, START_TIMER, SUBPROCESS_TIMER),
+    TASK_TIMER,
     *(f"{verb}-{what}" for verb in ("suspend", "activate") for what in _SUSPENDED),
 )
 NOW = StatementClock()
@@ -90,7 +96,9 @@ JOBS = Listing(
             Timestamps("due date"), _timestamps(above(j.due_date), below(j.due_date))
         ),
         "create_times": Filter(
-            Timestamps("create time"), _timestamps(above(j.create_time), at_most(j.create_time))
+            # Less or equal here, less for due dates: the reference compares the two differently.
+            Timestamps("create time"),
+            _timestamps(above(j.create_time), at_most(j.create_time)),
         ),
         "with_exception": flag(has_failed),
         "exception_message": Filter(TEXT, equals(j.exception_message)),

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from app.models.history import historic_activity_instance
+from app.models.history import historic_activity_instance, historic_external_task_log
 from app.models.runtime import execution, external_task, incident, job, task
 
 from .base import Condition, Filters, Listing, View
@@ -24,6 +24,7 @@ COLUMNS = {  # what rows are counted by
     "incident": incident.c.process_definition_id,
     "job": job.c.process_definition_id,
 }
+LAST = 1000  # rows of the log of external tasks in which workers are looked for
 LENGTH = 200  # characters of a message by which incidents are alike
 _COUNT = func.count()
 _SUMS = ("open", "locked", "failed")
@@ -34,7 +35,7 @@ t, i, e, j = external_task.c, incident.c, execution.c, job.c
 def counting(connection: Connection) -> Iterator[None]:
     """Let PostgreSQL read whole tables, which is the best way to count all of their rows.
 
-    Connections are told to take indexes wherever they can; beside the price that a whole table
+    Connections are told to take indexes wherever they can; against the price that a whole table
     has then, sorting all of its rows looks as cheap as counting them by a hash.
     """
     if connection.dialect.name == "sqlite":
@@ -42,6 +43,7 @@ def counting(connection: Connection) -> Iterator[None]:
         return
     driver: Any = connection.connection.driver_connection
     with driver.transaction():
+        # LOCAL: behind the transaction the connection is as every statement expects it.
         driver.execute("SET LOCAL enable_seqscan = on")
         yield
 
@@ -94,7 +96,8 @@ def topics(connection: Connection, listing: Listing) -> list[View]:
             topic[name] += row[name]
         oldest = _timestamp(row["oldest"])
         topic["oldest"] = min(filter(None, (topic["oldest"], oldest)), default=None)
-        if row["worker_id"] is not None and row["until"] is not None:
+        # A task keeps its worker's name after a failure; without a lock nobody holds it.
+        if row["worker_id"] is not None and row["locked"]:
             worker = {"worker_id": row["worker_id"], "tasks": row["locked"]}
             topic["workers"].append({**worker, "until": _timestamp(row["until"])})
     for topic in found.values():
@@ -104,6 +107,25 @@ def topics(connection: Connection, listing: Listing) -> list[View]:
         found.values(),
         key=lambda one: (-one["failed"], one["oldest"] or now, one["topic_name"] or ""),
     )
+
+
+def workers_seen(connection: Connection, listing: Listing) -> dict[str | None, list[View]]:
+    """Who did something at each topic lately, of the log of external tasks; the last one first.
+
+    Only the last rows of all are looked at, whether the user sees them or not: to look for more
+    would be to read the whole history.
+    """
+    log = historic_external_task_log.c
+    last = select(log.id).order_by(log.timestamp.desc()).limit(LAST).scalar_subquery()
+    keys = [log.topic_name.label("topic_name"), log.worker_id.label("worker_id")]
+    query = listing.grouped({}, keys, [func.max(log.timestamp).label("at")])
+    found: dict[str | None, list[View]] = {}
+    for row in connection.execute(query.where(log.id.in_(last), log.worker_id.is_not(None))):
+        seen = {"worker_id": row.worker_id, "at": _timestamp(row.at)}
+        found.setdefault(row.topic_name, []).append(seen)
+    for workers in found.values():
+        workers.sort(key=lambda one: one["at"], reverse=True)
+    return found
 
 
 def incident_groups(

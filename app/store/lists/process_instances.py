@@ -117,7 +117,9 @@ PROCESS_INSTANCES = Listing(
         "suspended": flag(e.is_suspended),
         "active": flag(not_(e.is_suspended)),
         "with_incident": flag(
-            exists().where(incident.c.process_instance_id == e.id), counts_in_or=False
+            # Outside of OR queries alone, as in the reference.
+            exists().where(incident.c.process_instance_id == e.id),
+            counts_in_or=False,
         ),
         **tenants(e.tenant_id),
         "process_definition_without_tenant_id": flag(_definition.c.tenant_id.is_(None)),
@@ -137,6 +139,7 @@ PROCESS_INSTANCES = Listing(
         "businessKey": e.business_key,
     },
     order=[e.id],
+    # An instance is the execution at the top of its tree.
     base=e.parent_id.is_(None),
     check=_check,
     has_or_queries=True,

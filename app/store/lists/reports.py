@@ -25,6 +25,7 @@ def _period(start: ColumnElement[Any], unit: str, *, is_sqlite: bool) -> ColumnE
     if is_sqlite:
         month = cast(func.strftime("%m", cast(start, Integer) // 1000, "unixepoch"), Integer)
     else:
+        # In UTC on both databases, whatever the session's zone is.
         month = cast(func.extract("month", func.timezone("UTC", start)), Integer)
     return (month + MONTHS[unit] - 1) // MONTHS[unit]
 

@@ -41,6 +41,7 @@ def of_activities(
         incident_type: incidents of this type only.
     """
     e, j, i = execution.c, job.c, incident.c
+    # Active executions at an activity: scopes above a token are inactive, and would count it twice.
     waits = e.is_active, not_(e.is_event_scope), e.activity_id.is_not(None), *seen["execution"]
     found = _Counts()
     found.add("instances", _counted(connection, e.activity_id, _of(e, definition_id), *waits))
@@ -121,6 +122,8 @@ def of_definitions(
     """
     e, j, i = execution.c, job.c, incident.c
     found = _Counts()
+    # Counted for all definitions, seen or not: which are seen is decided once, with the
+    # definitions.
     instances = _counted(connection, e.process_definition_id, e.parent_id.is_(None))
     found.add("instances", instances)
     if has_failed_jobs:

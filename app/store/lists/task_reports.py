@@ -27,6 +27,7 @@ def candidate_groups(connection: Connection) -> list[dict[str, Any]]:
     """
     wanted = (
         select(link.group_id.label("group_name"), func.count(task.c.id).label("task_count"))
+        # Links of all types count: the reference joins without asking for candidates.
         .select_from(task.outerjoin(identity_link, link.task_id == task.c.id))
         .where(task.c.assignee.is_(None))
         .group_by(link.group_id)

@@ -13,7 +13,17 @@ from app.models.runtime import execution, task, variable
 
 from .base import Condition, Filter, Filters, Listing
 from .conditions import among, cases, equals, like
-from .variables import IGNORING_CASE, MOST_CONDITIONS, compares, in_instances, named
+from .variables import (
+    IGNORING_CASE,
+    MOST_CONDITIONS,
+    at_places,
+    compares,
+    in_instances,
+    instance_of_variable,
+    is_of_instance,
+    named,
+    told,
+)
 
 v = variable.c
 _owner = task.alias("owner")
@@ -21,6 +31,7 @@ _owner = task.alias("owner")
 
 def _belongs_to_execution(values: Any) -> Condition:
     """It is an execution's, or local to a user task at which the execution waits."""
+    # A UNION of ids, as OR over two tables would be answered from no index.
     scopes = union_all(
         select(execution.c.id).where(execution.c.id.in_(values)),
         select(task.c.id).where(task.c.execution_id.in_(values)),
@@ -30,6 +41,7 @@ def _belongs_to_execution(values: Any) -> Condition:
 
 def _has_values(wanted: Any, filters: Filters) -> Condition:
     """It is each of some variables."""
+    # Each is a join to the planner, whose time grows faster than their number.
     if len(wanted) > MOST_CONDITIONS:
         raise RequestTooLargeError
     names, values = (
@@ -45,9 +57,11 @@ def _has_values(wanted: Any, filters: Filters) -> Condition:
 
 VARIABLES_NOW = Listing(
     "variable_instance",
-    variable.outerjoin(_owner, _owner.c.id == v.task_id),
+    variable.outerjoin(_owner, _owner.c.id == v.task_id).outerjoin(
+        instance_of_variable, is_of_instance
+    ),
     [
-        *(c for c in variable.c if c.name != "execution_id"),
+        *(told.get(c.name, c) for c in variable.c if c.name != "execution_id"),
         # a task that stands alone has none
         case((v.task_id.is_(None), v.execution_id), else_=_owner.c.execution_id).label(
             "execution_id"
@@ -64,7 +78,7 @@ VARIABLES_NOW = Listing(
         "variable_scope_id_in": Filter(
             SET, lambda values: or_(v.execution_id.in_(values), v.task_id.in_(values))
         ),
-        "activity_instance_id_in": Filter(SET, among(v.activity_instance_id)),
+        "activity_instance_id_in": Filter(SET, at_places),
         "tenant_id_in": Filter(TENANT_IDS, among(v.tenant_id)),
         "batch_id_in": Filter(SET, among(v.batch_id)),
         **cases(SET, "case_instance_id_in", "case_execution_id_in"),
@@ -74,7 +88,7 @@ VARIABLES_NOW = Listing(
     {
         "variableName": v.name,
         "variableType": v.type,
-        "activityInstanceId": v.activity_instance_id,
+        "activityInstanceId": told["activity_instance_id"],
         "tenantId": v.tenant_id,
     },
     order=[v.id],

@@ -8,14 +8,15 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import Table, and_, exists, func, not_, or_, select
+from sqlalchemy import Table, and_, case, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.engine.state.values import INTEGERS
 from app.errors import EngineError, NullValueError, RequestTooLargeError
 from app.filters import COMPARISONS, FLAG, Kind
-from app.models.runtime import variable
+from app.models.runtime import execution, variable
 from app.store.connections.database import milliseconds
+from app.store.unit.narrowing import IN_INSTANCE
 
 from .base import Filter, Filters
 from .conditions import pattern
@@ -106,6 +107,28 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
         )
 
     return column
+
+
+instance_of_variable = execution.alias("instance_of_variable")
+is_of_instance = instance_of_variable.c.id == variable.c.process_instance_id
+_v = variable.c
+told: dict[str, ColumnElement[Any]] = {  # what runtime variables leave out, told by their instance
+    "process_definition_id": func.coalesce(
+        _v.process_definition_id, instance_of_variable.c.process_definition_id
+    ).label("process_definition_id"),
+    "activity_instance_id": case(
+        (_v.activity_instance_id == IN_INSTANCE, _v.process_instance_id),
+        else_=_v.activity_instance_id,
+    ).label("activity_instance_id"),
+}
+
+
+def at_places(values: Sequence[str]) -> Condition:
+    """That runtime variables are at some activity instances, of which an instance may be one."""
+    return or_(
+        _v.activity_instance_id.in_([value for value in values if value != IN_INSTANCE]),
+        and_(in_instances(lambda owner: owner.in_(values)), _v.activity_instance_id == IN_INSTANCE),
+    )
 
 
 def in_instances(owner: Callable[[ColumnElement[Any]], Condition]) -> Condition:
@@ -199,8 +222,10 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
         return and_(kind == "String", table.c.text_value == value)
     if isinstance(value, float) and not isfinite(value):
         return and_(kind == "Double", table.c.text_value == repr(value))  # see to_columns
+    # 5 finds 5 as an Integer, as a Long and as a Double, but 5.5 no whole number.
     whole = int(value) if value == int(value) else None
     found = and_(kind == "Double", table.c.double_value == float(value))
+    # Beyond 64 bits the column could not even be compared: PostgreSQL refuses the parameter.
     if whole is None or not -(2**63) <= whole < 2**63:
         return found
     return or_(and_(kind.in_(INTEGERS), table.c.long_value == whole), found)

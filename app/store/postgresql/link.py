@@ -121,6 +121,8 @@ class Link:
             self.pq.pipeline_sync()
             results = self._results()
         finally:
+            # On a lost connection libpq refuses to leave the mode, and its error would hide the
+            # cause.
             if self.pq.status == _OK:
                 self.pq.exit_pipeline_mode()
         return results
@@ -132,6 +134,8 @@ class Link:
         failed: Error | None = None
         while True:
             while link.is_busy():
+                # Both directions at once: the server may stop reading until we have read its
+                # answers.
                 if link.flush():
                     self._readable.poll(10)
                 else:

@@ -37,6 +37,7 @@ class _Encoders(dict[type, Callable[[Any], bytes]]):
     """How to encode values, by their types; those of other types are subclasses or numbers."""
 
     def __missing__(self, kind: type) -> Callable[[Any], bytes]:
+        # Found once for each class: SQL's integers come as subclasses that tell Java's types apart.
         found = next((self[base] for base in kind.__mro__ if base in self), _as_text)
         self[kind] = found
         return found
@@ -73,6 +74,7 @@ _last_timestamp: tuple[datetime | None, bytes] = None, b""
 
 def _binary_timestamp(value: datetime) -> bytes:
     """A timestamp in the binary format; mostly it is the transaction's one, a dozen times."""
+    # A pair that is replaced as one: two threads at most encode a timestamp twice.
     global _last_timestamp
     known, binary = _last_timestamp
     if known is not value:

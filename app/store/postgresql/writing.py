@@ -95,6 +95,7 @@ def _add(
     is_insert: bool,
 ) -> None:
     operation = "insert" if is_insert else "update"
+    # The number of rows is part of the statement's text: many would make as many prepared plans.
     if len(records) > FEW:
         shape.append((kind, operation, 0))
         values.append(orjson.dumps(records, default=_plain))
@@ -137,35 +138,47 @@ class _Parameters:
 def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
     """The text for a shape, with the formats and types of its parameters."""
     parameters = _Parameters()
-    parts, checks = [], []
+    parts: list[str] = []
+    checks: list[str] = []
     for kind, operation, count in shape:
         if isinstance(kind, Assumption):  # behind all parts, as its values are
             checks.append(kind.sql.format(*(parameters.add(TEXT_OID) for _ in range(count))))
         else:
-            parts.append(_part(parameters, kind, operation, count))
+            parts += _parts(parameters, kind, operation, count, f"w{len(parts)}")
     formats = [
         TEXT if type_ in (TEXT_ARRAY_OID, JSON_OID) else BINARY for type_ in parameters.types
     ]
     if len(parts) == 1 and not checks:
         return parts[0], formats, parameters.types
     named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
+    # An error in the same round trip: the COMMIT behind it in the pipeline is then a rollback.
     answer = f"1 / (CASE WHEN {' AND '.join(checks)} THEN 1 ELSE 0 END)" if checks else "1"
     return f"{f'WITH {named} ' if parts else ''}SELECT {answer}", formats, parameters.types
 
 
-def _part(parameters: _Parameters, kind: type | Deletion, operation: str, count: int) -> str:
+def _parts(
+    parameters: _Parameters, kind: type | Deletion, operation: str, count: int, name: str
+) -> list[str]:
+    """The parts that carry an operation out, of which the first one gets the name."""
     if operation in ("delete", "keep"):
         among = f"= {parameters.add(TEXT_OID)}" if count else _any(parameters)
         if isinstance(kind, Deletion):
-            return kind.sql.format(among=among)
+            return [kind.sql.format(among=among)]
         if operation == "keep":
-            return keep_details("postgresql").format(among=among)
-        return f"DELETE FROM {target_of(kind).table.name} WHERE id {among}"
+            return [keep_details("postgresql").format(among=among)]
+        return [f"DELETE FROM {target_of(kind).table.name} WHERE id {among}"]
     assert not isinstance(kind, Deletion)
     target = target_of(kind)
-    if operation == "insert":
-        return _insert(parameters, target, count)
-    return _update(parameters, target, count)
+    if operation == "insert" and not target.is_upsert:
+        return [_insert(parameters, target, count)]
+    rows = _rows(parameters, target, count)
+    update = _update(target, rows)
+    if operation == "update":
+        return [update]
+    # ON CONFLICT would lock each row before it is updated, which the log gets an entry of
+    listed = _listed(target.columns)
+    missing = f"SELECT {listed} FROM {rows} WHERE r.id NOT IN (SELECT id FROM {name})"
+    return [f"{update} RETURNING t.id", f"INSERT INTO {target.table.name} ({listed}) {missing}"]
 
 
 def _any(parameters: _Parameters) -> str:
@@ -176,24 +189,21 @@ def _insert(parameters: _Parameters, target: Target, count: int) -> str:
     name, listed = target.table.name, _listed(target.columns)
     if count:
         rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
-        text = f"INSERT INTO {name} ({listed}) VALUES {rows}"
-    else:
-        text = f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {_records(parameters, target)}"
-    if target.is_upsert:
-        settings = ", ".join(f'"{c}" = excluded."{c}"' for c in target.overwritten)
-        text += f" ON CONFLICT (id) DO UPDATE SET {settings}"
-    return text
+        return f"INSERT INTO {name} ({listed}) VALUES {rows}"
+    return f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {_records(parameters, target)}"
 
 
-def _update(parameters: _Parameters, target: Target, count: int) -> str:
-    name = target.table.name
-    if count:
-        rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
-        source = f"(VALUES {rows}) AS r ({_listed(target.columns)})"
-    else:
-        source = f"{_records(parameters, target)} AS r"
+def _rows(parameters: _Parameters, target: Target, count: int) -> str:
+    """Rows that travel as parameters, or as JSON, as the source ``r``."""
+    if not count:
+        return f"{_records(parameters, target)} AS r"
+    rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
+    return f"(VALUES {rows}) AS r ({_listed(target.columns)})"
+
+
+def _update(target: Target, rows: str) -> str:
     settings = ", ".join(target.setting(c, f'r."{c}"', "t.") for c in target.overwritten)
-    return f"UPDATE {name} t SET {settings} FROM {source} WHERE t.id = r.id"
+    return f"UPDATE {target.table.name} t SET {settings} FROM {rows} WHERE t.id = r.id"
 
 
 def _records(parameters: _Parameters, target: Target) -> str:

@@ -25,6 +25,7 @@ class Turns:
             else:
                 self._is_taken = True
                 ticket.set()
+        # Outside of the lock, which whoever hands the turn on needs.
         ticket.wait()
 
     def __exit__(self, *_: object) -> None:

@@ -11,13 +11,14 @@ log = structlog.get_logger()
 TYPES = ("failedJob", "failedExternalTask")  # those that are ours; anybody may make others
 
 
-def announce(incidents: Iterable[Incident]) -> None:
+def announce(engine: str, incidents: Iterable[Incident]) -> None:
     """Log new incidents; those that callers have of one are the same one."""
     for incident in incidents:
         if incident.id != incident.root_cause_incident_id:
             continue
         kind = incident.incident_type
-        instruments.INCIDENTS.labels(kind if kind in TYPES else "other").inc()
+        # Types that clients make up would each be a time series of their own.
+        instruments.INCIDENTS.labels(engine, kind if kind in TYPES else "other").inc()
         log.warning(
             "incident",
             type=kind,

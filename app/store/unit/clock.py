@@ -34,6 +34,8 @@ class Clock:
         Args:
             answered: the value of a `DatabaseClock`; None where the process's own clock counts.
         """
+        # The first answer counts: locks, due dates and the history of one command have one time
+        # (decision 8).
         if self.time is None:
             time = answered or self._own()
             # the columns and JSON keep milliseconds: finer ones would differ once read again

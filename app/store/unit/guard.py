@@ -89,6 +89,7 @@ class LockedRecords(state.Records):
             return
         if type(record) is UserOperation:
             return  # is only ever added: nothing that a run does follows from it
+        # None is of no instance: a batch's job, a task that stands alone.
         root = getattr(record, "root_process_instance_id", None)
         if root is not None and root not in self._roots:
             raise UnlockedError(record)

@@ -47,6 +47,7 @@ class Loading:
         self._caller = settings.caller
         self.history_level = settings.history_level
         self.hostname = settings.hostname
+        # Handed to the meters behind the commit: what is rolled back was not done.
         self.counts: Counter[str] = Counter()
         self.traceparent = origin.traceparent
         self.max_steps = settings.max_steps
@@ -64,6 +65,7 @@ class Loading:
         self._sequence = 0
         self._job_definitions: dict[str, state.JobDefinition | None] = {}
         self._operation_id: str | None = None
+        self._arrivals: dict[tuple[str, str], int] = {}  # by scope and join
 
     def user_groups(self) -> list[str] | None:
         from app.store.commands import permissions  # which knows the lists, and they this package
@@ -82,6 +84,7 @@ class Loading:
     @property
     def now(self) -> datetime:
         """The time of the transaction."""
+        # Mostly known by now: the first locking statement answers it along with its row.
         return self.clock.time or self.clock.read()
 
     @property
@@ -164,6 +167,7 @@ class Loading:
             if e.parent_id == execution_id and not e.is_event_scope
         ]
 
+    # What this transaction has made has no rows: a new instance runs without a query of its tree.
     def _is_new(self, execution_id: str) -> bool:
         known = self.records.get(state.Execution, execution_id)
         return known is not None and self.records.is_new(known)
@@ -182,11 +186,28 @@ class Loading:
     def waiting_at(self, parent_id: str, activity_id: str) -> list[state.Execution]:
         if not self._is_new(parent_id):
             self._executions(reads.WAITING_AT, id=parent_id, activity_id=activity_id)
+        return self._known_at(parent_id, activity_id)
+
+    def _known_at(self, parent_id: str, activity_id: str) -> list[state.Execution]:
         return [
             e
             for e in self._known_below(parent_id)
             if e.activity_id == activity_id and not e.is_active
         ]
+
+    def arrive(self, parent_id: str, activity_id: str) -> int | None:
+        join = parent_id, activity_id
+        if join not in self._arrivals:
+            numbers = [e.arrival for e in self._known_at(parent_id, activity_id)]
+            if not self._is_new(parent_id):
+                rows = self.sql.rows(reads.LAST_ARRIVAL, id=parent_id, activity_id=activity_id)
+                numbers += [row[0] for row in rows]
+            known = [number for number in numbers if number is not None]
+            if len(known) < len(numbers):
+                return None
+            self._arrivals[join] = max(known, default=0)
+        self._arrivals[join] += 1
+        return self._arrivals[join]
 
     def tree_below(self, execution_id: str) -> list[state.Execution]:
         if not self._is_new(execution_id):
@@ -264,6 +285,7 @@ class Loading:
 
     def incidents_of(self, execution_ids: Sequence[str]) -> list[state.Incident]:
         found = self._belonging(state.Incident, execution_ids)
+        # Those at callers, too: they end with the one that has caused them (semantics 4.4).
         roots = [i.id for i in found if i.root_cause_incident_id == i.id]
         return self._with_caused(found, roots)
 
@@ -319,6 +341,8 @@ class Loading:
         return self._settings.definitions.graph(process_definition_id, self._deployed, self._model)
 
     def history_time_to_live(self, process_definition_id: str) -> int | None:
+        # Not from the graph, which is kept for as long as the process lives: operators change the
+        # number.
         rows = self.sql.rows(reads.TIME_TO_LIVE, id=process_definition_id)
         return rows[0][0] if rows else None
 

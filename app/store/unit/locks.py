@@ -54,16 +54,18 @@ class Locks:
         wanted = frozenset(names)
         # one round trip: under READ COMMITTED each statement sees what was committed while the
         # one before it waited for its lock
-        roots, tasks, scopes = self._sql.rows_of(
+        roots, tasks, scopes, *told = self._sql.rows_of(
             (reads.LOCK_ROOT_OF[state.ExternalTask], {"id": task_id}),
             (reads.LOCKED_EXTERNAL_TASK, {"id": task_id}),
             (reads.SCOPES_OF_TASK, {"id": task_id, "names": self._sql.listed(wanted)}),
+            *self._asking.ahead(state.ExternalTask, task_id),
         )
         self._note_locked(roots)
         task: state.ExternalTask | None = self._hierarchy.load_with_flags(state.ExternalTask, tasks)
         if task is None:
             return None
-        self._asking.about(task)
+        # Behind the lock, or what is asked about could have become another's meanwhile.
+        self._asking.about(task, *told)
         for row in scopes:
             self._records.load(state.Execution(*row[:_EXECUTION_WIDTH]))
             if row[_EXECUTION_WIDTH] is not None:  # an outer join: the scope has none of the names
@@ -109,6 +111,7 @@ class Locks:
         Raises:
             HierarchyChangedError: a row has gone over to another hierarchy in between.
         """
+        # Ids and roots alone: nothing that was read before the lock is used after it (decision 18).
         before = find()
         if not before:
             return []
@@ -118,6 +121,8 @@ class Locks:
         locked = []
         for row in find():
             if not self._records.is_locked(row.root_id):
+                # Seen before, and under another root now: its instance was detached while we
+                # waited.
                 if row.id in seen:
                     raise HierarchyChangedError
             elif row.definition_id is None or row.definition_id in definitions:
@@ -133,10 +138,13 @@ class Locks:
 
     def lock_roots(self, roots: Iterable[str | None]) -> None:
         """Lock the call hierarchies of these roots, as far as they are there, in one order."""
+        # What is locked already is left out, and a signal that is thrown in a run asks for its own
+        # root again and again.
         wanted = {root for root in roots if not self._records.is_locked(root)}
         if wanted:
             ids = self._sql.listed(filter(None, wanted))
             self._note_locked(self._sql.rows(reads.LOCK_ROOTS, ids=ids))
+            # The flags come with single rows; here it is cheaper to look than to ask for each root.
             self._hierarchy.expect_all()
 
     def row(self, kind: type[R], record_id: str) -> R | None:

@@ -58,6 +58,7 @@ class Look(Loading):
         """
         if self.records.changes() or self.claims.changes():
             raise EngineError("An expression that is evaluated for an answer must change nothing.")
+        # Committed, not rolled back: it ends a transaction of which nothing is to be undone.
         self._session.commit({}, [])
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:

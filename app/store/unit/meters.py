@@ -20,10 +20,12 @@ class Meters:
 
     def of(self, name: str) -> int:
         """What is counted under a name."""
+        # Without the lock: one read of a dictionary is atomic.
         return self._counts[name]
 
     def take(self) -> dict[str, int]:
         """All counts, which begin anew."""
         with self._lock:
+            # Taken and emptied at once: what is counted meanwhile belongs to the next time.
             found, self._counts = dict(self._counts), Counter()
         return found

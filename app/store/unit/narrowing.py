@@ -1,13 +1,15 @@
-"""Rows of the history without what the row of their instance says as well.
+"""Variables and rows of the history without what the row of their instance says as well.
 
 A complete writes a dozen of these rows. The definition and the root instance are those of the
 instance, and mostly the execution and the place are the instance itself: what is left out is found
 there when a row is read (`store.lists.history`).
 """
 
+from itertools import chain
+
 from app.engine.history import history_records as history
 from app.engine.migration.records import ProcessInstanceMoved
-from app.engine.state import Change
+from app.engine.state import Change, Variable
 from app.models import metadata
 
 KINDS: dict[type, tuple[str, ...]] = {  # with the fields that mostly are the instance as a place
@@ -34,6 +36,8 @@ def narrow(changes: dict[type, Change]) -> None:
 
     Where an instance goes over to another definition, what happened before names its own.
     """
+    if Variable in changes:
+        _narrow_variables(changes[Variable])
     names_definition = ProcessInstanceMoved in changes
     for kind, places in KINDS.items():
         if (change := changes.get(kind)) is None:
@@ -48,5 +52,16 @@ def narrow(changes: dict[type, Change]) -> None:
             if record.execution_id == instance:
                 record.execution_id = None
             for place in places:
+                # Not NULL, which means that there is no such place at all.
                 if getattr(record, place) == instance:
                     setattr(record, place, IN_INSTANCE)
+
+
+def _narrow_variables(change: Change) -> None:
+    """The same for variables, found at the instance's own execution (`store.lists.variables`)."""
+    for record in chain(change.added, change.updated):
+        instance = record.process_instance_id
+        if instance is not None:
+            record.process_definition_id = None
+            if record.activity_instance_id == instance:
+                record.activity_instance_id = IN_INSTANCE

@@ -1,6 +1,9 @@
 """Whether a user may do what a transaction does: asked when that is locked, or at its end."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
+
+from app.store.connections.dialects import Compiled, Parameters, Rows
 
 from .statements import Statements
 
@@ -12,11 +15,18 @@ class Guard(Protocol):
         """Whether the operation is about a record."""
         ...
 
-    def check(self, sql: Statements, record: Any | None) -> None:
+    def ahead(
+        self, sql: Statements, kind: type, record_id: str
+    ) -> Sequence[tuple[Compiled, Parameters]]:
+        """What can be asked along with the lock of a record; nothing where nothing can."""
+        ...
+
+    def check(self, sql: Statements, record: Any | None, told: Rows | None = None) -> None:
         """Refuse the operation, unless the user may do it.
 
         Args:
             record: what it is about, locked; None where the transaction has loaded no such record.
+            told: the answer to what was asked ahead.
 
         Raises:
             EngineError: the user may not.
@@ -33,14 +43,20 @@ class Asking:
         self._guard = guard
         self._sql = sql
 
-    def about(self, record: Any | None) -> None:
+    def ahead(self, kind: type, record_id: str) -> Sequence[tuple[Compiled, Parameters]]:
+        """What to ask along with the lock of a record, whose answer `about` takes."""
+        return () if self._guard is None else self._guard.ahead(self._sql, kind, record_id)
+
+    def about(self, record: Any | None, told: Rows | None = None) -> None:
         """Ask, if a record that was locked is what the operation is about."""
         guard = self._guard
         if guard is not None and record is not None and guard.is_about(record):
             self._guard = None
-            guard.check(self._sql, record)
+            guard.check(self._sql, record, told)
 
     def finish(self) -> None:
         """Ask, if that was not done yet: nothing is committed before."""
         if self._guard is not None:
+            # What names nothing that exists is asked about all the same: who may not, learns of no
+            # difference.
             self._guard.check(self._sql, None)

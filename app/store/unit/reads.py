@@ -19,16 +19,12 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    update,
 )
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.sql.selectable import LateralFromClause, TableValuedAlias
 
 from app.engine import state
-from app.models import history
-from app.models.decisions import historic_decision_instance
-from app.models.monitoring import user_operation
 from app.models.repository import job_definition, process_definition
 from app.models.runtime import (
     batch,
@@ -40,10 +36,7 @@ from app.models.runtime import (
     task,
     variable,
 )
-from app.models.tasks import attachment, comment, identity_link
 from app.store.connections.dialects import Among, Compiled, DatabaseClock, Given, Variants, same
-
-from . import narrowing
 
 _ID = bindparam("id", type_=String)
 _IDS: BindParameter[Any] = bindparam("ids")
@@ -166,6 +159,7 @@ def _scopes_of_task(*, is_postgresql: bool) -> Select[Any]:
     chain = chain.union_all(select(*above.c).where(above.c.id == chain.c.parent_id))
     if is_postgresql:
         found = named_variables(chain.c.id, _NAMES)
+        # An outer join: a scope without any of the names has to be loaded, too.
         return select(*chain.c, *found.c).select_from(chain.outerjoin(found, true()))
     named = and_(variable.c.execution_id == chain.c.id, Among(variable.c.name, _NAMES))
     return select(*chain.c, *variable.c).select_from(chain.outerjoin(variable, named))
@@ -178,7 +172,7 @@ SCOPES_OF_TASK = Compiled(
 
 
 def _tree_below() -> Select[Any]:
-    # downwards by ix_execution_parent
+    # downwards by ix_execution_children
     root = select(*execution.c).where(execution.c.parent_id == _ID).cte("below", recursive=True)
     child = execution.alias("child")
     below = root.union_all(select(*child.c).where(child.c.parent_id == root.c.id))
@@ -201,7 +195,7 @@ SOME_CHILDREN = Compiled(
 EVENT_SCOPES = Compiled(
     lambda: select(*execution.c).where(execution.c.parent_id == _ID, execution.c.is_event_scope)
 )
-# the tokens at a join, by both columns of ix_execution_parent: other branches are not read
+# the tokens at a join, by two columns of ix_execution_children: other branches are not read
 WAITING_AT = Compiled(
     lambda: (
         select(*execution.c)
@@ -211,6 +205,20 @@ WAITING_AT = Compiled(
             not_(execution.c.is_active),
         )
         .order_by(execution.c.id)
+    )
+)
+# the token at a join that came last: by ix_execution_children, read from its end; those without a
+# number come first
+LAST_ARRIVAL = Compiled(
+    lambda: (
+        select(execution.c.arrival)
+        .where(
+            execution.c.parent_id == _ID,
+            execution.c.activity_id == bindparam("activity_id", type_=String),
+            not_(execution.c.is_active),
+        )
+        .order_by(execution.c.arrival.desc().nulls_first())
+        .limit(1)
     )
 )
 # by ix_execution_super, which has only called instances
@@ -243,6 +251,7 @@ def _by_execution(table: Table) -> Compiled:
 def _tasks_of_executions() -> Select[Any]:
     """External tasks by the index of instances, which has the executions as well."""
     owners = select(execution.c.process_instance_id).where(Among(execution.c.id, _IDS))
+    # An index of its own for executions would be written with each task, and read hardly ever.
     found = select(*external_task.c).where(
         external_task.c.process_instance_id.in_(owners), Among(external_task.c.execution_id, _IDS)
     )
@@ -292,6 +301,8 @@ BY_KEY = {
     state.ProcessDefinition: _by_key(process_definition),
     state.JobDefinition: Compiled(
         lambda: select(*job_definition.c).where(
+            # Definitions that were brought along keep their id, and are asked for by the one that
+            # the engine would have given.
             or_(job_definition.c.id == _ID, job_definition.c.declared_id == _ID)
         )
     ),
@@ -368,71 +379,6 @@ CONDITIONAL_SUBSCRIPTIONS = Compiled(
 )
 
 
-# every row names its root, so that a lock is found in one step; the price is paid here, when a
-# called instance outlives its caller
-def _new_root(table: Table) -> Compiled:
-    found: ColumnElement[bool] = Among(table.c.get("process_instance_id", table.c.id), _IDS)
-    if table in narrowing.TABLES:  # the others follow their instance
-        found = and_(found, table.c.root_process_instance_id.is_not(None))
-    return Compiled(
-        lambda: (
-            update(table)
-            .where(found)
-            .values(root_process_instance_id=bindparam("root", type_=String))
-        )
-    )
-
-
-def _keep_definition(table: Table) -> Compiled:
-    """Let what has happened in some instances name the definition that they are still of."""
-    instance = history.historic_process_instance.c
-
-    def of_instance(name: str) -> Any:
-        return (
-            select(instance[name])
-            .where(instance.id == table.c.process_instance_id)
-            .scalar_subquery()
-        )
-
-    return Compiled(
-        lambda: (
-            update(table)
-            .where(
-                Among(table.c.process_instance_id, _IDS), table.c.process_definition_id.is_(None)
-            )
-            .values(
-                process_definition_id=of_instance("process_definition_id"),
-                process_definition_key=of_instance("process_definition_key"),
-            )
-        )
-    )
-
-
-WITH_ROOT = (  # all tables that name a root, in the one order in which rows are locked
-    execution,
-    external_task,
-    task,
-    identity_link,
-    job,
-    event_subscription,
-    incident,
-    history.historic_process_instance,
-    history.historic_activity_instance,
-    history.historic_variable_instance,
-    history.historic_detail,
-    history.historic_form_field,
-    history.historic_external_task_log,
-    history.historic_incident,
-    history.historic_task,
-    history.historic_identity_link,
-    history.historic_job_log,
-    user_operation,
-    comment,
-    attachment,
-    historic_decision_instance,
-)
-NEW_ROOT = [_new_root(table) for table in WITH_ROOT]
-KEEP_DEFINITION = [_keep_definition(table) for table in narrowing.TABLES]
 TASKS_FOUND = Compiled(
     lambda: select(external_task.c.id, external_task.c.root_process_instance_id).where(
         Among(external_task.c.id, _IDS)

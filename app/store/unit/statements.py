@@ -62,4 +62,5 @@ class Queries(Statements):
         """
         raise AssertionError("a look writes nothing")
 
+    # Refused at once: deferred, it would fail with a later statement, which is not to blame.
     defer = run

@@ -17,7 +17,7 @@ from app.store.commands.definitions import find_called
 from app.store.connections.faults import TransactionConflictError
 from app.store.connections.sessions import Session
 
-from . import narrowing, reads
+from . import narrowing, reads, roots
 from .assumptions import Assumptions
 from .guard import Found, LockedRecords
 from .loading import Loading
@@ -93,6 +93,8 @@ class Transaction(Loading):
         done = changes.get(state.Task)
         owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
         if owners:
+            # What a fold has moved is still at the old owner in the database: it would be deleted
+            # by its id.
             left = self._left(changes.get(state.Variable))
             owners = [owner for owner in owners if owner not in left]
         if owners:
@@ -104,7 +106,11 @@ class Transaction(Loading):
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
             known.updated += claimed.updated
+        # Behind everything that reads the records: from here on they are shorter than what they
+        # say.
         self._narrow(changes)
+        # Before anything is sent: a refusal in the middle would be answered with the database's
+        # words.
         require_storable(changes)
         self._session.commit(changes, self._deletions, self._assumptions())
 
@@ -112,7 +118,9 @@ class Transaction(Loading):
         """Leave to the instances what their history says as well."""
         if moved := changes.get(ProcessInstanceMoved):
             ids = self.sql.listed(record.id for record in moved.added)
-            for statement in reads.KEEP_DEFINITION:
+            # First, by their old instance: rows that left its definition out would follow it to the
+            # target.
+            for statement in roots.KEEP_DEFINITION:
                 self.sql.defer(statement, ids=ids)
         narrowing.narrow(changes)
 
@@ -136,6 +144,8 @@ class Transaction(Loading):
         if self._assumed:
             self._settings.decisions.forget_latest(self._assumed)
             if isinstance(error, EngineError):
+                # Only an error that the decision may have caused: the repeat asks, and fails for
+                # good if it has not.
                 raise TransactionConflictError("a decision may not be the latest") from error
 
     # -- call hierarchies -----------------------------------------------------------
@@ -153,7 +163,7 @@ class Transaction(Loading):
                 if found.process_instance_id in instances:
                     found.root_process_instance_id = instance.id
         # by instance and not by record: most rows of the hierarchy are not loaded
-        for statement in reads.NEW_ROOT:
+        for statement in roots.NEW_ROOT:
             self.sql.run(statement, root=instance.id, ids=self.sql.listed(instances))
 
     def collect_children(self, execution_id: str) -> None:
@@ -222,6 +232,7 @@ class Transaction(Loading):
         known, wanted = self._settings.decisions, (key, tenant_id)
         if binding == "deployment":  # which never changes
             found = known.of_deployment(deployment_id, key)
+        # On SQLite a query is a call within the process: nothing is saved by not asking.
         elif binding == "latest" and self.sql.is_postgresql:
             found = self._assumed_latest(wanted)
         else:

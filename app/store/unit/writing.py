@@ -146,6 +146,7 @@ def target_of(kind: type) -> Target:
     if kind in _PATCHES:
         return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
     table = metadata.tables[_RECORDS[kind]]
+    # What never changes is not set: the row's creation, and its place, stay as they are.
     if kind is history.HistoricVariableUpdate:
         changed = (
             *_VALUE,
@@ -192,6 +193,7 @@ def sqlite_statements(
     changes: dict[type, state.Change], deletions: Deletions
 ) -> Iterable[Statement]:
     """The statements for these changes, each with its rows of parameters."""
+    # Before the changes: an execution that is removed takes its variables by its id.
     for deletion, keys in deletions:
         yield deletion.sql.format(among="= ?"), [(key,) for key in keys]
     for kind, change in in_order(changes):

@@ -1,0 +1,1 @@
+"""Moves a tenant from one engine to another: ``python -m app.move``."""

@@ -1,0 +1,49 @@
+"""What a user may do: an act that would be refused is shown with the reason, and not offered.
+
+Source: decision 26.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+from app.api.authentication import operation_of
+from app.api.decorators import current_store
+from app.services import foreseen
+
+API = "/engine-rest"
+_KNOWN = "baton.refusals"  # in the environment of a request: rows often ask for the same
+
+
+def refusal_of(method: str, path: str, body: Mapping[str, Any] | None = None) -> str:
+    """Why the user may not send a call of the API; empty where it may, or only a try can tell.
+
+    Args:
+        path: below the base path; fields that are not filled in yet stand in braces.
+        body: as far as it is known.
+    """
+    store = current_store()
+    if store.asked is None or "{" in path:
+        return ""
+    operation, keys = _operation(method, path)
+    if not operation:
+        return ""
+    known: dict[tuple[Any, ...], str] = request.environ.setdefault(_KNOWN, {})
+    if body:  # two acts of one view may differ in their bodies alone
+        return foreseen.refusal(store, operation, keys, body)
+    if (operation, keys) not in known:
+        known[operation, keys] = foreseen.refusal(store, operation, keys)
+    return known[operation, keys]
+
+
+def _operation(method: str, path: str) -> tuple[str, tuple[str, ...]]:
+    """The operation that a path leads to; empty for none."""
+    adapter = current_app.url_map.bind("")
+    try:
+        rule, values = adapter.match(API + unquote(path), method=method, return_rule=True)
+    except HTTPException:
+        return "", ()
+    return operation_of(method, rule.rule.removeprefix(API), values)

@@ -1,0 +1,29 @@
+"""Rows of a large result, read a portion of a bounded size at a time."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+_FIRST, _LARGEST = 20, 1000  # rows of a portion
+_PORTION = 4 * 2**20  # bytes that a portion should have
+
+
+class Cursor(Protocol):
+    """What rows can be fetched from."""
+
+    def fetchmany(self, size: int, /) -> Sequence[Any]:
+        """So many rows at most; none at the end."""
+        ...
+
+
+def portions(cursor: Cursor) -> Iterator[Any]:
+    """The rows of a cursor."""
+    count = _FIRST
+    while portion := cursor.fetchmany(count):
+        yield from portion
+        count = _next_count(portion)
+
+
+def _next_count(portion: Sequence[Any]) -> int:
+    """How many rows to ask for next, by the size of these: values may have megabytes."""
+    size = sum(len(v) for row in portion for v in row if isinstance(v, (str, bytes)))
+    return max(1, min(_LARGEST, _PORTION * len(portion) // max(size, 1), len(portion) * 4))

@@ -1,0 +1,388 @@
+"""Several engines in one server, each with the whole API over a database of its own."""
+
+import json
+import re
+
+import pytest
+
+from app import create_app
+from app.errors import UnavailableError
+from app.runtime import open_engine
+from app.services import administrators
+from app.store.connections.database import create_engine
+from app.store.connections.schema import migrate
+from config import Config, ConfigError
+
+from .models import TWO_TASKS
+from .serving import Api
+
+BASE = "/engine-rest"
+BILLING = f"{BASE}/engine/billing"
+AWAY = {"sqlite": "sqlite:////nowhere/away.db", "postgresql": "postgresql://x@127.0.0.1:9/away"}
+
+
+class Client(Api):
+    """The API of one engine, without a server."""
+
+    def __init__(self, client, base):
+        self._client, self._base = client, base
+
+    def raw(self, method, path, data=None, content_type="application/json", **headers):
+        answer = self._client.open(
+            self._base + path, method=method, data=data, content_type=content_type, headers=headers
+        )
+        return answer.status_code, answer.headers, answer.data
+
+
+@pytest.fixture
+def second_url(database, request, sqlite_template, tmp_path):
+    """Another database of the same kind."""
+    if database == "sqlite":
+        path = tmp_path / "second.db"
+        path.write_bytes(sqlite_template.read_bytes())
+        yield f"sqlite:///{path}"
+        return
+    postgres = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    postgres.drop("baton_second")
+    yield postgres.create("baton_second", template)
+    postgres.drop("baton_second")
+
+
+def configured(url, *, names="billing", others=(), **settings):
+    """The configuration of a server with further engines."""
+    pairs = zip(names.split(","), others, strict=True)
+    engines = ",".join(f"{name}={other}" for name, other in pairs)
+    environ = {"DATABASE_URL": url, "BATON_ENGINES": engines, "BATON_JOB_EXECUTOR": "off"}
+    return Config.from_environ({**environ, **settings})
+
+
+@pytest.fixture
+def app(database_url, second_url):
+    found = create_app(configured(database_url, others=[second_url]))
+    yield found
+    found.extensions["engines"].stop()
+    found.extensions["engines"].wait(1)
+    assert all(baton.unforeseen == 0 for _, baton in found.extensions["engines"])
+
+
+@pytest.fixture
+def engines(app):
+    """The two engines: the default one, and that called ``billing``."""
+    client = app.test_client()
+    return Client(client, BASE), Client(client, BILLING)
+
+
+def test_the_engines_are_listed_the_default_one_first(app):
+    client = app.test_client()
+
+    assert client.get(f"{BASE}/engine").get_json() == [{"name": "default"}, {"name": "billing"}]
+
+
+def test_each_engine_has_what_was_done_there_and_nothing_else(engines):
+    default, billing = engines
+    for engine in engines:
+        engine.deploy(TWO_TASKS)
+
+    instance = billing.start("two", n=1)
+
+    assert billing.call("GET", f"/process-instance/{instance}")[0] == 200
+    assert default.call("GET", f"/process-instance/{instance}")[0] == 404
+    assert default.fetch("check") == []
+    (task,) = billing.fetch("check")
+    assert default.complete(task["id"])[0] == 404
+    assert billing.complete(task["id"], approved=True)[0] == 204
+    assert default.call("GET", "/history/process-instance/count")[1] == {"count": 0}
+    assert billing.call("GET", "/history/process-instance/count")[1] == {"count": 1}
+
+
+def test_links_of_an_engine_lead_to_it(app, engines):
+    _, billing = engines
+    billing.deploy(TWO_TASKS)
+
+    status, answer = billing.call("POST", "/process-definition/key/two/start", {})
+
+    assert status == 200
+    assert answer["links"][0]["href"].startswith(f"http://localhost{BILLING}/process-instance/")
+
+
+def test_the_default_engine_has_its_prefix_too_and_others_are_unknown(app):
+    client = app.test_client()
+
+    assert client.get(f"{BASE}/engine/default/version").status_code == 200
+    answer = client.get(f"{BASE}/engine/archive/process-instance")
+    assert answer.status_code == 400
+    assert answer.get_json() == {
+        "type": "InvalidRequestException",
+        "message": "No process engine available",
+        "code": None,
+    }
+
+
+def test_a_task_of_one_engine_wakes_no_poll_of_another(app):
+    first, second = (baton.store for _, baton in app.extensions["engines"])
+    with (
+        first.wakeups.waiting(["check"], "w") as here,
+        second.wakeups.waiting(["check"], "w") as there,
+    ):
+        first.wakeups.committed(["check"])
+
+        assert here.wait(0)
+        assert not there.wait(0)
+
+
+def test_users_of_one_engine_are_strangers_at_another(database_url, second_url):
+    app = create_app(configured(database_url, others=[second_url], BATON_AUTH="basic"))
+    store = app.extensions["engines"]["billing"].store
+    administrators.ensure(store, "kim", "secret")
+    client = app.test_client()
+
+    answers = {
+        base: client.get(f"{base}/version", auth=("kim", "secret")) for base in (BASE, BILLING)
+    }
+
+    assert answers[BILLING].status_code == 200
+    assert answers[BASE].status_code == 401
+    assert answers[BASE].headers["WWW-Authenticate"] == 'Basic realm="default"'
+    answer = client.get(f"{BILLING}/version")
+    assert answer.headers["WWW-Authenticate"] == 'Basic realm="billing"'
+    assert client.get(f"{BASE}/engine").status_code == 200
+    unknown = client.get(f"{BASE}/engine/archive/version")
+    assert unknown.status_code == 404
+    assert unknown.get_json()["message"] == "Process engine archive not available"
+    app.extensions["engines"].wait(1)
+
+
+def test_the_metrics_name_the_engine(app, engines):
+    _, billing = engines
+    billing.deploy(TWO_TASKS)
+    billing.start("two")
+
+    text = app.test_client().get("/metrics").get_data(as_text=True)
+
+    assert 'baton_database_up{engine="default"} 1.0' in text
+    assert 'baton_database_up{engine="billing"} 1.0' in text
+    tasks = r'baton_external_tasks\{engine="(\w+)",state="open",topic="check"\} 1.0'
+    assert re.findall(tasks, text) == ["billing"]
+    assert re.search(r'baton_requests_total\{engine="billing",method="POST",.*/start"', text)
+
+
+def test_the_page_of_an_engine_leads_to_its_own_views_and_api(app, engines):
+    _, billing = engines
+    billing.deploy(TWO_TASKS)
+    instance = billing.start("two", n=1)
+    client = app.test_client()
+    views = ("", "process-instance", f"process-instance/{instance}", "job", "user", "deployment")
+
+    pages = [client.get(f"/ui/engine/billing/{view}") for view in views]
+
+    assert [page.status_code for page in pages] == [200] * len(views)
+    for page in pages:
+        html = page.get_data(as_text=True)
+        assert f'<meta name="api" content="{BILLING}">' in html
+        assert not re.findall(r'(?:href|action)="/ui/(?!engine/|static/)[^"]*"', html)
+    assert instance in pages[1].get_data(as_text=True)
+    assert instance not in client.get("/ui/process-instance").get_data(as_text=True)
+    assert client.get("/ui/").get_data(as_text=True).count('href="/ui/engine/billing/"') == 1
+
+
+def test_one_engine_without_its_database_leaves_the_other_alone(database, database_url):
+    config = configured(database_url, others=[AWAY[database]])
+    app = create_app(config)
+    client = app.test_client()
+    default = Client(client, BASE)
+    default.deploy(TWO_TASKS)
+
+    instance = default.start("two")
+
+    assert Client(client, BILLING).call("GET", "/process-instance")[0] == 503
+    assert default.call("GET", f"/process-instance/{instance}")[0] == 200
+    ready = client.get("/ready")
+    assert (ready.status_code, ready.get_json()["status"]) == (200, "PARTLY_UP")
+    states = {view["name"]: view["status"] for view in ready.get_json()["engines"]}
+    assert states == {"default": "UP", "billing": "DATABASE_DOWN"}
+    text = client.get("/metrics").get_data(as_text=True)
+    assert 'baton_database_up{engine="billing"} 0.0' in text
+    assert 'baton_jobs_due{engine="default"}' in text
+    app.extensions["engines"].wait(1)
+
+
+@pytest.mark.no_database
+def test_no_engine_with_its_database_is_not_ready(database):
+    app = create_app(configured(AWAY["sqlite"], others=[AWAY["postgresql"]]))
+
+    answer = app.test_client().get("/ready")
+
+    assert (answer.status_code, answer.get_json()["status"]) == (503, "DATABASE_DOWN")
+
+
+@pytest.mark.no_database
+def test_an_engine_that_hangs_leaves_threads_to_the_others(database, database_url, tmp_path):
+    config = configured(database_url, others=[f"sqlite:///{tmp_path / 'x.db'}"], THREADS="8")
+    app = create_app(config)
+    places = app.places
+    for _ in range(6):
+        places.enter()
+
+    client = app.test_client()
+    full = client.get(f"{BASE}/version")
+
+    assert full.status_code == 503
+    assert full.get_json()["type"] == "ServiceUnavailableException"
+    assert full.headers["Retry-After"]
+    assert client.get("/health").status_code == 200
+    assert client.get(f"{BILLING}/version").status_code == 200
+    places.leave()
+    assert client.get(f"{BASE}/version").status_code == 200
+
+
+@pytest.mark.no_database
+def test_while_its_database_is_away_an_engine_has_few_places(database, database_url, tmp_path):
+    config = configured(database_url, others=[f"sqlite:///{tmp_path / 'x.db'}"])
+    app = create_app(config)
+    app.extensions["baton"].store.outage.begin("it was cut")
+    for _ in range(4):
+        app.places.enter()
+
+    with pytest.raises(UnavailableError, match="has no place"):
+        app.places.enter()
+
+
+@pytest.mark.no_database
+def test_an_engine_opens_once_its_database_is_there(database, database_url, tmp_path, monkeypatch):
+    monkeypatch.setenv("BATON_MIGRATE", "on")
+    folder = tmp_path / "mounted"
+    config = configured(database_url, others=[f"sqlite:///{folder / 'late.db'}"])
+    app = create_app(config)
+    billing, client = app.extensions["engines"]["billing"], app.test_client()
+    billing.is_open = False
+    opening = app.extensions["engines"].opening("billing")
+
+    assert not opening.run()
+    assert client.get(f"{BILLING}/process-instance").status_code == 503
+    folder.mkdir()
+    assert opening.run()
+    assert client.get(f"{BILLING}/process-instance").get_json() == []
+    app.extensions["engines"].stop()
+    app.extensions["engines"].wait(1)
+
+
+@pytest.mark.no_database
+def test_an_engine_is_opened_with_its_administrator(database, database_url, tmp_path):
+    url = f"sqlite:///{tmp_path / 'b.db'}"
+    migrate(create_engine(url))
+    settings = {"BATON_ADMIN_USER": "ann", "BATON_ADMIN_PASSWORD": "secret", "BATON_AUTH": "basic"}
+    config = configured(database_url, others=[url], **settings)
+    app = create_app(config)
+
+    for each, baton in app.extensions["engines"]:
+        open_engine(each, baton)
+
+    for base in (BASE, BILLING):
+        answer = app.test_client().get(f"{base}/user", auth=("ann", "secret"))
+        assert [user["id"] for user in answer.get_json()] == ["ann"]
+    app.extensions["engines"].wait(1)
+
+
+# -- settings -------------------------------------------------------------------------------------
+
+
+def test_engines_are_told_with_their_urls_hosts_with_commas_included():
+    several = "postgresql://u:p@one:5433,two/billing"
+    text = f"billing={several}, archive=postgresql://host/archive"
+
+    config = Config.from_environ({"DATABASE_URL": "postgresql://h/main", "BATON_ENGINES": text})
+
+    found = {each.engine: each.database_url for each in config.every}
+    assert found == {
+        "default": "postgresql://h/main",
+        "billing": several,
+        "archive": "postgresql://host/archive",
+    }
+
+
+def test_a_file_gives_engines_settings_of_their_own(tmp_path):
+    path = tmp_path / "engines.json"
+    own = {
+        "DATABASE_URL": "postgresql://h/billing",
+        "DATABASE_POOLER": "transaction",
+        "POOL_SIZE": 3,
+    }
+    path.write_text(json.dumps({"billing": own, "archive": "postgresql://h/archive"}))
+    server = {
+        "DATABASE_URL": "postgresql://h/main",
+        "DATABASE_READ_URL": "postgresql://standby/main",
+        "POOL_SIZE": "9",
+        "BATON_ENGINES": str(path),
+    }
+
+    default, billing, archive = Config.from_environ(server).every
+
+    assert (default.pool_size, default.read_url) == (9, "postgresql://standby/main")
+    assert (billing.pool_size, billing.is_pooled, billing.read_url) == (3, True, "")
+    assert (archive.pool_size, archive.is_pooled) == (9, False)
+
+
+def test_an_engine_on_sqlite_makes_the_server_one_process():
+    environ = {"DATABASE_URL": "postgresql://h/main", "BATON_ENGINES": "a=sqlite:///a.db"}
+
+    assert Config.from_environ(environ).processes == 1
+    with pytest.raises(ConfigError, match="BATON_ENGINES: a: WEB_CONCURRENCY is 2"):
+        Config.from_environ({**environ, "WEB_CONCURRENCY": "2"})
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("billing", "must be name=URL"),
+        ("=sqlite:///a.db", "letters"),
+        ("default=sqlite:///a.db", "the engine of DATABASE_URL"),
+        ("a/b=sqlite:///a.db", "letters"),
+        ("a=sqlite:///a.db,a=sqlite:///b.db", "named twice"),
+        ("a=mysql://u:secret@h/b", "a: DATABASE_URL must begin with"),
+        ("a=sqlite:///:memory:", "a: DATABASE_URL must name a file"),
+        ("a=postgresql://u:secret@host:port/b", "has a host or a port that is none"),
+        ("a=sqlite:///baton.db", "default and a have one database"),
+        ("a=sqlite:///x.db,b=sqlite:///./x.db", "a and b have one database"),
+        ("a=postgresql://u@h/x,b=postgresql://v:secret@h/x?sslmode=require", "have one database"),
+        ("/nowhere/engines.json", "cannot be read"),
+        (",".join(f"e{n}=sqlite:///{n}.db" for n in range(33)), "at most 32"),
+    ],
+)
+def test_a_wrong_list_of_engines_is_one_line(text, says):
+    with pytest.raises(ConfigError) as caught:
+        Config.from_environ({"BATON_ENGINES": text})
+
+    message = str(caught.value)
+    assert message.startswith("BATON_ENGINES: ")
+    assert says in message
+    assert "\n" not in message
+    assert "secret" not in message
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[]", "an object of names"),
+        ("{", "no JSON"),
+        ('{"a": 1}', "must have a URL"),
+        ('{"a": {}}', "must have a URL"),
+        ('{"a": {"DATABASE_URL": "sqlite:///a.db", "PORT": 1}}', "PORT is no setting of an engine"),
+        ('{"a": {"DATABASE_URL": "sqlite:///a.db", "POOL_SIZE": []}}', "a text or a number"),
+        ('{"a": {"DATABASE_URL": "sqlite:///a.db", "POOL_SIZE": 0}}', "a: POOL_SIZE must be"),
+    ],
+)
+def test_a_wrong_file_of_engines_is_one_line(tmp_path, content, says):
+    path = tmp_path / "engines.json"
+    path.write_text(content)
+
+    with pytest.raises(ConfigError, match=says) as caught:
+        Config.from_environ({"BATON_ENGINES": str(path)})
+
+    assert "\n" not in str(caught.value)
+
+
+def test_an_engine_for_tests_is_alone():
+    environ = {"BATON_TEST": "on", "BATON_ENGINES": "a=sqlite:///a.db"}
+
+    assert Config.from_environ(environ).engines == ()
