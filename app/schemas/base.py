@@ -4,7 +4,7 @@ Source: contract 1.5 and 1.6.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeGuard
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
@@ -17,6 +17,7 @@ from .jackson import boolean_of, date_of, is_blank, text_of, whole_of
 from .names import camel
 
 NUL = UnstorableTextError.MESSAGE
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def is_shallow(data: bytes, value: Any) -> bool:
@@ -237,9 +238,11 @@ class BoxedBoolean(JacksonBoolean):
 
 
 class CamundaDateTime(Jackson):
-    """A date."""
+    """A date; a whole number counts the milliseconds since 1970."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime | None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return EPOCH + span(value)
         return None if is_blank(value) else date_of(value)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from app.engine.events import signals
 from app.engine.execution.run import Run
+from app.engine.state import Execution
 from app.engine.state.values import TypedValue
-from app.errors import EngineError, NullValueError
+from app.errors import EngineError, NullValueError, SuspendedEntityInteractionError
 from app.store import Store
 
 from .retrying import repeated
@@ -28,6 +29,7 @@ def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValu
 
     Raises:
         UnknownExecutionError: no such execution.
+        SuspendedEntityInteractionError: it is suspended.
         EngineError: it waits at nothing that a signal resumes.
     """
     with store.transaction() as tx:
@@ -37,10 +39,18 @@ def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValu
         # A scope above tokens stands nowhere: there is nothing that could be resumed.
         if execution.activity_id is None or not execution.is_active:
             raise EngineError(f"cannot signal execution {execution_id}: it has no current activity")
+        _require_active(execution)
         run = Run(tx)
         run.variables.set_all(execution, variables)
         run.activity_of(execution).behavior.signal(execution, run)
         run.perform()
+
+
+def _require_active(execution: Execution) -> None:
+    if execution.is_suspended:
+        raise SuspendedEntityInteractionError(
+            f"ENGINE-03043 Execution with id '{execution.id}' is suspended."
+        )
 
 
 @repeated
@@ -50,6 +60,7 @@ def trigger_message(
     """Deliver a message to the execution that has subscribed to it.
 
     Raises:
+        SuspendedEntityInteractionError: it is suspended.
         EngineError: there is no such execution, or it has not subscribed to the message.
     """
     with store.transaction() as tx:
@@ -64,6 +75,7 @@ def trigger_message(
                 f"Execution with id '{execution_id}' does not have a subscription to a message "
                 f"event with name '{message_name}': eventSubscriptions is empty"
             )
+        _require_active(execution)
         run = Run(tx)
         signals.deliver(execution, run, found[0], variables)
         run.perform()

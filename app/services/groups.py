@@ -6,7 +6,7 @@ Source: contract 11.5; Camunda 7 ``DbIdentityServiceProvider``.
 from typing import Any
 
 from app.engine.state.identity import Group, GroupMembership, User
-from app.errors import BadUserRequestError, ConflictError, NotFoundError, NullValueError
+from app.errors import BadUserRequestError, ConflictError, NotFoundError
 from app.security.permissions import Resource
 from app.store import Store
 from app.store.commands import identity as commands
@@ -58,15 +58,14 @@ def update(
     Raises:
         UnknownGroupError: no such group.
         NullValueError: no id is given.
+        EngineError: the id given could be none of a group.
         ConflictError: the id given is another.
     """
     with store.transaction() as tx:
         group = commands.row(tx, Group, key)
         if group is None:
             raise UnknownGroupError(key)
-        if group_id is None:
-            raise NullValueError("groupId is null")
-        if group_id != key:
+        if require_valid_id("Group", group_id) != key:
             raise ConflictError("ENGINE-03005 The id of a group does not change.")
         group.name, group.type = name, type_
         note_party(tx, "Update", Group, key)

@@ -4,7 +4,7 @@ Source: contract 11.5; Camunda 7 ``DbIdentityServiceProvider``.
 """
 
 from app.engine.state.identity import Group, Tenant, TenantMembership, User
-from app.errors import BadUserRequestError, ConflictError, NotFoundError, NullValueError
+from app.errors import BadUserRequestError, ConflictError, NotFoundError
 from app.security.permissions import Resource
 from app.store import Store
 from app.store.commands import identity as commands
@@ -49,15 +49,14 @@ def update(store: Store, key: str, *, tenant_id: str | None, name: str | None) -
     Raises:
         UnknownTenantError: no such tenant.
         NullValueError: no id is given.
+        EngineError: the id given could be none of a tenant.
         ConflictError: the id given is another.
     """
     with store.transaction() as tx:
         tenant = commands.row(tx, Tenant, key)
         if tenant is None:
             raise UnknownTenantError(key)
-        if tenant_id is None:
-            raise NullValueError("tenantId is null")
-        if tenant_id != key:
+        if require_valid_id("Tenant", tenant_id) != key:
             raise ConflictError("ENGINE-03005 The id of a tenant does not change.")
         tenant.name = name
         note_party(tx, "Update", Tenant, key)

@@ -109,13 +109,12 @@ def update_profile(
     Raises:
         UnknownUserError: no such user.
         NullValueError: the profile has no id.
+        EngineError: its id could be none of a user.
         ConflictError: its id is another.
     """
     with store.transaction() as tx:
         user = _locked(tx, user_id)
-        if new_id is None:
-            raise NullValueError("userId is null")
-        if new_id != user_id:
+        if require_valid_id("User", new_id) != user_id:
             raise ConflictError(
                 f"ENGINE-03005 The profile of the user '{user_id}' cannot be that of '{new_id}'. "
                 "The id of a user does not change."

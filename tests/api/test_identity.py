@@ -184,3 +184,16 @@ def test_a_password_is_judged_by_each_rule(password, broken):
     found = [r.placeholder for r, ok in passwords.judged(password, ("Kim",)) if not ok]
 
     assert found == broken
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"), [("User", "/user/a/profile"), ("Group", "/group/a"), ("Tenant", "/tenant/a")]
+)
+def test_an_id_that_nobody_could_have_is_no_other_one(calls, kind, path):
+    body = {"profile": {"id": "a"}} if kind == "User" else {"id": "a"}
+    assert calls.post(f"/{kind.lower()}/create", body)[0] == 204
+
+    status, answer = calls.put(path, {"id": "b-c"})
+
+    assert (status, answer["type"]) == (500, "ProcessEngineException")
+    assert answer["message"].startswith(f"{kind} has an invalid id: 'b-c'")

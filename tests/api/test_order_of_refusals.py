@@ -9,6 +9,7 @@ import pytest
 from .test_saved_filters import keep
 
 KEY = "No matching process definition with key: nobody and no tenant-id"
+DECISION = "No matching decision definition with key: nobody and no tenant-id"
 OF_ACME = "No matching process definition with key: one and tenant-id: acme"
 FILTER = {"resourceType": "Task", "name": "f", "query": {"assignee": "kim"}}
 UNKNOWN_FILTER = "Filter with id 'nobody' does not exist."
@@ -21,6 +22,8 @@ CASES = [
     ("POST", "/process-definition/key/nobody/submit-form", {"variables": []}, 404, KEY),
     ("PUT", "/process-definition/key/one/tenant-id/acme/suspended", [], 404, OF_ACME),
     ("PUT", "/process-definition/key/one/suspended", {"suspended": "x"}, 400, ""),
+    ("POST", "/decision-definition/key/nobody/evaluate", [], 404, DECISION),
+    ("PUT", "/decision-definition/key/nobody/history-time-to-live", [], 404, DECISION),
     ("PUT", "/task/nobody", {"delegationState": "x"}, 404, UNKNOWN_TASK),
     ("PUT", "/task/nobody", {"priority": "x"}, 400, ""),
     ("PUT", "/filter/nobody", {**FILTER, "resourceType": "Job"}, 404, UNKNOWN_FILTER),

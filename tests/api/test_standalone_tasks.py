@@ -227,3 +227,12 @@ def test_a_task_below_another_has_its_tenant(api):
         "ENGINE-03073 Cannot set different tenantId on subtask than on parent Task. Parent taskId: "
         "'above', tenantId: 'acme', tenant id to set 'other'",
     )
+
+
+def test_a_date_of_a_body_may_count_milliseconds(api):
+    api.post("/task/create", {"id": "dated", "due": 1_900_000_000_000})
+
+    status, answer = api.call("POST", "/task/create", {"due": True})
+
+    assert api.get("/task/dated")["due"] == "2030-03-17T17:46:40.000+0000"
+    assert (status, answer["message"]) == (400, "")
