@@ -4,7 +4,7 @@ from statistics import median
 
 from tests.benchmarks.wal import bytes_of_operations
 
-MOST = {"start": 8_500, "complete-first": 8_500, "complete-last": 5_500}
+MOST = {"start": 7_900, "complete-first": 7_400, "complete-last": 5_100}
 
 
 def test_an_operation_writes_few_bytes(postgres_url):
