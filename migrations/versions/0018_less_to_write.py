@@ -9,7 +9,7 @@ from alembic import op
 
 from app.store.connections.migrating import create_indexes, drop_indexes
 
-revision = "0021"
+revision = "0018"
 down_revision = "0017"
 
 ROOM = ("variable", "historic_variable_instance", "historic_activity_instance")
