@@ -65,6 +65,10 @@ def find(store: Store, operation: str, keys: tuple[str, ...]) -> Subject | None:
     if not keys:
         return Subject(_OF_ALL.get(operation, {}))
     place, _, rest = path.partition("/{}")
+    if operation == "DELETE /deployment/{}":
+        with store.reading() as connection:  # one that is not there is missing for everybody
+            if LISTINGS["deployment"].one(connection, keys[0]) is None:
+                return None
     if place in _BY_ID:
         ids: dict[Resource, str | None] = {_BY_ID[place]: keys[0]}
         if "members" in rest:

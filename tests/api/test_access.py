@@ -384,6 +384,14 @@ def test_what_is_not_there_is_missing_before_it_is_refused(callers):
     assert status == 400
     assert answer["message"] == "Unable to delete historic batch with id 'none'"
     assert callers.send("GET", "/history/cleanup/job", user="kim")[0] == 404
+    assert callers.send("DELETE", "/deployment/none", user="kim")[0] == 404
+    (deployment,) = callers.send("GET", "/deployment")[1]
+    path = f"/deployment/{deployment['id']}"
+    assert callers.send("DELETE", path, user="kim")[0] == 404
+    callers.grant("READ", resource=9)
+    assert callers.send("DELETE", path, user="kim")[0] == 403
+    status, answer = callers.send("DELETE", "/deployment/none", user="kim")
+    assert (status, answer["message"]) == (404, "Deployment with id 'none' do not exist")
 
 
 def test_a_migration_by_a_batch_asks_for_the_definitions_first(callers):
