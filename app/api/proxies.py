@@ -9,6 +9,8 @@ from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+TRUSTED = "baton.trusted_proxy"  # in the environment of a request that a trusted proxy has sent
+
 
 class Proxies:
     """Takes over what a trusted proxy says of its client: scheme, host and path in front.
@@ -30,7 +32,10 @@ class Proxies:
             known = self._is_trusted(address)
             if len(self._known) < 1000:
                 self._known[address] = known
-        return (self._fixed if known else self._app)(environ, start_response)
+        if not known:
+            return self._app(environ, start_response)
+        environ[TRUSTED] = True
+        return self._fixed(environ, start_response)
 
     def _is_trusted(self, address: str) -> bool:
         try:

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, request
 from app.api.application import CALLER, Application, Gate
 from app.api.authentication import UnauthorizedError
 from app.api.decorators import current_store
+from app.api.proxies import TRUSTED
 from app.security import sessions
 from app.services import sessions as service
 
@@ -35,6 +36,11 @@ def let_in() -> Response | None:
     found = gate()
     if found is None:
         return None
+    # A page that shows whatever a link brings along would take anybody's token: a browser has none
+    # of its own, so it is the proxy in front that sends one.
+    word = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")[0].lower()
+    if word == "bearer" and not request.environ.get(TRUSTED):
+        return _refused()
     try:
         request.environ[CALLER] = found.caller(request)
     except UnauthorizedError:

@@ -95,6 +95,8 @@ def app(sqlite_url, issuer):
         has_job_executor=False,
         auth="both",
         has_authorization=True,
+        is_auth_said=True,
+        proxies=("10.0.0.0/8",),
         tokens=TokenConfig(issuer.url, "baton", groups_claim="groups"),
     )
     app = create_app(config)
@@ -119,6 +121,18 @@ def test_a_token_says_who_asks_and_its_groups_count(app, issuer):
     assert ask(app, token, "/history/cleanup/configuration").status_code == 200
     path = "/authorization/check?permissionName=READ&resourceName=USER&resourceType=1"
     assert ask(app, token, path).json["authorized"] is True
+
+
+@pytest.mark.parametrize(("address", "status"), [("10.1.2.3", 200), ("192.0.2.1", 401)])
+def test_the_page_takes_tokens_from_trusted_proxies_alone(app, issuer, address, status):
+    headers = {"Authorization": f"Bearer {issuer.token(groups=['camunda-admin'])}"}
+    told = {**headers, "X-Forwarded-For": "10.9.9.9"}  # what a client says of itself counts nothing
+
+    answer = app.test_client().get("/ui/", headers=told, environ_overrides={"REMOTE_ADDR": address})
+
+    assert answer.status_code == status
+    assert ("the proxy that knows you" in answer.text) == (status == 401)
+    assert app.test_client().get("/engine-rest/version", headers=headers).status_code == 200
 
 
 def test_both_ways_are_asked_for_and_taken(app, issuer):
