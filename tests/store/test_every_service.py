@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 import app.services
 from app.engine.state.values import TypedValue
 from app.errors import EngineError
+from app.security.needs import batch_of
 from app.services import (
     access,
     activities,
@@ -744,7 +745,9 @@ READS = {
         s, {"deployment_id": w.deployment, "diagram": "all.bpmn"}
     ),
     "lists.logged_stacktrace": lambda s, w: lists.logged_stacktrace(s, "none"),
-    "migration.check": lambda s, w: migration.check(s, plan_of(s, w)),
+    "migration.check": lambda s, w: migration.check(
+        s, plan_of(s, w), batch_of("MIGRATE_PROCESS_INSTANCES")
+    ),
     "migration.generate": lambda s, w: plan_of(s, w),
     "migration.validate": lambda s, w: migration.validate(s, plan_of(s, w)),
     "activity_instances.tree": lambda s, w: activity_instances.tree(s, w.instance),

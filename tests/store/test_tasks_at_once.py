@@ -20,7 +20,8 @@ def store(database_url):
 
 
 def make(store, task_id, parent=None):
-    tasks.create(store, task_id=task_id, parent_task_id=parent, priority=0)
+    about = {"parent_task_id": parent, "delegation_state": None}
+    tasks.create(store, task_id=task_id, **about, priority=0)
 
 
 def quietly(command, *args, **kwargs):

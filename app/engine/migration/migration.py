@@ -39,6 +39,7 @@ def migrate(
     top = instances.read(run, instance, plan)
     # Before anything moves: an instance that does not fit is refused with all its reasons.
     checks.check(run, top, plan)
+    _name_definition(run, instance)
     _rename(run, instance, top, plan)
     moves = Moves(run)
     activity_instances = list(top.all())
@@ -85,6 +86,15 @@ def _rename(run: "Run", instance: Execution, top: ActivityInstance, plan: Plan) 
             execution.activity_id = target.id
             execution.arrival = None  # it was the number at another join
         _rename_work(run, activity_instance, target, plan)
+
+
+def _name_definition(run: "Run", instance: Execution) -> None:
+    """Let variables say of which definition they are: they stay of the source."""
+    ids = [instance.id, *(e.id for e in run.host.tree_below(instance.id))]
+    for variable in run.host.variables_of([*ids, *(t.id for t in run.host.tasks_of(ids))], None):
+        # The store leaves out the definition that the instance has: it would follow to the target.
+        if variable.process_definition_id is None:
+            variable.process_definition_id = instance.process_definition_id
 
 
 def _rename_work(

@@ -59,9 +59,10 @@ def narrow(changes: dict[type, Change]) -> None:
 
 def _narrow_variables(change: Change) -> None:
     """The same for variables, found at the instance's own execution (`store.lists.variables`)."""
-    for record in chain(change.added, change.updated):
-        instance = record.process_instance_id
-        if instance is not None:
+    for record in change.added:
+        if record.process_instance_id is not None:
             record.process_definition_id = None
-            if record.activity_instance_id == instance:
-                record.activity_instance_id = IN_INSTANCE
+    # One that is there already may name the definition from which its instance has been migrated.
+    for record in chain(change.added, change.updated):
+        if record.activity_instance_id == record.process_instance_id is not None:
+            record.activity_instance_id = IN_INSTANCE
