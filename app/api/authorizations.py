@@ -62,7 +62,7 @@ def delete(authorization_id: str) -> ResponseReturnValue:
 @describes(
     answer=schemas.authorization_check,
     texts="permissionName resourceName resourceType resourceId userId",
-    raises=(BadUserRequestError,),
+    raises=(BadUserRequestError, PagingError),
     example=Example(query={"permissionName": "READ", "resourceName": "Task", "resourceType": "7"}),
     problems=(
         (BAD, INVALID),
