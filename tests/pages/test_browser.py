@@ -382,6 +382,17 @@ def test_a_decision_is_tried_with_a_form(operator, views):
     assert [row.get_attribute("id") for row in operator.all("tr.matched")] == ["rule-2"]
 
 
+def test_a_decision_is_evaluated_by_the_api_and_noted(operator, served, views):
+    counted = "/history/decision-instance/count"
+    before = served.call("GET", counted)[1]["count"]
+    operator.open(views["tried"])
+
+    operator.act("Evaluate by the API")
+    operator.is_done()
+
+    assert served.call("GET", counted)[1]["count"] > before
+
+
 def test_a_user_is_created_and_the_password_is_in_no_text(operator, served):
     operator.open("/ui/user")
     operator.press_button("Create a user")
@@ -412,6 +423,93 @@ def test_a_batch_is_suspended_and_deleted(operator, served):
 
     assert suspended == 1
     assert len(served.call("GET", "/batch")[1]) == batches - 1
+
+
+def test_a_user_task_is_assigned_and_given_back(operator, served, known):
+    task = next(t for t in served.call("GET", "/task?unassigned=true")[1] if t["executionId"])
+    operator.open(f"/ui/task/{task['id']}")
+
+    operator.act("Assign", User="alex")
+    operator.is_done()
+    assert served.call("GET", f"/task/{task['id']}")[1]["assignee"] == "alex"
+
+    operator.act("Unclaim")
+    operator.is_done()
+    assert served.call("GET", f"/task/{task['id']}")[1]["assignee"] is None
+
+
+def test_a_job_is_suspended_gets_a_priority_and_is_run(operator, served, known):
+    instance = known["orders"][8]
+    job = served.call("GET", f"/job?processInstanceId={instance}")[1][0]["id"]
+    operator.open(f"/ui/job/{job}")
+
+    operator.act("Set priority", Priority="7")
+    operator.is_done()
+    operator.act("Suspend")
+    operator.is_done()
+    found = served.call("GET", f"/job/{job}")[1]
+    assert (found["priority"], found["suspended"]) == (7, True)
+
+    operator.act("Activate")
+    operator.is_done()
+    operator.open(f"/ui/process-instance/{instance}")
+    operator.act("Run now")
+    operator.is_done()
+    assert served.call("GET", f"/job/{job}")[0] == 404
+
+
+def test_a_note_is_written_to_an_incident(operator, served, known):
+    incident = served.call("GET", "/incident")[1][0]["id"]
+    operator.open(f"/ui/incident/{incident}")
+
+    operator.act("Annotate", Note="the bank knows")
+    operator.is_done()
+
+    assert served.call("GET", f"/incident/{incident}")[1]["annotation"] == "the bank knows"
+
+
+def test_all_instances_of_a_version_are_migrated_by_a_batch(operator, served, known):
+    newest, older = served.call(
+        "GET", "/process-definition?key=order&sortBy=version&sortOrder=desc"
+    )[1]
+    served.call("POST", f"/process-definition/{older['id']}/start", {})
+    quoted, to = (urllib.parse.quote(one["id"], safe="") for one in (older, newest))
+    before = [batch["id"] for batch in served.call("GET", "/batch")[1]]
+    operator.open(f"/ui/process-definition/{quoted}/migrate?to={to}")
+
+    operator.act("Migrate all as a batch")
+    operator.is_done()
+
+    (batch,) = (one for one in served.call("GET", "/batch")[1] if one["id"] not in before)
+    assert batch["type"] == "instance-migration"
+
+
+def test_a_deployment_is_deployed_again_and_deleted(operator, served, known):
+    first = served.deploy(process('<startEvent id="s"/>', "twice"), "twice.bpmn")["id"]
+    operator.open(f"/ui/deployment/{first}")
+
+    operator.act("Deploy again")
+    operator.until(lambda: first not in operator.driver.current_url, "the new deployment")
+    assert served.call("GET", "/process-definition/count?key=twice")[1]["count"] == 2
+
+    operator.act("Delete")
+    operator.is_at("/ui/deployment")
+    assert served.call("GET", "/process-definition/count?key=twice")[1]["count"] == 1
+
+
+def test_an_authorization_is_created_and_deleted(operator, served, known):
+    before = {one["id"] for one in served.call("GET", "/authorization")[1]}
+    operator.open("/ui/authorization")
+
+    operator.act("Create an authorization", User="kim")
+    operator.is_done()
+    (made,) = (o for o in served.call("GET", "/authorization")[1] if o["id"] not in before)
+    assert (made["userId"], made["permissions"]) == ("kim", ["READ"])
+
+    operator.open("/ui/authorization")
+    operator.act("Delete")
+    operator.is_done()
+    assert len(served.call("GET", "/authorization")[1]) == len(before)
 
 
 ADMINISTRATOR = {"BATON_ADMIN_USER": "root", "BATON_ADMIN_PASSWORD": readers.PASSWORD}
