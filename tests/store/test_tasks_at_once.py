@@ -63,7 +63,8 @@ def test_tasks_below_each_other_can_be_completed_at_once(store):
         first, second = f"a{number}", f"b{number}"
         make(store, first)
         make(store, second, first)
-        tasks.update(store, first, tenant_id=None, parent_task_id=second)
+        above = {"parent_task_id": second, "delegation_state": None}
+        tasks.update(store, first, tenant_id=None, **above)
 
         at_once((complete, store, first), (complete, store, second))
 
