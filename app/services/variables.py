@@ -123,11 +123,10 @@ def modify(
         else:
             run.variables.set_all(owner, modifications)
         # behind the settings, so that a name in both is deleted
-        for name in deletions:
-            if is_local:
-                run.variables.remove(owner, name)
-            else:
-                run.variables.remove_nearest(owner, name)
+        if is_local:
+            run.variables.remove(owner, *deletions)
+        else:
+            run.variables.remove_nearest(owner, *deletions)
         task = tx.records.get(Task, owner_id) if kind == TASK and is_local else None
         if task is not None:
             user_tasks.change(run, task)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.engine.state.values import TypedValue
-from app.services import deployments, external_tasks, process_definitions
+from app.services import deployments, external_tasks, process_definitions, variables
 from tests import models
 from tests.decisions import TIERS
 from tests.models import LOOP, TWO_TASKS, flows, process
@@ -142,6 +142,26 @@ def test_complete_of_ten_thousand_variables_needs_no_more_statements(pg_store, c
     complete(pg_store, task, **many)
 
     assert 0 < counter.count() <= COMPLETE, counter.statements
+
+
+def test_variables_of_a_scope_are_changed_in_as_many_statements_as_one(pg_store, counter):
+    """The scope has a sub-process in it, which the details of all of them name."""
+    inner = '<startEvent id="b"/><userTask id="u"/>' + flows("b", "u")
+    box = f'<subProcess id="box">{inner}</subProcess>'
+    deploy(pg_store, process('<startEvent id="s"/>' + box + flows("s", "box"), "boxed"))
+    instance = start(pg_store, "boxed")
+
+    def statements(number):
+        names = [f"v{number}_{i}" for i in range(number)]
+        counter.mark()
+        values = {name: TypedValue("Integer", 1) for name in names}
+        variables.modify(pg_store, instance, modifications=values)
+        made = counter.count()
+        counter.mark()
+        variables.modify(pg_store, instance, modifications={}, deletions=names)
+        return made, counter.count()
+
+    assert statements(10) == statements(1), counter.statements
 
 
 def decide(store, counter, key, attributes):

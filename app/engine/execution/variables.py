@@ -3,7 +3,7 @@
 Source: semantics 3; Camunda 7 ``AbstractVariableScope``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -154,7 +154,8 @@ class Variables:
             if old.is_transient:
                 self._transient[scope.id][name] = new
             else:
-                self._write(self._index[scope.id][name], scope, new, source=scope)
+                place = self._changed_at(scope, (new,))
+                self._write(self._index[scope.id][name], scope, new, place)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the name in this scope alone."""
@@ -206,31 +207,46 @@ class Variables:
         """Set many values, each where its name is nearest."""
         chain = self._chain(execution)
         self._prefetch([e.id for e in chain], values)
+        place = self._changed_at(execution, values.values())
         for name, typed in values.items():
             # Never beyond the instance: the chain does not lead to a caller (semantics 3.2).
             owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
-            self.set_local(owner, name, typed, source=execution)
+            self._set(owner, name, typed, place)
 
     def set_local(
-        self,
-        execution: Execution,
-        name: str,
-        typed: TypedValue,
-        *,
-        is_placed: bool = True,
-        source: Execution | None = None,
+        self, execution: Execution, name: str, typed: TypedValue, *, is_placed: bool = True
     ) -> None:
         """Set a value in this scope.
 
         Args:
             is_placed: the history names the activity instance that a new variable belongs to.
-            source: through which execution it is set, if not this scope itself.
 
         Raises:
             TransientVariableError: the name is stored and the value transient, or the reverse.
             AbstractNumberError: the value is of the abstract type number.
             UnwritableObjectError: the value is an Object that could not be read again.
         """
+        place = self._changed_at(execution, (typed,))
+        self._set(execution, name, typed, place, is_placed=is_placed)
+
+    def _changed_at(self, source: Execution, values: Iterable[TypedValue]) -> str | None:
+        """Where the details of values that are set through an execution say that they were set.
+
+        Asked once for all of them: the tree may have to be read for it.
+        """
+        if not self._history.has_details or all(typed.is_transient for typed in values):
+            return None
+        return self.places.of_change(source)
+
+    def _set(
+        self,
+        execution: Execution,
+        name: str,
+        typed: TypedValue,
+        detail_place: str | None,
+        *,
+        is_placed: bool = True,
+    ) -> None:
         self._ensure(execution, name)
         # For transient values as well: scripts and expressions would see them.
         refuse_java(name, typed)
@@ -246,21 +262,19 @@ class Variables:
             self._transient.setdefault(execution.id, {})[name] = typed
             return
         check_writable(name, typed)
-        if stored is None:
-            stored = self._create(execution, name, typed.type)
-            self._write(stored, execution, typed, is_new=True, is_placed=is_placed, source=source)
-        else:
-            self._write(stored, execution, typed, source=source)
+        is_new = stored is None
+        stored = stored or self._create(execution, name, typed.type)
+        self._write(stored, execution, typed, detail_place, is_new=is_new, is_placed=is_placed)
 
     def _write(
         self,
         stored: Variable,
         execution: Execution,
         typed: TypedValue,
+        detail_place: str | None,
         *,
         is_new: bool = False,
         is_placed: bool = True,
-        source: Execution | None = None,
     ) -> None:
         stored.revision += not is_new
         stored.type = typed.type
@@ -273,11 +287,7 @@ class Variables:
         ) = to_columns(typed)
         place = self.places.of_new(execution) if is_new and is_placed else None
         self._history.variable_set(
-            stored,
-            execution,
-            is_new=is_new,
-            place=place,
-            detail_place=self.places.of_change(source or execution),
+            stored, execution, is_new=is_new, place=place, detail_place=detail_place
         )
 
     def set_all_local(
@@ -291,8 +301,9 @@ class Variables:
             if missing:
                 self._take(self._host.variables_of([execution.id], missing))
                 known.update(missing)
+        place = self._changed_at(execution, values.values())
         for name, typed in values.items():
-            self.set_local(execution, name, typed, is_placed=is_placed)
+            self._set(execution, name, typed, place, is_placed=is_placed)
 
     def _create(self, execution: Execution, name: str, kind: str) -> Variable:
         variable = Variable(
@@ -312,28 +323,32 @@ class Variables:
         self._index.setdefault(execution.id, {})[name] = variable
         return variable
 
-    def remove(self, execution: Execution, name: str, *, source: Execution | None = None) -> None:
-        """Remove a value from this scope; an unknown name is no error.
+    def remove(self, execution: Execution, *names: str) -> None:
+        """Remove values from this scope; an unknown name is no error."""
+        self._prefetch([execution.id], names)
+        self._remove([execution], names)
 
-        Args:
-            source: through which execution it is removed, if not this scope itself.
-        """
-        self._ensure(execution, name)
-        self._transient.get(execution.id, {}).pop(name, None)
-        variable = self._index.get(execution.id, {}).pop(name, None)
-        if variable is not None:
-            self.changed.append(Change(execution, name, "delete"))
-            place = self.places.of_change(source or execution)
-            self._history.variable_removed(variable, execution, place)
-            self._host.records.remove(variable)
+    def remove_nearest(self, execution: Execution, *names: str) -> None:
+        """Remove values, each from the nearest scope that has it."""
+        self.prefetch(execution, names)
+        self._remove(self._chain(execution), names)
 
-    def remove_nearest(self, execution: Execution, name: str) -> None:
-        """Remove a value from the nearest scope that has it."""
-        self.prefetch(execution, (name,))
-        for scope in self._chain(execution):
-            if self._here(scope.id, name) is not None:
-                self.remove(scope, name, source=execution)
-                return
+    def _remove(self, scopes: Sequence[Execution], names: Sequence[str]) -> None:
+        """Remove values, each from the first of some scopes that has it, through the first one."""
+        is_noted = self._history.has_details and any(
+            name in self._index.get(scope.id, ()) for scope in scopes for name in names
+        )
+        place = self.places.of_change(scopes[0]) if is_noted else None
+        for name in names:
+            scope = next((each for each in scopes if self._is_here(each.id, name)), None)
+            if scope is None:
+                continue
+            self._transient.get(scope.id, {}).pop(name, None)
+            variable = self._index.get(scope.id, {}).pop(name, None)
+            if variable is not None:
+                self.changed.append(Change(scope, name, "delete"))
+                self._history.variable_removed(variable, scope, place)
+                self._host.records.remove(variable)
 
     def activity_instance_begun(
         self, execution: Execution, activity_instance_id: str | None

@@ -184,6 +184,11 @@ class History:
             known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
 
+    @property
+    def has_details(self) -> bool:
+        """Whether each change of a variable is noted, not its last value alone."""
+        return self._level == FULL
+
     def variable_set(
         self,
         variable: Variable,
@@ -208,7 +213,7 @@ class History:
             # detail of its own.
             self._keep_detail(known)
         now = self._host.now
-        has_detail = self._level == FULL
+        has_detail = self.has_details
         if known is not None:
             place = known.activity_instance_id
         # What was loaded may be in the history or not, by the level at the time: the store inserts
@@ -259,7 +264,7 @@ class History:
             known.state = "DELETED"
         elif self._level >= AUDIT:
             self._records.add(VariableInstanceEnd(variable.id, "DELETED"))
-        if self._level == FULL:  # one more revision, without a value
+        if self.has_details:  # one more revision, without a value
             revision = variable.revision + 1
             self._records.add(
                 building.DELETION(
