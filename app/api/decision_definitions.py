@@ -3,14 +3,12 @@
 Source: semantics 12.2, 12.4.
 """
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.errors import EngineError, InvalidRequestError, JavaRuntimeError, NotAllowedError
+from app.errors import EngineError, JavaRuntimeError, NotAllowedError
 from app.schemas import decisions as schemas
 from app.schemas.answers import Many, Named
 from app.schemas.removal_times import TimeToLiveSchema
@@ -24,7 +22,7 @@ from app.services.decisions import (
 )
 
 from .decision_lists import DECISION_DEFINITIONS
-from .decorators import accepts, current_store, no_content, returns
+from .decorators import accepts, current_store, located, no_content, returns
 from .descriptions import ANY, Failure, describes
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .variables import binary_response
@@ -96,21 +94,6 @@ def set_time_to_live(**arguments: Any) -> ResponseReturnValue:
     return no_content()
 
 
-def _located(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A view whose path is looked at before its body: an unknown key is what is told of first."""
-
-    @functools.wraps(view)
-    def wrapped(**where: str) -> Any:
-        try:
-            return view(**where)
-        except InvalidRequestError:
-            if "key" in where:
-                _found(**where)
-            raise
-
-    return wrapped
-
-
 def _routes() -> None:
     add = decision_definitions.add_url_rule
     rules = ("/<definition_id>", "/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
@@ -119,9 +102,9 @@ def _routes() -> None:
             add(rule, f"definition{number}", returns(get_definition))
         add(f"{rule}/xml", f"xml{number}", returns(get_xml))
         add(f"{rule}/diagram", f"diagram{number}", get_diagram)
-        add(f"{rule}/evaluate", f"evaluate{number}", _located(evaluate), methods=["POST"])
+        add(f"{rule}/evaluate", f"evaluate{number}", located(evaluate, _found), methods=["POST"])
         kept = f"{rule}/history-time-to-live"
-        add(kept, f"ttl{number}", _located(set_time_to_live), methods=["PUT"])
+        add(kept, f"ttl{number}", located(set_time_to_live, _found), methods=["PUT"])
 
 
 _routes()

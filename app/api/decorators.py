@@ -49,6 +49,25 @@ def current_store() -> Store:
     return store if found is None else store.acting_for(found, environ.get(GUARD))
 
 
+def located(view: View, find: Callable[..., object]) -> View:
+    """A view whose path is looked at before its body: an unknown key is what is told of first.
+
+    Args:
+        find: what the path names; its error is the answer.
+    """
+
+    @functools.wraps(view)
+    def wrapped(**where: str) -> Any:
+        try:
+            return view(**where)
+        except InvalidRequestError:
+            if "key" in where:
+                find(**where)
+            raise
+
+    return cast("View", wrapped)
+
+
 def empty(status: int) -> Response:
     """An answer without a body, and without a content type."""
     return Answer(status=status)

@@ -1,8 +1,7 @@
 """Process definitions: starting, suspending and deleting."""
 
-import functools
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -25,6 +24,7 @@ from .decorators import (
     current_store,
     flag,
     link_to_itself,
+    located,
     no_content,
     returns,
 )
@@ -45,34 +45,19 @@ def _start(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     return schemas.started_instance({**view, "links": links})
 
 
-def _located(view: View) -> View:
-    """A view whose path is looked at before its body: an unknown key is what is told of first."""
-
-    @functools.wraps(view)
-    def wrapped(**where: str) -> Any:
-        try:
-            return view(**where)
-        except InvalidRequestError:
-            if "key" in where:
-                _named(where)
-            raise
-
-    return cast("View", wrapped)
-
-
 def _starts(rule: str) -> Callable[[View], View]:
     """A route that starts an instance, as ``start`` and as ``submit-form``."""
 
     def decorate(view: View) -> View:
-        located, by_form = _located(view), f"{view.__name__}_by_form"
-        process_definitions.post(f"{rule}/start")(located)
-        process_definitions.post(f"{rule}/submit-form", endpoint=by_form)(located)
+        found, by_form = located(view, _named), f"{view.__name__}_by_form"
+        process_definitions.post(f"{rule}/start")(found)
+        process_definitions.post(f"{rule}/submit-form", endpoint=by_form)(found)
         return view
 
     return decorate
 
 
-def _named(definition: dict[str, str]) -> str:
+def _named(**definition: str) -> str:
     """The id of a definition, for errors that come before it is looked up by its id."""
     return definition.get("definition_id") or service.id_of(current_store(), **definition)
 
@@ -119,7 +104,7 @@ def _body(definition: dict[str, str]) -> dict[str, Any]:
     except InvalidRequestError as error:
         if not str(error):
             raise
-        definition_id = _named(definition)
+        definition_id = _named(**definition)
         raise InvalidRequestError(
             f"Cannot instantiate process definition {definition_id}: {error}"
         ) from error
@@ -137,7 +122,9 @@ def _routes(method: str, rules: tuple[str, ...]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         for number, rule in enumerate(rules):
             endpoint = f"{view.__name__}_{number}"
-            process_definitions.add_url_rule(rule, endpoint, _located(view), methods=[method])
+            process_definitions.add_url_rule(
+                rule, endpoint, located(view, _named), methods=[method]
+            )
         return view
 
     return decorate
@@ -149,7 +136,7 @@ def _id(definition_id: str | None = None, **where: str) -> str:
     Raises:
         UnknownKeyError: no such key.
     """
-    return definition_id if definition_id is not None else _named(dict(where))
+    return definition_id if definition_id is not None else _named(**where)
 
 
 @_routes("PUT", _each("/suspended"))

@@ -24,6 +24,9 @@ from app.store.lists import authorizations as reads
 from . import lists, user_operations
 from .retrying import repeated
 
+_TYPES = {**model.TYPE_NAMES, **permission_numbers.TYPE_NAMES}
+_RESOURCES = {int(number): name for number, name in _TYPES.items()}
+
 
 class UnknownAuthorizationError(NotFoundError):
     """No authorization has the id."""
@@ -156,14 +159,12 @@ def _shown(made: Authorization) -> dict[str, object]:
     names = model.names_of(made.permissions, made.resource_type)
     resource = made.resource_type  # any number: who has resources of its own may say ALL of them
     is_revoked = made.type == model.REVOKE
-    types = {**model.TYPE_NAMES, **permission_numbers.TYPE_NAMES}
-    resources = {int(number): name for number, name in types.items()}
     holders = {"userId": made.user_id, "groupId": made.group_id}
     return {
         "permissionBits": permission_numbers.number_of(names, resource, is_revoked=is_revoked),
         "permissions": ", ".join(names) or "NONE",
         "type": made.type,
-        "resource": resources.get(resource),
+        "resource": _RESOURCES.get(resource),
         "resourceId": made.resource_id,
         **{name: value for name, value in holders.items() if value is not None},
     }
