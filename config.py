@@ -245,18 +245,34 @@ def _proxies(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def object_in(path: str, members: str) -> dict[str, Any]:
+    """The JSON object that a file holds.
+
+    Args:
+        members: what the object is of, for the error.
+
+    Raises:
+        ValueError: in one line, why there is none.
+    """
+    try:
+        found = orjson.loads(Path(path).read_bytes())
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"{path} is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"{path} must hold an object of {members}")
+    return found
+
+
 def _delegates(path: str) -> dict[str, Any]:
     """What stands in for Java, by its name, from a JSON object in a file."""
     if not path:
         return {}
     try:
-        found = orjson.loads(Path(path).read_bytes())
-    except OSError as error:
-        raise ConfigError(f"BATON_DELEGATES: {path} cannot be read: {error.strerror}") from error
-    except orjson.JSONDecodeError as error:
-        raise ConfigError(f"BATON_DELEGATES: {path} is no JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise ConfigError(f"BATON_DELEGATES: {path} must hold an object of names and topics")
+        found = object_in(path, "names and topics")
+    except ValueError as error:
+        raise ConfigError(f"BATON_DELEGATES: {error}") from error
     from app.bpmn.delegates import Delegates, DelegatesError  # a start without it is faster
     from app.errors import EngineError
 

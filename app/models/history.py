@@ -313,3 +313,15 @@ historic_batch = Table(
     text("job_definition_ids"),  # as `runtime.batch` has them
     where_given("ix_hi_batch_removal", "removal_time"),
 )
+
+OF_INSTANCE = (  # what is noted of an instance but for its own row
+    historic_activity_instance,
+    historic_variable_instance,
+    historic_detail,
+    historic_form_field,
+    historic_external_task_log,
+    historic_incident,
+    historic_task,
+    historic_identity_link,
+    historic_job_log,
+)

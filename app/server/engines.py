@@ -5,10 +5,9 @@ Source: decision 23; contract 4.9.
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import orjson
+from config import object_in
 
 DEFAULT = "default"
 MOST = 32  # each has threads and connections of its own, and is a label of the metrics
@@ -78,14 +77,7 @@ def _of_entries(text: str) -> dict[str, dict[str, str]]:
 
 
 def _of_file(path: str) -> dict[str, dict[str, str]]:
-    try:
-        read = orjson.loads(Path(path).read_bytes())
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
-    except orjson.JSONDecodeError as error:
-        raise ValueError(f"{path} is no JSON: {error}") from error
-    if not isinstance(read, dict):
-        raise ValueError(f"{path} must hold an object of names and databases")
+    read = object_in(path, "names and databases")
     return {name: _settings(name, value) for name, value in read.items()}
 
 

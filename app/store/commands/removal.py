@@ -39,15 +39,7 @@ if TYPE_CHECKING:
 
 _ID = bindparam("id", type_=Text)
 _HISTORY = (
-    history.historic_activity_instance,
-    history.historic_variable_instance,
-    history.historic_detail,
-    history.historic_form_field,
-    history.historic_external_task_log,
-    history.historic_incident,
-    history.historic_task,
-    history.historic_identity_link,
-    history.historic_job_log,
+    *history.OF_INSTANCE,
     # behind the tasks, whose rows are held while one of these is added
     comment,
     attachment,
