@@ -1,9 +1,9 @@
 """Rows of the history leave out what their instance says, and lists tell it all the same."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.engine.history.logs import CREATED, FAILED, SUCCESSFUL
 from app.models import history as tables
@@ -164,6 +164,9 @@ def test_all_that_happened_to_a_task_is_found_by_its_id(store):
         )
     complete(store, task)
     complete(store, other)
+    log = tables.historic_external_task_log
+    with store.engine.begin() as connection:
+        connection.execute(update(log).values(timestamp=datetime(2026, 1, 1, tzinfo=UTC)))
 
     found = told(store, "historic_external_task_log", external_task_id=task["id"])
 
