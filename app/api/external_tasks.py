@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-import structlog
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +17,7 @@ from app.errors import (
     NullValueError,
     PollCancelledError,
 )
+from app.logging import log
 from app.schemas import answers
 from app.schemas import external_tasks as schemas
 from app.schemas.base import scalar
@@ -53,7 +53,6 @@ ERRORS: dict[type[EngineError], Failure] = {
     BadUserRequestError: (BAD, REST),
 }
 wrapped = wraps(ERRORS)
-log = structlog.get_logger()
 repeatable = describes(
     headers="Idempotency-Key",
     answer_headers="Idempotent-Replayed",

@@ -8,14 +8,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import structlog
-
 from app.errors import PollCancelledError
+from app.logging import log
 from app.store import Store
 
 from . import external_tasks
 
-log = structlog.get_logger()
 QUERY_SECONDS = 1.0  # between two queries of a poll that no wake-up reaches
 QUERY_SECONDS_ALONE = 0.1  # the same on SQLite, where a query is a read of the file
 WARN_SECONDS = 60.0

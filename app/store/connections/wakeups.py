@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
-import structlog
 
 from app.instruments import Instruments
+from app.logging import log
 
 from .watch import Watch, Watched
 
-log = structlog.get_logger()
 CHANNEL = "baton_tasks"
 LARGEST_PAYLOAD = 7_000  # bytes; PostgreSQL allows 8,000
 EVERYTHING = "*"
