@@ -107,6 +107,16 @@ def engine_applications(app: "Application", engines: "Engines") -> "dict[str, Ap
     return found
 
 
+def load_all() -> None:
+    """Load the modules of all that is served, which processes share that are forked afterwards."""
+    from werkzeug.utils import import_string
+
+    from .api.blueprints import blueprints
+
+    for name in (*blueprints(), *_BESIDE):
+        import_string(name)
+
+
 def create_app(config: "Config") -> Flask:
     """The application for a configuration: the one place where the parts meet."""
     from app.api.application import Application
