@@ -64,13 +64,14 @@ LATER = {  # and what first needs each
     "app.store.lists.tasks": "a list",
     "app.takeover": "a takeover",
     "cryptography": "tokens of others",
+    "marshmallow": "a body, or a list",
     "jwt": "tokens of others",
     "psycopg": "PostgreSQL",
     "quickjs": "a script, in a process of its own",
     "sqlalchemy.dialects.postgresql": "PostgreSQL",
     "structlog": "something that is told in the log",
 }
-MOST_OF_OURS, MOST = 400, 1000  # modules
+MOST_OF_OURS, MOST = 320, 950  # modules
 
 
 @pytest.mark.parametrize("name", LATER, ids=str)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
-from app.schemas.base import NUL
+from app.schemas.bounds import NUL
 from app.security.callers import Caller
 
 from .json import Answer, OrjsonProvider
