@@ -6,6 +6,7 @@ The OpenAPI document reads the same declarations, so that it cannot differ from 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from .names import camel
@@ -161,15 +162,19 @@ class Answer(Kind):
     Args:
         name: of its component in the OpenAPI document.
         groups: its fields, as the functions of this module give them.
-
-    Attributes:
-        make: the JSON of a view; what makes many of them calls this, which spares a call for each.
     """
 
     def __init__(self, name: str, *groups: tuple[Field, ...]) -> None:
         super().__init__(name)
         self.fields = tuple(self._bound(field) for group in groups for field in group)
-        self.make = _compiled(self.fields)
+
+    @cached_property
+    def make(self) -> Callable[[View], dict[str, Any]]:
+        """What makes the JSON of a view, compiled when the first answer is made.
+
+        What makes many of them calls this, which spares a call for each.
+        """
+        return _compiled(self.fields)
 
     def _bound(self, field: Field) -> Field:
         """The field, with the answer itself where its kind says so."""
