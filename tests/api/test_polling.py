@@ -96,7 +96,7 @@ def test_waiting_polls_do_not_slow_a_completion_down(serve, postgres_url):
 
 
 def test_more_polls_than_may_wait_are_answered_at_once(serve, sqlite_url):
-    server = serve(sqlite_url, THREADS="10")
+    server = serve(sqlite_url, MAX_POLLS="2")
     server.deploy(TWO_TASKS)
     with ThreadPoolExecutor(3) as pool:
         waiting = polls_that_fill(pool, server, 2, "check")
