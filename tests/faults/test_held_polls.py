@@ -19,13 +19,13 @@ ANSWER_SECONDS = 60  # which no answer takes
 ASK = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-def request(topic="check", worker="w", timeout=600_000, headers="", **more):
+def request(topic="check", worker="w", timeout=600_000, headers="", engine="", **more):
     """A poll as bytes."""
     topics = [{"topicName": topic, "lockDuration": 60_000}]
     body = {"workerId": worker, "maxTasks": 1, "asyncResponseTimeout": timeout, "topics": topics}
     data = json.dumps({**body, **more}).encode()
     head = (
-        "POST /engine-rest/external-task/fetchAndLock HTTP/1.1\r\nHost: localhost\r\n"
+        f"POST /engine-rest{engine}/external-task/fetchAndLock HTTP/1.1\r\nHost: localhost\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n{headers}\r\n"
     )
     return head.encode() + data
@@ -69,7 +69,7 @@ def waiting(server):
     """How many polls wait, as the metrics say."""
     text = server.raw("GET", f"{server.root}/metrics")[2].decode()
     lines = [line for line in text.splitlines() if line.startswith("baton_waiting_polls")]
-    return int(float(lines[0].split()[-1])) if lines else 0
+    return sum(int(float(line.split()[-1])) for line in lines)
 
 
 def wait_for(condition):
@@ -87,9 +87,16 @@ def remove(server, task):
 @pytest.fixture(scope="module")
 def calm(sqlite_template, tmp_path_factory):
     """A server that the tests below share; none of them leaves a poll or a task."""
-    path = tmp_path_factory.mktemp("held") / "baton.db"
-    shutil.copy(sqlite_template, path)
-    server = Server(f"sqlite:///{path}", THREADS=THREADS, LOG_REQUESTS="on", LOG_LEVEL="info")
+    folder = tmp_path_factory.mktemp("held")
+    for name in ("own", "billing"):
+        shutil.copy(sqlite_template, folder / f"{name}.db")
+    settings = {
+        "BATON_ENGINES": f"billing=sqlite:///{folder}/billing.db",
+        "GUNICORN_CMD_ARGS": "--access-logfile - --access-logformat 'access %(s)s %(r)s %(M)s'",
+        "LOG_REQUESTS": "on",
+        "LOG_LEVEL": "info",
+    }
+    server = Server(f"sqlite:///{folder}/own.db", THREADS=THREADS, **settings)
     server.deploy(TWO_TASKS)
     yield server
     server.stop()
@@ -181,6 +188,32 @@ def test_a_poll_that_was_held_ends_at_its_time_with_what_every_answer_has(calm, 
     assert "worker_id=logged" in line
     assert "route=/engine-rest/external-task/fetchAndLock" in line
     assert float(line.partition(" ms=")[2].split()[0]) >= 350
+
+
+def test_the_access_log_has_a_poll_once_with_the_time_that_it_took(calm, links):
+    path = "/external-task/fetchAndLock?once"
+    link = links.send(
+        request("none", timeout=300).replace(b"/fetchAndLock ", b"/fetchAndLock?once ")
+    )
+    assert read(link)[0] == 200
+    wait_for(lambda: path in calm.log)
+
+    (line,) = [line for line in calm.log.splitlines() if path in line]
+    status, *_, took = line.partition("access ")[2].split()
+    assert status == "200"
+    assert int(took) >= 250
+
+
+def test_a_poll_of_another_engine_is_held_there(calm, links):
+    engine = "/engine/billing"
+    link = links.send(request("none", timeout=300, engine=engine))
+    wait_for(lambda: waiting(calm) == 1)
+    status, heads, tasks = read(link)
+    wait_for(lambda: heads["X-Request-Id"] in calm.log)
+
+    (line,) = [line for line in calm.log.splitlines() if heads["X-Request-Id"] in line]
+    assert (status, tasks) == (200, [])
+    assert "engine=billing" in line
 
 
 @pytest.mark.parametrize("size", [1, len(ASK)])
