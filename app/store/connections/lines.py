@@ -105,7 +105,8 @@ class Lines:
 
     def __init__(self, instruments: Instruments) -> None:
         self._instruments = instruments
-        self._lock = threading.Lock()
+        # reentrant: a signal that ends the process at once may come while its thread is in here
+        self._lock = threading.RLock()
         self._lines: dict[Hashable, Line] = {}
         self._of_topic: dict[str, dict[Line, None]] = {}
         self._due: dict[Line, None] = {}  # the one whose turn it is in front
