@@ -2,7 +2,7 @@
 need: sessions, coroutines, subdomains, hooks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -21,6 +21,8 @@ from .json import Answer, OrjsonProvider
 from .routes import Route
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
     from flask.ctx import RequestContext
 
 
@@ -46,6 +48,7 @@ class _NoSessions(SessionInterface):
 Headed = tuple[tuple[str, str], ...]  # headers
 # in the environment of a request: who sends it, and what its transactions have to ask
 CALLER, GUARD = "baton.caller", "baton.guard"
+ANSWER = "baton.answer"  # in that of one whose answer had to wait: what makes it
 
 
 class Gate(Protocol):
@@ -157,6 +160,8 @@ class Application(Flask):
         """
         request = context().request
         environ = request.environ
+        if ANSWER in environ:
+            return environ[ANSWER]()
         # Before the view: each of them would have to look at each of its texts.
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
@@ -184,6 +189,12 @@ class Application(Flask):
         except Exception as error:
             answer = self.handle_user_exception(error)
         return self.finalize_request(answer)
+
+    def resume(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer a request whose answer had to wait: below the middleware, which has seen it."""
+        return super().wsgi_app(environ, start_response)
 
     def _has_hooks(self) -> bool:
         """Whether something is called before the view of the request that is served."""

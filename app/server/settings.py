@@ -122,7 +122,7 @@ def post_fork(server: Any, worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Start the background work, once the application is loaded."""
     if (engines := _engines_of(worker)) is not None:
-        engines.start()
+        engines.start(worker.worker_connections)
     shared.note_served()
     if _config.is_test and stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
