@@ -4,7 +4,6 @@ need: sessions, coroutines, subdomains, hooks.
 
 from collections.abc import Callable, Iterable
 from copy import copy
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import Flask, Request, Response
@@ -14,11 +13,12 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
-from app.schemas.base import NUL
+from app.schemas.bounds import NUL
 from app.security.callers import Caller
 
 from .json import Answer, OrjsonProvider
-from .routes import Route
+from .routes import Route, Routes
+from .sections import LateAdapter, Sections
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -32,6 +32,11 @@ def context() -> "RequestContext":
     """
     proxy: Any = request_ctx
     return cast("RequestContext", proxy._get_current_object())
+
+
+def application() -> "Application":
+    """The application that serves the request."""
+    return cast("Application", context().app)
 
 
 class _NoSessions(SessionInterface):
@@ -118,10 +123,13 @@ class Application(Flask):
 
     response_class = Answer
     url_rule_class = Route
+    url_map_class = Routes
+    url_map: Routes
     session_interface = _NoSessions()
     authentication: Gate | None = None
     browsers: Rules | None = None
     observer: Watching | None = None
+    late: Sections | None = None  # what is loaded with the first request for it
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -147,8 +155,12 @@ class Application(Flask):
         """Every host is ours, so that the host needs no reading."""
         if request is None:
             return super().create_url_adapter(None)
-        scheme, method = request.environ["wsgi.url_scheme"], request.method
-        return MapAdapter(self.url_map, "", "/", "", scheme, request.path, method, None)
+        return self.adapter(request.method, request.path, request.environ["wsgi.url_scheme"])
+
+    def adapter(self, method: str, path: str, scheme: str = "http") -> MapAdapter:
+        """What finds the route of a path."""
+        looked_at = self.url_map, "", "/", "", scheme, path, method, None
+        return MapAdapter(*looked_at) if self.late is None else LateAdapter(self.late, *looked_at)
 
     def dispatch_request(self) -> Any:
         """Call the view, unless the URL is refused.
@@ -242,15 +254,6 @@ class Application(Flask):
         rule = request.url_rule
         if rule is None or not rule.arguments:
             return
-        allowed = self._literal_paths.get(request.path.rstrip("/"))
+        allowed = self.url_map.literal.get(request.path.rstrip("/"))
         if allowed is not None:
             raise MethodNotAllowed(sorted(allowed))
-
-    @cached_property
-    def _literal_paths(self) -> dict[str, set[str]]:
-        """The methods of each path without a variable part."""
-        found: dict[str, set[str]] = {}
-        for rule in self.url_map.iter_rules():
-            if not rule.arguments:
-                found.setdefault(rule.rule, set()).update(rule.methods or ())
-        return found

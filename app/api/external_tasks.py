@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-import structlog
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +18,7 @@ from app.errors import (
     NullValueError,
     PollCancelledError,
 )
+from app.logging import log
 from app.schemas import answers
 from app.schemas import external_tasks as schemas
 from app.schemas.base import scalar
@@ -55,7 +55,6 @@ ERRORS: dict[type[EngineError], Failure] = {
     BadUserRequestError: (BAD, REST),
 }
 wrapped = wraps(ERRORS)
-log = structlog.get_logger()
 repeatable = describes(
     headers="Idempotency-Key",
     answer_headers="Idempotent-Replayed",

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import jwt
-import structlog
+
+from app.logging import log
 
 from .tokens import TokenError
 
@@ -19,7 +20,6 @@ LARGEST = 1024 * 1024  # bytes of an answer of the issuer
 ANSWERS = 5.0  # seconds in which it has to answer
 FRESH, STALE = 600.0, 86_400.0  # seconds after which keys are fetched again; are not used any more
 PAUSE = 10.0  # seconds between two fetches: a token can name any id
-log = structlog.get_logger()
 
 
 class KeysError(Exception):

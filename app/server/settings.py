@@ -63,7 +63,10 @@ def on_starting(server: Any) -> None:
     for warning in usage.warnings(os.environ):
         print(f"baton: {warning}", file=sys.stderr)
     shared.make_folder()
-    import app.runtime  # noqa: F401 - loaded once, before the processes are forked
+    import app.runtime  # loaded once, before the processes are forked
+
+    if not _config.is_test:  # which loads little, and has one process
+        app.load_all()
 
 
 def when_ready(server: Any) -> None:

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from app.engine.state import ProcessDefinition
 from app.errors import BadUserRequestError, NotFoundError, NotValidError
+from app.logging import log
 from app.security.needs import DEPLOYMENT
 from app.security.permissions import Resource
 from app.store import Store, Transaction
@@ -29,7 +28,6 @@ from .warnings import Warned
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
-log = structlog.get_logger()
 Resources = Sequence[tuple[str, bytes]]
 
 

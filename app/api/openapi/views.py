@@ -4,8 +4,9 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 
+from app.api.application import Application, application
 from app.api.descriptions import ANY, HTML, describes
 from app.api.json import dumps
 from app.api.problems import MISSING
@@ -41,9 +42,11 @@ POLICY = (  # Swagger UI puts styles into its elements
 
 
 @cache
-def _document(app: Flask) -> bytes:
+def _document(app: Application) -> bytes:
     from .document import Document
 
+    if app.late is not None:
+        app.late.load_all()
     return dumps(Document(app).to_dict())
 
 
@@ -60,7 +63,7 @@ def _assets() -> Path:
 @describes(answer=OBJECT, touches_store=False)
 def document() -> Response:
     """The document that you are reading."""
-    found = _document(current_app._get_current_object())  # type: ignore[attr-defined]
+    found = _document(application())
     response = Response(found, content_type="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response

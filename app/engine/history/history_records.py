@@ -1,7 +1,8 @@
 """What happened: the records of the history, written in the transaction that made it so."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.dataclasses import dataclass
 
 
 @dataclass(slots=True)
