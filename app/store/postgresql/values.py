@@ -5,8 +5,9 @@ it is: in the text format it would end at its first NUL.
 """
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, LargeBinary
@@ -16,7 +17,7 @@ from app.errors import UnstorableTextError
 from app.models.base import Timestamp
 
 TEXT, BINARY = 0, 1  # the formats
-TEXT_OID, TEXT_ARRAY_OID, JSON_OID = 25, 1009, 114
+TEXT_OID, TEXT_ARRAY_OID = 25, 1009
 _OIDS: dict[type, int] = {
     BigInteger: 20,
     Boolean: 16,
@@ -28,9 +29,25 @@ _OIDS: dict[type, int] = {
 }
 
 
+_ARRAY_OIDS: dict[type, int] = {
+    BigInteger: 1016,
+    Boolean: 1000,
+    Double: 1022,
+    Integer: 1007,
+    LargeBinary: 1001,
+    Timestamp: 1185,
+    TextType: TEXT_ARRAY_OID,
+}
+
+
 def oid(column: Column[Any]) -> int:
     """The number of a column's type."""
     return _OIDS[type(column.type)]
+
+
+def array_oid(column: Column[Any]) -> int:
+    """The number of the type of arrays of a column's values."""
+    return _ARRAY_OIDS[type(column.type)]
 
 
 class _Encoders(dict[type, Callable[[Any], bytes]]):
@@ -53,9 +70,9 @@ def _text(value: str) -> bytes:
     return value.encode()
 
 
-def hexadecimal(value: bytes | memoryview) -> str:
+def _hexadecimal(value: bytes | memoryview) -> bytes:
     """Bytes in PostgreSQL's hex form."""
-    return "\\x" + value.hex()
+    return b"\\x" + value.hex().encode()
 
 
 def array(values: Iterable[str]) -> bytes:
@@ -83,17 +100,17 @@ def _binary_timestamp(value: datetime) -> bytes:
     return binary
 
 
-_KNOWN: dict[type, Callable[[Any], bytes]] = {
+_TO_TEXT: dict[type, Callable[[Any], bytes]] = {
     str: _text,
     bool: lambda value: b"t" if value else b"f",
     int: b"%d".__mod__,
     datetime: lambda value: value.isoformat().encode(),
-    bytes: lambda value: hexadecimal(value).encode(),
-    memoryview: lambda value: hexadecimal(value).encode(),
+    bytes: _hexadecimal,
+    memoryview: _hexadecimal,
     list: array,
     tuple: array,
 }
-_ENCODERS = _Encoders(_KNOWN)
+_ENCODERS = _Encoders(_TO_TEXT)
 
 
 _FORMS: dict[type, str] = {
@@ -104,6 +121,12 @@ _FORMS: dict[type, str] = {
     LargeBinary: "bytes(v)",
     Timestamp: "timestamp(v)",
     TextType: "v.encode()",
+}
+_KNOWN = {  # what the forms name
+    "NULL": (-1).to_bytes(4, "big", signed=True),
+    "double": struct.Struct(">d").pack,
+    "length": struct.Struct(">i").pack,
+    "timestamp": _binary_timestamp,
 }
 
 
@@ -117,9 +140,24 @@ def record_encoder(columns: Iterable[Column[Any]]) -> Callable[[Any], list[bytes
         f"None if (v := r.{column.name}) is None else {_FORMS[type(column.type)]}"
         for column in columns
     ]
-    known = {"timestamp": _binary_timestamp, "double": struct.Struct(">d").pack}
-    made = eval(f"lambda r: [{', '.join(forms)}]", known)  # of names of columns alone
+    made = eval(f"lambda r: [{', '.join(forms)}]", _KNOWN)  # of names of columns alone
     return cast("Callable[[Any], list[bytes | None]]", made)
+
+
+_HEAD = struct.Struct(">iiIii")  # of an array: dimensions, whether NULL occurs, type, length, start
+
+
+@cache
+def _elements(kind: type) -> Callable[[Iterable[Any]], bytes]:
+    """A function that encodes the elements of an array, made as `record_encoder` makes its own."""
+    form = f"length(len(e := {_FORMS[kind]})) + e"
+    made = eval(f"lambda values: b''.join([NULL if v is None else {form} for v in values])", _KNOWN)
+    return cast("Callable[[Iterable[Any]], bytes]", made)
+
+
+def binary_array(values: Sequence[Any], kind: type = TextType) -> bytes:
+    """Values of a column of some type as an array, in the binary format."""
+    return _HEAD.pack(1, 1, _OIDS[kind], len(values), 1) + _elements(kind)(values)
 
 
 def encoded(value: Any) -> bytes | None:
