@@ -86,18 +86,18 @@ def array(values: Iterable[str]) -> bytes:
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_last_timestamp: tuple[datetime | None, bytes] = None, b""
+MOST_TIMESTAMPS = 100
 
 
-def _binary_timestamp(value: datetime) -> bytes:
-    """A timestamp in the binary format; mostly it is the transaction's one, a dozen times."""
-    # A pair that is replaced as one: two threads at most encode a timestamp twice.
-    global _last_timestamp
-    known, binary = _last_timestamp
-    if known is not value:
+class _Timestamps(dict[datetime, bytes]):
+    """Timestamps in the binary format; mostly it is the transaction's one, a dozen times."""
+
+    def __missing__(self, value: datetime) -> bytes:
+        if len(self) >= MOST_TIMESTAMPS:
+            self.clear()
         binary = ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
-        _last_timestamp = value, binary
-    return binary
+        self[value] = binary
+        return binary
 
 
 _TO_TEXT: dict[type, Callable[[Any], bytes]] = {
@@ -119,14 +119,14 @@ _FORMS: dict[type, str] = {
     Double: "double(v)",
     Integer: 'v.to_bytes(4, "big", signed=True)',
     LargeBinary: "bytes(v)",
-    Timestamp: "timestamp(v)",
+    Timestamp: "timestamps[v]",
     TextType: "v.encode()",
 }
 _KNOWN = {  # what the forms name
     "NULL": (-1).to_bytes(4, "big", signed=True),
     "double": struct.Struct(">d").pack,
     "length": struct.Struct(">i").pack,
-    "timestamp": _binary_timestamp,
+    "timestamps": _Timestamps(),
 }
 
 

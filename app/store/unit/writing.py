@@ -183,7 +183,7 @@ def keep_details(dialect_name: str) -> str:
 
 def in_order(changes: dict[type, state.Change]) -> list[tuple[type, state.Change]]:
     """The changes in one order of kinds, so that the same changes give the same statement."""
-    return sorted(changes.items(), key=lambda change: _RANKS[change[0]])
+    return [(kind, changes[kind]) for kind in sorted(changes, key=_RANKS.__getitem__)]
 
 
 Statement = tuple[str, list[tuple[object, ...]]]
