@@ -15,7 +15,15 @@ from sqlalchemy import Double
 
 from app.engine.state import Change
 from app.store.unit.assumptions import Assumption, Assumptions
-from app.store.unit.writing import Deletion, Deletions, Target, in_order, keep_details, target_of
+from app.store.unit.writing import (
+    FEW,
+    Deletion,
+    Deletions,
+    Target,
+    in_order,
+    keep_details,
+    target_of,
+)
 
 from .values import (
     BINARY,
@@ -27,7 +35,6 @@ from .values import (
     record_encoder,
 )
 
-FEW = 8  # rows of a kind that travel as parameters
 # records, a deletion or an assumption; the operation; how many rows, or values, and 0 for many; of
 # many rows the columns whose values differ
 Part = tuple[type | Deletion | Assumption, str, int, tuple[str, ...]]
