@@ -49,14 +49,19 @@ _OF_TASK = [f.name for f in fields(TaskUpdate)]  # what may change while a task 
 
 
 class History:
-    """The history of one transaction."""
+    """The history of one transaction.
 
-    __slots__ = ("_begun", "_host", "_level", "_records", "_roles")
+    Attributes:
+        has_details: whether each change of a variable is noted, not its last value alone.
+    """
+
+    __slots__ = ("_begun", "_host", "_level", "_records", "_roles", "has_details")
 
     def __init__(self, host: "Host") -> None:
         self._host = host
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
+        self.has_details = self._level == FULL
         self._begun: set[str] = set()  # instances that have reached an activity
         self._roles: dict[str, frozenset[Role]] = {}  # of user tasks, as noted last
 
@@ -183,11 +188,6 @@ class History:
             known.end_time, known.execution_id = now, execution.id
             known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
-
-    @property
-    def has_details(self) -> bool:
-        """Whether each change of a variable is noted, not its last value alone."""
-        return self._level == FULL
 
     def variable_set(
         self,
