@@ -242,7 +242,8 @@ class Graph:
         self.resources: dict[str, str] = {}
         # The last initiator wins, as in the reference, whose parser overwrites the one before.
         starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
-        self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
+        named = (n.initiator for n in reversed(starts) if n.initiator is not None)
+        self.initiator = next(named, None)  # which may be empty, as the name of a variable may
         self.process = Activity(model.id, model.name, Kind.PROCESS, None)
         self.activities: dict[str, Activity] = {}
         self.initial: Activity | None = None
