@@ -208,6 +208,12 @@ class Activity:
         return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
 
     @property
+    def is_start_of_process(self) -> bool:
+        """Whether instances start here."""
+        is_outermost = self.scope is not None and self.scope.scope is None
+        return is_outermost and self.node is not None and self.node.is_start_event
+
+    @property
     def start_event(self) -> Activity | None:
         """The start event inside a sub-process."""
         return next((a for a in self.activities if a.node and a.node.is_start_event), None)
