@@ -206,6 +206,12 @@ class Activity:
         return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
 
     @property
+    def is_start_of_process(self) -> bool:
+        """Whether instances start here."""
+        is_outermost = self.scope is not None and self.scope.scope is None
+        return is_outermost and self.node is not None and self.node.is_start_event
+
+    @property
     def start_event(self) -> Activity | None:
         """The start event inside a sub-process."""
         return next((a for a in self.activities if a.node and a.node.is_start_event), None)
@@ -240,7 +246,8 @@ class Graph:
         self.resources: dict[str, str] = {}
         # The last initiator wins, as in the reference, whose parser overwrites the one before.
         starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
-        self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
+        named = (n.initiator for n in reversed(starts) if n.initiator is not None)
+        self.initiator = next(named, None)  # which may be empty, as the name of a variable may
         self.process = Activity(model.id, model.name, Kind.PROCESS, None)
         self.activities: dict[str, Activity] = {}
         self.initial: Activity | None = None

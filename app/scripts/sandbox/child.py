@@ -25,7 +25,11 @@ from pathlib import Path
 
 import quickjs
 
-PRELUDE = (Path(__file__).parent / "prelude.js").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent
+PRELUDE = (FOLDER / "prelude.js").read_text(encoding="utf-8")
+PARTS = {
+    p: (FOLDER / f"{p}.js").read_text(encoding="utf-8") for p in ("objects", "offers", "failures")
+}
 ADDRESS_SPACE = 1_024 * 2**20  # bytes; the interpreter's own limit comes first
 
 
@@ -63,6 +67,7 @@ def prepare(memory: int) -> quickjs.Context:
     """A context with nothing in it but the language and what the prelude adds."""
     context = quickjs.Context()
     context.set_memory_limit(memory)
+    context.add_callable("load", PARTS.__getitem__)
     context.eval(PRELUDE)
     return context
 
