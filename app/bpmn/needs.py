@@ -37,4 +37,5 @@ class Need:
         if self.kind == "connector" and self.name in delegates.connectors:
             return True
         found = delegates.of(*names_of(self.kind, self.name))
+        # An assignment or nothing at all can stand in where no token can wait.
         return found is not None and (self.place != TOLD or found.topic is None)
