@@ -59,6 +59,7 @@ def _split(text: str, pattern: str, limit: int = 0) -> list[object]:
 def _order(left: str, right: str) -> Integer:
     for ours, theirs in zip(left, right, strict=False):
         if ours != theirs:
+            # Java answers the distance, not a sign: a model may compare it with a number.
             return Integer(ord(ours) - ord(theirs))
     return Integer(len(left) - len(right))
 

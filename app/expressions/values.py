@@ -51,6 +51,7 @@ class HashMap(dict[str, object]):
 
         def place(key: str) -> int:
             number = hash_of(key)
+            # Java spreads the high bits down before it takes the place, and unsigned ones.
             return (number ^ (number & 0xFFFFFFFF) >> 16) & (size - 1)
 
         return cls((key, values[key]) for key in sorted(values, key=place))
@@ -149,6 +150,7 @@ def double_to_text(value: float) -> str:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
+    # Within these both languages write the shortest decimal.
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         return repr(value)  # Python turns to exponents later than Java at both ends
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
@@ -162,9 +164,11 @@ def java_equals(left: object, right: object) -> bool:
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(java_equals, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
+        # Not `==`: Python would find 1 and 1.0 equal within.
         return left.keys() == right.keys() and all(
             java_equals(value, right[key]) for key, value in left.items()
         )
+    # An Integer never equals a Long: `equals` looks at the class first.
     if type(left) is not type(right):
         return False
     if isinstance(left, float) and isinstance(right, float):
