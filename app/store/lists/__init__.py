@@ -5,6 +5,7 @@ from pkgutil import iter_modules
 
 from .base import CHUNK, Listing
 
+# Found and not listed: a list that is declared is checked for its rights and names by the tests.
 LISTINGS: dict[str, Listing] = {
     found.name: found
     for module in iter_modules(__path__)

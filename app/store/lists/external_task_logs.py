@@ -29,6 +29,7 @@ def _ids(name: str) -> Texts:
 def _of_task(value: str) -> Condition:
     """That entries are a task's: its id begins theirs, or they are in an index of their own."""
     begin = value[:32]
+    # Ids are hexadecimal, so that "g" is behind all that can follow.
     near = and_(log.id >= begin, log.id <= begin + "g")
     return and_(log.external_task_id == value, or_(near, _has_own_id))
 

@@ -17,6 +17,7 @@ _told = told(a, "parent_activity_instance_id")
 HISTORIC_ACTIVITY_INSTANCES = Listing(
     "historic_activity_instance",
     with_root(historic_activity_instance, is_narrow=True),
+    # The field of the answer is there although cases never are.
     [*(_told.get(c.name, c) for c in a), removal, null().label("called_case_instance_id")],
     {
         "activity_instance_id": Filter(TEXT, equals(a.id)),

@@ -117,6 +117,7 @@ HISTORIC_DETAILS = Listing(
             TEXT, lambda value: at_places(d, "activity_instance_id", [value])
         ),
         "variable_instance_id": Filter(TEXT, equals(d.variable_instance_id)),
+        # Without regard to case, unlike the list of variables, where a flag asks for that.
         "variable_name_like": Filter(TEXT, resembles(d.variable_name)),
         "variable_type_in": Filter(TYPES, among_types(d.variable_type)),
         "form_fields": flag(d.field_id.is_not(None), ANY_FLAG),

@@ -45,6 +45,7 @@ def _has_value(wanted: Any, filters: Filters) -> Condition:
 
 def _check(filters: View, *, is_or: bool) -> None:
     del is_or
+    # By the presence: null is a value that can be asked for.
     if "variable_value" in filters and filters.get("variable_name") is None:
         raise InvalidRequestError(
             "Only a single variable value parameter specified: variable name and value are "
@@ -82,6 +83,7 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
     },
     {"instanceId": v.process_instance_id, "variableName": v.name, "tenantId": v.tenant_id},
     order=[v.id],
+    # Deleted variables stay in the history, and are not shown unless somebody asks.
     base_unless={"include_deleted": v.state == "CREATED"},
     check=_check,
 )

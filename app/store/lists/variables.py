@@ -22,6 +22,7 @@ from .base import Filter, Filters
 from .conditions import pattern
 
 Condition = ColumnElement[bool]
+# Each is a subquery to the planner, whose time grows faster than their number.
 MOST_CONDITIONS = 100
 METHODS = {"gt": "__gt__", "gteq": "__ge__", "lt": "__lt__", "lteq": "__le__"}
 
@@ -93,7 +94,9 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
     """
 
     def column(name: str, type_name: str) -> ColumnElement[Any]:
+        # Clients write types in either case: `string` and `String`.
         kind = type_name[:1].upper() + type_name[1:]
+        # Kept as bytes or text that means nothing by its order.
         if kind in _WITHOUT_ORDER:
             raise EngineError(f"Cannot order by variables of type {kind.lower()}")
         if kind not in _COLUMN_OF:
@@ -213,6 +216,7 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
     if value is None:
         return kind == "Null"
     if isinstance(value, bool):
+        # With the type: the number 1 is no true.
         return and_(kind == "Boolean", table.c.long_value == int(value))
     if isinstance(value, datetime):
         return and_(kind == "Date", table.c.long_value == milliseconds(value))
