@@ -18,6 +18,7 @@ class Left:
     def note(self, row_id: object, named: int = _NAMED, count: int = 1) -> None:
         """Count a row, and name it if it is among the first."""
         self.count += count
+        # The rest is counted alone: a reason may hold for millions of rows.
         if len(self.ids) < named:
             self.ids.append(str(row_id))
 
@@ -58,6 +59,7 @@ class Report:
     def stays(self, found: Problem) -> None:
         """Note an instance that cannot run here; its call hierarchy stays behind."""
         self.left_out_roots.add(found.root_id)
+        # By place and not by instance, as that is where the model is mended.
         key = found.definition_id, found.activity_id, found.reason
         self._problems.setdefault(key, Left()).note(found.instance_id, _INSTANCES)
 

@@ -76,6 +76,7 @@ class Tree:
         for node in self._nodes.values():
             if node.execution.is_scope:
                 self._scope_of(node)
+        # In three passes: each needs what the one before has found for all nodes.
         for node in list(self._nodes.values()):
             self._convert(node)
 
@@ -86,6 +87,7 @@ class Tree:
         node.parent = self._nodes.get(parent_id)
         if node.parent is None:
             raise MisplacedTokenError(node.place, f"the execution '{parent_id}' is not there")
+        # Event scopes keep what was done for compensation; no token is below them.
         if not node.execution.is_event_scope:
             node.parent.children.append(node)
 
