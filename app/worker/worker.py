@@ -46,6 +46,7 @@ class Worker:
         user: tuple[str, str] | None = None,
         token: str | None = None,
     ) -> None:
+        # The random part tells apart the processes that a container gives the same number.
         self.id = worker_id or f"{socket.gethostname()}-{os.getpid()}-{random.randrange(16**6):06x}"
         self.connection = Connection(base_url, user=user, token=token)
         self.topics: dict[str, Topic] = {}
@@ -114,6 +115,7 @@ class Worker:
         done = failures = 0
         with ThreadPoolExecutor(self._threads, thread_name_prefix="baton-worker") as pool:
             while not self._stopping.is_set() and (most is None or done < most):
+                # Before the fetch: a task that is locked and waits for a thread uses up its lock.
                 free = self._take_slots(self._threads if most is None else most - done)
                 try:
                     tasks = self._poll.fetch(self.topics.values(), free)
@@ -156,12 +158,15 @@ class Worker:
         try:
             self._keeper.hold(task, topic)
             action, fields = self._outcome(task, topic)
+            # A report without the lock would be refused, or complete what another worker does.
             if not task.lost.is_set():
                 self._reporter.report(task, action, **fields)
             if action != "failure":  # a failure keeps its lock until the next retry
                 self._arrived.discard(task.id)
         except Exception as error:
             LOG.error("the task %s of the topic %s: %s", task.id, task.topic, error)
+            # 500 is the instance's own failure, as a condition that cannot be evaluated; others are
+            # of the report.
             if isinstance(error, AnswerError) and error.status == 500:
                 self._report_refusal(task, topic, error)
         finally:
