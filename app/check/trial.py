@@ -16,6 +16,7 @@ from config import Config
 from .findings import REFUSED, File
 from .outcomes import Outcome
 
+# A process may turn in a circle for ever; this many answers are beyond any that was meant to end.
 ROUNDS = 200
 WORKER = "check"
 
@@ -54,9 +55,11 @@ def play(
 
 def _play(engine: "_Engine", files: Sequence[File]) -> Iterator[Outcome]:
     accepted = [file for file in files if file.status != REFUSED]
+    # Numbered, for two folders may have a file of one name, which would be one resource.
     names = {f"{number}-{file.path.name}": file.path for number, file in enumerate(accepted)}
     for name, path in names.items():
         engine.deploy(name, path.read_bytes())
+    # Only when all are deployed: a process may call one of a later file.
     for file in accepted:
         for key in file.processes:
             yield engine.play(key)
@@ -94,6 +97,7 @@ class _Engine:
             if not self._step(failures):
                 break
         outcome = self._outcome(key, started["id"], failures)
+        # What still waits would answer to the messages of the next process.
         self._clear()
         return outcome
 
@@ -110,6 +114,7 @@ class _Engine:
         moved = False
         for answer in (self._work, self._complete, self._execute, self._correlate):
             try:
+                # Without `or`, which would leave the others out once one has moved.
                 moved |= answer()
             except CallError as error:
                 if str(error) not in failures:
