@@ -8,6 +8,7 @@ from app.scripts.languages import is_javascript, is_juel
 from .graph import BODY, Activity, Flow, Graph
 from .kinds import Kind
 
+# Camunda 7's parser calls `setScope(true)` for these, whatever else they have.
 _ALWAYS_SCOPES = frozenset(
     (
         Kind.CALL_ACTIVITY,
@@ -57,6 +58,7 @@ def _add(graph: Graph, node: bpmn.FlowNode) -> None:
     graph.activities[node.id] = activity
     if node.loop is None:
         return
+    # The suffix is seen by clients: it is in activity instances and in messages.
     body = Activity(node.id + BODY, None, Kind.MULTI_INSTANCE_BODY, None)
     body.node, body.loop, body.inner = node, node.loop, activity
     body.is_scope = body.is_composite = True
@@ -158,6 +160,7 @@ def _mark_listeners(graph: Graph) -> None:
 
 
 def _may_be_done_by_worker(listener: bpmn.Listener) -> bool:
+    # A language that runs here needs no worker.
     if listener.script is not None:
         return not (is_javascript(listener.script.format) or is_juel(listener.script.format))
     if listener.expression is not None and listener.kind == "expression":
@@ -170,6 +173,7 @@ def _mark_compensation(graph: Graph) -> None:
     for activity in graph.activities.values():
         if activity.compensation_handler is not None:
             scope = activity.scope
+            # All the way up: a throw in any scope around may compensate what is below.
             while scope is not None:
                 scope.has_compensation_inside = True
                 scope = scope.scope

@@ -156,6 +156,7 @@ class Activity:
     @property
     def is_external(self) -> bool:
         """Whether a worker may do it, in place of Java or not."""
+        # Not by the kind: a business rule task or an end event may be done by a worker as well.
         match self.detail:
             case bpmn.ExternalTask() | bpmn.Delegate():
                 return True
