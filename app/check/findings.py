@@ -142,6 +142,7 @@ def _read_processes(file: File, content: bytes, delegates: Delegates) -> None:
     file.needs = [Finding(need.problem, entry_of(need)) for need in unmet]
     # By identity: two places may have the same message.
     told = {id(need.problem) for need in unmet}
+    # As a warning it would be told a second time.
     refused = {problem.message for problem in _refused_timers(parsed)}
     for warned in warnings.of_model(name, parsed, delegates):
         if id(warned.problem) not in told and warned.problem.message not in refused:

@@ -118,6 +118,7 @@ class _Engine:
                 moved |= answer()
             except CallError as error:
                 if str(error) not in failures:
+                    # Once each: the same task is tried in every round.
                     failures.append(str(error))
         return moved
 
