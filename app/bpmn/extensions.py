@@ -12,7 +12,7 @@ from app.scripts.languages import is_javascript, is_juel, words_of
 from .delegates import script_name
 from .file import File
 from .model import Listener, ListValue, MapValue, Parameter, Script, Timer, Value
-from .needs import ELSEWHERE, LISTENER, TOLD
+from .needs import ELSEWHERE, LISTENER, NOTIFIED
 from .source import (
     Element,
     child,
@@ -207,10 +207,10 @@ def place_of(listener: Element) -> str:
     """Whether a token can wait for a worker who does a listener."""
     event, owner = listener.get("event"), listener.getparent().getparent()
     if local_name(listener) == "taskListener":
-        return LISTENER if event in _WAITING else TOLD
+        return LISTENER if event in _WAITING else NOTIFIED
     ends_scope = child(owner, "terminateEventDefinition") is not None
     # Where a terminate event ends everything, no token could wait for a worker.
-    return TOLD if event == "end" and ends_scope else LISTENER
+    return NOTIFIED if event == "end" and ends_scope else LISTENER
 
 
 def _listener(

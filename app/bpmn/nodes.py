@@ -43,7 +43,7 @@ def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
     loop = read_loop(file, element)
     has_idle_loop = loop is not None and is_for_compensation(element)
     if has_idle_loop:
-        loop = None  # a handler runs once for each visit that it undoes
+        loop = None  # a handler runs once for each activity instance that it undoes
     inputs, outputs = _read_mapping(file, element, loop)
     is_start = tag(element) == "startEvent"
     return FlowNode(

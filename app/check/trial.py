@@ -167,8 +167,8 @@ class _Engine:
 
     def _outcome(self, key: str, instance_id: str, failures: list[str]) -> Outcome:
         query = f"processInstanceId={instance_id}&sortBy=occurrence&sortOrder=asc"
-        visits = self._call("GET", f"/history/activity-instance?{query}")
-        path = [visit["activityId"] for visit in visits]
+        found = self._call("GET", f"/history/activity-instance?{query}")
+        path = [one["activityId"] for one in found]
         history = self._call("GET", f"/history/process-instance/{instance_id}")
         if history["endTime"] is not None:
             return Outcome(key, "ended", [], path)

@@ -13,7 +13,7 @@ from app.models.decisions import historic_decision_instance
 
 from . import values
 from .instances import Groups
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, same, timestamps
+from .mapping import AT_ACTIVITY, BYTES, PLACE, Mapped, Row, same, timestamps
 from .problems import LeftOutError
 from .source import Source
 
@@ -26,7 +26,7 @@ INSTANCES = Mapped(
     {
         **same("id", "user_id", "tenant_id"),
         **{name: PLACE[name] for name in PLACE if name.startswith("process_")},
-        **VISIT,
+        **AT_ACTIVITY,
         **same(
             decision_definition_id="dec_def_id",
             decision_definition_key="dec_def_key",

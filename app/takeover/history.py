@@ -9,7 +9,18 @@ from app.models import monitoring, tasks
 
 from . import values
 from .batches import JOB_DEFINITIONS
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, first_time, root, same, timestamp, timestamps
+from .mapping import (
+    AT_ACTIVITY,
+    BYTES,
+    PLACE,
+    Mapped,
+    Row,
+    first_time,
+    root,
+    same,
+    timestamp,
+    timestamps,
+)
 
 _ROOT = root()
 _ROOTED = {"root_process_instance_id": _ROOT}
@@ -70,13 +81,13 @@ INSTANCES = Mapped(
     " LEFT JOIN {act_hi_procinst} r ON r.proc_inst_id_ = s.root_proc_inst_id_",
     root=_ROOT,
 )
-# Numbers begin anew in each instance in Camunda; here they also order the visits of several.
+# Numbers begin anew in each instance in Camunda; here they also order those of several.
 _SEQUENCE = (
     "floor(extract(epoch FROM ({zoned})) * 1000)::bigint * 1000000"
     # Six digits below the milliseconds; a larger counter must not run into them.
     " + least(coalesce(s.sequence_counter_, 0), 999999)"
 ).replace("{zoned}", timestamp("s.start_time_"))
-VISITS = Mapped(
+ACTIVITY_INSTANCES = Mapped(
     h.historic_activity_instance,
     "act_hi_actinst",
     {
@@ -154,7 +165,7 @@ TASK_LOGS = Mapped(
         **same("id", "state", "topic_name", "worker_id", "retries", "tenant_id"),
         **same(external_task_id="ext_task_id", error_message="error_msg"),
         **PLACE,
-        **VISIT,
+        **AT_ACTIVITY,
         **_ROOTED,
         **timestamps("timestamp"),
         "priority": "coalesce(s.priority_, 0)",
@@ -310,6 +321,16 @@ TASK_WORKERS = Mapped(
     {**same("id", user_hash="assignee_hash"), **timestamps("timestamp")},
 )
 HISTORY = (
-    *(INSTANCES, VISITS, VARIABLES, DETAILS, FORM_FIELDS, TASK_LOGS, INCIDENTS, TASKS, LINKS),
+    *(
+        INSTANCES,
+        ACTIVITY_INSTANCES,
+        VARIABLES,
+        DETAILS,
+        FORM_FIELDS,
+        TASK_LOGS,
+        INCIDENTS,
+        TASKS,
+        LINKS,
+    ),
     *(JOB_LOGS, OPERATIONS, COMMENTS, ATTACHMENTS, BATCHES, METRICS, TASK_WORKERS),
 )

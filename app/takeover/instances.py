@@ -156,8 +156,8 @@ class Instance:
             # A variable that is local to a task has the task's id as its scope here.
             row["execution_id"] = row["task_id"]
         else:
-            visit = self.tree.visits.get(row["execution_id"])
-            row["activity_instance_id"] = visit or row["activity_instance_id"]
+            found = self.tree.activity_instances.get(row["execution_id"])
+            row["activity_instance_id"] = found or row["activity_instance_id"]
         return values.refine(row)
 
     def external_task(self, row: Row) -> Row:

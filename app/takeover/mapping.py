@@ -121,4 +121,4 @@ PLACE = same(
     process_definition_key="proc_def_key",
     execution_id="execution_id",
 )
-VISIT = same(activity_id="act_id", activity_instance_id="act_inst_id")
+AT_ACTIVITY = same(activity_id="act_id", activity_instance_id="act_inst_id")

@@ -9,7 +9,18 @@ from app.engine.state.texts import readable
 from app.models import runtime as r
 from app.models import tasks
 
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, first_time, root, same, timestamp, timestamps
+from .mapping import (
+    AT_ACTIVITY,
+    BYTES,
+    PLACE,
+    Mapped,
+    Row,
+    first_time,
+    root,
+    same,
+    timestamp,
+    timestamps,
+)
 from .values import columns as value_columns
 
 # an instance that was left when its caller was deleted names a root that is gone
@@ -79,7 +90,7 @@ EXTERNAL_TASKS = Mapped(
         **same("id", "topic_name", "worker_id", "retries", "tenant_id", "last_failure_log_id"),
         **same(error_message="error_msg"),
         **PLACE,
-        **VISIT,
+        **AT_ACTIVITY,
         # as often as the row was changed: no worker can have been given a higher number
         "lock_count": "coalesce(s.rev_, 1)",
         "priority": "coalesce(s.priority_, 0)",

@@ -155,7 +155,7 @@ def _mark_listeners(graph: Graph) -> None:
     """Note where a token may wait for a worker who does a listener."""
     of_process = any(map(_may_be_done_by_worker, graph.process.listeners))
     for activity in graph.activities.values():
-        found = of_process or any(map(_may_be_done_by_worker, activity.told))
+        found = of_process or any(map(_may_be_done_by_worker, activity.all_listeners))
         activity.may_wait_for_listeners = found
 
 

@@ -173,7 +173,7 @@ class Activity:
         return self.is_external or is_decision or self.may_wait_for_listeners
 
     @property
-    def told(self) -> tuple[bpmn.Listener, ...]:
+    def all_listeners(self) -> tuple[bpmn.Listener, ...]:
         """Every listener of the activity, and of the flows that leave it."""
         user = self.detail_of(bpmn.UserTask)
         of_flows = (listener for flow in self.outgoing for listener in flow.listeners)

@@ -29,7 +29,7 @@ from .conditions import (
     resembles,
     tenants,
 )
-from .history import at_places, in_executions, removal, told, with_root
+from .history import at_places, from_instance, in_executions, removal, with_root
 
 _v = historic_variable_instance.c
 _NEWEST: dict[str, ColumnElement[Any]] = {
@@ -85,7 +85,7 @@ _details = union_all(
     ),
 ).subquery("detail")
 d = _details.c
-_told = told(d, "activity_instance_id")
+_from_instance = from_instance(d, "activity_instance_id")
 
 
 def _has_id(value: str) -> Condition:
@@ -101,7 +101,7 @@ HISTORIC_DETAILS = Listing(
     "historic_detail",
     with_root(_details, is_narrow=True),
     [
-        *(_told.get(c.name, d[c.name]) for c in historic_detail.c),
+        *(_from_instance.get(c.name, d[c.name]) for c in historic_detail.c),
         d.field_id,
         d.field_value,
         removal,

@@ -49,7 +49,7 @@ def with_root(table: FromClause, *, is_narrow: bool = False) -> FromClause:
     return own.outerjoin(_holder, _is_holder(table, _instance, is_narrow=is_narrow))
 
 
-def told(row: Any, *places: str) -> dict[str, ColumnElement[Any]]:
+def from_instance(row: Any, *places: str) -> dict[str, ColumnElement[Any]]:
     """The columns that the rows of `with_root` leave out, read at their instance.
 
     Args:

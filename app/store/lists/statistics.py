@@ -165,7 +165,7 @@ def of_history(
     Args:
         seen: what is true of the instances that the user sees.
         wanted: the flags ``canceled``, ``finished``, ``complete_scope`` and ``incidents``, of
-            which each adds to the visits that go on; ``process_instance_id_in``; and the dates
+            which each adds to those that go on; ``process_instance_id_in``; and the dates
             ``started_before`` and so on, which are those of the instances.
     """
     a, p = historic_activity_instance.c, historic_process_instance.c

@@ -115,7 +115,9 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
 instance_of_variable = execution.alias("instance_of_variable")
 is_of_instance = instance_of_variable.c.id == variable.c.process_instance_id
 _v = variable.c
-told: dict[str, ColumnElement[Any]] = {  # what runtime variables leave out, told by their instance
+FROM_INSTANCE: dict[
+    str, ColumnElement[Any]
+] = {  # which runtime variables leave out, for it says so
     "process_definition_id": func.coalesce(
         _v.process_definition_id, instance_of_variable.c.process_definition_id
     ).label("process_definition_id"),
