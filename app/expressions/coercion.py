@@ -190,9 +190,7 @@ def compare(left: object, right: object) -> int:
     if _is_whole(left) or _is_whole(right):
         return _order(to_long(left), to_long(right))
     if isinstance(left, str) or isinstance(right, str):
-        ours, theirs = to_string(left), to_string(right)
-        # By code points, where Java compares UTF-16 units: they differ beyond the BMP alone.
-        return (ours > theirs) - (ours < theirs)
+        return _order(*_orderable(to_string(left), to_string(right)))
     if isinstance(left, bool) and isinstance(right, bool):
         return _order(left, right)
     if isinstance(left, datetime) and isinstance(right, datetime):
@@ -203,6 +201,13 @@ def compare(left: object, right: object) -> int:
     raise CoercionError(
         f"Cannot compare 'class {java_class(left)}' and 'class {java_class(right)}'"
     )
+
+
+def _orderable(left: str, right: str) -> tuple[str, str] | tuple[bytes, bytes]:
+    # Java orders by UTF-16 units, which differ from code points beyond the BMP alone.
+    if left.isascii() or right.isascii():
+        return left, right
+    return left.encode("utf-16-be", "surrogatepass"), right.encode("utf-16-be", "surrogatepass")
 
 
 def _order(left: Any, right: Any) -> int:

@@ -6,6 +6,7 @@ Spin's JSON is `spin.JsonNode`, Joda's DateTime `dates.DateTime`.
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -64,14 +65,21 @@ class TreeMap(dict[str, object]):
     java_class = "java.util.TreeMap"
 
 
+_BYTE_ORDER = "le" if sys.byteorder == "little" else "be"  # a cast reads numbers as here
 LONGEST_HASHED = 100_000  # characters; the rest is left out, as hashing is slow here
+
+
+def units(text: str) -> memoryview:
+    """The UTF-16 units of a text, by which Java orders and hashes: rare characters have two."""
+    # Halves of pairs may come from JSON, which can escape them one by one.
+    return memoryview(text.encode(f"utf-16-{_BYTE_ORDER}", "surrogatepass")).cast("H")
 
 
 def hash_of(text: str) -> int:
     """Java's ``String.hashCode``."""
     number = 0
-    for char in text[:LONGEST_HASHED]:
-        number = (31 * number + ord(char)) & 0xFFFFFFFF
+    for unit in units(text[:LONGEST_HASHED]):
+        number = (31 * number + unit) & 0xFFFFFFFF
     return number - 2**32 if number >= 2**31 else number
 
 

@@ -22,6 +22,7 @@ from .values import to_wire
 
 MINUTE = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=1)
+MOST_DOUBLINGS = 64  # a microsecond doubled so often is longer than any backoff
 
 
 class Worker:
@@ -202,7 +203,10 @@ class Worker:
 def failure_of(task: Task, topic: Topic, error: Exception) -> dict[str, Any]:
     """The fields of a failure: one retry less than there was, after a time that doubles."""
     left = topic.retries if task.retries is None else task.retries - 1
-    after = min(LONGEST_BACKOFF, topic.backoff * 2 ** max(0, topic.retries - left))
+    # The exponent has a limit: a topic of many retries would double beyond what timedelta holds.
+    doublings = min(max(0, topic.retries - left), MOST_DOUBLINGS)
+    seconds = topic.backoff.total_seconds() * 2.0**doublings
+    after = timedelta(seconds=min(LONGEST_BACKOFF.total_seconds(), seconds))
     details: str | None = "".join(traceback.format_exception(error))
     if isinstance(error, Failure):
         details = error.details
