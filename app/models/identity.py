@@ -52,6 +52,7 @@ authorization = Table(
     text("group_id"),
     Column("resource_type", Integer, nullable=False),
     text("resource_id"),
+    # Unique in the database: two requests at once would both find that there is none yet.
     unique_where_given("uq_authorization_user", "user_id", "resource_type", "resource_id", "type"),
     unique_where_given(
         "uq_authorization_group", "group_id", "resource_type", "resource_id", "type"

@@ -28,6 +28,7 @@ execution = Table(
     text("tenant_id"),
     text("traceparent"),  # of a process instance that a traced request has started
     Column("arrival", Integer),
+    # With the arrival, so that a join counts its tokens from the index alone.
     where_given("ix_execution_children", "parent_id", "activity_id", "arrival"),
     where_given("ix_execution_super", "super_execution_id"),
     Index("ix_execution_process_instance", "process_instance_id"),
@@ -98,6 +99,7 @@ external_task = Table(
     text("listener"),
     Index("ix_external_task_process_instance", "process_instance_id", "execution_id"),
     Index("ix_external_task_definition", "process_definition_id", "activity_id"),
+    # Partial: a task that nobody has had has no entry, so its insert costs nothing here.
     where_given("ix_external_task_worker", "worker_id"),
     # Partial: few tasks have failed, and lists of those are what operators look at.
     where("retries = 0", "ix_external_task_failed", "topic_name"),
@@ -282,6 +284,7 @@ batch_elements = Table(  # what a batch is about, until its jobs are made
     metadata,
     key(),
     text("batch_id", nullable=False),
+    # JSON of up to a thousand ids: a row for each would double what a large batch writes.
     text("ids", nullable=False),
     Index("ix_batch_elements_batch", "batch_id"),
 )

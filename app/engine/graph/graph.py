@@ -159,6 +159,7 @@ class Activity:
     @property
     def is_external(self) -> bool:
         """Whether a worker may do it, in place of Java or not."""
+        # Not by the kind: a business rule task or an end event may be done by a worker as well.
         match self.detail:
             case bpmn.ExternalTask() | bpmn.Delegate():
                 return True
@@ -175,7 +176,7 @@ class Activity:
         return self.is_external or is_decision or self.may_wait_for_listeners
 
     @property
-    def told(self) -> tuple[bpmn.Listener, ...]:
+    def all_listeners(self) -> tuple[bpmn.Listener, ...]:
         """Every listener of the activity, and of the flows that leave it."""
         user = self.detail_of(bpmn.UserTask)
         of_flows = (listener for flow in self.outgoing for listener in flow.listeners)

@@ -366,6 +366,7 @@ class History:
 
     def job(self, job: Job, state: int) -> str | None:
         """Log what happened to a job; returns the id of the entry."""
+        # Counted before the level is asked: metrics do not depend on the history.
         if state in metrics.OF_JOBS:
             self._host.counts[metrics.OF_JOBS[state]] += 1
         if self._level < FULL:
