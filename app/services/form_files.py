@@ -178,4 +178,5 @@ def _of_key(store: Store, key: str, deployment_id: str) -> DeployedForm:
             f"The form with the resource name '{name}' cannot be found in deployment with id "
             f"{deployment_id}"
         )
+    # By the key, as nothing else says what a file holds.
     return DeployedForm(key.endswith(ENDING), found)

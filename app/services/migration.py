@@ -128,6 +128,8 @@ def check(store: Store, wanted: WantedPlan, need: Need) -> None:
     """
     with store.looking() as look:
         require_seen(look, _plan(look, wanted))
+        # Between seeing the definitions and the plan, in the order of the reference engine
+        # (contract 11.9).
         permits.demand(look, need, [Subject()])
         _require_migratable(look, _valid(look, wanted))
 

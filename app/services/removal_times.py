@@ -18,7 +18,6 @@ from . import lists, user_operations
 from .batches import Kind, Part, create
 
 LARGEST_CHUNK = 500
-AT_ONCE = 1000  # ids in one query: each is a parameter, which are limited
 
 
 def set_of_instances(
@@ -125,6 +124,7 @@ def _note_of(
 ) -> Callable[[Transaction], None]:
     """Writes down who wants which removal time."""
     mode = "CALCULATED" if "is_calculated" in arguments else "ABSOLUTE"
+    # There and null is cleared; missing is calculated.
     if arguments.get("timestamp", mode) is None:
         mode = "CLEARED"
     changes = user_operations.of_many(
@@ -175,8 +175,8 @@ def _found(
     named = [i for i in wanted or () if i is not None]
     found: list[str] = []
     with store.reading() as connection:
-        for start in range(0, len(named), AT_ONCE):
-            found += commands.known(connection, name, named[start : start + AT_ONCE])
+        for some in lists.portions(named):
+            found += commands.known(connection, name, some)
     if query is not None:
         found += lists.ids(store, name, query)
     return list(dict.fromkeys(found))
