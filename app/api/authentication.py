@@ -154,6 +154,8 @@ class Authentication:
             Problem: no engine has the name that the path has.
         """
         endpoint = request.endpoint or ""
+        # The page asks by itself (`pages.entry`), so that it can lead to its log-in; the probes are
+        # for everybody.
         if not request.path.startswith(self._base) or endpoint in _OPEN:
             return
         if endpoint == "engine.unknown_engine":
@@ -165,6 +167,8 @@ class Authentication:
         if rule is not None and self._store.has_authorization:
             operation, names = _operation(request.method, rule.rule, self._base, endpoint)
             if operation is not None:
+                # Only what a path names can be asked about here; what a body names, the service
+                # asks about once it is locked (decision 22).
                 values = request.view_args or {}
                 keys = tuple(str(values[name]) for name in names)
                 request.environ[GUARD] = self._admit(caller, operation, keys)
@@ -185,6 +189,7 @@ class Authentication:
         found = None
         if scheme is not None:
             found = scheme.caller(credentials.strip())
+        # Credentials that are there and wrong are not made good by a cookie.
         elif not word and self.sessions is not None:
             found = self.sessions(request)
         if found is None:
@@ -211,6 +216,7 @@ def _operation(
     """
     if method == "OPTIONS":
         return None, ()
+    # As the route that serves it, or a read could be had without its permission.
     operation, names = _named("GET" if method == "HEAD" else method, rule.removeprefix(base[:-1]))
     if operation not in NEEDS and is_list(endpoint):
         return None, ()
@@ -248,6 +254,7 @@ def named(credentials: str) -> tuple[str, str] | None:
     except (binascii.Error, ValueError):
         return None
     user_id, colon, password = text.partition(":")
+    # PostgreSQL would refuse the name, with an error in place of a challenge.
     if not colon or "\x00" in text:
         return None
     return user_id, password

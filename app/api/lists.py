@@ -196,6 +196,8 @@ class Lists:
         chunks = service.chunks(current_store(), self.name, filters, sorting, first, most)
         if self._completes is None:
             return chunks
+        # Read to the end first: what completes the rows takes a connection of its own, see
+        # `services.keeping`.
         return map(self._completed, kept(chunks))
 
     def _completed(self, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -230,6 +232,7 @@ class Lists:
 
     def view(self, item_id: str) -> dict[str, Any]:
         """The view of one item, or the answer that there is none."""
+        # Only flags: whatever else the URL says must not hide an item that is there.
         extras = {name: flag(key) for name, key in self._extras.items()}
         found = service.get(current_store(), self.name, item_id, extras)
         if found is None:
@@ -304,6 +307,7 @@ BATCHES = Lists(
     posts=False,
 )
 BATCH_STATISTICS = Lists("batch_statistics", batches.batch_statistics, posts=False)
+# By the path, as commands look up the list whose query their body holds.
 HISTORY = {
     "process-instance": Lists(
         "historic_process_instance",

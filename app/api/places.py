@@ -74,6 +74,7 @@ class SharingApplication(Application):
 
     def full_dispatch_request(self) -> Response:
         """Serve a request, if the engine has a place for it."""
+        # Probes and metrics answer also while every place is taken.
         if not context().request.path.startswith(OF_ENGINES):
             return super().full_dispatch_request()
         try:

@@ -39,6 +39,7 @@ class Sessions:
         user_id = None if not token else sessions.user_of(self._store, token)
         if token is None or user_id is None:
             return None
+        # The page's own forms name the token in their bodies; it is checked where they are read.
         is_write = request.method not in READS and request.path.startswith(self._base)
         if is_write and not may_write(token, request.headers.get(HEADER, "")):
             raise Problem(HTTPStatus.FORBIDDEN, INVALID, f"A write needs the header {HEADER}")

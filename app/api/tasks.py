@@ -31,7 +31,7 @@ from .decorators import (
     wanted_variables,
 )
 from .descriptions import JSON, Example, describes
-from .json import json_response
+from .json import json_response, uncached
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, wraps
 from .variables import shown
 
@@ -168,7 +168,7 @@ def candidate_group_count() -> Response:
     rows = task_links.candidate_group_count(current_store())
     if media_type != JSON:
         return csv_response(rows, schemas.GROUP_COUNT_COLUMNS, media_type)
-    return json_response([schemas.group_count(row) for row in rows])
+    return uncached(json_response([schemas.group_count(row) for row in rows]))
 
 
 @tasks.post("/<task_id>/identity-links")

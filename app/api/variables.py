@@ -25,6 +25,7 @@ from app.services import variables as service
 
 from .decorators import accepts, current_store, flag, no_content, returns
 from .descriptions import ANY, Example, describes
+from .json import uncached
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, refuse
 from .uploads import MEDIA_TYPE, uploaded
 
@@ -223,20 +224,22 @@ def shown(values: Mapping[str, TypedValue]) -> dict[str, Any]:
 
 def binary_response(typed: TypedValue) -> Response:
     """The content of a File or Bytes, as a file to save where it has a name."""
+    # Null Bytes are 200 without content, not 404 (contract 4.4).
     content = typed.value if isinstance(typed.value, bytes) else b""
     info = typed.info or {}
     media = str(info.get("mimeType"))
     if info.get("encoding"):
         media += f";charset={info['encoding']}"
+    # It stands in a header, and clients have chosen it: what is no media type could end the line.
     if MEDIA_TYPE.fullmatch(media) is None:
         media = "application/octet-stream"
     response = Response(content, content_type=media)
     filename = info.get("filename")
     if filename is not None:
+        # For clients that do not know `filename*`; nothing in it may end the text or the header.
         plain = "".join(c for c in str(filename) if c.isprintable() and c != '"')
         ascii_name = plain.encode("ascii", "replace").decode()
         response.headers["Content-Disposition"] = (
             f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(plain)}"
         )
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return uncached(response)

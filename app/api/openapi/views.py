@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
 
 from app.api.descriptions import ANY, HTML, describes
-from app.api.json import dumps
+from app.api.json import dumps, uncached
 from app.api.problems import MISSING
 from app.schemas.answers import OBJECT
 
@@ -44,6 +44,7 @@ POLICY = (  # Swagger UI puts styles into its elements
 def _document(app: Flask) -> bytes:
     from .document import Document
 
+    # Made when it is asked for the first time, with all that it imports: few servers ever are.
     return dumps(Document(app).to_dict())
 
 
@@ -61,9 +62,7 @@ def _assets() -> Path:
 def document() -> Response:
     """The document that you are reading."""
     found = _document(current_app._get_current_object())  # type: ignore[attr-defined]
-    response = Response(found, content_type="application/json")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return uncached(Response(found, content_type="application/json"))
 
 
 @openapi.get("/docs")
@@ -82,4 +81,5 @@ def asset(name: str) -> Response:
     """A file of Swagger UI, or what starts it."""
     if name == "baton.js":
         return Response(SCRIPT, content_type="text/javascript; charset=utf-8")
+    # It refuses names that lead out of the folder.
     return send_from_directory(_assets(), name, max_age=86_400)
