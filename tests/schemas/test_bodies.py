@@ -9,6 +9,7 @@ from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeErr
 from app.schemas import base
 from app.schemas.external_tasks import CompleteManySchema, FetchAndLockSchema, PrioritySchema
 from app.schemas.instance_batches import JobsRetriesSchema, VariablesBatchSchema
+from app.schemas.messages import MessageSchema, UnansweredVariablesError
 from app.schemas.migration import PlanGenerationSchema
 from app.schemas.modification import GroupModificationSchema, ModificationSchema
 from app.schemas.process_definitions import StartSchema
@@ -275,3 +276,12 @@ def test_a_value_of_nothing_is_null(body):
 def test_an_unknown_type_has_an_error_of_its_own():
     with pytest.raises(UnsupportedTypeError, match="Unsupported value type 'INTEGER'"):
         ValueSchema().load({"type": "INTEGER", "value": 1})
+
+
+def test_variables_in_a_result_need_one():
+
+    with pytest.raises(UnansweredVariablesError) as refused:
+        MessageSchema().load({"messageName": "m", "variablesInResultEnabled": True})
+
+    assert isinstance(refused.value, InvalidRequestError)
+    assert "without 'resultEnabled'" in str(refused.value)
