@@ -105,6 +105,7 @@ def of_task(store: Store, task_id: str) -> DeployedForm:
             raise JavaRuntimeError("NullPointerException", f"The task {task_id} has no form data.")
         run = Run(look)
         shown = forms.shown_of_task(run, task)
+        # For its errors alone, which the reference engine finds before it looks for the file.
         forms.compute(
             forms.form_of_task(run, task).fields, run.evaluation(scope_of_task(look, task))
         )

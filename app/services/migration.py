@@ -38,6 +38,8 @@ class PlanError(BadUserRequestError):
 
     def __init__(self, source_id: str, target_id: str, reports: list[InstructionReport]) -> None:
         self.report = report_view(reports)
+        # The whole report is the message, with tabs and ends of lines, as the reference engine has
+        # it.
         lines = [
             f"ENGINE-23001 Migration plan for process definition '{source_id}' to '{target_id}' is "
             "not valid:\n"
@@ -176,6 +178,8 @@ def perform(
     tx: Transaction, run: Run, wanted: WantedPlan, instance_ids: Sequence[str | None]
 ) -> None:
     """Migrate instances in one transaction, as `execute` does."""
+    # The plan was checked when a batch was made; its definitions are read anew, for one may be
+    # gone.
     plan = _valid(tx, wanted)
     _require_migratable(tx, plan)
     ids = require_instances(instance_ids)

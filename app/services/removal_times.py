@@ -172,6 +172,7 @@ def _found(
     """
     if wanted is None and query is None:
         raise BadUserRequestError("Neither query nor ids provided.")
+    # Unknown ids are passed over here: a batch of them would have nothing to do, which is an error.
     named = [i for i in wanted or () if i is not None]
     found: list[str] = []
     with store.reading() as connection:
@@ -202,6 +203,7 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
     if not part.arguments["hierarchical"]:
         timestamp = found.calculated() if is_calculated else _timestamp(part.arguments)
         commands.set_of_instance(tx, found, timestamp)
+        # What an instance decided must not outlive it, nor go before it.
         decision_removal.follow(tx, found.id, is_root=False)
         return
     root = commands.past(tx, found.root_id)
