@@ -82,6 +82,7 @@ def _of_shown(rows: Any) -> Act | None:
     tasks, jobs = ids["failedExternalTask"], ids["failedJob"]
     if not tasks and not jobs:
         return None
+    # An act is one call, and each kind has its own: where a page shows both, the tasks come first.
     number = len(tasks or jobs)
     path, name = (
         ("/external-task/retries", "externalTaskIds") if tasks else ("/job/retries", "jobIds")

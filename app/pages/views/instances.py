@@ -103,7 +103,7 @@ def show(instance_id: str) -> Response:
     store = current_store()
     shown = frame(store, instance_id, "now")
     counts = overview.at_activities(store, process_instance_id=instance_id)
-    marks = drawing.of_counts(counts, f"{shown['path'].replace('{', '{{').replace('}', '}}')}#{{}}")
+    marks = drawing.of_counts(counts, f"{shown['path']}#{{}}")
     marks = drawing.with_history(overview.visited(store, instance_id), marks)
     filters = {"process_instance_id": instance_id}
     return page(
@@ -149,6 +149,7 @@ def variables(instance_id: str) -> Response:
     store = current_store()
     shown = frame(store, instance_id, "variables")
     is_running = shown["instance"]["is_running"]
+    # The history would do for both, but its level decides whether it has any variables.
     kind = "variable_instance" if is_running else "historic_variable_instance"
     key = "process_instance_id_in" if is_running else "process_instance_id"
     filters = {key: [instance_id] if is_running else instance_id}
@@ -175,6 +176,7 @@ def edit(instance_id: str, variable_id: str) -> Response:
         variable=found,
         call=acts.path_of_variables(found),
         at=["modifications", found["name"]],
+        # Without its info an object would lose its class, and a file its name.
         body={"modifications": {found["name"]: {"valueInfo": found["info"]}}},
         delete=acts.delete_variable(found),
         data=f"{API}/variable-instance/{segment(variable_id)}/data",
