@@ -126,6 +126,7 @@ class PasswordPolicyError(EngineError):
 class ConflictError(EngineError):
     """Another transaction got in the way and repeating did not help."""
 
+    # Camunda's number of an optimistic lock that failed: clients repeat a request by it.
     code = 1
 
 

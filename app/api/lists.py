@@ -30,7 +30,7 @@ from app.services.keeping import kept
 
 from .decorators import current_store, flag, read_json, returns
 from .descriptions import Describer, Example, describes
-from .json import json_list
+from .json import json_list, uncached
 from .problems import INVALID, MISSING, REST, Problem
 
 View = Mapping[str, Any]
@@ -181,9 +181,8 @@ class Lists:
         found = self._found(filters, sorting, first, most)
         as_answers = partial(self._answers, key=VALUES)
         answer = json_list(map(as_answers, found))
-        if request.method == "GET":
-            answer.headers["Cache-Control"] = "no-cache"
-        return answer
+        # The answer to a POST is kept by no cache anyway.
+        return uncached(answer) if request.method == "GET" else answer
 
     def _found(
         self,

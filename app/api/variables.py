@@ -41,6 +41,7 @@ class Place:
 
 
 PLACES = (
+    # A process instance is the execution at its root, so that the two are of one kind.
     Place("/process-instance/<owner_id>/variables", "process instance", "execution", False),
     Place("/execution/<owner_id>/localVariables", "execution", "execution", True),
     Place("/task/<owner_id>/variables", "task", "task", False),
@@ -79,9 +80,7 @@ class _Views:
             ("GET", f"{path}/<name>/data", self.data),
             ("POST", f"{path}/<name>/data", self.upload),
         ):
-            blueprint.add_url_rule(
-                rule, f"{prefix}-{method}-{rule}".replace(".", "-"), view, methods=[method]
-            )
+            blueprint.add_url_rule(rule, f"{prefix}-{method}-{rule}", view, methods=[method])
 
     @describes(
         answer=Named(shown_value),
@@ -165,6 +164,7 @@ class _Views:
         """The content of a File or Bytes."""
         typed = self._found(owner_id, name, f"Cannot get {self._place.word} variable {name}: ")
         if typed.type not in ("Bytes", "File"):
+            # The id of the owner, not of the variable: as the reference engine has it.
             raise Problem(
                 BAD, INVALID, f"Value of variable with id {owner_id} is not a binary value."
             )
