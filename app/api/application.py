@@ -4,6 +4,7 @@ need: sessions, coroutines, subdomains, hooks.
 
 from collections.abc import Callable
 from copy import copy
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -62,6 +63,10 @@ class Gate(Protocol):
     @property
     def has_sessions(self) -> bool:
         """Whether browsers can log in."""
+        ...
+
+    def log_in(self, user_id: str, password: str, time_to_live: timedelta) -> str | None:
+        """Begin the session of a browser; None where the password is not that of the user."""
         ...
 
     def caller(self, request: Request) -> Caller:

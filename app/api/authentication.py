@@ -7,7 +7,8 @@ import base64
 import binascii
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Protocol
 
@@ -123,19 +124,34 @@ class Basic:
         return False
 
 
+class KnownBrowsers(Protocol):
+    """Who has logged in with a browser, by what it has sent; None for nobody."""
+
+    def __call__(self, request: Request) -> Caller | None:
+        """Who sends a request."""
+        ...
+
+    def begin(self, user_id: str, password: str, time_to_live: timedelta) -> str | None:
+        """Log a user in; None where the password is not that of the user."""
+        ...
+
+    def forget(self, user_id: str) -> None:
+        """Let a user log in at once that has changed."""
+        ...
+
+
 class Authentication:
     """Asks for credentials.
 
     Attributes:
-        sessions: who has logged in with a browser, by what it has sent; None for nobody. Asked
-            where a request has no credentials.
+        sessions: asked where a request has no credentials; None where browsers cannot log in.
 
     Args:
         base: below which path.
     """
 
     def __init__(self, store: Store, base: str, schemes: Sequence[Scheme]) -> None:
-        self.sessions: Callable[[Request], Caller | None] | None = None
+        self.sessions: KnownBrowsers | None = None
         self._store = store
         self._base = f"{base}/"
         self._schemes = {scheme.word: scheme for scheme in schemes}
@@ -177,6 +193,14 @@ class Authentication:
         """Ask anew for the password of a user."""
         for scheme in self._schemes.values():
             scheme.forget(user_id)
+        if self.sessions is not None:
+            self.sessions.forget(user_id)
+
+    def log_in(self, user_id: str, password: str, time_to_live: timedelta) -> str | None:
+        """Begin the session of a browser; None where the password is not that of the user."""
+        if self.sessions is None:
+            return None
+        return self.sessions.begin(user_id, password, time_to_live)
 
     def caller(self, request: Request) -> Caller:
         """Who sends a request.

@@ -80,7 +80,7 @@ def log_in() -> Response:
     if "\x00" in user_id + password:
         return _form(there, REFUSED)
     hours = timedelta(hours=current_app.config["BATON"].session_hours)
-    token = service.begin(current_store(), user_id, password, hours)
+    token = found.log_in(user_id, password, hours)
     if token is None:
         return _form(there, REFUSED, user_id)
     answer = redirect(there)

@@ -218,7 +218,7 @@ def _password_acts(path: str) -> list[Act]:
         Act(
             "Set password",
             "Set a new password",
-            "The user logs in with it from now on; sessions that there are go on.",
+            "The user logs in with it from now on, and its sessions end.",
             "PUT",
             f"{path}/credentials",
             {},
