@@ -75,6 +75,7 @@ external_task = Table(
     "external_task",
     metadata,
     key(),
+    # The token of a lock: how often the task was locked tells one lock of a worker from its next.
     Column("lock_count", Integer, nullable=False),
     Column("priority", BigInteger, nullable=False),
     Column("create_time", Timestamp, nullable=False),
@@ -85,6 +86,7 @@ external_task = Table(
     text("root_process_instance_id", nullable=False),
     text("process_definition_id", nullable=False),
     text("process_definition_key", nullable=False),
+    # Beside the time at which a lock expires, for an index cannot be about `now`.
     Column("is_locked", Boolean, nullable=False),
     Column("is_suspended", Boolean, nullable=False),
     text("topic_name"),
@@ -95,6 +97,7 @@ external_task = Table(
     text("error_details"),
     text("business_key"),
     text("tenant_id"),
+    # The incident of the task names it in its history (``historyConfiguration``).
     text("last_failure_log_id"),
     text("listener"),
     Index("ix_external_task_process_instance", "process_instance_id", "execution_id"),
@@ -249,6 +252,7 @@ incident = Table(
     Index("ix_incident_root", "root_process_instance_id"),
     Index("ix_incident_definition", "process_definition_id"),
     Index("ix_incident_root_cause", "root_cause_incident_id"),
+    # Callers' incidents refer to the one below: to resolve it finds them by these.
     Index("ix_incident_cause", "cause_incident_id"),
     Index("ix_incident_type", "incident_type"),
 )
