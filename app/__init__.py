@@ -47,6 +47,7 @@ class EnginePrefix:
         if path.startswith((BASE + _ENGINE, PAGE + _ENGINE)):
             above, _, below = path.partition(_ENGINE)
             name, slash, rest = below.partition("/")
+            # An unknown name stays in the path: the default engine's routes know what to say of it.
             if slash and name in self._engines:
                 environ["PATH_INFO"] = f"{above}/{rest}"
                 environ["baton.base"] = f"{BASE}/engine/{name}"
@@ -100,8 +101,9 @@ def engine_applications(app: "Application", engines: "Engines") -> "dict[str, Ap
     found = {}
     for config, baton in engines:
         is_default = baton is app.extensions["baton"]
-        one = found[config.engine] = app if is_default else app.beside(config, baton)
+        one = found[config.engine] = app if is_default else app.for_engine(config, baton)
         authenticate(one, config, baton.store)
+        # A process with one engine shares its threads with nobody, and pays nothing for the count.
         if isinstance(one, SharingApplication):
             one.places = Places(baton, config.threads)
     return found
@@ -155,13 +157,14 @@ def create_app(config: "Config") -> Flask:
     app.browsers = Browsers(
         config.hosts, config.host, config.origins, is_local=not config.is_auth_said
     )
-    is_told = config.log_level in ("debug", "info")
+    is_verbose = config.log_level in ("debug", "info")
     applications = engine_applications(app, engines)
     by_name = {name: one.wsgi_app for name, one in applications.items()}
-    logs_requests = config.logs_requests and is_told
+    logs_requests = config.logs_requests and is_verbose
     observer = Observer(EnginePrefix(app.wsgi_app, by_name), logs_requests=logs_requests)
     for name, one in applications.items():
         one.observer = observer.of(name)
+    # Outside of the engines, so that what one refuses is logged and counted too.
     app.wsgi_app = observer  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = Proxies(app.wsgi_app, config.proxies)  # type: ignore[method-assign]

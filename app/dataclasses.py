@@ -5,7 +5,7 @@ that a server loads, that was the largest part of its start behind SQLAlchemy. H
 its ``__init__`` compiled; comparing, hashing and showing are the same functions for all. That what
 is frozen stays as it is, the type checker alone sees to, so that its fields are set as fast as any.
 
-Source: decision 29.
+Source: decision 30.
 """
 
 import dataclasses

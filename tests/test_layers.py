@@ -16,13 +16,14 @@ ALLOWED = {  # package: what of app it may import, what else
     "origin": (set(), set()),
     "dataclasses": (set(), set()),
     "filters": (set(), set()),  # the words in which the store declares lists and schemas read them
+    "xml_characters": (set(), set()),
     "models": ({"models"}, {"sqlalchemy"}),
     "expressions": ({"errors", "expressions"}, {"lark", "lxml", "orjson", "re2"}),
     "feel": ({"errors", "feel"}, {"lark", "re2"}),
     "scripts": ({"errors", "expressions", "scripts"}, {"quickjs"}),
     "bpmn": ({"errors", "expressions", "scripts", "bpmn"}, {"lxml"}),
     "dmn": ({"errors", "expressions", "scripts", "feel", "bpmn", "dmn"}, set()),
-    "diagrams": ({"errors", "bpmn", "diagrams"}, {"lxml"}),
+    "diagrams": ({"errors", "xml_characters", "bpmn", "diagrams"}, {"lxml"}),
     "engine": ({"errors", "dmn", *INNER}, {"orjson", "isodate", "cronsim"}),
     "store": (
         {"errors", "filters", "models", "security", "store", "dmn", *INNER, *OBSERVED},
@@ -36,7 +37,10 @@ ALLOWED = {  # package: what of app it may import, what else
         },
         set(),
     ),
-    "schemas": ({"errors", "filters", "schemas", "engine"}, {"marshmallow", "orjson"}),
+    "schemas": (
+        {"errors", "filters", "xml_characters", "schemas", "engine"},
+        {"marshmallow", "orjson"},
+    ),
     "api": (
         {
             *("errors", "filters", "security", "services", "schemas", "api", "store", "engine"),

@@ -98,6 +98,7 @@ def description_of(view: Callable[..., Any]) -> Description:
 
 def describe(view: Callable[..., Any], **facts: Any) -> None:
     """Note facts about a view; it must be a function, for methods are shared."""
+    # A copy: decorators from the inside out each add what they know, and routes may share a view.
     vars(view)["description"] = replace(description_of(view), **facts)
 
 

@@ -5,7 +5,7 @@ resources for a minute, loads those that it is asked for; any other server loads
 it serves. Both read the same table, in which blueprints stand by their names, as in Flask's pattern
 of lazily loaded views.
 
-Source: decision 29.
+Source: decision 30.
 """
 
 import threading

@@ -381,5 +381,4 @@ class ProcessModel:
     candidate_starter_users: tuple[str, ...] = ()
     candidate_starter_groups: tuple[str, ...] = ()
     listeners: tuple[Listener, ...] = ()
-    properties: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()

@@ -104,6 +104,7 @@ class Form:
     fields: tuple[FormField, ...] = ()
 
 
+# One for all: most activities have no form, and it cannot be changed.
 NO_FORM = Form()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Index, MetaData, Table
 from sqlalchemy import text as sql
 from sqlalchemy.types import UserDefinedType
 
+# Names by rule, so that migrations of both databases name what they change.
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,9 +27,11 @@ class Timestamp(UserDefinedType[datetime]):
     cache_ok = True
 
     def get_col_spec(self, **_: Any) -> str:
+        # SQLite takes the declared type as a key for the driver's conversion.
         return "TIMESTAMP WITH TIME ZONE"
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        # What is compared with a timestamp is one, also a parameter of no type.
         return self
 
 

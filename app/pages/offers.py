@@ -42,6 +42,7 @@ def refusal_of(method: str, path: str, body: Mapping[str, Any] | None = None) ->
 
 def _operation(method: str, path: str) -> tuple[str, tuple[str, ...]]:
     """The operation that a path leads to; empty for none."""
+    # By the routes themselves, so that what is offered and what is refused cannot differ.
     adapter = application().adapter(method, API + unquote(path))
     try:
         rule, values = adapter.match(return_rule=True)

@@ -73,6 +73,7 @@ def _delete(tx: Transaction, part: Part) -> None:
     Raises:
         EngineError: it still runs.
     """
+    # Gone already is done: a batch may be repeated, and instances be named that there never were.
     if not removal.remove_history_of(tx, part.id) and history.has_instance(tx, part.id):
         raise EngineError(
             f"Process instance is still running, cannot delete historic process instance: {part.id}"

@@ -45,6 +45,8 @@ def execute(store: Store, job_id: str, *, owner: str | None = None) -> None:
         UnavailableError, ConflictError: the database could not do it now, which costs no retry.
         EngineError: the job fails, which is noted at it.
     """
+    # A list, for a command that is repeated has no other way to tell what it had reached when it
+    # failed.
     where: list[str] = []
     try:
         _execute(store, job_id, where, owner)

@@ -37,6 +37,8 @@ def repeated(command: Callable[P, T]) -> Callable[P, T]:
         met: TransactionConflictError | None = None
         for attempt in range(1, MOST_TRIES + 1):
             try:
+                # Safe to repeat: nothing outside of the transaction happens before its commit
+                # (decision 4).
                 return command(*args, **kwargs)
             except TransactionConflictError as error:
                 instruments.CONFLICTS.labels(engine_of(args), command.__name__).inc()

@@ -43,6 +43,7 @@ def user_of(store: Store, token: str) -> str | None:
     """Whose session it is; None where there is none, or its time is over."""
     with store.looking() as look:
         found = commands.seen(look, Session, sessions.digest(token))
+        # By the time and not by the row: rows past their time are removed when somebody logs in.
         return None if found is None or found.expiration_time <= look.now else found.user_id
 
 

@@ -181,6 +181,7 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     is_right = passwords.matches(password, None if user is None else user.password_hash)
     known = None if user is None else user.password_hash
     renewed = passwords.hashed(password) if is_right and passwords.is_brought_along(known) else None
+    # The usual log-in writes nothing: many at once would wait for one row.
     if user is None or (is_right and user.attempts == 0 and renewed is None):
         return is_right
     with store.transaction() as tx:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, send_from_directory
 
 from app.api.application import Application, application
 from app.api.descriptions import ANY, HTML, describes
-from app.api.json import dumps
+from app.api.json import dumps, uncached
 from app.api.problems import MISSING
 from app.schemas.answers import OBJECT
 
@@ -45,6 +45,7 @@ POLICY = (  # Swagger UI puts styles into its elements
 def _document(app: Application) -> bytes:
     from .document import Document
 
+    # Made when it is asked for the first time, with all that it imports: few servers ever are.
     if app.late is not None:
         app.late.load_all()
     return dumps(Document(app).to_dict())
@@ -64,9 +65,7 @@ def _assets() -> Path:
 def document() -> Response:
     """The document that you are reading."""
     found = _document(application())
-    response = Response(found, content_type="application/json")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return uncached(Response(found, content_type="application/json"))
 
 
 @openapi.get("/docs")
@@ -85,4 +84,5 @@ def asset(name: str) -> Response:
     """A file of Swagger UI, or what starts it."""
     if name == "baton.js":
         return Response(SCRIPT, content_type="text/javascript; charset=utf-8")
+    # It refuses names that lead out of the folder.
     return send_from_directory(_assets(), name, max_age=86_400)

@@ -30,6 +30,7 @@ class _Listings(Mapping[str, Listing]):
         return len(self._declared)
 
 
+# Found and not listed: a list that is declared is checked for its rights and names by the tests.
 LISTINGS: Mapping[str, Listing] = _Listings()
 
 __all__ = ["CHUNK", "LISTINGS", "Listing"]
