@@ -60,6 +60,7 @@ class Baton:
         self.store.instruments.pool_size.set(self.store.pool.size)
         self.store.listen()
         window = Window(config.cleanup_window, config.zone)
+        # The setting is of the whole server, of which this process is one part.
         rate = config.cleanup_rate / config.processes
         self._cleaner = Cleaner(self.store, config.receipt_time_to_live, window, rate)
         self._cleaner.start()
@@ -73,6 +74,7 @@ class Baton:
 
     def stop(self) -> None:
         """End the background work."""
+        # First, for polls that wait are requests: they would hold up the end of all others.
         self.store.wakeups.stop()
         if self._cleaner is not None:
             self._cleaner.stop()
@@ -167,6 +169,7 @@ def open_engine(config: "Config", baton: Baton) -> None:
         SchemaOutdatedError: its schema is not that of this version.
         OperationalError: its database is away.
     """
+    # Before anything is written: another version may have other columns.
     require_head(baton.store.engine)
     if config.admin_user:
         administrators.ensure(baton.store, config.admin_user, config.admin_password)

@@ -23,6 +23,8 @@ def _is_open(found: socket.socket | None) -> bool:
     if found is None:
         return True
     try:
+        # A byte that is there is the next request of a client that does not wait; an end is no
+        # byte.
         return found.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
     except BlockingIOError:
         return True
@@ -48,5 +50,6 @@ def undo_if_unwritten(response: Response, undo: Callable[[], None]) -> Response:
                 undo()
 
     response.response = parts()
+    # Of a generator nobody knows it, and the answer would go in chunks.
     response.content_length = len(body)
     return response

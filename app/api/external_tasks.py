@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-import structlog
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +18,7 @@ from app.errors import (
     NullValueError,
     PollCancelledError,
 )
+from app.logging import log
 from app.schemas import answers
 from app.schemas import external_tasks as schemas
 from app.schemas.base import scalar
@@ -55,7 +55,6 @@ ERRORS: dict[type[EngineError], Failure] = {
     BadUserRequestError: (BAD, REST),
 }
 wrapped = wraps(ERRORS)
-log = structlog.get_logger()
 repeatable = describes(
     headers="Idempotency-Key",
     answer_headers="Idempotent-Replayed",
@@ -86,6 +85,8 @@ def _brought(poll: polling.Poll, with_token: bool) -> Response:
     try:
         return _fetched(poll.result(), with_token)
     except PollCancelledError:
+        # Without a body, which this one error of the reference engine has not either (contract 6,
+        # 23).
         return empty(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -105,6 +106,7 @@ def _with_tokens(found: list[dict[str, Any]], with_token: bool) -> list[dict[str
 
 def _handing_out(answer: Any, found: list[dict[str, Any]]) -> Response:
     """An answer that hands tasks out; where it cannot be written, they are given back."""
+    # Taken now: when the answer cannot be written, the request that knows the store is over.
     store, counts = current_store(), {view["id"]: view["lock_count"] for view in found}
     return undo_if_unwritten(json_response(answer), lambda: locks.give_back(store, counts))
 
@@ -115,6 +117,7 @@ def _repeat(operation: str, part: dict[str, Any] | None = None) -> Repeat | None
     """
     here = context()
     key = here.request.environ.get("HTTP_IDEMPOTENCY_KEY", "").strip() or None
+    # The same failure may be meant twice: it leaves the task where it is, with fewer retries.
     is_auto = here.app.config["BATON"].replay == "auto" and operation != "failure"
     if key is None and not is_auto:
         return None
@@ -152,6 +155,7 @@ def complete(task_id: str, **body: Any) -> ResponseReturnValue:
 
 def _check_next(wanted: dict[str, Any], worker_id: str | None) -> None:
     """Refuse a fetch that would fail, before the tasks ahead of it are completed."""
+    # A worker fetches for itself alone, whatever stands in the inner body.
     wanted["worker_id"] = worker_id
     service.wanted_topics(current_store().asked, wanted["max_tasks"], wanted["topics"])
 
@@ -184,6 +188,7 @@ def complete_many(**body: Any) -> Response:
     wanted, worker_id = body["fetch_next"], body["worker_id"]
     if wanted is not None:
         _check_next(wanted, worker_id)
+    # As it was sent, not as it was read: a repeat is known by the body of the single complete.
     sent = context().request.environ["baton.json"].get("tasks") or ()
     done = [
         Completion(
@@ -208,6 +213,7 @@ def _result(result: completions.Result) -> dict[str, Any]:
     status, problem = int(HTTPStatus.NO_CONTENT), None
     if result.error is not None:
         found = problem_of(result.error, ERRORS)
+        # From the answer itself, so that one in the list cannot differ from one alone.
         status, problem = found.status_code, orjson.loads(found.get_data())
     return {
         "id": result.task_id,
@@ -246,6 +252,7 @@ def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
 def lock(task_id: str, **body: Any) -> ResponseReturnValue:
     """Lock one task."""
     response = no_content()
+    # A header, for the answer has no body that could have a field more.
     response.headers["Lock-Token"] = locks.lock(current_store(), task_id, **body)
     return response
 
@@ -331,6 +338,7 @@ def _selection(body: dict[str, Any]) -> dict[str, Any]:
         ("historic_process_instance_query", HISTORY["process-instance"]),
     ):
         body[name] = queried.filters_of(body[name])
+    # Behind the queries, in the order of the reference engine.
     schemas.refuse_no_retries(body["retries"])
     return body
 

@@ -75,6 +75,7 @@ class SharingApplication(Application):
     def full_dispatch_request(self) -> Response:
         """Serve a request, if the engine has a place for it."""
         request = context().request
+        # Probes and metrics answer also while every place is taken.
         # What had to wait has its result: refused now, the tasks would be locked for nobody.
         if ANSWER in request.environ or not request.path.startswith(OF_ENGINES):
             return super().full_dispatch_request()

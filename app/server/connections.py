@@ -40,6 +40,8 @@ class Wire(Holds, socket.socket):
         # Detached: otherwise the socket that was accepted would close the same descriptor.
         super().__init__(fileno=found.detach())
         super().setblocking(False)
+        # Views of the parts as they came: to join them would copy what a slow client takes one by
+        # one.
         self.unsent: deque[memoryview] = deque()
         self.unsent_bytes = 0
         self.most = most
@@ -119,6 +121,7 @@ class _Taken(SocketUnreader):  # type: ignore[misc]
 
     def give(self, data: bytes) -> None:
         """Take the next request."""
+        # What the parser has not used of the request before stands in front.
         self._data, self._position = self.take_rest() + data, 0
 
     def take_rest(self) -> bytes:

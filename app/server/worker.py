@@ -41,8 +41,8 @@ _NOTHING_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gthread, with its own way of waiting, that lets polls answer as soon as it is told to end.
 
-    A thread that has answered waits a timestamp for the connection's next request. To hand the
-    connection back and be woken again costs as much as a small request does.
+    A thread that has answered waits for two milliseconds for the connection's next request. To hand
+    the connection back and be woken again costs as much as a small request does.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -299,6 +299,8 @@ def fetch_and_lock(
     """
     require("workerId", worker_id)
     wanted = wanted_topics(store.asked, max_tasks, topics)
+    # All checks are behind us: a fetch of nothing is refused as any other, and costs no
+    # transaction.
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:

@@ -12,15 +12,13 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-import structlog
-
 from app.errors import PollCancelledError
+from app.logging import log
 from app.store import Store
 from app.store.connections.lines import Waiter
 
 from . import external_tasks
 
-log = structlog.get_logger()
 Views = list[dict[str, Any]]
 ASK_SECONDS = 1.0  # between two looks of a waiting thread whether its client is still there
 WARN_SECONDS = 60.0

@@ -13,13 +13,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import structlog
-
 from app.errors import UnavailableError
+from app.logging import log
 
 from .lines import Lines, Waiter
 
-log = structlog.get_logger()
 LINGER_SECONDS = 2.0  # of the thread, when nobody waits any more
 MOST_TOPICS = 2_000  # of one look; further ones have their turn in the next
 

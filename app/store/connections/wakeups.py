@@ -16,15 +16,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
-import structlog
 
 from app.instruments import Instruments
+from app.logging import log
 
 from .lines import Lines
 from .lookout import Lookout
 from .watch import Watch, Watched
 
-log = structlog.get_logger()
 CHANNEL = "baton_tasks"
 LARGEST_PAYLOAD = 7_000  # bytes; PostgreSQL allows 8,000
 EVERYTHING = "*"

@@ -34,6 +34,7 @@ NOW = StatementClock()
 _definition = process_definition.alias("definition")
 _of_instance = of_executions(in_instances(lambda owner: owner == t.process_instance_id))
 _is_free = or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW)
+# NULL is a task that never failed.
 _has_retries_left = or_(t.retries.is_(None), t.retries > 0)
 
 
@@ -47,6 +48,7 @@ def _at_activities(values: Any) -> Condition:
 def _of_execution(value: str) -> Condition:
     """That a task is an execution's: by the index of instances."""
     owner = select(execution.c.process_instance_id).where(execution.c.id == value)
+    # There is no index of tasks by execution: each insert would pay for it.
     return and_(t.execution_id == value, t.process_instance_id == owner.scalar_subquery())
 
 
@@ -75,6 +77,7 @@ EXTERNAL_TASKS = Listing(
         "locked": flag(t.lock_expiration_time > NOW),
         "not_locked": flag(_is_free),
         "with_retries_left": flag(_has_retries_left),
+        # As a partial index has it, so that it is answered from that.
         "no_retries_left": flag(t.retries == 0),
         "active": flag(not_(t.is_suspended)),
         "suspended": flag(t.is_suspended),
