@@ -62,7 +62,7 @@ def test_slow_clients_hold_no_thread(serve, database_url):
     poll = {
         "workerId": "p",
         "maxTasks": 1,
-        "asyncResponseTimeout": 20_000,
+        "asyncResponseTimeout": 3_000,
         "topics": [{"topicName": "nothing", "lockDuration": 1000}],
     }
     seconds = []
