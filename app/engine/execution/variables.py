@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.engine.history.history_records import roomy_id
+from app.engine.history.revisions import is_changed
 from app.engine.state import Execution, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
 from app.expressions import Documents
@@ -277,7 +278,7 @@ class Variables:
         is_new: bool = False,
         is_placed: bool = True,
     ) -> None:
-        stored.revision += not is_new
+        stored.revision += not is_changed(self._host.records, stored)
         stored.type = typed.type
         (
             stored.text_value,
@@ -287,9 +288,8 @@ class Variables:
             stored.value_info,
         ) = to_columns(typed)
         place = self.places.of_new(execution) if is_new and is_placed else None
-        self._history.variable_set(
-            stored, execution, is_new=is_new, place=place, detail_place=detail_place
-        )
+        places = {"place": place, "detail_place": detail_place}
+        self._history.variable_set(stored, execution, is_new=is_new, **places)
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True

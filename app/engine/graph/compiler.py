@@ -9,6 +9,7 @@ from app.scripts.languages import is_javascript, is_juel
 from .graph import BODY, Activity, Flow, Graph
 from .kinds import Kind
 
+# Camunda 7's parser calls `setScope(true)` for these, whatever else they have.
 _ALWAYS_SCOPES = frozenset(
     (
         Kind.CALL_ACTIVITY,
@@ -61,6 +62,7 @@ def _add(graph: Graph, node: bpmn.FlowNode) -> None:
     graph.activities[node.id] = activity
     if node.loop is None:
         return
+    # The suffix is seen by clients: it is in activity instances and in messages.
     body = Activity(node.id + BODY, None, Kind.MULTI_INSTANCE_BODY, None)
     body.node, body.loop, body.inner = node, node.loop, activity
     body.is_scope = body.is_composite = True
@@ -158,11 +160,12 @@ def _mark_listeners(graph: Graph) -> None:
     """Note where a token may wait for a worker who does a listener."""
     of_process = any(map(_may_be_done_by_worker, graph.process.listeners))
     for activity in graph.activities.values():
-        found = of_process or any(map(_may_be_done_by_worker, activity.told))
+        found = of_process or any(map(_may_be_done_by_worker, activity.all_listeners))
         activity.may_wait_for_listeners = found
 
 
 def _may_be_done_by_worker(listener: bpmn.Listener) -> bool:
+    # A language that runs here needs no worker.
     if listener.script is not None:
         return not (is_javascript(listener.script.format) or is_juel(listener.script.format))
     if listener.expression is not None and listener.kind == "expression":
@@ -175,6 +178,7 @@ def _mark_compensation(graph: Graph) -> None:
     for activity in graph.activities.values():
         if activity.compensation_handler is not None:
             scope = activity.scope
+            # All the way up: a throw in any scope around may compensate what is below.
             while scope is not None:
                 scope.has_compensation_inside = True
                 scope = scope.scope

@@ -159,6 +159,7 @@ class Activity:
     @property
     def is_external(self) -> bool:
         """Whether a worker may do it, in place of Java or not."""
+        # Not by the kind: a business rule task or an end event may be done by a worker as well.
         match self.detail:
             case bpmn.ExternalTask() | bpmn.Delegate():
                 return True
@@ -175,7 +176,7 @@ class Activity:
         return self.is_external or is_decision or self.may_wait_for_listeners
 
     @property
-    def told(self) -> tuple[bpmn.Listener, ...]:
+    def all_listeners(self) -> tuple[bpmn.Listener, ...]:
         """Every listener of the activity, and of the flows that leave it."""
         user = self.detail_of(bpmn.UserTask)
         of_flows = (listener for flow in self.outgoing for listener in flow.listeners)
@@ -204,6 +205,12 @@ class Activity:
         # Searched when asked for: only modifications and migrations do.
         gateways = (a for a in siblings if a.kind is Kind.EVENT_BASED_GATEWAY)
         return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
+
+    @property
+    def is_start_of_process(self) -> bool:
+        """Whether instances start here."""
+        is_outermost = self.scope is not None and self.scope.scope is None
+        return is_outermost and self.node is not None and self.node.is_start_event
 
     @property
     def start_event(self) -> Activity | None:
@@ -240,7 +247,8 @@ class Graph:
         self.resources: dict[str, str] = {}
         # The last initiator wins, as in the reference, whose parser overwrites the one before.
         starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
-        self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
+        named = (n.initiator for n in reversed(starts) if n.initiator is not None)
+        self.initiator = next(named, None)  # which may be empty, as the name of a variable may
         self.process = Activity(model.id, model.name, Kind.PROCESS, None)
         self.activities: dict[str, Activity] = {}
         self.initial: Activity | None = None

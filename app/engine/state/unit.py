@@ -76,6 +76,7 @@ class Records:
         """Forget a record; it is deleted if it was loaded."""
         kind = type(record)
         if self._present[kind].pop(record.id, None) is not None:
+            # Remembered in either case: a row that is read again must not come back.
             self._removed[kind][record.id] = record.id in self._loaded[kind]
 
     def drop(self, record: Record) -> None:

@@ -172,7 +172,8 @@ def keep_details(dialect_name: str) -> str:
         "variable_name": "name",
         "variable_type": "type",
         "time": "detail_time",
-        "activity_instance_id": "coalesce(detail_activity_instance_id, activity_instance_id)",
+        "activity_instance_id": "nullif(coalesce(detail_activity_instance_id, "
+        f"activity_instance_id), '{history.NOWHERE}')",
     }
     listed = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(names.get(column, f'"{column}"') for column in columns)
