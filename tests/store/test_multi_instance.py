@@ -1,8 +1,13 @@
-"""A thousand parallel instances cost each completion what ten cost."""
+"""A thousand parallel instances cost each completion what ten cost, and start in one statement."""
 
+import sys
 import time
 
+import pytest
+
 from app.engine.state.values import TypedValue
+from app.store import Store
+from app.store.connections.sessions import SqliteSession
 from tests.models import flows, process, task
 
 from .test_statements import complete, deploy, fetch, start
@@ -51,3 +56,81 @@ def test_completions_of_a_thousand_need_as_many_statements_as_of_ten(pg_store, c
     )
     assert few == many
     assert slow < 20 * quick
+
+
+MOST_CALLS = 140  # of Python functions, to start one instance of many
+
+
+class Watch:
+    """What one operation costs: calls of Python functions, rows that are read, statements."""
+
+    def __init__(self, monkeypatch):
+        self.calls = self.rows = self.statements = 0
+        rows, commit = SqliteSession.rows, SqliteSession.commit
+
+        def reading(session, *query):
+            found = rows(session, *query)
+            self.rows += len(found)
+            return found
+
+        def committing(session, *changes):
+            commit(session, *changes)
+            self.statements += session.count
+
+        monkeypatch.setattr(SqliteSession, "rows", reading)
+        monkeypatch.setattr(SqliteSession, "commit", committing)
+
+    def _note(self, _frame, event, _argument):
+        self.calls += event == "call"
+
+    def of(self, operate, *arguments):
+        self.calls = self.rows = self.statements = 0
+        sys.setprofile(self._note)
+        try:
+            operate(*arguments)
+        finally:
+            sys.setprofile(None)
+        return self.calls, self.rows, self.statements
+
+
+@pytest.fixture
+def lite_store(sqlite_url):
+    store = Store(sqlite_url)
+    deploy(store, MODEL)
+    yield store
+    store.close()
+
+
+def many(store, count):
+    start(store, "many", n=TypedValue("Integer", count))
+
+
+def test_a_completion_of_a_thousand_reads_and_calls_what_one_of_ten_does(lite_store, monkeypatch):
+    watch, found = Watch(monkeypatch), []
+    for count in (10, 10, 1_000):  # the first ones warm up
+        many(lite_store, count)
+        tasks = fetch(lite_store, "each", count)
+        # the cheapest: what the interpreter does meanwhile is in some of them
+        found.append(min(watch.of(complete, lite_store, done) for done in tasks[:5]))
+        for done in tasks[5:] if count == 10 else ():
+            complete(lite_store, done)
+
+    _, of_ten, of_a_thousand = found
+
+    print(of_ten, of_a_thousand)
+    assert of_a_thousand[1:] == of_ten[1:]
+    assert of_a_thousand[0] <= 1.05 * of_ten[0]
+
+
+def test_each_instance_of_many_adds_few_calls_and_no_statement_to_the_start(
+    lite_store, monkeypatch
+):
+    watch = Watch(monkeypatch)
+    many(lite_store, 10)
+
+    calls_of_ten, _, of_ten = watch.of(many, lite_store, 10)
+    calls_of_many, _, of_many = watch.of(many, lite_store, 510)
+
+    print((calls_of_many - calls_of_ten) / 500)
+    assert of_many == of_ten
+    assert (calls_of_many - calls_of_ten) / 500 <= MOST_CALLS

@@ -15,6 +15,7 @@ from sqlalchemy import Text as TextType
 
 from app.errors import UnstorableTextError
 from app.models.base import Timestamp
+from app.store.unit.timestamps import Timestamps
 
 TEXT, BINARY = 0, 1  # the formats
 TEXT_OID, TEXT_ARRAY_OID = 25, 1009
@@ -86,18 +87,10 @@ def array(values: Iterable[str]) -> bytes:
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-MOST_TIMESTAMPS = 100
 
 
-class _Timestamps(dict[datetime, bytes]):
-    """Timestamps in the binary format; mostly it is the transaction's one, a dozen times."""
-
-    def __missing__(self, value: datetime) -> bytes:
-        if len(self) >= MOST_TIMESTAMPS:
-            self.clear()
-        binary = ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
-        self[value] = binary
-        return binary
+def _binary_timestamp(value: datetime) -> bytes:
+    return ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
 
 
 _TO_TEXT: dict[type, Callable[[Any], bytes]] = {
@@ -126,7 +119,7 @@ _KNOWN = {  # what the forms name
     "NULL": (-1).to_bytes(4, "big", signed=True),
     "double": struct.Struct(">d").pack,
     "length": struct.Struct(">i").pack,
-    "timestamps": _Timestamps(),
+    "timestamps": Timestamps(_binary_timestamp),
 }
 
 

@@ -6,8 +6,6 @@ Those of PostgreSQL are in `postgresql.writing`.
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
-from operator import attrgetter
-from typing import Any
 
 from sqlalchemy import Table
 
@@ -20,6 +18,7 @@ from app.engine.state import identity
 from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
+from app.store.sqlite.values import filled, record_reader
 
 from . import narrowing
 
@@ -212,22 +211,17 @@ def sqlite_statements(
             keep = keep_details("sqlite").format(among="= ?")
             yield keep, [(record.id,) for record in added]
         if added:
-            columns = _filled(target, added) if len(added) > FEW else target.columns
-            yield _sqlite_insert(kind, columns), list(map(attrgetter(*columns), added))
+            columns = target.columns
+            # What is overwritten may have had a value.
+            if len(added) > FEW and not target.is_upsert:
+                columns = filled(added, columns)
+            yield (
+                _sqlite_insert(kind, columns),
+                list(map(record_reader(target.table, columns), added)),
+            )
         if updated:
-            values_of = attrgetter(*target.overwritten, "id")
+            values_of = record_reader(target.table, (*target.overwritten, "id"))
             yield _sqlite_update(kind), list(map(values_of, updated))
-
-
-def _filled(target: Target, records: list[Any]) -> tuple[str, ...]:
-    """The columns that any of many new records fills: the driver takes long for each NULL."""
-    return tuple(
-        name
-        for name in target.columns
-        if name == "id"
-        or target.is_upsert  # what is overwritten may have had a value
-        or any(value is not None for value in map(attrgetter(name), records))
-    )
 
 
 @cache
