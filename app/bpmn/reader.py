@@ -11,7 +11,7 @@ from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 
 from .assignments import users_and_groups
 from .catching import check_catching
-from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
+from .extensions import is_java_integer, read_priority, read_scope_listeners
 from .file import File
 from .hints import note_expressions, tell_camunda_8
 from .ids import check_ids, complete_ids
@@ -187,7 +187,6 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
         candidate_starter_users=(*users, *_names(element, "candidateStarterUsers")),
         candidate_starter_groups=(*groups, *_names(element, "candidateStarterGroups")),
         listeners=read_scope_listeners(file, element),
-        properties=read_properties(element),
         names=frozenset(file.names),
     )
 

@@ -4,8 +4,9 @@ Source: Camunda 7 ``DmnDecisionRequirementsGraph``, ``DmnDecision``, ``DmnDecisi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from app.dataclasses import dataclass
 
 
 # PRIORITY and OUTPUT ORDER are words of the standard that the reference does not evaluate.

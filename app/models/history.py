@@ -43,6 +43,7 @@ historic_process_instance = Table(
     ),
     Index("ix_hi_process_instance_start", "start_time"),
     where_given("ix_hi_process_instance_end", "end_time"),
+    # The clean-up reads it from the front, oldest first (decision 28).
     where_given("ix_hi_process_instance_removal", "removal_time"),
 )
 
@@ -157,7 +158,7 @@ historic_form_field = Table(
     Index("ix_hi_form_field_execution", "execution_id"),
 )
 
-# Word for word in the index and in the list that asks: SQLite compares the texts.
+# Four characters of a uuid are left in which the entries of one task differ.
 HAS_OWN_ID = "substr(id, 1, 32) <> substr(external_task_id, 1, 32)"
 historic_external_task_log = Table(
     "historic_external_task_log",

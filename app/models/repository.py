@@ -60,8 +60,7 @@ process_definition = Table(
     text("candidate_starter_users"),
     text("candidate_starter_groups"),
     text("diagram_resource_name"),
-    # Not unique: no tenant is NULL, and NULLs are never equal; deployments of a key take turns by a
-    # lock.
+    # Not unique: versions of a tenant and of none are counted apart, and null is not null.
     Index("ix_process_definition_key", "key", "tenant_id", "version"),
     Index("ix_process_definition_deployment", "deployment_id"),
     Index("ix_process_definition_name", "name"),

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import structlog
-
 from app.errors import EngineError
 from app.expressions.context import Context, Documents
 from app.expressions.failures import LONGEST_RESULT, EvaluationFailure
@@ -25,11 +23,11 @@ from app.expressions.values import (
     java_class,
     to_text,
 )
+from app.logging import log
 
 from .failures import ScriptFailure
 from .java import EPOCH, JavaClass, class_named
 
-log = structlog.get_logger()
 MOST_QUESTIONS = 100_000  # of one run
 # They are kept to the end of the run: the script may ask for any of them.
 MOST_OBJECTS = 20_000

@@ -2,6 +2,7 @@
 
 from app.bpmn import model as bpmn
 from app.engine.behaviors import behavior_of, process_behavior
+from app.engine.events.subscribing import has_events
 from app.engine.state import ProcessDefinition
 from app.scripts.languages import is_javascript, is_juel
 
@@ -39,6 +40,8 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
     for activity in graph.activities.values():
         activity.is_scope = _is_scope(activity)
         activity.behavior = behavior_of(activity)
+    for activity in (process, *graph.activities.values()):
+        activity.has_events = has_events(activity)
     _mark_compensation(graph)
     _mark_listeners(graph)
     graph.initial = graph.activities.get(model.initial or "")
@@ -55,6 +58,7 @@ def _add(graph: Graph, node: bpmn.FlowNode) -> None:
     activity.loop = node.loop
     activity.is_async_before, activity.is_async_after = node.async_before, node.async_after
     activity.job_is_exclusive = node.is_exclusive
+    activity.has_idle_loop = node.has_idle_loop
     graph.activities[node.id] = activity
     if node.loop is None:
         return
@@ -62,6 +66,7 @@ def _add(graph: Graph, node: bpmn.FlowNode) -> None:
     body = Activity(node.id + BODY, None, Kind.MULTI_INSTANCE_BODY, None)
     body.node, body.loop, body.inner = node, node.loop, activity
     body.is_scope = body.is_composite = True
+    body.has_idle_loop = node.has_idle_loop
     # asyncBefore on the activity is one job for all; on the loop, one for each instance (semantics
     # 2.11).
     body.is_async_before, body.is_async_after = node.async_before, node.async_after

@@ -1,7 +1,8 @@
 """What changes in records of the history that earlier transactions have written."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.dataclasses import dataclass
 
 
 # Each has the columns of one UPDATE and no more: what it does not name, another transaction may

@@ -25,7 +25,11 @@ from pathlib import Path
 
 import quickjs
 
-PRELUDE = (Path(__file__).parent / "prelude.js").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent
+PRELUDE = (FOLDER / "prelude.js").read_text(encoding="utf-8")
+PARTS = {
+    p: (FOLDER / f"{p}.js").read_text(encoding="utf-8") for p in ("objects", "offers", "failures")
+}
 ADDRESS_SPACE = 1_024 * 2**20  # bytes; the interpreter's own limit comes first
 
 
@@ -65,6 +69,7 @@ def prepare(memory: int) -> quickjs.Context:
     context = quickjs.Context()
     # Before the prelude, so that nothing is outside of the limit.
     context.set_memory_limit(memory)
+    context.add_callable("load", PARTS.__getitem__)
     context.eval(PRELUDE)
     return context
 
