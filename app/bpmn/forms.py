@@ -61,8 +61,10 @@ def _field(file: File, element: Element) -> FormField:
     elif type_ not in TYPES:
         file.problems.add(f"unknown type '{type_}'", element)
     pattern = element.get("datePattern") or DATE_PATTERN
+    # Only a date's: Java reads the pattern when it makes the type, and never for other types.
     illegal = date_patterns.illegal_letter(pattern) if type_ == "date" else None
     if illegal is not None:
+        # Thrown and not collected: in the reference, too, it ends the reading of the whole file.
         raise ExpressionSyntaxError(
             f"ENGINE-01009 Error while parsing process. Illegal pattern character '{illegal}'."
         )

@@ -25,6 +25,7 @@ def read_loop(file: File, activity: Element) -> Loop | None:
     # it.
     is_expression = collection is not None and "{" in collection
     return Loop(
+        # The two words that XML Schema has for true.
         is_sequential=(element.get("isSequential") or "").strip() in ("true", "1"),
         cardinality=file.optional(cardinality),
         collection=file.optional(collection) if is_expression else None,

@@ -141,11 +141,11 @@ def _read_processes(file: File, content: bytes, delegates: Delegates) -> None:
     unmet = [need for need in parsed.needs if not need.is_met(delegates)]
     file.needs = [Finding(need.problem, entry_of(need)) for need in unmet]
     # By identity: two places may have the same message.
-    told = {id(need.problem) for need in unmet}
-    # As a warning it would be told a second time.
+    listed = {id(need.problem) for need in unmet}
+    # As a warning it would stand there a second time.
     refused = {problem.message for problem in _refused_timers(parsed)}
     for warned in warnings.of_model(name, parsed, delegates):
-        if id(warned.problem) not in told and warned.problem.message not in refused:
+        if id(warned.problem) not in listed and warned.problem.message not in refused:
             file.warnings.append(Finding(warned.problem))
     for warned in warnings.of_names([(name, content)], PROCESSES):
         file.warnings.append(Finding(warned.problem))

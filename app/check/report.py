@@ -52,8 +52,8 @@ def _help(finding: Finding) -> str:
 
 def _summary(files: Sequence[File]) -> Iterator[str]:
     counts = Counter(file.status for file in files)
-    told = ", ".join(f"{counts[s]} {word}" for s, word in _WORDS.items() if counts[s])
-    yield f"{len(files)} files: {told or 'none'}"
+    counted = ", ".join(f"{counts[s]} {word}" for s, word in _WORDS.items() if counts[s])
+    yield f"{len(files)} files: {counted or 'none'}"
     proposal = entries(files)
     if proposal:
         yield ""

@@ -50,7 +50,7 @@ class Instance:
         waiting = self._waiting()
         missing = [one for one in activity_ids if one not in waiting]
         where = f"it waits at {', '.join(sorted(waiting))}" if waiting else "it waits nowhere"
-        assert not missing, f"It does not wait at {', '.join(missing)}: {where}.{self._told()}"
+        assert not missing, f"It does not wait at {', '.join(missing)}: {where}.{self._way()}"
         return True
 
     def has_passed(self, *activity_ids: str) -> bool:
@@ -61,7 +61,7 @@ class Instance:
         """
         path = self.path
         missing = [one for one in activity_ids if one not in path]
-        assert not missing, f"It has not passed {', '.join(missing)}.{self._told(path)}"
+        assert not missing, f"It has not passed {', '.join(missing)}.{self._way(path)}"
         return True
 
     def has_not_passed(self, *activity_ids: str) -> bool:
@@ -72,7 +72,7 @@ class Instance:
         """
         path = self.path
         passed = [one for one in activity_ids if one in path]
-        assert not passed, f"It has passed {', '.join(passed)}.{self._told(path)}"
+        assert not passed, f"It has passed {', '.join(passed)}.{self._way(path)}"
         return True
 
     def is_ended(self) -> bool:
@@ -82,7 +82,7 @@ class Instance:
             AssertionError: it runs.
         """
         is_open = self._history()["endTime"] is None
-        assert not is_open, f"It has not ended.{self._told() if is_open else ''}"
+        assert not is_open, f"It has not ended.{self._way()}"
         return True
 
     def has_variables(self, **expected: object) -> bool:
@@ -97,7 +97,7 @@ class Instance:
             for name, value in expected.items()
             if name not in found or found[name] != value
         ]
-        assert not wrong, f"{'; '.join(wrong)}.{self._told()}"
+        assert not wrong, f"{'; '.join(wrong)}.{self._way()}"
         return True
 
     def _history(self) -> dict[str, Any]:
@@ -111,7 +111,7 @@ class Instance:
         tree = self._server.get(f"/process-instance/{self.id}/activity-instances")
         return set(_leaves(tree)) - {tree["activityId"]}
 
-    def _told(self, path: list[str] | None = None) -> str:
+    def _way(self, path: list[str] | None = None) -> str:
         """The end of a message: the way that the instance has gone, and what it has failed at."""
         way = " -> ".join(self.path if path is None else path) or "nowhere"
         incidents = self._server.listed("/incident", processInstanceId=self.id)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from .connection import AnswerError, Connection
 from .handlers import Topic, milliseconds
@@ -79,7 +80,7 @@ class Poll:
         Args:
             done: the ids of tasks that have arrived.
         """
-        path = f"/external-task?locked=true&workerId={self._worker_id}"
+        path = f"/external-task?locked=true&workerId={quote(self._worker_id, safe='')}"
         try:
             for raw in self._connection.call("GET", path):
                 if raw["id"] not in done:

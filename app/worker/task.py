@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
-from .connection import Connection
+from .connection import AnswerError, Connection
 from .values import from_wire
 
 
@@ -45,9 +46,13 @@ class Task:
 
     def _content(self, name: str) -> bytes:
         """The bytes of a file, which a fetch leaves out."""
-        path = f"/execution/{self.raw['executionId']}/localVariables/{name}/data"
+        # Models name variables freely: a blank or a letter beyond ASCII would break the request.
+        rest = f"{quote(name, safe='')}/data"
         try:
-            return self._connection.load(path)
-        except Exception:  # it lies further up: the instance has most files
-            path = f"/process-instance/{self.process_instance_id}/variables/{name}/data"
-            return self._connection.load(path)
+            return self._connection.load(
+                f"/execution/{self.raw['executionId']}/localVariables/{rest}"
+            )
+        except AnswerError:  # it lies further up: the instance has most files
+            return self._connection.load(
+                f"/process-instance/{self.process_instance_id}/variables/{rest}"
+            )

@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.worker import File, Typed
+from app.worker import File, Task, Typed
+from app.worker.connection import AnswerError
 from app.worker.values import from_wire, to_wire
+
+from .recorded import TASK
 
 
 @pytest.mark.parametrize(
@@ -107,3 +110,45 @@ def test_the_bytes_of_a_file_are_loaded_when_they_are_asked_for():
     assert found.name == "a.txt"
     assert not loads
     assert found.read() == b"abc"
+
+
+class Loading:
+    """A connection that has the file at the instance alone."""
+
+    def __init__(self):
+        self.paths = []
+
+    def load(self, path):
+        self.paths.append(path)
+        if path.startswith("/execution/"):
+            raise AnswerError(404, "variable does not exist")
+        return b"abc"
+
+
+def test_a_file_is_loaded_by_whatever_name_it_has():
+    connection = Loading()
+    file = {"type": "File", "value": None, "valueInfo": {"filename": "a.txt"}}
+    task = Task({**TASK, "variables": {"Büro 1/2?": file}}, connection)
+
+    assert task.variables["Büro 1/2?"].read() == b"abc"
+    assert connection.paths == [
+        "/execution/ex/localVariables/B%C3%BCro%201%2F2%3F/data",
+        "/process-instance/pi/variables/B%C3%BCro%201%2F2%3F/data",
+    ]
+
+
+def test_a_server_that_is_away_is_asked_once_for_a_file():
+    class Away:
+        def load(self, path):
+            raise ConnectionRefusedError(path)
+
+    task = Task(
+        {
+            **TASK,
+            "variables": {"f": {"type": "File", "value": None, "valueInfo": {"filename": "f"}}},
+        },
+        Away(),
+    )
+
+    with pytest.raises(ConnectionRefusedError, match="localVariables"):
+        _ = task.variables["f"].read()

@@ -53,6 +53,7 @@ def _instance_has(condition: Condition) -> Filter:
 
 
 def _of_definition(name: str) -> Condition:
+    # Of the definition's row: a task's history keeps the key, and no name.
     found = select(process_definition.c.id).where(process_definition.c.name == name)
     return k.process_definition_id.in_(found)
 
@@ -131,6 +132,7 @@ HISTORIC_TASKS = Listing(
         "task_follow_up_date": Filter(DATE, equals(k.follow_up_date)),
         "task_follow_up_date_before": Filter(DATE, below(k.follow_up_date)),
         "task_follow_up_date_after": Filter(DATE, above(k.follow_up_date)),
+        # Ends included, unlike the due dates above: so the reference's statements compare them.
         "started_before": Filter(DATE, at_most(k.start_time)),
         "started_after": Filter(DATE, at_least(k.start_time)),
         "finished_before": Filter(DATE, at_most(k.end_time)),

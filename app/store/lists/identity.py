@@ -33,6 +33,7 @@ def groups_of(user_id: Any) -> Any:
 
 def _may_start(definition_id: str) -> Condition:
     """The user, or one of the user's groups, is a candidate for starting a definition."""
+    # Candidates are one text with commas, in the definition's row: no table to join with.
     by_group = select(_of_group.group_id).where(
         _of_group.user_id == u.id,
         is_named(_definition.candidate_starter_groups, _of_group.group_id),
@@ -100,6 +101,8 @@ GROUPS = Listing(
 
 def _has_member(user_id: str, filters: Filters) -> Condition:
     """The user is a member, also by a group where that is asked for."""
+    # A membership is of a user or of a group: the other column is NULL, and compares with
+    # nothing.
     members = _of_tenant.user_id == user_id
     if filters.get("including_groups_of_user"):
         members = or_(members, _of_tenant.group_id.in_(groups_of(user_id)))
@@ -119,6 +122,7 @@ TENANTS = Listing(
             TEXT,
             _among(t.id, lambda v: select(_of_tenant.tenant_id).where(_of_tenant.group_id == v)),
         ),
+        # Read by `_has_member`: without a member it asks for nothing.
         "including_groups_of_user": Filter(FLAG),
     },
     {"id": t.id, "name": t.name},

@@ -71,6 +71,7 @@ JOB_LOGS = Listing(
         "processDefinitionId": log.process_definition_id,
         "processDefinitionKey": log.process_definition_key,
         "deploymentId": log.deployment_id,
+        # Ids grow with time (UUIDs of version 7): no sequence of its own is kept for the order.
         "occurrence": log.id,
         "hostname": log.hostname,
         "tenantId": log.tenant_id,
@@ -82,4 +83,5 @@ JOB_LOGS = Listing(
 def stacktrace(connection: Connection, log_id: str) -> tuple[str | None] | None:
     """Why a job had failed, in a tuple; None when there is no such entry."""
     row: Any = connection.execute(select(log.exception_stacktrace).where(log.id == log_id)).first()
+    # In a tuple, as for jobs: an entry without a trace is another answer than no entry.
     return None if row is None else (row[0],)

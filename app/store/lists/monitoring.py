@@ -11,6 +11,7 @@ def installation(connection: Connection) -> tuple[datetime, str]:
     """When the schema was made, and the version of the database."""
     is_sqlite = connection.dialect.name == "sqlite"
     version = func.sqlite_version() if is_sqlite else literal_column("version()")
+    # The first entry is the installation, all later ones are migrations.
     wanted = select(schema_log.c.timestamp, version).order_by(schema_log.c.id).limit(1)
     row = connection.execute(wanted).one()
     return row[0], str(row[1])

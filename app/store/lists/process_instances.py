@@ -97,6 +97,7 @@ PROCESS_INSTANCES = Listing(
         e.process_definition_key.label("definition_key"),
         e.business_key,
         e.case_instance_id,
+        # The answer has the field, and what has ended has no row here.
         literal(False, Boolean).label("is_ended"),
         e.is_suspended,
         e.tenant_id,
@@ -178,6 +179,7 @@ def _has_variables(wanted: Any, filters: Filters) -> Condition:
 
 
 def _has_business_key(value: str) -> Condition:
+    # The execution at the top alone has the key, and every execution of the tree is found by it.
     return e.process_instance_id.in_(
         select(_instance.c.id).where(_instance.c.business_key == value)
     )

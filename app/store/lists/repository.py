@@ -109,6 +109,7 @@ DEFINITIONS = Listing(
         "name": Filter(TEXT, equals(p.name)),
         "name_like": Filter(TEXT, resembles(p.name)),
         "version": Filter(INTEGER, equals(p.version)),
+        # The older names of these two filters, which clients of the reference still send.
         "ver": Filter(INTEGER, equals(p.version)),
         "latest_version": flag(_latest()),
         "latest": flag(_latest()),
