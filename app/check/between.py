@@ -5,14 +5,21 @@ Source: contract 4.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer.addMessageStartEve
 
 from collections.abc import Iterator, Sequence
 
+from app.bpmn.delegates import Delegates
 from app.bpmn.model import Message
 from app.errors import ParseProblem
+from app.services import warnings
 
 from .findings import REFUSED, File, Finding
 
 
-def compare(files: Sequence[File]) -> None:
-    """Warn of keys that are in two files; refuse a message that starts two processes."""
+def compare(files: Sequence[File], delegates: Delegates) -> None:
+    """Warn of keys in two files, of decisions in none; refuse a message that starts two processes.
+
+    Args:
+        delegates: what stands in for decisions.
+    """
+    decisions = frozenset(key for file in files for key in file.decisions)
     keys: dict[tuple[str, str], File] = {}
     starts: dict[str, tuple[str, File]] = {}
     for file in files:
@@ -27,6 +34,9 @@ def compare(files: Sequence[File]) -> None:
                 )
                 file.warnings.append(Finding(ParseProblem(message, element_ids=(key,))))
         _compare_starts(file, starts)
+        if file.parsed is not None:
+            missing = warnings.of_decisions({file.path.name: file.parsed}, decisions, delegates)
+            file.warnings += [Finding(w.problem) for w in missing]
 
 
 def _keys(file: File) -> Iterator[tuple[str, str]]:

@@ -28,8 +28,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         mapping = _object(options.delegates)
-        files = check(list(found(options.files)), Delegates(mapping))
-        compare(files)
+        delegates = Delegates(mapping)
+        files = check(list(found(options.files)), delegates)
+        compare(files, delegates)
         outcomes: list[Outcome] = []
         if options.scenario is not None:
             from .trial import play  # the whole engine: not for those who only read files

@@ -303,3 +303,17 @@ def test_the_timers_that_start_other_processes_are_not_played(folder, report):
     assert {p["key"]: p["reasons"] for p in told["played"] if p["key"] == "two"} == {
         "two": ["topic ship"]
     }
+
+
+def test_a_decision_that_is_in_no_file_and_has_no_substitute_is_warned_about(folder, report):
+    rule = '<startEvent id="s"/><businessRuleTask id="r" camunda:decisionRef="{}"/>'
+    for key in ("rate", "absent", "served"):
+        (folder / f"{key}.bpmn").write_text(process(rule.format(key), f"asks-{key}"))
+    (folder / "delegates.json").write_text('{"decision:served": "decide"}')
+
+    status, told = report(folder, "--delegates", folder / "delegates.json")
+
+    assert status == 0
+    assert [w["message"] for f in told["files"] for w in f["warnings"]] == [
+        "The decision 'absent' that it asks for is not deployed."
+    ]
