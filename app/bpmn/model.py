@@ -19,9 +19,10 @@ nothing executes is intermediateNoneThrowEvent, or endEvent, without a detail.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from app.dataclasses import dataclass
 from app.expressions import Expression
 
 from .values import NO_FORM as NO_FORM

@@ -73,6 +73,8 @@ def tell(
         whether the token waits for a worker.
     """
     activity = run.listening_activity(execution)
+    if not activity.listeners:
+        return False
     # The process itself is no place: its listeners see no current activity.
     place = activity if activity.scope is not None else None
     if waiting is not None and waiting.event in BETWEEN:

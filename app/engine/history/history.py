@@ -52,14 +52,22 @@ _OF_TASK = [f.name for f in fields(TaskUpdate)]  # what may change while a task 
 
 
 class History:
-    """The history of one transaction."""
+    """The history of one transaction.
 
-    __slots__ = ("_begun", "_host", "_level", "_overwritten", "_records", "_roles")
+    Attributes:
+        has_details: whether each change of a variable is noted, not its last value alone.
+    """
+
+    __slots__ = (
+        *("_begun", "_host", "_level", "_overwritten", "_records", "_roles"),
+        "has_details",
+    )
 
     def __init__(self, host: "Host") -> None:
         self._host = host
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
+        self.has_details = self._level == FULL
         self._begun: set[str] = set()  # instances that are beyond their start
         self._overwritten: Counter[str] = Counter()  # values of this transaction, by variable
         self._roles: dict[str, frozenset[Role]] = {}  # of user tasks, as noted last
@@ -189,11 +197,6 @@ class History:
             known.end_time, known.execution_id = now, execution.id
             known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
-
-    @property
-    def has_details(self) -> bool:
-        """Whether each change of a variable is noted, not its last value alone."""
-        return self._level == FULL
 
     def variable_set(
         self,
@@ -363,6 +366,7 @@ class History:
 
     def job(self, job: Job, state: int) -> str | None:
         """Log what happened to a job; returns the id of the entry."""
+        # Counted before the level is asked: metrics do not depend on the history.
         if state in metrics.OF_JOBS:
             self._host.counts[metrics.OF_JOBS[state]] += 1
         if self._level < FULL:

@@ -1,7 +1,8 @@
 """What happened: the records of the history, written in the transaction that made it so."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.dataclasses import dataclass
 
 
 @dataclass(slots=True)
@@ -124,6 +125,7 @@ def detail_id(variable_instance_id: str, revision: int) -> str:
     """
     if _is_roomy(variable_instance_id):
         return f"{variable_instance_id[:-4]}{revision:04x}"
+    # With a sign in between, at which the list of details finds the variable's id again.
     return f"{variable_instance_id}:{revision:04x}"
 
 
