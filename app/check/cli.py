@@ -11,6 +11,7 @@ from app.bpmn.delegates import Delegates, DelegatesError
 from app.errors import EngineError
 
 from . import report
+from .between import compare
 from .files import NoFileError, found
 from .findings import NEEDS, REFUSED, check
 from .outcomes import Outcome
@@ -27,7 +28,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         mapping = _object(options.delegates)
-        files = check(list(found(options.files)), Delegates(mapping))
+        delegates = Delegates(mapping)
+        files = check(list(found(options.files)), delegates)
+        compare(files, delegates)
         outcomes: list[Outcome] = []
         if options.scenario is not None:
             from .trial import play  # the whole engine: not for those who only read files

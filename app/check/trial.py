@@ -57,12 +57,17 @@ def _play(engine: "_Engine", files: Sequence[File]) -> Iterator[Outcome]:
     accepted = [file for file in files if file.status != REFUSED]
     # Numbered, for two folders may have a file of one name, which would be one resource.
     names = {f"{number}-{file.path.name}": file.path for number, file in enumerate(accepted)}
+    refused: dict[Path, str] = {}
     for name, path in names.items():
-        engine.deploy(name, path.read_bytes())
+        try:
+            engine.deploy(name, path.read_bytes())
+        except CallError as error:
+            refused[path] = str(error)
     # Only when all are deployed: a process may call one of a later file.
     for file in accepted:
         for key in file.processes:
-            yield engine.play(key)
+            reason = refused.get(file.path)
+            yield engine.play(key) if reason is None else Outcome(key, "failed", [reason])
 
 
 class _Engine:
@@ -73,15 +78,22 @@ class _Engine:
         self._scenario = scenario
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self._client.open(f"/engine-rest{path}", method=method, json=body)
+        return self._told(self._client.open(f"/engine-rest{path}", method=method, json=body))
+
+    @staticmethod
+    def _told(answer: Any) -> Any:
         if answer.status_code >= 400:
             raise CallError((answer.get_json(silent=True) or {}).get("message") or answer.status)
         return answer.get_json(silent=True)
 
     def deploy(self, name: str, content: bytes) -> None:
-        """Deploy a file; what is refused was found out before."""
+        """Deploy a file.
+
+        Raises:
+            CallError: it is refused: for what is deployed already, or `check` has missed something.
+        """
         data = {"deployment-name": name, "file": (io.BytesIO(content), name)}
-        self._client.post("/engine-rest/deployment/create", data=data)
+        self._told(self._client.post("/engine-rest/deployment/create", data=data))
 
     def play(self, key: str) -> Outcome:
         """Start a process and answer whatever its instances wait for, until nothing moves."""
@@ -145,7 +157,9 @@ class _Engine:
         return bool(found)
 
     def _execute(self) -> bool:
-        found = self._call("GET", "/job?withRetriesLeft=true&active=true&maxResults=20")
+        waiting = self._call("GET", "/job?withRetriesLeft=true&active=true&maxResults=2000")
+        # Not the timers that start processes: those are of no instance that is played.
+        found = [job for job in waiting if job["processInstanceId"]][:20]
         for job in found:
             self._call("POST", f"/job/{job['id']}/execute")
         return bool(found)

@@ -66,10 +66,12 @@ def read_models(store: Store, resources: Resources) -> tuple[commands.Models, li
     _refuse_same(key for file in files for key in file.decisions)
     models.forms.update(form_files.keys_of(resources))
     _refuse_same(models.forms.values())
-    return models, _warnings(store, resources, read)
+    return models, _warnings(store, resources, read, models)
 
 
-def _warnings(store: Store, resources: Resources, read: dict[str, reader.Parsed]) -> list[Warned]:
+def _warnings(
+    store: Store, resources: Resources, read: dict[str, reader.Parsed], models: commands.Models
+) -> list[Warned]:
     """What the deployer is told.
 
     Raises:
@@ -79,14 +81,17 @@ def _warnings(store: Store, resources: Resources, read: dict[str, reader.Parsed]
     for name, parsed in read.items():
         found += warnings.of_model(name, parsed, store.delegates)
     found += warnings.of_names(resources, BPMN_ENDINGS)
-    called = {key for parsed in read.values() for _, key in warnings.calls(parsed)}
     # What comes with the deployment itself is there by the time that it is called.
-    called -= {model.id for parsed in read.values() for model in parsed.processes}
-    if called:
+    processes = {model.id for parsed in read.values() for model in parsed.processes}
+    decisions = {key for file in models.decisions.values() for key in file.decisions}
+    called = {key for parsed in read.values() for _, key in warnings.calls(parsed)} - processes
+    asked = {key for parsed in read.values() for _, key in warnings.decisions(parsed)} - decisions
+    if called or asked:
         with store.reading() as connection:
-            known = definition_commands.known_keys(connection, called)
-        known |= {model.id for parsed in read.values() for model in parsed.processes}
-        found += warnings.of_calls(read, known)
+            processes |= definition_commands.known_keys(connection, called)
+            decisions |= definition_commands.known_decisions(connection, asked)
+        found += warnings.of_calls(read, frozenset(processes))
+        found += warnings.of_decisions(read, frozenset(decisions), store.delegates)
     order = [name for name, _ in resources]
     # As an editor lists them, whichever check found them.
     found.sort(key=lambda w: (order.index(w.resource), w.problem.line, w.problem.column))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from app.bpmn import model as bpmn
-from app.bpmn.delegates import Delegates
+from app.bpmn.delegates import Delegates, decision_name
 from app.bpmn.reader import Parsed
 from app.engine.events.timers import TimerError, due_of
 from app.errors import ParseProblem
@@ -77,6 +77,32 @@ def calls(parsed: Parsed) -> Iterator[tuple[str, str]]:
                 called = node.detail.called_element
                 if called is not None and called.is_literal and called.text:
                     yield node.id, called.text
+
+
+def of_decisions(
+    models: Mapping[str, Parsed], known: frozenset[str], delegates: Delegates
+) -> Iterator[Warned]:
+    """The warnings about tasks whose decisions are not deployed, and that nobody stands in for.
+
+    Args:
+        models: the files of the deployment.
+        known: the keys of decisions that are deployed, or are with these files.
+    """
+    for resource, parsed in models.items():
+        for activity_id, key in decisions(parsed):
+            if key not in known and delegates.of(decision_name(key)) is None:
+                message = f"The decision '{key}' that it asks for is not deployed."
+                yield Warned(resource, _at(parsed, activity_id, message))
+
+
+def decisions(parsed: Parsed) -> Iterator[tuple[str, str]]:
+    """The activities that ask for a decision by its key, with the key."""
+    for process in parsed.processes:
+        for node in process.nodes.values():
+            if isinstance(node.detail, bpmn.Decision):
+                reference = node.detail.reference
+                if reference.is_literal and reference.text:
+                    yield node.id, reference.text
 
 
 def of_names(resources: Sequence[tuple[str, bytes]], endings: tuple[str, ...]) -> Iterator[Warned]:

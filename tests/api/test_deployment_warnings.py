@@ -54,6 +54,11 @@ LISTENER = '<extensionElements><camunda:executionListener event="start" {}/></ex
             "A script in 'groovy' needs",
         ),
         (
+            '<businessRuleTask id="a" camunda:decisionRef="none"/>',
+            "a",
+            "The decision 'none' that it asks for is not deployed.",
+        ),
+        (
             '<callActivity id="a" calledElement="nobody"/>',
             "a",
             "The process 'nobody' that it calls",

@@ -30,6 +30,7 @@ CARRIED = {
     "FlowNode.async_before": "Activity.is_async_before",
     "FlowNode.compensation_handler": "Activity.compensation_handler",
     "FlowNode.default_flow": "Activity.default_flow",
+    "FlowNode.has_idle_loop": "Activity.has_idle_loop",
     "FlowNode.id": "Activity.id",
     "FlowNode.initiator": "Graph.initiator",
     "FlowNode.inputs": "Activity.inputs",

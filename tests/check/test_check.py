@@ -264,3 +264,56 @@ def test_rules_that_overlap_and_values_that_none_matches_are_warned_about(tmp_pa
         "Decision 'rate': Rules 1 and 2 match the same values.",
         "Decision 'rate': No rule matches these values: n: < 1, > 9.",
     ]
+
+
+MESSAGE_START = process(
+    '<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>', "KEY"
+).replace("<process ", '<message id="m" name="order"/><process ', 1)
+TIMER_START = process(
+    '<startEvent id="s"><timerEventDefinition><timeCycle>R/PT1H</timeCycle>'
+    '</timerEventDefinition></startEvent><userTask id="mine"/>' + flows("s", "mine"),
+    "timed",
+)
+
+
+def test_a_message_that_starts_two_processes_is_refused_and_a_key_in_two_files_warned_about(
+    tmp_path, report
+):
+    for name, key in (("a", "first"), ("b", "second"), ("c", "first")):
+        (tmp_path / f"{name}.bpmn").write_text(MESSAGE_START.replace("KEY", key))
+
+    status, told = report(tmp_path)
+
+    assert status == 2
+    assert [f["status"] for f in told["files"]] == ["runs", "refused", "runs"]
+    assert told["files"][1]["refusals"][0]["message"] == (
+        "The message 'order' starts the process 'first' of 'a.bpmn' already."
+    )
+    assert [w["message"] for w in told["files"][2]["warnings"]] == [
+        "The process 'first' is in 'a.bpmn' as well: a deployment that has both is refused."
+    ]
+
+
+def test_the_timers_that_start_other_processes_are_not_played(folder, report):
+    (folder / "timed.bpmn").write_text(TIMER_START)
+    (folder / "scenario.json").write_text('{"topics": {"check": {"approved": true}}}')
+
+    _, told = report(folder, "--try", folder / "scenario.json")
+
+    assert {p["key"]: p["reasons"] for p in told["played"] if p["key"] == "two"} == {
+        "two": ["topic ship"]
+    }
+
+
+def test_a_decision_that_is_in_no_file_and_has_no_substitute_is_warned_about(folder, report):
+    rule = '<startEvent id="s"/><businessRuleTask id="r" camunda:decisionRef="{}"/>'
+    for key in ("rate", "absent", "served"):
+        (folder / f"{key}.bpmn").write_text(process(rule.format(key), f"asks-{key}"))
+    (folder / "delegates.json").write_text('{"decision:served": "decide"}')
+
+    status, told = report(folder, "--delegates", folder / "delegates.json")
+
+    assert status == 0
+    assert [w["message"] for f in told["files"] for w in f["warnings"]] == [
+        "The decision 'absent' that it asks for is not deployed."
+    ]

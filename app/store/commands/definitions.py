@@ -8,12 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, cast, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Text, bindparam, cast, select
 
 from app.engine.graph.compiler import compile_graph
 from app.engine.graph.graph import Graph
 from app.engine.state import ProcessDefinition
 from app.errors import EngineError, NullValueError
+from app.models.decisions import decision_definition
 from app.models.repository import process_definition, resource
 from app.store.connections.dialects import Compiled, Given, Variants, same
 from app.store.unit.statements import Statements
@@ -171,7 +172,16 @@ def find_called(
 
 def known_keys(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
     """Those of these keys that a process is deployed with, for whatever tenant."""
-    key, wanted = process_definition.c.key, sorted(keys)
+    return _known(connection, process_definition.c.key, keys)
+
+
+def known_decisions(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
+    """Those of these keys that a decision is deployed with, for whatever tenant."""
+    return _known(connection, decision_definition.c.key, keys)
+
+
+def _known(connection: Connection, key: Column[str], keys: Iterable[str]) -> frozenset[str]:
+    wanted = sorted(keys)
     # SQLite bounds the number of parameters of a statement.
     parts = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
     found = (connection.execute(select(key).where(key.in_(part)).distinct()) for part in parts)
