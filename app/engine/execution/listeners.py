@@ -87,7 +87,9 @@ def tell_of_flow(run: "Run", execution: Execution, flow: "Flow", number: int = 0
     A token that waits for a worker has nothing on the agenda any more.
     """
     waiting = Waiting(TAKE, (flow.source.id, flow.id), number)
+    run.variables.places.moving = execution.id
     _tell(run, execution, flow.listeners, Occasion("take", flow), waiting)
+    run.variables.places.moving = None
 
 
 def _tell(

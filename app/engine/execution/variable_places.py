@@ -3,7 +3,6 @@
 Source: semantics 10; Camunda 7 ``DefaultHistoryEventProducer.createHistoricVariableEvent``.
 """
 
-from app.engine.graph.graph import BODY
 from app.engine.state import Execution
 
 from .host import Host
@@ -15,14 +14,16 @@ class VariablePlaces:
     Attributes:
         opening: the scope whose inputs are being set.
         leaving: the scope whose outputs are being set.
+        moving: the token that is at no activity while values are set through it.
     """
 
-    __slots__ = ("_host", "leaving", "opening")
+    __slots__ = ("_host", "leaving", "moving", "opening")
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self.opening: str | None = None
         self.leaving: str | None = None
+        self.moving: str | None = None
 
     def of_new(self, execution: Execution) -> str | None:
         """Where a new variable of this scope is.
@@ -35,10 +36,8 @@ class VariablePlaces:
         is_stored = not self._host.records.is_new(execution)
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
-            is_body = (execution.scope_activity_id or "").endswith(BODY)
-            is_kept = execution.is_event_scope and is_body  # an oddity: others are not their own
             is_open = execution.is_active or (is_stored and execution.activity_id is None)
-            is_inside = is_kept or (is_open and execution.id != self.opening)
+            is_inside = execution.is_event_scope or (is_open and execution.id != self.opening)
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         if execution.is_concurrent and (execution.activity_instance_id or is_stored):
@@ -48,10 +47,13 @@ class VariablePlaces:
     def of_change(self, source: Execution) -> str | None:
         """The activity instance of the execution that a value is set through.
 
-        An execution in which a sub-process runs, and nothing else, counts as being there.
+        An execution in which a sub-process runs, and nothing else, counts as being there; a token
+        between two activities is nowhere.
         """
         if source.activity_instance_id is not None:
             return source.activity_instance_id
+        if source.id == self.moving or _is_parked(source):
+            return None
         if not self._host.records.is_new(source):
             children = self._host.children_of(source.id, at_most=2)
             is_inside = len(children) == 1 and children[0].id != self.leaving
@@ -71,3 +73,13 @@ class VariablePlaces:
             if execution.is_scope:
                 break
         return execution.scope_activity_instance_id
+
+
+def _is_parked(execution: Execution) -> bool:
+    """Whether the token that an execution carries waits for a job between two activities."""
+    at = execution.activity_id
+    return (
+        at is not None
+        and execution.activity_instance_id is None
+        and execution.scope_activity_id != at
+    )

@@ -21,6 +21,7 @@ from .amendments import (
     VariableInstanceEnd,
 )
 from .history_records import (
+    NOWHERE,
     HistoricActivityInstance,
     HistoricIncident,
     HistoricProcessInstance,
@@ -230,7 +231,7 @@ class History:
                 place if is_new or known else variable.activity_instance_id,
                 now if has_detail else None,
                 is_new and self._is_starting(execution) if has_detail else None,
-                detail_place,
+                (detail_place or NOWHERE) if has_detail else None,
             )
         )
 
@@ -247,6 +248,7 @@ class History:
         if known.detail_time is None:
             return
         place = known.detail_activity_instance_id or known.activity_instance_id
+        place = None if place == NOWHERE else place
         new_id = detail_id(known.id, known.revision)
         self._records.add(building.DETAIL(known, new_id, bool(known.is_initial), place))
 

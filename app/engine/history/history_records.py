@@ -55,6 +55,9 @@ class HistoricActivityInstance:
     tenant_id: str | None = None
 
 
+NOWHERE = "-"  # the place of a newest detail that has none, where the variable has one
+
+
 @dataclass(slots=True)
 class HistoricVariableInstance:
     """A variable with its last value.
@@ -66,7 +69,7 @@ class HistoricVariableInstance:
         detail_time: when the newest detail was; None where there is none, or it has its own row.
         is_initial: whether that detail is of the start of an instance.
         detail_activity_instance_id: where the variable is, which that detail says; a variable of a
-            sub-process is told of the scope around it.
+            sub-process is told of the scope around it. None where that is `activity_instance_id`.
     """
 
     id: str

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Text, and_, cast, false, func, literal, null, or_, select, true, union_all
 from sqlalchemy.sql import ColumnElement
 
+from app.engine.history.history_records import NOWHERE
 from app.filters import ANY_FLAG, DATE, TEXT, TYPES, set_of
 from app.models.history import (
     historic_detail,
@@ -38,7 +39,9 @@ _NEWEST: dict[str, ColumnElement[Any]] = {
     "variable_name": _v.name,
     "variable_type": _v.type,
     "time": _v.detail_time,
-    "activity_instance_id": func.coalesce(_v.detail_activity_instance_id, _v.activity_instance_id),
+    "activity_instance_id": func.nullif(
+        func.coalesce(_v.detail_activity_instance_id, _v.activity_instance_id), literal(NOWHERE)
+    ),
 }
 
 

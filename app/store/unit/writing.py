@@ -165,13 +165,14 @@ def target_of(kind: type) -> Target:
 def keep_details(dialect_name: str) -> str:
     """Makes rows of their own of the newest details of some variables, ``{among}`` the ids."""
     columns = [column.name for column in historic_detail.c]
+    place = "coalesce(detail_activity_instance_id, activity_instance_id)"
     names = {
         "id": DETAIL_ID[dialect_name],
         "variable_instance_id": "id",
         "variable_name": "name",
         "variable_type": "type",
         "time": "detail_time",
-        "activity_instance_id": "coalesce(detail_activity_instance_id, activity_instance_id)",
+        "activity_instance_id": f"nullif({place}, '{history.NOWHERE}')",
     }
     listed = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(names.get(column, f'"{column}"') for column in columns)
