@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 BASE, PAGE = "/engine-rest", "/ui"
 _ENGINE = "/engine/"
+_BESIDE = {  # the blueprints that are not below the base path, with the first parts of their paths
+    "app.api.health:health": ["health", "ready"],
+    "app.api.exposition:exposition": ["metrics"],
+    "app.pages.blueprint:pages": ["", PAGE.removeprefix("/")],
+}
 
 
 class EnginePrefix:
@@ -42,6 +47,7 @@ class EnginePrefix:
         if path.startswith((BASE + _ENGINE, PAGE + _ENGINE)):
             above, _, below = path.partition(_ENGINE)
             name, slash, rest = below.partition("/")
+            # An unknown name stays in the path: the default engine's routes know what to say of it.
             if slash and name in self._engines:
                 environ["PATH_INFO"] = f"{above}/{rest}"
                 environ["baton.base"] = f"{BASE}/engine/{name}"
@@ -95,11 +101,22 @@ def engine_applications(app: "Application", engines: "Engines") -> "dict[str, Ap
     found = {}
     for config, baton in engines:
         is_default = baton is app.extensions["baton"]
-        one = found[config.engine] = app if is_default else app.beside(config, baton)
+        one = found[config.engine] = app if is_default else app.for_engine(config, baton)
         authenticate(one, config, baton.store)
+        # A process with one engine shares its threads with nobody, and pays nothing for the count.
         if isinstance(one, SharingApplication):
             one.places = Places(baton, config.threads)
     return found
+
+
+def load_all() -> None:
+    """Load the modules of all that is served, which processes share that are forked afterwards."""
+    from werkzeug.utils import import_string
+
+    from .api.blueprints import blueprints
+
+    for name in (*blueprints(), *_BESIDE):
+        import_string(name)
 
 
 def create_app(config: "Config") -> Flask:
@@ -112,6 +129,7 @@ def create_app(config: "Config") -> Flask:
     from .api.observing import Observer
     from .api.places import SharingApplication
     from .api.proxies import Proxies
+    from .api.sections import Sections
     from .runtime import Engines  # not before the server has made what processes share
 
     is_sharing = bool(config.engines)
@@ -122,14 +140,13 @@ def create_app(config: "Config") -> Flask:
     app.config["BATON"] = config
     engines = app.extensions["engines"] = Engines(config)
     app.extensions["baton"] = engines[config.engine]
-    for blueprint in blueprints(is_test=config.is_test):
-        app.register_blueprint(blueprint, url_prefix=BASE + (blueprint.url_prefix or ""))
-    from app.api.exposition import exposition
-    from app.api.health import health
-    from app.pages.blueprint import pages
-
-    for blueprint in (health, exposition, *pages()):
-        app.register_blueprint(blueprint)
+    sections = Sections(app, BASE)
+    sections.declare(blueprints(is_test=config.is_test), BASE)
+    sections.declare(_BESIDE)
+    if config.is_test:
+        app.late = sections
+    else:
+        sections.load_all()
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(authentication.UnauthorizedError, authentication.challenge)
@@ -140,13 +157,14 @@ def create_app(config: "Config") -> Flask:
     app.browsers = Browsers(
         config.hosts, config.host, config.origins, is_local=not config.is_auth_said
     )
-    is_told = config.log_level in ("debug", "info")
+    is_verbose = config.log_level in ("debug", "info")
     applications = engine_applications(app, engines)
     by_name = {name: one.wsgi_app for name, one in applications.items()}
-    logs_requests = config.logs_requests and is_told
+    logs_requests = config.logs_requests and is_verbose
     observer = Observer(EnginePrefix(app.wsgi_app, by_name), logs_requests=logs_requests)
     for name, one in applications.items():
         one.observer = observer.of(name)
+    # Outside of the engines, so that what one refuses is logged and counted too.
     app.wsgi_app = observer  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = Proxies(app.wsgi_app, config.proxies)  # type: ignore[method-assign]

@@ -65,8 +65,10 @@ class AuthorizationError(EngineError):
         """None of some permissions is held."""
         texts = []
         for name, kind, key in permissions:
+            # As contract 11.7 has it: no id is a permission on all of the type.
             place = f"'{kind}'" if key is None else f"'{key}' of type '{kind}'"
             texts.append(f"'{name}' permission on resource {place}")
+        # Alternatives have no full stop (recorded).
         text = f"{texts[0]}." if len(texts) == 1 else " or ".join(texts)
         several = "" if len(texts) == 1 else "one of the following permissions: "
         return cls(
@@ -124,6 +126,7 @@ class PasswordPolicyError(EngineError):
 class ConflictError(EngineError):
     """Another transaction got in the way and repeating did not help."""
 
+    # Camunda's number of an optimistic lock that failed: clients repeat a request by it.
     code = 1
 
 
@@ -178,6 +181,7 @@ class ParseError(EngineError):
         self.resource = resource
         self.problems = problems
         self.warnings = warnings
+        # With the blank behind `Errors:`, which clients may have in a pattern.
         lines = [f"* {p.message} | resource {resource}{p.place}" for p in problems]
         super().__init__("\n".join(["ENGINE-09005 Could not parse BPMN process. Errors: ", *lines]))
 

@@ -6,7 +6,7 @@ the OpenAPI document describes them.
 Source: contract 5.
 """
 
-from dataclasses import dataclass
+from app.dataclasses import dataclass
 
 INT = -(2**31), 2**31 - 1
 LONG = -(2**63), 2**63 - 1
@@ -146,8 +146,10 @@ INTEGER, LONG_NUMBER = Number("java.lang.Integer", INT), Number("java.lang.Long"
 SET = Texts(is_set=True)
 TENANT_IDS = Texts(refuses_null="tenantIds")
 TYPES = Texts(is_set=True, refuses_null="Variable types")
+# Empty is refused: a command that takes this query would mean every instance by it (contract 4.3).
 INSTANCE_IDS = Texts(is_set=True, refuses_empty="Set of process instance ids is empty")
 VARIABLES, CASE_VARIABLES = Variables(is_validated=True), Variables("case variable")
+# Of all queries those of tasks alone know `notLike` (contract 9).
 PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
 TASK_VARIABLES = Variables("task variable")
 EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"), is_validated=True)

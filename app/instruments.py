@@ -56,6 +56,8 @@ class Notes:
     def settle(self) -> None:
         """Add up what was noted; one thread at a time."""
         values = self._values
+        # As many as there were: other threads go on noting, and a loop until none is left might not
+        # end.
         found = [values.popleft() for _ in range(len(values))]
         if found:
             self._add(found)

@@ -27,6 +27,7 @@ def _password() -> str:
     Raises:
         ConfigError: there is none, or the two differ.
     """
+    # A pipe of a script: nobody is there who could mistype.
     if not sys.stdin.isatty():
         found = sys.stdin.readline().rstrip("\r\n")
     else:

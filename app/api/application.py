@@ -2,9 +2,9 @@
 need: sessions, coroutines, subdomains, hooks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
-from functools import cached_property
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import Flask, Request, Response
@@ -14,13 +14,16 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
-from app.schemas.base import NUL
+from app.schemas.bounds import NUL
 from app.security.callers import Caller
 
 from .json import Answer, OrjsonProvider
-from .routes import Route
+from .routes import Route, Routes
+from .sections import LateAdapter, Sections
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
     from flask.ctx import RequestContext
 
 
@@ -30,6 +33,11 @@ def context() -> "RequestContext":
     """
     proxy: Any = request_ctx
     return cast("RequestContext", proxy._get_current_object())
+
+
+def application() -> "Application":
+    """The application that serves the request."""
+    return cast("Application", context().app)
 
 
 class _NoSessions(SessionInterface):
@@ -46,6 +54,7 @@ class _NoSessions(SessionInterface):
 Headed = tuple[tuple[str, str], ...]  # headers
 # in the environment of a request: who sends it, and what its transactions have to ask
 CALLER, GUARD = "baton.caller", "baton.guard"
+ANSWER = "baton.answer"  # in that of one whose answer had to wait: what makes it
 
 
 class Gate(Protocol):
@@ -62,6 +71,10 @@ class Gate(Protocol):
     @property
     def has_sessions(self) -> bool:
         """Whether browsers can log in."""
+        ...
+
+    def log_in(self, user_id: str, password: str, time_to_live: timedelta) -> str | None:
+        """Begin the session of a browser; None where the password is not that of the user."""
         ...
 
     def caller(self, request: Request) -> Caller:
@@ -115,10 +128,14 @@ class Application(Flask):
 
     response_class = Answer
     url_rule_class = Route
+    url_map_class = Routes
+    url_map: Routes
+    # One object for all requests: Flask would open, and look at, one for each.
     session_interface = _NoSessions()
     authentication: Gate | None = None
     browsers: Rules | None = None
     observer: Watching | None = None
+    late: Sections | None = None  # what is loaded with the first request for it
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -128,8 +145,10 @@ class Application(Flask):
         # Otherwise werkzeug answers a path with two slashes in a row by a redirect.
         self.url_map.merge_slashes = False
 
-    def beside(self, config: object, runtime: object) -> "Application":
+    def for_engine(self, config: object, runtime: object) -> "Application":
         """The same routes and views over another engine."""
+        # Shallow: engines share the URL map and the views, which are most of what an application
+        # takes to make and to keep.
         found = copy(self)
         found.config = copy(self.config)
         found.config["BATON"] = config
@@ -144,8 +163,12 @@ class Application(Flask):
         """Every host is ours, so that the host needs no reading."""
         if request is None:
             return super().create_url_adapter(None)
-        scheme, method = request.environ["wsgi.url_scheme"], request.method
-        return MapAdapter(self.url_map, "", "/", "", scheme, request.path, method, None)
+        return self.adapter(request.method, request.path, request.environ["wsgi.url_scheme"])
+
+    def adapter(self, method: str, path: str, scheme: str = "http") -> MapAdapter:
+        """What finds the route of a path."""
+        looked_at = self.url_map, "", "/", "", scheme, path, method, None
+        return MapAdapter(*looked_at) if self.late is None else LateAdapter(self.late, *looked_at)
 
     def dispatch_request(self) -> Any:
         """Call the view, unless the URL is refused.
@@ -157,13 +180,17 @@ class Application(Flask):
         """
         request = context().request
         environ = request.environ
+        if ANSWER in environ:
+            return environ[ANSWER]()
         # Before the view: each of them would have to look at each of its texts.
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
-        is_asked = request.method == "OPTIONS"
+        is_options = request.method == "OPTIONS"
+        # Before the credentials as well, for a browser that sends another page's write may have
+        # them.
         if self.browsers is not None:
             self.browsers.require(request)
-            answer = self.browsers.preflight(request) if is_asked else None
+            answer = self.browsers.preflight(request) if is_options else None
             if answer is not None:
                 return answer
         if self.authentication is not None:
@@ -171,7 +198,7 @@ class Application(Flask):
         # Behind the authentication: who is unknown does not learn which paths there are.
         self._refuse_other_methods(request)
         rule = request.url_rule
-        if rule is None or is_asked or request.routing_exception is not None:
+        if rule is None or is_options or request.routing_exception is not None:
             return super().dispatch_request()
         return self.view_functions[rule.endpoint](**(request.view_args or {}))
 
@@ -185,11 +212,18 @@ class Application(Flask):
             answer = self.handle_user_exception(error)
         return self.finalize_request(answer)
 
+    def resume(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer a request whose answer had to wait: below the middleware, which has seen it."""
+        return super().wsgi_app(environ, start_response)
+
     def _has_hooks(self) -> bool:
         """Whether something is called before the view of the request that is served."""
         request = context().request
         rule = request.url_rule
         endpoint = None if rule is None else rule.endpoint
+        # Looked up once for each endpoint: blueprints get no hooks after the first request.
         found = self._hooked.get(endpoint)
         if found is None:
             names = (None, *request.blueprints)
@@ -201,6 +235,7 @@ class Application(Flask):
         """Make an answer of what a view has returned, and finish it."""
         if from_error_handler:
             return super().finalize_request(rv, from_error_handler)
+        # What `make_response` does with an answer of our own is to look at what it is.
         response = rv if type(rv) is Answer else self.make_response(rv)
         return self.process_response(response)
 
@@ -214,6 +249,8 @@ class Application(Flask):
             also = self.browsers.finish(request, response)
         if self.observer is not None:
             also += self.observer.answered(request, response)
+        # A tuple behind the answer's own headers: werkzeug's `Headers` would check each of them
+        # once more.
         cast("Answer", response).also = also
         return response
 
@@ -231,15 +268,8 @@ class Application(Flask):
         rule = request.url_rule
         if rule is None or not rule.arguments:
             return
-        allowed = self._literal_paths.get(request.path.rstrip("/"))
+        # Werkzeug takes the literal route where it has the method, and else goes on to the variable
+        # one.
+        allowed = self.url_map.literal.get(request.path.rstrip("/"))
         if allowed is not None:
             raise MethodNotAllowed(sorted(allowed))
-
-    @cached_property
-    def _literal_paths(self) -> dict[str, set[str]]:
-        """The methods of each path without a variable part."""
-        found: dict[str, set[str]] = {}
-        for rule in self.url_map.iter_rules():
-            if not rule.arguments:
-                found.setdefault(rule.rule, set()).update(rule.methods or ())
-        return found

@@ -50,6 +50,8 @@ def create(task_id: str) -> dict[str, Any]:
     """Attach a file, or a link, to a task, also when it is over."""
     given = parts()
     texts = {name: part.text for name, part in given.items() if name != "content"}
+    # Not asked for a name of a file: the reference engine takes a plain field as well (contract
+    # 11.8).
     content = given.get("content")
     view = service.create(
         current_store(),
@@ -89,6 +91,7 @@ def content(task_id: str, attachment_id: str) -> ResponseReturnValue:
             f"Attachment content for attachment with id '{attachment_id}' does not exist for task "
             f"id '{task_id}'.",
         )
+    # Never the type that was sent along: a browser would show what a client has uploaded.
     return Response(found, content_type="application/octet-stream")
 
 

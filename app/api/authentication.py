@@ -7,15 +7,16 @@ import base64
 import binascii
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Protocol
 
-import structlog
 from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AuthorizationError
+from app.logging import log
 from app.security.callers import Caller
 from app.security.logins import Logins, Strangers
 from app.security.needs import NEEDS
@@ -29,7 +30,6 @@ from .problems import FORBIDDEN, INVALID, MISSING, Problem
 
 _OPEN = ("engine.engines",)
 _FORMS = ("/deployed-form", "/deployed-start-form")  # whose errors are those of the HTTP layer
-log = structlog.get_logger()
 
 
 class UnauthorizedError(HTTPException):
@@ -123,19 +123,34 @@ class Basic:
         return False
 
 
+class KnownBrowsers(Protocol):
+    """Who has logged in with a browser, by what it has sent; None for nobody."""
+
+    def __call__(self, request: Request) -> Caller | None:
+        """Who sends a request."""
+        ...
+
+    def begin(self, user_id: str, password: str, time_to_live: timedelta) -> str | None:
+        """Log a user in; None where the password is not that of the user."""
+        ...
+
+    def forget(self, user_id: str) -> None:
+        """Let a user log in at once that has changed."""
+        ...
+
+
 class Authentication:
     """Asks for credentials.
 
     Attributes:
-        sessions: who has logged in with a browser, by what it has sent; None for nobody. Asked
-            where a request has no credentials.
+        sessions: asked where a request has no credentials; None where browsers cannot log in.
 
     Args:
         base: below which path.
     """
 
     def __init__(self, store: Store, base: str, schemes: Sequence[Scheme]) -> None:
-        self.sessions: Callable[[Request], Caller | None] | None = None
+        self.sessions: KnownBrowsers | None = None
         self._store = store
         self._base = f"{base}/"
         self._schemes = {scheme.word: scheme for scheme in schemes}
@@ -154,6 +169,8 @@ class Authentication:
             Problem: no engine has the name that the path has.
         """
         endpoint = request.endpoint or ""
+        # The page asks by itself (`pages.entry`), so that it can lead to its log-in; the probes are
+        # for everybody.
         if not request.path.startswith(self._base) or endpoint in _OPEN:
             return
         if endpoint == "engine.unknown_engine":
@@ -165,6 +182,8 @@ class Authentication:
         if rule is not None and self._store.has_authorization:
             operation, names = _operation(request.method, rule.rule, self._base, endpoint)
             if operation is not None:
+                # Only what a path names can be asked about here; what a body names, the service
+                # asks about once it is locked (decision 22).
                 values = request.view_args or {}
                 keys = tuple(str(values[name]) for name in names)
                 request.environ[GUARD] = self._admit(caller, operation, keys)
@@ -173,6 +192,14 @@ class Authentication:
         """Ask anew for the password of a user."""
         for scheme in self._schemes.values():
             scheme.forget(user_id)
+        if self.sessions is not None:
+            self.sessions.forget(user_id)
+
+    def log_in(self, user_id: str, password: str, time_to_live: timedelta) -> str | None:
+        """Begin the session of a browser; None where the password is not that of the user."""
+        if self.sessions is None:
+            return None
+        return self.sessions.begin(user_id, password, time_to_live)
 
     def caller(self, request: Request) -> Caller:
         """Who sends a request.
@@ -185,6 +212,7 @@ class Authentication:
         found = None
         if scheme is not None:
             found = scheme.caller(credentials.strip())
+        # Credentials that are there and wrong are not made good by a cookie.
         elif not word and self.sessions is not None:
             found = self.sessions(request)
         if found is None:
@@ -211,6 +239,7 @@ def _operation(
     """
     if method == "OPTIONS":
         return None, ()
+    # As the route that serves it, or a read could be had without its permission.
     operation, names = _named("GET" if method == "HEAD" else method, rule.removeprefix(base[:-1]))
     if operation not in NEEDS and is_list(endpoint):
         return None, ()
@@ -248,6 +277,7 @@ def named(credentials: str) -> tuple[str, str] | None:
     except (binascii.Error, ValueError):
         return None
     user_id, colon, password = text.partition(":")
+    # PostgreSQL would refuse the name, with an error in place of a challenge.
     if not colon or "\x00" in text:
         return None
     return user_id, password

@@ -81,6 +81,7 @@ def check() -> dict[str, Any]:
         text = "You must be authenticated in order to use this resource."
         raise Problem(HTTPStatus.UNAUTHORIZED, INVALID, text)
     user_id = request.args.get("userId") or asking.user_id
+    # Asked by hand: the operation is open to everybody for the user's own permissions.
     if user_id != asking.user_id and not service.may_ask_of_others(current_store()):
         text = "You must have READ permission for Authorization resource."
         raise Problem(HTTPStatus.FORBIDDEN, INVALID, text)

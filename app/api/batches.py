@@ -53,4 +53,5 @@ def _unable_to(verb: str, batch_id: str) -> Iterator[None]:
         yield
     except NotFoundError as error:
         message = f"Unable to {verb} batch with id '{batch_id}'"
+        # 400, where all else that has an id is 404 (contract 10.6).
         raise Problem(BAD, INVALID, message, error.code) from error

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from .json import json_response
 
+# Which change nothing here, so that a page that can send but not read them gains nothing.
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 FRIENDLY = (None, "same-origin", "none")  # what says of a request that no other page has sent it
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
@@ -76,6 +77,8 @@ class Browsers:
         self._names = frozenset(name for name in names if not name.startswith("."))
         self._ends = tuple(name for name in names if name.startswith("."))
         self._origins = frozenset(origins)
+        # Whole values of the header, ports included, so that most requests cost one look. No name
+        # at all is HTTP/1.0, which no browser speaks.
         self._known = {"", "localhost"}
         self._is_local = is_local
         self._near = {""}  # addresses of this machine that have called
@@ -88,6 +91,8 @@ class Browsers:
         """
         environ = request.environ
         if self._is_local:
+            # Behind a trusted proxy the address is already the client's; near has to be who has
+            # connected.
             peer = environ.get("werkzeug.proxy_fix.orig", environ).get("REMOTE_ADDR", "")
             if peer not in self._near:
                 self._require_near(peer, request.path)
@@ -106,6 +111,7 @@ class Browsers:
 
     def _require_near(self, peer: str, path: str) -> None:
         try:
+            # A socket for both families shows addresses of the fourth version so.
             is_near = ipaddress.ip_address(peer.removeprefix("::ffff:")).is_loopback
         except ValueError:  # a socket of the machine
             is_near = True
@@ -115,6 +121,7 @@ class Browsers:
                 "Only this machine may call while BATON_AUTH is not set: set it to basic or "
                 "bearer, or to none if everybody may do everything",
             )
+        # Bounded, as the names below: clients choose what they send.
         if is_near and len(self._near) < 100:
             self._near.add(peer)
 
@@ -167,6 +174,7 @@ class Browsers:
         """What tells a browser what it may do with an answer; what a view has set stays."""
         headers = response.headers
         found: tuple[tuple[str, str], ...] = OF_DATA
+        # A loop over the few there are; each look-up by name would be one of its own.
         for name, value in headers:
             if name == "Content-Security-Policy":
                 found = HEADERS
@@ -174,6 +182,7 @@ class Browsers:
             if name == "Content-Type" and value.startswith("text/html"):
                 found = OF_PAGES
         if self._origins:
+            # Or a shared cache would give one page's answer to another.
             headers.add("Vary", "Origin")
             origin = request.environ.get("HTTP_ORIGIN")
             if origin is not None and origin.lower() in self._origins:

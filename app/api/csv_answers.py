@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Response
 
+from .json import uncached
+
 MEDIA_TYPES = ("text/csv", "application/csv")
 
 
@@ -26,8 +28,7 @@ def csv_response(
     writer.writerow(columns.values())
     for row in rows:
         writer.writerow("null" if row[key] is None else row[key] for key in columns)
+    # As recorded: the charset of a text is named, that of an application is not.
     charset = ";charset=UTF-8" if media_type == "text/csv" else ""
     # without an end of the last line, as the reference engine has it
-    response = Response(text.getvalue().rstrip("\n"), content_type=media_type + charset)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return uncached(Response(text.getvalue().rstrip("\n"), content_type=media_type + charset))

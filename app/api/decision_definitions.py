@@ -65,6 +65,7 @@ def get_diagram(**where: str) -> ResponseReturnValue:
         found = _found(**where)
     except Problem as error:
         if "definition_id" in where:
+            # Of all reads of a definition this one alone answers an unknown id with 400 (recorded).
             raise Problem(BAD, "NotFoundException", str(error), error.code) from error
         raise
     picture = reads.picture(current_store(), found)
@@ -78,6 +79,7 @@ def get_diagram(**where: str) -> ResponseReturnValue:
 def evaluate(**arguments: Any) -> list[dict[str, Any]]:
     """Evaluate a decision."""
     try:
+        # The table at the route knows no message, and this error's begins with what was asked for.
         found = service.evaluate(current_store(), **arguments)
     except UnknownDecisionError as error:
         text = f"Cannot evaluate decision {arguments['definition_id']}: {error}"

@@ -42,6 +42,7 @@ def _with_values(view: View, wanted: list[str], *, deserialized: bool) -> View:
 
 
 def _shown(value: View, *, deserialized: bool) -> View:
+    # An input has no variable; the name is for the message of a value that cannot be read.
     name = value["variable_name"] or value["clause_name"] or ""
     typed = value["value"]
     return {**value, **value_view(typed, name, deserialized=deserialized, is_historic=True)}

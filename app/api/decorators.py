@@ -7,11 +7,10 @@ import functools
 import json
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
 from flask import Response, request
-from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import (
     ClientDisconnected,
     NotAcceptable,
@@ -20,12 +19,15 @@ from werkzeug.exceptions import (
 )
 
 from app.errors import InvalidRequestError, JavaRuntimeError
-from app.schemas.base import NUL, is_shallow
+from app.schemas.bounds import NUL, is_shallow
 from app.store import Store
 
 from .application import CALLER, GUARD, context
 from .descriptions import describe
-from .json import Answer, json_response
+from .json import Answer, json_response, uncached
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -46,6 +48,8 @@ def current_store() -> Store:
     store = cast("Store", here.app.extensions["baton"].store)
     environ = here.request.environ
     found = environ.get(CALLER)
+    # Another view of the same store: what belongs to the user is asked for in its transactions and
+    # lists.
     return store if found is None else store.acting_for(found, environ.get(GUARD))
 
 
@@ -61,6 +65,7 @@ def located(view: View, find: Callable[..., object]) -> View:
         try:
             return view(**where)
         except InvalidRequestError:
+            # By its id a definition is looked up by the service itself, with an error of its own.
             if "key" in where:
                 find(**where)
             raise
@@ -80,14 +85,13 @@ def no_content() -> Response:
 
 def plain_text(text: str) -> Response:
     """An answer that is a text."""
-    response = Response(text, content_type="text/plain;charset=UTF-8")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return uncached(Response(text, content_type="text/plain;charset=UTF-8"))
 
 
 def body_bytes() -> bytes:
     """The body of the request; one that is too large is refused."""
     here = context()
+    # Not by `get_data`, which wraps the stream, counts it and keeps what it has read.
     environ, limit = here.request.environ, here.app.config["MAX_BODY_BYTES"]
     length = environ.get("CONTENT_LENGTH", "")
     if not (length.isascii() and length.isdigit()):
@@ -97,6 +101,7 @@ def body_bytes() -> bytes:
         raise RequestEntityTooLarge
     else:
         data = environ["wsgi.input"].read(int(length))
+        # Half of a body could be read as JSON, and mean something else.
         if len(data) < int(length):
             raise ClientDisconnected
     if len(data) > limit:
@@ -115,6 +120,7 @@ def read_json() -> Any:
     """
     environ = context().request.environ
     content_type: str = environ.get("CONTENT_TYPE", "")
+    # `application/vnd.api+json` and `text/json` are refused too (contract 1.5).
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType
     data = body_bytes()
@@ -143,6 +149,7 @@ def canonical_body(part: Any = None) -> bytes:
     body = request.environ.get("baton.json") if part is None else part
     if isinstance(body, dict):
         body = {name: value for name, value in body.items() if name != "fetchNext"}
+    # By the standard library, which sorts the keys on each level and takes numbers of any size.
     return json.dumps(body, sort_keys=True).encode()
 
 
@@ -177,8 +184,10 @@ def _mended(value: Any) -> Any:
     return value
 
 
-def accepts(schema_type: type[Schema]) -> Callable[[View], View]:
+def accepts(schema_type: "type[Schema]") -> Callable[[View], View]:
     """Hand the body to the view: the loaded keys are its arguments."""
+    from marshmallow import ValidationError  # with the first schema
+
     schema = schema_type()
 
     def decorate(view: View) -> View:
@@ -198,6 +207,7 @@ def accepts(schema_type: type[Schema]) -> Callable[[View], View]:
 
 def produces(media_type: str) -> None:
     """Refuse a request that does not accept this media type."""
+    # Nearly every client accepts all; werkzeug would take the header apart each time.
     accepted = request.headers.get("Accept")
     if accepted and "*/*" not in accepted and not request.accept_mimetypes[media_type]:
         raise NotAcceptable
@@ -211,6 +221,7 @@ def preferred(*media_types: str) -> str:
     """
     if not request.headers.get("Accept"):
         return media_types[0]
+    # `max` keeps the first of equals, which is the one that the reference engine prefers.
     best = max(media_types, key=lambda found: request.accept_mimetypes[found])
     produces(best)
     return best
@@ -228,6 +239,7 @@ def returns(view: Callable[..., Any]) -> Callable[..., Response]:
         if isinstance(answer, Response):
             return answer
         response = json_response(answer)
+        # The reference's filter for caches goes by the end of the URL (contract 0).
         if request.method == "GET" and not request.path.endswith("xml"):
             response.headers["Cache-Control"] = "no-cache"
         return response
@@ -242,6 +254,7 @@ def form_texts() -> dict[str, str]:
     Of parts with the same name the last one counts (contract 4.1).
     """
     texts = {name: values[-1] for name, values in request.form.lists()}
+    # Werkzeug keeps a part without a name under None.
     if None in request.form or None in request.files:
         raise InvalidRequestError("A part of the form has no name.")
     names = [file.filename or "" for files in request.files.listvalues() for file in files]
@@ -270,6 +283,8 @@ def link_to_itself(path: str) -> dict[str, str]:
 def flag(name: str, default: bool = False) -> bool:
     """A primitive boolean of the query: anything but ``true`` in any case is false."""
     value = request.args.get(name)
+    # JAX-RS reads these by `Boolean.valueOf`, which knows no error; filters of lists are JSON and
+    # are refused (contract 1.7, 5.1).
     return default if value is None else value.lower() == "true"
 
 

@@ -78,6 +78,8 @@ def get_diagram(**where: str) -> ResponseReturnValue:
 @describes(answer=form, problems=(*UNNAMED, (BAD, INVALID)))
 def get_start_form(**where: str) -> dict[str, Any]:
     """The form of the start event."""
+    # Asked apart: for forms the reference engine answers an unknown id with 400, where all other
+    # reads have 404.
     if "definition_id" in where and not service.get(
         current_store(), "process_definition", where["definition_id"]
     ):

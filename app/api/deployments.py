@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from app.errors import InvalidRequestError, NotValidError, NullValueError, ParseError
 from app.schemas import deployments as schemas
 from app.schemas.answers import TEXT, Many
-from app.schemas.base import NUL
+from app.schemas.bounds import NUL
 from app.services import deployments as service
 from app.services import lists as list_service
 from app.services.deployments import NamelessResourceError
@@ -72,8 +72,11 @@ def create() -> dict[str, Any]:
     _check_size()
     texts = form_texts()
     values = {name: texts.get(name) for name in NAMES}
+    # Of parts with one name the last counts, then of files with one name: the two are not the same
+    # (contract 4.1).
     files = [parts[-1] for parts in request.files.listvalues()]
     resources = list({_name_of(file): file.read() for file in files}.items())
+    # A part without a name of a file is no resource; the `null` is the reference engine's.
     for name in texts:
         if name not in NAMES:
             raise InvalidRequestError(
@@ -134,6 +137,7 @@ def _by_id(definitions: list[dict[str, Any]] | None) -> dict[str, Any] | None:
 
 def _check_size() -> None:
     """Refuse a form that is too large before it is read."""
+    # A form in chunks says nothing of its length; werkzeug counts it while it is read.
     if (request.content_length or 0) > current_app.config["MAX_BODY_BYTES"]:
         raise RequestEntityTooLarge
 
@@ -158,6 +162,8 @@ def delete(deployment_id: str) -> ResponseReturnValue:
     service.delete(
         current_store(),
         deployment_id,
+        # Not `flag`: of this resource the reference engine compares texts, so that `TRUE` does not
+        # cascade.
         cascade=request.args.get("cascade") == "true",
         skip_custom_listeners=request.args.get("skipCustomListeners") == "true",
         skip_io_mappings=request.args.get("skipIoMappings") == "true",
@@ -186,6 +192,7 @@ def _resources(deployment_id: str) -> list[dict[str, Any]]:
 @returns
 def deployment_resource(deployment_id: str, resource_id: str) -> dict[str, Any]:
     """One resource of a deployment."""
+    # By the list, which answers first that there is no such deployment, in words of its own.
     for found in _resources(deployment_id):
         if found["id"] == resource_id:
             return schemas.resource(found)

@@ -49,6 +49,7 @@ def message_subscription(execution_id: str, message_name: str) -> dict[str, Any]
         "event_name": message_name,
         "event_type": "message",
     }
+    # The first of several: two events of one scope may wait for the same message.
     for found in list_service.find(current_store(), "event_subscription", filters):
         return event_subscription(found)
     text = (

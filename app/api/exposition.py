@@ -39,6 +39,7 @@ def metrics() -> Response:
         _require()
     instruments.settle()  # what other processes have noted lately comes with the next scrape
     readers = _readers()
+    # Its own for each scrape: in the global one the databases would be asked by whatever collects.
     registry = CollectorRegistry()
     registry.register(_Labelled(_processes(), _Databases(readers), is_labelled=len(readers) > 1))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE)
@@ -63,11 +64,15 @@ def _require() -> None:
     if gate is not None:
         caller = gate.caller(context().request)
         store = current_app.extensions["baton"].store.acting_for(caller)
+        # The permission of what tells the same of the server, READ on System, as there is none for
+        # metrics.
         access.require(store, "GET /telemetry/data", ())
 
 
 def _processes() -> CollectorRegistry:
     """What this process has counted, or with all others of the server where they share files."""
+    # Gone where something has emptied the temporary folder: the metrics of one process are better
+    # than an error.
     if not os.path.isdir(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")):
         return REGISTRY
     found = CollectorRegistry()
@@ -86,6 +91,7 @@ class _Labelled(Collector):
         for family in (one for each in self._collectors for one in each.collect()):
             if not self._is_labelled:
                 for number, sample in enumerate(family.samples):
+                    # The names of series stay what they were before there were several engines.
                     labels = {n: v for n, v in sample.labels.items() if n != ENGINE}
                     family.samples[number] = sample._replace(labels=labels)
             yield family
@@ -104,6 +110,7 @@ class _Databases(Collector):
                 for number, sample in enumerate(family.samples):
                     labels = {ENGINE: engine, **sample.labels}
                     family.samples[number] = sample._replace(labels=labels)
+                # A family stands once in the text format, with the samples of all engines.
                 known = merged.setdefault(family.name, family)
                 if known is not family:
                     known.samples.extend(family.samples)
@@ -152,6 +159,7 @@ def _families(found: Gauges) -> Iterator[GaugeMetricFamily]:
 def by_topic(tasks: dict[str, Tasks]) -> dict[str, Tasks]:
     """The numbers of the topics that have most tasks, and those of all others under one name."""
     found = sorted(tasks.items(), key=lambda one: (-sum(one[1][:3]), one[0]))
+    # A topic may be called as the rest is: two series of one name would spoil the whole scrape.
     named = [one for one in found[:MOST_TOPICS] if one[0] != OTHER]
     others = [counts for topic, counts in found if (topic, counts) not in named]
     if not others:

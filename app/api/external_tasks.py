@@ -1,11 +1,11 @@
 """External tasks: the endpoints of workers."""
 
 import contextlib
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 import orjson
-import structlog
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +18,7 @@ from app.errors import (
     NullValueError,
     PollCancelledError,
 )
+from app.logging import log
 from app.schemas import answers
 from app.schemas import external_tasks as schemas
 from app.schemas.base import scalar
@@ -29,7 +30,7 @@ from app.services.completions import Completion
 from app.services.receipts import Repeat
 
 from .application import context
-from .connections import is_connected, undo_if_unwritten
+from .connections import client_of, undo_if_unwritten
 from .decorators import (
     accepts,
     body_bytes,
@@ -46,6 +47,7 @@ from .descriptions import TEXT, Failure, describes
 from .json import json_response
 from .lists import EXTERNAL_TASKS, HISTORY, INSTANCES
 from .problems import BAD, INVALID, MISSING, REST, problem_of, wraps
+from .waiting import holds_thread, when_over
 
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
 ERRORS: dict[type[EngineError], Failure] = {
@@ -53,7 +55,6 @@ ERRORS: dict[type[EngineError], Failure] = {
     BadUserRequestError: (BAD, REST),
 }
 wrapped = wraps(ERRORS)
-log = structlog.get_logger()
 repeatable = describes(
     headers="Idempotency-Key",
     answer_headers="Idempotent-Replayed",
@@ -65,20 +66,38 @@ repeatable = describes(
 @describes(answer=answers.Many(schemas.locked_task), raises=(InvalidRequestError,))
 @returns
 @accepts(schemas.FetchAndLockSchema)
-def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
+def fetch_and_lock(**body: Any) -> Response:
     """Lock free tasks of some topics and answer them with their variables."""
-    try:
-        found = _fetched(body)
-    except PollCancelledError:
-        return empty(HTTPStatus.SERVICE_UNAVAILABLE)
-    answered = [schemas.locked_task.make(view) for view in found]
-    return _handing_out(answered, found) if found else answered
-
-
-def _fetched(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """The views of the tasks that a fetch has locked, with the tokens of their locks if asked."""
     with_token = body.pop("lock_token")
-    found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **body)
+    found = polling.begin(
+        current_store(),
+        is_connected=client_of(context().request),
+        holds_thread=holds_thread(),
+        **body,
+    )
+    if isinstance(found, polling.Poll):
+        return when_over(found, partial(_brought, found, with_token))
+    return _fetched(found, with_token)
+
+
+def _brought(poll: polling.Poll, with_token: bool) -> Response:
+    """The answer of a fetch that has waited."""
+    try:
+        return _fetched(poll.result(), with_token)
+    except PollCancelledError:
+        # Without a body, which this one error of the reference engine has not either (contract 6,
+        # 23).
+        return empty(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _fetched(found: list[dict[str, Any]], with_token: bool) -> Response:
+    """The answer with the tasks that a fetch has locked."""
+    answer = [schemas.locked_task.make(view) for view in _with_tokens(found, with_token)]
+    return _handing_out(answer, found) if found else json_response(answer)
+
+
+def _with_tokens(found: list[dict[str, Any]], with_token: bool) -> list[dict[str, Any]]:
+    """The views of tasks, with the tokens of their locks if asked."""
     if with_token:
         for view in found:
             view["lock_token"] = str(view["lock_count"])
@@ -87,6 +106,7 @@ def _fetched(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _handing_out(answer: Any, found: list[dict[str, Any]]) -> Response:
     """An answer that hands tasks out; where it cannot be written, they are given back."""
+    # Taken now: when the answer cannot be written, the request that knows the store is over.
     store, counts = current_store(), {view["id"]: view["lock_count"] for view in found}
     return undo_if_unwritten(json_response(answer), lambda: locks.give_back(store, counts))
 
@@ -97,6 +117,7 @@ def _repeat(operation: str, part: dict[str, Any] | None = None) -> Repeat | None
     """
     here = context()
     key = here.request.environ.get("HTTP_IDEMPOTENCY_KEY", "").strip() or None
+    # The same failure may be meant twice: it leaves the task where it is, with fewer retries.
     is_auto = here.app.config["BATON"].replay == "auto" and operation != "failure"
     if key is None and not is_auto:
         return None
@@ -134,14 +155,18 @@ def complete(task_id: str, **body: Any) -> ResponseReturnValue:
 
 def _check_next(wanted: dict[str, Any], worker_id: str | None) -> None:
     """Refuse a fetch that would fail, before the tasks ahead of it are completed."""
+    # A worker fetches for itself alone, whatever stands in the inner body.
     wanted["worker_id"] = worker_id
     service.wanted_topics(current_store().asked, wanted["max_tasks"], wanted["topics"])
 
 
 def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
     """What the worker does next; nothing where that fails, for the tasks before are completed."""
+    with_token = wanted.pop("lock_token")
+    is_connected = client_of(context().request)
     try:
-        return _fetched(wanted)
+        found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **wanted)
+        return _with_tokens(found, with_token)
     except (EngineError, PollCancelledError) as error:
         log.warning("no next task is handed out", reason=str(error))
         return []
@@ -163,6 +188,7 @@ def complete_many(**body: Any) -> Response:
     wanted, worker_id = body["fetch_next"], body["worker_id"]
     if wanted is not None:
         _check_next(wanted, worker_id)
+    # As it was sent, not as it was read: a repeat is known by the body of the single complete.
     sent = context().request.environ["baton.json"].get("tasks") or ()
     done = [
         Completion(
@@ -187,6 +213,7 @@ def _result(result: completions.Result) -> dict[str, Any]:
     status, problem = int(HTTPStatus.NO_CONTENT), None
     if result.error is not None:
         found = problem_of(result.error, ERRORS)
+        # From the answer itself, so that one in the list cannot differ from one alone.
         status, problem = found.status_code, orjson.loads(found.get_data())
     return {
         "id": result.task_id,
@@ -225,6 +252,7 @@ def handle_bpmn_error(task_id: str, **body: Any) -> ResponseReturnValue:
 def lock(task_id: str, **body: Any) -> ResponseReturnValue:
     """Lock one task."""
     response = no_content()
+    # A header, for the answer has no body that could have a field more.
     response.headers["Lock-Token"] = locks.lock(current_store(), task_id, **body)
     return response
 
@@ -310,6 +338,7 @@ def _selection(body: dict[str, Any]) -> dict[str, Any]:
         ("historic_process_instance_query", HISTORY["process-instance"]),
     ):
         body[name] = queried.filters_of(body[name])
+    # Behind the queries, in the order of the reference engine.
     schemas.refuse_no_retries(body["retries"])
     return body
 

@@ -27,6 +27,7 @@ def file_name(disposition: str | None, plain: str | None) -> str | None:
         return None
     extended = _EXTENDED.search(disposition or "")
     if extended is not None:
+        # The extended name counts where both are there (RFC 6266, 4.3).
         return _decoded(extended["text"], extended["charset"], plain)
     if _WORD.search(plain):
         return _from_words(plain)
@@ -36,7 +37,8 @@ def file_name(disposition: str | None, plain: str | None) -> str | None:
 def _decoded(text: str, charset: str, plain: str) -> str:
     try:
         return unquote_to_bytes(text).decode(charset or "utf-8", "replace")
-    except LookupError:  # an unknown charset
+    # An unknown charset, or a codec such as `idna` that does not leave out what it cannot read.
+    except (LookupError, ValueError):
         return plain
 
 

@@ -122,6 +122,7 @@ def _variables_of(found: Mapping[str, Any]) -> list[str]:
     """The names of the variables that a filter shows."""
     properties = orjson.loads(found["properties"] or "{}")
     listed = properties.get("variables") if isinstance(properties, dict) else None
+    # Any JSON may be kept as properties: what is no list of names shows no variables.
     entries = listed if isinstance(listed, list) else []
     named = [entry.get("name") for entry in entries if isinstance(entry, dict)]
     return [name for name in named if isinstance(name, str)]
@@ -169,6 +170,7 @@ def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
     try:
         conditions, sorting, names = _extended(filter_id)
         views = TASKS.first(conditions, sorting, 2)
+    # Neither says anything of how many tasks there are.
     except (AuthorizationError, UnavailableError):
         raise
     except EngineError as error:
@@ -208,6 +210,7 @@ def _add_routes() -> None:
         "count": (lambda: returns(count), {"answer": engine.count}),
     }
     for name, (view, facts) in shown.items():
+        # One description each: a body is only of POST.
         for method in ("GET", "POST"):
             described = describes(
                 raises=(EngineError,),
@@ -226,6 +229,7 @@ def _count_items(store: Store, views: list[dict[str, Any]]) -> None:
     """Put into filters how many tasks each finds, where that is asked for."""
     if not flag("itemCount"):
         return
+    # All of them first, for the database counts them in one statement.
     queries = [TASKS.schema.from_stored(orjson.loads(view["query"]))[0] for view in views]
     for view, number in zip(views, list_service.counts(store, "task", queries), strict=True):
         view["item_count"] = number
@@ -239,3 +243,8 @@ FILTERS = Lists(
     extras=("item_count",),
     completes=_count_items,
 )
+
+
+def filter_list() -> Blueprint:
+    """The list of filters."""
+    return FILTERS.blueprint("/filter")

@@ -14,20 +14,21 @@ from app.schemas.rendered_forms import rendered
 from app.services import form_files, forms
 from app.services.form_files import MissingFormError, NoDeployedFormError
 
+from .browsers import DATA_POLICY
 from .decorators import current_store, produces
 from .definition_reads import NO_DEFINITION, UNNAMED, found_definition
 from .descriptions import ANY, XHTML, describes
+from .json import uncached
 from .problems import BAD, FAILED, INVALID, MISSING, Problem
 
 forms_of = Blueprint("forms", __name__)
-_INERT = {  # a client reads the text; a page of its own it is not
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-    "Cache-Control": "no-cache",
-}
 
 
 def _page(content: str | bytes, media_type: str) -> Response:
-    return Response(content, content_type=media_type, headers=_INERT)
+    # Said here though most answers have it: the media type is one that browsers show as a page,
+    # whose scripts and forms a client has deployed.
+    policy = {"Content-Security-Policy": DATA_POLICY}
+    return uncached(Response(content, content_type=media_type, headers=policy))
 
 
 def _deployed(form: form_files.DeployedForm) -> Response:

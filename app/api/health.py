@@ -36,6 +36,8 @@ def ready() -> Response:
         view = service.readiness_of_engines(databases)
     else:
         view = service.readiness(config.database_url, is_pooled=config.is_pooled)
+    # Partly up is ready: a balancer that took the process out would take it from the engines that
+    # work.
     is_up = view["status"] in (service.UP, service.PARTLY_UP)
     status = HTTPStatus.OK if is_up else HTTPStatus.SERVICE_UNAVAILABLE
     return json_response(schemas.readiness(view), status)

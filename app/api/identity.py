@@ -39,14 +39,16 @@ def create(
     if profile is None or profile["new_id"] is None:
         text = "request object must provide profile information with valid id."
         raise Problem(BAD, INVALID, text)
-    forget_log_in(profile["new_id"])  # the name may have been tried before
+    user_id = profile.pop("new_id")
     service.create(
         current_store(),
-        user_id=profile.pop("new_id"),
+        user_id=user_id,
         password=None if credentials is None else credentials["password"],
         has_policy=_has_policy(),
         **profile,
     )
+    # The name may have been tried before there was a user, and have to wait.
+    forget_log_in(user_id)
     return no_content()
 
 
@@ -157,6 +159,7 @@ def password_policy() -> Any:
 @accepts(schemas.JudgedPasswordSchema)
 def judge(password: str | None, profile: dict[str, Any] | None) -> Any:
     """Whether a password keeps the rules; 404 where there are none."""
+    # The id included: a password may not hold that either.
     names = tuple((profile or {}).values())
     try:
         return schemas.judged(service.judge(_has_policy(), password, names))

@@ -76,6 +76,7 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
 
 def _suspend(refused: str, body: dict[str, Any]) -> None:
     try:
+        # The same text that is a 500 of the JVM at a deployment is wrapped here.
         timestamp = parse_timestamp(body["execution_date"])
     except JavaRuntimeError as error:
         raise InvalidRequestError(f"{refused}: {error}") from error

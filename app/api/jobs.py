@@ -50,6 +50,7 @@ def set_due_date(job_id: str, **body: Any) -> ResponseReturnValue:
 
 @jobs.post("/<job_id>/duedate/recalculate")
 @describes(flags="creationDateBased")
+# @wraps({NotFoundError
 @wraps({EngineError: (FAILED, INVALID)}, keeps_code=False)
 @wraps({NotFoundError: (MISSING, INVALID)})
 def recalculate_due_date(job_id: str) -> ResponseReturnValue:

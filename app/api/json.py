@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_IN_MEMORY = 2**20  # bytes; what is longer is written to a temporary file
 BLOCK = 2**16
+# Dates have a format of their own.
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
@@ -37,6 +38,12 @@ def dumps(value: Any) -> bytes:
 def json_response(value: Any, status: int = 200) -> Response:
     """An answer in JSON."""
     return Answer(dumps(value), status, content_type="application/json")
+
+
+def uncached(response: Response) -> Response:
+    """An answer that no cache gives again without having asked (contract 0)."""
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def _nothing() -> bytes:
@@ -120,6 +127,7 @@ class Answer(Response):
     ) -> Iterable[bytes]:
         parts, is_head = self.response, environ["REQUEST_METHOD"] == "HEAD"
         is_whole = not is_head and self.status_code != HTTPStatus.NOT_MODIFIED
+        # Werkzeug's own way copies the headers and looks through them for what cannot be here.
         if type(parts) is not list or self._on_close or not is_whole:
             return super().__call__(environ, start_response)
         headers = [*self.headers, *self.also]

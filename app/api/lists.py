@@ -30,7 +30,7 @@ from app.services.keeping import kept
 
 from .decorators import current_store, flag, read_json, returns
 from .descriptions import Describer, Example, describes
-from .json import json_list
+from .json import json_list, uncached
 from .problems import INVALID, MISSING, REST, Problem
 
 View = Mapping[str, Any]
@@ -181,9 +181,8 @@ class Lists:
         found = self._found(filters, sorting, first, most)
         as_answers = partial(self._answers, key=VALUES)
         answer = json_list(map(as_answers, found))
-        if request.method == "GET":
-            answer.headers["Cache-Control"] = "no-cache"
-        return answer
+        # The answer to a POST is kept by no cache anyway.
+        return uncached(answer) if request.method == "GET" else answer
 
     def _found(
         self,
@@ -196,6 +195,8 @@ class Lists:
         chunks = service.chunks(current_store(), self.name, filters, sorting, first, most)
         if self._completes is None:
             return chunks
+        # Read to the end first: what completes the rows takes a connection of its own, see
+        # `services.keeping`.
         return map(self._completed, kept(chunks))
 
     def _completed(self, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -230,6 +231,7 @@ class Lists:
 
     def view(self, item_id: str) -> dict[str, Any]:
         """The view of one item, or the answer that there is none."""
+        # Only flags: whatever else the URL says must not hide an item that is there.
         extras = {name: flag(key) for name, key in self._extras.items()}
         found = service.get(current_store(), self.name, item_id, extras)
         if found is None:
@@ -304,6 +306,7 @@ BATCHES = Lists(
     posts=False,
 )
 BATCH_STATISTICS = Lists("batch_statistics", batches.batch_statistics, posts=False)
+# By the path, as commands look up the list whose query their body holds.
 HISTORY = {
     "process-instance": Lists(
         "historic_process_instance",

@@ -38,10 +38,11 @@ def correlate() -> list[dict[str, Any]] | None:
     try:
         body = _read()
     except InvalidRequestError as error:
-        text = str(error)
-        if not text or text.startswith("Parameter"):
+        # Only values have the prefix: an error of the shape has no text, unknown variables have
+        # one of their own.
+        if not str(error) or isinstance(error, schemas.UnansweredVariablesError):
             raise
-        raise InvalidRequestError(f"Cannot deliver message: {text}") from error
+        raise InvalidRequestError(f"Cannot deliver message: {error}") from error
     results = service.correlate(current_store(), **body)
     if not body["result_enabled"]:
         return None

@@ -122,6 +122,7 @@ def _wanted(plan: dict[str, Any]) -> WantedPlan:
             i["update_event_trigger"],
         )
         for i in plan["instructions"]
+        # A null says nothing of any activity; the reference engine fails at it.
         if i is not None
     ]
     return WantedPlan(

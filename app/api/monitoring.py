@@ -3,6 +3,7 @@
 Source: contract 10.7 and 11.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from .problems import BAD, INVALID
 
 monitoring = Blueprint("monitoring", __name__)
 REFUSED = (BAD, INVALID)
+_WHOLE = re.compile(r"-?\d{1,19}", re.ASCII).fullmatch
 
 
 def _date(name: str) -> datetime | None:
@@ -48,7 +50,7 @@ def _number(name: str, kind: Number) -> int | None:
     raw = request.args.get(name)
     if raw is None:
         return None
-    found = int(raw) if raw.isascii() and raw.lstrip("-").isdigit() and len(raw) < 20 else None
+    found = int(raw) if _WHOLE(raw) else None
     if found is None or not kind.limits[0] <= found <= kind.limits[1]:
         raise InvalidRequestError(f"Cannot convert value {raw} to java type {kind.java_type}")
     return found

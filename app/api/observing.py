@@ -11,16 +11,14 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-import structlog
 from flask import Request, Response
 
 from app import instruments
-from app.logging import now, write
+from app.logging import log, now, write
 from app.origin import origin
 
 from .application import CALLER, Headed
 
-log = structlog.get_logger()
 PROBES = ("/health", "/ready", "/metrics")  # asked every few seconds; they say nothing new
 UNMATCHED = "unmatched"  # what no route is for: its path is anything, so it is no label
 STARTED = "baton.started"  # in the environment of a request
@@ -42,6 +40,7 @@ class Observer:
         self.logs_requests = logs_requests
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        # Before the prefix of the engine is taken off, and so before an application is chosen.
         environ[STARTED] = time.perf_counter()
         origin.begin(environ.get("HTTP_X_REQUEST_ID"), environ.get("HTTP_TRACEPARENT"))
         return self._app(environ, start_response)
@@ -82,20 +81,19 @@ class Answers:
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._explain(request, response, route)
             if self._logs_requests:
+                # Past structlog, whose processors cost more than a small request.
                 write(_line(request, status, route, seconds) | self._named)
         origin.end()
         return found
 
     def _explain(self, request: Request, response: Response, route: str) -> None:
-        """Log why a request has failed: a worker that is told so may keep it to itself."""
-        tell = (
-            log.error if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
-        )
-        tell(
+        """Log why a request has failed: a worker that has heard of it may keep it to itself."""
+        is_error = response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+        (log.error if is_error else log.warning)(
             "failed",
             status=response.status_code,
             reason=_reason(response),
-            **_told(request, route),
+            **_fields(request, route),
             **self._named,
         )
 
@@ -110,6 +108,7 @@ def _notes_of(engine: str, kind: _Kind) -> instruments.Notes:
         requests.inc(len(found))
         seconds.add(found)
 
+    # Two threads may come at once: the notes of the one that loses are empty for ever.
     return _NOTES[engine].setdefault(kind, instruments.Notes(add))
 
 
@@ -119,14 +118,14 @@ def _line(request: Request, status: int, route: str, seconds: float) -> dict[str
         "timestamp": now(),
         "level": "info",
         "event": "request",
-        **_told(request, route),
+        **_fields(request, route),
         "status": status,
         "ms": round(seconds * 1000, 1),
         "request_id": origin.request_id,
     }
 
 
-def _told(request: Request, route: str) -> dict[str, Any]:
+def _fields(request: Request, route: str) -> dict[str, Any]:
     """What a request is about."""
     environ = request.environ
     body, caller = environ.get("baton.json"), environ.get(CALLER)
@@ -138,6 +137,7 @@ def _told(request: Request, route: str) -> dict[str, Any]:
     return {
         "method": request.method,
         "route": route,
+        # A route says it all but for the ids, which have fields of their own.
         "path": request.path[:200] if route is UNMATCHED else None,
         "worker_id": None if worker_id is None else str(worker_id)[:200],
         "task_id": None if task_id is None else task_id[:200],

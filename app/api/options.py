@@ -47,11 +47,14 @@ def _answers(rule_of: str, links: tuple[tuple[str, str, str], ...]) -> Any:
     @returns
     def view(**keys_of: str) -> dict[str, Any]:
         """What the user who asks may do."""
+        # The prefix of an engine is gone from the path by now, and comes back with the base of the
+        # link.
         path, store = request.path.rstrip("/").removeprefix("/engine-rest"), current_store()
         rule, keys = re.sub(r"<\w+>", "{}", rule_of), tuple(keys_of.values())
         allowed = [
             link_to(path + end, method, rel)
             for method, end, rel in links
+            # What asks for nothing in particular, as lists, is everybody's.
             if (operation := f"{method} {rule}{end}") not in NEEDS
             or access.is_allowed(store, operation, keys)
         ]

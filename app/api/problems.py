@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import NoReturn, ParamSpec, TypeVar
 
-import structlog
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from app import errors
+from app.logging import log
 from app.origin import origin
 from app.services.decisions import UnknownDecisionKeyError
 from app.services.process_definitions import UnknownKeyError
@@ -29,7 +29,6 @@ from .json import json_response
 
 P = ParamSpec("P")
 T = TypeVar("T")
-log = structlog.get_logger()
 
 BAD, FORBIDDEN, MISSING, FAILED = (
     HTTPStatus.BAD_REQUEST,
@@ -113,8 +112,11 @@ def wraps(
                 return view(*args, **kwargs)
             except errors.EngineError as error:
                 kind = next((kinds[c] for c in lineage(type(error)) if c in kinds), None)
+                # The prefix alone is a template: in the message braces stand for themselves.
                 message = prefix.format(**(request.view_args or {})) + str(error)
                 if kind is None:
+                    # An empty message is that of a body of the wrong shape, which no endpoint
+                    # prefixes.
                     if prefix and str(error) and isinstance(error, errors.InvalidRequestError):
                         raise errors.InvalidRequestError(message) from error
                     raise
@@ -177,6 +179,7 @@ def answer_engine_error(error: errors.EngineError) -> Response:
     """The answer to an error of the domain that no endpoint wraps."""
     if isinstance(error, errors.JavaRuntimeError):
         return problem_response(FAILED, error.java_type, str(error), error.code)
+    # The nearest class: an error without an entry of its own is answered as what it is a kind of.
     status, type_ = next(PROBLEMS[cls] for cls in type(error).__mro__ if cls in PROBLEMS)
     if isinstance(error, errors.ParseError):
         return json_response({**_body(error, type_), "details": _details(error)}, status)
@@ -242,6 +245,7 @@ def answer_http_error(error: HTTPException) -> Response:
         status, (f"{type(error).__name__}Exception", f"HTTP {status} {error.name}")
     )
     response = problem_response(status, type_, message, None)
+    # Of werkzeug's own headers this one alone says something of our answer.
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
@@ -267,8 +271,8 @@ def answer_broken_body(error: Exception) -> Response:
     return response
 
 
-def answer_unforeseen(error: Exception) -> Response:
-    """The answer to a mistake of ours; its details are in the log, under the request's id."""
+def note_unforeseen(error: Exception) -> str | None:
+    """Log a mistake of ours, under the id of the request; returns the id."""
     request_id = origin.request_id  # the client's, where it can be shown
     log.error(
         "InternalServerError",
@@ -277,10 +281,13 @@ def answer_unforeseen(error: Exception) -> Response:
         path=request.path,
         exc_info=error,
     )
+    # Two threads may lose one of two; all that is asked is whether there were any.
     current_app.extensions["baton"].unforeseen += 1
-    return problem_response(
-        FAILED,
-        "InternalServerError",
-        f"An unforeseen error; the server's log has it under the request id {request_id}",
-        None,
-    )
+    return request_id
+
+
+def answer_unforeseen(error: Exception) -> Response:
+    """The answer to a mistake of ours, which tells where its details are and none of them."""
+    request_id = note_unforeseen(error)
+    text = f"An unforeseen error; the server's log has it under the request id {request_id}"
+    return problem_response(FAILED, "InternalServerError", text, None)

@@ -39,6 +39,7 @@ refused = wraps({StartRefusedError: (FAILED, REST), UnknownKeyError: (MISSING, R
 
 def _start(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     if request.path.endswith("/submit-form"):
+        # A form has no instructions and no flags: what else the body says counts for nothing.
         body = {name: body[name] for name in ("variables", "business_key")} | {"by_form": True}
     view = service.start(current_store(), **definition, **body)
     links = [link_to_itself(f"/process-instance/{view['id']}")]
@@ -144,6 +145,8 @@ def _id(definition_id: str | None = None, **where: str) -> str:
 @accepts(schemas.DefinitionSuspensionSchema)
 def set_suspended(**arguments: Any) -> ResponseReturnValue:
     """Suspend or activate one version."""
+    # The body may name a definition too, under the same argument: the path's is the one that
+    # counts.
     where = request.view_args or {}
     body = {name: value for name, value in arguments.items() if name not in where}
     body["process_definition_id"] = _id(**where)
@@ -205,6 +208,7 @@ def delete(**where: str) -> ResponseReturnValue:
     """Delete one version; the answer is 200 without a body."""
     service.delete(current_store(), [_id(**where)], **_deletion())
     response = Response(status=200)
+    # 200 without a body, where every other deletion is 204 (contract 9).
     del response.headers["Content-Type"]
     return response
 

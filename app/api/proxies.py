@@ -30,6 +30,7 @@ class Proxies:
         known = self._known.get(address)
         if known is None:
             known = self._is_trusted(address)
+            # Bounded: whoever can connect has an address.
             if len(self._known) < 1000:
                 self._known[address] = known
         if not known:
@@ -42,5 +43,7 @@ class Proxies:
             found = ipaddress.ip_address(address)
         except ValueError:  # as of a socket of the machine
             return False
+        # A socket for both families shows IPv4 clients within IPv6 addresses, which no IPv4 network
+        # has.
         mapped = getattr(found, "ipv4_mapped", None)
         return any((mapped or found) in network for network in self._networks)

@@ -16,7 +16,7 @@ from .csv_answers import MEDIA_TYPES as CSV
 from .csv_answers import csv_response
 from .decorators import current_store, preferred, returns
 from .descriptions import JSON, Example, describes
-from .json import json_response
+from .json import json_response, uncached
 from .problems import BAD, INVALID, Problem
 
 reports = Blueprint("reports", __name__, url_prefix="/history")
@@ -56,6 +56,7 @@ def of_instances() -> Response:
     unit = _unit()
     filters, _ = schemas.INSTANCE_REPORT.from_url(request.args)
     kind = request.args.get("reportType")
+    # Known kinds that this report has not are refused with other words than unknown ones.
     if kind not in (None, "duration", "count"):
         raise _refused(f"Cannot set query parameter 'reportType' to value '{kind}'")
     if kind != "duration":
@@ -65,15 +66,13 @@ def of_instances() -> Response:
     found = service.instance_durations(current_store(), unit, filters)
     if media_type != JSON:
         return _file(found, media_type)
-    response = json_response([schemas.duration_report(view) for view in found])
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return uncached(json_response([schemas.duration_report(view) for view in found]))
 
 
 def _file(found: Sequence[dict[str, Any]], media_type: str) -> Response:
     response = csv_response(found, {name: name.upper() for name in COLUMNS}, media_type)
     name = "process-instance-report.csv"
-    response.set_data(response.get_data().rstrip(b"\n"))  # the last line has no end here
+
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
     )

@@ -77,5 +77,6 @@ def of_history(definition_id: str) -> list[dict[str, Any]]:
     filters, sorting = schemas.HISTORIC_STATISTICS.from_url(request.args)
     found = service.of_history(current_store(), definition_id, filters)
     if sorting and sorting[0][1] == "desc":
+        # By id is the only order there is, and the rows come in it.
         found.reverse()
     return [schemas.historic_activity_statistics(view) for view in found]

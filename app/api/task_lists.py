@@ -8,7 +8,7 @@ from functools import wraps
 from itertools import chain
 from typing import Any
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 
 from app.schemas import hal, tasks
 from app.schemas.answers import Answer
@@ -18,7 +18,7 @@ from app.services import lists as service
 
 from .decorators import current_store, preferred
 from .descriptions import JSON, describe
-from .json import dumps, json_list
+from .json import dumps, json_list, uncached
 from .lists import Lists, shown_with_value
 
 
@@ -49,6 +49,8 @@ class TaskLists(Lists):
             names: of the variables that are embedded in each task.
             if_none: what an empty page is, in place of an empty list of tasks.
         """
+        # First, for it stands in front of the list; a task that comes or goes meanwhile is the
+        # client's to bear.
         count = service.count(current_store(), self.name, filters)
         found = self._found(filters, sorting, *page(request.args))
         beginning = next(found)
@@ -58,6 +60,7 @@ class TaskLists(Lists):
 
         def resources() -> Iterator[list[dict[str, Any]]]:
             for views in chain([beginning], found):
+                # What they refer to is embedded behind them, once each, however many tasks name it.
                 referred.note(views)
                 variables = self._variables_of(views, names)
                 yield [hal.task({**view, "embedded": variables.get(view["id"])}) for view in views]
@@ -69,7 +72,7 @@ class TaskLists(Lists):
             found = hal.embedded(referred.found(current_store()))
             return (b"," + dumps(found)[1:-1] if found else b"") + b"}}"
 
-        return _uncached(
+        return uncached(
             json_list(resources(), before=before, after=others, content_type=hal.MEDIA_TYPE)
         )
 
@@ -105,12 +108,7 @@ class TaskLists(Lists):
 
 def in_hal(resource: Mapping[str, Any]) -> Response:
     """An answer in HAL."""
-    return _uncached(Response(dumps(resource), content_type=hal.MEDIA_TYPE))
-
-
-def _uncached(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return uncached(Response(dumps(resource), content_type=hal.MEDIA_TYPE))
 
 
 def negotiated(
@@ -139,3 +137,8 @@ TASKS = TaskLists(
     completes=forms.show,
     example={"assignee": "kim", "processDefinitionKey": "order"},
 )
+
+
+def task_list() -> Blueprint:
+    """The list of tasks."""
+    return TASKS.blueprint("/task")

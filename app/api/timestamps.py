@@ -17,6 +17,8 @@ def parse_timestamp(text: str | None) -> datetime | None:
     if not text:
         return None
     try:
+        # `isodate` wants the colon of an offset that Joda, by which the reference engine reads,
+        # does without.
         plain = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)
         found = isodate.parse_datetime(plain if "T" in plain else plain + "T00:00:00")
         timestamp: datetime = found if found.tzinfo is not None else found.replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ from werkzeug.sansio import multipart
 
 from app.engine.state.values import TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError
-from app.schemas.base import NUL
+from app.schemas.bounds import NUL
 from app.schemas.typed_values import object_from_json, typed_value
 
 from .decorators import body_bytes
@@ -80,6 +80,8 @@ def parts() -> dict[str, Part]:
     try:
         if not boundary:
             raise ValueError("no boundary")
+        # Without a boundary the decoder finds a form without an end; the reference engine one
+        # without parts.
         found = _decoded(data, boundary) if boundary in data else {}
     except (ValueError, KeyError):
         raise Problem(BAD, REST, "multipart/form-data cannot be processed") from None
@@ -92,6 +94,7 @@ def parts() -> dict[str, Part]:
 def _decoded(data: bytes, boundary: bytes) -> dict[str, Part]:
     decoder = multipart.MultipartDecoder(boundary, max_parts=MOST_PARTS)
     decoder.receive_data(data)
+    # The end: a form that is cut off is an error then, and no shorter form.
     decoder.receive_data(None)
     found: dict[str, Part] = {}
     head: multipart.Field | multipart.File | None = None

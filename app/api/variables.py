@@ -25,6 +25,7 @@ from app.services import variables as service
 
 from .decorators import accepts, current_store, flag, no_content, returns
 from .descriptions import ANY, Example, describes
+from .json import uncached
 from .problems import BAD, FAILED, INVALID, MISSING, REST, Problem, refuse
 from .uploads import MEDIA_TYPE, uploaded
 
@@ -40,6 +41,7 @@ class Place:
 
 
 PLACES = (
+    # A process instance is the execution at its root, so that the two are of one kind.
     Place("/process-instance/<owner_id>/variables", "process instance", "execution", False),
     Place("/execution/<owner_id>/localVariables", "execution", "execution", True),
     Place("/task/<owner_id>/variables", "task", "task", False),
@@ -78,9 +80,7 @@ class _Views:
             ("GET", f"{path}/<name>/data", self.data),
             ("POST", f"{path}/<name>/data", self.upload),
         ):
-            blueprint.add_url_rule(
-                rule, f"{prefix}-{method}-{rule}".replace(".", "-"), view, methods=[method]
-            )
+            blueprint.add_url_rule(rule, f"{prefix}-{method}-{rule}", view, methods=[method])
 
     @describes(
         answer=Named(shown_value),
@@ -164,6 +164,7 @@ class _Views:
         """The content of a File or Bytes."""
         typed = self._found(owner_id, name, f"Cannot get {self._place.word} variable {name}: ")
         if typed.type not in ("Bytes", "File"):
+            # The id of the owner, not of the variable: as the reference engine has it.
             raise Problem(
                 BAD, INVALID, f"Value of variable with id {owner_id} is not a binary value."
             )
@@ -223,20 +224,22 @@ def shown(values: Mapping[str, TypedValue]) -> dict[str, Any]:
 
 def binary_response(typed: TypedValue) -> Response:
     """The content of a File or Bytes, as a file to save where it has a name."""
+    # Null Bytes are 200 without content, not 404 (contract 4.4).
     content = typed.value if isinstance(typed.value, bytes) else b""
     info = typed.info or {}
     media = str(info.get("mimeType"))
     if info.get("encoding"):
         media += f";charset={info['encoding']}"
+    # It stands in a header, and clients have chosen it: what is no media type could end the line.
     if MEDIA_TYPE.fullmatch(media) is None:
         media = "application/octet-stream"
     response = Response(content, content_type=media)
     filename = info.get("filename")
     if filename is not None:
+        # For clients that do not know `filename*`; nothing in it may end the text or the header.
         plain = "".join(c for c in str(filename) if c.isprintable() and c != '"')
         ascii_name = plain.encode("ascii", "replace").decode()
         response.headers["Content-Disposition"] = (
             f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(plain)}"
         )
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return uncached(response)

@@ -7,6 +7,8 @@ Sans and the like share.
 import re
 import unicodedata
 
+from app.xml_characters import writable
+
 # the advance of the characters from the space to the tilde, in thousandths of the size
 _WIDTHS = [
     int(width)
@@ -22,15 +24,15 @@ _WIDTHS = [
 LINE = 1.2  # the height of a line, in sizes of the font
 MOST_CHARACTERS = 400  # of one label; what is longer ends with an ellipsis
 ELLIPSIS = "…"
-# three small sets: one of all that XML may hold takes ten milliseconds to compile, at each start
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]")
+
 # These turn the direction of the text around them, which would make one label disturb another.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
     """A text without what XML cannot hold or what reaches beyond the text itself."""
-    return _TURNING.sub("", _UNWRITABLE.sub("\ufffd", text))
+    # A carriage return can be written, but a reader of XML would find another line there.
+    return _TURNING.sub("", writable(text.replace("\r", "\ufffd")))
 
 
 def width(text: str, size: float) -> float:

@@ -52,10 +52,13 @@ authorization = Table(
     text("group_id"),
     Column("resource_type", Integer, nullable=False),
     text("resource_id"),
+    # Rows without a resource are not alike to a database, where null is not null;
+    # `authorizations._check` lets them be, as the reference does.
     unique_where_given("uq_authorization_user", "user_id", "resource_type", "resource_id", "type"),
     unique_where_given(
         "uq_authorization_group", "group_id", "resource_type", "resource_id", "type"
     ),
+    # What is said about a thing goes with it: a user, a task, a deployment.
     where_given("ix_authorization_resource", "resource_id", "resource_type"),
 )
 

@@ -24,6 +24,7 @@ resource = Table(
     text("deployment_id", nullable=False),
     text("name", nullable=False),
     Column("content", LargeBinary, nullable=False),
+    # A file of a deployment is found by its name, so there can be one of each.
     Index("uq_resource_deployment_name", "deployment_id", "name", unique=True),
 )
 
@@ -59,6 +60,7 @@ process_definition = Table(
     text("candidate_starter_users"),
     text("candidate_starter_groups"),
     text("diagram_resource_name"),
+    # Not unique: versions of a tenant and of none are counted apart, and null is not null.
     Index("ix_process_definition_key", "key", "tenant_id", "version"),
     Index("ix_process_definition_deployment", "deployment_id"),
     Index("ix_process_definition_name", "name"),

@@ -84,6 +84,7 @@ class Act:
 
     def __html__(self) -> str:
         """The act as the value of an attribute."""
+        # Jinja takes what this answers as it is: who forgets to escape here has no second chance.
         from markupsafe import escape
 
         return str(escape(as_json(asdict(self))))

@@ -29,6 +29,7 @@ UNFORESEEN = "Something went wrong in the server"
 def pages() -> list[Blueprint]:
     """The page: its views, the log-in, its files, and the way there from the root."""
     views = Blueprint("page", __name__)
+    # A hook of this blueprint alone: the log-in and the files of the page are for everybody.
     views.before_request(let_in)
     for blueprint in VIEWS:
         views.register_blueprint(blueprint)
@@ -37,6 +38,7 @@ def pages() -> list[Blueprint]:
     for part in (statics, entry, views):
         whole.register_blueprint(part)
     whole.register_error_handler(EngineError, _engine_error)
+    whole.register_error_handler(problems.Problem, _worded)
     whole.register_error_handler(HTTPException, _http_error)
     whole.register_error_handler(Exception, _unforeseen)
     root = Blueprint("root", __name__)
@@ -63,8 +65,15 @@ def _engine_error(error: EngineError) -> Response:
     if isinstance(error, NotFoundError):
         return problem(HTTPStatus.NOT_FOUND, str(error))
     status = problems.answer_engine_error(error).status_code
+    # The reference engine answers many wishes that cannot be fulfilled with 500; to people that
+    # would be a fault of the server.
     is_ours = status == HTTPStatus.INTERNAL_SERVER_ERROR
     return problem(HTTPStatus.BAD_REQUEST if is_ours else status, str(error))
+
+
+def _worded(error: problems.Problem) -> Response:
+    """An error of a part of the API that a view makes use of; it has its status already."""
+    return problem(error.status, str(error))
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -74,8 +83,5 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     """A mistake of ours; its details are in the log, under the id that is shown."""
-    request_id = problems.answer_unforeseen(error).headers["X-Request-Id"]
-    message = f"The server's log has it under the request id {request_id}."
-    answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, message, UNFORESEEN)
-    answer.headers["X-Request-Id"] = request_id
-    return answer
+    message = f"The server's log has it under the request id {problems.note_unforeseen(error)}."
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, message, UNFORESEEN)

@@ -28,6 +28,7 @@ def diagram(store: Store, definition: View | None, marks: Mapping[str, Mark]) ->
         return None
     try:
         svg = diagrams.drawn(store, definition, marks)
+    # A view without its diagram is still one.
     except EngineError:
         return None
     return None if svg is None else _sized(svg)
@@ -58,14 +59,18 @@ def of_counts(counts: Counts, link: str = "") -> dict[str, Mark]:
     }
 
 
-def of_visits(visits: Mapping[str, View], marks: Mapping[str, Mark]) -> dict[str, Mark]:
-    """The marks with what was gone through before."""
+def with_history(past: Mapping[str, View], marks: Mapping[str, Mark]) -> dict[str, Mark]:
+    """The marks with what was gone through before.
+
+    Args:
+        past: how often each activity was, as `overview.visited` counts it.
+    """
     found = dict(marks)
-    for activity_id, visit in visits.items():
+    for activity_id, counts in past.items():
         mark = found.get(activity_id, Mark())
         is_over = not (mark.tokens or mark.failed or mark.waiting)
-        tone = Tone.CANCELED if visit["canceled"] and is_over else Tone.TAKEN if is_over else None
+        tone = Tone.CANCELED if counts["canceled"] and is_over else Tone.TAKEN if is_over else None
         found[activity_id] = Mark(
-            mark.tokens, mark.failed, mark.waiting, visit["visits"], tone, mark.link
+            mark.tokens, mark.failed, mark.waiting, counts["visits"], tone, mark.link
         )
     return found

@@ -46,6 +46,7 @@ def let_in() -> Response | None:
     except UnauthorizedError:
         if request.args.get("fragment") or not found.has_sessions:
             return _refused()
+        # Only what was read is gone back to: a form that was sent is not sent again.
         path = request.full_path.rstrip("?").removeprefix(ROOT) if request.method == "GET" else "/"
         there = f"{BASE}{path}"
         return redirect(f"{BASE}/login?next={quote(there, safe='')}")
@@ -75,10 +76,11 @@ def log_in() -> Response:
     found = gate()
     if found is None or not found.has_sessions:
         return redirect(there)
+    # No text of PostgreSQL has it; such a user is as unknown as any.
     if "\x00" in user_id + password:
         return _form(there, REFUSED)
     hours = timedelta(hours=current_app.config["BATON"].session_hours)
-    token = service.begin(current_store(), user_id, password, hours)
+    token = found.log_in(user_id, password, hours)
     if token is None:
         return _form(there, REFUSED, user_id)
     answer = redirect(there)
@@ -87,6 +89,7 @@ def log_in() -> Response:
         token,
         max_age=hours,
         httponly=True,
+        # Not always: on a machine of one's own there is no TLS, and browsers would keep no cookie.
         secure=request.is_secure,
         samesite="Strict",
         path="/",
@@ -113,6 +116,8 @@ def next_of(path: str) -> str:
     """The view that follows: one of the page, whatever the URL says."""
     parts = urlsplit(path)
     is_ours = not parts.scheme and not parts.netloc and path.startswith(f"{BASE}/")
+    # Browsers take a backslash for a slash, so that `/ui/\host` or a line break could lead
+    # elsewhere.
     return path if is_ours and "\\" not in path and path.isprintable() else f"{BASE}/"
 
 

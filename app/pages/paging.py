@@ -79,9 +79,11 @@ def paged(
         count: how many there are, up to `COUNTED` and one more.
     """
     number = number_of(parameter)
+    # One more than is shown tells whether there are more.
     rows = find((number - 1) * SIZE, SIZE + 1)
     shown, has_next = rows[:SIZE], len(rows) > SIZE
     total: int | None = (number - 1) * SIZE + len(shown)
+    # Else all rows have been seen, and counting them is for nothing.
     if has_next or (number > 1 and not shown):
         found = COUNTED + 1 if count is None else count()
         total = None if found > COUNTED else found

@@ -169,10 +169,13 @@ def page(
 
 def answered(html: str, status: int = HTTPStatus.OK) -> Response:
     """HTML with the headers of every view; 304 where the client has it already."""
+    # Texts from outside may have halves of surrogate pairs, which no page can have.
     data = html.encode("utf-8", "replace")
     answer: Response = Answer(data, status=status, content_type="text/html; charset=utf-8")
     answer.headers.update(HEADERS)
     if status == HTTPStatus.OK and request.method in ("GET", "HEAD"):
+        # A live view is asked for every few seconds: mostly nothing has changed, and nothing is
+        # sent.
         answer.set_etag(hashlib.sha256(data).hexdigest()[:32])
         answer.make_conditional(request)
     return answer

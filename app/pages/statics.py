@@ -16,6 +16,7 @@ TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
+# Read once: a handful of small files, and no path of a client ever reaches the disk.
 _FILES = {
     file.name: file.read_bytes()
     for file in sorted(resources.files("app.pages").joinpath("static").iterdir(), key=str)

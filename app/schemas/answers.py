@@ -41,6 +41,7 @@ class Many(Kind):
 
     def converter(self) -> Callable[[Any], Any] | None:
         convert = self.item.converter()
+        # None and not an identity: a list of texts is answered as the view has it, without a walk.
         return None if convert is None else lambda values: [convert(value) for value in values]
 
 
@@ -94,6 +95,8 @@ class Field:
             return self.read
         if convert is None:
             return None
+        # Two functions in place of one that tests: most parts are never null, and each is read
+        # thousands of times a second.
         if self.is_nullable:
             return lambda view: None if view[source] is None else convert(view[source])
         return lambda view: convert(view[source])
@@ -144,6 +147,7 @@ def constant(key: str, kind: Kind, value: Any) -> tuple[Field, ...]:
 
 def absent(*keys: str) -> tuple[Field, ...]:
     """Fields of the reference engine that are always null here."""
+    # Null and not left out: clients of Java bind every field, and the reference engine omits none.
     return tuple(Field(key, NOTHING, is_constant=True) for key in keys)
 
 
@@ -173,6 +177,7 @@ class Answer(Kind):
 
     def _bound(self, field: Field) -> Field:
         """The field, with the answer itself where its kind says so."""
+        # A declaration cannot name itself before it is made.
         if isinstance(field.kind, Many) and field.kind.item is SELF:
             return replace(field, kind=Many(self))
         return field
@@ -203,6 +208,7 @@ def _compiled(fields: tuple[Field, ...]) -> Callable[[View], dict[str, Any]]:
         else:
             names[f"read{number}"] = read
             value = f"read{number}(view)"
+        # Costs a second dict for each answer, so that it is only for the few fields that may lack.
         if field.is_optional:
             parts.append(f"**({{{key}{value}}} if {field.source!r} in view else {{}})")
         else:

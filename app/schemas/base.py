@@ -9,20 +9,13 @@ from typing import Any, ClassVar, TypeGuard
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from app.engine.state.conversion import DEEPEST, is_too_deep
-from app.errors import InvalidRequestError, JavaRuntimeError, UnstorableTextError
+from app.errors import InvalidRequestError, JavaRuntimeError
 from app.filters import INT, LONG
 
 from .jackson import boolean_of, date_of, is_blank, text_of, whole_of
 from .names import camel
 
-NUL = UnstorableTextError.MESSAGE
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def is_shallow(data: bytes, value: Any) -> bool:
-    """Whether a body is nested no deeper than JSON is written and values are walked."""
-    return data.count(b"[") + data.count(b"{") <= DEEPEST or not is_too_deep(value)
 
 
 class CamundaSchema(Schema):
@@ -39,6 +32,8 @@ class CamundaSchema(Schema):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        # Once for each schema: what marshmallow looks up for each field of each body costs more
+        # than reading most of them.
         self._plan = [(n, str(f.data_key), f) for n, f in self.load_fields.items()]
         self._converted = [(n, f) for n, f in self.load_fields.items() if is_converted(f)]
 
@@ -53,7 +48,11 @@ class CamundaSchema(Schema):
 
     def load(self, data: Any, **options: Any) -> Any:
         """The arguments that a body holds: first all of it has its shape, then values convert."""
+        # `many`, `partial` and `unknown` are marshmallow's; a body is one object with all of its
+        # fields.
         del options
+        # Two passes, because a wrong shape anywhere is a mapping error without a message and comes
+        # before the first value that does not convert (contract 1.5).
         return self.convert(self.read(data))
 
     def read(self, data: Any) -> Any:
@@ -98,7 +97,10 @@ class Jackson(fields.Field[Any]):
         **options: Any,
     ) -> Any:
         if value is None:
+            # Jackson leaves the field of the Java object as it was, whether a key is null or
+            # missing.
             default = self.load_default
+            # Lists and maps are made anew, for views change what they are given.
             return default() if callable(default) else default
         return self._deserialize(value, attr, data, **options)
 
@@ -126,6 +128,7 @@ class Nesting(Converted):
 
 def is_converted(field: fields.Field[Any]) -> TypeGuard[Converted]:
     """Whether something in a field is converted after the body was read."""
+    # A body without typed values is not walked a second time.
     if isinstance(field, Nesting):
         return field.schema.has_conversions
     return isinstance(field, Converted)
@@ -206,9 +209,11 @@ class Milliseconds(JacksonNumber):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> timedelta:  # type: ignore[override]
         number = super()._deserialize(value)
+        # A blank text has given the default, which is a length of time already.
         return number if isinstance(number, timedelta) else span(number or 0)
 
 
+# A Java long counts 292 million years; `timedelta` and timestamps of PostgreSQL end before.
 LONGEST = timedelta(days=365 * 1000)
 
 
@@ -241,6 +246,7 @@ class CamundaDateTime(Jackson):
     """A date; a whole number counts the milliseconds since 1970."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime | None:
+        # In bodies only, as Jackson reads dates; a URL takes the format alone (contract 8).
         if isinstance(value, int) and not isinstance(value, bool):
             return EPOCH + span(value)
         return None if is_blank(value) else date_of(value)
@@ -252,6 +258,7 @@ class StringList(Jackson):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[str | None]:
         if not isinstance(value, list):
             raise ValidationError("no list")
+        # Which list refuses a null, and with which error, is for the service to say.
         return [None if item is None else text_of(item) for item in value]
 
 
@@ -261,6 +268,8 @@ class JsonMap(Jackson):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ValidationError("no object")
+        # Only at the top: what is below is a query, whose filters look at their own texts, or JSON
+        # that is kept as a text, in which NUL is an escape.
         for text in (*value, *value.values()):
             if isinstance(text, str):
                 text_of(text)

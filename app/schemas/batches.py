@@ -31,6 +31,7 @@ def _definition(key: str, place: int, suffix: str = "") -> tuple[Field, ...]:
     """
 
     def found(view: View) -> Any:
+        # A batch that a takeover has brought along keeps the ids that clients know (contract 16.2).
         given = view["job_definition_ids"]
         return orjson.loads(given)[place] if given else f"{view['id']}:{suffix or view['type']}"
 

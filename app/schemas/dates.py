@@ -6,6 +6,7 @@ Source: contract 2.4.
 import re
 from datetime import UTC, datetime, timedelta
 
+# Offsets that never change: PST is standard time in summer too, as Java reads it.
 _ZONES_AT = {  # by hours east of Greenwich
     0: "UTC GMT WET",
     1: "CET WEST",
@@ -19,6 +20,8 @@ _ZONES_AT = {  # by hours east of Greenwich
 }
 _ZONES = {name: hours for hours, names in _ZONES_AT.items() for name in names.split()}
 _HOURS, _MINUTES = "(?:[01]\\d|2[0-3])", "[0-5]\\d"
+# Nine digits: what fits an int of Java. No end of the text is asked for: `SimpleDateFormat` stops
+# behind the offset and ignores the rest (contract 2.4).
 _DATE = re.compile(
     r"\s*(\d{1,9})-(\d{1,9})-(\d{1,9})T(\d{1,9}):(\d{1,9}):(\d{1,9})\.(\d{1,9})"
     rf"(?:([+-])({_HOURS})({_MINUTES})"
@@ -37,6 +40,7 @@ def parse_date(text: str) -> datetime:
     if found is None:
         raise ValueError(text)
     year, month, day, hour, minute, second, millis = (int(g) for g in found.groups()[:7])
+    # The calendar is lenient: the 45th day of the 13th month is a date of the next year.
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     try:
         start = datetime(year, month, 1, tzinfo=UTC)
@@ -47,6 +51,7 @@ def parse_date(text: str) -> datetime:
             )
             - _offset(found)
         )
+    # Each field fits; their sum may still lie beyond the year 9999.
     except OverflowError:
         raise ValueError(text) from None
 
@@ -61,6 +66,7 @@ def _offset(found: re.Match[str]) -> timedelta:
 
 def format_date(timestamp: datetime) -> str:
     """A timestamp in UTC, with three digits of milliseconds."""
+    # What the store reads has this very object, which is cheaper to compare than an offset.
     if timestamp.tzinfo is not UTC:
         timestamp = timestamp.astimezone(UTC)
     return (

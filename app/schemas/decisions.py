@@ -63,6 +63,7 @@ class EvaluatedValues(TypedValues):
 
 def _read(entry: dict[str, Any] | None) -> TypedValue:
     typed = typed_value(entry)
+    # Everywhere else an untyped list is an Object whose text nobody reads; a rule compares with it.
     if typed.type == "Object" and entry is not None and entry.get("type") is None:
         return typed._replace(value=from_json(entry["value"]))
     return typed
@@ -99,6 +100,7 @@ def answered(value: Answered) -> dict[str, Any]:
 def _bare(typed: TypedValue) -> object:
     """A value as it stands in JSON; lists and maps are written already."""
     if typed.type == "Object" and isinstance(typed.value, str):
+        # Written once already; reading it back would turn numbers of any size into floats.
         return orjson.Fragment(typed.value)
     return render(typed, deserialized=True)["value"]
 

@@ -37,6 +37,7 @@ def _ids(view: View) -> list[str]:
     return list(view["problem"].element_ids)
 
 
+# Only the answer to `create` has a link; in lists and single items the key is there, and empty.
 deployment = Answer("Deployment", constant("links", Many(link), []), *_FIELDS)
 flaw = Answer(
     "DeploymentWarning",

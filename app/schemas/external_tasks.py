@@ -38,6 +38,7 @@ from .base import (
 from .typed_values import TypedValues, render_all, shown_value
 
 LONGEST_POLL = 1_800_000  # milliseconds
+# All of them, with their receipts and results, are in memory until the last one is done.
 MOST_COMPLETIONS = 1_000  # tasks that one request completes
 _FIELDS = (
     text("execution_id"),
@@ -101,7 +102,9 @@ class FailureSchema(CamundaSchema):
     worker_id = JacksonString()
     error_message = JacksonString()
     error_details = JacksonString()
+    # Left out it is 0, which raises an incident at once (contract 3.6).
     retries = PrimitiveInteger()
+
     retry_timeout = Milliseconds()
     lock_token = JacksonString()
     variables = TypedValues()
@@ -186,6 +189,7 @@ class BulkRetriesSchema(CamundaSchema):
     example: ClassVar[Mapping[str, Any]] = {"externalTaskIds": ["anExternalTaskId"], "retries": 3}
 
     retries = BoxedInteger()
+    # The number is not `checked` here: a query that cannot be read is what clients hear of first.
     external_task_ids = StringList()
     process_instance_ids = StringList()
     external_task_query = JsonMap()
@@ -199,6 +203,7 @@ class TopicSchema(CamundaSchema):
     topic_name = JacksonString()
     lock_duration = Milliseconds()
     variables = StringList()
+    # Of `variables` null means all and an empty list none; of the lists below both mean no filter.
     local_variables = JacksonBoolean()
     business_key = JacksonString()
     process_definition_id = JacksonString()
@@ -234,6 +239,8 @@ class FetchAndLockSchema(CamundaSchema):
     use_priority = JacksonBoolean()
     async_response_timeout = BoxedLong()
     lock_token = JacksonBoolean()  # an extension: whether each task tells the token of its lock
+    # `includeExtensionProperties` at this level does nothing in the reference engine (contract
+    # 3.3); here it is an unknown key as any other.
     sorting = NestedList(SortingSchema)
     topics = NestedList(TopicSchema)
 
@@ -257,6 +264,8 @@ class FetchNextSchema(FetchAndLockSchema):
     It is a fetchAndLock of the same worker, of one task where no number is said.
     """
 
+    # In fetchAndLock a missing number is 0 and fetches nothing, which nobody means who asks for
+    # more.
     max_tasks = PrimitiveInteger(load_default=1)
 
 
@@ -311,6 +320,7 @@ class CompleteManySchema(CamundaSchema):
 
 
 def _sorting(level: Mapping[str, Any] | None) -> tuple[str, str]:
+    # A null level fails in Java in the same way as one without a name.
     by, order = (level["sort_by"], level["sort_order"]) if level else (None, None)
     if by is None:
         raise JavaRuntimeError("NullPointerException", "The name of a sorting is null")

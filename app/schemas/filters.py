@@ -56,6 +56,8 @@ class FilterSchema(CamundaSchema):
 
         The type says how the query is read; with a query to read, the operation names it.
         """
+        # Jackson chooses the class of the query by the type, so that an unknown one is a mapping
+        # error, without a message, only where there is nothing for it to read.
         if body["resource_type"] not in (None, TASK) and body["task_query"] is None:
             raise ValidationError("no resource type")
         return body

@@ -24,5 +24,6 @@ def form_view(
         place: the path below the base URL at which the form belongs.
     """
     if not key and reference is None and has_fields:
+        # A client that follows this key asks for the rendered form; `:engine` is its to fill in.
         key = f"embedded:engine://engine/:engine/{place}/rendered-form"
     return {"key": key, "camunda_form_ref": reference}

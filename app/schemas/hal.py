@@ -32,6 +32,7 @@ _SAFE = ":@!$&'()*+,;="  # RFC 3986, 3.3: what a segment of a path may have besi
 
 def path(*segments: str | None) -> str | None:
     """A path of some segments; None where one of them is not there."""
+    # A task without an owner has no link to one; a link to nothing is left out, not null.
     if None in segments:
         return None
     return "".join(f"/{quote(segment or '', safe=_SAFE)}" for segment in segments)

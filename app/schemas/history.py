@@ -149,6 +149,8 @@ historic_variable = Answer(
 )
 
 
+# The reference engine has one class for each kind of detail, so that fields of the other kinds are
+# missing, where everywhere else what has no value is null.
 def _some(*fields: Field) -> tuple[Field, ...]:
     """Fields that only some answers have: those whose view has them."""
     return tuple(replace(field, is_optional=True) for field in fields)

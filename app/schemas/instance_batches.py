@@ -6,15 +6,8 @@ Source: contract 10.6.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from .base import (
-    BoxedInteger,
-    CamundaDateTime,
-    CamundaSchema,
-    JacksonBoolean,
-    JacksonString,
-    JsonMap,
-    StringList,
-)
+from .base import CamundaSchema, JacksonBoolean, JacksonString, JsonMap, StringList
+from .jobs import DatedRetriesSchema
 from .typed_values import TypedValues
 
 
@@ -80,19 +73,7 @@ class MessageBatchSchema(_SelectionSchema):
     variables = TypedValues()
 
 
-class _RetriesSchema(CamundaSchema):
-    """A number of retries, and a due date, which an explicit null clears."""
-
-    retries = BoxedInteger()
-    due_date = CamundaDateTime()
-
-    def load(self, data: Any, **options: Any) -> Any:
-        """The body, with whether it names a due date at all."""
-        loaded = super().load(data, **options)
-        return {**loaded, "sets_due_date": isinstance(data, dict) and "dueDate" in data}
-
-
-class InstanceRetriesSchema(_RetriesSchema):
+class InstanceRetriesSchema(DatedRetriesSchema):
     """Body of ``POST /process-instance/job-retries`` and ``…-historic-query-based``."""
 
     example: ClassVar[Mapping[str, Any]] = {
@@ -105,7 +86,7 @@ class InstanceRetriesSchema(_RetriesSchema):
     historic_process_instance_query = JsonMap()
 
 
-class JobsRetriesSchema(_RetriesSchema):
+class JobsRetriesSchema(DatedRetriesSchema):
     """Body of ``POST /job/retries``."""
 
     example: ClassVar[Mapping[str, Any]] = {"jobIds": ["aJobId"], "retries": 3}

@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 from .dates import parse_date
 
 _DIGITS = re.compile(r"[\x00-\x20]*([+-]?\d{1,19})[\x00-\x20]*", re.ASCII)  # as Java trims
+# No other mixture of cases: `tRUE` is refused.
 _WORDS = {word: word.lower() == "true" for word in "true True TRUE false False FALSE".split()}
 
 
@@ -33,6 +34,7 @@ def whole_of_digits(text: str) -> int:
     Raises:
         ValidationError: it spells none, or one of more than 19 digits.
     """
+    # As many digits as a long of Java has: `int` of a text takes time that grows with its square.
     found = _DIGITS.fullmatch(text)
     if found is None:
         raise ValidationError("no number")
@@ -51,6 +53,7 @@ def boolean_of(value: Any) -> bool:
         ValidationError: it is none.
     """
     if isinstance(value, int):
+        # A `bool` is an `int`, and true is not 0.
         return value != 0
     if isinstance(value, str):
         return boolean_of_word(value)
@@ -65,6 +68,7 @@ def whole_of(value: Any, limits: tuple[int, int]) -> int:
     """
     if isinstance(value, str):
         value = whole_of_digits(value)
+    # A boolean would pass for 0 or 1, which Jackson does not take it for.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValidationError("no number")
     if not limits[0] <= value <= limits[1]:  # NaN is not between them
@@ -97,6 +101,7 @@ def text_of(value: Any) -> str:
             raise ValidationError("NUL")
         return value
     if isinstance(value, bool):
+        # Before the numbers, of which Python's booleans are two.
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return str(value)

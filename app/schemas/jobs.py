@@ -53,18 +53,22 @@ job_definition = Answer(
 )
 
 
-class JobRetriesSchema(CamundaSchema):
-    """Body of ``PUT /job/{id}/retries``; an explicit null due date clears it."""
-
-    example: ClassVar[Mapping[str, Any]] = {"retries": 3, "dueDate": "2031-01-21T10:00:00.000+0000"}
+class DatedRetriesSchema(CamundaSchema):
+    """A number of retries, and a due date, which an explicit null clears."""
 
     retries = BoxedInteger()
     due_date = CamundaDateTime()
 
     def load(self, data: Any, **options: Any) -> Any:
         """The body, with whether it names a due date at all."""
-        loaded = super().load(data, **options)
-        return {**loaded, "sets_due_date": isinstance(data, dict) and "dueDate" in data}
+        # The one field of which null and absence differ; what is no object is refused by now.
+        return {**super().load(data, **options), "sets_due_date": "dueDate" in data}
+
+
+class JobRetriesSchema(DatedRetriesSchema):
+    """Body of ``PUT /job/{id}/retries``."""
+
+    example: ClassVar[Mapping[str, Any]] = {"retries": 3, "dueDate": "2031-01-21T10:00:00.000+0000"}
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a missing number in the way that Java does."""

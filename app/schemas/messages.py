@@ -15,6 +15,16 @@ from .process_definitions import process_instance
 from .typed_values import TypedValues, render_all, shown_value
 
 
+class UnansweredVariablesError(InvalidRequestError):
+    """Variables are asked for in a result that is not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Parameter 'variablesInResultEnabled' cannot be used without 'resultEnabled' set to "
+            "true."
+        )
+
+
 class MessageSchema(CamundaSchema):
     """Body of ``POST /message``."""
 
@@ -42,10 +52,7 @@ class MessageSchema(CamundaSchema):
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse variables in a result that nobody asks for."""
         if body["variables_in_result_enabled"] and not body["result_enabled"]:
-            raise InvalidRequestError(
-                "Parameter 'variablesInResultEnabled' cannot be used without 'resultEnabled' set "
-                "to true."
-            )
+            raise UnansweredVariablesError
         return body
 
 

@@ -46,7 +46,7 @@ plan_report = Answer(
     part("instruction_reports", Many(_instruction_report)),
     constant("variableReports", OBJECT, {}),  # only of values that Java would have to read
 )
-_VISIT = (
+_REPORTED = (
     part("migration_instruction", instruction, is_nullable=True),
     text("source_scope_id", is_nullable=False),
     _failures,
@@ -61,7 +61,7 @@ instance_report = Answer(
             Answer(
                 "MigratingActivityInstanceReport",
                 text("activity_instance_id", is_nullable=False),
-                *_VISIT,
+                *_REPORTED,
             )
         ),
     ),
@@ -71,7 +71,7 @@ instance_report = Answer(
             Answer(
                 "MigratingTransitionInstanceReport",
                 text("transition_instance_id", is_nullable=False),
-                *_VISIT,
+                *_REPORTED,
             )
         ),
     ),
@@ -110,6 +110,7 @@ class MigrationPlanSchema(CamundaSchema):
 class GivenValues(TypedValues):
     """A map of typed values by name; absence is None, which is answered as it came."""
 
+    # A plan is answered as it was sent: no variables are null there, and no empty map.
     default_value = None  # type: ignore[assignment]
 
     def convert(self, value: dict[str, Any] | None) -> Any:

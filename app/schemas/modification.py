@@ -25,6 +25,8 @@ class PlacedValues(TypedValues):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         found = super()._deserialize(value)
         for entry in found.values():
+            # Read here, and again when it converts: a `local` that is no boolean is an error of the
+            # shape, which comes before all values that do not convert.
             if entry is not None and not is_blank(entry.get("local")):
                 boolean_of(entry["local"])
         return found
@@ -35,6 +37,7 @@ class PlacedValues(TypedValues):
         for name, entry in value.items():
             local = (entry or {}).get("local")
             is_local = not is_blank(local) and boolean_of(local)
+            # A boolean is the index: those of the instance come first.
             found[is_local][name] = typed_value(entry)
         return found
 
@@ -105,6 +108,8 @@ class Steps(AnySteps):
     def convert(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The instructions, each with its own values converted; the first fault counts."""
         for step in value:
+            # One after the other, as Java applies them: the first step that is wrong, or has a
+            # wrong value, decides the error.
             self.require(step)
             self.schema.convert(step)
         return value
@@ -173,6 +178,8 @@ class GroupModificationSchema(CamundaSchema):
         """
         if body["process_definition_id"] is None:
             raise InvalidRequestError("processDefinitionId is null")
+        # Not in `convert` as for one instance: steps without values have nothing to convert, so
+        # that it is never called; and the definition is missed before any of them.
         for step in body["instructions"]:
             SharedSteps.require(step)
         return body

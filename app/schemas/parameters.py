@@ -35,12 +35,15 @@ def _refuse(name: str, raw: str, shown: str, java: str) -> InvalidRequestError:
 
 def _read(raw: str) -> Any:
     """The JSON that a URL parameter is; a blank one is none."""
+    # A blank number of a URL is an error, where one of a body is null: what is no JSON of any kind
+    # is refused by every kind.
     return json.loads(raw) if raw.strip() else "?"
 
 
 def split(text: str, mark: str) -> list[str]:
     """The parts between marks, as Java splits: empty ones at the end do not count."""
     parts = text.split(mark)
+    # `String.split` of Java drops them: `a,,` is one id.
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
     return [] if parts == [""] and text else parts
@@ -144,6 +147,7 @@ def _(kind: filters.Date, name: str, raw: str) -> Any:
     try:
         return parse_date(raw)
     except ValueError:
+        # Java's parser is given the date as a JSON string, which is what its message shows.
         error = _refuse(name, raw, f'"{raw}"', "java.util.Date")
         if raw.startswith('"') or raw.endswith('"'):
             error = InvalidRequestError(f"{error} because of double quotes")
@@ -171,6 +175,7 @@ def _(kind: filters.Texts, name: str, raw: str) -> Any:
     del name
     if not raw and kind.refuses_empty_url:
         raise EngineError(kind.refuses_empty)
+    # Of a list nothing is no filter, of a set it is one that finds nothing (contract 5.1).
     if not kind.is_set and not raw.strip():
         return None
     return _checked(kind, split(raw, ","))
@@ -199,6 +204,8 @@ def _checked(kind: filters.Texts, items: Sequence[str | None]) -> Sequence[str |
         raise _NULLS[kind.null_is](f"{kind.refuses_null} contains null value")
     if "" in items and kind.refuses_blank is not None:
         raise NotValidError(f"{kind.refuses_blank} contains empty string")
+    # An empty list of a body is never a filter; an empty set of a URL is a list with an empty text,
+    # which finds nothing (contract 3.15).
     return items or None
 
 
@@ -209,6 +216,8 @@ def _checked(kind: filters.Texts, items: Sequence[str | None]) -> Sequence[str |
 def _(kind: filters.Variables, name: str, raw: str) -> Any:
     found = []
     for part in split(raw, ","):
+        # There is no way to escape: names and values with an underscore cannot be asked for in a
+        # URL, and every value is a text (contract 5.3).
         pieces = split(part, "_")
         if len(pieces) != 3:
             raise InvalidRequestError(
@@ -299,6 +308,8 @@ def _compared(kind: filters.Timestamps, operator: Any, value: Any) -> tuple[str,
     if value is not None and not isinstance(value, str):
         raise JavaRuntimeError("ClassCastException", f"The {kind.subject} is no text")
     try:
+        # In the order of the reference engine: the date is read, then the operator looked at, then
+        # the date missed.
         timestamp = parse_date(value) if value else None
     except ValueError:
         raise InvalidRequestError(

@@ -67,6 +67,8 @@ def _whole(low: int, high: int) -> Callable[[Any], int | None]:
                 value = whole_of_digits(value)
             except ValidationError:
                 raise NotConvertibleError from None
+        # 1.0 is refused, though a field of a body would cut it: typed values are parsed from their
+        # text, in which an integer has no point (contract 1.6, 2.4).
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise NotConvertibleError
         return value
@@ -81,6 +83,7 @@ def _double(value: Any) -> float | None:
         try:
             return float(value)
         except OverflowError:
+            # An integer of more than 308 digits: Java's parser gives infinity, Python's an error.
             return math.inf if value > 0 else -math.inf
     if isinstance(value, str):
         text = value.strip()
@@ -88,6 +91,7 @@ def _double(value: Any) -> float | None:
             return None
         if text in _WORDS:
             return _WORDS[text]
+        # Longer than any double is written; reading takes time that grows with the length.
         if _FLOAT.fullmatch(text) and len(text) < 500:
             return float(text)
     raise NotConvertibleError
@@ -124,6 +128,7 @@ def _bytes(value: Any) -> bytes:
         raise NotConvertibleError from None
 
 
+# Null itself never comes here: no type converts it.
 def _null(_: Any) -> None:
     raise NotConvertibleError
 
@@ -138,5 +143,6 @@ CONVERSIONS: dict[str, Callable[[Any], Any]] = {
     "date": _date,
     "bytes": _bytes,
     "null": _null,
+    # Converts, and fails when it is stored: the abstract type has no serializer (contract 2.2).
     "number": _double,
 }

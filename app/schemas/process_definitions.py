@@ -99,6 +99,7 @@ class Instructions(Nesting):
                 continue  # there is nothing yet that it could cancel
             if not isinstance(kind, str) or kind not in KINDS:
                 raise ValidationError("no instruction")
+            # The shape of the whole instruction comes before what is missing in it.
             loaded = self.schema.read(item)
             if item.get(KINDS[kind]) is None:
                 raise InvalidRequestError(

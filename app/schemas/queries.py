@@ -51,8 +51,10 @@ class QuerySchema:
 
     def from_url(self, arguments: Mapping[str, str]) -> tuple[Filters, sortings.Sorting]:
         """Filters and sorting of a URL; parameters that the list does not have are passed over."""
+        # Also for `count`, which sorts nothing: it refuses a wrong name as well (contract 3.16).
         sorting = self.sorts.from_url(arguments.get("sortBy"), arguments.get("sortOrder"))
         found = {}
+        # Of a parameter that is repeated this gives the first value, which is the one that counts.
         for key, raw in arguments.items():
             if key in self.parameters:
                 name, kind = self.parameters[key]
@@ -70,6 +72,7 @@ class QuerySchema:
         """The same of a query that is kept, in which values may be expressions."""
         found, sorting = self._read(body)
         kinds = dict(self.parameters.values())
+        # Whether a value goes with the others can be said once its expression has one.
         given = {n: v for n, v in found.items() if not isinstance(kinds.get(n), Expressions)}
         self._check(given, is_or=False)
         return found, sorting
@@ -113,6 +116,7 @@ def _page_number(arguments: Mapping[str, str], name: str) -> int | None:
     if raw is None:
         return None
     text = raw[1:] if raw[:1] in ("-", "+") else raw
+    # `isdigit` takes the digits of every script, and some that `int` does not.
     if not text.isdigit() or not text.isascii() or len(text) > 10:
         raise PagingError("HTTP 404 Not Found")
     number = int(raw)

@@ -6,14 +6,14 @@ come from models and clients: they are written by a serializer that escapes them
 Source: contract 11.8; Camunda 7 ``HtmlFormEngine``.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
+from app.xml_characters import writable
+
 Element = ElementTree.Element
-# three small sets: one of all that XML may hold takes ten milliseconds to compile, at each start
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]")
+
 VARIABLE_TYPES = {
     "string": "String",
     "enum": "String",
@@ -23,6 +23,7 @@ VARIABLE_TYPES = {
 }
 ATTRIBUTES = {  # of an input, by the constraints of its field
     "required": "required",
+    # A check box and a list of options cannot be read-only in HTML.
     "readonly": "disabled",
     "minlength": "minlength",
     "maxlength": "maxlength",
@@ -51,15 +52,10 @@ def rendered(fields: Iterable[Mapping[str, Any]]) -> str:
 def _child(
     parent: Element, tag: str, attributes: Mapping[str, str], text: str | None = None
 ) -> Element:
-    clean = {name: _readable(value) for name, value in attributes.items()}
+    clean = {name: writable(value) for name, value in attributes.items()}
     child = ElementTree.SubElement(parent, tag, clean)
-    child.text = None if text is None else _readable(text)
+    child.text = None if text is None else writable(text)
     return child
-
-
-def _readable(text: str) -> str:
-    """A text without the characters that XML has no way to write."""
-    return _NO_XML.sub("\ufffd", text)
 
 
 def _add_input(group: Element, field: Mapping[str, Any]) -> None:

@@ -81,6 +81,8 @@ class Sorts:
                 found.append((str(by), None, _variable(level.get("parameters"))))
             elif by in self.names:
                 found.append((str(by), None, ()))
+            # A direction belongs to the name before it, as in the calls of Java's query: an entry
+            # that names nothing gives its direction to the entry above, which may have one already.
             if order in ORDERS:
                 if not found:
                     raise NotValidError(NO_PROPERTY)

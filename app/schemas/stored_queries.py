@@ -41,6 +41,7 @@ def _filters(schema: QuerySchema, body: Mapping[str, Any]) -> Query:
             read = from_body(kind, value)
             if read is not None:
                 found[key] = _shown(kind, value, read)
+    # Answered as empty lists also where nothing was asked for (contract 11.6).
     return {**found, **{name: found.get(name, []) for name in LISTS}}
 
 
@@ -69,6 +70,8 @@ def extended(query: Query, extension: Query) -> Query:
     A value takes the place of its expression and the other way round; entries of ``orQueries``
     and levels of sorting are put behind those that are there.
     """
+    # `kept` puts empty lists there that nobody has sent; they must not take the place of a list
+    # that the stored query has.
     given = {key: value for key, value in extension.items() if value != []}
     replaced = {
         key.removesuffix(EXPRESSION) if key.endswith(EXPRESSION) else key + EXPRESSION

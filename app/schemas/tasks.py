@@ -41,6 +41,8 @@ identity_link = Answer("IdentityLink", text("user_id", "group_id"), text("type",
 def _readable(typed: TypedValue) -> dict[str, Any]:
     """A value as it is read; one that cannot be read as it is stored."""
     try:
+        # One value that cannot be read must not spoil a list of tasks, though it is an error where
+        # variables are asked for.
         return render(typed, deserialized=True)
     except ValueError:
         return render(typed, deserialized=False)
@@ -171,6 +173,7 @@ class TaskSchema(CamundaSchema):
 
     name = JacksonString()
     description = JacksonString()
+    # Left out it is 0, where a task of a model has 50 (contract 11.1).
     priority = PrimitiveInteger()
     assignee = JacksonString()
     owner = JacksonString()

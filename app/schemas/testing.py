@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 
 from app.errors import InvalidRequestError
 
-from .answers import BOOLEAN, Answer, Field, Kind, Many, boolean, date, integer, part, text
+from .answers import BOOLEAN, INTEGER, Answer, Kind, Many, boolean, date, integer, part, text
 from .base import BoxedBoolean, CamundaDateTime, CamundaSchema, JacksonBoolean, JacksonString
 
 FLOAT = Kind("double")
@@ -46,8 +46,8 @@ clock = Answer(
     boolean("is_frozen", key="frozen", is_nullable=False),
     part("ran", Many(ran), is_optional=True),
     part("failed", Many(failed), is_optional=True),
-    (Field("done", BOOLEAN, "is_done", False, is_optional=True),),
-    part("removed", integer("removed")[0].kind, is_optional=True),
+    part("is_done", BOOLEAN, is_optional=True),
+    part("removed", INTEGER, is_optional=True),
 )
 _counted = (text("id", is_nullable=False), integer("count", is_nullable=False))
 _activity = Answer("CoveredActivity", *_counted, text("name"), text("type", is_nullable=False))

@@ -29,7 +29,8 @@ from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeErr
 from app.filters import INT, LONG
 
 from .answers import ANYTHING, OBJECT, Answer, part, text
-from .base import NUL, Converted
+from .base import Converted
+from .bounds import NUL
 from .jackson import text_of
 from .primitives import CONVERSIONS, JAVA, NotConvertibleError
 
@@ -45,6 +46,7 @@ class TypedValues(Converted):
         if not isinstance(value, dict):
             raise ValidationError("no object")
         for name, entry in value.items():
+            # Names are keys of the database as any other text.
             text_of(name)
             if entry is not None:
                 _check_shape(entry)
@@ -98,7 +100,9 @@ def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
     kind = text_of(kind)
     if not kind:
         raise JavaRuntimeError("StringIndexOutOfBoundsException", "The type is empty")
+    # Only the first letter: `INTEGER` and `XML` are unknown types (contract 2.2).
     name = kind[0].lower() + kind[1:]
+    # Before a missing info becomes an empty one: a File tells the two apart.
     if name == "file":
         return _file(value, info)
     info = info or {}
@@ -108,6 +112,7 @@ def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
     if convert is None:
         raise UnsupportedTypeError(f"Unsupported value type '{kind}'")
     try:
+        # Null keeps the declared type, whichever it is.
         converted = None if value is None else convert(value)
         is_transient = _transient(info)
     except NotConvertibleError:
@@ -145,6 +150,7 @@ def infer(value: Any, *, is_transient: bool = False) -> TypedValue:
     if isinstance(value, bool):
         return TypedValue("Boolean", value, None, is_transient)
     if isinstance(value, int):
+        # Booleans are above: Python counts them among the integers.
         kind = "Integer" if INT[0] <= value <= INT[1] else "Long"
         if not LONG[0] <= value <= LONG[1]:
             return _object(str(value), BIG_INTEGER, is_transient)
@@ -235,6 +241,7 @@ def _lenient_base64(text: str) -> bytes:
     """Base64 in which other characters are skipped and the padding, which ends it, may lack."""
     content = text.partition("=")[0].replace("-", "+").replace("_", "/")
     clean = re.sub(r"[^A-Za-z0-9+/]", "", content)
+    # A character that is left over has six bits, of which no byte can be made.
     if len(clean) % 4 == 1:
         clean = clean[:-1]
     return base64.b64decode(clean + "=" * (-len(clean) % 4))
@@ -265,9 +272,11 @@ def render(
     """
     value, kind, info = typed.value, typed.type, typed.info
     value_info = dict(info) if info else {}
+    # JSON has no words for these; the reference engine writes them as texts.
     if isinstance(value, float) and (value != value or value in (math.inf, -math.inf)):
         value = double_to_text(value)
     elif isinstance(value, bytes):
+        # The content of a File is asked for by `…/data`, and never stands in JSON.
         value = None if kind == "File" else base64.b64encode(value).decode()
     elif deserialized and kind in ("Object", "Json", "Xml") and value is not None:
         value, content = _deserialized(typed)

@@ -59,6 +59,8 @@ def value_view(
 ) -> Mapping[str, Any]:
     """The fields of `VALUE`; a value that cannot be read has the reason in its place."""
     if typed.type == "Bytes":
+        # Variable instances and the history show no content, which `…/data` has; among the
+        # variables of an instance it is base64 (contract 2.6).
         typed = TypedValue("Bytes", None)
     try:
         shown = render(typed, deserialized=deserialized, is_historic=is_historic)

@@ -8,10 +8,12 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from typing import Any
 
 import jwt
-import structlog
+
+from app.logging import log
 
 from .tokens import TokenError
 
@@ -19,7 +21,17 @@ LARGEST = 1024 * 1024  # bytes of an answer of the issuer
 ANSWERS = 5.0  # seconds in which it has to answer
 FRESH, STALE = 600.0, 86_400.0  # seconds after which keys are fetched again; are not used any more
 PAUSE = 10.0  # seconds between two fetches: a token can name any id
-log = structlog.get_logger()
+# What an issuer's answer may raise: it is away, breaks off, is no JSON, or no set of keys.
+UNREADABLE = (
+    OSError,
+    HTTPException,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    jwt.PyJWTError,
+)
 
 
 class KeysError(Exception):
@@ -35,6 +47,7 @@ def fetched(url: str) -> Any:
     """
     request = urllib.request.Request(url, headers={"Accept": "application/json"})
     with urllib.request.urlopen(request, timeout=ANSWERS) as answer:
+        # One byte more than may be shows that there is more.
         data = answer.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise ValueError("the answer is too large")
@@ -72,10 +85,10 @@ class Keys:
             TokenError: the issuer has no such key.
             KeysError: it cannot be asked, and nothing is known of it.
         """
-        is_fresh = self._clock() - self._fetched < FRESH
-        if not is_fresh or self._found(key_id) is None:  # rotated, or never there
-            self._refresh()
-        if self._clock() - self._fetched >= STALE:
+        is_missing = self._found(key_id) is None  # rotated, or never there
+        if is_missing or self._age() >= FRESH:
+            self._refresh(waits=is_missing or self._age() >= STALE)
+        if self._age() >= STALE:
             raise KeysError("the keys of the issuer of tokens cannot be had")
         found = self._found(key_id)
         if found is None:
@@ -84,20 +97,37 @@ class Keys:
 
     def _found(self, key_id: str | None) -> Any:
         if key_id is None:
+            # With several nobody could tell which one was meant (RFC 7515, 4.1.4).
             return next(iter(self._known.values())) if len(self._known) == 1 else None
         return self._known.get(key_id)
 
-    def _refresh(self) -> None:
-        """Fetch the keys, unless that was tried just before."""
-        with self._lock:
-            if self._clock() - self._tried < PAUSE:
-                return
-            self._tried = self._clock()
-            try:
-                self._known = _signing(self._fetch(self._url or self._discovered()))
-                self._fetched = self._clock()
-            except (OSError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
-                log.warning("the issuer's keys cannot be fetched", reason=str(error)[:200])
+    def _age(self) -> float:
+        """Seconds since the keys that are known were fetched."""
+        return self._clock() - self._fetched
+
+    def _refresh(self, *, waits: bool) -> None:
+        """Fetch the keys, unless that was tried just before.
+
+        Args:
+            waits: for another thread that fetches them already; else there are keys to go on with.
+        """
+        # An issuer that is silent must cost one thread its time-out, and not all of them.
+        if not self._lock.acquire(blocking=waits):
+            return
+        try:
+            if self._clock() - self._tried >= PAUSE:
+                self._fetch_all()
+        finally:
+            self._lock.release()
+
+    def _fetch_all(self) -> None:
+        # Before the fetch: an issuer that is away must not be asked by each request.
+        self._tried = self._clock()
+        try:
+            self._known = _signing(self._fetch(self._url or self._discovered()))
+            self._fetched = self._clock()
+        except UNREADABLE as error:
+            log.warning("the issuer's keys cannot be fetched", reason=str(error)[:200])
 
     def _discovered(self) -> str:
         document = self._fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
@@ -109,5 +139,6 @@ def _signing(document: Mapping[str, Any]) -> dict[str | None, Any]:
     return {
         key.key_id: key.key  # as it is: a token may be signed by each algorithm that is allowed
         for key in jwt.PyJWKSet.from_dict(dict(document)).keys
+        # A key set is public: a secret in it, taken for HMAC, would let anybody sign.
         if key.public_key_use in (None, "sig") and key.key_type != "oct"
     }

@@ -57,6 +57,7 @@ class Logins:
 
     def caller(self, credentials: str) -> Caller | None:
         """Who has sent these credentials a moment ago, with the password that is still known."""
+        # Without the lock: a dictionary is read whole, and a miss only costs the longer way.
         found = self._callers.get(self._key_of(credentials))
         if found is None:
             return None

@@ -20,6 +20,7 @@ def _of_resource(resource: Resource) -> dict[str, Need]:
     return {name.lower(): _one((name, resource)) for name in names}
 
 
+# In the order in which messages name the alternatives (recorded).
 READ = _one(("READ", P), ("READ_INSTANCE", D))
 UPDATE = _one(("UPDATE", P), ("UPDATE_INSTANCE", D))
 DELETE = _one(("DELETE", P), ("DELETE_INSTANCE", D))
@@ -250,6 +251,7 @@ _BATCHES = (
     "POST /history/decision-instance/set-removal-time",
     "POST /history/decision-instance/delete",
 )
+# Said, so that a test can tell what is meant for administrators from what has been forgotten.
 ADMINISTRATORS_ONLY = frozenset(
     {
         "POST /user/{}/unlock",

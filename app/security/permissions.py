@@ -104,7 +104,9 @@ _OWN = {  # the types that have permissions of their own: these are all that the
 _NAMES = tuple(
     dict.fromkeys((*_GENERAL, *(name for names in _OWN.values() for name in names.split())))
 )
+# The database has these bits: a name that is added has to come last, behind all there are.
 BITS = {name: 1 << number for number, name in enumerate(_NAMES)}
+# ALL has bits to spare: what a later version adds is within it.
 NONE, ALL = 0, 2**62 - 1
 assert len(BITS) < 62  # a column of 64 bits, of which one is the sign
 

@@ -32,6 +32,8 @@ def digest(token: str) -> str:
 def write_token(token: str) -> str:
     """What a write has to name in addition to the cookie."""
     data = token.encode("utf-8", "surrogatepass")
+    # Computed from the cookie, so that nothing has to be kept for it, and of no use to find the
+    # cookie out: scripts of the page see this, and never the `HttpOnly` cookie.
     return hmac.digest(data, b"write", hashlib.sha256).hex()
 
 

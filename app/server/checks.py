@@ -12,6 +12,7 @@ _HEAD = b"SQLite format 3\x00"
 
 def fault(config: Config) -> str | None:
     """What is wrong with the address or the file of the database; None when nothing is."""
+    # The address first: it is what is wrong most often, as when the server runs already.
     found = _fault_of_address(config.host, config.port) or _fault_of_file(config.database_url)
     for each in () if found else config.engines:
         if (fault := _fault_of_file(each.database_url)) is not None:
@@ -27,6 +28,7 @@ def _fault_of_address(host: str, port: int) -> str | None:
         )[0]
     except OSError as error:
         return f"HOST {host} is no address: {error.strerror}"
+    # Tried and given back; gunicorn would try for five seconds, and after the migration.
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
         try:
@@ -56,6 +58,7 @@ def _fault_of_file(url: str) -> str | None:
             head = file.read(len(_HEAD))
     except OSError as error:
         return f"DATABASE_URL names {path}, which cannot be read: {error.strerror}"
+    # An empty file is a database of SQLite, in which nothing is yet.
     if head and head != _HEAD:
         return f"DATABASE_URL names {path}, which is no database of SQLite"
     if not os.access(path, os.W_OK):

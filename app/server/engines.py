@@ -59,6 +59,7 @@ def environment(server: Mapping[str, str], own: Mapping[str, str]) -> dict[str, 
     """The settings of one engine: its own, beside those of the server that are not about a
     database.
     """
+    # A setting of the default engine's database must not become one of another's by being left out.
     apart = {name: value for name, value in server.items() if not name.startswith("DATABASE_")}
     apart.pop("BATON_ENGINES", None)
     return {**apart, **own}

@@ -87,12 +87,14 @@ class Arrival:
     def _read_head(self, end: int) -> None:
         length, is_chunked = b"", False
         for name, value in _FIELDS.findall(self.data, 0, end):
+            # Of the three names that the pattern finds the first letter tells which.
             if name[:1] in b"eE":
                 self.wants_continue = value.strip().lower() == b"100-continue"
             elif name[:1] in b"tT":
                 is_chunked = True
             else:
                 length = value.strip()
+        # Where both are there chunks count (RFC 9112, 6.3); the parser refuses it anyway.
         if is_chunked:
             self._chunks = end + 4
         # Bounded before `int`, whose time grows with the square of the digits.

@@ -13,6 +13,7 @@ from pathlib import Path
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # by which prometheus-client knows the folder
 _PREFIX = "baton-metrics-"
 _MEMORY = "/dev/shm"
+# Memory that forked processes have in common; a plain variable each would have for itself.
 _has_served = mmap.mmap(-1, 1)
 
 
@@ -36,6 +37,7 @@ def make_folder() -> None:
         return
     where = _MEMORY if os.access(_MEMORY, os.W_OK) else tempfile.gettempdir()
     for left in Path(where).glob(f"{_PREFIX}*"):
+        # A server that was killed has removed nothing, and `/dev/shm` is memory.
         pid = left.name.removeprefix(_PREFIX).partition("-")[0]
         if pid.isdigit() and not _lives(int(pid)):
             shutil.rmtree(left, ignore_errors=True)
@@ -61,6 +63,7 @@ def _is_ours() -> bool:
 
 def _lives(pid: int) -> bool:
     with contextlib.suppress(ProcessLookupError):
+        # It lives, and belongs to another user.
         with contextlib.suppress(PermissionError):
             os.kill(pid, 0)
         return True

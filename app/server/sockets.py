@@ -14,6 +14,8 @@ _FILES = Path("/proc/self/fd")
 def addresses() -> list[str]:
     """The hosts of the sockets that this process listens on; none where that cannot be told."""
     found = []
+    # By the open files, because another server than ours (`flask run`, uWSGI) tells nobody where it
+    # listens.
     for name in os.listdir(_FILES) if _FILES.is_dir() else ():
         with (  # no socket, or closed by now
             contextlib.suppress(OSError, ValueError),

@@ -92,12 +92,12 @@ class Guard:
             return ()
         return (permissions.about_external_task(sql, self._caller, record_id),)
 
-    def check(self, sql: Statements, record: Any | None, told: Rows | None = None) -> None:
+    def check(self, sql: Statements, record: Any | None, answer: Rows | None = None) -> None:
         """Refuse the operation, unless the user may do it.
 
         Args:
             record: what it is about; None where it was not locked.
-            told: the answer to what was asked ahead.
+            answer: the answer to what was asked ahead.
 
         Raises:
             AuthorizationError: a permission is missing.
@@ -111,7 +111,7 @@ class Guard:
                 return  # the operation has said, or says, that it is not there
         task_id = self._key if self._kind is state.Task else None
         subject = self._named(of_place(sql, place, task_id, verb=self._verb))
-        said = None if told is None else [Said(*row) for row in told]
+        said = None if answer is None else [Said(*row) for row in answer]
         demand_of(sql, self._caller, self._need, [subject], said)
 
     def _named(self, subject: Subject) -> Subject:
@@ -146,7 +146,7 @@ class StartGuard:
             return ()
         return (permissions.about_key(sql, self._caller, self._key),)
 
-    def check(self, sql: Statements, record: Any | None, told: Rows | None = None) -> None:
+    def check(self, sql: Statements, record: Any | None, answer: Rows | None = None) -> None:
         """Refuse the start, unless the user may do it.
 
         Raises:
@@ -154,10 +154,10 @@ class StartGuard:
             AuthorizationError: a permission is missing.
         """
         del record  # by its key alone, whatever version it is
-        if told is None:
+        if answer is None:
             said = permissions.said(sql, self._caller, [self._key])
         else:
-            said = [Said(*row) for row in told]
+            said = [Said(*row) for row in answer]
         subject = Subject({Resource.PROCESS_DEFINITION: self._key})
         if not any(holds(said, one) for one in alternatives(READ_DEFINITION[0], subject)):
             raise UnknownKeyError(self._key, None)
@@ -189,6 +189,8 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | StartG
     # A reading locks nothing that could be waited for: it is asked about at once.
     kind = _locked(operation) if keys else None
     if kind is not None and need is not None:
+        # What the user does not even see is said at once: behind the lock it would be refused,
+        # which tells that it is there.
         if _hidden(operation) is not None:
             subject = subjects.find(store, operation, keys)
             with store.looking() as look:
@@ -347,6 +349,8 @@ def _require_seen(
         unknown = UnknownDecisionKeyError if "/decision-" in operation else UnknownKeyError
         raise unknown(keys[0], keys[1] if "/tenant-id/" in operation else None)
     message = text.format(*keys)
+    # Comments and attachments are made at a task: what cannot be named is a bad request, not a
+    # missing page (contract 11.1).
     is_bad = operation.startswith("POST /task/")
     raise (InvalidRequestError if is_bad else UnseenError)(message)
 

@@ -18,7 +18,7 @@ class Named:
 
     Attributes:
         type: what kind of element it is.
-        is_inner: it is repeated by the body of a multi-instance, or is such a body.
+        is_repeated: by the body of a multi-instance; or it is such a body.
     """
 
     id: str
@@ -38,6 +38,8 @@ def of_definition(store: Store, definition_id: str) -> list[Named]:
     with store.looking() as look:
         try:
             graph = look.graph(definition_id)
+        # A version that was deployed before a rule came may break it; its instances run on all the
+        # same.
         except EngineError:
             return []
         found = [a for a in graph.activities.values() if a is not graph.process]

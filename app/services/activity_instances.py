@@ -9,9 +9,9 @@ from app.engine.graph.graph import Activity, Graph
 from app.engine.graph.kinds import Kind
 from app.engine.jobs.jobs import ASYNC
 from app.engine.state import Execution, Incident, Job
-from app.errors import NotFoundError
 from app.store import Look, Store
 
+from .process_instances import NotRunningError
 from .retrying import repeated
 
 Node = dict[str, Any]
@@ -22,14 +22,12 @@ def tree(store: Store, instance_id: str) -> Node:
     """The activity instances of a process instance, the outermost first.
 
     Raises:
-        NotFoundError: there is no such instance.
+        NotRunningError: there is no such instance.
     """
     with store.looking() as look:
         instance = look.execution_seen(instance_id)
         if instance is None or instance.parent_id is not None:
-            error = NotFoundError(f"Process instance with id {instance_id} does not exist")
-            error.code = None
-            raise error
+            raise NotRunningError(instance_id)
         return _Tree(look, instance).build()
 
 

@@ -192,6 +192,7 @@ def perform(tx: Transaction, run: Run, job: Job, kinds: Mapping[str, Kind]) -> N
         EngineError: the work of its kind fails.
     """
     waits = False
+    # The batch's row is the lock of both: two seed jobs at once would make the same jobs.
     if job.kind in (SEED, MONITOR):
         batch = tx.locks.row(Batch, job.batch_id or "")
         if batch is not None and job.kind == SEED:
@@ -227,6 +228,8 @@ def _seed(tx: Transaction, run: Run, batch: Batch) -> None:
     for element in some:
         _add_job(run, batch, batch.type, element)
     batch.jobs_created += len(some)
+    # Without elements left it is the monitor all the same: a batch whose counts do not fit must
+    # end.
     _add_job(run, batch, SEED if some and batch.jobs_created < batch.total_jobs else MONITOR)
 
 

@@ -74,6 +74,8 @@ def _called(
 ) -> Mapping[str, Any] | None:
     """The definition that a call activity means; the newest where several fit."""
     key, tenant_id = _literal(call.called_element), graph.definition.tenant_id
+    # The tenant of the call counts for that of the caller; one that is computed cannot be known
+    # here.
     if call.tenant_id is not None:
         tenant_id = _literal(call.tenant_id)
         if tenant_id is None:

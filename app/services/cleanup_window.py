@@ -34,6 +34,8 @@ class Window:
         today = timestamp.astimezone(self.zone).date()
         # Yesterday's as well: one that goes over midnight may still be open.
         for day in (today - DAY, today, today + DAY):
+            # On the clock of the zone: the window moves with summer time, as the people do who
+            # chose it.
             begin = datetime.combine(day, first, self.zone)
             end = datetime.combine(day if first < last else day + DAY, last, self.zone)
             if end > timestamp:

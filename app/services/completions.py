@@ -96,6 +96,7 @@ def _by_hierarchy(
         roots = {one.id: one.root_id for one in look.tasks_found(c.task_id for c in completions)}
     groups: dict[object, list[tuple[int, Completion]]] = {}
     for number, one in enumerate(completions):
+        # An unknown task is a group by its own number, which no id of a root is.
         groups.setdefault(roots.get(one.task_id, number), []).append((number, one))
     return groups.values()
 

@@ -89,6 +89,7 @@ class Given(Mapping[str, object]):
         if typed.type != "Object":
             return to_object(typed)
         if isinstance(typed.value, str):
+            # Reading it would take the class; a decision that does not ask for it is evaluated.
             raise UnreadObjectError(name)
         return typed.value
 
@@ -199,6 +200,7 @@ def set_time_to_live(
             raise BadUserRequestError("historyTimeToLive is not greater than or equal to 0")
         known = commands.key_and_time_to_live(tx.sql, found)
         if known is None:
+            # The reference engine looks at what it has not found (recorded).
             raise JavaRuntimeError("NullPointerException", str(UnknownDecisionError(found)))
         commands.set_time_to_live(tx.sql, found, history_time_to_live)
         change = (known[1], history_time_to_live)

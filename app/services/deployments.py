@@ -6,12 +6,11 @@ Source: contract 4.1, semantics 12.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer``,
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-import structlog
+from typing import Any
 
 from app.engine.state import ProcessDefinition
 from app.errors import BadUserRequestError, NotFoundError, NotValidError
+from app.logging import log
 from app.security.needs import DEPLOYMENT
 from app.security.permissions import Resource
 from app.store import Store, Transaction
@@ -26,10 +25,6 @@ from .permits import Subject
 from .retrying import repeated
 from .warnings import Warned
 
-if TYPE_CHECKING:
-    from app.store.unit.transaction import Transaction
-
-log = structlog.get_logger()
 Resources = Sequence[tuple[str, bytes]]
 
 
@@ -209,6 +204,7 @@ def redeploy(
         if missing:
             raise MissingResourceError(deployment_id, key, sorted(map(str, missing)))
     if any(named.values()):
+        # An id or a name is enough: the two lists are united.
         resources = [r for r in resources if r["id"] in named["id"] or r["name"] in named["name"]]
     return create(
         store,
@@ -230,14 +226,14 @@ _NOTHING = dict.fromkeys(
 )
 
 
-def _changed(tx: "Transaction", family: commands.Family, resources: Resources) -> Resources:
+def _changed(tx: Transaction, family: commands.Family, resources: Resources) -> Resources:
     """Resources that are new or other than before; no other deployment to the family comes in."""
     family.lock(tx)
     return family.changed(tx, resources)
 
 
 def _add(
-    tx: "Transaction",
+    tx: Transaction,
     store: Store,
     family: commands.Family,
     resources: Resources,

@@ -21,6 +21,7 @@ def picture(store: Store, view: Mapping[str, Any]) -> TypedValue | None:
     svg = drawn(store, view)
     if svg is None:
         return None
+    # A drawn picture has no file: it is called as its model, for who saves it.
     name = view["resource_name"].rpartition("/")[2].rpartition(".")[0] or view["key"]
     return lists.as_file(f"{name}.svg", svg.encode())
 

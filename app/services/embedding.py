@@ -84,9 +84,7 @@ def variables(
 
 def _with_ids(store: Store, list_: str, filter_: str, ids: set[str]) -> Views:
     """The rows of a list with some ids, few at a time."""
-    ordered, found = sorted(ids), []
-    # Each id is a parameter, of which a statement has a limited number.
-    for first in range(0, len(ordered), lists.AT_ONCE):
-        wanted = {filter_: ordered[first : first + lists.AT_ONCE]}
-        found += lists.find(store, list_, wanted)
+    found: Views = []
+    for some in lists.portions(sorted(ids)):
+        found += lists.find(store, list_, {filter_: some})
     return sorted(found, key=lambda view: str(view["id"]))

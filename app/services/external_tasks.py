@@ -299,6 +299,8 @@ def fetch_and_lock(
     """
     require("workerId", worker_id)
     wanted = wanted_topics(store.asked, max_tasks, topics)
+    # All checks are behind us: a fetch of nothing is refused as any other, and costs no
+    # transaction.
     if not wanted or max_tasks == 0:
         return []
     with store.transaction() as tx:
@@ -333,12 +335,6 @@ def wanted_topics(
             raise EngineError("lockTime is not greater than 0")
         wanted[topic["topic_name"]] = Topic(**topic, caller=caller)
     return wanted
-
-
-def may_fetch(store: Store, topics: list[str]) -> bool:
-    """Whether a fetch may find a task: a cheap query without locks."""
-    with store.reading() as connection:
-        return task_list.any_free(connection, topics)
 
 
 def error_details(store: Store, task_id: str) -> str | None:

@@ -80,6 +80,7 @@ def _require_of_service(
     by_path = _BY_PATH.get(operation)
     subject = None if by_path is None else subjects.find(store, operation, keys)
     alone, is_plan = _ALONE.get(operation), operation in _PLANS
+    # Most operations end here, without a transaction.
     if not (many or subject or alone or is_plan):
         return
     with store.looking() as look:

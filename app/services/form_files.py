@@ -105,6 +105,7 @@ def of_task(store: Store, task_id: str) -> DeployedForm:
             raise JavaRuntimeError("NullPointerException", f"The task {task_id} has no form data.")
         run = Run(look)
         shown = forms.shown_of_task(run, task)
+        # For its errors alone, which the reference engine finds before it looks for the file.
         forms.compute(
             forms.form_of_task(run, task).fields, run.evaluation(scope_of_task(look, task))
         )
@@ -178,4 +179,5 @@ def _of_key(store: Store, key: str, deployment_id: str) -> DeployedForm:
             f"The form with the resource name '{name}' cannot be found in deployment with id "
             f"{deployment_id}"
         )
+    # By the key, as nothing else says what a file holds.
     return DeployedForm(key.endswith(ENDING), found)

@@ -157,5 +157,7 @@ def task_variables(
         found = {
             field.id: forms.shown_value(field, seen.get(field.id), evaluation) for field in fields
         }
+        # A field comes in the place of the variable of its name: it may have another type, and a
+        # default.
         found = {**seen, **found}
     return {name: value for name, value in found.items() if names is None or name in names}

@@ -75,10 +75,13 @@ def read_all(readers: Mapping[str, Reader]) -> dict[str, Gauges | None]:
     def ask(name: str) -> None:
         found[name] = readers[name].read()
 
+    # Not joined to the end: one that waits for a silent database ends with its time-out, and writes
+    # into a dictionary that nobody reads any more.
     threads = [threading.Thread(target=ask, args=(name,), daemon=True) for name in readers]
     for thread in threads:
         thread.start()
     deadline = time.monotonic() + PATIENCE
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
+    # A copy, for late threads go on writing.
     return dict(found)

@@ -24,6 +24,8 @@ def give(
     Args:
         permissions: as words in one text.
     """
+    # Without authorization there would be grants that nobody has asked for on the day that it is
+    # switched on.
     if store.has_authorization and (user_id is not None or group_id is not None):
         bits = bits_of(permissions.split(), resource)
         made = Authorization(

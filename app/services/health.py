@@ -28,6 +28,7 @@ def readiness_of_engines(databases: Mapping[str, tuple[str, bool]]) -> dict[str,
     started = time.monotonic()
     probes = {name: probe_of(*database) for name, database in databases.items()}
     for probe in probes.values():
+        # All before any is waited for, so that together they take one second and not one each.
         probe.begin()
     found: list[dict[str, Any]] = []
     for name, probe in probes.items():

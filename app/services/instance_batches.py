@@ -30,6 +30,7 @@ SELECTORS = (
 
 def _is_empty(selection: Mapping[str, Any]) -> bool:
     """Whether nothing says which instances are meant."""
+    # An empty list says something: no instances, which the commands refuse in other words.
     return all(selection[name] is None for name in SELECTORS)
 
 

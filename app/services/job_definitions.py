@@ -148,6 +148,7 @@ def _demand(
     if need is not None:
         permits.demand(tx, need, meant)
     if of_jobs is not None:
+        # Retries alone name the instance `*`, all others none (contract 11.9).
         all_jobs = map(of_all_instances, meant) if of_jobs is RETRY else meant
         permits.demand(tx, of_jobs, all_jobs)
 

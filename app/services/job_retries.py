@@ -16,8 +16,6 @@ from app.store import Store, Transaction
 from . import lists, process_instances, user_operations
 from .batches import Kind, Part, create
 
-AT_ONCE = 1000  # ids in one query: each is a parameter, which are limited
-
 
 def set_retries(
     store: Store,
@@ -81,8 +79,7 @@ def set_retries_of_instances(
     )
     instances = [i for i in found if i is not None]
     ids: list[str] = []
-    for start in range(0, len(instances), AT_ONCE):
-        some = instances[start : start + AT_ONCE]
+    for some in lists.portions(instances):
         # As the engine: the instances were found for the user, their jobs belong to them.
         ids += lists.ids(store.acting_for(None), "job", {"process_instance_ids": some})
     return _create(store, ids, retries, due_date, sets_due_date)

@@ -39,6 +39,7 @@ def kept(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
             file.seek(0)
         except OSError as error:
             raise UnavailableError("There is no room for the answer.") from error
+        # They are in the file; two chunks less are in memory while the rest is read.
         del first, second
         for _ in range(count):
             yield pickle.load(file)  # what nobody else has written

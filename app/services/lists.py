@@ -1,7 +1,7 @@
 """Reading lists. A GET never changes what is stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from app.engine.state.values import TypedValue, from_columns
 from app.errors import NullValueError
@@ -33,6 +33,15 @@ MEDIA_TYPES = {  # of resources, by the ending of their names
     "txt": "text/plain",
 }
 AT_ONCE = CHUNK  # a page of so many rows is read in one piece
+
+
+T = TypeVar("T")
+
+
+def portions(values: Sequence[T], size: int = AT_ONCE) -> Iterator[Sequence[T]]:
+    """The values, as many at a time as one statement may have for parameters."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def declaration(name: str) -> Listing:
@@ -83,6 +92,8 @@ def chunks(
     listing = seen(store, name)
     wanted = evaluated(listing, filters, store)
     with store.viewing() as connection:
+        # With the same connection, which the list holds: another one could be waited for by as many
+        # requests as there are.
         for views in listing.chunks(connection, wanted, sorting, first_result, max_results):
             if name == "task":
                 _add_to_tasks(connection, views, filters)
@@ -182,6 +193,8 @@ def xml(store: Store, view: Mapping[str, Any]) -> str:
     """The model that a definition was deployed with."""
     with store.reading() as connection:
         content = repository.named_content(connection, view["deployment_id"], view["resource_name"])
+    # The answer is JSON, which has no other bytes; a model in another encoding says so in its first
+    # line, and is read from the file.
     return content.decode("utf-8", "replace")
 
 

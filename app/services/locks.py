@@ -7,8 +7,6 @@ import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 
-import structlog
-
 from app.engine.execution.external_tasks import SuspendedExternalTaskError
 from app.engine.state import ExternalTask
 from app.errors import (
@@ -19,12 +17,11 @@ from app.errors import (
     NotFoundError,
     NullValueError,
 )
+from app.logging import log
 from app.store import Store, Transaction
 
 from . import user_operations
 from .retrying import repeated
-
-log = structlog.get_logger()
 
 
 def require(name: str, value: object) -> None:
@@ -118,6 +115,7 @@ def extend_lock(
         if task.worker_id != worker_id:
             raise LockedByAnotherWorkerError(
                 f"The lock of the External Task {task_id} cannot be extended by worker",
+                # The apostrophe that the reference engine has too many (contract 3.9).
                 f"{worker_id}'",
                 task.worker_id,
             )
@@ -161,5 +159,7 @@ def give_back(store: Store, locks: Mapping[str, int]) -> None:
     """
     for task_id, lock_count in locks.items():
         with contextlib.suppress(EngineError):  # it is gone, or another worker's by now
+            # As the engine: the request is over, and its user may have lost the permission
+            # meanwhile.
             unlock(store.acting_for(None), task_id, lock_token=str(lock_count))
     log.warning("tasks were given back: their answer could not be written", count=len(locks))

@@ -59,6 +59,7 @@ def correlate(
         EngineError: a correlation key has a value that cannot be looked for.
         AuthorizationError: the user may not move or start one of the receivers.
     """
+    # The service knows the results anyway; whether they are answered is for the view.
     del result_enabled
     name = _named(message_name)
     _refuse_tenants(tenant_id, without_tenant_id, process_instance_id)
@@ -149,6 +150,7 @@ def deliver(
     execution = tx.execution(subscription.execution_id or "")
     instance = tx.execution(execution.process_instance_id)
     if with_variables:
+        # Before the instance may end, and its rows go.
         run.variables.load_all([instance])
     event = run.graph_of(execution).activities[subscription.activity_id or ""]
     run.variables.set_all(execution, handed[0])

@@ -41,6 +41,7 @@ def total(
     store: Store, name: str, *, start_date: datetime | None, end_date: datetime | None
 ) -> int:
     """What was counted under a name; what this process has not written down yet counts now."""
+    # Some names of the API are older than what is counted under them.
     stored = metrics.STORED_NAMES.get(name, name)
     with store.viewing() as connection:
         if stored == metrics.TASK_WORKERS:

@@ -38,6 +38,8 @@ class PlanError(BadUserRequestError):
 
     def __init__(self, source_id: str, target_id: str, reports: list[InstructionReport]) -> None:
         self.report = report_view(reports)
+        # The whole report is the message, with tabs and ends of lines, as the reference engine has
+        # it.
         lines = [
             f"ENGINE-23001 Migration plan for process definition '{source_id}' to '{target_id}' is "
             "not valid:\n"
@@ -128,6 +130,8 @@ def check(store: Store, wanted: WantedPlan, need: Need) -> None:
     """
     with store.looking() as look:
         require_seen(look, _plan(look, wanted))
+        # Between seeing the definitions and the plan, in the order of the reference engine
+        # (contract 11.9).
         permits.demand(look, need, [Subject()])
         _require_migratable(look, _valid(look, wanted))
 
@@ -174,6 +178,8 @@ def perform(
     tx: Transaction, run: Run, wanted: WantedPlan, instance_ids: Sequence[str | None]
 ) -> None:
     """Migrate instances in one transaction, as `execute` does."""
+    # The plan was checked when a batch was made; its definitions are read anew, for one may be
+    # gone.
     plan = _valid(tx, wanted)
     _require_migratable(tx, plan)
     ids = require_instances(instance_ids)

@@ -58,4 +58,5 @@ def note_completion(store: Store, error: Exception | None, *, was_repeated: bool
 def _outcome(error: Exception) -> str:
     if isinstance(error, (LockedByAnotherWorkerError, LockExpiredError)):
         return WRONG_OWNER
+    # A worker that comes too late is no fault, and an alarm on failures must not ring for it.
     return GONE if isinstance(error, NotFoundError) else FAILED

@@ -158,6 +158,7 @@ def of_key(key: str | None, found: Any = None) -> Subject:
     """
     if found is None:
         return Subject({D: key})
+    # A job definition names its process definition; a process definition is one.
     definition_id = getattr(found, "process_definition_id", None) or found.id
     return Subject({D: key}, found.tenant_id, f"the process definition '{definition_id}'")
 

@@ -38,6 +38,7 @@ def _find(
     if definition_id is not None:
         found = tx.definition(definition_id)
         if found is None:
+            # An unknown id fails as the start does, an unknown key as a resource that is missing.
             raise StartRefusedError(
                 definition_id,
                 NullValueError(
@@ -198,6 +199,7 @@ def delete(
         RunningInstancesError: there are instances, and they are not to be deleted.
     """
     with store.reading() as connection:
+        # All are looked up before the first is removed: one that is unknown refuses them all.
         known = {d.id: d for d in removal.definitions(connection, definition_ids)}
     for wanted in definition_ids:
         if wanted not in known:
@@ -219,6 +221,7 @@ def _remove(
     store: Store, definitions: Sequence[ProcessDefinition], *, cascade: bool, **skips: bool
 ) -> None:
     with store.transaction() as tx:
+        # Before the rows go, of which the entries take the key and the deployment.
         changes: user_operations.Changes = {"cascade": (False, cascade)}
         for definition in definitions:
             user_operations.note(tx, "Delete", "ProcessDefinition", changes, definition)

@@ -26,6 +26,15 @@ class UnknownInstanceError(NotFoundError):
         )
 
 
+class NotRunningError(NotFoundError):
+    """No process instance with the id is running; reads say it without a code of the engine."""
+
+    code = None
+
+    def __init__(self, instance_id: str) -> None:
+        super().__init__(f"Process instance with id {instance_id} does not exist")
+
+
 def lock(tx: Transaction, instance_id: str) -> Execution | None:
     """Lock the call hierarchy of an instance; None when it does not run."""
     execution = tx.locks.lock_execution(instance_id)
@@ -37,14 +46,12 @@ def get(store: Store, instance_id: str) -> dict[str, Any]:
     """A running process instance.
 
     Raises:
-        NotFoundError: it does not exist, or has ended.
+        NotRunningError: it does not exist, or has ended.
     """
     with store.looking() as look:
         found = look.execution_seen(instance_id)
         if found is None or found.parent_id is not None:
-            error = NotFoundError(f"Process instance with id {instance_id} does not exist")
-            error.code = None
-            raise error
+            raise NotRunningError(instance_id)
         return instance_view(found)
 
 

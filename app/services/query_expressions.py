@@ -86,6 +86,7 @@ def _value_of(text: str, kind: Kind, now: datetime, known: Asking) -> Any:
     except EngineError as error:  # its own type says where in a model it stands; this has no place
         raise EngineError(str(error)) from error
     if isinstance(kind, Texts):
+        # One text for a list of one, as `currentUser()` gives for `assigneeIn`.
         value = value if isinstance(value, list) else [value]
         if all(isinstance(item, str) for item in value):
             return value

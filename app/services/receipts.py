@@ -39,6 +39,7 @@ class Repeat:
     @property
     def fingerprint(self) -> str:
         """A hash of the body."""
+        # 128 bits: a receipt compares with one other body, and does not choose among all.
         return hashlib.sha256(self.body).hexdigest()[:32]
 
 

@@ -18,7 +18,6 @@ from . import lists, user_operations
 from .batches import Kind, Part, create
 
 LARGEST_CHUNK = 500
-AT_ONCE = 1000  # ids in one query: each is a parameter, which are limited
 
 
 def set_of_instances(
@@ -125,6 +124,7 @@ def _note_of(
 ) -> Callable[[Transaction], None]:
     """Writes down who wants which removal time."""
     mode = "CALCULATED" if "is_calculated" in arguments else "ABSOLUTE"
+    # There and null is cleared; missing is calculated.
     if arguments.get("timestamp", mode) is None:
         mode = "CLEARED"
     changes = user_operations.of_many(
@@ -172,11 +172,12 @@ def _found(
     """
     if wanted is None and query is None:
         raise BadUserRequestError("Neither query nor ids provided.")
+    # Unknown ids are passed over here: a batch of them would have nothing to do, which is an error.
     named = [i for i in wanted or () if i is not None]
     found: list[str] = []
     with store.reading() as connection:
-        for start in range(0, len(named), AT_ONCE):
-            found += commands.known(connection, name, named[start : start + AT_ONCE])
+        for some in lists.portions(named):
+            found += commands.known(connection, name, some)
     if query is not None:
         found += lists.ids(store, name, query)
     return list(dict.fromkeys(found))
@@ -202,6 +203,7 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
     if not part.arguments["hierarchical"]:
         timestamp = found.calculated() if is_calculated else _timestamp(part.arguments)
         commands.set_of_instance(tx, found, timestamp)
+        # What an instance decided must not outlive it, nor go before it.
         decision_removal.follow(tx, found.id, is_root=False)
         return
     root = commands.past(tx, found.root_id)

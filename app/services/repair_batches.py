@@ -190,6 +190,7 @@ def migrate(
 
 def _migrate(tx: Transaction, part: Part) -> None:
     found = part.arguments
+    # JSON has made lists of them.
     instructions = [tuple(instruction) for instruction in found["instructions"]]
     wanted = WantedPlan(found["source"], found["target"], instructions, variables_of(tx, part))
     run = modification.run_of(tx, found["skip_custom_listeners"], found["skip_io_mappings"])

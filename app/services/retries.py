@@ -58,6 +58,7 @@ def set_retries_of_many(
         process_instance_query,
         historic_process_instance_query,
     )
+    # Only these may be missing: see below.
     named = {*(external_task_ids or ())}
     if retries < 0:
         raise BulkRefusedError(
@@ -110,10 +111,10 @@ def select_tasks(
         found += lists.ids(store, "external_task", external_task_query)
     if None in instances:
         raise NullValueError("processInstanceIdIn contains null value")
-    for start in range(0, len(instances), 1000):  # each id is a parameter, which are limited
-        some = {"process_instance_id_in": instances[start : start + 1000]}
+    for some in lists.portions(instances):
         # As the engine: who may change the instances is asked behind the locks.
-        found += lists.ids(store.acting_for(None), "external_task", some)
+        of_some = {"process_instance_id_in": some}
+        found += lists.ids(store.acting_for(None), "external_task", of_some)
     if not found:
         raise BulkRefusedError("externalTaskIds is empty")
     return list(dict.fromkeys(found))

@@ -9,16 +9,14 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-import structlog
-
 from app import instruments
 from app.errors import ConflictError, UnavailableError
+from app.logging import log
 from app.store import NotPrimaryError, Store, TransactionConflictError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 MOST_TRIES = 8
-log = structlog.get_logger()
 
 
 def engine_of(arguments: tuple[object, ...]) -> str:
@@ -39,6 +37,8 @@ def repeated(command: Callable[P, T]) -> Callable[P, T]:
         met: TransactionConflictError | None = None
         for attempt in range(1, MOST_TRIES + 1):
             try:
+                # Safe to repeat: nothing outside of the transaction happens before its commit
+                # (decision 4).
                 return command(*args, **kwargs)
             except TransactionConflictError as error:
                 instruments.CONFLICTS.labels(engine_of(args), command.__name__).inc()

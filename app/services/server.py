@@ -8,15 +8,18 @@ from app.store import Store
 from . import health, telemetry
 
 
-def state(store: Store, version: str) -> dict[str, Any]:
+def state(store: Store, version: str, *, is_pooled: bool = False) -> dict[str, Any]:
     """How this process and its database are.
+
+    Args:
+        is_pooled: a pooler is in front of the database, of which a probe has to know.
 
     Returns:
         ``health`` and ``millis`` of the database, ``vendor`` and ``database_version``,
         ``schema_since``, ``connections`` and ``idle_connections`` of this process, and its
         ``process_id``.
     """
-    readiness = health.readiness(store.database_url)
+    readiness = health.readiness(store.database_url, is_pooled=is_pooled)
     found = telemetry.data(store, version)["product"]["internals"]
     return {
         "health": readiness["status"],

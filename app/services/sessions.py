@@ -5,17 +5,14 @@ Source: decision 27.
 
 from datetime import timedelta
 
-import structlog
-
 from app.engine.state.identity import Session
+from app.logging import log
 from app.security import sessions
 from app.store import Store
 from app.store.commands import identity as commands
 
 from . import users
 from .retrying import repeated
-
-log = structlog.get_logger()
 
 
 def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) -> str | None:
@@ -46,6 +43,7 @@ def user_of(store: Store, token: str) -> str | None:
     """Whose session it is; None where there is none, or its time is over."""
     with store.looking() as look:
         found = commands.seen(look, Session, sessions.digest(token))
+        # By the time and not by the row: rows past their time are removed when somebody logs in.
         return None if found is None or found.expiration_time <= look.now else found.user_id
 
 

@@ -52,6 +52,7 @@ def set_instances(
 def _note_instances(tx: Transaction, ids: list[str], suspended: bool, *, is_group: bool) -> None:
     changes = user_operations.suspension(suspended)
     for instance_id in ids:
+        # An id that nothing has is written down as well: the log says what was asked for.
         instance = tx.locks.lock_execution(instance_id)
         where = {} if instance is not None else {"process_instance_id": instance_id}
         operation = "Suspend" if suspended else "Activate"
@@ -91,10 +92,8 @@ def set_instances_of(
             tx, process_definition_id, process_definition_key, tenant_id, without_tenant_id
         )
         permits.demand(tx, SUSPEND, _meant(definitions, process_definition_key))
-        operation, changes = (
-            "Suspend" if suspended else "Activate",
-            user_operations.suspension(suspended),
-        )
+        operation = "Suspend" if suspended else "Activate"
+        changes = user_operations.suspension(suspended)
         about, where = _about(process_definition_id, process_definition_key, definitions)
         user_operations.note(tx, operation, INSTANCE, changes, about, where=where)
         for definition in definitions:
@@ -151,6 +150,7 @@ def set_definitions(
         if execution_date is None:
             _set_definitions(tx, wanted, suspended)
             return
+        # The names of the wire: the job is in the database, where a later version has to read it.
         job = Job(
             id=tx.new_id(),
             kind=SUSPENDS if suspended else ACTIVATES,

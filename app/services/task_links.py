@@ -31,6 +31,7 @@ def identity_links(store: Store, task_id: str) -> list[dict[str, str | None]]:
         raise UnknownTaskError(task_id)
     with store.reading() as connection:
         found = task_reports.links_of(connection, task_id)
+    # Behind the links, which is where the reference engine has them.
     roles = [
         {"user_id": view[role], "group_id": None, "type": role}
         for role in (ASSIGNEE, OWNER)

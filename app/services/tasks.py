@@ -360,6 +360,8 @@ def complete(
         if not is_back:
             user_operations.note_task_end(tx, "Complete", task)
         if task.process_instance_id is None:
+            # Its own alone: a task that stands alone drops what `complete` brings, and keeps what a
+            # form does (contract 11.8).
             own = {**run.variables.local(scope_of_task(tx, task)), **(variables if by_form else {})}
             user_tasks.complete(run, task, variables, by_form=by_form)
             return own if with_variables_in_return else None

@@ -6,8 +6,6 @@ Source: contract 11.5; Camunda 7 ``IdentityServiceImpl``, ``DbIdentityServicePro
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
 from app.engine.state.identity import User
 from app.errors import (
     BadUserRequestError,
@@ -17,6 +15,7 @@ from app.errors import (
     NullValueError,
     PasswordPolicyError,
 )
+from app.logging import log
 from app.security import passwords
 from app.security.needs import USER
 from app.security.permissions import Resource
@@ -33,7 +32,6 @@ from .retrying import repeated
 # The reference's defaults.
 LOCK, LONGEST_LOCK, MOST_ATTEMPTS = timedelta(seconds=3), timedelta(seconds=60), 10
 PROFILE = ("first_name", "last_name", "email")
-log = structlog.get_logger()
 
 
 class UnknownUserError(NotFoundError):
@@ -183,6 +181,7 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     is_right = passwords.matches(password, None if user is None else user.password_hash)
     known = None if user is None else user.password_hash
     renewed = passwords.hashed(password) if is_right and passwords.is_brought_along(known) else None
+    # The usual log-in writes nothing: many at once would wait for one row.
     if user is None or (is_right and user.attempts == 0 and renewed is None):
         return is_right
     with store.transaction() as tx:

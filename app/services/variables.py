@@ -114,6 +114,8 @@ def modify(
         run = Run(tx)
         task = tx.records.get(Task, owner_id) if kind == TASK else None
         if task is not None:
+            # Any change of variables through a task counts as one of the task, but only local ones
+            # fire `update` (contract 11.3).
             task.task_state, task.last_updated = "Updated", tx.now
             run.history.task_changed(task)
         worker = user_operations.TASK_WORKER if task is not None else user_operations.OPERATOR

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from app import BASE, create_app, schemes
 from app.api.authentication import Authentication
@@ -42,7 +43,7 @@ def app(guarded, database_url):
 
 
 def log_in(client, password=PASSWORD, **form):
-    return client.post("/ui/login", data={"user": USER, "password": password, **form})
+    return client.post("/ui/login", data={"user": USER, "password": password} | form)
 
 
 def token_of(client):
@@ -149,6 +150,21 @@ def test_where_only_a_proxy_can_say_who_asks_there_is_no_form(app, client):
     assert client.get("/ui/").status_code == 401
     assert log_in(client).headers["Location"] == "/ui/"
     assert client.get_cookie("baton_session") is None
+
+
+def test_a_name_that_nobody_has_is_held_up_as_a_user_is(client, store, monkeypatch):
+    verify, hashed = users.verify, []
+    monkeypatch.setattr(users, "verify", lambda *given: hashed.append(given) or verify(*given))
+
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert "There is no user" in log_in(client, user="nobody").text
+    assert len(hashed) == 1
+    assert [e["user"] for e in logs if e["event"].startswith("log-in failed")] == ["nobody"]
+
+    client.application.authentication.forget("nobody")  # as a user is made
+    users.create(store, user_id="nobody", password=PASSWORD)
+    assert log_in(client, user="nobody").status_code == 303
 
 
 def test_log_out_ends_the_session_for_whoever_has_its_cookie(app, client):

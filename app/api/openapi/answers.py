@@ -55,6 +55,7 @@ def _field(field: Field) -> Schema:
 def component(answer: Answer) -> Schema:
     """The component of an answer; fields that may be left out are not required."""
     schema = exactly(**{field.key: _field(field) for field in answer.fields})
+    # The keys of all others are always there, with null where there is no value.
     required = [field.key for field in answer.fields if not field.is_optional]
     return {**schema, "required": required}
 

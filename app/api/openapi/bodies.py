@@ -50,6 +50,7 @@ VALUE: Schema = {
         },
     },
 }
+# In an order that matters: the first class that a field is counts.
 FIELDS: tuple[tuple[type[fields.Field[Any]], Schema], ...] = (
     (base.JacksonString, STRING),
     (base.JacksonBoolean, BOOLEAN),
@@ -75,6 +76,7 @@ class Bodies(OpenAPIConverter):
 
     def field2property(self, field: fields.Field[Any]) -> Schema:
         """What a field of a body is; all may be null."""
+        # Jackson takes null for every field.
         return or_null(self._plain(field))
 
     def _plain(self, field: fields.Field[Any]) -> Schema:
@@ -229,6 +231,7 @@ def _filters(schema: QuerySchema) -> list[Schema]:
     found = []
     for key, (_, kind) in schema.parameters.items():
         url = _filter(kind)[0]
+        # Lists are one parameter with commas; by default OpenAPI repeats the name.
         commas = {"style": "form", "explode": False} if url.get("type") == "array" else {}
         found.append(_parameter(key, url, **commas))
     found.append(_parameter("sortBy", {"enum": list(schema.sorts.names)}))

@@ -203,4 +203,5 @@ def has_no_content(description: Description, view: View) -> bool:
         return description.has_no_content
     if not description.answer:
         return description.media == JSON and not description.is_empty
+    # `None` among the results of a view is 204: see `decorators.returns`.
     return type(None) in getattr(get_type_hints(view).get("return"), "__args__", ())

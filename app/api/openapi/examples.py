@@ -218,6 +218,7 @@ _SCALARS: dict[Kind, Any] = {
 def path_value(before: str, after: str) -> str:
     """An example of the parameter between two parts of a path."""
     parts, last = before.strip("/").split("/"), after.rpartition("/")[2]
+    # The longer place first: `history/process-instance` has other ids than `process-instance`.
     for words in (parts[-2:], parts[-1:]):
         found = PATHS.get("/".join((*words, last))) or PATHS.get("/".join(words))
         if found is not None:
@@ -259,6 +260,7 @@ def _value(kind: Kind, key: str, within: tuple[Kind, ...]) -> Any:
         around = (*within, kind)
         return {f.key: _field(kind, f, around) for f in kind.fields if not f.is_optional}
     if isinstance(kind, Many):
+        # A tree that held itself would be written without end.
         is_tree = kind.item in within
         return [] if is_tree else [_value(kind.item, key.removesuffix("s"), within)]
     if isinstance(kind, Named):

@@ -106,6 +106,7 @@ def _errors_of(description: Description, method: str) -> Iterator[type[errors.En
 
 def _failure_of(error: type[errors.EngineError], description: Description) -> Failure:
     """Status and type with which an operation answers an error."""
+    # The innermost wrapping comes first, as an error meets them.
     for table in description.wraps:
         for cls in lineage(error):
             if cls in table:

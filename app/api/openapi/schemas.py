@@ -36,6 +36,7 @@ def or_null(schema: Schema) -> Schema:
     """The same, or null."""
     if isinstance(schema.get("type"), str):
         return {**schema, "type": [schema["type"], "null"]}
+    # A reference has no type that null could be added to.
     return {"anyOf": [schema, {"type": "null"}]}
 
 

@@ -4,10 +4,11 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 
+from app.api.application import Application, application
 from app.api.descriptions import ANY, HTML, describes
-from app.api.json import dumps
+from app.api.json import dumps, uncached
 from app.api.problems import MISSING
 from app.schemas.answers import OBJECT
 
@@ -41,9 +42,12 @@ POLICY = (  # Swagger UI puts styles into its elements
 
 
 @cache
-def _document(app: Flask) -> bytes:
+def _document(app: Application) -> bytes:
     from .document import Document
 
+    # Made when it is asked for the first time, with all that it imports: few servers ever are.
+    if app.late is not None:
+        app.late.load_all()
     return dumps(Document(app).to_dict())
 
 
@@ -60,10 +64,8 @@ def _assets() -> Path:
 @describes(answer=OBJECT, touches_store=False)
 def document() -> Response:
     """The document that you are reading."""
-    found = _document(current_app._get_current_object())  # type: ignore[attr-defined]
-    response = Response(found, content_type="application/json")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    found = _document(application())
+    return uncached(Response(found, content_type="application/json"))
 
 
 @openapi.get("/docs")
@@ -82,4 +84,5 @@ def asset(name: str) -> Response:
     """A file of Swagger UI, or what starts it."""
     if name == "baton.js":
         return Response(SCRIPT, content_type="text/javascript; charset=utf-8")
+    # It refuses names that lead out of the folder.
     return send_from_directory(_assets(), name, max_age=86_400)

@@ -3,6 +3,7 @@
 Source: semantics 10; Camunda 7 ``DefaultHistoryEventProducer.createHistoricVariableEvent``.
 """
 
+from app.engine.history.history_records import NOWHERE
 from app.engine.state import Execution
 
 from .host import Host
@@ -14,15 +15,17 @@ class VariablePlaces:
     Attributes:
         opening: the scope whose inputs are being set.
         leaving: the scope whose outputs are being set.
-        moving: the token that is at no activity while values are set through it.
+        is_on_flow: the listeners of a flow are being told: what they set is set nowhere.
+        moving: the token that is at no activity yet while values are set through it.
     """
 
-    __slots__ = ("_host", "leaving", "moving", "opening")
+    __slots__ = ("_host", "is_on_flow", "leaving", "moving", "opening")
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self.opening: str | None = None
         self.leaving: str | None = None
+        self.is_on_flow = False
         self.moving: str | None = None
 
     def of_new(self, execution: Execution) -> str | None:
@@ -41,19 +44,19 @@ class VariablePlaces:
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         if execution.is_concurrent and (execution.activity_instance_id or is_stored):
-            return self.of_change(execution)
+            return None if self._is_nowhere(execution) else self.of_change(execution)
         return self._around(execution)
 
     def of_change(self, source: Execution) -> str | None:
         """The activity instance of the execution that a value is set through.
 
         An execution in which a sub-process runs, and nothing else, counts as being there; a token
-        between two activities is nowhere.
+        that waits for a job between two activities is nowhere.
         """
+        if self._is_nowhere(source):
+            return NOWHERE
         if source.activity_instance_id is not None:
             return source.activity_instance_id
-        if source.id == self.moving or _is_parked(source):
-            return None
         if not self._host.records.is_new(source):
             children = self._host.children_of(source.id, at_most=2)
             is_inside = len(children) == 1 and children[0].id != self.leaving
@@ -66,6 +69,19 @@ class VariablePlaces:
             return source.scope_activity_instance_id
         return self._around(source)
 
+    def of_kept(self, scope: Execution) -> str | None:
+        """Where a value of this scope is that an expression has changed in place."""
+        place = self.of_change(scope)
+        return scope.scope_activity_instance_id if place == NOWHERE else place
+
+    def _is_nowhere(self, source: Execution) -> bool:
+        is_parked = (
+            source.activity_id is not None
+            and source.activity_instance_id is None
+            and source.scope_activity_id != source.activity_id
+        )
+        return self.is_on_flow or source.id == self.moving or is_parked
+
     def _around(self, execution: Execution) -> str | None:
         """The activity instance of the nearest scope outside of an execution."""
         while execution.parent_id is not None:
@@ -73,13 +89,3 @@ class VariablePlaces:
             if execution.is_scope:
                 break
         return execution.scope_activity_instance_id
-
-
-def _is_parked(execution: Execution) -> bool:
-    """Whether the token that an execution carries waits for a job between two activities."""
-    at = execution.activity_id
-    return (
-        at is not None
-        and execution.activity_instance_id is None
-        and execution.scope_activity_id != at
-    )

@@ -112,6 +112,8 @@ def _asked(deployed: Any, key: str) -> Iterator[Asked]:
     for decision in (known[k] for k in _with_required(known, key)):
         for number, column in enumerate(getattr(decision.logic, "inputs", ())):
             name = (column.expression.content or "").strip()
+            # An input that is an expression, or the result of a required decision, cannot be typed
+            # in.
             if not _NAME.fullmatch(name) or name in seen or name in _results(known, key):
                 continue
             seen.add(name)
@@ -159,6 +161,8 @@ def _outcome(definition_id: str, asked: list[Asked]) -> View:
     try:
         values: View = {}
         for variable in asked:
+            # An empty field of a form is sent as an empty text; of other types than texts that is
+            # no value.
             if variable.value is not None and (variable.value or variable.type == "String"):
                 given[variable.name] = {"value": variable.value, "type": variable.type}
                 values[variable.name] = typed_value(_as_json(given[variable.name]))

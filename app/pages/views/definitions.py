@@ -45,6 +45,7 @@ def show(definition_id: str) -> Response:
 
 def _diagram(definition: dict[str, Any], counts: drawing.Counts) -> Any:
     link = f"{BASE}/process-definition/{segment(definition['id'])}?activity="
+    # Braces of an id must not be taken for the place of the activity.
     marks = drawing.of_counts(counts, link.replace("{", "{{").replace("}", "}}") + "{}#instances")
     return drawing.diagram(current_store(), definition, marks)
 

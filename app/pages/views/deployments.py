@@ -68,6 +68,8 @@ def check() -> Response:
     """
     try:
         return page("check.html", title="Check", files=_check(current_store()), states=STATES)
+    except problems.Problem as error:
+        return problems.answer_problem(error)
     except EngineError as error:
         return problems.answer_engine_error(error)
 

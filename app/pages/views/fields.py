@@ -4,13 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_TYPES = {
-    "string": "String",
-    "enum": "String",
-    "long": "Long",
-    "boolean": "Boolean",
-    "date": "String",  # in the field's own pattern, as forms submit it
-}
+from app.schemas.rendered_forms import VARIABLE_TYPES
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ def _field(number: int, one: Mapping[str, Any]) -> FormField:
         id=f"field-{number}",
         label=one["label"] or one["id"],
         kind=one["type"],
-        type=_TYPES.get(one["type"], "String"),
+        type=VARIABLE_TYPES.get(one["type"], "String"),
         value=one["value"] or "",
         hint=(one["date_pattern"] or "") if one["type"] == "date" else "",
         at=["variables", one["id"]],

@@ -186,6 +186,7 @@ def _members(
 ) -> View:
     """The members of one kind, with the acts that add one and take each away."""
     path, label, prefix = join
+    # Bounded, not paged: a group may have every user there is as its member.
     rows = lists.find(store, kind, filters, [], 0, MOST_MEMBERS)
     add = Act(
         "Add",
@@ -217,12 +218,13 @@ def _password_acts(path: str) -> list[Act]:
         Act(
             "Set password",
             "Set a new password",
-            "The user logs in with it from now on; sessions that there are go on.",
+            "The user logs in with it from now on, and its sessions end.",
             "PUT",
             f"{path}/credentials",
             {},
             [
                 Field("New password", ["password"], "password", is_required=True),
+                # Without log-ins there is nobody whose password could be asked for.
                 *(own if caller_id() else []),
             ],
             done="The password is set.",

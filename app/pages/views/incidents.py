@@ -82,6 +82,7 @@ def _of_shown(rows: Any) -> Act | None:
     tasks, jobs = ids["failedExternalTask"], ids["failedJob"]
     if not tasks and not jobs:
         return None
+    # An act is one call, and each kind has its own: where a page shows both, the tasks come first.
     number = len(tasks or jobs)
     path, name = (
         ("/external-task/retries", "externalTaskIds") if tasks else ("/job/retries", "jobIds")
@@ -102,10 +103,13 @@ def _of_all(asked: dict[str, str]) -> Act | None:
     """Retry all that have failed at the activity, by a batch."""
     if asked["type"] not in TYPES or not asked["definition"]:
         return None
+    # Not the message: neither query of the API has it, which the words below say.
     query: View = {"processDefinitionId": asked["definition"], "noRetriesLeft": True}
     if asked["activity"]:
         query["activityId"] = asked["activity"]
     is_task = asked["type"] == "failedExternalTask"
+    # A job has two activities: the one where it waits and the one that failed, at which its
+    # incident is.
     if not is_task and asked["activity"]:
         query["failedActivityId"] = query.pop("activityId")
     return Act(

@@ -60,6 +60,7 @@ def instance_of(store: Store, instance_id: str) -> View:
         raise NothingThereError(
             f"There is no process instance with the id {instance_id}, or you do not see it."
         )
+    # The running row counts: the history does not know of a suspension what is true now.
     found = {**(past or {}), **(running or {})}
     found.setdefault("definition_id", found.get("process_definition_id"))
     for name in ("start_time", "end_time", "state", "start_user_id", "delete_reason"):
@@ -102,8 +103,8 @@ def show(instance_id: str) -> Response:
     store = current_store()
     shown = frame(store, instance_id, "now")
     counts = overview.at_activities(store, process_instance_id=instance_id)
-    marks = drawing.of_counts(counts, f"{shown['path'].replace('{', '{{').replace('}', '}}')}#{{}}")
-    marks = drawing.of_visits(overview.visited(store, instance_id), marks)
+    marks = drawing.of_counts(counts, f"{shown['path']}#{{}}")
+    marks = drawing.with_history(overview.visited(store, instance_id), marks)
     filters = {"process_instance_id": instance_id}
     return page(
         "instance.html",
@@ -148,6 +149,7 @@ def variables(instance_id: str) -> Response:
     store = current_store()
     shown = frame(store, instance_id, "variables")
     is_running = shown["instance"]["is_running"]
+    # The history would do for both, but its level decides whether it has any variables.
     kind = "variable_instance" if is_running else "historic_variable_instance"
     key = "process_instance_id_in" if is_running else "process_instance_id"
     filters = {key: [instance_id] if is_running else instance_id}
@@ -174,6 +176,7 @@ def edit(instance_id: str, variable_id: str) -> Response:
         variable=found,
         call=acts.path_of_variables(found),
         at=["modifications", found["name"]],
+        # Without its info an object would lose its class, and a file its name.
         body={"modifications": {found["name"]: {"valueInfo": found["info"]}}},
         delete=acts.delete_variable(found),
         data=f"{API}/variable-instance/{segment(variable_id)}/data",
@@ -203,18 +206,18 @@ def history(instance_id: str) -> Response:
     store = current_store()
     shown = frame(store, instance_id, "history")
     filters = {"process_instance_id": instance_id}
-    visits = listed(
+    activities = listed(
         store,
         "historic_activity_instance",
         filters,
         [("startTime", "desc"), ("occurrence", "desc")],
-        name="visits",
+        name="activity instances",
     )
     return page(
         "history.html",
         **shown,
         is_live=shown["instance"]["is_running"],
-        visits=visits,
+        activities=activities,
         incidents=listed(
             store,
             "historic_incident",

@@ -9,6 +9,7 @@ from app.pages.acts import Act, Field, suspension
 from app.pages.paging import listed
 from app.pages.reading import definition_of, definitions_of, may, one, titled
 from app.pages.rendering import BASE, page, segment
+from app.schemas.dates import format_date
 from app.services import lists
 
 from .acts_on_instances import of_job
@@ -85,18 +86,13 @@ def _due(job: View) -> Act:
             Field(
                 "Due date",
                 ["duedate"],
-                value="" if job["due_date"] is None else as_wire(job["due_date"]),
+                value="" if job["due_date"] is None else format_date(job["due_date"]),
                 is_required=True,
                 hint="As 2030-01-31T12:00:00.000+0000",
             )
         ],
         done="The due date is set.",
     )
-
-
-def as_wire(moment: Any) -> str:
-    """A timestamp as the API reads it."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}+0000"
 
 
 def _suspension(job: View) -> Act:

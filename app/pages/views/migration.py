@@ -52,6 +52,7 @@ def _planned(source: View, target: View) -> View:
     )
     mapping = {i["source_activity_ids"][0]: i["target_activity_ids"][0] for i in generated}
     for name, value in request.args.items():
+        # An empty value takes a mapping away, which no missing name could say.
         if name.startswith(PREFIX):
             mapping[name.removeprefix(PREFIX)] = value
     mapping = {source_id: target_id for source_id, target_id in mapping.items() if target_id}

@@ -61,15 +61,20 @@ def _below(node: View, depth: int, ancestors: frozenset[str] = frozenset()) -> I
     """What can be ended inside a node, with its depth and what is around it."""
     for child in node["child_activity_instances"]:
         key = f"activity:{child['id']}"
-        yield {**_shown(child), "key": key, "depth": depth, "ancestors": ancestors}
+        yield _shown(child, key, "activityInstanceId", depth, ancestors)
         yield from _below(child, depth + 1, ancestors | {key})
     for child in node["child_transition_instances"]:
         key = f"transition:{child['id']}"
-        yield {**_shown(child), "key": key, "depth": depth, "ancestors": ancestors}
+        yield _shown(child, key, "transitionInstanceId", depth, ancestors)
 
 
-def _shown(node: View) -> View:
+def _shown(node: View, key: str, named: str, depth: int, ancestors: frozenset[str]) -> View:
+    """A node of the tree as the view lists it; `named`: by which an instruction names it."""
     return {
+        "key": key,
+        "named": named,
+        "depth": depth,
+        "ancestors": ancestors,
         "id": node["id"],
         "activity_id": node["activity_id"],
         "name": node["activity_name"] or node["activity_id"],
@@ -101,14 +106,15 @@ def _act(
     instance_id: str, nodes: list[View], chosen: set[str], starts: list[tuple[str, str]]
 ) -> Act:
     """The modification, as one call."""
-    steps: list[View] = []
-    for node in nodes:
-        if node["key"] in chosen and not node["ancestors"] & chosen:
-            is_visit = node["key"].startswith("activity:")
-            name = "activityInstanceId" if is_visit else "transitionInstanceId"
-            steps.append({"type": "cancel", name: node["id"]})
     # what starts comes first: an instance of which nothing is left would be over
-    steps = [{"type": how, "activityId": activity_id} for how, activity_id in starts] + steps
+    steps: list[View] = [{"type": how, "activityId": activity_id} for how, activity_id in starts]
+    # What ends with the scope around it must not be canceled by itself: it would not be there
+    # any more.
+    steps += [
+        {"type": "cancel", node["named"]: node["id"]}
+        for node in nodes
+        if node["key"] in chosen and not node["ancestors"] & chosen
+    ]
     ended, started = sum(s["type"] == "cancel" for s in steps), len(starts)
     return Act(
         "Move",

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from app.api.decorators import current_store
 from app.pages.paging import paged
+from app.pages.reading import definitions_of, titled
 from app.pages.rendering import BASE, page, redirect, segment
 from app.services import lists
 from app.services import overview as service
@@ -30,7 +31,7 @@ def show() -> Response:
         number_of_definitions=len(definitions),
         topics=topics,
         groups=groups,
-        names=names_of(definitions_of(groups)),
+        names={key: titled(d) for key, d in definitions_of(store, groups).items()},
         idle=[t for t in topics if t["open"] and not t["locked"]],
         totals=totals(definitions, topics),
     )
@@ -42,20 +43,6 @@ def totals(definitions: list[dict[str, Any]], topics: list[dict[str, Any]]) -> d
     found["incidents"] = sum(d["incidents"] for d in definitions)
     found |= {name: sum(t[name] for t in topics) for name in ("open", "locked")}
     return found
-
-
-def definitions_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The definitions that some rows name."""
-    ids = sorted({row["process_definition_id"] for row in rows if row["process_definition_id"]})
-    if not ids:
-        return []
-    filters = {"process_definition_id_in": ids}
-    return lists.find(current_store(), "process_definition", filters)
-
-
-def names_of(definitions: list[dict[str, Any]]) -> dict[str, str]:
-    """What definitions are called, by their ids."""
-    return {d["id"]: f"{d['name'] or d['key']} · {d['version']}" for d in definitions}
 
 
 @overview.get("/process-definition")

@@ -70,6 +70,7 @@ def instances(store: Store, asked: dict[str, str], **owner: str) -> Page:
     if asked["message"]:
         filters["incident_message_like"] = f"%{literal(asked['message'])}%"
     kind = "process_instance" if is_running else "historic_process_instance"
+    # Ids begin with the time (decision 7), by which running instances cannot be sorted otherwise.
     sorting = [("instanceId", "desc")] if is_running else [("startTime", "desc")]
     page = listed(store, kind, filters, sorting, name="instances")
     _complete(store, page.rows, is_running)

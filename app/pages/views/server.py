@@ -31,8 +31,9 @@ def show() -> Response:
         title="Server",
         section="server",
         is_live=True,
-        state=service.state(store, VERSION),
+        state=service.state(store, VERSION, is_pooled=config.is_pooled),
         version=VERSION,
+        has_metrics=config.metrics != "off",
         settings=list(settings_of(config)),
     )
 
@@ -49,6 +50,8 @@ def settings_of(config: Any, inside: str = "") -> Iterator[tuple[str, str]]:
         if is_dataclass(value):
             yield from settings_of(value, f"{name}.")
             continue
+        # What a field hides from its `repr`, and whatever is called like a secret: a new setting is
+        # hidden by default.
         is_secret = not setting.repr or any(word in setting.name for word in _SECRETS)
         if is_secret and isinstance(value, str):
             yield name, MASK if value else "not set"

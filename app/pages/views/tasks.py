@@ -15,6 +15,7 @@ from app.services import forms, lists
 from app.store import Store
 
 from .fields import FormField, fields_of
+from .queries import literal
 
 tasks = Blueprint("tasks", __name__, url_prefix="/task")
 View = dict[str, Any]
@@ -28,7 +29,7 @@ def index() -> Response:
     store, user = current_store(), caller_id()
     who = request.args.get("who", "all")
     name = request.args.get("name", "").replace("\x00", "")
-    filters: View = {"name_like": f"%{name}%"} if name else {}
+    filters: View = {"name_like": f"%{literal(name)}%"} if name else {}
     if who == "nobody":
         filters["unassigned"] = True
     elif who == "me" and user:

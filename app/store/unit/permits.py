@@ -21,12 +21,12 @@ class Guard(Protocol):
         """What can be asked along with the lock of a record; nothing where nothing can."""
         ...
 
-    def check(self, sql: Statements, record: Any | None, told: Rows | None = None) -> None:
+    def check(self, sql: Statements, record: Any | None, answer: Rows | None = None) -> None:
         """Refuse the operation, unless the user may do it.
 
         Args:
             record: what it is about, locked; None where the transaction has loaded no such record.
-            told: the answer to what was asked ahead.
+            answer: the answer to what was asked ahead.
 
         Raises:
             EngineError: the user may not.
@@ -47,12 +47,12 @@ class Asking:
         """What to ask along with the lock of a record, whose answer `about` takes."""
         return () if self._guard is None else self._guard.ahead(self._sql, kind, record_id)
 
-    def about(self, record: Any | None, told: Rows | None = None) -> None:
+    def about(self, record: Any | None, answer: Rows | None = None) -> None:
         """Ask, if a record that was locked is what the operation is about."""
         guard = self._guard
         if guard is not None and record is not None and guard.is_about(record):
             self._guard = None
-            guard.check(self._sql, record, told)
+            guard.check(self._sql, record, answer)
 
     def finish(self) -> None:
         """Ask, if that was not done yet: nothing is committed before."""
