@@ -16,7 +16,7 @@ from .model import (
     Signal,
     SubProcess,
 )
-from .source import Element
+from .source import Element, local_name
 
 SINGLE_ON_ACTIVITY = {
     "compensationBoundaryCatch": (
@@ -76,8 +76,14 @@ def _check_subscriptions(
                 else f"Cannot have more than one {type_} event subscription with name '{name}' for "
                 f"scope '{shown}'"
             )
-            file.problems.add(message, elements[node.id])
+            file.problems.add(message, _definition(elements[node.id]), node.id)
         seen.add((scope, type_, name))
+
+
+def _definition(element: Element) -> Element:
+    """What says what an event waits for, else the element itself: where the problem is."""
+    found = (e for e in element if local_name(e).endswith("EventDefinition"))
+    return next(found, element)
 
 
 def _awaited(node: FlowNode) -> tuple[str, str] | None:
@@ -103,7 +109,10 @@ def _event_scope(node: FlowNode, nodes: Mapping[str, FlowNode], gateways: Mappin
         return node.attached_to + suffix
     if node.kind.endswith("StartEvent"):
         around = nodes.get(node.scope_id)
-        return f"{node.scope_id}#start" if around is None else around.scope_id
+        if around is None:
+            return f"{node.scope_id}#start"
+        # Of event sub-processes, the process has no name in the message of the reference.
+        return around.scope_id if around.scope_id in nodes else "null"
     # A gateway subscribes for all events that follow it, so they must differ.
     return gateways.get(node.id, node.id)
 
@@ -123,7 +132,7 @@ def _check_escalations(
             continue
         known = codes.setdefault((scope, handler), set())
         for message in _escalation_clashes(handler, node.detail.code, known):
-            file.problems.add(message, elements[node.id])
+            file.problems.add(message, _definition(elements[node.id]), node.id)
         known.add(node.detail.code)
 
 

@@ -7,6 +7,7 @@ Source: contract 9; Camunda 7 ``SignalCmd``,
 from collections.abc import Mapping
 
 from app.engine.events import signals
+from app.engine.execution import cancellation
 from app.engine.execution.run import Run
 from app.engine.state import Execution
 from app.engine.state.values import TypedValue
@@ -42,6 +43,8 @@ def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValu
         _require_active(execution)
         run = Run(tx)
         run.variables.set_all(execution, variables)
+        # Nobody has completed the task that the execution waits for: it is deleted.
+        cancellation.drop_work(run, execution)
         run.activity_of(execution).behavior.signal(execution, run)
         run.perform()
 

@@ -6,8 +6,8 @@ from app.errors import ParseError
 from .conftest import DEFINITIONS
 
 
-def problems_of(contents, newline="\n"):
-    lines = [DEFINITIONS, '<process id="p" isExecutable="true">', *contents, "</process>"]
+def problems_of(contents, newline="\n", beside=""):
+    lines = [DEFINITIONS + beside, '<process id="p" isExecutable="true">', *contents, "</process>"]
     xml = newline.join([*lines, "</definitions>"])
     with pytest.raises(ParseError) as caught:
         reader.read("p.bpmn", xml.encode(), require_history_time_to_live=False)
@@ -62,3 +62,27 @@ def test_columns_count_characters_not_bytes():
     error = problems_of(['<startEvent id="s"/>', '<serviceTask id="a" name="ÄÖÜ"/>'])
 
     assert error.problems[0].column == 33
+
+
+@pytest.mark.parametrize(("type_", "scope"), [("message", "null"), ("escalation", None)])
+def test_events_that_catch_the_same_are_told_of_at_their_definitions(type_, scope):
+    definition = f'<{type_}EventDefinition {type_}Ref="m"/>'
+    handler = (
+        '<subProcess id="h{0}" triggeredByEvent="true"><startEvent id="{0}">',
+        definition,
+        "</startEvent></subProcess>",
+    )
+
+    error = problems_of(
+        [
+            '<startEvent id="s"/>',
+            *(part.format("a") for part in handler),
+            *(part.format("b") for part in handler),
+        ],
+        beside=f'<{type_} id="m" name="go" escalationCode="c"/>',
+    )
+
+    (problem,) = error.problems
+    assert (problem.line, problem.column) == (8, len(definition) + 1)
+    assert problem.element_ids == ("b",)
+    assert scope is None or problem.message.endswith(f"for scope '{scope}'")

@@ -222,13 +222,12 @@ def test_what_does_not_exist_is_refused_and_nothing_of_the_modification_stays(
     assert at(engine) == ["a"]
 
 
-def test_tokens_of_a_suspended_instance_stay(engine):
+def test_no_token_is_started_in_a_suspended_instance(engine):
     instance = engine.start(engine.deploy(NESTED))
     engine.rows[Execution][instance].is_suspended = True
 
-    for instruction in (Cancel("a"), Start(BEFORE, "d")):
-        with pytest.raises(SuspendedEntityInteractionError):
-            modify(engine, instance, instruction)
+    with pytest.raises(SuspendedEntityInteractionError):
+        modify(engine, instance, Start(BEFORE, "d"))
 
     assert at(engine) == ["a"]
 

@@ -137,6 +137,8 @@ def _start(run: "Run", execution: Execution, found: list[EventSubscription]) -> 
         else:
             kept = _reopened(run, subscription, execution)
             kept.is_concurrent = True
+            # An instance of its own, which the history does not have (semantics 11.2).
+            kept.scope_activity_instance_id = run.activity_instance_id(activity)
             run.later(_compensate, kept, run)
 
 

@@ -56,7 +56,7 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
     if subprocess is None:
         return
     if start.is_interrupting:
-        interrupt(run, scope, start)
+        interrupt(run, scope, start, subprocess)
         token = scope
     else:
         token = tree.add_concurrent(run, scope)
@@ -69,9 +69,13 @@ def _event_subprocess(run: "Run", scope: Execution, start: "Activity") -> None:
         run.later(run.enter, inner, start)
 
 
-def interrupt(run: "Run", scope: Execution, start: "Activity") -> None:
+def interrupt(run: "Run", scope: Execution, start: "Activity", subprocess: "Activity") -> None:
     """Cancel all that a scope does, and what else could be triggered in it."""
-    cancellation.cancel_content(run, scope, reason_of(start), is_interrupted=True)
+    # Of the user task of the scope's own token alone (semantics 10).
+    task_reason = f"Interrupting activity Activity({subprocess.id}) executed."
+    cancellation.cancel_content(
+        run, scope, reason_of(start), task_reason=task_reason, is_interrupted=True
+    )
     # After the content, which may still end by listeners that see the scope as it was.
     cancellation.drop_events(run, scope)
 

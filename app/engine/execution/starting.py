@@ -171,7 +171,10 @@ def begin(
         starter = NULL if user_id is None else TypedValue("String", user_id)
         run.variables.set_local(instance, graph.initiator, starter)
     if form is None:
+        # A called instance is entered after it has its variables.
+        run.variables.places.moving = instance.id if instance.super_execution_id else None
         run.variables.set_all(instance, variables)
+        run.variables.places.moving = None
     else:
         forms.submit(run, instance, form.fields, variables)
     # After the variables, which its timers may read (semantics 2.4).

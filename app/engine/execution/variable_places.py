@@ -3,7 +3,6 @@
 Source: semantics 10; Camunda 7 ``DefaultHistoryEventProducer.createHistoricVariableEvent``.
 """
 
-from app.engine.graph.graph import BODY
 from app.engine.history.history_records import NOWHERE
 from app.engine.state import Execution
 
@@ -17,15 +16,17 @@ class VariablePlaces:
         opening: the scope whose inputs are being set.
         leaving: the scope whose outputs are being set.
         is_on_flow: the listeners of a flow are being told: what they set is set nowhere.
+        moving: the token that is at no activity yet while values are set through it.
     """
 
-    __slots__ = ("_host", "is_on_flow", "leaving", "opening")
+    __slots__ = ("_host", "is_on_flow", "leaving", "moving", "opening")
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self.opening: str | None = None
         self.leaving: str | None = None
         self.is_on_flow = False
+        self.moving: str | None = None
 
     def of_new(self, execution: Execution) -> str | None:
         """Where a new variable of this scope is.
@@ -38,22 +39,21 @@ class VariablePlaces:
         is_stored = not self._host.records.is_new(execution)
         if execution.is_scope and execution.scope_activity_instance_id is not None:
             own = execution.scope_activity_instance_id
-            is_body = (execution.scope_activity_id or "").endswith(BODY)
-            is_kept = execution.is_event_scope and is_body  # an oddity: others are not their own
             is_open = execution.is_active or (is_stored and execution.activity_id is None)
-            is_inside = is_kept or (is_open and execution.id != self.opening)
+            is_inside = execution.is_event_scope or (is_open and execution.id != self.opening)
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         if execution.is_concurrent and (execution.activity_instance_id or is_stored):
-            return None if self.is_on_flow else self.of_change(execution)
+            return None if self._is_nowhere(execution) else self.of_change(execution)
         return self._around(execution)
 
     def of_change(self, source: Execution) -> str | None:
         """The activity instance of the execution that a value is set through.
 
-        An execution in which a sub-process runs, and nothing else, counts as being there.
+        An execution in which a sub-process runs, and nothing else, counts as being there; a token
+        that waits for a job between two activities is nowhere.
         """
-        if self.is_on_flow:
+        if self._is_nowhere(source):
             return NOWHERE
         if source.activity_instance_id is not None:
             return source.activity_instance_id
@@ -68,6 +68,19 @@ class VariablePlaces:
         if source.is_scope:
             return source.scope_activity_instance_id
         return self._around(source)
+
+    def of_kept(self, scope: Execution) -> str | None:
+        """Where a value of this scope is that an expression has changed in place."""
+        place = self.of_change(scope)
+        return scope.scope_activity_instance_id if place == NOWHERE else place
+
+    def _is_nowhere(self, source: Execution) -> bool:
+        is_parked = (
+            source.activity_id is not None
+            and source.activity_instance_id is None
+            and source.scope_activity_id != source.activity_id
+        )
+        return self.is_on_flow or source.id == self.moving or is_parked
 
     def _around(self, execution: Execution) -> str | None:
         """The activity instance of the nearest scope outside of an execution."""

@@ -153,7 +153,7 @@ class Variables:
             if old.is_transient:
                 self._transient[scope.id][name] = new
             else:
-                place = self._changed_at(scope, (new,))
+                place = self.places.of_kept(scope) if self._history.has_details else None
                 self._write(self._index[scope.id][name], scope, new, place)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:

@@ -89,9 +89,11 @@ def _cancel(run: "Run", instance: Execution, execution: Execution, end_state: st
 
     The instance itself stays: a later instruction may start something in it.
     """
-    # Late, as in the reference: what does not exist is reported even of a suspended instance.
-    places.require_active(instance)
     top = _topmost(run, execution)
+    # Late, as in the reference: what does not exist is reported even of a suspended instance, and
+    # only a token that the instance carries itself is refused.
+    if top is instance and instance.activity_id is not None:
+        places.require_active(instance)
     usual, run.ends_called_as = run.ends_called_as, end_state
     if top is instance:
         cancellation.cancel_content(run, instance, REASON, task_reason=REASON)
