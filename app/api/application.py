@@ -2,7 +2,7 @@
 need: sessions, coroutines, subdomains, hooks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import timedelta
 from functools import cached_property
@@ -47,6 +47,17 @@ class _NoSessions(SessionInterface):
 Headed = tuple[tuple[str, str], ...]  # headers
 # in the environment of a request: who sends it, and what its transactions have to ask
 CALLER, GUARD = "baton.caller", "baton.guard"
+
+
+def in_front(environ: Mapping[str, Any]) -> str:
+    """The path that a proxy in front has taken away; empty where there is none."""
+    # `api.proxies` takes it from those alone that are trusted.
+    return str(environ.get("SCRIPT_NAME", "")).rstrip("/")
+
+
+def api_path(environ: Mapping[str, Any]) -> str:
+    """Where the API is as the client has called it, with the prefix of an engine or without."""
+    return in_front(environ) + str(environ.get("baton.base", "/engine-rest"))
 
 
 class Gate(Protocol):
