@@ -347,6 +347,7 @@ class Config:
         pooler: ``transaction`` where a pooler gives each transaction another session.
         direct_url: the way past the pooler, for wake-ups and migrations.
         connections: of each worker; beyond, the one that has idled longest is closed.
+        polls: that may wait in each worker.
         head_timeout: seconds in which the head of a request must have arrived.
         statement_timeout: seconds that a statement may take on PostgreSQL; 0 for no limit.
         read_timeout: seconds in which a body must end, or 64 KiB more of it arrive.
@@ -396,6 +397,7 @@ class Config:
     pooler: str = "none"
     direct_url: str = ""
     connections: int = 8192
+    polls: int = 2000
     head_timeout: int = 20
     read_timeout: int = 60
     write_timeout: int = 60
@@ -496,6 +498,7 @@ class Config:
             pooler=_choice(env, "DATABASE_POOLER", "none", "none", "transaction"),
             direct_url=_other_url(env, "DATABASE_DIRECT_URL"),
             connections=_number(env, "MAX_CONNECTIONS", 8192, 16, 2**20),
+            polls=_number(env, "MAX_POLLS", 2000, 1, 2**20),
             head_timeout=_number(env, "HEAD_TIMEOUT", 20, 1, 3600),
             read_timeout=_number(env, "READ_TIMEOUT", 60, 1, 3600),
             write_timeout=_number(env, "WRITE_TIMEOUT", 60, 1, 3600),

@@ -42,10 +42,10 @@ def open_engines(app: "Flask") -> None:
     Raises:
         SchemaOutdatedError: the schema of one is not that of this version.
     """
-    import structlog
     from sqlalchemy.exc import OperationalError
 
     from app.errors import SchemaOutdatedError
+    from app.logging import log
     from app.runtime import open_engine
 
     engines = app.extensions["engines"]
@@ -56,7 +56,7 @@ def open_engines(app: "Flask") -> None:
             baton.is_open = len(engines) == 1
             named = {} if len(engines) == 1 else {"engine": config.engine}
             reason = str(error.orig)
-            structlog.get_logger().warning("the database cannot be used", reason=reason, **named)
+            log.warning("the database cannot be used", reason=reason, **named)
         except SchemaOutdatedError as error:
             raise SchemaOutdatedError(of_engine(config, str(error))) from error
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 BASE, PAGE = "/engine-rest", "/ui"
 _ENGINE = "/engine/"
+_BESIDE = {  # the blueprints that are not below the base path, with the first parts of their paths
+    "app.api.health:health": ["health", "ready"],
+    "app.api.exposition:exposition": ["metrics"],
+    "app.pages.blueprint:pages": ["", PAGE.removeprefix("/")],
+}
 
 
 class EnginePrefix:
@@ -104,6 +109,16 @@ def engine_applications(app: "Application", engines: "Engines") -> "dict[str, Ap
     return found
 
 
+def load_all() -> None:
+    """Load the modules of all that is served, which processes share that are forked afterwards."""
+    from werkzeug.utils import import_string
+
+    from .api.blueprints import blueprints
+
+    for name in (*blueprints(), *_BESIDE):
+        import_string(name)
+
+
 def create_app(config: "Config") -> Flask:
     """The application for a configuration: the one place where the parts meet."""
     from app.api.application import Application
@@ -114,6 +129,7 @@ def create_app(config: "Config") -> Flask:
     from .api.observing import Observer
     from .api.places import SharingApplication
     from .api.proxies import Proxies
+    from .api.sections import Sections
     from .runtime import Engines  # not before the server has made what processes share
 
     is_sharing = bool(config.engines)
@@ -124,14 +140,13 @@ def create_app(config: "Config") -> Flask:
     app.config["BATON"] = config
     engines = app.extensions["engines"] = Engines(config)
     app.extensions["baton"] = engines[config.engine]
-    for blueprint in blueprints(is_test=config.is_test):
-        app.register_blueprint(blueprint, url_prefix=BASE + (blueprint.url_prefix or ""))
-    from app.api.exposition import exposition
-    from app.api.health import health
-    from app.pages.blueprint import pages
-
-    for blueprint in (health, exposition, *pages()):
-        app.register_blueprint(blueprint)
+    sections = Sections(app, BASE)
+    sections.declare(blueprints(is_test=config.is_test), BASE)
+    sections.declare(_BESIDE)
+    if config.is_test:
+        app.late = sections
+    else:
+        sections.load_all()
     app.register_error_handler(problems.Problem, problems.answer_problem)
     app.register_error_handler(EngineError, problems.answer_engine_error)
     app.register_error_handler(authentication.UnauthorizedError, authentication.challenge)

@@ -6,7 +6,7 @@ the OpenAPI document describes them.
 Source: contract 5.
 """
 
-from dataclasses import dataclass
+from app.dataclasses import dataclass
 
 INT = -(2**31), 2**31 - 1
 LONG = -(2**63), 2**63 - 1

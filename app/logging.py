@@ -12,8 +12,6 @@ import time
 from collections.abc import MutableMapping
 from typing import Any
 
-import structlog
-
 from .origin import origin
 
 MOST = 4_000  # characters of a value; the end of a longer one is cut off
@@ -28,6 +26,8 @@ _NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _encoded = json.JSONEncoder(default=str).encode
 _NUMBERS = (int, float, bool)
 _form = "text"
+_least = logging.NOTSET  # the level from which on lines are written
+_is_told = True  # structlog knows how lines look, or nobody has said so
 
 
 def _named(found: re.Match[str]) -> str:
@@ -87,22 +87,68 @@ def _render_event(_: Any, __: str, fields: MutableMapping[str, Any]) -> str:
     return render(ordered)
 
 
+class Log:
+    """What a module tells its operators, by structlog.
+
+    It is loaded with the first line: most processes write none before their first answer, and it
+    takes as long to load as the parser of models.
+
+    Args:
+        fields: that each line has.
+    """
+
+    def __init__(self, **fields: Any) -> None:
+        self._fields = fields
+
+    def bind(self, **fields: Any) -> "Log":
+        """The same log with more fields."""
+        return Log(**self._fields, **fields)
+
+    def info(self, event: str, **fields: Any) -> None:
+        """Tell what has happened."""
+        self._tell(logging.INFO, event, fields)
+
+    def warning(self, event: str, **fields: Any) -> None:
+        """Tell what somebody should look at."""
+        self._tell(logging.WARNING, event, fields)
+
+    def error(self, event: str, **fields: Any) -> None:
+        """Tell what must not be."""
+        self._tell(logging.ERROR, event, fields)
+
+    def _tell(self, level: int, event: str, fields: dict[str, Any]) -> None:
+        if level >= _least:
+            _structlog().log(level, event, **self._fields, **fields)
+
+
+log = Log()
+
+
+def _structlog() -> Any:
+    """The logger of structlog, which is told how lines look before it writes the first one."""
+    global _is_told
+    import structlog
+
+    if not _is_told:
+        structlog.configure(
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.format_exc_info,
+                _render_event,
+            ],
+            wrapper_class=structlog.make_filtering_bound_logger(_least),
+            logger_factory=structlog.PrintLoggerFactory(file=open(2, "w", closefd=False)),  # noqa: SIM115
+        )
+        _is_told = True
+    return structlog.get_logger()
+
+
 def configure_logging(level: str, form: str = "text") -> None:
     """Log from this level on.
 
     Args:
         form: ``text`` for key=value pairs, or ``json``.
     """
-    global _form
-    _form = form
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _render_event,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=open(2, "w", closefd=False)),  # noqa: SIM115
-        cache_logger_on_first_use=True,
-    )
+    global _form, _least, _is_told
+    _form, _least, _is_told = form, logging.getLevelName(level.upper()), False

@@ -39,6 +39,16 @@ class Origin(threading.local):
         self.traceparent = traceparent if is_traced else None
         self.process_instance_id = None
 
+    def leave(self) -> tuple[str | None, str | None, str | None]:
+        """Its answer has to wait, and this thread does something else meanwhile."""
+        found = self.request_id, self.traceparent, self.process_instance_id
+        self.end()
+        return found
+
+    def resume(self, left: tuple[str | None, str | None, str | None]) -> None:
+        """Go on with a request that was left."""
+        self.request_id, self.traceparent, self.process_instance_id = left
+
     def end(self) -> None:
         """It has its answer; the thread may do something else now."""
         self.request_id = self.traceparent = self.process_instance_id = None

@@ -12,6 +12,7 @@ from app.services.cleanup_window import Window
 from app.services.gauges import Reader
 from app.store import Store
 from app.store.connections.database import direct_engine
+from app.store.connections.lines import Limits
 from app.store.connections.schema import migrate, require_head
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MIGRATES = "BATON_MIGRATE"  # in the environment of processes whose server migrates
 SPARE_THREADS = 8  # of a process, in which no poll waits
+POLLS_SHARE = 0.75  # of the connections of a process, that polls may have
 
 
 class Baton:
@@ -43,19 +45,18 @@ class Baton:
         self._cleaner: Cleaner | None = None
         self._reporter: Reporter | None = None
 
-    def start(self, config: "Config", polls: int | None = None) -> None:
+    def start(self, config: "Config", limits: Limits) -> None:
         """Start the background work.
 
         Args:
             config: of this engine.
-            polls: how many may wait; None where it has the threads for itself.
+            limits: of its polls.
         """
         from .background.cleanup import Cleaner
         from .background.metering import Reporter
 
-        self.store.wakeups.is_unique = config.unique_workers
-        most = config.threads - SPARE_THREADS if polls is None else polls
-        self.store.wakeups.most = max(1, most)
+        self.store.wakeups.lines.is_unique = config.unique_workers
+        self.store.wakeups.lines.limits = limits
         self.store.instruments.pool_size.set(self.store.pool.size)
         self.store.listen()
         window = Window(config.cleanup_window, config.zone)
@@ -97,6 +98,7 @@ class Engines:
 
     def __init__(self, config: "Config") -> None:
         self._configs = {each.engine: each for each in config.every}
+        self._connections: int | None = None
         self._batons = {name: Baton(store_of(each)) for name, each in self._configs.items()}
 
     def __iter__(self) -> Iterator[tuple["Config", Baton]]:
@@ -114,8 +116,13 @@ class Engines:
         """What they are called."""
         return list(self._batons)
 
-    def start(self) -> None:
-        """Start the background work of each; of one that is not open, once it is."""
+    def start(self, connections: int | None = None) -> None:
+        """Start the background work of each; of one that is not open, once it is.
+
+        Args:
+            connections: of clients that the process takes at most; None for what was configured.
+        """
+        self._connections = connections
         for config, baton in self:
             if baton.is_open:
                 self._begin(config, baton)
@@ -123,9 +130,16 @@ class Engines:
                 self.opening(config.engine).start()
 
     def _begin(self, config: "Config", baton: Baton) -> None:
-        # together they have the threads of the process
-        baton.start(config, (config.threads - SPARE_THREADS) // len(self))
+        baton.start(config, self._limits(config))
         baton.is_open = True
+
+    def _limits(self, config: "Config") -> Limits:
+        """What the polls of one engine may take: together they have what the process has."""
+        # who wants no task must find a connection as well
+        polls = min(config.polls, int((self._connections or config.connections) * POLLS_SHARE))
+        looks = min(config.threads // 4, config.pool_size // 2)
+        in_threads, count = config.threads - SPARE_THREADS, len(self)
+        return Limits(*(max(1, most // count) for most in (polls, in_threads, looks)))
 
     def opening(self, name: str) -> "Opening":
         """What opens an engine once its database is there."""

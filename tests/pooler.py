@@ -44,22 +44,32 @@ class Pooler:
         settings.write_text(
             SETTINGS.format(server=postgres.port, port=self.port, size=size, folder=self.folder)
         )
-        options = postgres._user  # it refuses root, as the server does
-        if options:
+        self._settings = settings
+        self._options = postgres._user  # it refuses root, as the server does
+        if self._options:
             for path in (self.folder, settings):
-                shutil.chown(path, options["user"], options["group"])
-        self.process = subprocess.Popen(
-            [program(), settings],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-            **options,
-        )
+                shutil.chown(path, self._options["user"], self._options["group"])
         try:
-            self._wait()
+            self.start()
         except BaseException:
             self.close()
             raise
+
+    def start(self):
+        """Begin to listen; on the same port as before, where it was killed."""
+        self.process = subprocess.Popen(
+            [program(), self._settings],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            **self._options,
+        )
+        self._wait()
+
+    def kill(self):
+        """End it without a word to its clients."""
+        self.process.kill()
+        self.process.wait()
 
     def url(self, database):
         return f"postgresql://baton@127.0.0.1:{self.port}/{database}"
@@ -76,6 +86,5 @@ class Pooler:
                 time.sleep(0.05)
 
     def close(self):
-        self.process.kill()
-        self.process.wait()
+        self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -21,6 +21,7 @@ from .postgres import free_port
 ROOT = Path(__file__).resolve().parents[1]
 WSGI = (sys.executable, "wsgi.py")
 GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "python:app.server.settings", "wsgi:app")
+LARGE = 20_000  # characters, with which a request that waits keeps its thread
 UNFORESEEN = ("InternalServerError", "Traceback (most recent call last)", "[CRITICAL]")
 OURS = (
     "BATON_",
@@ -205,19 +206,22 @@ def form(fields, files):
     return "".join(parts).encode(), f"multipart/form-data; boundary={mark}"
 
 
-def polls_that_fill(pool, server, most, topic):
+def polls_that_fill(pool, server, most, topic, *, holds_threads=False):
     """Polls that take every place for those that wait.
 
     One more than may wait is sent: that one is answered is the sign that all others wait.
 
     Args:
         most: how many may wait at once in the server.
+        holds_threads: they are too large to be held without one.
 
     Returns:
         a future of the status and answer of each that waits.
     """
     topics = [{"topicName": topic, "lockDuration": 60_000}]
     body = {"maxTasks": 1, "asyncResponseTimeout": 600_000, "topics": topics}
+    if holds_threads:
+        body["more"] = "x" * LARGE
     bodies = [{**body, "workerId": f"waiting-{number}"} for number in range(most + 1)]
     polls = [pool.submit(server.call, "POST", "/external-task/fetchAndLock", b) for b in bodies]
     refused, waiting = wait(polls, return_when=FIRST_COMPLETED)

@@ -1,23 +1,35 @@
 """Several engines in one server, each with the whole API over a database of its own."""
 
+import functools
 import json
+import math
 import re
 
 import pytest
 
-from app import create_app
+from app import cleanup, create_app
 from app.errors import UnavailableError
 from app.runtime import open_engine
 from app.services import administrators
 from app.store.connections.database import create_engine
+from app.store.connections.lines import Waiter
 from app.store.connections.schema import migrate
 from config import Config, ConfigError
 
-from .models import TWO_TASKS
+from .models import HEAD, TWO_TASKS, flows, task
 from .serving import Api
+from .test_job_executor import until
 
 BASE = "/engine-rest"
 BILLING = f"{BASE}/engine/billing"
+LATER = (
+    f'{HEAD}<process id="later" isExecutable="true" camunda:historyTimeToLive="P30D">'
+    '<startEvent id="start"/>'
+    + task("work", camunda_asyncBefore="true")
+    + '<endEvent id="end"/>'
+    + flows("start", "work", "end")
+    + "</process></definitions>"
+)
 AWAY = {"sqlite": "sqlite:////nowhere/away.db", "postgresql": "postgresql://x@127.0.0.1:9/away"}
 
 
@@ -120,15 +132,18 @@ def test_the_default_engine_has_its_prefix_too_and_others_are_unknown(app):
 
 
 def test_a_task_of_one_engine_wakes_no_poll_of_another(app):
-    first, second = (baton.store for _, baton in app.extensions["engines"])
-    with (
-        first.wakeups.waiting(["check"], "w") as here,
-        second.wakeups.waiting(["check"], "w") as there,
-    ):
-        first.wakeups.committed(["check"])
+    called = []
+    stores = [baton.store for _, baton in app.extensions["engines"]]
+    for store in stores:
+        lines = store.wakeups.lines
+        waiter = Waiter("check", frozenset(["check"]), "w", math.inf, seen=lines.wakes)
+        waiter.call = functools.partial(called.append, store)
+        assert lines.enter(waiter)
+        lines.rest(waiter)
 
-        assert here.wait(0)
-        assert not there.wait(0)
+    stores[0].wakeups.committed({"check": 1})
+
+    assert called == stores[:1]
 
 
 def test_users_of_one_engine_are_strangers_at_another(database_url, second_url):
@@ -282,6 +297,55 @@ def test_an_engine_is_opened_with_its_administrator(database, database_url, tmp_
         answer = app.test_client().get(f"{base}/user", auth=("ann", "secret"))
         assert [user["id"] for user in answer.get_json()] == ["ann"]
     app.extensions["engines"].wait(1)
+
+
+def test_jobs_of_an_engine_are_run_by_its_own_executor(database_url, second_url, tmp_path):
+    file = tmp_path / "engines.json"
+    file.write_text(
+        json.dumps({"billing": {"DATABASE_URL": second_url, "BATON_JOB_EXECUTOR": "on"}})
+    )
+    environ = {"DATABASE_URL": database_url, "BATON_ENGINES": str(file)}
+    app = create_app(Config.from_environ({**environ, "BATON_JOB_EXECUTOR": "off"}))
+    engines = app.extensions["engines"]
+    client = app.test_client()
+    default, billing = Client(client, BASE), Client(client, BILLING)
+    for engine in (default, billing):
+        engine.deploy(LATER)
+        engine.start("later")
+
+    engines.start()
+    try:
+        until(lambda: billing.call("GET", "/external-task/count")[1]["count"])
+    finally:
+        engines.stop()
+        engines.wait(10)
+
+    assert len(billing.fetch("work")) == 1
+    assert default.call("GET", "/job/count")[1] == {"count": 1}
+    assert default.fetch("work") == []
+
+
+def test_the_history_of_each_engine_is_cleaned(
+    database_url, second_url, engines, monkeypatch, capsys
+):
+    for number, engine in enumerate(engines, 1):
+        engine.deploy(LATER.replace("P30D", "P0D").replace('camunda:asyncBefore="true"', ""))
+        for _ in range(number):
+            engine.start("later")
+            (task,) = engine.fetch("work")
+            assert engine.complete(task["id"])[0] == 204
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("BATON_ENGINES", f"billing={second_url}")
+    capsys.readouterr()  # lines about the deployments
+
+    cleanup.main()
+
+    assert capsys.readouterr().out.splitlines() == [
+        "default: Removed the history of 1 instances, and 0 receipts.",
+        "billing: Removed the history of 2 instances, and 0 receipts.",
+    ]
+    for engine in engines:
+        assert engine.call("GET", "/history/process-instance/count")[1] == {"count": 0}
 
 
 # -- settings -------------------------------------------------------------------------------------

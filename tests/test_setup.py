@@ -57,7 +57,7 @@ def test_health_and_readiness_answer_while_all_threads_but_one_are_busy(serve, p
     server = serve(postgres_url, WEB_CONCURRENCY="1", THREADS="10")
     server.deploy(TWO_TASKS)
     with ThreadPoolExecutor(3) as pool:
-        polls = polls_that_fill(pool, server, 2, "check")
+        polls = polls_that_fill(pool, server, 2, "check", holds_threads=True)
         started = time.monotonic()
         health = server.raw("GET", f"{server.root}/health")[0]
         ready = server.raw("GET", f"{server.root}/ready")[0]
@@ -77,7 +77,7 @@ def test_the_base_path_of_an_engine_serves_the_same(server):
 
 
 def test_sigterm_answers_waiting_polls_and_ends_in_time(serve, sqlite_url):
-    server = serve(sqlite_url, THREADS="9")  # one poll may wait
+    server = serve(sqlite_url, MAX_POLLS="1")
     with ThreadPoolExecutor(2) as pool:
         (poll,) = polls_that_fill(pool, server, 1, "none")
         started = time.monotonic()

@@ -2,10 +2,9 @@
 need: sessions, coroutines, subdomains, hooks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import Flask, Request, Response
@@ -15,13 +14,16 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
 from app.errors import InvalidRequestError
-from app.schemas.base import NUL
+from app.schemas.bounds import NUL
 from app.security.callers import Caller
 
 from .json import Answer, OrjsonProvider
-from .routes import Route
+from .routes import Route, Routes
+from .sections import LateAdapter, Sections
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
     from flask.ctx import RequestContext
 
 
@@ -31,6 +33,11 @@ def context() -> "RequestContext":
     """
     proxy: Any = request_ctx
     return cast("RequestContext", proxy._get_current_object())
+
+
+def application() -> "Application":
+    """The application that serves the request."""
+    return cast("Application", context().app)
 
 
 class _NoSessions(SessionInterface):
@@ -47,6 +54,7 @@ class _NoSessions(SessionInterface):
 Headed = tuple[tuple[str, str], ...]  # headers
 # in the environment of a request: who sends it, and what its transactions have to ask
 CALLER, GUARD = "baton.caller", "baton.guard"
+ANSWER = "baton.answer"  # in that of one whose answer had to wait: what makes it
 
 
 def in_front(environ: Mapping[str, Any]) -> str:
@@ -131,11 +139,14 @@ class Application(Flask):
 
     response_class = Answer
     url_rule_class = Route
+    url_map_class = Routes
+    url_map: Routes
     # One object for all requests: Flask would open, and look at, one for each.
     session_interface = _NoSessions()
     authentication: Gate | None = None
     browsers: Rules | None = None
     observer: Watching | None = None
+    late: Sections | None = None  # what is loaded with the first request for it
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
@@ -163,8 +174,12 @@ class Application(Flask):
         """Every host is ours, so that the host needs no reading."""
         if request is None:
             return super().create_url_adapter(None)
-        scheme, method = request.environ["wsgi.url_scheme"], request.method
-        return MapAdapter(self.url_map, "", "/", "", scheme, request.path, method, None)
+        return self.adapter(request.method, request.path, request.environ["wsgi.url_scheme"])
+
+    def adapter(self, method: str, path: str, scheme: str = "http") -> MapAdapter:
+        """What finds the route of a path."""
+        looked_at = self.url_map, "", "/", "", scheme, path, method, None
+        return MapAdapter(*looked_at) if self.late is None else LateAdapter(self.late, *looked_at)
 
     def dispatch_request(self) -> Any:
         """Call the view, unless the URL is refused.
@@ -176,6 +191,8 @@ class Application(Flask):
         """
         request = context().request
         environ = request.environ
+        if ANSWER in environ:
+            return environ[ANSWER]()
         # Before the view: each of them would have to look at each of its texts.
         if "\x00" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise InvalidRequestError(NUL)
@@ -205,6 +222,12 @@ class Application(Flask):
         except Exception as error:
             answer = self.handle_user_exception(error)
         return self.finalize_request(answer)
+
+    def resume(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer a request whose answer had to wait: below the middleware, which has seen it."""
+        return super().wsgi_app(environ, start_response)
 
     def _has_hooks(self) -> bool:
         """Whether something is called before the view of the request that is served."""
@@ -258,15 +281,6 @@ class Application(Flask):
             return
         # Werkzeug takes the literal route where it has the method, and else goes on to the variable
         # one.
-        allowed = self._literal_paths.get(request.path.rstrip("/"))
+        allowed = self.url_map.literal.get(request.path.rstrip("/"))
         if allowed is not None:
             raise MethodNotAllowed(sorted(allowed))
-
-    @cached_property
-    def _literal_paths(self) -> dict[str, set[str]]:
-        """The methods of each path without a variable part."""
-        found: dict[str, set[str]] = {}
-        for rule in self.url_map.iter_rules():
-            if not rule.arguments:
-                found.setdefault(rule.rule, set()).update(rule.methods or ())
-        return found

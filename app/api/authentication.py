@@ -12,11 +12,11 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Protocol
 
-import structlog
 from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AuthorizationError
+from app.logging import log
 from app.security.callers import Caller
 from app.security.logins import Logins, Strangers
 from app.security.needs import NEEDS
@@ -30,7 +30,6 @@ from .problems import FORBIDDEN, INVALID, MISSING, Problem
 
 _OPEN = ("engine.engines",)
 _FORMS = ("/deployed-form", "/deployed-start-form")  # whose errors are those of the HTTP layer
-log = structlog.get_logger()
 
 
 class UnauthorizedError(HTTPException):

@@ -6,14 +6,11 @@ takes as long as the whole of Flask.
 Source: contract 11.10; RFC 6750 (Bearer).
 """
 
-import structlog
-
 from app.errors import UnavailableError
+from app.logging import log
 from app.security.callers import Caller
 from app.security.keys import KeysError
 from app.security.tokens import TokenError, Tokens
-
-log = structlog.get_logger()
 
 
 class Bearer:

@@ -1,98 +1,65 @@
-"""Every blueprint below the base path."""
+"""Every blueprint below the base path, with the first parts of the paths that it serves.
 
-from flask import Blueprint
+`sections` loads them. Where the same path is served by two, the first one comes first.
+"""
 
-from app.api.openapi.views import openapi
-
-from .attachments import attachments
-from .authorizations import authorizations
-from .batches import batches, historic_batches
-from .comments import comments
-from .decision_batches import decision_batches
-from .decision_definitions import decision_definitions
-from .decision_lists import decision_list_blueprints
-from .decision_requirements import decision_requirements
-from .definition_reads import definition_reads
-from .deployments import deployments
-from .engine import engine
-from .executions import executions
-from .external_tasks import external_tasks
-from .filters import FILTERS, filters
-from .forms import forms_of
-from .groups import groups, tenants
-from .history import history
-from .history_cleanup import history_cleanup
-from .identity import identity, users
-from .identity_lists import identity_list_blueprints
-from .instance_batches import instance_batches, job_batches
-from .job_definitions import job_definitions
-from .jobs import incidents, jobs
-from .lists import list_blueprints
-from .messages import messages
-from .migrations import migrations
-from .modification import modifications
-from .monitoring import monitoring
-from .options import options
-from .process_definitions import process_definitions
-from .process_instances import process_instances
-from .reports import reports
-from .restarts import restarts
-from .statistics import statistics
-from .task_lists import TASKS
-from .tasks import tasks
-from .testing import testing
-from .variable_instances import variable_instances
-from .variables import variables
-
-_BLUEPRINTS = [
-    engine,
-    openapi,
-    external_tasks,
-    deployments,
-    process_definitions,
-    process_instances,
-    modifications,
-    migrations,
-    restarts,
-    variables(),
-    executions,
-    messages,
-    jobs,
-    job_definitions,
-    incidents,
-    tasks,
-    comments,
-    attachments,
-    forms_of,
-    batches,
-    historic_batches,
-    instance_batches,
-    job_batches,
-    definition_reads,
-    history,
-    history_cleanup,
-    reports,
-    monitoring,
-    statistics,
-    variable_instances,
-    options,  # before the lists, whose routes answer OPTIONS by themselves
-    users,
-    identity,
-    groups,
-    tenants,
-    authorizations,
-    *identity_list_blueprints(),
-    filters,
-    FILTERS.blueprint("/filter"),
-    decision_definitions,
-    decision_requirements,
-    decision_batches,
-    *decision_list_blueprints(),
-    *list_blueprints(),
-    TASKS.blueprint("/task"),
-]
+_BLUEPRINTS = {
+    "engine:engine": "engine version",
+    "openapi.views:openapi": "openapi.json docs",
+    "external_tasks:external_tasks": "external-task",
+    "deployments:deployments": "deployment",
+    "process_definitions:process_definitions": "process-definition",
+    "process_instances:process_instances": "process-instance",
+    "modification:modifications": "process-instance modification",
+    "migrations:migrations": "migration",
+    "restarts:restarts": "process-definition",
+    "variables:variables": "process-instance execution task",
+    "executions:executions": "execution",
+    "messages:messages": "message signal condition",
+    "jobs:jobs": "job",
+    "job_definitions:job_definitions": "job-definition",
+    "jobs:incidents": "execution incident",
+    "tasks:tasks": "task",
+    "comments:comments": "task process-instance",
+    "attachments:attachments": "task",
+    "forms:forms_of": "task process-definition",
+    "batches:batches": "batch",
+    "batches:historic_batches": "history",
+    "instance_batches:instance_batches": "process-instance",
+    "instance_batches:job_batches": "job",
+    "definition_reads:definition_reads": "process-definition",
+    "history:history": "history",
+    "history_cleanup:history_cleanup": "history",
+    "reports:reports": "history",
+    "monitoring:monitoring": "metrics telemetry history",
+    "statistics:statistics": "process-definition history",
+    "variable_instances:variable_instances": "variable-instance history",
+    # before the lists, whose routes answer OPTIONS by themselves
+    "options:options": "user group tenant filter authorization",
+    "identity:users": "user",
+    "identity:identity": "identity",
+    "groups:groups": "group",
+    "groups:tenants": "tenant",
+    "authorizations:authorizations": "authorization",
+    "identity_lists:identity_list_blueprints": "user group tenant authorization",
+    "filters:filters": "filter",
+    "filters:filter_list": "filter",
+    "decision_definitions:decision_definitions": "decision-definition",
+    "decision_requirements:decision_requirements": "decision-requirements-definition history",
+    "decision_batches:decision_batches": "history",
+    "decision_lists:decision_list_blueprints": (
+        "decision-definition decision-requirements-definition history"
+    ),
+    "lists:list_blueprints": (
+        "external-task process-definition deployment process-instance execution variable-instance "
+        "event-subscription incident job job-definition schema batch history"
+    ),
+    "task_lists:task_list": "task",
+}
+_OF_TESTS = {"testing:testing": "test"}
 
 
-def blueprints(*, is_test: bool = False) -> list[Blueprint]:
-    """Every blueprint below the base path; an engine for tests has one more."""
-    return [*_BLUEPRINTS, testing] if is_test else _BLUEPRINTS
+def blueprints(*, is_test: bool = False) -> dict[str, list[str]]:
+    """Where every blueprint below the base path is; an engine for tests has one more."""
+    named = {**_BLUEPRINTS, **(_OF_TESTS if is_test else {})}
+    return {f"{__package__}.{name}": parts.split() for name, parts in named.items()}

@@ -2,14 +2,24 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import cast
 
-from flask import Response, request
+from flask import Request, Response
+
+SOCKET = "gunicorn.socket"  # in the environment of a request
 
 
-def is_connected() -> bool:
-    """Whether the client's socket is open; True where the server does not hand it out."""
-    found = cast("socket.socket | None", request.environ.get("gunicorn.socket"))
+def client_of(request: Request) -> Callable[[], bool]:
+    """Tells whether the socket of a request's client is open, also when the request has to wait.
+
+    It always is where the server does not hand it out.
+    """
+    found = cast("socket.socket | None", request.environ.get(SOCKET))
+    return partial(_is_open, found)
+
+
+def _is_open(found: socket.socket | None) -> bool:
     if found is None:
         return True
     try:

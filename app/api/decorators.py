@@ -7,11 +7,10 @@ import functools
 import json
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
 from flask import Response, request
-from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import (
     ClientDisconnected,
     NotAcceptable,
@@ -20,12 +19,15 @@ from werkzeug.exceptions import (
 )
 
 from app.errors import InvalidRequestError, JavaRuntimeError
-from app.schemas.base import NUL, is_shallow
+from app.schemas.bounds import NUL, is_shallow
 from app.store import Store
 
 from .application import CALLER, GUARD, api_path, context
 from .descriptions import describe
 from .json import Answer, json_response, uncached
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -182,8 +184,10 @@ def _mended(value: Any) -> Any:
     return value
 
 
-def accepts(schema_type: type[Schema]) -> Callable[[View], View]:
+def accepts(schema_type: "type[Schema]") -> Callable[[View], View]:
     """Hand the body to the view: the loaded keys are its arguments."""
+    from marshmallow import ValidationError  # with the first schema
+
     schema = schema_type()
 
     def decorate(view: View) -> View:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from app.errors import InvalidRequestError, NotValidError, NullValueError, ParseError
 from app.schemas import deployments as schemas
 from app.schemas.answers import TEXT, Many
-from app.schemas.base import NUL
+from app.schemas.bounds import NUL
 from app.services import deployments as service
 from app.services import lists as list_service
 from app.services.deployments import NamelessResourceError

@@ -5,13 +5,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
-
-from marshmallow import Schema
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.errors import EngineError
 from app.schemas.answers import Kind
-from app.schemas.queries import QuerySchema
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
+
+    from app.schemas.queries import QuerySchema
 
 Failure = tuple[int, str]  # a status, and the type in the body of the error
 View = TypeVar("View", bound=Callable[..., Any])
@@ -64,11 +66,11 @@ class Description:
         example: of a request.
     """
 
-    body: type[Schema] | None = None
+    body: "type[Schema] | None" = None
     form: str = ""
     file: str = ""
     needs_file: bool = True
-    query: tuple[str, QuerySchema] | None = None
+    query: "tuple[str, QuerySchema] | None" = None
     is_paged: bool = False
     flags: str = ""
     texts: str = ""

@@ -1,11 +1,11 @@
 """External tasks: the endpoints of workers."""
 
 import contextlib
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 import orjson
-import structlog
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +18,7 @@ from app.errors import (
     NullValueError,
     PollCancelledError,
 )
+from app.logging import log
 from app.schemas import answers
 from app.schemas import external_tasks as schemas
 from app.schemas.base import scalar
@@ -29,7 +30,7 @@ from app.services.completions import Completion
 from app.services.receipts import Repeat
 
 from .application import context
-from .connections import is_connected, undo_if_unwritten
+from .connections import client_of, undo_if_unwritten
 from .decorators import (
     accepts,
     body_bytes,
@@ -46,6 +47,7 @@ from .descriptions import TEXT, Failure, describes
 from .json import json_response
 from .lists import EXTERNAL_TASKS, HISTORY, INSTANCES
 from .problems import BAD, INVALID, MISSING, REST, problem_of, wraps
+from .waiting import holds_thread, when_over
 
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
 ERRORS: dict[type[EngineError], Failure] = {
@@ -53,7 +55,6 @@ ERRORS: dict[type[EngineError], Failure] = {
     BadUserRequestError: (BAD, REST),
 }
 wrapped = wraps(ERRORS)
-log = structlog.get_logger()
 repeatable = describes(
     headers="Idempotency-Key",
     answer_headers="Idempotent-Replayed",
@@ -65,22 +66,38 @@ repeatable = describes(
 @describes(answer=answers.Many(schemas.locked_task), raises=(InvalidRequestError,))
 @returns
 @accepts(schemas.FetchAndLockSchema)
-def fetch_and_lock(**body: Any) -> list[dict[str, Any]] | Response:
+def fetch_and_lock(**body: Any) -> Response:
     """Lock free tasks of some topics and answer them with their variables."""
+    with_token = body.pop("lock_token")
+    found = polling.begin(
+        current_store(),
+        is_connected=client_of(context().request),
+        holds_thread=holds_thread(),
+        **body,
+    )
+    if isinstance(found, polling.Poll):
+        return when_over(found, partial(_brought, found, with_token))
+    return _fetched(found, with_token)
+
+
+def _brought(poll: polling.Poll, with_token: bool) -> Response:
+    """The answer of a fetch that has waited."""
     try:
-        found = _fetched(body)
+        return _fetched(poll.result(), with_token)
     except PollCancelledError:
         # Without a body, which this one error of the reference engine has not either (contract 6,
         # 23).
         return empty(HTTPStatus.SERVICE_UNAVAILABLE)
-    answered = [schemas.locked_task.make(view) for view in found]
-    return _handing_out(answered, found) if found else answered
 
 
-def _fetched(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """The views of the tasks that a fetch has locked, with the tokens of their locks if asked."""
-    with_token = body.pop("lock_token")
-    found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **body)
+def _fetched(found: list[dict[str, Any]], with_token: bool) -> Response:
+    """The answer with the tasks that a fetch has locked."""
+    answer = [schemas.locked_task.make(view) for view in _with_tokens(found, with_token)]
+    return _handing_out(answer, found) if found else json_response(answer)
+
+
+def _with_tokens(found: list[dict[str, Any]], with_token: bool) -> list[dict[str, Any]]:
+    """The views of tasks, with the tokens of their locks if asked."""
     if with_token:
         for view in found:
             view["lock_token"] = str(view["lock_count"])
@@ -145,8 +162,11 @@ def _check_next(wanted: dict[str, Any], worker_id: str | None) -> None:
 
 def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
     """What the worker does next; nothing where that fails, for the tasks before are completed."""
+    with_token = wanted.pop("lock_token")
+    is_connected = client_of(context().request)
     try:
-        return _fetched(wanted)
+        found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **wanted)
+        return _with_tokens(found, with_token)
     except (EngineError, PollCancelledError) as error:
         log.warning("no next task is handed out", reason=str(error))
         return []

@@ -243,3 +243,8 @@ FILTERS = Lists(
     extras=("item_count",),
     completes=_count_items,
 )
+
+
+def filter_list() -> Blueprint:
+    """The list of filters."""
+    return FILTERS.blueprint("/filter")

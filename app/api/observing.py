@@ -11,16 +11,14 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-import structlog
 from flask import Request, Response
 
 from app import instruments
-from app.logging import now, write
+from app.logging import log, now, write
 from app.origin import origin
 
 from .application import CALLER, Headed
 
-log = structlog.get_logger()
 PROBES = ("/health", "/ready", "/metrics")  # asked every few seconds; they say nothing new
 UNMATCHED = "unmatched"  # what no route is for: its path is anything, so it is no label
 STARTED = "baton.started"  # in the environment of a request

@@ -11,7 +11,7 @@ from flask import Response
 from app.errors import UnavailableError
 from app.store import Store
 
-from .application import Application, context
+from .application import ANSWER, Application, context
 
 SHARE = 0.75  # of the threads of a process
 OF_ENGINES = ("/engine-rest/", "/ui/")  # paths of which each engine has its own
@@ -74,8 +74,10 @@ class SharingApplication(Application):
 
     def full_dispatch_request(self) -> Response:
         """Serve a request, if the engine has a place for it."""
+        request = context().request
         # Probes and metrics answer also while every place is taken.
-        if not context().request.path.startswith(OF_ENGINES):
+        # What had to wait has its result: refused now, the tasks would be locked for nobody.
+        if ANSWER in request.environ or not request.path.startswith(OF_ENGINES):
             return super().full_dispatch_request()
         try:
             self.places.enter()

@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import NoReturn, ParamSpec, TypeVar
 
-import structlog
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from app import errors
+from app.logging import log
 from app.origin import origin
 from app.services.decisions import UnknownDecisionKeyError
 from app.services.process_definitions import UnknownKeyError
@@ -29,7 +29,6 @@ from .json import json_response
 
 P = ParamSpec("P")
 T = TypeVar("T")
-log = structlog.get_logger()
 
 BAD, FORBIDDEN, MISSING, FAILED = (
     HTTPStatus.BAD_REQUEST,

@@ -1,9 +1,21 @@
-"""Rules of the URL map that cost little to make: there are more than four hundred."""
+"""The URL map and its rules, which cost little to make: there are more than four hundred."""
 
 from collections.abc import Callable
 from typing import Any
 
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
+
+
+class Routes(Map):
+    """The URL map of the application.
+
+    Attributes:
+        literal: the methods of each path without a variable part.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.literal: dict[str, set[str]] = {}
+        super().__init__(*args, **options)
 
 
 class Route(Rule):
@@ -12,6 +24,12 @@ class Route(Rule):
     Werkzeug compiles two functions for each rule, half of the time that it takes to make the
     application. Baton matches URLs and builds hardly any.
     """
+
+    def bind(self, map: Map, rebind: bool = False) -> None:  # noqa: A002 - werkzeug's name
+        """Belong to a map."""
+        super().bind(map, rebind)
+        if isinstance(map, Routes) and not self.arguments:
+            map.literal.setdefault(self.rule, set()).update(self.methods or ())
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
         made: list[Callable[..., Any]] = []

@@ -6,9 +6,9 @@ Source: decision 27; RFC 6265.
 from datetime import timedelta
 from http import HTTPStatus
 
-import structlog
 from flask import Request
 
+from app.logging import log
 from app.security.callers import Caller
 from app.security.logins import Strangers
 from app.security.sessions import HEADER, cookie_of, may_write
@@ -17,8 +17,6 @@ from app.store import Store
 
 from .browsers import READS
 from .problems import INVALID, Problem
-
-log = structlog.get_logger()
 
 
 class Sessions:

@@ -8,7 +8,7 @@ from functools import wraps
 from itertools import chain
 from typing import Any
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 
 from app.schemas import hal, tasks
 from app.schemas.answers import Answer
@@ -137,3 +137,8 @@ TASKS = TaskLists(
     completes=forms.show,
     example={"assignee": "kim", "processDefinitionKey": "order"},
 )
+
+
+def task_list() -> Blueprint:
+    """The list of tasks."""
+    return TASKS.blueprint("/task")

@@ -13,7 +13,7 @@ from werkzeug.sansio import multipart
 
 from app.engine.state.values import TypedValue
 from app.errors import InvalidRequestError, JavaRuntimeError
-from app.schemas.base import NUL
+from app.schemas.bounds import NUL
 from app.schemas.typed_values import object_from_json, typed_value
 
 from .decorators import body_bytes

@@ -10,14 +10,12 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-import structlog
-
 from app.errors import UnavailableError
+from app.logging import log
 from app.services import history, receipts
 from app.services.cleanup_window import Window
 from app.store import Store
 
-log = structlog.get_logger()
 EVERY_SECONDS = 600.0
 OTHERS = 1.0  # how long to leave the database to others after a batch, as a multiple of its time
 

@@ -13,14 +13,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import structlog
-
 from app import instruments
 from app.errors import ConflictError, EngineError, UnavailableError
+from app.logging import log
 from app.services import jobs
 from app.store import Store
 
-log = structlog.get_logger()
 LOCK = timedelta(minutes=5)
 BATCH = 20
 LONGEST_PAUSE = 5.0  # seconds without a look

@@ -3,14 +3,12 @@
 import threading
 import time
 
-import structlog
-
 from app import instruments
 from app.errors import EngineError
+from app.logging import log
 from app.services import metrics
 from app.store import Store
 
-log = structlog.get_logger()
 EVERY_SECONDS = 900.0  # into the database
 SETTLED_SECONDS = 1.0  # to where scrapes read it
 

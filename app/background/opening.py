@@ -3,11 +3,9 @@
 import threading
 from collections.abc import Callable
 
-import structlog
-
+from app.logging import log
 from app.store import Store
 
-log = structlog.get_logger()
 EVERY_SECONDS = 2.0
 
 

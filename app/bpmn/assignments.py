@@ -31,6 +31,8 @@ def split(value: str) -> list[str]:
     """The entries of a comma-separated list; a comma inside of an expression separates nothing."""
     entries, entry, is_inside = [], "", False
     for char in value:
+        # As the reference splits: `$` alone opens too, and nothing is counted, for expressions do
+        # not nest.
         if char in "{$":
             is_inside = True
         elif char == "}":
@@ -40,4 +42,5 @@ def split(value: str) -> list[str]:
             entry = ""
         else:
             entry += char
+    # Nothing behind the last comma is no entry, while nothing between two commas is an empty one.
     return [*entries, entry.strip()] if entry else entries

@@ -44,6 +44,8 @@ def _mapper(file: File, element: Element) -> Delegate | None:
     for kind, name in (("class", "Class"), ("delegateExpression", "DelegateExpression")):
         value = extension(element, f"variableMapping{name}")
         if value is not None:
+            # The model is taken, and said to need it: nothing can stand in for a mapping of
+            # variables.
             message = f"variableMapping{name} '{value}' needs Java."
             file.problems.need("variableMapping", value, ELSEWHERE, message, element)
             return Delegate(kind, value)
@@ -66,6 +68,7 @@ def read_ins(
 def read_mapping(file: File, element: Element, owner_id: str | None) -> VariableMapping:
     """One ``camunda:in`` or ``camunda:out``."""
     is_local = element.get("local") == "true"
+    # Whatever else stands there: `all` is looked at first.
     if element.get("variables") == "all":
         return VariableMapping(is_all=True, is_local=is_local)
     source, expression = element.get("source"), element.get("sourceExpression")
@@ -80,6 +83,7 @@ def read_mapping(file: File, element: Element, owner_id: str | None) -> Variable
         what = "Missing" if target is None else "Empty"
         message = f"{what} attribute 'target' when attribute 'source' or 'sourceExpression' is set"
         file.problems.add(message, element, owner_id)
+    # With both, the source wins.
     if source is not None or not expression:
         return VariableMapping(target, source, is_local=is_local)
     return VariableMapping(target, expression=file.expression(expression), is_local=is_local)
@@ -90,6 +94,7 @@ def read_binding(
 ) -> tuple[str, Expression | None, Expression | None]:
     """Which version is meant: the binding, the version and the version tag."""
     binding = extension(element, f"{prefix}Binding")
+    # A word that nobody knows is as none, in the reference too, and no reason to refuse the file.
     if binding not in ("latest", "deployment", "version", "versionTag"):
         binding = "latest"
     values = {}

@@ -65,6 +65,8 @@ def _check_subscriptions(
         # Conditions may be alike everywhere but at the start events of a process.
         if type_ == "conditional" and not scope.endswith("#start"):
             continue
+        # By the text of the name: two expressions may have one value, which only shows when they
+        # run.
         if (scope, type_, name) in seen:
             shown = scope.removesuffix("#start")
             message = (
@@ -133,12 +135,14 @@ def _escalation_clashes(handler: str, code: str | None, known: set[str | None]) 
             f"escalation code. An escalation {handler} without escalation code catch all "
             "escalation events."
         )
+    # One without a code catches every escalation, so a second one could never be told apart.
     elif known and (code is None or None in known):
         yield (
             f"The same scope can not contains an escalation {handler} without escalation code and "
             f"another one with escalation code. {rest}"
         )
     elif code in known:
+        # The message's plural of "boundary event" and "event subprocess".
         handlers = handler + ("es" if handler.endswith("s") else "s")
         yield (
             f"multiple escalation {handlers} with the same escalationCode '{code}' are not "
@@ -176,6 +180,7 @@ def _check_compensation(
                 "the same scope"
             )
             file.problems.add(message, elements[node.id])
+        # The handler on the boundary has won when the nodes were read.
         elif around.compensation_handler != node.id:
             message = (
                 "compensation boundary event and event subprocess with compensation start event "

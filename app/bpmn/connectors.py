@@ -9,6 +9,7 @@ from typing import Protocol
 
 from app.errors import EngineError
 
+# The id that the reference's own connector has, and so every model that uses it.
 HTTP = "http-connector"
 
 

@@ -26,6 +26,7 @@ def parse(pattern: str, text: str) -> datetime:
     Raises:
         ValueError: the text does not follow the pattern.
     """
+    # `match`: what follows does not matter, as with `SimpleDateFormat.parse`.
     found = re.compile(_regex(pattern), re.IGNORECASE).match(text)
     if found is None:
         raise ValueError(text)
@@ -56,6 +57,7 @@ def _regex(pattern: str) -> str:
 
 def _literal(token: re.Match[str]) -> str:
     if token[1] is not None:
+        # Two quotes are one quote, inside of a quoted text and outside.
         return token[1].replace("''", "'") or "'"
     return token[0]
 
@@ -73,6 +75,7 @@ def _timestamp(parts: Mapping[str, str]) -> datetime:
     if "word" in parts:
         word = parts["word"][:_WORDS].title()
         month = list(calendar.month_abbr).index(word)
+    # Java's calendar is lenient: the 31st of February is in March.
     year, month = number("y", 1970) + (month - 1) // 12, (month - 1) % 12 + 1
     rest = timedelta(
         days=number("d", 1) - 1,

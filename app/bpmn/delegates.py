@@ -55,6 +55,7 @@ class Delegates:
     ) -> None:
         self.connectors = connectors or {}
         read = {name: _substitute(name, value) for name, value in (found or {}).items()}
+        # Exact names first, so that one class can be taken out of a pattern for its package.
         self._exact = {name: value for name, value in read.items() if "*" not in name}
         patterns = [(name, value) for name, value in read.items() if "*" in name]
         self._patterns = sorted(patterns, key=lambda item: -len(item[0]))  # the longest first
@@ -67,6 +68,7 @@ class Delegates:
                 return found
         for name in names:
             for pattern, substitute in self._patterns:
+                # With case on every host: names of Java's classes differ by it.
                 if fnmatchcase(name, pattern):
                     return substitute
         return None
@@ -80,6 +82,7 @@ def names_of(kind: str, name: str) -> Iterator[str]:
     """
     yield name
     if kind == "delegateExpression":
+        # A file of substitutes is read more easily with the bean's name alone.
         yield name.strip("${}# ")
     elif kind == "bean":
         yield name.partition(".")[0]
@@ -101,6 +104,7 @@ def _substitute(name: str, value: object) -> Substitute:
             return Substitute(topic)
         case {"topic": str(topic), **rest} if topic and not rest:
             return Substitute(topic)
+        # Nothing else beside it: a misspelt key must not go unnoticed.
         case {"ignore": True, **rest} if not rest:
             return Substitute()
         case {"variables": dict(variables), **rest} if not rest:

@@ -26,6 +26,7 @@ from .scope import is_event_subprocess, read_condition
 from .source import Element, child, extension, has_flag, local_name, tag
 from .tasks import is_implemented, read_implementation
 
+# The order in each of these tables is that in which the reference asks for the definitions.
 START = {
     "timer": "startTimerEvent",
     "message": "messageStartEvent",
@@ -89,6 +90,7 @@ def read_start_event(file: File, element: Element) -> tuple[str, Detail]:
         if not name.endswith("EventDefinition"):
             continue
         rule = "is not allowed on start event within a subprocess"
+        # The reference has two sentences for one rule.
         if name in ("errorEventDefinition", "messageEventDefinition", "signalEventDefinition"):
             rule = "only allowed on start event if subprocess is an event subprocess"
         file.problems.add(f"{name} {rule}", found, element.get("id"))
@@ -105,6 +107,7 @@ def _event_subprocess_start(file: File, element: Element) -> tuple[str, Detail]:
         )
         return "startEvent", None
     if kind == "errorStartEvent" and not is_interrupting(element):
+        # An error has ended the scope already: there is nothing left to run beside.
         message = "error start event of event subprocess must be interrupting"
         file.problems.add(message, element)
     around = element.getparent().getparent()
@@ -123,6 +126,7 @@ def _event_subprocess_start(file: File, element: Element) -> tuple[str, Detail]:
 def is_interrupting(element: Element) -> bool:
     """Whether a start event of an event sub-process, or a boundary event, interrupts."""
     attribute = "cancelActivity" if tag(element) == "boundaryEvent" else "isInterrupting"
+    # `xsd:boolean` has both spellings; interrupting is BPMN's default for both attributes.
     return (element.get(attribute) or "true").strip().lower() in ("true", "1")
 
 
@@ -200,6 +204,7 @@ def _caught(file: File, element: Element, kind: str, definition: Element) -> tup
             detail = read_timer(file, definition, id_)
         case "messageEventDefinition":
             name = file.message_name(definition, id_)
+            # Without a name there is a problem already, and the file will be refused.
             detail = None if name is None else Message(name)
         case "signalEventDefinition":
             name = file.signal_name(definition, id_)
@@ -242,6 +247,7 @@ def _thrown(file: File, element: Element, kind: str, definition: Element) -> Det
                     id_,
                 )
             return Cancel()
+    # The last kind of the table: the caller has found one of them.
     return Terminate()
 
 
@@ -328,6 +334,7 @@ def _thrown_signal(file: File, definition: Element, event_id: str) -> Signal | N
 
 
 def _thrown_compensation(file: File, definition: Element, event_id: str) -> Compensation:
+    # BPMN's default is true. False is taken with a warning, and waits all the same.
     waits = definition.get("waitForCompletion") in (None, "true")
     if not waits:
         file.problems.warn(

@@ -12,7 +12,7 @@ from app.scripts.languages import is_javascript, is_juel, words_of
 from .delegates import script_name
 from .file import File
 from .model import Listener, ListValue, MapValue, Parameter, Script, Timer, Value
-from .needs import ELSEWHERE, LISTENER, TOLD
+from .needs import ELSEWHERE, LISTENER, NOTIFIED
 from .source import (
     Element,
     child,
@@ -42,6 +42,7 @@ def read_mapping(
 ) -> tuple[Parameter, ...]:
     """The parameters of the first ``inputOutput``, in document order."""
     parameters = []
+    # Further ones are ignored by the reference, without a word.
     for mapping in mappings[:1]:
         for found in engine_children(mapping, f"{direction}Parameter"):
             name = found.get("name")
@@ -92,6 +93,7 @@ def read_script(
     """A ``camunda:script``, whose language is never guessed."""
     script_format = element.get("scriptFormat")
     if not script_format:
+        # The name in the message is the reference's mistake.
         message = "Missing attribute 'scriptFormatAttribute' for 'script' element"
         file.problems.add(message, element, owner_id)
         return None
@@ -110,9 +112,11 @@ def make_script(
     """A script, with a note where nobody here can run it."""
     if not (is_javascript(script_format) or is_juel(script_format)):
         message = f"A script in '{script_format}' needs a script engine."
+        # Deployed all the same: an instance that never comes there needs no script engine.
         file.problems.need("script", script_name(script_format), place, message, element)
     if resource:
         return Script(script_format, None, file.expression(resource))
+    # Every word may be a variable; names that are none cost nothing when variables are read ahead.
     file.names.update(words_of(content))
     return Script(script_format, content)
 
@@ -203,9 +207,10 @@ def place_of(listener: Element) -> str:
     """Whether a token can wait for a worker who does a listener."""
     event, owner = listener.get("event"), listener.getparent().getparent()
     if local_name(listener) == "taskListener":
-        return LISTENER if event in _WAITING else TOLD
+        return LISTENER if event in _WAITING else NOTIFIED
     ends_scope = child(owner, "terminateEventDefinition") is not None
-    return TOLD if event == "end" and ends_scope else LISTENER
+    # Where a terminate event ends everything, no token could wait for a worker.
+    return NOTIFIED if event == "end" and ends_scope else LISTENER
 
 
 def _listener(

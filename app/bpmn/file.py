@@ -32,6 +32,7 @@ class File:
         self.problems = Problems()
         self.names: set[str] = set()
         self.bean_calls: set[str] = set()
+        # Of all elements: references may point to what has no effect here, as lanes.
         self.ids = {e.get("id") for e in root.iter() if e.get("id") is not None}
         self.messages = self._read_messages()
         self.signals = self._read_signals()
@@ -47,6 +48,7 @@ class File:
         try:
             expression = parse(text)
         except ExpressionSyntaxError as error:
+            # The same type, for its status: too large is not the same as wrong.
             raise type(error)(f"ENGINE-01009 Error while parsing process. {error}.") from error
         self.names.update(expression.names)
         self.bean_calls.update(call.name for call in expression.bean_calls)
@@ -103,6 +105,7 @@ class File:
     def error_code(self, ref: str) -> str | None:
         """The code that an ``errorRef`` means; one that refers to nothing is the code itself."""
         declared = self.declared_error(ref)
+        # The reference lets `errorRef` be the code itself.
         return ref if declared is None else declared.code
 
     def has_escalation(self, ref: str) -> bool:
@@ -125,6 +128,7 @@ class File:
         names: set[str] = set()
         for element in children(self.root, "signal"):
             id_, name = element.get("id"), element.get("name")
+            # By name and not by id: a signal is known by its name at run time.
             if name in names:
                 self.problems.add(f"duplicate signal name '{name}'.", element)
             elif name is not None:

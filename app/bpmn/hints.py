@@ -31,6 +31,7 @@ def tell_camunda_8(file: File) -> None:
 
     The reason where it is refused, as nearly all are; one that has nothing but what both know runs.
     """
+    # The old name of Camunda 8, which its modeler still writes.
     is_of_8 = file.root.get(_PLATFORM) == "Camunda Cloud"
     elements = (e.tag for e in file.root.iter() if isinstance(e.tag, str))
     if file.problems:
@@ -63,6 +64,7 @@ def _called(file: File, element: Element, content: str) -> Iterator[str]:
     if "{" in content:
         places.append(content)
     for name in sorted(file.bean_calls):
+        # By text and not by tree: this only finds the place of a call that the parser has found.
         if any(f"{name}(" in place for place in places):
             yield name
 

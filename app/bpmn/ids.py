@@ -35,6 +35,8 @@ def complete_ids(root: Element) -> None:
     for element in root.iter(f"{BPMN}*"):
         if tag(element) in _WITH_ID and element.get("id") is None:
             number += 1
+            # No counter of the process: another file, or the same in another process, starts at 1
+            # again.
             while f"{tag(element)}_{number}" in taken:
                 number += 1
             element.set("id", f"{tag(element)}_{number}")

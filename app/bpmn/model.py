@@ -19,9 +19,10 @@ nothing executes is intermediateNoneThrowEvent, or endEvent, without a detail.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from app.dataclasses import dataclass
 from app.expressions import Expression
 
 from .values import NO_FORM as NO_FORM
@@ -380,5 +381,4 @@ class ProcessModel:
     candidate_starter_users: tuple[str, ...] = ()
     candidate_starter_groups: tuple[str, ...] = ()
     listeners: tuple[Listener, ...] = ()
-    properties: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()

@@ -21,6 +21,8 @@ def read_loop(file: File, activity: Element) -> Loop | None:
     variable = _element_variable(element)
     for problem in _problems(cardinality, collection, variable):
         file.problems.add(problem, element, f"{activity.get('id')}#multiInstanceBody")
+    # A name alone is a variable's, a text with a brace an expression, whatever stands in front of
+    # it.
     is_expression = collection is not None and "{" in collection
     return Loop(
         is_sequential=(element.get("isSequential") or "").strip() in ("true", "1"),
@@ -40,6 +42,7 @@ def _problems(
     cardinality: str | None, collection: str | None, variable: str | None
 ) -> Iterator[str]:
     if cardinality == "":
+        # The blank at the end is the reference's.
         yield "loopCardinality must be defined for a multiInstanceLoopCharacteristics definition "
     if cardinality is None and collection is None:
         yield "Either loopCardinality or loopDataInputRef/activiti:collection must be set"
@@ -58,4 +61,5 @@ def _text(element: Element, name: str) -> str | None:
 def _element_variable(element: Element) -> str | None:
     item = child(element, "inputDataItem")
     name: str | None = None if item is None else item.get("name")
+    # BPMN's own way first; an empty name counts as given, and names no variable.
     return name if name is not None else extension(element, "elementVariable")

@@ -9,7 +9,7 @@ from app.errors import ParseProblem
 
 from .delegates import Delegates, names_of
 
-TASK, LISTENER, TOLD, ELSEWHERE = "task", "listener", "told", "elsewhere"
+TASK, LISTENER, NOTIFIED, ELSEWHERE = "task", "listener", "notified", "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Need:
         kind: ``class``, ``delegateExpression``, ``connector``, ``mail``, ``shell``, ``bean``,
             ``script``, ``variableMapping`` or ``validator``.
         name: under which something may stand in for it, see `delegates`.
-        place: ``task`` and ``listener`` may have a topic; ``told`` is a listener that may not, for
-            no token can wait there; ``elsewhere`` nothing helps.
+        place: ``task`` and ``listener`` may have a topic; ``notified`` is a listener that may not,
+            for no token can wait there; ``elsewhere`` nothing helps.
         problem: where it is, and the sentence that says so.
     """
 
@@ -37,4 +37,5 @@ class Need:
         if self.kind == "connector" and self.name in delegates.connectors:
             return True
         found = delegates.of(*names_of(self.kind, self.name))
-        return found is not None and (self.place != TOLD or found.topic is None)
+        # An assignment or nothing at all can stand in where no token can wait.
+        return found is not None and (self.place != NOTIFIED or found.topic is None)

@@ -38,11 +38,12 @@ WITH_PARAMETERS = ("transaction", "subProcess", "callActivity")
 
 def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
     """A flow node of a scope, without what is inside of it."""
+    # In this order, for problems of one element are told in the order in which they are found.
     kind, detail = _read_detail(file, scope, element)
     loop = read_loop(file, element)
     has_idle_loop = loop is not None and is_for_compensation(element)
     if has_idle_loop:
-        loop = None  # a handler runs once for each visit that it undoes
+        loop = None  # a handler runs once for each activity instance that it undoes
     inputs, outputs = _read_mapping(file, element, loop)
     is_start = tag(element) == "startEvent"
     return FlowNode(
@@ -130,6 +131,7 @@ def _read_boundary_event(file: File, scope: Scope, element: Element) -> tuple[st
 
 def _host_id(element: Element) -> str | None:
     value: str | None = element.get("attachedToRef")
+    # An `xsd:QName`: a prefix may stand in front, and means nothing within one file.
     return None if value is None else value.strip().rpartition(":")[2]
 
 
@@ -141,6 +143,7 @@ def _read_mapping(
         return (), ()
     name, id_ = tag(element), element.get("id")
     unsupported = f"camunda:inputOutput mapping unsupported for element type '{name}'"
+    # They are left the moment they are reached, so there is no scope to map into.
     if name in ("startEvent", "boundaryEvent") or not (
         name in WITH_PARAMETERS or name.lower().endswith(("task", "event"))
     ):
@@ -155,6 +158,7 @@ def _read_mapping(
     if outputs and name == "endEvent":
         message = f"camunda:outputParameter not allowed for element type '{name}'."
         file.problems.add(message, element)
+    # Each instance would write over what the one before has written.
     elif outputs and loop is not None:
         message = "camunda:outputParameter not allowed for multi-instance constructs"
         file.problems.add(message, element)

@@ -11,7 +11,7 @@ from app.errors import ExpressionSyntaxError, ParseError, ParseProblem
 
 from .assignments import users_and_groups
 from .catching import check_catching
-from .extensions import is_java_integer, read_priority, read_properties, read_scope_listeners
+from .extensions import is_java_integer, read_priority, read_scope_listeners
 from .file import File
 from .hints import note_expressions, tell_camunda_8
 from .ids import check_ids, complete_ids
@@ -88,6 +88,7 @@ def read(
     root = parse(resource_name, xml)
     if max_elements is not None:
         refuse_large(resource_name, root, max_elements)
+    # Before anything is looked up: references may have blanks around, ids may be missing.
     complete_ids(root)
     file = File(root)
     processes: tuple[ProcessModel, ...] = ()
@@ -95,6 +96,7 @@ def read(
         _check_root(file)
         processes = tuple(
             _read_process(file, element, require_history_time_to_live)
+            # Processes that are not executable are not read: they may be unfinished.
             for element in children(root, "process")
             if _is_executable(element)
         )
@@ -156,6 +158,7 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
     if not id_:
         file.problems.add("process must have an id", element)
         id_ = ""
+    # Names are of one process, while the file's declarations are read once for all.
     file.names.clear()
     file.bean_calls.clear()
     time_to_live = _read_time_to_live(file, element, require_time_to_live)
@@ -184,7 +187,6 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
         candidate_starter_users=(*users, *_names(element, "candidateStarterUsers")),
         candidate_starter_groups=(*groups, *_names(element, "candidateStarterGroups")),
         listeners=read_scope_listeners(file, element),
-        properties=read_properties(element),
         names=frozenset(file.names),
     )
 
@@ -205,9 +207,11 @@ def _read_time_to_live(file: File, process: Element, is_required: bool) -> int |
     problem = None
     if not value and is_required:
         problem = _NO_TIME_TO_LIVE
+    # Only whole days of ISO 8601's durations: P1W or PT24H are no number then, and refused.
     days = re.sub(r"^P([0-9]+)D$", r"\1", value)
     if value and not is_java_integer(days):
         problem = f'Cannot parse historyTimeToLive: For input string: "{days}"'
+    # "-0" is no negative number, neither here nor in the reference.
     elif days.startswith("-") and int(days) < 0:
         problem = "Cannot parse historyTimeToLive: negative value is not allowed"
     if problem is None:

@@ -20,6 +20,7 @@ from .source import (
     text,
 )
 
+# Complex gateways, ad-hoc sub-processes and choreographies are left out, and so refused.
 FLOW_NODES = frozenset(
     (
         "task",
@@ -44,6 +45,7 @@ FLOW_NODES = frozenset(
         "intermediateThrowEvent",
     )
 )
+# What the schema allows here and no token ever meets.
 WITHOUT_EFFECT = frozenset(
     (
         "artifact",
@@ -97,6 +99,7 @@ class Scope:
         self.element = element
         self.id = id_
         self.elements = self._read_elements()
+        # The order of these matters: flows need the links, and the gateways' events.
         self.links = self._read_links()
         self._throws = {
             e.get("id"): _link_name(e)
@@ -126,6 +129,7 @@ class Scope:
                 message = f"Unsupported element '{local_name(found)}'."
                 self.file.problems.add(message, found)
             elif found.get("id") is None:
+                # The reference points to the definition, where it notices that the event has no id.
                 place = next((e for e in found if tag(e).endswith("EventDefinition")), found)
                 self.file.problems.add("boundary event has no id", place)
             elif not is_throwing_link(found):
@@ -162,6 +166,7 @@ class Scope:
                     element,
                 )
                 return None
+        # The schema lets a flow do without; the number keeps two between the same nodes apart.
         id_ = element.get("id") or f"{source}-{target}-{number}"
         problem = self._flow_problem(id_, source, target)
         if problem is not None:

@@ -17,6 +17,7 @@ Element: TypeAlias = Any  # lxml has no types of its own
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+# Those of the forks and of the engines before: their models run as they are.
 ENGINE_NAMESPACES = (
     "{http://camunda.org/schema/1.0/bpmn}",
     "{http://operaton.org/schema/1.0/bpmn}",
@@ -69,6 +70,7 @@ def parse(resource: str, xml: bytes) -> Element:
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
+        # The parser's own limits of depth and of one text stay.
         huge_tree=False,
         # They would count as children of their element, and cut its text in two.
         remove_comments=True,
@@ -111,6 +113,7 @@ def _reason(xml: bytes, error: Exception) -> str:
     start = xml.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         return "Premature end of file."
+    # The marks of UTF-16: its text does not begin with the byte of "<".
     if not start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         return "Content is not allowed in prolog."
     return " ".join(getattr(error, "msg", str(error)).split()) + "."
@@ -190,6 +193,8 @@ class Positions:
     def __init__(self, root: Element, xml: bytes) -> None:
         encoding = root.getroottree().docinfo.encoding or "utf-8"
         self._places: dict[Element, tuple[int, int]] = dict(
+            # lxml knows lines only, and none beyond 65,535 in older versions; so tags are counted
+            # in the text.
             zip(root.iter(etree.Element), _start_tags(_decode(xml, encoding)), strict=False)
         )
 
@@ -229,6 +234,8 @@ class Problems:
     """The problems and warnings of a file, gathered with their elements, placed at the end."""
 
     def __init__(self) -> None:
+        # Placed at the end alone: most files have no problem, and finding places reads the text
+        # again.
         self._errors: list[tuple[str, Element | None, tuple[str, ...]]] = []
         self._warnings: list[tuple[str, Element | None, tuple[str, ...]]] = []
         self._notes: list[tuple[str, Element | None, tuple[str, ...]]] = []

@@ -53,6 +53,7 @@ def read_implementation(
     """
     type_ = extension(element, "type")
     java, expression = _java(element), extension(element, "expression") or ""
+    # `type` wins over a class or an expression, as in the reference.
     if type_ is not None:
         if type_.lower() == "external":
             return _external(file, element)
@@ -156,6 +157,7 @@ def _error_definitions(file: File, element: Element) -> list[ErrorDefinition]:
 
 
 def _result_variable(element: Element) -> str | None:
+    # The second is the name of old.
     return extension(element, "resultVariable") or extension(element, "resultVariableName")
 
 

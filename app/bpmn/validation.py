@@ -30,6 +30,7 @@ def select_initial(file: File, process: Element, nodes: Mapping[str, FlowNode]) 
             "multiple none start events or timer start events not supported on process definition"
         )
         file.problems.add(message, process, extra)
+    # A none or timer start event wins over message starts, which need their message.
     if plain:
         return plain[0]
     return starts[0].id if len(starts) == 1 else None
@@ -108,6 +109,7 @@ def _check_choice(file: File, gateway: FlowNode, outgoing: list[SequenceFlow]) -
             f"Exclusive Gateway '{gateway.id}' has outgoing sequence flow '{id_}' without "
             "condition which is not the default flow."
         )
+        # With a default flow there already, or two candidates, none can be assumed.
         if gateway.default_flow or len(unconditional) > 1:
             file.problems.add(message, None, gateway.id, id_)
         else:
@@ -129,6 +131,7 @@ def check_compensation_throws(
         around = nodes.get(node.scope_id)
         scopes = [node.scope_id]
         if around is not None and elements[around.id].get("triggeredByEvent") == "true":
+            # An event sub-process undoes what is in the scope that it handles.
             scopes.append(around.scope_id)
         if activity is None or activity.scope_id not in scopes:
             file.problems.add(

@@ -1,8 +1,9 @@
 """What activities are given and pass on: texts, collections, scripts, variables, forms, loops."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from app.dataclasses import dataclass
 from app.expressions import Expression
 
 
@@ -103,6 +104,7 @@ class Form:
     fields: tuple[FormField, ...] = ()
 
 
+# One for all: most activities have no form, and it cannot be changed.
 NO_FORM = Form()
 
 

@@ -22,6 +22,7 @@ def found(paths: Iterable[str]) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
         if path.is_dir():
+            # Sorted, so that the report is the same on every file system.
             inside = sorted(p for p in path.rglob("*") if p.name.endswith(PROCESSES + DECISIONS))
             yield from (p for p in inside if p.is_file())
         elif path.is_file():

@@ -77,6 +77,7 @@ def check_contents(
         deployed: the keys of processes that are there already.
     """
     files = [_check(path, content, delegates) for path, content in contents]
+    # Calls may go to any file of the deployment, so all are read before the first is judged.
     known = deployed.union(key for file in files for key in file.processes)
     for file in files:
         if file.parsed is not None:
@@ -128,6 +129,7 @@ def _read_processes(file: File, content: bytes, delegates: Delegates) -> None:
             name, content, require_history_time_to_live=False, max_elements=MOST_ELEMENTS
         )
     except NotXmlError:
+        # A file of another name that was named on the command line may be anything.
         if name.endswith(PROCESSES):
             raise
         parsed = None
@@ -138,7 +140,9 @@ def _read_processes(file: File, content: bytes, delegates: Delegates) -> None:
     file.processes = [process.id for process in parsed.processes]
     unmet = [need for need in parsed.needs if not need.is_met(delegates)]
     file.needs = [Finding(need.problem, entry_of(need)) for need in unmet]
+    # By identity: two places may have the same message.
     told = {id(need.problem) for need in unmet}
+    # As a warning it would be told a second time.
     refused = {problem.message for problem in _refused_timers(parsed)}
     for warned in warnings.of_model(name, parsed, delegates):
         if id(warned.problem) not in told and warned.problem.message not in refused:
@@ -174,6 +178,7 @@ def entry_of(need: Need) -> tuple[str, object] | None:
 def topic_of(name: str) -> str:
     """A topic for Java code: ``org.example.ChargeCard`` is ``charge-card``."""
     bare = name.strip("${}# ").removeprefix("script:")
+    # `orders.check` is a method of a bean, `org.example.Check` a class.
     is_class = bare.count(".") > 1 or bare.rpartition(".")[2][:1].isupper()
     last = bare.rpartition(".")[2] if is_class else bare
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", last)

@@ -20,7 +20,7 @@ class Outcome:
     path: list[str] = field(default_factory=list)
 
     @property
-    def told(self) -> str:
+    def as_text(self) -> str:
         """In words."""
         why = f" ({'; '.join(self.reasons)})" if self.reasons else ""
         return f"{self.state}{why}: {' -> '.join(self.path) or 'nowhere'}"

@@ -20,7 +20,7 @@ def as_text(files: Sequence[File], outcomes: Sequence[Outcome]) -> str:
         lines += _findings(file)
     if outcomes:
         lines += ["", "Played:"]
-        lines += [f"  {outcome.key}: {outcome.told}" for outcome in outcomes]
+        lines += [f"  {outcome.key}: {outcome.as_text}" for outcome in outcomes]
     return "\n".join([*lines, "", *_summary(files)])
 
 

@@ -16,6 +16,7 @@ from config import Config
 from .findings import REFUSED, File
 from .outcomes import Outcome
 
+# A process may turn in a circle for ever; this many answers are beyond any that was meant to end.
 ROUNDS = 200
 WORKER = "check"
 
@@ -54,9 +55,11 @@ def play(
 
 def _play(engine: "_Engine", files: Sequence[File]) -> Iterator[Outcome]:
     accepted = [file for file in files if file.status != REFUSED]
+    # Numbered, for two folders may have a file of one name, which would be one resource.
     names = {f"{number}-{file.path.name}": file.path for number, file in enumerate(accepted)}
     for name, path in names.items():
         engine.deploy(name, path.read_bytes())
+    # Only when all are deployed: a process may call one of a later file.
     for file in accepted:
         for key in file.processes:
             yield engine.play(key)
@@ -94,6 +97,7 @@ class _Engine:
             if not self._step(failures):
                 break
         outcome = self._outcome(key, started["id"], failures)
+        # What still waits would answer to the messages of the next process.
         self._clear()
         return outcome
 
@@ -110,9 +114,11 @@ class _Engine:
         moved = False
         for answer in (self._work, self._complete, self._execute, self._correlate):
             try:
+                # Without `or`, which would leave the others out once one has moved.
                 moved |= answer()
             except CallError as error:
                 if str(error) not in failures:
+                    # Once each: the same task is tried in every round.
                     failures.append(str(error))
         return moved
 
@@ -161,8 +167,8 @@ class _Engine:
 
     def _outcome(self, key: str, instance_id: str, failures: list[str]) -> Outcome:
         query = f"processInstanceId={instance_id}&sortBy=occurrence&sortOrder=asc"
-        visits = self._call("GET", f"/history/activity-instance?{query}")
-        path = [visit["activityId"] for visit in visits]
+        found = self._call("GET", f"/history/activity-instance?{query}")
+        path = [one["activityId"] for one in found]
         history = self._call("GET", f"/history/process-instance/{instance_id}")
         if history["endTime"] is not None:
             return Outcome(key, "ended", [], path)

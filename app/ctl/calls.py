@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from app.worker.connection import Connection
 from app.worker.values import from_wire, to_wire
 
+# Within the limit that servers may set for the rows of a list.
 PAGE = 500
 
 
@@ -38,12 +39,14 @@ class Server:
         while True:
             page = self.get(path, firstResult=len(found), maxResults=PAGE, **parameters)
             found += page
+            # A short page is the last one: a count before would be out of date behind it.
             if len(page) < PAGE:
                 return found
 
     def deploy(self, name: str, files: Sequence[Path], tenant_id: str | None) -> Any:
         """Deploy files; those that have not changed are left as they are."""
         mark = uuid.uuid4().hex
+        # So that a deployment in a pipeline can be repeated without making versions.
         fields = {"deployment-name": name, "enable-duplicate-filtering": "true"}
         if tenant_id is not None:
             fields["tenant-id"] = tenant_id
@@ -52,6 +55,7 @@ class Server:
             for n, value in fields.items()
         ]
         for path in files:
+            # As browsers escape it in forms: the WHATWG's multipart encoding.
             file_name = path.name.replace('"', "%22")
             head = (
                 f'--{mark}\r\nContent-Disposition: form-data; name="{file_name}"; '
@@ -81,6 +85,8 @@ class Server:
         """
         incidents = self.get("/incident", incidentId=item_id)
         if incidents:
+            # The configuration of an incident is the id of the job or external task that it is
+            # about.
             item_id = incidents[0]["configuration"]
         for kind, name in (("external-task", "externalTaskId"), ("job", "jobId")):
             if self.get(f"/{kind}", **{name: item_id}):
@@ -106,6 +112,7 @@ def values(pairs: Sequence[str]) -> dict[str, Any]:
         if not equals or not name:
             raise UsageError(f"{pair!r} is not name=value")
         try:
+            # `5` is a number and `"5"` a text, as in the body of a request.
             value = json.loads(raw)
         except ValueError:
             value = raw
@@ -122,4 +129,5 @@ def _plain(variable: Any) -> Any:
 
 
 def _text(value: object) -> str:
+    # JSON's spelling of Booleans, not Python's.
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -35,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
         connection = Connection(options.url, user=user, token=options.token)
         with contextlib.closing(connection):
             print(options.run(Server(connection), options))
+    # FileNotFoundError before OSError: a file of the user's, and no connection.
     except (UsageError, ValueError, FileNotFoundError) as error:
         return _fail(str(error), 2)
     except AnswerError as error:
@@ -58,6 +59,7 @@ def _instance(server: Server, options: argparse.Namespace) -> str:
     """Everything about one instance that an operator asks first."""
     wanted = quote(options.id)
     history = server.get(f"/history/process-instance/{wanted}")
+    # The history first: it knows instances that have ended too, which is when people look.
     is_running = history["endTime"] is None
     activities = server.listed(
         "/history/activity-instance",
@@ -120,9 +122,11 @@ def _correlate(server: Server, options: argparse.Namespace) -> str:
         "businessKey": options.business_key,
         "processInstanceId": options.instance,
         "processVariables": values(options.variable),
+        # Without it the answer of a message is empty.
         "resultEnabled": True,
     }
     found = server.post("/message", body)
+    # A message starts an instance or reaches an execution: either has the id to show.
     rows = [{**r, **(r.get("execution") or r.get("processInstance") or {})} for r in found]
     return shown(rows, ("resultType", "id", "processInstanceId"), as_json=options.json)
 

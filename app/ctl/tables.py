@@ -33,5 +33,6 @@ def _cell(value: Any) -> str:
     if value is None:
         return "-"
     text = value if isinstance(value, str) else json.dumps(value)
+    # An escape sequence in a variable could otherwise write over the operator's terminal.
     text = "".join(c if c.isprintable() else " " for c in text)
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"

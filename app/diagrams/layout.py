@@ -4,7 +4,8 @@ Source: BPMN 2.0.2 §12 (BPMN DI).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from app.dataclasses import dataclass
 
 from .geometry import Box, Point
 

@@ -11,13 +11,16 @@ from .domains import Axis, parse_condition
 from .languages import is_feel
 from .model import Decision, DecisionTable, Definitions, HitPolicy
 
+# Somewhat above the pairs of a thousand rules: tables of that size are analysed whole.
 MOST_PAIRS = 600_000  # of rules in a table that are compared
 MOST_STEPS = 200_000  # pieces of what is left that a rule is taken from
+# Each rule can part a piece in as many as there are inputs, so their number may multiply.
 MOST_PIECES = 10_000  # into which what is left of the values may fall
 LONGEST_SHOWN = 500  # characters of the values in a message
 MOST_FINDINGS = 20  # of each kind in a table
 _WHOLE = ("integer", "long")
 
+# One number an axis, whose bits are the cuts: `&` intersects two rules in one step.
 _Box = tuple[int, ...]  # what a rule matches: the cuts of each axis
 
 
@@ -64,10 +67,13 @@ def analyse(definitions: Definitions) -> list[Finding]:
 
 def _analyse_table(decision: Decision, table: DecisionTable) -> list[Finding]:
     axes = _axes(table)
+    # One cell that is not plain makes the whole table unknown: a gap could be what that cell
+    # matches.
     if axes is None:
         return []
     boxes = _boxes(table, axes)
     questions = [_unreachable(decision, table, boxes)]
+    # Other policies allow overlaps, and may leave gaps on purpose.
     if table.hit_policy is HitPolicy.UNIQUE:
         questions += [_overlaps(decision, boxes), _gaps(decision, table, axes, boxes)]
     findings = []
@@ -89,10 +95,12 @@ def _axes(table: DecisionTable) -> list[Axis] | None:
         texts = [rule.conditions[number] for rule in table.rules]
         conditions = [parse_condition(t.content or "") if is_feel(t) else None for t in texts]
         known = [condition for condition in conditions if condition is not None]
+        # Only all conditions together cut the axis in the right places.
         if len(known) < len(texts):
             return None
         try:
             axes.append(Axis(known, is_whole=(column.type_name or "").lower() in _WHOLE))
+        # TypeError where Python does not order the constants, as dates and timestamps.
         except (ValueError, TypeError):
             return None
     return axes
@@ -122,6 +130,7 @@ def _unreachable(
             message = f"Rule {number} never matches: no value meets its conditions."
             yield Finding(decision.key, "unreachable", (number,), message)
         elif table.hit_policy is HitPolicy.FIRST:
+            # With the other policies a covered rule still counts among those that match.
             earlier = [other for other in boxes[: number - 1] if all(other)]
             if _is_covered(box, earlier, steps):
                 message = f"Rule {number} is never reached: earlier rules match all of its values."

@@ -39,6 +39,7 @@ def convert(value: object, type_name: str | None) -> Value:
         InvalidValueError: the value does not convert.
         DmnEngineError: a date, time or duration is no Date.
     """
+    # Null is of every type: it is neither converted nor refused.
     if value is None:
         return NULL
     known = None if type_name is None else _TYPES.get(type_name.lower())
@@ -48,12 +49,15 @@ def convert(value: object, type_name: str | None) -> Value:
     try:
         return Value(name, transform(value))
     except (_NotConvertibleError, ValueError, OverflowError):
+        # The name of the type as it is written in the file, in whatever case.
         raise InvalidValueError(java_text(value), type_name) from None
 
 
 def parse_integer(text: str, bits: int) -> int | None:
     """Java's ``parseInt`` and ``parseLong``; None for what they refuse."""
     digits = text[1:] if text[:1] in ("+", "-") else text
+    # No blanks and underscores, which `int` would take; the length because `int` is quadratic in
+    # it.
     if not digits.isdecimal() or len(digits) > _LONGEST_NUMBER:
         return None
     number = int(text)
@@ -69,6 +73,7 @@ def _or_refuse(number: Number | None) -> Number:
 def _boolean(value: object) -> bool:
     if isinstance(value, bool):
         return value
+    # Java's `Boolean.valueOf` would take any other text for false; the transformer refuses it.
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
     raise _NotConvertibleError
@@ -103,6 +108,7 @@ def parse_double(text: str) -> float | None:
     number = text.strip(_BLANKS)
     if len(number) > _LONGEST_NUMBER:
         return None
+    # Java's suffixes of literals count in `parseDouble` too, but not behind its words.
     bare = number if number.endswith(("NaN", "Infinity")) else number.rstrip("fFdD")
     is_short = len(number) - len(bare) <= 1
     if is_short and _DECIMAL.fullmatch(bare):
@@ -120,6 +126,7 @@ def _date(value: object) -> datetime:
             raise DmnEngineError(
                 f"Unsupported type: '{value.class_name}' cannot be converted to 'java.util.Date'"
             )
+        # A Date has milliseconds; FEEL's timestamps have more.
         return value.timestamp.replace(microsecond=value.timestamp.microsecond // 1000 * 1000)
     if isinstance(value, str):
         return _parse_date(value)
@@ -128,10 +135,12 @@ def _date(value: object) -> datetime:
 
 def _parse_date(text: str) -> datetime:
     """Fields beyond their range carry over, as in Java: the 45th of a month is in the next one."""
+    # Not the whole text: SimpleDateFormat stops where its pattern ends, and leaves the rest.
     found = _DATE.match(text[:_LONGEST_NUMBER])
     if found is None:
         raise _NotConvertibleError
     year, month, day, hours, minutes, seconds = map(int, found.groups())
+    # A lenient calendar, as Java's is by default: month 13 is January of the next year.
     years, months = divmod(month - 1, 12)
     start = datetime(year + years, months + 1, 1, tzinfo=UTC)
     return start + timedelta(days=day - 1, hours=hours, minutes=minutes, seconds=seconds)

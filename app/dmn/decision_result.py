@@ -46,6 +46,7 @@ class DecisionResult(list[object]):
     java_class = f"{_IMPLEMENTATION}DmnDecisionResultImpl"
 
     def __init__(self, rows: Sequence[Row]) -> None:
+        # A list for JUEL: `decisionResult[0]`, `size()` and loops need no code of their own.
         super().__init__(map(ResultEntries, rows))
         self.rows = rows
 
@@ -55,6 +56,7 @@ class DecisionResult(list[object]):
 
 
 def _call(target: object, methods: Sequence[Methods], name: str, arguments: list[object]) -> object:
+    # Its own methods first: Java's class overrides those of the list or map.
     for known in methods:
         method = known.get((name, len(arguments)))
         if method is not None:
@@ -94,6 +96,7 @@ def _first_entry(entries: ResultEntries) -> object:
 
 
 def _collect(result: DecisionResult, name: str) -> list[object]:
+    # Rows without the output are left out, not filled with null.
     return [row[name].value for row in result.rows if name in row]
 
 

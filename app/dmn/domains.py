@@ -12,6 +12,7 @@ from typing import Any
 
 Constant = Any  # values of one kind, which Python orders: Decimal, datetime, date, str or bool
 
+# No escapes in texts: what FEEL makes of them is not needed for a plain cell.
 _CONSTANT = (
     r'(?:-?[0-9]+(?:\.[0-9]+)?|-?\.[0-9]+|"[^"\\\x00-\x1f]*"|true|false'
     r'|date and time\(\s*"[^"\\]*"\s*\)|date\(\s*"[^"\\]*"\s*\))'
@@ -23,6 +24,7 @@ _ITEM = re.compile(
 )
 _NEGATION = re.compile(r"\s*not\s*\((.*)\)\s*", re.DOTALL)
 _QUOTED = re.compile(r'"(.*)"', re.DOTALL)
+# Beyond these the way of the language itself is as fast, and has limits of its own.
 MOST_ITEMS = 100  # of one condition
 LONGEST = 1_000  # characters of one condition
 
@@ -63,6 +65,8 @@ class Condition:
         A negated Boolean is not: FEEL reads ``not(true)`` as an expression, not as a test.
         """
         kinds = {type(e) for i in self.intervals for e in (i.low, i.high) if e is not None}
+        # Numbers alone are ordered in the same way by Python and by FEEL; a text has only its
+        # equals here.
         if kinds == {Decimal}:
             return Decimal
         if kinds == {bool} and self.is_negated:
@@ -87,6 +91,7 @@ def parse_condition(text: str) -> Condition | None:
     stripped = text.strip()
     if len(stripped) > LONGEST:
         return None
+    # None of no intervals is everything.
     if stripped in ("", "-"):
         return Condition((), is_negated=True)
     negation = _NEGATION.fullmatch(stripped)
@@ -119,6 +124,7 @@ def _interval(item: re.Match[str]) -> Interval:
         if item["operator"].startswith("<"):
             return Interval(None, bound, has_high=is_closed)
         return Interval(bound, None, has_low=is_closed)
+    # `]1..5[` and `(1..5)` are the same: all that is not closed is open.
     low, high = _constant(item["low"]), _constant(item["high"])
     return Interval(low, high, item["opening"] == "[", item["closing"] == "]")
 
@@ -152,10 +158,12 @@ class Axis:
         ends = [end for i in intervals for end in (i.low, i.high) if end is not None]
         self.kinds = {type(end) for end in ends}
         self._is_discrete = self.kinds <= {str, bool}
+        # Python would order a text and a number with an error, FEEL with null.
         if len(self.kinds) > 1 or (self._is_discrete and not all(i.is_point for i in intervals)):
             raise ValueError("conditions of different kinds")
         if bool in self.kinds and any(c.is_negated and c.intervals for c in conditions):
             raise ValueError("an expression")
+        # Both, even where the column has only one: the other is a value too, and may be a gap.
         self._points = [False, True] if self.kinds == {bool} else sorted(set(ends))
         self._numbers = {point: number for number, point in enumerate(self._points)}
         self.all = self._all(is_whole)

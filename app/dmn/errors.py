@@ -19,6 +19,7 @@ class DmnTransformError(EngineError):
         self.problems = problems
 
 
+# No failure of the engine, as the reference's are: who sent the file has to send another one.
 class RefusedDmnError(BadUserRequestError):
     """A file is larger than what is read."""
 
@@ -64,6 +65,7 @@ class HitPolicyError(DmnEngineError):
         super().__init__(message, "DmnHitPolicyException")
 
 
+# Found when the expression is evaluated, not at deployment: the reference deploys it.
 class UnknownLanguageError(EngineError):
     """An expression is in a language that nobody evaluates."""
 
@@ -71,6 +73,7 @@ class UnknownLanguageError(EngineError):
         super().__init__(f"Can't find scripting engine for '{language}': scriptEngine is null")
 
 
+# The reference's message in full: clients see it in the answer of the failed command.
 class NullInListError(JavaRuntimeError):
     """A list that is not typed begins with null: its type cannot be told, so it is not kept."""
 

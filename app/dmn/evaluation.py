@@ -28,6 +28,8 @@ class CompiledDecisions:
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
+        # Without a lock: two threads may compile the same decision, and the one result is like the
+        # other.
         self._compiled: dict[str, EvaluateDecision] = {}
         self._orders: dict[str, tuple[Decision, ...]] = {}
         self._names: dict[str, frozenset[str]] = {}
@@ -57,6 +59,7 @@ class CompiledDecisions:
         """
         results: dict[str, object] = {}
         spent = script_budget or scripts.Budget()
+        # One budget for all decisions of the file, or a chain of them would multiply it.
         scope = Scope(variables, now, budget or Budget(), spent)
         *others, root = self._order(key)
         records = []
@@ -64,6 +67,7 @@ class CompiledDecisions:
             rows, record = self._evaluate(decision, scope.within(results))
             records.append(record)
             # A new dict each time: scopes of earlier decisions keep theirs.
+            # Results win over variables of the caller: `within` puts them in front.
             results = {**results, **_as_variables(decision, rows)}
         rows, record = self._evaluate(root, scope.within(results))
         return Evaluation(rows, record, tuple(records))
@@ -123,6 +127,7 @@ def _compile_literal(decision: Decision, literal: LiteralExpression) -> Evaluate
 
     def result(scope: Scope) -> Evaluated:
         value = convert(evaluate(scope), literal.type_name)
+        # The history keeps the result, so what it cannot keep fails the evaluation.
         check_storable(value, name)
         record = Record(decision, (), (OutputRecord(None, None, None, None, name, value),))
         return ({name: value},), record
@@ -135,6 +140,7 @@ def _as_variables(decision: Decision, rows: Sequence[Row]) -> dict[str, object]:
 
     Policies that allow several results give a list for each output, even of one result.
     """
+    # The outputs are undefined then, and not null: a variable of the caller shows through.
     if not rows:
         return {}
     if len(rows) == 1 and not _gives_lists(decision):
@@ -147,6 +153,7 @@ def _as_variables(decision: Decision, rows: Sequence[Row]) -> dict[str, object]:
 
 def _gives_lists(decision: Decision) -> bool:
     table = decision.logic
+    # An aggregator has made one value of the list.
     if not isinstance(table, DecisionTable) or table.aggregator is not None:
         return False
     return table.hit_policy in (HitPolicy.COLLECT, HitPolicy.RULE_ORDER)

@@ -54,6 +54,7 @@ def select(table: DecisionTable, matches: Sequence[Match]) -> Sequence[Match]:
             )
     elif table.hit_policy is HitPolicy.FIRST:
         return matches[:1]
+    # The outputs of every match have been evaluated by then, so that a broken one fails here too.
     elif table.hit_policy is HitPolicy.ANY:
         if any(not _are_equal(matches[0], other) for other in matches[1:]):
             raise HitPolicyError(
@@ -72,6 +73,7 @@ def aggregate(aggregator: Aggregator, matches: Sequence[Match]) -> Collected:
     """
     values = []
     for match in matches:
+        # Found at evaluation, for a rule may leave its other outputs without entry.
         if len(match.outputs) > 1:
             raise HitPolicyError(
                 f"DMN-03003 Unable to execute aggregation '{aggregator.value}' on compound "
@@ -80,6 +82,7 @@ def aggregate(aggregator: Aggregator, matches: Sequence[Match]) -> Collected:
         values += [value for _, value in match.outputs]
     name = next((output.name for match in matches for output, _ in match.outputs), None)
     if aggregator is Aggregator.COUNT:
+        # COUNT counts null entries; the other aggregators fail for them.
         return Collected(name, Value("Integer", Integer(len(values))))
     return Collected(name, _calculate(aggregator, values) if values else None)
 
@@ -93,6 +96,7 @@ def _are_equal(first: Match, other: Match) -> bool:
 
 
 def _same(left: object, right: object) -> bool:
+    # The exact type, for 1, 1.0 and True are equal to Python.
     if type(left) is not type(right):
         return False
     if isinstance(left, dict) and isinstance(right, dict):
@@ -104,6 +108,7 @@ def _same(left: object, right: object) -> bool:
 
 def _calculate(aggregator: Aggregator, values: Sequence[Value]) -> Value:
     """The value in the first type of Integer, Long and Double that all values have."""
+    # In this order: whole numbers stay whole, and one fraction makes all untyped ones Double.
     for type_, number_of in _KINDS:
         numbers = [number for value in values if (number := number_of(value)) is not None]
         if len(numbers) == len(values):
@@ -134,6 +139,7 @@ def _double(value: Value) -> float | None:
 
 def _total(numbers: list[float], bits: int) -> int:
     """A sum that runs over as it does in Java."""
+    # Java's addition of integers has no overflow error.
     half: int = 2 ** (bits - 1)
     return (int(reduce(operator.add, numbers)) + half) % (2 * half) - half
 

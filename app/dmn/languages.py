@@ -46,12 +46,14 @@ Test = Callable[[Tested], bool]
 
 def is_feel(text: Text) -> bool:
     """Whether an expression is in FEEL."""
+    # Names of languages are compared without case, as the reference's engine looks them up.
     return text.language is None or text.language.lower() in FEEL
 
 
 def compile_value(text: Text) -> Evaluate:
     """What evaluates an expression of an input, an output or a decision; nothing gives null."""
     content = text.content
+    # An input without expression is null; an output without entry never comes here.
     if content is None or text.is_empty:
         return lambda _: None
     if is_feel(text):
@@ -65,8 +67,10 @@ def compile_test(text: Text) -> Test | None:
     if not content or (content == "-" and is_feel(text)):
         return None
     if is_feel(text):
+        # Two ways to one answer, which a test of the package holds against each other.
         return _plain_test(content, _feel_test(content))
     language = (text.language or "").lower()
+    # Only true itself: a number or a text that equals the input is no match in these languages.
     return lambda tested: _evaluate(language, text.content or "", tested.scope) is True
 
 
@@ -100,6 +104,7 @@ class _Source(Generic[Compiled]):
             except FeelSyntaxError as error:
                 # Remembered: the text is not tried again, only with names that the variables bring.
                 self._error = error
+        # Only now: a text that is right as it stands must mean what it says.
         names = {*declared_in(self._content), *_names_in(variables)}
         quoted = with_backquotes(self._content, names)
         if quoted != self._content:
@@ -116,7 +121,10 @@ def _names_in(variables: FeelVariables) -> Iterator[str]:
     for name in variables:
         yield name
         with contextlib.suppress(EngineError, EvaluationFailure):
+            # A value that cannot be read, as broken JSON, has no names; the expression may not need
+            # it.
             pending.append(variables[name])
+    # The path may name fields at any depth, and documents may be as large as requests.
     for value in islice(_parts(pending), _MOST_PARTS):
         if isinstance(value, Mapping):
             yield from value
@@ -184,6 +192,7 @@ def _evaluate(language: str, content: str, scope: Scope) -> object:
     """The value of an expression in JUEL or a scripting language."""
     if language == "juel":
         return _juel(content, scope)
+    # Groovy and Python are deployed and fail here, as with a reference that lacks the engine.
     if not scripts.is_javascript(language):
         raise UnknownLanguageError(language)
     try:

@@ -34,6 +34,7 @@ def shown_row(row: Row) -> str:
 
 def single_entry(rows: Sequence[Row]) -> Value:
     """The only output of the only result; null where there is none."""
+    # Several outputs fail even where the others are null.
     if len(rows) > 1 or (rows and len(rows[0]) > 1):
         raise ResultMappingError(1, "SingleEntry", rows)
     return next(iter(rows[0].values()), NULL) if rows else NULL
@@ -50,6 +51,7 @@ def collect_entries(rows: Sequence[Row]) -> Value:
     """The values of the only output that the results have."""
     if not rows:
         return Value(None, [])
+    # In the order in which they are met, which the message shows.
     names = list(dict.fromkeys(name for row in rows for name in row))
     if len(names) > 1:
         rest = (
@@ -58,6 +60,8 @@ def collect_entries(rows: Sequence[Row]) -> Value:
         )
         raise ResultMappingError(2, "CollectEntries", rows, rest)
     if not names:
+        # The reference asks an empty set for its first element here; its message has no text
+        # either.
         raise JavaRuntimeError("NoSuchElementException", "")
     return Value(None, [row[names[0]].value for row in rows if names[0] in row])
 

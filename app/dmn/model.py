@@ -4,10 +4,12 @@ Source: Camunda 7 ``DmnDecisionRequirementsGraph``, ``DmnDecision``, ``DmnDecisi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from app.dataclasses import dataclass
 
+
+# PRIORITY and OUTPUT ORDER are words of the standard that the reference does not evaluate.
 class HitPolicy(Enum):
     """Which of the matching rules make the result."""
 
@@ -120,6 +122,7 @@ class Decision:
     @property
     def elements(self) -> int:
         """How much an evaluation counts for in the metrics: the cells of its table, or one."""
+        # As the reference counts `executed-decision-elements`.
         if isinstance(self.logic, LiteralExpression):
             return 1
         return (len(self.logic.inputs) + len(self.logic.outputs)) * len(self.logic.rules)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from .model import Decision, DecisionTable, Text
 
 MOST_NAMES = 200  # with more, cells are left out: what they alone read is read when it is needed
-_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|([^\W\d]\w*)')  # not those inside of texts
+# Not those inside of texts. One that is not closed goes to the end, instead of being looked for
+# again at each quote in it.
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*"?|([^\W\d]\w*)', re.DOTALL)
 
 
 def words_of(decisions: Iterable[Decision]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from .model import Decision
 from .values import Value
 
+# The only output of a table may have no name, so None is a key.
 Row = dict[str | None, Value]  # one result: the outputs by name, in their order
 
 

@@ -11,6 +11,7 @@ from .versions import ATTRIBUTES, CONTENTS, DIAGRAMS, NAMESPACES, VALUES
 
 _NAME = re.compile(r"[^\W\d][\w.\-·]*")  # an NCName, nearly: \w is wider than XML's letters
 _QNAME = re.compile(r"(?:([^\W\d][\w.\-·]*):)?[^\W\d][\w.\-·]*")
+# A part, and behind it the versions that have it: `label:Text? 12+`.
 _PART = re.compile(r"(\S+)((?: \d\d\+?)?)")
 _OPEN = frozenset(("Extensions", "Diagrams"))  # what is in there is not ours
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -41,12 +42,14 @@ def version_of(root: Element) -> int | None:
 def check_format(root: Element, version: int, problems: Problems) -> None:
     """Note every element and attribute that the version does not know, or not there."""
     namespace = root.tag.partition("}")[0] + "}"
+    # A stack, for a file may nest expressions deeper than Python calls.
     pending = [(root, "Definitions")]
     while pending:
         element, type_ = pending.pop()
         shape = _shape(type_, version)
         _check_attributes(element, shape, version, problems)
         children = _children(element, namespace, version, problems)
+        # A regular expression over names is all that these schemas need: no XSD is shipped or read.
         if shape.sequence.fullmatch("".join(f"{name} " for name, _ in children)) is None:
             name = local_name(element)
             problems.add(f"The content of element '{name}' is not complete or unknown.", element)
@@ -80,6 +83,7 @@ def _outside_extensions(root: Element) -> Iterator[Element]:
         element = pending.pop()
         yield element
         if local_name(element) != "extensionElements":
+            # Reversed, so that problems come in the order of the document.
             pending.extend(reversed(element))
 
 
@@ -108,12 +112,15 @@ def _check_attributes(element: Element, shape: _Shape, version: int, problems: P
     """Elements without an id have no attributes of other namespaces either."""
     for name, value in element.attrib.items():
         if name.startswith("{"):
+            # The schema allows foreign attributes where it says `anyAttribute`, which is with the
+            # id.
             if "id" not in shape.attributes and not name.startswith(_XSI):
                 problems.add(f"Attribute '{name}' is not allowed here.", element)
         elif name not in shape.attributes:
             problems.add(f"Attribute '{name}' is not allowed here.", element)
         elif name in VALUES and value not in VALUES[name]:
             problems.add(f"'{value}' is no value of attribute '{name}'.", element)
+        # From 1.2 on a typeRef is any text.
         elif name == "typeRef" and version == 11 and not _is_qualified(element, value):
             problems.add(f"'{value}' is not a valid value for 'QName'.", element)
     for name in sorted(shape.mandatory - set(element.attrib)):

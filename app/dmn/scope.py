@@ -19,6 +19,7 @@ class FeelVariables(Mapping[str, object]):
     def __init__(self, values: Mapping[str, object], outer: "FeelVariables | None") -> None:
         self._values = values
         self._outer = outer
+        # Translated once: a large list would otherwise be walked for each cell that names it.
         self._known: dict[str, object] = {}
 
     def __getitem__(self, name: str) -> object:
@@ -35,6 +36,7 @@ class FeelVariables(Mapping[str, object]):
         return name in self._values or (self._outer is not None and name in self._outer)
 
     def __iter__(self) -> Iterator[str]:
+        # Each name once, the inner ones first; `dict` keeps the order, which a set would not.
         return iter(dict.fromkeys((*self._values, *(self._outer or ()))))
 
     def __len__(self) -> int:
@@ -65,6 +67,7 @@ class Scope:
         self.now = now
         self.budget = budget
         self.script_budget = script_budget
+        # Shared, so that JSON is parsed once for all decisions of an evaluation.
         self.documents: Documents = outer.documents if outer is not None else Documents()
         self.feel: FeelVariables = FeelVariables(values, None if outer is None else outer.feel)
 

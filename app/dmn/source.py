@@ -8,6 +8,7 @@ from .model import Text
 _ENGINE = "{http://camunda.org/schema/1.0/dmn}"
 
 MOST_DECISIONS = 1_000  # in one file; no chain of requirements is longer
+# Each cell is compiled and kept; ten times what the largest tables have that people write.
 MOST_CELLS = 100_000  # of one table: rules times columns
 LONGEST_TEXT = 100_000  # characters of one expression
 
@@ -29,6 +30,8 @@ class Source:
         self.resource = resource
         self.root = parse(resource, xml)
         self.problems = Problems()
+        # The file's own: each version of DMN has another one, and elements of others are none of
+        # DMN.
         self._namespace = str(self.root.tag).rpartition("}")[0] + "}"
         self.language = self.root.get("expressionLanguage")
 
@@ -52,6 +55,7 @@ class Source:
             raise RefusedDmnError(
                 self.resource, f"An expression is longer than {LONGEST_TEXT} characters."
             )
+        # An empty attribute is as none at all.
         own = (element.get("expressionLanguage") or "").strip()
         return Text(content, own or (self.language or "").strip() or None)
 

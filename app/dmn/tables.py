@@ -27,9 +27,12 @@ class _Column:
         self.input = column
         self._evaluate = compile_value(column.expression)
         self._tests: list[Test] = []
+        # Numbers in a list, and no dictionary: the loop over the rules is where the time of a table
+        # goes.
         self._numbers: list[int] = []  # of the tests, by rule; -1 where every input will do
         known: dict[Text, int] = {}
         for condition in conditions:
+            # Large tables repeat few texts many times.
             if condition not in known:
                 known[condition] = self._add(condition)
             self._numbers.append(known[condition])
@@ -70,6 +73,7 @@ class _Column:
         name = self.input.variable
         if self.input.expression.is_empty:
             return Tested(scope, scope.feel.get(name), name)
+        # Both are variables of the cells alone: outputs do not see them.
         inner = scope.within({name: value.value, "inputVariableName": name})
         return Tested(inner, to_feel(value.value), name)
 
@@ -109,6 +113,8 @@ def compile_table(decision: Decision, table: DecisionTable) -> EvaluateDecision:
             value = column.value(scope)
             inputs.append(InputRecord(column.input.id, column.input.label, value))
             rules = column.matching(rules, value, scope)
+        # All are evaluated before the policy chooses, also with FIRST: so a broken output of a
+        # later match fails.
         matches = select(table, [conclusions[rule].match(scope) for rule in rules])
         return _result(decision, table, inputs, matches)
 
@@ -126,6 +132,7 @@ def _result(
     collected = None
     if table.aggregator is not None:
         result = aggregate(table.aggregator, matches)
+        # COUNT of no match gives one row without output; the other aggregators give none.
         if result.name is not None or result.value is not None:
             value = result.value or Value(None, None)
             rows = ({result.name: value},)

@@ -41,6 +41,7 @@ def check_table(
 
 
 def _check_hit_policy(source: Source, table: Element) -> None:
+    # DMN 1.3 §8.2.10: UNIQUE is the default.
     policy, aggregation = table.get("hitPolicy") or "UNIQUE", table.get("aggregation")
     if policy not in {known.value for known in HitPolicy}:
         source.problems.add(f"Hit policy '{policy}' is not evaluated.", table)
@@ -51,6 +52,7 @@ def _check_hit_policy(source: Source, table: Element) -> None:
 
 def _check_output_names(source: Source, outputs: Sequence[Element]) -> None:
     """Several outputs have names that tell them apart."""
+    # The only output may be without a name; its value has no name in the result then.
     if len(outputs) < 2:
         return
     seen: set[str] = set()
@@ -75,6 +77,7 @@ def check_requirements(
     for element in elements:
         key = element.get("id") or ""
         for other in required.get(key, ()):
+            # A decision whose logic is of a kind that is not evaluated is as one that is missing.
             if decisions.get(other) is None:
                 message = f"The required decision '{other}' is not in the file or has no logic."
                 source.problems.add(message, element)
@@ -90,6 +93,7 @@ def _looping(required: Mapping[str, Sequence[str]]) -> set[str]:
         for other in others:
             users.setdefault(other, []).append(key)
     ready = [key for key, count in waiting.items() if not count]
+    # Kahn's algorithm: what is never ready is in a loop, or needs one.
     while ready:
         for user in users.get(ready.pop(), ()):
             waiting[user] -= 1

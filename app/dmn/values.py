@@ -63,6 +63,7 @@ def from_feel(value: object) -> object:
         return [from_feel(item) for item in value]
     if isinstance(value, dict):
         return {key: from_feel(item) for key, item in value.items()}
+    # The reference's mapper has no value for a range, and gives null.
     return None if isinstance(value, Range) else _java_object(value)
 
 
@@ -72,6 +73,7 @@ def to_feel(value: object) -> object:
     What has no place in FEEL is null there.
     """
     if isinstance(value, datetime):
+        # Without a zone, as the reference makes a LocalDateTime of a Date.
         return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
     if isinstance(value, JavaObject):
         return value.feel
@@ -90,6 +92,7 @@ def java_text(value: object) -> str:
         return "[" + ", ".join(map(java_text, value)) + "]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k}={java_text(v)}" for k, v in value.items()) + "}"
+    # By its own text: a date of FEEL is written as Java writes LocalDate.
     return value.text if isinstance(value, JavaObject) else to_text(value)
 
 
@@ -116,6 +119,7 @@ def variable_type(value: Value) -> str:
     return "Object"
 
 
+# The order matters: a bool is an int, and so are Short and Integer.
 _VARIABLE_TYPES: tuple[tuple[type, str], ...] = (
     (bool, "Boolean"),
     (str, "String"),
@@ -136,10 +140,12 @@ def check_storable(value: Value, name: str | None) -> None:
         NotStorableError: a date, time or duration that is not typed, also in a list or context.
         NullInListError: a list that begins with null.
     """
+    # The way of most values: nothing in them could not be kept.
     if value.type is not None or isinstance(value.value, (str, int, float)):
         return
     if any(isinstance(part, JavaObject) for part in _parts(value.value)):
         raise NotStorableError(name, java_text(value.value))
+    # Only the first item of each level: Jackson takes the type of a list from it.
     first = value.value
     while isinstance(first, list) and first:
         first = first[0]
@@ -204,6 +210,7 @@ def _offset(text: str) -> str:
 def _period(value: YearsMonths) -> str:
     years = f"{value.years}Y" if value.years else ""
     months = f"{value.rest}M" if value.rest else ""
+    # `Period.toString`, which signs each part: P-1Y-2M.
     return f"P{years}{months}" if value.months else "P0D"
 
 
@@ -215,6 +222,7 @@ def _duration(value: timedelta) -> str:
     seconds, fraction = divmod(rest, 1_000_000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
+    # `Duration.toString` knows no days, and signs each part.
     text = "PT" + (f"{sign * hours}H" if hours else "") + (f"{sign * minutes}M" if minutes else "")
     if seconds or fraction:
         tail = f"{seconds}.{fraction:06}".rstrip("0").rstrip(".") if fraction else str(seconds)

@@ -9,6 +9,7 @@ Source: DMN 1.1 to 1.5, chapter 12 (exchange formats).
 
 from collections.abc import Mapping
 
+# 1.1 has two, both of which the reference's parser knows.
 NAMESPACES: Mapping[str, int] = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": 11,
     "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": 11,
@@ -17,6 +18,7 @@ NAMESPACES: Mapping[str, int] = {
     "https://www.omg.org/spec/DMN/20211108/MODEL/": 14,
     "https://www.omg.org/spec/DMN/20230324/MODEL/": 15,
 }
+# 1.4 kept the namespace of 1.3; 1.1 has no diagrams in the file.
 DIAGRAMS: Mapping[int, str] = {
     12: "http://www.omg.org/spec/DMN/20180521/DMNDI/",
     13: "https://www.omg.org/spec/DMN/20191111/DMNDI/",
@@ -60,6 +62,7 @@ CONTENTS: Mapping[str, str] = {
     "impactedPerformanceIndicator:Reference* decisionMaker:Reference* decisionOwner:Reference* "
     f"usingProcess:Reference* usingTask:Reference* ( {_EXPRESSION} )?",
     "InputData": "&Element variable:InformationItem?",
+    # The variable moved in front of the logic in 1.2.
     "BusinessKnowledgeModel": "&Element variable:InformationItem? 12+ "
     "encapsulatedLogic:FunctionDefinition? variable:InformationItem? 11 "
     "knowledgeRequirement:KnowledgeRequirement* authorityRequirement:AuthorityRequirement*",

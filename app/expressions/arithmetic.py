@@ -27,8 +27,11 @@ def _operation(
         if left is None and right is None:
             return 0
         if is_fractional(left) or is_fractional(right):
+            # A text with a point or an exponent makes all of it Double, as in JUEL: "1.0" + 1.
             return fraction(to_double(left), to_double(right))
         if isinstance(left, BigInteger) or isinstance(right, BigInteger):
+            # BigDecimal is left out on purpose: JSON numbers with fractions are Double in Jackson
+            # too.
             return _big(whole(to_big_integer(left), to_big_integer(right)))
         return wrap(whole(to_long(left), to_long(right)))
 
@@ -67,6 +70,7 @@ def remainder(left: object, right: object) -> object:
         dividend, fraction = to_double(left), to_double(right)
         if fraction == 0 or math.isinf(dividend):
             return math.nan
+        # Not `%`, which takes the sign of the divisor.
         return math.fmod(dividend, fraction)
     is_big = isinstance(left, BigInteger) or isinstance(right, BigInteger)
     convert = to_big_integer if is_big else to_long
@@ -84,6 +88,7 @@ def negate(value: object) -> object:
     if value is None:
         return 0
     if isinstance(value, str):
+        # JUEL converts texts for the minus, but no Booleans.
         return -to_double(value) if is_fractional(value) else wrap(-to_long(value))
     if isinstance(value, float):
         return -value

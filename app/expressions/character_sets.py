@@ -17,6 +17,7 @@ def union(*sets: Iterable[tuple[int, int]]) -> Ranges:
     """The characters of any of some sets."""
     merged: list[tuple[int, int]] = []
     for low, high in sorted(pair for ranges in sets for pair in ranges):
+        # Neighbours are joined as well, or the class that RE2 gets would be many times as long.
         if merged and low <= merged[-1][1] + 1:
             merged[-1] = merged[-1][0], max(high, merged[-1][1])
         else:
@@ -57,6 +58,7 @@ def as_class(ranges: Ranges) -> str:
 
 def ignoring_case(ranges: Ranges, *, is_unicode: bool) -> Ranges:
     """A set with the other cases of its letters; of ASCII letters only, unless told otherwise."""
+    # Java's flag `i` alone is for ASCII; `u` adds the rest.
     pairs = _case_pairs() if is_unicode else _ASCII_PAIRS
     added = [
         (other, other) for char, other in pairs if any(low <= char <= high for low, high in ranges)
@@ -88,6 +90,7 @@ def _categories() -> dict[str, Ranges]:
     # Once in a process: a walk over all of Unicode takes a good part of a second.
     runs: dict[str, list[tuple[int, int]]] = {}
     begin, current = 0, unicodedata.category("\0")
+    # One beyond the end, so that the last run is closed.
     for code in range(1, sys.maxunicode + 2):
         category = unicodedata.category(chr(code)) if code <= sys.maxunicode else ""
         if category != current:
@@ -101,7 +104,9 @@ def _categories() -> dict[str, Ranges]:
 
 DIGIT, LOWER, UPPER = ((48, 57),), ((97, 122),), ((65, 90),)
 ALPHA = union(LOWER, UPPER)
+# ASCII alone: Java's `\w` and `\d` know no other letters without UNICODE_CHARACTER_CLASS.
 WORD = union(ALPHA, DIGIT, of("_"))
+# Java's `\s`, which has the vertical tab; RE2's has not.
 SPACE = of(" \t\n\x0b\f\r")
 LINE_ENDS = of("\n\r\x85\u2028\u2029")
 HORIZONTAL = union(of(" \t\xa0\u1680\u180e\u202f\u205f\u3000"), [(0x2000, 0x200A)])
@@ -109,6 +114,7 @@ VERTICAL = union([(0x0A, 0x0D)], of("\x85\u2028\u2029"))
 NOT_LINE_ENDS = negated(LINE_ENDS)
 EVERY = _EVERY
 
+# `\p{Lower}` and the like are POSIX's classes in Java, of ASCII only.
 _POSIX: dict[str, Ranges] = {
     "Lower": LOWER,
     "Upper": UPPER,
@@ -152,6 +158,7 @@ def by_property(name: str) -> Ranges | None:
     r"""The set of ``\p{name}``; None where Java knows none, or it is not known here."""
     if name in _POSIX:
         return _POSIX[name]
+    # The keys of Java's properties ignore case, their values do not.
     for prefix in ("general_category=", "gc="):
         if name.lower().startswith(prefix):
             return _categories().get(name[len(prefix) :])

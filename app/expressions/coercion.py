@@ -47,6 +47,7 @@ def to_boolean(value: object) -> bool:
     if value is None:
         return False
     if isinstance(value, str):
+        # `Boolean.valueOf`: "yes", "1" and all others are false and no error.
         return value.lower() == "true"
     raise _cannot(value, "java.lang.Boolean")
 
@@ -62,11 +63,13 @@ def to_integer(value: object) -> Integer:
 
 
 def _to_whole(value: object, wanted: str, smallest: int, largest: int) -> int:
+    # EL 2.1 §1.18: null and the empty text are zero, so that arithmetic works without a value.
     if value is None or value == "":
         return 0
     if isinstance(value, bool):
         raise _cannot(value, wanted)
     if isinstance(value, int):
+        # `Number.longValue` cuts the high bits off, and a BigInteger may have more.
         return int(value) if smallest <= value <= largest else wrap(value, smallest)
     if isinstance(value, float):
         return cut(value, smallest, largest)
@@ -111,6 +114,7 @@ def to_string(value: object) -> str:
     """A text; null is empty."""
     if type(value) is str:
         return value
+    # Null is empty for an operator, while `String.valueOf` would write "null".
     return "" if value is None else to_text(value)
 
 
@@ -120,6 +124,7 @@ def cut(value: float, smallest: int, largest: int) -> int:
         return 0
     if math.isinf(value):
         return largest if value > 0 else smallest
+    # Java's cast stops at the ends of the type; only whole numbers wrap around.
     return max(smallest, min(largest, int(value)))
 
 
@@ -137,6 +142,7 @@ def is_fractional(value: object) -> bool:
 
 def is_empty(value: object) -> bool:
     """Whether a value is null, or a text, list or map without content."""
+    # Zero and false are not empty: EL 2.1 §1.10.
     return value is None or (isinstance(value, (str, list, dict)) and not value)
 
 
@@ -184,8 +190,7 @@ def compare(left: object, right: object) -> int:
     if _is_whole(left) or _is_whole(right):
         return _order(to_long(left), to_long(right))
     if isinstance(left, str) or isinstance(right, str):
-        ours, theirs = to_string(left), to_string(right)
-        return (ours > theirs) - (ours < theirs)
+        return _order(*_orderable(to_string(left), to_string(right)))
     if isinstance(left, bool) and isinstance(right, bool):
         return _order(left, right)
     if isinstance(left, datetime) and isinstance(right, datetime):
@@ -196,6 +201,13 @@ def compare(left: object, right: object) -> int:
     raise CoercionError(
         f"Cannot compare 'class {java_class(left)}' and 'class {java_class(right)}'"
     )
+
+
+def _orderable(left: str, right: str) -> tuple[str, str] | tuple[bytes, bytes]:
+    # Java orders by UTF-16 units, which differ from code points beyond the BMP alone.
+    if left.isascii() or right.isascii():
+        return left, right
+    return left.encode("utf-16-be", "surrogatepass"), right.encode("utf-16-be", "surrogatepass")
 
 
 def _order(left: Any, right: Any) -> int:

@@ -12,6 +12,7 @@ from .methods import CHANGEABLE, CHANGING, call, read
 from .syntax import Node
 from .values import to_text
 
+# Names that the reference's resolver knows before any variable.
 SPECIAL = frozenset(("execution", "task", "externalTask", "authenticatedUserId"))
 
 _OPERATIONS: dict[str, Operation] = {
@@ -97,6 +98,7 @@ def _method(node: syntax.Method) -> Evaluate:
 
     def evaluate(context: Context) -> object:
         target = base(context)
+        # A property of nothing is null, a method of nothing an error: so EL has it.
         if target is None:
             raise UnknownPropertyError(
                 f"Target unreachable, base expression '{source}' resolved to null"
@@ -104,6 +106,7 @@ def _method(node: syntax.Method) -> Evaluate:
         method = name(context)
         if method is None:
             raise UnknownPropertyError(f"Cannot find method 'null' in '{to_text(target)}'")
+        # Before the method is looked for: an argument that fails is the error that is told.
         values = [argument(context) for argument in arguments]
         # Before the call: what is parsed of the same text elsewhere must not be shared with this
         # one.
@@ -129,6 +132,7 @@ def _check_pattern(node: syntax.Method) -> None:
 
 @compile_node.register
 def _function(node: syntax.Function) -> Evaluate:
+    # The parser has refused every other name.
     function = FUNCTIONS[node.name].call
     arguments = [compile_node(argument) for argument in node.arguments]
     return lambda context: function(context, [argument(context) for argument in arguments])
@@ -192,6 +196,8 @@ def _logic(node: syntax.Logic) -> Evaluate:
     def evaluate(context: Context) -> object:
         for operand in operands:
             value = operand(context)
+            # Most operands are comparisons, so the conversion is skipped for what is a Boolean
+            # already.
             if (value if value is True or value is False else to_boolean(value)) is decisive:
                 return decisive
         return not decisive

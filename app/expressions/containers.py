@@ -46,6 +46,7 @@ class Entry:
         raise AttributeError(name)
 
 
+# What Python can hash and compare in constant time; bool is an int here.
 SCALARS = (str, int, float, NoneType)
 MOST_COMPARISONS = 1_000_000
 
@@ -59,6 +60,7 @@ class _Scalar:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
+        # An Integer 1 is not in a list that has the Long 1, which Python's equality would say.
         return isinstance(other, _Scalar) and java_equals(self.value, other.value)
 
     def __hash__(self) -> int:
@@ -107,10 +109,12 @@ def _part(items: list[object], start: int, end: int) -> list[object]:
             "java.lang.IndexOutOfBoundsException",
             f"fromIndex: {start}, toIndex: {end}, size: {len(items)}",
         )
+    # A copy, where Java's is a view: what is changed in it does not reach the list.
     return items[start:end]
 
 
 def _value(values: Mapping[str, Any], key: object, default: object = None) -> object:
+    # The keys of our maps are texts: they come of JSON.
     return values.get(key, default) if isinstance(key, str) else default
 
 
@@ -119,6 +123,7 @@ def copied(value: object) -> object:
     if isinstance(value, list):
         return [copied(item) for item in value]
     if isinstance(value, dict):
+        # A HashMap stays one, with its order.
         return type(value)((key, copied(item)) for key, item in value.items())
     return value
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from .failures import InvocationError
 
 DAY = timedelta(days=1)
+# Python's; Joda's go on for some 290 million years.
 FIRST_YEAR, LAST_YEAR = 1, 9999
 
 
@@ -110,6 +111,8 @@ class Field:
             raise illegal(name, value)
         if self.write is not None:
             return self.write(timestamp, value)
+        # Setting is adding the difference, so the end of the month is kept within the month here
+        # too.
         return UNITS[self.unit].add(timestamp, value - self.read(timestamp))
 
 
@@ -118,6 +121,7 @@ def _up_to(number: int) -> Callable[[datetime], int]:
 
 
 DATE_FIELDS = {
+    # There is no year before Christ here, so the era has one value.
     "era": Field("Years", lambda _: 1, 1, _up_to(1), lambda m, _: m),
     "year": Field("Years", lambda m: m.year, FIRST_YEAR, _up_to(LAST_YEAR)),
     "yearOfEra": Field("Years", lambda m: m.year, FIRST_YEAR, _up_to(LAST_YEAR)),
@@ -129,6 +133,7 @@ DATE_FIELDS = {
     "weekOfWeekyear": Field("Weeks", lambda m: m.isocalendar()[1], 1, _weeks_of_year),
     "dayOfYear": Field("Days", lambda m: m.timetuple().tm_yday, 1, _days_of_year),
     "dayOfMonth": Field("Days", lambda m: m.day, 1, lambda m: monthrange(m.year, m.month)[1]),
+    # Monday is 1: ISO's calendar is Joda's default.
     "dayOfWeek": Field("Days", lambda m: m.isoweekday(), 1, _up_to(7)),
 }
 TIME_FIELDS = {

@@ -9,6 +9,7 @@ from datetime import datetime
 from .failures import InvocationError
 
 LONGEST_PATTERN = 500  # characters
+# Each letter writes one character at least, so a pattern could make a text of any length.
 LONGEST_FIELD = 50
 _PART = re.compile(r"''|'((?:[^']|'')+)'|([A-Za-z])\2*|.", re.DOTALL)
 
@@ -42,6 +43,7 @@ def _written(timestamp: datetime, part: re.Match[str]) -> str:
     name = _name(timestamp, letter, len(text))
     if name is not None:
         return name
+    # Two letters alone mean the century is left out; three and more only fill up.
     if letter in "yYx" and len(text) == 2:
         return f"{_number(timestamp, letter) % 100:02}"
     return str(_number(timestamp, letter)).zfill(len(text))
@@ -49,6 +51,7 @@ def _written(timestamp: datetime, part: re.Match[str]) -> str:
 
 def _name(timestamp: datetime, letter: str, length: int) -> str | None:
     if letter == "M" and length >= 3:
+        # English on every host: Python stays in the locale C unless it is told otherwise.
         return timestamp.strftime("%b" if length == 3 else "%B")
     if letter == "E":
         return timestamp.strftime("%a" if length <= 3 else "%A")
@@ -76,6 +79,7 @@ def _number(timestamp: datetime, letter: str) -> int:
         "M": timestamp.month,
         "d": timestamp.day,
         "H": timestamp.hour,
+        # Joda's `k` counts the day from 1 to 24, its `K` the half day from 0 to 11.
         "k": timestamp.hour or 24,
         "K": timestamp.hour % 12,
         "h": timestamp.hour % 12 or 12,

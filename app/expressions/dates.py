@@ -47,6 +47,7 @@ class Calendrical:
         return f"{type(self).__name__}({self})"
 
     def __eq__(self, other: object) -> bool:
+        # By the exact class: a LocalDate is never equal to a DateTime at midnight.
         return type(other) is type(self) and self.key == other.key
 
     def __hash__(self) -> int:
@@ -121,6 +122,7 @@ class Calendrical:
     def _changed(self, name: str, amount: object) -> Self:
         sign = -1 if name.startswith("minus") else 1
         unit = name.removeprefix("minus").removeprefix("plus")
+        # A name without either prefix is no amount, even where it ends in the name of a unit.
         if unit != name and unit in self.units:
             return self.guarded(name, amount, lambda n: self.plus(unit, sign * n))
         if name.startswith("with"):
@@ -131,6 +133,7 @@ class Calendrical:
 
     def guarded(self, name: str, amount: object, change: Callable[[int], Self]) -> Self:
         """A change by a whole number, which may lead out of the years that there are."""
+        # Joda's methods take `int`, so an amount beyond it wraps as every Integer does.
         number = to_integer(amount)
         try:
             return change(number)
@@ -210,6 +213,7 @@ class LocalDate(Calendrical):
 
     def juel_call(self, name: str, arguments: list[object]) -> object:
         if name == "toDate" and not arguments:
+            # The zone of the process, which is UTC in all of the engine.
             return self.local.replace(tzinfo=UTC)
         return super().juel_call(name, arguments)
 
@@ -223,6 +227,7 @@ class LocalTime(Calendrical):
     units = frozenset(UNITS) - DATE_UNITS
 
     def __init__(self, local: datetime) -> None:
+        # Always the same day, so that two times compare; arithmetic may have moved it.
         super().__init__(datetime.combine(date(1970, 1, 1), local.time()))
 
     def __str__(self) -> str:
@@ -266,6 +271,7 @@ class DateTime(Calendrical):
         # Without the zone: calendar arithmetic is on the clock, and `at` puts it back.
         super().__init__(timestamp.replace(tzinfo=None, fold=0))
         self.timestamp = timestamp
+        # The transaction's, so that two conditions of one run never disagree.
         self.now = now or timestamp
 
     def at(self, local: datetime) -> Self:
@@ -279,6 +285,7 @@ class DateTime(Calendrical):
 
     @property
     def key(self) -> datetime:
+        # In UTC, for Python compares clocks and not instants within one zone.
         return self.timestamp.astimezone(UTC)
 
     @property

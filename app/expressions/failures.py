@@ -26,6 +26,7 @@ class InvocationError(EvaluationFailure):
     """
 
     def __init__(self, java_type: str, message: str) -> None:
+        # Without a type where the sentence before it has said all.
         super().__init__(f"{java_type}: {message}" if java_type else message)
 
 

@@ -30,6 +30,7 @@ def _spin(name: str, make: Callable[[object], object]) -> Function:
                 return context.documents.read(value, lambda: make(value), name)
             return make(value)
         except EvaluationFailure as error:
+            # JUEL's message names the function, and hides the cause.
             raise InvocationError("", f"Error invoking function '{name}'") from error
 
     return Function(1, call)
@@ -41,6 +42,7 @@ def _of_user(name: str) -> Function:
     def call(context: Context, _: list[object]) -> object:
         try:
             return context.special(name)
+        # Not an error: with authorization switched off nobody has said who he is.
         except KeyError:
             return None
 
@@ -52,6 +54,7 @@ def _node(value: object) -> object:
     if isinstance(value, XmlElement):
         return value
     if isinstance(value, str):
+        # As Spin's detection of formats, which looks at the first character that is no blank.
         begin = value.lstrip()[:1]
         if begin == "<":
             return xml_element(value)

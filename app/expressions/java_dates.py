@@ -14,6 +14,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def millis(timestamp: datetime) -> int:
     """Milliseconds since 1970."""
+    # Whole numbers all the way: `timestamp()` is a float, and off by a millisecond at times.
     return (timestamp - EPOCH) // MILLISECOND
 
 
@@ -24,12 +25,14 @@ def _order(left: datetime, right: datetime) -> Integer:
 DATE_METHODS = table(
     {
         ("getTime",): millis,
+        # By milliseconds, which is all that a Date has: microseconds of ours must not decide.
         ("before", DATE): lambda v, o: _order(v, o) < 0,
         ("after", DATE): lambda v, o: _order(v, o) > 0,
         ("compareTo", DATE): _order,
         ("equals", ANY): java_equals,
         ("toString",): to_text,
         ("hashCode",): lambda v: Integer(_hash_of(millis(v))),
+        # Java's oddities: years count from 1900, months from 0, and Sunday is day 0.
         ("getYear",): lambda v: Integer(v.year - 1900),
         ("getMonth",): lambda v: Integer(v.month - 1),
         ("getDate",): lambda v: Integer(v.day),
@@ -44,5 +47,6 @@ DATE_METHODS = table(
 
 def _hash_of(number: int) -> int:
     """Java's ``Long.hashCode``."""
+    # Python's numbers have no 32 bits to overflow.
     folded = (number ^ (number >> 32)) & 0xFFFFFFFF
     return folded - 2**32 if folded >= 2**31 else folded

@@ -12,11 +12,13 @@ from .failures import EvaluationFailure
 
 Test = Callable[[object], bool]
 Operand = Callable[[object], object]
+# A filter stands in a path of a thousand characters, so people write two or three.
 MOST_NESTED = 20
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<operator>==|!=|<=|>=|=~|<|>|&&|\|\||!|\(|\)|,|\[|\])"
     r"|(?P<word>in|nin|contains|empty|size|true|false|null)(?![\w$.])"
+    # Fifteen digits are what a double keeps, and `int` stays cheap.
     r"|(?P<number>-?[0-9]{1,15}(?:\.[0-9]{1,15})?)"
     r"|'(?P<single>(?:[^'\\]|\\.)*)'|\"(?P<double>(?:[^\"\\]|\\.)*)\""
     r"|/(?P<pattern>(?:[^/\\]|\\.)*)/(?P<flags>i?)"
@@ -42,6 +44,7 @@ def _tokens(text: str) -> list[_Token]:
         if match is None:
             raise FilterError(text)
         kind = match.lastgroup or ""
+        # The group that has matched last, which an empty `flags` is as well.
         kind = "pattern" if kind == "flags" else kind
         value = match[kind]
         if match["flags"]:
@@ -176,6 +179,7 @@ def _kind(value: object) -> type:
 
 
 def _equals(left: object, right: object) -> bool:
+    # 1 and 1.0 are equal, "1" and 1 are not, and true is no 1.
     return _kind(left) is _kind(right) and left == right
 
 

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from . import json_filters
 
 LONGEST_PATH = 1_000  # characters
+# Deep scans multiply: `..*..*` would visit each value once for each of its ancestors.
 MOST_FOUND = 100_000  # values that a path may go through
 
 _FILTER = re.compile(r"(?P<deep>\.\.)?\[\s*\?\s*\(")
 _STEP = re.compile(
+    # A dot before a name alone: `$.[0]` and `$...a` are no paths.
     r"(?P<deep>\.\.)?(?:(?<!\.)\.(?=[^.\[]))?"
     r"(?:(?P<name>[\w$-]+)|(?P<wild>\*|\[\s*\*\s*\])|\[\s*(?P<index>-?[0-9]{1,9})\s*\]"
     r"|\[\s*(?P<from>-?[0-9]{0,9}):(?P<to>-?[0-9]{0,9})\s*\]"
@@ -122,6 +124,7 @@ def read(document: object, path: list[Step]) -> object:
     if not all(step.is_definite for step in path):
         return found
     if not found:
+        # An error only for a path to one value; Spin tells of it as of a wrong path.
         raise PathError("nothing")
     return found[0]
 
@@ -147,6 +150,7 @@ def _inside(value: object, key: str | int | slice | None) -> list[object]:
         return value
     if isinstance(key, slice):
         return value[key]
+    # Negative indexes count from the end, as in Jayway.
     if isinstance(key, int) and -len(value) <= key < len(value):
         return [value[key]]
     return []

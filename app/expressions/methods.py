@@ -91,6 +91,7 @@ def _call_host(base: object, name: str, arguments: list[object]) -> object:
     try:
         return inner(name, arguments)
     except AttributeError:
+        # The AttributeError is how hosts say no, and tells a reader of the log nothing.
         raise _unknown_method(base, name, arguments) from None
 
 
@@ -138,6 +139,7 @@ def _at(items: list[object], key: object) -> object:
 
 def _index(key: object) -> int:
     if isinstance(key, bool):
+        # Java's `ListELResolver` has true for 1 and false for 0.
         return int(key)
     if isinstance(key, float):
         return cut(key, INTEGER_MIN, -INTEGER_MIN - 1)
@@ -146,6 +148,7 @@ def _index(key: object) -> int:
     if not isinstance(key, str):
         raise CoercionError(f"Cannot coerce property to list index: {to_text(key)}")
     try:
+        # An empty text is no index, while `to_long` alone would make it 0.
         return to_long(key or "-")
     except CoercionError:
         raise CoercionError(f"Cannot parse list index: {key}") from None

@@ -18,6 +18,7 @@ from .syntax import Node
 from .values import LONG_MAX
 
 LONGEST = 20_000  # characters
+# Well below the thousand frames of Python: each level takes several of them.
 DEEPEST = 100  # brackets, signs, question marks and dots within each other
 
 
@@ -68,6 +69,7 @@ _WORDS = {
     "true": "TRUE",
     "false": "FALSE",
     "null": "NULL",
+    # Reserved and without meaning, as in JUEL: a variable cannot have the name.
     "instanceof": "INSTANCEOF",
 }
 _SYMBOLS = {"eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=", "div": "/"}
@@ -113,6 +115,7 @@ class _Builder(Transformer[Token, Node]):
         return syntax.Literal(int(digits))
 
     def fraction(self, token: Token) -> Node:
+        # An exponent beyond a double is Infinity, as `Double.valueOf` has it.
         return syntax.Literal(float(token))
 
     def text(self, token: Token) -> Node:
@@ -137,6 +140,7 @@ class _Builder(Transformer[Token, Node]):
         known = FUNCTIONS.get(str(name))
         if known is None:
             raise FunctionProblem(f"Could not resolve function '{name}'")
+        # When the text is read, so at deployment: functions are known, unlike methods of values.
         if known.arity != len(arguments or ()):
             raise FunctionProblem(f"Parameters for function '{name}' do not match")
         return syntax.Function(str(name), tuple(arguments or ()))
@@ -185,6 +189,8 @@ def _lark() -> Lark:
     parser = Lark(
         grammar,
         parser="lalr",
+        # Not the contextual one: words are reserved everywhere, not just where the grammar wants
+        # them.
         lexer="basic",
         transformer=_Builder(),
         lexer_callbacks={"NAME": _reserve_words},
@@ -213,6 +219,7 @@ def parse_expression(text: str) -> Node:
     try:
         tree: Node = parser.parse(text)  # type: ignore[assignment]  # the transformer makes nodes
     except VisitError as error:
+        # lark wraps what a builder raises, and the wrapping tells nothing.
         raise error.orig_exc from None
     except UnexpectedInput as error:
         raise _problem_of(error, text) from None
@@ -230,6 +237,7 @@ def _problem_of(error: UnexpectedInput, text: str) -> SyntaxProblem:
         wanted = char if char in "'\"" else "expression token"
         return SyntaxProblem(error.pos_in_stream or 0, found, wanted, kind="lexical")
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        # JUEL shows a text without its quotes.
         image = error.token[1:-1] if error.token.type == "STRING" else str(error.token)
         found = f"'{image[:40]}'"
         return SyntaxProblem(error.token.start_pos or 0, found, _expected(error))
@@ -239,6 +247,7 @@ def _problem_of(error: UnexpectedInput, text: str) -> SyntaxProblem:
 def _expected(error: UnexpectedInput) -> str:
     """What would have closed the expression so far, or begun an operand."""
     accepted = error.accepts if isinstance(error, UnexpectedToken) else set()
+    # A place for an operand is known by any of its first tokens.
     if "INTEGER" in accepted:
         return _OPERAND
     for terminal, shown in (("RPAR", "')'"), ("RSQB", "']'"), ("COLON", "':'"), ("$END", "'}'")):

@@ -21,9 +21,11 @@ from .pattern_syntax import PatternError, Translation, translate
 if TYPE_CHECKING:
     from types import TracebackType
 
+# Of a transaction that holds locks: what needs more is refused when it is compiled.
 MEMORY = 2**20  # bytes of one compiled pattern
 MOST_PATTERNS = 32  # that are kept
 MOST_STEPS = 50_000_000  # of one search, at worst: instructions times characters
+# Patterns match while the transaction holds its locks, and others wait for them.
 MOST_SECONDS = 1.5  # of the processor, for all patterns of one transaction
 CHECKED_EVERY = 16  # matches: asking for the time has its price
 MOST_PARTS = 2_000_000  # that one replacement or split may make
@@ -34,6 +36,7 @@ Spans = list[Span]  # of the whole match and of each group
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+# One a thread, as a transaction is; passing it through every method would reach all tables.
 class _Allowance(threading.local):
     """The seconds of the processor that the transaction of this thread may still take."""
 
@@ -103,6 +106,7 @@ class Machine:
         self._numbers = self.translation.groups if has_groups else [0]
         self._end = len(text)
         self._text = _SURROGATES.sub("\ufffd", text)  # halves of pairs have no UTF-8
+        # RE2 cannot be interrupted, so a search that may be long is not begun.
         if self._regexp.programsize * (len(text) + 1) > MOST_STEPS:
             raise PatternError("The pattern takes too long to match")
 
@@ -134,6 +138,7 @@ class Machine:
             if count % CHECKED_EVERY == 0:
                 self.refuse_time()
             spans = self._spans(match)
+            # Cutting the last line break off can make two matches of RE2 one of Java.
             if spans[0] == last or self._is_line_start_at_end(spans[0]):
                 continue
             last = spans[0]
@@ -181,6 +186,7 @@ def _replaced(machine: Machine, text: str, parts: list[str | int], at_most: int 
         new += (p if isinstance(p, str) else text[slice(*spans[p])] for p in parts)
         length += sum(map(len, new))
         refuse_length(length)
+        # Most are empty where matches follow each other, and each costs eight bytes.
         made += filter(None, new)
         position = spans[0][1]
     refuse_length(length + len(text) - position)
@@ -243,6 +249,7 @@ def split(pattern: str, text: str, limit: int) -> list[str]:
 
     A match without width at the beginning makes no part, as since Java 8.
     """
+    # As Java does: the usual `split(",")` needs no pattern, and no RE2.
     if len(pattern) == 1 and pattern not in ".$|()[{^?*+\\":
         return text.split(pattern, limit - 1 if limit > 0 else -1)
     parts, position = list[str](), 0

@@ -30,10 +30,12 @@ WHOLE_METHODS = table(
         ("longValue",): wrap,
         ("shortValue",): lambda v: Short(wrap(v, SHORT_MIN)),
         ("doubleValue",): to_double,
+        # There is no Float here: the double that it is made of is the nearer value.
         ("floatValue",): to_double,
         ("toString",): to_text,
         ("equals", ANY): java_equals,
         ("compareTo", LONG): _order,
+        # An Integer is its own hash, a Long folds its halves.
         ("hashCode",): lambda v: Integer(
             wrap(v if isinstance(v, Integer) else v ^ (v >> 32), INTEGER_MIN)
         ),

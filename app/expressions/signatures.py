@@ -62,6 +62,7 @@ MAP: Convert = _expecting(dict, "interface java.util.Map")
 
 def table(signatures: Mapping[tuple[Any, ...], Callable[..., object]]) -> Methods:
     """The methods of one type, from ``(name, conversion of each parameter)`` to a function."""
+    # By name and number alone: of overloads with one arity the last of the table stays.
     return {
         (name, len(parameters)): _method(function, parameters)
         for (name, *parameters), function in signatures.items()
@@ -73,6 +74,7 @@ def _method(function: Callable[..., object], parameters: list[Convert]) -> Metho
         return lambda base, _: function(base)
 
     def call(base: object, arguments: list[object]) -> object:
+        # All before the call, so that nothing is done when the last one does not convert.
         converted = [p(a) for p, a in zip(parameters, arguments, strict=True)]
         return function(base, *converted)
 

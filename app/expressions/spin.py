@@ -48,6 +48,7 @@ class JsonNode:
         """Read a text; SpinError when it is no JSON."""
         try:
             return cls(from_json(orjson.loads(text)))
+        # A document may nest deeper than `from_json` can walk.
         except (orjson.JSONDecodeError, RecursionError):
             raise SpinError(_FORMAT, "001", "Unable to parse input into json node") from None
 
@@ -161,6 +162,7 @@ def _content_of(value: object) -> object:
 
 def _delete_prop(node: JsonNode, names: object) -> JsonNode:
     members = _members(node)
+    # One after the other: those before a missing one are gone, as in Spin.
     for name in names if isinstance(names, list) else [names]:
         key = to_string(name)
         if key not in members:
@@ -337,6 +339,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Entry):
         return {to_text(value.key): _plain(value.value)}
     if isinstance(value, datetime):
+        # Jackson's default for a Date is its milliseconds.
         return millis(value)
     if value is None or isinstance(value, (str, bool, int, float)):
         return value

@@ -16,6 +16,7 @@ from .values import java_class, to_text
 _FORMAT = "org.camunda.spin.xml.SpinXmlDataFormatException"
 _ATTRIBUTE = "org.camunda.spin.xml.SpinXmlAttributeException"
 _ELEMENT = "org.camunda.spin.xml.SpinXmlElementException"
+# The tree takes ten times the memory of the text.
 LONGEST = 1_000_000  # characters
 DEEPEST = 200  # elements within each other: writing them is recursive
 
@@ -122,6 +123,7 @@ class XmlElement(_Host):
         return self._document.root if self._element is None else self._element
 
     def __str__(self) -> str:
+        # As it was written, declaration and blanks too: what is only handed on must not change.
         if self._element is None and self._document.source is not None:
             return self._document.source
         return str(etree.tostring(self.element, encoding="unicode", with_tail=False))
@@ -167,6 +169,7 @@ class XmlElement(_Host):
     def write(self, text: str) -> "XmlElement":
         """Put a text in the place of all that the element holds."""
         element = self.changing()
+        # A list first: removing while iterating would leave out every other one.
         for inner in list(element):
             element.remove(inner)
         element.text = text
@@ -199,6 +202,7 @@ class XmlElement(_Host):
         element = self.changing()
         # A copy, as Spin imports it: an element of lxml's would otherwise leave its old place.
         copy = deepcopy(xml_element(new).element)
+        # lxml copies the text behind an element with it.
         copy.tail = None
         element.insert(place, copy)
         # After each insertion: appending to itself doubles the depth.
@@ -211,6 +215,7 @@ def _tag(namespace: str | None, name: str) -> str:
     return f"{{{namespace}}}{name}" if namespace else name
 
 
+# No network and no entities: documents come from clients.
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
@@ -227,6 +232,7 @@ def _parsed(text: str) -> etree._Element:
 
 
 def _is_too_deep(root: etree._Element) -> bool:
+    # By levels and not by recursion, which is what is to be prevented.
     level, depth = [root], 0
     while level and depth <= DEEPEST:
         level, depth = [inner for element in level for inner in element], depth + 1

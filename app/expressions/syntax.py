@@ -5,7 +5,8 @@ dots make a tree deep.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from app.dataclasses import dataclass
 
 
 class Node:

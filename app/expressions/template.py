@@ -30,6 +30,7 @@ LONGEST_CACHED = 1_000  # characters; longer texts are parsed anew, so that the 
 MOST_EXPRESSIONS = 1_000  # in one text
 SHOWN = 500  # characters of a text that a message repeats
 
+# Both brackets mean the same to the engine: nothing here is evaluated later than the rest.
 _OPENING = re.compile(r"[$#]\{")
 # Possessive: it never goes back, so that no text takes longer than its length.
 _BODY = re.compile(r"""(?:[^'"}]|'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
@@ -126,12 +127,14 @@ def _join(parts: list[str | Node]) -> Evaluate:
     if not steps:
         return lambda _: ""
     if len(steps) == 1:
+        # A single expression keeps the type of its value, which most attributes need.
         only = steps[0]
         return (lambda _: only) if isinstance(only, str) else only
 
     def concatenate(context: Context) -> object:
         texts, length = [], 0
         for step in steps:
+            # Null is empty within a text, and stays null where the expression is all of it.
             texts.append(step if isinstance(step, str) else to_string(step(context)))
             length += len(texts[-1])
             refuse_length(length)
@@ -166,6 +169,7 @@ def _parse(text: str) -> Expression:
         raise kind(f"Error parsing '{shown}': {problem}") from problem
 
 
+# The texts of many models repeat, as `${initiator}` does.
 _remembered = lru_cache(maxsize=2_000)(_parse)
 
 

@@ -6,9 +6,14 @@ Source: semantics 7.3; the documentation of Java's ``String``.
 from . import patterns
 from .failures import InvocationError, refuse_length
 from .signatures import ANY, CHARS, INT, TEXT, TEXT_OR_NULL, table
-from .values import Integer, hash_of, java_equals
+from .values import Integer, hash_of, java_equals, units
 
 _BLANKS = "".join(map(chr, range(33)))  # what Java's trim() removes
+# What `Character.isWhitespace` takes: unlike Python's, no blank that forbids a line break.
+_WHITESPACE = (
+    "\t\n\x0b\f\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
+)
 
 
 def _out_of_bounds(message: str) -> InvocationError:
@@ -57,10 +62,12 @@ def _split(text: str, pattern: str, limit: int = 0) -> list[object]:
 
 
 def _order(left: str, right: str) -> Integer:
-    for ours, theirs in zip(left, right, strict=False):
-        if ours != theirs:
-            return Integer(ord(ours) - ord(theirs))
-    return Integer(len(left) - len(right))
+    ours, theirs = units(left), units(right)
+    for our, their in zip(ours, theirs, strict=False):
+        if our != their:
+            # Java answers the distance, not a sign: a model may compare it with a number.
+            return Integer(our - their)
+    return Integer(len(ours) - len(theirs))
 
 
 METHODS = table(
@@ -74,11 +81,11 @@ METHODS = table(
         ("endsWith", TEXT): lambda s, o: s.endswith(o),
         ("length",): lambda s: Integer(len(s)),
         ("isEmpty",): lambda s: not s,
-        ("isBlank",): lambda s: not s.strip(),
+        ("isBlank",): lambda s: not s.strip(_WHITESPACE),
         ("toUpperCase",): str.upper,
         ("toLowerCase",): str.lower,
         ("trim",): lambda s: s.strip(_BLANKS),
-        ("strip",): str.strip,
+        ("strip",): lambda s: s.strip(_WHITESPACE),
         ("substring", INT): _substring,
         ("substring", INT, INT): _substring,
         ("indexOf", TEXT): lambda s, o: Integer(s.find(o)),

@@ -6,6 +6,7 @@ Spin's JSON is `spin.JsonNode`, Joda's DateTime `dates.DateTime`.
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -51,6 +52,7 @@ class HashMap(dict[str, object]):
 
         def place(key: str) -> int:
             number = hash_of(key)
+            # Java spreads the high bits down before it takes the place, and unsigned ones.
             return (number ^ (number & 0xFFFFFFFF) >> 16) & (size - 1)
 
         return cls((key, values[key]) for key in sorted(values, key=place))
@@ -63,14 +65,21 @@ class TreeMap(dict[str, object]):
     java_class = "java.util.TreeMap"
 
 
+_BYTE_ORDER = "le" if sys.byteorder == "little" else "be"  # a cast reads numbers as here
 LONGEST_HASHED = 100_000  # characters; the rest is left out, as hashing is slow here
+
+
+def units(text: str) -> memoryview:
+    """The UTF-16 units of a text, by which Java orders and hashes: rare characters have two."""
+    # Halves of pairs may come from JSON, which can escape them one by one.
+    return memoryview(text.encode(f"utf-16-{_BYTE_ORDER}", "surrogatepass")).cast("H")
 
 
 def hash_of(text: str) -> int:
     """Java's ``String.hashCode``."""
     number = 0
-    for char in text[:LONGEST_HASHED]:
-        number = (31 * number + ord(char)) & 0xFFFFFFFF
+    for unit in units(text[:LONGEST_HASHED]):
+        number = (31 * number + unit) & 0xFFFFFFFF
     return number - 2**32 if number >= 2**31 else number
 
 
@@ -149,6 +158,7 @@ def double_to_text(value: float) -> str:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
+    # Within these both languages write the shortest decimal.
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         return repr(value)  # Python turns to exponents later than Java at both ends
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
@@ -162,9 +172,11 @@ def java_equals(left: object, right: object) -> bool:
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(java_equals, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
+        # Not `==`: Python would find 1 and 1.0 equal within.
         return left.keys() == right.keys() and all(
             java_equals(value, right[key]) for key, value in left.items()
         )
+    # An Integer never equals a Long: `equals` looks at the class first.
     if type(left) is not type(right):
         return False
     if isinstance(left, float) and isinstance(right, float):

@@ -15,6 +15,7 @@ from .failures import InvocationError
 _PATH = "org.camunda.spin.xml.SpinXPathException"
 LONGEST_PATH = 1_000  # characters
 MOST_VISITS = 100_000_000  # nodes, if every step that goes far goes everywhere
+# The axes along which one step may visit the whole document again.
 _FAR = re.compile(
     r"//|\.\.|(?:ancestor|descendant|following|preceding|parent)(?:-or-self|-sibling)?\s*::"
     r"|(?<=[\[(,=<>!|+*\s-])/(?!/)"

@@ -20,6 +20,7 @@ def calculate(operator: str, left: object, right: object, budget: Budget) -> obj
         FeelLimitError: a number has more digits before or behind the point than numbers can have.
         FailedOperation: the power is no number.
     """
+    # By the exact types: a bool is an int to Python and a datetime a date, and neither is to FEEL.
     operation = _OPERATIONS.get((operator, type(left), type(right)))
     if operation is None:
         return None
@@ -36,10 +37,18 @@ def calculate(operator: str, left: object, right: object, budget: Budget) -> obj
 
 def plain_zero(value: object) -> object:
     """Zero has no sign."""
+    # Java's BigDecimal knows no negative zero; without this `string(-0.0)` would be "-0.0".
     return value.copy_abs() if type(value) is Decimal and not value else value
 
 
+def negative(number: Decimal) -> Decimal:
+    """The number with the other sign and all of its digits."""
+    # Not `-number`, which Python rounds to the 28 digits of the thread's own context.
+    return number.copy_negate() if number else number.copy_abs()
+
+
 def _divide(left: Decimal, right: Decimal) -> Decimal | None:
+    # Null, where `modulo` by zero fails: the reference has a case for the operator alone.
     return NUMBERS.divide(left, right) if right else None
 
 
@@ -48,9 +57,12 @@ def power(left: Decimal, right: Decimal) -> Decimal:
     if right == right.to_integral_value():
         if not left and right < 0:
             raise FailedOperation("Division by zero")
+        # `0 ** 0` is 1 as in Java; Python's decimals call it undefined.
         return Decimal(1) if not right else NUMBERS.power(left, right)
     if left < 0:
         raise FailedOperation("the root of a negative number is no number")
+    # The shortest text of the double, as Scala's BigDecimal takes it, and not all of its binary
+    # digits.
     return Decimal(repr(float(left) ** float(right)))
 
 
@@ -60,20 +72,23 @@ def _move(timestamp: datetime, duration: timedelta) -> datetime:
 
 def _move_date(day: date, duration: timedelta) -> date:
     """The date of the timestamp that lies this much after the day's beginning."""
+    # Hours count: a date minus PT1H is the day before, for the date stands for its midnight.
     return (datetime(day.year, day.month, day.day) + duration).date()
 
 
 def _move_time(clock: time, duration: timedelta) -> time:
     # Any day will do: a time goes around the clock.
     timestamp = datetime.combine(date(2000, 1, 1), clock.replace(tzinfo=None))
-    seconds = timedelta(seconds=duration.total_seconds() % 86_400)
-    return (timestamp + seconds).time().replace(tzinfo=clock.tzinfo)
+    # Of durations and not of seconds, which are floats and lose microseconds after 270 years.
+    rest = duration % timedelta(days=1)
+    return (timestamp + rest).time().replace(tzinfo=clock.tzinfo)
 
 
 def _between_times(left: time, right: time) -> timedelta | None:
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
     day = date(2000, 1, 1)
+    # Not the times themselves: Python subtracts none that have no date.
     clocks = datetime.combine(day, left.replace(tzinfo=None)) - datetime.combine(
         day, right.replace(tzinfo=None)
     )
@@ -92,12 +107,14 @@ def _micros(duration: timedelta) -> int:
 
 
 def _times(duration: timedelta, factor: Decimal) -> timedelta:
+    # The factor is cut to a whole number, as the reference does: P1D * 1.5 is P1D.
     return duration * int(factor)
 
 
 def _divided(duration: timedelta, divisor: Decimal) -> timedelta | None:
     if not divisor:
         return None
+    # Unlike the factor, the divisor keeps its fraction: P1D / 1.5 is PT16H.
     return timedelta(microseconds=int(NUMBERS.divide(Decimal(_micros(duration)), divisor)))
 
 
@@ -105,6 +122,7 @@ def _ratio(left: timedelta, right: timedelta) -> Decimal | None:
     """How often one duration fits wholly into another."""
     if not right:
         return None
+    # Towards zero, which `//` of negative durations is not.
     count = abs(left) // abs(right)
     return Decimal(count if (left < timedelta(0)) == (right < timedelta(0)) else -count)
 
@@ -139,6 +157,8 @@ _OPERATIONS: dict[_Kind, Operation] = {
     ("+", time, timedelta): _move_time,
     ("-", time, timedelta): lambda a, b: _move_time(a, -b),
     ("-", time, time): _between_times,
+    # No entry for a date and a timestamp: the reference answers null, though both are dates to
+    # Python.
     ("-", date, date): lambda a, b: a - b,
     ("-", datetime, datetime): _between_timestamps,
     ("+", timedelta, timedelta): lambda a, b: a + b,
@@ -152,6 +172,7 @@ _OPERATIONS: dict[_Kind, Operation] = {
     ("/", YearsMonths, Decimal): _months_divided,
     ("/", YearsMonths, YearsMonths): _months_ratio,
 }
+# Only these commute: a duration minus a date, or a number divided by a duration, is null.
 _SWAPPED: list[_Kind] = [
     ("+", date, YearsMonths), ("+", datetime, YearsMonths), ("+", date, timedelta),
     ("+", datetime, timedelta), ("+", time, timedelta),

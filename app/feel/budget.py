@@ -9,6 +9,7 @@ MAX_TOKENS = 10_000  # words, numbers and signs of one expression
 MAX_DEPTH = 100  # nested parts of one expression, and of what it answers
 MAX_CALLS = 50  # calls of functions inside each other
 
+# Asking the clock is a system call, which costs more than most steps.
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 1_024
 
 
@@ -23,6 +24,7 @@ class Budget:
 
     __slots__ = ("_calls", "_deadline", "_next_look", "_seconds", "_size", "_steps")
 
+    # Time of the processor and not of the clock: on a loaded machine the same text must not fail.
     def __init__(self, steps: int = 1_000_000, seconds: float = 2.0, size: int = 5_000_000) -> None:
         self._steps = steps
         self._seconds = seconds
@@ -37,6 +39,7 @@ class Budget:
         Raises:
             FeelLimitError: more than there are, or time is up.
         """
+        # Before the work is done: a range of a billion fails before its list is made.
         self._steps -= count
         if self._steps < 0:
             raise FeelLimitError("the evaluation takes too many steps")
@@ -47,6 +50,8 @@ class Budget:
         self._next_look = self._steps - _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK
         now = thread_time()
         if self._deadline is None:
+            # From the first look on, so that what has waited for its turn has not spent anything
+            # yet.
             self._deadline = now + self._seconds
         elif now > self._deadline:
             raise FeelLimitError("the evaluation takes too long")

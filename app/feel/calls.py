@@ -18,6 +18,8 @@ def compile_function(node: syntax.FunctionOf, compile_: Compile) -> Code:
 
     def function(scope: Scope) -> object:
         def invoke(arguments: Sequence[object]) -> object:
+            # Not left to Python's limit of recursion, which depends on how deep the caller is
+            # already.
             scope.budget.enter()
             try:
                 return body(scope.inner(dict(zip(parameters, arguments, strict=True))))
@@ -40,6 +42,7 @@ def compile_call(node: syntax.Call, compile_: Compile) -> Code:
     def call(scope: Scope) -> object:
         scope.budget.step()
         function = scope.find(name)
+        # Arguments are evaluated even where the function is unknown, for one of them may fail.
         values = [argument(scope) for argument in arguments]
         if isinstance(function, Function):
             return _invoke(function, values, names)
@@ -56,6 +59,8 @@ def _method(node: syntax.Call, target: Code, arguments: list[Code]) -> Code:
         context = target(scope)
         if not isinstance(context, dict):
             found = "null" if context is None else text_of(context, scope.budget)
+            # One of the few mistakes that are no null in the reference: `a.b(1)` where a is no
+            # context.
             raise FailedOperation(f"Expected context but found '{found}'")
         function = context.get(name)
         if not isinstance(function, Function):
@@ -67,6 +72,7 @@ def _method(node: syntax.Call, target: Code, arguments: list[Code]) -> Code:
 
 def _invoke(function: Function, arguments: list[object], names: tuple[str, ...] | None) -> object:
     if names is not None:
+        # By name all parameters must be there, in any order: there are no optional ones.
         if set(names) != set(function.parameters):
             return None
         given = dict(zip(names, arguments, strict=True))
@@ -82,8 +88,10 @@ def _builtin(node: syntax.Call) -> _Invoke:
     orders = [_order(each, node.names) for each in found]
 
     def call(values: Sequence[object], scope: Scope) -> object:
+        # The first that takes the types wins; that none does is null, and no error.
         for each, order in zip(found, orders, strict=True):
             arguments = values if order is None else [values[index] for index in order]
+            # `sum(list: [1, 2])` names the parameter that takes the items one by one.
             if order is not None and each.is_variadic and isinstance(arguments[-1], list):
                 arguments = [*arguments[:-1], *arguments[-1]]
             if each.takes(arguments):

@@ -22,6 +22,7 @@ def equal(left: object, right: object, budget: Budget) -> bool | None:
         FeelLimitError: lists or contexts have too many items in each other.
     """
     if left is None or right is None:
+        # Null equals null alone: with every other value the answer is false, not null.
         return left is right
     kind = type(left)
     if kind is not type(right):
@@ -40,13 +41,17 @@ def _same_timestamp(left: Any, right: Any) -> bool | None:
         return None
     # Not Python's equality, for which the same instant in two offsets is equal.
     same_clock = left.replace(tzinfo=None) == right.replace(tzinfo=None)
+    # The zone belongs to the value: Z and @UTC show the same clock, and are not equal in Java
+    # either.
     return same_clock and (left.tzinfo is None or left.tzinfo == right.tzinfo)
 
 
 def _same_items(left: Any, right: Any, budget: Budget) -> bool:
+    # False and not null: two lists are of one kind, whatever is in them.
     if len(left) != len(right):
         return False
     budget.step(len(left))
+    # Items that cannot be compared make the lists unequal, where alone they would be null.
     return all(equal(a, b, budget) is True for a, b in zip(left, right, strict=True))
 
 
@@ -66,19 +71,29 @@ def ordered(operator: str, left: object, right: object) -> bool | None:
     kind = type(left)
     if kind is not type(right):
         return None
+    if kind is str:
+        return ORDERS[operator](*_units(left, right))
     if kind in _PLAIN:
         return ORDERS[operator](left, right)
     if kind is datetime or kind is time:
         return _timestamps_ordered(operator, left, right)
-    if kind is list and _is_made_of_ordered(left) and _is_made_of_ordered(right):
+    # The reference takes lists of ordered items for ordered, and then fails to compare them.
+    if kind is list and has_order(left) and has_order(right):
         raise FailedOperation("a list can not be compared to another")
     return None
 
 
-def _is_made_of_ordered(value: object) -> bool:
-    """Whether the reference takes a list for something that has an order, and then fails."""
+def _units(left: Any, right: Any) -> tuple[Any, Any]:
+    """Two texts as Java orders them: by UTF-16 units, of which rare characters have two."""
+    if left.isascii() or right.isascii():
+        return left, right
+    return left.encode("utf-16-be", "surrogatepass"), right.encode("utf-16-be", "surrogatepass")
+
+
+def has_order(value: object) -> bool:
+    """Whether values of the kind have an order; lists of such have one to the reference."""
     if isinstance(value, list):
-        return bool(value) and all(_is_made_of_ordered(item) for item in value)
+        return bool(value) and all(has_order(item) for item in value)
     return type(value) in _PLAIN or isinstance(value, datetime | time)
 
 
@@ -113,6 +128,7 @@ def within(value: object, low: object, high: object, closed: tuple[bool, bool]) 
 
 
 def _is_list_between_others(value: object, low: object, high: object) -> bool:
+    # Otherwise `ordered` would fail for the list instead of answering null.
     return isinstance(value, list) and not (isinstance(low, list) and isinstance(high, list))
 
 

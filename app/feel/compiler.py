@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.feel import syntax
-from app.feel.arithmetic import calculate, plain_zero
+from app.feel.arithmetic import calculate, negative
 from app.feel.budget import MAX_DEPTH
 from app.feel.calls import compile_call, compile_function
 from app.feel.code import Code, Compile
@@ -44,6 +44,7 @@ def _literal(node: syntax.Literal, _compile: Compile) -> Code:
 
 
 def _temporal(node: syntax.Temporal, _compile: Compile) -> Code:
+    # At compilation: a literal that is no date is null each time, and costs nothing later.
     value = parse_temporal(node.text)
     return lambda _scope: value
 
@@ -80,6 +81,8 @@ def _context(node: syntax.ContextOf, compile_: Compile) -> Code:
 
     def context(scope: Scope) -> object:
         scope.budget.grow(len(entries))
+        # The scope reads the very context that is being filled, so that entries see those before
+        # them.
         made: dict[str, object] = {}
         inner = scope.inner(made)
         for key, value in entries:
@@ -94,7 +97,7 @@ def _negation(node: syntax.Negation, compile_: Compile) -> Code:
 
     def negation(scope: Scope) -> object:
         value = operand(scope)
-        return plain_zero(-value) if isinstance(value, Decimal) else None
+        return negative(value) if isinstance(value, Decimal) else None
 
     return negation
 
@@ -118,6 +121,7 @@ def _comparison(node: syntax.Comparison, compile_: Compile) -> Code:
         return lambda scope: equal(left(scope), right(scope), scope.budget)
     if operator == "!=":
         return lambda scope: negated(equal(left(scope), right(scope), scope.budget))
+    # Both sides are always evaluated: a failing side fails although the other is null.
     return lambda scope: ordered(operator, left(scope), right(scope))
 
 
@@ -162,12 +166,14 @@ def _if(node: syntax.If, compile_: Compile) -> Code:
 
 def _path(node: syntax.Path, compile_: Compile) -> Code:
     source, name = compile_(node.source), node.name
+    # The name is no variable here, whatever the scope has.
     return lambda scope: property_of(source(scope), name, scope.budget)
 
 
 def _interval(node: syntax.Interval, compile_: Compile) -> Code:
     low, high = compile_(node.low), compile_(node.high)
     ends = (node.is_low_closed, node.is_high_closed)
+    # Ends are not compared: [5..1] is a range that has nothing in it, and no mistake.
     return lambda scope: Range(low(scope), high(scope), *ends)
 
 
@@ -175,6 +181,7 @@ def _group(node: syntax.Group, compile_: Compile) -> Code:
     return compile_(node.inner)
 
 
+# By the exact type, so that a node without a compiler fails at the first test that has one.
 _COMPILERS: dict[type[syntax.Node], Callable[[Any, Compile], Code]] = {
     syntax.Literal: _literal,
     syntax.Temporal: _temporal,

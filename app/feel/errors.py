@@ -2,6 +2,7 @@
 
 from app.errors import BadUserRequestError, ExpressionError, ExpressionSyntaxError
 
+# The reference's own code and words: incidents and logs of failed jobs show them.
 _PREFIX = "FEEL/SCALA-01008 Error while evaluating expression: "
 
 

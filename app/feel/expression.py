@@ -15,6 +15,7 @@ from app.feel.syntax import Node, Tests
 from app.feel.values import from_python
 
 _TOO_DEEP = "the evaluation is nested too deep"
+# A table with a thousand rules and ten columns fits, so that it is compiled once.
 _COMPILED = 10_000  # texts that are kept in compiled form
 
 
@@ -95,6 +96,7 @@ class UnaryTests:
             FeelEvaluationError, FeelLimitError: as `matches`.
         """
         try:
+            # Null is no match either: three-valued logic ends at the edge of the cell.
             return self._code(scope) is True
         except FailedOperation as error:
             raise FeelEvaluationError(self.text, str(error)) from error
@@ -115,6 +117,7 @@ def input_scope(
         FeelLimitError: the input is nested too deep.
     """
     try:
+        # Here and not in each cell: a column may have thousands, and the input is one.
         value = from_python(input_value)
     except RecursionError as error:
         raise FeelLimitError("the input is nested too deep") from error
@@ -126,16 +129,25 @@ def check_size(value: object, budget: Budget) -> None:
     """Refuse a result that its receiver could not write down: parts may be shared within it.
 
     Raises:
-        FeelLimitError: it has too many items, or is nested too deep.
+        FeelLimitError: it is too long with all its parts written out, or is nested too deep.
     """
+    # A stack of its own: a result may be nested deeper than Python's.
     waiting: list[tuple[object, int]] = [(value, 0)]
+    written: set[int] = set()
     while waiting:
         part, depth = waiting.pop()
-        items = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        if isinstance(part, str):
+            # A text that is there once has been paid for, or was given; each further one is new
+            # to who writes the result.
+            budget.grow(len(part) if id(part) in written else 0)
+            written.add(id(part))
+            continue
         if depth > MAX_DEPTH:
             raise FeelLimitError(f"a result is nested deeper than {MAX_DEPTH} levels")
+        items = [*part, *part.values()] if isinstance(part, dict) else part
+        assert isinstance(items, list)
         budget.step(len(items))
-        waiting += ((item, depth + 1) for item in items if isinstance(item, list | dict))
+        waiting += ((item, depth + 1) for item in items if isinstance(item, list | dict | str))
 
 
 def _run(code: Code, scope: Scope, text: str) -> object:

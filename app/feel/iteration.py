@@ -30,7 +30,8 @@ def _steps(start: object, end: object, scope: Scope) -> list[Decimal] | None:
     """The numbers from one to another, each one apart, upwards or downwards."""
     if not isinstance(start, Decimal) or not isinstance(end, Decimal):
         return None
-    count = int(abs(end - start)) + 1
+    # The number of steps and not the end decides: 1.5..3 gives 1.5 and 2.5.
+    count = int(NUMBERS.subtract(end, start).copy_abs()) + 1
     scope.budget.step(count)
     scope.budget.grow(count)
     direction = 1 if end >= start else -1
@@ -42,6 +43,8 @@ def _bindings(
 ) -> Iterates[dict[str, object]] | None:
     """All combinations of the items, the last iterator the fastest; None without a list."""
     lists: list[list[object]] = []
+    # All sources are read before the first binding: a later iterator cannot use an earlier one's
+    # name.
     for _, source in sources:
         items = source(scope)
         if not isinstance(items, list):
@@ -49,6 +52,7 @@ def _bindings(
         lists.append(items)
     count = 1
     for items in lists:
+        # The product is charged before it is gone through; a factor of zero makes it free.
         count *= len(items)
     scope.budget.step(count)
     names = [name for name, _ in sources]
@@ -59,6 +63,7 @@ def compile_for(node: syntax.For, compile_: Compile) -> Code:
     """``for … return``: the results before the present one are called ``partial``."""
     sources = [(iterator.name, _source(iterator, compile_)) for iterator in node.iterators]
     body = compile_(node.body)
+    # Copying for each item would make every loop quadratic.
     is_partial_used = mentions(node.body, syntax.Name("partial"))
 
     def for_(scope: Scope) -> object:
@@ -71,6 +76,8 @@ def compile_for(node: syntax.For, compile_: Compile) -> Code:
             scope.budget.grow(1)
             if is_partial_used:
                 scope.budget.grow(len(results))
+                # A copy, for a result may keep it: `for … return partial` gives lists of growing
+                # length.
                 variables["partial"] = list(results)
             results.append(body(scope.inner(variables)))
         return results
@@ -93,6 +100,8 @@ def compile_quantified(node: syntax.Quantified, compile_: Compile) -> Code:
             value = condition(scope.inner(variables))
             if value is deciding:
                 return deciding
+            # As for `and` and `or`: what is no Boolean leaves the answer open unless a later item
+            # decides.
             if value is not (not deciding):
                 answer = None
         return answer
@@ -103,6 +112,8 @@ def compile_quantified(node: syntax.Quantified, compile_: Compile) -> Code:
 def compile_filter(node: syntax.Filter, compile_: Compile) -> Code:
     """``list[condition]`` keeps items, ``list[number]`` takes one."""
     source, condition = compile_(node.source), compile_(node.condition)
+    # A literal needs no item to be evaluated with: `[][1]` is null, while `[][i]` is the empty
+    # list.
     index = node.condition.value if isinstance(node.condition, syntax.Literal) else None
 
     def filter_(scope: Scope) -> object:
@@ -115,6 +126,7 @@ def compile_filter(node: syntax.Filter, compile_: Compile) -> Code:
         for item in items:
             scope.budget.step()
             answer = condition(scope.inner(_variables_of(item)))
+            # A condition may turn out to be a number, as in `list[i]`; the first item decides that.
             if isinstance(answer, Decimal):
                 return item_at(items, answer)
             if answer is True:
@@ -126,10 +138,12 @@ def compile_filter(node: syntax.Filter, compile_: Compile) -> Code:
 
 
 def _variables_of(item: object) -> dict[str, object]:
+    # An entry named `item` hides the item itself, as in the reference.
     return {"item": item, **item} if isinstance(item, dict) else {"item": item}
 
 
 def item_at(items: list[object], index: Decimal) -> object:
     """The item at a position from 1, or from the end for negative ones; None outside."""
-    position = int(index - 1 if index > 0 else len(items) + index)
-    return items[position] if 0 <= position < len(items) else None
+    # Cut towards zero once it counts from the front: -1.5 of three is 2, and 0.5 is no position.
+    position = int(index if index > 0 else NUMBERS.add(index, Decimal(len(items) + 1)))
+    return items[position - 1] if 0 < position <= len(items) else None

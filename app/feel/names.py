@@ -6,12 +6,14 @@ Source: DMN 1.3 §10.3.1.2 (names with blanks and signs); the reference engine a
 import re
 from collections.abc import Iterable
 
+# Each is an alternative of one pattern, whose time grows with their number.
 MOST_NAMES = 500  # that are looked for in one text
 _PLAIN = re.compile(r"[^\W\d]\w*")
-_WORDS = r"[^\W\d]\w*(?:[ \t]+\w+)+"
+# Bounded, so that a long row of words costs no more for each place where a name could begin.
+_WORDS = r"[^\W\d]\w*(?:[ \t]+\w+){1,9}"
 _DECLARED = (
     re.compile(rf"[{{,]\s*({_WORDS})\s*:"),  # keys of contexts
-    re.compile(rf"(?:\b(?:for|some|every)\s|,\s*)\s*({_WORDS}?)\s+in\b"),  # iterators
+    re.compile(rf"(?:\b(?:for|some|every)\s|,)\s*({_WORDS}?)\s+in\b"),  # iterators
     re.compile(rf"[(,]\s*({_WORDS})\s*(?=[,):])"),  # parameters
 )
 
@@ -30,10 +32,14 @@ def with_backquotes(text: str, names: Iterable[str]) -> str:
     wanted = {name for name in names if name and "`" not in name and not _PLAIN.fullmatch(name)}
     if not wanted:
         return text
+    # An alternation takes the first that fits, so `unit price net` stands before `unit price`.
     longest = sorted(wanted, key=len, reverse=True)[:MOST_NAMES]
     alternatives = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
     pattern = re.compile(
-        rf'"(?:[^"\\]|\\.)*"|`[^`]*`|//[^\n]*|/\*.*?\*/|(?<!\w)({alternatives})(?!\w)', re.DOTALL
+        # What is opened and not closed goes to the end: looked for at each quote, it would take a
+        # time that grows with the square of the text.
+        rf'"(?:[^"\\]|\\.)*"?|`[^`]*`?|//[^\n]*|/\*.*?(?:\*/|\Z)|(?<!\w)({alternatives})(?!\w)',
+        re.DOTALL,
     )
     by_words = {tuple(name.split()): name for name in longest}
 

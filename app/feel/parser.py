@@ -9,6 +9,7 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from app.feel import syntax
+from app.feel.arithmetic import negative
 from app.feel.budget import MAX_TEXT
 from app.feel.errors import FeelLimitError, FeelSyntaxError
 from app.feel.syntax import Node
@@ -33,6 +34,8 @@ class _TreeBuilder(Transformer[Token, Node]):
     """Makes nodes of what the grammar recognizes."""
 
     def number(self, token: Token) -> Node:
+        # All digits that are written, even beyond 34: only computing rounds, as with Java's
+        # BigDecimal.
         return syntax.Literal(Decimal(token))
 
     def string(self, token: Token) -> Node:
@@ -93,7 +96,7 @@ class _TreeBuilder(Transformer[Token, Node]):
     def negation(self, _minus: Token, operand: Node) -> Node:
         if isinstance(operand, syntax.Literal) and isinstance(operand.value, Decimal):
             # A constant, so that a cell with a negative number takes the short way of literals.
-            return syntax.Literal(-operand.value)
+            return syntax.Literal(negative(operand.value))
         return syntax.Negation(operand)
 
     def arithmetic(self, first: Node, *rest: Any) -> Node:
@@ -108,6 +111,8 @@ class _TreeBuilder(Transformer[Token, Node]):
     def between(self, value: Node, _between: Token, low: Node, _and: Token, high: Node) -> Node:
         return syntax.Between(value, low, high)
 
+    # The grammar lets `in` reach over `and`; a tuple comes of parentheses, which end it by
+    # themselves.
     def in_(self, value: Node, _in: Token, tests: Any) -> Node:
         return syntax.In(value, tests, True) if isinstance(tests, tuple) else _in_test(value, tests)
 
@@ -163,6 +168,7 @@ def _in_test(value: Node, test: Node) -> Node:
 def _begins_with_a_test(node: Node) -> bool:
     while isinstance(node, syntax.Junction):
         node = node.operands[0]
+    # Anything else behind `in` swallows what follows: `1 in 1 = true` tests `1 = true`.
     return isinstance(node, syntax.InputComparison | syntax.Interval)
 
 
@@ -178,6 +184,8 @@ def _is_negation(node: Node) -> bool:
 
 
 _GRAMMAR = (FilePath(__file__).parent / "grammar.lark").read_text()
+# Built at import, in some milliseconds: a grammar with a mistake fails at start, not at a
+# deployment.
 _PARSER: Lark = Lark(
     _GRAMMAR,
     parser="lalr",
@@ -196,6 +204,7 @@ def parse_expression(text: str) -> Node:
         FeelLimitError: it is too long.
     """
     if not text.strip():
+        # As in the reference: the empty text is null and no error.
         return syntax.Literal(None)
     return _parse(text, "expression")
 
@@ -211,6 +220,7 @@ def parse_unary_tests(text: str) -> syntax.Tests:
         return syntax.Tests(())
     tests = _parse(text, "cell")
     assert isinstance(tests, syntax.Tests)
+    # `> 3 and x` would read as one expression; the reference ends a test before the `and`.
     for test in tests.tests:
         if isinstance(test, syntax.Junction) and _begins_with_a_test(test):
             raise FeelSyntaxError(text, _EXPECTED_IN_CELLS)
@@ -220,8 +230,11 @@ def parse_unary_tests(text: str) -> syntax.Tests:
 def _with_negation(tests: syntax.Tests, text: str) -> syntax.Tests:
     """A cell that begins with ``not(…)`` negates the tests in it, and has nothing behind it."""
     first = tests.tests[0]
+    # Also where `not(…)` only begins the test, as in `not(5) or true`: the reference has read it
+    # then.
     if not _is_negation(_leftmost(first)):
         return tests
+    # `not(5), 6` is refused while `6, not(5)` is an expression that calls the function `not`.
     if len(tests.tests) > 1 or not isinstance(first, syntax.Call):
         raise FeelSyntaxError(text, "end-of-input")
     return syntax.Tests((syntax.NegatedTests(first.arguments),))

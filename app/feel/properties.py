@@ -21,11 +21,13 @@ def property_of(value: object, name: str, budget: Budget) -> object:
         budget.step(len(value))
         budget.grow(len(value))
         return [property_of(item, name, budget) for item in value]
+    # By the exact type, or a timestamp would answer for a date.
     getter = _PROPERTIES.get((type(value), name))
     return getter(value) if getter else None
 
 
 def _zone(value: time | datetime) -> str | None:
+    # An offset is no zone: of +01:00 the property is null.
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
 
 
@@ -33,6 +35,8 @@ def _part(divisor: int, modulus: int) -> Property:
     """A part of a duration of days and time, with its sign."""
 
     def part(value: timedelta) -> Decimal:
+        # Python keeps a negative duration as days below zero and seconds above; Java signs each
+        # part.
         total = abs(value) // timedelta(seconds=1)
         amount = total // divisor % modulus if modulus else total // divisor
         return Decimal(-amount if value < timedelta(0) else amount)
@@ -62,6 +66,7 @@ _CALENDAR: dict[str, Property] = {
     "year": _field("year"),
     "month": _field("month"),
     "day": _field("day"),
+    # 1 is Monday, 7 Sunday, as in ISO 8601.
     "weekday": lambda value: Decimal(value.isoweekday()),
 }
 _CLOCK: dict[str, Property] = {

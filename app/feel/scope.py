@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.feel.budget import Budget
 from app.feel.values import from_python
 
+# A variable may be null, which hides one of the same name further out.
 _MISSING = object()
 
 
@@ -57,12 +58,15 @@ class Scope:
         while scope is not None:
             value = scope.variables.get(name, _MISSING)
             if value is not _MISSING:
+                # Only a root has values of Python; what the evaluation itself makes is FEEL's
+                # already.
                 return value if scope.parent is not None else scope._of_root(name, value)
             scope = scope.parent
         return None
 
     def _of_root(self, name: str, value: object) -> object:
         """Convert what the caller gave once for each evaluation."""
+        # A list variable may have thousands of items, and a cell in each rule may read it.
         if name not in self._converted:
             self._converted[name] = from_python(value)
         return self._converted[name]

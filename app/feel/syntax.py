@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from app.dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +222,13 @@ class Tests(Node):
     tests: tuple[Node, ...]
 
 
+# Nodes that begin with another node; those that begin with a word or bracket of their own are not.
 OPERATIONS = (Arithmetic, Comparison, Between, In, InstanceOf, Junction, Path, Filter)
 
 
 def mentions(node: Node, wanted: Node) -> bool:
     """Whether a part of a tree is like the one that is wanted."""
+    # Iterative, for it runs before the depth is checked.
     waiting: list[object] = [node]
     while waiting:
         part = waiting.pop()

@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 from app.feel.values import YearsMonths
 
+# Four digits: years before 0 and beyond 9999, which Java has, do not exist for Python's dates.
 _DATE = r"(\d{4})-(\d\d)-(\d\d)"
 _TIME = r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?"
 _ZONE = r"(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w/+-]*)?"
 _DATE_TEXT = re.compile(_DATE, re.ASCII)
 _TIME_TEXT = re.compile(f"T?{_TIME}{_ZONE}", re.ASCII)
 _DATE_TIME_TEXT = re.compile(f"{_DATE}T{_TIME}{_ZONE}", re.ASCII)
+# Lengths are bounded so that `int` and `timedelta` stay cheap; a sign may stand at each part as in
+# Java's `Period.parse`.
 _YEARS_MONTHS = re.compile(r"(-)?P(?:(-?\d{1,9})Y)?(?:(-?\d{1,9})M)?", re.ASCII)
 _DAYS_TIME = re.compile(
     r"(-)?P(?:(-?\d{1,12})D)?(?:T(?:(-?\d{1,12})H)?(?:(-?\d{1,12})M)?"
@@ -25,6 +28,7 @@ def parse_date(text: str) -> date | None:
     """Read ``2024-02-29``; None where there is no such date."""
     match = _DATE_TEXT.fullmatch(text)
     try:
+        # A pattern cannot know the 30th of February.
         return date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
         return None
@@ -50,9 +54,19 @@ def parse_date_time(text: str) -> datetime | None:
         return datetime(day.year, day.month, day.day) if day else None
     try:
         day = date(int(match[1]), int(match[2]), int(match[3]))
-        return datetime.combine(day, _time(*match.groups()[3:]))
-    except ValueError:
+        return shown_by_clock(datetime.combine(day, _time(*match.groups()[3:])))
+    except (ValueError, OverflowError):
         return None
+
+
+def shown_by_clock(timestamp: datetime) -> datetime:
+    """The timestamp itself, or the one that a zone's clocks show when they leave it out in spring.
+
+    Source: Java's ``ZonedDateTime.of``, which goes on by the length of the gap.
+    """
+    if not isinstance(timestamp.tzinfo, ZoneInfo):
+        return timestamp
+    return timestamp.astimezone(UTC).astimezone(timestamp.tzinfo)
 
 
 def _time(hour: str, minute: str, second: str, fraction: str, zone: str) -> time:
@@ -73,6 +87,7 @@ def _zone(text: str | None) -> tzinfo | None:
     if text[0] == "@":
         return zone_of(text[1:])
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
+    # Java's ZoneOffset ends at 18 hours, Python's below 24.
     if hours > 18 or minutes > 59:
         raise ValueError(text)
     offset = timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
@@ -122,6 +137,7 @@ def _days_time(text: str) -> timedelta | None:
 
 def parse_temporal(text: str) -> object:
     """Read what ``@"…"`` holds: the first kind that fits."""
+    # The order matters: a date is also the text of a timestamp at midnight.
     for parse in (parse_date, parse_date_time, parse_time, parse_duration):
         value = parse(text)
         if value is not None:
@@ -135,6 +151,7 @@ def add_months(day: date, months: int) -> date:
     Raises:
         ValueError, OverflowError: out of the range of dates.
     """
+    # Months are counted from 0, so that division finds the year for negative durations too.
     count = day.year * 12 + day.month - 1 + months
     year, month = count // 12, count % 12 + 1
     return day.replace(year=year, month=month, day=min(day.day, days_in_month(year, month)))
@@ -165,6 +182,7 @@ def difference(left: datetime, right: datetime) -> timedelta:
 def offset_of(value: time | datetime) -> timedelta | None:
     """The offset from UTC; that of a time in a zone is the zone's of today."""
     if isinstance(value, time) and isinstance(value.tzinfo, ZoneInfo):
+        # A time has no day, and a zone has no offset without one.
         return datetime.combine(datetime.now(value.tzinfo).date(), value).utcoffset()
     return value.utcoffset()
 
@@ -172,6 +190,7 @@ def offset_of(value: time | datetime) -> timedelta | None:
 def months_between(start: date, end: date) -> int:
     """The whole months from one date to another."""
     months = (end.year - start.year) * 12 + end.month - start.month
+    # A month that has begun and not ended does not count, in either direction.
     if months > 0 and end.day < start.day:
         return months - 1
     if months < 0 and end.day > start.day:

@@ -1,7 +1,9 @@
 """How ``string()`` writes values."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.feel.budget import Budget
@@ -15,52 +17,38 @@ def text_of(value: object, budget: Budget) -> str:
     Raises:
         FeelLimitError: the text would be too long.
     """
-    text = _inner(value, budget) if not isinstance(value, str) else value
-    budget.grow(len(text))
-    return text
+    if isinstance(value, str):
+        budget.grow(len(value))
+        return value
+    return _inner(value, budget)
 
 
 def _inner(value: object, budget: Budget) -> str:
     budget.step()
-    if isinstance(value, str):
-        return f'"{value}"'
     if isinstance(value, list):
-        return f"[{', '.join(_inner(item, budget) for item in value)}]"
+        return f"[{', '.join([_inner(item, budget) for item in value])}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}:{_inner(item, budget)}" for k, item in value.items()) + "}"
+        return "{" + ", ".join([_entry(key, item, budget) for key, item in value.items()]) + "}"
     if isinstance(value, Range):
         return (
             f"{'[' if value.is_low_closed else '('}{_inner(value.low, budget)}.."
             f"{_inner(value.high, budget)}{']' if value.is_high_closed else ')'}"
         )
-    return _scalar(value)
+    text = _WRITERS[type(value)](value)
+    # Each part by itself: one long text may stand in a list a hundred thousand times.
+    budget.grow(len(text))
+    return text
 
 
-def _scalar(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, datetime):
-        return f"{value.date().isoformat()}T{_clock(value)}"
-    if isinstance(value, time):
-        return _clock(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return duration_text(value)
-    if isinstance(value, YearsMonths):
-        return _years_months(value)
-    if isinstance(value, Function):
-        return f"function({', '.join(value.parameters)})"
-    raise TypeError(f"not a value of FEEL: {type(value).__name__}")
+def _entry(key: str, value: object, budget: Budget) -> str:
+    budget.grow(len(key))
+    return f"{key}:{_inner(value, budget)}"
 
 
 def _clock(value: time | datetime) -> str:
     text = f"{value.hour:02}:{value.minute:02}:{value.second:02}"
     if value.microsecond:
+        # `ISO_LOCAL_TIME` of Java shows as many digits as there are.
         text += f".{value.microsecond:06}".rstrip("0")
     return text + _zone(value.tzinfo, offset_of(value))
 
@@ -85,6 +73,7 @@ def duration_text(value: timedelta) -> str:
     parts += f"{rest % 60}S" if rest % 60 else ""
     text = (f"{total.days}D" if total.days else "") + (f"T{parts}" if parts else "")
     if not text:
+        # Java would write PT0S; the reference's own formatter does not.
         return "P0D"
     return f"-P{text}" if value < timedelta(0) else f"P{text}"
 
@@ -95,3 +84,18 @@ def _years_months(value: YearsMonths) -> str:
     if not text:
         return "P0Y"
     return f"-P{text}" if value.months < 0 else f"P{text}"
+
+
+# Quotes inside of lists and contexts alone, and without escapes: the reference does not add any.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    str: lambda value: f'"{value}"',
+    Decimal: str,
+    date: date.isoformat,
+    datetime: lambda value: f"{value.date().isoformat()}T{_clock(value)}",
+    time: _clock,
+    timedelta: duration_text,
+    YearsMonths: _years_months,
+    Function: lambda value: f"function({', '.join(value.parameters)})",
+}

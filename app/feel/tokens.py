@@ -14,7 +14,9 @@ from lark.lexer import Lexer
 from app.feel.budget import MAX_DEPTH, MAX_TOKENS
 from app.feel.errors import FeelLimitError, FeelSyntaxError
 
+# Never names, not even behind a dot: the reference refuses `a.in`, but reads `a.if`.
 RESERVED = frozenset("null true false function then else in and or satisfies return".split())
+# The others are words of the grammar only where one can stand, and names everywhere else.
 KEYWORDS = RESERVED | frozenset("if for some every between instance of".split())
 # Names of several words are read without backquotes before parentheses and after a dot alone.
 NAMES_WITH_KEYWORDS = frozenset(
@@ -22,6 +24,7 @@ NAMES_WITH_KEYWORDS = frozenset(
     | {f"{kind} of {unit}" for kind in ("day", "week", "month") for unit in ("week", "year")}
     | {"get or else", "index of", "and", "or"}
 )
+# Of all names with blanks the reference's grammar has these three behind a dot.
 PROPERTIES = re.compile(r"(?:time offset|start included|end included)(?!\w)")
 TYPES = re.compile(
     r"days and time duration|years and months duration|date and time|[^\W\d]\w*", re.ASCII
@@ -30,6 +33,9 @@ TYPES = re.compile(
 _BLANK = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _WORD = r"[^\W\d][\w$]*|\$[\w$]*"
 _NAME = re.compile(_WORD)
+_NAME_START = re.compile(r"[^\W\d]|[`$]")
+_INSTANCE_OF = re.compile(r"instance\s+of\s+")
+# One blank between words and no tab: `string  length(x)` is the name of no function.
 _CALLED = re.compile(rf"(?:{_WORD})(?: +(?:{_WORD})){{0,9}}(?=\s*\()")
 _ARGUMENT_NAME = re.compile(rf"(?:{_WORD})(?: +(?:{_WORD})){{0,9}}(?=\s*:)")
 # Bounded, so that a brace without any colon costs no more than this.
@@ -37,6 +43,7 @@ _KEY = re.compile(r"[^\W\d][^:{}\[\]\"`,]{0,200}?(?=\s{0,200}:)")
 _BACKQUOTED = re.compile(r"`([^`]+)`")
 _STRING = re.compile(r'@?"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+# Longer signs first: an alternation does not look for the longest.
 _SYMBOL = re.compile(r"\.\.|\*\*|<=|>=|!=|[-+*/<>=.,:?()\[\]{}]")
 _SYMBOLS = {
     "..": "DOTS", "**": "POWER", "<=": "COMPARE", ">=": "COMPARE", "<": "COMPARE", ">": "COMPARE",
@@ -44,6 +51,7 @@ _SYMBOLS = {
     ".": "DOT", ",": "COMMA", ":": "COLON", "?": "QUESTION", "(": "OPEN", ")": "CLOSE",
     "[": "LIST_OPEN", "]": "LIST_CLOSE", "{": "CONTEXT_OPEN", "}": "CONTEXT_CLOSE",
 }  # fmt: skip
+# No `\u`: the reference leaves it as it is written.
 _ESCAPE = re.compile(r"\\([\"'\\nrt])")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _OPERAND_ENDS = frozenset(
@@ -81,6 +89,7 @@ class _Scanner:
         self.text = text
         self.position = 0
         self.tokens: list[Token] = []
+        # An outermost one that is never closed, so that there always is a last one.
         self.brackets: list[_Bracket] = [_Bracket(Token("START", ""))]
 
     def scan(self) -> list[Token]:
@@ -94,6 +103,7 @@ class _Scanner:
             self._skip_blanks()
             if self.position >= len(self.text):
                 return self.tokens
+            # Here and not in the parser, whose memory grows with what it has to reduce.
             if len(self.tokens) > MAX_TOKENS or len(self.brackets) > MAX_DEPTH:
                 raise FeelLimitError("an expression has too many parts, or too many in each other")
             if not (self._read_key() or self._read_word() or self._read_literal()):
@@ -102,6 +112,9 @@ class _Scanner:
     def _skip_blanks(self) -> None:
         if blank := _BLANK.match(self.text, self.position):
             self.position = blank.end()
+        if self.text.startswith("/*", self.position):
+            # Not closed, so nothing behind it can be either: it would be searched for each time.
+            raise syntax_error(self.text, self.position)
 
     @property
     def _previous(self) -> str:
@@ -123,6 +136,8 @@ class _Scanner:
                 if match := pattern.match(self.text, self.position):
                     self._add("KEY", _unescaped(match[1]), match.end())
                     return True
+        # Keys may be anything up to the colon, `a-b` and `date and time` too; names of arguments
+        # may not.
         pattern = _KEY if inside == "CONTEXT_OPEN" else _ARGUMENT_NAME
         if match := pattern.match(self.text, self.position):
             self._add("KEY", match[0], match.end())
@@ -136,6 +151,7 @@ class _Scanner:
         word = _NAME.match(self.text, self.position)
         if word is None:
             return False
+        # Before a name of one word, or `start included` would end at `start`.
         if self._previous == "DOT" and (known := PROPERTIES.match(self.text, self.position)):
             self._add("NAME", known[0], known.end())
         elif called := self._called_name(word[0]):
@@ -167,6 +183,7 @@ class _Scanner:
             self._read_instance_of(word, end)
         elif word in ("for", "some", "every") and self._follows_name(end):
             self._add(word.upper(), word, end)
+        # `if + 1` adds to a variable named `if`, which the reference allows.
         elif word == "if" and self._follows_expression(end):
             self._add("IF", word, end)
         else:
@@ -174,6 +191,7 @@ class _Scanner:
 
     def _read_reserved(self, word: str, end: int) -> None:
         bracket = self.brackets[-1]
+        # The same word tests a value elsewhere; only a name behind `for`, or a comma, iterates.
         if word == "in" and self._is_iterator():
             bracket.is_iterating = True
             self._add("FOR_IN", word, end)
@@ -191,7 +209,8 @@ class _Scanner:
         )
 
     def _read_instance_of(self, word: str, end: int) -> None:
-        of = re.compile(r"instance\s+of\s+").match(self.text, self.position)
+        # Read in one go, for types have blanks in them, and no other place knows their names.
+        of = _INSTANCE_OF.match(self.text, self.position)
         kind = of and TYPES.match(self.text, of.end())
         if of is None or kind is None or kind[0] in RESERVED - {"function"}:
             self._add("NAME", word, end)
@@ -201,10 +220,7 @@ class _Scanner:
 
     def _follows_name(self, end: int) -> bool:
         rest = _BLANK.match(self.text, end)
-        return (
-            rest is not None
-            and re.compile(r"[^\W\d]|[`$]").match(self.text, rest.end()) is not None
-        )
+        return rest is not None and _NAME_START.match(self.text, rest.end()) is not None
 
     def _follows_expression(self, end: int) -> bool:
         rest = _BLANK.match(self.text, end)

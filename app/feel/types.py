@@ -25,4 +25,5 @@ def is_instance(value: object, name: str) -> bool:
     """Whether a value is of the type; null is of none."""
     if value is None:
         return False
+    # Case matters: `any` is a type that nothing has.
     return name == "Any" or NAMES.get(type(value)) == name

@@ -9,7 +9,10 @@ from app.feel.comparison import ORDERS, contains, equal, ordered, within
 from app.feel.scope import Scope
 from app.feel.values import Range
 
-_ORDERED_LITERALS = (Decimal, str)
+
+def _is_plain(value: object) -> bool:
+    """Whether Python orders a literal as FEEL does, whatever is on the other side."""
+    return isinstance(value, Decimal) or (isinstance(value, str) and value.isascii())
 
 
 def compile_tests(node: syntax.Tests, compile_: Compile) -> Code:
@@ -67,6 +70,7 @@ def _equals_literal(value: object) -> Code:
 
     def equals(scope: Scope) -> object:
         given = scope.input_value
+        # Most tables have nothing but such cells; for one kind Python's equality is FEEL's.
         return given == value if type(given) is kind else equal(given, value, scope.budget)
 
     return equals
@@ -77,6 +81,7 @@ def _holds(condition: Code) -> Code:
 
     def holds(scope: Scope) -> object:
         value = condition(scope)
+        # No comparison with the input here: the expression has named it itself.
         return value if isinstance(value, bool) else None
 
     return holds
@@ -91,6 +96,8 @@ def _matches(expression: Code) -> Code:
             # What is true holds for any input; what is false is equal to an input of false.
             return value or given is False
         if isinstance(value, list):
+            # A list is a set of alternatives, and also a value that an input which is a list can
+            # equal.
             return contains(value, given, scope.budget) or equal(given, value, scope.budget) is True
         if isinstance(value, Range):
             return in_range(given, value)
@@ -108,7 +115,7 @@ def in_range(value: object, range_: Range) -> bool | None:
 def compile_input_test(node: syntax.InputComparison, compile_: Compile) -> Code:
     """``< value``; null where there is no input."""
     operator = node.operator
-    if isinstance(node.right, syntax.Literal) and isinstance(node.right.value, _ORDERED_LITERALS):
+    if isinstance(node.right, syntax.Literal) and _is_plain(node.right.value):
         return _compares_literal(operator, node.right.value)
     right = compile_(node.right)
     return lambda scope: ordered(operator, scope.input_value, right(scope))
@@ -128,7 +135,7 @@ def _in_interval(node: syntax.Interval, compile_: Compile) -> Code:
     closed = (node.is_low_closed, node.is_high_closed)
     if isinstance(node.low, syntax.Literal) and isinstance(node.high, syntax.Literal):
         ends = (node.low.value, node.high.value)
-        if type(ends[0]) is type(ends[1]) and isinstance(ends[0], _ORDERED_LITERALS):
+        if type(ends[0]) is type(ends[1]) and all(map(_is_plain, ends)):
             return _in_literal_interval(*ends, closed)
     low, high = compile_(node.low), compile_(node.high)
     return lambda scope: within(scope.input_value, low(scope), high(scope), closed)
@@ -159,6 +166,7 @@ def compile_negated(node: syntax.NegatedTests, compile_: Compile) -> Code:
 def compile_in(node: syntax.In, compile_: Compile) -> Code:
     """``value in tests``: the value is the input of the tests."""
     value = compile_(node.value)
+    # `5 in true` compares, `5 in (true)` asks whether the test holds: so does the reference.
     compile_one = compile_test if node.in_parentheses else _last_test
     tests = _any_of([compile_one(test, compile_) for test in node.tests])
     return lambda scope: tests(scope.with_input(value(scope)))

@@ -27,9 +27,11 @@ NUMBERS = Context(
     rounding=ROUND_HALF_EVEN,
     Emin=-6143,
     Emax=6144,
+    # Underflow is no trap: what is too small becomes zero instead of failing.
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
 
+# Java's Period counts years in 32 bits.
 _MAX_MONTHS = 12 * 2**31
 
 
@@ -91,14 +93,17 @@ def from_python(value: object) -> object:
     Integers and floats become decimals (a float by its shortest text, and null where it is not
     finite), mappings contexts and sequences lists. What has no place in FEEL becomes null.
     """
+    # By the exact type: subclasses, as Java's Integer is one of int, are converted below.
     if type(value) in _KEPT:
         return value
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
+        # Not Decimal(value), which would show that 0.1 is none in binary.
         number = Decimal(repr(value))
         return number if number.is_finite() else None
     if isinstance(value, Mapping):
+        # Keys of Java's maps may be numbers; a path can only name texts.
         return {str(key): from_python(item) for key, item in value.items()}
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes | bytearray):
         return str(value) if isinstance(value, str) else [from_python(item) for item in value]

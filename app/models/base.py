@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, MetaData, Table, Text
+from sqlalchemy import Column, ColumnElement, Connection, Index, MetaData, Table, Text, event
 from sqlalchemy import text as sql
 from sqlalchemy.types import UserDefinedType
 
+# Names by rule, so that migrations of both databases name what they change.
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,14 +27,29 @@ class Timestamp(UserDefinedType[datetime]):
     cache_ok = True
 
     def get_col_spec(self, **_: Any) -> str:
+        # SQLite takes the declared type as a key for the driver's conversion.
         return "TIMESTAMP WITH TIME ZONE"
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        # What is compared with a timestamp is one, also a parameter of no type.
         return self
 
 
+# What PostgreSQL alone is told of a table or an index stands in its ``info``: said at once, each
+# process of SQLite's would load the dialect of PostgreSQL to have it checked.
+_POSTGRESQL = "postgresql"
 # room on each page for the rows that change, whose indexes get no new entries then
-ROOM: dict[str, Any] = {"postgresql_with": {"fillfactor": 80}}
+ROOM: dict[str, Any] = {"info": {_POSTGRESQL: {"with": {"fillfactor": 80}}}}
+
+
+@event.listens_for(metadata, "before_create")
+def _tell_postgresql(_: MetaData, connection: Connection, **__: Any) -> None:
+    if connection.dialect.name != _POSTGRESQL:
+        return
+    tables = list(metadata.tables.values())
+    declared: list[Table | Index] = [*tables, *(found for t in tables for found in t.indexes)]
+    for found in declared:
+        found.dialect_options[_POSTGRESQL].update(found.info.get(_POSTGRESQL, {}))
 
 
 def text(name: str, **options: Any) -> Column[str]:
@@ -46,9 +62,13 @@ def key() -> Column[str]:
     return Column("id", Text, primary_key=True)
 
 
-def where(condition: str, name: str, *columns: str) -> Index:
+def where(
+    condition: str, name: str, *columns: str | ColumnElement[Any], unique: bool = False
+) -> Index:
     """An index over some rows only: the others cost it nothing."""
-    return Index(name, *columns, postgresql_where=sql(condition), sqlite_where=sql(condition))
+    rows = sql(condition)
+    told = {_POSTGRESQL: {"where": rows}}
+    return Index(name, *columns, unique=unique, sqlite_where=rows, info=told)
 
 
 def where_given(name: str, column: str, *others: str) -> Index:
@@ -58,8 +78,7 @@ def where_given(name: str, column: str, *others: str) -> Index:
 
 def unique_where_given(name: str, column: str, *others: str) -> Index:
     """The same, in which no two rows are alike."""
-    given = sql(f"{column} IS NOT NULL")
-    return Index(name, column, *others, unique=True, postgresql_where=given, sqlite_where=given)
+    return where(f"{column} IS NOT NULL", name, column, *others, unique=True)
 
 
 __all__ = [

@@ -34,6 +34,7 @@ decision_definition = Table(
     text("decision_requirements_definition_id"),
     text("decision_requirements_definition_key"),
     text("tenant_id"),
+    # In this order the newest version of a key and tenant is the last entry.
     Index("ix_decision_definition_key", "key", "tenant_id", "version"),
     Index("ix_decision_definition_deployment", "deployment_id"),
     where_given("ix_decision_definition_requirements", "decision_requirements_definition_id"),
@@ -74,5 +75,6 @@ historic_decision_instance = Table(
     where_given("ix_hi_decision_root", "root_decision_instance_id"),
     where_given("ix_hi_decision_requirements", "decision_requirements_definition_id"),
     where_given("ix_hi_decision_requirements_key", "decision_requirements_definition_key"),
+    # Partial: in processes the time is the root's, so few rows have one.
     where_given("ix_hi_decision_removal", "removal_time"),
 )

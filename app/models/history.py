@@ -58,7 +58,7 @@ historic_activity_instance = Table(
     text("process_instance_id", nullable=False),
     text("root_process_instance_id"),
     text("execution_id"),
-    # The order of what begins within one millisecond, which `start_time` does not know.
+    # All that one transaction starts has one time; the sequence tells the order.
     Column("sequence", BigInteger, nullable=False),
     Column("start_time", Timestamp, nullable=False),
     Column("is_canceled", Boolean, nullable=False),
@@ -70,7 +70,9 @@ historic_activity_instance = Table(
     text("assignee"),
     Column("end_time", Timestamp),
     text("tenant_id"),
+    # With the activity, so that counts by activity of an instance need no row.
     Index("ix_hi_activity_instance_instance", "process_instance_id", "activity_id"),
+    # Partial: rows of an instance's own execution leave it out.
     where_given("ix_hi_activity_instance_execution", "execution_id"),
     Index("ix_hi_activity_instance_activity", "activity_id"),
     Index("ix_hi_activity_instance_start", "start_time"),
@@ -211,6 +213,7 @@ historic_incident = Table(
     Index("ix_hi_incident_instance", "process_instance_id"),
     Index("ix_hi_incident_definition", "process_definition_id"),
     Index("ix_hi_incident_time", "create_time"),
+    # Those of instances are found by their instance; only others need this one.
     where("process_instance_id IS NULL", "ix_hi_incident_job_definition", "job_definition_id"),
 )
 

@@ -24,6 +24,7 @@ resource = Table(
     text("deployment_id", nullable=False),
     text("name", nullable=False),
     Column("content", LargeBinary, nullable=False),
+    # A file of a deployment is found by its name, so there can be one of each.
     Index("uq_resource_deployment_name", "deployment_id", "name", unique=True),
 )
 

@@ -1,7 +1,6 @@
 """What is running: the tables whose rows are the records of `engine.state`."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table
-from sqlalchemy import text as sql
 
 from .base import ROOM, Timestamp, key, metadata, text, where, where_given
 
@@ -29,6 +28,7 @@ execution = Table(
     text("tenant_id"),
     text("traceparent"),  # of a process instance that a traced request has started
     Column("arrival", Integer),
+    # With the arrival, so that a join counts its tokens from the index alone.
     where_given("ix_execution_children", "parent_id", "activity_id", "arrival"),
     where_given("ix_execution_super", "super_execution_id"),
     Index("ix_execution_process_instance", "process_instance_id"),
@@ -102,36 +102,34 @@ external_task = Table(
     text("listener"),
     Index("ix_external_task_process_instance", "process_instance_id", "execution_id"),
     Index("ix_external_task_definition", "process_definition_id", "activity_id"),
+    # Partial: a task that nobody has had has no entry, so its insert costs nothing here.
     where_given("ix_external_task_worker", "worker_id"),
     # Partial: few tasks have failed, and lists of those are what operators look at.
     where("retries = 0", "ix_external_task_failed", "topic_name"),
 )
 
-_FETCHABLE = sql("NOT is_locked AND NOT is_suspended AND (retries IS NULL OR retries > 0)")
-Index(
+_FETCHABLE = "NOT is_locked AND NOT is_suspended AND (retries IS NULL OR retries > 0)"
+where(
+    _FETCHABLE,
     # A fetch reads this from the front and stops at the number that it wants, without a sort.
     "ix_external_task_fetch",
     external_task.c.topic_name,
     external_task.c.create_time,
     external_task.c.id,
-    postgresql_where=_FETCHABLE,
-    sqlite_where=_FETCHABLE,
 )
-Index(
+where(
+    _FETCHABLE,
     "ix_external_task_fetch_priority",
     external_task.c.topic_name,
     external_task.c.priority.desc(),
     external_task.c.create_time,
     external_task.c.id,
-    postgresql_where=_FETCHABLE,
-    sqlite_where=_FETCHABLE,
 )
-Index(
+where(
+    "is_locked",
     "ix_external_task_expiry",
     external_task.c.topic_name,
     external_task.c.lock_expiration_time,
-    postgresql_where=sql("is_locked"),
-    sqlite_where=sql("is_locked"),
 )
 
 task = Table(
@@ -203,14 +201,8 @@ job = Table(
     Index("ix_job_definition", "process_definition_id"),
     Index("ix_job_batch", "batch_id"),
     where_given("ix_job_job_definition", "job_definition_id"),
-    Index(
-        # Only jobs that may be taken are in it, however many have failed.
-        "ix_job_due",
-        "due_date",
-        "id",
-        postgresql_where=sql("retries > 0 AND NOT is_suspended"),
-        sqlite_where=sql("retries > 0 AND NOT is_suspended"),
-    ),
+    # Only jobs that may be taken are in it, however many have failed.
+    where("retries > 0 AND NOT is_suspended", "ix_job_due", "due_date", "id"),
 )
 
 event_subscription = Table(
@@ -296,6 +288,7 @@ batch_elements = Table(  # what a batch is about, until its jobs are made
     metadata,
     key(),
     text("batch_id", nullable=False),
+    # JSON of up to a thousand ids: a row for each would double what a large batch writes.
     text("ids", nullable=False),
     Index("ix_batch_elements_batch", "batch_id"),
 )

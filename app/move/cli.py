@@ -57,6 +57,8 @@ def _move(source: Engine, target: Engine, tenant: str, *, removes: bool) -> int:
         there = counts(target, tenant)
         _tell(here, there)
         print("The tenant was copied.")
+    # Nothing is copied into what is there: rows that were changed since would be mixed with old
+    # ones.
     elif not removes:
         _tell(here, there)
         raise MoveError(
@@ -66,6 +68,7 @@ def _move(source: Engine, target: Engine, tenant: str, *, removes: bool) -> int:
     if removes:
         removed = remove(source, target, tenant, Progress())
         print(f"Both sides were the same; {sum(removed.values())} rows of the source were removed.")
+        # In a snapshot of its own, behind the commit: what was added meanwhile shows only there.
         if left := counts(source, tenant):
             raise MoveError(f"The source has new rows of the tenant: {', '.join(left)}")
     return 0

@@ -15,6 +15,7 @@ from .problems import MoveError
 from .standing import count, require_stopped
 from .tables import Part, parts
 
+# Rows and bytes, for a row may hold a document.
 _AT_ONCE, _BYTES = 1000, 8 * 2**20  # rows that are gathered at most
 
 
@@ -31,6 +32,7 @@ def copy(source: Engine, target: Engine, tenant: str, progress: Progress) -> dic
     Raises:
         MoveError: the tenant does not stand still, or the target has other rows in the end.
     """
+    # One snapshot for check and rows, so that what was seen standing still is what is copied.
     with snapshot(source) as reading:
         require_stopped(reading, tenant)
         with writing(target) as connection:

@@ -28,6 +28,7 @@ def engine_of(url: str, which: str) -> Engine:
     """
     try:
         path = file_of(url)
+        # SQLite would make an empty file of a name that was mistyped.
         if path is not None and identity(path) is None:
             raise MoveError(f"The {which} has no file {path}")
         found = create_engine(url, creates=False)
@@ -47,6 +48,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             _for_bulk(connection)
             connection.execute(text("SET TRANSACTION READ ONLY"))
         yield connection
+        # It ends the snapshot; there is nothing to keep.
         connection.rollback()
 
 
@@ -71,6 +73,7 @@ def _for_bulk(connection: Connection) -> None:
 
 def rows(connection: Connection, query: Select[Any]) -> Iterator[Row]:
     """The rows of a query, a portion of a bounded size at a time."""
+    # By a cursor on the server: histories are larger than memory.
     streaming = {"stream_results": True, "max_row_buffer": 20}
     with connection.execute(query, execution_options=streaming) as result:
         yield from portions(result)
@@ -79,6 +82,7 @@ def rows(connection: Connection, query: Select[Any]) -> Iterator[Row]:
 def in_order(connection: Connection, table: Table) -> Any:
     """The order of ids that both databases share, whatever their collation is."""
     if connection.dialect.name == "postgresql":
+        # A collation of some language sorts ids otherwise than SQLite's bytes do.
         return collate(table.c.id, "C")
     return table.c.id
 

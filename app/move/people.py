@@ -18,6 +18,7 @@ def copy(source: Connection, target: Connection, tenant: str) -> dict[str, int]:
     groups = _missing(target, group, _members(source, tenant, "group_id"))
     joined = select(group_membership).where(group_membership.c.group_id.in_(groups))
     memberships = list(rows(source, joined))
+    # Those of the groups that come along, and those who are members themselves.
     named = {row[1] for row in memberships} | _members(source, tenant, "user_id")
     users = _missing(target, user, named)
     brought = {

@@ -43,14 +43,17 @@ def remove(source: Engine, target: Engine, tenant: str, progress: Progress) -> d
 
 def _lock(connection: Connection, tenant: str) -> None:
     for table in (repository.process_definition, runtime.execution):
+        # What every command on an instance locks first, so that none can begin.
         wanted = select(table.c.id).where(table.c.tenant_id == tenant).with_for_update()
         connection.execute(wanted).all()
 
 
 def _compare(source: Connection, target: Connection, part: Part, progress: Progress) -> None:
+    # Two sorted streams side by side: neither table is in memory, and nothing is looked up.
     pairs = zip_longest(_ordered(source, part), _ordered(target, part))
     for here, there in progress.of(f"comparing {part.table.name}", pairs):
         if here != there:
+            # The smaller id is the one that the other side lacks.
             row = here if there is None else there if here is None else min(here, there, key=_id)
             raise MoveError(
                 f"The row {row[0]} of {part.table.name} is not the same on both sides: nothing was "

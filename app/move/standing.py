@@ -47,7 +47,10 @@ def _locked(connection: Connection, tenant: str) -> Iterator[str]:
     now = _now(connection)
     task, job = runtime.external_task, runtime.job
     rows = select(task.c.id).where(
-        task.c.tenant_id == tenant, task.c.is_locked, task.c.lock_expiration_time > now
+        # A lock that has expired holds nobody up, though its mark stays until the next fetch.
+        task.c.tenant_id == tenant,
+        task.c.is_locked,
+        task.c.lock_expiration_time > now,
     )
     yield from _said(connection, rows, "external tasks are locked by workers")
     rows = select(job.c.id).where(job.c.tenant_id == tenant, job.c.lock_expiration_time > now)
@@ -58,6 +61,7 @@ def _torn(connection: Connection, tenant: str) -> Iterator[str]:
     """What belongs together with something of other tenants, or of none."""
     for table in (runtime.execution, history.historic_process_instance):
         upper = table.alias("upper")
+        # NULL differs from nothing in SQL, and no tenant is a side of its own here.
         theirs = func.coalesce(table.c.tenant_id, "") != func.coalesce(upper.c.tenant_id, "")
         rows = (
             select(table.c.id)
@@ -90,6 +94,8 @@ def _said(connection: Connection, rows: Select[Any], text: str) -> Iterator[str]
 def _now(connection: Connection) -> datetime:
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
+    # The database's clock, which set the locks; `now()` would be that of the transaction's
+    # beginning.
     found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     return found
 

@@ -114,6 +114,7 @@ def parts(tenant: str) -> list[Part]:
     by_parent = _of_parents(tenant)
     children = [t for t in metadata.sorted_tables if t not in _PARENTS and t.name not in STAYS]
     ordered = [
+        # First those that are found through a parent, while it is still there.
         *(t for t in children if t.name in by_parent),
         *(t for t in children if t.name not in by_parent),
         *_PARENTS,
@@ -124,9 +125,11 @@ def parts(tenant: str) -> list[Part]:
 def _named(table: Table, tenant: str) -> ColumnElement[bool]:
     """The rows of a table that names the tenant, or the instance where an old row does not."""
     if "tenant_id" not in table.c:
+        # No row: such a table has to be listed among `STAYS`, or be found by a parent.
         return table.c.id.is_(None)
     named = table.c.tenant_id == tenant
     if "process_instance_id" not in table.c or table is runtime.execution:
         return named
+    # Rows of early versions name none, and belong to their instance's.
     unnamed = table.c.tenant_id.is_(None)
     return or_(named, unnamed & table.c.process_instance_id.in_(instances(tenant)))

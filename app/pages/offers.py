@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from flask import current_app, request
+from flask import request
 from werkzeug.exceptions import HTTPException
 
+from app.api.application import application
 from app.api.authentication import operation_of
 from app.api.decorators import current_store
 from app.services import foreseen
@@ -42,9 +43,9 @@ def refusal_of(method: str, path: str, body: Mapping[str, Any] | None = None) ->
 def _operation(method: str, path: str) -> tuple[str, tuple[str, ...]]:
     """The operation that a path leads to; empty for none."""
     # By the routes themselves, so that what is offered and what is refused cannot differ.
-    adapter = current_app.url_map.bind("")
+    adapter = application().adapter(method, API + unquote(path))
     try:
-        rule, values = adapter.match(API + unquote(path), method=method, return_rule=True)
+        rule, values = adapter.match(return_rule=True)
     except HTTPException:
         return "", ()
     return operation_of(method, rule.rule.removeprefix(API), values)

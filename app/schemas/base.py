@@ -9,22 +9,13 @@ from typing import Any, ClassVar, TypeGuard
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from app.engine.state.conversion import DEEPEST, is_too_deep
-from app.errors import InvalidRequestError, JavaRuntimeError, UnstorableTextError
+from app.errors import InvalidRequestError, JavaRuntimeError
 from app.filters import INT, LONG
 
 from .jackson import boolean_of, date_of, is_blank, text_of, whole_of
 from .names import camel
 
-NUL = UnstorableTextError.MESSAGE
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def is_shallow(data: bytes, value: Any) -> bool:
-    """Whether a body is nested no deeper than JSON is written and values are walked."""
-    # Counted first, in one pass in C: hardly any body has as many brackets as may be nested, and
-    # only such a one is walked. Brackets within texts err on the side of the walk.
-    return data.count(b"[") + data.count(b"{") <= DEEPEST or not is_too_deep(value)
 
 
 class CamundaSchema(Schema):

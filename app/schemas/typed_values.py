@@ -29,7 +29,8 @@ from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeErr
 from app.filters import INT, LONG
 
 from .answers import ANYTHING, OBJECT, Answer, part, text
-from .base import NUL, Converted
+from .base import Converted
+from .bounds import NUL
 from .jackson import text_of
 from .primitives import CONVERSIONS, JAVA, NotConvertibleError
 

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import structlog
-
 from app.errors import EngineError
 from app.expressions.context import Context, Documents
 from app.expressions.failures import LONGEST_RESULT, EvaluationFailure
@@ -25,12 +23,13 @@ from app.expressions.values import (
     java_class,
     to_text,
 )
+from app.logging import log
 
 from .failures import ScriptFailure
 from .java import EPOCH, JavaClass, class_named
 
-log = structlog.get_logger()
 MOST_QUESTIONS = 100_000  # of one run
+# They are kept to the end of the run: the script may ask for any of them.
 MOST_OBJECTS = 20_000
 MOST_BYTES = 16 * 2**20  # that one run hands over
 LONGEST_PRINTED = 2_000  # characters
@@ -86,6 +85,7 @@ class Bridge:
         if self._questions > MOST_QUESTIONS:
             raise ScriptFailure(f"The script has called more than {MOST_QUESTIONS} methods")
         ask = _QUESTIONS.get(str(question[0]))
+        # No question of the prelude: somebody has got hold of the pipe.
         if ask is None:
             raise ScriptFailure("The script has left its sandbox")
         try:
@@ -104,6 +104,7 @@ class Bridge:
             return value
         if isinstance(value, int):
             return self._whole(value)
+        # By identity, so that two looks at one list are one object in the script as well.
         number = self._numbers.get(id(value))
         if number is None:
             if len(self._objects) >= MOST_OBJECTS:
@@ -112,6 +113,7 @@ class Bridge:
             self._objects.append(value)
         kind = _kind_of(value)
         found: dict[str, object] = {"h": number, "k": kind}
+        # Names of methods once for each class: most objects are of few.
         if kind not in self._told:
             self._told.add(kind)
             methods = methods_of(value)
@@ -158,6 +160,7 @@ class Bridge:
 
     def _big(self, content: object) -> BigInteger:
         digits = str(content)
+        # Before `int`, whose time grows with the square of the digits.
         if len(digits) > 1_000:
             raise ScriptFailure("A number has too many digits")
         return BigInteger(int(digits))
@@ -165,6 +168,7 @@ class Bridge:
     # -- questions --------------------------------------------------------------------
 
     def _name(self, name: str) -> object:
+        # As in expressions: `execution` hides a variable of that name.
         for find in (self._names.special, self._names.variable):
             try:
                 return self.out(find(name))
@@ -210,6 +214,7 @@ class Bridge:
         return self.out(FUNCTIONS["S"].call(self._names, [self.take(value)]))
 
     def _print(self, text: str) -> None:
+        # To the log and not to the output of this process, which belongs to whoever runs it.
         log.info("script", printed=str(text)[:LONGEST_PRINTED])
 
 

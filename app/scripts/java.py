@@ -71,6 +71,7 @@ class JavaClass(NamedTuple):
 def _list(_: Context, arguments: list[object]) -> list[object]:
     match arguments:
         case [list(items)]:
+            # A copy, as every constructor of Java's collections makes one.
             return list(items)
         case [] | [int()]:  # an initial capacity
             return []
@@ -150,6 +151,7 @@ _NUMBERS: dict[str, tuple[str, Callable[[object], object]]] = {
     "java.lang.Double": ("parseDouble", to_double),
     "java.lang.Boolean": ("parseBoolean", to_boolean),
 }
+# By name and complete: a class that is not here cannot be reached by any path.
 _CLASSES = {
     "java.util.ArrayList": JavaClass("java.util.ArrayList", _list),
     "java.util.LinkedList": JavaClass("java.util.LinkedList", _list),

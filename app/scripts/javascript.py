@@ -13,6 +13,7 @@ from .processes import POOL, EndedError, Process
 
 LONGEST_SOURCE = 1_000_000  # characters
 LONGEST_RUN = 1.0  # seconds of the processor, for one script
+# Twice the processor's: on a loaded machine the child gets half of it.
 LONGEST_WAIT = 2.0  # seconds on the clock, with the answers to what it asks
 SHORTEST_RUN = 0.01
 
@@ -44,6 +45,7 @@ def evaluate(source: str, names: Names, budget: Budget | None = None) -> object:
         raise ScriptFailure(f"The script has more than {LONGEST_SOURCE} characters")
     budget = budget or Budget()
     seconds = min(LONGEST_RUN, budget.seconds)
+    # The kernel's timer has a resolution of some milliseconds.
     if seconds < SHORTEST_RUN:
         raise _stopped(LONGEST_RUN)
     bridge = Bridge(names)
@@ -53,6 +55,7 @@ def evaluate(source: str, names: Names, budget: Budget | None = None) -> object:
             *last, used = _converse(process, source, seconds, bridge)
     except EndedError:
         raise _stopped(seconds) from bridge.failure
+    # The child is not trusted: it can say that it has used less, but not less than nothing.
     if isinstance(used, float) and 0 <= used < seconds:
         budget.seconds += seconds - used
     return _outcome(last, bridge)
@@ -68,6 +71,7 @@ def _converse(process: Process, source: str, seconds: float, bridge: Bridge) -> 
     Raises:
         EndedError: the script, or the answers to its questions, have used its time.
     """
+    # Two clocks: one for a child that hangs, one for what its questions cost here.
     until, began = time.monotonic() + LONGEST_WAIT, time.thread_time()
     process.send(json.dumps({"source": source, "seconds": seconds}).encode())
     while True:

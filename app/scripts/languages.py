@@ -29,6 +29,7 @@ def is_juel(name: str | None) -> bool:
 def words_of(source: str) -> frozenset[str]:
     """Words that a script may look up as variables; one that is left out is only read later."""
     found: dict[str, None] = {}
+    # The words are read ahead in one statement, so a long script must not ask for thousands.
     for match in _WORD.finditer(source[:10_000]):
         if match[0] not in _OF_THE_LANGUAGE:
             found.setdefault(match[0])

@@ -23,6 +23,7 @@ CHILD = Path(__file__).parent / "sandbox" / "child.py"
 MEMORY = 48 * 2**20  # bytes that a script may use
 LONGEST_LINE = 64 * 2**20
 LONGEST_START = 30.0  # seconds on the clock, where the machine has no time for a new process
+# Each takes some megabytes; more than these are only needed in bursts.
 MOST_KEPT = 4  # idle processes
 MOST_AT_ONCE = 16
 
@@ -37,6 +38,7 @@ class Process:
     def __init__(self) -> None:
         environment = {k: v for k, v in os.environ.items() if k in ("PATH", "PYTHONPATH", "LANG")}
         self._child = subprocess.Popen(
+            # -P: no folder of ours is on its path, so nothing of ours can be imported.
             [sys.executable, "-P", str(CHILD), str(MEMORY)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -94,6 +96,7 @@ class Process:
                 raise EndedError
             parts.append(chunk)
             size += len(chunk)
+            # While it is read: a line without end would fill this process first.
             if size > LONGEST_LINE:
                 raise ScriptFailure("The script hands over too much")
         line, _, self._rest = b"".join(parts).partition(b"\n")
@@ -133,6 +136,8 @@ class Pool:
             process = self._take()
             try:
                 yield process
+            # Whatever it was, the conversation is torn, and a new process is cheaper than a
+            # doubtful one.
             except BaseException:
                 process.end()
                 raise
@@ -149,6 +154,7 @@ class Pool:
 
     def _part(self) -> None:
         """Leave the processes of another one to it, of which this process is a fork."""
+        # gunicorn forks: two processes on one pipe would read each other's answers.
         if self._owner != os.getpid():
             for process in self._idle:
                 process.forget()

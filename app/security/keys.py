@@ -12,7 +12,8 @@ from http.client import HTTPException
 from typing import Any
 
 import jwt
-import structlog
+
+from app.logging import log
 
 from .tokens import TokenError
 
@@ -31,7 +32,6 @@ UNREADABLE = (
     RecursionError,
     jwt.PyJWTError,
 )
-log = structlog.get_logger()
 
 
 class KeysError(Exception):

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
-import structlog
+
+from app.logging import log
 
 from .callers import Caller
 from .permissions import ANY
@@ -22,7 +23,6 @@ LONGEST_NAME, MOST_GROUPS = 255, 1000
 # what the parts of a token raise that are no claims: numbers without end, lists in lists
 BROKEN = (TypeError, ValueError, OverflowError, RecursionError)
 SECONDS, MOST = 5.0, 4096  # for how long, and how many tokens that were right are remembered
-log = structlog.get_logger()
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 
 

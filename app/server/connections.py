@@ -15,14 +15,20 @@ from gunicorn import http
 from gunicorn.http.unreader import SocketUnreader
 
 from .framing import Arrival
+from .held import SMALL, Held, Holds
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+TOO_LATE = (
+    b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    b'Content-Length: 94\r\n\r\n{"type":"RequestTimeoutException",'
+    b'"message":"The request did not arrive in time.","code":null}'
+)
 AT_ONCE = 256 * 1024  # bytes that a connection receives or sends before others have their turn
 FIRST = 64 * 1024  # bytes received of a new request
 ROOM_SECONDS = 5.0  # in which a client takes `AT_ONCE` bytes of an answer that is made meanwhile
 
 
-class Wire(socket.socket):
+class Wire(Holds, socket.socket):
     """A client's socket. It never blocks; what it does not take at once is kept.
 
     Attributes:
@@ -144,6 +150,7 @@ class Connection:
         since: when that phase began.
         progress: bytes since the deadline was set.
         held: bytes that are kept for it.
+        waits: its request, while that waits for its answer.
 
     Args:
         ends: the addresses of the client and of the server.
@@ -164,6 +171,7 @@ class Connection:
         self.phase: Any = None
         self.deadline = self.since = self.timeout = 0.0
         self.progress = self.held = 0
+        self.waits: Held | None = None
 
     def init(self) -> None:
         """See `initialized`."""
@@ -185,15 +193,31 @@ class Connection:
             self.arrival.is_complete = bool(self.arrival.data)  # the parser says what is missing
         return len(data)
 
+    def hear(self) -> None:
+        """Take some of what arrives while a request waits; a lost connection has ended."""
+        try:
+            self.receive(SMALL)
+        except OSError:
+            self.is_ended = True
+
     def hand_over(self) -> None:
         """Give the request to the parser."""
-        self.unreader.give(self.arrival.take())
+        data = self.arrival.take()
+        self.sock.may_hold = len(data) <= SMALL
+        self.unreader.give(data)
 
     def take_back(self) -> None:
         """What the client has sent behind a request that is served is the next one's beginning."""
         self.sock.has_continued = False
         if rest := self.unreader.take_rest():
             self.arrival.add(rest)
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether nothing more is received while a request waits: its next one is there, or so much
+        of it.
+        """
+        return self.arrival.is_complete or len(self.arrival.data) >= SMALL
 
     @property
     def is_drained(self) -> bool:

@@ -63,7 +63,10 @@ def on_starting(server: Any) -> None:
     for warning in usage.warnings(os.environ):
         print(f"baton: {warning}", file=sys.stderr)
     shared.make_folder()
-    import app.runtime  # noqa: F401 - loaded once, before the processes are forked
+    import app.runtime  # loaded once, before the processes are forked
+
+    if not _config.is_test:  # which loads little, and has one process
+        app.load_all()
 
 
 def when_ready(server: Any) -> None:
@@ -123,7 +126,7 @@ def post_fork(server: Any, worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Start the background work, once the application is loaded."""
     if (engines := _engines_of(worker)) is not None:
-        engines.start()
+        engines.start(worker.worker_connections)
     shared.note_served()
     if _config.is_test and stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()

@@ -13,7 +13,8 @@ import selectors
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, NoReturn
 
@@ -22,8 +23,10 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 from config import Config
 
 from . import shared
-from .connections import AT_ONCE, CONTINUE, Connection
+from .connections import AT_ONCE, CONTINUE, TOO_LATE, Connection
+from .held import Held, HeldError, Waiting
 from .kept import Kept
+from .phases import Phase
 
 _config = Config.from_environ()
 LINGER_MILLISECONDS = 2  # a worker that has its answer mostly sends the next request by then
@@ -33,29 +36,6 @@ RETRY, RETRY_SECONDS = 75, 2.0  # the status (sysexits.h: a temporary failure) a
 _NO_FILES = (errno.EMFILE, errno.ENFILE)
 # Another process has taken the connection, as happens all the time, or its client has gone.
 _NOTHING_THERE = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
-TOO_LATE = (
-    b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: application/json\r\n"
-    b'Content-Length: 94\r\n\r\n{"type":"RequestTimeoutException",'
-    b'"message":"The request did not arrive in time.","code":null}'
-)
-
-
-class Phase:
-    """The connections that wait for the same, the one whose time is up first in front."""
-
-    def __init__(self, seconds: float, events: int, *, is_kept: bool = False) -> None:
-        self.seconds = seconds
-        self.events = events
-        self.is_kept = is_kept  # something is kept for those within
-        self.members: dict[Connection, None] = {}
-
-    def late(self, now: float) -> Iterator[Connection]:
-        """Those whose time is up; each has to leave."""
-        while self.members:
-            first = next(iter(self.members))
-            if first.deadline > now:
-                return
-            yield first
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -74,7 +54,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._bodies = Phase(_config.read_timeout, read, is_kept=True)
         self._answers = Phase(_config.write_timeout, write, is_kept=True)
         self._farewells = Phase(FAREWELL_SECONDS, read)
-        self._phases = (self._idle, self._heads, self._bodies, self._answers, self._farewells)
+        self._waiting = Phase(float("inf"), read)  # their requests are held
+        self._phases = (
+            *(self._idle, self._heads, self._bodies, self._answers, self._farewells),
+            self._waiting,
+        )
         self._held = 0
         self._most_held = max(_config.max_buffer_bytes, 4 * _config.max_body_bytes)
         self._idle_until: float | None = None
@@ -159,6 +143,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Close a connection at once."""
         self._leave(conn)
         self._hold(conn, 0)
+        if conn.waits is not None:
+            conn.waits.waiting.leave()
         self.nr_conns -= 1
         conn.close()
 
@@ -170,6 +156,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 self._send(conn)
             elif conn.phase is self._farewells:
                 self._see_off(conn)
+            elif conn.phase is self._waiting:
+                self._hear(conn)
             else:
                 self._receive(conn)
         except OSError:
@@ -266,7 +254,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Let a thread serve the request that is there."""
         self._leave(conn)
         conn.hand_over()
-        super().enqueue_req(conn)
+        self._submit(self.handle, conn)
+
+    def _submit(self, work: Callable[[Connection], Any], conn: Connection) -> None:
+        """Let a thread work at a connection."""
+        done = self.tpool.submit(work, conn)
+        done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """A thread has answered, as far as the socket took it."""
@@ -277,12 +270,36 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return
         self._hold(conn, len(conn.arrival.data) + conn.sock.unsent_bytes)
         try:
-            if conn.sock.unsent:
+            if conn.waits is not None:
+                self._wait(conn, conn.waits.waiting)
+            elif conn.sock.unsent:
                 self._enter(conn, self._answers)
             else:
                 self._go_on(conn)
         except (OSError, ValueError):  # gunicorn has closed it in the middle of an answer
             self._drop(conn)
+
+    def _wait(self, conn: Connection, request: Waiting) -> None:
+        """Hold a request until it asks for a thread, or its client hangs up."""
+        if conn.is_ended:
+            request.hang_up()
+        elif not conn.has_enough:
+            self._enter(conn, self._waiting)
+        request.rest(partial(self.method_queue.defer, self._take_up, conn))
+
+    def _hear(self, conn: Connection) -> None:
+        """What a client sends while its request waits is the beginning of the next one."""
+        conn.hear()
+        self._hold(conn, len(conn.arrival.data))
+        if conn.is_ended or conn.has_enough:
+            self._leave(conn)
+        if conn.is_ended and conn.waits is not None:
+            conn.waits.waiting.hang_up()
+
+    def _take_up(self, conn: Connection) -> None:
+        """A request that waits wants a thread."""
+        self._leave(conn)
+        self._submit(self._resume, conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Close the connections that have idled too long, or all that idle."""
@@ -323,6 +340,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             conn.hand_over()
             result = self._serve(conn)
         return result
+
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        """Let the application answer; a request that has to wait is held."""
+        began = datetime.now()
+        try:
+            return super().handle_request(req, conn)
+        except HeldError as error:
+            held = conn.waits = Held(req, error.waiting, began)
+        held.keeps = self._keepalive_after(conn, True)
+        return False
+
+    def _resume(self, conn: Connection) -> bool:
+        """Look whether a request that waits can be answered, and answer it."""
+        held = conn.waits
+        if held is None or not held.waiting.look():
+            return False
+        conn.waits = None
+        return held.answer(self, conn)
 
     def _serve(self, conn: Connection) -> Any:
         result = super().handle(conn)

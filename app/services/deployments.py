@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import structlog
-
 from app.engine.state import ProcessDefinition
 from app.errors import BadUserRequestError, NotFoundError, NotValidError
+from app.logging import log
 from app.security.needs import DEPLOYMENT
 from app.security.permissions import Resource
 from app.store import Store, Transaction
@@ -26,7 +25,6 @@ from .permits import Subject
 from .retrying import repeated
 from .warnings import Warned
 
-log = structlog.get_logger()
 Resources = Sequence[tuple[str, bytes]]
 
 

@@ -337,12 +337,6 @@ def wanted_topics(
     return wanted
 
 
-def may_fetch(store: Store, topics: list[str]) -> bool:
-    """Whether a fetch may find a task: a cheap query without locks."""
-    with store.reading() as connection:
-        return task_list.any_free(connection, topics)
-
-
 def error_details(store: Store, task_id: str) -> str | None:
     """The details of the last failure.
 

@@ -6,10 +6,9 @@ Source: contract 4.8 and 10.7.
 from collections.abc import Callable
 from typing import Any
 
-import structlog
-
 from app.engine.history import metrics
 from app.errors import EngineError, InvalidRequestError, NotFoundError
+from app.logging import log
 from app.store import Store, Transaction
 from app.store.commands import batch_removal, decision_removal, history, removal
 
@@ -17,7 +16,6 @@ from . import process_instances, user_operations
 from .batches import Kind, Part, create
 from .retrying import repeated
 
-log = structlog.get_logger()
 BATCH = 500  # half of what each instance costs at 100: decision 28
 BATCH_OF_SQLITE = 100  # whose writers wait for each other
 

@@ -6,8 +6,6 @@ Source: contract 4.7; semantics 6.
 import traceback
 from datetime import datetime, timedelta
 
-import structlog
-
 from app.engine.events import signals, timers
 from app.engine.execution import starting
 from app.engine.execution.run import Run
@@ -15,14 +13,13 @@ from app.engine.history.history import DELETED, REMOVED
 from app.engine.jobs import execution, jobs
 from app.engine.state import EventSubscription, Job
 from app.errors import ConflictError, EngineError, NotFoundError, UnavailableError
+from app.logging import log
 from app.store import Store, Transaction
 from app.store.commands import jobs as commands
 
 from . import batches, history_cleanup, job_definitions, suspension, user_operations
 from .batch_kinds import BATCHES
 from .retrying import repeated
-
-log = structlog.get_logger()
 
 
 class UnknownJobError(NotFoundError):

@@ -7,8 +7,6 @@ import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 
-import structlog
-
 from app.engine.execution.external_tasks import SuspendedExternalTaskError
 from app.engine.state import ExternalTask
 from app.errors import (
@@ -19,12 +17,11 @@ from app.errors import (
     NotFoundError,
     NullValueError,
 )
+from app.logging import log
 from app.store import Store, Transaction
 
 from . import user_operations
 from .retrying import repeated
-
-log = structlog.get_logger()
 
 
 def require(name: str, value: object) -> None:

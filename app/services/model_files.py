@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-import structlog
-
 from app.bpmn import reader
 from app.bpmn.model import ProcessModel
 from app.dmn.source import is_dmn
 from app.errors import EngineError, NotValidError, ParseError
+from app.logging import log
 from app.store import Store
 from app.store.commands import definitions as definition_commands
 from app.store.commands import deployments as commands
@@ -23,7 +22,6 @@ from .warnings import Warned
 if TYPE_CHECKING:
     from app.dmn.model import Decision, Definitions
 
-log = structlog.get_logger()
 BPMN_ENDINGS = (".bpmn", ".bpmn20.xml")
 Resources = Sequence[tuple[str, bytes]]
 M = TypeVar("M", ProcessModel, "Decision")

@@ -1,26 +1,167 @@
 """Long polling: a fetch that waits for tasks, outside of any transaction.
 
-Source: contract 3.4; decision 6.
+A poll that waits is an object in a line of the store's. When it is called, a thread lets it look:
+one that has waited for that, or any that the server gives it.
+
+Source: contract 3.4; decisions 6 and 29.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
 from typing import Any
 
-import structlog
-
 from app.errors import PollCancelledError
+from app.logging import log
 from app.store import Store
+from app.store.connections.lines import Waiter
 
 from . import external_tasks
 
-log = structlog.get_logger()
-QUERY_SECONDS = 1.0  # between two queries of a poll that no wake-up reaches
-QUERY_SECONDS_ALONE = 0.1  # the same on SQLite, where a query is a read of the file
+Views = list[dict[str, Any]]
+ASK_SECONDS = 1.0  # between two looks of a waiting thread whether its client is still there
 WARN_SECONDS = 60.0
 _warned_at = 0.0
 _WARNING = threading.Lock()
+# fields of a topic that say nothing of which tasks it is given
+_OF_ANSWER = {"lock_duration", "variables", "local_variables", "include_extension_properties"}
+
+
+class Poll:
+    """A fetch that has found nothing, and waits.
+
+    Args:
+        arguments: those of `external_tasks.fetch_and_lock`.
+        is_connected: whether the client still waits for the answer; asked before each claim.
+    """
+
+    __slots__ = ("_arguments", "_began", "_error", "_found", "_is_connected", "_store", "_waiter")
+
+    def __init__(
+        self,
+        store: Store,
+        arguments: Mapping[str, Any],
+        is_connected: Callable[[], bool],
+        waiter: Waiter,
+    ) -> None:
+        self._store, self._arguments, self._waiter = store, arguments, waiter
+        self._is_connected = is_connected
+        self._began = time.monotonic()
+        self._found: Views = []
+        self._error: Exception | None = None
+
+    def rest(self, call: Callable[[], None]) -> None:
+        """Wait, for the first time or again.
+
+        Args:
+            call: asks for a thread that lets the poll `look`; is called once, by any thread,
+                perhaps before this returns.
+        """
+        self._waiter.call = call
+        self._store.wakeups.lines.rest(self._waiter)
+
+    def hang_up(self) -> None:
+        """The client has gone: the poll is called, and ends."""
+        self._store.wakeups.lines.hang_up(self._waiter)
+
+    def leave(self) -> None:
+        """Wait no longer."""
+        self._store.wakeups.lines.leave(self._waiter)
+
+    def look(self) -> bool:
+        """Fetch again; whether the poll is over, and has a result."""
+        waiter, is_over = self._waiter, True
+        try:
+            is_over = self._is_ended() or self._look()
+        except Exception as error:
+            self._error = error
+        finally:
+            if is_over:
+                self._store.wakeups.lines.leave(waiter)
+        return is_over
+
+    def _is_ended(self) -> bool:
+        if self._waiter.is_cancelled:
+            raise PollCancelledError
+        # A client that is gone would leave its tasks locked for nobody.
+        return self._store.wakeups.is_stopping or self._waiter.is_gone or not self._is_connected()
+
+    def _look(self) -> bool:
+        lines, waiter = self._store.wakeups.lines, self._waiter
+        is_last = time.monotonic() >= waiter.deadline
+        found: Views | None = None
+        if is_last and lines.is_known_empty(waiter):
+            return True
+        try:
+            found = external_tasks.fetch_and_lock(self._store, **self._arguments)
+        finally:
+            count = None if found is None else len(found)
+            lines.looked(waiter, count, self._arguments["max_tasks"])
+        if found:
+            _note_delay(self._store, found, self._arguments["topics"], self._began)
+        self._found = found
+        return is_last or bool(found)
+
+    def wait(self) -> None:
+        """Let this thread wait until the poll is over."""
+        called = threading.Event()
+        while True:
+            self.rest(called.set)
+            while not called.wait(ASK_SECONDS):
+                if not self._is_connected():
+                    self.hang_up()
+            called.clear()
+            if self.look():
+                return
+
+    def result(self) -> Views:
+        """What it has brought; an empty list when there was nothing in time.
+
+        Raises:
+            PollCancelledError: a newer poll of the same worker has taken its place.
+            EngineError: the fetch has failed.
+        """
+        if self._error is not None:
+            raise self._error
+        return self._found
+
+
+def begin(
+    store: Store,
+    *,
+    async_response_timeout: int | None,
+    is_connected: Callable[[], bool],
+    holds_thread: bool,
+    **arguments: Any,
+) -> Views | Poll:
+    """Fetch and lock; what has found nothing and may wait is a poll from then on.
+
+    Args:
+        async_response_timeout: milliseconds to wait at most; None, zero or less: not at all.
+        is_connected: whether the client still waits for the answer.
+        holds_thread: whether a thread will wait for it (`Poll.wait`).
+        arguments: those of `external_tasks.fetch_and_lock`.
+    """
+    lines = store.wakeups.lines
+    seen = lines.wakes  # before the fetch: what is made from here on must not be missed
+    found = external_tasks.fetch_and_lock(store, **arguments)
+    if found or async_response_timeout is None or async_response_timeout <= 0:
+        return found
+    waiter = Waiter(
+        wants=_wants(store, arguments),
+        topics=frozenset(topic["topic_name"] for topic in arguments["topics"]),
+        worker_id=arguments["worker_id"],
+        deadline=time.monotonic() + async_response_timeout / 1000,
+        seen=seen,
+        holds_thread=holds_thread,
+    )
+    if not lines.enter(waiter):
+        store.instruments.refused_polls.inc()
+        _warn(store)
+        return []
+    store.wakeups.lookout.add(waiter)
+    return Poll(store, arguments, is_connected, waiter)
 
 
 def fetch_and_lock(
@@ -29,13 +170,11 @@ def fetch_and_lock(
     async_response_timeout: int | None,
     is_connected: Callable[[], bool],
     **arguments: Any,
-) -> list[dict[str, Any]]:
-    """Fetch and lock, and when there is nothing wait for it.
+) -> Views:
+    """Fetch and lock, and when there is nothing let this thread wait for it.
 
     Args:
-        async_response_timeout: milliseconds to wait at most; None, zero or less: not at all.
-        is_connected: whether the client still waits for the answer; asked before each claim.
-        arguments: those of `external_tasks.fetch_and_lock`.
+        async_response_timeout, is_connected, arguments: as in `begin`.
 
     Returns:
         the tasks; an empty list when there were none in time.
@@ -43,46 +182,36 @@ def fetch_and_lock(
     Raises:
         PollCancelledError: a newer poll of the same worker has taken its place.
     """
-    found = external_tasks.fetch_and_lock(store, **arguments)
-    if found or async_response_timeout is None or async_response_timeout <= 0:
-        return found
-    began = time.monotonic()
-    deadline = began + async_response_timeout / 1000
-    topics = [topic["topic_name"] for topic in arguments["topics"]]
-    with store.wakeups.waiting(topics, arguments["worker_id"]) as waiter:
-        # Each waiting poll holds a thread: others must be left for those who complete.
-        if waiter is None:
-            store.instruments.refused_polls.inc()
-            _warn(store)
-            return []
-        pause = 0.0  # the first query is for tasks that came before the waiter was registered
-        while not store.wakeups.is_stopping:
-            left = deadline - time.monotonic()
-            woken = waiter.wait(max(0.0, min(left, pause)))
-            pause = QUERY_SECONDS if store.has_notifications else QUERY_SECONDS_ALONE
-            if waiter.is_cancelled:
-                raise PollCancelledError
-            # A client that is gone would leave its tasks locked for nobody.
-            if store.wakeups.is_stopping or not is_connected():
-                return []
-            # Most looks are a query without locks; at the end the claim itself is tried once more.
-            if woken or left <= pause or external_tasks.may_fetch(store, topics):
-                found = external_tasks.fetch_and_lock(store, **arguments)
-            if found:
-                _note_delay(store, found, arguments["topics"], time.monotonic() - began)
-            if found or time.monotonic() >= deadline:
-                return found
-    return []
+    found = begin(
+        store,
+        async_response_timeout=async_response_timeout,
+        is_connected=is_connected,
+        holds_thread=True,
+        **arguments,
+    )
+    if isinstance(found, Poll):
+        found.wait()
+        return found.result()
+    return found
 
 
-def _note_delay(
-    store: Store, found: list[dict[str, Any]], topics: list[dict[str, Any]], waited: float
-) -> None:
+def _wants(store: Store, arguments: Mapping[str, Any]) -> bytes:
+    """The same for fetches of which each could take the other's tasks, however long they are."""
+    topics = [
+        sorted((name, value) for name, value in topic.items() if name not in _OF_ANSWER)
+        for topic in arguments["topics"]
+    ]
+    said = repr((topics, arguments["max_tasks"] == 0, store.asked))
+    return blake2b(said.encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+def _note_delay(store: Store, found: Views, topics: list[dict[str, Any]], began: float) -> None:
     """Measure how long the tasks that a poll waited for had to wait for it.
 
     By the clock of the transactions that made and locked them, which is the database's; tasks
     that were there before the poll, locked by others or hidden, tell nothing of wake-ups.
     """
+    waited = time.monotonic() - began
     durations = {topic["topic_name"]: topic["lock_duration"] for topic in topics}
     for task in found:
         locked_at = task["lock_expiration_time"] - durations[task["topic_name"]]
@@ -99,7 +228,9 @@ def _warn(store: Store) -> None:
         if now - _warned_at < WARN_SECONDS and _warned_at:
             return
         _warned_at = now
+    limits = store.wakeups.lines.limits
     log.warning(
-        "too many waiting polls: further ones are answered at once; raise THREADS",
-        most=store.wakeups.most,
+        "too many waiting polls: further ones are answered at once; raise MAX_POLLS",
+        most=limits.polls,
+        in_threads=limits.in_threads,
     )

@@ -9,16 +9,14 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-import structlog
-
 from app import instruments
 from app.errors import ConflictError, UnavailableError
+from app.logging import log
 from app.store import NotPrimaryError, Store, TransactionConflictError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 MOST_TRIES = 8
-log = structlog.get_logger()
 
 
 def engine_of(arguments: tuple[object, ...]) -> str:

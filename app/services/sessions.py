@@ -5,17 +5,14 @@ Source: decision 27.
 
 from datetime import timedelta
 
-import structlog
-
 from app.engine.state.identity import Session
+from app.logging import log
 from app.security import sessions
 from app.store import Store
 from app.store.commands import identity as commands
 
 from . import users
 from .retrying import repeated
-
-log = structlog.get_logger()
 
 
 def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) -> str | None:

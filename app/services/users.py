@@ -6,8 +6,6 @@ Source: contract 11.5; Camunda 7 ``IdentityServiceImpl``, ``DbIdentityServicePro
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
 from app.engine.state.identity import User
 from app.errors import (
     BadUserRequestError,
@@ -17,6 +15,7 @@ from app.errors import (
     NullValueError,
     PasswordPolicyError,
 )
+from app.logging import log
 from app.security import passwords
 from app.security.needs import USER
 from app.security.permissions import Resource
@@ -33,7 +32,6 @@ from .retrying import repeated
 # The reference's defaults.
 LOCK, LONGEST_LOCK, MOST_ATTEMPTS = timedelta(seconds=3), timedelta(seconds=60), 10
 PROFILE = ("first_name", "last_name", "email")
-log = structlog.get_logger()
 
 
 class UnknownUserError(NotFoundError):

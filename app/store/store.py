@@ -30,13 +30,14 @@ from app.store.connections.outage import Outage
 from app.store.connections.pool import Pool, Pooled
 from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.standby import Standby
-from app.store.connections.wakeups import Wakeups
 from app.store.sqlite.turns import Turns
 from app.store.unit.announcing import announce
 from app.store.unit.look import Look
 from app.store.unit.meters import Meters
 from app.store.unit.permits import Guard
 from app.store.unit.transaction import Transaction
+
+from .waiting import wakeups_of
 
 LISTEN_ANSWER = 10.0  # seconds for the database to answer the threads that send and hear wake-ups
 
@@ -118,7 +119,7 @@ class Store:
         self.pool = Pool(self._open, pool_size, pool_timeout, self.instruments)
         self.standby = self._standby_at(read_url, read_wait) if read_url else None
         self.forget()
-        self.wakeups = Wakeups(self.instruments)
+        self.wakeups = wakeups_of(self.instruments, self.reading, lambda: self.has_notifications)
         self.meters = Meters()
         self.outage = Outage(name)
         self.jobs_made = threading.Event()  # set when a transaction has committed new jobs

@@ -25,6 +25,7 @@ def _retries(given: Given) -> dict[str, Any]:
 
 def _job_retries(given: Given) -> dict[str, Any]:
     found = _retries(given)
+    # Old versions have no mark for a date that was set to null, so its presence counts as well.
     if given.get("isDueDateSet") or given.get("dueDate") is not None:
         found["due_date"] = _timestamp(given.get("dueDate"))
     return found
@@ -39,6 +40,7 @@ def _deletion(given: Given) -> dict[str, Any]:
 
 
 def _skips(given: Given) -> dict[str, Any]:
+    # Kinds of batches write the same flag under two names.
     listeners = given.get("skipCustomListeners", given.get("skipListeners"))
     return {
         "skip_custom_listeners": bool(listeners),
@@ -52,6 +54,7 @@ def _migration(given: Given) -> dict[str, Any]:
         "source": plan["sourceProcessDefinitionId"],
         "target": plan["targetProcessDefinitionId"],
         "instructions": [
+            # Lists of one: the engine's format allows several, and its API never makes any.
             [i["sourceActivityIds"][0], i["targetActivityIds"][0], bool(i["updateEventTrigger"])]
             for i in plan["instructions"]
         ],
@@ -139,6 +142,7 @@ def arguments(kind: str, content: bytes | None) -> dict[str, Any]:
         LeftOutError: it is of a kind that does not run here, or cannot be read.
     """
     translate = _ARGUMENTS.get(kind)
+    # Both: a kind that could be read would be worthless without what runs it.
     if translate is None or kind not in BATCHES:
         raise LeftOutError(f"batches of the kind '{kind}' do not run here")
     try:
@@ -151,6 +155,7 @@ def ids(content: bytes | None) -> list[str]:
     """The rows that a batch has still to make jobs of, or that one job is about."""
     given = orjson.loads(content or b"{}")
     for name, value in given.items():
+        # Each kind calls the list after what its ids are of.
         if name.lower().endswith("ids") and isinstance(value, list):
             return [str(found) for found in value]
     return []
@@ -159,6 +164,8 @@ def ids(content: bytes | None) -> list[str]:
 def portions(batch_id: str, made: int, left: list[str]) -> Iterator[tuple[str, str, str]]:
     """Rows of ``batch_elements``: the ids behind those that have their jobs already."""
     start = made // PORTION
+    # Places count from the first id that the batch ever had; those with jobs are not looked at
+    # again.
     padded = [""] * (made % PORTION) + left
     for number in range(0, len(padded), PORTION):
         some = orjson.dumps(padded[number : number + PORTION]).decode()
@@ -176,6 +183,7 @@ def refine(row: Row) -> Row:
     content = row.pop("content")
     row["configuration"] = orjson.dumps(arguments(row["type"], content)).decode()
     row["elements"] = ids(content)
+    # There a job may be about several rows, and the counts are of jobs.
     row["jobs_created"] *= row["invocations"]
     row["total_jobs"] = max(
         row["jobs_created"] + len(row["elements"]), row["total_jobs"] * (row["invocations"] == 1)

@@ -43,7 +43,7 @@ def run(source: Source, delegates: str | None) -> int:
     print("\n".join(_counts(source)))
     print()
     print(model_report.as_text(files, []))
-    print("\n".join(report.told()))
+    print("\n".join(report.reasons()))
     locked = survey.running(source)
     if locked is not None:
         print(f"\nNow it would be refused: {locked}")

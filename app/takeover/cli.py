@@ -31,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
             options.source, options.from_zone, schema=options.schema, prefix=options.prefix
         )
         return checking.run(source, options.delegates) if options.check else _move(source, options)
+    # What is a fault of ours keeps its stack trace.
     except (TakeoverError, EngineError, OSError) as error:
         print(f"takeover: {error}", file=sys.stderr)
         return 3
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--to",
         metavar="URL",
+        # As the server takes it, so that both mean one database without being told.
         default=os.environ.get("DATABASE_URL", "").strip() or "sqlite:///baton.db",
         help="an empty database; DATABASE_URL unless it is named",
     )

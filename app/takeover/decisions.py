@@ -13,10 +13,11 @@ from app.models.decisions import historic_decision_instance
 
 from . import values
 from .instances import Groups
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, same, timestamps
+from .mapping import AT_ACTIVITY, BYTES, PLACE, Mapped, Row, same, timestamps
 from .problems import LeftOutError
 from .source import Source
 
+# Three queries are merged by the ids, so all must be in the order of bytes, whatever the locale is.
 _ORDER = 's.dec_inst_id_ COLLATE "C", s.id_'
 _CLAUSE = {**same("id", "clause_id", "clause_name", owner_id="dec_inst_id"), **values.columns()}
 INSTANCES = Mapped(
@@ -25,7 +26,7 @@ INSTANCES = Mapped(
     {
         **same("id", "user_id", "tenant_id"),
         **{name: PLACE[name] for name in PLACE if name.startswith("process_")},
-        **VISIT,
+        **AT_ACTIVITY,
         **same(
             decision_definition_id="dec_def_id",
             decision_definition_key="dec_def_key",
@@ -79,5 +80,6 @@ def _clause(row: Row) -> dict[str, Any]:
         row.update(type="String", text_value=str(error))
     content = row.get("bytes_value")
     if content is not None:
+        # The clauses are JSON in the row of their decision, and JSON has no bytes.
         row["bytes_value"] = base64.b64encode(content).decode()
     return {name: row[name] for name in (*_KEPT, *values.NAMES) if row.get(name) is not None}

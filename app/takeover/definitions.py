@@ -36,6 +36,7 @@ DEPLOYMENTS = Mapped(
 RESOURCES = Mapped(
     repository.resource,
     "act_ge_bytearray",
+    # An empty file has no bytes in some databases.
     {**same("id", "deployment_id", "name"), "content": "coalesce(s.bytes_, '')"},
     where="s.deployment_id_ IS NOT NULL",
 )
@@ -104,6 +105,7 @@ def job_definitions(source: Source, models: Models) -> Iterator[tuple[Any, ...]]
     for row in source.rows(_JOB_DEFINITIONS):
         known.setdefault(row[4], []).append(JobDefinition(*row))
     for found in known.pop(None, ()):  # of batches
+        # As batches here name theirs, so that it is found again by that name.
         found.declared_id = f"{found.job_configuration}:{found.job_type}"
         yield snapshot(found)
     for definition_id, definition in models.definitions.items():
@@ -125,6 +127,8 @@ def _matched(
     for found in brought:
         alike = [d for d in left if _place(d) == _place(found)]
         twin = next((d for d in alike if d.job_configuration == found.job_configuration), None)
+        # Configurations differ where a model is read otherwise; a place that is the only one of its
+        # kind is still known.
         twin = twin or (alike[0] if len(alike) == 1 else None)
         if twin is not None:
             left.remove(twin)

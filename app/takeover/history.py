@@ -9,7 +9,18 @@ from app.models import monitoring, tasks
 
 from . import values
 from .batches import JOB_DEFINITIONS
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, first_time, root, same, timestamp, timestamps
+from .mapping import (
+    AT_ACTIVITY,
+    BYTES,
+    PLACE,
+    Mapped,
+    Row,
+    first_time,
+    root,
+    same,
+    timestamp,
+    timestamps,
+)
 
 _ROOT = root()
 _ROOTED = {"root_process_instance_id": _ROOT}
@@ -20,6 +31,7 @@ _TASK = "LEFT JOIN {act_hi_taskinst} t ON t.id_ = s.task_id_"
 def _text_of(row: Row, source: str, name: str) -> None:
     """A long text, which is kept as bytes."""
     content = row.pop(source)
+    # Replaced rather than refused: a stack trace is for people to read.
     row[name] = None if content is None else readable(content.decode(errors="replace"))
 
 
@@ -69,12 +81,13 @@ INSTANCES = Mapped(
     " LEFT JOIN {act_hi_procinst} r ON r.proc_inst_id_ = s.root_proc_inst_id_",
     root=_ROOT,
 )
-# Numbers begin anew in each instance in Camunda; here they also order the visits of several.
+# Numbers begin anew in each instance in Camunda; here they also order those of several.
 _SEQUENCE = (
     "floor(extract(epoch FROM ({zoned})) * 1000)::bigint * 1000000"
+    # Six digits below the milliseconds; a larger counter must not run into them.
     " + least(coalesce(s.sequence_counter_, 0), 999999)"
 ).replace("{zoned}", timestamp("s.start_time_"))
-VISITS = Mapped(
+ACTIVITY_INSTANCES = Mapped(
     h.historic_activity_instance,
     "act_hi_actinst",
     {
@@ -106,6 +119,7 @@ VARIABLES = Mapped(
         "activity_instance_id": "s.act_inst_id_",
         "state": "coalesce(s.state_, 'CREATED')",
         "revision": "coalesce(s.rev_, 0)",
+        # The column is of 7.9 and later: older rows are as old as their instance.
         "create_time": first_time("s.create_time_", "p.start_time_"),
         **values.columns(),
     },
@@ -151,7 +165,7 @@ TASK_LOGS = Mapped(
         **same("id", "state", "topic_name", "worker_id", "retries", "tenant_id"),
         **same(external_task_id="ext_task_id", error_message="error_msg"),
         **PLACE,
-        **VISIT,
+        **AT_ACTIVITY,
         **_ROOTED,
         **timestamps("timestamp"),
         "priority": "coalesce(s.priority_, 0)",
@@ -187,6 +201,8 @@ TASKS = Mapped(
         "root_process_instance_id": f"CASE WHEN s.proc_inst_id_ IS NOT NULL THEN {_ROOT} END",
         "activity_instance_id": "s.act_inst_id_",
         "priority": "coalesce(s.priority_, 50)",
+        # The state is of late versions; before, the reason of the deletion told how a task had
+        # ended.
         "task_state": "coalesce(s.task_state_, CASE WHEN s.end_time_ IS NULL THEN 'Created'"
         " WHEN s.delete_reason_ = 'completed' THEN 'Completed' ELSE 'Deleted' END)",
         **timestamps("start_time", "end_time", "due_date", "follow_up_date"),
@@ -224,6 +240,7 @@ JOB_LOGS = Mapped(
             job_definition_id="job_def_id",
             job_definition_configuration="job_def_configuration",
         ),
+        # Jobs of batches have no instance, and so no root to look for.
         "root_process_instance_id": "CASE WHEN s.process_instance_id_ IS NOT NULL THEN "
         + root(own="s.process_instance_id_")
         + " END",
@@ -304,6 +321,16 @@ TASK_WORKERS = Mapped(
     {**same("id", user_hash="assignee_hash"), **timestamps("timestamp")},
 )
 HISTORY = (
-    *(INSTANCES, VISITS, VARIABLES, DETAILS, FORM_FIELDS, TASK_LOGS, INCIDENTS, TASKS, LINKS),
+    *(
+        INSTANCES,
+        ACTIVITY_INSTANCES,
+        VARIABLES,
+        DETAILS,
+        FORM_FIELDS,
+        TASK_LOGS,
+        INCIDENTS,
+        TASKS,
+        LINKS,
+    ),
     *(JOB_LOGS, OPERATIONS, COMMENTS, ATTACHMENTS, BATCHES, METRICS, TASK_WORKERS),
 )

@@ -27,11 +27,13 @@ def bits(mask: int, kind: int, resource: int) -> int:
         kind: 0 for everybody, 1 grants, 2 revokes.
     """
     is_revoked = kind == permissions.REVOKE
+    # All and nothing are no sums of bits: they also hold for permissions that come later.
     if mask in (permission_numbers.EVERY, 0):
         return permissions.ALL if (mask == 0) == is_revoked else permissions.NONE
     found = permissions.NONE
     for name in permissions.known_names(resource):
         bit = permission_numbers.of_name(name, resource)
+        # A revocation has the bits that are left, so those that are missing are what it revokes.
         if bit and bool(mask & bit) != is_revoked:
             found |= permissions.BITS[name]
     return found
@@ -162,11 +164,13 @@ def _query(given: dict[str, Any]) -> dict[str, Any]:
             found["sorting"] = [_sorting(level) for level in value]
         else:
             found[_name(key)] = value
+    # What is only a mark of the converter has the empty name.
     found.pop("", None)
     return found
 
 
 def _name(key: str) -> str:
+    # Expressions carry the prefix of the Java method, which the wire leaves out.
     if key.startswith("task") and key.endswith(_EXPRESSION):
         bare = key.removeprefix("task")
         return bare[:1].lower() + bare[1:]

@@ -47,6 +47,7 @@ class Groups:
     def take(self, owner_id: str | None) -> list[Row]:
         """The rows of one owner; they are taken in the order of the owners."""
         found = []
+        # A merge: both sides are sorted, so that nothing has to be looked up, or kept.
         while self._next is not None and self._next[self._key] == owner_id:
             found.append(self._next)
             self._next = next(self._rows, None)
@@ -91,6 +92,8 @@ def executions_of(rows: Sequence[Row]) -> list[Execution]:
     for row in rows:
         execution = Execution(**{name: row[name] for name in _FIELDS if name in row})
         if row["is_moved"]:
+            # The called instance was written without knowing the execution that its caller gets
+            # here; the id follows from the old one.
             execution.super_execution_id = below(execution.super_execution_id or "")
         found.append(execution)
     return found
@@ -150,10 +153,11 @@ class Instance:
 
     def variable(self, row: Row) -> Row:
         if row["task_id"] is not None:  # its scope is the task
+            # A variable that is local to a task has the task's id as its scope here.
             row["execution_id"] = row["task_id"]
         else:
-            visit = self.tree.visits.get(row["execution_id"])
-            row["activity_instance_id"] = visit or row["activity_instance_id"]
+            found = self.tree.activity_instances.get(row["execution_id"])
+            row["activity_instance_id"] = found or row["activity_instance_id"]
         return values.refine(row)
 
     def external_task(self, row: Row) -> Row:
@@ -221,6 +225,7 @@ def alone(table: Table, row: Row, zone: ZoneInfo) -> Row | None:
         raise LeftOutError("its instance is not there")
     if table in (r.event_subscription, r.incident, r.task, tasks.identity_link):
         return row
+    # A table that was forgotten: a fault of ours, which must not pass as a row that is left out.
     raise TypeError(table.name)
 
 

@@ -24,6 +24,7 @@ _TIMERS = (
     definitions.START_TIMER,
     definitions.SUBPROCESS_TIMER,
 )
+# Where a repeating timer's start stands in its cycle: `R3/2024-01-01T00:00:00/PT1H`.
 _ANCHOR = re.compile(r"/(\d{4,}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)/")
 _ENDS = ("activity-end",)  # of an activity that nothing follows
 
@@ -45,6 +46,7 @@ def refine(row: Row, zone: ZoneInfo, graph: Graph | None) -> Row | None:
     if kind == "history-cleanup":
         return None
     if kind in _TIMERS:
+        # Behind the sign are flags of the handler that follow from the state here.
         row["configuration"] = text.partition("$")[0] or row["activity_id"]
         row["activity_id"] = row["activity_id"] or row["configuration"]
         row["repeat"] = _repeat(row, zone)
@@ -64,6 +66,7 @@ def refine(row: Row, zone: ZoneInfo, graph: Graph | None) -> Row | None:
     elif kind in BATCHES:
         row["configuration"] = None  # `batches` has the ids
     elif kind in (suspension.SUSPENDS, suspension.ACTIVATES):
+        # Read to see that it can be: it is kept as it is.
         orjson.loads(text)
     elif kind in (job_definitions.SUSPENDS, job_definitions.ACTIVATES):
         row["configuration"] = _of_job_definition(orjson.loads(text))
@@ -95,8 +98,10 @@ def _continuation(row: Row, text: str, graph: Graph | None) -> str:
     if not text.startswith(parking.AFTER):
         return parking.BEFORE
     activity = None if graph is None else graph.activities.get(row["activity_id"] or "")
+    # It names its flow, or none can be told.
     if "$" in text or activity is None or activity.multi_instance_body is not None:
         return text
+    # Without a flow all are taken; here each is named.
     return "$".join((parking.AFTER, *(flow.id for flow in activity.outgoing)))
 
 

@@ -39,6 +39,7 @@ class Mapped:
     _names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        # Once for the table, and not for each of its rows.
         object.__setattr__(self, "_names", tuple(self.columns))
 
     @property
@@ -74,6 +75,7 @@ def timestamps(*names: str, **others: str) -> dict[str, str]:
 
 def timestamp(column: str) -> str:
     """A local time as a point in time; what is not in the years 1 to 9999 is put at their end."""
+    # Some days within, for the zone may move a time over either end.
     clipped = f"least(greatest({column}, '0001-01-03'), '9999-12-29')"
     return f"CASE WHEN {column} IS NOT NULL THEN {clipped} END AT TIME ZONE {{zone}}"
 
@@ -109,6 +111,7 @@ def root(
         f"WITH RECURSIVE up AS ({upper}{own} UNION SELECT n.id, n.above FROM up, "
         f"LATERAL ({upper}up.above) n) SELECT up.id FROM up WHERE up.above IS NULL LIMIT 1"
     )
+    # UNION in the chain, not UNION ALL: a circle of callers in broken data would never end.
     return f"coalesce({known}, ({chain}), {own})"
 
 
@@ -118,4 +121,4 @@ PLACE = same(
     process_definition_key="proc_def_key",
     execution_id="execution_id",
 )
-VISIT = same(activity_id="act_id", activity_instance_id="act_inst_id")
+AT_ACTIVITY = same(activity_id="act_id", activity_instance_id="act_inst_id")

@@ -52,6 +52,7 @@ class Models:
         kept = self._kept.get(definition_id)
         if kept is None:
             kept = self._kept[definition_id] = self._read(definition_id)
+            # An installation may have tens of thousands of versions, of which few have instances.
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(definition_id)
@@ -80,6 +81,8 @@ class Models:
             return Kept(None, f"its file '{definition.resource_name}' is not there")
         name = definition.resource_name
         try:
+            # Models that run already must not be refused for what newer versions ask of
+            # deployments.
             parsed = reader.read(name, content, require_history_time_to_live=False)
         except EngineError as error:
             return Kept(None, "; ".join(reasons_of(error)))

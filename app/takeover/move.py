@@ -28,6 +28,7 @@ from .report import Report
 from .source import Source
 from .target import Target
 
+# NULL, of a row without a root, must not leave it out.
 _NOT_LEFT_OUT = "coalesce(NOT ({root} = ANY(%(left_out)s)), true)"
 
 
@@ -113,6 +114,7 @@ class Move:
         try:
             found = refine(row)
         except LeftOutError as error:
+            # `_put` counts what it is given; this row does not come that far.
             self._report.of(mapped.source, mapped.table.name).read += 1
             self._report.leave_out(mapped.source, str(error), row["id"])
             return False
@@ -124,6 +126,7 @@ class Move:
         names, required = _columns(mapped.table)
         values = [row.get(name) for name in names]
         for place in required:
+            # Before the database finds it: one NULL would end the whole transaction.
             if values[place] is None:
                 reason = f"it has no value for {names[place]}"
                 self._report.leave_out(mapped.source, reason, row["id"])
@@ -151,6 +154,7 @@ class Move:
     def _job(self, mapped: Mapped, row: Row) -> None:
         """Write the further jobs that one stands for, which was about several rows."""
         for number, element in enumerate(row.get("elements", ())[1:], 1):
+            # From the old id, so that a second attempt gives the same ids.
             new_id = str(uuid5(NAMESPACE_OID, f"takeover {row['id']} {number}"))
             self._put(mapped, {**row, "id": new_id, "configuration": element})
 
@@ -162,6 +166,7 @@ class Move:
             instance_id = first["process_instance_id"]
             for group in owned:
                 self._orphans(group.mapped, group.before(instance_id))
+            # Whole call hierarchies: a caller would wait for ever for what stayed behind.
             if first["root_process_instance_id"] in behind:
                 for group in owned:
                     left = group.take(instance_id)
@@ -219,6 +224,7 @@ class Move:
             written[name] = written.get(name, 0) + moved.written
         for name, count in written.items():
             table = r.execution.metadata.tables[name]
+            # In the transaction, before its commit: a difference leaves nothing behind.
             found = self._target.count(table)
             if found != count:
                 raise TakeoverError(

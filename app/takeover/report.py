@@ -18,11 +18,12 @@ class Left:
     def note(self, row_id: object, named: int = _NAMED, count: int = 1) -> None:
         """Count a row, and name it if it is among the first."""
         self.count += count
+        # The rest is counted alone: a reason may hold for millions of rows.
         if len(self.ids) < named:
             self.ids.append(str(row_id))
 
     @property
-    def told(self) -> str:
+    def named_ids(self) -> str:
         """The ids that are named."""
         return ", ".join(self.ids) + (", …" if self.count > len(self.ids) else "")
 
@@ -58,6 +59,7 @@ class Report:
     def stays(self, found: Problem) -> None:
         """Note an instance that cannot run here; its call hierarchy stays behind."""
         self.left_out_roots.add(found.root_id)
+        # By place and not by instance, as that is where the model is mended.
         key = found.definition_id, found.activity_id, found.reason
         self._problems.setdefault(key, Left()).note(found.instance_id, _INSTANCES)
 
@@ -75,9 +77,9 @@ class Report:
         for (source, target), moved in self.moved.items():
             name = source.upper().ljust(width)
             yield f"{name}  {moved.read:>10}  ->  {target}  {moved.written}"
-        yield from self.told()
+        yield from self.reasons()
 
-    def told(self) -> Iterator[str]:
+    def reasons(self) -> Iterator[str]:
         """What does not come along, and what else is worth to know."""
         if self._problems:
             count = sum(left.count for left in self._problems.values())
@@ -87,12 +89,12 @@ class Report:
         for (definition_id, activity_id, reason), left in self._problems.items():
             where = f", activity '{activity_id}'" if activity_id else ""
             yield f"  {definition_id}{where}: {reason}"
-            yield f"    {left.count} instances: {left.told}"
+            yield f"    {left.count} instances: {left.named_ids}"
         if self.left_out:
             yield ""
             yield "Left out:"
         for (table, reason), left in self.left_out.items():
-            yield f"  {table.upper()}: {left.count}: {reason} ({left.told})"
+            yield f"  {table.upper()}: {left.count}: {reason} ({left.named_ids})"
         if self.notes:
             yield ""
             yield from self.notes

@@ -9,7 +9,18 @@ from app.engine.state.texts import readable
 from app.models import runtime as r
 from app.models import tasks
 
-from .mapping import BYTES, PLACE, VISIT, Mapped, Row, first_time, root, same, timestamp, timestamps
+from .mapping import (
+    AT_ACTIVITY,
+    BYTES,
+    PLACE,
+    Mapped,
+    Row,
+    first_time,
+    root,
+    same,
+    timestamp,
+    timestamps,
+)
 from .values import columns as value_columns
 
 # an instance that was left when its caller was deleted names a root that is gone
@@ -54,6 +65,7 @@ VARIABLES = Mapped(
         **same("id", "name", "execution_id", "task_id", "tenant_id", "batch_id"),
         **same(process_instance_id="proc_inst_id"),
         "process_definition_id": "coalesce(s.proc_def_id_, e.proc_def_id_)",
+        # The history counts from 0, the runtime from 1; lists here show the history's.
         "revision": "coalesce(h.rev_, greatest(s.rev_ - 1, 0))",
         "activity_instance_id": "e.act_inst_id_",
         **value_columns("type_"),
@@ -78,11 +90,12 @@ EXTERNAL_TASKS = Mapped(
         **same("id", "topic_name", "worker_id", "retries", "tenant_id", "last_failure_log_id"),
         **same(error_message="error_msg"),
         **PLACE,
-        **VISIT,
+        **AT_ACTIVITY,
         # as often as the row was changed: no worker can have been given a higher number
         "lock_count": "coalesce(s.rev_, 1)",
         "priority": "coalesce(s.priority_, 0)",
         "create_time": first_time("s.create_time_", "a.start_time_"),
+        # Also one that has expired: the next fetch clears it, as it does here.
         "is_locked": "s.lock_exp_time_ IS NOT NULL",
         "is_suspended": _SUSPENDED,
         "lock_expiration_time": timestamp("s.lock_exp_time_"),
@@ -143,6 +156,8 @@ JOBS = Mapped(
             exception_message="exception_msg",
             job_definition_id="job_def_id",
         ),
+        # The column is of late versions; before, the job definition's configuration named the
+        # batch.
         "batch_id": "coalesce(s.batch_id_,"
         " CASE WHEN j.proc_def_id_ IS NULL THEN j.job_configuration_ END)",
         "activity_id": "j.act_id_",
@@ -171,11 +186,14 @@ SUBSCRIPTIONS = Mapped(
         **same("id", "event_type", "event_name", "activity_id", "configuration", "execution_id"),
         **same("tenant_id", process_instance_id="proc_inst_id"),
         "created_date": first_time("s.created_"),
+        # A subscription that starts instances has no execution, and its definition as
+        # configuration.
         "process_definition_id": "coalesce(e.proc_def_id_,"
         " CASE WHEN s.execution_id_ IS NULL THEN s.configuration_ END)",
     },
     joins=_OF_EXECUTION,
     where="s.event_type_ IN ('message', 'signal', 'conditional', 'compensate')",
+    # Of one instance in the order of their making, in which compensation goes back.
     order=f"{INSTANCE}, s.created_, s.rev_, s.id_",
 )
 INCIDENTS = Mapped(

@@ -33,6 +33,7 @@ LATER = {  # what tables of these versions may lack, with its type
     "act_hi_procinst": {"restarted_proc_inst_id_": "varchar"},
     "act_ru_execution": {"proc_def_key_": "varchar"},
 }
+# Tables that neither Activiti nor a Camunda before 7.11 has all of.
 _NEEDED = ("act_ge_property", "act_ge_schema_log", "act_ru_execution", "act_ru_ext_task")
 _NEWEST_COLUMN = "act_ru_execution", "proc_def_key_"  # of 7.23: forks began behind it
 _TABLE = re.compile(r"\{(act_\w+)\}")
@@ -110,6 +111,7 @@ class Source:
     def _require_version(self) -> None:
         major, minor = (*_numbers(self.version), 0, 0)[:2]
         table, column = _NEWEST_COLUMN
+        # Forks count their versions from 1; a column of 7.23 tells that the tables are as known.
         is_fork = major != 7 and column in self._columns[table]
         if not is_fork and (major != 7 or not OLDEST <= minor <= NEWEST):
             raise TakeoverError(
@@ -149,6 +151,7 @@ class Source:
         if not lacking:
             return quoted
         nulls = ", ".join(f"NULL::{kind} AS {column}" for column, kind in lacking.items())
+        # So that each statement is written once, for the newest version.
         return f"(SELECT *, {nulls} FROM {quoted})"
 
     def rows(
@@ -161,6 +164,8 @@ class Source:
         """
         self._cursors += 1
         try:
+            # A named cursor stays on the server: the rows of a table never are in memory all at
+            # once.
             with self._connection.cursor(name=f"takeover_{self._cursors}", binary=True) as cursor:
                 cursor.execute(self.text(statement).encode(), parameters)
                 yield from portions(cursor)
@@ -182,11 +187,13 @@ def _connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
             url,
             application_name="baton takeover",
             connect_timeout=10,
+            # Limits that an administrator has set are for applications; this may take hours.
             options="-c timezone=UTC -c statement_timeout=0 -c client_encoding=UTF8 "
             "-c idle_in_transaction_session_timeout=0",
         )
     except psycopg.Error as error:
         raise TakeoverError(f"The source cannot be reached: {error}") from error
+    # One snapshot for all tables, whatever is written to them meanwhile.
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True
     return connection

@@ -8,6 +8,7 @@ from .models import Models
 from .report import Report
 from .source import Source
 
+# A minute back, for the clocks of the two hosts may differ.
 _LOCKED = (
     "SELECT count(*), max(lock_exp_time_)::text FROM {act_ru_job} s "
     "WHERE lock_exp_time_ > (now() AT TIME ZONE {zone}) - interval '1 minute'"

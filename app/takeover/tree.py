@@ -38,11 +38,11 @@ class Node:
     parent: "Node | None" = None
     scope: Activity | None = None
     place: str | None = field(init=False)
-    visit: str | None = field(init=False)
+    activity_instance_id: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.place = self.execution.activity_id
-        self.visit = self.execution.activity_instance_id
+        self.activity_instance_id = self.execution.activity_instance_id
 
 
 def below(execution_id: str) -> str:
@@ -59,7 +59,7 @@ class Tree:
     Attributes:
         executions: what they become.
         moved: the execution that has what belonged to another one's activity, by the old id.
-        visits: the activity instances that variables of scopes belong to, by their executions.
+        activity_instances: those that variables of scopes belong to, by their executions.
 
     Raises:
         MisplacedTokenError: the model has no such place.
@@ -70,12 +70,13 @@ class Tree:
         self._nodes = {row.id: Node(row) for row in rows}
         self.executions: list[Execution] = []
         self.moved: dict[str, str] = {}
-        self.visits: dict[str, str | None] = {}
+        self.activity_instances: dict[str, str | None] = {}
         for node in self._nodes.values():
             self._link(node)
         for node in self._nodes.values():
             if node.execution.is_scope:
                 self._scope_of(node)
+        # In three passes: each needs what the one before has found for all nodes.
         for node in list(self._nodes.values()):
             self._convert(node)
 
@@ -86,6 +87,7 @@ class Tree:
         node.parent = self._nodes.get(parent_id)
         if node.parent is None:
             raise MisplacedTokenError(node.place, f"the execution '{parent_id}' is not there")
+        # Event scopes keep what was done for compensation; no token is below them.
         if not node.execution.is_event_scope:
             node.parent.children.append(node)
 
@@ -107,7 +109,9 @@ class Tree:
             at = self._activity(node.place)
             if node.children or node.execution.is_event_scope:
                 return at  # it throws compensation, is compensated, or was kept for it
-            return self._outer(at) if node.visit is None or not _was_scope(at) else at
+            return (
+                self._outer(at) if node.activity_instance_id is None or not _was_scope(at) else at
+            )
         for child in node.children:
             found = self._around(child)
             if found is not None:
@@ -125,7 +129,7 @@ class Tree:
     def _outer(self, activity: Activity) -> Activity:
         return activity.scope if activity.scope is not None else self._graph.process
 
-    def _visit_of(self, node: Node) -> str | None:
+    def _activity_instance_of(self, node: Node) -> str | None:
         """The activity instance that a scope belongs to.
 
         The execution itself names it while its tokens are forked, or where nothing runs inside of
@@ -133,72 +137,84 @@ class Tree:
         begin with the activity, unless that is too long.
         """
         activity, parent = self._scope_of(node), node.parent
-        above = None if parent is None else parent.visit
-        for visit in (node.visit, above):
-            if visit is not None and visit.startswith(f"{activity.id}:"):
-                return visit
+        above = None if parent is None else parent.activity_instance_id
+        for activity_instance_id in (node.activity_instance_id, above):
+            if activity_instance_id is not None and activity_instance_id.startswith(
+                f"{activity.id}:"
+            ):
+                return activity_instance_id
         inside = node.children[0] if len(node.children) == 1 else None
         if node.execution.is_event_scope:
-            return node.visit
+            return node.activity_instance_id
         if node.place is not None and node.children and not activity.is_composite:
             return above  # it throws, and names itself what is undone
         if inside is not None:
             goes_on = inside.execution.is_scope and (
                 self._scope_of(inside).is_composite or bool(inside.children)
             )
-            return above if goes_on and not inside.execution.is_concurrent else node.visit
+            return (
+                above
+                if goes_on and not inside.execution.is_concurrent
+                else node.activity_instance_id
+            )
         is_leaf_inside = not node.children and node.place != activity.id
-        return above if is_leaf_inside else node.visit or above
+        return above if is_leaf_inside else node.activity_instance_id or above
 
     # -- what they become -------------------------------------------------------------------
 
     def _convert(self, node: Node) -> None:
         execution = node.execution
-        scope_id = visit = None
+        scope_id = own_id = None
         if execution.is_scope:
-            visit = execution.id if node.parent is None else self._visit_of(node)
+            own_id = execution.id if node.parent is None else self._activity_instance_of(node)
             scope_id = None if node.parent is None else self._scope_of(node).id
             is_over = node.place is not None and self._scope_of(node).inner is not None
-            self.visits[execution.id] = node.parent.visit if is_over and node.parent else visit
-        place, place_visit = self._place(node, visit)
-        execution.scope_activity_id, execution.scope_activity_instance_id = scope_id, visit
+            self.activity_instances[execution.id] = (
+                node.parent.activity_instance_id if is_over and node.parent else own_id
+            )
+        place, place_id = self._place(node, own_id)
+        execution.scope_activity_id, execution.scope_activity_instance_id = scope_id, own_id
         execution.is_active = execution.is_active and not node.children
         self.executions.append(execution)
         if execution.is_scope and execution.is_concurrent and not execution.is_event_scope:
             self._put_above(node)
-        execution.activity_id, execution.activity_instance_id = place, place_visit
-        if place is not None and place_visit is not None:
-            self._settle(execution, self._activity(place), place_visit)
+        execution.activity_id, execution.activity_instance_id = place, place_id
+        if place is not None and place_id is not None:
+            self._settle(execution, self._activity(place), place_id)
 
-    def _place(self, node: Node, own_visit: str | None) -> tuple[str | None, str | None]:
-        """Where the token is, and its visit there."""
+    def _place(self, node: Node, own_id: str | None) -> tuple[str | None, str | None]:
+        """Where the token is, and its activity instance there."""
         execution = node.execution
         if execution.is_event_scope or node.place is None:
             return None, None
         if node.children:  # an event that throws stays in its place; what is compensated does not
             is_thrower = not self._activity(node.place).is_composite
-            return (node.place, own_visit) if is_thrower else (None, None)
-        is_done = execution.is_concurrent and not execution.is_active and node.visit is None
+            return (node.place, own_id) if is_thrower else (None, None)
+        is_done = (
+            execution.is_concurrent
+            and not execution.is_active
+            and node.activity_instance_id is None
+        )
         if is_done:  # one of several instances that has done its part
             return None, None
         self._activity(node.place)
-        return node.place, node.visit
+        return node.place, node.activity_instance_id
 
-    def _settle(self, token: Execution, activity: Activity, visit: str) -> None:
+    def _settle(self, token: Execution, activity: Activity, activity_instance_id: str) -> None:
         """Let the execution at an activity be a scope exactly if the activity is one here."""
         if activity.is_scope and token.scope_activity_id != activity.id:
-            self._put_below(token, activity, visit)
+            self._put_below(token, activity, activity_instance_id)
         elif activity.is_handler and token.is_scope and token.is_concurrent:
             token.is_scope = False
             token.scope_activity_id = token.scope_activity_instance_id = None
 
-    def _put_below(self, token: Execution, activity: Activity, visit: str) -> None:
+    def _put_below(self, token: Execution, activity: Activity, activity_instance_id: str) -> None:
         """Give a token at an activity that is a scope here an execution for it."""
         added = _like(token, below(token.id), token.id)
         added.is_scope = True
         added.is_active = token.is_active
         added.activity_id = added.scope_activity_id = activity.id
-        added.activity_instance_id = added.scope_activity_instance_id = visit
+        added.activity_instance_id = added.scope_activity_instance_id = activity_instance_id
         token.activity_id = token.activity_instance_id = None
         token.is_active = False
         self.moved[token.id] = added.id

@@ -71,6 +71,7 @@ def stored_value(
     """
     kind = (serializer or "null").lower()
     if kind == "string":
+        # Oracle makes NULL of an empty text; the engine marks it on every database.
         value = "" if text is None and second == _EMPTY else text
         return "String", to_columns(TypedValue("String", value))
     if kind in _NUMBERS:  # never by their text, which is for searching
@@ -79,6 +80,7 @@ def stored_value(
         known = None if number is None else int(number != 0)
         return "Boolean", StoredValue(None, known, None, None, None)
     if kind == "date":
+        # Java's dates reach further than those of the databases here.
         known = None if number is None else min(max(number, _FIRST_DATE), _LAST_DATE)
         return "Date", StoredValue(None, known, None, None, None)
     if kind == "double":
@@ -96,6 +98,7 @@ def _of_bytes(
     if kind == "bytes":
         return TypedValue("Bytes", content)
     if kind == "file":
+        # The two are one column there, with a sign in between.
         mime_type, _, encoding = (second or "").partition("#")
         info = {"filename": text, "mimeType": mime_type or None, "encoding": encoding or None}
         return TypedValue("File", content, {k: v for k, v in info.items() if v is not None})
@@ -104,6 +107,7 @@ def _of_bytes(
     if kind == "serializable":
         encoded = None if content is None else base64.b64encode(content).decode()
         return TypedValue("Object", encoded, _object(second, _JAVA))
+    # Only the identifier is in the engine's tables.
     if kind == "jpa":
         raise LeftOutError("a value of the type 'jpa' is in tables of the application")
     if content is None and not kind.startswith(_SPIN):

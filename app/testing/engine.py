@@ -103,9 +103,11 @@ class Engine:
             Exception: of the handler, but for `BpmnError` and `Failure`, which are reported.
         """
         function = handler if callable(handler) else lambda: handler
+        # As the worker asks for them, so that a handler under test sees what it would see there.
         names = named_variables(function)
         asked = Topic(topic, function, LOCK, 3, timedelta(0), result, names, {})
         done = 0
+        # One at a time: what follows from a task may be of the same topic.
         while done < most and (task := self._fetch(asked)) is not None:
             self._do(asked, task)
             done += 1
@@ -124,11 +126,13 @@ class Engine:
             fields = {"errorCode": error.code, "errorMessage": error.message}
             self._report(task, "bpmnError", **fields, variables=_wire(error.variables))
         except Failure as error:
+            # No retry unless it is asked for: a test wants the incident, and not to wait.
             left = 0 if error.retries is None else error.retries
             after = 0 if error.after is None else round(error.after.total_seconds() * 1000)
             fields = {"errorMessage": str(error), "errorDetails": error.details}
             self._report(task, "failure", **fields, retries=left, retryTimeout=after)
         except BaseException:
+            # So that the test, which fails here, leaves nothing locked to those behind it.
             self._server.post(f"/external-task/{task.id}/unlock", {})
             raise
         else:
@@ -207,6 +211,7 @@ class Engine:
     def _clock(self, body: dict[str, object], may_fail: bool) -> Ran:
         found = self._server.post("/test/clock", body)
         ran = Ran(found["ran"], found["failed"])
+        # A timer that repeats within the time would go on for ever.
         if not found["done"]:
             raise AssertionError(f"{len(ran.jobs)} jobs have run, and others are still due")
         if ran.failed and not may_fail:

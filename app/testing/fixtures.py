@@ -19,6 +19,7 @@ def engine_process() -> Iterator[EngineProcess]:
 def engine(engine_process: EngineProcess) -> Iterator[Engine]:
     """An engine that is empty, and whose clock shows the real time."""
     client = Engine(engine_process.url)
+    # Before and not behind the test, so that what has failed can be looked at.
     client.reset()
     yield client
     client.close()

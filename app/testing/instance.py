@@ -24,6 +24,7 @@ class Instance:
         found = self._server.listed(
             "/history/variable-instance",
             processInstanceId=self.id,
+            # The instance's own: variables of inner scopes are no results.
             executionIdIn=self.id,
             deserializeValues=False,
         )
@@ -104,6 +105,7 @@ class Instance:
         return found
 
     def _waiting(self) -> set[str]:
+        # The tree of activities is there for running instances alone.
         if self._history()["endTime"] is not None:
             return set()
         tree = self._server.get(f"/process-instance/{self.id}/activity-instances")

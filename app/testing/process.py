@@ -35,6 +35,8 @@ class EngineProcess:
             text=True,
         )
         assert self._process.stdout is not None
+        # The server says its address when it listens: no port is guessed, and nothing is asked
+        # until then.
         first = self._process.stdout.readline()
         if not first:
             raise RuntimeError(f"the engine has ended with status {self._process.wait()}")

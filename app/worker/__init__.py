@@ -4,7 +4,7 @@ worker = Worker("http://127.0.0.1:8080/engine-rest")
 
 @worker.topic("charge")
 def charge(amount: int, currency: str = "EUR") -> dict[str, object]:
-return {"receipt": f"{amount} {currency}"}
+    return {"receipt": f"{amount} {currency}"}
 
 worker.run()
 """

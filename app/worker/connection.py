@@ -110,9 +110,11 @@ class Connection:
         except OSError:
             open_.close()
             raise
+        # Half an answer is as none: callers repeat what they repeat for a lost connection.
         except http.client.HTTPException as error:
             open_.close()
             raise ConnectionError(str(error) or type(error).__name__) from error
+        # Only after the body was read to its end, or the next answer would begin in this one.
         self._idle.append(open_)
         if answer.status >= 400:
             raise AnswerError(answer.status, _message(raw), _seconds(answer))
@@ -121,9 +123,13 @@ class Connection:
     def _take(self, timeout: float) -> http.client.HTTPConnection:
         """A connection that idles, or a new one, with the time limit of one request."""
         try:
+            # `pop` of a list is atomic: several threads share the worker's connections without a
+            # lock.
             taken = self._idle.pop()
         except IndexError:
             taken = self._new()
+        # For both cases: a connection that is not open yet takes it from here, an open one from its
+        # socket.
         taken.timeout = timeout
         if taken.sock is not None:
             taken.sock.settimeout(timeout)
@@ -140,6 +146,7 @@ class Connection:
         """End what another thread waits for on its connection."""
         if connection.sock is not None:
             with contextlib.suppress(OSError):
+                # Not `close`, by which another thread's `recv` would not be woken.
                 connection.sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
@@ -158,4 +165,5 @@ def _message(raw: bytes) -> str:
 
 def _seconds(answer: http.client.HTTPResponse) -> float | None:
     given = answer.getheader("Retry-After") or ""
+    # The other form of RFC 9110 is a date, which needs the two clocks to agree.
     return float(given) if given.isdigit() else None

@@ -40,6 +40,7 @@ class Topic:
         asked: dict[str, object] = {
             "topicName": self.name,
             "lockDuration": milliseconds(self.lock),
+            # The trace context of the process comes along with them.
             "includeExtensionProperties": True,
             **self.filters,
         }

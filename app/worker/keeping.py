@@ -62,7 +62,9 @@ class LockKeeper:
                 due = [h for h in self._held.values() if h.due <= now]
                 if not due:
                     soonest = min((h.due for h in self._held.values()), default=now + 60)
+                    # Woken by each new lock, which may be shorter than those that are waited for.
                     self._changed.wait(soonest - now)
+            # Outside of the lock: a slow server must not keep a function from being released.
             for held in due:
                 self._extend(held)
 
@@ -71,6 +73,7 @@ class LockKeeper:
         try:
             self._connection.call("POST", f"/external-task/{held.task.id}/extendLock", body)
         except AnswerError as error:
+            # Of another worker, or the task is gone; all else may pass.
             if error.status in (400, 404):
                 LOG.warning("the lock of the task %s is lost: %s", held.task.id, error)
                 held.task.lost.set()
@@ -82,4 +85,5 @@ class LockKeeper:
 
 
 def _half(topic: Topic) -> float:
+    # At half of it there is time for a second attempt.
     return time.monotonic() + topic.lock.total_seconds() / 2

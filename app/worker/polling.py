@@ -48,6 +48,7 @@ class Poll:
                 "POST", "/external-task/fetchAndLock", body, timeout=limit, started=self._note
             )
         except OSError:
+            # The connection was cut by `stop` itself.
             if self._is_stopped:
                 return []
             raise

@@ -53,6 +53,7 @@ class Reporter:
             OSError: the server could not be reached until the patience was over.
         """
         body = {"workerId": self._worker_id, **fields}
+        # One key for all attempts; made here, so that two reports of one task have two.
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         if task.traceparent is not None:
             headers["traceparent"] = task.traceparent
@@ -66,6 +67,8 @@ class Reporter:
             except (AnswerError, OSError) as error:
                 if isinstance(error, AnswerError) and error.status == 404:
                     LOG.info("the task %s is gone (%s, attempt %s)", task.id, action, attempts)
+                    # On a repeat the first attempt had arrived; on the first the task was gone
+                    # before.
                     return attempts > 1
                 wait = waiting_time(error, attempts)
                 if wait is None or time.monotonic() + wait > deadline:
@@ -83,4 +86,5 @@ def waiting_time(error: Exception, attempts: int) -> float | None:
         if error.retry_after is not None:
             return error.retry_after
     longest = min(LONGEST_WAIT, FIRST_WAIT * 2**attempts)
+    # Spread, or all workers would come back together to a server that has just recovered.
     return random.uniform(longest / 2, longest)

@@ -66,6 +66,8 @@ def to_wire(value: object) -> dict[str, Any]:
         case int():
             if value not in LONG:
                 raise ValueError(f"{value} is too large for a Long")
+            # As Java's literals: small numbers are Integer, which most conditions and fields
+            # expect.
             return _typed(value, "Integer" if value in INTEGER else "Long")
         case float() | Decimal():
             return _typed(float(value), "Double")
@@ -86,6 +88,7 @@ def _typed(value: object, type_: str, **info: object) -> dict[str, Any]:
 
 def _date(value: datetime) -> str:
     """As the wire has it: three digits of milliseconds, an offset without colon."""
+    # A time without a zone is taken as UTC, whatever the zone of this host is.
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     return f"{aware:%Y-%m-%dT%H:%M:%S}.{aware.microsecond // 1000:03d}{aware:%z}"
 
@@ -106,5 +109,6 @@ def from_wire(variable: Mapping[str, Any], load: Callable[[], bytes] = bytes) ->
         return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%f%z")
     if kind == "Bytes":
         return base64.b64decode(value)
+    # A text alone is decoded: a server may have done so already.
     is_json = kind == "Json" or info.get("serializationDataFormat") == _JSON
     return json.loads(value) if is_json and isinstance(value, str) else value

@@ -22,6 +22,7 @@ from .values import to_wire
 
 MINUTE = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=1)
+MOST_DOUBLINGS = 64  # a microsecond doubled so often is longer than any backoff
 
 
 class Worker:
@@ -46,6 +47,7 @@ class Worker:
         user: tuple[str, str] | None = None,
         token: str | None = None,
     ) -> None:
+        # The random part tells apart the processes that a container gives the same number.
         self.id = worker_id or f"{socket.gethostname()}-{os.getpid()}-{random.randrange(16**6):06x}"
         self.connection = Connection(base_url, user=user, token=token)
         self.topics: dict[str, Topic] = {}
@@ -114,6 +116,7 @@ class Worker:
         done = failures = 0
         with ThreadPoolExecutor(self._threads, thread_name_prefix="baton-worker") as pool:
             while not self._stopping.is_set() and (most is None or done < most):
+                # Before the fetch: a task that is locked and waits for a thread uses up its lock.
                 free = self._take_slots(self._threads if most is None else most - done)
                 try:
                     tasks = self._poll.fetch(self.topics.values(), free)
@@ -156,12 +159,15 @@ class Worker:
         try:
             self._keeper.hold(task, topic)
             action, fields = self._outcome(task, topic)
+            # A report without the lock would be refused, or complete what another worker does.
             if not task.lost.is_set():
                 self._reporter.report(task, action, **fields)
             if action != "failure":  # a failure keeps its lock until the next retry
                 self._arrived.discard(task.id)
         except Exception as error:
             LOG.error("the task %s of the topic %s: %s", task.id, task.topic, error)
+            # 500 is the instance's own failure, as a condition that cannot be evaluated; others are
+            # of the report.
             if isinstance(error, AnswerError) and error.status == 500:
                 self._report_refusal(task, topic, error)
         finally:
@@ -197,7 +203,10 @@ class Worker:
 def failure_of(task: Task, topic: Topic, error: Exception) -> dict[str, Any]:
     """The fields of a failure: one retry less than there was, after a time that doubles."""
     left = topic.retries if task.retries is None else task.retries - 1
-    after = min(LONGEST_BACKOFF, topic.backoff * 2 ** max(0, topic.retries - left))
+    # The exponent has a limit: a topic of many retries would double beyond what timedelta holds.
+    doublings = min(max(0, topic.retries - left), MOST_DOUBLINGS)
+    seconds = topic.backoff.total_seconds() * 2.0**doublings
+    after = timedelta(seconds=min(LONGEST_BACKOFF.total_seconds(), seconds))
     details: str | None = "".join(traceback.format_exception(error))
     if isinstance(error, Failure):
         details = error.details

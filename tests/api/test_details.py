@@ -75,7 +75,54 @@ def test_the_details_of_one_transaction_are_all_there(api):
     order = "sortBy=variableRevision&sortOrder=asc"
     found = details(api, f"processInstanceId={instance}&{order}", "value", "revision", "initial")
 
-    assert found == [(1, 0, True), (11, 1, False), (5, 2, False)]
+    assert found == [(1, 0, True), (11, 0, False), (5, 1, False)]
+
+
+STEPS = process(
+    '<startEvent id="start"><extensionElements><camunda:executionListener event="end" '
+    """expression="${execution.setVariable('begun', 0)}"/></extensionElements></startEvent>"""
+    + '<sequenceFlow id="f" sourceRef="start" targetRef="a"><extensionElements>'
+    """<camunda:executionListener event="take" expression="${execution.setVariable('v', 1)}"/>"""
+    "</extensionElements></sequenceFlow>"
+    + "".join(
+        f'<serviceTask id="{name}" camunda:expression="${{execution.{call}}}"/>'
+        for name, call in (
+            ("a", "setVariable('v', 2)"),
+            ("b", "setVariable('v', 3)"),
+            ("c", "setVariable('v', 4)"),
+            ("d", "setVariable('v', 5)"),
+            ("e", "removeVariable('v')"),
+        )
+    )
+    + '<userTask id="wait"/><userTask id="last"/>'
+    + flows("a", "b", "wait", "c", "d", "e", "last"),
+    "steps",
+)
+
+
+def test_a_revision_is_of_a_transaction_and_its_details_are_in_their_order(api):
+    api.deploy(STEPS)
+    instance = api.start("steps")
+    (waiting,) = api.get(f"/task?processInstanceId={instance}")
+    api.post(f"/task/{waiting['id']}/complete")
+
+    order = f"processInstanceId={instance}&variableNameLike=v&sortBy=variableRevision"
+    found = api.get(f"/history/detail?{order}&sortOrder=asc")
+
+    told = [(1, 0), (2, 0), (3, 0), (4, 1), (5, 1), (None, 1)]
+    assert [(d["value"], d["revision"]) for d in found] == told
+    assert [api.get(f"/history/detail/{d['id']}") for d in found] == found
+    places = [(d["activityInstanceId"] or "").partition(":")[0] for d in found]
+    assert places == ["", "a", "b", "c", "d", "e"]
+
+
+def test_what_the_listeners_of_the_start_event_set_is_initial(api):
+    api.deploy(STEPS)
+    instance = api.start("steps")
+
+    found = details(api, f"processInstanceId={instance}", "variableName", "initial")
+
+    assert sorted(set(found)) == [("begun", True), ("v", False)]
 
 
 def test_filters_pages_and_counts_see_both_kinds(api):

@@ -12,11 +12,12 @@ from app.store.connections.schema import migrate
 from tests import bytecode
 from tests.postgres import Postgres
 
-from . import budgets, measures, pages, wal
+from . import budgets, measures, pages, polls, wal
 
 GOALS = {"start": 0.25, "complete-first": 0.25, "complete-last": 0.25}
 FETCHED, SECONDS, MEGABYTES, FLAT, MILLISECONDS = 2_000, 1.5, 100, 0.8, 50
 WAL = {"start": 6_500, "complete-first": 9_500, "complete-last": 9_500}  # whole pages included
+POLLS, POLLS_MEGABYTES, HAND_OUT = 2_000, 250, 20
 GUARDED = {"basic": 0.9, "authorization": 0.8}  # of the speed without
 IDLE = 0.5  # percent of a core
 LIST, STATISTICS, SLOWEST = 100, 300, 5  # milliseconds of a page, of the statistics
@@ -91,6 +92,15 @@ def show_round_trips(url, count):
         line(f"one worker: {name}", f"{value:.0f} tasks/s")
 
 
+def show_polls(url, count):
+    found = polls.measure(url, count, **({} if count >= POLLS else {"tries": 20, "rounds": 1}))
+    memory = f"{found['memory']:.0f} MB, {found['memory_without']:.0f} without"
+    line(f"memory of 2 processes with {count} polls", memory, f"goal {POLLS_MEGABYTES}")
+    line("their threads", found["threads"])
+    line("hand-out of a new task", f"{found['hand_out']:.1f} ms", f"median, goal {HAND_OUT}")
+    line("completes beside the polls", f"{found['completes']:.2f}", "of those alone, goal 0.9")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -109,6 +119,7 @@ def main():
         line("first 200 after wsgi.py", f"{measures.start_seconds(url):.2f} s", f"goal {SECONDS}")
         median = measures.wake_up(migrated(postgres, "wake"), 5 if is_quick else 50)
         line("wake-up across processes", f"{median:.1f} ms", f"median, goal {MILLISECONDS}")
+        show_polls(migrated(postgres, "polls"), 200 if is_quick else POLLS)
         guarded = [migrated(postgres, f"access_{name}") for name in measures.ACCESS]
         show_access(guarded, max(100, count // 5))
         urls = migrated(postgres, "empty"), migrated(postgres, "filled")

@@ -84,8 +84,9 @@ LOG = """
 INSERT INTO historic_external_task_log (id, timestamp, state, external_task_id, priority,
     topic_name, process_instance_id, root_process_instance_id, process_definition_id,
     process_definition_key)
-SELECT 'l' || n, now() - (n || ' seconds')::interval, n %% 2 * 2, 'old' || n / 2, 0, 'check', 'h' || (n / 2 + 1),
-    'h' || (n / 2 + 1), pg_temp.definition(n / 2 + 1), pg_temp.key(n / 2 + 1)
+SELECT 'l' || n, now() - (n || ' seconds')::interval, n %% 2 * 2, 'old' || n / 2, 0,
+    'check', 'h' || (n / 2 + 1), 'h' || (n / 2 + 1), pg_temp.definition(n / 2 + 1),
+    pg_temp.key(n / 2 + 1)
 FROM generate_series(0, %(history)s / 5 - 1) n
 """
 DONE = """

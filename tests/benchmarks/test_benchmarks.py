@@ -4,8 +4,20 @@ import pytest
 
 from app.store.lists import LISTINGS
 
-from . import budgets, measures, pages
-from .__main__ import FETCHED, FLAT, GOALS, GUARDED, LIST, MEGABYTES, SECONDS, STATISTICS, VIEW
+from . import budgets, measures, pages, polls
+from .__main__ import (
+    FETCHED,
+    FLAT,
+    GOALS,
+    GUARDED,
+    HAND_OUT,
+    LIST,
+    MEGABYTES,
+    POLLS_MEGABYTES,
+    SECONDS,
+    STATISTICS,
+    VIEW,
+)
 
 
 @pytest.fixture
@@ -35,6 +47,15 @@ def test_who_asks_costs_little(postgres, postgres_template):
     for name, share in GUARDED.items():
         for phase, plain in figures["none"].items():
             assert figures[name][phase] / plain > share / 10, (name, phase)
+
+
+def test_polls_that_wait_cost_little_and_are_answered_soon(postgres_url):
+    figures = polls.measure(postgres_url, 200, tries=5, rounds=1, tasks=30)
+
+    print({name: round(value, 2) for name, value in figures.items()})
+    assert figures["memory"] < POLLS_MEGABYTES * 10
+    assert figures["hand_out"] < HAND_OUT * 50
+    assert figures["completes"] > 0.05
 
 
 def test_a_server_answers_soon_after_it_was_started(postgres_url):

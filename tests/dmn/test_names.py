@@ -1,8 +1,12 @@
 """Names of several words, with and without backquotes."""
 
+from time import thread_time
+
 import pytest
 
 from app.dmn.errors import DmnEngineError
+from app.dmn.model import Decision, LiteralExpression, Text
+from app.dmn.names import words_of
 from app.feel.names import declared_in, with_backquotes
 
 from .conftest import decision, definitions, literal, of_literal, of_table
@@ -80,3 +84,14 @@ def test_declared_names_are_keys_iterators_and_parameters():
     text = "{a key: function(one name, two names) 1, x: for an item in y return an item}"
 
     assert declared_in(text) >= {"a key", "one name", "two names", "an item"}
+
+
+def test_words_in_texts_are_no_names_even_where_a_text_is_not_closed():
+    started = thread_time()
+    texts = ('a + "b c" + d', 'e + "f ' + '\\"g ' * 40_000)
+    decisions = [Decision("k", "k", LiteralExpression(Text(text), "r")) for text in texts]
+
+    found = words_of(decisions)
+
+    assert found == {"a", "d", "e"}
+    assert thread_time() - started < 5

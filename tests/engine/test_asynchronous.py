@@ -104,3 +104,33 @@ def test_an_event_behind_a_gateway_that_starts_asynchronously_has_happened_alrea
     assert (job.activity_id, engine.tasks()) == ("hear", [])
     engine.execute(job)
     assert [t.activity_id for t in engine.tasks()] == ["after"]
+
+
+@pytest.mark.parametrize(("attribute", "is_exclusive"), [("", True), ("false", False)])
+def test_the_job_of_a_timer_is_exclusive_unless_its_definition_says_otherwise(
+    engine, attribute, is_exclusive
+):
+    said = f'camunda:exclusive="{attribute}"' if attribute else ""
+    timer = f"<timerEventDefinition {said}><timeDuration>PT1H</timeDuration></timerEventDefinition>"
+    late = f'<camunda:taskListener event="timeout" id="late" expression="${{1}}">{timer}'
+    user = f"<extensionElements>{late}</camunda:taskListener></extensionElements>"
+    graph = engine.deploy(
+        model(
+            f'<startEvent id="s"/><userTask id="u">{user}</userTask>'
+            f'<boundaryEvent id="b" attachedToRef="u">{timer}</boundaryEvent>' + flows("s", "u")
+        )
+    )
+
+    engine.start(graph)
+
+    found = [(job.activity_id, job.is_exclusive) for job in engine.rows[state.Job].values()]
+    assert sorted(found) == [("b", is_exclusive), ("u", is_exclusive)]
+
+
+@pytest.mark.parametrize("name", ["who", ""])
+def test_the_variable_of_the_user_who_starts_has_the_name_that_the_model_says(engine, name):
+    start = f'<startEvent id="s" camunda:initiator="{name}"/>'
+
+    engine.start(engine.deploy(model(start + '<userTask id="u"/>' + flows("s", "u"))))
+
+    assert engine.variables() == {name: None}

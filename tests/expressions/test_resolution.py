@@ -49,6 +49,17 @@ TEXTS = [
     ("${'a'.compareTo('c')}", Integer(-2)),
     ("${'abc'.compareTo('a')}", Integer(2)),
     ("${'B'.compareToIgnoreCase('a')}", Integer(1)),
+    # Java's chars are UTF-16 units: of two for the face, both below U+FF5E.
+    ("${'\U0001f600'.hashCode()}", Integer(1772899)),
+    ("${'\U0001f600'.compareTo('\uff5e')}", Integer(0xD83D - 0xFF5E)),
+    ("${'a\U0001f600'.compareTo('a')}", Integer(2)),
+    ("${'\U0001f600' < '\uff5e'}", True),
+    ("${'\uff5e' < '\U0001f600'}", False),
+    # To Java a blank that forbids a line break is no whitespace, and a separator of ASCII is.
+    ("${'\u2003\x1f'.isBlank()}", True),
+    ("${'\xa0'.isBlank()}", False),
+    ("${'\xa0 a\u2003'.strip()}", "\xa0 a"),
+    ("${'\u2003a '.trim()}", "\u2003a"),
 ]
 LISTS = [
     ("${list.containsAll(longs)}", False),

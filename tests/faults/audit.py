@@ -21,18 +21,17 @@ VISITS = {
 def audit(storm, server, *, all_ended=True):
     """Compare what the workers were told with what the history says."""
     rows = {
-        name: server.call("GET", path)[1]
+        name: [row for row in server.call("GET", path)[1] if row["processDefinitionKey"] in VISITS]
         for name, path in (
             ("instances", "/history/process-instance"),
             ("visits", "/history/activity-instance"),
             ("done", "/history/external-task-log?successLog=true"),
             ("tasks", "/external-task"),
             ("jobs", "/job"),
-            ("incidents", "/incident"),
         )
     }
     assert storm.strange == [], storm
-    assert rows["incidents"] == [], storm
+    assert server.call("GET", "/incident")[1] == [], storm
     _audit_completes(storm, rows)
     _audit_tokens(rows)
     known = {row["id"] for row in rows["instances"]}

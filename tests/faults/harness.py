@@ -43,13 +43,19 @@ MODEL = (
 )
 TOPICS = ("pick", "pack", "check", "ship")
 COMPLETES = 3 + PACKS  # of an instance
+BASE = "/engine-rest"
+OF_STORMS = "processDefinitionKeyIn=storm,storm_child"
 
 
 class Client:
-    """A kept-alive connection of one thread; each call may go to another of the ports."""
+    """A kept-alive connection of one thread; each call may go to another of the ports.
 
-    def __init__(self, ports):
-        self._ports = itertools.cycle(ports)
+    Args:
+        base: of the paths; an engine that has a name has its own.
+    """
+
+    def __init__(self, ports, base=BASE):
+        self._ports, self._base = itertools.cycle(ports), base
         self._connections = {}
 
     def call(self, method, path, body=None, timeout=30, **headers):
@@ -62,7 +68,7 @@ class Client:
         data = None if body is None else json.dumps(body)
         try:
             connection.request(
-                method, f"/engine-rest{path}", data, {"Content-Type": "application/json", **named}
+                method, self._base + path, data, {"Content-Type": "application/json", **named}
             )
             answer = connection.getresponse()
             text = answer.read()
@@ -83,6 +89,8 @@ class Storm:
     Args:
         servers: the requests go round them.
         instances: how many are started.
+        workers: threads that work at the tasks.
+        base: of the paths of the engine.
 
     Attributes:
         done: by task, how often its complete was answered 204 for the first time.
@@ -93,7 +101,8 @@ class Storm:
         longest: seconds that the slowest answer took.
     """
 
-    def __init__(self, servers, instances, *, workers=6):
+    def __init__(self, servers, instances, *, workers=6, base=BASE):
+        self._base = base
         self.ports = [server.port for server in servers]
         self.instances = instances
         self.started = set()
@@ -133,11 +142,11 @@ class Storm:
 
     def finish(self, seconds=60):
         """Wait until every instance has ended, then end the threads."""
-        client = Client(self.ports)
+        client = Client(self.ports, self._base)
 
         def ended():
             with contextlib.suppress(*DOUBT):
-                path = "/history/process-instance/count?unfinished=true"
+                path = f"/history/process-instance/count?unfinished=true&{OF_STORMS}"
                 return not self._threads[-1].is_alive() and client.call("GET", path)[2] == {
                     "count": 0
                 }
@@ -166,7 +175,7 @@ class Storm:
     # -- threads --------------------------------------------------------------------
 
     def _guarded(self, work, *args):
-        client = Client(self.ports)
+        client = Client(self.ports, self._base)
         try:
             work(client, *args)
         except Exception as error:

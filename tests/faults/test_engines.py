@@ -3,6 +3,7 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -10,6 +11,9 @@ from tests.models import TWO_TASKS
 from tests.pooler import Pooler, program
 from tests.postgres import Postgres
 from tests.serving import Server
+
+from .audit import audit
+from .harness import Storm
 
 pytestmark = pytest.mark.skipif(program() is None, reason="pgbouncer is not installed")
 
@@ -22,22 +26,30 @@ def postgres():
 
 
 @pytest.fixture(scope="module")
-def server(postgres, tmp_path_factory):
+def pooler(postgres):
     for name in ("main", "billing"):
         postgres.create(name)
-    pooler = Pooler(postgres)
+    found = Pooler(postgres)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def server(pooler, tmp_path_factory):
     file = tmp_path_factory.mktemp("engines") / "engines.json"
     billing = {"DATABASE_URL": pooler.url("billing"), "DATABASE_POOLER": "transaction"}
     file.write_text(json.dumps({"billing": billing}))
-    settings = {"DATABASE_POOLER": "transaction", "BATON_ENGINES": str(file), "POOL_TIMEOUT": "2"}
-    found = None
-    try:
-        found = Server(pooler.url("main"), WEB_CONCURRENCY="1", **settings)
-        yield found
-    finally:
-        if found is not None:
-            found.stop()
-        pooler.close()
+    found = Server(
+        pooler.url("main"),
+        WEB_CONCURRENCY="1",
+        DATABASE_POOLER="transaction",
+        BATON_ENGINES=str(file),
+        BATON_JOB_EXECUTOR="on",
+        BATON_JOB_LOCK_SECONDS="1",
+        POOL_TIMEOUT="2",
+    )
+    yield found
+    found.stop()
 
 
 class Engine:
@@ -45,6 +57,7 @@ class Engine:
 
     def __init__(self, server, prefix=""):
         self._server, self._prefix = server, prefix
+        self.port, self.base = server.port, f"/engine-rest{prefix}"
 
     def __getattr__(self, name):
         """The same calls, below the prefix."""
@@ -83,6 +96,25 @@ def test_each_task_is_done_once_whatever_the_engine(engines):
     for number, instances in enumerate(started):
         found = [i for part in done[2 * number : 2 * number + 2] for i in part]
         assert sorted(found) == sorted(instances)
+
+
+def test_a_pooler_that_is_killed_loses_nothing_of_any_engine(pooler, engines, instances):
+    storms = [Storm([engine], instances, workers=3, base=engine.base) for engine in engines]
+    with ExitStack() as running:
+        for storm in storms:
+            running.enter_context(storm)
+        for share in (0.2, 0.5):
+            for storm in storms:
+                storm.reach(share)
+            pooler.kill()
+            time.sleep(0.3)
+            pooler.start()
+        for storm in storms:
+            storm.finish()
+
+    for storm, engine in zip(storms, engines, strict=True):
+        assert storm.doubts, "the pooler was killed while nothing was asked"
+        audit(storm, engine)
 
 
 def test_a_database_that_goes_takes_its_engine_alone_and_brings_it_back(postgres, server, engines):

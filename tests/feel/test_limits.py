@@ -4,7 +4,14 @@ from time import thread_time
 
 import pytest
 
-from app.feel import Budget, FeelLimitError, compile_expression, compile_unary_tests
+from app.feel import (
+    Budget,
+    FeelLimitError,
+    FeelSyntaxError,
+    compile_expression,
+    compile_unary_tests,
+)
+from app.feel.names import declared_in, with_backquotes
 
 pytestmark = pytest.mark.no_database
 DOUBLING = "for i in 1..60 return if i = 1 then [1, 1] else [partial[-1], partial[-1]]"
@@ -73,6 +80,51 @@ def test_a_costly_text_is_answered_soon(text, result):
 
     assert compile_expression(text).evaluate({}) == result
     assert thread_time() - started < 30
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "string(for i in 1..100 return t)",
+        "string({a: t, b: t, c: [t, t, t, t, t, t]})",
+        "for i in 1..100 return t",
+        "for i in 1..100 return {a: [t]}",
+        "for i in 1..100 return context put({}, t, 1)",
+    ],
+)
+def test_a_long_text_counts_as_often_as_it_is_written(text):
+    with pytest.raises(FeelLimitError, match="too large"):
+        compile_expression(text).evaluate({"t": "x" * 1_000_000})
+
+
+def test_a_long_text_that_is_handed_on_costs_nothing():
+    given = "x" * 6_000_000
+
+    assert compile_expression("[t]").evaluate({"t": given}) == [given]
+
+
+@pytest.mark.parametrize("text", ["," + " " * 65_000, "for " * 16_000, "(a" + " b" * 32_000])
+def test_names_are_looked_for_in_a_time_that_grows_with_the_text(text):
+    started = thread_time()
+
+    assert declared_in(text) == set()
+    assert thread_time() - started < 5
+
+
+@pytest.mark.parametrize("text", ['\\"' * 32_000, "/* " * 21_000, "`a " * 21_001], ids=repr)
+def test_what_is_opened_and_not_closed_is_looked_at_once(text):
+    started = thread_time()
+
+    assert with_backquotes(text, ["a b"]) == text
+    assert thread_time() - started < 5
+
+
+def test_a_comment_that_is_not_closed_is_refused_at_once():
+    started = thread_time()
+
+    with pytest.raises(FeelSyntaxError):
+        compile_expression("1 " + "/* " * 21_000)
+    assert thread_time() - started < 5
 
 
 def test_a_budget_is_shared_by_the_evaluations_that_it_is_given_to():

@@ -537,6 +537,13 @@ WRITES = {
     "modification.modify_many": lambda s, w: modification.modify_many(
         s, process_definition_id=w.definition, instance_ids=[w.instance], **STEPS
     ),
+    "polling.begin": lambda s, w: polling.begin(
+        s,
+        async_response_timeout=None,
+        is_connected=lambda: True,
+        holds_thread=True,
+        **FETCH,
+    ),
     "polling.fetch_and_lock": lambda s, w: polling.fetch_and_lock(
         s, async_response_timeout=None, is_connected=lambda: True, **FETCH
     ),
@@ -756,7 +763,6 @@ READS = {
     "decision_history.statistics": lambda s, w: decision_history.statistics(
         s, w.decision["decision_requirements_definition_id"], None
     ),
-    "external_tasks.may_fetch": lambda s, w: external_tasks.may_fetch(s, ["work"]),
     "external_tasks.error_details": lambda s, w: external_tasks.error_details(s, w.task),
     "forms.show": lambda s, w: forms.show(s, lists.find(s, "task", {})),
     "forms.start_form": lambda s, w: forms.start_form(s, w.definition),

@@ -20,9 +20,9 @@ def graph(content):
     return compile_graph(model.processes[0], ProcessDefinition("p:1:1", "p", 1, "d", "p.bpmn"))
 
 
-def execution(name, parent=None, activity=None, visit=None, **flags):
+def execution(name, parent=None, activity=None, activity_instance=None, **flags):
     row = Execution(name, "i", "i", "p:1:1", "p", parent_id=parent, activity_id=activity)
-    row.activity_instance_id = visit
+    row.activity_instance_id = activity_instance
     for flag in ("is_scope", "is_concurrent", "is_active", "is_event_scope"):
         setattr(row, flag, flags.get(flag, flag == "is_scope"))
     return row
@@ -42,10 +42,10 @@ BOX = (
 
 def test_a_scope_whose_tokens_have_forked_names_its_visit_itself_also_without_its_name():
     rows = [
-        execution("i", visit="v-box"),
-        execution("box", "i", visit="v-box"),
-        execution("a", "box", visit="v-box", is_scope=False, is_concurrent=True),
-        execution("b", "box", visit="v-box", is_scope=False, is_concurrent=True),
+        execution("i", activity_instance="v-box"),
+        execution("box", "i", activity_instance="v-box"),
+        execution("a", "box", activity_instance="v-box", is_scope=False, is_concurrent=True),
+        execution("b", "box", activity_instance="v-box", is_scope=False, is_concurrent=True),
         execution("a1", "a", "one", "v-one", is_active=True),
         execution("b1", "b", "two", "v-two", is_active=True),
     ]
@@ -60,8 +60,8 @@ def test_a_scope_whose_tokens_have_forked_names_its_visit_itself_also_without_it
     assert found["i"].scope_activity_id is None
 
 
-def test_the_tree_of_every_instance_is_the_same_when_visits_do_not_begin_with_their_activities():
-    """Long activities have visits without them: all of the house is read as if it were so."""
+def test_the_tree_of_every_instance_is_the_same_when_ids_do_not_begin_with_their_activities():
+    """Long activities leave no room for themselves: all is read as if each was so long."""
     house = loading.data("house")
     graphs, instances = graphs_of(house), {}
     for row in rows_of(house, "ACT_RU_EXECUTION"):
@@ -74,7 +74,7 @@ def test_the_tree_of_every_instance_is_the_same_when_visits_do_not_begin_with_th
 
 
 def trees(definition, rows, strips):
-    """The visit of each scope; without the names of the activities in the source, or with them."""
+    """The activity instance of each scope; with the activities in front of it, or without."""
     executions = [
         Execution(
             row["id_"],
@@ -99,8 +99,8 @@ def trees(definition, rows, strips):
     }
 
 
-def bare_of(visit):
-    return visit if visit is None else visit.rpartition(":")[2]
+def bare_of(activity_instance):
+    return activity_instance if activity_instance is None else activity_instance.rpartition(":")[2]
 
 
 def rows_of(dump, table):
@@ -125,7 +125,7 @@ def graphs_of(dump):
 @pytest.mark.parametrize(
     ("rows", "activity"),
     [
-        ([execution("i", activity="nowhere", visit="nowhere:1")], "nowhere"),
+        ([execution("i", activity="nowhere", activity_instance="nowhere:1")], "nowhere"),
         ([execution("i"), execution("x", "gone", "one", "one:1")], "one"),
         ([execution("i"), execution("x", "i")], None),
     ],

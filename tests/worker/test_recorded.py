@@ -113,6 +113,18 @@ def test_the_first_failure_starts_with_all_retries(recorded):
     assert body["errorMessage"] == "RuntimeError"
 
 
+def test_the_time_to_a_late_retry_of_many_has_an_end(recorded):
+    server = recorded()
+
+    def handler(amount):
+        raise RuntimeError("no money")
+
+    work(server, handler, task={**TASK, "retries": 2}, retries=100, backoff=timedelta(days=1))
+
+    ((body, _),) = server.named("failure")
+    assert (body["retries"], body["retryTimeout"]) == (1, 3_600_000)
+
+
 def test_a_failure_may_have_its_own_retries_and_time(recorded):
     server = recorded()
 

@@ -5,9 +5,9 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 
-from app.api.application import api_path
+from app.api.application import Application, api_path, application
 from app.api.descriptions import ANY, HTML, describes
 from app.api.json import dumps, uncached
 from app.api.problems import MISSING
@@ -43,10 +43,12 @@ POLICY = (  # Swagger UI puts styles into its elements
 
 
 @cache
-def _document(app: Flask) -> bytes:
+def _document(app: Application) -> bytes:
     from .document import Document
 
     # Made when it is asked for the first time, with all that it imports: few servers ever are.
+    if app.late is not None:
+        app.late.load_all()
     return dumps(Document(app).to_dict())
 
 
@@ -63,7 +65,7 @@ def _assets() -> Path:
 @describes(answer=OBJECT, touches_store=False)
 def document() -> Response:
     """The document that you are reading."""
-    found = _document(current_app._get_current_object())  # type: ignore[attr-defined]
+    found = _document(application())
     return uncached(Response(found, content_type="application/json"))
 
 

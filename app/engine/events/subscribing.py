@@ -37,8 +37,10 @@ def awaited(activity: "Activity") -> "Iterator[tuple[Activity, str]]":
 
 def subscribe_events(scope: Execution, run: "Run") -> None:
     """Subscribe a new scope to the messages, signals and conditions of its events."""
-    for event in subscribed(run.scope_activity_of(scope)):
-        subscribe(run, scope, event)
+    activity = run.scope_activity_of(scope)
+    if activity.has_events:
+        for event in subscribed(activity):
+            subscribe(run, scope, event)
 
 
 def subscribed(activity: "Activity") -> "Iterator[Activity]":
@@ -49,6 +51,11 @@ def subscribed(activity: "Activity") -> "Iterator[Activity]":
     for event, _ in awaited(activity):
         if trigger_of(event) is not None:
             yield event
+
+
+def has_events(activity: "Activity") -> bool:
+    """Whether the scope of an activity subscribes to anything, or has timers."""
+    return any(True for _ in subscribed(activity)) or any(True for _ in awaited(activity))
 
 
 def trigger_of(event: "Activity") -> "tuple[str, Expression | None] | None":
@@ -101,6 +108,8 @@ def subscribe(run: "Run", scope: Execution, event: "Activity") -> None:
 def schedule_timers(scope: Execution, run: "Run") -> None:
     """Make the timers of a new scope."""
     activity = run.scope_activity_of(scope)
+    if not activity.has_events:
+        return
     for event, kind in awaited(activity):
         if event.detail_of(bpmn.Timer) is not None:
             jobs.schedule(run, scope, event, kind)

@@ -1,6 +1,6 @@
 """What a run needs from outside: the transaction that it belongs to implements this."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
@@ -48,7 +48,7 @@ class Host(Protocol):
 
     history_level: str
     hostname: str
-    counts: Counter[str]
+    counts: defaultdict[str, int]
     max_steps: int
     max_records: int
     max_seconds: float

@@ -73,6 +73,8 @@ def tell(
         whether the token waits for a worker.
     """
     activity = run.listening_activity(execution)
+    if not activity.listeners:
+        return False
     # The process itself is no place: its listeners see no current activity.
     place = activity if activity.scope is not None else None
     if waiting is not None and waiting.event in BETWEEN:
@@ -87,7 +89,11 @@ def tell_of_flow(run: "Run", execution: Execution, flow: "Flow", number: int = 0
     A token that waits for a worker has nothing on the agenda any more.
     """
     waiting = Waiting(TAKE, (flow.source.id, flow.id), number)
-    _tell(run, execution, flow.listeners, Occasion("take", flow), waiting)
+    run.variables.places.is_on_flow = True
+    try:
+        _tell(run, execution, flow.listeners, Occasion("take", flow), waiting)
+    finally:
+        run.variables.places.is_on_flow = False
 
 
 def _tell(

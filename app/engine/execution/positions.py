@@ -9,6 +9,18 @@ from app.engine.state import Execution
 from .host import Host
 
 
+class _Graphs(dict[str, Graph]):
+    """The graphs of a run, by definition: each step asks for the one of its execution."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self._host = host
+
+    def __missing__(self, definition_id: str) -> Graph:
+        found = self[definition_id] = self._host.graph(definition_id)
+        return found
+
+
 class Positions:
     """Answers where the executions of one transaction are in their graphs and in their tree.
 
@@ -21,27 +33,22 @@ class Positions:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.records = host.records
-        # By definition, for the run: each step asks for the graph of its execution.
-        self._graphs: dict[str, Graph] = {}
+        self._graphs = _Graphs(host)
         self.replaced: dict[str, Execution] = {}
         self.moved: dict[str, Execution] = {}
         self.under_way: dict[str, Activity] = {}
 
     def graph_of(self, execution: Execution) -> Graph:
         """The graph that the execution runs in."""
-        definition_id = execution.process_definition_id
-        known = self._graphs.get(definition_id)
-        if known is None:
-            known = self._graphs[definition_id] = self.host.graph(definition_id)
-        return known
+        return self._graphs[execution.process_definition_id]
 
     def activity_of(self, execution: Execution) -> Activity:
         """The activity at which the execution's token stands."""
-        return self.graph_of(execution).activities[execution.activity_id or ""]
+        return self._graphs[execution.process_definition_id].activities[execution.activity_id or ""]
 
     def scope_activity_of(self, execution: Execution) -> Activity:
         """The activity whose scope the execution is; the process itself for an instance."""
-        graph = self.graph_of(execution)
+        graph = self._graphs[execution.process_definition_id]
         if execution.scope_activity_id is None:
             return graph.process
         return graph.activities[execution.scope_activity_id]
@@ -81,12 +88,14 @@ class Positions:
         """The activity instance around the one at which the execution stands."""
         own = execution.activity_instance_id or execution.scope_activity_instance_id
         scope = self.scope_of(execution)
-        # An oddity of the reference: a handler with multi-instance characteristics is shown inside
-        # the event that throws.
-        is_below_throw = self.listening_activity(execution).has_idle_loop
         while scope.parent_id is not None and (
             scope.scope_activity_instance_id == own
-            or not (is_below_throw or self.scope_activity_of(scope).is_composite)
+            # An oddity of the reference: a handler with multi-instance characteristics is shown
+            # inside the event that throws.
+            or not (
+                self.scope_activity_of(scope).is_composite
+                or self.listening_activity(execution).has_idle_loop
+            )
         ):
             scope = self.scope_of(self.parent_of(scope))
         return scope.scope_activity_instance_id or scope.process_instance_id

@@ -31,6 +31,7 @@ from .scripting import BpmnErrorThrown
 from .variables import Variables
 from .waiting import END, START, Waiting
 
+_AT_START = Waiting(START)
 LONGEST_CONNECTORS = 10.0  # seconds that the connectors of one transaction may take together
 
 
@@ -164,7 +165,7 @@ class Run(Positions):
                 self.variables.activity_instance_begun(execution, execution.activity_instance_id)
             if activity.inputs and not self.options.skips_mappings:
                 mappings.map_instance(self, execution, activity)
-        if not self.start_activity_instance(execution, activity, waiting=Waiting(START)):
+        if not self.start_activity_instance(execution, activity, waiting=_AT_START):
             self.work(execution, activity)
 
     def work(self, execution: Execution, activity: Activity) -> None:
@@ -274,8 +275,8 @@ class Run(Positions):
 
     def depart(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
         """Move a token on that has done, or failed to do, what its activity is for."""
-        waiting = Waiting(END, tuple(flow.id for flow in flows))
-        if not listeners.tell(self, execution, "end", waiting=waiting):
+        waiting = Waiting(END, tuple(flow.id for flow in flows)) if activity.listeners else None
+        if waiting is None or not listeners.tell(self, execution, "end", waiting=waiting):
             self.departed(execution, activity, flows)
         elif execution.scope_activity_id == activity.id:
             cancellation.drop_events(self, execution)  # it has ended, but for its listeners

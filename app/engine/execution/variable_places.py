@@ -4,6 +4,7 @@ Source: semantics 10; Camunda 7 ``DefaultHistoryEventProducer.createHistoricVari
 """
 
 from app.engine.graph.graph import BODY
+from app.engine.history.history_records import NOWHERE
 from app.engine.state import Execution
 
 from .host import Host
@@ -15,14 +16,16 @@ class VariablePlaces:
     Attributes:
         opening: the scope whose inputs are being set.
         leaving: the scope whose outputs are being set.
+        is_on_flow: the listeners of a flow are being told: what they set is set nowhere.
     """
 
-    __slots__ = ("_host", "leaving", "opening")
+    __slots__ = ("_host", "is_on_flow", "leaving", "opening")
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self.opening: str | None = None
         self.leaving: str | None = None
+        self.is_on_flow = False
 
     def of_new(self, execution: Execution) -> str | None:
         """Where a new variable of this scope is.
@@ -42,7 +45,7 @@ class VariablePlaces:
             if execution.parent_id is None or is_inside or execution.activity_instance_id == own:
                 return own
         if execution.is_concurrent and (execution.activity_instance_id or is_stored):
-            return self.of_change(execution)
+            return None if self.is_on_flow else self.of_change(execution)
         return self._around(execution)
 
     def of_change(self, source: Execution) -> str | None:
@@ -50,6 +53,8 @@ class VariablePlaces:
 
         An execution in which a sub-process runs, and nothing else, counts as being there.
         """
+        if self.is_on_flow:
+            return NOWHERE
         if source.activity_instance_id is not None:
             return source.activity_instance_id
         if not self._host.records.is_new(source):

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.engine.history.history_records import roomy_id
+from app.engine.history.revisions import is_changed
 from app.engine.state import Execution, Variable
 from app.engine.state.values import TypedValue, from_columns, to_columns
 from app.expressions import Documents
@@ -15,7 +16,7 @@ from app.expressions import Documents
 from .objects import Objects
 from .task_scopes import TASK_SCOPE
 from .variable_places import VariablePlaces
-from .writable import TransientVariableError, check_writable, refuse_java
+from .writable import CHECKED, TransientVariableError, check_writable, refuse_java
 
 if TYPE_CHECKING:
     from app.engine.history.history import History
@@ -112,12 +113,10 @@ class Variables:
             self._index.setdefault(variable.execution_id, {})[variable.name] = variable
 
     def _chain(self, execution: Execution) -> list[Execution]:
-        chain, current = [], execution
-        while True:
-            chain.append(current)
-            if current.parent_id is None:
-                return chain
-            current = self._host.execution(current.parent_id)
+        chain = [execution]
+        while (parent_id := chain[-1].parent_id) is not None:
+            chain.append(self._host.execution(parent_id))
+        return chain
 
     # -- reading ------------------------------------------------------------------
 
@@ -192,10 +191,13 @@ class Variables:
             return value_of(variable)
         return self._transient.get(execution_id, {}).get(name)
 
-    def _is_here(self, execution_id: str, name: str) -> bool:
-        return name in self._index.get(execution_id, ()) or name in self._transient.get(
-            execution_id, ()
-        )
+    def _owner(self, scopes: Sequence[Execution], name: str) -> Execution | None:
+        """The first of some scopes that has the name."""
+        index, transient = self._index, self._transient
+        for scope in scopes:
+            if name in index.get(scope.id, ()) or name in transient.get(scope.id, ()):
+                return scope
+        return None
 
     # -- writing ------------------------------------------------------------------
 
@@ -210,8 +212,7 @@ class Variables:
         place = self._changed_at(execution, values.values())
         for name, typed in values.items():
             # Never beyond the instance: the chain does not lead to a caller (semantics 3.2).
-            owner = next((scope for scope in chain if self._is_here(scope.id, name)), chain[-1])
-            self._set(owner, name, typed, place)
+            self._set(self._owner(chain, name) or chain[-1], name, typed, place)
 
     def set_local(
         self, execution: Execution, name: str, typed: TypedValue, *, is_placed: bool = True
@@ -234,7 +235,7 @@ class Variables:
 
         Asked once for all of them: the tree may have to be read for it.
         """
-        if not self._history.has_details or all(typed.is_transient for typed in values):
+        if not self._history.has_details or not [t for t in values if not t.is_transient]:
             return None
         return self.places.of_change(source)
 
@@ -248,8 +249,8 @@ class Variables:
         is_placed: bool = True,
     ) -> None:
         self._ensure(execution, name)
-        # For transient values as well: scripts and expressions would see them.
-        refuse_java(name, typed)
+        if typed.info:  # for transient values as well: scripts and expressions would see them
+            refuse_java(name, typed)
         stored = self._index.get(execution.id, {}).get(name)
         transient = self._transient.get(execution.id, {})
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
@@ -261,7 +262,8 @@ class Variables:
         if typed.is_transient:
             self._transient.setdefault(execution.id, {})[name] = typed
             return
-        check_writable(name, typed)
+        if typed.type in CHECKED:
+            check_writable(name, typed)
         is_new = stored is None
         stored = stored or self._create(execution, name, typed.type)
         self._write(stored, execution, typed, detail_place, is_new=is_new, is_placed=is_placed)
@@ -276,7 +278,7 @@ class Variables:
         is_new: bool = False,
         is_placed: bool = True,
     ) -> None:
-        stored.revision += not is_new
+        stored.revision += not is_changed(self._host.records, stored)
         stored.type = typed.type
         (
             stored.text_value,
@@ -286,9 +288,8 @@ class Variables:
             stored.value_info,
         ) = to_columns(typed)
         place = self.places.of_new(execution) if is_new and is_placed else None
-        self._history.variable_set(
-            stored, execution, is_new=is_new, place=place, detail_place=detail_place
-        )
+        places = {"place": place, "detail_place": detail_place}
+        self._history.variable_set(stored, execution, is_new=is_new, **places)
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
@@ -340,7 +341,7 @@ class Variables:
         )
         place = self.places.of_change(scopes[0]) if is_noted else None
         for name in names:
-            scope = next((each for each in scopes if self._is_here(each.id, name)), None)
+            scope = self._owner(scopes, name)
             if scope is None:
                 continue
             self._transient.get(scope.id, {}).pop(name, None)

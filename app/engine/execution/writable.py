@@ -38,6 +38,9 @@ def refuse_java(name: str, typed: TypedValue) -> None:
         )
 
 
+CHECKED = ("Number", "Object")  # the types of which not everything is writable
+
+
 def check_writable(name: str, typed: TypedValue) -> None:
     """Refuse to store what nobody could ever read (contract 2.2 and 2.5)."""
     if typed.type == "Number":

@@ -2,12 +2,14 @@
 
 from app.bpmn import model as bpmn
 from app.engine.behaviors import behavior_of, process_behavior
+from app.engine.events.subscribing import has_events
 from app.engine.state import ProcessDefinition
 from app.scripts.languages import is_javascript, is_juel
 
 from .graph import BODY, Activity, Flow, Graph
 from .kinds import Kind
 
+# Camunda 7's parser calls `setScope(true)` for these, whatever else they have.
 _ALWAYS_SCOPES = frozenset(
     (
         Kind.CALL_ACTIVITY,
@@ -38,6 +40,8 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
     for activity in graph.activities.values():
         activity.is_scope = _is_scope(activity)
         activity.behavior = behavior_of(activity)
+    for activity in (process, *graph.activities.values()):
+        activity.has_events = has_events(activity)
     _mark_compensation(graph)
     _mark_listeners(graph)
     graph.initial = graph.activities.get(model.initial or "")
@@ -54,12 +58,15 @@ def _add(graph: Graph, node: bpmn.FlowNode) -> None:
     activity.loop = node.loop
     activity.is_async_before, activity.is_async_after = node.async_before, node.async_after
     activity.job_is_exclusive = node.is_exclusive
+    activity.has_idle_loop = node.has_idle_loop
     graph.activities[node.id] = activity
     if node.loop is None:
         return
+    # The suffix is seen by clients: it is in activity instances and in messages.
     body = Activity(node.id + BODY, None, Kind.MULTI_INSTANCE_BODY, None)
     body.node, body.loop, body.inner = node, node.loop, activity
     body.is_scope = body.is_composite = True
+    body.has_idle_loop = node.has_idle_loop
     # asyncBefore on the activity is one job for all; on the loop, one for each instance (semantics
     # 2.11).
     body.is_async_before, body.is_async_after = node.async_before, node.async_after
@@ -153,11 +160,12 @@ def _mark_listeners(graph: Graph) -> None:
     """Note where a token may wait for a worker who does a listener."""
     of_process = any(map(_may_be_done_by_worker, graph.process.listeners))
     for activity in graph.activities.values():
-        found = of_process or any(map(_may_be_done_by_worker, activity.told))
+        found = of_process or any(map(_may_be_done_by_worker, activity.all_listeners))
         activity.may_wait_for_listeners = found
 
 
 def _may_be_done_by_worker(listener: bpmn.Listener) -> bool:
+    # A language that runs here needs no worker.
     if listener.script is not None:
         return not (is_javascript(listener.script.format) or is_juel(listener.script.format))
     if listener.expression is not None and listener.kind == "expression":
@@ -170,6 +178,7 @@ def _mark_compensation(graph: Graph) -> None:
     for activity in graph.activities.values():
         if activity.compensation_handler is not None:
             scope = activity.scope
+            # All the way up: a throw in any scope around may compensate what is below.
             while scope is not None:
                 scope.has_compensation_inside = True
                 scope = scope.scope

@@ -66,6 +66,10 @@ class Activity:
         event_subprocesses: those directly inside it.
         multi_instance_body: the body that this activity is repeated in.
         inner: what a body repeats.
+        has_events: its scope subscribes to something, or has timers.
+        has_idle_loop: it is a handler with multi-instance characteristics, which mean nothing
+            there.
+        leaves_no_trace: the history has no instances of it: the links of a diagram.
     """
 
     __slots__ = (
@@ -78,6 +82,8 @@ class Activity:
         "detail",
         "event_subprocesses",
         "has_compensation_inside",
+        "has_events",
+        "has_idle_loop",
         "id",
         "incoming_count",
         "inner",
@@ -90,6 +96,7 @@ class Activity:
         "is_scope",
         "job_is_exclusive",
         "kind",
+        "leaves_no_trace",
         "listeners",
         "loop",
         "may_wait_for_listeners",
@@ -131,7 +138,8 @@ class Activity:
         self.event_subprocesses: list[Activity] = []
         self.attached_to: Activity | None = None
         self.compensation_handler: Activity | None = None
-        self.has_compensation_inside = False
+        self.has_compensation_inside = self.has_events = self.has_idle_loop = False
+        self.leaves_no_trace = kind is Kind.LINK_CATCH
         self.loop: bpmn.Loop | None = None
         self.multi_instance_body: Activity | None = None
         self.inner: Activity | None = None
@@ -144,11 +152,6 @@ class Activity:
         return self.detail if isinstance(self.detail, element) else None
 
     @property
-    def leaves_no_trace(self) -> bool:
-        """Whether the history has no instances of it: the links of a diagram."""
-        return self.kind is Kind.LINK_CATCH
-
-    @property
     def may_keep_scopes(self) -> bool:
         """Whether event scopes may lie below its execution, or below that of an event it throws."""
         return self.has_compensation_inside or self.kind.is_compensating
@@ -156,6 +159,7 @@ class Activity:
     @property
     def is_external(self) -> bool:
         """Whether a worker may do it, in place of Java or not."""
+        # Not by the kind: a business rule task or an end event may be done by a worker as well.
         match self.detail:
             case bpmn.ExternalTask() | bpmn.Delegate():
                 return True
@@ -172,16 +176,11 @@ class Activity:
         return self.is_external or is_decision or self.may_wait_for_listeners
 
     @property
-    def told(self) -> tuple[bpmn.Listener, ...]:
+    def all_listeners(self) -> tuple[bpmn.Listener, ...]:
         """Every listener of the activity, and of the flows that leave it."""
         user = self.detail_of(bpmn.UserTask)
         of_flows = (listener for flow in self.outgoing for listener in flow.listeners)
         return (*self.listeners, *(user.listeners if user is not None else ()), *of_flows)
-
-    @property
-    def has_idle_loop(self) -> bool:
-        """Whether it is a handler with multi-instance characteristics, which mean nothing there."""
-        return self.node is not None and self.node.has_idle_loop
 
     @property
     def waits_for_event(self) -> bool:
@@ -206,6 +205,12 @@ class Activity:
         # Searched when asked for: only modifications and migrations do.
         gateways = (a for a in siblings if a.kind is Kind.EVENT_BASED_GATEWAY)
         return next((g for g in gateways if any(f.target is self for f in g.outgoing)), None)
+
+    @property
+    def is_start_of_process(self) -> bool:
+        """Whether instances start here."""
+        is_outermost = self.scope is not None and self.scope.scope is None
+        return is_outermost and self.node is not None and self.node.is_start_event
 
     @property
     def start_event(self) -> Activity | None:
@@ -242,7 +247,8 @@ class Graph:
         self.resources: dict[str, str] = {}
         # The last initiator wins, as in the reference, whose parser overwrites the one before.
         starts = [n for n in model.nodes.values() if n.is_start_event and n.scope_id == model.id]
-        self.initiator = next((n.initiator for n in reversed(starts) if n.initiator), None)
+        named = (n.initiator for n in reversed(starts) if n.initiator is not None)
+        self.initiator = next(named, None)  # which may be empty, as the name of a variable may
         self.process = Activity(model.id, model.name, Kind.PROCESS, None)
         self.activities: dict[str, Activity] = {}
         self.initial: Activity | None = None

@@ -1,9 +1,12 @@
 """What changes in records of the history that earlier transactions have written."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.dataclasses import dataclass
 
+
+# Each has the columns of one UPDATE and no more: what it does not name, another transaction may
+# change at the same time.
 @dataclass(slots=True)
 class ProcessInstanceEnd:
     """What the end of a process instance changes in its history."""
@@ -36,6 +39,7 @@ class ActivityInstanceEnd:
     execution_id: str
 
 
+# A class of its own and no optional field: its statement has one column more.
 @dataclass(slots=True)
 class ScopeInstanceEnd:
     """What the end of a sub-process changes: by then it is known inside what it ran."""

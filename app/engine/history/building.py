@@ -56,6 +56,7 @@ def builder(made: type[T], source: type, *given: str, **renamed: str) -> Callabl
     order = [*copied, *defaults, *given]  # the given ones last: one too few is an error
     # By position: records are made by their constructors' order, without a dictionary each.
     arrange = itemgetter(*(order.index(name) for name in names))
+    # Shared by all records: defaults are immutable, or the dataclass would refuse them.
     rest: tuple[Any, ...] = tuple(defaults.values())
 
     def build(record: object, *values: object) -> T:
@@ -88,6 +89,7 @@ ACTIVITY = builder(
     "parent_activity_instance_id",
     execution_id="id",
 )
+# The definition, root and place may be left out, see `store.unit.narrowing`, so they are given.
 _OF_VARIABLE = (
     "state",
     "create_time",
@@ -114,6 +116,7 @@ DETAIL = builder(
 )
 _VALUE = ("text_value", "long_value", "double_value", "bytes_value", "value_info")
 NO_VALUE = (None,) * len(_VALUE)
+# Of the variable and not of its history, which may not have been loaded.
 DELETION = builder(
     HistoricDetail,
     Variable,

@@ -63,6 +63,7 @@ class HistoricDecisionInstance:
 
 def is_kept(history_level: str) -> bool:
     """Whether evaluations are noted at all."""
+    # At lower levels the reference keeps none either.
     return history_level == "full"
 
 
@@ -87,6 +88,7 @@ def decision_evaluated(
     for record in evaluation.required:
         instance = host.records.add(_instance(host, deployed, record, execution))
         instance.root_decision_instance_id = root.id
+        # With the one that was asked for, so that an evaluation goes as a whole.
         instance.removal_time = root.removal_time
 
 
@@ -107,6 +109,7 @@ def _instance(
         collect_result_value=record.collect_result,
         decision_requirements_definition_id=definition.decision_requirements_definition_id,
         decision_requirements_definition_key=definition.decision_requirements_definition_key,
+        # Of the process, which may be of no tenant while it asks the decision of one.
         tenant_id=definition.tenant_id if execution is None else execution.tenant_id,
     )
     if execution is not None:
@@ -176,6 +179,7 @@ def values_of(instance: Mapping[str, Any], which: str) -> list[dict[str, Any]]:
     views = []
     for number, kept in enumerate(json.loads(instance[which])):
         view = {name: kept.get(name) for name in _NAMES}
+        # From the instance's id, so that each reading gives the same.
         view["id"] = kept.get("id") or str(
             uuid5(NAMESPACE_OID, f"{instance['id']} {which} {number}")
         )

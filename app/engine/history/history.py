@@ -3,6 +3,7 @@
 Source: semantics 4.5 and 8; Camunda 7 ``HistoryLevelNone`` to ``HistoryLevelFull``.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from .amendments import (
     VariableInstanceEnd,
 )
 from .history_records import (
+    NOWHERE,
     HistoricActivityInstance,
     HistoricIncident,
     HistoricProcessInstance,
@@ -36,6 +38,7 @@ from .logs import FAILED as FAILED
 from .logs import SUCCESSFUL as SUCCESSFUL
 from .logs import Role, external_task_entry, job_entry, link_entry, role_entries, roles_of
 from .removal import removal_time
+from .revisions import is_changed, overwritten_id
 
 if TYPE_CHECKING:
     from app.engine.execution.host import Host
@@ -49,15 +52,24 @@ _OF_TASK = [f.name for f in fields(TaskUpdate)]  # what may change while a task 
 
 
 class History:
-    """The history of one transaction."""
+    """The history of one transaction.
 
-    __slots__ = ("_begun", "_host", "_level", "_records", "_roles")
+    Attributes:
+        has_details: whether each change of a variable is noted, not its last value alone.
+    """
+
+    __slots__ = (
+        *("_begun", "_host", "_level", "_overwritten", "_records", "_roles"),
+        "has_details",
+    )
 
     def __init__(self, host: "Host") -> None:
         self._host = host
         self._records = host.records
         self._level = LEVELS.index(host.history_level)
-        self._begun: set[str] = set()  # instances that have reached an activity
+        self.has_details = self._level == FULL
+        self._begun: set[str] = set()  # instances that are beyond their start
+        self._overwritten: Counter[str] = Counter()  # values of this transaction, by variable
         self._roles: dict[str, frozenset[Role]] = {}  # of user tasks, as noted last
 
     def process_instance_started(
@@ -127,7 +139,8 @@ class History:
             self._host.passed.append((execution.process_definition_id, activity.id))
         if not self._level:
             return
-        self._begun.add(execution.process_instance_id)
+        if not activity.is_start_of_process:
+            self._begun.add(execution.process_instance_id)
         begun = activity_instance_id, activity.id, activity.name, activity.type
         timestamp = self._host.next_sequence(), self._host.now
         self._records.add(building.ACTIVITY(execution, *begun, *timestamp, parent_id))
@@ -169,6 +182,7 @@ class History:
             self._host.counts[metrics.ACTIVITIES_ENDED] += 1
         if not self._level or activity_instance_id is None:
             return
+        self._begun.add(execution.process_instance_id)
         now = self._host.now
         known = self._records.get(HistoricActivityInstance, activity_instance_id)
         if known is None:
@@ -183,11 +197,6 @@ class History:
             known.end_time, known.execution_id = now, execution.id
             known.parent_activity_instance_id = parent_id or known.parent_activity_instance_id
             known.is_canceled, known.is_complete_scope = is_canceled, is_complete_scope
-
-    @property
-    def has_details(self) -> bool:
-        """Whether each change of a variable is noted, not its last value alone."""
-        return self._level == FULL
 
     def variable_set(
         self,
@@ -235,7 +244,7 @@ class History:
         )
 
     def _is_starting(self, execution: Execution) -> bool:
-        """Whether this is a new instance that has not reached its first activity."""
+        """Whether this is a new instance that is not beyond its start event yet."""
         return (
             execution.parent_id is None
             and execution.id not in self._begun
@@ -247,7 +256,9 @@ class History:
         if known.detail_time is None:
             return
         place = known.detail_activity_instance_id or known.activity_instance_id
-        new_id = detail_id(known.id, known.revision)
+        place = None if place == NOWHERE else place
+        self._overwritten[known.id] += 1
+        new_id = overwritten_id(known.id, known.revision, self._overwritten[known.id])
         self._records.add(building.DETAIL(known, new_id, bool(known.is_initial), place))
 
     def variable_removed(self, variable: Variable, execution: Execution, place: str | None) -> None:
@@ -265,17 +276,17 @@ class History:
         elif self._level >= AUDIT:
             self._records.add(VariableInstanceEnd(variable.id, "DELETED"))
         if self.has_details:  # one more revision, without a value
-            revision = variable.revision + 1
+            revision = variable.revision + (not is_changed(self._records, variable))
             self._records.add(
                 building.DELETION(
                     variable,
-                    detail_id(variable.id, revision),
+                    detail_id(variable.id, variable.revision + 1),
                     self._host.now,
                     revision,
                     execution.process_definition_key or None,
                     execution.root_process_instance_id or None,
                     execution.parent_id if variable.task_id is not None else variable.execution_id,
-                    place,
+                    None if place == NOWHERE else place,
                     *building.NO_VALUE,
                 )
             )
@@ -355,6 +366,7 @@ class History:
 
     def job(self, job: Job, state: int) -> str | None:
         """Log what happened to a job; returns the id of the entry."""
+        # Counted before the level is asked: metrics do not depend on the history.
         if state in metrics.OF_JOBS:
             self._host.counts[metrics.OF_JOBS[state]] += 1
         if self._level < FULL:

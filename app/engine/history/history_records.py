@@ -1,7 +1,8 @@
 """What happened: the records of the history, written in the transaction that made it so."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.dataclasses import dataclass
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class HistoricVariableInstance:
         detail_time: when the newest detail was; None where there is none, or it has its own row.
         is_initial: whether that detail is of the start of an instance.
         detail_activity_instance_id: where the variable is, which that detail says; a variable of a
-            sub-process is told of the scope around it.
+            sub-process is told of the scope around it. None where it is the variable's place.
     """
 
     id: str
@@ -98,6 +99,7 @@ class HistoricVariableUpdate(HistoricVariableInstance):
     """A variable that may be in the history already, with its new value."""
 
 
+NOWHERE = "-"  # the place of a detail that is of no activity instance
 OWN_LENGTH = 36  # of the ids that we make
 
 
@@ -123,6 +125,7 @@ def detail_id(variable_instance_id: str, revision: int) -> str:
     """
     if _is_roomy(variable_instance_id):
         return f"{variable_instance_id[:-4]}{revision:04x}"
+    # With a sign in between, at which the list of details finds the variable's id again.
     return f"{variable_instance_id}:{revision:04x}"
 
 

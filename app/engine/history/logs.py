@@ -100,7 +100,10 @@ def role_entries(
     Source: Camunda 7 ``TaskEntity.fireHistoricIdentityLinks``.
     """
     present = roles_of(task)
+    # Who leaves first: a log that is read in its order never shows two assignees.
     for operation, roles in (("delete", known - present), ("add", present - known)):
+        # Sorted, for a set has no order, and entries of one millisecond are told apart by their
+        # ids.
         for type_, user_id in sorted(roles):
             yield link_entry(host, task, type_, operation, user_id=user_id)
 

@@ -29,4 +29,5 @@ def hash_of(user_id: str) -> int:
     """A number of 64 bits for a user, who cannot be told from it."""
     # Not Python's hash: the number has to be the same in every process and for years.
     digest = hashlib.sha256(user_id.encode()).digest()
+    # Signed, for the column has 64 bits with a sign on both databases.
     return int.from_bytes(digest[:8], signed=True)

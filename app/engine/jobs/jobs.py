@@ -193,7 +193,7 @@ def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> 
     if not isinstance(timer, bpmn.Timer):
         raise TypeError(type(timer).__name__)
     due = _due(run, execution, timer, event.id)
-    return create(run, execution, event, kind, configuration=event.id, due=due)
+    return _timer_job(run, execution, event, kind, event.id, timer, due)
 
 
 def reschedule(run: "Run", job: Job, execution: Execution, event: "Activity") -> None:
@@ -209,7 +209,27 @@ def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listen
     """Make the job of a listener that is told when a user task takes too long."""
     activity = run.scope_activity_of(execution)
     due = _due(run, execution, timer, activity.id)
-    return create(run, execution, activity, TASK_TIMER, configuration=listener_id, due=due)
+    return _timer_job(run, execution, activity, TASK_TIMER, listener_id, timer, due)
+
+
+def _timer_job(
+    run: "Run",
+    execution: Execution,
+    activity: "Activity",
+    kind: str,
+    configuration: str,
+    timer: bpmn.Timer,
+    due: timers.Due,
+) -> Job:
+    return create(
+        run,
+        execution,
+        activity,
+        kind,
+        configuration=configuration,
+        is_exclusive=timer.is_exclusive,
+        due=due,
+    )
 
 
 def recalculate(run: "Run", job: Job, *, is_creation_based: bool) -> None:

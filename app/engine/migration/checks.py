@@ -75,6 +75,7 @@ def check(run: "Run", top: ActivityInstance, plan: Plan) -> None:
                 None if activity_instance.mapped is None else activity_instance.mapped.instruction
             )
             is_top = activity_instance.around is None
+            # The reference names the definition where others have their activity.
             scope_id = plan.source.definition.id if is_top else activity_instance.activity.id
             report = ActivityInstanceReport(instruction, activity_instance.id, scope_id, found)
             # All reasons of all instances are collected: the answer names them in one list.
@@ -87,6 +88,7 @@ _UNMAPPED = "There is no migration instruction for this instance's activity"
 
 
 def _of_activity(run: "Run", activity_instance: ActivityInstance) -> Iterator[str]:
+    # The process itself goes to the target always, and needs no instruction.
     if activity_instance.around is None:
         return
     target = activity_instance.target

@@ -20,6 +20,7 @@ def _remembered(
     run: "Run", scope: Execution
 ) -> Iterator[tuple[EventSubscription, Execution | None]]:
     """What can be compensated for in a scope, each with what was kept of it if it was a scope."""
+    # Most instances have none, and need no statement to know it.
     if not run.host.has_subscriptions:
         return
     for subscription in run.host.subscriptions_of([scope.id]):

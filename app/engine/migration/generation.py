@@ -38,6 +38,8 @@ def _collect(
 ) -> None:
     for activity in scope.activities:
         other = target.activities.get(activity.id)
+        # Of the same place: an activity that was moved into another scope is a decision of the
+        # operator's.
         if other is None or other.scope is not target_scope:
             continue
         if kinds.is_migratable(activity) and kinds.is_migratable(other):

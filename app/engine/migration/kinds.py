@@ -75,6 +75,7 @@ def has_trigger(activity: Activity) -> bool:
 
 def is_migratable(activity: Activity) -> bool:
     """Whether a token can be in it, or wait for it, when an instance is at rest."""
+    # A handler that runs is in the midst of a compensation, which cannot change its model.
     if activity.is_handler:
         return False
     if is_event(activity):

@@ -1,6 +1,6 @@
 """What a migration changes in rows that it does not load, or that others change meanwhile."""
 
-from dataclasses import dataclass
+from app.dataclasses import dataclass
 
 
 @dataclass(slots=True)

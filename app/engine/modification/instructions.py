@@ -4,8 +4,9 @@ Source: contract 10.1; Camunda 7 ``AbstractProcessInstanceModificationCommand``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from app.dataclasses import dataclass
 from app.engine.state.values import TypedValue
 
 BEFORE, AFTER, TRANSITION = "startBeforeActivity", "startAfterActivity", "startTransition"

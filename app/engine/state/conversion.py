@@ -61,6 +61,7 @@ class FileObject:
         raise AttributeError(name)
 
 
+# Reading Java's own format would run code of whoever has written it.
 class OpaqueObject:
     """An Object in a format that we do not read: it can be handed on, no more."""
 
@@ -129,7 +130,9 @@ def _read_object(typed: TypedValue) -> object:
         raise DeserializationError(f"Cannot deserialize object: {error}") from error
     if not isinstance(value, dict):
         return value
+    # What it holds does not matter here: JSON has told.
     name = str((typed.info or {}).get("objectTypeName")).partition("<")[0]
+    # By the declared class: its order of keys shows in texts and loops.
     if name == HashMap.java_class:
         return HashMap.of(value)
     # A tree map is written sorted, whatever order the text has.
@@ -143,6 +146,7 @@ def from_object(value: object) -> TypedValue:
     # By the exact class: a Boolean is an `int` to Python, an Integer is one of its subclasses.
     kind = _KINDS.get(type(value))
     if kind is not None:
+        # A plain int: the subclasses must not get into columns, JSON or comparisons of records.
         return TypedValue(kind, value if kind not in ("Integer", "Short") else int(value))  # type: ignore[call-overload]
     if isinstance(value, JsonNode):
         return TypedValue("Json", str(value))

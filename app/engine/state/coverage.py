@@ -18,6 +18,7 @@ class Coverage:
         """Count what a transaction went through."""
         with self._lock:
             for definition_id, element_id in passed:
+                # Under the lock: `+=` on a dictionary is two steps, and jobs run in threads.
                 self._counts[definition_id][element_id] += 1
 
     def of(self, definition_id: str) -> Counter[str]:

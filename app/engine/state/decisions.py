@@ -1,8 +1,9 @@
 """Deployed decisions, as records, and what is evaluated of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from app.dataclasses import dataclass
 
 if TYPE_CHECKING:
     from app.dmn.evaluation import CompiledDecisions

@@ -3,8 +3,9 @@
 A run knows none of them; commands on them are written by the same unit of work.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.dataclasses import dataclass
 
 
 @dataclass(slots=True)

@@ -5,8 +5,9 @@ becomes a record by ``Execution(*row)``. A field's value is replaced, never chan
 when the transaction ends, the store compares each record with what was loaded.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from app.dataclasses import dataclass
 
 
 @dataclass(slots=True)

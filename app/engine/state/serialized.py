@@ -45,6 +45,7 @@ SCALARS: dict[str, tuple[type, ...]] = {
     "java.lang.Boolean": (bool,),
     **{f"java.lang.{n}": _WHOLE for n in ("Byte", "Short", "Integer", "Long")},
     **{f"java.lang.{n}": _NUMBER for n in ("Float", "Double", "Number")},
+    # Jackson makes a String of any scalar.
     "java.lang.String": (*_SCALAR, bool),
     BIG_INTEGER: _NUMBER,
     "java.math.BigDecimal": _NUMBER,
@@ -87,6 +88,7 @@ def deserialize(typed: TypedValue) -> Any:
         return read_json(text)
     if typed.type == "Xml":
         return _check_xml(text)
+    # All others are kept as they are seen, so nothing is to be read.
     if typed.type != "Object":
         return None
     info = typed.info or {}
@@ -95,6 +97,7 @@ def deserialize(typed: TypedValue) -> Any:
             f"no serializer for the format {info.get('serializationDataFormat')}"
         )
     value, name = read_json(text), str(info.get("objectTypeName"))
+    # The name comes from the client, and is walked recursively like the value.
     if name.count("<") > DEEPEST:
         raise DeserializationError("its class is nested too deep")
     _check_class(name, value)
@@ -176,6 +179,7 @@ def class_once_read(name: str, value: Any) -> str:
         # By its first element, as Spin's detector does it.
         return f"{LISTS[bare]}<{class_once_read(parameters or ANYTHING, value[0])}>"
     if bare in MAPS and isinstance(value, dict):
+        # Spin's detector looks into lists alone.
         return f"{MAPS[bare]}<{ANYTHING},{ANYTHING}>"
     return class_of(from_json(value)) if bare == ANYTHING else name
 

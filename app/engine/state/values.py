@@ -54,6 +54,7 @@ def to_columns(typed: TypedValue) -> StoredValue:
     """
     value, kind = typed.value, typed.type
     text = number = double = content = None
+    # A bool is an int to Python; the type of the variable tells them apart when it is read.
     if isinstance(value, (bool, int)):
         number = int(value)
     elif isinstance(value, float):
@@ -90,6 +91,7 @@ def from_columns(
     elif kind == "Boolean":
         value = None if number is None else bool(number)
     elif kind == "Double":
+        # The text holds NaN and the infinities: see `to_columns`.
         value = double if text is None else float(text)
     elif kind == "Date":
         value = None if number is None else EPOCH + timedelta(milliseconds=number)

@@ -8,12 +8,14 @@ from app.feel.functions.registry import builtin
 @builtin("not(negand: boolean)")
 def negate(_budget: Budget, negand: bool) -> object:
     """The opposite of a boolean."""
+    # Only the call: `not(…)` at the beginning of a cell negates tests, and never comes here.
     return not negand
 
 
 @builtin("is defined(value)")
 def is_defined(_budget: Budget, value: object) -> object:
     """Whether a value is there and not null."""
+    # An unknown variable is null, so one that is set to null counts as not defined too.
     return value is not None
 
 
@@ -31,6 +33,7 @@ def assert_(
     cause: str = "The condition is not fulfilled",
 ) -> object:
     """The value, if the condition holds; else the evaluation fails."""
+    # Null fails as well as false.
     if condition is not True:
         raise FailedOperation(f"Assertion failure on evaluate the expression: {cause}")
     return value

@@ -6,6 +6,7 @@ from app.feel.functions.registry import builtin
 Context = dict[str, object]
 
 
+# Two names of one parameter: DMN's is `m`, and the reference takes both.
 @builtin("get entries(context: context)", "get entries(m: context)")
 def get_entries(budget: Budget, context: Context) -> object:
     """The entries as a list of contexts with `key` and `value`."""
@@ -16,6 +17,7 @@ def get_entries(budget: Budget, context: Context) -> object:
 @builtin("get value(context: context, key: string)", "get value(m: context, key: string)")
 def get_value(_budget: Budget, context: Context, key: str) -> object:
     """The value of a key."""
+    # A missing key is null, and not told apart from one that is null.
     return context.get(key)
 
 
@@ -27,6 +29,7 @@ def get_nested_value(_budget: Budget, context: Context, keys: list[object]) -> o
         if not isinstance(key, str) or not isinstance(value, dict):
             return None
         value = value.get(key)
+    # Of no path there is no value, not the context itself.
     return value if keys else None
 
 
@@ -42,12 +45,14 @@ def put(budget: Budget, context: Context, key: str, value: object) -> object:
 @builtin("context put(context: context, keys: list, value)")
 def put_nested(budget: Budget, context: Context, keys: list[object], value: object) -> object:
     """The context with another value at the end of a path of keys."""
+    # Checked as a whole first, so that no part of a wrong path is written.
     if not keys or not all(isinstance(key, str) for key in keys):
         return None
     made = dict(context)
     inner = made
     for key in keys[:-1]:
         budget.grow(len(inner) + 1)
+        # What is no context on the way is replaced by one; copies, for values are never changed.
         below = inner.get(str(key))
         inner[str(key)] = child = dict(below) if isinstance(below, dict) else {}
         inner = child
@@ -58,6 +63,7 @@ def put_nested(budget: Budget, context: Context, keys: list[object], value: obje
 @builtin("put all(contexts...)", "context merge(contexts...)")
 def merge(budget: Budget, *contexts: object) -> object:
     """All entries of all contexts; later ones win."""
+    # DMN 1.4 has one list of contexts; the reference takes them one by one as well.
     only = contexts[0] if len(contexts) == 1 else None
     made: Context = {}
     for each in only if isinstance(only, list) else contexts:
@@ -76,6 +82,7 @@ def context_of(budget: Budget, entries: list[object]) -> object:
     for entry in entries:
         if not isinstance(entry, dict) or not isinstance(entry.get("key"), str):
             return None
+        # A missing `value` makes the whole null; one that is null is a value.
         if "value" not in entry:
             return None
         made[entry["key"]] = entry["value"]

@@ -7,6 +7,7 @@ from app.feel.budget import Budget
 from app.feel.functions.registry import builtin
 from app.feel.temporal import days_in_month
 
+# English whatever the locale of the process: rules compare with these names.
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -16,6 +17,7 @@ _MONTHS = (
 @builtin("now()")
 def now(_budget: Budget) -> object:
     """The present time."""
+    # With an offset, so that it compares with timestamps that have one and is null against others.
     return datetime.now(UTC)
 
 
@@ -46,6 +48,7 @@ def month_of_year(_budget: Budget, day: date) -> object:
 @builtin("week of year(date: date)")
 def week_of_year(_budget: Budget, day: date) -> object:
     """The number of the week in its ISO year."""
+    # ISO 8601: the first of January may be in week 53.
     return Decimal(day.isocalendar().week)
 
 

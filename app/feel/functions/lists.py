@@ -12,6 +12,7 @@ Items = list[object]
 
 
 def _made(budget: Budget, items: Items) -> Items:
+    # Both: the items are gone through now, and kept until the evaluation ends.
     budget.step(len(items))
     budget.grow(len(items))
     return items
@@ -32,6 +33,7 @@ def is_empty(_budget: Budget, items: Items) -> object:
 @builtin(
     "sublist(list: list, start position: number)",
     "sublist(list: list, start position: number, length: number)",
+    # Two names for the parameter, both of which the reference knows when arguments have names.
     "sublist(list: list, start: number)",
     "sublist(list: list, start: number, length: number)",
 )
@@ -40,6 +42,7 @@ def sublist(
 ) -> object:
     """The items from a position on."""
     start = _index(items, position)
+    # From the place that was asked for, which may be before the list: what lies there counts too.
     end = len(items) if length is None else start + max(int(length), 0)
     return _made(budget, items[max(start, 0) : max(end, 0)])
 
@@ -50,9 +53,12 @@ def _index(items: Items, position: Decimal) -> int:
     Raises:
         ValueError: there is no position 0.
     """
-    if not int(position):
+    # Null by ValueError: FEEL counts from 1, and from the end downwards from -1.
+    if not position:
         raise ValueError("position 0")
-    return int(position) - 1 if position > 0 else len(items) + int(position)
+    # Cut first: a half is no position of the list, but the one behind its end.
+    whole = int(position)
+    return whole - 1 if whole > 0 else len(items) + whole
 
 
 @builtin("append(list: list, items...)")
@@ -66,6 +72,7 @@ def concatenate(budget: Budget, *lists: object) -> object:
     """The items of all lists in one."""
     joined: Items = []
     for each in lists:
+        # What is no list is one item, null too.
         part = each if isinstance(each, list) else [each]
         joined += _made(budget, part)
     return joined
@@ -75,6 +82,7 @@ def concatenate(budget: Budget, *lists: object) -> object:
 def insert_before(budget: Budget, items: Items, position: Decimal, item: object) -> object:
     """The list with an item more at a position."""
     index = _index(items, position)
+    # Beyond either end it is put there.
     return _made(budget, [*items[: max(index, 0)], item, *items[max(index, 0) :]])
 
 
@@ -82,6 +90,7 @@ def insert_before(budget: Budget, items: Items, position: Decimal, item: object)
 def remove(budget: Budget, items: Items, position: Decimal) -> object:
     """The list without the item at a position."""
     index = _index(items, position)
+    # A position outside of the list removes nothing, and is no mistake.
     return _made(budget, [item for at, item in enumerate(items) if at != index])
 
 
@@ -94,6 +103,7 @@ def reverse(budget: Budget, items: Items) -> object:
 @builtin("index of(list: list, match)")
 def index_of(budget: Budget, items: Items, match: object) -> object:
     """All positions of an element."""
+    # `is True`: null means that they cannot be compared, and is no match.
     found = [Decimal(at) for at, item in enumerate(items, 1) if equal(item, match, budget) is True]
     budget.step(len(items))
     return _made(budget, [*found])
@@ -119,6 +129,7 @@ def _distinct(budget: Budget, items: Items) -> Items:
     kept: Items = []
     for item in items:
         budget.step()
+        # By equality and not by hash: lists and contexts have none, and each comparison is charged.
         if not contains(kept, item, budget):
             kept.append(item)
     return _made(budget, kept)
@@ -127,6 +138,7 @@ def _distinct(budget: Budget, items: Items) -> Items:
 @builtin("duplicate values(list: list)")
 def duplicate_values(budget: Budget, items: Items) -> object:
     """The items that occur more than once."""
+    # All pairs are compared; charged first, so that a long list fails before.
     budget.step(len(items) ** 2)
     twice = [
         item for item in items if sum(equal(item, other, budget) is True for other in items) > 1
@@ -138,6 +150,7 @@ def duplicate_values(budget: Budget, items: Items) -> object:
 def flatten(budget: Budget, items: Items) -> object:
     """The items of lists in lists."""
     flat: Items = []
+    # A stack, for lists may be nested deeper than Python calls; reversed keeps the order.
     waiting = items[::-1]
     while waiting:
         budget.step()
@@ -152,6 +165,7 @@ def flatten(budget: Budget, items: Items) -> object:
 @builtin("sort(list: list, precedes: function)")
 def sort(budget: Budget, items: Items, precedes: Function) -> object:
     """The items in the order that a function of two items says."""
+    # Null as for any wrong type, before the function is called.
     if len(precedes.parameters) != 2:
         return None
 
@@ -159,6 +173,7 @@ def sort(budget: Budget, items: Items, precedes: Function) -> object:
         budget.step()
         answer = precedes.invoke((left, right))
         if not isinstance(answer, bool):
+            # Out of the middle of `sorted`; the call is null then.
             raise ValueError("not an order")
         return answer
 

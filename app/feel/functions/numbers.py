@@ -12,7 +12,9 @@ from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
     ROUND_UP,
+    Context,
     Decimal,
+    InvalidOperation,
 )
 
 from app.feel.budget import Budget
@@ -21,14 +23,19 @@ from app.feel.functions.registry import builtin
 from app.feel.values import NUMBERS, YearsMonths
 
 _ZERO = Decimal(0)
+# Java's `setScale` keeps all digits, also beyond the 34 of arithmetic. Bounded, for a scale is
+# a number of zeros that a model can ask for.
+_WIDE = Context(prec=10_000, Emin=-20_000, Emax=20_000, traps=[InvalidOperation])
 
 
 def _rounding(mode: str) -> Callable[..., object]:
     def rounded(_budget: Budget, number: Decimal, scale: Decimal = _ZERO) -> object:
+        # A scale may be negative: floor(15, -1) is 1E+1, with the exponent that Java keeps.
         unit = Decimal((0, (1,), -int(scale)))
+        # A number that has the scale already is not rounded to 34 digits.
         if number.as_tuple().exponent == -int(scale):
             return number
-        return number.quantize(unit, rounding=mode, context=NUMBERS)
+        return number.quantize(unit, rounding=mode, context=_WIDE)
 
     return rounded
 
@@ -39,6 +46,7 @@ for _name, _mode in {
 }.items():
     builtin(f"{_name}(n: number)", f"{_name}(n: number, scale: number)")(_rounding(_mode))
 for _name, _mode in {
+    # These have no scale by default: `round up(1.5)` is null, while `floor(1.5)` is 1.
     "decimal": ROUND_HALF_EVEN,
     "round up": ROUND_UP,
     "round down": ROUND_DOWN,
@@ -70,7 +78,9 @@ def absolute_days(_budget: Budget, duration: timedelta) -> object:
 def modulo(_budget: Budget, dividend: Decimal, divisor: Decimal) -> object:
     """What is left of a division; it has the sign of the divisor."""
     if not divisor:
+        # Unlike the operator `/`, which is null: the reference throws here.
         raise FailedOperation("Division by zero")
+    # Python's remainder has the sign of the dividend, FEEL's that of the divisor.
     rest = NUMBERS.remainder(dividend, divisor)
     return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
@@ -78,12 +88,15 @@ def modulo(_budget: Budget, dividend: Decimal, divisor: Decimal) -> object:
 def _from_float(value: float) -> Decimal:
     if not math.isfinite(value):
         raise FailedOperation("the result is not a number")
+    # The shortest text, as Scala makes a BigDecimal of a Double: sqrt(16) is 4.0.
     return Decimal(repr(value))
 
 
 @builtin("sqrt(number: number)")
 def square_root(_budget: Budget, number: Decimal) -> object:
     """The square root."""
+    # Through a double as in the reference, though Decimal could be more exact: tables compare
+    # results.
     return None if number < 0 else _from_float(math.sqrt(number))
 
 
@@ -100,6 +113,7 @@ def exponential(_budget: Budget, number: Decimal) -> object:
     """The power of e."""
     try:
         return _from_float(math.exp(number))
+    # Java answers Infinity, of which it then makes no BigDecimal.
     except OverflowError:
         return _from_float(math.inf)
 
@@ -107,13 +121,14 @@ def exponential(_budget: Budget, number: Decimal) -> object:
 @builtin("odd(number: number)")
 def odd(_budget: Budget, number: Decimal) -> object:
     """Whether a number is odd."""
-    return abs(NUMBERS.remainder(number, Decimal(2))) == 1
+    # 1.5 is neither odd nor even.
+    return abs(_WIDE.remainder(number, Decimal(2))) == 1
 
 
 @builtin("even(number: number)")
 def even(_budget: Budget, number: Decimal) -> object:
     """Whether a number is even."""
-    return NUMBERS.remainder(number, Decimal(2)) == 0
+    return _WIDE.remainder(number, Decimal(2)) == 0
 
 
 @builtin("random number()")

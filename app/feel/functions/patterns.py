@@ -10,11 +10,15 @@ import re2
 from app.feel.budget import Budget
 from app.feel.errors import FailedOperation
 
+# Compiling a pattern is paid before any budget can look.
 _MAX_PATTERN = 10_000
+# RE2 refuses what does not fit, as nested repetitions that multiply.
 _MAX_MEMORY = 8 * 1024 * 1024
 _FLAGS = frozenset("imsx")
+# Told apart from a pattern that is wrong: the one fails, for null would hide a rule that never
+# matches, the other is null as in the reference.
 _UNSUPPORTED = re.compile(r"\(\?<?[=!]|\(\?>|\\[1-9hHRXkZ]|[*+?}]\+")  # of Java's patterns
-_PART_OF_TEMPLATE = re.compile(r"\\(.)|\$(\d)|([^\\$]+)", re.DOTALL)
+_PART_OF_TEMPLATE = re.compile(r"\\(.)|\$(\d)|([^\\$]+)|\$\{([A-Za-z][A-Za-z0-9]*)\}", re.DOTALL)
 
 
 @lru_cache(maxsize=256)
@@ -30,12 +34,16 @@ def pattern_of(text: str, flags: str = "") -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MAX_MEMORY
+    # RE2 would read it as a plain class, and match other texts than Java.
     if intersection := re.search(r"\[[^\]]*&&\[", text):
         raise FailedOperation(f"'{intersection[0]}' in patterns is not supported")
+    # Unknown flags are ignored by the reference, and do not make the pattern wrong.
     known = "".join(sorted(_FLAGS & set(flags)))
     if "x" in known:
+        # RE2 has no flag x.
         text, known = _without_blanks(text), known.replace("x", "")
     try:
+        # In a group, or the flags would end at the first alternative.
         return re2.compile(f"(?{known})(?:{text})" if known else text, options)
     except re2.error as error:
         if unsupported := _UNSUPPORTED.search(text):
@@ -53,6 +61,7 @@ def split(pattern: Any, text: str, budget: Budget) -> list[object]:
     parts: list[object] = []
     start = 0
     for match in _matches(pattern, text, budget):
+        # As Java does since version 8. Empty parts at the end stay.
         if match.end() == 0:
             continue
         parts.append(text[start : match.start()])
@@ -70,15 +79,16 @@ def extract(pattern: Any, text: str, budget: Budget) -> list[object]:
 
 
 def replace(pattern: Any, text: str, replacement: str, budget: Budget) -> str:
-    """Replace all matches; `$1` is a group of the match.
+    """Replace all matches; `$1` and `${name}` are groups of the match.
 
     Raises:
         ValueError: the replacement names a group that the pattern does not have.
     """
-    template = list(_template(replacement, pattern.groups))
+    template = list(_template(replacement, pattern))
     made: list[str] = []
     start = 0
     for match in _matches(pattern, text, budget):
+        # A group that took no part is empty in Java, and not an error.
         groups = [match.group(), *(group or "" for group in match.groups())]
         parts = [groups[part] if isinstance(part, int) else part for part in template]
         budget.step(len(parts))
@@ -94,19 +104,25 @@ def _matches(pattern: Any, text: str, budget: Budget) -> Iterator[Any]:
         yield match
 
 
-def _template(replacement: str, groups: int) -> Iterator[str | int]:
-    position = 0
+def _template(replacement: str, pattern: Any) -> Iterator[str | int]:
+    position, groups = 0, pattern.groups
     while position < len(replacement):
         part = _PART_OF_TEMPLATE.match(replacement, position)
         if part is None:
             raise ValueError("not a replacement")
         position = part.end()
+        if part[4] is not None:
+            if part[4] not in pattern.groupindex:
+                raise ValueError("no such group")
+            yield pattern.groupindex[part[4]]
+            continue
         if part[2] is None:
             yield part[1] or part[3]
             continue
         number = int(part[2])
         if number > groups:
             raise ValueError("no such group")
+        # `$10` is group 1 and a zero where there are fewer than ten: Matcher.appendReplacement.
         while position < len(replacement) and replacement[position].isdigit():
             longer = number * 10 + int(replacement[position])
             if longer > groups:

@@ -15,6 +15,7 @@ from app.feel.values import Range
 F = TypeVar("F", bound=Callable[..., object])
 
 
+# An exception, so that relations read as the table writes them; null would need a case in each.
 class _UnknownOrder(Exception):
     """Two ends cannot be compared."""
 
@@ -29,6 +30,7 @@ def _relation(*names: str) -> Callable[[F], F]:
             except _UnknownOrder:
                 return None
 
+        # The undecorated function is given back: relations call each other without a budget.
         builtin(*names)(related)
         return relation
 
@@ -41,22 +43,24 @@ def _every_kind(name: str) -> list[str]:
     return [f"{name}({parameters})" for parameters in kinds]
 
 
-def _less(left: object, right: object) -> bool:
-    answer = ordered("<", left, right)
+def _is(operator: str, left: object, right: object) -> bool:
+    # Texts have an order, but none in these functions: the reference answers null.
+    answer = None if isinstance(left, str) else ordered(operator, left, right)
     if answer is None:
         raise _UnknownOrder
     return answer
 
 
+def _less(left: object, right: object) -> bool:
+    return _is("<", left, right)
+
+
 def _same(left: object, right: object) -> bool:
-    at_most, at_least = ordered("<=", left, right), ordered(">=", left, right)
-    if at_most is None or at_least is None:
-        raise _UnknownOrder
-    return at_most and at_least
+    return _is("<=", left, right) & _is(">=", left, right)
 
 
 def _has(range_: Range, point: object) -> bool:
-    answer = in_range(point, range_)
+    answer = None if isinstance(point, str) else in_range(point, range_)
     if answer is None:
         raise _UnknownOrder
     return answer
@@ -70,6 +74,7 @@ def _ends(value: object) -> Range:
 def _is_before(left: Range, right: Range) -> bool:
     if _less(left.high, right.low):
         return True
+    # Ends that meet are before each other unless the point belongs to both.
     touches = _same(left.high, right.low)
     return touches and not (left.is_high_closed and right.is_low_closed)
 
@@ -106,6 +111,7 @@ def met_by(left: Range, right: Range) -> object:
 @_relation("overlaps(range1: range, range2: range)")
 def overlaps(left: Range, right: Range) -> object:
     """Whether the ranges have a point in common."""
+    # By what cannot be: two comparisons instead of the table's eight cases.
     return not _is_before(left, right) and not _is_before(right, left)
 
 
@@ -142,6 +148,7 @@ def overlaps_after(left: Range, right: Range) -> object:
 
 
 def _finishes(left: object, right: Range) -> bool:
+    # A point ends a range only where the range includes its end.
     if not isinstance(left, Range):
         return right.is_high_closed and _same(left, right.high)
     same = left.is_high_closed == right.is_high_closed and _same(left.high, right.high)

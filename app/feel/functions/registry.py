@@ -19,6 +19,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "number": (Decimal,),
     "string": (str,),
     "boolean": (bool,),
+    # DMN's functions of dates take timestamps; `day` is for those that do not.
     "date": (date, datetime),
     "day": (date,),
     "timestamp": (datetime,),
@@ -53,6 +54,7 @@ class Builtin:
         if self.is_variadic:
             types = types[:-1] + types[-1:] * (len(arguments) - len(types) + 1)
         return all(
+            # The exact type, for a bool is a number to Python; null fits only where any value does.
             not kinds or type(argument) in kinds
             for kinds, argument in zip(types, arguments, strict=True)
         )
@@ -64,9 +66,12 @@ class Builtin:
             FeelLimitError: it costs too much.
         """
         try:
+            # The one place for it, so that no function has to think of the sign of zero.
             return plain_zero(self.implementation(budget, *arguments))
         except Overflow as error:
             raise FeelLimitError("a number becomes too large") from error
+        # What Java's functions throw the reference makes null, but for the few that raise
+        # FailedOperation.
         except (DecimalException, ValueError, OverflowError):
             return None
 
@@ -114,5 +119,6 @@ def candidates(name: str, count: int, names: Sequence[str] | None) -> list[Built
     return [
         each
         for each in _BUILTINS.get(name, [])
+        # With no argument at all a variadic function is not found: `min()` is null.
         if len(each.parameters) == count or (each.is_variadic and count >= len(each.parameters))
     ]

@@ -6,7 +6,7 @@ from functools import cmp_to_key
 from math import sqrt
 
 from app.feel.budget import Budget
-from app.feel.comparison import ordered
+from app.feel.comparison import has_order, ordered
 from app.feel.errors import FailedOperation
 from app.feel.functions.registry import builtin
 from app.feel.values import NUMBERS
@@ -19,6 +19,7 @@ def _aggregate(*names: str, parameter: str = "list") -> Callable[[_Aggregate], _
 
     def register(function: _Aggregate) -> _Aggregate:
         def over(budget: Budget, *items: object) -> object:
+            # `min([1, 2])` and `min(1, 2)` are the same; `min(1)` is of the item.
             only = items[0] if len(items) == 1 else None
             values = only if isinstance(only, list) else list(items)
             budget.step(len(values))
@@ -33,6 +34,7 @@ def _aggregate(*names: str, parameter: str = "list") -> Callable[[_Aggregate], _
 def _numbers(items: list[object]) -> list[Decimal] | None:
     """The items if all are numbers and there are some."""
     numbers = [item for item in items if isinstance(item, Decimal)]
+    # One item of another kind makes the whole null, instead of being left out.
     return numbers if numbers and len(numbers) == len(items) else None
 
 
@@ -58,7 +60,11 @@ def _extreme(operator: str, items: list[object]) -> object:
     if not items:
         return None
     best = items[0]
+    # Alone it is compared with nothing, and must be of a kind that could be.
+    if not has_order(best):
+        return None
     for item in items[1:]:
+        # Anything that has an order: texts and dates too.
         is_better = ordered(operator, item, best)
         if is_better is None:
             return None
@@ -77,6 +83,7 @@ def total(_budget: Budget, items: list[object]) -> object:
 def _sum(numbers: list[Decimal]) -> Decimal:
     result = Decimal(0)
     for number in numbers:
+        # In 34 digits: Python's `sum` would use the context of the thread.
         result = NUMBERS.add(result, number)
     return result
 
@@ -110,6 +117,7 @@ def median(_budget: Budget, items: list[object]) -> object:
     numbers = _numbers(items)
     if numbers is None:
         return None
+    # The list is this function's own: `_numbers` has made it.
     numbers.sort()
     middle = len(numbers) // 2
     return numbers[middle] if len(numbers) % 2 else _mean(numbers[middle - 1 : middle + 1])
@@ -122,11 +130,13 @@ def standard_deviation(_budget: Budget, items: list[object]) -> object:
     if numbers is None:
         return None
     if len(numbers) == 1:
+        # A sample of one has no deviation; the reference divides, and fails.
         raise FailedOperation("Division by zero")
     middle = _mean(numbers)
     differences = [NUMBERS.subtract(number, middle) for number in numbers]
     squares = [NUMBERS.multiply(difference, difference) for difference in differences]
     variance = NUMBERS.divide(_sum(squares), Decimal(len(numbers) - 1))
+    # Through a double, as `sqrt` is.
     return Decimal(repr(sqrt(variance)))
 
 
@@ -140,6 +150,7 @@ def mode(_budget: Budget, items: list[object]) -> object:
         return None
     counts: dict[Decimal, int] = {}
     for number in numbers:
+        # 1 and 1.0 are one number: equal decimals have equal hashes.
         counts[number] = counts.get(number, 0) + 1
     most = max(counts.values())
     return sorted(number for number, times in counts.items() if times == most)
@@ -158,6 +169,7 @@ def some(_budget: Budget, items: list[object]) -> object:
 
 
 def _junction(items: list[object], *, deciding: bool) -> bool | None:
+    # Not the first: a later false decides an `and` that has null before it.
     if any(item is deciding for item in items):
         return deciding
     return not deciding if all(item is (not deciding) for item in items) else None

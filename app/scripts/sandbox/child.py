@@ -25,7 +25,11 @@ from pathlib import Path
 
 import quickjs
 
-PRELUDE = (Path(__file__).parent / "prelude.js").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent
+PRELUDE = (FOLDER / "prelude.js").read_text(encoding="utf-8")
+PARTS = {
+    p: (FOLDER / f"{p}.js").read_text(encoding="utf-8") for p in ("objects", "offers", "failures")
+}
 ADDRESS_SPACE = 1_024 * 2**20  # bytes; the interpreter's own limit comes first
 
 
@@ -43,6 +47,7 @@ class Conversation:
         sys.stdout.flush()
         answer = sys.stdin.readline()
         if not answer:
+            # The parent is gone: a script must not go on for nobody.
             raise SystemExit
         value = json.loads(answer)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -62,7 +67,9 @@ class Conversation:
 def prepare(memory: int) -> quickjs.Context:
     """A context with nothing in it but the language and what the prelude adds."""
     context = quickjs.Context()
+    # Before the prelude, so that nothing is outside of the limit.
     context.set_memory_limit(memory)
+    context.add_callable("load", PARTS.__getitem__)
     context.eval(PRELUDE)
     return context
 
@@ -72,6 +79,7 @@ def run(context: quickjs.Context, source: str, seconds: float) -> None:
     conversation = Conversation()
     context.add_callable("ask", conversation.ask)
     context.add_callable("end", conversation.end)
+    # No handler: one in Python would wait for the interpreter to come back.
     signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends the process
     try:
         context.get("run")(json.dumps(source))
@@ -91,6 +99,7 @@ def main(memory: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+        # A dump would leave variables of processes on the disk.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     is_ready = False
     while True:

@@ -1,7 +1,7 @@
 """Deployments with their resources and new versions of definitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from app.bpmn import model as bpmn
+from app.dataclasses import dataclass
 from app.engine.jobs import definitions as job_definitions
 from app.engine.jobs.jobs import DEFAULT_RETRIES
 from app.engine.state import Job, ProcessDefinition

@@ -5,11 +5,11 @@ statement.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Text, and_, bindparam, exists, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
+from app.dataclasses import dataclass
 from app.engine.state.conversion import from_object
 from app.engine.state.values import to_columns
 from app.expressions.values import from_json

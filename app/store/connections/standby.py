@@ -13,11 +13,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import UnavailableError
+from app.logging import log
 
 from .pool import Pool, Pooled
 
@@ -31,7 +31,6 @@ _WRITTEN = text(
 )
 _HAS = text("SELECT coalesce(pg_last_wal_replay_lsn() >= cast(:lsn AS pg_lsn), true)")
 _IN_THE_WAY = ("40001", "40P01")  # a conflict with recovery
-log = structlog.get_logger()
 
 
 class Standby:

@@ -1,28 +1,29 @@
 """Wakes up the long polls that wait for tasks of some topics.
 
-In a process a waiting poll has an event, set when a transaction of the process that made tasks
-available has committed. Across processes on PostgreSQL one background connection sends the
-topics (coalesced, so that no commit waits for a notification) and one listens. On SQLite,
-and behind a pooler that drops notifications, each poll asks the database from time to time.
+In a process they are called when a transaction of it that made tasks available has committed.
+Across processes on PostgreSQL one background connection sends the topics (coalesced, so that no
+commit waits for a notification) and one listens. Whatever no wake-up tells of, a look from time to
+time finds.
 
-Source: decision 6.
+Source: decisions 6 and 29.
 """
 
 import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
-import structlog
 
 from app.instruments import Instruments
+from app.logging import log
 
+from .lines import Lines
+from .lookout import Lookout
 from .watch import Watch, Watched
 
-log = structlog.get_logger()
 CHANNEL = "baton_tasks"
 LARGEST_PAYLOAD = 7_000  # bytes; PostgreSQL allows 8,000
 EVERYTHING = "*"
@@ -31,107 +32,60 @@ LISTEN_SECONDS = 30.0  # without a word, after which the server is asked whether
 NOTIFY_SECONDS = 0.025  # between two notifications of a process, however much it commits
 
 
-class Waiter:
-    """One waiting poll."""
-
-    __slots__ = ("event", "is_cancelled", "topics", "worker_id")
-
-    def __init__(self, topics: frozenset[str], worker_id: str) -> None:
-        self.topics = topics
-        self.worker_id = worker_id
-        self.is_cancelled = False  # a newer poll of the same worker has taken its place
-        self.event = threading.Event()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until a task may be there; False when the time is up."""
-        woken = self.event.wait(seconds)
-        self.event.clear()
-        return woken
-
-
 class Wakeups:
-    """The waiting polls of a process.
+    """What wakes the polls of an engine that wait in this process.
 
     Attributes:
-        is_stopping: every poll answers at once.
-        is_unique: a new poll of a worker ends those of the same worker that wait.
-        most: how many may wait.
+        lines: where they wait.
+        lookout: calls those that nothing has woken.
 
     Args:
         instruments: of the engine.
+        look: which of some topics have tasks that are free.
+        pause: seconds from one look to the next.
     """
 
-    def __init__(self, instruments: Instruments) -> None:
-        self._instruments = instruments
+    def __init__(
+        self,
+        instruments: Instruments,
+        look: Callable[[list[str]], Sequence[str]],
+        pause: Callable[[], float],
+    ) -> None:
+        self.lines = Lines(instruments)
+        self.lookout = Lookout(self.lines, look, pause)
         self._lock = threading.Lock()
-        self._waiters: dict[str, set[Waiter]] = {}
-        self._count = 0
         self._outgoing: set[str] = set()
         self._has_outgoing = threading.Event()
         # A process hears its own notifications, too: it has woken its polls already.
         self._origin = f"{os.getpid()}-{os.urandom(4).hex()}"
         self._threads: list[threading.Thread] = []
         self._connections: list[Any] = []
-        self.is_stopping = False
-        self.is_unique = False
-        self.most = 56
 
-    @contextlib.contextmanager
-    def waiting(self, topics: Iterable[str], worker_id: str) -> Iterator[Waiter | None]:
-        """Register a poll for as long as it waits; None when too many wait already."""
-        waiter = Waiter(frozenset(topics), worker_id)
-        with self._lock:
-            # Within the lock, so that of two polls of one worker that begin at once one stays.
-            if self.is_unique:
-                self._cancel(worker_id)
-            admitted = self._count < self.most and not self.is_stopping
-            if admitted:
-                self._count += 1
-                self._instruments.waiting_polls.inc()
-                for topic in waiter.topics:
-                    self._waiters.setdefault(topic, set()).add(waiter)
-        try:
-            yield waiter if admitted else None
-        finally:
-            if admitted:
-                with self._lock:
-                    self._count -= 1
-                    self._instruments.waiting_polls.dec()
-                    for topic in waiter.topics:
-                        self._waiters[topic].discard(waiter)
-                        if not self._waiters[topic]:
-                            # Topics come from requests: those nobody waits for must not pile up.
-                            del self._waiters[topic]
+    @property
+    def is_stopping(self) -> bool:
+        """Whether every poll ends."""
+        return self.lines.is_stopping
 
-    def _cancel(self, worker_id: str) -> None:
-        """End the polls of a worker that wait."""
-        for waiter in {w for waiters in self._waiters.values() for w in waiters}:
-            if waiter.worker_id == worker_id:
-                waiter.is_cancelled = True
-                waiter.event.set()
+    def committed(self, topics: Mapping[str, int]) -> None:
+        """Tell the polls of this process, and then of others, that tasks are there.
 
-    def committed(self, topics: Iterable[str]) -> None:
-        """Tell the polls of this process, and then of others, that tasks are there."""
-        found = set(topics)
-        self._wake(found)
+        Args:
+            topics: how many tasks of each.
+        """
+        self.lines.wake(topics)
         if self._threads:
             with self._lock:
-                self._outgoing |= found
+                self._outgoing.update(topics)
             self._has_outgoing.set()
 
-    def _wake(self, topics: Iterable[str]) -> None:
-        with self._lock:
-            if EVERYTHING in topics:
-                topics = list(self._waiters)
-            waiters = [w for topic in topics for w in self._waiters.get(topic, ())]
-        for waiter in waiters:
-            waiter.event.set()
+    def _heard(self, topics: list[str]) -> None:
+        """Another process has made tasks; how many is for those to find out who look."""
+        self.lines.wake(None if EVERYTHING in topics else dict.fromkeys(topics, 1))
 
     def stop(self) -> None:
         """Let every poll answer, and end the threads."""
-        self.is_stopping = True
+        self.lines.stop()
         self._has_outgoing.set()
-        self._wake([EVERYTHING])
         for connection in self._connections:
             with contextlib.suppress(Exception):
                 connection.close()
@@ -182,12 +136,12 @@ class Wakeups:
     def _listen(self, connection: Any, watched: Watched) -> None:
         with watched.asking():
             connection.execute(f"LISTEN {CHANNEL}")
-        self._wake([EVERYTHING])  # notifications of the time before are lost
+        self._heard([EVERYTHING])  # notifications of the time before are lost
         while True:
             for notice in connection.notifies(timeout=LISTEN_SECONDS):
                 origin, *topics = orjson.loads(notice.payload)
                 if origin != self._origin:
-                    self._wake(topics)
+                    self._heard(topics)
                 if self.is_stopping:
                     return
             with watched.asking():

@@ -43,9 +43,12 @@ class User:
             if isinstance(self.groups, Sequence) and group_id in self.groups:
                 return true()
             m = group_membership.c
+            # By the key of memberships, instead of reading all groups of the user for one.
             return exists().where(m.user_id == self.user_id, m.group_id == group_id)
         if isinstance(self.groups, Sequence):
             among = group_id.in_(members)
+            # Groups of a token are not in the tables: whoever issues tokens knows them, and nobody
+            # else.
             return or_(among, group_id.in_(self.groups)) if self.groups else among
         return or_(group_id.in_(members), Among(group_id, self.groups))
 
@@ -79,9 +82,11 @@ def holds(
             true() if type_ == REVOKE else h.permissions.op("&")(bits) != 0,
         )
 
+    # Each level is an EXISTS on the index by resource; sums over the rows would read them all.
     is_user, is_group = h.user_id == user.user_id, user.is_in(h.group_id)
     by_all = said(GLOBAL, h.user_id == ANY)
     by_group = or_(said(GRANT, is_group), and_(not_(said(REVOKE, is_group)), by_all))
+    # A grant ends the question at its level, a revocation keeps it from the levels further out.
     return or_(said(GRANT, is_user), and_(not_(said(REVOKE, is_user)), by_group))
 
 
@@ -130,6 +135,7 @@ def _subscription(user: User, columns: Columns) -> Condition:
     instance_id = columns["process_instance_id"]
     return or_(
         and_(instance_id.is_not(None), _of_instance()(user, columns)),
+        # Of all instances: the subscription of a start event has no instance that could be granted.
         holds(user, "READ", Resource.PROCESS_INSTANCE, ANY),
         holds(user, "READ_INSTANCE", Resource.PROCESS_DEFINITION, ANY),
     )
@@ -153,6 +159,7 @@ RULES: dict[str, Rule] = {
     "authorization": _on("READ", Resource.AUTHORIZATION),
     "batch": _on("READ", Resource.BATCH),
     "batch_statistics": _on("READ", Resource.BATCH),
+    # Its rows are sums over batches of a type, so a right on single ones says nothing of them.
     "cleanable_batch_report": lambda user, _: holds(user, "READ_HISTORY", Resource.BATCH, ANY),
     "cleanable_decision_instance": _on(
         "READ_HISTORY", Resource.DECISION_DEFINITION, "decision_definition_key"
@@ -213,6 +220,7 @@ def seen_by(listing: Listing, caller: Caller) -> Listing:
         conditions.append(listing.base)
     user = User(caller.user_id, caller.groups)
     filters = {name: _of_user(found, user) for name, found in listing.filters.items()}
+    # As a part of the list's own condition, so that counts, pages and exports obey it too.
     return replace(listing, base=and_(*conditions), filters=filters)
 
 

@@ -57,6 +57,7 @@ def holds(
     """
     # The nearest level that says anything decides, so that one row tells the answer.
     level = case((a.type == GLOBAL, 2), (a.group_id.is_not(None), 1), else_=0)
+    # Without a resource the question is about all of its type.
     resources = ["*"] if resource_id is None else ["*", resource_id]
     found = (
         select(level, a.type)
@@ -73,6 +74,7 @@ def holds(
                 and_(a.type != REVOKE, a.permissions.op("&")(bits) == bits),
             ),
         )
+        # A grant stands before a revocation of its level, so that the first row is the answer.
         .order_by(level, case((a.type == REVOKE, 1), else_=0))
         .limit(1)
     )

@@ -22,8 +22,10 @@ Level = tuple[str, ...]  # name, direction; for that of a variable its name and 
 Sorting = Sequence[Level]
 View = dict[str, Any]
 VariableColumn = Callable[[str, str], ColumnElement[Any]]
+# The largest `int` of Java, which clients send for "all"; a larger one is no LIMIT for SQLite.
 LARGEST_PAGE = 2**31 - 1
 CHUNK = 500  # rows that are in memory at once
+# One statement for many, yet not for so many that planning it would take long.
 COUNTS = 50  # queries that are counted in one statement
 
 
@@ -112,6 +114,7 @@ class Listing:
     def _conditions(self, filters: Filters) -> list[Condition]:
         found = []
         for name, value in filters.items():
+            # `any_of` and `or_queries` are among them, and are no filters.
             if value is None or name not in self.filters:
                 continue
             # The reference has one field for both, which the later setter overwrites.
@@ -129,6 +132,7 @@ class Listing:
             if either:
                 # An alternative without any filter narrows nothing: an empty OR would find no row.
                 conditions.append(or_(*either))
+        # Outside of the alternatives: an OR must not bring back what the list leaves out.
         conditions += [c for name, c in self.base_unless.items() if not filters.get(name)]
         if self.base is not None:
             conditions.append(self.base)
@@ -161,6 +165,7 @@ class Listing:
         max_results: int | None = None,
     ) -> list[View]:
         """The rows of a page, as views; a page that begins before the first row is empty."""
+        # A negative offset is no error in the reference, and one for both databases.
         if _is_empty(first_result, max_results):
             return []
         query = self._page(filters, sorting, first_result, max_results)
@@ -180,6 +185,7 @@ class Listing:
         Most pages are short and one statement answers them; only those that turn out to be long
         are read by a cursor, which costs more turns.
         """
+        # One statement, and no transaction on PostgreSQL.
         if max_results is not None and max_results <= CHUNK:
             yield self.find(connection, filters, sorting, first_result, max_results)
             return

@@ -18,10 +18,12 @@ b, j, h = batch.c, job.c, historic_batch.c
 _FILTERS = {
     "batch_id": Filter(TEXT, equals(b.id)),
     "type": Filter(TEXT, equals(b.type)),
+    # A value and no flag: false asks for those that are not.
     "suspended": Filter(BOOLEAN, equals(b.is_suspended)),
     **tenants(b.tenant_id),
 }
 _SORTS = {"batchId": b.id, "tenantId": b.tenant_id}
+# Not the seed and monitor jobs, which belong to the batch as well.
 _is_own = (j.batch_id == b.id) & (j.kind == b.type)
 _has_failures = exists().where(_is_own, j.retries == 0)
 

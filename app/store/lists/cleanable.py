@@ -29,6 +29,7 @@ _counted = (
 # their own, which each root has, or by that of their root
 _root = historic_process_instance.alias("root")
 _own = select(h.process_definition_id).where(
+    # A called instance goes with its root, so that no half of a call hierarchy is left.
     or_(h.has_own_removal_time.is_(True), h.super_process_instance_id.is_(None)),
     h.removal_time <= NOW,
 )
@@ -41,6 +42,7 @@ _of_root = (
         _root.c.removal_time <= NOW,
     )
 )
+# Each half is answered from an index of its own; an OR over the two would be from none.
 _due = union_all(*(query.where(h.end_time.is_not(None)) for query in (_own, _of_root)))
 _due_rows = _due.subquery("due")
 _expired = (
@@ -77,6 +79,7 @@ CLEANABLE_INSTANCES = Listing(
 _of_type = (
     select(
         b.type.label("batch_type"),
+        # Counts rows that have one: batches that run have no end.
         func.count(b.end_time).label("finished_batches_count"),
         func.count(case((b.end_time.is_not(None) & (b.removal_time <= NOW), 1))).label(
             "cleanable_batches_count"

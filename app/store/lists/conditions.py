@@ -21,6 +21,7 @@ def equals(column: ColumnElement[Any]) -> Meaning:
 
 def like(column: ColumnElement[Any]) -> Meaning:
     """The column matches a pattern, upper and lower case apart."""
+    # The escape is said: SQLite has none by default, PostgreSQL has the backslash.
     return lambda value: column.like(pattern(value), escape="\\")
 
 
@@ -78,6 +79,7 @@ def below(column: ColumnElement[Any]) -> Meaning:
 
 def matches(column: ColumnElement[Any]) -> Meaning:
     """The column is the value, upper and lower case alike."""
+    # `upper` on both sides, as the reference does: SQLite's knows ASCII only.
     return lambda value: func.upper(column) == func.upper(value)
 
 
@@ -103,6 +105,7 @@ def cases(kind: Kind, *names: str) -> dict[str, Filter]:
 
 def duration(table: Any) -> ColumnElement[Any]:
     """How long something took."""
+    # No column: both times are in the row, and what would be derived could contradict them.
     return table.end_time - table.start_time  # type: ignore[no-any-return]
 
 

@@ -24,9 +24,11 @@ DIAGRAMS = ("png", "jpg", "gif", "svg")  # as pictures' names end, in the order 
 def _latest(table: Table) -> Condition:
     """The newest version of its key and tenant."""
     newer, row = table.alias("newer").c, table.c
+    # NULL is equal to nothing in SQL, and definitions of no tenant are versions of each other.
     same_tenant = or_(
         newer.tenant_id == row.tenant_id, and_(newer.tenant_id.is_(None), row.tenant_id.is_(None))
     )
+    # Not a maximum per group: the index by key and version answers for each row that is asked for.
     return not_(exists().where(newer.key == row.key, same_tenant, newer.version > row.version))
 
 
@@ -133,5 +135,6 @@ def picture_names(resource_name: str, key: str) -> list[str]:
 
     Source: Camunda 7 ``AbstractDefinitionDeployer.getDiagramResourceForDefinition``.
     """
+    # The dot stays, and the key or the ending is put behind it.
     base = resource_name.removesuffix("dmn11.xml").removesuffix("dmn")
     return [base + middle + ending for ending in DIAGRAMS for middle in (f"{key}.", "")]

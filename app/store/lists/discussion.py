@@ -80,5 +80,6 @@ def talked_about(connection: Connection, task_ids: Iterable[str]) -> tuple[set[s
     """Those of some tasks that have comments, and those that have attachments."""
     ids = list(task_ids)
     commented = select(comment.c.task_id).where(comment.c.task_id.in_(ids)).distinct()
+    # Two statements, for a join of both would multiply their rows.
     attached = select(attachment.c.task_id).where(attachment.c.task_id.in_(ids)).distinct()
     return set(connection.execute(commented).scalars()), set(connection.execute(attached).scalars())

@@ -11,10 +11,10 @@ from app.models.history import historic_external_task_log
 
 from .base import Condition, Filter, Listing
 from .conditions import among, at_least, at_most, equals, tenants
-from .history import in_executions, last_state, of_instance, removal, told, with_root
+from .history import from_instance, in_executions, last_state, of_instance, removal, with_root
 
 log = historic_external_task_log.c
-_told = told(log)
+_from_instance = from_instance(log)
 _32: ColumnElement[int] = literal_column("32")  # as the condition of the index has it
 _has_own_id = func.substr(log.id, literal_column("1"), _32) != func.substr(
     log.external_task_id, literal_column("1"), _32
@@ -29,6 +29,7 @@ def _ids(name: str) -> Texts:
 def _of_task(value: str) -> Condition:
     """That entries are a task's: its id begins theirs, or they are in an index of their own."""
     begin = value[:32]
+    # Ids are hexadecimal, so that "g" is behind all that can follow.
     near = and_(log.id >= begin, log.id <= begin + "g")
     return and_(log.external_task_id == value, or_(near, _has_own_id))
 
@@ -36,7 +37,7 @@ def _of_task(value: str) -> Condition:
 EXTERNAL_TASK_LOGS = Listing(
     "historic_external_task_log",
     with_root(historic_external_task_log, is_narrow=True),
-    [*(_told.get(c.name, c) for c in log), removal],
+    [*(_from_instance.get(c.name, c) for c in log), removal],
     {
         "log_id": Filter(TEXT, equals(log.id)),
         "external_task_id": Filter(TEXT, _of_task),
@@ -65,10 +66,10 @@ EXTERNAL_TASK_LOGS = Listing(
         "workerId": log.worker_id,
         "activityId": log.activity_id,
         "activityInstanceId": log.activity_instance_id,
-        "executionId": _told["execution_id"],
+        "executionId": _from_instance["execution_id"],
         "processInstanceId": log.process_instance_id,
-        "processDefinitionId": _told["process_definition_id"],
-        "processDefinitionKey": _told["process_definition_key"],
+        "processDefinitionId": _from_instance["process_definition_id"],
+        "processDefinitionKey": _from_instance["process_definition_key"],
         "tenantId": log.tenant_id,
     },
     # Ids of what happens once begin as the task's does: within a millisecond the state tells.

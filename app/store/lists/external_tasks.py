@@ -6,12 +6,24 @@ Source: contract 3.15 to 3.17.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, literal, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from app.filters import DATE, LONG_NUMBER, PROCESS_VARIABLES, SET, TENANT_IDS, TEXT, Texts
 from app.models.repository import process_definition
 from app.models.runtime import execution, external_task, variable
-from app.store.connections.dialects import StatementClock
+from app.store.connections.dialects import StatementClock, list_parameter
+from app.store.unit.reads import unnested
 
 from .base import Condition, Filter, Listing, flag
 from .conditions import above, among, at_least, at_most, below, equals, like, of_key
@@ -22,6 +34,7 @@ NOW = StatementClock()
 _definition = process_definition.alias("definition")
 _of_instance = of_executions(in_instances(lambda owner: owner == t.process_instance_id))
 _is_free = or_(t.lock_expiration_time.is_(None), t.lock_expiration_time < NOW)
+# NULL is a task that never failed.
 _has_retries_left = or_(t.retries.is_(None), t.retries > 0)
 
 
@@ -35,6 +48,7 @@ def _at_activities(values: Any) -> Condition:
 def _of_execution(value: str) -> Condition:
     """That a task is an execution's: by the index of instances."""
     owner = select(execution.c.process_instance_id).where(execution.c.id == value)
+    # There is no index of tasks by execution: each insert would pay for it.
     return and_(t.execution_id == value, t.process_instance_id == owner.scalar_subquery())
 
 
@@ -63,6 +77,7 @@ EXTERNAL_TASKS = Listing(
         "locked": flag(t.lock_expiration_time > NOW),
         "not_locked": flag(_is_free),
         "with_retries_left": flag(_has_retries_left),
+        # As a partial index has it, so that it is answered from that.
         "no_retries_left": flag(t.retries == 0),
         "active": flag(not_(t.is_suspended)),
         "suspended": flag(t.is_suspended),
@@ -119,15 +134,23 @@ def error_details(connection: Connection, task_id: str) -> tuple[str | None] | N
     return None if row is None else (row[0],)
 
 
-def any_free(connection: Connection, topics: list[str]) -> bool:
-    """Whether a task of these topics could be fetched now."""
+def free_topics(connection: Connection, topics: list[str]) -> list[str]:
+    """Those of some topics that have a task which could be fetched now."""
+    is_postgresql = connection.dialect.name == "postgresql"
+    statement = _FREE_POSTGRESQL if is_postgresql else _FREE_SQLITE
+    given = {"topics": list_parameter(connection.dialect, topics)}
+    return list(connection.execute(statement, given).scalars())
+
+
+def _free_among(wanted: Any) -> Select[Any]:
+    """The topics of a table of them that have such a task, whose first one is enough."""
     # Two queries, each from the partial index that a fetch would use; with OR it would be neither.
-    ready = [not_(t.is_suspended), _has_retries_left]
-    free = select(literal(1)).where(t.topic_name.in_(topics), not_(t.is_locked), *ready)
-    expired = select(literal(1)).where(
-        t.topic_name.in_(topics),
-        t.is_locked,
-        t.lock_expiration_time <= StatementClock(),
-        *ready,
-    )
-    return any(connection.execute(query.limit(1)).first() for query in (free, expired))
+    ready = [t.topic_name == wanted.c.value, not_(t.is_suspended), _has_retries_left]
+    free = exists().where(*ready, not_(t.is_locked))
+    expired = exists().where(*ready, t.is_locked, t.lock_expiration_time <= StatementClock())
+    return select(wanted.c.value).where(or_(free, expired))
+
+
+_TOPICS: BindParameter[Any] = bindparam("topics")
+_FREE_POSTGRESQL = _free_among(unnested(_TOPICS, "wanted"))
+_FREE_SQLITE = _free_among(func.json_each(_TOPICS).table_valued("value", name="wanted"))

@@ -100,7 +100,9 @@ def read(connection: Connection) -> Gauges:
     now = _timestamp(connection.execute(select(NOW)).scalar())
     tasks: dict[str, Tasks] = {}
     for topic, count, oldest in connection.execute(TASKS_FREE):
+        # A metric's label is a text: no topic is the empty one.
         tasks[topic or ""] = Tasks(open=count, oldest=_since(now, oldest))
+    # A lock that has expired is cleared by the next fetch alone, so that it counts as open here.
     for topic, locked, expired in connection.execute(TASKS_LOCKED):
         known = tasks.get(topic or "", Tasks())
         tasks[topic or ""] = known._replace(open=known.open + expired, locked=locked)
@@ -133,6 +135,7 @@ def _since(now: datetime | None, timestamp: Any) -> float:
     found = _timestamp(timestamp)
     if found is None or now is None:
         return 0.0
+    # Not below zero: a row may be a little younger than the clock that was read before.
     return max(timedelta(0), now - found).total_seconds()
 
 

@@ -10,14 +10,15 @@ from app.models.history import historic_activity_instance
 
 from .base import Filter, Listing, flag
 from .conditions import at_least, at_most, duration, equals, like, tenants
-from .history import in_executions, of_instance, removal, told, with_root
+from .history import from_instance, in_executions, of_instance, removal, with_root
 
 a = historic_activity_instance.c
-_told = told(a, "parent_activity_instance_id")
+_from_instance = from_instance(a, "parent_activity_instance_id")
 HISTORIC_ACTIVITY_INSTANCES = Listing(
     "historic_activity_instance",
     with_root(historic_activity_instance, is_narrow=True),
-    [*(_told.get(c.name, c) for c in a), removal, null().label("called_case_instance_id")],
+    # The field of the answer is there although cases never are.
+    [*(_from_instance.get(c.name, c) for c in a), removal, null().label("called_case_instance_id")],
     {
         "activity_instance_id": Filter(TEXT, equals(a.id)),
         "process_instance_id": Filter(TEXT, equals(a.process_instance_id)),
@@ -41,14 +42,14 @@ HISTORIC_ACTIVITY_INSTANCES = Listing(
     {
         "activityInstanceId": a.id,
         "instanceId": a.process_instance_id,
-        "executionId": _told["execution_id"],
+        "executionId": _from_instance["execution_id"],
         "activityId": a.activity_id,
         "activityName": a.activity_name,
         "activityType": a.activity_type,
         "startTime": a.start_time,
         "endTime": a.end_time,
         "duration": duration(a),
-        "definitionId": _told["process_definition_id"],
+        "definitionId": _from_instance["process_definition_id"],
         "occurrence": a.sequence,
         "tenantId": a.tenant_id,
     },

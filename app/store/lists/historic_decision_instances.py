@@ -16,6 +16,7 @@ from .history import removal as root_removal
 from .history import with_root
 
 i = historic_decision_instance.c
+# An evaluation outside of processes has a time of its own, and no root to take one from.
 removal = case((i.has_own_removal_time, i.removal_time), else_=root_removal.element)
 
 HISTORIC_DECISION_INSTANCES = Listing(
@@ -41,7 +42,9 @@ HISTORIC_DECISION_INSTANCES = Listing(
         "evaluated_after": Filter(DATE, at_least(i.evaluation_time)),
         "user_id": Filter(TEXT, equals(i.user_id)),
         "root_decision_instance_id": Filter(
-            TEXT, lambda root: or_(i.id == root, i.root_decision_instance_id == root)
+            # The root itself names no root, and belongs to the answer.
+            TEXT,
+            lambda root: or_(i.id == root, i.root_decision_instance_id == root),
         ),
         "root_decision_instances_only": flag(i.root_decision_instance_id.is_(None)),
         "decision_requirements_definition_id": Filter(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Text, and_, cast, false, func, literal, null, or_, select, true, union_all
 from sqlalchemy.sql import ColumnElement
 
+from app.engine.history.history_records import NOWHERE
 from app.filters import ANY_FLAG, DATE, TEXT, TYPES, set_of
 from app.models.history import (
     historic_detail,
@@ -29,7 +30,7 @@ from .conditions import (
     resembles,
     tenants,
 )
-from .history import at_places, in_executions, removal, told, with_root
+from .history import at_places, from_instance, in_executions, removal, with_root
 
 _v = historic_variable_instance.c
 _NEWEST: dict[str, ColumnElement[Any]] = {
@@ -38,7 +39,9 @@ _NEWEST: dict[str, ColumnElement[Any]] = {
     "variable_name": _v.name,
     "variable_type": _v.type,
     "time": _v.detail_time,
-    "activity_instance_id": func.coalesce(_v.detail_activity_instance_id, _v.activity_instance_id),
+    "activity_instance_id": func.nullif(
+        func.coalesce(_v.detail_activity_instance_id, _v.activity_instance_id), NOWHERE
+    ),
 }
 
 
@@ -85,7 +88,7 @@ _details = union_all(
     ),
 ).subquery("detail")
 d = _details.c
-_told = told(d, "activity_instance_id")
+_from_instance = from_instance(d, "activity_instance_id")
 
 
 def _has_id(value: str) -> Condition:
@@ -101,7 +104,7 @@ HISTORIC_DETAILS = Listing(
     "historic_detail",
     with_root(_details, is_narrow=True),
     [
-        *(_told.get(c.name, d[c.name]) for c in historic_detail.c),
+        *(_from_instance.get(c.name, d[c.name]) for c in historic_detail.c),
         d.field_id,
         d.field_value,
         removal,
@@ -117,6 +120,7 @@ HISTORIC_DETAILS = Listing(
             TEXT, lambda value: at_places(d, "activity_instance_id", [value])
         ),
         "variable_instance_id": Filter(TEXT, equals(d.variable_instance_id)),
+        # Without regard to case, unlike the list of variables, where a flag asks for that.
         "variable_name_like": Filter(TEXT, resembles(d.variable_name)),
         "variable_type_in": Filter(TYPES, among_types(d.variable_type)),
         "form_fields": flag(d.field_id.is_not(None), ANY_FLAG),
@@ -142,7 +146,8 @@ HISTORIC_DETAILS = Listing(
     # A variable's row without this time has given its detail away, or was never one.
     base=or_(d.has_row, d.time.is_not(None)),
     overruled={"tenant_id_in": "without_tenant_id", "form_fields": "variable_updates"},
-    order=[d.variable_instance_id, d.revision],
+    # The last value of a transaction has the shortest id of those with its revision.
+    order=[d.variable_instance_id, d.revision, func.length(d.id).desc(), d.id],
     is_strict=True,
     has_id=_has_id,
 )

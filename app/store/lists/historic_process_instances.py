@@ -117,6 +117,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
     "historic_process_instance",
     instances_with_root(),
     [
+        # Shown as `removal`, which a called instance takes from its root.
         *(c for c in historic_process_instance.c if c.name != "removal_time"),
         removal,
     ],
@@ -160,6 +161,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
         **IGNORING_CASE,
         **tenants(h.tenant_id),
         **of_one(i.process_instance_id == h.id, _INCIDENT),
+        # Two groups: the activity that is named need not be the one of the time.
         **of_one(a.process_instance_id == h.id, _EXECUTED_AT),
         **of_one(a.process_instance_id == h.id, _EXECUTED),
         **of_one(log.process_instance_id == h.id, _EXECUTED_JOB),
@@ -177,6 +179,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
         "tenantId": h.tenant_id,
     },
     order=[h.id],
+    # `active` and `suspended` are two states here, and exclude each other in the check.
     overruled={"tenant_id_in": "without_tenant_id"},
     check=_check,
     has_or_queries=True,

@@ -44,6 +44,7 @@ _of_task = v.task_id == k.id
 
 
 def _in_instance(meaning: Meaning) -> Meaning:
+    # An EXISTS and no join, which each query would pay for that does not ask for the instance.
     return lambda value: exists().where(h.id == k.process_instance_id, meaning(value))
 
 

@@ -22,11 +22,11 @@ from .conditions import (
     resembles,
     tenants,
 )
-from .history import at_places, in_executions, of_instance, removal, told, with_root
+from .history import at_places, from_instance, in_executions, of_instance, removal, with_root
 from .variables import IGNORING_CASE, compares
 
 v = historic_variable_instance.c
-_told = told(v, "activity_instance_id")
+_from_instance = from_instance(v, "activity_instance_id")
 
 
 def _named(exact: Meaning, alike: Meaning) -> Callable[[Any, Filters], Condition]:
@@ -45,6 +45,7 @@ def _has_value(wanted: Any, filters: Filters) -> Condition:
 
 def _check(filters: View, *, is_or: bool) -> None:
     del is_or
+    # By the presence: null is a value that can be asked for.
     if "variable_value" in filters and filters.get("variable_name") is None:
         raise InvalidRequestError(
             "Only a single variable value parameter specified: variable name and value are "
@@ -55,7 +56,7 @@ def _check(filters: View, *, is_or: bool) -> None:
 HISTORIC_VARIABLE_INSTANCES = Listing(
     "historic_variable_instance",
     with_root(historic_variable_instance, is_narrow=True),
-    [*(_told.get(c.name, c) for c in v), removal],
+    [*(_from_instance.get(c.name, c) for c in v), removal],
     {
         "process_instance_id": Filter(TEXT, equals(v.process_instance_id)),
         "process_instance_id_in": Filter(
@@ -82,6 +83,7 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
     },
     {"instanceId": v.process_instance_id, "variableName": v.name, "tenantId": v.tenant_id},
     order=[v.id],
+    # Deleted variables stay in the history, and are not shown unless somebody asks.
     base_unless={"include_deleted": v.state == "CREATED"},
     check=_check,
 )

@@ -34,6 +34,7 @@ def _is_holder(
     if is_narrow:
         # Written only where it differs from the instance's, see `unit.narrowing`.
         root = func.coalesce(root, instance.c.root_process_instance_id)
+    # One join by key, to the instance itself or to its root.
     found: ColumnElement[bool] = _holder.c.id == case(own, else_=root)
     return found
 
@@ -48,7 +49,7 @@ def with_root(table: FromClause, *, is_narrow: bool = False) -> FromClause:
     return own.outerjoin(_holder, _is_holder(table, _instance, is_narrow=is_narrow))
 
 
-def told(row: Any, *places: str) -> dict[str, ColumnElement[Any]]:
+def from_instance(row: Any, *places: str) -> dict[str, ColumnElement[Any]]:
     """The columns that the rows of `with_root` leave out, read at their instance.
 
     Args:
@@ -80,6 +81,7 @@ def in_executions(row: Any, values: Sequence[Any]) -> Condition:
 def at_places(row: Any, name: str, values: Sequence[Any]) -> Condition:
     """That rows are at some activity instances, of which an instance may be one."""
     in_instance = and_(row.process_instance_id.in_(values), row[name] == IN_INSTANCE)
+    # The mark is ours: a client who sends it must find nothing by it.
     return or_(row[name].in_([value for value in values if value != IN_INSTANCE]), in_instance)
 
 
@@ -91,6 +93,7 @@ def instances_with_root() -> FromClause:
 
 def of_instance(row: Any, column: str) -> Meaning:
     """What the row's instance says, by whose id the rows are found."""
+    # Rows leave out what their instance says, so they are found through it.
     return lambda value: row.process_instance_id.in_(
         select(_owner.c.id).where(_owner.c[column] == value)
     )

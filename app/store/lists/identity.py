@@ -27,6 +27,7 @@ def _among(column: ColumnElement[Any], found: Any) -> Meaning:
 
 def groups_of(user_id: Any) -> Any:
     """The ids of the groups of a user."""
+    # As a query and not as values: it is answered within the statement that asks.
     return select(_of_group.group_id).where(_of_group.user_id == user_id)
 
 

@@ -16,6 +16,7 @@ IDENTITY_LINK_LOGS = Listing(
     with_root(historic_identity_link),
     [*link, removal],
     {
+        # Ends included, unlike those of tasks.
         "date_before": Filter(DATE, at_most(link.time)),
         "date_after": Filter(DATE, at_least(link.time)),
         "type": Filter(TEXT, equals(link.type)),

@@ -21,6 +21,7 @@ INCIDENTS = Listing(
     {
         **incidents(i),
         "process_definition_id": Filter(TEXT, equals(i.process_definition_id)),
+        # Open incidents have no key of their own, those of the history have.
         "process_definition_key_in": Filter(SET, among_keys(i)),
         "process_instance_id": Filter(TEXT, equals(i.process_instance_id)),
         "execution_id": Filter(TEXT, equals(i.execution_id)),

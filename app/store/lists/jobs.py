@@ -68,8 +68,10 @@ def _check(filters: View, *, is_or: bool) -> None:
 _is_executable = and_(
     j.retries > 0,
     or_(j.due_date.is_(None), j.due_date <= NOW),
+    # The instance decides, and not the job, which can be suspended with its definition alone.
     not_(exists().where(execution.c.id == j.process_instance_id, execution.c.is_suspended)),
 )
+# A failure without a message has a trace at least.
 has_failed = or_(j.exception_message.is_not(None), j.exception_stacktrace.is_not(None))
 
 JOBS = Listing(

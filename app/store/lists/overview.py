@@ -69,6 +69,7 @@ def incidents(connection: Connection, listing: Listing) -> tuple[dict[str, int],
     """How many incidents each definition has, and how many of its instances have any."""
     numbers = [_COUNT, func.count(i.process_instance_id.distinct())]
     rows = connection.execute(listing.grouped({}, [i.process_definition_id], numbers))
+    # Incidents of batches belong to no definition.
     known = [row for row in rows if row[0] is not None]
     return {row[0]: row[1] for row in known}, {row[0]: row[2] for row in known}
 
@@ -83,6 +84,7 @@ def topics(connection: Connection, listing: Listing) -> tuple[list[View], dict[s
         the topics, and how many external tasks each definition has.
     """
     is_failed = and_(t.retries.is_not(None), t.retries <= 0)
+    # NULL, of a task that was never locked, would be neither counted nor left out.
     has_lock = func.coalesce(t.lock_expiration_time > NOW, False)
     keys = [
         t.topic_name.label("topic_name"),

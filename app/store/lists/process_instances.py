@@ -43,6 +43,7 @@ def _calls(value: str) -> Condition:
         .join(_called, _called.c.super_execution_id == _caller.c.id)
         .where(_called.c.id == value)
     )
+    # From the called instance up by keys, instead of asking each instance.
     return e.id.in_(wanted)
 
 

@@ -27,11 +27,14 @@ def _period(start: ColumnElement[Any], unit: str, *, is_sqlite: bool) -> ColumnE
     else:
         # In UTC on both databases, whatever the session's zone is.
         month = cast(func.extract("month", func.timezone("UTC", start)), Integer)
+    # Rounded up: January to March are the first quarter.
     return (month + MONTHS[unit] - 1) // MONTHS[unit]
 
 
 def _milliseconds(table: Any, *, is_sqlite: bool) -> ColumnElement[Any]:
     if is_sqlite:
+        # SQLite keeps milliseconds as numbers; the cast takes off the type that would make dates of
+        # them.
         return cast(table.end_time, Integer) - cast(table.start_time, Integer)
     return func.extract("epoch", table.end_time - table.start_time) * 1000
 

@@ -68,6 +68,7 @@ def _latest() -> Condition:
     same_tenant = or_(
         newer.c.tenant_id == p.tenant_id, and_(newer.c.tenant_id.is_(None), p.tenant_id.is_(None))
     )
+    # Asked for, and not kept in a column that each deployment would have to take from another row.
     return not_(exists().where(newer.c.key == p.key, same_tenant, newer.c.version > p.version))
 
 
@@ -97,6 +98,7 @@ def _may_start(user: access.User) -> Condition:
 DEFINITIONS = Listing(
     "process_definition",
     process_definition,
+    # Answers call the column differently from list to list.
     [*process_definition.c, p.diagram_resource_name.label("diagram")],
     {
         "process_definition_id": Filter(TEXT, equals(p.id)),

@@ -46,6 +46,7 @@ def of_activities(
     found = _Counts()
     found.add("instances", _counted(connection, e.activity_id, _of(e, definition_id), *waits))
     if has_failed_jobs:
+        # A job that is tried again has not failed yet.
         failed = j.retries == 0, j.activity_id.is_not(None), *seen["job"]
         found.add(
             "failed_jobs", _counted(connection, j.activity_id, _of(j, definition_id), *failed)
@@ -101,6 +102,7 @@ class _Counts:
             self._at(key)["incidents"].append({"incident_type": type_, "incident_count": number})
 
     def views(self) -> list[View]:
+        # Sorted by bytes, so that both databases answer in one order.
         return [self._views[key] for key in sorted(self._views)]
 
 
@@ -137,6 +139,8 @@ def of_definitions(
     if has_incidents or has_root_incidents or incident_type is not None:
         wanted: list[Condition] = [i.process_definition_id.is_not(None)]
         if has_root_incidents:
+            # Incidents are handed on to callers: only the first of such a chain is its own root
+            # cause.
             wanted.append(i.root_cause_incident_id == i.id)
         if incident_type is not None:
             wanted.append(i.incident_type == incident_type)
@@ -161,7 +165,7 @@ def of_history(
     Args:
         seen: what is true of the instances that the user sees.
         wanted: the flags ``canceled``, ``finished``, ``complete_scope`` and ``incidents``, of
-            which each adds to the visits that go on; ``process_instance_id_in``; and the dates
+            which each adds to those that go on; ``process_instance_id_in``; and the dates
             ``started_before`` and so on, which are those of the instances.
     """
     a, p = historic_activity_instance.c, historic_process_instance.c

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Integer, Select, literal, select
 
 from app.models.runtime import execution, task, variable
 
-from .variables import instance_of_variable, is_of_instance, told
+from .variables import FROM_INSTANCE, instance_of_variable, is_of_instance
 
 View = Mapping[str, Any]
 
@@ -45,7 +45,9 @@ def seen_by(task_ids: Sequence[str], *, is_local: bool) -> Select[Any]:
             )
         )
     return (
-        select(scopes.c.task_id.label("seen_by"), *(told.get(c.name, c) for c in variable.c))
+        select(
+            scopes.c.task_id.label("seen_by"), *(FROM_INSTANCE.get(c.name, c) for c in variable.c)
+        )
         .join(variable, variable.c.execution_id == scopes.c.scope_id)
         .outerjoin(instance_of_variable, is_of_instance)
         # Outermost first: a caller who puts them into a dictionary is left with the inner ones.

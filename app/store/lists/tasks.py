@@ -85,6 +85,7 @@ def _unassigned(meaning: Meaning) -> Callable[[Any, Filters], Condition]:
         found = meaning(value)
         if filters.get("include_assigned_tasks"):
             return found
+        # The reference takes candidates for a question about tasks that can still be claimed.
         return and_(k.assignee.is_(None), found)
 
     return condition
@@ -119,6 +120,7 @@ def _in_instance(meaning: Meaning) -> Meaning:
 
 
 def _not_later_or_none(column: ColumnElement[Any]) -> Meaning:
+    # The name of the filter says both: "before or not existent".
     return lambda value: or_(column.is_(None), column < value)
 
 
@@ -148,6 +150,7 @@ _COMPUTED = {
     "created_on": Filter(DATE, equals(k.create_time)),
     "created_before": Filter(DATE, below(k.create_time)),
     "created_after": Filter(DATE, above(k.create_time)),
+    # A task that was never updated counts from its creation.
     "updated_after": Filter(DATE, above(func.coalesce(k.last_updated, k.create_time))),
 }
 _EXPRESSIONS = {
@@ -267,6 +270,8 @@ TASKS = Listing(
         "with_candidate_users": _given(_has_users),
         "without_candidate_users": _given(not_(_has_users)),
         "name": Filter(TEXT, matches(k.name)),
+        # NULL stays NULL under NOT, so that tasks without a name are not found: as in the
+        # reference.
         "name_not_equal": Filter(TEXT, lambda value: not_(matches(k.name)(value))),
         "name_like": Filter(TEXT, resembles(k.name)),
         "name_not_like": Filter(TEXT, lambda value: not_(resembles(k.name)(value))),

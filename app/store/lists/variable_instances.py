@@ -14,6 +14,7 @@ from app.models.runtime import execution, task, variable
 from .base import Condition, Filter, Filters, Listing
 from .conditions import among, cases, equals, like
 from .variables import (
+    FROM_INSTANCE,
     IGNORING_CASE,
     MOST_CONDITIONS,
     at_places,
@@ -22,7 +23,6 @@ from .variables import (
     instance_of_variable,
     is_of_instance,
     named,
-    told,
 )
 
 v = variable.c
@@ -61,7 +61,7 @@ VARIABLES_NOW = Listing(
         instance_of_variable, is_of_instance
     ),
     [
-        *(told.get(c.name, c) for c in variable.c if c.name != "execution_id"),
+        *(FROM_INSTANCE.get(c.name, c) for c in variable.c if c.name != "execution_id"),
         # a task that stands alone has none
         case((v.task_id.is_(None), v.execution_id), else_=_owner.c.execution_id).label(
             "execution_id"
@@ -88,7 +88,7 @@ VARIABLES_NOW = Listing(
     {
         "variableName": v.name,
         "variableType": v.type,
-        "activityInstanceId": told["activity_instance_id"],
+        "activityInstanceId": FROM_INSTANCE["activity_instance_id"],
         "tenantId": v.tenant_id,
     },
     order=[v.id],

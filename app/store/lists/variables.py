@@ -22,6 +22,7 @@ from .base import Filter, Filters
 from .conditions import pattern
 
 Condition = ColumnElement[bool]
+# Each is a subquery to the planner, whose time grows faster than their number.
 MOST_CONDITIONS = 100
 METHODS = {"gt": "__gt__", "gteq": "__ge__", "lt": "__lt__", "lteq": "__le__"}
 
@@ -93,7 +94,9 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
     """
 
     def column(name: str, type_name: str) -> ColumnElement[Any]:
+        # Clients write types in either case: `string` and `String`.
         kind = type_name[:1].upper() + type_name[1:]
+        # Kept as bytes or text that means nothing by its order.
         if kind in _WITHOUT_ORDER:
             raise EngineError(f"Cannot order by variables of type {kind.lower()}")
         if kind not in _COLUMN_OF:
@@ -112,7 +115,9 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
 instance_of_variable = execution.alias("instance_of_variable")
 is_of_instance = instance_of_variable.c.id == variable.c.process_instance_id
 _v = variable.c
-told: dict[str, ColumnElement[Any]] = {  # what runtime variables leave out, told by their instance
+FROM_INSTANCE: dict[
+    str, ColumnElement[Any]
+] = {  # which runtime variables leave out, for it says so
     "process_definition_id": func.coalesce(
         _v.process_definition_id, instance_of_variable.c.process_definition_id
     ).label("process_definition_id"),
@@ -213,6 +218,7 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
     if value is None:
         return kind == "Null"
     if isinstance(value, bool):
+        # With the type: the number 1 is no true.
         return and_(kind == "Boolean", table.c.long_value == int(value))
     if isinstance(value, datetime):
         return and_(kind == "Date", table.c.long_value == milliseconds(value))

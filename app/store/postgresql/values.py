@@ -5,8 +5,9 @@ it is: in the text format it would end at its first NUL.
 """
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, LargeBinary
@@ -16,7 +17,7 @@ from app.errors import UnstorableTextError
 from app.models.base import Timestamp
 
 TEXT, BINARY = 0, 1  # the formats
-TEXT_OID, TEXT_ARRAY_OID, JSON_OID = 25, 1009, 114
+TEXT_OID, TEXT_ARRAY_OID = 25, 1009
 _OIDS: dict[type, int] = {
     BigInteger: 20,
     Boolean: 16,
@@ -28,9 +29,25 @@ _OIDS: dict[type, int] = {
 }
 
 
+_ARRAY_OIDS: dict[type, int] = {
+    BigInteger: 1016,
+    Boolean: 1000,
+    Double: 1022,
+    Integer: 1007,
+    LargeBinary: 1001,
+    Timestamp: 1185,
+    TextType: TEXT_ARRAY_OID,
+}
+
+
 def oid(column: Column[Any]) -> int:
     """The number of a column's type."""
     return _OIDS[type(column.type)]
+
+
+def array_oid(column: Column[Any]) -> int:
+    """The number of the type of arrays of a column's values."""
+    return _ARRAY_OIDS[type(column.type)]
 
 
 class _Encoders(dict[type, Callable[[Any], bytes]]):
@@ -53,9 +70,9 @@ def _text(value: str) -> bytes:
     return value.encode()
 
 
-def hexadecimal(value: bytes | memoryview) -> str:
+def _hexadecimal(value: bytes | memoryview) -> bytes:
     """Bytes in PostgreSQL's hex form."""
-    return "\\x" + value.hex()
+    return b"\\x" + value.hex().encode()
 
 
 def array(values: Iterable[str]) -> bytes:
@@ -69,31 +86,31 @@ def array(values: Iterable[str]) -> bytes:
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_last_timestamp: tuple[datetime | None, bytes] = None, b""
+MOST_TIMESTAMPS = 100
 
 
-def _binary_timestamp(value: datetime) -> bytes:
-    """A timestamp in the binary format; mostly it is the transaction's one, a dozen times."""
-    # A pair that is replaced as one: two threads at most encode a timestamp twice.
-    global _last_timestamp
-    known, binary = _last_timestamp
-    if known is not value:
+class _Timestamps(dict[datetime, bytes]):
+    """Timestamps in the binary format; mostly it is the transaction's one, a dozen times."""
+
+    def __missing__(self, value: datetime) -> bytes:
+        if len(self) >= MOST_TIMESTAMPS:
+            self.clear()
         binary = ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
-        _last_timestamp = value, binary
-    return binary
+        self[value] = binary
+        return binary
 
 
-_KNOWN: dict[type, Callable[[Any], bytes]] = {
+_TO_TEXT: dict[type, Callable[[Any], bytes]] = {
     str: _text,
     bool: lambda value: b"t" if value else b"f",
     int: b"%d".__mod__,
     datetime: lambda value: value.isoformat().encode(),
-    bytes: lambda value: hexadecimal(value).encode(),
-    memoryview: lambda value: hexadecimal(value).encode(),
+    bytes: _hexadecimal,
+    memoryview: _hexadecimal,
     list: array,
     tuple: array,
 }
-_ENCODERS = _Encoders(_KNOWN)
+_ENCODERS = _Encoders(_TO_TEXT)
 
 
 _FORMS: dict[type, str] = {
@@ -102,8 +119,14 @@ _FORMS: dict[type, str] = {
     Double: "double(v)",
     Integer: 'v.to_bytes(4, "big", signed=True)',
     LargeBinary: "bytes(v)",
-    Timestamp: "timestamp(v)",
+    Timestamp: "timestamps[v]",
     TextType: "v.encode()",
+}
+_KNOWN = {  # what the forms name
+    "NULL": (-1).to_bytes(4, "big", signed=True),
+    "double": struct.Struct(">d").pack,
+    "length": struct.Struct(">i").pack,
+    "timestamps": _Timestamps(),
 }
 
 
@@ -117,9 +140,24 @@ def record_encoder(columns: Iterable[Column[Any]]) -> Callable[[Any], list[bytes
         f"None if (v := r.{column.name}) is None else {_FORMS[type(column.type)]}"
         for column in columns
     ]
-    known = {"timestamp": _binary_timestamp, "double": struct.Struct(">d").pack}
-    made = eval(f"lambda r: [{', '.join(forms)}]", known)  # of names of columns alone
+    made = eval(f"lambda r: [{', '.join(forms)}]", _KNOWN)  # of names of columns alone
     return cast("Callable[[Any], list[bytes | None]]", made)
+
+
+_HEAD = struct.Struct(">iiIii")  # of an array: dimensions, whether NULL occurs, type, length, start
+
+
+@cache
+def _elements(kind: type) -> Callable[[Iterable[Any]], bytes]:
+    """A function that encodes the elements of an array, made as `record_encoder` makes its own."""
+    form = f"length(len(e := {_FORMS[kind]})) + e"
+    made = eval(f"lambda values: b''.join([NULL if v is None else {form} for v in values])", _KNOWN)
+    return cast("Callable[[Iterable[Any]], bytes]", made)
+
+
+def binary_array(values: Sequence[Any], kind: type = TextType) -> bytes:
+    """Values of a column of some type as an array, in the binary format."""
+    return _HEAD.pack(1, 1, _OIDS[kind], len(values), 1) + _elements(kind)(values)
 
 
 def encoded(value: Any) -> bytes | None:

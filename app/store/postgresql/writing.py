@@ -2,34 +2,42 @@
 
 Every insert, update and delete is a part of a single ``WITH``: one round trip, one prepared plan
 for each combination of tables and numbers of rows. A few rows travel as parameters, which the
-database takes in fastest; many as JSON, so that the number of statements stays small.
+database takes in fastest; many as an array for each column, so that the number of statements stays
+small. A column in which all of them have the same value travels once.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-import orjson
+from sqlalchemy import Double
 
 from app.engine.state import Change
 from app.store.unit.assumptions import Assumption, Assumptions
-from app.store.unit.writing import Deletion, Deletions, Target, in_order, keep_details, target_of
+from app.store.unit.writing import (
+    FEW,
+    Deletion,
+    Deletions,
+    Target,
+    in_order,
+    keep_details,
+    target_of,
+)
 
 from .values import (
     BINARY,
-    JSON_OID,
-    TEXT,
     TEXT_ARRAY_OID,
     TEXT_OID,
-    array,
-    hexadecimal,
+    array_oid,
+    binary_array,
     oid,
     record_encoder,
 )
 
-FEW = 8  # rows of a kind that travel as parameters
-# records, a deletion or an assumption; the operation; how many rows, or values
-Part = tuple[type | Deletion | Assumption, str, int]
+# records, a deletion or an assumption; the operation; how many rows, or values, and 0 for many; of
+# many rows the columns whose values differ
+Part = tuple[type | Deletion | Assumption, str, int, tuple[str, ...]]
 Shape = tuple[Part, ...]  # of which a statement is made: equal shapes have equal texts
 
 
@@ -60,14 +68,14 @@ def write(
         if change.removed:
             _remove(shape, values, kind, change.removed)
         if change.added and target.keeps_details:
-            shape.append((kind, "keep", 0))
-            values.append(array(record.id for record in change.added))
+            shape.append((kind, "keep", 0, ()))
+            values.append(binary_array([record.id for record in change.added]))
         if change.added:
             _add(shape, values, kind, change.added, not target.is_patch)
         if change.updated:
             _add(shape, values, kind, change.updated, False)
     for assumption, texts in assumptions or ():
-        shape.append((assumption, "assume", len(texts)))
+        shape.append((assumption, "assume", len(texts), ()))
         values += (text.encode() for text in texts)
     if not shape:
         return None
@@ -83,8 +91,8 @@ def _remove(
 ) -> None:
     """One key, which is the most frequent, travels as it is; others as an array."""
     is_one = len(keys) == 1
-    shape.append((rows, "delete", is_one))
-    values.append(keys[0].encode() if is_one else array(keys))
+    shape.append((rows, "delete", is_one, ()))
+    values.append(keys[0].encode() if is_one else binary_array(keys))
 
 
 def _add(
@@ -97,26 +105,51 @@ def _add(
     operation = "insert" if is_insert else "update"
     # The number of rows is part of the statement's text: many would make as many prepared plans.
     if len(records) > FEW:
-        shape.append((kind, operation, 0))
-        values.append(orjson.dumps(records, default=_plain))
+        _add_many(shape, values, kind, records, operation)
         return
-    shape.append((kind, operation, len(records)))
+    shape.append((kind, operation, len(records), ()))
     encode = _encoder_of(kind)
     for record in records:
         values += encode(record)
+
+
+def _add_many(
+    shape: list[Part],
+    values: list[bytes | None],
+    kind: type,
+    records: list[Any],
+    operation: str,
+) -> None:
+    target = target_of(kind)
+    differing: list[str] = []
+    same: list[bytes | None] = []
+    for name in target.columns:
+        column = list(map(attrgetter(name), records))
+        if _is_same(target, name, column):
+            same += _encoder_of_column(kind, name)(records[0])
+        else:
+            differing.append(name)
+            values.append(binary_array(column, type(target.table.c[name].type)))
+    shape.append((kind, operation, 0, tuple(differing)))
+    values += same
+
+
+def _is_same(target: Target, name: str, column: list[Any]) -> bool:
+    # 0.0 and -0.0 are equal, and are two values
+    if column[0] is not None and isinstance(target.table.c[name].type, Double):
+        return False
+    return column.count(column[0]) == len(column)
+
+
+@cache
+def _encoder_of_column(kind: type, name: str) -> Callable[[Any], list[bytes | None]]:
+    return record_encoder([target_of(kind).table.c[name]])
 
 
 @cache
 def _encoder_of(kind: type) -> Callable[[Any], list[bytes | None]]:
     target = target_of(kind)
     return record_encoder(target.table.c[name] for name in target.columns)
-
-
-def _plain(value: object) -> object:
-    """Encode a value of a type that orjson does not know."""
-    if isinstance(value, bytes):
-        return hexadecimal(value)
-    raise TypeError(type(value).__name__)
 
 
 class _Parameters:
@@ -140,14 +173,13 @@ def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
     parameters = _Parameters()
     parts: list[str] = []
     checks: list[str] = []
-    for kind, operation, count in shape:
+    for kind, operation, count, differing in shape:
         if isinstance(kind, Assumption):  # behind all parts, as its values are
             checks.append(kind.sql.format(*(parameters.add(TEXT_OID) for _ in range(count))))
         else:
-            parts += _parts(parameters, kind, operation, count, f"w{len(parts)}")
-    formats = [
-        TEXT if type_ in (TEXT_ARRAY_OID, JSON_OID) else BINARY for type_ in parameters.types
-    ]
+            name = f"w{len(parts)}"
+            parts += _parts(parameters, kind, operation, count, differing, name)
+    formats = [BINARY] * len(parameters.types)
     if len(parts) == 1 and not checks:
         return parts[0], formats, parameters.types
     named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
@@ -157,7 +189,12 @@ def _statement(shape: Shape) -> tuple[str, list[int], list[int]]:
 
 
 def _parts(
-    parameters: _Parameters, kind: type | Deletion, operation: str, count: int, name: str
+    parameters: _Parameters,
+    kind: type | Deletion,
+    operation: str,
+    count: int,
+    differing: tuple[str, ...],
+    name: str,
 ) -> list[str]:
     """The parts that carry an operation out, of which the first one gets the name."""
     if operation in ("delete", "keep"):
@@ -170,8 +207,8 @@ def _parts(
     assert not isinstance(kind, Deletion)
     target = target_of(kind)
     if operation == "insert" and not target.is_upsert:
-        return [_insert(parameters, target, count)]
-    rows = _rows(parameters, target, count)
+        return [_insert(parameters, target, count, differing)]
+    rows = _rows(parameters, target, count, differing)
     update = _update(target, rows)
     if operation == "update":
         return [update]
@@ -185,18 +222,19 @@ def _any(parameters: _Parameters) -> str:
     return f"= ANY({parameters.add(TEXT_ARRAY_OID)})"
 
 
-def _insert(parameters: _Parameters, target: Target, count: int) -> str:
+def _insert(parameters: _Parameters, target: Target, count: int, differing: tuple[str, ...]) -> str:
     name, listed = target.table.name, _listed(target.columns)
     if count:
         rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
         return f"INSERT INTO {name} ({listed}) VALUES {rows}"
-    return f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {_records(parameters, target)}"
+    rows = _rows(parameters, target, count, differing)
+    return f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {rows}"
 
 
-def _rows(parameters: _Parameters, target: Target, count: int) -> str:
-    """Rows that travel as parameters, or as JSON, as the source ``r``."""
+def _rows(parameters: _Parameters, target: Target, count: int, differing: tuple[str, ...]) -> str:
+    """Rows that travel as parameters, or as columns, as the source ``r``."""
     if not count:
-        return f"{_records(parameters, target)} AS r"
+        return _columns(parameters, target, differing)
     rows = ", ".join(f"({parameters.row(target)})" for _ in range(count))
     return f"(VALUES {rows}) AS r ({_listed(target.columns)})"
 
@@ -206,8 +244,15 @@ def _update(target: Target, rows: str) -> str:
     return f"UPDATE {target.table.name} t SET {settings} FROM {rows} WHERE t.id = r.id"
 
 
-def _records(parameters: _Parameters, target: Target) -> str:
-    return f"json_populate_recordset(NULL::{target.table.name}, {parameters.add(JSON_OID)})"
+def _columns(parameters: _Parameters, target: Target, differing: tuple[str, ...]) -> str:
+    """Many rows: an array for each column whose values differ, one value for each of the others."""
+    columns = target.table.c
+    arrays = ", ".join(parameters.add(array_oid(columns[name])) for name in differing)
+    selected = ", ".join(
+        f'u."{name}"' if name in differing else f'{parameters.add(oid(columns[name]))} AS "{name}"'
+        for name in target.columns
+    )
+    return f"(SELECT {selected} FROM unnest({arrays}) AS u ({_listed(differing)})) AS r"
 
 
 def _listed(columns: Iterable[str]) -> str:

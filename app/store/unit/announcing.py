@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-import structlog
-
 from app import instruments
 from app.engine.state import Incident
+from app.logging import log
 
-log = structlog.get_logger()
 TYPES = ("failedJob", "failedExternalTask")  # those that are ours; anybody may make others
 
 

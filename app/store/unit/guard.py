@@ -74,11 +74,16 @@ class LockedRecords(state.Records):
         Raises:
             UnlockedError: its call hierarchy is not locked.
         """
-        # no other transaction can see the row before the commit, let alone lock it
-        if isinstance(record, state.Execution) and record.id == record.root_process_instance_id:
+        kind, root = type(record), getattr(record, "root_process_instance_id", None)
+        if kind is state.Execution and record.id == root:
+            # no other transaction can see the row before the commit, let alone lock it
             self.locked(record.id)
-        self._refuse_unlocked(record)
-        return super().add(record)
+        # Most are rows of a hierarchy that is known to be locked: those cost no call.
+        if kind is state.Execution or root not in self._roots:
+            self._refuse_unlocked(record)
+        self.made += 1
+        self._present[kind][record.id] = record
+        return record
 
     def _refuse_unlocked(self, record: Any) -> None:
         # the most frequent record, and the only one without a root of its own

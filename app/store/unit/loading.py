@@ -1,9 +1,10 @@
 """The rows that a run asks for: loaded by key, within call hierarchies that are locked."""
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from uuid_utils import uuid7
@@ -47,8 +48,8 @@ class Loading:
         self._caller = settings.caller
         self.history_level = settings.history_level
         self.hostname = settings.hostname
-        # Handed to the meters behind the commit: what is rolled back was not done.
-        self.counts: Counter[str] = Counter()
+        # handed to the meters behind the commit
+        self.counts: defaultdict[str, int] = defaultdict(int)
         self.traceparent = origin.traceparent
         self.max_steps = settings.max_steps
         self.max_records = settings.max_records
@@ -61,6 +62,7 @@ class Loading:
         self.claims = state.Records()
         self.hierarchy = Hierarchy(records, self.clock)
         self._settings = settings
+        self._executions_here = records.by_id(state.Execution)
         self._began = time.thread_time()
         self._sequence = 0
         self._job_definitions: dict[str, state.JobDefinition | None] = {}
@@ -81,7 +83,7 @@ class Loading:
             self._operation_id = self.new_id()
         return self._operation_id
 
-    @property
+    @cached_property
     def now(self) -> datetime:
         """The time of the transaction."""
         # Mostly known by now: the first locking statement answers it along with its row.
@@ -140,12 +142,10 @@ class Loading:
         return self.records.load_all(state.Execution(*row) for row in rows)
 
     def execution(self, execution_id: str) -> state.Execution:
-        known = self.records.get(state.Execution, execution_id)
-        if known is None:
+        if execution_id not in self._executions_here:
             # with its ancestors, which a run needs next: for variables, and to leave the scope
             self._executions(reads.ANCESTORS, id=execution_id)
-            known = self.records.get(state.Execution, execution_id)
-        if known is None:
+        if (known := self._executions_here.get(execution_id)) is None:
             raise NullValueError(f"execution {execution_id} doesn't exist: execution is null")
         return known
 
@@ -169,7 +169,7 @@ class Loading:
 
     # What this transaction has made has no rows: a new instance runs without a query of its tree.
     def _is_new(self, execution_id: str) -> bool:
-        known = self.records.get(state.Execution, execution_id)
+        known = self._executions_here.get(execution_id)
         return known is not None and self.records.is_new(known)
 
     def event_scopes_of(self, execution_id: str) -> list[state.Execution]:

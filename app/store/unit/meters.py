@@ -16,7 +16,9 @@ class Meters:
         """Add what a transaction has counted."""
         if counts:
             with self._lock:
-                self._counts.update(+Counter(counts))  # what is zero needs no row
+                for name, number in counts.items():
+                    if number:  # what is zero needs no row
+                        self._counts[name] += number
 
     def of(self, name: str) -> int:
         """What is counted under a name."""

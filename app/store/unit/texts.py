@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Text
 
@@ -24,14 +24,16 @@ def require_storable(changes: dict[type, Change]) -> None:
     Raises:
         UnstorableTextError: a text has the character NUL, or half of a surrogate pair.
     """
+    texts: set[str | None] = set()  # most are in many records
     for kind, change in changes.items():
-        texts_of = _texts_of(kind)
-        for record in chain(change.added, change.updated):
-            # Here and not in the drivers: SQLite takes both, and the same command must not
-            # depend on the database. All of a record in one: a complete writes 200 texts.
-            whole = "".join(filter(None, texts_of(record)))
-            if "\x00" in whole or not _is_unicode(whole):
-                raise UnstorableTextError
+        of_records = map(_texts_of(kind), chain(change.added, change.updated))
+        texts.update(chain.from_iterable(of_records))
+    texts.discard(None)
+    # Here and not in the drivers: SQLite takes both, and the same command must not depend on the
+    # database. All of them in one: a complete writes 200 texts.
+    whole = "".join(cast("set[str]", texts))
+    if "\x00" in whole or not _is_unicode(whole):
+        raise UnstorableTextError
 
 
 @cache

@@ -1,5 +1,6 @@
 """The unit of work of one command: locks, loads, and writes the difference."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -63,7 +64,7 @@ class Transaction(Loading):
         asking: whether the user may do it.
         locks: locks call hierarchies and rows.
         unreadable: the external tasks of which a fetch has failed already.
-        topics: of which external tasks become free with the commit.
+        topics: how many external tasks of each become free with the commit.
         has_made_jobs: whether the commit brought new jobs.
         incidents: that the commit brought.
         after_commit: called when the commit is done.
@@ -75,7 +76,7 @@ class Transaction(Loading):
         self.locks = Locks(self.sql, self.hierarchy, self.claims, self.asking)
         self.unreadable = settings.unreadable
         self.has_strict_locks = settings.has_strict_locks
-        self.topics: set[str] = set()
+        self.topics: Counter[str] = Counter()
         self.has_made_jobs = False
         self.incidents: Sequence[state.Incident] = ()
         self.after_commit: list[Callable[[], None]] = []
@@ -272,4 +273,4 @@ class Transaction(Loading):
 
     def topic_available(self, topic_name: str | None) -> None:
         if topic_name is not None:
-            self.topics.add(topic_name)
+            self.topics[topic_name] += 1

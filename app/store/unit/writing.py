@@ -5,8 +5,9 @@ Those of PostgreSQL are in `postgresql.writing`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Table
 
@@ -43,6 +44,7 @@ DELETE_VARIABLES_OF_CHILDREN = Deletion(
     "DELETE FROM variable WHERE execution_id IN"
     " (SELECT id FROM execution WHERE NOT is_event_scope AND parent_id {among})"
 )
+FEW = 8  # rows of a kind that are written each by itself
 _OF_EXECUTIONS = {table.name for table in narrowing.TABLES}
 Deletions = list[tuple[Deletion, list[str]]]  # each with the keys
 
@@ -171,7 +173,8 @@ def keep_details(dialect_name: str) -> str:
         "variable_name": "name",
         "variable_type": "type",
         "time": "detail_time",
-        "activity_instance_id": "coalesce(detail_activity_instance_id, activity_instance_id)",
+        "activity_instance_id": "nullif(coalesce(detail_activity_instance_id, "
+        f"activity_instance_id), '{history.NOWHERE}')",
     }
     listed = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(names.get(column, f'"{column}"') for column in columns)
@@ -183,7 +186,7 @@ def keep_details(dialect_name: str) -> str:
 
 def in_order(changes: dict[type, state.Change]) -> list[tuple[type, state.Change]]:
     """The changes in one order of kinds, so that the same changes give the same statement."""
-    return sorted(changes.items(), key=lambda change: _RANKS[change[0]])
+    return [(kind, changes[kind]) for kind in sorted(changes, key=_RANKS.__getitem__)]
 
 
 Statement = tuple[str, list[tuple[object, ...]]]
@@ -209,23 +212,37 @@ def sqlite_statements(
             keep = keep_details("sqlite").format(among="= ?")
             yield keep, [(record.id,) for record in added]
         if added:
-            values_of = attrgetter(*target.columns)
-            yield _sqlite_text(kind, True), [values_of(r) for r in added]
+            columns = _filled(target, added) if len(added) > FEW else target.columns
+            yield _sqlite_insert(kind, columns), list(map(attrgetter(*columns), added))
         if updated:
             values_of = attrgetter(*target.overwritten, "id")
-            yield _sqlite_text(kind, False), [values_of(r) for r in updated]
+            yield _sqlite_update(kind), list(map(values_of, updated))
+
+
+def _filled(target: Target, records: list[Any]) -> tuple[str, ...]:
+    """The columns that any of many new records fills: the driver takes long for each NULL."""
+    return tuple(
+        name
+        for name in target.columns
+        if name == "id"
+        or target.is_upsert  # what is overwritten may have had a value
+        or any(value is not None for value in map(attrgetter(name), records))
+    )
 
 
 @cache
-def _sqlite_text(kind: type, is_insert: bool) -> str:
+def _sqlite_update(kind: type) -> str:
     target = target_of(kind)
-    name = target.table.name
-    if not is_insert:
-        settings = ", ".join(target.setting(c, "?") for c in target.overwritten)
-        return f"UPDATE {name} SET {settings} WHERE id = ?"
-    listed = ", ".join(f'"{c}"' for c in target.columns)
-    marks = ", ".join("?" for _ in target.columns)
-    insert = f"INSERT INTO {name} ({listed}) VALUES ({marks})"
+    settings = ", ".join(target.setting(c, "?") for c in target.overwritten)
+    return f"UPDATE {target.table.name} SET {settings} WHERE id = ?"
+
+
+@lru_cache(maxsize=1_000)
+def _sqlite_insert(kind: type, columns: tuple[str, ...]) -> str:
+    target = target_of(kind)
+    listed = ", ".join(f'"{c}"' for c in columns)
+    marks = ", ".join("?" for _ in columns)
+    insert = f"INSERT INTO {target.table.name} ({listed}) VALUES ({marks})"
     if target.is_upsert:
         settings = ", ".join(f'"{c}" = excluded."{c}"' for c in target.overwritten)
         insert += f" ON CONFLICT (id) DO UPDATE SET {settings}"
