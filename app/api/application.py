@@ -2,7 +2,7 @@
 need: sessions, coroutines, subdomains, hooks.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -55,6 +55,17 @@ Headed = tuple[tuple[str, str], ...]  # headers
 # in the environment of a request: who sends it, and what its transactions have to ask
 CALLER, GUARD = "baton.caller", "baton.guard"
 ANSWER = "baton.answer"  # in that of one whose answer had to wait: what makes it
+
+
+def in_front(environ: Mapping[str, Any]) -> str:
+    """The path that a proxy in front has taken away; empty where there is none."""
+    # `api.proxies` takes it from those alone that are trusted.
+    return str(environ.get("SCRIPT_NAME", "")).rstrip("/")
+
+
+def api_path(environ: Mapping[str, Any]) -> str:
+    """Where the API is as the client has called it, with the prefix of an engine or without."""
+    return in_front(environ) + str(environ.get("baton.base", "/engine-rest"))
 
 
 class Gate(Protocol):

@@ -22,7 +22,7 @@ from app.errors import InvalidRequestError, JavaRuntimeError
 from app.schemas.bounds import NUL, is_shallow
 from app.store import Store
 
-from .application import CALLER, GUARD, context
+from .application import CALLER, GUARD, api_path, context
 from .descriptions import describe
 from .json import Answer, json_response, uncached
 
@@ -264,10 +264,9 @@ def form_texts() -> dict[str, str]:
 
 
 def _base_url() -> str:
-    """The URL of the API as the client has called it, engine prefix included."""
+    """The URL of the API as the client has called it."""
     request = context().request
-    base = request.environ.get("baton.base", "/engine-rest")
-    return f"{request.scheme}://{request.host}{base}"
+    return f"{request.scheme}://{request.host}{api_path(request.environ)}"
 
 
 def link_to(path: str, method: str, rel: str) -> dict[str, str]:

@@ -72,7 +72,6 @@ def of_instances() -> Response:
 def _file(found: Sequence[dict[str, Any]], media_type: str) -> Response:
     response = csv_response(found, {name: name.upper() for name in COLUMNS}, media_type)
     name = "process-instance-report.csv"
-
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
     )

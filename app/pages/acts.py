@@ -15,7 +15,6 @@ import orjson
 from .offers import refusal_of
 
 TYPES = ("String", "Boolean", "Integer", "Long", "Double", "Date", "Json", "Xml", "Object", "Null")
-FINAL = "This cannot be undone."
 
 
 def as_json(value: object) -> str:

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
+from app.api.application import api_path, in_front
 from app.api.callers import caller_id
 from app.api.json import Answer
 
@@ -26,12 +27,14 @@ ROOT = "/ui"
 
 def _base() -> str:
     """Where the page is, as the browser has called it: with the prefix of the engine or without."""
-    return request.environ.get("baton.page", ROOT) if has_request_context() else ROOT
+    if not has_request_context():
+        return ROOT
+    return in_front(request.environ) + str(request.environ.get("baton.page", ROOT))
 
 
 def _api() -> str:
     """Where the REST API of the same engine is."""
-    return str(request.environ.get("baton.base", "/engine-rest"))
+    return api_path(request.environ)
 
 
 BASE, API = cast("str", LocalProxy(_base)), cast("str", LocalProxy(_api))
@@ -132,7 +135,7 @@ _environment.globals |= {
 def rendered(template: str, **values: Any) -> str:
     """The text of a template."""
     # as texts: templates join them with others
-    here = {"base": str(BASE), "api": str(API)}
+    here = {"base": str(BASE), "api": str(API), "front": in_front(request.environ)}
     return _environment.get_template(template).render({**here, **values})
 
 

@@ -9,6 +9,7 @@ from importlib import resources
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
+from app.api.application import in_front
 from app.api.json import Answer
 
 TYPES = {
@@ -30,7 +31,7 @@ def url(name: str) -> str:
     """Where a file is."""
     if name not in _FILES:
         raise KeyError(name)
-    return f"/ui/static/{VERSION}/{name}"
+    return f"{in_front(request.environ)}/ui/static/{VERSION}/{name}"
 
 
 @statics.get("/static/<version>/<name>")

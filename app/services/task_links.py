@@ -81,6 +81,7 @@ def add_identity_link(
             fields[known_type] = user_id
         else:
             task_links.add(run, task, known_type, user_id=user_id, group_id=group_id)
+        # Also without a field: a link counts as a change, of which listeners hear (contract 11.1).
         user_tasks.change(run, task, **fields)
         _note(tx, "Add", task, known_type, user_id, group_id)
 

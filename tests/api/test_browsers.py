@@ -1,5 +1,7 @@
 """Pages of other origins can neither write nor read."""
 
+import re
+
 import pytest
 
 from app import create_app
@@ -217,6 +219,32 @@ def test_forwarded_headers_count_from_trusted_proxies_alone(serve):
     assert host_of(trusting, far) == 200
     assert host_of(wary, near) == 200
     assert trusting.get(PATH, headers=FORWARDED, environ_overrides=near).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/ui/", "/ui/server", "/engine-rest/docs"])
+@pytest.mark.parametrize("prefix", ["/below", "/below/"])
+def test_links_lead_through_the_path_that_a_trusted_proxy_has_taken_away(serve, path, prefix):
+    settings = {"BATON_HOSTS": "baton.example.org", "BATON_TRUSTED_PROXIES": "10.0.0.0/8"}
+    client, near = serve(BATON_AUTH="none", **settings), {"REMOTE_ADDR": "10.1.2.3"}
+    headers = {**FORWARDED, "X-Forwarded-Prefix": prefix}
+
+    answer = client.get(path, headers=headers, environ_overrides=near)
+    links = re.findall('(?:href|src|action|data-[a-z]+)="(/[^"]*)"', answer.text)
+
+    assert answer.status_code == 200
+    assert links
+    assert [link for link in links if not link.startswith("/below/")] == []
+    assert [link for link in links if "//" in link] == []
+    assert client.get("/", headers=headers, environ_overrides=near).location == "/below/ui/"
+    options = client.options("/engine-rest/group", headers=headers, environ_overrides=near)
+    assert options.json["links"][0]["href"] == "https://baton.example.org/below/engine-rest/group"
+
+
+def test_a_prefix_of_anybody_else_is_passed_over(serve):
+    answer = serve(BATON_AUTH="none").get("/ui/", headers={"X-Forwarded-Prefix": "//evil.example"})
+
+    assert answer.status_code == 200
+    assert "evil" not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """The OpenAPI document of everything that is served, and Swagger UI to read it with."""
 
 from functools import cache
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
 
-from app.api.application import Application, application
+from app.api.application import Application, api_path, application
 from app.api.descriptions import ANY, HTML, describes
 from app.api.json import dumps, uncached
 from app.api.problems import MISSING
@@ -72,9 +73,8 @@ def document() -> Response:
 @describes(media=HTML, touches_store=False)
 def page() -> Response:
     """The document in Swagger UI."""
-    base = request.environ.get("baton.base", "/engine-rest")
     headers = {"Content-Security-Policy": POLICY}
-    page = PAGE.format(base=base)
+    page = PAGE.format(base=escape(api_path(request.environ)))
     return Response(page, content_type="text/html; charset=utf-8", headers=headers)
 
 

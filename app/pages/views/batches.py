@@ -39,6 +39,7 @@ def index() -> Response:
             store, "historic_batch", {"completed": True}, [("endTime", "desc")], name="batches"
         )
     else:
+        # The statistics know how many jobs are left, which the list of batches does not.
         found = listed(store, "batch_statistics", {}, [("startTime", "desc")], name="batches")
     for row in found.rows:
         row["title"] = TYPES.get(row["type"], row["type"])

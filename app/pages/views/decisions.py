@@ -52,7 +52,7 @@ class Asked:
 def index() -> Response:
     """The newest version of each decision."""
     store = current_store()
-    name = request.args.get("name", "").strip().replace("\x00", "")
+    name = request.args.get("name", "").strip()
     filters: View = {"latest_version": True}
     if name:
         filters["name_like"] = f"%{literal(name)}%"

@@ -41,7 +41,7 @@ STATES = {
 def index() -> Response:
     """Deployments, the newest first."""
     store = current_store()
-    name = request.args.get("name", "").strip().replace("\x00", "")
+    name = request.args.get("name", "").strip()
     filters: View = {"name_like": f"%{literal(name)}%"} if name else {}
     found = listed(store, "deployment", filters, [("deploymentTime", "desc")], name="deployments")
     return page(

@@ -40,6 +40,7 @@ def _field(number: int, one: Mapping[str, Any]) -> FormField:
     rules = {
         name: str(constraints[name])
         for name in ("minlength", "maxlength", "min", "max")
+        # HTML passes over a limit that is no whole number, and says nothing of it.
         if (constraints.get(name) or "").lstrip("-").isdigit()
     }
     return FormField(

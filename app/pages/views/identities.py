@@ -80,7 +80,7 @@ def tenants() -> Response:
 
 def _index(kind: str, title: str, sorting: list[tuple[str, str]], create: Act) -> Response:
     store = administrating()
-    wanted = request.args.get("id", "").strip().replace("\x00", "")
+    wanted = request.args.get("id", "").strip()
     filters: View = {"id": wanted} if wanted else {}
     found = listed(store, kind, filters, sorting, name=title.lower())
     return page(

@@ -43,8 +43,7 @@ def index() -> Response:
 def _group() -> Response:
     store = current_store()
     asked = {
-        name: request.args.get(name, "").replace("\x00", "")
-        for name in ("definition", "activity", "type", "message")
+        name: request.args.get(name, "") for name in ("definition", "activity", "type", "message")
     }
     filters: View = {}
     if asked["definition"]:

@@ -32,7 +32,7 @@ def index() -> Response:
     """Jobs, those that are due first before the others."""
     store = current_store()
     names = ("state", "process", "activity", "batch")
-    given = {name: request.args.get(name, "").replace("\x00", "") for name in names}
+    given = {name: request.args.get(name, "") for name in names}
     state = given["state"] if given["state"] in STATES else "all"
     filters = dict(STATES[state][1])
     if given["process"]:

@@ -68,7 +68,7 @@ def processes() -> Response:
 @overview.get("/find")
 def find() -> Response:
     """What has an id, or the instances that have a business key."""
-    wanted = request.args.get("q", "").strip().replace("\x00", "")
+    wanted = request.args.get("q", "").strip()
     store = current_store()
     for kind, path in (
         ("process_instance", "process-instance"),

@@ -28,7 +28,7 @@ def index() -> Response:
     """User tasks, those of the user or of all."""
     store, user = current_store(), caller_id()
     who = request.args.get("who", "all")
-    name = request.args.get("name", "").replace("\x00", "")
+    name = request.args.get("name", "")
     filters: View = {"name_like": f"%{literal(name)}%"} if name else {}
     if who == "nobody":
         filters["unassigned"] = True
