@@ -291,3 +291,25 @@ def test_a_repeated_handler_runs_once_below_the_event_that_throws(engine):
     assert len(engine.rows[state.Task]) == 1
     visits = {r.activity_id: r for r in engine.history.values() if hasattr(r, "activity_type")}
     assert visits["undo"].parent_activity_instance_id == visits["throw"].id
+
+
+@pytest.mark.parametrize("name", [None, "sub"])
+def test_a_scope_with_a_handler_is_undone_by_it_and_in_general_from_inside_too(engine, name):
+    border = (
+        '<boundaryEvent id="of_sub" attachedToRef="sub"><compensateEventDefinition/>'
+        "</boundaryEvent>"
+        + task("undo_sub", isForCompensation="true")
+        + '<association id="link_sub" sourceRef="of_sub" targetRef="undo_sub"/>'
+    )
+    throw = THROW if name is None else THROW.replace("/></end", f' activityRef="{name}"/></end')
+    contents = subprocess("sub", undone("a"), "a") + border + task("t") + throw
+    engine.start(deploy(engine, contents + flows("sub", "t", "throw"), "sub"))
+    complete(engine, "a")
+
+    complete(engine, "t")
+
+    inside = ["undo_a"] if name is None else []
+    assert sorted(waiting(engine)) == [*inside, "undo_sub"]
+    for undoing in waiting(engine):
+        complete(engine, undoing)
+    assert engine.is_empty()

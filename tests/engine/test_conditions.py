@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.engine.state import Job
 from app.errors import EngineError
 from tests.models import flows, process, task
 
@@ -69,3 +70,29 @@ def test_a_condition_on_a_name_that_is_unknown_yet_does_not_hold(engine):
 
     engine.complete(engine.tasks("b")[0], x=2)
     assert engine.tasks("caught")
+
+
+@pytest.mark.parametrize("target", [task("next"), task("next", camunda_asyncBefore="true")])
+def test_what_outputs_set_off_may_take_the_token_away_before_the_next_activity(engine, target):
+    output = (
+        '<extensionElements><camunda:inputOutput><camunda:outputParameter name="x">${2}'
+        "</camunda:outputParameter></camunda:inputOutput></extensionElements>"
+    )
+    model = process(
+        '<startEvent id="s"/>'
+        f'<manualTask id="sets">{output}</manualTask>'
+        + target
+        + '<subProcess id="event" triggeredByEvent="true"><startEvent id="when">'
+        '<conditionalEventDefinition><condition xsi:type="tFormalExpression">${x == 2}</condition>'
+        "</conditionalEventDefinition></startEvent>"
+        + task("caught")
+        + flows("when", "caught")
+        + "</subProcess>"
+        + flows("s", "sets", "next")
+    )
+
+    engine.start(engine.deploy(model), x=1)
+
+    assert [t.activity_id for t in engine.tasks()] == ["caught"]
+    assert "next" not in engine.visits()
+    assert not engine.rows[Job]

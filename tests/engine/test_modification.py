@@ -245,3 +245,15 @@ def test_no_token_is_started_before_the_event_that_leads_to_a_compensation(engin
 
     with pytest.raises(EngineError, match="cb; activity is a compensation boundary event"):
         modify(engine, instance, Start(BEFORE, "cb"))
+
+
+def test_no_token_comes_along_the_flows_behind_a_gateway_of_events(engine):
+    instance = engine.start(engine.deploy(WAITING))
+
+    with pytest.raises(NotValidError, match="Element 'gate_asked' does not exist"):
+        modify(engine, instance, Start(TRANSITION, "gate_asked"))
+    with pytest.raises(EngineError, match="gate; activity has no outgoing sequence flow to take"):
+        modify(engine, instance, Start(AFTER, "gate"))
+
+    assert len(engine.rows[EventSubscription]) == 1
+    assert at(engine) == []

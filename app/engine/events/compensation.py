@@ -25,12 +25,27 @@ def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
     is_scope = execution.is_scope and execution.scope_activity_id == activity.id
     around = run.scope_of(run.parent_of(execution)) if is_scope else run.scope_of(execution)
     handler = activity.compensation_handler
-    # A handler at the border needs no snapshot: it runs with the variables of its scope.
-    if handler is not None and not handler.is_event_subprocess:
+    is_at_border = handler is not None and not handler.is_event_subprocess
+    if activity.is_composite and is_scope:
+        # What has completed inside is undone as well where the whole has a handler at its border.
+        _keep(run, execution, activity, around, None if is_at_border else handler)
+    if handler is not None and is_at_border:
+        # It needs no snapshot: it runs with the variables of its scope.
         _subscribe(run, around, handler.id, None)
-        return
-    if not (activity.is_composite and is_scope):
-        return
+
+
+def _keep(
+    run: "Run",
+    execution: Execution,
+    activity: "Activity",
+    around: Execution,
+    handler: "Activity | None",
+) -> None:
+    """Keep a scope in which something can be compensated.
+
+    Args:
+        handler: the event sub-process that does so.
+    """
     inner = _subscriptions(run, execution)
     if not inner and handler is None:
         return
@@ -110,7 +125,8 @@ def _wanted(run: "Run", scope: Execution, activity_id: str | None) -> list[Event
     # names.
     wanted = {activity_id}
     if activity is not None and activity.compensation_handler is not None:
-        wanted.add(activity.compensation_handler.id)
+        # By its name an activity is undone by its handler alone, not by those inside.
+        wanted = {activity.compensation_handler.id}
     if activity is not None and activity.multi_instance_body is not None:
         wanted.add(activity.multi_instance_body.id)
     return [s for s in found if s.activity_id in wanted]

@@ -135,10 +135,10 @@ class Run(Positions):
 
     def arrive(self, execution: Execution, flow: Flow) -> None:
         """Tell the listeners of a flow that it is taken, then enter what it leads to."""
-        if not flow.listeners:
+        if not flow.listeners and not self.variables.changed:
             self.enter(execution, flow.target)
             return
-        # Pushed before the listeners are told: what their variables trigger comes first.
+        # Pushed first: what outputs or listeners have changed may take the token away by an event.
         self.later(self.enter, execution, flow.target)
         listeners.tell_of_flow(self, execution, flow)
         self.notify_changes()

@@ -10,6 +10,7 @@ from app.bpmn import model as bpmn
 from app.engine.events import triggers
 from app.engine.execution import cancellation
 from app.engine.graph.graph import Activity, Flow, Graph
+from app.engine.graph.kinds import Kind
 from app.engine.jobs import parking
 from app.engine.state import Execution
 from app.errors import EngineError, NotValidError
@@ -72,7 +73,7 @@ def target_of(graph: Graph, instruction: Start) -> Activity | Flow:
     if instruction.kind == BEFORE:
         found = graph.activities.get(element_id)
     else:
-        flows = (f for a in graph.activities.values() for f in a.outgoing)
+        flows = (f for a in graph.activities.values() for f in _flows_from(a))
         found = next((f for f in flows if f.id == element_id), None)
     if found is None:
         raise NotValidError(
@@ -98,6 +99,15 @@ def _refuse_compensation(target: Activity | Flow) -> None:
         )
 
 
+def _flows_from(activity: Activity) -> tuple[Flow, ...]:
+    """The flows that a token can take out of an activity.
+
+    Source: Camunda 7 ``BpmnParse.parseSequenceFlow``.
+    """
+    # An event behind the gateway takes the token from there: the flow to it is never taken.
+    return () if activity.kind is Kind.EVENT_BASED_GATEWAY else activity.outgoing
+
+
 def _only_flow(graph: Graph, instruction: Start) -> Flow:
     activity_id = instruction.element_id
     activity = graph.activities.get(activity_id)
@@ -105,7 +115,7 @@ def _only_flow(graph: Graph, instruction: Start) -> Flow:
         raise NotValidError(
             instruction.failure(f"Activity '{activity_id}' does not exist: activity is null")
         )
-    outgoing = activity.outgoing  # those of a multi-instance activity leave its body
+    outgoing = _flows_from(activity)  # those of a multi-instance activity leave its body
     if len(outgoing) != 1:
         problem = (
             "more than one outgoing sequence flow"
