@@ -8,6 +8,7 @@ import pytest
 from app.engine.state.values import TypedValue
 from app.store import Store
 from app.store.connections.sessions import SqliteSession
+from app.store.unit import reads
 from tests.models import flows, process, task
 
 from .test_statements import complete, deploy, fetch, start
@@ -134,3 +135,15 @@ def test_each_instance_of_many_adds_few_calls_and_no_statement_to_the_start(
     print((calls_of_many - calls_of_ten) / 500)
     assert of_many == of_ten
     assert (calls_of_many - calls_of_ten) / 500 <= MOST_CALLS
+
+
+def test_looking_for_others_that_wait_sorts_none_of_them(lite_store):
+    engine = lite_store.engine
+    sql, parameters = reads.SOME_CHILDREN.bound(engine.dialect, {"id": "body", "ids": "[]"})
+
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple(parameters)).all()
+
+    steps = [row[3] for row in plan]
+    assert any("ix_execution_children" in step for step in steps)
+    assert not [step for step in steps if "TEMP B-TREE" in step]

@@ -183,14 +183,10 @@ TREE_BELOW = Compiled(_tree_below)
 
 _CHILDREN = and_(execution.c.parent_id == _ID, not_(execution.c.is_event_scope))
 CHILDREN = Compiled(lambda: select(*execution.c).where(_CHILDREN).order_by(execution.c.id))
-# two are enough to tell "none", "one" and "several" apart, however many an instance has
+# two are enough to tell "none", "one" and "several" apart, however many an instance has: any two,
+# for in an order all of them would be sorted
 SOME_CHILDREN = Compiled(
-    lambda: (
-        select(*execution.c)
-        .where(_CHILDREN, not_(Among(execution.c.id, _IDS)))
-        .order_by(execution.c.id)
-        .limit(2)
-    )
+    lambda: select(*execution.c).where(_CHILDREN, not_(Among(execution.c.id, _IDS))).limit(2)
 )
 EVENT_SCOPES = Compiled(
     lambda: select(*execution.c).where(execution.c.parent_id == _ID, execution.c.is_event_scope)
