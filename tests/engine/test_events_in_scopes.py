@@ -118,3 +118,25 @@ def test_an_event_behind_a_gateway_has_no_scope_of_its_own(engine):
 
     (visit,) = [r for r in engine.history.values() if getattr(r, "activity_id", None) == "c"]
     assert visit.execution_id == instance
+
+
+@pytest.mark.parametrize("interrupts", [True, False])
+@pytest.mark.parametrize("gateway", ["", '<eventBasedGateway id="g"/>'])
+def test_an_event_inside_an_event_subprocess_does_not_start_it_again(engine, gateway, interrupts):
+    message = '<messageEventDefinition messageRef="go"/>'
+    path = ["event", *(["g"] if gateway else []), "c", "inside"]
+    aside = event_subprocess(SIGNAL, interrupts).replace(
+        flows("event", "inside"),
+        f'{gateway}<intermediateCatchEvent id="c">{message}</intermediateCatchEvent>'
+        + flows(*path),
+    )
+    thrower = f'<intermediateThrowEvent id="x">{SIGNAL}</intermediateThrowEvent>'
+    engine.start(
+        deploy(engine, in_process(thrower + task("next") + flows("x", "next") + aside, "x"))
+    )
+
+    engine.send("go")
+
+    assert [t.activity_id for t in engine.tasks("inside")] == ["inside"]
+    assert [v.split()[0] for v in engine.visits()].count("aside") == 1
+    finish(engine)
