@@ -4,6 +4,9 @@ import pytest
 
 from app.engine import state
 from app.engine.execution import cancellation
+from app.engine.modification import beginning
+from app.engine.modification.instructions import BEFORE, Start
+from app.engine.state.conversion import from_object
 from app.errors import EngineError
 from tests.models import flow, process, task
 
@@ -176,6 +179,53 @@ def test_listeners_of_scopes_see_what_starts_and_ends(engine, content, seen):
 
     logs = [r.text_value for r in engine.history.values() if getattr(r, "name", None) == "log"]
     assert logs[-1] == seen
+
+
+def places(engine, name):
+    """By value: the activity instance that the detail of a variable names, ``-`` for none."""
+    found = [r for r in engine.history.values() if getattr(r, "name", None) == name]
+    return {r.text_value: r.detail_activity_instance_id for r in found}
+
+
+def test_an_instance_that_starts_is_nowhere_for_what_its_listeners_change(engine):
+    changing = listener("start", "execution.setVariable('old', 'b')")
+    making = listener("start", "execution.setVariable('new', 'c')")
+    at = listener("start", "execution.setVariable('at', execution.activityInstanceId)")
+    content = extensions(changing, making, at) + '<startEvent id="s"/><userTask id="u"/>'
+
+    instance = engine.start(engine.deploy(process(content + flow("s", "u"))), old="a")
+
+    assert places(engine, "old")["b"] == "-"
+    assert places(engine, "new")["c"] == instance
+    assert engine.variables()["at"] is None
+
+
+def test_a_process_that_starts_by_instructions_is_told_where(engine):
+    places_of = "execution.setVariable('seen', execution.currentActivityId)"
+    instances_of = "execution.setVariable('at', execution.activityInstanceId)"
+    content = extensions(listener("start", places_of), listener("start", instances_of))
+    graph = engine.deploy(process(content + '<startEvent id="s"/><userTask id="u"/>'))
+
+    instance = engine.command(
+        lambda run, _: beginning.start_at(run, graph, {}, [Start(BEFORE, "u")]).id
+    )
+
+    assert engine.variables() == {"seen": "u", "at": instance}
+
+
+def test_a_restart_tells_its_process_before_it_has_variables(engine):
+    keeping = listener("start", "execution.setVariable('seen', execution.hasVariable('x'))")
+    content = extensions(keeping) + '<startEvent id="s"/><userTask id="u"/>'
+    graph = engine.deploy(process(content))
+
+    engine.command(
+        lambda run, _: beginning.start_at(
+            run, graph, {"x": from_object("a")}, [Start(BEFORE, "u")], restarted="old"
+        )
+    )
+
+    assert engine.variables() == {"seen": False, "x": "a"}
+    assert places(engine, "x")["a"] == "-"
 
 
 BORDER = (

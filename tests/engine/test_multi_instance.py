@@ -2,12 +2,15 @@
 
 import pytest
 
+from app.engine.modification import beginning
+from app.engine.modification.instructions import BEFORE, Start
+from app.engine.state import Job, Variable
 from app.errors import EngineError
 from tests.models import flows, process, task
 
 
-def repeated(loop, **attributes):
-    inner = f"<multiInstanceLoopCharacteristics>{loop}</multiInstanceLoopCharacteristics>"
+def repeated(loop, how="", **attributes):
+    inner = f"<multiInstanceLoopCharacteristics {how}>{loop}</multiInstanceLoopCharacteristics>"
     return process(
         '<startEvent id="s"/>'
         + task("t", inner=inner, **attributes)
@@ -68,3 +71,29 @@ def test_a_map_is_no_collection_to_go_over(engine):
 
     with pytest.raises(EngineError, match="ENGINE-02025 Variable 'items' is not of the expected"):
         engine.start(graph, items={"a": 1})
+
+
+def test_the_number_of_an_instance_is_at_no_activity_while_it_waits_for_a_job(engine):
+    text = repeated("<loopCardinality>2</loopCardinality>", 'camunda:asyncBefore="true"')
+    engine.start(engine.deploy(text))
+
+    def numbers():
+        found = [v for v in engine.rows[Variable].values() if v.name == "loopCounter"]
+        return {v.long_value: v.activity_instance_id for v in found}
+
+    assert numbers() == {0: None, 1: None}
+
+    engine.execute(min(engine.rows[Job].values(), key=lambda job: job.id))
+
+    assert sorted(map(bool, numbers().values())) == [False, True]
+
+
+@pytest.mark.parametrize("is_sequential", ["true", "false"])
+def test_the_counters_of_a_body_that_is_made_by_hand_are_in_its_history(engine, is_sequential):
+    how = f'isSequential="{is_sequential}"'
+    graph = engine.deploy(repeated("<loopCardinality>2</loopCardinality>", how))
+
+    engine.command(lambda run, _: beginning.start_at(run, graph, {}, [Start(BEFORE, "t")]))
+
+    count = next(r for r in engine.history.values() if getattr(r, "name", "") == "nrOfInstances")
+    assert count.activity_instance_id.startswith("t#multiInstanceBody:")

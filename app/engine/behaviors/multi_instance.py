@@ -65,14 +65,10 @@ class Body(Behavior[bpmn.Loop]):
 
     def first_token(self, scope: Execution, run: "Run") -> Execution:
         """Start with a single instance, whatever the loop says."""
-        # What is set now belongs to the scope around the body, in the history (semantics 10).
-        run.variables.places.opening = scope.id
         _set(run, scope, "nrOfInstances", 1)
         _set(run, scope, "nrOfCompletedInstances", 0)
         _set(run, scope, "nrOfActiveInstances", 1)
-        token = self._single(scope, run)
-        run.variables.places.opening = None
-        return token
+        return self._single(scope, run)
 
     def _single(self, scope: Execution, run: "Run") -> Execution:
         raise NotImplementedError

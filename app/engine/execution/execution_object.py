@@ -183,7 +183,7 @@ def _activity_instance_id(of: ExecutionObject) -> str | None:
     execution = of.execution
     if execution.activity_instance_id is not None:
         return execution.activity_instance_id
-    if of.occasion.event == "start" and execution.parent_id is None:
+    if execution.id == of.run.variables.places.starting:
         return None  # the process itself has not started yet
     return of.run.scope_of(execution).scope_activity_instance_id
 

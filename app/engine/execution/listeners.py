@@ -21,10 +21,10 @@ from .execution_object import ExecutionObject, Occasion
 from .scripting import BpmnErrorThrown
 from .task_object import TaskObject
 from .task_scopes import scope_of_task
-from .waiting import BETWEEN, COMPLETE, CREATE, TAKE, Waiting
+from .waiting import BEGIN, BETWEEN, COMPLETE, CREATE, TAKE, Waiting
 
 if TYPE_CHECKING:
-    from app.engine.graph.graph import Flow
+    from app.engine.graph.graph import Activity, Flow
 
     from .protocol import Evaluation, Run
 
@@ -62,10 +62,12 @@ def tell(
     *,
     is_canceled: bool = False,
     waiting: Waiting | None = None,
+    first: "Activity | None" = None,
 ) -> bool:
     """Call the listeners of the activity at which a token stands, else of the scope around it.
 
     Args:
+        first: where instructions start the instance whose process is told.
         waiting: from which listener on, and how a token waits for one that a worker does; None
             where none can.
 
@@ -76,11 +78,17 @@ def tell(
     if not activity.listeners:
         return False
     # The process itself is no place: its listeners see no current activity.
-    place = activity if activity.scope is not None else None
+    place = activity if activity.scope is not None else first
     if waiting is not None and waiting.event in BETWEEN:
         place = run.graph_of(execution).activities[waiting.ahead[0]]
     occasion = Occasion(event, None, is_canceled, place)
-    return _tell(run, execution, activity.listeners, occasion, waiting)
+    places = run.variables.places
+    # An instance that starts by instructions is at itself before its listeners are told.
+    places.starting = execution.id if waiting is not None and waiting.event == BEGIN else None
+    try:
+        return _tell(run, execution, activity.listeners, occasion, waiting)
+    finally:
+        places.starting = None
 
 
 def tell_of_flow(run: "Run", execution: Execution, flow: "Flow", number: int = 0) -> None:

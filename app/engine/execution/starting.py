@@ -155,12 +155,15 @@ def begin(
     variables: Mapping[str, TypedValue],
     form: bpmn.Form | None = None,
     *,
-    first: Activity | None = None,
+    first: Activity,
+    is_instructed: bool = False,
 ) -> bool:
     """Set the variables, then the timers of the process, then tell its listeners.
 
     Args:
-        first: where a token may wait for a worker who does a listener; None where none can.
+        first: where the instance starts.
+        is_instructed: it starts there by an instruction; no token waits for a worker who does a
+            listener.
 
     Returns:
         whether the instance waits for a worker.
@@ -179,5 +182,5 @@ def begin(
         forms.submit(run, instance, form.fields, variables)
     # After the variables, which its timers may read (semantics 2.4).
     graph.process.behavior.schedule(instance, run)
-    waiting = None if first is None else Waiting(BEGIN, (first.id,))
-    return listeners.tell(run, instance, "start", waiting=waiting)
+    waiting = None if is_instructed else Waiting(BEGIN, (first.id,))
+    return listeners.tell(run, instance, "start", waiting=waiting, first=first)

@@ -17,9 +17,10 @@ class VariablePlaces:
         leaving: the scope whose outputs are being set.
         is_on_flow: the listeners of a flow are being told: what they set is set nowhere.
         moving: the token that is at no activity yet while values are set through it.
+        starting: the instance whose start its process's listeners are being told of.
     """
 
-    __slots__ = ("_host", "is_on_flow", "leaving", "moving", "opening")
+    __slots__ = ("_host", "is_on_flow", "leaving", "moving", "opening", "starting")
 
     def __init__(self, host: Host) -> None:
         self._host = host
@@ -27,6 +28,7 @@ class VariablePlaces:
         self.leaving: str | None = None
         self.is_on_flow = False
         self.moving: str | None = None
+        self.starting: str | None = None
 
     def of_new(self, execution: Execution) -> str | None:
         """Where a new variable of this scope is.
@@ -46,6 +48,20 @@ class VariablePlaces:
         if execution.is_concurrent and (execution.activity_instance_id or is_stored):
             return None if self._is_nowhere(execution) else self.of_change(execution)
         return self._around(execution)
+
+    def of_creation(
+        self, scope: Execution, source: str | None, *, is_placed: bool
+    ) -> dict[str, str | None]:
+        """What the history says of a variable that is made: where it is, where it was set.
+
+        Args:
+            source: the place that values are set through.
+            is_placed: there is a place that it belongs to.
+        """
+        # An oddity of the reference: an instance that starts is nowhere for changes alone.
+        if scope.id == self.starting and source == NOWHERE:
+            source = scope.scope_activity_instance_id
+        return {"place": self.of_new(scope) if is_placed else None, "detail_place": source}
 
     def of_change(self, source: Execution) -> str | None:
         """The activity instance of the execution that a value is set through.
@@ -80,7 +96,7 @@ class VariablePlaces:
             and source.activity_instance_id is None
             and source.scope_activity_id != source.activity_id
         )
-        return self.is_on_flow or source.id == self.moving or is_parked
+        return self.is_on_flow or source.id in (self.moving, self.starting) or is_parked
 
     def _around(self, execution: Execution) -> str | None:
         """The activity instance of the nearest scope outside of an execution."""

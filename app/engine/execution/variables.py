@@ -256,8 +256,7 @@ class Variables:
         if (typed.is_transient and stored) or (not typed.is_transient and name in transient):
             raise TransientVariableError(name)
         is_known = stored is not None or name in transient
-        # An equal value is a change, too: the reference writes it, and conditions are looked at
-        # (semantics 3.2).
+        # An equal value is a change, too: conditions are looked at (semantics 3.2).
         self.changed.append(Change(execution, name, "update" if is_known else "create"))
         if typed.is_transient:
             self._transient.setdefault(execution.id, {})[name] = typed
@@ -287,8 +286,9 @@ class Variables:
             stored.bytes_value,
             stored.value_info,
         ) = to_columns(typed)
-        place = self.places.of_new(execution) if is_new and is_placed else None
-        places = {"place": place, "detail_place": detail_place}
+        places = {"place": None, "detail_place": detail_place}
+        if is_new:
+            places = self.places.of_creation(execution, detail_place, is_placed=is_placed)
         self._history.variable_set(stored, execution, is_new=is_new, **places)
 
     def set_all_local(

@@ -49,6 +49,9 @@ def _resume(run: "Run", execution: Execution, configuration: str) -> None:
         triggers.pass_event(run, execution, activity)
         return
     if not configuration.startswith(parking.AFTER):
+        if execution.is_concurrent:
+            # They are at no activity while it waits, and at this one from now on.
+            run.variables.load_all((execution,))
         run.begin(execution, activity)
         return
     body = activity.multi_instance_body

@@ -24,6 +24,9 @@ def park(run: "Run", execution: Execution, activity: "Activity", configuration: 
     execution.activity_id = activity.id
     # That tells a parked token from one at its activity: the API shows it as a transition instance.
     execution.activity_instance_id = None
+    # What one of several tokens has brought along belongs to no activity instance until its job.
+    if execution.is_concurrent and configuration != AFTER:
+        run.variables.activity_instance_begun(execution, None)
     execution.is_active = True
     jobs.create(
         run,
@@ -37,8 +40,5 @@ def park(run: "Run", execution: Execution, activity: "Activity", configuration: 
 
 def park_after(run: "Run", token: Execution, activity: "Activity", flows: "Sequence[Flow]") -> None:
     """Let a token wait behind an activity before it takes the flows that are chosen already."""
-    # It is behind its activity by now: what it carries along belongs to no instance of one.
-    if flows and token.is_concurrent:
-        run.variables.activity_instance_begun(token, None)
     # Ids of a model have no `$`: they are names of XML.
     park(run, token, activity, "$".join((AFTER, *(flow.id for flow in flows))))

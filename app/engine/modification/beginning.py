@@ -45,7 +45,14 @@ def start_at(
         run, graph, first, business_key, case_instance_id, restarted=restarted
     )
     # No place to wait at: listeners of the process are told at once, whoever does them.
-    instances.begin(run, graph, instance, variables)
+    is_anew = restarted is not None
+    given = {} if is_anew else variables
+    instances.begin(run, graph, instance, given, first=first, is_instructed=True)
+    if is_anew:
+        # An oddity of the reference: listeners do not see what the ended instance had.
+        run.variables.places.moving = instance.id
+        run.variables.set_all(instance, variables)
+        run.variables.places.moving = None
     # An instruction may reach an end at once, and later ones still start something (semantics
     # 2.15).
     run.held[instance.id] = None
