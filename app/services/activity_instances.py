@@ -109,6 +109,8 @@ class _Tree:
             around["child_transition_instances"].append(transition)
         elif inner is None or inner.kind is not Kind.CALL_ACTIVITY:
             around["execution_ids"].append(token.id)
+            for key, shown in _named(self._incidents_of(token)).items():
+                around[key] += shown
 
     def _is_undone_with_others(self, body: Execution) -> bool:
         """Whether a multi-instance body and more are compensated below the same execution."""
@@ -169,17 +171,21 @@ class _Tree:
             "child_transition_instances": [],
             "execution_ids": [e.id for e in executions],
             "activity_name": activity.name,
-            "incident_ids": [i.id for i in incidents],
-            "incidents": [{"id": i.id, "activity_id": i.activity_id} for i in incidents],
+            **_named(incidents),
             "name": activity.name,
         }
 
     def _about(self, execution: Execution, activity: Activity) -> list[Incident]:
-        return [
-            i
-            for i in self._incidents
-            if i.execution_id == execution.id and i.activity_id == activity.id
-        ]
+        """The incidents that a node shows, of whatever activity: a timer at the border has its own.
+
+        A scope whose execution stands at an activity inside it leaves them to that activity.
+        """
+        if execution.activity_id not in (None, activity.id):
+            return []
+        return self._incidents_of(execution)
+
+    def _incidents_of(self, execution: Execution) -> list[Incident]:
+        return [i for i in self._incidents if i.execution_id == execution.id]
 
     def _transition(self, parent: Node, activity: Activity, execution: Execution) -> Node:
         incidents = self._about(execution, activity)
@@ -193,6 +199,12 @@ class _Tree:
             "activity_type": activity.type,
             "execution_id": execution.id,
             "target_activity_id": activity.id,
-            "incident_ids": [i.id for i in incidents],
-            "incidents": [{"id": i.id, "activity_id": i.activity_id} for i in incidents],
+            **_named(incidents),
         }
+
+
+def _named(incidents: list[Incident]) -> dict[str, list[Any]]:
+    return {
+        "incident_ids": [i.id for i in incidents],
+        "incidents": [{"id": i.id, "activity_id": i.activity_id} for i in incidents],
+    }

@@ -167,6 +167,30 @@ def test_a_parallel_body_counts_what_is_added_and_what_is_canceled(engine):
     assert left["nrOfCompletedInstances"] == 0
 
 
+def test_an_activity_is_canceled_with_its_instances_that_have_done_their_part(engine):
+    instance = engine.start(engine.deploy(loop("false")))
+    engine.complete(engine.tasks()[0])
+
+    modify(engine, instance, Cancel("each"))
+
+    assert engine.is_empty()
+    assert engine.instances() == {instance: "EXTERNALLY_TERMINATED"}
+
+
+def test_an_instance_that_has_done_its_part_is_canceled_as_a_transition_instance(engine):
+    instance = engine.start(engine.deploy(loop("false")))
+    engine.complete(engine.tasks()[0])
+    (done,) = (
+        e for e in engine.rows[Execution].values() if e.is_concurrent and e.activity_id is None
+    )
+
+    modify(engine, instance, Cancel(transition_instance_id=done.id))
+
+    assert done.id not in engine.rows[Execution]
+    assert at(engine) == ["each", "each"]
+    assert engine.variables()["nrOfActiveInstances"] == 1
+
+
 def test_a_sequential_body_takes_no_second_token(engine):
     instance = engine.start(engine.deploy(loop("true")))
 

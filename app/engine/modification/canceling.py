@@ -79,9 +79,8 @@ def _still(run: "Run", instance: Execution, place: Place, activity_id: str) -> E
     while execution.id in run.replaced:
         execution = run.replaced[execution.id]
     execution = run.moved.get(execution.id, execution)
-    if run.records.is_removed(Execution, execution.id) or execution.activity_id != activity_id:
-        return None
-    return execution if places.is_parked(execution) else None
+    waiting = places.waiting_in(run, places.executions_of(run, instance))
+    return execution if waiting.get(execution.id) == activity_id else None
 
 
 def _cancel(run: "Run", instance: Execution, execution: Execution, end_state: str) -> None:

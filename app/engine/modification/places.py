@@ -73,9 +73,30 @@ def activity_instance(
 
 
 def parked(run: "Run", instance: Execution, execution_id: str) -> Execution | None:
-    """The token that waits for a job as the transition instance of this id."""
-    found = (e for e in executions_of(run, instance) if e.id == execution_id)
-    return next(filter(is_parked, found), None)
+    """The token that is shown as the transition instance of this id."""
+    executions = executions_of(run, instance)
+    if execution_id not in waiting_in(run, executions):
+        return None
+    return next(e for e in executions if e.id == execution_id)
+
+
+def waiting_in(run: "Run", executions: list[Execution]) -> dict[str, str]:
+    """The activities that tokens wait in front of or behind, in none, by the tokens' ids.
+
+    One of several instances that has done its part stands at its activity still, for as long as the
+    others run; it goes with them when they are canceled.
+    """
+    carrying = {e.parent_id for e in executions}
+    waiting: dict[str, str] = {}
+    for execution in executions:
+        at = execution.activity_id
+        if at is not None and is_parked(execution):
+            waiting[execution.id] = at
+        elif at is None and not execution.is_scope and execution.id not in carrying:
+            inner = run.scope_activity_of(run.parent_of(execution)).inner
+            if inner is not None:
+                waiting[execution.id] = inner.id
+    return waiting
 
 
 def is_parked(execution: Execution) -> bool:
@@ -90,15 +111,13 @@ def is_parked(execution: Execution) -> bool:
 
 def places_of(run: "Run", instance: Execution, activity_id: str) -> list[Place]:
     """The instances of an activity, then the tokens that wait in front of it and behind it."""
+    executions = executions_of(run, instance)
+    waiting = waiting_in(run, executions)
     entered: list[Place] = []
-    waiting: list[Place] = []
-    for execution in executions_of(run, instance):
+    for execution in executions:
         if execution.is_scope and execution.scope_activity_id == activity_id:
             entered.append(Place(execution.scope_activity_instance_id, execution))
-        elif execution.activity_id == activity_id:
-            activity_instance_id = execution.activity_instance_id
-            (waiting if activity_instance_id is None else entered).append(
-                Place(activity_instance_id, execution)
-            )
+        elif execution.activity_id == activity_id and execution.activity_instance_id is not None:
+            entered.append(Place(execution.activity_instance_id, execution))
     # In the order in which the reference cancels them: what runs, then what waits for a job.
-    return entered + waiting
+    return entered + [Place(None, e) for e in executions if waiting.get(e.id) == activity_id]
