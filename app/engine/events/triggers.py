@@ -20,19 +20,13 @@ def trigger(run: "Run", execution: Execution, event: "Activity") -> None:
     """Let an event happen to the execution that waits for it."""
     if event.attached_to is not None:
         _boundary(run, execution, event)
-    elif _starts_event_subprocess(event):
+    elif event.is_start_of_event_subprocess:
         _event_subprocess(run, execution, event)
     elif execution.scope_activity_id == event.id:
         # An end listener may throw an error here, which is caught as that of the activity.
         run.attempt(event.behavior.signal, execution, run)
     else:
         _after_gateway(run, execution, event)
-
-
-def _starts_event_subprocess(event: "Activity") -> bool:
-    """Whether it is the start; other events inside happen to a token as anywhere."""
-    scope = event.scope
-    return scope is not None and scope.is_event_subprocess and scope.start_event is event
 
 
 def reason_of(event: "Activity") -> str:

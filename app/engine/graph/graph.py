@@ -199,6 +199,12 @@ class Activity:
         return subprocess is not None and subprocess.is_triggered_by_event
 
     @property
+    def is_start_of_event_subprocess(self) -> bool:
+        """Whether its trigger starts one; other events inside happen to a token as anywhere."""
+        scope = self.scope
+        return scope is not None and scope.is_event_subprocess and scope.start_event is self
+
+    @property
     def gateway_before(self) -> Activity | None:
         """The event-based gateway that it is behind."""
         siblings = self.scope.activities if self.scope is not None else []

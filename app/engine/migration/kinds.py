@@ -27,7 +27,7 @@ def behavior(activity: Activity) -> str:
     is_conditional = " (conditional)" if isinstance(detail, bpmn.Conditional) else ""
     if activity.attached_to is not None:
         return "boundary event" + is_conditional
-    if is_start_of_event_subprocess(activity):
+    if activity.is_start_of_event_subprocess:
         return "start event of an event sub-process" + is_conditional
     if activity.waits_for_event:
         return "intermediate catch event" + is_conditional
@@ -38,13 +38,7 @@ def behavior(activity: Activity) -> str:
 
 def is_event(activity: Activity) -> bool:
     """Whether it waits in parallel to what its scope does."""
-    return activity.attached_to is not None or is_start_of_event_subprocess(activity)
-
-
-def is_start_of_event_subprocess(activity: Activity) -> bool:
-    """Whether its trigger starts an event sub-process."""
-    scope = activity.scope
-    return scope is not None and scope.is_event_subprocess and scope.start_event is activity
+    return activity.attached_to is not None or activity.is_start_of_event_subprocess
 
 
 def is_compensation_event(activity: Activity) -> bool:
@@ -56,7 +50,7 @@ def event_scope(activity: Activity) -> Activity | None:
     """The activity whose execution subscribes to an event; itself where a token waits in it."""
     if activity.attached_to is not None:
         return activity.attached_to
-    if is_start_of_event_subprocess(activity):
+    if activity.is_start_of_event_subprocess:
         return activity.scope.scope if activity.scope is not None else None
     gateway = activity.gateway_before
     if gateway is not None:
