@@ -71,12 +71,9 @@ def of_calls(models: Mapping[str, Parsed], known: frozenset[str]) -> Iterator[Wa
 
 def calls(parsed: Parsed) -> Iterator[tuple[str, str]]:
     """The activities that call a process by its key, with the key."""
-    for process in parsed.processes:
-        for node in process.nodes.values():
-            if isinstance(node.detail, bpmn.CallActivity):
-                called = node.detail.called_element
-                if called is not None and called.is_literal and called.text:
-                    yield node.id, called.text
+    for node_id, detail in _details(parsed):
+        if isinstance(detail, bpmn.CallActivity):
+            yield from _key(node_id, detail.called_element)
 
 
 def of_decisions(
@@ -97,12 +94,21 @@ def of_decisions(
 
 def decisions(parsed: Parsed) -> Iterator[tuple[str, str]]:
     """The activities that ask for a decision by its key, with the key."""
+    for node_id, detail in _details(parsed):
+        if isinstance(detail, bpmn.Decision):
+            yield from _key(node_id, detail.reference)
+
+
+def _details(parsed: Parsed) -> Iterator[tuple[str, bpmn.Detail]]:
     for process in parsed.processes:
         for node in process.nodes.values():
-            if isinstance(node.detail, bpmn.Decision):
-                reference = node.detail.reference
-                if reference.is_literal and reference.text:
-                    yield node.id, reference.text
+            yield node.id, node.detail
+
+
+def _key(node_id: str, reference: Expression | None) -> Iterator[tuple[str, str]]:
+    """What an activity refers to; nothing where only a running instance knows."""
+    if reference is not None and reference.is_literal and reference.text:
+        yield node_id, reference.text
 
 
 def of_names(resources: Sequence[tuple[str, bytes]], endings: tuple[str, ...]) -> Iterator[Warned]:
