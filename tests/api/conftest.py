@@ -7,6 +7,7 @@ from app.models import metadata
 from tests.conftest import serving
 from tests.local import Local
 
+from .calling import Caller
 from .calls import Calls
 
 KEPT = {"schema_log"}  # which a migration writes
@@ -54,3 +55,9 @@ def calls(client):
 def variable(calls):
     """The path of a variable that a new instance does not have yet."""
     return f"/process-instance/{calls.start()}/variables/v"
+
+
+@pytest.fixture
+def api(client):
+    """Calls of the API without a server."""
+    return Caller(client)

@@ -4,19 +4,12 @@ import pytest
 
 from tests.models import flows, process
 
-from .calling import Caller
-
 CALLED = process('<startEvent id="s"/><userTask id="u"/>' + flows("s", "u"), "called")
 
 
 def caller(attribute=""):
     call = f'<callActivity id="c" calledElement="called" {attribute}/>'
     return process(f'<startEvent id="s"/>{call}' + flows("s", "c"), "caller")
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 def start(api, tenant=None):

@@ -7,8 +7,6 @@ import pytest
 
 from tests.models import flow, process
 
-from .calling import Caller
-
 CALLED = process('<startEvent id="s"/><userTask id="t"/>' + flow("s", "t"), "called")
 TENANT = "camunda:calledElementTenantId"
 
@@ -16,11 +14,6 @@ TENANT = "camunda:calledElementTenantId"
 def calling(attributes=""):
     activity = f'<callActivity id="c" calledElement="called" {attributes}/>'
     return process('<startEvent id="s"/>' + activity + flow("s", "c"), "caller")
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 def start(api, tenant, **variables):

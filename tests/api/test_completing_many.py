@@ -6,8 +6,6 @@ from app.errors import UnavailableError
 from app.store.connections.pool import Pool
 from tests.models import TWO_TASKS, flow, flows, process, task
 
-from .calling import Caller
-
 LOOP = (
     "<multiInstanceLoopCharacteristics><loopCardinality>${n}</loopCardinality>"
     "</multiInstanceLoopCharacteristics>"
@@ -31,11 +29,6 @@ STUCK = process(
     "stuck",
 )
 APPROVED = {"approved": {"value": True}}
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 def fetched(api, *topics, most=10):

@@ -4,13 +4,6 @@ import pytest
 
 from tests.models import TWO_TASKS
 
-from .calling import Caller
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
-
 
 @pytest.fixture
 def versions(api):

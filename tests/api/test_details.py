@@ -3,12 +3,9 @@
 Source: contract 4.8.
 """
 
-import pytest
 from sqlalchemy import text
 
 from tests.models import TWO_TASKS, flows, process, task
-
-from .calling import Caller
 
 TWICE = process(
     '<startEvent id="start"/><scriptTask id="set" scriptFormat="juel" camunda:resultVariable="v">'
@@ -19,11 +16,6 @@ TWICE = process(
     + flows("start", "set", "wait", "end"),
     "twice",
 )
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 def put(api, instance, name, value):

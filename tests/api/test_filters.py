@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flow, flows, process, task
 
-from .calling import Caller
-
 DESK = process(
     '<startEvent id="start"/><parallelGateway id="fork"/>'
     '<userTask id="review" name="Review Order" camunda:candidateGroups="sales,legal" '
@@ -21,11 +19,6 @@ DESK = process(
 )
 LATER = "2999-01-01T00:00:00.000%2B0000"
 BEFORE = "2000-01-01T00:00:00.000%2B0000"
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flow, flows, process
 
-from .calling import Caller
-
 TIMERS = process(
     '<startEvent id="start"/><parallelGateway id="fork"/>'
     + "".join(
@@ -19,11 +17,6 @@ TIMERS = process(
     "timers",
 )
 SELECTORS = "jobId, jobDefinitionId, processInstanceId, processDefinitionId or processDefinitionKey"
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flow, flows, process, task
 
-from .calling import Caller
-
 LOOP = process(
     '<startEvent id="s"/><exclusiveGateway id="again"/><manualTask id="hop"/>'
     + flows("s", "again", "hop", "again")
@@ -19,11 +17,6 @@ MANY = process(
     )
     + flow("s", "work")
 )
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 @pytest.mark.parametrize(

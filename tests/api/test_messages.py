@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flows, process
 
-from .calling import Caller
-
 WAITING = process(
     '<startEvent id="start"/><subProcess id="inner"><startEvent id="in"/>'
     '<intermediateCatchEvent id="wait"><messageEventDefinition messageRef="paid"/>'
@@ -21,11 +19,6 @@ STARTED = process(
     "started",
 ).replace('<process id="started"', '<message id="ordered" name="ordered"/><process id="started"')
 MISMATCH = "org.camunda.bpm.engine.MismatchingMessageCorrelationException: "
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 def correlate(api, name, **keys):

@@ -8,8 +8,6 @@ import pytest
 
 from tests.models import flows, process
 
-from .calling import Caller
-
 EVIL = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
 XHTML = "application/xhtml+xml"
 
@@ -41,11 +39,6 @@ DRAWN = process(
     + flows("start", "see", "plain"),
     "drawn",
 )
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 def page(client, path):

@@ -4,14 +4,7 @@ import pytest
 
 from tests.models import flows, process
 
-from .calling import Caller
-
 ASK = process('<startEvent id="start"/><userTask id="look"/>' + flows("start", "look"), "ask")
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flows, process
 
-from .calling import Caller
-
 EVENTS = ("create", "assignment", "update", "complete", "delete")
 
 
@@ -25,11 +23,6 @@ MODEL = process(
     + flows("s", "u", "after"),
     "told",
 )
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 @pytest.fixture

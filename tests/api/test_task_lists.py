@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flow, flows, process
 
-from .calling import Caller
-
 ERRAND = process(
     '<startEvent id="start"/><subProcess id="inner"><extensionElements><camunda:inputOutput>'
     '<camunda:inputParameter name="size">${5}</camunda:inputParameter>'
@@ -19,11 +17,6 @@ ERRAND = process(
     "errand",
 ).replace('<process id="errand"', '<process id="errand" camunda:candidateStarterUsers="ann, bob"')
 EXPRESSION = {"assigneeExpression": "${'ann'}"}
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 @pytest.fixture

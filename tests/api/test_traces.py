@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flow, flows, process, task
 
-from .calling import Caller
-
 PARKED = process(
     '<startEvent id="start"/><userTask id="later" camunda:asyncBefore="true"/>'
     + '<sequenceFlow id="to" sourceRef="start" targetRef="later"><extensionElements>'
@@ -40,11 +38,6 @@ UNDONE = process(
     + flows("start", "sub", "throw"),
     "undone",
 )
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 def places(api, instance):

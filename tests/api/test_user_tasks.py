@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flow, flows, process
 
-from .calling import Caller
-
 REVIEW = process(
     '<startEvent id="start"/><userTask id="review" name="Review" camunda:formKey="form.html" '
     'camunda:candidateUsers="ann" camunda:candidateGroups="sales,legal"/>'
@@ -14,11 +12,6 @@ REVIEW = process(
     '<endEvent id="end"/>' + flows("start", "review", "end") + flow("refused", "again"),
     "orders",
 ).replace('<process id="orders"', '<error id="no" errorCode="no"/><process id="orders"')
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 @pytest.fixture

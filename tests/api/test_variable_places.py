@@ -4,8 +4,6 @@ import pytest
 
 from tests.models import flows, process, task
 
-from .calling import Caller
-
 
 def parameter(kind, name, value):
     return (
@@ -30,11 +28,6 @@ NESTED = process(
     + flows("start", "set", "inner", "end"),
     "nested",
 )
-
-
-@pytest.fixture
-def api(client):
-    return Caller(client)
 
 
 @pytest.fixture
