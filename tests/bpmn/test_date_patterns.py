@@ -35,7 +35,12 @@ SHOWN = datetime(2030, 1, 5, 4, 3, 9, 7000, tzinfo=UTC)
         pytest.param("d MMMM yyyy", "5 may 2030", (2030, 5, 5), id="May is both"),
         pytest.param("HH:mm", "14:30", (1970, 1, 1, 14, 30), id="a time"),
         pytest.param("HH:mm", "24:00", (1970, 1, 2), id="an hour that overflows"),
-        pytest.param("kk:mm", "24:00", (1970, 1, 2), id="hours from one to 24"),
+        pytest.param("kk:mm", "24:30", (1970, 1, 1, 0, 30), id="hour 24 of those from one is zero"),
+        pytest.param("kk:mm", "25:00", (1970, 1, 2, 1), id="hour 25 overflows"),
+        pytest.param("kk:mm", "01:00", (1970, 1, 1, 1), id="hour one is the same of both"),
+        pytest.param("dd/MM/yy", "05/01/2030", (2030, 1, 5), id="four digits for two letters"),
+        pytest.param("dd/MM/yy", "05/01/123", (123, 1, 5), id="three digits for two letters"),
+        pytest.param("dd/MM/yyyy", "05/01/30", (30, 1, 5), id="two digits for four letters"),
         pytest.param("HH:mm:ss", "10:20:30", (1970, 1, 1, 10, 20, 30), id="seconds"),
         pytest.param("HH:mm:ss", "10:20:90", (1970, 1, 1, 10, 21, 30), id="seconds that overflow"),
         pytest.param("ss.SSS", "01.250", (1970, 1, 1, 0, 0, 1, 250_000), id="milliseconds"),
@@ -119,6 +124,27 @@ def test_midnight_is_hour_24_of_those_that_begin_with_one():
 )
 def test_a_letter_that_means_nothing_is_found_outside_of_quotes(pattern, letter):
     assert illegal_letter(pattern) == letter
+
+
+@pytest.mark.parametrize("pattern", ["dd/MM/yy", "d/M/y", "yyMMdd"])
+@pytest.mark.parametrize("years", [-70, -50, -1, 0, 1, 10])
+def test_two_digits_of_a_year_are_of_the_last_80_years_or_the_next_20(pattern, years):
+    day = datetime(datetime.now(UTC).year + years, 1, 5, tzinfo=UTC)
+    text = {"dd/MM/yy": "05/01/{}", "d/M/y": "5/1/{}", "yyMMdd": "{}0105"}[pattern]
+
+    assert parse(pattern, text.format(f"{day.year % 100:02}")) == day
+
+
+@given(st.times(), st.sampled_from(["HH:mm:ss.SSS", "kk:mm:ss.SSS", "HHmmss.SSS"]))
+def test_a_time_is_read_as_it_is_written(clock, pattern):
+    timestamp = datetime(1970, 1, 1, tzinfo=UTC).replace(
+        hour=clock.hour,
+        minute=clock.minute,
+        second=clock.second,
+        microsecond=clock.microsecond // 1000 * 1000,
+    )
+
+    assert parse(pattern, format_date(pattern, timestamp)) == timestamp
 
 
 @given(
