@@ -35,6 +35,7 @@ def administrator() -> User:
 
 def order_worker(base_url: str, business_key: str, user: User = None) -> Worker:
     """A worker for the tasks of one order; those of other instances are for other workers."""
+    # Short, so that Ctrl+C ends a demo without a long wait; new work wakes the fetch anyhow.
     wait = timedelta(seconds=5)
     worker = Worker(base_url, worker_id="demo", threads=1, wait=wait, user=user)
 
@@ -64,6 +65,7 @@ def show(base_url: str, user: User = None) -> None:
     say("Deploying the example model order.bpmn")
     server.deploy("demo", [MODEL], None)
     say("Starting an instance with two variables")
+    # The demo may run against a server with other orders: the worker takes those of this one.
     key = f"demo-{uuid.uuid4().hex[:8]}"
     variables = {"item": to_wire("tea"), "count": to_wire(2)}
     body = {"businessKey": key, "variables": variables}
@@ -83,6 +85,7 @@ def main(base_url: str) -> None:
             connection.call("GET", "/engine", timeout=1)
             break
         except (AnswerError, OSError):
+            # The server starts at the same time as the demo, see `server.settings`.
             time.sleep(0.1)
     try:
         show(base_url, administrator())

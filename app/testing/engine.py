@@ -58,6 +58,7 @@ class Engine:
         Raises:
             AnswerError: the engine refuses one.
         """
+        # One deployment: scripts and forms are looked for beside the model that names them.
         files = [Path(path) for path in paths]
         self._server.deploy(files[0].name, files, None)
 
@@ -201,6 +202,7 @@ class Engine:
             AssertionError: a job has failed.
         """
         if isinstance(duration, timedelta):
+            # In seconds: days of a duration would follow the clocks of the engine's zone.
             duration = f"PT{duration.total_seconds():f}S"
         return self._clock({"advance": duration, "run": True}, may_fail)
 

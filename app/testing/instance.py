@@ -19,6 +19,7 @@ class Instance:
     @property
     def variables(self) -> dict[str, Any]:
         """The variables of the instance, those of the history once it has ended."""
+        # Of the runtime as long as it can be: a history level below `audit` has no variables.
         if self._history()["endTime"] is None:
             return self._server.variables(self.id)
         found = self._server.listed(
@@ -109,6 +110,7 @@ class Instance:
         if self._history()["endTime"] is not None:
             return set()
         tree = self._server.get(f"/process-instance/{self.id}/activity-instances")
+        # The root alone means that no token stands anywhere: it is no place to wait at.
         return set(_leaves(tree)) - {tree["activityId"]}
 
     def _way(self, path: list[str] | None = None) -> str:

@@ -48,6 +48,7 @@ class EngineProcess:
         try:
             self._process.wait(30)
         except subprocess.TimeoutExpired:
+            # Nothing is lost: its database is for the tests, and is gone with it.
             self._process.kill()
             self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -44,7 +44,7 @@ def _attributes(given):
     return "".join(f' {name.replace("_", ":")}="{value}"' for name, value in given.items())
 
 
-def element(tag, name, inner="", **attributes):
+def element(tag, name, inner="", /, **attributes):
     """Any element; an underscore in the name of an attribute is a colon."""
     return f'<{tag} id="{name}"{_attributes(attributes)}>{inner}</{tag}>'
 
@@ -57,11 +57,11 @@ def end(name="e", definition=""):
     return element("endEvent", name, definition)
 
 
-def user(name, inner="", **attributes):
+def user(name, inner="", /, **attributes):
     return element("userTask", name, inner, **attributes)
 
 
-def computed(name, expression, result=None, inner="", **attributes):
+def computed(name, expression, /, result=None, inner="", **attributes):
     """A service task that evaluates an expression, perhaps into a variable."""
     kept = {} if result is None else {"camunda_resultVariable": result}
     given = {"camunda_expression": expression, **kept, **attributes}

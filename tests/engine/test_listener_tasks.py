@@ -5,6 +5,7 @@ import pytest
 from app.engine import state
 from app.engine.execution import cancellation
 from app.errors import EngineError
+from tests.engine import commands
 from tests.models import flow, flows, process, task
 
 WORK = {"org.X": "x", "org.Y": "y", "log.write": "log", "script:groovy": "groovy"}
@@ -386,3 +387,30 @@ def test_an_open_process_goes_its_own_way_besides(engine):
     do(engine, "x")
 
     assert waiting(engine) == [("z", "z")]
+
+
+@pytest.mark.parametrize("event", ["start", "create"])
+def test_the_history_names_the_task_of_a_visit_that_has_waited_for_a_listener(engine, event):
+    engine.delegates = WORK
+    kind = "execution" if event == "start" else "task"
+    content = f'<userTask id="a" camunda:assignee="mary">{extensions(listener(event, kind=kind))}'
+    engine.start(engine.deploy(between(f"{content}</userTask>")))
+
+    do(engine, "x")
+
+    (waits,) = engine.rows[state.Task].values()
+    visit = commands.visit(engine, "a")
+    assert (visit.task_id, visit.assignee) == (waits.id, "mary")
+
+
+def test_the_history_names_the_called_instance_of_a_visit_that_has_waited(engine):
+    engine.delegates = WORK
+    engine.deploy(process('<startEvent id="cs"/>' + task("in") + flow("cs", "in"), "called"))
+    calling = f'<callActivity id="a" calledElement="called">{extensions(listener("start"))}'
+    engine.start(engine.deploy(between(f"{calling}</callActivity>")))
+
+    do(engine, "x")
+
+    (called,) = [e for e in engine.rows[state.Execution].values() if e.super_execution_id]
+    visit = commands.visit(engine, "a")
+    assert visit.called_process_instance_id == called.id

@@ -20,6 +20,7 @@ class ProcessInstanceEnd:
     has_own_removal_time: bool | None = None
 
 
+# Without the end: an instance that ends meanwhile must not be told to run again.
 @dataclass(slots=True)
 class ProcessInstanceState:
     """What suspension and activation change in the history of a process instance."""
@@ -85,6 +86,16 @@ class TaskUpdate:
     task_state: str | None
     end_time: datetime | None
     delete_reason: str | None
+
+
+@dataclass(slots=True)
+class ActivityInstanceWork:
+    """What an activity has made whose start an earlier transaction has noted."""
+
+    id: str
+    task_id: str | None
+    assignee: str | None
+    called_process_instance_id: str | None
 
 
 @dataclass(slots=True)

@@ -163,6 +163,7 @@ def _columns(value: object) -> dict[str, object]:
 
 def _written(records: Iterable[Mapping[str, object]]) -> str:
     """Records as JSON, without what has no value."""
+    # Most columns of a value are empty: written out, they would be the larger part of the text.
     given = [{k: v for k, v in record.items() if v is not None} for record in records]
     return json.dumps(given, separators=(",", ":"))
 

@@ -15,6 +15,7 @@ from . import building, metrics
 from .amendments import (
     ActivityAssignee,
     ActivityInstanceEnd,
+    ActivityInstanceWork,
     IncidentEnd,
     ProcessInstanceEnd,
     ScopeInstanceEnd,
@@ -152,12 +153,16 @@ class History:
         task: Task | None = None,
         called_process_instance_id: str | None = None,
     ) -> None:
-        """Add to an activity instance of this transaction what its behavior has made."""
-        if activity_instance_id is None:
+        """Add to an activity instance what its behavior has made."""
+        if activity_instance_id is None or not self._level:
             return
-        known = self._records.get(HistoricActivityInstance, activity_instance_id)
+        known: HistoricActivityInstance | ActivityInstanceWork | None = self._records.get(
+            HistoricActivityInstance, activity_instance_id
+        )
+        # Begun by an earlier transaction: its token has waited for workers who do its listeners.
         if known is None:
-            return
+            work = ActivityInstanceWork(activity_instance_id, None, None, None)
+            known = self._records.add(work)
         if task is not None:
             known.task_id, known.assignee = task.id, task.assignee
         if called_process_instance_id is not None:
@@ -271,6 +276,7 @@ class History:
         known = self._records.get(HistoricVariableInstance, variable.id) or self._records.get(
             HistoricVariableUpdate, variable.id
         )
+        # A value that this very transaction has set is written once, as what it is at the end.
         if known is not None:
             known.state = "DELETED"
         elif self._level >= AUDIT:
@@ -385,5 +391,6 @@ class History:
                 setattr(known, name, getattr(update, name))
             return
         self._records.add(update)
+        # The row of the activity is of an earlier transaction, which only its end would write else.
         if task.activity_instance_id is not None and not ended:
             self._records.add(ActivityAssignee(task.activity_instance_id, task.assignee))

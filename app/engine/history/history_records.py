@@ -43,6 +43,7 @@ class HistoricActivityInstance:
     process_instance_id: str
     root_process_instance_id: str | None
     execution_id: str | None
+    # Dates have milliseconds, in which a run enters many activities: lists need their order.
     sequence: int
     start_time: datetime
     is_canceled: bool = False
@@ -345,6 +346,7 @@ class UserOperation:
 class TaskWorker:
     """That a user became the assignee of a user task, for the metrics."""
 
+    # A new one each time: that of a user would make two transactions wait for each other.
     id: str
     user_hash: int
     timestamp: datetime

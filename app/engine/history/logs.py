@@ -20,7 +20,8 @@ from .history_records import (
 if TYPE_CHECKING:
     from app.engine.execution.host import Host
 
-CREATED, FAILED, SUCCESSFUL, DELETED = range(4)  # the states of the logs of tasks and jobs
+# The states of the logs of tasks and jobs. They stand in rows, so that their numbers stay.
+CREATED, FAILED, SUCCESSFUL, DELETED = range(4)
 Role = tuple[str, str]  # assignee or owner, user
 
 

@@ -10,6 +10,7 @@ from .history_records import detail_id
 
 def is_changed(records: Records, variable: Variable) -> bool:
     """Whether this transaction has made the variable, or has set it already."""
+    # By the revision and not by the value: to set an equal value is a change, too (semantics 3.2).
     before = records.before(variable)
     return before is None or before.revision != variable.revision
 

@@ -37,6 +37,7 @@ def write(run: "Run", instance: Execution, activity_instances: list[ActivityInst
         _activity_instance(run, activity_instance)
     ids = [e.id for e in places.executions_of(run, instance)]
     place = definition.id, definition.key
+    # Patches, as the rows are not loaded: the history may be large, and others write to it.
     for task in run.host.tasks_of(ids):
         run.records.add(TaskMoved(task.id, task.task_definition_key, task.execution_id, *place))
     if level == "activity":

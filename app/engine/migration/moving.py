@@ -161,6 +161,7 @@ def carry(run: "Run", source: Execution, token: Execution) -> None:
     token.activity_id, source.activity_id = activity_id, None
     token.activity_instance_id, source.activity_instance_id = source.activity_instance_id, None
     token.is_active, source.is_active = source.is_active, False
+    # External tasks are not carried: they have a scope of their own, which moves as a whole.
     for task in host.tasks_of([source.id]):
         task.execution_id = token.id
     for job in host.jobs_of([source.id]) if host.has_jobs else ():

@@ -28,6 +28,7 @@ class Instruction:
         )
 
 
+# By identity: a plan may have the same instruction twice, and then has to say so of both.
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapped:
     """An instruction whose activities are there."""

@@ -77,6 +77,7 @@ def _timers(run: "Run", scope: Execution, target: Activity, plan: Plan) -> set[s
         # Of the token, not of the scope: it is moved with its instance.
         if job.kind == jobs.ASYNC:
             continue
+        # A timeout belongs to a listener of the task itself and not to an event at its border.
         if job.kind == jobs.TASK_TIMER:
             mapped = plan.of(job.activity_id)
             is_kept = mapped is not None and _has_timeout(mapped.target, job.configuration)

@@ -136,6 +136,7 @@ def _event_scopes(plan: Plan, source: Activity, target: Activity) -> Iterator[st
 def _ancestors(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
     """What is inside something stays inside what that becomes."""
     scope = source.scope
+    # The nearest that is mapped decides: scopes in between may be left out of a plan.
     while scope is not None and plan.of(scope.id) is None:
         scope = scope.scope
     mapped = None if scope is None else plan.of(scope.id)

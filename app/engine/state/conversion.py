@@ -40,6 +40,7 @@ from .serialized import (
 from .values import NULL, TypedValue
 
 
+# What it is called and no more: its content may be megabytes, and expressions have no use for it.
 class FileObject:
     """A File as expressions see it."""
 
@@ -89,6 +90,7 @@ class TypedObject:
         if name == "value":
             return to_object(self.typed)
         if name == "type":
+            # Java's own names of types begin with a small letter, those of the API with a capital.
             return {"name": self.typed.type[:1].lower() + self.typed.type[1:]}
         raise AttributeError(name)
 
@@ -156,11 +158,13 @@ def from_object(value: object) -> TypedValue:
         return _as_json(value)
     if isinstance(value, (FileObject, OpaqueObject, TypedObject)):
         return value.typed
+    # Joda's date of `dateTime()` has no type of its own among variables.
     if isinstance(value, DateTime):
         return TypedValue("Date", value.timestamp)
     raise EngineError(f"Cannot store a value of {java_class(value)}")
 
 
+# What Python has as a plain int comes from arithmetic, which is that of Longs in JUEL.
 _KINDS: dict[type, str] = {
     bool: "Boolean",
     Integer: "Integer",
@@ -194,6 +198,7 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    # As Jackson has entries of a map: an object with the key as its only name.
     if isinstance(value, Entry):
         return {to_text(value.key): _plain(value.value)}
     if isinstance(value, JsonNode):

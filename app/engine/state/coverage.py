@@ -24,6 +24,7 @@ class Coverage:
     def of(self, definition_id: str) -> Counter[str]:
         """How often each element of a definition was gone through."""
         with self._lock:
+            # A copy, and no entry made by asking: others go on counting.
             return Counter(self._counts.get(definition_id, ()))
 
     def reset(self) -> None:

@@ -61,6 +61,7 @@ class Variable:
     """
 
     id: str
+    # Counted by transactions, for the history and no lock: the instance is what is locked.
     revision: int
     name: str
     type: str
@@ -249,6 +250,7 @@ class Receipt:
     """That a command was done, for whoever sends it again."""
 
     id: str
+    # Of the whole request: the same id with another body is no repetition.
     fingerprint: str
     create_time: datetime
 

@@ -104,6 +104,7 @@ def deserialize(typed: TypedValue) -> Any:
     return value
 
 
+# Python's reader takes NaN and the infinities, orjson does not: both shall read the same texts.
 def _refuse_word(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
 
@@ -152,6 +153,7 @@ def _check_class(name: str, value: Any) -> None:
         items = value.values() if fits else ()
     elif bare in SCALARS:
         kinds, items = SCALARS[bare], ()
+        # A boolean is an int to Python, and no number to Jackson.
         fits = isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
     elif bare == ANYTHING:
         fits, items = True, ()

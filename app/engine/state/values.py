@@ -32,6 +32,7 @@ class TypedValue(NamedTuple):
     is_transient: bool = False
 
 
+# A type of its own: the null of a String, which is another value, keeps that type.
 NULL = TypedValue("Null", None)
 
 
@@ -87,6 +88,7 @@ def from_columns(
     if kind in INTEGERS:
         value = number
     elif kind in TEXTS:
+        # A text with NUL is kept as its bytes; drivers give them as memoryviews, too.
         value = text if content is None else bytes(content).decode()
     elif kind == "Boolean":
         value = None if number is None else bool(number)

@@ -84,6 +84,7 @@ _PATCHES: dict[type, str] = {
     amendments.ProcessInstanceState: "historic_process_instance",
     amendments.ActivityInstanceEnd: "historic_activity_instance",
     amendments.ScopeInstanceEnd: "historic_activity_instance",
+    amendments.ActivityInstanceWork: "historic_activity_instance",
     amendments.ActivityAssignee: "historic_activity_instance",
     amendments.VariableInstanceEnd: "historic_variable_instance",
     amendments.IncidentEnd: "historic_incident",

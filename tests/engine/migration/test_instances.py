@@ -5,6 +5,7 @@ import pytest
 from app.engine import state
 from app.engine.history.history_records import HistoricActivityInstance
 from app.engine.migration.checks import UnmigratableInstanceError
+from app.engine.state.conversion import from_object
 from tests.engine.commands import (
     advance,
     at,
@@ -527,3 +528,122 @@ def test_compensated_and_plain_activities_are_alike(engine):
     complete(engine, "b")
 
     assert at(engine) == ["e", "undo_a"]
+
+
+def kept_scope(engine, name="sub", undo="undo_a"):
+    """A sub-process with something to compensate for, a task behind it, and an end that does so."""
+    inner = start("i") + task("a") + handler("a", task(undo, isForCompensation="true"))
+    contents = subprocess(name, inner, flow("i", "a"))
+    return deploy(engine, sequence(start(), contents, user("b"), end("e", COMPENSATION)))
+
+
+@pytest.mark.parametrize("target", ["sub", "other"])
+def test_what_was_kept_of_a_scope_goes_along(engine, target):
+    source = kept_scope(engine)
+    instance = engine.start(source, n=1)
+    complete(engine, "a")
+    goal = kept_scope(engine, target, undo="undo_it")
+
+    migrate(engine, instance, plan_of(source, goal, "b", ("sub", target), "a", ("of_a", "of_a")))
+    complete(engine, "b")
+
+    assert [t.activity_id for t in engine.tasks()] == ["undo_it"]
+    complete(engine, "undo_it")
+    assert engine.is_empty()
+
+
+def test_what_was_kept_of_a_scope_that_is_not_mapped_is_forgotten(engine):
+    source = kept_scope(engine)
+    instance = engine.start(source)
+    complete(engine, "a")
+
+    # the event at the border is mapped, its scope is not: nothing can reach what is inside
+    migrate(engine, instance, plan_of(source, kept_scope(engine), "b", "of_a", "a"))
+
+    assert not any(e.is_event_scope for e in engine.rows[state.Execution].values())
+    complete(engine, "b")
+    assert engine.is_empty()
+
+
+def choosing(engine, *names, **attributes):
+    contents = sequence(start(), task("a", **attributes))
+    contents += "".join(user(name) + flow("a", name, f"${{way == '{name}'}}") for name in names)
+    return deploy(engine, contents)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "problem"),
+    [
+        pytest.param(["x", "y"], ["x", "y"], None, id="the same flows"),
+        pytest.param(["x", "y"], ["z"], None, id="the only flow"),
+        pytest.param(["x", "y"], ["y", "z"], "cannot be matched in the target", id="others"),
+    ],
+)
+def test_a_token_behind_an_activity_takes_a_flow_of_the_target(engine, ours, theirs, problem):
+    source = choosing(engine, *ours, camunda_asyncAfter="true")
+    instance = engine.start(source, way="x")
+    complete(engine, "a")
+    plan = plan_of(source, choosing(engine, *theirs, camunda_asyncAfter="true"), "a")
+
+    if problem is not None:
+        with pytest.raises(UnmigratableInstanceError, match=problem):
+            migrate(engine, instance, plan)
+        return
+    migrate(engine, instance, plan)
+    engine.execute(only_job(engine))
+
+    assert at(engine) == [theirs[0]]
+
+
+def test_a_scope_that_goes_must_not_overwrite_a_variable_of_its_token(engine):
+    branches = sequence(start(), gateway("parallel", "fork"), user("b")) + flow("fork", "a")
+    scoped = deploy(engine, branches, user("a", parameters({"n": "inner"})))
+    instance = engine.start(scoped)
+    (scope,) = (e for e in engine.rows[state.Execution].values() if e.scope_activity_id == "a")
+    engine.command(
+        lambda run, host: run.variables.set_local(
+            host.execution(scope.parent_id), "n", from_object("token")
+        )
+    )
+    plan = plan_of(scoped, deploy(engine, branches, user("a")), "a", "b")
+
+    with pytest.raises(UnmigratableInstanceError, match="The variable 'n' exists in both"):
+        migrate(engine, instance, plan)
+
+
+TIMEOUT = (
+    '<extensionElements><camunda:taskListener event="timeout" id="warn" expression="${1}">'
+    + timer("PT1H")
+    + "</camunda:taskListener></extensionElements>"
+)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "log"),
+    [
+        pytest.param(TIMEOUT, TIMEOUT, ["created"], id="kept"),
+        pytest.param(TIMEOUT, "", ["created", "deleted"], id="gone"),
+        pytest.param("", TIMEOUT, ["created"], id="new"),
+    ],
+)
+def test_the_timeouts_of_a_task_are_those_of_the_target(engine, ours, theirs, log):
+    source = line(engine, user("a", ours))
+    instance = engine.start(source)
+
+    migrate(engine, instance, plan_of(source, line(engine, user("a", theirs)), "a"))
+
+    assert job_log(engine) == log
+    assert len(engine.rows[state.Job]) == bool(theirs)
+
+
+def test_a_token_that_waits_for_a_listener_of_a_worker_stays_where_it_is(engine):
+    engine.delegates = {"org.X": "x"}
+    listening = (
+        '<extensionElements><camunda:executionListener event="start" class="org.X"/>'
+        "</extensionElements>"
+    )
+    source = line(engine, user("a", listening))
+    instance = engine.start(source)
+
+    with pytest.raises(UnmigratableInstanceError, match="A listener that a worker does cannot"):
+        migrate(engine, instance, plan_of(source, line(engine, user("a")), "a"))
