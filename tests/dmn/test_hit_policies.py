@@ -188,7 +188,8 @@ def test_a_message_shows_rules_outputs_and_labels():
         "'[DmnEvaluatedDecisionRuleImpl{id='r1', outputEntries={r=DmnEvaluatedOutputImpl{"
         "id='out1', name='null', outputName='r', value=Untyped value '1', isTransient = false}, "
         "s=DmnEvaluatedOutputImpl{id='out2', name='Label', outputName='s', "
-        "value=Untyped value 'a', isTransient = false}}}, DmnEvaluatedDecisionRuleImpl{id='r2', outputEntries={}}]'."
+        "value=Untyped value 'a', isTransient = false}}}, "
+        "DmnEvaluatedDecisionRuleImpl{id='r2', outputEntries={}}]'."
     )
 
 
