@@ -31,6 +31,7 @@ def read_call_activity(file: File, element: Element) -> CallActivity:
         binding=binding,
         version=version,
         version_tag=version_tag,
+        # An empty tenant is as none, and no expression that gives an empty text.
         tenant_id=file.optional(extension(element, f"{prefix}TenantId") or None),
         business_key=business_key,
         ins=ins,
@@ -58,6 +59,7 @@ def read_ins(
     """The business key and the variables that ``camunda:in`` passes on."""
     business_key, mappings = None, []
     for found in extension_elements(element, "in"):
+        # One that gives a business key passes no variable on, whatever else it says.
         if found.get("businessKey"):
             business_key = file.expression(found.get("businessKey"))
         else:

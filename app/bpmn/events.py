@@ -27,6 +27,7 @@ from .source import Element, child, extension, has_flag, local_name, tag
 from .tasks import is_implemented, read_implementation
 
 # The order in each of these tables is that in which the reference asks for the definitions.
+# The start event of a process with any other definition is a plain one, without a word.
 START = {
     "timer": "startTimerEvent",
     "message": "messageStartEvent",
@@ -152,6 +153,7 @@ def read_boundary_event(file: File, element: Element, host: Element) -> tuple[st
             definition,
             element.get("id"),
         )
+    # Only these have something within them, or a user, that could throw one.
     carriers = ("subProcess", "transaction", "callActivity", "userTask")
     if kind == "boundaryEscalation" and tag(host) not in carriers:
         file.problems.add(
@@ -166,6 +168,7 @@ def read_boundary_event(file: File, element: Element, host: Element) -> tuple[st
 
 def read_throw_event(file: File, element: Element) -> tuple[str, Detail]:
     """Kind and effect of an intermediate throw event."""
+    # What the table does not have, as a timer, makes no problem: the event throws nothing.
     kind, definition = _definition(element, THROW)
     if kind is None:
         return "intermediateNoneThrowEvent", None
@@ -188,6 +191,7 @@ def read_end_event(file: File, element: Element) -> tuple[str, Detail]:
 
 def _definition(element: Element, kinds: dict[str, str]) -> tuple[str | None, Element]:
     """The kind of an event and the definition that makes it one."""
+    # By the order of the table, whatever the order of the document is.
     for name, kind in kinds.items():
         definition = child(element, f"{name}EventDefinition")
         if definition is not None:
@@ -220,6 +224,7 @@ def _caught(file: File, element: Element, kind: str, definition: Element) -> tup
         case "cancelEventDefinition":
             detail = Cancel()
         case "linkEventDefinition":
+            # The empty name is a name like any other: two ends without a name meet each other.
             detail = Link(definition.get("name") or "")
     return kind, detail
 
@@ -301,6 +306,7 @@ def _thrown_error(file: File, definition: Element, event_id: str) -> Error | Non
 def _escalation(file: File, definition: Element, event_id: str) -> Escalation:
     variable = extension(definition, "escalationCodeVariable")
     ref = definition.get("escalationRef")
+    # Without a reference it catches every escalation; one to nothing is refused.
     return Escalation(None if ref is None else _code(file, definition, ref, event_id), variable)
 
 

@@ -72,6 +72,7 @@ def _value(file: File, element: Element, owner_id: str | None) -> Value:
             return _map_value(file, element, owner_id)
         case "script":
             return read_script(file, element, owner_id)
+    # A child of any other name is read as a text, as `camunda:value` is.
     content = text(element).strip()
     return file.expression(content) if content else None
 
@@ -128,6 +129,7 @@ def read_properties(element: Element) -> dict[str, str]:
         for found in engine_children(container, "property"):
             name = found.get("name")
             if name is not None:
+                # Without a value it is there all the same, and empty; of two the later one counts.
                 properties[name] = found.get("value") or ""
     return properties
 
@@ -193,6 +195,7 @@ def read_task_listeners(file: File, element: Element) -> tuple[Listener, ...]:
     for found in extension_elements(element, "taskListener"):
         event = found.get("event")
         if event is None:
+            # At the task and not at the listener, as the reference tells it.
             file.problems.add("Attribute 'event' is mandatory on taskListener", element)
         elif event not in TASK_EVENTS:
             file.problems.add(
@@ -257,6 +260,7 @@ def _timeout(file: File, element: Element, owner_id: str | None) -> Timer | None
 
 def read_timer(file: File, definition: Element, owner_id: str | None) -> Timer | None:
     """When a ``timerEventDefinition`` is due."""
+    # Of the definition: `exclusive` of the event itself is for its asynchronous continuations.
     is_exclusive = extension(definition, "exclusive") in (None, "true")
     date, cycle, duration = (
         child(definition, name) for name in ("timeDate", "timeCycle", "timeDuration")

@@ -346,6 +346,7 @@ class FlowNode:
     @property
     def is_start_event(self) -> bool:
         """Whether a process or sub-process starts here."""
+        # The history's names for these two do not follow the rule of the others.
         return self.kind.endswith("StartEvent") or self.kind in ("startEvent", "startTimerEvent")
 
 

@@ -53,6 +53,7 @@ def read_node(file: File, scope: Scope, id_: str, element: Element) -> FlowNode:
         scope_id=scope.id,
         incoming=tuple(scope.incoming.get(id_, ())),
         outgoing=tuple(scope.outgoing.get(id_, ())),
+        # An empty attribute is none, and no reference to a flow that does not exist.
         default_flow=element.get("default") or None,
         detail=detail,
         loop=loop,

@@ -119,6 +119,7 @@ def read(
 
 
 def _is_executable(process: Element) -> bool:
+    # What is not said to be executable is not; several processes of a file may be drafts.
     return (process.get("isExecutable") or "").lower() == "true"
 
 

@@ -101,6 +101,7 @@ class Scope:
         self.elements = self._read_elements()
         # The order of these matters: flows need the links, and the gateways' events.
         self.links = self._read_links()
+        # They are no elements: a token never reaches them, and history never shows them.
         self._throws = {
             e.get("id"): _link_name(e)
             for e in children(element, "intermediateThrowEvent")
@@ -148,6 +149,7 @@ class Scope:
                     "are not allowed.",
                     found,
                 )
+            # The last one stays, so that flows to it give no second problem.
             links[name] = found.get("id")
         return links
 
@@ -205,6 +207,7 @@ class Scope:
 
     def _read_gateways(self) -> dict[str, str]:
         gateways = {}
+        # Of the elements, for the flows are read after this and checked against it.
         for flow in children(self.element, "sequenceFlow"):
             gateway = self.elements.get((flow.get("sourceRef") or "").strip())
             event = self.elements.get((flow.get("targetRef") or "").strip())
@@ -265,6 +268,7 @@ def read_condition(file: File, element: Element, owner_id: str) -> Expression | 
     if type_ is not None and reference(type_) != "tFormalExpression":
         message = "Invalid type, only tFormalExpression is currently supported"
         file.problems.add(message, element, owner_id)
+    # No language is JUEL here; the `expressionLanguage` of the file is not looked at.
     language = element.get("language")
     if language is None:
         return file.expression(content)
@@ -286,6 +290,7 @@ def is_throwing_link(element: Element) -> bool:
 
 def is_for_compensation(element: Element | None) -> bool:
     """Whether an activity runs only as a compensation handler."""
+    # In any case, while `triggeredByEvent` has to be written small: so the reference reads them.
     return element is not None and (element.get("isForCompensation") or "").lower() == "true"
 
 

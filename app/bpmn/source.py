@@ -25,9 +25,12 @@ ENGINE_NAMESPACES = (
     "{http://www.camunda.com/fox}",
 )
 
+# Scopes are read by recursion, which takes several of Python's frames a level.
 DEEPEST_NESTING = 100
+# Closing tags count as well: so it is about half as many elements.
 MOST_TAGS = 200_000
-MOST_PROBLEMS = 1_000  # reported for one file
+# Reported for one file, so that the answer is no larger than what it refuses.
+MOST_PROBLEMS = 1_000
 
 _RESOURCE_ERRORS = (
     etree.ErrorTypes.ERR_RESOURCE_LIMIT,
@@ -137,6 +140,7 @@ def children(element: Element, name: str) -> list[Element]:
 
 def extension(element: Element, name: str) -> str | None:
     """An attribute in one of the namespaces of the engine."""
+    # A model that was carried over may have an attribute in two of them: Camunda's counts.
     for namespace in ENGINE_NAMESPACES:
         value: str | None = element.get(namespace + name)
         if value is not None:
@@ -173,6 +177,7 @@ def local_name(element: Element) -> str:
 
 def text(element: Element) -> str:
     """All text directly in an element, untrimmed."""
+    # What follows a child is the element's own text, and hangs on the child only in lxml.
     return (element.text or "") + "".join(e.tail or "" for e in element)
 
 
@@ -194,7 +199,7 @@ class Positions:
         encoding = root.getroottree().docinfo.encoding or "utf-8"
         self._places: dict[Element, tuple[int, int]] = dict(
             # lxml knows lines only, and none beyond 65,535 in older versions; so tags are counted
-            # in the text.
+            # in the text. Not strict: where both do not agree a place is wrong, and nothing fails.
             zip(root.iter(etree.Element), _start_tags(_decode(xml, encoding)), strict=False)
         )
 

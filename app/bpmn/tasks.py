@@ -73,6 +73,7 @@ def read_implementation(
 
 def _java(element: Element) -> tuple[str, str] | None:
     """Kind and name of the Java code that an element names."""
+    # A class wins. What is blank is as if it were not there, so that the other one counts.
     for kind in ("class", "delegateExpression"):
         name = (extension(element, kind) or "").strip()
         if name:
@@ -147,6 +148,7 @@ def _error_definitions(file: File, element: Element) -> list[ErrorDefinition]:
         if local_name(found) != "errorEventDefinition" or ref is None:
             continue
         if found.get("expression") is None:
+            # Raised and not gathered, as a broken expression is: nothing behind it is read.
             raise ExpressionSyntaxError(
                 "ENGINE-01009 Error while parsing process. An error event definition of "
                 f"'{element.get('id')}' has no expression."
@@ -193,9 +195,11 @@ def read_script_task(file: File, element: Element) -> ScriptTask | None:
     script, resource = child(element, "script"), extension(element, "resource")
     if script is None and not resource:
         message = "Unable to process ScriptTask: No script source or resource was given"
+        # Without a place, as the reference tells it.
         file.problems.add(message, None)
         return None
     content = "" if script is None else text(script)
+    # Here a language may be missing; a `camunda:script` without one is refused.
     script_format = element.get("scriptFormat") or "juel"
     made = make_script(file, element, script_format, content, resource, TASK)
     return ScriptTask(made, _result_variable(element))

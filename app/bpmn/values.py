@@ -27,6 +27,7 @@ class ListValue:
 class MapValue:
     """A ``camunda:map``: keys and values in document order; keys may hold expressions."""
 
+    # Pairs and no dict: whether two keys are one shows only when they are evaluated.
     entries: tuple[tuple[Expression, "Value"], ...]
 
 

@@ -52,8 +52,8 @@ class CompiledDecisions:
 
         Raises:
             KeyError: the file has no such decision.
-            DmnEngineError: an expression, a conversion or a hit policy fails.
-            FeelLimitError: the evaluation takes more steps, time or memory than it may.
+            DmnEngineError: an expression, a conversion or a hit policy fails, or FEEL takes more
+                steps, time or memory than it may.
             UnknownLanguageError: an expression is in a language that nobody evaluates.
             NotStorableError, NullInListError: a value cannot be kept in the history.
         """

@@ -4,6 +4,7 @@ Source: semantics 7.3; the documentation of Java's ``Number``, ``Comparable``, `
 """
 
 import math
+from typing import Any
 
 from .coercion import cut, to_boolean, to_double, wrap
 from .signatures import ANY, DOUBLE, LONG, table
@@ -20,8 +21,15 @@ from .values import (
 )
 
 
-def _order(left: float, right: float) -> Integer:
+def _order(left: Any, right: Any) -> Integer:
     return Integer((left > right) - (left < right))
+
+
+def _order_of_doubles(left: float, right: float) -> Integer:
+    """``Double.compare``: NaN is the greatest, and the negative zero below the positive one."""
+    keys = [(v != v, 0.0 if v != v else v, math.copysign(1.0, v)) for v in (left, right)]
+    # Two NaN are one, whatever their signs are.
+    return Integer(0 if left != left and right != right else _order(*keys))
 
 
 WHOLE_METHODS = table(
@@ -50,7 +58,7 @@ DOUBLE_METHODS = table(
         ("floatValue",): lambda v: v,
         ("toString",): to_text,
         ("equals", ANY): java_equals,
-        ("compareTo", DOUBLE): _order,
+        ("compareTo", DOUBLE): _order_of_doubles,
         ("isNaN",): math.isnan,
         ("isInfinite",): math.isinf,
     }

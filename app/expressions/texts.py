@@ -20,17 +20,49 @@ def _out_of_bounds(message: str) -> InvocationError:
     return InvocationError("java.lang.StringIndexOutOfBoundsException", message)
 
 
+def _spread(text: str) -> str:
+    """A text with one character for each UTF-16 unit, which is what Java counts and cuts."""
+    # Nearly all texts are as they are: the rest is for emoji and the like.
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    return "".join(map(chr, units(text)))
+
+
+def _joined(text: str) -> str:
+    """The opposite of `_spread`; what is left of half a character is replaced."""
+    # A half has no UTF-8: no column could keep it, and no answer carry it.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def _substring(text: str, start: int, end: int | None = None) -> str:
-    stop = len(text) if end is None else end
-    if not 0 <= start <= stop <= len(text):
-        raise _out_of_bounds(f"begin {start}, end {stop}, length {len(text)}")
-    return text[start:stop]
+    spread = _spread(text)
+    stop = len(spread) if end is None else end
+    if not 0 <= start <= stop <= len(spread):
+        raise _out_of_bounds(f"begin {start}, end {stop}, length {len(spread)}")
+    return text[start:stop] if spread is text else _joined(spread[start:stop])
 
 
 def _char(text: str, index: int) -> str:
-    if not 0 <= index < len(text):
-        raise _out_of_bounds(f"Index {index} out of bounds for length {len(text)}")
-    return text[index]
+    spread = _spread(text)
+    if not 0 <= index < len(spread):
+        raise _out_of_bounds(f"Index {index} out of bounds for length {len(spread)}")
+    return text[index] if spread is text else _joined(spread[index])
+
+
+def _first(text: str, other: str, start: int = 0) -> Integer:
+    return Integer(_spread(text).find(_spread(other), max(start, 0)))
+
+
+def _last(text: str, other: str, start: int | None = None) -> Integer:
+    spread, wanted = _spread(text), _spread(other)
+    if start is None:
+        return Integer(spread.rfind(wanted))
+    # The place where it begins, at most: it may reach beyond.
+    return Integer(spread.rfind(wanted, 0, start + len(wanted)) if start >= 0 else -1)
+
+
+def _starts(text: str, other: str, start: int) -> bool:
+    return start >= 0 and _spread(text).startswith(_spread(other), start)
 
 
 def _replace(text: str, old: str, new: str) -> str:
@@ -77,9 +109,9 @@ METHODS = table(
         ("contains", CHARS): lambda s, o: o in s,
         ("contentEquals", CHARS): lambda s, o: s == o,
         ("startsWith", TEXT): lambda s, o: s.startswith(o),
-        ("startsWith", TEXT, INT): lambda s, o, i: i >= 0 and s.startswith(o, i),
+        ("startsWith", TEXT, INT): _starts,
         ("endsWith", TEXT): lambda s, o: s.endswith(o),
-        ("length",): lambda s: Integer(len(s)),
+        ("length",): lambda s: Integer(len(_spread(s))),
         ("isEmpty",): lambda s: not s,
         ("isBlank",): lambda s: not s.strip(_WHITESPACE),
         ("toUpperCase",): str.upper,
@@ -88,12 +120,10 @@ METHODS = table(
         ("strip",): lambda s: s.strip(_WHITESPACE),
         ("substring", INT): _substring,
         ("substring", INT, INT): _substring,
-        ("indexOf", TEXT): lambda s, o: Integer(s.find(o)),
-        ("indexOf", TEXT, INT): lambda s, o, i: Integer(s.find(o, max(i, 0))),
-        ("lastIndexOf", TEXT): lambda s, o: Integer(s.rfind(o)),
-        ("lastIndexOf", TEXT, INT): lambda s, o, i: Integer(
-            s.rfind(o, 0, i + len(o)) if i >= 0 else -1
-        ),
+        ("indexOf", TEXT): _first,
+        ("indexOf", TEXT, INT): _first,
+        ("lastIndexOf", TEXT): _last,
+        ("lastIndexOf", TEXT, INT): _last,
         ("replace", CHARS, CHARS): _replace,
         ("replaceAll", TEXT, TEXT): lambda s, p, n: patterns.replace(p, s, n),
         ("replaceFirst", TEXT, TEXT): lambda s, p, n: patterns.replace(p, s, n, at_most=1),

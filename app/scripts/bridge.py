@@ -33,6 +33,17 @@ MOST_QUESTIONS = 100_000  # of one run
 MOST_OBJECTS = 20_000
 MOST_BYTES = 16 * 2**20  # that one run hands over
 LONGEST_PRINTED = 2_000  # characters
+# What Python says of a value of the wrong shape, or of one that is nested too deep: the prelude
+# sends neither, and the script must not be answered by a failure of ours.
+_TORN = (
+    TypeError,
+    ValueError,
+    IndexError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 class Names(Protocol):
@@ -93,7 +104,7 @@ class Bridge:
         except (EvaluationFailure, EngineError) as error:
             self.failure = error
             return {"e": str(error), "n": "Error"}
-        except (TypeError, ValueError, IndexError, KeyError, AttributeError) as error:
+        except _TORN as error:
             raise ScriptFailure("The script has left its sandbox") from error
 
     # -- values ---------------------------------------------------------------------
@@ -129,7 +140,17 @@ class Bridge:
         return int(value)
 
     def take(self, value: object) -> object:
-        """A value that comes from the script: numbers as JavaScript holds them, all else tagged."""
+        """A value that comes from the script: numbers as JavaScript holds them, all else tagged.
+
+        Raises:
+            ScriptFailure: it is none that the prelude would send.
+        """
+        try:
+            return self._taken(value)
+        except _TORN as error:
+            raise ScriptFailure("The script has left its sandbox") from error
+
+    def _taken(self, value: object) -> object:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
@@ -249,13 +270,13 @@ def _whole_text(text: str) -> str:
 def _list(bridge: Bridge, content: object) -> object:
     if not isinstance(content, list):
         raise ScriptFailure("The script has left its sandbox")
-    return [bridge.take(item) for item in content]
+    return [bridge._taken(item) for item in content]
 
 
 def _map(bridge: Bridge, content: object) -> object:
     if not isinstance(content, list):
         raise ScriptFailure("The script has left its sandbox")
-    return {_whole_text(str(key)): bridge.take(item) for key, item in content}
+    return {_whole_text(str(key)): bridge._taken(item) for key, item in content}
 
 
 _TAGS: dict[str, Callable[[Bridge, object], object]] = {

@@ -78,13 +78,14 @@ def _list(_: Context, arguments: list[object]) -> list[object]:
     raise EvaluationFailure("no such constructor of a list")
 
 
-def _map(kind: type[dict[str, object]]) -> Make:
+def _map(of: Callable[[Mapping[str, object]], dict[str, object]]) -> Make:
     def make(_: Context, arguments: list[object]) -> dict[str, object]:
         match arguments:
             case [dict(entries)]:
-                return kind(entries)
+                # In the order of the class, whatever the order of the other map was.
+                return of(entries)
             case [] | [int()]:
-                return kind()
+                return of({})
         raise EvaluationFailure("no such constructor of a map")
 
     return make
@@ -155,9 +156,11 @@ _NUMBERS: dict[str, tuple[str, Callable[[object], object]]] = {
 _CLASSES = {
     "java.util.ArrayList": JavaClass("java.util.ArrayList", _list),
     "java.util.LinkedList": JavaClass("java.util.LinkedList", _list),
-    "java.util.HashMap": JavaClass("java.util.HashMap", _map(HashMap)),
+    "java.util.HashMap": JavaClass("java.util.HashMap", _map(HashMap.of)),
     "java.util.LinkedHashMap": JavaClass("java.util.LinkedHashMap", _map(dict)),
-    "java.util.TreeMap": JavaClass("java.util.TreeMap", _map(TreeMap)),
+    "java.util.TreeMap": JavaClass(
+        "java.util.TreeMap", _map(lambda entries: TreeMap(sorted(entries.items())))
+    ),
     "java.util.Date": JavaClass("java.util.Date", _date),
     "java.lang.String": JavaClass("java.lang.String", _one(to_text), {"valueOf": _one(to_text)}),
     "org.camunda.spin.Spin": JavaClass(
