@@ -47,6 +47,10 @@ class Rows:
         for row_id, values in rows.items():
             self.add(table, row_id, **{**common, **values})
 
+    def of(self, table):
+        """The rows of a table so far, to be completed."""
+        return self._by_table[table]
+
     def write(self, engine):
         with engine.begin() as connection:
             for table, rows in self._by_table.items():
