@@ -11,7 +11,18 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Result, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Result,
+    Select,
+    Table,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.sql import ColumnElement
 
 from app.filters import FLAG, Kind
@@ -262,8 +273,9 @@ class Listing:
 def _directed(column: ColumnElement[Any], direction: str) -> ColumnElement[Any]:
     """A key of an order, in which what has no value comes before all values on both databases."""
     key = column.desc() if direction == "desc" else column.asc()
-    # Only a key without NULLS FIRST is answered from an index in its order.
-    if not getattr(column, "nullable", True):
+    # Only a key without NULLS FIRST is answered from an index in its order. A table's own column
+    # alone: that of a union or of an outer join says "not null" where rows without it come in.
+    if isinstance(getattr(column, "table", None), Table) and not getattr(column, "nullable", True):
         return key
     return key.nulls_last() if direction == "desc" else key.nulls_first()
 

@@ -24,6 +24,20 @@ def ordered(expected, *levels):
     return pytest.param(sorting, expected.split(), id=",".join(levels))
 
 
+def all_cases(lists):
+    """The lines of several lists, each with the name of its list."""
+    return [_of_list(name, one) for name, (cases, _) in lists.items() for one in cases]
+
+
+def all_orders(lists):
+    """The same for what they are sorted by."""
+    return [_of_list(name, one) for name, (_, orders) in lists.items() for one in orders]
+
+
+def _of_list(name, one):
+    return pytest.param(name, *one.values, id=f"{name}-{one.id}")
+
+
 def assert_finds(store, name, filters, expected):
     """The page, the number and the ids of a query agree on the rows."""
     listing = LISTINGS[name]

@@ -205,7 +205,8 @@ CASES = [
     case(
         "h1 h4",
         variables=[("CITY", "like", "b%")],
-        variable_names_ignore_case=True, variable_values_ignore_case=True,
+        variable_names_ignore_case=True,
+        variable_values_ignore_case=True,
     ),
     case("h5", variables=[("city", "eq", "Rome")]),
     case("h1", variables=[("city", "eq", "Bonn"), ("size", "lt", 5)]),
