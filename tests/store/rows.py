@@ -6,7 +6,7 @@ A process that is driven to a state leaves rows in twenty tables; a list reads t
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Boolean, Integer, LargeBinary, delete
+from sqlalchemy import Boolean, Integer, LargeBinary, delete, select
 
 from app.models.base import Timestamp
 
@@ -62,3 +62,16 @@ class Rows:
                 # By their ids: what the migrations have written stays.
                 ids = [row["id"] for row in rows]
                 connection.execute(delete(table).where(table.c.id.in_(ids)))
+
+    def clear(self, engine):
+        """Empty the tables that rows were written to."""
+        with engine.begin() as connection:
+            for table in self._by_table:
+                connection.execute(delete(table))
+
+
+def column(store, table, name):
+    """What the rows of a table have in a column, by their ids."""
+    with store.reading() as connection:
+        found = connection.execute(select(table.c.id, table.c[name]))
+        return dict(found.all())
