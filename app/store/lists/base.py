@@ -239,6 +239,7 @@ class Listing:
         """How many rows there are of each of some queries, few queries in one statement."""
         found: list[int] = []
         for start in range(0, len(queries), COUNTS):
+            # A subquery each: sums of CASE would read the whole table for what an index answers.
             some = [self._counting(filters) for filters in queries[start : start + COUNTS]]
             found += connection.execute(select(*(one.scalar_subquery() for one in some))).one()
         return found
@@ -262,6 +263,7 @@ class Listing:
 
     def one(self, connection: Connection, row_id: str) -> View | None:
         """The row with an id, as a view; None when there is none."""
+        # By the column itself, so that a list whose ids are computed can name an index instead.
         has_id = self.order[-1] == row_id if self.has_id is None else self.has_id(row_id)
         query = select(*self.columns).select_from(self.source).where(has_id)
         if self.base is not None:
@@ -305,4 +307,5 @@ def _transaction(connection: Connection) -> AbstractContextManager[Any]:
 
 
 def _is_empty(first: int | None, most: int | None) -> bool:
+    # None is no bound, and 0 a page without rows; PostgreSQL refuses a limit below it.
     return (first is not None and first < 0) or (most is not None and most <= 0)

@@ -104,6 +104,7 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
         found = select(_COLUMN_OF[kind]).select_from(variable)
         return (
             found.where(owner, variable.c.name == name, variable.c.type == kind)
+            # An instance may have several of the name, in its scopes: a sort key is one value.
             .limit(1)
             .correlate_except(variable)
             .scalar_subquery()
@@ -175,6 +176,7 @@ def refuse_incomparable(value: Any) -> None:
     Raises:
         EngineError: it is a list, an object, or a whole number of more than 64 bits.
     """
+    # A bool is an int to Python, and within the bounds.
     if isinstance(value, (list, dict)) or (
         isinstance(value, int) and not -(2**63) <= value < 2**63
     ):
