@@ -14,6 +14,7 @@ class EngineError(Exception):
             error is involved.
     """
 
+    # On the class: the number belongs to the kind of error, and not to one of them.
     code: int | None = 0
 
 
@@ -29,6 +30,7 @@ class RequestTooLargeError(BadUserRequestError):
     """A request has more conditions, values or sortings than one statement can hold."""
 
     def __init__(self) -> None:
+        # Not the database's words, which differ and tell of its parameters.
         super().__init__("The request has more parts than one statement of the database can hold")
 
 
@@ -36,6 +38,7 @@ class NotValidError(BadUserRequestError):
     """A query or an argument is put together in a way that has no meaning."""
 
 
+# The reference has no HTTP status for what is missing: the resource that asks gives it one.
 class NotFoundError(BadUserRequestError):
     """What the request names does not exist."""
 
@@ -93,6 +96,7 @@ class InvalidRequestError(EngineError):
 class UnstorableTextError(InvalidRequestError):
     """A text that no column can hold: the message is the same whoever made it."""
 
+    # SQLite would take it; what PostgreSQL has no text for is refused on both.
     MESSAGE = "A text with the character NUL cannot be stored"
 
     def __init__(self) -> None:
@@ -111,6 +115,7 @@ class ExpressionSyntaxError(EngineError):
     """An expression could not be parsed."""
 
 
+# Both: whoever parses catches it as a text that is none, and a client is told that it is at fault.
 class ExpressionTooLargeError(ExpressionSyntaxError, BadUserRequestError):
     """An expression is longer, or nested deeper, than what is read."""
 
@@ -136,6 +141,7 @@ class UnavailableError(EngineError):
     code = None
 
 
+# No EngineError: it ends a start, and is never the answer to a command.
 class SchemaOutdatedError(Exception):
     """The database schema is not the one that this version needs."""
 
@@ -148,6 +154,7 @@ class ParseProblem:
         element_ids: the elements that the problem is about; the first one is the main element.
     """
 
+    # A model may have thousands of problems, each of which is one of these.
     __slots__ = ("column", "element_ids", "line", "message")
 
     def __init__(
@@ -180,6 +187,7 @@ class ParseError(EngineError):
     ) -> None:
         self.resource = resource
         self.problems = problems
+        # Warnings are told together with the problems, though they alone refuse nothing.
         self.warnings = warnings
         # With the blank behind `Errors:`, which clients may have in a pattern.
         lines = [f"* {p.message} | resource {resource}{p.place}" for p in problems]
@@ -260,6 +268,7 @@ class LockedByAnotherWorkerError(BadUserRequestError):
     def __init__(self, refused: str, worker_id: str | None, holder: str | None) -> None:
         super().__init__(
             f"{refused} '{worker_id}'. "
+            # As Java writes what is not there, in quotes, too.
             f"It is locked by worker '{'null' if holder is None else holder}'."
         )
 
@@ -273,6 +282,7 @@ class StartRefusedError(EngineError):
 
     def __init__(self, definition_id: str, cause: EngineError) -> None:
         self.cause = cause
+        # Of this instance: clients go by the number of what was wrong, not of the refusal.
         self.code = cause.code
         super().__init__(f"Cannot instantiate process definition {definition_id}: {cause}")
 
@@ -283,6 +293,7 @@ class MismatchingCorrelationError(EngineError):
     The message names the exception's class, as the reference engine's REST layer hands it on.
     """
 
+    # Clients tell the three cases apart by the text alone, so that it is word for word the same.
     _CLASS = "org.camunda.bpm.engine.MismatchingMessageCorrelationException"
 
     @classmethod
@@ -346,5 +357,6 @@ class LockExpiredError(BadUserRequestError):
         super().__init__(f"The lock of External Task {task_id} has expired")
 
 
+# No EngineError: a wait has ended, and no command has failed.
 class PollCancelledError(Exception):
     """A newer poll of the same worker has taken the place of this one."""

@@ -8,6 +8,7 @@ Source: contract 5.
 
 from app.dataclasses import dataclass
 
+# Java's bounds: what does not fit is refused in its words before a database sees it.
 INT = -(2**31), 2**31 - 1
 LONG = -(2**63), 2**63 - 1
 COMPARISONS = {
@@ -114,6 +115,7 @@ class Variables(Kind):
         is_validated: a condition that cannot be is an invalid one, in place of a failure.
     """
 
+    # Each list calls it otherwise in the errors, which clients show.
     subject: str = "variable"
     operators: tuple[str, ...] = OPERATORS
     is_validated: bool = False
@@ -141,9 +143,11 @@ def set_of(name: str, null_is: str = "null") -> Texts:
 
 
 TEXT, FLAG, DATE, LIST = Text(), Flag(), Date(), Texts()
+# Three meanings of false: no filter, the opposite, and the same as true.
 BOOLEAN, ANY_FLAG = Flag(has_false=True), Flag(counts_false=True)
 INTEGER, LONG_NUMBER = Number("java.lang.Integer", INT), Number("java.lang.Long", LONG)
 SET = Texts(is_set=True)
+# By one name for all lists that ask for tenants in the same words.
 TENANT_IDS = Texts(refuses_null="tenantIds")
 TYPES = Texts(is_set=True, refuses_null="Variable types")
 # Empty is refused: a command that takes this query would mean every instance by it (contract 4.3).
@@ -152,5 +156,6 @@ VARIABLES, CASE_VARIABLES = Variables(is_validated=True), Variables("case variab
 # Of all queries those of tasks alone know `notLike` (contract 9).
 PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
 TASK_VARIABLES = Variables("task variable")
+# Executions are asked for equal values of their process alone.
 EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"), is_validated=True)
 VALUES = Variables()

@@ -46,6 +46,7 @@ def _require_known(store: Store, user_id: str) -> None:
 
 def create_administrator(store: Store, config: Config, user_id: str) -> None:
     """Make a user who may do everything; one that is there becomes an administrator."""
+    # No error: an operator who runs it again, or after the page has made the user, means the same.
     if users.is_known(store, user_id):
         administrators.ensure(store, user_id, "")
         print(f"{user_id} is an administrator now; the password stays as it is.")
@@ -59,9 +60,11 @@ def create_administrator(store: Store, config: Config, user_id: str) -> None:
 
 def set_password(store: Store, config: Config, user_id: str) -> None:
     """Give a user another password, and let it log in at once."""
+    # Before the password is asked for: nobody types one for a user who is not there.
     _require_known(store, user_id)
     policy = config.has_password_policy
     users.set_credentials(store, user_id, password=_password(), has_policy=policy)
+    # Whoever forgot the password has failed too often by now, mostly.
     users.unlock(store, user_id)
     print(f"{user_id} has another password; processes that run forget the old one in seconds.")
 
@@ -76,6 +79,7 @@ def unlock(store: Store, _: Config, user_id: str) -> None:
 def show(store: Store) -> None:
     """List the users; administrators have a star."""
     administrator = {"member_of_group": administrators.GROUP}
+    # One list of them all, in place of a question for each user.
     above = {found["id"] for found in lists.find(store, "user", administrator)}
     for found in lists.find(store, "user", {}, [("userId", "asc")]):
         names = " ".join(filter(None, (found["first_name"], found["last_name"])))
@@ -120,7 +124,9 @@ def main(given: Sequence[str] | None = None) -> None:
     arguments = _arguments(given)
     try:
         config = _config_of(arguments.engine)
+        # A store of its own and no server: it works while the server is down, and beside it.
         with contextlib.closing(store_of(config)) as store:
+            # It never migrates: whoever deploys changes the schema, at a time of their choice.
             require_head(store.engine)
             if arguments.act == "list":
                 show(store)

@@ -39,4 +39,5 @@ def add(tx: "Transaction", batch_id: str, variables: Mapping[str, TypedValue]) -
 
 def of(tx: "Transaction", batch_id: str) -> dict[str, TypedValue]:
     """The variables of a batch."""
+    # No copies for the jobs: each reads them here, however many there are.
     return {name: from_columns(*value) for name, *value in tx.sql.rows(_OF, id=batch_id)}

@@ -24,5 +24,6 @@ _INSTANCES_FOUND = Compiled(
 
 def found(tx: "Transaction", instance_ids: Iterable[str]) -> list[Found]:
     """Where those of these process instances are that run."""
+    # Places and no records: nothing that is read before the lock may be acted on.
     rows = tx.sql.rows(_INSTANCES_FOUND, ids=tx.sql.listed(instance_ids))
     return [Found(*row) for row in rows]

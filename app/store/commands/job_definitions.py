@@ -132,6 +132,7 @@ def retry_jobs(
     Without the locks of their hierarchies: no token depends on these columns, and whoever runs or
     changes a job has locked its row.
     """
+    # By a flag of its own: None is a due date, too, and means at once.
     if sets_due_date:
         tx.sql.run(_RETRY_AT, id=definition_id, retries=retries, due_date=due_date)
     else:

@@ -122,6 +122,7 @@ def time_to_next(look: "Look") -> timedelta | None:
     """How long until the next timer is due; None when there is none."""
     clock, due = look.sql.rows(_NEXT)[0]
     look.clock.set(clock)
+    # Jobs without a date are not among them: they are due, and taken by the next look.
     if due is None:
         return None
     # the driver of SQLite converts by the column's declared type, which an aggregate has not

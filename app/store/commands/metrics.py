@@ -57,6 +57,7 @@ def _between(
     column: ColumnElement[Any], start: datetime | None, end: datetime | None
 ) -> list[ColumnElement[bool]]:
     found = [] if start is None else [column >= start]
+    # Without the end, so that spans that follow each other count nothing twice.
     return found if end is None else [*found, column < end]
 
 

@@ -32,6 +32,7 @@ _REMOVE = Compiled(_remove)
 
 def find(tx: "Transaction", receipt_id: str) -> str | None:
     """The fingerprint of the body that a receipt is for; None when there is no receipt."""
+    # Without a lock of its own: it is asked behind the locks of its task.
     rows = tx.sql.rows(_FIND, id=receipt_id)
     return rows[0][0] if rows else None
 

@@ -78,6 +78,7 @@ def known(connection: Connection, name: str, ids: Sequence[str]) -> list[str]:
 
 def past(tx: "Transaction", instance_id: str) -> Past | None:
     """An instance of the history, if it is there."""
+    # With the days of today: a definition's time to live may have been changed since.
     rows = tx.sql.rows(_PAST, id=instance_id)
     return Past(*rows[0]) if rows else None
 
@@ -130,6 +131,7 @@ def set_of_hierarchy(tx: "Transaction", root_id: str, timestamp: datetime | None
 
 def set_of_instance(tx: "Transaction", found: Past, timestamp: datetime | None) -> None:
     """Set the removal time of one instance; the others of its call hierarchy keep theirs."""
+    # A called instance is marked, for its row else means that the root's time counts.
     if found.id == found.root_id:
         # Before the root's time changes: what others followed until now becomes their own.
         tx.sql.defer(_KEEP, id=found.id)

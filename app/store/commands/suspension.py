@@ -116,12 +116,14 @@ def set_start_timers(tx: "Transaction", definition_id: str, suspended: bool) -> 
 
     Source: Camunda 7 ``AbstractSetProcessDefinitionStateCmd``.
     """
+    # Without locks of instances: such a timer belongs to none.
     tx.sql.run(_START_TIMERS, id=definition_id, suspended=suspended)
     tx.sql.run(_JOB_DEFINITIONS, id=definition_id, suspended=suspended)
 
 
 def _definitions(given: Given) -> Any:
     """Locked as a start does not: a start shares the row, so either waits for the other."""
+    # An id names the tenant already; the filters by tenant narrow a key.
     column = process_definition.c.id if "id" in given else process_definition.c.key
     found = select(*process_definition.c).where(column == bindparam(column.name, type_=Text))
     if "tenant_id" in given:

@@ -47,6 +47,7 @@ def refuse_many(topics: Sequence[Topic]) -> None:
     Raises:
         RequestTooLargeError: it has too many topics, or conditions on variables in all of them.
     """
+    # Over all topics: one statement has them all, and is planned as a whole.
     conditions = sum(len(topic.process_variables or ()) for topic in topics)
     if len(topics) > MOST_TOPICS or conditions > MOST_CONDITIONS:
         raise RequestTooLargeError

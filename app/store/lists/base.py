@@ -11,7 +11,18 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Result, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Result,
+    Select,
+    Table,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.sql import ColumnElement
 
 from app.filters import FLAG, Kind
@@ -228,6 +239,7 @@ class Listing:
         """How many rows there are of each of some queries, few queries in one statement."""
         found: list[int] = []
         for start in range(0, len(queries), COUNTS):
+            # A subquery each: sums of CASE would read the whole table for what an index answers.
             some = [self._counting(filters) for filters in queries[start : start + COUNTS]]
             found += connection.execute(select(*(one.scalar_subquery() for one in some))).one()
         return found
@@ -251,6 +263,7 @@ class Listing:
 
     def one(self, connection: Connection, row_id: str) -> View | None:
         """The row with an id, as a view; None when there is none."""
+        # By the column itself, so that a list whose ids are computed can name an index instead.
         has_id = self.order[-1] == row_id if self.has_id is None else self.has_id(row_id)
         query = select(*self.columns).select_from(self.source).where(has_id)
         if self.base is not None:
@@ -262,8 +275,9 @@ class Listing:
 def _directed(column: ColumnElement[Any], direction: str) -> ColumnElement[Any]:
     """A key of an order, in which what has no value comes before all values on both databases."""
     key = column.desc() if direction == "desc" else column.asc()
-    # Only a key without NULLS FIRST is answered from an index in its order.
-    if not getattr(column, "nullable", True):
+    # Only a key without NULLS FIRST is answered from an index in its order. A table's own column
+    # alone: that of a union or of an outer join says "not null" where rows without it come in.
+    if isinstance(getattr(column, "table", None), Table) and not getattr(column, "nullable", True):
         return key
     return key.nulls_last() if direction == "desc" else key.nulls_first()
 
@@ -293,4 +307,5 @@ def _transaction(connection: Connection) -> AbstractContextManager[Any]:
 
 
 def _is_empty(first: int | None, most: int | None) -> bool:
+    # None is no bound, and 0 a page without rows; PostgreSQL refuses a limit below it.
     return (first is not None and first < 0) or (most is not None and most <= 0)

@@ -65,6 +65,7 @@ BATCH_STATISTICS = Listing(
         "created_by": Filter(TEXT, equals(b.create_user_id)),
         "started_before": Filter(DATE, below(b.start_time)),
         "started_after": Filter(DATE, above(b.start_time)),
+        # A job that will be tried again has not failed yet.
         "with_failures": flag(_has_failures),
         "without_failures": flag(not_(_has_failures)),
     },

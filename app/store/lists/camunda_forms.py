@@ -47,6 +47,7 @@ def referred(
         .order_by(k.tenant_id.desc().nulls_last(), k.version.desc())
         .limit(1)
     )
+    # `latest` needs no more: the newest version is the first of the order.
     if binding == "deployment":
         wanted = wanted.where(k.deployment_id == deployment_id)
     elif binding == "version":

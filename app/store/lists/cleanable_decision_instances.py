@@ -31,6 +31,7 @@ def _counted(*conditions: Condition) -> Any:
     )
 
 
+# An evaluation has no duration: each that is there has finished.
 _finished = _counted()
 
 CLEANABLE_DECISION_INSTANCES = Listing(

@@ -122,6 +122,7 @@ def tenants_or_none(column: ColumnElement[Any], flag_name: str) -> dict[str, Fil
 
     def condition(values: Any, filters: Filters) -> Condition:
         named = among(column)(values)
+        # The flag adds rows to those of named tenants: without names it narrows nothing.
         return or_(named, column.is_(None)) if filters.get(flag_name) else named
 
     return {
@@ -180,6 +181,7 @@ def of_key(row: Any, several: Kind | None = LIST) -> dict[str, Filter]:
     """The filters by key of the definition; None where a list has none by several keys."""
     by_keys = among_keys(row)
     found = {"process_definition_key": Filter(TEXT, lambda key: by_keys([key]))}
+    # As wide as the queries of the reference: a parameter that it ignores is no filter here.
     if several is not None:
         found["process_definition_key_in"] = Filter(several, by_keys)
     return found

@@ -90,6 +90,7 @@ DECISION_DEFINITIONS = Listing(
         ),
         "version_tag": Filter(TEXT, equals(d.version_tag)),
         "version_tag_like": Filter(TEXT, like(d.version_tag)),
+        # Patterns tell upper and lower case apart, unlike those for names of processes.
         **_definitions(decision_definition),
         **tenants_or_none(d.tenant_id, "include_decision_definitions_without_tenant_id"),
     },

@@ -23,6 +23,7 @@ EVENT_SUBSCRIPTIONS = Listing(
         "activity_id": Filter(TEXT, equals(s.activity_id)),
         **tenants_or_none(s.tenant_id, "include_event_subscriptions_without_tenant_id"),
     },
+    # Few ways to sort: the reference has no more.
     {"created": s.created_date, "tenantId": s.tenant_id},
     order=[s.id],
 )

@@ -83,6 +83,7 @@ EXTERNAL_TASKS = Listing(
         "suspended": flag(t.is_suspended),
         "lock_expiration_before": Filter(DATE, below(t.lock_expiration_time)),
         "lock_expiration_after": Filter(DATE, above(t.lock_expiration_time)),
+        # A BIGINT of Java: a number beyond it is refused before it gets here.
         "priority_higher_than_or_equals": Filter(LONG_NUMBER, at_least(t.priority)),
         "priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(t.priority)),
         "tenant_id_in": Filter(TENANT_IDS, among(t.tenant_id)),

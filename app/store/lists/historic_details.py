@@ -140,6 +140,7 @@ HISTORIC_DETAILS = Listing(
         "variableRevision": d.revision,
         "formPropertyId": d.field_id,
         "time": d.time,
+        # Details have no sequence; the order of the list tells those of one time apart.
         "occurrence": d.time,
         "tenantId": d.tenant_id,
     },

@@ -45,6 +45,7 @@ _callers = historic_process_instance.alias("callers")
 _variables = historic_variable_instance.c.process_instance_id == h.id
 STATES = ("active", "suspended", "completed", "externally_terminated", "internally_terminated")
 _INCIDENT_STATES = {"open": i.end_time.is_(None), "resolved": i.end_time.is_not(None)}
+# Every job has retries before its first run: a failure has left a trace as well.
 _is_retrying = exists().where(job.c.process_instance_id == h.id, job.c.retries > 0, has_failed)
 
 
@@ -155,6 +156,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
         "case_instance_id": Filter(TEXT, equals(h.case_instance_id)),
         **cases(TEXT, "super_case_instance_id", "sub_case_instance_id"),
         "root_process_instances": flag(h.super_process_instance_id.is_(None)),
+        # Where tokens are now, so that what has ended is never found by it.
         "activity_id_in": Filter(AT_ACTIVITIES, is_at(h.id)),
         "with_jobs_retrying": flag(_is_retrying),
         "variables": variables_of(historic_variable_instance, _variables, VARIABLES),

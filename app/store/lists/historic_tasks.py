@@ -39,6 +39,7 @@ k = historic_task.c
 h = historic_process_instance.alias("instance").c
 v = historic_variable_instance.c
 link = historic_identity_link.c
+# What is local to a task has a filter of its own, and is no variable of the process.
 _of_instance = and_(v.process_instance_id == k.process_instance_id, v.task_id.is_(None))
 _of_task = v.task_id == k.id
 
@@ -118,6 +119,7 @@ HISTORIC_TASKS = Listing(
         "unassigned": flag(k.assignee.is_(None), ANY_FLAG),
         "finished": flag(k.end_time.is_not(None), ANY_FLAG),
         "unfinished": flag(k.end_time.is_(None), ANY_FLAG),
+        # A task that stands alone has no instance, and fulfils neither of the two.
         "process_finished": _instance_has(h.end_time.is_not(None)),
         "process_unfinished": _instance_has(h.end_time.is_(None)),
         "task_involved_user": Filter(TEXT, _was_involved(equals(link.user_id))),

@@ -39,6 +39,7 @@ def _named(exact: Meaning, alike: Meaning) -> Callable[[Any, Filters], Condition
 
 
 def _has_value(wanted: Any, filters: Filters) -> Condition:
+    # With its type: the text 5 is not the number, though a URL hands both on as texts.
     ignores = bool(filters.get("variable_values_ignore_case"))
     return compares(historic_variable_instance, "eq", wanted, ignores)
 
@@ -66,6 +67,7 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
         "process_definition_key": Filter(TEXT, of_instance(v, "process_definition_key")),
         "variable_name": Filter(TEXT, joint=_named(equals(v.name), matches(v.name))),
         "variable_name_like": Filter(TEXT, joint=_named(like(v.name), resembles(v.name))),
+        # Names as they are: the flag for upper and lower case is about the other two filters.
         "variable_name_in": Filter(set_of("Variable names"), among(v.name)),
         "variable_value": Filter(Plain(), joint=_has_value),
         "variable_type_in": Filter(TYPES, among_types(v.type)),

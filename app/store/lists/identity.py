@@ -69,6 +69,7 @@ USERS = Listing(
             TEXT,
             _among(u.id, lambda v: select(_of_group.user_id).where(_of_group.group_id == v)),
         ),
+        # Members themselves: the users of a group that is a member are not found by it.
         "member_of_tenant": Filter(
             TEXT,
             _among(u.id, lambda v: select(_of_tenant.user_id).where(_of_tenant.tenant_id == v)),

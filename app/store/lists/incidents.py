@@ -32,6 +32,7 @@ INCIDENTS = Listing(
         "configuration": Filter(TEXT, equals(i.configuration)),
         "incident_timestamp_before": Filter(DATE, below(i.incident_timestamp)),
         "incident_timestamp_after": Filter(DATE, above(i.incident_timestamp)),
+        # No filter for those without a tenant: of incidents, the history alone has it.
         "tenant_id_in": Filter(TENANT_IDS, among(i.tenant_id)),
         "job_definition_id_in": Filter(LIST, among(i.job_definition_id)),
     },
@@ -55,6 +56,7 @@ INCIDENTS = Listing(
 
 def _check(filters: View, *, is_or: bool) -> None:
     del is_or
+    # By the truth: a flag that is false asks for no state.
     given = [name for name in ("open", "resolved", "deleted") if filters.get(name)]
     if len(given) > 1:
         raise EngineError(f"Already querying for incident state <{given[0]}>")

@@ -119,6 +119,7 @@ def task_counts(
         select(func.count().label("count"), *keys)
         .where(
             t.end_time.is_not(None),
+            # Tasks that stand alone belong to no definition that they could be counted at.
             t.process_definition_id.is_not(None),
             *_between(t.end_time, "completed", wanted),
         )

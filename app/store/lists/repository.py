@@ -72,6 +72,7 @@ def _latest() -> Condition:
     return not_(exists().where(newer.c.key == p.key, same_tenant, newer.c.version > p.version))
 
 
+# Looked up at the deployment: a copy in each definition could contradict it.
 _deployed = (
     select(d.deployment_time).where(d.id == p.deployment_id).correlate(process_definition)
 ).scalar_subquery()
@@ -107,6 +108,7 @@ DEFINITIONS = Listing(
         "keys_in": Filter(LIST, among(p.key)),
         "key_like": Filter(TEXT, like(p.key)),
         "name": Filter(TEXT, equals(p.name)),
+        # Upper and lower case alike, as for no other text of definitions: so the reference asks.
         "name_like": Filter(TEXT, resembles(p.name)),
         "version": Filter(INTEGER, equals(p.version)),
         # The older names of these two filters, which clients of the reference still send.

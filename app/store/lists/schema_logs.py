@@ -14,6 +14,7 @@ SCHEMA_LOGS = Listing(
     "schema_log",
     schema_log,
     list(log),
+    # The version of the reference engine whose tables clients take ours for.
     {"version": Filter(TEXT, equals(log.version))},
     {"timestamp": log.timestamp},
     order=[log.id],

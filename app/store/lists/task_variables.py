@@ -37,6 +37,7 @@ def seen_by(task_ids: Sequence[str], *, is_local: bool) -> Select[Any]:
     ).where(task.c.id.in_(task_ids))
     scopes: Any = own.subquery("scopes")
     if not is_local:
+        # Up the tree of executions, however deep: the depth is not known to a join.
         scopes = own.cte("scopes", recursive=True)
         outer = execution.alias("outer_scope")
         scopes = scopes.union_all(

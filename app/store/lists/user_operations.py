@@ -36,11 +36,13 @@ USER_OPERATIONS = Listing(
     {
         **{name: Filter(TEXT, equals(o[name])) for name in _EQUAL},
         **cases(TEXT, "case_definition_id", "case_instance_id", "case_execution_id"),
+        # In addition to the single type and category; given together, both must hold.
         "entity_type_in": Filter(SET, among(o.entity_type)),
         "category_in": Filter(SET, among(o.category)),
         "after_timestamp": Filter(DATE, at_least(o.timestamp)),
         "before_timestamp": Filter(DATE, at_most(o.timestamp)),
     },
+    # The time alone: entries of one operation come in the order of their ids.
     {"timestamp": o.timestamp},
     order=[o.id],
 )

@@ -5,7 +5,7 @@ Source: contract 5.3; Camunda 7 ``QueryVariableValue``.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from sqlalchemy import Table, and_, case, exists, func, not_, or_, select
@@ -104,6 +104,7 @@ def sorted_by(owner: Condition) -> Callable[[str, str], ColumnElement[Any]]:
         found = select(_COLUMN_OF[kind]).select_from(variable)
         return (
             found.where(owner, variable.c.name == name, variable.c.type == kind)
+            # An instance may have several of the name, in its scopes: a sort key is one value.
             .limit(1)
             .correlate_except(variable)
             .scalar_subquery()
@@ -175,6 +176,7 @@ def refuse_incomparable(value: Any) -> None:
     Raises:
         EngineError: it is a list, an object, or a whole number of more than 64 bits.
     """
+    # A bool is an int to Python, and within the bounds.
     if isinstance(value, (list, dict)) or (
         isinstance(value, int) and not -(2**63) <= value < 2**63
     ):
@@ -209,7 +211,15 @@ def compares(table: Table, operator: str, value: Any, ignores_case: bool = False
     return or_(
         and_(table.c.type.in_(INTEGERS), getattr(table.c.long_value, method)(value)),
         and_(table.c.type == "Double", getattr(table.c.double_value, method)(value)),
+        and_(table.c.type == "Double", table.c.text_value.in_(_endless(method, float(value)))),
     )
+
+
+def _endless(method: str, value: float) -> list[str]:
+    """The texts of those numbers without a column (see `to_columns`) that compare with a value."""
+    found = [repr(one) for one in (-inf, inf) if getattr(one, method)(value)]
+    # Databases put what is no number behind all numbers; Python compares it with none.
+    return [*found, "nan"] if method in ("__gt__", "__ge__") else found
 
 
 def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
@@ -227,10 +237,13 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
             return and_(kind == "String", func.lower(table.c.text_value) == func.lower(value))
         return and_(kind == "String", table.c.text_value == value)
     if isinstance(value, float) and not isfinite(value):
-        return and_(kind == "Double", table.c.text_value == repr(value))  # see to_columns
+        # NULL = … is NULL, and would stay so under NOT: a number with a column is another.
+        has_column = table.c.double_value.is_not(None)
+        return and_(kind == "Double", not_(has_column), table.c.text_value == repr(value))
     # 5 finds 5 as an Integer, as a Long and as a Double, but 5.5 no whole number.
     whole = int(value) if value == int(value) else None
-    found = and_(kind == "Double", table.c.double_value == float(value))
+    has_text = table.c.text_value.is_not(None)  # an infinity, which is not NULL but another number
+    found = and_(kind == "Double", not_(has_text), table.c.double_value == float(value))
     # Beyond 64 bits the column could not even be compared: PostgreSQL refuses the parameter.
     if whole is None or not -(2**63) <= whole < 2**63:
         return found

@@ -162,6 +162,7 @@ class Link:
 
     def load(self, result: Any) -> Rows:
         """The rows of a result."""
+        # The connection's own loader, which knows its encoding and has found its types before.
         self.loader.set_pgresult(result)
         return self.loader.load_rows(0, result.ntuples, tuple)
 

@@ -11,6 +11,7 @@ class Integer(Dumper):
     """
 
     def dump(self, obj: int) -> bytes:
+        # By way of int: an enumeration of numbers may show itself by its name.
         return str(int(obj)).encode()
 
     def quote(self, obj: int) -> bytes:

@@ -78,6 +78,7 @@ def _hexadecimal(value: bytes | memoryview) -> bytes:
 
 def array(values: Iterable[str]) -> bytes:
     """Texts as an array, in the text format, each in quotes."""
+    # Twice over the values: an iterator would be empty the second time.
     values = list(values)
     if any("\x00" in value for value in values):
         raise UnstorableTextError
@@ -90,6 +91,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def _binary_timestamp(value: datetime) -> bytes:
+    # Whole numbers throughout: a float of seconds would lose microseconds.
     return ((value - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True)
 
 

@@ -1,0 +1,412 @@
+"""Which deployments, process definitions and decisions each filter finds.
+
+Source: contract 4.1 and 4.2; semantics 12.2.
+"""
+
+import pytest
+
+from app.errors import InvalidRequestError
+from app.models.decisions import decision_definition, decision_requirements_definition
+from app.models.identity import group_membership
+from app.models.repository import camunda_form, deployment, process_definition, resource
+from app.models.runtime import incident
+from app.store.lists import camunda_forms, decisions, repository
+from tests.store.rows import day
+
+from .cases import (
+    all_cases,
+    all_orders,
+    assert_finds,
+    assert_sorted,
+    case,
+    ordered,
+    without_case,
+    without_order,
+)
+
+
+def fill(rows):
+    """Three deployments, with versions of a key for each tenant and for none."""
+    rows.add_all(
+        deployment,
+        {
+            "d1": {"name": "first 10%", "deployment_time": day(1), "source": "modeler"},
+            "d2": {"name": "second", "deployment_time": day(2), "tenant_id": "red"},
+            "d3": {"name": None, "deployment_time": day(3), "tenant_id": "blue", "source": "ci"},
+        },
+    )
+    rows.add_all(
+        process_definition,
+        {
+            "p:1": {"version": 1, "deployment_id": "d1", "name": "Pay", "version_tag": "v1"},
+            "p:2": {
+                "version": 2,
+                "deployment_id": "d2",
+                "name": "pay 5%",
+                "category": "money",
+                "version_tag": "v_2",
+                "is_suspended": True,
+            },
+            "p:red": {"version": 1, "deployment_id": "d2", "tenant_id": "red"},
+            "p:blue": {
+                "version": 5,
+                "deployment_id": "d3",
+                "tenant_id": "blue",
+                "candidate_starter_users": "anna,robert",
+                "resource_name": "p_y.bpmn",
+            },
+            "q:1": {
+                "key": "q_1",
+                "version": 1,
+                "deployment_id": "d3",
+                "category": "mon_y",
+                "candidate_starter_groups": "sales",
+                "is_startable_in_tasklist": False,
+            },
+        },
+        key="p",
+        resource_name="pay.bpmn",
+        is_startable_in_tasklist=True,
+    )
+    rows.add(group_membership, "m1", user_id="gina", group_id="sales")
+    rows.add(group_membership, "m2", user_id="gustav", group_id="sale")
+    rows.add(incident, "n1", process_definition_id="p:1", incident_type="failedJob")
+    rows.add(
+        incident,
+        "n2",
+        process_definition_id="q:1",
+        incident_type="failedJob",
+        incident_message="1% left",
+    )
+    _fill_decisions(rows)
+    _fill_files(rows)
+
+
+DEPLOYMENTS = [
+    case("d1 d2 d3"),
+    case("d2", id="d2"),
+    case("d2", name="second"),
+    case("d1", name_like="%\\%"),
+    case("d1 d2", name_like="%s%"),
+    case("d3", source="ci"),
+    case("d2", without_source=True),
+    # Neither end belongs to it.
+    case("d1", before=day(2)),
+    case("d3", after=day(2)),
+    case("d2", after=day(1), before=day(3)),
+    case("d2", tenant_id_in=["red"]),
+    case("d1", without_tenant_id=True),
+    case("d1 d2", tenant_id_in=["red"], include_deployments_without_tenant_id=True),
+    case("d1 d2 d3", include_deployments_without_tenant_id=True),
+]
+DEPLOYMENT_ORDERS = [
+    ordered("d3 d2 d1", "id desc"),
+    ordered("d3 d1 d2", "name asc"),
+    ordered("d3 d2 d1", "deploymentTime desc"),
+    ordered("d1 d3 d2", "tenantId asc"),
+]
+DEFINITIONS = [
+    case("p:1 p:2 p:blue p:red q:1"),
+    case("p:2", process_definition_id="p:2"),
+    case("p:1 q:1", process_definition_id_in=["q:1", "p:1"]),
+    case("p:1 p:2 p:blue p:red", key="p"),
+    case("q:1", keys_in=["q_1", "r"]),
+    case("q:1", key_like="q\\_%"),
+    case("p:1", name="Pay"),
+    case("p:1 p:2", name_like="PAY%"),
+    case("p:2", name_like="%\\%"),
+    case("p:1 p:red q:1", version=1),
+    case("p:2", ver=2),
+    # The newest of a key for each tenant, and for none.
+    case("p:2 p:blue p:red q:1", latest_version=True),
+    case("p:2 p:blue p:red q:1", latest=True),
+    case("p:2", latest_version=True, key="p", without_tenant_id=True),
+    case("p:2 p:red", deployment_id="d2"),
+    case("p:blue q:1", deployed_after=day(2)),
+    case("p:2 p:red", deployed_at=day(2)),
+    case("p:blue", resource_name="p_y.bpmn"),
+    case("p:1 p:2 p:blue p:red q:1", resource_name_like="p_y%"),
+    case("p:blue", resource_name_like="p\\_y%"),
+    case("p:2", category="money"),
+    case("p:2 q:1", category_like="mon_y"),
+    case("q:1", category_like="mon\\_y"),
+    case("p:1", version_tag="v1"),
+    case("p:1 p:2", version_tag_like="v%"),
+    case("p:2", version_tag_like="v\\_%"),
+    case("p:blue p:red q:1", without_version_tag=True),
+    case("p:1 p:blue p:red q:1", active=True),
+    case("p:2", suspended=True),
+    case("p:2", active=True, suspended=True),
+    # One of several names, and not a part of one.
+    case("p:blue", startable_by="robert"),
+    case("", startable_by="bert"),
+    case("q:1", startable_by="gina"),
+    case("", startable_by="gustav"),
+    case("", startable_by="anna,robert"),
+    case("", startable_by=""),
+    case("", startable_by="%"),
+    # Where nobody is asked for permissions, all may start all.
+    case("p:1 p:2 p:blue p:red q:1", startable_permission_check=True),
+    case("p:1 p:2 p:blue p:red", startable_in_tasklist=True),
+    case("q:1", not_startable_in_tasklist=True),
+    case("p:red", tenant_id_in=["red"]),
+    case("p:1 p:2 q:1", without_tenant_id=True),
+    case(
+        "p:1 p:2 p:red q:1",
+        tenant_id_in=["red"],
+        include_process_definitions_without_tenant_id=True,
+    ),
+    case("p:1", incident_id="n1"),
+    case("p:1 q:1", incident_type="failedJob"),
+    case("q:1", incident_message="1% left"),
+    case("q:1", incident_message_like="1\\%%"),
+    case("", incident_id="n1", incident_message="1% left"),
+    case("p:2", key="p", latest=True, suspended=True),
+]
+DEFINITION_ORDERS = [
+    ordered("p:2 q:1 p:1 p:blue p:red", "category desc"),
+    ordered("q:1 p:1 p:2 p:blue p:red", "key desc"),
+    ordered("q:1 p:red p:blue p:2 p:1", "id desc"),
+    ordered("p:blue p:red q:1 p:1 p:2", "name asc"),
+    ordered("p:blue p:2 p:1 p:red q:1", "version desc"),
+    ordered("p:1 p:2 p:red p:blue q:1", "deploymentId asc"),
+    ordered("p:blue q:1 p:2 p:red p:1", "deployTime desc"),
+    ordered("p:1 p:2 q:1 p:blue p:red", "tenantId asc"),
+    ordered("p:2 p:1 p:blue p:red q:1", "versionTag desc"),
+    ordered("q:1 p:1 p:red p:2 p:blue", "key desc", "version asc"),
+]
+
+
+def _fill_decisions(rows):
+    files = {"key": "pricing", "deployment_id": "d1", "resource_name": "price.dmn"}
+    rows.add(decision_requirements_definition, "r:1", **{**files, "version": 1, "name": "Prices"})
+    rows.add(
+        decision_requirements_definition,
+        "r:2",
+        **{**files, "version": 2, "deployment_id": "d2", "category": "m_y", "tenant_id": "red"},
+    )
+    rows.add(decision_requirements_definition, "r:3", **{**files, "version": 3, "category": "mxy"})
+    rows.add_all(
+        decision_definition,
+        {
+            "x:1": {
+                "version": 1,
+                "deployment_id": "d1",
+                "name": "Discount",
+                "decision_requirements_definition_id": "r:1",
+                "decision_requirements_definition_key": "pricing",
+                "version_tag": "v1",
+            },
+            "x:2": {"version": 2, "deployment_id": "d2", "category": "c_t", "version_tag": "v_2"},
+            "x:red": {
+                "version": 1,
+                "deployment_id": "d3",
+                "tenant_id": "red",
+                "name": "dis%",
+                "category": "cat",
+            },
+            "y:1": {"key": "tier_1", "version": 1, "deployment_id": "d3"},
+        },
+        key="discount",
+        resource_name="price.dmn",
+    )
+
+
+DECISIONS = [
+    case("x:1 x:2 x:red y:1"),
+    case("x:2", decision_definition_id="x:2"),
+    case("x:1 y:1", decision_definition_id_in=["y:1", "x:1"]),
+    case("x:red y:1", deployed_after=day(2)),
+    case("x:2", deployed_at=day(2)),
+    case("x:1", decision_requirements_definition_id="r:1"),
+    case("x:1", decision_requirements_definition_key="pricing"),
+    case("x:2 x:red y:1", without_decision_requirements_definition=True),
+    case("x:1", version_tag="v1"),
+    case("x:2", version_tag_like="v\\__"),
+    case("x:1 x:2 x:red", key="discount"),
+    case("y:1", key_like="tier\\_%"),
+    case("x:1", name="Discount"),
+    # Upper and lower case apart, unlike those of processes.
+    case("x:red", name_like="dis%"),
+    case("x:red", name_like="%\\%"),
+    case("x:2", version=2),
+    case("x:2 x:red y:1", latest_version=True),
+    case("x:red y:1", deployment_id="d3"),
+    case("x:1 x:2 x:red y:1", resource_name="price.dmn"),
+    case("", resource_name_like="Price%"),
+    case("x:2", category="c_t"),
+    case("x:2 x:red", category_like="c_t"),
+    case("x:red", tenant_id_in=["red"]),
+    case("x:1 x:2 y:1", without_tenant_id=True),
+    case(
+        "x:1 x:2 x:red y:1",
+        tenant_id_in=["red"],
+        include_decision_definitions_without_tenant_id=True,
+    ),
+    case("x:2", latest_version=True, key="discount", without_tenant_id=True),
+]
+DECISION_ORDERS = [
+    ordered("x:red x:2 x:1 y:1", "category desc"),
+    ordered("y:1 x:1 x:2 x:red", "key desc"),
+    ordered("y:1 x:red x:2 x:1", "id desc"),
+    ordered("x:2 y:1 x:1 x:red", "name asc"),
+    ordered("x:2 x:1 x:red y:1", "version desc"),
+    ordered("x:red y:1 x:2 x:1", "deploymentId desc"),
+    ordered("x:red x:1 x:2 y:1", "tenantId desc"),
+    ordered("x:1 x:2 x:red y:1", "deployTime asc"),
+    ordered("x:2 x:1 x:red y:1", "versionTag desc"),
+    ordered("x:1 x:2 x:red y:1", "decisionRequirementsDefinitionKey desc"),
+]
+FILES = [
+    case("r:1 r:2 r:3"),
+    case("r:2", decision_requirements_definition_id="r:2"),
+    case("r:1 r:3", decision_requirements_definition_id_in=["r:3", "r:1"]),
+    case("r:1 r:2 r:3", key="pricing"),
+    case("r:1 r:2 r:3", key_like="p_i%"),
+    case("r:1", name="Prices"),
+    case("r:1", name_like="Pri%"),
+    case("r:3", version=3),
+    # Versions are counted for each tenant apart.
+    case("r:2 r:3", latest_version=True),
+    case("r:2", deployment_id="d2"),
+    case("", resource_name="price"),
+    case("r:1 r:2 r:3", resource_name_like="price%"),
+    case("r:2", category="m_y"),
+    case("r:2", category_like="m\\_y"),
+    case("r:2", tenant_id_in=["red"]),
+    case("r:1 r:3", without_tenant_id=True),
+    case(
+        "r:1 r:2 r:3",
+        tenant_id_in=["red"],
+        include_decision_requirements_definitions_without_tenant_id=True,
+    ),
+]
+FILE_ORDERS = [
+    ordered("r:1 r:2 r:3", "category asc"),
+    ordered("r:1 r:2 r:3", "key desc"),
+    ordered("r:3 r:2 r:1", "id desc"),
+    ordered("r:1 r:2 r:3", "name desc"),
+    ordered("r:3 r:2 r:1", "version desc"),
+    ordered("r:2 r:1 r:3", "deploymentId desc"),
+    ordered("r:1 r:3 r:2", "tenantId asc"),
+]
+LISTS = {
+    "deployment": (DEPLOYMENTS, DEPLOYMENT_ORDERS),
+    "process_definition": (DEFINITIONS, DEFINITION_ORDERS),
+    "decision_definition": (DECISIONS, DECISION_ORDERS),
+    "decision_requirements_definition": (FILES, FILE_ORDERS),
+}
+
+
+@pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
+def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
+    assert_finds(world, name, filters, expected)
+
+
+@pytest.mark.parametrize(("name", "sorting", "expected"), all_orders(LISTS))
+def test_rows_are_sorted(world, name, sorting, expected):
+    assert_sorted(world, name, sorting, expected)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_filter_and_each_order_has_a_case(name):
+    cases, orders = LISTS[name]
+
+    assert without_case(name, cases) == set()
+    assert without_order(name, orders) == set()
+
+
+def test_a_deployment_without_a_source_has_no_other():
+    with pytest.raises(InvalidRequestError, match="withoutSource"):
+        repository.DEPLOYMENTS.check({"without_source": True, "source": "ci"}, is_or=False)
+
+
+def _fill_files(rows):
+    rows.add(resource, "s2", deployment_id="d1", name="b.png", content=b"png")
+    rows.add(resource, "s1", deployment_id="d1", name="a.bpmn", content=b"<a/>")
+    rows.add(resource, "s3", deployment_id="d1", name="b.svg", content=b"svg")
+    for number, (tenant, name) in enumerate(
+        [(None, "f1"), (None, "f2"), ("red", "f1"), ("red", "f3")]
+    ):
+        deployment_id = "d2" if number % 2 else "d1"
+        rows.add(
+            camunda_form,
+            f"form{number}",
+            key="ask",
+            version=1 + number % 2,
+            deployment_id=deployment_id,
+            resource_name=f"{name}-{tenant}",
+            tenant_id=tenant,
+        )
+        rows.add(
+            resource,
+            f"form-{number}",
+            deployment_id=deployment_id,
+            name=f"{name}-{tenant}",
+            content=f"{name} of {tenant}".encode(),
+        )
+
+
+def test_files_of_a_deployment_come_in_the_order_of_their_ids(world):
+    with world.reading() as connection:
+        listed = repository.resources(connection, "d1")
+        found, whole = repository.whole(connection, "d1")
+        nothing = repository.whole(connection, "none")
+        content = [repository.content(connection, "d1", one) for one in ("s1", "form-1")]
+
+    ids = ["form-0", "form-2", "s1", "s2", "s3"]
+    assert [one["id"] for one in listed] == [one["id"] for one in whole] == ids
+    assert found["name"] == "first 10%"
+    assert nothing == (None, [])
+    # A file of another deployment is none of this one.
+    assert [one and (one[0], bytes(one[1])) for one in content] == [("a.bpmn", b"<a/>"), None]
+
+
+def test_versions_of_keys_come_newest_first(world):
+    with world.reading() as connection:
+        found = [view["id"] for view in repository.versions_of(connection, ["p", "none"])]
+
+    assert found == ["p:blue", "p:2", "p:1", "p:red"]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        pytest.param(["b.svg", "b.png"], ("b.svg", b"svg"), id="first of the names"),
+        pytest.param(["c.png", "b.png"], ("b.png", b"png"), id="what is there"),
+        pytest.param(["c.png"], None, id="none"),
+        pytest.param([], None, id="no names"),
+    ],
+)
+def test_a_picture_is_the_first_by_the_order_of_the_names(world, names, expected):
+    with world.reading() as connection:
+        assert decisions.picture(connection, "d1", names) == expected
+
+
+def test_a_picture_is_called_after_its_file_with_the_key_or_without():
+    names = decisions.picture_names("rules/price.dmn", "discount")
+
+    assert names[:3] == ["rules/price.discount.png", "rules/price.png", "rules/price.discount.jpg"]
+    assert decisions.picture_names("price.dmn11.xml", "d")[1] == "price.png"
+
+
+@pytest.mark.parametrize(
+    ("binding", "version", "deployment_id", "tenant", "expected"),
+    [
+        pytest.param("latest", None, "d1", None, b"f2 of None", id="newest of none"),
+        pytest.param("latest", None, "d1", "red", b"f3 of red", id="newest of the tenant"),
+        pytest.param("latest", None, "d1", "blue", b"f2 of None", id="none stands in"),
+        pytest.param("deployment", None, "d1", None, b"f1 of None", id="deployed together"),
+        pytest.param("deployment", None, "d3", None, None, id="not deployed together"),
+        pytest.param("version", 1, "d1", "red", b"f1 of red", id="version of the tenant"),
+        pytest.param("version", 2, "d1", None, b"f2 of None", id="version"),
+        pytest.param("version", 3, "d1", "red", None, id="no such version"),
+    ],
+)
+def test_a_reference_means_one_form(world, binding, version, deployment_id, tenant, expected):
+    with world.reading() as connection:
+        found = camunda_forms.referred(
+            connection, "ask", binding, version, deployment_id=deployment_id, tenant_id=tenant
+        )
+
+    assert found == expected
