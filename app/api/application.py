@@ -44,6 +44,7 @@ class _NoSessions(SessionInterface):
     """Clients of an API have no session."""
 
     def __init__(self) -> None:
+        # Made once: Flask would make one for each request, to find that there is nothing in it.
         self._none = self.null_session_class()
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin:
@@ -149,6 +150,7 @@ class Application(Flask):
     late: Sections | None = None  # what is loaded with the first request for it
 
     def __init__(self, import_name: str) -> None:
+        # Without Flask's own route for static files, below which nothing is served.
         super().__init__(import_name, static_folder=None)
         self.json = OrjsonProvider(self)
         self._hooked: dict[str | None, bool] = {}  # by endpoints
@@ -209,6 +211,7 @@ class Application(Flask):
         # Behind the authentication: who is unknown does not learn which paths there are.
         self._refuse_other_methods(request)
         rule = request.url_rule
+        # Flask's own way for what is no call of a view: 404, 405, redirects and OPTIONS.
         if rule is None or is_options or request.routing_exception is not None:
             return super().dispatch_request()
         return self.view_functions[rule.endpoint](**(request.view_args or {}))
@@ -244,6 +247,7 @@ class Application(Flask):
 
     def finalize_request(self, rv: Any, from_error_handler: bool = False) -> Response:
         """Make an answer of what a view has returned, and finish it."""
+        # An error of an error handler: rare enough for Flask's own way.
         if from_error_handler:
             return super().finalize_request(rv, from_error_handler)
         # What `make_response` does with an answer of our own is to look at what it is.

@@ -49,6 +49,7 @@ def of_task(task_id: str) -> list[dict[str, Any]]:
 def create(task_id: str) -> dict[str, Any]:
     """Attach a file, or a link, to a task, also when it is over."""
     given = parts()
+    # The content alone may hold the character NUL: it is bytes, and all others are texts.
     texts = {name: part.text for name, part in given.items() if name != "content"}
     # Not asked for a name of a file: the reference engine takes a plain field as well (contract
     # 11.8).

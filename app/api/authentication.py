@@ -153,6 +153,7 @@ class Authentication:
         self.sessions: KnownBrowsers | None = None
         self._store = store
         self._base = f"{base}/"
+        # In the order of the settings, which is that of the challenges.
         self._schemes = {scheme.word: scheme for scheme in schemes}
 
     @property
@@ -237,6 +238,7 @@ def _operation(
 
     None for one that is asked for nothing here.
     """
+    # What may be done is asked about by the view itself, link by link (`api.options`).
     if method == "OPTIONS":
         return None, ()
     # As the route that serves it, or a read could be had without its permission.
@@ -248,6 +250,7 @@ def _operation(
 
 def is_list(endpoint: str) -> bool:
     """Whether a view answers a list, which has what the user sees."""
+    # By the name of the blueprint, which `lists.Lists` gives alike to all of them.
     return endpoint.partition(".")[0].endswith("_list")
 
 
@@ -273,9 +276,11 @@ def _named(method: str, path: str) -> tuple[str, tuple[str, ...]]:
 def named(credentials: str) -> tuple[str, str] | None:
     """The user and the password of HTTP Basic; None where there are none."""
     try:
+        # RFC 7617 leaves the charset open; UTF-8 is what clients of today send.
         text = base64.b64decode(credentials, validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         return None
+    # At the first colon: a user has none, and a password may have any (RFC 7617, 2).
     user_id, colon, password = text.partition(":")
     # PostgreSQL would refuse the name, with an error in place of a challenge.
     if not colon or "\x00" in text:

@@ -73,6 +73,8 @@ def delete(authorization_id: str) -> ResponseReturnValue:
 @returns
 def check() -> dict[str, Any]:
     """Whether the user who asks, or another, holds a permission."""
+    # The number first, for JAX-RS reads it before the resource is asked: 404 beats the missing
+    # names.
     resource_type = _resource_type()
     permission, resource_name = _asked("permissionName"), _asked("resourceName")
     _asked("resourceType")
@@ -105,6 +107,7 @@ def check() -> dict[str, Any]:
 def _resource_type() -> int:
     """The number of a type of resources; what is none is no path, as in the reference engine."""
     try:
+        # Zero for one that is missing, as a Java `int` has it; that it is missed is said below.
         return from_url(INTEGER, "resourceType", request.args.get("resourceType", "0")) or 0
     except InvalidRequestError:
         raise PagingError("HTTP 404 Not Found") from None

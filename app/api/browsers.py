@@ -127,8 +127,10 @@ class Browsers:
 
     def _require_host(self, host: str, path: str) -> None:
         found = _HOST.fullmatch(host)
+        # What is no host at all has no name that could be ours.
         name = found[1].lower() if found else None
         if name is not None and (self._is_open or self._is_ours(name)):
+            # Bounded: any address is ours, and clients choose which one they write.
             if len(self._known) < 100:
                 self._known.add(host)
         elif path not in _PROBES:
@@ -164,6 +166,7 @@ class Browsers:
             return None
         response = Response(status=HTTPStatus.NO_CONTENT)
         del response.headers["Content-Type"]
+        # Without these headers the browser refuses by itself: the answer need not say why.
         if str(environ.get("HTTP_ORIGIN", "")).lower() in self._origins:
             response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE"
             response.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS

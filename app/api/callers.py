@@ -22,5 +22,6 @@ def caller_id() -> str | None:
 def forget_log_in(user_id: str) -> None:
     """Ask anew for the password of a user that has changed, or is no more."""
     authentication = cast("Application", context().app).authentication
+    # Where nobody is asked for credentials, none are remembered.
     if authentication is not None:
         authentication.forget(user_id)

@@ -52,6 +52,7 @@ def of_task_one(task_id: str, comment_id: str) -> dict[str, Any]:
 def create(task_id: str, **body: Any) -> dict[str, Any]:
     """Say something about a task, also when it is over."""
     view = service.create(current_store(), task_id, user_id=caller_id(), **body)
+    # Only the answer to its making has the link (contract 11.1).
     links = [link_to_itself(f"/task/{task_id}/comment/{view['id']}")]
     return schemas.comment({**view, "links": links})
 

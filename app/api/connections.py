@@ -20,6 +20,8 @@ def client_of(request: Request) -> Callable[[], bool]:
 
 
 def _is_open(found: socket.socket | None) -> bool:
+    # Other servers do not show their sockets: a client that hangs up is found out when it is
+    # answered.
     if found is None:
         return True
     try:
@@ -28,6 +30,7 @@ def _is_open(found: socket.socket | None) -> bool:
         return found.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
     except BlockingIOError:
         return True
+    # Reset by the client, or closed by the server.
     except OSError:
         return False
 
@@ -45,6 +48,8 @@ def undo_if_unwritten(response: Response, undo: Callable[[], None]) -> Response:
         try:
             yield body
             is_written = True
+        # Also when the server closes the answer: a generator that was never begun would not come
+        # here, but the first part is asked for before anything is written.
         finally:
             if not is_written:
                 undo()

@@ -24,6 +24,7 @@ def csv_response(
         columns: the name of each column by the key that a row has it under.
     """
     text = io.StringIO()
+    # Not the CR LF of RFC 4180: as the reference engine has it.
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns.values())
     for row in rows:

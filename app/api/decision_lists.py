@@ -23,6 +23,7 @@ class DecisionInstances(Lists):
 
     def _answers(self, views: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
         wanted = [name for name in ("inputs", "outputs") if flag(f"include{name.title()}")]
+        # The flag of the reference engine says the contrary of all others that are alike.
         deserialized = not flag("disableCustomObjectDeserialization")
         return [
             self._answer.make(_with_values(view, wanted, deserialized=deserialized))

@@ -27,6 +27,7 @@ def _found(missing: str = INVALID, **where: str) -> dict[str, Any]:
     """The definition that a path names, by id or by key."""
     store = current_store()
     if "definition_id" in where:
+        # Not by the list's own view: of these alone an unknown id is a 400.
         found = lists.get(store, NAME, where["definition_id"])
         if found is None:
             text = (

@@ -124,16 +124,20 @@ def read_json() -> Any:
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType
     data = body_bytes()
+    # The servlet filter of the reference engine puts an empty object in place of nothing (contract
+    # 1.5).
     if not data:
         return {}
     try:
         # orjson turns integers beyond 64 bits into floats without a word: those are read by Python.
         is_long = _LONG_NUMBER in data.translate(_DIGITS)
         value = _read_any(data) if is_long else orjson.loads(data)
+    # Not refused yet: Python reads what orjson does not, as half of a surrogate pair.
     except orjson.JSONDecodeError:
         value = _read_any(data)
     if not is_shallow(data, value):
         raise InvalidRequestError("")
+    # Behind the syntax, and no error of the shape: Java meets a null where it has an object.
     if value is None:
         raise JavaRuntimeError("NullPointerException", "The body is null")
     # Of a repeated request it is compared with the first one (`canonical_body`).
@@ -188,6 +192,7 @@ def accepts(schema_type: "type[Schema]") -> Callable[[View], View]:
     """Hand the body to the view: the loaded keys are its arguments."""
     from marshmallow import ValidationError  # with the first schema
 
+    # Made with the route, not with the request: marshmallow binds each field of each one.
     schema = schema_type()
 
     def decorate(view: View) -> View:

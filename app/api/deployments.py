@@ -67,8 +67,10 @@ def create() -> dict[str, Any]:
     """Deploy the files of a form."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
+    # Here and not by the parser, which would find a form without any part.
     if not request.mimetype_params.get("boundary"):
         raise Problem(BAD, REST, "multipart/form-data cannot be processed")
+    # Before the form is read: werkzeug would write a large one to a temporary file first.
     _check_size()
     texts = form_texts()
     values = {name: texts.get(name) for name in NAMES}
@@ -118,6 +120,7 @@ def registered() -> list[str]:
 def _created(view: dict[str, Any]) -> dict[str, Any]:
     """The view of a new deployment, with the link to itself."""
     found = view["definitions"]
+    # Null stays null, and is no empty map (contract 4.1).
     definitions = found and {d["id"]: {**d, "diagram": d["diagram_resource_name"]} for d in found}
     links = [link_to_itself(f"/deployment/{view['id']}")]
     return {
@@ -181,6 +184,7 @@ def deployment_resources(deployment_id: str) -> list[dict[str, Any]]:
 
 def _resources(deployment_id: str) -> list[dict[str, Any]]:
     found = list_service.resources(current_store(), deployment_id)
+    # A deployment without resources is none, so that an unknown one and an empty one are alike.
     if not found:
         text = f"Deployment resources for deployment id '{deployment_id}' do not exist."
         raise Problem(MISSING, INVALID, text)

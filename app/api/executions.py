@@ -47,6 +47,7 @@ def message_subscription(execution_id: str, message_name: str) -> dict[str, Any]
     filters = {
         "execution_id": execution_id,
         "event_name": message_name,
+        # A signal may have the same name, and is none of this resource.
         "event_type": "message",
     }
     # The first of several: two events of one scope may wait for the same message.

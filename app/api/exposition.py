@@ -33,6 +33,7 @@ ENGINE = "engine"
 def metrics() -> Response:
     """The metrics of the server in the text format of Prometheus."""
     wanted = current_app.config["BATON"].metrics
+    # As if there were no such path.
     if wanted == "off":
         raise NotFound
     if wanted != "open":
@@ -60,6 +61,7 @@ def _require() -> None:
         HTTPException: nobody who is known.
         AuthorizationError: a user who may not.
     """
+    # By hand, for the path is outside of the base path, below which all others are asked.
     gate = cast("Application", current_app).authentication
     if gate is not None:
         caller = gate.caller(context().request)
@@ -120,6 +122,7 @@ class _Databases(Collector):
 def _families_of(found: Gauges | None) -> Iterator[Metric]:
     up = 0 if found is None else 1
     yield GaugeMetricFamily("baton_database_up", "Whether the database answers.", value=up)
+    # Nothing instead of zeros where the database is silent: a graph has to show a gap.
     if found is not None:
         yield from _families(found)
 
@@ -158,6 +161,7 @@ def _families(found: Gauges) -> Iterator[GaugeMetricFamily]:
 
 def by_topic(tasks: dict[str, Tasks]) -> dict[str, Tasks]:
     """The numbers of the topics that have most tasks, and those of all others under one name."""
+    # By their names where the numbers are equal, or a series would come and go between scrapes.
     found = sorted(tasks.items(), key=lambda one: (-sum(one[1][:3]), one[0]))
     # A topic may be called as the rest is: two series of one name would spoil the whole scrape.
     named = [one for one in found[:MOST_TOPICS] if one[0] != OTHER]

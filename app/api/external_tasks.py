@@ -93,6 +93,7 @@ def _brought(poll: polling.Poll, with_token: bool) -> Response:
 def _fetched(found: list[dict[str, Any]], with_token: bool) -> Response:
     """The answer with the tasks that a fetch has locked."""
     answer = [schemas.locked_task.make(view) for view in _with_tokens(found, with_token)]
+    # Without tasks there is nothing to give back, and nothing to watch the writing for.
     return _handing_out(answer, found) if found else json_response(answer)
 
 
@@ -276,6 +277,7 @@ def unlock(task_id: str) -> ResponseReturnValue:
 
 def _token() -> str | None:
     """The lock token of a body that may be anything."""
+    # The reference engine reads no body here: whatever is sent, the task is unlocked.
     with contextlib.suppress(ValueError, InvalidRequestError):
         body = orjson.loads(body_bytes())
         if isinstance(body, dict):
@@ -307,6 +309,7 @@ def error_details(task_id: str) -> ResponseReturnValue:
     """The details of the last failure as text; 204 when there are none."""
     produces("text/plain")
     details = service.error_details(current_store(), task_id)
+    # None were ever reported; an empty text is one (contract 3.14).
     if details is None:
         return no_content()
     return plain_text(details)

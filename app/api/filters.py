@@ -131,6 +131,8 @@ def _variables_of(found: Mapping[str, Any]) -> list[str]:
 def _conditions(filter_id: str, body: Any) -> tuple[dict[str, Any], Any, list[str]]:
     """The filters and the sorting of a stored query, and the variables that are shown."""
     found, query = _stored(filter_id, body)
+    # Read at each execution and not kept as read: a stored query outlives the version that has read
+    # it.
     return *TASKS.schema.from_stored(query), _variables_of(found)
 
 
@@ -169,6 +171,7 @@ def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
     """The only task, and the variables that are shown; one text tells of whatever is in the way."""
     try:
         conditions, sorting, names = _extended(filter_id)
+        # Two are enough to know that it is not the only one.
         views = TASKS.first(conditions, sorting, 2)
     # Neither says anything of how many tasks there are.
     except (AuthorizationError, UnavailableError):

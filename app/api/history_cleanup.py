@@ -56,5 +56,6 @@ def read_configuration() -> dict[str, Any]:
     """When the clean-up runs: in its window, or without one at any time."""
     config = current_app.config["BATON"]
     window = Window(config.cleanup_window, config.zone).at(current_store().clock())
+    # Null for all times, not midnight to midnight.
     begin, end = window or (None, None)
     return configuration({"batch_window_start_time": begin, "batch_window_end_time": end})

@@ -36,6 +36,7 @@ def create(
     profile: dict[str, Any] | None, credentials: dict[str, Any] | None
 ) -> ResponseReturnValue:
     """Make a user."""
+    # The view's own, for the service has an error of another type for an id that is missing.
     if profile is None or profile["new_id"] is None:
         text = "request object must provide profile information with valid id."
         raise Problem(BAD, INVALID, text)
@@ -133,6 +134,7 @@ def verify(username: str | None, password: str | None) -> dict[str, Any]:
     """Whether a password is that of a user."""
     if username is None or password is None:
         raise Problem(BAD, INVALID, "Username and password are required")
+    # Before the password: a user who may not see another must not try passwords of it either.
     service.require_seen(current_store(), username)
     is_right = service.verify(current_store(), username, password)
     return schemas.verified({"authenticated_user": username, "is_authenticated": is_right})

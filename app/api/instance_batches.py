@@ -24,6 +24,7 @@ def selection(body: dict[str, Any]) -> dict[str, Any]:
         ("process_instance_query", INSTANCES),
         ("historic_process_instance_query", HISTORY["process-instance"]),
     ):
+        # Here, for the services know nothing of the wire: they take filters by their own names.
         body[name] = queried.filters_of(body[name])
     return body
 

@@ -54,6 +54,7 @@ def set_suspended(job_definition_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.JobDefinitionsSuspensionSchema)
 def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
     """Suspend or activate the job definitions of a process definition."""
+    # Of all the ways to name them this one is the path's.
     if body.pop("job_definition_id") is not None:
         raise InvalidRequestError(
             "Either processDefinitionId or processDefinitionKey can be set to update the "

@@ -27,6 +27,7 @@ _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return format_date(value)
+    # The name alone: a value must not be in the log of a fault.
     raise TypeError(type(value).__name__)
 
 
@@ -113,6 +114,7 @@ class Answer(Response):
         also: headers that all answers have, behind those of this one.
     """
 
+    # Flask's own is HTML: a 204 would say of nothing that it is that.
     default_mimetype = None
     also: tuple[tuple[str, str], ...] = ()
 
@@ -131,6 +133,7 @@ class Answer(Response):
         if type(parts) is not list or self._on_close or not is_whole:
             return super().__call__(environ, start_response)
         headers = [*self.headers, *self.also]
+        # A 204 has no length (RFC 9110, 8.6), and one that was given stays.
         if self.status_code != HTTPStatus.NO_CONTENT and "Content-Length" not in self.headers:
             headers.append(("Content-Length", str(sum(map(len, parts)))))
         start_response(self.status, headers)

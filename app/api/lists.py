@@ -59,6 +59,8 @@ _OF_FORM = ("field_id", "field_value")
 def _with_detail(view: View, *, deserialized: bool) -> View:
     """The view of a detail without what details of its kind have not."""
     is_of_form = view["field_id"] is not None
+    # One table has both: the columns of the other kind are null, and its fields not answered at
+    # all.
     others = _OF_VARIABLE if is_of_form else _OF_FORM
     known = {name: value for name, value in view.items() if name not in others}
     return (
@@ -209,6 +211,7 @@ class Lists:
 
     def count(self) -> dict[str, int]:
         """How many items there are, with the filters of the URL."""
+        # The sorting is read all the same, for what is wrong with it is an error here as well.
         filters, _ = self.schema.from_url(request.args)
         return {"count": service.count(current_store(), self.name, filters)}
 

@@ -41,6 +41,7 @@ def modify(instance_id: str, **body: Any) -> ResponseReturnValue:
 @accepts(schemas.ModificationSchema)
 def modify_by_batch(instance_id: str, **body: Any) -> dict[str, Any]:
     """Cancel and start tokens of an instance by a batch of one job."""
+    # Only by a batch: a single modification without instructions is 204 (contract 10.1).
     if not body["instructions"]:
         raise InvalidRequestError("The provided instuctions are invalid.")  # spelled so
     return batch(repair_batches.modify(current_store(), instance_id, **body))

@@ -31,6 +31,7 @@ _WHOLE = re.compile(r"-?\d{1,19}", re.ASCII).fullmatch
 
 def _date(name: str) -> datetime | None:
     raw = request.args.get(name)
+    # An empty date is none, as in lists (contract 5.1).
     if not raw:
         return None
     try:
@@ -50,6 +51,7 @@ def _number(name: str, kind: Number) -> int | None:
     raw = request.args.get(name)
     if raw is None:
         return None
+    # Digits are counted first: `int` of a long text takes time that grows with its square.
     found = int(raw) if _WHOLE(raw) else None
     if found is None or not kind.limits[0] <= found <= kind.limits[1]:
         raise InvalidRequestError(f"Cannot convert value {raw} to java type {kind.java_type}")
@@ -73,6 +75,7 @@ def metrics() -> list[dict[str, Any]]:
         reporter=request.args.get("reporter"),
         **_span(),
         interval=_number("interval", LONG_NUMBER),
+        # The flag asks for less: a sum over the hosts in place of a row for each.
         is_by_reporter=not flag("aggregateByReporter"),
         first_result=_number("firstResult", INTEGER),
         max_results=_number("maxResults", INTEGER),

@@ -83,6 +83,8 @@ class Answers:
             if self._logs_requests:
                 # Past structlog, whose processors cost more than a small request.
                 write(_line(request, status, route, seconds) | self._named)
+        # Here, for the thread serves another request next, whose lines must not have this one's
+        # ids.
         origin.end()
         return found
 
@@ -131,6 +133,7 @@ def _fields(request: Request, route: str) -> dict[str, Any]:
     body, caller = environ.get("baton.json"), environ.get(CALLER)
     worker_id = body.get("workerId") if type(body) is dict else None
     arguments = request.view_args or NOTHING
+    # What the command has found first: the path of a worker names the task alone.
     task_id, instance_id = arguments.get("task_id"), origin.process_instance_id
     if instance_id is None:
         instance_id = arguments.get("instance_id")
@@ -139,6 +142,7 @@ def _fields(request: Request, route: str) -> dict[str, Any]:
         "route": route,
         # A route says it all but for the ids, which have fields of their own.
         "path": request.path[:200] if route is UNMATCHED else None,
+        # Cut, for it is a client's text of any length, once in each line.
         "worker_id": None if worker_id is None else str(worker_id)[:200],
         "task_id": None if task_id is None else task_id[:200],
         "process_instance_id": None if instance_id is None else instance_id[:200],

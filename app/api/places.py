@@ -38,6 +38,7 @@ class Places:
 
     def __init__(self, engine: Engine, threads: int) -> None:
         self._engine = engine
+        # At least one, or a process with one thread would serve nothing.
         self._most = max(1, int(threads * SHARE))
         self._lock = threading.Lock()
         self._taken = 0

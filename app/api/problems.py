@@ -39,6 +39,7 @@ BAD, FORBIDDEN, MISSING, FAILED = (
 REST, INVALID = "RestException", "InvalidRequestException"
 PLAN, INSTANCE = "MigrationPlanValidationException", "MigratingProcessInstanceValidationException"
 
+# By class: the nearest one above an error counts, so that the order here means nothing.
 PROBLEMS: dict[type[errors.EngineError], Failure] = {
     errors.AuthorizationError: (HTTPStatus.FORBIDDEN, "AuthorizationException"),
     errors.ParseError: (BAD, "ParseException"),
@@ -186,6 +187,7 @@ def answer_engine_error(error: errors.EngineError) -> Response:
     if isinstance(error, errors.AuthorizationError):
         return json_response({**_body(error, type_), **_missing(error)}, status)
     response = json_response(_body(error, type_), status)
+    # Or clients would come again at once, all of them.
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -202,6 +204,7 @@ def _missing(error: errors.AuthorizationError) -> dict[str, object]:
         for name, kind, key in error.permissions
     ]
     names = ("permissionName", "resourceName", "resourceId")
+    # With alternatives the three fields are there, and null (contract 1.8).
     top = entries[0] if len(entries) == 1 else dict.fromkeys(names)
     return {"userId": error.user_id, **top, "missingAuthorizations": entries}
 

@@ -105,6 +105,8 @@ def _body(definition: dict[str, str]) -> dict[str, Any]:
     except InvalidRequestError as error:
         if not str(error):
             raise
+        # Looked up for the message alone: the id stands there, also where a key was named (contract
+        # 2.7).
         definition_id = _named(**definition)
         raise InvalidRequestError(
             f"Cannot instantiate process definition {definition_id}: {error}"

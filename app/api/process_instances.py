@@ -64,6 +64,7 @@ def set_suspended_of_many(**body: Any) -> ResponseReturnValue:
         "historic_process_instance_query",
     )
     by_definition = ("process_definition_id", "process_definition_key")
+    # An empty list is a selection, of nothing, which the service refuses in words of its own.
     if any(body[name] is not None for name in selectors):
         if any(body[name] is not None for name in by_definition):
             raise InvalidRequestError(

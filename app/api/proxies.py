@@ -21,6 +21,7 @@ class Proxies:
 
     def __init__(self, app: Any, trusted: Iterable[str]) -> None:
         self._app = app
+        # One proxy deep: of a longer chain only what the nearest has added can be trusted.
         self._fixed = ProxyFix(app, x_for=1, x_proto=1, x_host=1, x_prefix=1)
         self._networks = [ipaddress.ip_network(name, strict=False) for name in trusted]
         self._known: dict[str, bool] = {}

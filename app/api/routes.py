@@ -36,6 +36,7 @@ class Route(Rule):
         make = super()._compile_builder
 
         def build(rule: Rule, /, **values: Any) -> Any:
+            # Two threads may both make it: the builders are alike.
             if not made:
                 made.append(make(append_unknown))
             return made[0](rule, **values)

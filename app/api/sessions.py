@@ -45,6 +45,7 @@ class Sessions:
             return None
         # The page's own forms name the token in their bodies; it is checked where they are read.
         is_write = request.method not in READS and request.path.startswith(self._base)
+        # Any site can make a browser send its cookies; a header of this name it cannot.
         if is_write and not may_write(token, request.headers.get(HEADER, "")):
             raise Problem(HTTPStatus.FORBIDDEN, INVALID, f"A write needs the header {HEADER}")
         return Caller(user_id)

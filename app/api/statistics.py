@@ -37,6 +37,7 @@ def _counted() -> dict[str, Any]:
 )
 def of_activities(**where: str) -> list[dict[str, Any]]:
     """What is at the activities of a definition."""
+    # An unknown id is no error, unlike an unknown key: nothing is counted (contract 10.2).
     definition_id = where.get("definition_id") or found_definition(**where)["id"]
     found = service.of_activities(current_store(), definition_id, **_counted())
     return [schemas.activity_statistics(view) for view in found]

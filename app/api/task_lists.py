@@ -53,7 +53,10 @@ class TaskLists(Lists):
         # client's to bear.
         count = service.count(current_store(), self.name, filters)
         found = self._found(filters, sorting, *page(request.args))
+        # Read before anything is written, for it may be that there is nothing.
         beginning = next(found)
+        # A filter that finds nothing is answered otherwise than a list that is empty (contract
+        # 11.1).
         if not beginning and if_none is not None:
             return in_hal({**if_none, "count": count})
         referred = embedding.Referred()
@@ -118,6 +121,7 @@ def negotiated(
 
     @wraps(view)
     def wrapped(**arguments: Any) -> Response:
+        # JSON first: of equals the reference engine answers that (contract 11.8).
         is_hal = preferred(JSON, hal.MEDIA_TYPE) == hal.MEDIA_TYPE
         return (hal_view if is_hal else view)(**arguments)
 

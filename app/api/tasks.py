@@ -195,6 +195,7 @@ def delete_identity_link(task_id: str, **body: Any) -> ResponseReturnValue:
 def identity_links(task_id: str) -> list[dict[str, Any]]:
     """The users and groups linked to a task, with their roles."""
     wanted = request.args.get("type")
+    # All of them, and chosen here: the assignee and the owner are links by their type alone.
     links = task_links.identity_links(current_store(), task_id)
     return [schemas.identity_link(link) for link in links if wanted in (None, link["type"])]
 

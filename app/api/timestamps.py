@@ -14,6 +14,7 @@ def parse_timestamp(text: str | None) -> datetime | None:
     Raises:
         JavaRuntimeError: it is none.
     """
+    # An empty text is no date, as in the bodies that Jackson reads.
     if not text:
         return None
     try:

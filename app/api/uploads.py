@@ -41,6 +41,7 @@ class Part:
         """
         if b"\x00" in self.content:
             raise InvalidRequestError(NUL)
+        # Java's decoder does not refuse a byte either.
         return self.content.decode(errors="replace")
 
 
@@ -54,6 +55,7 @@ def uploaded() -> TypedValue | None:
     """
     found = parts()
     data, value_type, java_type = (found.get(n) for n in ("data", "valueType", "type"))
+    # Before the content is missed, and not in the old way, whose form has no such part.
     if java_type is None and value_type is not None and not _is_plain(value_type):
         raise Problem(BAD, INVALID, "Form part with name 'valueType' must have a text/plain value")
     if data is None:
@@ -92,6 +94,8 @@ def parts() -> dict[str, Part]:
 
 
 def _decoded(data: bytes, boundary: bytes) -> dict[str, Part]:
+    # The decoder itself and not `request.files`: that would keep neither the type of a plain field
+    # nor a part without the name of a file.
     decoder = multipart.MultipartDecoder(boundary, max_parts=MOST_PARTS)
     decoder.receive_data(data)
     # The end: a form that is cut off is an error then, and no shorter form.
@@ -118,6 +122,7 @@ def _is_plain(part: Part) -> bool:
 def _file_info(data: Part) -> dict[str, object]:
     """The value info of a File, from the headers of its part."""
     media = data.content_type or "application/octet-stream"
+    # It comes back as a header of ours (`variables.binary_response`).
     if MEDIA_TYPE.fullmatch(media) is None:
         raise Problem(BAD, REST, "Invalid mime type given")
     base, options = parse_options_header(media)

@@ -122,6 +122,7 @@ class _Views:
         """Set one variable."""
         prefix = f"Cannot put {self._place.word} variable {name}: "
         try:
+            # Read here and not by a decorator: the message of an error has the name from the path.
             value = _read_value()["value"]
         except UnsupportedTypeError as error:
             raise InvalidRequestError(prefix + str(error)) from error

@@ -83,6 +83,7 @@ def when_over(poll: Poll, answer: Callable[[], Response]) -> Response:
         answer: makes the answer, within the context of the request.
     """
     holder = _holder()
+    # This does not come back: the server takes the request over by an exception.
     if holder is not None:
         holder.hold(_HeldPoll(poll, answer))
     poll.wait()
@@ -99,6 +100,8 @@ class _HeldPoll:
         self._poll, self._answer = poll, answer
         self._application = cast("Application", here.app)
         self.environ: dict[str, Any] = here.request.environ
+        # The thread goes on with another request: what it knows of this one goes along with the
+        # poll.
         self._origin = origin.leave()
 
     def rest(self, call: Callable[[], None]) -> None:

@@ -69,6 +69,7 @@ def answers_in(kind: Kind, known: set[str]) -> Iterator[Answer]:
             yield from answers_in(one, known)
     if isinstance(kind, Answer) and kind.name not in known:
         known.add(kind.name)
+        # Before its fields: a tree refers to itself, and is known by now.
         yield kind
         for field in kind.fields:
             yield from answers_in(field.kind, known)

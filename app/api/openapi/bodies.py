@@ -86,6 +86,7 @@ class Bodies(OpenAPIConverter):
             return whole(field.limits)
         if isinstance(field, base.NestedObject):
             return self._nested(field.schema)
+        # A plan is one object, where all other `Nesting` are lists.
         if isinstance(field, NestedPlan):
             return self._nested(field.schema)
         if isinstance(field, base.Nesting):
@@ -101,6 +102,7 @@ def name_of(schema: Any) -> str:
     """The name of a body's component."""
     found = resolve_schema_cls(schema)
     assert isinstance(found, type)
+    # Not the class: an answer may be called as the body is.
     return found.__name__.removesuffix("Schema") + "Body"
 
 
@@ -126,6 +128,7 @@ def _condition(kind: filters.Variables) -> Schema:
 
 
 def _words(kind: filters.Variables) -> Schema:
+    # Neither part may have the marks: there is no way to escape them (contract 5.3).
     one = f"[^_,]+_({'|'.join(kind.operators)})_[^_,]+"
     return {"type": "string", "pattern": f"^{one}(,{one})*$"}
 
@@ -220,6 +223,7 @@ def parameters(description: Description, method: str) -> list[Schema]:
         {"name": name, "in": "header", "schema": STRING} for name in description.headers.split()
     ]
     if description.query is not None and method == "GET":
+        # In a body they are a component of their own, which the operation refers to.
         found += _filters(description.query[1])
     if description.is_paged:
         paging = whole(filters.INT)

@@ -60,6 +60,7 @@ class Document:
             self._spec.components.schema(name, shape)
         for name, answer in openapi_problems.shared_answers().items():
             self._spec.components.response(name, answer)
+        # Components first, for operations refer to them by name.
         for rule, method, view in operations(self._app):
             path = self._path(rule)
             self._spec.path(path, operations={method.lower(): self._operation(path, method, view)})
@@ -125,6 +126,7 @@ class Document:
         assert description.query is not None
         list_, schema = description.query
         name = f"{list_}Query"
+        # Several operations have the same query; a component may be declared once.
         if name not in self._spec.components.schemas:
             self._spec.components.schema(name, query_body(list_, schema))
         return reference(name)
@@ -154,6 +156,7 @@ def operations(app: Flask) -> Iterator[tuple[Rule, str, View]]:
         if rule.endpoint.partition(".")[0] in PAGES:
             continue
         for method in METHODS:
+            # HEAD and OPTIONS are werkzeug's own, and say nothing of the API.
             if method in (rule.methods or ()):
                 yield rule, method, app.view_functions[rule.endpoint]
 

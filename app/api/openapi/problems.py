@@ -77,6 +77,7 @@ FORBIDDEN = PROBLEMS[errors.AuthorizationError][1]
 
 def has_values(schema: type[Fields] | None) -> bool:
     """Whether a body holds typed values."""
+    # A value is the whole body there, and no field of it.
     if schema is None or issubclass(schema, ValueSchema):
         return schema is not None
     kinds = (TypedValues, TypedValueField)
@@ -108,6 +109,7 @@ def _failure_of(error: type[errors.EngineError], description: Description) -> Fa
     """Status and type with which an operation answers an error."""
     # The innermost wrapping comes first, as an error meets them.
     for table in description.wraps:
+        # As `wraps` looks for them, so that the document cannot differ from the answers.
         for cls in lineage(error):
             if cls in table:
                 return table[cls]
@@ -121,6 +123,7 @@ def _java(description: Description, method: str) -> Iterator[Failure]:
         yield NULL
     if has_values(description.body):
         yield from VALUES
+    # A list that is asked for by POST moves no token.
     if method != "GET" and description.query is None:
         yield CARDINALITY
         yield from DECISIONS
@@ -165,6 +168,7 @@ def types_of(description: Description, method: str) -> dict[int, set[str]]:
     if not description.is_refused:
         kinds |= {UNFORESEEN, NUL}
         kinds |= {(status, ROUTING[status][0]) for status in _routing(description, method)}
+    # Without the database there is no engine whose errors could be met.
     if description.touches_store and not description.is_refused:
         kinds |= {_failure_of(error, description) for error in _errors_of(description, method)}
         kinds |= set(_java(description, method))

@@ -46,6 +46,7 @@ def exactly(**properties: Schema) -> Schema:
         "type": "object",
         "properties": properties,
         "required": list(properties),
+        # Or a key that an answer grows without being declared would not be found out by a test.
         "additionalProperties": False,
     }
 

@@ -73,6 +73,7 @@ def document() -> Response:
 @describes(media=HTML, touches_store=False)
 def page() -> Response:
     """The document in Swagger UI."""
+    # Its own, for that of other answers allows no style within a page.
     headers = {"Content-Security-Policy": POLICY}
     page = PAGE.format(base=escape(api_path(request.environ)))
     return Response(page, content_type="text/html; charset=utf-8", headers=headers)
