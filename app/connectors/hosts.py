@@ -6,10 +6,12 @@ where the list has it, or its network, besides.
 Source: semantics 11.12.
 """
 
+import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")
+_DIGITS = re.compile("[0-9]{1,5}").fullmatch
 
 
 class Hosts:
@@ -36,7 +38,8 @@ class Hosts:
         if port.endswith("]") or (not name and not entry.startswith(":")):
             name, port = entry, ""
         name = name.strip("[]").lower()
-        if not name or (port and not port.isdigit()) or any(c in name for c in "@?# \t"):
+        is_port = not port or (_DIGITS(port) and int(port) < 65_536)
+        if not name or not is_port or any(c in name for c in "@?# \t"):
             raise ValueError(f"'{entry}' is no host")
         self._names.add((name, int(port) if port else None))
         address = _address(name)
