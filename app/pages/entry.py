@@ -6,7 +6,7 @@ Source: decision 27; RFC 6265.
 from datetime import timedelta
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 
@@ -114,8 +114,8 @@ def _cookie() -> str:
 
 def next_of(path: str) -> str:
     """The view that follows: one of the page, whatever the URL says."""
-    parts = urlsplit(path)
-    is_ours = not parts.scheme and not parts.netloc and path.startswith(f"{BASE}/")
+    # What begins with a path of ours has neither a scheme nor a host.
+    is_ours = path.startswith(f"{BASE}/")
     # Browsers take a backslash for a slash, so that `/ui/\host` or a line break could lead
     # elsewhere.
     return path if is_ours and "\\" not in path and path.isprintable() else f"{BASE}/"

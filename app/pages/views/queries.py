@@ -1,6 +1,7 @@
 """Instances by what the URL asks for: state, business key, variable, activity, error."""
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ OPERATORS = (
     ("lteq", "≤"),
     ("like", "like"),
 )
+_LONG = range(-(2**63), 2**63)
 _RUNNING: dict[str, dict[str, Any]] = {
     "running": {},
     "failed": {"with_incident": True},
@@ -103,8 +105,15 @@ def value_of(asked: dict[str, str]) -> Any:
     except (ValueError, RecursionError):
         return text
     # A pattern of digits stays a text: `like` compares texts alone.
-    is_plain = isinstance(found, (bool, int, float)) or found is None
-    return found if is_plain and asked["operator"] != "like" else text
+    return found if _is_plain(found) and asked["operator"] != "like" else text
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a variable can have this value, which is none of an object or a list."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    # Beyond a Long no database could even be asked for it.
+    return value is None or (isinstance(value, int) and value in _LONG)
 
 
 def literal(text: str) -> str:
