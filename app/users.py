@@ -47,6 +47,7 @@ def _require_known(store: Store, user_id: str) -> None:
 def create_administrator(store: Store, config: Config, user_id: str) -> None:
     """Make a user who may do everything; one that is there becomes an administrator."""
     if users.is_known(store, user_id):
+        # Without a password: it stays that of the user, whoever calls this.
         administrators.ensure(store, user_id, "")
         print(f"{user_id} is an administrator now; the password stays as it is.")
         return
@@ -62,6 +63,7 @@ def set_password(store: Store, config: Config, user_id: str) -> None:
     _require_known(store, user_id)
     policy = config.has_password_policy
     users.set_credentials(store, user_id, password=_password(), has_policy=policy)
+    # Who has forgotten a password has tried some, and would have to wait with the new one.
     users.unlock(store, user_id)
     print(f"{user_id} has another password; processes that run forget the old one in seconds.")
 
@@ -76,6 +78,7 @@ def unlock(store: Store, _: Config, user_id: str) -> None:
 def show(store: Store) -> None:
     """List the users; administrators have a star."""
     administrator = {"member_of_group": administrators.GROUP}
+    # One query for all: by rows it would be one for each user.
     above = {found["id"] for found in lists.find(store, "user", administrator)}
     for found in lists.find(store, "user", {}, [("userId", "asc")]):
         names = " ".join(filter(None, (found["first_name"], found["last_name"])))
@@ -121,6 +124,7 @@ def main(given: Sequence[str] | None = None) -> None:
     try:
         config = _config_of(arguments.engine)
         with contextlib.closing(store_of(config)) as store:
+            # Another version may have other columns: nothing is written before that is known.
             require_head(store.engine)
             if arguments.act == "list":
                 show(store)

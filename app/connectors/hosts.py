@@ -29,6 +29,7 @@ class Hosts:
         self._names: set[tuple[str, int | None]] = set()
         self._networks = [ip_network(entry) for entry in entries if "/" in entry]
         for entry in entries:
+            # A network is no name: a URL that has its text as host must not be let through by it.
             if "/" not in entry:
                 self._add(entry)
 
@@ -48,8 +49,10 @@ class Hosts:
 
     def has(self, host: str, port: int, *, is_default_port: bool) -> bool:
         """Whether a URL with this host and port may be asked for."""
+        # A point at the end is the same name for DNS, and must not be one that is not listed.
         host = host.lower().rstrip(".")
         domains = [f"*.{host.split('.', n)[n]}" for n in range(1, host.count(".") + 1)]
+        # Without a port an entry means that of the scheme: another one is another service.
         ports = (port, None) if is_default_port else (port,)
         if any((name, p) in self._names for name in (host, *domains) for p in ports):
             return True
@@ -58,6 +61,7 @@ class Hosts:
 
     def may_reach(self, address: str) -> bool:
         """Whether what a listed name leads to may be connected to."""
+        # Behind the percent sign is the interface, which is no part of the address.
         found = _address(address.partition("%")[0])
         return found is not None and (_is_public(found) or self._lists(found))
 

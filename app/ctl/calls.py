@@ -99,6 +99,8 @@ class Server:
                 raise UsageError(f"the incident {item_id} is about no external task and no job")
             item_id = found
         for kind, name in (("external-task", "externalTaskId"), ("job", "jobId")):
+            # Asked before it is changed: an id of neither is a mistake of the user, and no 404 of a
+            # path.
             if self.get(f"/{kind}", **{name: item_id}):
                 path = f"/{kind}/{segment(item_id)}/retries"
                 self._connection.call("PUT", path, {"retries": retries})

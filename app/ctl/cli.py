@@ -134,6 +134,7 @@ def _correlate(server: Server, options: argparse.Namespace) -> Iterator[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.ctl", description=__doc__)
+    # Read when the command runs, so that tests and shells can change it.
     url = os.environ.get("BATON_URL", DEFAULT_URL)
     parser.add_argument("--url", default=url, help=f"of the server (BATON_URL, else {DEFAULT_URL})")
     parser.add_argument("--user", help="NAME:PASSWORD, for HTTP Basic")

@@ -30,6 +30,7 @@ User = tuple[str, str] | None
 def administrator() -> User:
     """The first administrator's name and password, where the server has been told them."""
     name, password = (os.environ.get(f"BATON_ADMIN_{n}", "") for n in ("USER", "PASSWORD"))
+    # A password may begin or end with a blank, a name may not.
     return (name.strip(), password) if name.strip() and password else None
 
 
@@ -41,6 +42,7 @@ def order_worker(base_url: str, business_key: str, user: User = None) -> Worker:
     @worker.topic("check", business_key=business_key)
     def check(item: str, count: int) -> dict[str, object]:
         say(f"It got the task 'check' with item={item!r} and count={count}, and does the work …")
+        # Long enough to be read as work.
         time.sleep(0.3)
         say("… and completes it with inStock=True")
         return {"inStock": True}
@@ -64,6 +66,7 @@ def show(base_url: str, user: User = None) -> None:
     say("Deploying the example model order.bpmn")
     server.deploy("demo", [MODEL], None)
     say("Starting an instance with two variables")
+    # One of its own, so that a second demo on the same server gets its own tasks.
     key = f"demo-{uuid.uuid4().hex[:8]}"
     variables = {"item": to_wire("tea"), "count": to_wire(2)}
     body = {"businessKey": key, "variables": variables}
@@ -77,6 +80,7 @@ def show(base_url: str, user: User = None) -> None:
 def main(base_url: str) -> None:
     """Show the example as soon as the server answers."""
     connection = Connection(base_url)
+    # The server starts this program before it serves.
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:

@@ -74,6 +74,7 @@ def log_in() -> Response:
     user_id, password = request.form.get("user", ""), request.form.get("password", "")
     there = next_of(request.form.get("next", ""))
     found = gate()
+    # Nobody has to log in here, so the form leads on as if it had been right.
     if found is None or not found.has_sessions:
         return redirect(there)
     # No text of PostgreSQL has it; such a user is as unknown as any.

@@ -17,4 +17,5 @@ def timestamp(column: str) -> str:
 
 def first_time(*columns: str) -> str:
     """The first of several times that is known, else that of the takeover."""
+    # The last resort is late rather than missing: lists sort by it.
     return f"coalesce({', '.join(map(timestamp, columns))}, now())"

@@ -1,5 +1,6 @@
 """From values to HTML: times, spans, numbers, addresses, and answers that did not change."""
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 
 import hypothesis
@@ -22,6 +23,8 @@ from app.pages.rendering import (
     span,
     timestamp,
 )
+from app.pages.views.server import settings_of
+from config import Config
 
 pytestmark = pytest.mark.no_database
 NOON = datetime(2026, 3, 1, 12, 0, 1, 5_999, UTC)
@@ -252,3 +255,32 @@ def test_a_thing_may_be_called_by_more_than_its_kind():
     )
 
     assert act.title == "Suspend Order 2?"
+
+
+# -- settings ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "shown"),
+    [
+        ("read_wait", timedelta(milliseconds=200), "0.2 s"),
+        ("job_lock", timedelta(minutes=5), "300 s"),
+        ("has_job_executor", True, "on"),
+        ("is_deploy_strict", False, "off"),
+        ("hosts", (), "none"),
+        ("hosts", ("b.org", "a.org"), "a.org, b.org"),
+        ("history_time_to_live", None, "not set"),
+        ("history_time_to_live", 0, "0"),
+        ("cleanup_window", "", "not set"),
+        ("has_password_policy", True, "on"),
+    ],
+)
+def test_a_setting_is_shown_as_one_reads_it(setting, value, shown):
+    assert dict(settings_of(Config(**{setting: value})))[setting] == shown
+
+
+def test_every_setting_is_shown_once():
+    names = [name for name, _ in settings_of(Config())]
+
+    assert len(names) == len(set(names))
+    assert {name.partition(".")[0] for name in names} == {f.name for f in fields(Config)}

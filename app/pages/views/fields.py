@@ -47,6 +47,7 @@ def _field(number: int, one: Mapping[str, Any]) -> FormField:
         if _WHOLE(constraints.get(name) or "")
     }
     return FormField(
+        # By number: a model may have an id twice, and two elements of a page may not.
         id=f"field-{number}",
         label=one["label"] or one["id"],
         kind=one["type"],
@@ -56,6 +57,7 @@ def _field(number: int, one: Mapping[str, Any]) -> FormField:
         at=["variables", one["id"]],
         options=one["options"],
         rules=rules,
+        # Whatever its value is: the constraint is there, or it is not.
         is_required="required" in constraints,
         is_read_only="readonly" in constraints,
     )

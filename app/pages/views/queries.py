@@ -46,6 +46,7 @@ def wanted() -> dict[str, str]:
     # Texts need no look for the character NUL: a URL that has it is refused before any view.
     names = ("business_key", "variable", "operator", "value", "activity", "message")
     found = {name: request.args.get(name, "") for name in names}
+    # What is none is passed over: an old link should still show something.
     state = request.args.get("state", "running")
     found["state"] = state if state in (*_RUNNING, *_ENDED) else "running"
     if found["operator"] not in dict(OPERATORS):
@@ -63,11 +64,13 @@ def instances(store: Store, asked: dict[str, str], **owner: str) -> Page:
     is_running = state in _RUNNING
     filters: dict[str, Any] = {**owner, **(_RUNNING if is_running else _ENDED)[state]}
     prefix = "" if is_running else "process_instance_"
+    # Compared for equality unless it has a sign of patterns: only that can use the index.
     if key := asked["business_key"]:
         filters[f"{prefix}business_key_like" if "%" in key else f"{prefix}business_key"] = key
     if asked["variable"]:
         filters["variables"] = [(asked["variable"], asked["operator"], value_of(asked))]
     if asked["activity"]:
+        # Where it stands now; of what has ended, where it has ever been.
         name = "activity_id_in" if is_running else "executed_activity_id_in"
         filters[name] = [asked["activity"]]
     if asked["message"]:
@@ -83,6 +86,7 @@ def instances(store: Store, asked: dict[str, str], **owner: str) -> Page:
 def _complete(store: Store, rows: Sequence[dict[str, Any]], is_running: bool) -> None:
     """Add incidents and times to rows, and names that both lists have in common."""
     ids = [row["id"] for row in rows]
+    # For all rows of the page at once: one by one they would be fifty queries.
     incidents = overview.incidents_of(store, ids) if ids and is_running else {}
     known: dict[str, dict[str, Any]] = {}
     if ids and is_running:
@@ -92,6 +96,7 @@ def _complete(store: Store, rows: Sequence[dict[str, Any]], is_running: bool) ->
         past = known.get(row["id"], row)
         row["incidents"] = incidents.get(row["id"], 0)
         row["start_time"], row["end_time"] = past.get("start_time"), past.get("end_time")
+        # The two lists call it otherwise, and the template, which both share, knows one name.
         row.setdefault("process_definition_id", row.get("definition_id"))
         row.setdefault("is_suspended", False)
         row.setdefault("state", "ACTIVE")
@@ -118,6 +123,7 @@ def _is_plain(value: object) -> bool:
 
 def literal(text: str) -> str:
     """A text that stands for itself in a pattern."""
+    # The backslash first, or those that the others get would be doubled.
     for sign in "\\%_":
         text = text.replace(sign, f"\\{sign}")
     return text
