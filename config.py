@@ -27,6 +27,9 @@ AUTHENTICATIONS = ("none", "basic", "bearer", "both")
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 
 
+_WHOLE = re.compile("[0-9]{1,19}").fullmatch
+
+
 def _choice(environ: Mapping[str, str], name: str, default: str, *allowed: str) -> str:
     value = environ.get(name, "").strip().lower() or default
     if value not in allowed:
@@ -44,7 +47,8 @@ def _number(
     text = environ.get(name, "").strip()
     if not text:
         return default
-    if not text.isdigit() or not low <= int(text) <= high:
+    # Not `isdigit`, which also holds for what `int` does not read, and for digits without end.
+    if not _WHOLE(text) or not low <= int(text) <= high:
         raise ConfigError(f"{name} must be a whole number from {low} to {high}, not '{text}'")
     return int(text)
 
@@ -224,12 +228,19 @@ def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The origins of the pages that may call us from a browser."""
     found = tuple(name.lower().rstrip("/") for name in _names(environ, "BATON_CORS_ORIGINS"))
     for name in found:
-        parts = urlsplit(name)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+        if not _is_origin(name):
             raise ConfigError(
                 f"BATON_CORS_ORIGINS has origins, as https://tasks.example.org, not '{name}'"
             )
     return found
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a bracket that no address of IPv6 closes
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not parts.path
 
 
 def _proxies(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -18,9 +18,12 @@ def main() -> None:
     except ConfigError as error:
         sys.exit(f"baton: {error}")
     for config in configs:
+        # One engine has no name for people who have never heard of several.
         named = f"{config.engine}: " if len(configs) > 1 else ""
         try:
             store = store_of(config)
+            # A schema of another version may keep its times elsewhere: what would be removed is not
+            # known.
             require_head(store.engine)
             instances, old = clean(store, config.receipt_time_to_live)
         except (SchemaOutdatedError, UnavailableError) as error:

@@ -29,6 +29,7 @@ class Distribution(Histogram):
         found = list(values)
         self._sum.inc(sum(found))
         bounds = self._upper_bounds
+        # By bucket, for each call of it writes into the file.
         for place, count in Tally(bisect.bisect_left(bounds, value) for value in found).items():
             self._buckets[place].inc(count)
 
@@ -75,6 +76,7 @@ _SETTLING = threading.Lock()
 
 def settle() -> None:
     """Write all that was noted to where the metrics are read from."""
+    # One at a time, or two could each take half of the notes and write over each other.
     with _SETTLING:
         for notes in _NOTES:
             # a file of the metrics may be full or gone, which no request has to know
@@ -83,6 +85,7 @@ def settle() -> None:
 
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+# As a label and no name of a metric, so that engines can be added up.
 _ENGINE = ("engine",)
 
 REQUESTS = Counter(

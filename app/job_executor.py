@@ -17,6 +17,7 @@ def main() -> None:
     try:
         for config in Config.from_environ().every:
             store = store_of(config)
+            # Before any executor starts: one that is refused later would leave the others running.
             require_head(store.engine)
             executors.append(JobExecutor(store, config.job_lock))
     except (ConfigError, SchemaOutdatedError, UnavailableError) as error:
@@ -28,6 +29,7 @@ def main() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    # All of them, then wait: one after the other would take as long as all together.
     for executor in executors:
         executor.start()
     for executor in executors:

@@ -37,6 +37,7 @@ class Origin(threading.local):
         self.request_id = request_id if is_known else f"{_process()}{next(_NUMBERS):06x}"
         is_traced = traceparent is not None and _TRACEPARENT(traceparent)
         self.traceparent = traceparent if is_traced else None
+        # It is set by the command, which may be about none.
         self.process_instance_id = None
 
     def leave(self) -> tuple[str | None, str | None, str | None]:

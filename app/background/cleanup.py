@@ -32,6 +32,7 @@ def clean(
     Returns:
         the numbers of instances and of receipts.
     """
+    # History first: receipts are small, and go in one statement.
     instances = history.remove_expired(store, goes_on)
     return instances, receipts.remove_expired(store, receipt_time_to_live)
 

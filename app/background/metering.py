@@ -28,6 +28,7 @@ class Reporter:
     def stop(self) -> None:
         """End, with a last report."""
         self._stopping.set()
+        # Before the report, which reads what was noted by then.
         instruments.settle()
         self._report()
 

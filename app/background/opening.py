@@ -29,6 +29,7 @@ class Opening:
         threading.Thread(target=self._work, daemon=True, name="opening").start()
 
     def _work(self) -> None:
+        # Never set: the threads of a process that ends are not waited for.
         pause = threading.Event()
         while not self._store.wakeups.is_stopping:
             if self.run():
@@ -42,6 +43,7 @@ class Opening:
         except Exception as error:  # whatever it is, the next try may find it mended
             self._tell(str(error).strip().partition("\n")[0])
             return False
+        # Outside of the try: a failure of what starts now is no reason to prepare once more.
         self._opened()
         log.warning("the engine is open", engine=self._store.name)
         return True

@@ -90,6 +90,7 @@ def check_contents(
 def _check(path: Path, content: bytes, delegates: Delegates) -> File:
     file = File(path)
     try:
+        # By the name, as a deployment decides: what it would not read is not checked either.
         if path.name.endswith(DECISIONS):
             _read_decisions(file, content)
         else:
@@ -104,6 +105,7 @@ def _reasons(error: EngineError) -> list[ParseProblem]:
     if isinstance(error, ParseError):
         return error.problems
     found = getattr(error, "problems", None)  # of a file of decisions
+    # An error without places is still the one reason that there is.
     return found if found else [ParseProblem(str(error))]
 
 
@@ -111,6 +113,7 @@ def _read_decisions(file: File, content: bytes) -> None:
     from app.dmn.analysis import analyse  # FEEL takes long to load
     from app.dmn.reader import read
 
+    # Without a time to live: whether one is wanted is a setting of the server, not of the file.
     definitions = read(file.path.name, content, require_history_time_to_live=False)
     file.decisions = list(definitions.decisions)
     for found in analyse(definitions):
@@ -133,11 +136,13 @@ def _read_processes(file: File, content: bytes, delegates: Delegates) -> None:
         if name.endswith(PROCESSES):
             raise
         parsed = None
+    # A model without a process deploys, and runs nothing.
     if parsed is None or (not parsed.processes and not name.endswith(PROCESSES)):
         file.status = NOTHING
         return
     file.parsed = parsed
     file.processes = [process.id for process in parsed.processes]
+    # What stands in already is no need, or each run of the check would repeat the whole list.
     unmet = [need for need in parsed.needs if not need.is_met(delegates)]
     file.needs = [Finding(need.problem, entry_of(need)) for need in unmet]
     # By identity: two places may have the same message.
@@ -170,6 +175,8 @@ def entry_of(need: Need) -> tuple[str, object] | None:
     """A line of the delegates file that would help: a proposal, to be looked at."""
     if need.place == ELSEWHERE or not need.name:
         return None
+    # A listener can be left out and its process still runs; a task left out would lie about its
+    # work.
     if need.place != TASK:
         return need.name, {"ignore": True}
     return need.name, topic_of(need.name)
@@ -194,4 +201,5 @@ def entries(files: Sequence[File]) -> Mapping[str, object]:
                 key, value = need.entry
                 if not isinstance(found.get(key), str):  # a topic serves tasks, ignore does not
                     found[key] = value
+    # Sorted, so that the file has no changes but those of the models.
     return dict(sorted(found.items()))

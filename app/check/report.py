@@ -25,6 +25,7 @@ def as_text(files: Sequence[File], outcomes: Sequence[Outcome]) -> str:
 
 
 def _word(file: File) -> str:
+    # Another word where no line of a file can help: the model has to be changed.
     if file.status == NEEDS and not any(need.entry for need in file.needs):
         return "needs what nothing stands in for"
     return _WORDS[file.status]
@@ -38,6 +39,7 @@ def _findings(file: File) -> Iterator[str]:
 
 def _place(finding: Finding) -> str:
     problem = finding.problem
+    # Line 0 is a problem of the whole file, which has no place.
     place = f"{problem.line}:{problem.column} " if problem.line else ""
     ids = f"{', '.join(problem.element_ids)}: " if problem.element_ids else ""
     return place + ids
@@ -52,6 +54,7 @@ def _help(finding: Finding) -> str:
 
 def _summary(files: Sequence[File]) -> Iterator[str]:
     counts = Counter(file.status for file in files)
+    # In the order of the words, and only those that there are.
     counted = ", ".join(f"{counts[s]} {word}" for s, word in _WORDS.items() if counts[s])
     yield f"{len(files)} files: {counted or 'none'}"
     proposal = entries(files)

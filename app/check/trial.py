@@ -42,6 +42,7 @@ def play(
         app = create_app(
             Config(
                 database_url=url,
+                # Jobs are run by the play itself, so that a timer of a year is over at once.
                 has_job_executor=False,
                 log_level="critical",
                 delegates=dict(delegates),
@@ -141,6 +142,7 @@ class _Engine:
         for task in found:
             answer = self._of("topics")[task["topicName"]] or {}
             path, report = f"/external-task/{task['id']}", {"workerId": WORKER}
+            # That word alone: a variable may be called so too.
             if set(answer) == {"error"}:
                 self._call("POST", f"{path}/bpmnError", {**report, "errorCode": answer["error"]})
             else:
@@ -150,6 +152,7 @@ class _Engine:
 
     def _complete(self) -> bool:
         known = self._of("tasks")
+        # Only those that the scenario names: what it does not know is what the process waits for.
         found = [t for t in self._call("GET", "/task") if t["taskDefinitionKey"] in known]
         for task in found:
             values = self._values(known[task["taskDefinitionKey"]] or {})

@@ -6,10 +6,12 @@ where the list has it, or its network, besides.
 Source: semantics 11.12.
 """
 
+import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 _NAT64 = IPv6Network("64:ff9b::/96")
+_DIGITS = re.compile("[0-9]{1,5}").fullmatch
 
 
 class Hosts:
@@ -27,6 +29,7 @@ class Hosts:
         self._names: set[tuple[str, int | None]] = set()
         self._networks = [ip_network(entry) for entry in entries if "/" in entry]
         for entry in entries:
+            # A network is no name: a URL that has its text as host must not be let through by it.
             if "/" not in entry:
                 self._add(entry)
 
@@ -36,7 +39,8 @@ class Hosts:
         if port.endswith("]") or (not name and not entry.startswith(":")):
             name, port = entry, ""
         name = name.strip("[]").lower()
-        if not name or (port and not port.isdigit()) or any(c in name for c in "@?# \t"):
+        is_port = not port or (_DIGITS(port) and int(port) < 65_536)
+        if not name or not is_port or any(c in name for c in "@?# \t"):
             raise ValueError(f"'{entry}' is no host")
         self._names.add((name, int(port) if port else None))
         address = _address(name)
@@ -45,8 +49,10 @@ class Hosts:
 
     def has(self, host: str, port: int, *, is_default_port: bool) -> bool:
         """Whether a URL with this host and port may be asked for."""
+        # A point at the end is the same name for DNS, and must not be one that is not listed.
         host = host.lower().rstrip(".")
         domains = [f"*.{host.split('.', n)[n]}" for n in range(1, host.count(".") + 1)]
+        # Without a port an entry means that of the scheme: another one is another service.
         ports = (port, None) if is_default_port else (port,)
         if any((name, p) in self._names for name in (host, *domains) for p in ports):
             return True
@@ -55,6 +61,7 @@ class Hosts:
 
     def may_reach(self, address: str) -> bool:
         """Whether what a listed name leads to may be connected to."""
+        # Behind the percent sign is the interface, which is no part of the address.
         found = _address(address.partition("%")[0])
         return found is not None and (_is_public(found) or self._lists(found))
 

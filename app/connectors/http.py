@@ -108,6 +108,7 @@ class _Call:
             parts = self._allowed(url)
             status, headers, body = self._ask(parts, method)
             target = headers.get("location")
+            # What was sent once is not sent again elsewhere, whatever the other side wishes.
             if method not in ("GET", "HEAD") or not 300 <= status < 400 or target is None:
                 break
             following = urljoin(url, target)
@@ -129,6 +130,7 @@ class _Call:
 
     def _ask(self, parts: SplitResult, method: str) -> tuple[int, dict[str, str], str]:
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        # With a socket of ours: by itself it would look the name up again, and get another address.
         connection = http.client.HTTPConnection(host, port)
         connection.sock = self._connect(host, port, is_secure=parts.scheme == "https")
         try:
@@ -140,6 +142,7 @@ class _Call:
             body = answer.read(MOST_BYTES + 1)
         finally:
             connection.close()
+        # One byte more was read than is allowed, or a whole answer would look like a cut one.
         if len(body) > MOST_BYTES:
             raise ConnectorError(f"{self.name} has answered more than {MOST_BYTES} bytes")
         headers = {name.lower(): value for name, value in answer.getheaders()}
@@ -147,6 +150,7 @@ class _Call:
         return answer.status, headers, _text(body, charset)
 
     def _headers(self) -> dict[str, str]:
+        # Never compressed: a small answer could unpack to any size.
         headers = {"Accept-Encoding": "identity", "Connection": "close"}
         for name, value in self._request.headers.items():
             if name.strip().lower() in OURS:

@@ -12,6 +12,8 @@ from app.worker.values import from_wire, to_wire
 
 # Within the limit that servers may set for the rows of a list.
 PAGE = 500
+# As browsers escape the names of files in forms: the WHATWG's multipart encoding.
+_IN_FORMS = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 
 
 class UsageError(Exception):
@@ -44,7 +46,11 @@ class Server:
                 return found
 
     def deploy(self, name: str, files: Sequence[Path], tenant_id: str | None) -> Any:
-        """Deploy files; those that have not changed are left as they are."""
+        """Deploy files; those that have not changed are left as they are.
+
+        Raises:
+            UsageError: a file cannot be read.
+        """
         mark = uuid.uuid4().hex
         # So that a deployment in a pipeline can be repeated without making versions.
         fields = {"deployment-name": name, "enable-duplicate-filtering": "true"}
@@ -55,19 +61,18 @@ class Server:
             for n, value in fields.items()
         ]
         for path in files:
-            # As browsers escape it in forms: the WHATWG's multipart encoding.
-            file_name = path.name.replace('"', "%22")
+            file_name = path.name.translate(_IN_FORMS)
             head = (
                 f'--{mark}\r\nContent-Disposition: form-data; name="{file_name}"; '
                 f'filename="{file_name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
             )
-            parts.append(head.encode() + path.read_bytes() + b"\r\n")
+            parts.append(head.encode() + _content(path) + b"\r\n")
         data = b"".join(parts) + f"--{mark}--\r\n".encode()
         return self._connection.post_form("/deployment/create", data, mark)
 
     def variables(self, instance_id: str) -> dict[str, Any]:
         """The variables of an instance as Python values."""
-        path = f"/process-instance/{quote(instance_id)}/variables"
+        path = f"/process-instance/{segment(instance_id)}/variables"
         return self.plain(self.get(path, deserializeValues=False))
 
     def plain(self, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,23 +86,30 @@ class Server:
             what was given them.
 
         Raises:
-            UsageError: no such incident, external task or job.
+            UsageError: no such incident, external task or job, or an incident that is about
+                neither.
         """
         incidents = self.get("/incident", incidentId=item_id)
         if incidents:
             # The configuration of an incident is the id of the job or external task that it is
             # about.
-            item_id = incidents[0]["configuration"]
+            found = incidents[0]["configuration"]
+            if not found:
+                # Those that a client has made by itself need not be about anything.
+                raise UsageError(f"the incident {item_id} is about no external task and no job")
+            item_id = found
         for kind, name in (("external-task", "externalTaskId"), ("job", "jobId")):
+            # Asked before it is changed: an id of neither is a mistake of the user, and no 404 of a
+            # path.
             if self.get(f"/{kind}", **{name: item_id}):
-                path = f"/{kind}/{quote(item_id)}/retries"
+                path = f"/{kind}/{segment(item_id)}/retries"
                 self._connection.call("PUT", path, {"retries": retries})
                 return f"{kind} {item_id}"
         raise UsageError(f"there is no incident, external task or job with the id {item_id}")
 
     def cancel(self, instance_id: str) -> None:
         """Delete a running instance; its history stays."""
-        self._connection.call("DELETE", f"/process-instance/{quote(instance_id)}")
+        self._connection.call("DELETE", f"/process-instance/{segment(instance_id)}")
 
 
 def values(pairs: Sequence[str]) -> dict[str, Any]:
@@ -113,11 +125,28 @@ def values(pairs: Sequence[str]) -> dict[str, Any]:
             raise UsageError(f"{pair!r} is not name=value")
         try:
             # `5` is a number and `"5"` a text, as in the body of a request.
-            value = json.loads(raw)
+            value = json.loads(raw, parse_constant=_refuse)
         except ValueError:
             value = raw
         found[name] = to_wire(value)
     return found
+
+
+def segment(text: str) -> str:
+    """One part of a path, whatever is in it."""
+    return quote(text, safe="")
+
+
+def _refuse(name: str) -> None:
+    # Python would take `NaN` and `Infinity` as numbers; JSON has none of them.
+    raise ValueError(f"{name} is no JSON")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:  # it would be taken for one of the connection
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _plain(variable: Any) -> Any:

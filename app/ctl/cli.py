@@ -4,15 +4,14 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from app.worker.connection import AnswerError, Connection
 
-from .calls import Server, UsageError, values
-from .tables import shown
+from .calls import Server, UsageError, segment, values
+from .tables import line, shown
 
 DEFAULT_URL = "http://127.0.0.1:8080/engine-rest"
 INSTANCE = ("id", "definitionId", "businessKey", "suspended")
@@ -22,7 +21,7 @@ USER_TASK = ("id", "name", "assignee", "created", "processInstanceId")
 DEFINITION = ("id", "key", "version", "name", "suspended")
 ACTIVITY = ("activityId", "activityType", "startTime", "endTime", "canceled")
 
-Command = Callable[[Server, argparse.Namespace], str]
+Command = Callable[[Server, argparse.Namespace], Iterable[str]]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,9 +33,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         connection = Connection(options.url, user=user, token=options.token)
         with contextlib.closing(connection):
-            print(options.run(Server(connection), options))
-    # FileNotFoundError before OSError: a file of the user's, and no connection.
-    except (UsageError, ValueError, FileNotFoundError) as error:
+            # Each as it comes: when the next one is refused, what was done has been told.
+            for text in options.run(Server(connection), options):
+                print(text)
+    except (UsageError, ValueError) as error:
         return _fail(str(error), 2)
     except AnswerError as error:
         return _fail(f"the server answers {error}", 1)
@@ -46,18 +46,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _fail(text: str, status: int) -> int:
-    print(f"ctl: {text}", file=sys.stderr)
+    print(f"ctl: {line(text)}", file=sys.stderr)
     return status
 
 
-def _list(server: Server, options: argparse.Namespace) -> str:
+def _list(server: Server, options: argparse.Namespace) -> Iterator[str]:
     found = server.listed(options.path, **options.parameters(options))
-    return shown(found, options.columns, as_json=options.json)
+    yield shown(found, options.columns, as_json=options.json)
 
 
-def _instance(server: Server, options: argparse.Namespace) -> str:
+def _instance(server: Server, options: argparse.Namespace) -> Iterator[str]:
     """Everything about one instance that an operator asks first."""
-    wanted = quote(options.id)
+    wanted = segment(options.id)
     history = server.get(f"/history/process-instance/{wanted}")
     # The history first: it knows instances that have ended too, which is when people look.
     is_running = history["endTime"] is None
@@ -73,7 +73,8 @@ def _instance(server: Server, options: argparse.Namespace) -> str:
         found["externalTasks"] = server.listed("/external-task", processInstanceId=options.id)
         found["incidents"] = server.listed("/incident", processInstanceId=options.id)
     if options.json:
-        return shown([found], (), as_json=True)
+        yield shown([found], (), as_json=True)
+        return
     parts = [
         shown([history], ("id", "processDefinitionId", "businessKey", "state"), as_json=False),
         "path\n" + shown(activities, ACTIVITY, as_json=False),
@@ -85,38 +86,38 @@ def _instance(server: Server, options: argparse.Namespace) -> str:
             "external tasks\n" + shown(found["externalTasks"], EXTERNAL_TASK, as_json=False),
             "incidents\n" + shown(found["incidents"], INCIDENT, as_json=False),
         ]
-    return "\n\n".join(parts)
+    yield "\n\n".join(parts)
 
 
-def _retry(server: Server, options: argparse.Namespace) -> str:
-    return "\n".join(
-        f"{server.retry(i, options.retries)}: retries {options.retries}" for i in options.id
-    )
+def _retry(server: Server, options: argparse.Namespace) -> Iterator[str]:
+    for item_id in options.id:
+        yield f"{server.retry(item_id, options.retries)}: retries {options.retries}"
 
 
-def _cancel(server: Server, options: argparse.Namespace) -> str:
+def _cancel(server: Server, options: argparse.Namespace) -> Iterator[str]:
     for instance_id in options.id:
         server.cancel(instance_id)
-    return "\n".join(f"{instance_id} is cancelled" for instance_id in options.id)
+        yield f"{instance_id} is cancelled"
 
 
-def _deploy(server: Server, options: argparse.Namespace) -> str:
+def _deploy(server: Server, options: argparse.Namespace) -> Iterator[str]:
     files = [Path(name) for name in options.file]
     name = options.name or files[0].stem
     answer = server.deploy(name, files, options.tenant)
     if options.json:
-        return shown([answer], (), as_json=True)
+        yield shown([answer], (), as_json=True)
+        return
     deployed = answer.get("deployedProcessDefinitions") or {}
-    return shown(list(deployed.values()), ("id", "key", "version", "name"), as_json=False)
+    yield shown(list(deployed.values()), ("id", "key", "version", "name"), as_json=False)
 
 
-def _start(server: Server, options: argparse.Namespace) -> str:
+def _start(server: Server, options: argparse.Namespace) -> Iterator[str]:
     body = {"businessKey": options.business_key, "variables": values(options.variable)}
-    found = server.post(f"/process-definition/key/{quote(options.key)}/start", body)
-    return shown([found], INSTANCE, as_json=options.json)
+    found = server.post(f"/process-definition/key/{segment(options.key)}/start", body)
+    yield shown([found], INSTANCE, as_json=options.json)
 
 
-def _correlate(server: Server, options: argparse.Namespace) -> str:
+def _correlate(server: Server, options: argparse.Namespace) -> Iterator[str]:
     body = {
         "messageName": options.message,
         "businessKey": options.business_key,
@@ -128,11 +129,12 @@ def _correlate(server: Server, options: argparse.Namespace) -> str:
     found = server.post("/message", body)
     # A message starts an instance or reaches an execution: either has the id to show.
     rows = [{**r, **(r.get("execution") or r.get("processInstance") or {})} for r in found]
-    return shown(rows, ("resultType", "id", "processInstanceId"), as_json=options.json)
+    yield shown(rows, ("resultType", "id", "processInstanceId"), as_json=options.json)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.ctl", description=__doc__)
+    # Read when the command runs, so that tests and shells can change it.
     url = os.environ.get("BATON_URL", DEFAULT_URL)
     parser.add_argument("--url", default=url, help=f"of the server (BATON_URL, else {DEFAULT_URL})")
     parser.add_argument("--user", help="NAME:PASSWORD, for HTTP Basic")

@@ -23,16 +23,20 @@ def shown(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool) -> str:
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     lines = [columns, *cells]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+        "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+        for cells in lines
     )
 
 
 def _cell(value: Any) -> str:
-    """One line without control characters: names and values come from outside."""
+    """One line of bounded length: names and values come from outside."""
     if value is None:
         return "-"
-    text = value if isinstance(value, str) else json.dumps(value)
-    # An escape sequence in a variable could otherwise write over the operator's terminal.
-    text = "".join(c if c.isprintable() else " " for c in text)
+    text = line(value if isinstance(value, str) else json.dumps(value))
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+
+
+def line(text: str) -> str:
+    """A text in one line, without control characters."""
+    # An escape sequence in a variable could otherwise write over the operator's terminal.
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -18,6 +18,7 @@ _ORDER = ("loop", "parallel", "sequential", "adHocSubProcess", "compensation")
 def activity(parent: Svg, shape: Shape) -> None:
     """Draw an activity: its border, the sign of its kind, its markers."""
     element, box = shape.element, shape.box
+    # A call is told from a task by its border alone.
     border = 5.0 if element.kind == "callActivity" else 2.0
     dashes = "1 5" if "event" in element.traits else None
     _border(
@@ -26,6 +27,7 @@ def activity(parent: Svg, shape: Shape) -> None:
     if element.kind == "transaction":
         _border(parent, box.grown(-_GAP), _CORNER - _GAP, stroke_width=1.5)
     icon = icons.TASKS.get(element.kind)
+    # A plain task and a sub-process have none.
     if icon is not None:
         is_filled = element.kind == "sendTask"
         at = Point(box.x + 15, box.y + 14)

@@ -45,6 +45,7 @@ def badges(parent: Svg, shape: Shape, mark: Mark) -> None:
     """Write the counts of a mark: what is now at the left, what was at the right."""
     box = shape.box
     is_large = shape.element.kind in ACTIVITIES
+    # Half over the edge, where neither the name nor a flow is.
     y = box.bottom if is_large else box.y - 5  # below an event or a gateway there is its name
     now = [(name, _text(name, getattr(mark, name))) for name in ("tokens", "failed", "waiting")]
     x = box.x - 8
@@ -53,6 +54,7 @@ def badges(parent: Svg, shape: Shape, mark: Mark) -> None:
             x += _pill(parent, name, text, Point(x, y)) + 2
     if text := _text("taken", mark.taken):
         right = box.right + 8 - _width(text)
+        # On a small element both sides would meet: what was then follows what is now.
         at = Point(right, box.y) if is_large else Point(max(right, x), y)
         _pill(parent, "taken", text, at)
 

@@ -55,6 +55,7 @@ def draw(layout: Layout, marks: Marks | None = None, *, title: str = "") -> str:
     if layout.left_out:
         high += _note(canvas, layout.left_out, high)
         wide = max(wide, _NOTE_WIDTH)
+    # At the end: what it takes is known when all texts are placed.
     for sheet in (paper, canvas):
         sheet.set("width", number(wide))
         sheet.set("height", number(high))
@@ -66,6 +67,7 @@ def _draw_planes(canvas: Svg, layout: Layout, marks: Marks) -> tuple[float, floa
     """Draw the planes below each other; how wide and how high they are together."""
     wide, top = 0.0, 0.0
     for plane in layout.planes:
+        # Before the area is measured, for labels reach beyond their elements.
         texts = labels.all_outside(plane)
         area = _area(plane, [label for _, label in texts])
         if plane.title is not None:
@@ -109,9 +111,11 @@ def _order(drawn: Shape | Edge) -> tuple[int, int]:
     """What lies behind comes first: the outer before the inner, what has an area before lines."""
     kind = drawn.element.kind
     if isinstance(drawn, Edge):
+        # Message flows and associations cross pools, so they lie over everything.
         return (drawn.depth, _FLOW) if kind == "sequenceFlow" else (1_000, _OVER)
     if kind in ("participant", "lane", "group"):
         return drawn.depth, _BEHIND
+    # A boundary event lies over the border that it is attached to.
     return drawn.depth, _ATTACHED if kind == "boundaryEvent" else _NODE
 
 
@@ -149,6 +153,7 @@ def _draw_edge(parent: Svg, edge: Edge, mark: Mark) -> None:
     if mark.tone is None:
         flow(place, edge)
     else:
+        # By the colour of the group, which its line and its arrow both take.
         place.set("color", TONES[mark.tone])
         flow(place, edge, width=3.5)
 

@@ -23,6 +23,8 @@ def by_id(root: Xml) -> dict[str, Xml]:
     for element in root.iter(f"{BPMN}*"):
         id_ = (element.get("id") or "").strip()
         if id_:
+            # Ids should be unique; where they are not, any choice does as long as it is always the
+            # same.
             found.setdefault(id_, element)
     return found
 

@@ -22,6 +22,7 @@ def event(parent: Svg, shape: Shape) -> None:
     line = _LINES.get(element.kind, 1.6)
     _circle(parent, shape, center, radius, dashes, line)
     if element.kind not in ("startEvent", "endEvent"):
+        # A file may give any size, and a negative radius is no SVG.
         inner = max(radius - _RING, 0)
         add(
             parent, "circle", cx=center.x, cy=center.y, r=inner,

@@ -79,6 +79,7 @@ def _message(parent: Svg, edge: Edge, width: float) -> None:
 def _association(parent: Svg, edge: Edge, width: float) -> None:
     points, traits = edge.points, edge.element.traits
     _line(parent, points, stroke_width=width, stroke_dasharray=_DOTS)
+    # Associations of data always have an arrow: data flows one way.
     is_data = edge.element.kind != "association"
     if is_data or traits & {"direction-one", "direction-both"}:
         _open_head(parent, points[-1], points[-2])

@@ -25,6 +25,7 @@ class Point(NamedTuple):
 
     def offset(self, other: Point, distance: float) -> Point:
         """The point at a distance to the left of the way to another."""
+        # Two points in one place have no left; any will do, but none may divide by zero.
         length = math.dist(self, other) or 1
         return Point(
             self.x + (other.y - self.y) / length * distance,
@@ -74,6 +75,7 @@ def around(points: Iterable[Point], boxes: Iterable[Box]) -> Box:
 
 def number(value: float) -> str:
     """A coordinate as SVG writes it, as short as it can be."""
+    # Two digits: a hundredth of a pixel is seen by nobody, and a path has thousands of numbers.
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
@@ -92,6 +94,7 @@ def rounded(points: Sequence[Point], radius: float) -> str:
     """The path of a line whose corners are round."""
     parts = [f"M{pair(points[0])}"]
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        # Half of a side at most, or two corners would overlap.
         reach = min(radius, math.dist(before, corner) / 2, math.dist(corner, after) / 2)
         start, end = corner.towards(before, reach), corner.towards(after, reach)
         parts.append(f"L{pair(start)}Q{pair(corner)} {pair(end)}")

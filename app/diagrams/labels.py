@@ -82,6 +82,7 @@ def _in_activity(shape: Shape) -> Label:
     high = _INSIDE * LINE
     room = box.height - (20 if markers_of(shape) else 4)
     lines = wrap(shape.element.name, box.width - 2 * _PADDING, _INSIDE, int(room // high))
+    # Above its contents, which fill the middle.
     if shape.is_expanded:
         return Label(tuple(lines), Point(box.center.x, box.y + _PADDING), _INSIDE)
     top, below = box.center.y - len(lines) * high / 2, box.y + room - len(lines) * high
@@ -117,6 +118,7 @@ def outside(drawn: Shape | Edge) -> Label | None:
         return None
     if drawn.label is not None and drawn.label.width and drawn.label.height:
         at = Point(drawn.label.center.x, drawn.label.y)
+        # A tool may have measured another font: its width is a wish, not a wall.
         room = max(drawn.label.width, _ROOM)
     else:
         at, room = _place(drawn), _ROOM

@@ -75,6 +75,7 @@ def placed(marks: Marks, drawn: Iterable[str], parents: Mapping[str, str]) -> di
     for id_, mark in marks.items():
         place = id_
         while place and place not in drawn:
+            # Outwards, until something is drawn: a closed sub-process stands for all that is in it.
             place = parents.get(place, "")
         if place and place != id_:
             found[place] = found.get(place, NOTHING).plus(mark)

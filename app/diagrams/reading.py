@@ -51,6 +51,7 @@ def read(resource: str, xml: bytes, process_id: str | None = None) -> Layout | N
     drawn = [file.plane(main, None)]
     for plane in planes:
         inside = file.element_of(plane)
+        # Only planes of what is drawn already: a file may have those of other processes.
         if plane is main or len(drawn) >= MOST_PLANES or inside not in file.drawn:
             continue
         if tag(file.known[inside]) in SUB_PROCESSES:
@@ -214,6 +215,7 @@ def _box(xml: Xml) -> Box | None:
         return None
     numbers = [_number(bounds.get(name)) for name in ("x", "y", "width", "height")]
     usable = [n for n in numbers if n is not None]
+    # All four or none: half a box would be drawn somewhere, and be wrong.
     if len(usable) < len(numbers) or min(usable[2:]) < 0:
         return None
     return Box(*usable)

@@ -63,6 +63,7 @@ def data_object(parent: Svg, shape: Shape) -> None:
 def data_store(parent: Svg, shape: Shape) -> None:
     """Draw a data store: a barrel with three rings."""
     box = shape.box
+    # Never higher than a flat rim, or a tall store would be an egg.
     half, lift = box.width / 2, min(box.height / 8, 12)
     top, bottom = box.y + lift, box.bottom - lift
     rim = f"{half:g} {lift:g} 0 0"

@@ -59,6 +59,7 @@ def wrap(
         most_lines: the last of them ends with an ellipsis if there were more; at least one.
         most: characters that are looked at.
     """
+    # Cut before it is measured: a name of a megabyte would be looked at letter by letter.
     is_cut = len(text) > most
     lines: list[str] = []
     for paragraph in clean(text[:most]).split("\n"):

@@ -52,6 +52,7 @@ def _compare(source: Connection, target: Connection, part: Part, progress: Progr
     # Two sorted streams side by side: neither table is in memory, and nothing is looked up.
     pairs = zip_longest(_ordered(source, part), _ordered(target, part))
     for here, there in progress.of(f"comparing {part.table.name}", pairs):
+        # Whole rows and not their number: the target may have worked on them already.
         if here != there:
             # The smaller id is the one that the other side lacks.
             row = here if there is None else there if here is None else min(here, there, key=_id)

@@ -69,6 +69,7 @@ def _authorizations(tenant: str) -> ColumnElement[bool]:
         (about.resource_type == kind.value) & about.resource_id.in_(instances(tenant))
         for kind in (Resource.PROCESS_INSTANCE, Resource.HISTORIC_PROCESS_INSTANCE)
     ]
+    # Not those of a key: another tenant may have a definition of the same key.
     named = (about.resource_type == Resource.TENANT.value) & (about.resource_id == tenant)
     return or_(named, *conditions)
 

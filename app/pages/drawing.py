@@ -24,6 +24,7 @@ WAITING = ("external_task", "task", "job")
 
 def diagram(store: Store, definition: View | None, marks: Mapping[str, Mark]) -> Markup | None:
     """The diagram of a definition; None where it has no layout, or cannot be seen."""
+    # Instances outlive the right to see their definition.
     if definition is None:
         return None
     try:
@@ -36,6 +37,8 @@ def diagram(store: Store, definition: View | None, marks: Mapping[str, Mark]) ->
 
 def _sized(svg: str) -> Markup:
     """A diagram that is made to fit its place, unless it fits, or nobody could read it then."""
+    # By the size that it is drawn in: to parse a megabyte of SVG for it would take longer than to
+    # draw it.
     found = re.search(r'\bwidth="(\d+)', svg)
     width = int(found[1]) if found else 0
     kind = "full" if width > WIDEST else "fits" if width > SMALL else "small"

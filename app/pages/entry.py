@@ -6,7 +6,7 @@ Source: decision 27; RFC 6265.
 from datetime import timedelta
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 
@@ -74,6 +74,7 @@ def log_in() -> Response:
     user_id, password = request.form.get("user", ""), request.form.get("password", "")
     there = next_of(request.form.get("next", ""))
     found = gate()
+    # Nobody has to log in here, so the form leads on as if it had been right.
     if found is None or not found.has_sessions:
         return redirect(there)
     # No text of PostgreSQL has it; such a user is as unknown as any.
@@ -114,8 +115,8 @@ def _cookie() -> str:
 
 def next_of(path: str) -> str:
     """The view that follows: one of the page, whatever the URL says."""
-    parts = urlsplit(path)
-    is_ours = not parts.scheme and not parts.netloc and path.startswith(f"{BASE}/")
+    # What begins with a path of ours has neither a scheme nor a host.
+    is_ours = path.startswith(f"{BASE}/")
     # Browsers take a backslash for a slash, so that `/ui/\host` or a line break could lead
     # elsewhere.
     return path if is_ours and "\\" not in path and path.isprintable() else f"{BASE}/"

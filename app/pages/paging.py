@@ -63,6 +63,7 @@ def number_of(parameter: str = "page") -> int:
     """The number of the page that the URL asks for; 1 for what is no number."""
     text = request.args.get(parameter, "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    # Never an error: such a link is a slip of the hand, not a call of the API.
     return min(max(number, 1), LAST)
 
 
@@ -80,6 +81,7 @@ def paged(
     """
     number = number_of(parameter)
     # One more than is shown tells whether there are more.
+    # By offset, not by a key: a page has a number that can be linked to, and `LAST` bounds it.
     rows = find((number - 1) * SIZE, SIZE + 1)
     shown, has_next = rows[:SIZE], len(rows) > SIZE
     total: int | None = (number - 1) * SIZE + len(shown)

@@ -47,6 +47,7 @@ def definitions_of(store: Store, rows: Iterable[Mapping[str, Any]]) -> dict[str,
     if not ids:
         return {}
     filters = {"process_definition_id_in": sorted(ids)}
+    # Through the list, by which whoever may not see a definition gets none of its names.
     return {d["id"]: d for d in lists.find(store, "process_definition", filters)}
 
 
@@ -66,6 +67,7 @@ def variable(view: Mapping[str, Any]) -> View:
     """A variable with its value as it is shown and edited."""
     value = lists.typed_value(view)
     name = view.get("name") or view["variable_name"]
+    # Never deserialized: the page shows what is stored, also where no class could read it.
     shown = value_view(value, name, deserialized=False, is_historic=False)
     text = as_text(shown["value"])
     return {
@@ -84,6 +86,7 @@ def as_text(value: object) -> str:
     """A value as one writes it."""
     if value is None:
         return ""
+    # As JSON and the fields of forms have it.
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

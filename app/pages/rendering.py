@@ -73,6 +73,7 @@ def span(value: timedelta | None) -> str:
     if value is None:
         return NONE
     seconds = max(0, int(value.total_seconds()))
+    # Many activities take no second, and all of them would look alike.
     if seconds == 0:
         return f"{max(0, int(value.total_seconds() * 1000))} ms"
     parts = []

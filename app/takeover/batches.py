@@ -12,8 +12,9 @@ import orjson
 from app.models import runtime as r
 from app.services.batch_kinds import BATCHES
 
-from .mapping import Mapped, Row, first_time, same, timestamp
+from .mapping import Mapped, Row, same
 from .problems import LeftOutError
+from .times import first_time, timestamp
 
 Given = Mapping[str, Any]
 PORTION = 1000  # ids in a row of batch_elements, as `store.commands.batches` has it

@@ -41,12 +41,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _move(source: Source, options: argparse.Namespace) -> int:
+    # Before the target is touched: a refusal must leave nothing to clean up.
     running = survey.running(source)
     if running is not None and not options.running_ok:
         raise TakeoverError(running)
     print(f"The timestamps of the source are taken as {source.zone} (--from-zone).")
     engine = prepare(options.to)
     models, report = Models(source), Report()
+    # All gaps are known before the first row, for whole call hierarchies stay behind.
     survey.look(source, models, report)
     with writing(engine) as target:
         Move(source, target, models, report, Progress()).all()

@@ -13,9 +13,11 @@ from app.models.decisions import historic_decision_instance
 
 from . import values
 from .instances import Groups
-from .mapping import AT_ACTIVITY, BYTES, PLACE, Mapped, Row, same, timestamps
+from .mapping import Mapped, Row, same
+from .places import AT_ACTIVITY, PLACE
 from .problems import LeftOutError
 from .source import Source
+from .times import timestamps
 
 # Three queries are merged by the ids, so all must be in the order of bytes, whatever the locale is.
 _ORDER = 's.dec_inst_id_ COLLATE "C", s.id_'
@@ -46,12 +48,14 @@ INSTANCES = Mapped(
     root="s.root_proc_inst_id_",
     order='s.id_ COLLATE "C"',
 )
-_INPUTS = Mapped(historic_decision_instance, "act_hi_dec_in", _CLAUSE, joins=BYTES, order=_ORDER)
+_INPUTS = Mapped(
+    historic_decision_instance, "act_hi_dec_in", _CLAUSE, joins=values.BYTES, order=_ORDER
+)
 _OUTPUTS = Mapped(
     historic_decision_instance,
     "act_hi_dec_out",
     {**_CLAUSE, **same("rule_id", "rule_order", variable_name="var_name")},
-    joins=BYTES,
+    joins=values.BYTES,
     order=_ORDER,
 )
 _KEPT = ("id", "clause_id", "clause_name", "rule_id", "rule_order", "variable_name", "type")

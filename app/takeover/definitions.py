@@ -10,9 +10,10 @@ from app.engine.jobs import definitions as places
 from app.engine.state import JobDefinition, snapshot
 from app.models import decisions, repository
 
-from .mapping import Mapped, Row, same, timestamps
+from .mapping import Mapped, Row, same
 from .models import Models
 from .source import Source
+from .times import timestamps
 
 _VERSIONED = same("id", "key", "version", "deployment_id", "resource_name", "tenant_id")
 

@@ -3,24 +3,14 @@
 Source: contract 16.6.
 """
 
-from app.engine.state.texts import readable
 from app.models import history as h
 from app.models import monitoring, tasks
 
 from . import values
 from .batches import JOB_DEFINITIONS
-from .mapping import (
-    AT_ACTIVITY,
-    BYTES,
-    PLACE,
-    Mapped,
-    Row,
-    first_time,
-    root,
-    same,
-    timestamp,
-    timestamps,
-)
+from .mapping import Mapped, Row, same
+from .places import AT_ACTIVITY, PLACE, root
+from .times import first_time, timestamp, timestamps
 
 _ROOT = root()
 _ROOTED = {"root_process_instance_id": _ROOT}
@@ -28,30 +18,23 @@ _ROOTED = {"root_process_instance_id": _ROOT}
 _TASK = "LEFT JOIN {act_hi_taskinst} t ON t.id_ = s.task_id_"
 
 
-def _text_of(row: Row, source: str, name: str) -> None:
-    """A long text, which is kept as bytes."""
-    content = row.pop(source)
-    # Replaced rather than refused: a stack trace is for people to read.
-    row[name] = None if content is None else readable(content.decode(errors="replace"))
-
-
 def _refine_detail(row: Row) -> Row:
     return values.refine(row, "variable_type")
 
 
 def _refine_task_log(row: Row) -> Row:
-    _text_of(row, "details_", "error_details")
+    values.long_text(row, "details_", "error_details")
     return row
 
 
 def _refine_job_log(row: Row) -> Row:
-    _text_of(row, "trace_", "exception_stacktrace")
+    values.long_text(row, "trace_", "exception_stacktrace")
     return row
 
 
 def _refine_comment(row: Row) -> Row:
     if row["full_"] is not None:
-        _text_of(row, "full_", "message")
+        values.long_text(row, "full_", "message")
     return row
 
 
@@ -123,7 +106,7 @@ VARIABLES = Mapped(
         "create_time": first_time("s.create_time_", "p.start_time_"),
         **values.columns(),
     },
-    joins=BYTES + " LEFT JOIN {act_hi_procinst} p ON s.create_time_ IS NULL"
+    joins=values.BYTES + " LEFT JOIN {act_hi_procinst} p ON s.create_time_ IS NULL"
     " AND p.proc_inst_id_ = s.proc_inst_id_",
     where="s.case_inst_id_ IS NULL AND s.case_execution_id_ IS NULL",
     root=_ROOT,
@@ -146,7 +129,7 @@ DETAILS = Mapped(
         "is_initial": "coalesce(s.initial_, false)",
         **values.columns(),
     },
-    joins=BYTES,
+    joins=values.BYTES,
     where="s.type_ = 'VariableUpdate' AND s.case_execution_id_ IS NULL",
     root=_ROOT,
     refine=_refine_detail,

@@ -15,8 +15,9 @@ from app.schemas.stored_queries import kept
 from app.security import passwords, permission_numbers, permissions
 from app.store.lists import LISTINGS
 
-from .mapping import Mapped, Row, same, timestamps
+from .mapping import Mapped, Row, same
 from .problems import LeftOutError
+from .times import timestamps
 
 
 def bits(mask: int, kind: int, resource: int) -> int:

@@ -26,6 +26,7 @@ def portions(cursor: Cursor) -> Iterator[Any]:
 
 def _next_count(portion: Sequence[Any]) -> int:
     """How many rows to ask for next, by the size of these: values may have megabytes."""
+    # Texts and bytes alone: everything else is small.
     size = sum(len(v) for row in portion for v in row if isinstance(v, (str, bytes)))
     # It grows fourfold at most: small rows may stand before large ones.
     return max(1, min(_LARGEST, _PORTION * len(portion) // max(size, 1), len(portion) * 4))

@@ -5,23 +5,13 @@ Rows of one instance are put together by `instances`, which knows its tree.
 Source: contract 16.4 and 16.5.
 """
 
-from app.engine.state.texts import readable
 from app.models import runtime as r
 from app.models import tasks
 
-from .mapping import (
-    AT_ACTIVITY,
-    BYTES,
-    PLACE,
-    Mapped,
-    Row,
-    first_time,
-    root,
-    same,
-    timestamp,
-    timestamps,
-)
-from .values import columns as value_columns
+from . import values
+from .mapping import Mapped, Row, same
+from .places import AT_ACTIVITY, PLACE, root
+from .times import first_time, timestamp, timestamps
 
 # an instance that was left when its caller was deleted names a root that is gone
 _ROOT = root("act_ru_execution", known="x.id_")
@@ -68,18 +58,16 @@ VARIABLES = Mapped(
         # The history counts from 0, the runtime from 1; lists here show the history's.
         "revision": "coalesce(h.rev_, greatest(s.rev_ - 1, 0))",
         "activity_instance_id": "e.act_inst_id_",
-        **value_columns("type_"),
+        **values.columns("type_"),
     },
-    joins=f"{BYTES} {_OF_EXECUTION} LEFT JOIN {{act_hi_varinst}} h ON h.id_ = s.id_",
+    joins=f"{values.BYTES} {_OF_EXECUTION} LEFT JOIN {{act_hi_varinst}} h ON h.id_ = s.id_",
     where="s.case_execution_id_ IS NULL AND s.case_inst_id_ IS NULL",
     order=INSTANCE,
 )
 
 
 def _refine_task(row: Row) -> Row:
-    content = row.pop("details_")
-    details = None if content is None else readable(content.decode(errors="replace"))
-    row["error_details"] = details
+    values.long_text(row, "details_", "error_details")
     return row
 
 

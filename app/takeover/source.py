@@ -87,6 +87,7 @@ class Source:
             [self._schema],
         )
         for table, column in rows:
+            # Of another prefix is another engine in the same schema.
             if table.startswith(self._prefix):
                 found.setdefault(table.removeprefix(self._prefix), set()).add(column)
         return found
@@ -122,6 +123,7 @@ class Source:
 
     def _require_zone(self) -> None:
         try:
+            # By Python as well as by the database: both read timestamps, and know different names.
             ZoneInfo(self.zone)
             self._value(self.text("SELECT now() AT TIME ZONE {zone}"))
         except (ValueError, LookupError, OSError, psycopg.DataError) as error:

@@ -173,6 +173,7 @@ class SqliteTarget(Target):
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self._pooled = engine.raw_connection()
+        # The driver itself: SQLAlchemy would begin transactions of its own.
         driver = self._pooled.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         self._driver = driver

@@ -6,6 +6,7 @@ Source: contract 16.3; Camunda 7 ``ValueFields``, ``TypedValueSerializer``.
 import base64
 from typing import Any
 
+from app.engine.state.texts import readable
 from app.engine.state.values import StoredValue, TypedValue, to_columns
 
 from .mapping import Row
@@ -16,6 +17,7 @@ _NUMBERS = {"short": "Short", "integer": "Integer", "long": "Long"}
 _TEXTS = {"json": "Json", "xml": "Xml"}
 _SPIN, _JAVA = "spin://", "application/x-java-serialized-object"
 _FIRST_DATE, _LAST_DATE = -62_135_596_800_000, 253_402_214_400_000  # the years 1 to 9999
+BYTES = "LEFT JOIN {act_ge_bytearray} b ON b.id_ = s.bytearray_id_"
 NAMES = ("text_value", "long_value", "double_value", "bytes_value", "value_info")
 
 
@@ -127,3 +129,10 @@ def _decoded(serializer: str, content: bytes | None) -> str | None:
         return content.decode()
     except UnicodeDecodeError:
         raise LeftOutError(f"a value of the type '{serializer}' is no text in UTF-8") from None
+
+
+def long_text(row: Row, source: str, name: str) -> None:
+    """Put a long text, which the source keeps as bytes, into its column of the target."""
+    content = row.pop(source)
+    # Replaced rather than refused: a stack trace is for people to read.
+    row[name] = None if content is None else readable(content.decode(errors="replace"))

@@ -4,12 +4,14 @@ import base64
 import contextlib
 import http.client
 import json
+import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+_SECONDS = re.compile("[0-9]{1,6}")  # more than some days is no time that anybody waits
 TIMEOUT = 30.0  # seconds, for what does not wait on purpose
 
 
@@ -70,7 +72,8 @@ class Connection:
 
         Raises:
             AnswerError: the status is 400 or more.
-            OSError: the server cannot be reached, or has not answered in time.
+            OSError: the server cannot be reached, has not answered in time, or its answer is no
+                JSON.
         """
         sent = {**self._headers, **(headers or {})}
         data = None
@@ -78,13 +81,13 @@ class Connection:
             data = json.dumps(body).encode()
             sent["Content-Type"] = "application/json"
         raw = self._send(method, path, data, sent, timeout, started)
-        return json.loads(raw) if raw else None
+        return _json(raw) if raw else None
 
     def post_form(self, path: str, data: bytes, boundary: str) -> Any:
         """The JSON of an answer to a multipart body."""
         content_type = f"multipart/form-data; boundary={boundary}"
         headers = {**self._headers, "Content-Type": content_type}
-        return json.loads(self._send("POST", path, data, headers, TIMEOUT))
+        return _json(self._send("POST", path, data, headers, TIMEOUT))
 
     def load(self, path: str) -> bytes:
         """The bytes of a variable's content."""
@@ -155,6 +158,14 @@ class Connection:
             self._idle.pop().close()
 
 
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError as error:
+        # The page of a proxy, which comes with 200 too; the server itself may answer the next time.
+        raise ConnectionError(f"the answer is no JSON: {raw[:80]!r}") from error
+
+
 def _message(raw: bytes) -> str:
     """What the server says; its whole answer where that is no JSON."""
     try:
@@ -166,4 +177,4 @@ def _message(raw: bytes) -> str:
 def _seconds(answer: http.client.HTTPResponse) -> float | None:
     given = answer.getheader("Retry-After") or ""
     # The other form of RFC 9110 is a date, which needs the two clocks to agree.
-    return float(given) if given.isdigit() else None
+    return float(given) if _SECONDS.fullmatch(given) else None

@@ -56,7 +56,7 @@ class Poll:
         finally:
             with self._lock:
                 self._waiting = None
-        return [Task(raw, self._connection) for raw in found]
+        return [Task(raw, self._connection) for raw in found or ()]
 
     def _note(self, connection: Any) -> None:
         """Remember what is waited on; a poll that is stopped by now does not wait."""
@@ -82,8 +82,15 @@ class Poll:
         """
         path = f"/external-task?locked=true&workerId={quote(self._worker_id, safe='')}"
         try:
-            for raw in self._connection.call("GET", path):
+            for raw in self._connection.call("GET", path) or ():
                 if raw["id"] not in done:
-                    self._connection.call("POST", f"/external-task/{raw['id']}/unlock")
+                    self._unlock(raw["id"])
         except (AnswerError, OSError) as error:
             LOG.warning("locked tasks could not be given back: %s", error)
+
+    def _unlock(self, task_id: str) -> None:
+        try:
+            self._connection.call("POST", f"/external-task/{task_id}/unlock")
+        # It was deleted meanwhile, say: that keeps no other task from being given back.
+        except AnswerError as error:
+            LOG.warning("the task %s could not be given back: %s", task_id, error)

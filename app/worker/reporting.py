@@ -16,6 +16,7 @@ from .task import Task
 LOG = logging.getLogger("baton.worker")
 FIRST_WAIT = 0.2
 LONGEST_WAIT = 10.0
+_MOST_DOUBLINGS = 10  # by then the wait is the longest; without a bound it would leave the floats
 _PASSING = frozenset((408, 429, 502, 503, 504))  # statuses that a later attempt may not meet
 
 
@@ -85,6 +86,6 @@ def waiting_time(error: Exception, attempts: int) -> float | None:
             return None
         if error.retry_after is not None:
             return error.retry_after
-    longest = min(LONGEST_WAIT, FIRST_WAIT * 2**attempts)
+    longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, _MOST_DOUBLINGS))
     # Spread, or all workers would come back together to a server that has just recovered.
     return random.uniform(longest / 2, longest)

@@ -5,6 +5,7 @@ Source: contract 2.
 
 import base64
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any
 INTEGER = range(-(2**31), 2**31)
 LONG = range(-(2**63), 2**63)
 _JSON = "application/json"
+_NAMES = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def to_wire(value: object) -> dict[str, Any]:
             # expect.
             return _typed(value, "Integer" if value in INTEGER else "Long")
         case float() | Decimal():
-            return _typed(float(value), "Double")
+            number = float(value)
+            # JSON has no numbers for these; the wire has their names in Java.
+            return _typed(number if math.isfinite(number) else _NAMES[str(number)], "Double")
         case str():
             return _typed(value, "String")
         case bytes():
@@ -107,6 +111,8 @@ def from_wire(variable: Mapping[str, Any], load: Callable[[], bytes] = bytes) ->
         return None
     if kind == "Date":
         return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%f%z")
+    if kind == "Double":
+        return float(value)  # a text where it is no number, see `to_wire`
     if kind == "Bytes":
         return base64.b64decode(value)
     # A text alone is decoded: a server may have done so already.

@@ -6,29 +6,9 @@ import sys
 
 import pytest
 
-from app.ctl.cli import main
-
-from ..models import TWO_TASKS
 from ..serving import ROOT, environment
 
-
-@pytest.fixture
-def ctl(server, capsys):
-    """Carries out a command; returns its status, output and errors."""
-
-    def run(*arguments):
-        status = main(["--url", server.base_url, *arguments])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
-
-
-@pytest.fixture
-def model(tmp_path):
-    path = tmp_path / "two.bpmn"
-    path.write_text(TWO_TASKS)
-    return str(path)
+pytestmark = pytest.mark.no_database
 
 
 def test_a_model_is_deployed_and_an_instance_started(ctl, model):
@@ -47,7 +27,7 @@ def test_a_model_is_deployed_and_an_instance_started(ctl, model):
     assert [a["activityId"] for a in shown["path"]] == ["start", "check"]
 
 
-def test_lists_are_tables_for_people(ctl, server, model):
+def test_lists_are_tables_for_people(ctl, baton, model):
     ctl("deploy", model)
     ctl("start", "two")
 
@@ -60,12 +40,12 @@ def test_lists_are_tables_for_people(ctl, server, model):
     assert ctl("instances", "--process-key", "other")[1] == "(none)\n"
 
 
-def test_an_incident_is_retried(ctl, server, model):
+def test_an_incident_is_retried(ctl, baton, model):
     ctl("deploy", model)
     ctl("start", "two")
-    (task,) = server.fetch("check")
+    (task,) = baton.fetch("check")
     body = {"workerId": "w", "errorMessage": "no money", "retries": 0}
-    server.call("POST", f"/external-task/{task['id']}/failure", body)
+    baton.call("POST", f"/external-task/{task['id']}/failure", body)
     (incident,) = json.loads(ctl("--json", "incidents")[1])
 
     status, out, _ = ctl("retry", incident["id"], "--retries", "2")
@@ -74,9 +54,9 @@ def test_an_incident_is_retried(ctl, server, model):
     assert ctl("incidents")[1] == "(none)\n"
 
 
-def test_an_instance_is_cancelled(ctl, server, model):
+def test_an_instance_is_cancelled(ctl, baton, model):
     ctl("deploy", model)
-    instance = server.start("two")
+    instance = baton.start("two")
 
     assert ctl("cancel", instance)[0] == 0
 
@@ -102,7 +82,7 @@ def test_what_cannot_be_done_is_said_in_one_line(ctl, arguments, status, text):
     assert err.count("\n") == 1
 
 
-def test_control_characters_do_not_reach_the_terminal(ctl, server, model):
+def test_control_characters_do_not_reach_the_terminal(ctl, baton, model):
     ctl("deploy", model)
     ctl("start", "two", "--business-key", "a\x1b[31mb")
 

@@ -45,13 +45,15 @@ class Recorded:
     """Answers in the order that they were given; what is left over is answered 204.
 
     Args:
-        answers: by the last part of the path, lists of ``(status, body)``; ``None`` closes the
-            connection without an answer.
+        answers: by the last part of the path, lists of ``(status, body)`` or ``(status, body,
+            headers)``; a body of bytes is sent as it is, and ``None`` closes the connection without
+            an answer.
     """
 
     def __init__(self, **answers):
         self.answers = {name: list(found) for name, found in answers.items()}
         self.requests = []
+        self.lines = []  # the method and the path of each request
         recorded = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -59,7 +61,10 @@ class Recorded:
 
             def do_POST(self):
                 length = int(self.headers.get("Content-Length") or 0)
-                body = json.loads(self.rfile.read(length)) if length else None
+                data = self.rfile.read(length)
+                is_json = self.headers.get("Content-Type") == "application/json"
+                body = json.loads(data) if is_json else data or None
+                recorded.lines.append((self.command, self.path))
                 name = self.path.partition("?")[0].rpartition("/")[2]
                 recorded.requests.append((name, body, dict(self.headers)))
                 queue = recorded.answers.get(name, [])
@@ -70,11 +75,14 @@ class Recorded:
                     self.close_connection = True
                     self.connection.close()
                     return
-                status, found = answer
-                raw = b"" if found is None else json.dumps(found).encode()
+                status, found, headers = (*answer, {})[:3]
+                is_raw = isinstance(found, bytes)
+                raw = found if is_raw else b"" if found is None else json.dumps(found).encode()
                 self.send_response(status)
                 if raw:
                     self.send_header("Content-Type", "application/json")
+                for header, value in headers.items():
+                    self.send_header(header, value)
                 if status != 204:
                     self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
@@ -87,6 +95,7 @@ class Recorded:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # a client that hangs up is no news
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
         self.thread.start()
         self.base_url = f"http://127.0.0.1:{self.server.server_port}/engine-rest"

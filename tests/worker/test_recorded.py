@@ -1,6 +1,5 @@
 """The worker against answers that were recorded from the reference engine."""
 
-import contextlib
 import threading
 import time
 from datetime import timedelta
@@ -9,19 +8,7 @@ import pytest
 
 from app.worker import BpmnError, Failure, Result, Worker
 
-from .recorded import FOREIGN, GONE, TASK, UNRESUMABLE, Recorded
-
-
-@pytest.fixture
-def recorded():
-    with contextlib.ExitStack() as stack:
-
-        def start(**answers):
-            server = Recorded(**answers)
-            stack.callback(server.close)
-            return server
-
-        yield start
+from .recorded import FOREIGN, GONE, TASK, UNRESUMABLE
 
 
 def work(server, handler, *, task=TASK, **options):

@@ -1,10 +1,14 @@
 """Python values and typed values of the wire."""
 
 import base64
+import json
+import math
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from app.worker import File, Task, Typed
 from app.worker.connection import AnswerError
@@ -26,6 +30,10 @@ from .recorded import TASK
         (-(2**63), "Long", -(2**63)),
         (1.5, "Double", 1.5),
         (Decimal("1.25"), "Double", 1.25),
+        (math.nan, "Double", "NaN"),
+        (math.inf, "Double", "Infinity"),
+        (-math.inf, "Double", "-Infinity"),
+        (Decimal("-Infinity"), "Double", "-Infinity"),
         ("x", "String", "x"),
         (b"\x00\xff", "Bytes", "AP8="),
         (datetime(2026, 3, 1, 12, 0, 1, 5999, UTC), "Date", "2026-03-01T12:00:01.005+0000"),
@@ -94,6 +102,14 @@ def test_a_value_without_a_type_is_refused():
             "rO0AB",
         ),
         ({"type": "Xml", "value": "<a/>", "valueInfo": {}}, "<a/>"),
+        ({"type": "Double", "value": 1, "valueInfo": {}}, 1.0),
+        ({"type": "Double", "value": "-Infinity", "valueInfo": {}}, -math.inf),
+        ({"type": "Double", "value": None, "valueInfo": {}}, None),
+        ({"type": "Bytes", "value": None, "valueInfo": {}}, None),
+        ({"type": "Boolean", "value": False, "valueInfo": {}}, False),
+        ({"type": "String", "value": "", "valueInfo": {}}, ""),
+        ({"type": "Json", "value": [1], "valueInfo": {}}, [1]),
+        ({"type": "Integer", "value": 5}, 5),
     ],
 )
 def test_a_handler_sees_python_values(variable, expected):
@@ -152,3 +168,75 @@ def test_a_server_that_is_away_is_asked_once_for_a_file():
 
     with pytest.raises(ConnectionRefusedError, match="localVariables"):
         _ = task.variables["f"].read()
+
+
+# -- round trips ------------------------------------------------------------------------------
+
+
+def wired(value):
+    """A value as it comes back when it was stored: by JSON, in its type."""
+    return json.loads(json.dumps(to_wire(value), allow_nan=False))
+
+
+LEAVES = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=9)
+PLAIN = LEAVES | st.recursive(
+    st.lists(LEAVES, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+@hypothesis.settings(max_examples=30)
+@hypothesis.given(PLAIN | st.floats(allow_nan=False) | st.binary(max_size=20))
+def test_what_a_handler_returns_is_what_the_next_one_sees(value):
+    assert from_wire(wired(value)) == value
+
+
+@hypothesis.settings(max_examples=30)
+@hypothesis.given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1000, 1, 1)))
+def test_a_date_comes_back_to_the_millisecond(value):
+    found = from_wire(wired(value))
+
+    assert found == value.replace(microsecond=value.microsecond // 1000 * 1000)
+
+
+def test_no_number_comes_back_as_none():
+    assert math.isnan(from_wire(wired(math.nan)))
+
+
+def test_a_file_comes_back_by_its_name_type_and_encoding():
+    wire = to_wire(File("a.txt", "text/plain", "UTF-8", lambda: b"abc"))
+
+    found = from_wire({**wire, "value": None}, lambda: b"abc")
+
+    assert (found.name, found.mime_type, found.encoding) == ("a.txt", "text/plain", "UTF-8")
+    assert found.read() == b"abc"
+
+
+@pytest.mark.parametrize("info", [None, {}, {"filename": None}], ids=repr)
+def test_a_file_that_says_nothing_of_itself_has_an_empty_name(info):
+    found = from_wire({"type": "File", "value": None, "valueInfo": info})
+
+    assert (found.name, found.mime_type, found.encoding) == ("", None, None)
+
+
+def test_a_file_without_contents_is_empty():
+    assert to_wire(File("a"))["value"] == ""
+
+
+def test_a_typed_value_goes_as_it_is():
+    info = {"objectTypeName": "a.B", "serializationDataFormat": "application/json"}
+
+    assert to_wire(Typed('{"a":1}', "Object", info)) == {
+        "value": '{"a":1}',
+        "type": "Object",
+        "valueInfo": info,
+    }
+
+
+@pytest.mark.parametrize(
+    "value", [{1, 2}, {"a": object()}, {"a": datetime(2026, 1, 1)}, [b"x"], 1j], ids=repr
+)
+def test_what_json_cannot_say_has_no_type_either(value):
+    with pytest.raises(TypeError):
+        to_wire(value)

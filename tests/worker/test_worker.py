@@ -6,10 +6,16 @@ import sys
 import time
 from datetime import timedelta
 
+import pytest
+import structlog
+
 from app.worker import BpmnError, Worker
 
 from ..models import TWO_TASKS, flows, process, task
 from ..serving import ROOT, environment
+from ..threaded import Threaded
+
+pytestmark = pytest.mark.no_database
 
 CATCHING = process(
     '<startEvent id="start"/>'
@@ -22,10 +28,19 @@ CATCHING = process(
 ).replace("<process", '<error id="e" errorCode="broke"/><process')
 
 
-def test_a_worker_moves_an_instance_to_its_end(server):
-    server.deploy(TWO_TASKS)
-    instance = server.start("two", amount=5)
-    worker = Worker(server.base_url, wait=timedelta(seconds=5))
+@pytest.fixture
+def baton(app):
+    """Baton at an address, in this process."""
+    baton = Threaded(app)
+    with structlog.testing.capture_logs():
+        yield baton
+    baton.close()
+
+
+def test_a_worker_moves_an_instance_to_its_end(baton):
+    baton.deploy(TWO_TASKS)
+    instance = baton.start("two", amount=5)
+    worker = Worker(baton.base_url, wait=timedelta(seconds=5))
     seen = []
 
     @worker.topic("check")
@@ -39,13 +54,13 @@ def test_a_worker_moves_an_instance_to_its_end(server):
     worker.work(most=2)
 
     assert seen == [True]
-    assert server.call("GET", f"/history/process-instance/{instance}")[1]["state"] == "COMPLETED"
+    assert baton.call("GET", f"/history/process-instance/{instance}")[1]["state"] == "COMPLETED"
 
 
-def test_a_bpmn_error_takes_the_flow_of_the_model(server):
-    server.deploy(CATCHING)
-    instance = server.start("catching")
-    worker = Worker(server.base_url, wait=timedelta(seconds=5))
+def test_a_bpmn_error_takes_the_flow_of_the_model(baton):
+    baton.deploy(CATCHING)
+    instance = baton.start("catching")
+    worker = Worker(baton.base_url, wait=timedelta(seconds=5))
 
     @worker.topic("charge")
     def charge():
@@ -54,13 +69,13 @@ def test_a_bpmn_error_takes_the_flow_of_the_model(server):
     worker.work(most=1)
 
     path = f"/history/activity-instance?processInstanceId={instance}&activityId=broke"
-    assert len(server.call("GET", path)[1]) == 1
+    assert len(baton.call("GET", path)[1]) == 1
 
 
-def test_an_exception_is_seen_by_the_operator(server):
-    server.deploy(TWO_TASKS)
-    server.start("two")
-    worker = Worker(server.base_url, wait=timedelta(seconds=5))
+def test_an_exception_is_seen_by_the_operator(baton):
+    baton.deploy(TWO_TASKS)
+    baton.start("two")
+    worker = Worker(baton.base_url, wait=timedelta(seconds=5))
 
     @worker.topic("check", retries=0)
     def check():
@@ -68,21 +83,21 @@ def test_an_exception_is_seen_by_the_operator(server):
 
     worker.work(most=1)
 
-    ((incident),) = server.call("GET", "/incident")[1]
+    ((incident),) = baton.call("GET", "/incident")[1]
     assert incident["incidentMessage"] == "no money"
 
 
-def test_what_an_answer_brought_that_nobody_has_read_is_given_back(server):
-    server.deploy(TWO_TASKS)
-    server.start("two")
-    worker = Worker(server.base_url, worker_id="w", threads=1)
+def test_what_an_answer_brought_that_nobody_has_read_is_given_back(baton):
+    baton.deploy(TWO_TASKS)
+    baton.start("two")
+    worker = Worker(baton.base_url, worker_id="w", threads=1)
     worker.topic("check")(lambda: None)
-    server.fetch("check", "w")  # as if the answer of its poll had got lost
+    baton.fetch("check", "w")  # as if the answer of its poll had got lost
     worker.stop()
 
     worker.work()
 
-    assert len(server.fetch("check", "other")) == 1
+    assert len(baton.fetch("check", "other")) == 1
 
 
 PROGRAM = """

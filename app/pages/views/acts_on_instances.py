@@ -10,6 +10,7 @@ View = dict[str, Any]
 
 def of_instance(instance: View) -> list[Act]:
     """Suspend or activate, and cancel."""
+    # Escaped here, once: the script puts nothing into a path but what fields say.
     path = f"/process-instance/{segment(instance['id'])}"
     toggle = suspension(
         "instance",
@@ -82,10 +83,13 @@ def unlock(task_id: str, worker_id: str) -> Act:
 
 def of_external_task(task: View, now: Any) -> list[Act]:
     """What can be done with an external task."""
+    # None of them where nothing has gone wrong: a view full of buttons hides what needs one.
     found = []
+    # No retries at all is the state before the first failure, in which nothing is retried.
     if task["retries"] is not None and task["retries"] <= 0:
         found.append(retry_task(task["id"]))
     until = task["lock_expiration_time"]
+    # A lock that has expired still names its worker, and needs nobody to be taken away.
     if task["worker_id"] is not None and until is not None and until > now:
         found.append(unlock(task["id"], task["worker_id"]))
     return found
@@ -93,6 +97,7 @@ def of_external_task(task: View, now: Any) -> list[Act]:
 
 def of_job(job: View) -> list[Act]:
     """Retry a failed job, or carry one out that is not due yet."""
+    # What resolves its incident comes before what would only run it again.
     if job["retries"] <= 0:
         return [retry_job(job["id"])]
     return [
@@ -111,6 +116,7 @@ def of_job(job: View) -> list[Act]:
 def retry_of_incident(incident: View, label: str = "Retry") -> Act | None:
     """What resolves an incident; None for one that is neither a task's nor a job's."""
     cause = incident["configuration"]
+    # One that a client has made by itself need not be about anything.
     if cause is None:
         return None
     if incident["incident_type"] == "failedExternalTask":
@@ -128,6 +134,7 @@ def add_variable(instance_id: str) -> Act:
         f"/process-instance/{segment(instance_id)}/variables",
         {},
         [
+            # In no place of the body: it is the key under which the next field goes in.
             Field("Name", [], name="name", is_required=True),
             Field("Value", ["modifications", "{name}"], "typed", type="String"),
         ],
@@ -140,8 +147,10 @@ def path_of_variables(variable: View) -> str:
 
     Its name stands in the body: in a path it could have no slash.
     """
+    # The task first: its variables hang on an execution as well, at which they are not local.
     if variable["task_id"]:
         return f"/task/{segment(variable['task_id'])}/localVariables"
+    # The instance is an execution too, of the same id.
     if variable["execution_id"] == variable["process_instance_id"]:
         return f"/process-instance/{segment(variable['execution_id'])}/variables"
     return f"/execution/{segment(variable['execution_id'])}/localVariables"

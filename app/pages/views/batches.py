@@ -42,6 +42,7 @@ def index() -> Response:
         # The statistics know how many jobs are left, which the list of batches does not.
         found = listed(store, "batch_statistics", {}, [("startTime", "desc")], name="batches")
     for row in found.rows:
+        # One that a newer version has made is shown by its own name.
         row["title"] = TYPES.get(row["type"], row["type"])
         row["acts"] = [_forget(row)] if is_done else _acts(row)
     return page(

@@ -71,6 +71,7 @@ def show(definition_id: str) -> Response:
     decision = deployed.file.definitions.decisions[definition["key"]]
     rules = getattr(decision.logic, "rules", ())
     asked = list(_asked(deployed, definition["key"]))
+    # Only when it was asked for: a decision may be costly, and its link is opened to look.
     outcome = _outcome(definition_id, asked) if "try" in request.args else None
     filters = {"key": definition["key"]}
     versions = lists.find(
@@ -87,8 +88,10 @@ def show(definition_id: str) -> Response:
         asked=asked,
         types=TYPES,
         outcome=outcome,
+        # Of all rules, though one page of them is shown: the numbers are those of the table.
         matched=_matched(outcome, rules),
         acts=_acts(definition_id, outcome),
+        # Filtered here: having no tenant and having a certain one are two filters of the list.
         versions=[v for v in versions if v["tenant_id"] == definition["tenant_id"]],
         required=_of_file(deployed, decision.required),
     )
@@ -132,6 +135,7 @@ def _with_required(known: Any, key: str) -> list[str]:
     found, waiting = [], [key]
     while waiting:
         here = waiting.pop()
+        # A decision that two others require is looked at once.
         if here not in found:
             found.append(here)
             waiting += known[here].required
@@ -152,6 +156,7 @@ def _choices(rules: Any, number: int) -> list[str]:
     found = dict.fromkeys(
         text for rule in rules for text in _TEXT.findall(rule.conditions[number].content or "")
     )
+    # A proposal, not a check: any other text can be typed in.
     return list(found)[:MOST_CHOICES]
 
 
@@ -166,6 +171,7 @@ def _outcome(definition_id: str, asked: list[Asked]) -> View:
             if variable.value is not None and (variable.value or variable.type == "String"):
                 given[variable.name] = {"value": variable.value, "type": variable.type}
                 values[variable.name] = typed_value(_as_json(given[variable.name]))
+        # Past the history: to look what a table would say is no decision that was made.
         found = service.tried(current_store(), definition_id, values)
     except EngineError as error:
         return {"error": str(error) or type(error).__name__, "given": given, "records": []}
@@ -181,6 +187,7 @@ def _outcome(definition_id: str, asked: list[Asked]) -> View:
 def _as_json(given: View) -> View:
     """A value that was typed into a field, as JSON has it."""
     text, kind = given["value"].strip(), given["type"]
+    # What was typed for another type before stays in the field, and means nothing.
     if kind == "Null":
         return {"value": None, "type": kind}
     if kind == "Boolean" and text.lower() in ("true", "false"):
@@ -192,6 +199,7 @@ def _matched(outcome: View | None, rules: Any) -> dict[str, int]:
     """The rules that matched, with their numbers in the table."""
     if outcome is None or not outcome["records"]:
         return {}
+    # Of the decision itself: what required ones matched is in their own tables.
     ids = {output.rule_id for output in outcome["records"][0].outputs}
     return {rule.id: number for number, rule in enumerate(rules, 1) if rule.id in ids}
 

@@ -22,6 +22,7 @@ def show(definition_id: str) -> Response:
     """A definition, perhaps beside another version of it."""
     store = current_store()
     definition = one(store, "process_definition", definition_id, "process definition")
+    # Once for diagram and list: both have to tell the same.
     counts = overview.at_activities(store, process_definition_id=definition_id)
     asked = wanted()
     return page(
@@ -33,6 +34,7 @@ def show(definition_id: str) -> Response:
         diagram=_diagram(definition, counts),
         activities=_listed(definition_id, counts),
         other=_other(),
+        # Of the same tenant: another one may have the same key for something else.
         versions=overview.versions(store, definition["key"], definition["tenant_id"]),
         most_versions=MOST_VERSIONS,
         instances=instances(store, asked, process_definition_id=definition_id),
@@ -52,6 +54,7 @@ def _diagram(definition: dict[str, Any], counts: drawing.Counts) -> Any:
 
 def _listed(definition_id: str, counts: drawing.Counts) -> list[dict[str, Any]]:
     """The activities with what is at them, for those who do not see the diagram."""
+    # From the model and not from the counts: what nothing is at is listed too.
     found = activities.of_definition(current_store(), definition_id)
     names = ("execution", "incident", "external_task", "task", "job")
     return [
@@ -67,6 +70,7 @@ def _other() -> dict[str, Any] | None:
         return None
     store = current_store()
     other = one(store, "process_definition", other_id, "process definition")
+    # Its own counts: two versions are compared to see where instances stand.
     counts = overview.at_activities(store, process_definition_id=other_id)
     return {"definition": other, "diagram": _diagram(other, counts)}
 
@@ -81,6 +85,7 @@ def acts_of(definition: dict[str, Any]) -> list[Act]:
             suspends="No instance of this version can be started until it is activated again.",
             activates="Instances of this version can be started again.",
             called=titled(definition),
+            # Not by default, as in the API: the version stops, and what runs of it goes on.
             fields=[Field("Its running instances as well", ["includeProcessInstances"], "flag")],
         )
     ]

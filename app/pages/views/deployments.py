@@ -42,6 +42,7 @@ def index() -> Response:
     """Deployments, the newest first."""
     store = current_store()
     name = request.args.get("name", "").strip()
+    # Anywhere in the name, so the signs of patterns in it have to stand for themselves.
     filters: View = {"name_like": f"%{literal(name)}%"} if name else {}
     found = listed(store, "deployment", filters, [("deploymentTime", "desc")], name="deployments")
     return page(
@@ -75,17 +76,21 @@ def check() -> Response:
 
 
 def _check(store: Store) -> list[View]:
+    # Who may not deploy gets no check either: it tells what stands in for Java here.
     foreseen.require(store, CREATE, ())
     given = parts()
+    # Each is parsed here in the request: a folder dropped by mistake must not hold a thread.
     if len(given) > MOST_FILES:
         raise InvalidRequestError(f"At most {MOST_FILES} files are checked at once.")
     contents = []
     for name, part in given.items():
+        # As its deployment would be refused, but before anything is parsed.
         if len(part.content) > store.max_model_bytes:
             raise InvalidRequestError(
                 f"'{name}' has {len(part.content)} bytes; at most {store.max_model_bytes} are "
                 "accepted."
             )
+        # A name that is never opened: the findings are told by it.
         contents.append((Path(name), part.content))
     return [_checked(file) for file in check_contents(contents, store.delegates)]
 
@@ -100,6 +105,7 @@ def _checked(file: File) -> View:
         "name": str(file.path),
         "status": file.status,
         "keys": [*file.processes, *file.decisions],
+        # A generated model can have thousands alike; the first are enough to mend it.
         "findings": findings[:MOST_FINDINGS],
         "more": max(0, len(findings) - MOST_FINDINGS),
     }
@@ -116,6 +122,7 @@ def show(deployment_id: str) -> Response:
         title=deployment["name"] or deployment_id,
         section="deployments",
         deployment=deployment,
+        # Cut here and not in SQL: the API has no pages of them either.
         resources=paged(
             "files", lambda first, most: resources[first : first + most], lambda: len(resources)
         ),
@@ -136,6 +143,7 @@ def _definitions(store: Store, kind: str, deployment_id: str) -> list[View]:
 
 def _acts(deployment: View) -> list[Act]:
     path = f"/deployment/{segment(deployment['id'])}"
+    # Its body names no resources, by which the API takes all of them.
     again = Act(
         "Deploy again",
         "Deploy these files again?",

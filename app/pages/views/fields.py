@@ -1,10 +1,13 @@
 """Fields of the forms that models declare, as inputs of a view."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.schemas.rendered_forms import VARIABLE_TYPES
+
+_WHOLE = re.compile("-?[0-9]+").fullmatch
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,10 @@ def _field(number: int, one: Mapping[str, Any]) -> FormField:
         name: str(constraints[name])
         for name in ("minlength", "maxlength", "min", "max")
         # HTML passes over a limit that is no whole number, and says nothing of it.
-        if (constraints.get(name) or "").lstrip("-").isdigit()
+        if _WHOLE(constraints.get(name) or "")
     }
     return FormField(
+        # By number: a model may have an id twice, and two elements of a page may not.
         id=f"field-{number}",
         label=one["label"] or one["id"],
         kind=one["type"],
@@ -53,6 +57,7 @@ def _field(number: int, one: Mapping[str, Any]) -> FormField:
         at=["variables", one["id"]],
         options=one["options"],
         rules=rules,
+        # Whatever its value is: the constraint is there, or it is not.
         is_required="required" in constraints,
         is_read_only="readonly" in constraints,
     )

@@ -47,6 +47,7 @@ def groups() -> Response:
     fields = [
         Field("Id", ["id"], is_required=True),
         Field("Name", ["name"]),
+        # As the reference's own pages propose it.
         Field("Type", ["type"], value="WORKFLOW"),
     ]
     create = Act(
@@ -81,6 +82,7 @@ def tenants() -> Response:
 def _index(kind: str, title: str, sorting: list[tuple[str, str]], create: Act) -> Response:
     store = administrating()
     wanted = request.args.get("id", "").strip()
+    # By the whole id, as administrators are given it: nobody browses thousands of users.
     filters: View = {"id": wanted} if wanted else {}
     found = listed(store, kind, filters, sorting, name=title.lower())
     return page(
@@ -170,6 +172,7 @@ def tenant(tenant_id: str) -> Response:
             )
             for kind, title, label in places
         ],
+        # An authorization is of a user or of a group, never of a tenant.
         rights=None,
         acts=[_removal("tenant", tenant_id)],
     )
@@ -177,6 +180,7 @@ def tenant(tenant_id: str) -> Response:
 
 def _join_of(user_id: str, kind: str) -> tuple[str, str, str]:
     """Where a user is made a member, what that needs, and no place from which it is taken."""
+    # A tenant has members of two kinds, so its path says which.
     place = "members" if kind == "group" else "user-members"
     return f"/{kind}/{{id}}/{place}/{segment(user_id)}", f"{kind.title()} id", ""
 
@@ -185,6 +189,7 @@ def _members(
     store: Store, kind: str, filters: View, title: str, join: tuple[str, str, str]
 ) -> View:
     """The members of one kind, with the acts that add one and take each away."""
+    # Seen from a user its own id is the last part of the path, seen from a group the first.
     path, label, prefix = join
     # Bounded, not paged: a group may have every user there is as its member.
     rows = lists.find(store, kind, filters, [], 0, MOST_MEMBERS)
@@ -202,6 +207,7 @@ def _members(
         there = prefix + segment(row["id"]) if prefix else path.replace("{id}", segment(row["id"]))
         row["act"] = Act(
             "Remove",
+            # Ids come from outside and may be long; the call below has the whole one.
             f"Remove {row['id'][:80]} from {title.lower()}?",
             "What was allowed by the membership no longer is.",
             "DELETE",

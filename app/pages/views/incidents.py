@@ -26,9 +26,11 @@ DETAILS = "GET /external-task/{}/errorDetails"
 @incidents.get("")
 def index() -> Response:
     """Groups of incidents that are alike; the incidents of one group, where the URL names it."""
+    # The same path: a link to a group that is mended leads to an empty list and no error.
     if "activity" in request.args or "definition" in request.args:
         return _group()
     store = current_store()
+    # Not counted: to know how many there are costs as much as to make them all.
     groups = paged("groups", lambda first, most: overview.incident_groups(store, {}, first, most))
     definitions = definitions_of(store, groups.rows)
     for group in groups.rows:
@@ -53,6 +55,7 @@ def _group() -> Response:
     if asked["type"]:
         filters["incident_type"] = asked["type"]
     if asked["message"]:
+        # By its beginning: a link to a group may have cut the message.
         filters["incident_message_like"] = literal(asked["message"]) + "%"
     found = listed(store, "incident", filters, [("incidentTimestamp", "desc")], name="incidents")
     for row in found.rows:
@@ -76,6 +79,7 @@ def _of_shown(rows: Any) -> Act | None:
     """Retry all that this page shows, at once."""
     ids: dict[str, list[str]] = {name: [] for name in TYPES}
     for row in rows:
+        # Others are about nothing that has retries.
         if row["incident_type"] in ids and row["configuration"]:
             ids[row["incident_type"]].append(row["configuration"])
     tasks, jobs = ids["failedExternalTask"], ids["failedJob"]
@@ -100,6 +104,7 @@ def _of_shown(rows: Any) -> Act | None:
 
 def _of_all(asked: dict[str, str]) -> Act | None:
     """Retry all that have failed at the activity, by a batch."""
+    # Without a definition the batch would be about all that has failed anywhere.
     if asked["type"] not in TYPES or not asked["definition"]:
         return None
     # Not the message: neither query of the API has it, which the words below say.
@@ -162,6 +167,7 @@ def details_of(store: Store, incident: View) -> str | None:
         return None
     if incident["incident_type"] == "failedExternalTask" and may(store, DETAILS, cause):
         task = lists.get(store, "external_task", cause)
+        # It may have been completed since the incident was read.
         return None if task is None else external_tasks.error_details(store, cause)
     if incident["incident_type"] == "failedJob" and may(store, STACK, cause):
         found = lists.stacktrace(store, cause)

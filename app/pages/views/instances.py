@@ -63,10 +63,12 @@ def instance_of(store: Store, instance_id: str) -> View:
     # The running row counts: the history does not know of a suspension what is true now.
     found = {**(past or {}), **(running or {})}
     found.setdefault("definition_id", found.get("process_definition_id"))
+    # Without history there are none of them, and a template may meet no name that is not there.
     for name in ("start_time", "end_time", "state", "start_user_id", "delete_reason"):
         found.setdefault(name, None)
     found.setdefault("super_process_instance_id", None)
     found.setdefault("is_suspended", False)
+    # By the runtime: a level of history may leave the state of what has ended behind.
     found["is_running"] = running is not None
     return found
 
@@ -82,6 +84,7 @@ def frame(store: Store, instance_id: str, tab: str) -> View:
         ("calls", "Calls", f"{path}/calls", ""),
         ("history", "History", f"{path}/history", ""),
     ]
+    # What has ended has no tokens.
     if instance["is_running"]:
         tabs.append(("modify", "Move tokens", f"{path}/modify", ""))
     return {
@@ -102,6 +105,7 @@ def show(instance_id: str) -> Response:
     """Where an instance stands, and what it waits for."""
     store = current_store()
     shown = frame(store, instance_id, "now")
+    # One query each for all activities: a diagram of hundreds costs as much as one of three.
     counts = overview.at_activities(store, process_instance_id=instance_id)
     marks = drawing.of_counts(counts, f"{shown['path']}#{{}}")
     marks = drawing.with_history(overview.visited(store, instance_id), marks)
@@ -111,11 +115,13 @@ def show(instance_id: str) -> Response:
         **shown,
         is_live=True,
         diagram=drawing.diagram(store, shown["definition"], marks),
+        # What has ended has no tree, and to ask for one is an error of the API.
         tree=tree_of(store, instance_id) if shown["instance"]["is_running"] else None,
         incidents=_with(
             listed(store, "incident", filters, name="incidents", parameter="incidents"),
             lambda row: [a for a in [acts.retry_of_incident(row)] if a is not None],
         ),
+        # A page of its own for each list: thousands of tasks must not push the incidents away.
         external_tasks=_with(
             listed(store, "external_task", filters, name="external tasks", parameter="external"),
             lambda row: acts.of_external_task(row, store.clock()),
@@ -125,12 +131,14 @@ def show(instance_id: str) -> Response:
         subscriptions=listed(
             store, "event_subscription", filters, name="events", parameter="events"
         ),
+        # The clock that the locks were made by, which may not be that of this host.
         now=store.clock(),
     )
 
 
 def _with(found: Any, acts_of: Any) -> Any:
     """A page whose rows have what can be done with them."""
+    # The rows were made for this page alone, so they can carry what belongs to them.
     for row in found.rows:
         row["acts"] = acts_of(row)
     return found
@@ -174,6 +182,7 @@ def edit(instance_id: str, variable_id: str) -> Response:
         "variable.html",
         **shown,
         variable=found,
+        # The scope where the variable is: a name alone would find the nearest one.
         call=acts.path_of_variables(found),
         at=["modifications", found["name"]],
         # Without its info an object would lose its class, and a file its name.
@@ -191,10 +200,13 @@ def calls(instance_id: str) -> Response:
     filters = {"super_process_instance_id": instance_id}
     sorting = [("startTime", "desc")]
     found = listed(store, "historic_process_instance", filters, sorting, name="called instances")
+    # By the history, which also knows a caller that has ended.
     caller_id = shown["instance"]["super_process_instance_id"]
     caller = None if caller_id is None else lists.get(store, "historic_process_instance", caller_id)
     for row in found.rows:
+        # The template is that of the lists of instances, whose rows have both.
         row["is_suspended"], row["incidents"] = row["state"] == "SUSPENDED", 0
+    # With the caller, so that the names of both directions are one query.
     rows = [*found.rows, *([] if caller is None else [caller])]
     names = {key: titled(d) for key, d in definitions_of(store, rows).items()}
     return page("calls.html", **shown, is_live=True, instances=found, names=names, caller=caller)
@@ -210,6 +222,7 @@ def history(instance_id: str) -> Response:
         store,
         "historic_activity_instance",
         filters,
+        # Several begin within a millisecond; their sequence tells which was first.
         [("startTime", "desc"), ("occurrence", "desc")],
         name="activity instances",
     )
@@ -242,6 +255,7 @@ def history(instance_id: str) -> Response:
             name="events of external tasks",
             parameter="log",
         ),
+        # Numbers in the rows, flags on the wire; people get words.
         log_states={0: "created", 1: "failed", 2: "completed", 3: "deleted"},
         incident_states={0: "open", 1: "resolved", 2: "deleted"},
     )

@@ -33,6 +33,7 @@ def index() -> Response:
     store = current_store()
     names = ("state", "process", "activity", "batch")
     given = {name: request.args.get(name, "") for name in names}
+    # An unknown one shows everything, as does none.
     state = given["state"] if given["state"] in STATES else "all"
     filters = dict(STATES[state][1])
     if given["process"]:
@@ -62,6 +63,7 @@ def show(job_id: str) -> Response:
     """A job with why it failed last."""
     store = current_store()
     job = one(store, "job", job_id, "job")
+    # By a right of its own: a trace can hold values that the row does not show.
     trace = lists.stacktrace(store, job_id) if may(store, STACK, job_id) else None
     return page(
         "job.html",
@@ -88,6 +90,7 @@ def _due(job: View) -> Act:
                 ["duedate"],
                 value="" if job["due_date"] is None else format_date(job["due_date"]),
                 is_required=True,
+                # The form of the wire: what is typed is sent as it is, and the API reads no other.
                 hint="As 2030-01-31T12:00:00.000+0000",
             )
         ],
@@ -96,6 +99,7 @@ def _due(job: View) -> Act:
 
 
 def _suspension(job: View) -> Act:
+    # The job alone: its definition, of which new ones are made, goes on.
     return suspension(
         "job",
         f"/job/{segment(job['id'])}",

@@ -48,7 +48,11 @@ def _planned(source: View, target: View) -> View:
     """The plan from one definition to another, as the URL changes the generated one."""
     store = current_store()
     generated = service.generate(
-        store, source_id=source["id"], target_id=target["id"], update_event_triggers=False
+        # Triggers stay unless one asks for it, as in the API: the page has no word for it yet.
+        store,
+        source_id=source["id"],
+        target_id=target["id"],
+        update_event_triggers=False,
     )
     mapping = {i["source_activity_ids"][0]: i["target_activity_ids"][0] for i in generated}
     for name, value in request.args.items():
@@ -66,6 +70,7 @@ def _planned(source: View, target: View) -> View:
             "target": mapping.get(activity.id, ""),
         }
         for activity in sources
+        # What the plan maps is shown in any case: the URL may name what is never stood at.
         if activity.id in mapping or _can_be_mapped(activity)
     ]
     plan = _plan(source, target, mapping)
@@ -73,6 +78,7 @@ def _planned(source: View, target: View) -> View:
         "target": target,
         "target_name": titled(target),
         "targets": targets,
+        # What instances stand at comes first: there a missing place matters.
         "rows": sorted(rows, key=lambda row: (-row["running"], row["one"].name)),
         "diagrams": _diagrams(source, target, mapping, counts),
         "problems": _problems(source, target, mapping),
@@ -100,6 +106,7 @@ def _problems(source: View, target: View, mapping: dict[str, str]) -> list[View]
     """What prevents the plan."""
     instructions = [(here, there, False) for here, there in mapping.items()]
     wanted = service.WantedPlan(source["id"], target["id"], instructions)
+    # By the service that carries the plan out, so that both refuse the same.
     reports: list[View] = service.validate(current_store(), wanted)["instruction_reports"]
     return reports
 
@@ -112,6 +119,7 @@ def _diagrams(
     for activity_id, mark in here.items():
         tone = Tone.KEPT if activity_id in mapping else Tone.LOST
         here[activity_id] = Mark(mark.tokens, mark.failed, mark.waiting, 0, tone)
+    # Also where nothing stands now: the plan keeps more than what is counted.
     here |= {a: Mark(tone=Tone.KEPT) for a in mapping if a not in here}
     there = {a: Mark(tone=Tone.KEPT) for a in mapping.values()}
     store = current_store()
@@ -141,6 +149,7 @@ def _act(source: View, target: View, plan: View) -> Act:
             then=f"{BASE}/process-instance/{segment(instance_id)}",
             done="The instance is migrated.",
         )
+    # A query, not ids: it is answered when the batch is made, whatever has started by then.
     query = {"processDefinitionId": source["id"]}
     return Act(
         "Migrate all as a batch",

@@ -35,6 +35,7 @@ def show(instance_id: str) -> Response:
     nodes = list(_below(tree, 0)) if tree else []
     chosen = set(request.args.getlist("end"))
     starts = [(h, a) for h in HOW for a in request.args.getlist(h) if a]
+    # What ends takes along all that is in it.
     ends = [n for n in nodes if n["key"] in chosen or n["ancestors"] & chosen]
     counts = overview.at_activities(store, process_instance_id=instance_id)
     named = activities.of_definition(store, shown["instance"]["definition_id"])
@@ -44,12 +45,15 @@ def show(instance_id: str) -> Response:
         "modification.html",
         **shown,
         diagram=drawing.diagram(store, shown["definition"], marks),
+        # A loop of thousands would make a page that no browser shows; the number says how many.
         nodes=nodes[:MOST],
         number_of_nodes=len(nodes),
         chosen=chosen,
         starts=starts,
         ends=ends,
+        # Worth a warning: what is over cannot be moved back.
         ends_all=bool(nodes) and not starts and not _left(nodes, ends),
+        # What a multi-instance repeats cannot be told apart here; the API can, by an instance id.
         activities=[a for a in named if not a.is_repeated],
         names=names,
         how=HOW,
@@ -60,6 +64,7 @@ def show(instance_id: str) -> Response:
 def _below(node: View, depth: int, ancestors: frozenset[str] = frozenset()) -> Iterator[View]:
     """What can be ended inside a node, with its depth and what is around it."""
     for child in node["child_activity_instances"]:
+        # Both kinds have ids of their own, which the URL must not mix up.
         key = f"activity:{child['id']}"
         yield _shown(child, key, "activityInstanceId", depth, ancestors)
         yield from _below(child, depth + 1, ancestors | {key})

@@ -19,6 +19,7 @@ GROUPS, TOPICS, DEFINITIONS = 5, 100, 12
 def show() -> Response:
     """What goes on, and what needs attention."""
     store = current_store()
+    # The counts by definition come along with those by topic: the largest table is counted once.
     topics, external_tasks = service.topics(store, TOPICS)
     definitions = service.definitions(store, external_tasks)
     groups = service.incident_groups(store, {}, 0, GROUPS)
@@ -27,11 +28,13 @@ def show() -> Response:
         title="Overview",
         section="overview",
         is_live=True,
+        # A few: all of them have a view of their own, and this one is asked for every few seconds.
         definitions=definitions[:DEFINITIONS],
         number_of_definitions=len(definitions),
         topics=topics,
         groups=groups,
         names={key: titled(d) for key, d in definitions_of(store, groups).items()},
+        # Either every worker is busy, or none knows the topic: nothing else here would show that.
         idle=[t for t in topics if t["open"] and not t["locked"]],
         totals=totals(definitions, topics),
     )
@@ -49,6 +52,7 @@ def totals(definitions: list[dict[str, Any]], topics: list[dict[str, Any]]) -> d
 def processes() -> Response:
     """All definitions by their keys."""
     wanted = request.args.get("name", "").strip().lower()
+    # Filtered here and not in SQL: the newest versions are all read anyway, for their counts.
     found = [
         one
         for one in service.definitions(current_store())
@@ -70,6 +74,7 @@ def find() -> Response:
     """What has an id, or the instances that have a business key."""
     wanted = request.args.get("q", "").strip()
     store = current_store()
+    # By id first: an id that is also a business key means the thing itself.
     for kind, path in (
         ("process_instance", "process-instance"),
         ("historic_process_instance", "process-instance"),
@@ -78,4 +83,5 @@ def find() -> Response:
     ):
         if wanted and lists.get(store, kind, wanted) is not None:
             return redirect(f"{BASE}/{path}/{segment(wanted)}")
+    # Also where nothing has it: the view that follows is the one that says so.
     return redirect(f"{BASE}/process-instance?business_key={segment(wanted)}")

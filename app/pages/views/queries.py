@@ -1,6 +1,7 @@
 """Instances by what the URL asks for: state, business key, variable, activity, error."""
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ OPERATORS = (
     ("lteq", "≤"),
     ("like", "like"),
 )
+_LONG = range(-(2**63), 2**63)
 _RUNNING: dict[str, dict[str, Any]] = {
     "running": {},
     "failed": {"with_incident": True},
@@ -44,6 +46,7 @@ def wanted() -> dict[str, str]:
     # Texts need no look for the character NUL: a URL that has it is refused before any view.
     names = ("business_key", "variable", "operator", "value", "activity", "message")
     found = {name: request.args.get(name, "") for name in names}
+    # What is none is passed over: an old link should still show something.
     state = request.args.get("state", "running")
     found["state"] = state if state in (*_RUNNING, *_ENDED) else "running"
     if found["operator"] not in dict(OPERATORS):
@@ -61,11 +64,13 @@ def instances(store: Store, asked: dict[str, str], **owner: str) -> Page:
     is_running = state in _RUNNING
     filters: dict[str, Any] = {**owner, **(_RUNNING if is_running else _ENDED)[state]}
     prefix = "" if is_running else "process_instance_"
+    # Compared for equality unless it has a sign of patterns: only that can use the index.
     if key := asked["business_key"]:
         filters[f"{prefix}business_key_like" if "%" in key else f"{prefix}business_key"] = key
     if asked["variable"]:
         filters["variables"] = [(asked["variable"], asked["operator"], value_of(asked))]
     if asked["activity"]:
+        # Where it stands now; of what has ended, where it has ever been.
         name = "activity_id_in" if is_running else "executed_activity_id_in"
         filters[name] = [asked["activity"]]
     if asked["message"]:
@@ -81,6 +86,7 @@ def instances(store: Store, asked: dict[str, str], **owner: str) -> Page:
 def _complete(store: Store, rows: Sequence[dict[str, Any]], is_running: bool) -> None:
     """Add incidents and times to rows, and names that both lists have in common."""
     ids = [row["id"] for row in rows]
+    # For all rows of the page at once: one by one they would be fifty queries.
     incidents = overview.incidents_of(store, ids) if ids and is_running else {}
     known: dict[str, dict[str, Any]] = {}
     if ids and is_running:
@@ -90,6 +96,7 @@ def _complete(store: Store, rows: Sequence[dict[str, Any]], is_running: bool) ->
         past = known.get(row["id"], row)
         row["incidents"] = incidents.get(row["id"], 0)
         row["start_time"], row["end_time"] = past.get("start_time"), past.get("end_time")
+        # The two lists call it otherwise, and the template, which both share, knows one name.
         row.setdefault("process_definition_id", row.get("definition_id"))
         row.setdefault("is_suspended", False)
         row.setdefault("state", "ACTIVE")
@@ -103,12 +110,20 @@ def value_of(asked: dict[str, str]) -> Any:
     except (ValueError, RecursionError):
         return text
     # A pattern of digits stays a text: `like` compares texts alone.
-    is_plain = isinstance(found, (bool, int, float)) or found is None
-    return found if is_plain and asked["operator"] != "like" else text
+    return found if _is_plain(found) and asked["operator"] != "like" else text
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a variable can have this value, which is none of an object or a list."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    # Beyond a Long no database could even be asked for it.
+    return value is None or (isinstance(value, int) and value in _LONG)
 
 
 def literal(text: str) -> str:
     """A text that stands for itself in a pattern."""
+    # The backslash first, or those that the others get would be doubled.
     for sign in "\\%_":
         text = text.replace(sign, f"\\{sign}")
     return text

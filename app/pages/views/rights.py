@@ -24,6 +24,7 @@ def index() -> Response:
     """Authorizations, of all or of one resource type."""
     store = administrating()
     wanted = request.args.get("type", "")
+    # By the known ones, so that nothing else reaches `int`.
     filters: View = {"resource_type": int(wanted)} if wanted in _resource_types() else {}
     found = listed(
         store, "authorization", filters, [("resourceType", "asc")], name="authorizations"
@@ -49,6 +50,7 @@ def _resource_types() -> dict[str, str]:
 
 def of_subject(store: Store, name: str, key: str) -> list[View]:
     """The authorizations of a user or a group."""
+    # Bounded, for an old installation may have thousands of them for one group.
     rows = lists.find(store, "authorization", {name: [key]}, [("resourceType", "asc")], 0, MOST)
     return _shown(store, rows)
 
@@ -88,6 +90,8 @@ def _create() -> Act:
             Field(
                 "Permissions",
                 ["permissions"],
+                # Typed in as JSON: which there are depends on the resource that is chosen beside
+                # them.
                 "json",
                 '["READ"]',
                 is_required=True,

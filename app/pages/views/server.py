@@ -24,6 +24,7 @@ _SECRETS = ("password", "secret")  # in the names of settings
 @server.get("/server")
 def show() -> Response:
     """What one asks first when something is slow or wrong."""
+    # Hosts, paths and connections are nobody else's business.
     store = administrating()
     config = current_app.config["BATON"]
     return page(
@@ -47,12 +48,14 @@ def settings_of(config: Any, inside: str = "") -> Iterator[tuple[str, str]]:
     for setting in fields(config):
         value = getattr(config, setting.name)
         name = inside + setting.name
+        # Part by part: as a whole it would be shown with the secrets among them.
         if is_dataclass(value):
             yield from settings_of(value, f"{name}.")
             continue
         # What a field hides from its `repr`, and whatever is called like a secret: a new setting is
         # hidden by default.
         is_secret = not setting.repr or any(word in setting.name for word in _SECRETS)
+        # A flag that is about passwords is none.
         if is_secret and isinstance(value, str):
             yield name, MASK if value else "not set"
         else:
@@ -63,7 +66,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, timedelta):
-        return f"{value.total_seconds():.0f} s"
+        return f"{value.total_seconds():g} s"
     if isinstance(value, dict | tuple | list | frozenset):
         return without_password(", ".join(sorted(map(str, value)))) or "none"
     return without_password(str(value)) if value not in ("", None) else "not set"

@@ -37,11 +37,13 @@ def start(definition_id: str) -> Response:
 
 def _form_of(store: Store, definition_id: str) -> tuple[list[FormField], str]:
     """The fields of a start form, and why they cannot be shown."""
+    # Without a word: to start needs another right than to see the form.
     if not may(store, FORM, definition_id):
         return [], ""
     try:
         return fields_of(forms.rendered_start(store, definition_id)), ""
     except EngineError as error:
+        # The form alone: variables can be given by their names.
         return [], str(error)
 
 

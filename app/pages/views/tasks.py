@@ -30,6 +30,7 @@ def index() -> Response:
     who = request.args.get("who", "all")
     name = request.args.get("name", "")
     filters: View = {"name_like": f"%{literal(name)}%"} if name else {}
+    # Without a log-in there is no `me`, and such a link shows all of them.
     if who == "nobody":
         filters["unassigned"] = True
     elif who == "me" and user:
@@ -85,17 +86,20 @@ def _variables(store: Store, instance_id: str | None) -> list[View]:
 
 def form_of(store: Store, task: View) -> tuple[list[FormField], str]:
     """The fields of a task's form, and why they cannot be shown."""
+    # A task that a client has made by itself has no form.
     if task["process_definition_id"] is None or not may(store, FORM, task["id"]):
         return [], ""
     try:
         return fields_of(forms.rendered_task(store, task["id"])), ""
     except EngineError as error:
+        # The form alone: who cannot see it may still claim the task, or give it to somebody.
         return [], str(error)
 
 
 def acts_of(task: View, user: str | None) -> list[Act]:
     """Claim a task, give it back, or give it to somebody."""
     path = f"/task/{segment(task['id'])}"
+    # Whoever has it: work is taken over from those who are away.
     assign = Act(
         "Assign",
         "Assign this task",
