@@ -1,9 +1,10 @@
 """External tasks: the endpoints of workers."""
 
 import contextlib
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from flask import Blueprint, Response
@@ -49,6 +50,7 @@ from .lists import EXTERNAL_TASKS, HISTORY, INSTANCES
 from .problems import BAD, INVALID, MISSING, REST, problem_of, wraps
 from .waiting import holds_thread, when_over
 
+Found = TypeVar("Found")
 external_tasks = Blueprint("external_tasks", __name__, url_prefix="/external-task")
 ERRORS: dict[type[EngineError], Failure] = {
     NotFoundError: (MISSING, REST),
@@ -69,15 +71,20 @@ repeatable = describes(
 def fetch_and_lock(**body: Any) -> Response:
     """Lock free tasks of some topics and answer them with their variables."""
     with_token = body.pop("lock_token")
-    found = polling.begin(
-        current_store(),
-        is_connected=client_of(context().request),
-        holds_thread=holds_thread(),
-        **body,
-    )
+    found = _begin(body)
     if isinstance(found, polling.Poll):
         return when_over(found, partial(_brought, found, with_token))
     return _fetched(found, with_token)
+
+
+def _begin(wanted: dict[str, Any]) -> polling.Views | polling.Poll:
+    """Fetch and lock for the request that is served."""
+    return polling.begin(
+        current_store(),
+        is_connected=client_of(context().request),
+        holds_thread=holds_thread(),
+        **wanted,
+    )
 
 
 def _brought(poll: polling.Poll, with_token: bool) -> Response:
@@ -90,14 +97,14 @@ def _brought(poll: polling.Poll, with_token: bool) -> Response:
         return empty(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def _fetched(found: list[dict[str, Any]], with_token: bool) -> Response:
+def _fetched(found: polling.Views, with_token: bool) -> Response:
     """The answer with the tasks that a fetch has locked."""
     answer = [schemas.locked_task.make(view) for view in _with_tokens(found, with_token)]
     # Without tasks there is nothing to give back, and nothing to watch the writing for.
     return _handing_out(answer, found) if found else json_response(answer)
 
 
-def _with_tokens(found: list[dict[str, Any]], with_token: bool) -> list[dict[str, Any]]:
+def _with_tokens(found: polling.Views, with_token: bool) -> polling.Views:
     """The views of tasks, with the tokens of their locks if asked."""
     if with_token:
         for view in found:
@@ -105,7 +112,7 @@ def _with_tokens(found: list[dict[str, Any]], with_token: bool) -> list[dict[str
     return found
 
 
-def _handing_out(answer: Any, found: list[dict[str, Any]]) -> Response:
+def _handing_out(answer: Any, found: polling.Views) -> Response:
     """An answer that hands tasks out; where it cannot be written, they are given back."""
     # Taken now: when the answer cannot be written, the request that knows the store is over.
     store, counts = current_store(), {view["id"]: view["lock_count"] for view in found}
@@ -149,9 +156,12 @@ def complete(task_id: str, **body: Any) -> ResponseReturnValue:
     was_repeated = service.complete(current_store(), task_id, repeat=repeat, **body)
     if wanted is None:
         return _marked(no_content(), was_repeated)
-    found = _next(wanted)
-    answered = [schemas.locked_task.make(view) for view in found]
-    return _marked(_handing_out(answered, found), was_repeated)
+
+    def answer(found: polling.Views) -> Response:
+        answered = [schemas.locked_task.make(view) for view in found]
+        return _marked(_handing_out(answered, found), was_repeated)
+
+    return _with_next(wanted, answer)
 
 
 def _check_next(wanted: dict[str, Any], worker_id: str | None) -> None:
@@ -161,13 +171,26 @@ def _check_next(wanted: dict[str, Any], worker_id: str | None) -> None:
     service.wanted_topics(current_store().asked, wanted["max_tasks"], wanted["topics"])
 
 
-def _next(wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the worker does next; nothing where that fails, for the tasks before are completed."""
+def _with_next(wanted: dict[str, Any], answer: Callable[[polling.Views], Response]) -> Response:
+    """Answer with what the worker does next; where it has to be waited for, the answer does.
+
+    Args:
+        answer: makes the answer with what was found.
+    """
     with_token = wanted.pop("lock_token")
-    is_connected = client_of(context().request)
+    found = _unless_it_fails(lambda: _begin(wanted))
+    if isinstance(found, polling.Poll):
+        poll = found
+        return when_over(
+            poll, lambda: answer(_with_tokens(_unless_it_fails(poll.result), with_token))
+        )
+    return answer(_with_tokens(found, with_token))
+
+
+def _unless_it_fails(find: Callable[[], Found]) -> Found | polling.Views:
+    """What is found; nothing where that fails, for the tasks before are completed."""
     try:
-        found = polling.fetch_and_lock(current_store(), is_connected=is_connected, **wanted)
-        return _with_tokens(found, with_token)
+        return find()
     except (EngineError, PollCancelledError) as error:
         log.warning("no next task is handed out", reason=str(error))
         return []
@@ -205,8 +228,11 @@ def complete_many(**body: Any) -> Response:
     view: dict[str, Any] = {"results": [_result(one) for one in results]}
     if wanted is None:
         return json_response(schemas.completed_tasks.make(view))
-    view["next"] = _next(wanted)
-    return _handing_out(schemas.completed_tasks.make(view), view["next"])
+
+    def answer(found: polling.Views) -> Response:
+        return _handing_out(schemas.completed_tasks.make({**view, "next": found}), found)
+
+    return _with_next(wanted, answer)
 
 
 def _result(result: completions.Result) -> dict[str, Any]:

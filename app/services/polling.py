@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from app.errors import PollCancelledError
+from app.errors import PollCancelledError, UnavailableError
 from app.logging import log
 from app.store import Store
 from app.store.connections.lines import Waiter
@@ -97,6 +97,13 @@ class Poll:
             return True
         try:
             found = external_tasks.fetch_and_lock(self._store, **self._arguments)
+        except UnavailableError:
+            # It has not been answered that there is nothing, and its time is not up: who waits
+            # gets the first tasks when the database is back, and a thousand clients that would try
+            # again at once are not in its way (contract 3.4).
+            if is_last:
+                raise
+            return False
         finally:
             count = None if found is None else len(found)
             # Also of a look that failed: whoever waits behind it must be called in its place.
@@ -167,37 +174,6 @@ def begin(
     # Behind `enter`: what is looked out for is only what waits in a line.
     store.wakeups.lookout.add(waiter)
     return Poll(store, arguments, is_connected, waiter)
-
-
-def fetch_and_lock(
-    store: Store,
-    *,
-    async_response_timeout: int | None,
-    is_connected: Callable[[], bool],
-    **arguments: Any,
-) -> Views:
-    """Fetch and lock, and when there is nothing let this thread wait for it.
-
-    Args:
-        async_response_timeout, is_connected, arguments: as in `begin`.
-
-    Returns:
-        the tasks; an empty list when there were none in time.
-
-    Raises:
-        PollCancelledError: a newer poll of the same worker has taken its place.
-    """
-    found = begin(
-        store,
-        async_response_timeout=async_response_timeout,
-        is_connected=is_connected,
-        holds_thread=True,
-        **arguments,
-    )
-    if isinstance(found, Poll):
-        found.wait()
-        return found.result()
-    return found
 
 
 def _wants(store: Store, arguments: Mapping[str, Any]) -> bytes:

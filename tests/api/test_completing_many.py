@@ -249,3 +249,36 @@ def test_a_database_that_is_away_is_not_waited_for_once_for_each_task(api, store
             404,
         ][: done + 1]
     )
+
+
+@pytest.mark.no_database
+def test_a_poll_whose_time_is_up_while_the_database_is_away_is_no_empty_list(client, store):
+    store.pool.close()
+    store.pool = Leaving(store.pool, left=1)  # of its first look
+
+    topics = [{"topicName": "check", "lockDuration": 60_000}]
+    body = {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": 1, "topics": topics}
+    answer = client.post("/engine-rest/external-task/fetchAndLock", json=body)
+
+    assert answer.status_code == 503
+    assert answer.get_json()["type"] == "ServiceUnavailableException"
+    assert "Retry-After" in answer.headers
+
+
+@pytest.mark.no_database
+def test_a_complete_is_answered_when_its_wait_ends_while_the_database_is_away(api, store):
+    api.deploy(TWO_TASKS)
+    api.start("two")
+    (found,) = fetched(api, "check")
+    store.pool.close()
+    store.pool = Leaving(store.pool, left=2)  # of the complete, and of the first look
+
+    body = {
+        "workerId": "w",
+        "variables": APPROVED,
+        "fetchNext": next_of("nothing", asyncResponseTimeout=1),
+    }
+    answer = api.call("POST", f"/external-task/{found}/complete", body)
+
+    assert answer == (200, [])
+    assert store.pool.vain == 1

@@ -294,6 +294,10 @@ class MemoryHost:
             if e.activity_id == activity_id and not e.is_active
         ]
 
+    def some_below(self, execution_id, activity_id):
+        children = self.children_of(execution_id)
+        return [e for e in children if e.is_active or e.activity_id != activity_id][:2]
+
     def arrive(self, parent_id, activity_id):
         waiting = self.waiting_at(parent_id, activity_id)
         numbers = [e.arrival for e in waiting]

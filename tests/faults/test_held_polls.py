@@ -11,24 +11,51 @@ import time
 
 import pytest
 
-from tests.models import TWO_TASKS
+from tests.models import TWO_TASKS, flows, process, task
 from tests.serving import LARGE, Server
 
 POLLS, THREADS = 200, "4"
 ANSWER_SECONDS = 60  # which no answer takes
+LOOP = (
+    "<multiInstanceLoopCharacteristics><loopCardinality>${n}</loopCardinality>"
+    "</multiInstanceLoopCharacteristics>"
+)
+MANY = process(
+    '<startEvent id="s"/>'
+    + task("each", inner=LOOP)
+    + '<endEvent id="e"/>'
+    + flows("s", "each", "e"),
+    "many",
+)
 ASK = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def fetch_of(topic, timeout):
+    topics = [{"topicName": topic, "lockDuration": 60_000}]
+    return {"maxTasks": 1, "asyncResponseTimeout": timeout, "topics": topics}
 
 
 def request(topic="check", worker="w", timeout=600_000, headers="", engine="", **more):
     """A poll as bytes."""
-    topics = [{"topicName": topic, "lockDuration": 60_000}]
-    body = {"workerId": worker, "maxTasks": 1, "asyncResponseTimeout": timeout, "topics": topics}
-    data = json.dumps({**body, **more}).encode()
+    body = {"workerId": worker, **fetch_of(topic, timeout), **more}
+    return post(f"{engine}/external-task/fetchAndLock", body, headers)
+
+
+def post(path, body, headers=""):
+    data = json.dumps(body).encode()
     head = (
-        f"POST /engine-rest{engine}/external-task/fetchAndLock HTTP/1.1\r\nHost: localhost\r\n"
+        f"POST /engine-rest{path} HTTP/1.1\r\nHost: localhost\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n{headers}\r\n"
     )
     return head.encode() + data
+
+
+def completes(server, count, topic="check", timeout=600_000, headers=""):
+    """Completes that wait for the next task, as bytes."""
+    server.start("many", n=count)
+    body = {"workerId": "w", "fetchNext": fetch_of(topic, timeout)}
+    tasks = server.fetch("each", "w", count)
+    return [post(f"/external-task/{own['id']}/complete", body, headers) for own in tasks]
 
 
 class Links:
@@ -98,6 +125,7 @@ def calm(sqlite_template, tmp_path_factory):
     }
     server = Server(f"sqlite:///{folder}/own.db", THREADS=THREADS, **settings)
     server.deploy(TWO_TASKS)
+    server.deploy(MANY)
     yield server
     server.stop()
 
@@ -252,4 +280,64 @@ def test_a_lock_that_expires_is_found_by_a_poll_that_is_held(calm, links):
 
     assert status == 200
     assert [one["id"] for one in tasks] == [task["id"]]
+    remove(calm, task)
+
+
+def test_two_hundred_completes_wait_for_the_next_task_without_a_thread(calm, links):
+    polls = []
+    for number, data in enumerate(completes(calm, POLLS), 1):
+        polls.append(links.send(data))
+        if number % 2 == 0:  # one of two engines has no more than three of the threads
+            wait_for(lambda expected=number: waiting(calm) == expected)
+    done = calm.call("GET", "/external-task/count?topicName=each")[1]
+
+    health = calm.raw("GET", f"{calm.root}/health")[0]
+    made = [calm.start("two") for _ in range(3)]
+    handed_out = []
+    while len(handed_out) < len(made):
+        for link in answered(polls):
+            handed_out.append(read(link))
+            polls.remove(link)
+
+    assert (done, health) == ({"count": 0}, 200)
+    assert {status for status, *_ in handed_out} == {200}
+    found = [task for _, _, (task,) in handed_out]
+    assert sorted(one["processInstanceId"] for one in found) == sorted(made)
+    for one in found:
+        remove(calm, one)
+
+
+def test_a_complete_that_has_waited_in_vain_is_answered_as_the_repeat_that_it_is(calm, links):
+    (data,) = completes(calm, 1, "none", timeout=100, headers="Idempotency-Key: held-2\r\n")
+    (status, first, tasks), (again, second, _) = (read(links.send(data)) for _ in range(2))
+
+    assert (status, tasks, again) == (200, [], 200)
+    assert "Idempotent-Replayed" not in first
+    assert second["Idempotent-Replayed"] == "true"
+
+
+def test_many_completes_of_one_request_wait_for_the_next_task_together(calm, links):
+    body = {"workerId": "w", "tasks": [], "fetchNext": fetch_of("check", 600_000)}
+    link = links.send(post("/external-task/complete", body))
+    wait_for(lambda: waiting(calm) == 1)
+
+    instance = calm.start("two")
+    status, _, answer = read(link)
+
+    assert (status, answer["results"]) == (200, [])
+    assert [one["processInstanceId"] for one in answer["next"]] == [instance]
+    remove(calm, answer["next"][0])
+
+
+def test_a_client_that_hangs_up_after_its_complete_takes_no_task(calm, links):
+    (data,) = completes(calm, 1)
+    gone = links.send(data)
+    wait_for(lambda: waiting(calm) == 1)
+    gone.close()
+    wait_for(lambda: waiting(calm) == 0)
+
+    calm.start("two")
+    (task,) = calm.fetch("check", "here")
+
+    assert task["workerId"] == "here"
     remove(calm, task)

@@ -544,9 +544,6 @@ WRITES = {
         holds_thread=True,
         **FETCH,
     ),
-    "polling.fetch_and_lock": lambda s, w: polling.fetch_and_lock(
-        s, async_response_timeout=None, is_connected=lambda: True, **FETCH
-    ),
     "process_definitions.start": lambda s, w: process_definitions.start(
         s, definition_id=w.definition, variables=A
     ),

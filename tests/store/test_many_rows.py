@@ -64,3 +64,19 @@ def test_many_values_of_one_transaction_come_back_as_they_were(store, first, sec
     details = lists.find(store, "historic_detail", {"process_instance_id": instance})
     changed = [row for row in details if row["variable_name"] in second]
     assert len(changed) == len(second) + len(first.keys() & second.keys())
+
+
+KINDS = [*MIXED.values(), *(TypedValue("String", text) for text in ("ß" * 3, "abc", "a\0c", "ab"))]
+
+
+@pytest.mark.parametrize("most", [1, 3, len(KINDS)])
+def test_hundreds_of_values_of_one_transaction_come_back_as_they_were(store, most):
+    """As many values as that come one after the other, or are all alike."""
+    deploy(store, TWO_TASKS)
+    instance = start(store, "two")
+    values = {f"v{n:03}": KINDS[-1 - n % most] for n in range(250)}
+
+    variables.modify(store, instance, modifications=values)
+    found = variables.get_all(store, instance)
+
+    assert shown(store, {name: found[name] for name in values}) == shown(store, values)

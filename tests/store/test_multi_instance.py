@@ -59,7 +59,8 @@ def test_completions_of_a_thousand_need_as_many_statements_as_of_ten(pg_store, c
     assert slow < 20 * quick
 
 
-MOST_CALLS = 140  # of Python functions, to start one instance of many
+MOST_CALLS = 130  # of Python functions, to start one instance of many
+MOST_MORE = 20  # statements, whatever the number of instances
 
 
 class Watch:
@@ -133,7 +134,8 @@ def test_each_instance_of_many_adds_few_calls_and_no_statement_to_the_start(
     calls_of_many, _, of_many = watch.of(many, lite_store, 510)
 
     print((calls_of_many - calls_of_ten) / 500)
-    assert of_many == of_ten
+    # on SQLite one for each kind of rows that are alike, another for those that are left over
+    assert of_many <= of_ten + MOST_MORE
     assert (calls_of_many - calls_of_ten) / 500 <= MOST_CALLS
 
 

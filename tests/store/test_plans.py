@@ -11,7 +11,7 @@ from app.services import deployments, lists
 from app.store import Store
 from app.store.commands import external_tasks as tasks
 from app.store.commands import jobs, seen_variables, subscriptions
-from app.store.unit import reads
+from app.store.unit import joins, reads
 from tests.benchmarks.filled import fill
 from tests.models import TWO_TASKS
 
@@ -32,6 +32,11 @@ HOT = {
     "read the children": (reads.CHILDREN, INSTANCE),
     "read two more children": (reads.SOME_CHILDREN, {**INSTANCE, "ids": ["e7"]}),
     "read who waits at a join": (reads.WAITING_AT, {**INSTANCE, "activity_id": "check"}),
+    "read who came last to a join": (joins.LAST_ARRIVAL, {**INSTANCE, "activity_id": "check"}),
+    "read some beside a join": (
+        joins.SOME_BELOW,
+        {**INSTANCE, "activity_id": "check", "ids": ["e7"]},
+    ),
     "read the called": (reads.CALLED_BY, {"ids": ["e7"]}),
     "read variables": (reads.VARIABLES, {"ids": ["e7", "i4"]}),
     "read named variables": (reads.NAMED_VARIABLES, {"ids": ["e7", "i4"], "names": NAMES}),

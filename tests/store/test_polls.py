@@ -1,10 +1,13 @@
 """Polls in the test's own process: what comes between a fetch and the wait is not missed."""
 
+import contextlib
+import threading
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from app.errors import UnavailableError
 from app.services import deployments, external_tasks, locks, polling, process_definitions
 from app.store.lists.external_tasks import free_topics
 from tests.models import TWO_TASKS
@@ -26,7 +29,7 @@ def start(store):
     return process_definitions.start(store, key="two", variables={})["id"]
 
 
-def wanted(worker="w", most=1, lock=MINUTE, **more):
+def wanted(worker="w", most=1, lock=MINUTE, timeout=120_000, **more):
     topic = {"topic_name": "check", "lock_duration": lock, **more}
     return {
         "worker_id": worker,
@@ -34,7 +37,7 @@ def wanted(worker="w", most=1, lock=MINUTE, **more):
         "use_priority": False,
         "topics": [topic],
         "sorting": [],
-        "async_response_timeout": 120_000,
+        "async_response_timeout": timeout,
         "is_connected": lambda: True,
     }
 
@@ -43,6 +46,15 @@ def begin(store, **more):
     poll = polling.begin(store, holds_thread=False, **wanted(**more))
     assert isinstance(poll, polling.Poll)
     return poll
+
+
+def fetch(store):
+    """The tasks of a fetch whose thread waits for them."""
+    found = polling.begin(store, holds_thread=True, **wanted())
+    if isinstance(found, polling.Poll):
+        found.wait()
+        return found.result()
+    return found
 
 
 def free(store):
@@ -69,7 +81,7 @@ def test_a_task_that_is_made_at_any_step_of_a_poll_is_handed_out(two, monkeypatc
     if step == "looked":
         monkeypatch.setattr(lines, "rest", rest_and_look)
     monkeypatch.setattr(lines, step, make_first)
-    tasks = polling.fetch_and_lock(two, **wanted())
+    tasks = fetch(two)
 
     assert [task["process_instance_id"] for task in tasks] == made
 
@@ -116,7 +128,7 @@ def test_the_look_of_all_polls_tells_topics_whose_tasks_can_be_fetched(two):
     before = free(two)
     start(two)
     made = free(two)
-    (held,) = polling.fetch_and_lock(two, **wanted())
+    (held,) = fetch(two)
     locked = free(two)
     locks.extend_lock(two, held["id"], worker_id="w", new_duration=NO_TIME)
     while not (expired := free(two)):
@@ -125,3 +137,62 @@ def test_the_look_of_all_polls_tells_topics_whose_tasks_can_be_fetched(two):
 
     assert (before, made, locked, expired) == ([], ["check"], [], ["check"])
     assert free(two) == []
+
+
+class Away:
+    """The connections of a database that cannot be reached."""
+
+    def take(self):
+        raise UnavailableError("The database cannot be reached")
+
+
+@pytest.fixture
+def without_database(two, monkeypatch):
+    """The store while its database is away, as a context."""
+
+    @contextlib.contextmanager
+    def outage():
+        with monkeypatch.context() as patch:
+            patch.setattr(two, "pool", Away())
+            yield
+
+    return outage
+
+
+def test_a_poll_waits_on_while_the_database_is_away_and_has_the_next_task(two, without_database):
+    called, poll = [], begin(two)
+    poll.rest(partial(called.append, "first"))
+    with without_database():
+        two.wakeups.lines.wake({"check": 1})
+        is_over_without = poll.look()
+        poll.rest(partial(called.append, "again"))
+        called_without = list(called)
+
+    instance = start(two)
+    is_over = poll.look()
+
+    assert (called_without, is_over_without) == (["first"], False)
+    assert (called, is_over) == (["first", "again"], True)
+    assert [task["process_instance_id"] for task in poll.result()] == [instance]
+
+
+def test_a_poll_whose_time_is_up_while_the_database_is_away_says_so(two, without_database):
+    poll = begin(two, timeout=1)
+    called = threading.Event()
+    poll.rest(called.set)
+    assert called.wait(60)
+
+    with without_database():
+        is_over = poll.look()
+
+    assert is_over
+    with pytest.raises(UnavailableError):
+        poll.result()
+    assert len(two.wakeups.lines) == 0
+
+
+def test_a_new_poll_is_refused_while_the_database_is_away(two, without_database):
+    with without_database(), pytest.raises(UnavailableError):
+        begin(two)
+
+    assert len(two.wakeups.lines) == 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.engine.execution import tree
 from app.engine.state import Execution
 
+from . import expected
 from .base import Behavior, NoOutgoingFlowError, default_flow
 
 if TYPE_CHECKING:
@@ -86,12 +87,18 @@ class InclusiveGateway(Behavior[None]):
 
     def execute(self, execution: Execution, run: "Run") -> None:
         gateway = run.activity_of(execution)
-        tokens = wait_at(execution, gateway, run)
-        # As many tokens as flows need no look at the rest of the tree, which costs with its size.
-        if len(tokens) < gateway.incoming_count and self._is_expected(
-            execution, tokens, gateway, run
-        ):
+        may_be_complete = _may_be_last(execution, gateway, run)
+        # Mostly one of its brothers is still on its way, and is found without a look at all of
+        # them: a wide join would cost the square of its width.
+        if not may_be_complete and expected.is_nearby(execution, gateway, run):
             return
+        tokens = wait_at(execution, gateway, run) if may_be_complete else []
+        # As many tokens as flows need no look at the rest of the tree, which costs with its size.
+        if len(tokens) < gateway.incoming_count:
+            is_expected, tokens = expected.look_around(execution, gateway, run)
+            if is_expected:
+                _number(tokens)
+                return
         execution = join(execution, tokens, run)
         evaluation = run.evaluation(execution)
         # After the join: conditions see what the one token that goes on sees, no longer the local
@@ -104,54 +111,6 @@ class InclusiveGateway(Behavior[None]):
         if not taken and gateway.outgoing:
             raise NoOutgoingFlowError(gateway.id)
         run.leave(execution, taken)
-
-    def _is_expected(
-        self, execution: Execution, tokens: list[Execution], gateway: "Activity", run: "Run"
-    ) -> bool:
-        """Whether another token of the scope could reach the gateway."""
-        scope = run.parent_of(execution) if execution.is_concurrent else execution
-        waiting = {t.id for t in tokens}
-        below = run.host.tree_below(scope.id)
-        parents = {e.parent_id for e in below}
-        for leaf in below:
-            if leaf.id in parents or leaf.id in waiting or leaf.is_event_scope:
-                continue
-            # A token on a flow is at no activity: it counts as being where it will arrive.
-            place = run.under_way.get(leaf.id)
-            if place is None and (at := leaf.activity_id or leaf.scope_activity_id) is not None:
-                place = run.graph_of(leaf).activities[at]
-            if place is not None and reaches(place, gateway):
-                return True
-        return False
-
-
-def reaches(start: "Activity", gateway: "Activity") -> bool:
-    """Whether a token at an activity could come to a gateway along the flows.
-
-    An activity without outgoing flows is left through the scope around it; the event-based
-    gateway through its events.
-    """
-    # A list instead of recursion: a model may be a chain of thousands of activities. Loops are
-    # walked once.
-    seen: set[str] = set()
-    ahead: list[Activity] = [start]
-    while ahead:
-        activity = ahead.pop()
-        if activity is gateway:
-            return True
-        if activity.id in seen:
-            continue
-        seen.add(activity.id)
-        ahead += [flow.target for flow in activity.outgoing]
-        if (
-            # Outwards to the flow scope, but not to the process: no token leaves that one by a
-            # flow.
-            not activity.outgoing
-            and activity.scope is not None
-            and activity.scope.scope is not None
-        ):
-            ahead.append(activity.scope)
-    return False
 
 
 def wait_at(execution: Execution, gateway: "Activity", run: "Run") -> list[Execution]:

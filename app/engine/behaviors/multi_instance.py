@@ -13,6 +13,7 @@ from app.engine.events import compensation
 from app.engine.execution import cancellation, tree
 from app.engine.state import Execution
 from app.engine.state.conversion import from_object
+from app.engine.state.values import TypedValue
 from app.errors import EngineError, JavaRuntimeError
 from app.expressions.coercion import CoercionError, to_integer
 from app.expressions.values import Integer
@@ -107,8 +108,9 @@ class Parallel(Body):
         # All tokens before the first one runs: an instance that ends at once must not take itself
         # for the last. The agenda is last in first out, so the first instance goes on top.
         tokens = [tree.add_child(run, body, is_concurrent=True) for _ in range(count)]
-        for index, token in enumerate(tokens):
-            _set_item(run, token, self.detail, items, index)
+        run.variables.set_beside(
+            tokens, [_item(self.detail, items, index) for index in range(count)]
+        )
         inner = activity.inner
         for token in reversed(tokens):
             run.later(run.enter, token, inner)
@@ -201,7 +203,9 @@ class Sequential(Body):
 
     def _next(self, body: Execution, index: int, run: "Run") -> None:
         activity = run.scope_activity_of(body)
-        _set_item(run, body, self.detail, _items(run, body, self.detail), index)
+        item = _item(self.detail, _items(run, body, self.detail), index)
+        for name, value in item.items():
+            run.variables.set_local(body, name, value)
         body.is_active = True
         run.later(run.enter, body, activity.inner)
 
@@ -265,14 +269,14 @@ def _items(run: "Run", body: Execution, loop: bpmn.Loop) -> list[object] | None:
     return value
 
 
-def _set_item(
-    run: "Run", scope: Execution, loop: bpmn.Loop, items: list[object] | None, index: int
-) -> None:
-    _set(run, scope, "loopCounter", index)
+def _item(loop: bpmn.Loop, items: list[object] | None, index: int) -> dict[str, TypedValue]:
+    """The variables of one instance."""
+    values = {"loopCounter": TypedValue("Integer", index)}
     if loop.element_variable is not None and items is not None:
         # The collection of a sequential body may have become shorter since the count was taken.
         value = items[index] if index < len(items) else None
-        run.variables.set_local(scope, loop.element_variable, from_object(value))
+        values[loop.element_variable] = from_object(value)
+    return values
 
 
 def _set(run: "Run", scope: Execution, name: str, value: int) -> None:

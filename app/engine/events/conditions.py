@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
 from app.engine.execution.no_instance import BeforeStart
-from app.engine.execution.variables import Change
+from app.engine.execution.variable_rows import Change
 from app.engine.state import EventSubscription, Execution
 from app.engine.state.values import TypedValue
 

@@ -159,6 +159,13 @@ class Host(Protocol):
         """The inactive children of an execution at one activity: tokens at a join."""
         ...
 
+    def some_below(self, execution_id: str, activity_id: str) -> list[Execution]:
+        """A few executions below, none in an event scope, and perhaps none where there are some.
+
+        Those directly below are new to the run, and do not wait at a join at the activity.
+        """
+        ...
+
     def arrive(self, parent_id: str, activity_id: str) -> int | None:
         """Number a token that comes to a join, in a time that does not depend on how many wait.
 

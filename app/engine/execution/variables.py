@@ -5,17 +5,14 @@ Source: semantics 3; Camunda 7 ``AbstractVariableScope``.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from app.engine.history.history_records import roomy_id
-from app.engine.history.revisions import is_changed
 from app.engine.state import Execution, Variable
-from app.engine.state.values import TypedValue, from_columns, to_columns
+from app.engine.state.values import TypedValue, from_columns
 from app.expressions import Documents
 
 from .objects import Objects
-from .task_scopes import TASK_SCOPE
-from .variable_places import VariablePlaces
+from .variable_rows import Change, VariableRows
 from .writable import CHECKED, TransientVariableError, check_writable, refuse_java
 
 if TYPE_CHECKING:
@@ -32,43 +29,26 @@ def value_of(variable: Variable) -> TypedValue:
     return from_columns(*_VALUE(variable))
 
 
-class Change(NamedTuple):
-    """What happened to a variable; the event is ``create``, ``update`` or ``delete``."""
-
-    scope: Execution
-    name: str
-    event: str
-
-
-class Variables:
+class Variables(VariableRows):
     """The variables that one transaction sees, loaded by scope and name when they are asked for."""
 
     __slots__ = (
         "_all",
         "_ended",
         "_expected",
-        "_history",
-        "_host",
-        "_index",
         "_known",
         "_objects",
         "_transient",
-        "changed",
-        "places",
     )
 
     def __init__(self, host: "Host", history: "History", documents: Documents) -> None:
-        self._host = host
+        super().__init__(host, history)
         self._objects = Objects(documents)
-        self._history = history
-        self._index: dict[str, dict[str, Variable]] = {}  # by execution, by name
         self._transient: dict[str, dict[str, TypedValue]] = {}
         self._known: dict[str, set[str]] = {}  # names asked for, by execution
         self._ended: dict[str, dict[str, TypedValue]] = {}  # what instances held at their end
         self._all: set[str] = set()  # executions of which everything is here
         self._expected: frozenset[str] = frozenset()
-        self.changed: list[Change] = []
-        self.places = VariablePlaces(host)
 
     # -- loading ------------------------------------------------------------------
 
@@ -154,7 +134,7 @@ class Variables:
                 self._transient[scope.id][name] = new
             else:
                 place = self.places.of_kept(scope) if self._history.has_details else None
-                self._write(self._index[scope.id][name], scope, new, place)
+                self._write(self._index[scope.id][name], scope, new, detail_place=place)
 
     def find_local(self, execution: Execution, name: str) -> TypedValue | None:
         """The value of the name in this scope alone."""
@@ -230,15 +210,6 @@ class Variables:
         place = self._changed_at(execution, (typed,))
         self._set(execution, name, typed, place, is_placed=is_placed)
 
-    def _changed_at(self, source: Execution, values: Iterable[TypedValue]) -> str | None:
-        """Where the details of values that are set through an execution say that they were set.
-
-        Asked once for all of them: the tree may have to be read for it.
-        """
-        if not self._history.has_details or not [t for t in values if not t.is_transient]:
-            return None
-        return self.places.of_change(source)
-
     def _set(
         self,
         execution: Execution,
@@ -263,33 +234,31 @@ class Variables:
             return
         if typed.type in CHECKED:
             check_writable(name, typed)
-        is_new = stored is None
-        stored = stored or self._create(execution, name, typed.type)
-        self._write(stored, execution, typed, detail_place, is_new=is_new, is_placed=is_placed)
+        if stored is not None:
+            self._write(stored, execution, typed, detail_place=detail_place)
+            return
+        where = self.places.of_creation(execution, detail_place, is_placed=is_placed)
+        around = execution.scope_activity_instance_id or self.places.of_new(execution)
+        stored = self._create(execution, name, typed.type, around)
+        self._write(stored, execution, typed, is_new=True, **where)
 
-    def _write(
-        self,
-        stored: Variable,
-        execution: Execution,
-        typed: TypedValue,
-        detail_place: str | None,
-        *,
-        is_new: bool = False,
-        is_placed: bool = True,
+    def set_beside(
+        self, scopes: Sequence[Execution], values: Sequence[Mapping[str, TypedValue]]
     ) -> None:
-        stored.revision += not is_changed(self._host.records, stored)
-        stored.type = typed.type
-        (
-            stored.text_value,
-            stored.long_value,
-            stored.double_value,
-            stored.bytes_value,
-            stored.value_info,
-        ) = to_columns(typed)
-        places = {"place": None, "detail_place": detail_place}
-        if is_new:
-            places = self.places.of_creation(execution, detail_place, is_placed=is_placed)
-        self._history.variable_set(stored, execution, is_new=is_new, **places)
+        """Set values in each of some scopes that were made side by side just now.
+
+        As `set_all_local` does it for each, but their place is asked for once: all are in the same.
+        """
+        place = self.places.of_change(scopes[0]) if self._history.has_details else None
+        around = self.places.of_new(scopes[0])
+        for scope, of_scope in zip(scopes, values, strict=True):
+            for name, typed in of_scope.items():
+                if typed.is_transient or typed.info:
+                    self.set_local(scope, name, typed)
+                    continue
+                self.changed.append(Change(scope, name, "create"))
+                stored = self._create(scope, name, typed.type, around)
+                self._write(stored, scope, typed, is_new=True, place=around, detail_place=place)
 
     def set_all_local(
         self, execution: Execution, values: Mapping[str, TypedValue], *, is_placed: bool = True
@@ -305,24 +274,6 @@ class Variables:
         place = self._changed_at(execution, values.values())
         for name, typed in values.items():
             self._set(execution, name, typed, place, is_placed=is_placed)
-
-    def _create(self, execution: Execution, name: str, kind: str) -> Variable:
-        variable = Variable(
-            id=roomy_id(self._host.new_id()),
-            revision=0,
-            name=name,
-            type=kind,
-            execution_id=execution.id,
-            process_instance_id=execution.process_instance_id or None,
-            process_definition_id=execution.process_definition_id or None,
-            activity_instance_id=execution.scope_activity_instance_id
-            or self.places.of_new(execution),
-            task_id=execution.id if execution.scope_activity_id == TASK_SCOPE else None,
-            tenant_id=execution.tenant_id,
-        )
-        self._host.records.add(variable)
-        self._index.setdefault(execution.id, {})[name] = variable
-        return variable
 
     def remove(self, execution: Execution, *names: str) -> None:
         """Remove values from this scope; an unknown name is no error."""

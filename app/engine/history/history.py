@@ -220,8 +220,11 @@ class History:
         """
         if self._level < AUDIT:
             return
-        made = self._records.get(HistoricVariableInstance, variable.id)
-        known = made or self._records.get(HistoricVariableUpdate, variable.id)
+        made: HistoricVariableInstance | None = None
+        known: HistoricVariableInstance | HistoricVariableUpdate | None = None
+        if not is_new:  # of a new one there is nothing to find
+            made = self._records.get(HistoricVariableInstance, variable.id)
+            known = made or self._records.get(HistoricVariableUpdate, variable.id)
         if known is not None:
             # Before it is overwritten: the value that the same transaction has set first is a
             # detail of its own.

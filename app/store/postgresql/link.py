@@ -11,7 +11,7 @@ Source: PostgreSQL 15 manual, 34.5 "Pipeline Mode"; psycopg 3, "libpq wrapper mo
 import itertools
 import select
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -27,9 +27,10 @@ from app.store.unit.assumptions import Assumptions
 from app.store.unit.writing import Deletions
 
 from .values import BINARY, TEXT, encoded
-from .writing import write
+from .writing import Written, write
 
 MOST_PREPARED = 400  # statements of a connection; the one used longest ago goes first
+SENDING_MILLISECONDS = 5  # in which a server that reads has taken more
 _DIVISION_BY_ZERO = "22012"  # of an assumption that does not hold
 _DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 _SYNC, _OK, _BAD = pq.ExecStatus.PIPELINE_SYNC, pq.ConnStatus.OK, pq.ConnStatus.BAD
@@ -49,6 +50,7 @@ class Statement(NamedTuple):
     types: Sequence[int] | None = None
 
 
+Sent = Statement | Callable[[], Written]  # what is made when it is to be sent
 BEGIN, COMMIT = Statement("BEGIN"), Statement("COMMIT")
 BEGIN_READING = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
@@ -73,6 +75,8 @@ class Link:
         self._numbers = itertools.count()
         self._readable = select.poll()
         self._readable.register(self.pq.socket, select.POLLIN)
+        self._writable = select.poll()
+        self._writable.register(self.pq.socket, select.POLLOUT)
 
     def name_of(self, statement: Statement) -> bytes:
         """The name of the prepared statement.
@@ -106,18 +110,20 @@ class Link:
             self.pq.send_query_prepared, name, statement.values, statement.formats, BINARY
         )
 
-    def execute_all(self, statements: Sequence[Statement]) -> list[Any]:
+    def execute_all(self, statements: Sequence[Sent]) -> list[Any]:
         """The results of several statements, sent at once.
 
         Raises:
             psycopg.Error: of the first that failed; those behind it were not carried out.
         """
         self._use()
-        senders = [self._sender(statement) for statement in statements]
+        senders = [
+            partial(self._make_and_send, one) if callable(one) else self._sender(one)
+            for one in statements
+        ]
         self.pq.enter_pipeline_mode()
         try:
-            for send in senders:
-                send()
+            self._send_all(senders)
             self.pq.pipeline_sync()
             results = self._results()
         finally:
@@ -126,6 +132,29 @@ class Link:
             if self.pq.status == _OK:
                 self.pq.exit_pipeline_mode()
         return results
+
+    def _send_all(self, senders: Iterable[Callable[[], None]]) -> None:
+        try:
+            for send in senders:
+                send()
+        except Exception:
+            # Of a statement that could not be made: what is under way has to be heard first, or
+            # the connection would be out of step.
+            if self.pq.status == _OK:
+                self.pq.pipeline_sync()
+                self._results()
+            raise
+
+    def _make_and_send(self, make: Callable[[], Written]) -> None:
+        """Send a large statement within a pipeline as soon as it is made.
+
+        It is not prepared: its text hardly comes twice.
+        """
+        sql, values, formats, types, _ = make()
+        self.pq.send_query_params(sql.encode(), values, types, formats, BINARY)
+        # As far as the server reads; busy with the one before, it may stop in the middle.
+        while self.pq.flush() and self._writable.poll(SENDING_MILLISECONDS):
+            pass
 
     def _results(self) -> list[Any]:
         """The results until the pipeline is in step again; the wait lets other threads run."""
@@ -199,7 +228,7 @@ class PostgresSession:
         self._dialect = dialect
         self._link = link
         self._begin = BEGIN_READING if only_reads else BEGIN
-        self._waiting: list[Statement] = [self._begin, *link.begins_with]
+        self._waiting: list[Sent] = [self._begin, *link.begins_with]
         self.count = 0
 
     def defer(self, statement: Compiled, parameters: Parameters) -> None:
@@ -234,7 +263,8 @@ class PostgresSession:
     ) -> None:
         written = write(changes, deletions, assumptions)
         if written is not None:
-            self._waiting.append(Statement(*written))
+            sql, values, formats, types, behind = written
+            self._waiting += [Statement(sql, values, formats, types), *behind]
         elif self._waiting and self._waiting[0] is self._begin:
             return  # nothing was asked, nothing is to be written
         waiting, self._waiting = [*self._waiting, COMMIT], []

@@ -3,11 +3,12 @@
 Every insert, update and delete is a part of a single ``WITH``: one round trip, one prepared plan
 for each combination of tables and numbers of rows. A few rows travel as parameters, which the
 database takes in fastest; many as an array for each column, so that the number of statements stays
-small. A column in which all of them have the same value travels once.
+small. A column in which all of them have the same value travels once. Hundreds of a kind have a
+statement of their own, so that they are encoded while the server is busy with others.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -35,6 +36,7 @@ from .values import (
     record_encoder,
 )
 
+WIDE = 500  # new rows of a kind that have a statement of their own
 # records, a deletion or an assumption; the operation; how many rows, or values, and 0 for many; of
 # many rows the columns whose values differ
 Part = tuple[type | Deletion | Assumption, str, int, tuple[str, ...]]
@@ -42,12 +44,18 @@ Shape = tuple[Part, ...]  # of which a statement is made: equal shapes have equa
 
 
 class Written(NamedTuple):
-    """The parts of a `postgresql.Statement`."""
+    """The parts of a `postgresql.Statement`.
+
+    Attributes:
+        behind: make the statements that follow: each is made while the server is busy with the one
+            before it.
+    """
 
     sql: str
     values: list[bytes | None]
     formats: Sequence[int]
     types: Sequence[int]
+    behind: Sequence[Callable[[], "Written"]] = ()
 
 
 def write(
@@ -61,6 +69,7 @@ def write(
     """
     shape: list[Part] = []
     values: list[bytes | None] = []
+    behind: list[Callable[[], Written]] = []
     for deletion, keys in deletions:
         _remove(shape, values, deletion, keys)
     for kind, change in in_order(changes):
@@ -70,15 +79,27 @@ def write(
         if change.added and target.keeps_details:
             shape.append((kind, "keep", 0, ()))
             values.append(binary_array([record.id for record in change.added]))
-        if change.added:
+        if len(change.added) >= WIDE and not (target.is_patch or target.is_upsert):
+            # Behind the deletions by owner, which as parts of one statement do not see new rows.
+            behind.append(partial(_insert_alone, kind, change.added))
+        elif change.added:
             _add(shape, values, kind, change.added, not target.is_patch)
         if change.updated:
             _add(shape, values, kind, change.updated, False)
     for assumption, texts in assumptions or ():
         shape.append((assumption, "assume", len(texts), ()))
         values += (text.encode() for text in texts)
-    if not shape:
+    if not shape and not behind:
         return None
+    sql, formats, types = _statement(tuple(shape))
+    return Written(sql, values, formats, types, behind)
+
+
+def _insert_alone(kind: type, records: list[Any]) -> Written:
+    """A statement that inserts many rows of one kind."""
+    shape: list[Part] = []
+    values: list[bytes | None] = []
+    _add_many(shape, values, kind, records, "insert")
     sql, formats, types = _statement(tuple(shape))
     return Written(sql, values, formats, types)
 

@@ -19,7 +19,7 @@ from app.store.commands.decisions import BY_ID, LATEST, OF_FILE
 from app.store.commands.definitions import MODEL
 from app.store.connections.dialects import Compiled, Rows
 
-from . import reads, task_reads
+from . import joins, reads, task_reads
 from .clock import Clock
 from .guard import Found, LockedRecords
 from .hierarchy import Hierarchy
@@ -67,7 +67,7 @@ class Loading:
         self._sequence = 0
         self._job_definitions: dict[str, state.JobDefinition | None] = {}
         self._operation_id: str | None = None
-        self._arrivals: dict[tuple[str, str], int] = {}  # by scope and join
+        self._arrivals = joins.Arrivals(sql)
 
     def user_groups(self) -> list[str] | None:
         from app.store.commands import permissions  # which knows the lists, and they this package
@@ -154,11 +154,15 @@ class Loading:
             if at_most is None:
                 self._executions(reads.CHILDREN, id=execution_id)
             else:
-                # a removed child is still in the database, and would use up the limit
-                known = [e.id for e in self._known_below(execution_id)]
-                known += self.records.removed_ids(state.Execution)
-                self._executions(reads.SOME_CHILDREN, id=execution_id, ids=self.sql.listed(known))
+                known = self._seen_below(execution_id)
+                self._executions(reads.SOME_CHILDREN, id=execution_id, ids=known)
         return self._known_below(execution_id)
+
+    def _seen_below(self, execution_id: str) -> object:
+        """The children that need not be read again, as a list parameter."""
+        known = [e.id for e in self._known_below(execution_id)]
+        # a removed child is still in the database, and would use up a limit
+        return self.sql.listed([*known, *self.records.removed_ids(state.Execution)])
 
     def _known_below(self, execution_id: str) -> list[state.Execution]:
         return [
@@ -195,19 +199,15 @@ class Loading:
             if e.activity_id == activity_id and not e.is_active
         ]
 
+    def some_below(self, execution_id: str, activity_id: str) -> list[state.Execution]:
+        if self._is_new(execution_id):
+            return []
+        wanted = {"id": execution_id, "activity_id": activity_id}
+        return self._executions(joins.SOME_BELOW, **wanted, ids=self._seen_below(execution_id))
+
     def arrive(self, parent_id: str, activity_id: str) -> int | None:
-        join = parent_id, activity_id
-        if join not in self._arrivals:
-            numbers = [e.arrival for e in self._known_at(parent_id, activity_id)]
-            if not self._is_new(parent_id):
-                rows = self.sql.rows(reads.LAST_ARRIVAL, id=parent_id, activity_id=activity_id)
-                numbers += [row[0] for row in rows]
-            known = [number for number in numbers if number is not None]
-            if len(known) < len(numbers):
-                return None
-            self._arrivals[join] = max(known, default=0)
-        self._arrivals[join] += 1
-        return self._arrivals[join]
+        is_new = self._is_new(parent_id)
+        return self._arrivals.number(parent_id, activity_id, self._known_at, is_new=is_new)
 
     def tree_below(self, execution_id: str) -> list[state.Execution]:
         if not self._is_new(execution_id):

@@ -217,20 +217,6 @@ WAITING_AT = Compiled(
         .order_by(execution.c.id)
     )
 )
-# the token at a join that came last: by ix_execution_children, read from its end; those without a
-# number come first
-LAST_ARRIVAL = Compiled(
-    lambda: (
-        select(execution.c.arrival)
-        .where(
-            execution.c.parent_id == _ID,
-            execution.c.activity_id == bindparam("activity_id", type_=String),
-            not_(execution.c.is_active),
-        )
-        .order_by(execution.c.arrival.desc().nulls_first())
-        .limit(1)
-    )
-)
 # by ix_execution_super, which has only called instances
 CALLED_BY = Compiled(
     lambda: select(*execution.c).where(Among(execution.c.super_execution_id, _IDS))

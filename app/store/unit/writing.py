@@ -18,6 +18,7 @@ from app.engine.state import identity
 from app.models import metadata
 from app.models.history import historic_detail
 from app.store.connections.dialects import DETAIL_ID
+from app.store.sqlite import many
 from app.store.sqlite.values import filled, record_reader
 
 from . import narrowing
@@ -211,7 +212,9 @@ def sqlite_statements(
         if added and target.keeps_details:
             keep = keep_details("sqlite").format(among="= ?")
             yield keep, [(record.id,) for record in added]
-        if added:
+        if len(added) >= many.ROWS and not target.is_upsert:
+            yield from many.inserts(target.table, target.columns, added)
+        elif added:
             columns = target.columns
             # What is overwritten may have had a value.
             if len(added) > FEW and not target.is_upsert:
