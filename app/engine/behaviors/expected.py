@@ -27,9 +27,7 @@ def is_nearby(execution: Execution, gateway: "Activity", run: "Run") -> bool:
     # The last ones that will be moved are in front: branches run one after the other, and those
     # that have not begun are what the others wait for.
     on_flows = islice(run.under_way.items(), MOST_LOOKED_AT)
-    if any(
-        reaches(place, gateway) and _is_inside(key, scope, run) for key, place in list(on_flows)
-    ):
+    if any(reaches(place, gateway) and _is_inside(key, scope, run) for key, place in on_flows):
         return True
     found = run.host.some_below(scope.id, gateway.id)
     # Only those at an activity of their own: what is below the others may not have been read.
