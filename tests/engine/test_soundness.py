@@ -141,7 +141,7 @@ def step(engine, graph, instance, draw):
         engine.send(what)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(block=blocks, data=st.data(), choice=st.integers(0, 1))
 def test_rows_fit_together_after_every_command_and_go_with_their_instance(block, data, choice):
     engine = MemoryEngine()
