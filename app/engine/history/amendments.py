@@ -88,6 +88,7 @@ class TaskUpdate:
     delete_reason: str | None
 
 
+# All three in one: the row has none of them yet, so that no value of another is lost.
 @dataclass(slots=True)
 class ActivityInstanceWork:
     """What an activity has made whose start an earlier transaction has noted."""

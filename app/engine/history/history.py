@@ -163,6 +163,7 @@ class History:
         if known is None:
             work = ActivityInstanceWork(activity_instance_id, None, None, None)
             known = self._records.add(work)
+        # Asked twice of a user task: its listeners may give it another assignee.
         if task is not None:
             known.task_id, known.assignee = task.id, task.assignee
         if called_process_instance_id is not None:

@@ -263,8 +263,8 @@ def _timer_of(job: Job, activity: "Activity") -> bpmn.Timer | None:
     if job.kind == TASK_TIMER and isinstance(detail, bpmn.UserTask):
         listeners = (li for li in detail.listeners if li.id == job.configuration)
         return next((li.timer for li in listeners), None)
-    is_timer = isinstance(detail, bpmn.Timer) and job.kind not in (ASYNC, EVENT)
-    return detail if isinstance(detail, bpmn.Timer) and is_timer else None
+    is_of_event = job.kind not in (ASYNC, EVENT)
+    return detail if isinstance(detail, bpmn.Timer) and is_of_event else None
 
 
 def _due(run: "Run", execution: Execution, timer: bpmn.Timer, name: str) -> timers.Due:

@@ -1,7 +1,7 @@
 """Who sees which variable: scopes, the walk outwards, what ends with what (semantics 3)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine import state
@@ -336,6 +336,7 @@ def expected_after(done):
     return held
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(steps, min_size=1, max_size=3))
 def test_scopes_hold_what_the_walk_outwards_says_whatever_was_done(transactions):
     engine = MemoryEngine()

@@ -190,7 +190,7 @@ class UnitOfWork(RuleBasedStateMachine):
 
 
 TestUnitOfWork = UnitOfWork.TestCase
-TestUnitOfWork.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+TestUnitOfWork.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
 
 
 def test_coverage_counts_what_was_gone_through_by_definition():

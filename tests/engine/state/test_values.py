@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine.state.conversion import FileObject, OpaqueObject, from_object, to_object
@@ -159,6 +159,7 @@ json_values = st.recursive(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(json_values.filter(lambda v: isinstance(v, (list, dict))))
 def test_every_list_and_map_of_json_comes_back_as_it_was(value):
     assert to_object(from_object(from_json(value))) == value
