@@ -168,7 +168,7 @@ def test_as_much_as_may_be_is_read(evaluate):
     assert evaluate("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(PLAIN)
 def test_a_text_without_an_expression_is_itself(text):
     expression = parse(text)
@@ -177,7 +177,7 @@ def test_a_text_without_an_expression_is_itself(text):
     assert expression.evaluate(Place({})) == text
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.text("ab {}\n", max_size=4), st.integers(0, 9)), min_size=1, max_size=4)
 )
