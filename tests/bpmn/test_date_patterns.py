@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.bpmn.date_patterns import LETTERS, format_date, illegal_letter, parse
@@ -135,6 +135,7 @@ def test_two_digits_of_a_year_are_of_the_last_80_years_or_the_next_20(pattern, y
     assert parse(pattern, text.format(f"{day.year % 100:02}")) == day
 
 
+@settings(max_examples=25)
 @given(st.times(), st.sampled_from(["HH:mm:ss.SSS", "kk:mm:ss.SSS", "HHmmss.SSS"]))
 def test_a_time_is_read_as_it_is_written(clock, pattern):
     timestamp = datetime(1970, 1, 1, tzinfo=UTC).replace(
@@ -147,6 +148,7 @@ def test_a_time_is_read_as_it_is_written(clock, pattern):
     assert parse(pattern, format_date(pattern, timestamp)) == timestamp
 
 
+@settings(max_examples=25)
 @given(
     st.dates(),
     st.sampled_from(["dd/MM/yyyy", "yyyy-MM-dd", "yyyyMMdd", "d MMMM yyyy", "d. M. yyyy"]),
@@ -157,6 +159,7 @@ def test_a_date_is_read_as_it_is_written(day, pattern):
     assert parse(pattern, format_date(pattern, timestamp)) == timestamp
 
 
+@settings(max_examples=25)
 @given(st.text("dMy/'.- HmsSTx0", max_size=12), st.text("0123456789/:.' JanT", max_size=12))
 def test_any_text_is_a_date_or_refused(pattern, text):
     with suppress(ValueError):

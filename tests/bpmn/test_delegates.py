@@ -4,7 +4,7 @@ Source: semantics 11.11.
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.bpmn.delegates import (
@@ -157,6 +157,7 @@ def test_a_bean_may_stand_for_all_of_its_methods():
     assert delegates.of(*names_of("bean", "orders.cancel")).topic == "cancel"
 
 
+@settings(max_examples=25)
 @given(st.from_regex(r"\A[a-z]{1,4}(\.[A-Za-z]{1,4}){0,3}\Z"))
 def test_a_name_is_found_exactly_or_by_the_pattern_of_its_package(name):
     package = name.rpartition(".")[0]

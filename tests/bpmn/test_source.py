@@ -279,7 +279,7 @@ def shown(tree):
     return f"<{name}{values}>{''.join(map(shown, inner))}</{name}>"
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(trees, max_size=4))
 def test_any_tree_is_read_or_refused_with_problems_that_have_places(found):
     contents = "".join(map(shown, found))

@@ -285,7 +285,7 @@ def test_a_decision_reads_the_words_of_those_that_it_requires():
     assert "other" not in compiled.names("k")
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(st.integers(-50, 50), st.lists(st.integers(-50, 50), min_size=1, max_size=6))
 def test_a_table_of_limits_is_met_by_those_that_the_input_reaches(number, limits):
     cells = [(f">= {limit}", str(limit)) for limit in limits]

@@ -193,7 +193,7 @@ def test_a_message_shows_rules_outputs_and_labels():
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(st.integers(-(2**40), 2**40), min_size=1, max_size=8))
 def test_whole_numbers_are_aggregated_as_they_are(values):
     found = matches(*values)
@@ -204,7 +204,7 @@ def test_whole_numbers_are_aggregated_as_they_are(values):
     assert aggregate(Aggregator.COUNT, found).value == ("Integer", len(values))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(st.integers(-9, 9), max_size=6))
 def test_first_is_the_first_of_rule_order(values):
     found = matches(*values)

@@ -6,7 +6,7 @@ Source: the Expression Language Specification 2.1 §1.7; semantics 7.2.
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import ExpressionError, ExpressionSyntaxError
@@ -171,6 +171,7 @@ def test_what_is_no_expression_is_refused(text):
         parse(text)
 
 
+@settings(max_examples=25)
 @given(longs, longs)
 def test_whole_numbers_run_over_silently_at_64_bits(a, b):
     place = Place({"a": a, "b": b})
@@ -180,6 +181,7 @@ def test_whole_numbers_run_over_silently_at_64_bits(a, b):
     assert parse("${a * b}").evaluate(place) == wrapped(a * b)
 
 
+@settings(max_examples=25)
 @given(longs, longs.filter(bool))
 def test_a_quotient_and_a_rest_belong_together(a, b):
     rest = parse("${a % b}").evaluate(Place({"a": a, "b": b}))
@@ -189,6 +191,7 @@ def test_a_quotient_and_a_rest_belong_together(a, b):
     assert rest == 0 or (rest < 0) == (a < 0)
 
 
+@settings(max_examples=25)
 @given(
     st.floats(allow_nan=False, allow_infinity=False),
     st.floats(allow_nan=False, allow_infinity=False),

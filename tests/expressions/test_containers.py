@@ -246,7 +246,7 @@ def test_a_list_that_is_added_to_itself_is_no_circle():
     assert given_ == [1, [1], 1, [1]]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.dictionaries(st.text("abcXYZ09_", min_size=1, max_size=4), st.integers(), max_size=30))
 def test_the_order_of_a_hash_map_depends_on_its_keys_alone(values):
     made = HashMap.of(values)
@@ -257,7 +257,7 @@ def test_the_order_of_a_hash_map_depends_on_its_keys_alone(values):
     assert places[0] == places[1] == sorted(values)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(st.text("abc", min_size=1, max_size=3), max_size=8))
 def test_a_tree_map_stays_sorted_whatever_is_put_into_it(keys):
     made = TreeMap()
@@ -268,7 +268,7 @@ def test_a_tree_map_stays_sorted_whatever_is_put_into_it(keys):
     assert list(made) == sorted(set(keys))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(lists, lists)
 def test_remove_all_and_retain_all_part_a_list(items, others):
     removed, retained = list(items), list(items)
@@ -280,7 +280,7 @@ def test_remove_all_and_retain_all_part_a_list(items, others):
     assert all(call(others, "contains", item) is False for item in removed)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(lists, scalars)
 def test_an_index_is_where_an_item_is(items, wanted):
     first, last = call(items, "indexOf", wanted), call(items, "lastIndexOf", wanted)

@@ -200,14 +200,14 @@ timestamps = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(timestamps, st.integers(-1000, 1000))
 def test_what_is_added_and_taken_away_again_is_nothing(timestamp, amount):
     for unit in ("Weeks", "Days", "Hours", "Minutes", "Seconds", "Millis"):
         assert ask(f"d.plus{unit}(n).minus{unit}(n).equals(d)", timestamp, n=amount)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(timestamps, st.integers(-1000, 1000))
 def test_months_keep_the_day_or_take_the_last_of_the_month(timestamp, amount):
     moved = ask("d.plusMonths(n)", timestamp, n=amount)
@@ -218,7 +218,7 @@ def test_months_keep_the_day_or_take_the_last_of_the_month(timestamp, amount):
     assert months == amount
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(timestamps, timestamps)
 def test_timestamps_are_ordered_by_their_milliseconds(left, right):
     other = DateTime(right, NOW)
@@ -228,7 +228,7 @@ def test_timestamps_are_ordered_by_their_milliseconds(left, right):
     assert ask("d.millis < o.millis", left, o=other) is (left < right)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(timestamps)
 def test_a_field_that_is_set_to_what_it_is_changes_nothing(timestamp):
     for name in ("Year", "MonthOfYear", "DayOfMonth", "DayOfYear", "DayOfWeek", "HourOfDay"):

@@ -7,7 +7,7 @@ import math
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import ExpressionError
@@ -140,6 +140,7 @@ def test_a_date_is_compared_with_dates_alone(argument):
         call(DAY, "before", argument)
 
 
+@settings(max_examples=25)
 @given(st.floats(), st.floats())
 def test_doubles_have_one_order(left, right):
     order = call(left, "compareTo", right)
@@ -150,6 +151,7 @@ def test_doubles_have_one_order(left, right):
         assert order == -1
 
 
+@settings(max_examples=25)
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_the_low_bits_of_a_number_make_the_shorter_ones(number):
     small = call(number, "intValue")

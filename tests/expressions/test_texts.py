@@ -189,7 +189,7 @@ def test_there_are_no_other_properties(name):
 texts = st.text("ab\U0001f600 ,", max_size=8)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(texts, texts)
 def test_what_is_found_stands_where_it_is_said_to_stand(text, part):
     at = call(text, "indexOf", part)
@@ -201,7 +201,7 @@ def test_what_is_found_stands_where_it_is_said_to_stand(text, part):
         assert call(text, "startsWith", part, at)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(texts, texts)
 def test_two_texts_are_as_long_as_the_one_that_they_make(left, right):
     both = call(left, "concat", right)
@@ -210,13 +210,13 @@ def test_two_texts_are_as_long_as_the_one_that_they_make(left, right):
     assert call(both, "substring", call(left, "length")) == right
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(texts)
 def test_parts_that_are_joined_again_are_the_text(text):
     assert ",".join(call(text, "split", ",", -1)) == text
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(texts, texts)
 def test_the_order_of_two_texts_is_turned_by_turning_them(left, right):
     assert call(left, "compareTo", right) == -call(right, "compareTo", left)

@@ -515,7 +515,7 @@ words = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(words, st.lists(anything, max_size=3)), max_size=4))
 def test_whatever_is_sent_is_answered_or_ends_the_script(questions):
     made = Bridge(Names({"v": [1, {"a": NOW}], "x": "y"}))
