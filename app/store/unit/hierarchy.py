@@ -61,7 +61,8 @@ class Hierarchy:
             return None
         self._set_flags(rows[0])
         found = self.load(kind(*rows[0][AHEAD:]))
-        self.times_to_live[found.process_definition_id] = rows[0][AHEAD - 1]
+        if found is not None:  # this transaction may have removed it: one task completed twice
+            self.times_to_live[found.process_definition_id] = rows[0][AHEAD - 1]
         return found
 
     def expect_all(self) -> None:
