@@ -48,13 +48,14 @@ class Rows:
             self.add(table, row_id, **{**common, **values})
 
     def of(self, table):
-        """The rows of a table so far, to be completed."""
+        """The rows of a table so far, to be completed; `clear` empties the table."""
         return self._by_table[table]
 
     def write(self, engine):
         with engine.begin() as connection:
             for table, rows in self._by_table.items():
-                connection.execute(table.insert(), rows)
+                if rows:
+                    connection.execute(table.insert(), rows)
 
     def remove(self, engine):
         with engine.begin() as connection:

@@ -16,6 +16,7 @@ from tests.store.rows import day
 from .cases import (
     all_cases,
     all_orders,
+    assert_counts,
     assert_finds,
     assert_sorted,
     case,
@@ -298,6 +299,7 @@ LISTS = {
 }
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
 def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
     assert_finds(world, name, filters, expected)
@@ -410,3 +412,8 @@ def test_a_reference_means_one_form(world, binding, version, deployment_id, tena
         )
 
     assert found == expected
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_both_databases_find_as_many(world, name):
+    assert_counts(world, name, LISTS[name][0])

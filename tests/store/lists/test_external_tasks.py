@@ -10,7 +10,15 @@ from app.models.runtime import execution, external_task, variable
 from app.store.lists import external_tasks
 from tests.store.rows import FAR_AWAY, LONG_AGO, day
 
-from .cases import assert_finds, assert_sorted, case, ordered, without_case, without_order
+from .cases import (
+    assert_counts,
+    assert_finds,
+    assert_sorted,
+    case,
+    ordered,
+    without_case,
+    without_order,
+)
 
 NAME = "external_task"
 ALL = "t1 t2 t3 t4 t5 t6"
@@ -185,6 +193,7 @@ ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), CASES)
 def test_a_filter_finds_exactly_its_tasks(world, filters, expected):
     assert_finds(world, NAME, filters, expected)
@@ -240,3 +249,11 @@ def test_the_answer_has_the_tag_of_the_version(world):
         tasks = [external_tasks.EXTERNAL_TASKS.one(connection, task) for task in ("t1", "t3")]
 
     assert [task["process_definition_version_tag"] for task in tasks] == ["blue", None]
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [("external_task", CASES)],
+)
+def test_both_databases_find_as_many(world, name, cases):
+    assert_counts(world, name, cases)

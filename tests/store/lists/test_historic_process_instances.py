@@ -17,7 +17,16 @@ from app.models.runtime import execution, job
 from app.store.lists.historic_process_instances import HISTORIC_PROCESS_INSTANCES, STATES
 from tests.store.rows import day
 
-from .cases import assert_finds, assert_sorted, case, either, ordered, without_case, without_order
+from .cases import (
+    assert_counts,
+    assert_finds,
+    assert_sorted,
+    case,
+    either,
+    ordered,
+    without_case,
+    without_order,
+)
 
 NAME = "historic_process_instance"
 ALL = "h1 h2 h3 h4 h5 h6"
@@ -275,6 +284,7 @@ ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), [*CASES, *ALTERNATIVES])
 def test_a_filter_finds_exactly_its_instances(world, filters, expected):
     assert_finds(world, NAME, filters, expected)
@@ -314,3 +324,11 @@ def test_the_removal_time_is_the_root_s_unless_it_is_its_own(world):
     assert [view["removal_time"] for view in found] == [
         *(day(40), day(40), None, day(50), day(60), None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [("historic_process_instance", [*CASES, *ALTERNATIVES])],
+)
+def test_both_databases_find_as_many(world, name, cases):
+    assert_counts(world, name, cases)

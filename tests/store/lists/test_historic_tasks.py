@@ -16,7 +16,16 @@ from app.models.repository import process_definition
 from app.store.lists.historic_tasks import HISTORIC_TASKS
 from tests.store.rows import day
 
-from .cases import assert_finds, assert_sorted, case, either, ordered, without_case, without_order
+from .cases import (
+    assert_counts,
+    assert_finds,
+    assert_sorted,
+    case,
+    either,
+    ordered,
+    without_case,
+    without_order,
+)
 
 NAME = "historic_task"
 ALL = "k1 k2 k3 k4 k5"
@@ -219,6 +228,7 @@ ORDERS = [
 FORMER = ("with_candidate_groups", "without_candidate_groups")
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), [*CASES, *ALTERNATIVES])
 def test_a_filter_finds_exactly_its_tasks(world, filters, expected):
     assert_finds(world, NAME, filters, expected)
@@ -239,3 +249,11 @@ def test_a_question_about_groups_is_no_alternative(name):
     assert HISTORIC_TASKS.check({name: True}, is_or=False) is None
     with pytest.raises(EngineError, match="within 'or' query"):
         HISTORIC_TASKS.check({name: True}, is_or=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [("historic_task", [*CASES, *ALTERNATIVES])],
+)
+def test_both_databases_find_as_many(world, name, cases):
+    assert_counts(world, name, cases)

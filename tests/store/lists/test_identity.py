@@ -21,6 +21,7 @@ from app.store.lists import authorizations, identity
 from .cases import (
     all_cases,
     all_orders,
+    assert_counts,
     assert_finds,
     assert_sorted,
     case,
@@ -202,6 +203,7 @@ LISTS = {
 }
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
 def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
     assert_finds(world, name, filters, expected)
@@ -266,3 +268,8 @@ def test_a_permission_is_one_of_its_type_of_resources(world):
     with world.reading() as connection:
         assert authorizations.holds(connection, "bert", ["admin"], READ, 8, None)
         assert not authorizations.holds(connection, "bert", ["sales"], READ, 8, None)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_both_databases_find_as_many(world, name):
+    assert_counts(world, name, LISTS[name][0])

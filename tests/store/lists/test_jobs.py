@@ -14,7 +14,15 @@ from app.models.runtime import execution, job
 from app.store.lists import job_logs, jobs
 from tests.store.rows import FAR_AWAY, LONG_AGO, day
 
-from .cases import assert_finds, assert_sorted, case, ordered, without_case, without_order
+from .cases import (
+    assert_counts,
+    assert_finds,
+    assert_sorted,
+    case,
+    ordered,
+    without_case,
+    without_order,
+)
 
 
 def fill(rows):
@@ -159,6 +167,7 @@ JOB_ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), JOBS)
 def test_a_filter_finds_exactly_its_jobs(world, filters, expected):
     assert_finds(world, "job", filters, expected)
@@ -243,6 +252,7 @@ DEFINITION_ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), DEFINITIONS)
 def test_a_filter_finds_exactly_its_job_definitions(world, filters, expected):
     assert_finds(world, "job_definition", filters, expected)
@@ -362,6 +372,7 @@ LOG_ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), LOGS)
 def test_a_filter_finds_exactly_its_entries_of_the_log(world, filters, expected):
     assert_finds(world, "historic_job_log", filters, expected)
@@ -399,3 +410,11 @@ def test_the_trace_of_an_entry_is_told_apart_from_no_entry(world):
 def test_each_filter_and_each_order_has_a_case(name, cases, orders):
     assert without_case(name, cases) == set()
     assert without_order(name, orders) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [("job", JOBS), ("job_definition", DEFINITIONS), ("historic_job_log", LOGS)],
+)
+def test_both_databases_find_as_many(world, name, cases):
+    assert_counts(world, name, cases)

@@ -27,6 +27,7 @@ from tests.store.rows import day
 from .cases import (
     all_cases,
     all_orders,
+    assert_counts,
     assert_finds,
     assert_sorted,
     case,
@@ -619,6 +620,7 @@ LISTS = {
 }
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("name", "filters", "expected"), all_cases(LISTS))
 def test_a_filter_finds_exactly_its_rows(world, name, filters, expected):
     assert_finds(world, name, filters, expected)
@@ -695,3 +697,8 @@ def test_the_log_of_the_schema_has_each_version(world):
     # That of the migrations comes last: it was written when the database was made.
     assert [view["id"] for view in logged[:2]] == ["c2", "c1"]
     assert_finds(world, "schema_log", {"version": "7.23"}, ["c1"])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_both_databases_find_as_many(world, name):
+    assert_counts(world, name, LISTS[name][0])

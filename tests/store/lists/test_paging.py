@@ -70,6 +70,28 @@ def test_a_long_page_comes_in_parts_with_its_filters_and_its_order(world):
     assert [row_id for part in parts for row_id in ids(part)] == expected
 
 
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_pages_of_rows_that_are_alike_neither_overlap_nor_leave_one_out(world, direction):
+    # A hundred rows have one priority, and two thirds of a page's end lie within them.
+    wanted = ({}, [("taskPriority", direction)])
+    with world.reading() as connection:
+        whole = ids(LISTING.find(connection, *wanted))
+        pages = [ids(LISTING.find(connection, *wanted, at, 73)) for at in range(0, NUMBER, 73)]
+
+    assert [row_id for page in pages for row_id in page] == whole
+    assert sorted(whole) == IDS
+
+
+@pytest.mark.parametrize("filters", [{}, {"topic_name": "odd"}, {"topic_name": "none"}])
+def test_the_ids_for_a_command_and_the_number_are_those_of_the_page(world, filters):
+    with world.reading() as connection:
+        page = ids(LISTING.find(connection, filters))
+
+        assert LISTING.ids(connection, filters) == page
+        assert LISTING.count(connection, filters) == len(page)
+        assert LISTING.counts(connection, [filters]) == [len(page)]
+
+
 def test_a_reader_who_stops_early_leaves_the_connection_usable(world):
     with world.reading() as connection:
         parts = LISTING.chunks(connection, {})

@@ -11,7 +11,16 @@ from app.models.runtime import event_subscription, execution, incident, task, va
 from app.store.lists.process_instances import PROCESS_INSTANCES
 from tests.store.rows import day
 
-from .cases import assert_finds, assert_sorted, case, either, ordered, without_case, without_order
+from .cases import (
+    assert_counts,
+    assert_finds,
+    assert_sorted,
+    case,
+    either,
+    ordered,
+    without_case,
+    without_order,
+)
 
 ALL = "i1 i2 i3 i4 i5"
 IGNORING = {"variable_names_ignore_case": True, "variable_values_ignore_case": True}
@@ -180,6 +189,7 @@ INSTANCE_ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), [*INSTANCES, *INSTANCE_ALTERNATIVES])
 def test_a_filter_finds_exactly_its_instances(world, filters, expected):
     assert_finds(world, "process_instance", filters, expected)
@@ -249,6 +259,7 @@ EXECUTION_ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), EXECUTIONS)
 def test_a_filter_finds_exactly_its_executions(world, filters, expected):
     assert_finds(world, "execution", filters, expected)
@@ -269,3 +280,11 @@ def test_executions_are_sorted(world, sorting, expected):
 def test_each_filter_and_each_order_has_a_case(name, cases, orders):
     assert without_case(name, cases) == set()
     assert without_order(name, orders) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [("process_instance", [*INSTANCES, *INSTANCE_ALTERNATIVES]), ("execution", EXECUTIONS)],
+)
+def test_both_databases_find_as_many(world, name, cases):
+    assert_counts(world, name, cases)

@@ -14,7 +14,16 @@ from app.store.lists import task_reports, task_variables
 from app.store.lists.tasks import TASKS
 from tests.store.rows import day
 
-from .cases import assert_finds, assert_sorted, case, either, ordered, without_case, without_order
+from .cases import (
+    assert_counts,
+    assert_finds,
+    assert_sorted,
+    case,
+    either,
+    ordered,
+    without_case,
+    without_order,
+)
 
 NAME = "task"
 ALL = "t1 t2 t3 t4 t5 t6"
@@ -296,11 +305,13 @@ BY_VARIABLES = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), CASES)
 def test_a_filter_finds_exactly_its_tasks(world, filters, expected):
     assert_finds(world, NAME, filters, expected)
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), ALTERNATIVES)
 def test_one_alternative_is_enough(world, filters, expected):
     assert_finds(world, NAME, filters, expected)
@@ -413,3 +424,11 @@ def test_a_task_sees_what_its_scopes_hold(world, is_local, expected):
         for one, seen in found.items()
     }
     assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [("task", [*CASES, *ALTERNATIVES])],
+)
+def test_both_databases_find_as_many(world, name, cases):
+    assert_counts(world, name, cases)

@@ -22,7 +22,15 @@ from app.store.lists.variable_instances import VARIABLES_NOW
 from app.store.unit.narrowing import IN_INSTANCE
 from tests.store.rows import day
 
-from .cases import assert_finds, assert_sorted, case, ordered, without_case, without_order
+from .cases import (
+    assert_counts,
+    assert_finds,
+    assert_sorted,
+    case,
+    ordered,
+    without_case,
+    without_order,
+)
 
 
 def fill(rows):
@@ -127,6 +135,7 @@ PRESENT_ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), PRESENT)
 def test_a_filter_finds_exactly_its_variables(world, filters, expected):
     assert_finds(world, "variable_instance", filters, expected)
@@ -238,6 +247,7 @@ HISTORY_ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), HISTORY)
 def test_a_filter_finds_exactly_its_variables_of_the_history(world, filters, expected):
     assert_finds(world, "historic_variable_instance", filters, expected)
@@ -351,6 +361,7 @@ DETAIL_ORDERS = [
 ]
 
 
+@pytest.mark.no_database
 @pytest.mark.parametrize(("filters", "expected"), DETAILS)
 def test_a_filter_finds_exactly_its_details(world, filters, expected):
     assert_finds(world, "historic_detail", filters, expected)
@@ -406,3 +417,15 @@ def test_the_newest_detail_has_a_place_of_its_own(world, kept, shown):
 def test_each_filter_and_each_order_has_a_case(name, cases, orders):
     assert without_case(name, cases) == set()
     assert without_order(name, orders) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [
+        ("variable_instance", PRESENT),
+        ("historic_variable_instance", HISTORY),
+        ("historic_detail", DETAILS),
+    ],
+)
+def test_both_databases_find_as_many(world, name, cases):
+    assert_counts(world, name, cases)
