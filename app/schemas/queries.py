@@ -80,6 +80,7 @@ class QuerySchema:
     def _read(self, body: Any) -> tuple[Filters, sortings.Sorting]:
         if not isinstance(body, dict):
             raise ShapeError
+        # Before the filters: a wrong name at the top is an error of the mapping, which comes first.
         sorting = self.sorts.from_body(body)
         found = self._filters(body)
         if self.has_or_queries:
@@ -89,6 +90,7 @@ class QuerySchema:
     def _alternatives(self, value: Any) -> list[Filters]:
         """The filters of each entry of ``orQueries``."""
         found = [self._filters(entry) for entry in ([] if value is None else objects(value))]
+        # Once all are read: the shape of the last comes before what is wrong in the first.
         for filters in found:
             self._check(filters, is_or=True)
         return found
@@ -115,6 +117,7 @@ def _page_number(arguments: Mapping[str, str], name: str) -> int | None:
     raw = arguments.get(name)
     if raw is None:
         return None
+    # A sign is legal: a negative page is an empty one.
     text = raw[1:] if raw[:1] in ("-", "+") else raw
     # `isdigit` takes the digits of every script, and some that `int` does not.
     if not text.isdigit() or not text.isascii() or len(text) > 10:

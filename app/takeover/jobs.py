@@ -96,7 +96,7 @@ def _continuation(row: Row, text: str, graph: Graph | None) -> str:
     if text.startswith(_ENDS):
         return parking.AFTER
     if not text.startswith(parking.AFTER):
-        return parking.BEFORE
+        return parking.STARTING if text == parking.STARTING else parking.BEFORE
     activity = None if graph is None else graph.activities.get(row["activity_id"] or "")
     # It names its flow, or none can be told.
     if "$" in text or activity is None or activity.multi_instance_body is not None:

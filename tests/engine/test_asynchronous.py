@@ -3,6 +3,7 @@
 import pytest
 
 from app.engine import state
+from app.errors import ExpressionError
 from tests.models import flows, process, task
 
 MESSAGE = '<message id="go" name="go"/>'
@@ -134,3 +135,133 @@ def test_the_variable_of_the_user_who_starts_has_the_name_that_the_model_says(en
     engine.start(engine.deploy(model(start + '<userTask id="u"/>' + flows("s", "u"))))
 
     assert engine.variables() == {name: None}
+
+
+def told(event, what):
+    text = f"${{execution.setVariable('log', log.concat(' {what}'))}}"
+    return f'<camunda:executionListener event="{event}" expression="{text}"/>'
+
+
+def extended(*listeners):
+    return f"<extensionElements>{''.join(listeners)}</extensionElements>"
+
+
+def starting_with(listener):
+    """A process whose start waits for a job, and that is told of its start."""
+    return process(
+        extended(listener)
+        + f'<startEvent id="s" {WAIT}>'
+        + extended(told("start", "event"))
+        + "</startEvent>"
+        + task("t")
+        + flows("s", "t")
+    )
+
+
+def test_a_process_is_told_of_its_start_by_the_job_of_its_start_event(engine):
+    engine.start(engine.deploy(starting_with(told("start", "process"))), log="")
+
+    assert only_job(engine).activity_id == "s"
+    assert engine.variables() == {"log": ""}
+    assert engine.visits() == []
+
+    engine.execute(only_job(engine))
+
+    assert engine.variables()["log"] == " process event"
+    assert engine.visits() == ["s", "t …"]
+
+
+def test_a_start_listener_that_fails_leaves_the_job_of_the_start(engine):
+    listener = '<camunda:executionListener event="start" expression="${unknown}"/>'
+    engine.start(engine.deploy(starting_with(listener)), log="")
+
+    with pytest.raises(ExpressionError, match="unknown"):
+        engine.execute(only_job(engine))
+
+    assert only_job(engine).activity_id == "s"
+    assert engine.visits() == []
+
+
+def test_a_called_process_is_told_of_its_start_by_the_job_of_its_start_event(engine):
+    engine.deploy(starting_with(told("start", "process")))
+    caller = process(
+        '<startEvent id="s"/><callActivity id="call" calledElement="p">'
+        '<extensionElements><camunda:in variables="all"/></extensionElements></callActivity>'
+        + flows("s", "call"),
+        key="caller",
+    )
+    engine.start(engine.deploy(caller), log="")
+
+    assert engine.tasks() == []
+    engine.execute(only_job(engine))
+
+    assert [t.activity_id for t in engine.tasks()] == ["t"]
+
+
+def test_a_token_that_starts_beside_a_parked_start_leaves_its_job_alone(engine):
+    graph = engine.deploy(
+        model(
+            extended(told("start", "process"))
+            + f'<startEvent id="s" {WAIT}/>'
+            + task("t")
+            + flows("s", "t")
+            + '<subProcess id="sub" triggeredByEvent="true">'
+            '<startEvent id="i" isInterrupting="false">'
+            '<messageEventDefinition messageRef="go"/></startEvent>'
+            + task("handle")
+            + flows("i", "handle")
+            + "</subProcess>"
+        )
+    )
+    engine.start(graph, log="")
+
+    engine.send("go")
+    engine.execute(only_job(engine))
+
+    assert sorted(t.activity_id for t in engine.tasks()) == ["handle", "t"]
+    assert engine.variables()["log"] == " process"
+
+
+@pytest.mark.parametrize("element", ["parallelGateway", "inclusiveGateway", "manualTask"])
+def test_each_flow_out_of_what_ends_asynchronously_has_a_job_of_its_own(engine, element):
+    graph = engine.deploy(
+        process(
+            f'<startEvent id="s"/><{element} id="g" camunda:asyncAfter="true"/>'
+            + task("a")
+            + task("b")
+            + flows("s", "g", "a")
+            + flows("g", "b")
+        )
+    )
+    engine.start(graph)
+
+    jobs = list(engine.rows[state.Job].values())
+    assert [j.activity_id for j in jobs] == ["g", "g"]
+    assert len({j.execution_id for j in jobs}) == 2
+    assert engine.visits() == ["s", "g"]
+
+    engine.execute(jobs[0])
+    assert [t.activity_id for t in engine.tasks()] == ["a"]
+    engine.execute(jobs[1])
+    assert sorted(t.activity_id for t in engine.tasks()) == ["a", "b"]
+    assert engine.visits() == ["s", "g", "a …", "b …"]
+
+
+def test_an_old_job_for_several_flows_becomes_one_for_each(engine):
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/><manualTask id="g" camunda:asyncAfter="true"/>'
+            + task("a")
+            + task("b")
+            + flows("s", "g", "a")
+            + flows("g", "b")
+        )
+    )
+    engine.start(graph)
+    first, second = engine.rows[state.Job].values()
+    engine.execute(first)
+    second.configuration += "$g_a"
+
+    engine.execute(second)
+
+    assert [j.activity_id for j in engine.rows[state.Job].values()] == ["g", "g"]

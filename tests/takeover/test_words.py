@@ -107,7 +107,7 @@ def job(kind, configuration, **more):
     ("given", "wanted"),
     [
         ("activity-start-create-scope", "transition-create-scope"),
-        ("process-start", "transition-create-scope"),
+        ("process-start", "process-start"),
         (None, "transition-create-scope"),
         ("activity-end", "transition-notify-listener-take"),
         ("transition-notify-listener-take$a_b", "transition-notify-listener-take$a_b"),

@@ -158,6 +158,18 @@ def _start(run: "Run", execution: Execution, found: list[EventSubscription]) -> 
             run.later(_compensate, kept, run)
 
 
+def is_compensating(run: "Run", execution: Execution, activity: "Activity") -> bool:
+    """Whether a handler runs because something is compensated, and not by an instruction.
+
+    Source: Camunda 7 ``BpmnActivityBehavior.isAncestorCompensationThrowing``.
+    """
+    while activity.is_handler and execution.parent_id is not None:
+        execution = run.parent_of(execution)
+        if run.scope_activity_of(execution).kind.is_compensating:
+            return True
+    return False
+
+
 def _reopened(run: "Run", subscription: EventSubscription, parent: Execution) -> Execution:
     """What was kept of a scope, put below the event that undoes it."""
     kept = run.host.execution(subscription.configuration or "")

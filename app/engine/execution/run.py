@@ -10,7 +10,7 @@ Source: semantics 2.1, 2.2 and 1.4; Camunda 7 ``PvmExecutionImpl`` and ``LegacyB
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.engine.events import conditions, propagation
+from app.engine.events import compensation, conditions, propagation
 from app.engine.graph.graph import Activity, Flow
 from app.engine.history.history import History
 from app.engine.jobs import parking
@@ -288,9 +288,9 @@ class Run(Positions):
             self.finish(execution, activity)
             return
         # For the history alone: without flows the activity completes the scope around it.
-        ends_scope = not flows and not activity.is_handler
+        ends_scope = not flows and not compensation.is_compensating(self, execution, activity)
         token = self.close(execution, activity, is_complete_scope=ends_scope)
-        if activity.is_async_after:
+        if activity.is_async_after and len(flows) < 2:
             parking.park_after(self, token, activity, flows)
         else:
             self.take_all(token, activity, flows)

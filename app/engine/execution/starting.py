@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity, Graph
+from app.engine.jobs import parking
 from app.engine.state import Execution
 from app.engine.state.values import NULL, TypedValue
 from app.errors import EngineError
@@ -73,7 +74,7 @@ def begin_at(
 ) -> Execution:
     """Make an instance whose first step is put on the agenda."""
     instance = create(run, graph, first, business_key, case_instance_id)
-    # Where a worker does a start listener, the token waits, and `resuming` enters the activity.
+    # Where it waits for a job or a worker, `go_on` or `resuming` enters the activity.
     if not begin(run, graph, instance, variables, form, first=first):
         enter_first(run, instance, first)
     return instance
@@ -95,11 +96,23 @@ def start_called(
         enter_first(run, instance, graph.initial)
 
 
+def go_on(run: "Run", execution: Execution, first: Activity) -> None:
+    """Tell the listeners of a process whose start has waited for its job, then enter it.
+
+    Source: Camunda 7 ``PvmAtomicOperationProcessStart``.
+    """
+    execution.activity_id = None
+    waiting = Waiting(BEGIN, (first.id,))
+    if not listeners.tell(run, execution, "start", waiting=waiting, first=first):
+        enter_first(run, execution, first)
+
+
 def enter_first(run: "Run", execution: Execution, first: Activity) -> None:
     """Let the first token of an instance, which may carry it itself, go to where it starts."""
     token = run.scope_opened(execution, first) if execution.is_scope else execution
     if token is not None:
-        run.later(run.enter, token, first)
+        # Not `enter`: one that starts asynchronously has had its job, before the listeners.
+        run.later(run.begin, token, first)
 
 
 def create(
@@ -166,7 +179,8 @@ def begin(
             listener.
 
     Returns:
-        whether the instance waits for a worker.
+        whether the instance waits, for a worker or for the job of a start event that is
+        asynchronous.
     """
     # First: a variable of the same name that the caller hands in wins.
     if graph.initiator is not None:
@@ -182,5 +196,9 @@ def begin(
         forms.submit(run, instance, form.fields, variables)
     # After the variables, which its timers may read (semantics 2.4).
     graph.process.behavior.schedule(instance, run)
+    if first.is_async_before and not is_instructed:
+        # In front of the process: its listeners are told by the job, too (semantics 2.4).
+        parking.park(run, instance, first, parking.STARTING)
+        return True
     waiting = None if is_instructed else Waiting(BEGIN, (first.id,))
     return listeners.tell(run, instance, "start", waiting=waiting, first=first)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.engine.events import timers, triggers
-from app.engine.execution import incidents, user_tasks
+from app.engine.execution import incidents, starting, user_tasks
 from app.engine.history.history import SUCCESSFUL
 from app.engine.state import Execution, Job
 from app.errors import SuspendedEntityInteractionError
@@ -48,11 +48,14 @@ def _resume(run: "Run", execution: Execution, configuration: str) -> None:
     if configuration == parking.HAPPENED:
         triggers.pass_event(run, execution, activity)
         return
+    if execution.is_concurrent:
+        # They are at no activity while it waits, and at the next one from now on.
+        run.variables.load_all((execution,))
     if not configuration.startswith(parking.AFTER):
-        if execution.is_concurrent:
-            # They are at no activity while it waits, and at this one from now on.
-            run.variables.load_all((execution,))
-        run.begin(execution, activity)
+        if configuration == parking.STARTING:
+            starting.go_on(run, execution, activity)
+        else:
+            run.begin(execution, activity)
         return
     body = activity.multi_instance_body
     if body is not None:

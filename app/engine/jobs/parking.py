@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BEFORE = "transition-create-scope"
 HAPPENED = f"{BEFORE}$happened"  # behind an event-based gateway there is nothing to wait for
+STARTING = "process-start"  # in front of a whole instance, by the job of its start event
 AFTER = definitions.LEAVES
 
 
@@ -26,7 +27,7 @@ def park(run: "Run", execution: Execution, activity: "Activity", configuration: 
     execution.activity_instance_id = None
     # What one of several tokens has brought along belongs to no activity instance until its job.
     if execution.is_concurrent and configuration != AFTER:
-        run.variables.activity_instance_begun(execution, None)
+        run.variables.activity_instance_over(execution)
     execution.is_active = True
     jobs.create(
         run,
