@@ -343,7 +343,6 @@ def test_a_reason_is_told_once_in_one_line(store, logged):
 
 def test_an_engine_is_tried_again_and_again(store, monkeypatch, logged):
     monkeypatch.setattr(opening, "EVERY_SECONDS", 0.0)
-    monkeypatch.setattr(threading.Event, "wait", lambda *_: True)
     opened = []
     found = opening.Opening(store, Preparing(*[OSError("away")] * 5), lambda: opened.append(1))
 

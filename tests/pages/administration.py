@@ -80,7 +80,7 @@ def paths(api, known):
         "user": "/ui/user/ada",
         "hostile-user": "/ui/user/kim",
         "groups": "/ui/group",
-        "group": "/ui/group/clerks",
+        "clerks": "/ui/group/clerks",
         "tenants": "/ui/tenant",
         "tenant": "/ui/tenant/blue",
         "authorizations": "/ui/authorization",

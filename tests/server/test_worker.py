@@ -420,6 +420,27 @@ def test_a_held_request_that_fails_is_500(serving):
     assert server.link().ask(get()) == (200, b"root")
 
 
+def test_a_held_request_is_answered_in_parts(serving):
+    server = serving()
+    asked, link = held(server)
+
+    answer(asked, [b"at ", b"last"])
+
+    assert link.answer()[2] == b"at last"
+    assert link.ask(get()) == (200, b"root")
+
+
+def test_a_held_request_that_fails_in_the_middle_ends_its_connection(serving):
+    server = serving()
+    asked, link = held(server)
+
+    answer(asked, [b"at ", RuntimeError("a mistake")])
+
+    assert b"last" not in link.rest()
+    assert ("exception", "Error handling request") in server.log.lines
+    assert server.link().ask(get()) == (200, b"root")
+
+
 def test_a_held_request_of_a_connection_that_is_to_end_ends_it(serving):
     server = serving()
     asked, link = held(server, get(b"/hold", b"Connection: close"))

@@ -77,6 +77,9 @@ class Asked:
         body = self.answer_with
         if isinstance(body, Exception):
             raise body
+        if isinstance(body, list):
+            start_response("200 OK", [])
+            return _parts(body)
         start_response("200 OK", [("Content-Length", str(len(body)))])
         return [body]
 
@@ -88,6 +91,14 @@ class Asked:
 
     def leave(self):
         self.has_left = True
+
+
+def _parts(found):
+    """An answer in parts; one that is an error is raised in its place."""
+    for part in found:
+        if isinstance(part, Exception):
+            raise part
+        yield part
 
 
 class Application:
