@@ -153,4 +153,3 @@ VARIABLES, CASE_VARIABLES = Variables(is_validated=True), Variables("case variab
 PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
 TASK_VARIABLES = Variables("task variable")
 EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"), is_validated=True)
-VALUES = Variables()

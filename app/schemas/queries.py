@@ -12,7 +12,7 @@ from app.filters import INT, Expressions, Kind, Timestamps
 from . import sortings
 from .base import ShapeError, objects
 from .names import camel
-from .parameters import from_body, from_url
+from .parameters import from_alternative, from_body, from_url
 
 Filters = dict[str, Any]
 
@@ -80,25 +80,28 @@ class QuerySchema:
     def _read(self, body: Any) -> tuple[Filters, sortings.Sorting]:
         if not isinstance(body, dict):
             raise ShapeError
-        sorting = self.sorts.from_body(body)
+        # In this order: Java's query is told of the filters first.
         found = self._filters(body)
+        sorting = self.sorts.from_body(body)
         if self.has_or_queries:
             found["or_queries"] = self._alternatives(body.get("orQueries"))
         return found, sorting
 
     def _alternatives(self, value: Any) -> list[Filters]:
         """The filters of each entry of ``orQueries``."""
-        found = [self._filters(entry) for entry in ([] if value is None else objects(value))]
+        entries = [] if value is None else objects(value)
+        found = [self._filters(entry, is_or=True) for entry in entries]
         for filters in found:
             self._check(filters, is_or=True)
         return found
 
-    def _filters(self, body: Mapping[str, Any]) -> Filters:
+    def _filters(self, body: Mapping[str, Any], *, is_or: bool = False) -> Filters:
+        read = from_alternative if is_or else from_body
         found = {}
         for key, value in body.items():
             if key in self.parameters:
                 name, kind = self.parameters[key]
-                found[name] = from_body(kind, value)
+                found[name] = read(kind, value)
         return found
 
 
