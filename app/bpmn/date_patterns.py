@@ -12,6 +12,7 @@ LETTERS = "GyYMLwWDdFEuaHkKhmsSzZX"  # that Java knows; the others are no patter
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|([^A-Za-z']+)|(')")
 _READABLE = "yMdHkmsS"
 _WORDS = 3  # letters from which a month is a word
+_SHORT_YEAR = "yy"  # one letter or two, of which two digits say no century
 
 
 def illegal_letter(pattern: str) -> str | None:
@@ -50,7 +51,8 @@ def _regex(pattern: str) -> str:
         else:
             following = tokens[index + 1][2] if index + 1 < len(tokens) else None
             width = str(len(run)) if following else "1,9"  # without a sign between: as many as said
-            parts.append(rf"(?P<{letter}>[0-9]{{{width}}})" if letter not in seen else "[0-9]+")
+            name = _SHORT_YEAR if letter == "y" and len(run) < _WORDS else letter
+            parts.append(rf"(?P<{name}>[0-9]{{{width}}})" if letter not in seen else "[0-9]+")
             seen.add(letter)
     return "".join(parts)
 
@@ -75,16 +77,28 @@ def _timestamp(parts: Mapping[str, str]) -> datetime:
     if "word" in parts:
         word = parts["word"][:_WORDS].title()
         month = list(calendar.month_abbr).index(word)
+    year = _year_of(parts[_SHORT_YEAR]) if _SHORT_YEAR in parts else number("y", 1970)
     # Java's calendar is lenient: the 31st of February is in March.
-    year, month = number("y", 1970) + (month - 1) // 12, (month - 1) % 12 + 1
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     rest = timedelta(
         days=number("d", 1) - 1,
-        hours=number("H", 0) + number("k", 0),
+        # Hour 24 of those that begin with 1 is midnight of the same day; 24 of H is the next one.
+        hours=number("H", 0) + (0 if number("k", 0) == 24 else number("k", 0)),
         minutes=number("m", 0),
         seconds=number("s", 0),
         milliseconds=number("S", 0),
     )
     return datetime(year, month, 1, tzinfo=UTC) + rest
+
+
+def _year_of(digits: str) -> int:
+    """The year that digits mean in a pattern with one or two letters for it."""
+    year = int(digits)
+    if len(digits) != 2:
+        return year
+    # Java's century begins 80 years ago. In its first year Java looks at the day too.
+    first = datetime.now(UTC).year - 80
+    return first + (year - first) % 100
 
 
 def format_date(pattern: str, timestamp: datetime) -> str:

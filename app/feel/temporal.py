@@ -14,6 +14,7 @@ _ZONE = r"(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w/+-]*)?"
 _DATE_TEXT = re.compile(_DATE, re.ASCII)
 _TIME_TEXT = re.compile(f"T?{_TIME}{_ZONE}", re.ASCII)
 _DATE_TIME_TEXT = re.compile(f"{_DATE}T{_TIME}{_ZONE}", re.ASCII)
+_MOST_OFFSET = timedelta(hours=18)
 # Lengths are bounded so that `int` and `timedelta` stay cheap; a sign may stand at each part as in
 # Java's `Period.parse`.
 _YEARS_MONTHS = re.compile(r"(-)?P(?:(-?\d{1,9})Y)?(?:(-?\d{1,9})M)?", re.ASCII)
@@ -87,10 +88,10 @@ def _zone(text: str | None) -> tzinfo | None:
     if text[0] == "@":
         return zone_of(text[1:])
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
-    # Java's ZoneOffset ends at 18 hours, Python's below 24.
-    if hours > 18 or minutes > 59:
-        raise ValueError(text)
     offset = timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
+    # Java's ZoneOffset ends at 18 hours, Python's below 24; neither carries 60 minutes over.
+    if offset > _MOST_OFFSET or minutes > 59 or sum(seconds) > 59:
+        raise ValueError(text)
     return timezone(-offset if text[0] == "-" else offset)
 
 

@@ -92,6 +92,7 @@ class Field:
     def reader(self) -> Read | None:
         """What computes the field; None where the view has it as it is answered."""
         convert, source = self.kind.converter(), self.source
+        # Not converted: who computes a field makes it as it is answered.
         if self.read is not None or self.is_constant:
             return self.read
         if convert is None:
@@ -157,6 +158,7 @@ def milliseconds(view: View) -> int | None:
     start, end = view["start_time"], view["end_time"]
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return None
+    # Whole ones, cut as Java cuts them; `total_seconds` would round by the way of a float.
     return (end - start) // timedelta(milliseconds=1)
 
 

@@ -38,6 +38,7 @@ class CamundaSchema(Schema):
         self._converted = [(n, f) for n, f in self.load_fields.items() if is_converted(f)]
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        # A name that is no camel case of ours, as `type`, is given by the schema.
         if field_obj.data_key is None:
             field_obj.data_key = camel(field_name)
 
@@ -66,6 +67,7 @@ class CamundaSchema(Schema):
         """
         if not isinstance(data, dict):
             raise ValidationError("no object")
+        # By `get`: a key that is missing and one that is null are the same to Jackson.
         found = {n: f.deserialize(data.get(key), key, data) for n, key, f in self._plan}
         return self.checked(found)
 
@@ -121,6 +123,7 @@ class Nesting(Converted):
     def convert(self, value: Any) -> Any:
         """The objects, with their own values converted."""
         for item in value if isinstance(value, list) else [value]:
+            # A null in a list stays for the view, which knows whether that is an error.
             if item is not None:
                 self.schema.convert(item)
         return value
@@ -220,6 +223,7 @@ LONGEST = timedelta(days=365 * 1000)
 def span(milliseconds: int) -> timedelta:
     """A length of time; beyond a thousand years it makes no difference."""
     days = milliseconds // 86_400_000
+    # Compared in days: a `timedelta` of such a number could not even be made.
     if abs(days) > LONGEST.days:
         return LONGEST if days > 0 else -LONGEST
     return timedelta(milliseconds=milliseconds)
@@ -299,4 +303,5 @@ class NestedList(Nesting):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
         if not isinstance(value, list):
             raise ValidationError("no list")
+        # Read and not loaded: values are converted once all of the body has its shape.
         return [None if item is None else self.schema.read(item) for item in value]

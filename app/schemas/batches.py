@@ -44,6 +44,7 @@ _START = (
     integer("total_jobs"),
 )
 _SIZES = (
+    # The same for every batch, as the reference engine's defaults are.
     constant("batchJobsPerSeed", INTEGER, 100),
     constant("invocationsPerBatchJob", INTEGER, 1),
     _definition("seedJobDefinitionId", 0, "batch-seed-job"),

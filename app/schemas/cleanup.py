@@ -21,6 +21,7 @@ instance_report = Answer(
 batch_report = Answer(
     "CleanableBatchReport",
     text("batch_type", is_nullable=False),
+    # Batches have no time to live here (contract 10.6).
     absent("historyTimeToLive"),
     integer("finished_batches_count", "cleanable_batches_count"),
 )

@@ -59,6 +59,7 @@ def parse_date(text: str) -> datetime:
 def _offset(found: re.Match[str]) -> timedelta:
     if found[14] is not None:
         return timedelta(hours=_ZONES[found[14]])
+    # Two ways to write it, of which the one behind `GMT` has a colon and may have one digit.
     sign, hours, minutes = found.groups()[7:10] if found[8] else found.groups()[10:13]
     size = timedelta(hours=int(hours), minutes=int(minutes))
     return size if sign == "+" else -size

@@ -91,6 +91,7 @@ class Answered(Protocol):
 
 def answered(value: Answered) -> dict[str, Any]:
     """The JSON of a value of a result; what is not typed has no info either."""
+    # Null has a type and an info, though nothing is known of it: so the reference engine answers.
     if value.value is None:
         return {"type": "Null", "value": None, "valueInfo": {}}
     shown = _bare(from_object(value.value))

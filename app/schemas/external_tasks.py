@@ -252,6 +252,8 @@ class FetchAndLockSchema(CamundaSchema):
                 "The asynchronous response timeout cannot be set to a value greater than "
                 f"{LONGEST_POLL} milliseconds"
             )
+        # Behind the timeout and before the topics: the order of the reference engine (contract
+        # 3.3).
         body["sorting"] = [_sorting(level) for level in body["sorting"]]
         if None in body["topics"]:
             raise JavaRuntimeError("NullPointerException", "A topic is null")

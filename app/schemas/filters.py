@@ -19,6 +19,7 @@ TASK = "Task"
 
 def _properties(view: View) -> Any:
     """What a task list shows; only the answer to its making says that nothing was given."""
+    # Null right after it was made, an empty object ever after (contract 11.6).
     if view["properties"] is None:
         return None if view.get("is_new") else {}
     return orjson.loads(view["properties"])
@@ -73,6 +74,7 @@ class NewFilterSchema(FilterSchema):
             raise InvalidRequestError(
                 f"Unable to create filter with invalid resource type '{given or 'null'}'"
             )
+        # Behind the type: without one nobody could say what the query should be of.
         if body["task_query"] is None:
             raise ValidationError("no query")
         return body

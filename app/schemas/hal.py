@@ -40,6 +40,7 @@ def path(*segments: str | None) -> str | None:
 
 def linked(links: Links) -> dict[str, dict[str, str]]:
     """The links of a resource by their relations, as far as there is something at the other end."""
+    # Sorted, as the reference engine's map is.
     return {name: {"href": links[name] or ""} for name in sorted(links) if links[name] is not None}
 
 
@@ -146,6 +147,7 @@ task_list = Answer(
 def _variable_links(view: View) -> Links:
     """The scope that has the variable."""
     name = view["name"]
+    # The innermost scope: a variable of a task also knows its execution and its instance.
     if view["task_id"] is not None:
         return {"self": path("task", view["task_id"], "localVariables", name)}
     if view["execution_id"] == view["process_instance_id"]:

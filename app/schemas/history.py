@@ -23,6 +23,7 @@ from .answers import (
 from .variables import VALUE, VALUE_WITHOUT_TYPE
 
 _ID = text("id", is_nullable=False)
+# Computed when it is answered: a column would have to be written at each end.
 _DURATION = computed("durationInMillis", INTEGER, milliseconds, is_nullable=True)
 NO_CASE = absent("caseDefinitionKey", "caseDefinitionId", "caseInstanceId", "caseExecutionId")
 

@@ -57,6 +57,7 @@ class VariablesBatchSchema(_SelectionSchema):
     def load(self, data: Any, **options: Any) -> Any:
         """The body; variables that are null or missing are None, not an empty map."""
         loaded = super().load(data, **options)
+        # An empty map is refused in other words than none at all (contract 10.6).
         return {**loaded, "variables": loaded["variables"] or data.get("variables")}
 
 

@@ -85,6 +85,7 @@ class DueDateSchema(CamundaSchema):
         "cascade": False,
     }
 
+    # In one word, where all other bodies write `dueDate`.
     due_date = CamundaDateTime(data_key="duedate")
     cascade = JacksonBoolean()
 
@@ -133,6 +134,8 @@ class JobDefinitionSuspensionSchema(SuspensionSchema):
     example: ClassVar[Mapping[str, Any]] = {"suspended": True, "includeJobs": True}
 
     include_jobs = JacksonBoolean()
+    # No date of Jackson's: it is ISO 8601, and what is none has an error of its own (contract
+    # 10.5).
     execution_date = JacksonString()
 
 

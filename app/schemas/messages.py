@@ -51,6 +51,8 @@ class MessageSchema(CamundaSchema):
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse variables in a result that nobody asks for."""
+        # Here and not in the service: the reference's HTTP layer refuses it before it reads any
+        # value.
         if body["variables_in_result_enabled"] and not body["result_enabled"]:
             raise UnansweredVariablesError
         return body

@@ -162,6 +162,7 @@ class MigrationSchema(CamundaSchema):
         Raises:
             BadUserRequestError: there is none.
         """
+        # Ours: the reference engine fails at it (contract 10.8).
         if body["migration_plan"] is None:
             raise BadUserRequestError("Migration plan cannot be null: migration plan is null")
         return body

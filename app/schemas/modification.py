@@ -51,6 +51,8 @@ class AnySteps(Nesting):
             raise JavaRuntimeError("NullPointerException", "An instruction is null")
         read = [self.schema.read(item) for item in value]
         for step in read:
+            # All are read before one is looked at: a wrong shape of the last comes before the type
+            # of the first.
             if step["type"] != "cancel" and step["type"] not in KINDS:
                 raise ValidationError("no instruction")
         return read

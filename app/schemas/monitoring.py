@@ -38,6 +38,7 @@ _internals = Answer(
     part("database", _part),
     part("application_server", _part),
     absent("license-key", "jdk"),
+    # There, though nothing is collected: clients of Java bind every field.
     constant("camunda-integration", Many(TEXT), []),
     constant("commands", OBJECT, {}),
     constant("metrics", OBJECT, {}),

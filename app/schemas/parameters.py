@@ -46,6 +46,7 @@ def split(text: str, mark: str) -> list[str]:
     # `String.split` of Java drops them: `a,,` is one id.
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
+    # Of commas alone nothing is left; an empty text is one part, which is empty.
     return [] if parts == [""] and text else parts
 
 
@@ -88,6 +89,7 @@ def _(kind: filters.Choice, value: Any) -> Any:
 
 
 def _chosen(kind: filters.Choice, text: str | None) -> str | None:
+    # The reference engine converts to upper case before it looks.
     if text is None or text.upper() in kind.choices:
         return None if text is None else text.upper()
     words = " or ".join(f"'{choice}'" for choice in kind.choices)
@@ -281,6 +283,7 @@ def _validate(name: str | None, operator: str, value: Any) -> None:
     """Refuse a condition that no variable can fulfil."""
     if name is None:
         raise NotValidError("name is null")
+    # Equality may ask for null and for booleans; there is no order among them.
     words = filters.COMPARISONS.get(operator)
     if words is not None and (value is None or isinstance(value, bool)):
         raise NotValidError(f"Booleans and null cannot be used in '{words}' condition")
@@ -318,6 +321,7 @@ def plain(value: Any) -> Any:
 @from_url.register
 def _(kind: filters.Timestamps, name: str, raw: str) -> Any:
     found = []
+    # Not `split`, for a date has no comma, and an empty part is to be refused here.
     for part in raw.split(","):
         operator, _, text = part.partition("_")
         if not text:
@@ -338,6 +342,7 @@ def _(kind: filters.Timestamps, value: Any) -> Any:
 
 
 def _compared(kind: filters.Timestamps, operator: Any, value: Any) -> tuple[str, datetime]:
+    # A cast in the reference engine, which fails in Java's own way.
     if value is not None and not isinstance(value, str):
         raise JavaRuntimeError("ClassCastException", f"The {kind.subject} is no text")
     try:

@@ -48,6 +48,7 @@ class NotConvertibleError(Exception):
 def _boolean(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
+    # Jackson's coercion of an empty text; one of blanks is none (contract 2.4).
     if value == "":
         return None
     if not isinstance(value, str):
@@ -123,6 +124,7 @@ def _bytes(value: Any) -> bytes:
     if not isinstance(value, str):
         raise NotConvertibleError
     try:
+        # At its end alone blanks are passed over: anywhere else they are no base64.
         return base64.b64decode(value.rstrip(), validate=True)
     except (binascii.Error, ValueError):
         raise NotConvertibleError from None

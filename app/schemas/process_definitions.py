@@ -95,6 +95,8 @@ class Instructions(Nesting):
         for item in value:
             if item is None:
                 raise JavaRuntimeError("NullPointerException", "An instruction is null")
+            # Jackson finds the class of an instruction by its type: without a known one there is no
+            # shape.
             kind = item.get("type") if isinstance(item, dict) else None
             if kind == "cancel":
                 continue  # there is nothing yet that it could cancel

@@ -80,9 +80,9 @@ class QuerySchema:
     def _read(self, body: Any) -> tuple[Filters, sortings.Sorting]:
         if not isinstance(body, dict):
             raise ShapeError
-        # In this order: Java's query is told of the filters first.
-        found = self._filters(body)
+        # Before the filters: a wrong name at the top is an error of the mapping, which comes first.
         sorting = self.sorts.from_body(body)
+        found = self._filters(body)
         if self.has_or_queries:
             found["or_queries"] = self._alternatives(body.get("orQueries"))
         return found, sorting
@@ -91,6 +91,7 @@ class QuerySchema:
         """The filters of each entry of ``orQueries``."""
         entries = [] if value is None else objects(value)
         found = [self._filters(entry, is_or=True) for entry in entries]
+        # Once all are read: the shape of the last comes before what is wrong in the first.
         for filters in found:
             self._check(filters, is_or=True)
         return found
@@ -118,6 +119,7 @@ def _page_number(arguments: Mapping[str, str], name: str) -> int | None:
     raw = arguments.get(name)
     if raw is None:
         return None
+    # A sign is legal: a negative page is an empty one.
     text = raw[1:] if raw[:1] in ("-", "+") else raw
     # `isdigit` takes the digits of every script, and some that `int` does not.
     if not text.isdigit() or not text.isascii() or len(text) > 10:

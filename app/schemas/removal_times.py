@@ -36,6 +36,7 @@ class HistoryDeletionSchema(CamundaSchema):
     historic_process_instance_ids = StringList()
     historic_process_instance_query = JsonMap()
     delete_reason = JacksonString()
+    # Read, so that one that is no boolean is refused; a batch passes unknown instances over anyway.
     fail_if_not_exists = JacksonBoolean()
 
 

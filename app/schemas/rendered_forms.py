@@ -45,6 +45,7 @@ def rendered(fields: Iterable[Mapping[str, Any]]) -> str:
         if field["label"]:
             _child(group, "label", {"for": field["id"]}, field["label"])
         _add_input(group, field)
+    # For who reads the page's source; blanks between the elements mean nothing.
     ElementTree.indent(form)
     return ElementTree.tostring(form, encoding="unicode", short_empty_elements=True) + "\n"
 
@@ -75,7 +76,9 @@ def _add_input(group: Element, field: Mapping[str, Any]) -> None:
     if kind == "enum":
         _add_options(_child(group, "select", attributes), field["options"], value)
         return
+    # Not `number` or `date`: browsers would convert what the validators are to see as it was typed.
     attributes["type"] = "checkbox" if kind == "boolean" else "text"
+    # A box has no value but its being checked; its own says what is sent for it.
     if kind == "boolean":
         attributes |= {"value": "true", **({"checked": "checked"} if value == "true" else {})}
     elif value is not None:

@@ -90,6 +90,7 @@ class Sorts:
                 if direction is not None:
                     raise NotValidError(TWO_DIRECTIONS)
                 found.append((name, order, variable))
+        # Last: a direction that is missing is found out when the query is made, behind all levels.
         return [_directed(*level) for level in found]
 
     def _check(self, by: str | None, order: str | None) -> None:

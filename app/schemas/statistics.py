@@ -36,6 +36,7 @@ def _counted_definition(view: View) -> View:
         {
             **definition,
             "diagram": definition["diagram_resource_name"],
+            # Recorded: here alone a definition has none (contract 10.5).
             "history_time_to_live": None,
         }
     )

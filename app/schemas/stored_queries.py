@@ -27,6 +27,7 @@ def kept(schema: QuerySchema, body: Any) -> Query:
     """
     _, sorting = schema.from_stored(body)
     found = _filters(schema, body)
+    # Without their sortings, which mean nothing inside an alternative (contract 11.1).
     found["orQueries"] = [_filters(schema, entry) for entry in objects(body.get("orQueries") or [])]
     if sorting:
         found["sorting"] = [_level(*level) for level in sorting]
@@ -39,6 +40,7 @@ def _filters(schema: QuerySchema, body: Mapping[str, Any]) -> Query:
         if key in schema.parameters:
             _, kind = schema.parameters[key]
             read = from_body(kind, value)
+            # What filters nothing is not kept, as an empty list or a flag that is false.
             if read is not None:
                 found[key] = _shown(kind, value, read)
     # Answered as empty lists also where nothing was asked for (contract 11.6).
@@ -47,10 +49,12 @@ def _filters(schema: QuerySchema, body: Mapping[str, Any]) -> Query:
 
 def _shown(kind: Kind, value: Any, read: Any) -> Any:
     """A value of a filter as it is kept and answered."""
+    # Written anew: what was sent as a number, or in another offset, is answered in the one format.
     if isinstance(kind, Date):
         return format_date(read)
     if isinstance(kind, Variables):
         return [
+            # The value as it was sent: a date that was read could not be told from a text any more.
             {"operator": operator, "value": item.get("value"), "name": name}
             for item, (name, operator, _) in zip(value, read, strict=True)
         ]

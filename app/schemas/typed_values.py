@@ -195,8 +195,10 @@ def _serialized(kind: str, name: str, value: Any, info: Mapping[str, Any]) -> Ty
         raise InvalidRequestError(
             f"Must provide 'null' or String value for value of SerializableValue type '{kind}'."
         )
+    # PostgreSQL has the character in no text.
     if value is not None and "\x00" in value:
         raise InvalidRequestError(NUL)
+    # Json and Xml say by their type what they are; only an Object names a class and a format.
     if name != "object":
         return TypedValue(name.title(), value, None, _is_transient(info))
     kept = {}
@@ -233,12 +235,14 @@ def _file(value: Any, info: Mapping[str, Any] | None) -> TypedValue:
                     f"'{'filename' if key == 'mimeType' else 'encoding'}'"
                 )
             kept[key] = text_of(info[key])
+    # A form has sent the bytes themselves.
     content = value if isinstance(value, bytes) else _lenient_base64(value)
     return TypedValue("File", content, kept, _is_transient(info))
 
 
 def _lenient_base64(text: str) -> bytes:
     """Base64 in which other characters are skipped and the padding, which ends it, may lack."""
+    # Both alphabets are read, also mixed (RFC 4648, 4 and 5).
     content = text.partition("=")[0].replace("-", "+").replace("_", "/")
     clean = re.sub(r"[^A-Za-z0-9+/]", "", content)
     # A character that is left over has six bits, of which no byte can be made.
@@ -299,6 +303,7 @@ def _deserialized(typed: TypedValue) -> tuple[Any, Any]:
         content = deserialize(typed)
     except DeserializationError as error:
         raise ValueError(str(error)) from error
+    # Of Spin's node for XML this is the one property that Jackson finds.
     if typed.type == "Xml":
         return {"dataFormatName": "application/xml"}, content
     if typed.type == "Json":

@@ -182,6 +182,8 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | StartG
     if caller is None:
         return None
     need = NEEDS.get(operation)
+    # What the body names, the service asks about: here only the path is known, and the body may
+    # name something else.
     if need == ANYONE or operation in BY_SERVICE:
         return None
     if operation == START_BY_KEY:
@@ -244,6 +246,7 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
         if need in (READ_SYSTEM, DELETE_SYSTEM):
             _require_system(look, caller, need)
             return
+        # Before the permission: another tenant's key must look like one that nobody has.
         if "/tenant-id/" in operation and permissions.hidden_tenants(look.sql, caller, [keys[1]]):
             raise UnknownKeyError(keys[0], keys[1])
         if subject is None:
@@ -336,6 +339,7 @@ def _require_seen(
     if hidden is None:
         return
     need, text = hidden
+    # What has no tenant is everybody's, whatever tenants the user has.
     tenants = [tenant for tenant in (subject.tenant_id,) if tenant is not None]
     is_seen = is_open(need[0], subject) or any(
         holds(said, one) for one in alternatives(need[0], subject)
@@ -346,6 +350,7 @@ def _require_seen(
     ):
         return
     if not text:
+        # The errors of the operations themselves, so that the answer is the same to the letter.
         unknown = UnknownDecisionKeyError if "/decision-" in operation else UnknownKeyError
         raise unknown(keys[0], keys[1] if "/tenant-id/" in operation else None)
     message = text.format(*keys)

@@ -42,5 +42,6 @@ def of_definition(store: Store, definition_id: str) -> list[Named]:
         # same.
         except EngineError:
             return []
+        # The process itself is among them, as the outermost scope.
         found = [a for a in graph.activities.values() if a is not graph.process]
         return [_named(activity) for activity in found]

@@ -40,6 +40,7 @@ class _Tree:
         self._executions = [e for e in executions if not e.is_event_scope]
         self._by_id = {e.id: e for e in self._executions}
         self._parents = {e.parent_id for e in self._executions}
+        # The reference engine does not name the executions around the handler of a compensation.
         self._undoing = {e.parent_id for e in self._executions if self._is_handler(e)}
         ids = [e.id for e in self._executions]
         self._incidents: list[Incident] = look.incidents_of(ids) if look.has_incidents else []
@@ -130,6 +131,8 @@ class _Tree:
 
     def _inside(self, execution: Execution) -> Node:
         """The node of the scope that an execution is in."""
+        # Upwards until something holds activities: tokens and events that throw are no place for a
+        # node.
         while not execution.is_scope or not self._is_composite(execution):
             execution = self._by_id[execution.parent_id or ""]
         return self._nodes[execution.scope_activity_instance_id or ""]
@@ -163,6 +166,8 @@ class _Tree:
         return {
             "id": node_id,
             "parent_activity_instance_id": parent_id,
+            # The root is no activity: the reference engine names the definition there (contract
+            # 4.3).
             "activity_id": self._instance.process_definition_id if is_root else activity.id,
             "activity_type": activity.type,
             "process_instance_id": self._instance.id,
@@ -180,6 +185,7 @@ class _Tree:
 
         A scope whose execution stands at an activity inside it leaves them to that activity.
         """
+        # Or the incident would be shown twice, at the scope and at the activity inside.
         if execution.activity_id not in (None, activity.id):
             return []
         return self._incidents_of(execution)

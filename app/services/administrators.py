@@ -27,6 +27,7 @@ def ensure(store: Store, user_id: str, password: str) -> bool:
         is_known = commands.seen(look, User, user_id) is not None
     kept = None if is_known else passwords.hashed(password)  # outside, for it takes a while
     with store.transaction() as tx:
+        # Asked again behind the lock: two processes that start at once both found nobody before.
         is_new = kept is not None and commands.row(tx, User, user_id) is None
         if is_new:
             tx.records.add(User(user_id, password_hash=kept))

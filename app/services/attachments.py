@@ -75,6 +75,7 @@ def create(
             "name": name,
             "description": description,
             "type": attachment_type,
+            # With both, the content is kept and the link is dropped (contract 11.1).
             "url": url if content is None else None,
             "user_id": user_id or store.user_id,
             "process_instance_id": place.process_instance_id,
@@ -96,6 +97,8 @@ def delete(store: Store, task_id: str, attachment_id: str) -> None:
     """
     with store.transaction() as tx:
         try:
+            # The reference engine has one error for both, in which the attachment is what is
+            # missing.
             task, _ = talk_about(tx, task_id)
         except UnknownTaskError:
             raise UnknownAttachmentError(task_id, attachment_id) from None

@@ -67,6 +67,7 @@ def create(
         BadUserRequestError: the resource has no such permission.
         PersistenceError: there is one of the same type, holder and resource.
     """
+    # A Java `int` that is missing is 0, and 0 is the number of what is for everybody.
     type_ = model.GLOBAL if type_ is None else type_
     # In the order in which the reference misses them.
     bits, resource_type = _meant(permissions, resource_type)
@@ -83,6 +84,7 @@ def create(
         tx.records.add(made)
         _note(tx, "Create", made)
     view = {name: getattr(made, name) for name in Authorization.__slots__}
+    # Bits are of the database alone; a client is answered with the names that it has sent.
     show(store, [view])
     return view
 
@@ -118,6 +120,8 @@ def update(
         found = _locked(tx, authorization_id)
         # A copy: records are changed in place of being made anew.
         before = replace(found)
+        # Before the permissions, in the order of the reference engine; `_check` asks again for
+        # `create`.
         if (user_id is None) == (group_id is None):
             raise NoHolderError
         if permissions is None:
@@ -194,6 +198,7 @@ def _check(tx: Transaction, wanted: Authorization) -> None:
     """Refuse an authorization of nobody, and one that is there."""
     if (wanted.user_id is None) == (wanted.group_id is None):
         raise NoHolderError
+    # The group first: a global authorization with a group has no user that could be wrong.
     if wanted.type == model.GLOBAL and wanted.group_id is not None:
         raise EngineError("ENGINE-03027 Cannot use 'groupId' for GLOBAL authorization")
     if wanted.type == model.GLOBAL and wanted.user_id != model.ANY:
@@ -234,6 +239,7 @@ def holds(
         BadUserRequestError: the resource has no such permission.
     """
     bits = model.bit_of(permission, resource_type)
+    # Known and for another resource: an error of its own, with the name that the client has sent.
     if not model.is_for(permission, resource_type):
         raise BadUserRequestError(
             f"ENGINE-03086 The resource type '{resource_name}' is not valid for '{permission}' "

@@ -77,6 +77,7 @@ def require_allowed(store: Store, kind: Kind) -> None:
     Raises:
         AuthorizationError: the user may not make such batches.
     """
+    # Without the question no connection is taken: this comes before each batch.
     if store.asked is not None:
         with store.looking() as look:
             permits.demand(look, batch_of(kind.permission), [Subject()])
@@ -114,12 +115,14 @@ def create(
         batch = tx.records.add(_made(tx, kind, ids, arguments, tenant_id))
         if note is not None:
             note(tx)
+        # Three of them, so that operators can suspend the seeding, the work and the watching apart.
         for definition in definitions.of_batch(batch):
             tx.records.add(definition)
         if tx.history_level == "full":
             tx.records.add(_begun(batch))
         commands.add_elements(tx, batch.id, ids)
         batch_variables.add(tx, batch.id, variables or {})
+        # Behind the definitions, one of which the job follows from the beginning.
         _add_job(Run(tx), batch, SEED)
     return commands.view(batch)
 
@@ -195,6 +198,7 @@ def perform(tx: Transaction, run: Run, job: Job, kinds: Mapping[str, Kind]) -> N
     # The batch's row is the lock of both: two seed jobs at once would make the same jobs.
     if job.kind in (SEED, MONITOR):
         batch = tx.locks.row(Batch, job.batch_id or "")
+        # Without its batch, which was deleted meanwhile, the job does nothing and goes.
         if batch is not None and job.kind == SEED:
             _seed(tx, run, batch)
         elif batch is not None:
@@ -262,6 +266,7 @@ def set_suspended(store: Store, batch_id: str, *, suspended: bool) -> None:
     with store.transaction() as tx:
         found = _locked(tx, batch_id)
         found.is_suspended = suspended
+        # By statements: a batch may have more jobs than one transaction should load.
         commands.set_jobs_suspended(tx, batch_id, suspended)
         operation = "SuspendBatch" if suspended else "ActivateBatch"
         _note(tx, operation, found.id, user_operations.suspension(suspended))
@@ -280,6 +285,7 @@ def delete(store: Store, batch_id: str, *, cascade: bool = False) -> None:
     with store.transaction() as tx:
         tx.records.remove(_locked(tx, batch_id))
         _note(tx, "Delete", batch_id, {"cascadeToHistory": (None, cascade)})
+        # The batch's row is locked above, so that no seed job makes further ones behind this.
         batch_removal.remove_jobs(tx, batch_id)
         batch_removal.end(tx, batch_id)
         if cascade:

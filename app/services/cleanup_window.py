@@ -28,6 +28,7 @@ class Window:
 
     def at(self, timestamp: datetime) -> tuple[datetime, datetime] | None:
         """When the one begins and ends in which a time is, else the next; None for all times."""
+        # No window is an open one, not one that never opens.
         if not self.text:
             return None
         first, last = map(time.fromisoformat, self.text.split("-"))

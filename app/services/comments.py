@@ -140,6 +140,7 @@ def create(
 
 
 def _check(comment_id: str | None, message: str | None) -> tuple[str, str]:
+    # In the order of the reference engine: the comment is missed before its text.
     if comment_id is None:
         raise InvalidRequestError("commentId is null")
     if message is None:
@@ -216,6 +217,7 @@ def _running(tx: Transaction, instance_id: str) -> Execution | None:
         UnknownInstanceError: there is no such instance, and there was none.
     """
     instance = tx.locks.lock_execution(instance_id)
+    # An execution inside of an instance has no comments; the history knows no such instance.
     if instance is not None and instance.parent_id is None:
         return instance
     if not places.has_instance(tx, instance_id):

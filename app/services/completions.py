@@ -104,6 +104,8 @@ def _by_hierarchy(
 def _complete_group(store: Store, worker_id: str, group: Sequence[Completion]) -> list[Result]:
     if len(group) > 1:
         try:
+            # One transaction where all goes well, which is nearly always; alone costs a commit for
+            # each task.
             results = _together(store, worker_id, group)
         except UnavailableError as error:
             return _refused(store, group, error)
@@ -121,6 +123,7 @@ def _one_by_one(store: Store, worker_id: str, group: Sequence[Completion]) -> li
     for number, one in enumerate(group):
         found.append(_alone(store, worker_id, one))
         if (away := _away(found)) is not None:
+            # Each further try would wait for the database as long as a request may wait at all.
             return [*found, *_refused(store, group[number + 1 :], away)]
     return found
 
@@ -158,6 +161,7 @@ def _complete(tx: Transaction, run: Run, worker_id: str, one: Completion) -> Res
     task = tx.locks.lock_external_task(one.task_id, [*one.variables, *one.local_variables])
     refused = f"External Task {one.task_id} cannot be completed by worker"
     try:
+        # The permission before the receipt: a repeat must tell nobody that something was done.
         if task is not None:
             permits.demand(tx, UPDATE, [of_instance(task)])
         if receipts.is_repeated(tx, one.task_id, one.repeat, is_gone=task is None):

@@ -78,6 +78,8 @@ def evaluate(
             graphs = _of_definition(tx, process_definition_id)
         else:
             ids = subscriptions.conditional_starts(tx, tenant_id, is_tenant_set=is_tenant_set)
+            # None is no subscription at all, which is an error; an empty list is that all are
+            # suspended.
             if ids is None:
                 raise NoSubscriptionError
             graphs = [tx.graph(found) for found in ids]

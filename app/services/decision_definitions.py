@@ -32,6 +32,7 @@ def newest(store: Store, name: str, key: str, tenant_id: str | None) -> dict[str
 
 def picture(store: Store, view: Mapping[str, Any]) -> TypedValue | None:
     """The picture that was deployed with a definition, as a File; None where there is none."""
+    # Nothing in DMN names a picture: it is called as the file, with the key or without.
     names = commands.picture_names(view["resource_name"], view["key"])
     with store.reading() as connection:
         found = commands.picture(connection, view["deployment_id"], names)

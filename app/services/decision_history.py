@@ -54,6 +54,7 @@ def delete_by_batch(
     Raises:
         InvalidRequestError: there are none.
     """
+    # A null is passed over, as in most batches (contract 10.6).
     ids = [found for found in historic_decision_instance_ids or () if found is not None]
     if historic_decision_instance_query is not None:
         ids += lists.ids(store, "historic_decision_instance", historic_decision_instance_query)

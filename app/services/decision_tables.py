@@ -44,6 +44,8 @@ def tried(store: Store, definition_id: str, variables: Mapping[str, TypedValue])
         AuthorizationError: the user may not evaluate it.
         EngineError: it fails; the message is the cause, which the API does not tell.
     """
+    # By hand, for no route of the API leads here: the page must not let a user try more than the
+    # API.
     access.require(store, EVALUATE, (definition_id,))
     found = deployed(store, definition_id)
     with store.looking() as look:

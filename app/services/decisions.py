@@ -133,6 +133,7 @@ def evaluate(
             if definition_id is None
             else look.decision(definition_id)
         )
+        # In the zone of the engine, by which `now()` and `today()` of FEEL are answered.
         now = look.local_now
     if deployed is None:
         raise _unknown(definition_id, key or "", tenant_id)
@@ -155,6 +156,7 @@ def _unknown(definition_id: str | None, key: str, tenant_id: str | None) -> NotF
 
 @repeated
 def _note(store: Store, deployed: DeployedDecision, found: "Evaluation") -> None:
+    # Without history an evaluation writes nothing, and takes no turn to write on SQLite.
     if is_kept(store.history_level):
         with store.transaction() as tx:
             decision_evaluated(tx, deployed, found)
@@ -194,6 +196,7 @@ def set_time_to_live(
         found = definition_id or commands.latest_id(tx.sql, key or "", tenant_id)
         if found is None:
             raise UnknownDecisionKeyError(key or "", tenant_id)
+        # Behind the key and before the id: so the reference engine misses them.
         if history_time_to_live is None and store.require_history_time_to_live:
             raise NotAllowedError("Null historyTimeToLive values are not allowed")
         if history_time_to_live is not None and history_time_to_live < 0:

@@ -54,6 +54,7 @@ def delete_instances_of(
                 )
             except NotFoundError:
                 continue  # it went with its caller
+    # Of those alone that have ended: one that has started meanwhile is for `remove_definitions`.
     while _delete_history(store, definition_id, is_ended=True):
         pass
 

@@ -109,6 +109,7 @@ def create(
     filtering = enable_duplicate_filtering, deploy_changed_only
     view, warned = _deploy(store, family, resources, filtering, activation_time)
     if warned is None:
+        # The maps are null, not empty, where nothing new was deployed (contract 4.1).
         return {**view, **_NOTHING}
     _log(store, view, tenant_id)
     return _answered(store, view, warned)

@@ -16,6 +16,7 @@ from . import lists
 
 def picture(store: Store, view: Mapping[str, Any]) -> TypedValue | None:
     """The picture of a definition as a file; None where none was deployed and none can be drawn."""
+    # The deployer's own picture counts, also where a layout could be drawn.
     if view["diagram"] is not None:
         return lists.diagram(store, view)
     svg = drawn(store, view)

@@ -27,6 +27,7 @@ class Referred:
     def note(self, tasks: Iterable[Mapping[str, Any]]) -> None:
         """Note what some more tasks refer to."""
         for task in tasks:
+            # A task that stands alone has none.
             if task["process_definition_id"] is not None:
                 self._definitions.add(task["process_definition_id"])
             for role, ids in self._users.items():
@@ -87,4 +88,5 @@ def _with_ids(store: Store, list_: str, filter_: str, ids: set[str]) -> Views:
     found: Views = []
     for some in lists.portions(sorted(ids)):
         found += lists.find(store, list_, {filter_: some})
+    # Each portion is ordered in itself alone.
     return sorted(found, key=lambda view: str(view["id"]))

@@ -42,6 +42,7 @@ def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValu
             raise EngineError(f"cannot signal execution {execution_id}: it has no current activity")
         _require_active(execution)
         run = Run(tx)
+        # Before the activity is left, which may end the scope that the variables are for.
         run.variables.set_all(execution, variables)
         # Nobody has completed the task that the execution waits for: it is deleted.
         cancellation.drop_work(run, execution)
@@ -71,8 +72,10 @@ def trigger_message(
         found = [
             s
             for s in tx.subscriptions_of([execution_id])
+            # A signal may have the same name.
             if s.event_type == "message" and s.event_name == message_name
         ]
+        # One error for both: an unknown execution has no subscription either.
         if execution is None or not found:
             raise EngineError(
                 f"Execution with id '{execution_id}' does not have a subscription to a message "

@@ -235,9 +235,12 @@ def set_retries(store: Store, task_id: str, *, retries: int) -> None:
 
     Source: Camunda 7 ``SetExternalTaskRetriesCmd``.
     """
+    # Before the lookup: a negative number is a 400 also for a task that is not there (contract
+    # 3.11).
     refuse_negative_retries(retries)
     with store.transaction() as tx:
         task = _lock(tx, task_id)
+        # Before the change: an entry has the number that there was.
         changes: Changes = {"retries": (task.retries, retries)}
         user_operations.note(tx, "SetExternalTaskRetries", "ExternalTask", changes, task)
         engine.set_retries(Run(tx), task, retries)

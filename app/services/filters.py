@@ -97,6 +97,7 @@ def require(store: Store, filter_id: str) -> None:
     Raises:
         UnknownFilterError: no such filter.
     """
+    # As the engine: the user may lack the permission to read it, which is another error.
     if lists.get(store.acting_for(None), "filter", filter_id) is None:
         raise UnknownFilterError(filter_id)
 

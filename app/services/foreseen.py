@@ -64,6 +64,7 @@ def require(
         EngineError: the user may not, or it is not there.
     """
     if store.asked is not None:
+        # What the path says first: it is what is refused first when the operation is tried.
         access.require(store, operation, keys)
         _require_of_service(store, operation, keys, body or {})
 
@@ -97,6 +98,7 @@ def _require_of_service(
 def _tasks(store: Store, body: Mapping[str, Any]) -> list[Subject]:
     """Where the external tasks belong that a body names, as far as the user sees them."""
     ids = body.get("externalTaskIds") or []
+    # Those that the user does not see are missing here, and only the try will say so.
     rows = lists.find(store, "external_task", {"external_task_id_in": ids}) if ids else []
     return [
         Subject({P: row["process_instance_id"], D: row["process_definition_key"]}, row["tenant_id"])
@@ -111,6 +113,7 @@ def _require_plan(look: Look, plan: Mapping[str, Any]) -> None:
         AuthorizationError: it may not.
     """
     ids = (plan.get("sourceProcessDefinitionId"), plan.get("targetProcessDefinitionId"))
+    # A plan that is half filled in is asked about as far as it goes.
     found = [look.definition(key) for key in ids if key]
     both = [permits.of_definition(definition) for definition in found if definition is not None]
     permits.demand(look, READ_DEFINITION, both)

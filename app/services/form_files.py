@@ -69,6 +69,7 @@ def _key_of(name: str, content: bytes) -> str | None:
     try:
         form = json.loads(content)
     except (ValueError, RecursionError) as error:
+        # Of a `RecursionError` the text tells of the interpreter, not of the file.
         cause = str(error) if isinstance(error, ValueError) else "it is nested too deep"
         raise UnreadableFormError(name, cause) from None
     if not isinstance(form, dict):
@@ -83,6 +84,7 @@ def _key_of(name: str, content: bytes) -> str | None:
     if "\x00" in text:
         raise UnreadableFormError(name, "its id has the character NUL")
     try:
+        # JSON can escape half of a pair, which no database stores.
         text.encode()
     except UnicodeEncodeError:
         raise UnreadableFormError(name, "its id has half of a surrogate pair") from None

@@ -68,6 +68,7 @@ def read_all(readers: Mapping[str, Reader]) -> dict[str, Gauges | None]:
 
     Several are asked at the same time, so that one that is away costs the others nothing.
     """
+    # The usual server: no thread, and an error of the reader is raised where it is.
     if len(readers) == 1:
         return {name: reader.read() for name, reader in readers.items()}
     found: dict[str, Gauges | None] = dict.fromkeys(readers)

@@ -31,4 +31,5 @@ def give(
         made = Authorization(
             tx.new_id(), GRANT, bits, user_id, group_id, int(resource), resource_id
         )
+        # United with what there is, for there is one authorization of a holder and a resource.
         commands.grant(tx, made)

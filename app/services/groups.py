@@ -43,6 +43,7 @@ def create(
             raise BadUserRequestError("The group already exists")
         tx.records.add(Group(group_id, name, type_))
         note_party(tx, "Create", Group, group_id)
+        # To the group itself, so that its members can see the group that they are in.
         give(tx, store, "READ", Resource.GROUP, group_id, group_id=group_id)
 
 
@@ -65,6 +66,7 @@ def update(
         group = commands.row(tx, Group, key)
         if group is None:
             raise UnknownGroupError(key)
+        # The group is locked first: an unknown one is missing, whatever id the body has.
         if require_valid_id("Group", group_id) != key:
             raise ConflictError("ENGINE-03005 The id of a group does not change.")
         group.name, group.type = name, type_
@@ -105,6 +107,7 @@ def groups_of(store: Store, user_id: str) -> dict[str, list[dict[str, Any]]]:
         ``groups`` and ``group_users``, as their lists have them.
     """
     groups = lists.find(store, "group", {"member": user_id}, [("name", "asc")])
+    # Nobody shares no groups; the second statement is spared.
     if not groups:
         return {"groups": [], "group_users": []}
     with store.reading() as connection:

@@ -29,6 +29,7 @@ def delete_process_instance(store: Store, instance_id: str) -> bool:
     """
     with store.transaction() as tx:
         is_removed = removal.remove_history_of(tx, instance_id)
+        # Nothing is written down of a deletion that found nothing: the caller answers it with 404.
         if is_removed:
             changes = user_operations.of_many(1, is_async=False)
             user_operations.note(tx, "DeleteHistory", "ProcessInstance", changes)
@@ -91,6 +92,7 @@ def delete_variables_of(store: Store, instance_id: str) -> None:
         NotFoundError: no such instance.
     """
     with store.transaction() as tx:
+        # Running or ended: the history of both may be deleted, what runs keeps its variables.
         if not history.has_instance(tx, instance_id):
             raise NotFoundError(
                 f"No historic process instance found with id: {instance_id}: instance is null"

@@ -31,6 +31,7 @@ def request(store: Store, *, immediately_due: bool) -> dict[str, Any]:
         NotFoundError: somebody has deleted the job meanwhile.
     """
     _request(store, immediately_due)
+    # Read behind the commit: the answer has what the list would answer, due date included.
     found = find(store)
     if not found:
         raise NotFoundError("The job of the history cleanup has been deleted")
@@ -42,6 +43,8 @@ def _request(store: Store, immediately_due: bool) -> None:
     with store.transaction() as tx:
         job = tx.locks.lock_row(Job, JOB_ID)
         if job is None:
+            # The id is fixed, so that two requests at once collide at the row and do not make two
+            # jobs.
             job = Job(id=JOB_ID, kind=KIND, create_time=tx.now, retries=DEFAULT_RETRIES, priority=0)
             tx.records.add(job)
         _plan(tx, job, is_due=immediately_due)

@@ -20,6 +20,7 @@ def require_valid_id(kind: str, key: str | None) -> str:
     """
     if key is None:
         raise NullValueError(f"{kind.lower()}Id is null")
+    # `fullmatch`, for `$` would let a line feed at the end pass.
     if _VALID.fullmatch(key) is None:
         raise EngineError(f"{kind} has an invalid id: '{key}' is not a valid resource identifier.")
     return key

@@ -46,6 +46,7 @@ def create(
             raise BadUserRequestError(
                 f"Cannot find an execution with executionId '{execution_id}': execution is null"
             )
+        # The root of a tree of tokens stands nowhere, and an incident is shown at an activity.
         if execution.activity_id is None:
             raise BadUserRequestError("Execution must be related to an activity: activity is null")
         made = incidents.create(
@@ -61,6 +62,8 @@ def create(
             "configuration": (None, configuration),
         }
         user_operations.note(tx, "CreateIncident", "ProcessInstance", changes, execution)
+        # Within the transaction, of the record as it is about to be written: nothing has to be read
+        # again.
         return {name: getattr(made, name) for name in Incident.__slots__}
 
 
@@ -108,4 +111,5 @@ def annotate(store: Store, incident_id: str, *, annotation: str | None) -> None:
         changes: user_operations.Changes = {"incidentId": (None, incident_id)}
         user_operations.note(tx, operation, "Incident", changes)
         incident.annotation = annotation
+        # The note is on both: the incident of the history outlives the other one.
         tx.annotate_history(incident)

@@ -85,6 +85,7 @@ def _note_of(operation: str, count: int, **properties: object) -> Callable[[Tran
 
 def _delete(tx: Transaction, part: Part) -> None:
     instance = process_instances.lock(tx, part.id)
+    # Gone since the batch was made, which is what the batch wants.
     if instance is not None:
         process_instances.delete_locked(tx, instance, with_history=False, **part.arguments)
 
@@ -121,6 +122,7 @@ def set_suspended(store: Store, *, suspended: bool, **selection: Any) -> dict[st
 
 
 def _set_suspended(tx: Transaction, part: Part) -> None:
+    # By its id alone: what has ended meanwhile is passed over.
     suspension.set_instances(tx, [part.id], part.arguments["suspended"])
 
 
@@ -143,6 +145,7 @@ def set_variables(store: Store, *, variables: Values | None, **selection: Any) -
         InvalidRequestError: there are no variables, or nothing says which instances are meant.
         BadUserRequestError: there are none of either.
     """
+    # None is missing, an empty map is too few: each has its own error and type (contract 10.6).
     if variables is None:
         raise InvalidRequestError("variables is null")
     if _is_empty(selection):
@@ -203,6 +206,7 @@ def correlate(
 def _correlate(tx: Transaction, part: Part) -> None:
     """Deliver the message to what waits for it in one instance, which may be nothing."""
     wanted = subscriptions.Correlation(part.arguments["message_name"], process_instance_id=part.id)
+    # All are the instance's: a message of a batch knows no local ones.
     handed: tuple[Values, Values, Values] = (variables_of(tx, part), {}, {})
     for found in subscriptions.waiting(tx, wanted):
         # one delivery may end what else the instance waited for

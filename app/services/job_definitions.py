@@ -108,6 +108,7 @@ def set_suspended(
         process_definition_id,
         process_definition_key,
         tenant_id,
+        # A tenant that is named wins over the flag that there is none.
         True if without_tenant_id and tenant_id is None else None,
     )
     with store.transaction() as tx:
@@ -139,6 +140,7 @@ def _demand(
         need: for the definitions.
         of_jobs: for all instances, whose jobs are meant as well.
     """
+    # Before the definitions are read: nobody is asked, and nothing has to be known.
     if tx.asked is None:
         return
     meant = [of_key(found.process_definition_key, found) for found in wanted.seen(tx)]
@@ -198,6 +200,7 @@ def set_priority(
 
     Source: contract 10.5 (jobs that are there get it whether they are included or not).
     """
+    # The old priorities are nowhere kept: the jobs have been overwritten.
     if priority is None and include_jobs:
         raise PriorityResetError(job_definition_id)
     with store.transaction() as tx:

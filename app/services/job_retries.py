@@ -36,6 +36,7 @@ def set_retries(
         EngineError: the number is negative, or nothing says which jobs are meant.
     """
     _require(retries)
+    # An empty list without a query counts as nothing said, not as no jobs.
     if not job_ids and job_query is None:
         raise EngineError("ENGINE-13050 You must specify at least one of jobIds or jobQuery.")
     ids = [i for i in job_ids or () if i is not None]
@@ -100,6 +101,7 @@ def _create(
     ids = list(dict.fromkeys(job_ids))
     if not ids:
         raise InvalidRequestError("jobIds is empty")
+    # Behind the jobs: the reference engine misses those before it looks at the number.
     if retries is not None and retries < 0:
         raise EngineError("Retries count is not greater than or equal to 0")
     arguments: dict[str, Any] = {"retries": retries}

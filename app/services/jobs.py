@@ -79,6 +79,7 @@ def _execute(store: Store, job_id: str, where: list[str], owner: str | None) -> 
 
 def _perform(tx: Transaction, run: Run, job: Job) -> None:
     """Perform a job by its kind."""
+    # Here what the engine does not know alone: batches, the clean-up, what is planned by operators.
     if job.kind == jobs.START_TIMER:
         _start(tx, run, job)
     elif job.kind == jobs.EVENT:
@@ -107,6 +108,7 @@ def _start(tx: Transaction, run: Run, job: Job) -> None:
     # The key, not the definition that had made the timer: the newest version starts (semantics
     # 2.4).
     definition = tx.latest_definition(job.configuration or "", job.tenant_id)
+    # Deleted or suspended since: the timer is spent, and nothing starts.
     if definition is None or definition.is_suspended:
         return
     graph = tx.graph(definition.id)

@@ -26,6 +26,7 @@ def kept(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
         UnavailableError: there is no room for a temporary file.
     """
     parts = iter(chunks)
+    # Two at most are read ahead: only then it is known whether a file is needed.
     first, second = next(parts), next(parts, None)
     if second is None:
         yield first

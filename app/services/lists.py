@@ -160,6 +160,7 @@ def _add_to_tasks(
 
 def typed_value(view: Mapping[str, Any]) -> TypedValue:
     """The value that the view of a variable holds."""
+    # A detail of the history calls the column otherwise, for it has a type of its own.
     kind = view["type"] if "type" in view else view["variable_type"]
     return from_columns(
         kind,

@@ -68,6 +68,7 @@ def lock(store: Store, task_id: str, *, worker_id: str | None, lock_duration: ti
     Source: Camunda 7 ``LockExternalTaskCmd``.
     """
     require("workerId", worker_id)
+    # Behind the worker, where `extend_lock` has it before (contract 6, 3): each as recorded.
     if lock_duration <= timedelta(0):
         raise BadUserRequestError("lockDuration is not greater than 0")
     with store.transaction() as tx:
@@ -126,6 +127,7 @@ def extend_lock(
                 "Cannot extend a lock that expired: lockExpirationTime is not greater than or "
                 f"equal to {int(tx.now.timestamp() * 1000)}"
             )
+        # Behind the owner and the end of the lock, the order in which they are missed.
         if task.is_suspended:
             raise SuspendedExternalTaskError(task_id)
         task.lock_expiration_time = tx.now + new_duration
@@ -144,6 +146,7 @@ def unlock(store: Store, task_id: str, *, lock_token: str | None = None) -> None
     with store.transaction() as tx:
         task = lock_row(tx, task_id)
         check_token(task, lock_token)
+        # The only command on a lock that the log has: whoever unlocks is no worker (contract 10.8).
         user_operations.note(tx, "Unlock", "ExternalTask", about=task)
         task.worker_id = task.lock_expiration_time = None
         task.is_locked = False

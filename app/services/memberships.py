@@ -24,6 +24,7 @@ def join(tx: Transaction, membership: Record, *parties: tuple[type[Any], str]) -
         if commands.row(tx, kind, key) is None:
             name = kind.__name__.lower()
             raise NullValueError(f"No {name} found with id '{key}'.: {name} is null")
+    # Asked before the insertion: a key that is there twice would be an error without a name.
     if commands.row(tx, type(membership), membership.id) is not None:
         raise PersistenceError(f"The membership '{membership.id}' is there already")
     tx.records.add(membership)
@@ -69,4 +70,6 @@ def remove(tx: Transaction, kind: type[Any], resource: Resource, key: str) -> No
     tx.records.remove(found)
     note_party(tx, "Delete", kind, key)
     commands.end_memberships(tx, kind, key)
+    # What is about it, not what it holds: a user of the same id would be given that again, as in
+    # the reference engine.
     commands.forget_authorizations(tx, resource, key)

@@ -61,6 +61,7 @@ def correlate(
     """
     # The service knows the results anyway; whether they are answered is for the view.
     del result_enabled
+    # The name is missed before the tenants contradict each other.
     name = _named(message_name)
     _refuse_tenants(tenant_id, without_tenant_id, process_instance_id)
     wanted = subscriptions.Correlation(
@@ -153,6 +154,7 @@ def deliver(
         # Before the instance may end, and its rows go.
         run.variables.load_all([instance])
     event = run.graph_of(execution).activities[subscription.activity_id or ""]
+    # Set before the event happens, whose mappings and conditions see them.
     run.variables.set_all(execution, handed[0])
     run.variables.set_all_local(execution, handed[1])
     # A catch event, or what interrupts, hears it once; other events stay subscribed.

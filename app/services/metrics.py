@@ -21,6 +21,7 @@ SECONDS = 900  # of an interval that nobody names
 def report(store: Store) -> None:
     """Write down what this process has counted."""
     counts = store.meters.take()
+    # Nothing was counted: a process that idles writes no rows.
     if not counts:
         return
     try:
@@ -75,6 +76,7 @@ def by_interval(
     seconds = SECONDS if interval is None else interval
     if seconds <= 0:
         raise EngineError("interval is not greater than 0")
+    # Answered under the names that are asked for, not under those of the table.
     known = {stored: public for public, stored in metrics.STORED_NAMES.items()}
     with store.viewing() as connection:
         found = commands.by_interval(

@@ -187,6 +187,7 @@ def perform(
     tx.locks.lock_all(lambda: instances.found(tx, ids))
     for instance_id in ids:
         instance = tx.locks.lock_execution(instance_id)
+        # An execution inside of an instance is none that could be migrated by itself.
         if instance is None or instance.parent_id is not None:
             raise UnknownInstanceError(instance_id)
         definition_id = instance.process_definition_id

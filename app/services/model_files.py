@@ -97,6 +97,7 @@ def _warnings(
     found.sort(key=lambda w: (order.index(w.resource), w.problem.line, w.problem.column))
     for resource, problem, _ in found:
         log.warning("model", resource=resource, line=problem.line, message=problem.message)
+    # One file alone is reported, as a `ParseException` names the problems of one resource.
     if found and store.is_strict:
         resource = found[0].resource
         raise ParseError(resource, [w.problem for w in found if w.resource == resource], [])

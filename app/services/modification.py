@@ -146,6 +146,7 @@ def perform(
 ) -> None:
     """Perform instructions on one of several instances."""
     instance = _locked(tx, instance_id)
+    # Each when its turn comes: the transaction undoes those before.
     permits.demand(tx, UPDATE, [of_instance(instance)])
     if instance.process_definition_id != process_definition_id:
         raise OtherDefinitionError(instance, process_definition_id)
@@ -166,6 +167,7 @@ def require_parts(instance_ids: Sequence[str | None], instructions: Sequence[Ste
     Raises:
         BadUserRequestError: there are none, one is null, or there are no instructions.
     """
+    # Instructions are missed before the instances, as with a restart (contract 10.8).
     if not instructions:
         raise BadUserRequestError("Modification instructions cannot be empty is empty")
     if not instance_ids:

@@ -82,6 +82,8 @@ def topics(store: Store, most: int) -> tuple[list[View], dict[str, int]]:
     for topic in found[:most]:
         holders = {one["worker_id"] for one in topic["workers"]}
         known = lately.get(topic["topic_name"], [])
+        # Who holds a task is shown as that; whoever did something last and holds none may have
+        # died.
         topic["seen"] = [one for one in known if one["worker_id"] not in holders]
     return found[:most], by_definition
 

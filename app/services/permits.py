@@ -59,6 +59,7 @@ def demand_all(tx: Transaction | Look, permission: str, subjects: Iterable[Subje
         return
     wanted = [(permission, D, subject.ids.get(D)) for subject in subjects]
     said = permissions.said(tx.sql, tx.asked, [key for _, _, key in wanted])
+    # All are named in the message, as alternatives: so the reference words it (contract 11.9).
     if not all(holds(said, one) for one in wanted):
         raise refusal(tx.asked, wanted)
 
@@ -82,6 +83,8 @@ def demand_of(
     if said is None:
         said = permissions.said(sql, caller, {key for s in subjects for key in s.ids.values()})
     for subject in subjects:
+        # The tenant comes before the permissions, which a member of no tenant may hold all the
+        # same.
         if subject.tenant_id in hidden:
             raise EngineError(
                 f"ENGINE-13034 Cannot {subject.verb} {subject.called} because it belongs to no "

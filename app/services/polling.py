@@ -91,12 +91,15 @@ class Poll:
         lines, waiter = self._store.wakeups.lines, self._waiter
         is_last = time.monotonic() >= waiter.deadline
         found: Views | None = None
+        # Another poll of the line has found nothing since the time was up: one look is enough for
+        # all.
         if is_last and lines.is_known_empty(waiter):
             return True
         try:
             found = external_tasks.fetch_and_lock(self._store, **self._arguments)
         finally:
             count = None if found is None else len(found)
+            # Also of a look that failed: whoever waits behind it must be called in its place.
             lines.looked(waiter, count, self._arguments["max_tasks"])
         if found:
             _note_delay(self._store, found, self._arguments["topics"], self._began)
@@ -146,6 +149,7 @@ def begin(
     lines = store.wakeups.lines
     seen = lines.wakes  # before the fetch: what is made from here on must not be missed
     found = external_tasks.fetch_and_lock(store, **arguments)
+    # A negative time is legal, and means not to wait (contract 3.4).
     if found or async_response_timeout is None or async_response_timeout <= 0:
         return found
     waiter = Waiter(
@@ -160,6 +164,7 @@ def begin(
         store.instruments.refused_polls.inc()
         _warn(store)
         return []
+    # Behind `enter`: what is looked out for is only what waits in a line.
     store.wakeups.lookout.add(waiter)
     return Poll(store, arguments, is_connected, waiter)
 

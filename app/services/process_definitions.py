@@ -130,6 +130,7 @@ def _start(
         raise SuspendedEntityInteractionError(
             f"ENGINE-03043 Process Definition with id '{definition.id}' is suspended."
         )
+    # A start event has listeners that may not be left out; only a start elsewhere may skip them.
     if any(skips) and not instructions:
         raise EngineError(
             "ENGINE-13024 Cannot skip custom listeners or input/output mappings when start a "
@@ -155,6 +156,7 @@ def _start(
             case_instance_id=case_instance_id,
             by_form=by_form,
         )
+    # Also of an instance that has ended by now: the record is still at hand.
     user_operations.note(tx, "Create", "ProcessInstance", about=instance)
     view = instance_view(instance, is_ended=tx.records.is_removed(Execution, instance.id))
     if with_variables:
@@ -235,6 +237,7 @@ def set_history_time_to_live(store: Store, definition_id: str, days: int | None)
 
     Source: Camunda 7 ``UpdateProcessDefinitionHistoryTimeToLiveCmd``.
     """
+    # Before the definition is looked up, where decisions have it behind their keys.
     if days is None and store.require_history_time_to_live:
         raise NotAllowedError("Null historyTimeToLive values are not allowed")
     if days is not None and days < 0:

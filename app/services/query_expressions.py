@@ -28,6 +28,7 @@ class _Nowhere:
         self._asking = asking
 
     def variable(self, name: str) -> object:
+        # As an unknown variable: a query is asked outside of any instance.
         raise KeyError(name)
 
     def special(self, name: str) -> object:
@@ -62,6 +63,7 @@ def evaluated(listing: Listing, filters: Mapping[str, Any], store: Store) -> Map
     # Nearly all queries: they cost nothing here.
     if not alternatives and not any(name.endswith("_expression") for name in filters):
         return filters
+    # One time for all filters of the query, so that `dueAfter` and `dueBefore` fit together.
     now, known = store.clock(), _asking(store)
     kinds = {n: k.result for n, k in listing.kinds.items() if isinstance(k, Expressions)}
 

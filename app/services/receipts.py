@@ -60,6 +60,7 @@ def is_repeated(tx: Transaction, task_id: str, repeat: Repeat | None, *, is_gone
         return False
     if known == repeat.fingerprint:
         return True
+    # Without a key another body is no conflict: it is another command, and the task is gone.
     if repeat.key is None:
         return False
     raise IdempotencyConflictError(repeat.key)
@@ -67,6 +68,7 @@ def is_repeated(tx: Transaction, task_id: str, repeat: Repeat | None, *, is_gone
 
 def keep(tx: Transaction, task_id: str, repeat: Repeat | None) -> None:
     """Leave a receipt, in the transaction of the command."""
+    # Nothing is written for workers that cannot repeat: that is nearly all of them.
     if repeat is not None:
         tx.records.add(Receipt(repeat.receipt_id(task_id), repeat.fingerprint, tx.now))
 

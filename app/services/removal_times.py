@@ -42,6 +42,7 @@ def set_of_instances(
     Raises:
         BadUserRequestError: there are no instances, or not one mode.
     """
+    # Before everything else, also before the instances are missed.
     if update_chunk_size is not None and not 0 < update_chunk_size <= LARGEST_CHUNK:
         raise BadUserRequestError(
             f"The value for chunk size should be between 1 and {LARGEST_CHUNK}"
@@ -184,6 +185,7 @@ def _found(
 
 
 def _require(arguments: dict[str, Any], ids: list[str], words: str) -> None:
+    # The mode is missed before the selection.
     if not arguments:
         raise BadUserRequestError("removalTime is null")
     if not ids:
@@ -216,6 +218,7 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
 
 def _set_of_decision(tx: Transaction, part: Part) -> None:
     found, is_hierarchical = decision_removal.decided(tx, part.id), part.arguments["hierarchical"]
+    # One that was required is selected as well: the evaluation begins at its root.
     if found is not None and is_hierarchical and found.root_id != found.id:
         found = decision_removal.decided(tx, found.root_id)
     if found is not None:

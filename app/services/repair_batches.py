@@ -175,6 +175,7 @@ def migrate(
         PlanError: the plan cannot be followed.
         BadUserRequestError: there are no instances, or one is null.
     """
+    # Before the instances are counted: who may not migrate learns nothing of them.
     migration.check(store, wanted, batch_of(MIGRATION.permission))
     ids = migration.require_instances(instance_ids)
     arguments = {

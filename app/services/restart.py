@@ -112,6 +112,7 @@ def perform(tx: Transaction, instance_ids: Sequence[str], options: Options) -> N
     known = restarts.instances(tx, instance_ids)
     for instance_id in instance_ids:
         ended = known.get(instance_id)
+        # One error for an id that nothing has and for one whose history was removed.
         if ended is None:
             raise BadUserRequestError(
                 "Historic process instance cannot be found: historicProcessInstanceId is null"

@@ -95,6 +95,7 @@ def select_tasks(
         BulkRefusedError: nothing is selected, or the id of a task is null.
         NullValueError: the id of an instance is null.
     """
+    # Before the queries, which may take long, are asked at all.
     if None in (external_task_ids or ()):
         raise BulkRefusedError(
             "External task id cannot be null: externalTaskIds contains null value"
@@ -109,6 +110,7 @@ def select_tasks(
             instances += lists.ids(store, name, query)
     if external_task_query is not None:
         found += lists.ids(store, "external_task", external_task_query)
+    # Behind the queries, and another error than that of a task's id.
     if None in instances:
         raise NullValueError("processInstanceIdIn contains null value")
     for some in lists.portions(instances):

@@ -21,6 +21,7 @@ def begin(store: Store, user_id: str, password: str, time_to_live: timedelta) ->
     Returns:
         the text that the browser keeps; None where the password is not that of the user.
     """
+    # Outside of the transaction that keeps the session: a hash takes a while.
     if not users.verify(store, user_id, password):
         return None
     token = sessions.new_token()

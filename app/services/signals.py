@@ -43,6 +43,7 @@ def deliver(
     """
     if name is None:
         raise InvalidRequestError("No signal name given")
+    # Both tenant fields at once are no error here, as they are for messages (contract 9).
     if execution_id is not None and (tenant_id is not None or without_tenant_id):
         raise BadUserRequestError(
             "ENGINE-13027 Cannot specify a tenant-id when deliver a signal to a single execution."
@@ -82,6 +83,7 @@ def _demand(tx: Transaction, name: str, tenant_id: str | None, *, only_tenant: b
         for found in tx.signal_subscriptions(name)
         if not only_tenant or found.tenant_id == tenant_id
     ]
+    # A subscription waits in an instance, or starts one by its definition: never both.
     waiting = [tx.execution(s.execution_id) for s in heard if s.execution_id is not None]
     started = [tx.graph(s.configuration).definition for s in heard if s.configuration is not None]
     permits.demand(tx, UPDATE, [of_instance(execution) for execution in waiting])

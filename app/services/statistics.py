@@ -35,6 +35,7 @@ def of_activities(
     """
     if has_incidents and incident_type is not None:
         raise ExclusiveFlagsError("includeIncidentsForType")
+    # Each list has its own rule: a user may see instances whose incidents are not for it to see.
     seen = {name: lists.limits(store, name) for name in ("execution", "job", "incident")}
     with store.viewing() as connection:
         return statistics.of_activities(

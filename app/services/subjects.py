@@ -71,6 +71,7 @@ def find(store: Store, operation: str, keys: tuple[str, ...]) -> Subject | None:
                 return None
     if place in _BY_ID:
         ids: dict[Resource, str | None] = {_BY_ID[place]: keys[0]}
+        # A membership is about three things: it has to be allowed at each of them.
         if "members" in rest:
             member = Resource.GROUP if "group-members" in rest else Resource.USER
             ids |= {_MEMBERS[place]: keys[0], member: keys[1]}
@@ -106,6 +107,7 @@ def _key_of(connection: Any, view: Mapping[str, Any], instance_id: str | None) -
     if known is not None:
         return known
     definition_id = view.get("process_definition_id")
+    # What knows its instance alone, as a variable may: the instance knows the definition.
     if definition_id is None and instance_id is not None:
         found = LISTINGS["process_instance"].one(connection, instance_id)
         return None if found is None else found["definition_key"]

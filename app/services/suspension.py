@@ -45,6 +45,7 @@ def set_instances(
     with store.transaction() as tx:
         if user_operations.is_noted(tx):
             _note_instances(tx, ids, suspended, is_group=is_group)
+        # Unknown ones have no place and ask for nothing: they are passed over.
         permits.demand(tx, SUSPEND, [s for i in ids for s in permits.places(tx, Execution, i)])
         commands.set_instances(tx, ids, suspended)
 
@@ -205,6 +206,7 @@ def _set_definitions(tx: Transaction, wanted: Mapping[str, Any], suspended: bool
     for definition in _definitions(tx, wanted):
         tx.records.load(definition)  # before it changes: the difference is what is written
         definition.is_suspended = suspended
+        # Or a timer would start what nobody can start by hand.
         commands.set_start_timers(tx, definition.id, suspended)
         if wanted.get("includeProcessInstances"):
             commands.set_instances_of(tx, definition.id, suspended)

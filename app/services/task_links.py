@@ -75,9 +75,11 @@ def add_identity_link(
         raise BadUserRequestError("Incompatible usage: cannot use ASSIGNEE together with a groupId")
     with store.transaction() as tx:
         task, run = lock(tx, task_id), Run(tx)
+        # Behind the lock: an unknown task is told of before a missing type.
         known_type = _typed(link_type)
         fields: dict[str, object] = {}
         if known_type in (ASSIGNEE, OWNER):
+            # Not a link but a column: what a group is named for sets nobody.
             fields[known_type] = user_id
         else:
             task_links.add(run, task, known_type, user_id=user_id, group_id=group_id)

@@ -102,6 +102,7 @@ def add_group(store: Store, tenant_id: str, group_id: str) -> None:
 def delete_user(store: Store, tenant_id: str, user_id: str) -> None:
     """End the membership of a user; one that is not there is no error."""
     with store.transaction() as tx:
+        # Only with a membership that was there: a grant that somebody made by hand stays.
         if leave(tx, TenantMembership, _id(tenant_id, "user", user_id)):
             commands.forget_grants(tx, Resource.TENANT, tenant_id, user_id=user_id)
 

@@ -97,6 +97,7 @@ def reset(store: Store) -> None:
     """Empty the engine: deployments, instances, history; its clock shows the real time again."""
     with store.transaction() as tx:
         commands.empty(tx)
+    # Behind the commit: compiled graphs and decisions of what was there must not be found again.
     store.forget()
     _clock(store).reset()
     store.clock_moved()

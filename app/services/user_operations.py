@@ -150,6 +150,7 @@ def note_task(tx: Transaction, operation_type: str, task: Task, before: Task | N
     Args:
         before: what is compared with; as the transaction has found it if it is None.
     """
+    # Before the comparison, which costs most and is for nothing where nobody has logged in.
     if not is_noted(tx):
         return
     known = before or tx.records.before(task)

@@ -56,6 +56,7 @@ def _hash_of(password: str | None, names: tuple[str | None, ...], has_policy: bo
     """
     if password is None:
         return None
+    # Before the hash: a password that is refused must not cost one.
     if has_policy and not all(ok for _, ok in passwords.judged(password, _given(names))):
         raise PasswordPolicyError("Password does not match policy")
     return passwords.hashed(password)
@@ -91,6 +92,7 @@ def create(
             raise BadUserRequestError("The user already exists")
         tx.records.add(User(user_id, first_name, last_name, email, kept))
         note_party(tx, "Create", User, user_id)
+        # Of oneself: users change their own profile and password without being granted that.
         give(tx, store, "ALL", Resource.USER, user_id, user_id=user_id)
 
 
@@ -140,6 +142,7 @@ def set_credentials(
     kept = _hash_of(password, names, has_policy)  # before the row is locked, for it takes a while
     with store.transaction() as tx:
         user = _locked(tx, user_id)
+        # Whoever knew the old password may have a session by it.
         if kept is not None:
             user.password_hash = kept
             commands.end_sessions_of(tx, user_id)

@@ -43,6 +43,8 @@ class MemoryEngine:
         self.graphs = {}
         self.decisions, self.asked = {}, []
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.history_level = "full"
+        self.job_definitions = {}
         self.delegates, self.connectors = {}, {}
         self.files = {}
         self._count = 0
@@ -159,7 +161,6 @@ def _typed(value):
 class MemoryHost:
     """One transaction over the rows of a `MemoryEngine`."""
 
-    history_level = "full"
     hostname = "here$default"
     max_steps = 100_000
     traceparent = None
@@ -172,6 +173,7 @@ class MemoryHost:
 
     def __init__(self, engine):
         self.engine = engine
+        self.history_level = engine.history_level
         self.counts = Counter()
         self.records = state.Records()
         self.now = self.local_now = engine.now
@@ -223,11 +225,13 @@ class MemoryHost:
         for record in (*change.added, *change.updated):
             target = target_of(type(record))
             key = target.table.name, record.id
-            if target.is_patch:
-                known = self.engine.history[key]
+            known = self.engine.history.get(key)
+            if target.table.name == "external_task":
+                known = self.engine.rows[state.ExternalTask][record.id]
+            if known is not None and (target.is_patch or target.is_upsert):
                 for name in target.overwritten:
                     setattr(known, name, getattr(record, name))
-            else:
+            elif not target.is_patch:
                 self.engine.history[key] = record
 
     def new_id(self):
@@ -341,7 +345,10 @@ class MemoryHost:
         return self._all(state.Incident, lambda i: i.execution_id in execution_ids)
 
     def incidents_about(self, configuration):
-        return self._all(state.Incident, lambda i: i.configuration == configuration)
+        about = {
+            i.id for i in self._all(state.Incident, lambda i: i.configuration == configuration)
+        }
+        return self._all(state.Incident, lambda i: i.root_cause_incident_id in about)
 
     def conditional_subscriptions(self, process_instance_id):
         return self._all(
@@ -352,7 +359,18 @@ class MemoryHost:
         )
 
     def job_definition(self, job_definition_id):
+        return self.engine.job_definitions.get(job_definition_id)
+
+    def user_groups(self):
         return None
+
+    def make_root(self, instance):
+        def put(execution, root_id):
+            execution.root_process_instance_id = root_id
+            for below in (*self.tree_below(execution.id), *self.called_by([execution.id])):
+                put(below, root_id)
+
+        put(instance, instance.id)
 
     def signal_subscriptions(self, name):
         return self._all(

@@ -127,10 +127,8 @@ def test_the_history_has_one_record_for_each_decision(engine):
     ]
 
 
-def test_a_lower_level_keeps_no_record(engine, monkeypatch):
-    from tests.engine.memory import MemoryHost
-
-    monkeypatch.setattr(MemoryHost, "history_level", "audit")
+def test_a_lower_level_keeps_no_record(engine):
+    engine.history_level = "audit"
     engine.deploy_decisions(TIERS)
 
     engine.start(engine.deploy(deciding()), amount=200)

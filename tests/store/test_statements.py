@@ -104,7 +104,7 @@ def test_complete_keeps_its_budget_whatever_the_past_of_its_instance(pg_store, c
 
     print(f"complete after {rounds} rounds: {moved} statements; the one that ends it: {ended}")
     assert 0 < moved <= COMPLETE
-    assert 0 < ended <= COMPLETE
+    assert 0 < ended <= moved  # the end needs nothing that was not read with the lock
 
 
 def test_start_keeps_its_budget(pg_store, counter):

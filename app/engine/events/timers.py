@@ -284,21 +284,18 @@ def next_due(repeat: str, now: datetime, *, is_first: bool = False) -> datetime 
         if not cycle.startswith("R"):
             found = _cron(cycle).after(before, zone)
         else:
-            found = _next_by_interval(cycle, before, zone, is_first=is_first, is_moved=bool(span))
+            found = _next_by_interval(cycle, before, zone, is_first=is_first)
         return None if found is None else found + span
     except (ValueError, OverflowError):  # no year before 1, nor after 9999
         return None
 
 
 def _next_by_interval(
-    repeat: str, now: datetime, zone: tzinfo, *, is_first: bool, is_moved: bool
+    repeat: str, now: datetime, zone: tzinfo, *, is_first: bool
 ) -> datetime | None:
     times, start, period, end = _parts(repeat, zone)
     if end is not None:
-        start = end
-        # With an end the grid is counted backwards from there (ISO 8601, period/end).
-        count = times if times is not None else 1
-        start = period.after(end, -count, zone)
+        return _before_end(end, period, now, times, zone)
     if start is None:
         start = now
     # A grid that does not advance has its first point only.
@@ -306,9 +303,28 @@ def _next_by_interval(
         return now if is_first else None
     if start > now:  # by a client that does not wait: the first point of the grid is still ahead
         return start
-    if is_moved and start > now:  # its start is the first point, as it was moved itself
-        return start
     return _grid(start, period, now, times, zone)
+
+
+def _before_end(
+    end: datetime, period: Period, now: datetime, times: int | None, zone: tzinfo
+) -> datetime | None:
+    """The first point after now of a grid that is counted backwards from its end, the last point.
+
+    Source: ISO 8601, period/end; Camunda 7 ``DurationHelper.getDateAfterRepeat``.
+    """
+    if end <= now:
+        return None
+    if not period.has_length:
+        return end
+    # A guess by the mean length of a month, set right step by step: the end may be millennia away.
+    usual = timedelta(days=period.months * 30.436875) + period.shortest
+    back = (end - now) // usual
+    while back > 0 and period.after(end, -back, zone) <= now:
+        back -= 1
+    while period.after(end, -back - 1, zone) > now:
+        back += 1
+    return period.after(end, -back if times is None else -min(back, max(times, 0)), zone)
 
 
 def _grid(

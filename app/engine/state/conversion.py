@@ -174,10 +174,11 @@ _KINDS: dict[type, str] = {
 
 
 def _as_json(value: object) -> TypedValue:
-    info = {"objectTypeName": class_of(value), "serializationDataFormat": JSON}
     try:
+        info = {"objectTypeName": class_of(value), "serializationDataFormat": JSON}
         return TypedValue("Object", json_text(_plain(value)), info)
-    # Models are untrusted: a list that contains itself ends here, not in the process.
+    # Models are untrusted: a list that contains itself ends here, not in the process. Its class is
+    # that of its first item, so that already the name would have no end.
     except RecursionError as error:
         raise EngineError("Cannot store a value that is nested too deep") from error
 

@@ -8,7 +8,7 @@ from app.store.connections.faults import TransactionConflictError
 from .clock import Clock
 from .guard import LockedRecords
 
-FLAGS = 3  # columns in front of a row, behind the clock: see `reads`
+AHEAD = 5  # columns in front of a row: see `reads`
 
 
 class HierarchyChangedError(TransactionConflictError):
@@ -24,6 +24,7 @@ class Hierarchy:
     Attributes:
         has_incidents, has_jobs, has_subscriptions: whether any of the hierarchies has such rows;
             where none has, a run saves the query for them.
+        times_to_live: days, of the definitions of what was loaded; none: kept for ever.
         read_ahead: executions, and names of variables that are loaded for each of them.
     """
 
@@ -34,12 +35,14 @@ class Hierarchy:
         "has_subscriptions",
         "read_ahead",
         "records",
+        "times_to_live",
     )
 
     def __init__(self, records: LockedRecords, clock: Clock) -> None:
         self.records = records
         self._clock = clock
         self.has_incidents = self.has_jobs = self.has_subscriptions = False
+        self.times_to_live: dict[str, int | None] = {}
         self.read_ahead: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
 
     def load(self, record: Any) -> Any:
@@ -53,11 +56,13 @@ class Hierarchy:
         return self.records.load(record)
 
     def load_with_flags(self, kind: type[Any], rows: Rows) -> Any:
-        """Take in the row of a query that answers the time and the flags in front of it."""
+        """Take in the row of a query that answers what it is about in front of it."""
         if not rows:
             return None
         self._set_flags(rows[0])
-        return self.load(kind(*rows[0][1 + FLAGS :]))
+        found = self.load(kind(*rows[0][AHEAD:]))
+        self.times_to_live[found.process_definition_id] = rows[0][AHEAD - 1]
+        return found
 
     def expect_all(self) -> None:
         """Expect incidents, jobs and subscriptions: several hierarchies are locked, unread."""
@@ -65,7 +70,7 @@ class Hierarchy:
 
     def _set_flags(self, row: tuple[Any, ...]) -> None:
         self._clock.set(row[0])
-        incidents, jobs, subscriptions = row[1 : 1 + FLAGS]
+        incidents, jobs, subscriptions = row[1 : AHEAD - 1]
         # a flag is never taken back: another hierarchy of this transaction may have set it
         self.has_incidents = bool(self.has_incidents or incidents)
         self.has_jobs = bool(self.has_jobs or jobs)

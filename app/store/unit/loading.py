@@ -313,9 +313,7 @@ class Loading:
     def _with_caused(self, found: list[state.Incident], roots: list[str]) -> list[state.Incident]:
         if roots:
             rows = self.sql.rows(reads.INCIDENTS_CAUSED, ids=self.sql.listed(roots))
-            for incident in self._load_incidents(rows):
-                if incident not in found:
-                    found.append(incident)
+            found += [i for i in self._load_incidents(rows) if i not in found]
         return found
 
     def conditional_subscriptions(self, process_instance_id: str) -> list[state.EventSubscription]:
@@ -341,10 +339,12 @@ class Loading:
         return self._settings.definitions.graph(process_definition_id, self._deployed, self._model)
 
     def history_time_to_live(self, process_definition_id: str) -> int | None:
-        # Not from the graph, which is kept for as long as the process lives: operators change the
-        # number.
-        rows = self.sql.rows(reads.TIME_TO_LIVE, id=process_definition_id)
-        return rows[0][0] if rows else None
+        # Not from the graph, which outlives the transaction: operators change the number.
+        known = self.hierarchy.times_to_live
+        if process_definition_id not in known:
+            rows = self.sql.rows(reads.TIME_TO_LIVE, id=process_definition_id)
+            known[process_definition_id] = rows[0][0] if rows else None
+        return known[process_definition_id]
 
     def resource(self, deployment_id: str, name: str) -> bytes | None:
         rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)

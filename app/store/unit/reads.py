@@ -55,6 +55,22 @@ def _flags(root: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _time_to_live(definition_id: ColumnElement[str]) -> ColumnElement[int | None]:
+    """How long the history of a definition's instances is kept."""
+    # Along with what is locked: an instance that ends would ask for it in a round trip of its own.
+    return (
+        select(process_definition.c.history_time_to_live)
+        .where(process_definition.c.id == definition_id)
+        .scalar_subquery()
+    )
+
+
+def _ahead(row: Any) -> tuple[ColumnElement[Any], ...]:
+    """What stands in front of a row: the time, and what a run would ask about its hierarchy."""
+    flags = _flags(row.root_process_instance_id)
+    return DatabaseClock(), *flags, _time_to_live(row.process_definition_id)
+
+
 def _lock_root(instance: ColumnElement[str]) -> Select[tuple[str]]:
     # FOR NO KEY UPDATE is what an UPDATE of the row takes anyway: a stronger mode gains nothing
     return (
@@ -102,16 +118,14 @@ def _locked_task() -> Any:
         .with_for_update(of=external_task)
         .cte("mine")
     )
-    return select(DatabaseClock(), *_flags(mine.c.root_process_instance_id), *mine.c)
+    return select(*_ahead(mine.c), *mine.c)
 
 
 LOCKED_EXTERNAL_TASK = Compiled(_locked_task)
 
 
 def _execution_with_flags() -> Any:
-    return select(
-        DatabaseClock(), *_flags(execution.c.root_process_instance_id), *execution.c
-    ).where(execution.c.id == _ID)
+    return select(*_ahead(execution.c), *execution.c).where(execution.c.id == _ID)
 
 
 EXECUTION_WITH_FLAGS = Compiled(_execution_with_flags)

@@ -1,0 +1,439 @@
+"""Which plans can be followed, and which one suggests itself (contract 10.4)."""
+
+import pytest
+
+from app.engine.migration.generation import generate
+from app.engine.migration.plan import Instruction
+from tests.engine.elements import (
+    COMPENSATION,
+    boundary,
+    call,
+    catch,
+    computed,
+    condition,
+    element,
+    end,
+    event_subprocess,
+    gateway,
+    handler,
+    loop,
+    message,
+    model,
+    sequence,
+    signal,
+    start,
+    subprocess,
+    task,
+    timer,
+    transaction,
+    user,
+)
+from tests.models import flow
+
+from .steps import failures, plan_of
+
+
+def deploy(engine, *contents):
+    return engine.deploy(model(*contents))
+
+
+def line(engine, *activities):
+    """A process with these activities one behind the other."""
+    return deploy(engine, sequence(start(), *activities, end()))
+
+
+def receive(name):
+    return element("receiveTask", name, messageRef="m.go")
+
+
+# -- kinds of activities ----------------------------------------------------------------------
+
+KINDS = {
+    "external": lambda name: task(name),
+    "send": lambda name: element("sendTask", name, camunda_type="external", camunda_topic="t"),
+    "user": user,
+    "receive": receive,
+    "call": lambda name: call(name, "called"),
+    "sub": lambda name: subprocess(name, sequence(start(f"in_{name}"), end(f"out_{name}"))),
+    "transaction": lambda name: transaction(
+        name, sequence(start(f"in_{name}"), end(f"out_{name}"))
+    ),
+    "timer": lambda name: catch(name, timer("PT1H")),
+    "message": lambda name: catch(name, message("go")),
+    "signal": lambda name: catch(name, signal("go")),
+    "condition": lambda name: catch(name, condition("${x}")),
+    "many": lambda name: task(name, inner=loop(2)),
+    "one by one": lambda name: task(name, inner=loop(2, sequential=True)),
+}
+ALIKE = [
+    {"external", "send"},
+    {"sub", "transaction"},
+    {"timer", "message", "signal"},
+]
+
+
+@pytest.mark.parametrize("target", KINDS)
+@pytest.mark.parametrize("source", KINDS)
+def test_an_activity_becomes_one_that_does_the_same(engine, source, target):
+    updates = source == "condition"
+    plan = plan_of(
+        line(engine, KINDS[source]("a")), line(engine, KINDS[target]("b")), ("a", "b", updates)
+    )
+
+    found = failures(plan).get("a", [])
+
+    is_alike = source == target or any({source, target} <= alike for alike in ALIKE)
+    body = "many" in (source, target) or "one by one" in (source, target)
+    if body:
+        # the activity inside a body is what it is by itself; the body is missing in the plan
+        is_alike = all(k in ("external", "send", "many", "one by one") for k in (source, target))
+    assert any("incompatible types" in text for text in found) is not is_alike
+    assert any("multi-instance body" in text for text in found) is (
+        target in ("many", "one by one")
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "is_alike"),
+    [
+        ("many", "many", True),
+        ("one by one", "one by one", True),
+        ("many", "one by one", False),
+        ("one by one", "many", False),
+    ],
+)
+def test_a_body_becomes_one_of_the_same_order(engine, source, target, is_alike):
+    plan = plan_of(
+        line(engine, KINDS[source]("a")),
+        line(engine, KINDS[target]("a")),
+        "a#multiInstanceBody",
+        "a",
+    )
+
+    assert (failures(plan) == {}) is is_alike
+
+
+@pytest.mark.parametrize(
+    ("instruction", "expected"),
+    [
+        pytest.param((None, "a"), ["Source activity id is null"], id="no source"),
+        pytest.param(("a", None), ["Target activity id is null"], id="no target"),
+        pytest.param(
+            (None, None), ["Source activity id is null", "Target activity id is null"], id="neither"
+        ),
+        pytest.param(("x", "a"), ["Source activity 'x' does not exist"], id="unknown source"),
+        pytest.param(("a", "x"), ["Target activity 'x' does not exist"], id="unknown target"),
+        pytest.param(
+            ("x", "y"),
+            ["Source activity 'x' does not exist", "Target activity 'y' does not exist"],
+            id="both unknown",
+        ),
+    ],
+)
+def test_an_instruction_names_activities_that_exist(engine, instruction, expected):
+    plan = plan_of(line(engine, task("a")), line(engine, task("a")), instruction)
+
+    assert failures(plan) == {instruction[0]: expected}
+
+
+def test_an_activity_is_mapped_once(engine):
+    graph = line(engine, task("a"), task("b"))
+    plan = plan_of(graph, line(engine, task("a"), task("b")), ("a", "a"), ("a", "b"), "b")
+
+    assert failures(plan) == {
+        "a": [
+            "There are multiple mappings for source activity id 'a': "
+            "{sourceActivityId='a', targetActivityId='a'}, "
+            "{sourceActivityId='a', targetActivityId='b'}"
+        ]
+    }
+    assert plan.target_of("a").id == "a"  # the first of them
+
+
+def test_several_activities_may_become_one(engine):
+    source = line(engine, task("a"), task("b"))
+
+    assert failures(plan_of(source, line(engine, task("c")), ("a", "c"), ("b", "c"))) == {}
+
+
+# -- scopes -----------------------------------------------------------------------------------
+
+
+def nested(engine, outer="outer", inner="inner"):
+    deep = subprocess(inner, sequence(start("ii"), task("a")))
+    return deploy(engine, sequence(start(), subprocess(outer, sequence(start("oi"), deep))))
+
+
+@pytest.mark.parametrize(
+    ("instructions", "is_valid"),
+    [
+        pytest.param(["a"], True, id="scopes may be left out"),
+        pytest.param(["outer", "inner", "a"], True, id="all"),
+        pytest.param(["outer", "a"], True, id="the outer one"),
+        pytest.param([("outer", "inner"), "a"], True, id="the inner one becomes the outer one's"),
+        pytest.param([("inner", "outer"), "a"], True, id="the outer one the inner one's"),
+        pytest.param([("outer", "inner"), ("inner", "outer"), "a"], False, id="turned around"),
+    ],
+)
+def test_what_is_inside_stays_inside_what_its_scope_becomes(engine, instructions, is_valid):
+    plan = plan_of(nested(engine), nested(engine), *instructions)
+
+    found = failures(plan)
+
+    assert (found == {}) is is_valid
+    for texts in found.values():
+        assert all("closest mapped ancestor" in text for text in texts)
+
+
+def test_an_activity_does_not_leave_its_scope_when_that_is_mapped(engine):
+    target = deploy(
+        engine,
+        sequence(start(), subprocess("inner", sequence(start("ii"), user("x"))), task("a")),
+    )
+
+    found = failures(plan_of(nested(engine), target, "inner", "a"))
+
+    assert found == {
+        "a": [
+            "The closest mapped ancestor 'inner' is mapped to scope 'inner' which is not an "
+            "ancestor of target scope 'a'"
+        ]
+    }
+
+
+# -- events -----------------------------------------------------------------------------------
+
+
+def with_boundary(engine, definition, host="a", name="b"):
+    return deploy(
+        engine, sequence(start(), task("a"), task("z"), end()), boundary(name, host, definition)
+    )
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        (timer("PT1H"), timer("PT2H"), True),
+        (message("go"), message("stop"), True),
+        (timer("PT1H"), message("go"), False),
+        (signal("go"), message("go"), False),
+    ],
+)
+def test_an_event_at_the_border_becomes_one_of_its_type(engine, ours, theirs, same):
+    plan = plan_of(with_boundary(engine, ours), with_boundary(engine, theirs), "a", "b")
+
+    found = failures(plan)
+
+    assert ("b" in found) is not same
+    if not same:
+        assert "Events are not of the same type" in found["b"][-1]
+
+
+@pytest.mark.parametrize(
+    ("instructions", "is_valid"),
+    [
+        pytest.param(["a", "b"], True, id="with its host"),
+        pytest.param(["b"], False, id="without its host"),
+        pytest.param([("a", "z"), "b"], False, id="its host becomes another"),
+    ],
+)
+def test_an_event_at_the_border_goes_with_its_host(engine, instructions, is_valid):
+    definition = timer("PT1H")
+    plan = plan_of(
+        with_boundary(engine, definition), with_boundary(engine, definition), *instructions
+    )
+
+    found = failures(plan)
+
+    assert (found == {}) is is_valid
+    if not is_valid:
+        assert found["b"] == [
+            "The source activity's event scope (a) must be mapped to the target activity's event "
+            "scope (a)"
+        ]
+
+
+def test_an_event_at_the_border_does_not_become_one_in_the_flow(engine):
+    target = line(engine, task("a"), catch("b", timer("PT1H")))
+
+    found = failures(plan_of(with_boundary(engine, timer("PT1H")), target, "a", "b"))
+
+    assert "boundary event is not compatible with intermediate catch event" in found["b"][0]
+
+
+@pytest.mark.parametrize(
+    ("activity", "is_valid"),
+    [
+        pytest.param(catch("a", message("go")), True, id="message"),
+        pytest.param(catch("a", timer("PT1H")), True, id="timer"),
+        pytest.param(receive("a"), True, id="receive task"),
+        pytest.param(task("a"), False, id="external task"),
+        pytest.param(user("a"), False, id="user task"),
+    ],
+)
+def test_only_a_trigger_that_is_kept_can_be_updated(engine, activity, is_valid):
+    found = failures(plan_of(line(engine, activity), line(engine, activity), ("a", "a", True)))
+
+    text = (
+        "Cannot update event trigger because the activity does not define a persistent event "
+        "trigger"
+    )
+    assert found == ({} if is_valid else {"a": [text]})
+
+
+def test_a_condition_migrates_with_its_trigger(engine):
+    activity = catch("a", condition("${x}"))
+    source, target = line(engine, activity), line(engine, activity)
+
+    assert failures(plan_of(source, target, "a")) == {
+        "a": ["Conditional event has to migrate with update event trigger."]
+    }
+    assert failures(plan_of(source, target, ("a", "a", True))) == {}
+
+
+# -- gateways ---------------------------------------------------------------------------------
+
+
+def joining(engine, kind="parallel", count=2, scope=None):
+    names = [f"t{n}" for n in range(count)]
+    content = (
+        sequence(start("begin"), gateway("parallel", "fork"))
+        + sequence(gateway(kind, "join"), end("done"))
+        + "".join(task(n) + flow("fork", n) + flow(n, "join") for n in names)
+    )
+    if scope is not None:
+        content = sequence(start(), subprocess(scope, content))
+    return deploy(engine, content)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_valid"), [(2, 2, True), (2, 3, True), (3, 2, False)]
+)
+@pytest.mark.parametrize("kind", ["parallel", "inclusive"])
+def test_a_join_becomes_one_with_as_many_flows_at_least(engine, kind, ours, theirs, is_valid):
+    plan = plan_of(joining(engine, kind, ours), joining(engine, kind, theirs), "join")
+
+    assert (failures(plan) == {}) is is_valid
+
+
+def test_a_join_does_not_become_one_of_another_kind(engine):
+    plan = plan_of(joining(engine), joining(engine, "inclusive"), "join")
+
+    assert "incompatible types" in failures(plan)["join"][0]
+
+
+def test_the_scope_around_a_join_is_mapped(engine):
+    source, target = joining(engine, scope="sub"), joining(engine, scope="sub")
+
+    assert failures(plan_of(source, target, "join")) == {
+        "join": ["The gateway's flow scope 'sub' must be mapped"]
+    }
+    assert failures(plan_of(source, target, "sub", "join")) == {}
+
+
+def test_two_joins_do_not_become_one(engine):
+    content = sequence(start(), gateway("parallel", "x"), gateway("parallel", "y"), end())
+    source = deploy(engine, content)
+
+    found = failures(plan_of(source, deploy(engine, content), ("x", "x"), ("y", "x")))
+
+    assert found == {key: ["Only one gateway can be mapped to gateway 'x'"] for key in ("x", "y")}
+
+
+# -- the plan that suggests itself -------------------------------------------------------------
+
+
+def suggested(source, target, *, updates_triggers=False):
+    plan = generate(source, target, updates_triggers=updates_triggers)
+    assert failures(plan) == {}
+    return {i.source_id: i.updates_trigger for i in plan.instructions}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_activity_at_which_a_token_waits_is_mapped_to_itself(engine, name):
+    source, target = line(engine, KINDS[name]("a")), line(engine, KINDS[name]("a"))
+
+    found = suggested(source, target)
+
+    assert "a" in found
+    assert ("a#multiInstanceBody" in found) is (name in ("many", "one by one"))
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        pytest.param(computed("a", "${1}"), id="expression"),
+        pytest.param(element("task", "a"), id="plain task"),
+        pytest.param(element("manualTask", "a"), id="manual task"),
+        pytest.param(gateway("exclusive", "a"), id="exclusive gateway"),
+    ],
+)
+def test_where_no_token_waits_nothing_is_mapped(engine, activity):
+    assert suggested(line(engine, activity), line(engine, activity)) == {}
+
+
+@pytest.mark.parametrize("attribute", ["camunda:asyncBefore", "camunda:asyncAfter"])
+def test_an_activity_in_front_of_which_tokens_wait_for_jobs_is_mapped(engine, attribute):
+    activity = computed("a", "${1}").replace('id="a"', f'id="a" {attribute}="true"')
+
+    assert suggested(line(engine, activity), line(engine, activity)) == {"a": False}
+
+
+@pytest.mark.parametrize(
+    ("target", "mapped"),
+    [
+        pytest.param(lambda e: nested(e), {"outer", "inner", "a"}, id="the same"),
+        pytest.param(lambda e: nested(e, inner="other"), {"outer"}, id="another scope inside"),
+        pytest.param(lambda e: nested(e, outer="other"), set(), id="another scope outside"),
+        pytest.param(lambda e: line(e, task("a")), set(), id="another place"),
+    ],
+)
+def test_what_has_the_same_place_is_mapped(engine, target, mapped):
+    assert set(suggested(nested(engine), target(engine))) == mapped
+
+
+def test_an_event_whose_host_is_not_mapped_is_left_out(engine):
+    source = with_boundary(engine, timer("PT1H"))
+    target = deploy(
+        engine,
+        sequence(start(), user("a"), task("z"), end()),
+        boundary("b", "a", timer("PT1H")),
+    )
+
+    assert set(suggested(source, target)) == {"z"}
+
+
+@pytest.mark.parametrize("updates", [True, False])
+def test_triggers_are_updated_where_there_are_some_and_that_is_asked_for(engine, updates):
+    content = (
+        sequence(start(), task("a"), catch("m", message("go")), catch("c", condition("${x}")))
+        + boundary("b", "a", timer("PT1H"))
+        + event_subprocess("aside", signal("stop"), user("u"))
+    )
+
+    found = suggested(deploy(engine, content), deploy(engine, content), updates_triggers=updates)
+
+    assert found == {
+        "a": False,
+        "u": False,
+        "aside": False,
+        "m": updates,
+        "b": updates,
+        "event": updates,
+        "c": True,  # in any case
+    }
+
+
+def test_a_handler_of_a_compensation_is_not_mapped_and_the_event_before_it_is(engine):
+    content = sequence(start(), task("a"), end("e", COMPENSATION)) + handler("a")
+
+    found = suggested(deploy(engine, content), deploy(engine, content))
+
+    assert set(found) == {"a", "of_a"}
+
+
+def test_an_instruction_reads_as_the_reference_writes_it():
+    assert str(Instruction("a", "b")) == "{sourceActivityId='a', targetActivityId='b'}"
+    assert str(Instruction("a", "b", updates_trigger=True)) == (
+        "{sourceActivityId='a', targetActivityId='b', updateEventTrigger=true}"
+    )

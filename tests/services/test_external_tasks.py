@@ -1,0 +1,528 @@
+"""What workers do with external tasks: in which order a command checks, and what it leaves."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.errors import (
+    BadUserRequestError,
+    EngineError,
+    LockedByAnotherWorkerError,
+    LockExpiredError,
+    LockTokenError,
+    NotFoundError,
+    NullValueError,
+    SuspendedEntityInteractionError,
+)
+from app.services import external_tasks, lists, locks, process_instances, suspension, variables
+
+from .conftest import MINUTE, ONE, TOPIC, values
+
+
+@pytest.fixture
+def instance(engine):
+    return engine.start()
+
+
+@pytest.fixture
+def held(engine, instance):
+    """The task of an instance, locked for ``w``."""
+    task_id = engine.work_of(instance)
+    locks.lock(engine.store, task_id, worker_id="w", lock_duration=MINUTE)
+    return task_id
+
+
+def complete(engine, task_id, **options):
+    return engine.complete(task_id, **options)
+
+
+def fail(engine, task_id, **options):
+    arguments = {
+        "worker_id": "w",
+        "error_message": "no",
+        "error_details": None,
+        "retries": 2,
+        "retry_timeout": timedelta(0),
+        "variables": {},
+        "local_variables": {},
+        **options,
+    }
+    return external_tasks.handle_failure(engine.store, task_id, **arguments)
+
+
+def throw(engine, task_id, **options):
+    arguments = {
+        "worker_id": "w",
+        "error_code": "no",
+        "error_message": None,
+        "variables": {},
+        **options,
+    }
+    return external_tasks.handle_bpmn_error(engine.store, task_id, **arguments)
+
+
+COMMANDS = pytest.mark.parametrize(
+    ("command", "refused"),
+    [
+        pytest.param(complete, "External Task {} cannot be completed by worker", id="complete"),
+        pytest.param(
+            fail, "Failure of External Task {} cannot be reported by worker", id="failure"
+        ),
+        pytest.param(
+            throw, "Bpmn error of External Task {} cannot be reported by worker", id="bpmnError"
+        ),
+    ],
+)
+
+
+# -- what every command of a worker checks ---------------------------------------------------------
+
+
+@COMMANDS
+def test_a_worker_is_missed_before_the_task(engine, command, refused):
+    with pytest.raises(NullValueError, match=r"^workerId is null$"):
+        command(engine, "unknown", worker_id=None)
+
+
+@COMMANDS
+def test_an_unknown_task_is_named(engine, command, refused):
+    with pytest.raises(NotFoundError, match=r"^External task with id unknown does not exist$"):
+        command(engine, "unknown")
+
+
+@COMMANDS
+def test_another_worker_is_told_whose_the_task_is(engine, held, command, refused):
+    with pytest.raises(LockedByAnotherWorkerError) as caught:
+        command(engine, held, worker_id="other")
+
+    assert str(caught.value) == f"{refused.format(held)} 'other'. It is locked by worker 'w'."
+
+
+@COMMANDS
+def test_a_task_that_nobody_has_locked_is_nobodys(engine, instance, command, refused):
+    with pytest.raises(LockedByAnotherWorkerError, match="locked by worker 'null'"):
+        command(engine, engine.work_of(instance))
+
+
+@COMMANDS
+def test_an_expired_lock_is_its_workers_until_another_takes_it(engine, held, command, refused):
+    engine.later(minutes=2)
+
+    assert command(engine, held) is False
+
+
+@COMMANDS
+def test_a_suspended_task_is_refused(engine, instance, held, command, refused):
+    suspension.set_instances(engine.store, [instance], suspended=True)
+
+    with pytest.raises(SuspendedEntityInteractionError) as caught:
+        command(engine, held)
+
+    assert str(caught.value) == f"ENGINE-03043 ExternalTask with id '{held}' is suspended."
+
+
+@COMMANDS
+def test_the_owner_is_checked_before_the_suspension(engine, instance, held, command, refused):
+    suspension.set_instances(engine.store, [instance], suspended=True)
+
+    with pytest.raises(LockedByAnotherWorkerError):
+        command(engine, held, worker_id="other")
+
+
+@COMMANDS
+def test_a_token_of_an_earlier_lock_is_refused(engine, held, command, refused):
+    token = locks.lock(engine.store, held, worker_id="w", lock_duration=MINUTE)
+
+    with pytest.raises(LockTokenError):
+        command(engine, held, lock_token="1")
+    assert command(engine, held, lock_token=token) is False
+
+
+@COMMANDS
+def test_a_task_is_gone_for_a_second_command(engine, instance, held, command, refused):
+    process_instances.delete(engine.store, instance)
+
+    with pytest.raises(NotFoundError):
+        command(engine, held)
+
+
+# -- completion ------------------------------------------------------------------------------------
+
+
+def test_a_completion_moves_the_instance_to_its_end(engine, instance, held):
+    complete(engine, held)
+
+    assert engine.find("process_instance", process_instance_ids=[instance]) == []
+    ended = lists.get(engine.store, "historic_process_instance", instance)
+    assert ended["state"] == "COMPLETED"
+
+
+def test_variables_of_a_completion_go_to_the_scope_that_has_them(engine):
+    instance = engine.start(known=1)
+    task_id = engine.work_of(instance)
+    locks.lock(engine.store, task_id, worker_id="w", lock_duration=MINUTE)
+
+    complete(engine, task_id, variables=values(known=2, new="n"), local_variables=values(own=3))
+
+    kept = {
+        found["name"]: (found["type"], found["long_value"], found["text_value"])
+        for found in engine.find("historic_variable_instance", process_instance_id=instance)
+    }
+    assert kept["known"][:2] == ("Integer", 2)
+    assert kept["new"] == ("String", None, "n")
+
+
+def test_with_strict_locks_an_expired_lock_is_over(make_engine):
+    strict = make_engine(has_strict_locks=True)
+    strict.deploy(ONE)
+    task_id = strict.work_of(strict.start())
+    locks.lock(strict.store, task_id, worker_id="w", lock_duration=MINUTE)
+    strict.later(seconds=60)
+
+    # at its very end a lock still holds
+    with pytest.raises(LockTokenError):
+        complete(strict, task_id, lock_token="0")
+    strict.later(milliseconds=1)
+    with pytest.raises(LockExpiredError):
+        complete(strict, task_id)
+
+
+# -- failure ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({"retries": -1}, "retries is not greater than or equal to 0", id="retries"),
+        pytest.param(
+            {"retry_timeout": timedelta(milliseconds=-1)},
+            "retryDuration is not greater than or equal to 0",
+            id="timeout",
+        ),
+    ],
+)
+def test_negative_numbers_of_a_failure_are_no_bad_requests(engine, options, message):
+    with pytest.raises(EngineError) as caught:
+        fail(engine, "unknown", **options)
+
+    assert str(caught.value) == message
+    assert not isinstance(caught.value, BadUserRequestError)
+
+
+def test_a_failure_hides_the_task_for_its_timeout_and_keeps_the_worker(engine, held):
+    fail(engine, held, retries=1, retry_timeout=MINUTE, error_message="broken")
+
+    task = lists.get(engine.store, "external_task", held)
+    assert (task["worker_id"], task["retries"], task["error_message"]) == ("w", 1, "broken")
+    assert task["lock_expiration_time"] == engine.clock() + MINUTE
+
+
+def test_details_of_a_failure_survive_one_without(engine, held):
+    fail(engine, held, error_message="first", error_details="line 1")
+    fail(engine, held, error_message=None, error_details=None)
+
+    assert external_tasks.error_details(engine.store, held) == "line 1"
+    assert lists.get(engine.store, "external_task", held)["error_message"] is None
+
+
+def test_details_that_are_empty_are_details(engine, held):
+    fail(engine, held, error_details="line 1")
+    fail(engine, held, error_details="")
+
+    assert external_tasks.error_details(engine.store, held) == ""
+
+
+def test_there_are_no_details_before_a_failure(engine, held):
+    assert external_tasks.error_details(engine.store, held) is None
+
+
+def test_details_of_an_unknown_task_are_an_error(engine):
+    with pytest.raises(NullValueError) as caught:
+        external_tasks.error_details(engine.store, "unknown")
+
+    assert str(caught.value) == ("No external task found with id unknown: externalTask is null")
+
+
+def test_a_message_is_cut_at_666_characters(engine, held):
+    fail(engine, held, error_message="x" * 667)
+
+    assert lists.get(engine.store, "external_task", held)["error_message"] == "x" * 666
+
+
+def test_the_last_retry_raises_one_incident_that_new_retries_end(engine, instance, held):
+    def incidents():
+        return [
+            (found["incident_type"], found["configuration"], found["incident_message"])
+            for found in engine.find("incident", process_instance_id=instance)
+        ]
+
+    fail(engine, held, retries=0, error_message="first")
+    fail(engine, held, retries=0, error_message="second")
+    assert incidents() == [("failedExternalTask", held, "first")]
+
+    external_tasks.set_retries(engine.store, held, retries=1)
+    assert incidents() == []
+
+
+def test_the_log_has_the_retries_before_a_failure(engine, held):
+    fail(engine, held, retries=5)
+    fail(engine, held, retries=4)
+
+    entries = engine.find("historic_external_task_log", external_task_id=held, failure_log=True)
+    assert sorted(entry["retries"] or 0 for entry in entries) == [0, 5]
+
+
+# -- BPMN errors -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "message"),
+    [
+        pytest.param(None, NullValueError, "errorCode is null", id="missing"),
+        pytest.param("", EngineError, "Error Code is empty", id="empty"),
+        pytest.param(" \t", EngineError, "Error Code is empty", id="blank"),
+    ],
+)
+def test_a_code_is_missed_before_the_task(engine, code, error, message):
+    with pytest.raises(error) as caught:
+        throw(engine, "unknown", error_code=code)
+
+    assert str(caught.value) == message
+
+
+def test_an_error_that_nobody_catches_ends_the_instance_as_completed(engine, instance, held):
+    throw(engine, held)
+
+    assert engine.find("incident", process_instance_id=instance) == []
+    ended = lists.get(engine.store, "historic_process_instance", instance)
+    assert ended["state"] == "COMPLETED"
+
+
+# -- retries and priority --------------------------------------------------------------------------
+
+
+def test_retries_are_set_whoever_has_the_lock(engine, held):
+    external_tasks.set_retries(engine.store, held, retries=7)
+
+    task = lists.get(engine.store, "external_task", held)
+    assert (task["retries"], task["worker_id"]) == (7, "w")
+
+
+def test_negative_retries_are_a_bad_request(engine, held):
+    with pytest.raises(BadUserRequestError, match=r"^The number of retries cannot be negative: "):
+        external_tasks.set_retries(engine.store, held, retries=-1)
+
+
+@pytest.mark.parametrize("priority", [0, -5, 2**63 - 1, -(2**63)])
+def test_a_priority_is_any_number_of_64_bits(engine, held, priority):
+    external_tasks.set_priority(engine.store, held, priority=priority)
+
+    assert lists.get(engine.store, "external_task", held)["priority"] == priority
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(lambda s: external_tasks.set_retries(s, "x", retries=1), id="retries"),
+        pytest.param(lambda s: external_tasks.set_priority(s, "x", priority=1), id="priority"),
+        pytest.param(lambda s: locks.unlock(s, "x"), id="unlock"),
+    ],
+)
+def test_what_has_no_worker_names_an_unknown_task_alike(engine, command):
+    with pytest.raises(NotFoundError, match=r"^External task with id x does not exist$"):
+        command(engine.store)
+
+
+# -- fetching --------------------------------------------------------------------------------------
+
+
+def fetch(engine, *topics, **options):
+    arguments = {
+        "worker_id": "w",
+        "max_tasks": 10,
+        "use_priority": False,
+        "sorting": [],
+        "topics": [{**TOPIC, **topic} for topic in topics],
+        **options,
+    }
+    return external_tasks.fetch_and_lock(engine.store, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("topics", "options", "error", "message"),
+    [
+        pytest.param([{}], {"worker_id": None}, NullValueError, "workerId is null", id="worker"),
+        pytest.param(
+            [{"topic_name": None}],
+            {"max_tasks": -1},
+            EngineError,
+            "maxResults is not greater than or equal to 0",
+            id="number before topics",
+        ),
+        pytest.param(
+            [{"topic_name": None, "lock_duration": timedelta(0)}],
+            {},
+            NullValueError,
+            "topicName is null",
+            id="name before duration",
+        ),
+        pytest.param(
+            [{"lock_duration": timedelta(0)}],
+            {},
+            EngineError,
+            "lockTime is not greater than 0",
+            id="no duration",
+        ),
+        pytest.param(
+            [{"lock_duration": -MINUTE}],
+            {"max_tasks": 0},
+            EngineError,
+            "lockTime is not greater than 0",
+            id="a fetch of nothing is checked too",
+        ),
+    ],
+)
+def test_what_a_fetch_refuses(engine, topics, options, error, message):
+    with pytest.raises(error) as caught:
+        fetch(engine, *topics, **options)
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("topics", "options"),
+    [([], {}), ([{}], {"max_tasks": 0}), ([{"topic_name": "nobody's"}], {})],
+)
+def test_a_fetch_of_nothing_finds_nothing(engine, topics, options):
+    assert fetch(engine, *topics, **options) == []
+
+
+def test_of_two_topics_of_one_name_the_last_one_counts(engine):
+    engine.start(business_key="twice")
+    filters = {"business_key": "twice"}
+
+    (found,) = fetch(
+        engine, {**filters, "lock_duration": MINUTE}, {**filters, "lock_duration": 2 * MINUTE}
+    )
+
+    assert found["lock_expiration_time"] == engine.clock() + 2 * MINUTE
+
+
+def test_a_fetch_locks_what_it_finds_and_finds_it_once(engine):
+    instance = engine.start(business_key="once", number=1)
+    wanted = {"business_key": "once"}
+
+    (found,) = fetch(engine, wanted)
+
+    assert found["process_instance_id"] == instance
+    assert (found["worker_id"], found["lock_count"]) == ("w", 1)
+    assert fetch(engine, wanted) == []
+
+
+def test_a_task_is_free_again_at_the_end_of_its_lock(engine):
+    engine.start(business_key="again")
+    wanted = {"business_key": "again"}
+    fetch(engine, wanted)
+
+    engine.later(milliseconds=59_999)
+    assert fetch(engine, wanted, worker_id="other") == []
+    engine.later(milliseconds=1)
+    (found,) = fetch(engine, wanted, worker_id="other")
+
+    assert (found["worker_id"], found["lock_count"]) == ("other", 2)
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_a_fetch_takes_no_more_than_it_is_told(engine, most):
+    key = f"most{most}"
+    for _ in range(3):
+        engine.start(business_key=key)
+
+    assert len(fetch(engine, {"business_key": key}, max_tasks=most)) == min(most, 3)
+
+
+def test_without_retries_a_task_is_nobodys(engine):
+    instance = engine.start(business_key="done for")
+    external_tasks.set_retries(engine.store, engine.work_of(instance), retries=0)
+
+    assert fetch(engine, {"business_key": "done for"}) == []
+
+
+def test_a_suspended_task_is_not_fetched(engine):
+    instance = engine.start(business_key="resting")
+    suspension.set_instances(engine.store, [instance], suspended=True)
+
+    assert fetch(engine, {"business_key": "resting"}) == []
+
+
+def test_a_priority_decides_only_where_it_is_asked_for(engine):
+    tasks = []
+    for priority in (1, 9, 5):
+        instance = engine.start(business_key="ranked")
+        tasks.append(engine.work_of(instance))
+        external_tasks.set_priority(engine.store, tasks[-1], priority=priority)
+
+    found = fetch(engine, {"business_key": "ranked"}, use_priority=True)
+
+    assert [task["priority"] for task in found] == [9, 5, 1]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"), [("asc", ["first", "second"]), ("desc", ["second", "first"])]
+)
+def test_a_fetch_is_sorted_by_the_time_of_making(engine, order, expected):
+    for name in ("first", "second"):
+        engine.start(business_key=f"aged {order}", name=name)
+        engine.later(seconds=1)
+
+    found = fetch(engine, {"business_key": f"aged {order}"}, sorting=[("createTime", order)])
+
+    assert [task["variables"]["name"].value for task in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param(None, {"a", "b"}, id="none said: all"),
+        pytest.param([], set(), id="none"),
+        pytest.param(["a", "unknown"], {"a"}, id="those there are"),
+    ],
+)
+def test_a_topic_says_which_variables_it_wants(engine, wanted, expected):
+    key = f"variables {wanted}"
+    engine.start(business_key=key, a=1, b=2)
+
+    (found,) = fetch(engine, {"business_key": key, "variables": wanted})
+
+    assert {*found["variables"]} == expected
+
+
+def test_local_variables_are_those_of_the_task(engine):
+    instance = engine.start(business_key="local", outer=1)
+    execution = engine.one("external_task", process_instance_id=instance)["execution_id"]
+    variables.put(engine.store, execution, "own", values(v=2)["v"], is_local=True)
+
+    (found,) = fetch(engine, {"business_key": "local", "local_variables": True})
+
+    assert "own" in found["variables"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_found"),
+    [
+        pytest.param({"n": 5}, True, id="equal"),
+        pytest.param({"n": "5"}, False, id="another type"),
+        pytest.param({"n": 5.0}, False, id="a double"),
+        pytest.param({"n": 6}, False, id="another value"),
+        pytest.param({"n": 6, "s": "x"}, True, id="one of several"),
+        pytest.param({"unknown": None}, False, id="no such variable"),
+        pytest.param({"empty": None}, True, id="null"),
+    ],
+)
+def test_variables_of_the_instance_narrow_a_topic(engine, sent, is_found):
+    key = f"narrowed {sent}"
+    engine.start(business_key=key, n=5, s="x", empty=None)
+
+    found = fetch(engine, {"business_key": key, "process_variables": sent})
+
+    assert bool(found) == is_found
