@@ -158,4 +158,3 @@ PROCESS_VARIABLES = Variables("process variable", (*OPERATORS, "notLike"))
 TASK_VARIABLES = Variables("task variable")
 # Executions are asked for equal values of their process alone.
 EQUAL_VARIABLES = Variables("process variable", ("eq", "neq"), is_validated=True)
-VALUES = Variables()

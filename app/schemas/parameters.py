@@ -4,7 +4,7 @@ Source: contract 5.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import singledispatch
 from typing import Any
@@ -219,19 +219,33 @@ def _(kind: filters.Variables, name: str, raw: str) -> Any:
     found = []
     for part in split(raw, ","):
         # There is no way to escape: names and values with an underscore cannot be asked for in a
-        # URL, and every value is a text (contract 5.3).
+        # URL, and every value is a text, a date or null (contract 5.3).
         pieces = split(part, "_")
         if len(pieces) != 3:
             raise InvalidRequestError(
                 f"Cannot set query parameter '{name}' to value '{raw}': variable query "
                 "parameter has to have format KEY_OPERATOR_VALUE."
             )
-        found.append((pieces[0], _known(kind, pieces[1]), pieces[2]))
+        found.append(_condition(kind, pieces[0], pieces[1], _resolved(pieces[2])))
     return found
 
 
 @from_body.register
 def _(kind: filters.Variables, value: Any) -> Any:
+    return _conditions(kind, value, _resolved)
+
+
+def from_alternative(kind: filters.Kind, value: Any) -> Any:
+    """The value of a filter in an entry of ``orQueries``, where texts of conditions are no dates.
+
+    An oddity of the reference: only the query around has what reads them.
+    """
+    if isinstance(kind, filters.Variables):
+        return _conditions(kind, value, _kept)
+    return from_body(kind, value)
+
+
+def _conditions(kind: filters.Variables, value: Any, read: Callable[[Any], Any]) -> Any:
     if value is None:
         return None
     found = []
@@ -239,11 +253,30 @@ def _(kind: filters.Variables, value: Any) -> Any:
         name, operator = scalar(item.get("name")), scalar(item.get("operator"))
         if operator is None:
             raise JavaRuntimeError("NullPointerException", "The operator is null")
-        condition = (name, _known(kind, operator), plain(item.get("value")))
-        if kind.is_validated:
-            _validate(*condition)
-        found.append(condition)
+        found.append(_condition(kind, name, operator, read(item.get("value"))))
     return found or None
+
+
+Compared = tuple[str | None, str, Any]
+
+
+def _condition(kind: filters.Variables, name: str | None, operator: str, value: Any) -> Compared:
+    condition = name, _known(kind, operator), value
+    if kind.is_validated:
+        _validate(*condition)
+    return condition
+
+
+def _resolved(value: Any) -> Any:
+    """A value that is compared: blank texts and the word ``null`` are null, as Java reads dates."""
+    is_null = isinstance(value, str) and value.strip(" ") in ("", "null")
+    return None if is_null else plain(value)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, str) and "\x00" in value:
+        raise ShapeError
+    return value
 
 
 def _validate(name: str | None, operator: str, value: Any) -> None:

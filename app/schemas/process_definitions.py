@@ -21,6 +21,7 @@ from .base import (
     StringList,
 )
 from .engine import link
+from .placed_values import PlacedValues
 from .typed_values import TypedValues, render_all, shown_value
 
 _DEFINITION = (
@@ -71,7 +72,7 @@ class InstructionSchema(CamundaSchema):
     type = JacksonString()
     activity_id = JacksonString()
     transition_id = JacksonString()
-    variables = TypedValues()
+    variables = PlacedValues()
 
 
 KINDS = {

@@ -12,7 +12,7 @@ from app.filters import INT, Expressions, Kind, Timestamps
 from . import sortings
 from .base import ShapeError, objects
 from .names import camel
-from .parameters import from_body, from_url
+from .parameters import from_alternative, from_body, from_url
 
 Filters = dict[str, Any]
 
@@ -89,18 +89,20 @@ class QuerySchema:
 
     def _alternatives(self, value: Any) -> list[Filters]:
         """The filters of each entry of ``orQueries``."""
-        found = [self._filters(entry) for entry in ([] if value is None else objects(value))]
+        entries = [] if value is None else objects(value)
+        found = [self._filters(entry, is_or=True) for entry in entries]
         # Once all are read: the shape of the last comes before what is wrong in the first.
         for filters in found:
             self._check(filters, is_or=True)
         return found
 
-    def _filters(self, body: Mapping[str, Any]) -> Filters:
+    def _filters(self, body: Mapping[str, Any], *, is_or: bool = False) -> Filters:
+        read = from_alternative if is_or else from_body
         found = {}
         for key, value in body.items():
             if key in self.parameters:
                 name, kind = self.parameters[key]
-                found[name] = from_body(kind, value)
+                found[name] = read(kind, value)
         return found
 
 

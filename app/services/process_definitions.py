@@ -10,7 +10,6 @@ from app.engine.execution import starting
 from app.engine.execution.options import RunOptions
 from app.engine.execution.run import Run
 from app.engine.modification import beginning
-from app.engine.modification.instructions import TRANSITION, Start
 from app.engine.state import Execution, ProcessDefinition
 from app.engine.state.values import TypedValue
 from app.errors import (
@@ -27,6 +26,7 @@ from app.store import Store, Transaction
 from app.store.commands import removal
 
 from . import deletion, lists, user_operations
+from .modification import start_of
 from .retrying import repeated
 from .views import instance_view
 
@@ -143,7 +143,7 @@ def _start(
             run,
             graph,
             variables,
-            list(map(_step, instructions)),
+            list(map(start_of, instructions)),
             business_key=business_key,
             case_instance_id=case_instance_id,
         )
@@ -162,13 +162,6 @@ def _start(
     if with_variables:
         view["variables"] = run.variables.at_end_of(instance, variables)
     return view
-
-
-def _step(instruction: Mapping[str, Any]) -> Start:
-    """Where a token starts, and with what."""
-    kind = instruction["type"]
-    where = instruction["transition_id" if kind == TRANSITION else "activity_id"]
-    return Start(kind, where, variables=instruction["variables"])
 
 
 def id_of(store: Store, key: str, tenant_id: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.models import TWO_TASKS
+from tests.models import TWO_TASKS, flows, process, task
 
 
 @pytest.fixture
@@ -232,6 +232,29 @@ def test_an_instruction_that_leads_nowhere_is_refused(api, instruction, status, 
     type_ = "InvalidRequestException" if status == 400 else "RestException"
     code = None if status == 400 else 0
     assert answer == (status, {"type": type_, "message": text, "code": code})
+
+
+def test_a_start_instruction_sets_local_variables_in_the_scope_that_it_opens(api):
+    inner = '<startEvent id="inside"/>' + task("work") + flows("inside", "work")
+    api.deploy(
+        process(
+            f'<startEvent id="start"/><subProcess id="sub">{inner}</subProcess>'
+            + flows("start", "sub"),
+            key="local",
+        )
+    )
+    variables = {"here": {"value": 1, "local": True}, "outside": {"value": 2}}
+    instruction = {"type": "startBeforeActivity", "activityId": "work", "variables": variables}
+    body = {"startInstructions": [instruction], "withVariablesInReturn": True}
+
+    started = api.post("/process-definition/key/local/start", body)
+
+    assert [*started["variables"]] == ["outside"]
+    found = {v["name"]: v["executionId"] for v in api.get("/variable-instance")}
+    assert found["outside"] == started["id"] != found["here"]
+    (work,) = api.get("/external-task")
+    assert api.get(f"/execution/{work['executionId']}/localVariables") == {}
+    assert api.get(f"/execution/{found['here']}/localVariables")["here"]["value"] == 1
 
 
 def test_an_instruction_to_cancel_is_passed_over_by_a_start(api):

@@ -110,3 +110,52 @@ def test_no_tenant_and_no_definition_has_an_empty_name(calls, name):
 
     assert calls.get(report) != []
     assert calls.get(f"{report}?{name}=") == []
+
+
+ALIKE = [
+    ("/process-instance", "variables", 400),
+    ("/execution", "variables", 400),
+    ("/variable-instance", "variableValues", 400),
+    ("/history/process-instance", "variables", 400),
+    ("/task", "processVariables", 500),
+    ("/task", "taskVariables", 500),
+    ("/task", "caseInstanceVariables", 500),
+    ("/external-task", "processVariables", 500),
+    ("/history/task", "processVariables", 500),
+]
+
+
+@pytest.mark.parametrize(("path", "name", "status"), ALIKE)
+@pytest.mark.parametrize("operator", ["gt", "gteq", "lt", "lteq"])
+@pytest.mark.parametrize("value", [None, "", " ", "null"])
+def test_null_has_no_order_in_any_list(calls, path, name, status, operator, value):
+    condition = {"name": "x", "operator": operator, "value": value}
+
+    found, answer = calls.post(f"{path}/count", {name: [condition]})
+
+    assert found == status
+    assert answer["message"].startswith("Booleans and null cannot be used in '")
+
+
+@pytest.mark.parametrize("path", ["/process-instance", "/history/process-instance", "/execution"])
+def test_the_word_null_of_a_url_is_null(calls, path):
+    answer = calls.get(f"{path}?variables=x_gt_null")
+
+    assert answer["message"] == "Booleans and null cannot be used in 'greater than' condition"
+
+
+@pytest.mark.parametrize("path", ["/process-instance", "/history/process-instance"])
+@pytest.mark.parametrize("value", ["", "null"])
+def test_a_text_of_an_alternative_stays_a_text(calls, path, value):
+    condition = {"name": "x", "operator": "gt", "value": value}
+
+    answer = calls.post(f"{path}/count", {"orQueries": [{"variables": [condition]}]})
+
+    assert answer == (200, {"count": 0})
+
+
+@pytest.mark.parametrize("value", [[1], {"a": 1}, None, True])
+def test_a_pattern_may_be_of_any_type(calls, value):
+    condition = {"name": "x", "operator": "like", "value": value}
+
+    assert calls.post("/task/count", {"processVariables": [condition]}) == (200, {"count": 0})

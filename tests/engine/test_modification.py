@@ -281,3 +281,31 @@ def test_no_token_comes_along_the_flows_behind_a_gateway_of_events(engine):
 
     assert len(engine.rows[EventSubscription]) == 1
     assert at(engine) == []
+
+
+def test_a_token_that_an_earlier_instruction_has_moved_is_canceled_by_its_id(engine):
+    content = '<startEvent id="s"/>' + task("a", camunda_asyncBefore="true") + task("b")
+    instance = engine.start(engine.deploy(process(content + flows("s", "a", "b"))))
+    (job,) = engine.rows[Job].values()
+
+    parked = Cancel(transition_instance_id=job.execution_id)
+    modify(engine, instance, Start(BEFORE, "b"), parked)
+
+    assert [t.activity_id for t in engine.tasks()] == ["b"]
+    assert not engine.rows[Job]
+
+
+def test_a_handler_that_an_instruction_starts_completes_its_scope(engine):
+    content = (
+        '<startEvent id="s"/>'
+        + task("a")
+        + '<boundaryEvent id="c" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+        '<manualTask id="undo" isForCompensation="true"/>'
+        '<association id="l" sourceRef="c" targetRef="undo"/>' + flows("s", "a")
+    )
+    instance = engine.start(engine.deploy(process(content)))
+
+    modify(engine, instance, Start(BEFORE, "undo"))
+
+    (visit,) = [v for v in engine.history.values() if getattr(v, "activity_id", None) == "undo"]
+    assert visit.is_complete_scope

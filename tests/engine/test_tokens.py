@@ -236,3 +236,34 @@ def test_a_default_flow_of_another_activity_is_never_taken(engine, element):
 
     with pytest.raises(EngineError, match="ENGINE-02005 Default sequence flow 'y_e' for element"):
         engine.start(graph)
+
+
+@pytest.mark.parametrize("gateway", ["parallelGateway", "inclusiveGateway"])
+def test_the_end_of_a_join_is_told_for_each_token_before_one_goes_on(engine, gateway):
+    told = "<extensionElements>" + "".join(
+        f'<camunda:executionListener event="{event}" expression="'
+        f"${{execution.setVariable('log', log.concat(' {event}'))}}\"/>"
+        for event in ("start", "end")
+    )
+    graph = engine.deploy(
+        process(
+            '<startEvent id="s"/><parallelGateway id="fork"/><manualTask id="a"/>'
+            f'<manualTask id="b"/><{gateway} id="join">{told}</extensionElements></{gateway}>'
+            + task("t")
+            + flows("s", "fork", "a", "join", "t")
+            + flows("fork", "b", "join")
+        )
+    )
+
+    engine.start(graph, log="")
+
+    assert engine.variables()["log"] == " start start end end"
+
+
+def test_an_inclusive_gateway_that_nothing_leaves_cannot_be_passed(engine):
+    graph = engine.deploy(
+        process('<startEvent id="s"/><inclusiveGateway id="g"/>' + flows("s", "g"))
+    )
+
+    with pytest.raises(EngineError, match="No outgoing sequence flow"):
+        engine.start(graph)

@@ -5,7 +5,7 @@ Source: BPMN 2.0.2 §13.4; semantics 2.5.
 
 from typing import TYPE_CHECKING
 
-from app.engine.execution import tree
+from app.engine.execution import listeners, tree
 from app.engine.state import Execution
 
 from . import expected
@@ -108,7 +108,7 @@ class InclusiveGateway(Behavior[None]):
         ]
         if not taken and (default := default_flow(gateway)) is not None:
             taken = [default]
-        if not taken and gateway.outgoing:
+        if not taken:
             raise NoOutgoingFlowError(gateway.id)
         run.leave(execution, taken)
 
@@ -125,10 +125,14 @@ def wait_at(execution: Execution, gateway: "Activity", run: "Run") -> list[Execu
 
 def join(execution: Execution, tokens: list[Execution], run: "Run") -> Execution:
     """Make one token of those that wait at a join; returns it."""
+    ends_scope = not run.activity_of(execution).outgoing
     for token in tokens:
         if token is not execution:
             # Each arrival is an activity instance, and all of them end here (semantics 2.5).
-            run.history.activity_ended(token.activity_instance_id, token)
+            listeners.tell_joined(run, token)
+            run.history.activity_ended(
+                token.activity_instance_id, token, is_complete_scope=ends_scope
+            )
             tree.remove(run, token)
     execution.is_active = True
     execution.arrival = None

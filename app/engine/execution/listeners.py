@@ -91,6 +91,14 @@ def tell(
         places.starting = None
 
 
+def tell_joined(run: "Run", token: Execution) -> None:
+    """Tell of the end of a token that another goes on with; it can wait for no worker."""
+    activity = run.listening_activity(token)
+    if activity.listeners:
+        at_once = [listener for listener in activity.listeners if not _topic_of(listener, run)]
+        _tell(run, token, at_once, Occasion("end", None, False, activity), None)
+
+
 def tell_of_flow(run: "Run", execution: Execution, flow: "Flow", number: int = 0) -> None:
     """Call the listeners of a flow that a token takes, from one on.
 

@@ -18,9 +18,10 @@ class VariablePlaces:
         is_on_flow: the listeners of a flow are being told: what they set is set nowhere.
         moving: the token that is at no activity yet while values are set through it.
         starting: the instance whose start its process's listeners are being told of.
+        is_unplaced: a scope is opened by an instruction: what it is given belongs nowhere.
     """
 
-    __slots__ = ("_host", "is_on_flow", "leaving", "moving", "opening", "starting")
+    __slots__ = ("_host", "is_on_flow", "is_unplaced", "leaving", "moving", "opening", "starting")
 
     def __init__(self, host: Host) -> None:
         self._host = host
@@ -29,6 +30,7 @@ class VariablePlaces:
         self.is_on_flow = False
         self.moving: str | None = None
         self.starting: str | None = None
+        self.is_unplaced = False
 
     def of_new(self, execution: Execution) -> str | None:
         """Where a new variable of this scope is.
@@ -61,6 +63,7 @@ class VariablePlaces:
         # An oddity of the reference: an instance that starts is nowhere for changes alone.
         if scope.id == self.starting and source == NOWHERE:
             source = scope.scope_activity_instance_id
+        is_placed = is_placed and not self.is_unplaced
         return {"place": self.of_new(scope) if is_placed else None, "detail_place": source}
 
     def of_change(self, source: Execution) -> str | None:
@@ -78,12 +81,17 @@ class VariablePlaces:
             is_inside = len(children) == 1 and children[0].id != self.leaving
             if is_inside and not children[0].is_concurrent:
                 inner = children[0].scope_activity_instance_id
-                # A scope that stands at its own activity has no others in it.
-                if inner != children[0].activity_instance_id:
+                # A scope that stands at its own activity has no others in it, but one that waits
+                # for handlers of a compensation.
+                if inner != children[0].activity_instance_id or self._throws(children[0]):
                     return inner
         if source.is_scope:
             return source.scope_activity_instance_id
         return self._around(source)
+
+    def _throws(self, scope: Execution) -> bool:
+        activities = self._host.graph(scope.process_definition_id).activities
+        return activities[scope.activity_id or ""].kind.is_compensating
 
     def of_kept(self, scope: Execution) -> str | None:
         """Where a value of this scope is that an expression has changed in place."""

@@ -22,9 +22,11 @@ class Instruction:
     updates_trigger: bool = False
 
     def __str__(self) -> str:
-        updates = ", updateEventTrigger=true" if self.updates_trigger else ""
+        updates = "true" if self.updates_trigger else "false"
+        source, target = self.source_id or "null", self.target_id or "null"
         return (
-            f"{{sourceActivityId='{self.source_id}', targetActivityId='{self.target_id}'{updates}}}"
+            f"MigrationInstructionImpl{{sourceActivityId='{source}', targetActivityId='{target}', "
+            f"updateEventTrigger='{updates}'}}"
         )
 
 

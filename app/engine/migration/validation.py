@@ -55,7 +55,11 @@ def failures(plan: Plan, mapped: Mapped) -> Iterator[str]:
     yield from _types(source, target)
     same = [m for m in plan.mapped if m.source is source]
     if len(same) > 1:
-        listed = ", ".join(str(m.instruction) for m in same)
+        listed = ", ".join(
+            f"ValidatingMigrationInstructionImpl{{sourceActivity=Activity({m.source.id}), "
+            f"targetActivity=Activity({m.target.id})}}"
+            for m in same
+        )
         yield f"There are multiple mappings for source activity id '{source.id}': {listed}"
     yield from _bodies(plan, source, target)
     if source.kind in (Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY):

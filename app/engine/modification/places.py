@@ -75,7 +75,13 @@ def activity_instance(
 def parked(run: "Run", instance: Execution, execution_id: str) -> Execution | None:
     """The token that is shown as the transition instance of this id."""
     executions = executions_of(run, instance)
-    if execution_id not in waiting_in(run, executions):
+    waiting = waiting_in(run, executions)
+    # An earlier instruction may have moved the token, whose id is told as it was before.
+    while execution_id not in waiting and execution_id in run.replaced:
+        execution_id = run.replaced[execution_id].id
+    if execution_id not in waiting and execution_id in run.moved:
+        execution_id = run.moved[execution_id].id
+    if execution_id not in waiting:
         return None
     return next(e for e in executions if e.id == execution_id)
 

@@ -42,7 +42,9 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
         run.held[instance.id] = None
     token = _token(run, instance, target, scope, missing)
     for number, activity in enumerate(missing):
+        run.variables.places.is_unplaced = number == 0
         token = run.open_scope(token, activity)
+        run.variables.places.is_unplaced = False
         run.start_activity_instance(token, activity, is_unplaced=number == 0)
         # A parallel body opened by hand has one instance, whatever its loop says.
         token = activity.behavior.first_token(token, run)

@@ -40,7 +40,6 @@ from .conditions import (
     equals,
     like,
     matches,
-    never,
     resembles,
     tenants,
 )
@@ -298,7 +297,8 @@ TASKS = Listing(
         "suspended": flag(k.is_suspended),
         "process_variables": variables_of(variable, _of_instance, PROCESS_VARIABLES),
         "task_variables": variables_of(variable, _of_task, TASK_VARIABLES),
-        "case_instance_variables": Filter(CASE_VARIABLES, never),
+        # Of no case, but what cannot be compared is refused.
+        "case_instance_variables": variables_of(variable, false(), CASE_VARIABLES),
         "case_instance_id": Filter(TEXT, equals(k.case_instance_id)),
         **IGNORING_CASE,
         **cases(

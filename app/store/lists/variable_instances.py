@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, case, or_, select, union_all
 
 from app.errors import RequestTooLargeError
-from app.filters import SET, TENANT_IDS, TEXT, VALUES
+from app.filters import SET, TENANT_IDS, TEXT, VARIABLES
 from app.models.runtime import execution, task, variable
 
 from .base import Condition, Filter, Filters, Listing
@@ -82,7 +82,7 @@ VARIABLES_NOW = Listing(
         "tenant_id_in": Filter(TENANT_IDS, among(v.tenant_id)),
         "batch_id_in": Filter(SET, among(v.batch_id)),
         **cases(SET, "case_instance_id_in", "case_execution_id_in"),
-        "variable_values": Filter(VALUES, joint=_has_values),
+        "variable_values": Filter(VARIABLES, joint=_has_values),
         **IGNORING_CASE,
     },
     {

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table, and_, case, exists, func, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
+from app.engine.state.conversion import to_text
 from app.engine.state.values import INTEGERS
 from app.errors import EngineError, NullValueError, RequestTooLargeError
 from app.filters import COMPARISONS, FLAG, Kind
@@ -189,13 +190,14 @@ def compares(table: Table, operator: str, value: Any, ignores_case: bool = False
     Raises:
         EngineError: values of this kind cannot be compared so.
     """
+    # A pattern is the text of whatever is given, as Java's String.valueOf has it.
+    if operator in ("like", "notLike"):
+        return _like(table, operator, to_text(value), ignores_case)
     refuse_incomparable(value)
     if operator == "eq":
         return _is(table, value, ignores_case)
     if operator == "neq":
         return not_(_is(table, value, ignores_case))
-    if operator in ("like", "notLike"):
-        return _like(table, operator, value, ignores_case)
     method = METHODS[operator]
     if value is None or isinstance(value, bool):
         raise EngineError(
@@ -250,9 +252,9 @@ def _is(table: Table, value: Any, ignores_case: bool) -> Condition:
     return or_(and_(kind.in_(INTEGERS), table.c.long_value == whole), found)
 
 
-def _like(table: Table, operator: str, value: Any, ignores_case: bool) -> Condition:
+def _like(table: Table, operator: str, text: str, ignores_case: bool) -> Condition:
     column: ColumnElement[Any] = table.c.text_value
-    wanted: Any = pattern(str(value))
+    wanted: Any = pattern(text)
     if ignores_case:
         column, wanted = func.lower(column), func.lower(wanted)
     matches = column.like(wanted, escape="\\")
