@@ -1,10 +1,14 @@
 """Runs migrations: on the engine that it is handed, else on the database of the configuration."""
 
+import time
+
 from alembic import context
+from sqlalchemy.exc import OperationalError
 
 from app.models import metadata
 from app.models.base import Timestamp
 from app.store.connections.database import direct_engine
+from app.store.connections.faults import is_deadlock
 from app.store.connections.schema import mark_oldest, migration_lock
 from config import Config
 
@@ -38,7 +42,23 @@ def applied(ctx, step, heads, run_args):
         revision = script.down_revision
 
 
+TRIES, PAUSE = 20, 0.5  # seconds
+
+
 def run(engine):
+    """Migrate; where commands and a migration wait for each other, PostgreSQL ends one of them."""
+    for left in reversed(range(TRIES)):
+        try:
+            run_once(engine)
+            return
+        except OperationalError as error:
+            if not left or not is_deadlock(error.orig):
+                raise
+        # The command that it met is done by then; what was migrated before stays.
+        time.sleep(PAUSE)
+
+
+def run_once(engine):
     """Each migration is one transaction, on SQLite too: a migration that is killed left nothing."""
     with migration_lock(engine), engine.connect() as connection:
         context.configure(

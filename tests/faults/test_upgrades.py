@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -36,13 +37,27 @@ def upgrade():
 """
 
 
-def upgrade(url, folder, needs=None):
+TWO_LOCKS = """
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+oldest = {oldest}
+
+
+def upgrade():
+    for table in ("execution", "external_task"):
+        op.execute(f"ALTER TABLE {{table}} ADD COLUMN next_text TEXT")
+"""
+
+
+def upgrade(url, folder, needs=None, migration=NEXT):
     """Migrate to the version after this one.
 
     Args:
         needs: the oldest revision whose versions go on with it; None where it has only grown.
     """
-    (folder / "next.py").write_text(NEXT.format(head=head(), oldest=repr(needs)))
+    (folder / "next.py").write_text(migration.format(head=head(), oldest=repr(needs)))
     config = Config(str(MIGRATIONS / "alembic.ini"))
     versions = os.pathsep.join(map(str, (MIGRATIONS / "versions", folder)))
     config.set_main_option("version_locations", versions)
@@ -64,6 +79,30 @@ def wait_for(condition, seconds=120):
 
 def is_ready(server):
     return server.raw("GET", f"{server.root}/ready")[0] == 200
+
+
+def waits_for_lock(connection):
+    query = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
+    return connection.execute(query).fetchone()[0] > 0
+
+
+def test_a_migration_that_meets_a_command_in_a_deadlock_is_tried_again(postgres_url, tmp_path):
+    with (
+        psycopg.connect(postgres_url) as session,
+        psycopg.connect(postgres_url, autocommit=True) as watch,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        # The migration finds the deadlock first, and is what PostgreSQL ends.
+        session.execute("SET deadlock_timeout = '20s'")
+        session.execute("SELECT count(*) FROM external_task")
+        done = threads.submit(upgrade, postgres_url, tmp_path, migration=TWO_LOCKS)
+        wait_for(lambda: waits_for_lock(watch))
+
+        session.execute("SELECT count(*) FROM execution")
+        session.commit()
+
+        done.result(60)
+        assert marked(postgres_url)[0] == "9999"
 
 
 def test_nothing_is_lost_while_the_next_version_migrates(

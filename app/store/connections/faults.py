@@ -9,7 +9,8 @@ from app.errors import RequestTooLargeError, UnavailableError
 
 # serialization failure, deadlock, lock not available; a key that another transaction took first,
 # which the repeat of the command finds and refuses in its own words
-_CONFLICTS = {"40001", "40P01", "55P03", "23505"}
+_DEADLOCK = "40P01"
+_CONFLICTS = {"40001", _DEADLOCK, "55P03", "23505"}
 _NOT_SUPPORTED = "0A000"
 _READ_ONLY = "25006"
 _GONE = ("08", "57P", "53")  # connection, operator intervention, resources
@@ -67,6 +68,11 @@ def is_stale_plan(error: BaseException) -> bool:
         return False
     where = getattr(error, "diag", None)
     return getattr(where, "source_function", None) == "RevalidateCachedQuery"
+
+
+def is_deadlock(error: BaseException | None) -> bool:
+    """Whether the server has undone a transaction because two waited for each other."""
+    return getattr(error, "sqlstate", None) == _DEADLOCK
 
 
 def is_read_only(error: BaseException) -> bool:
