@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.engine.behaviors import gateways
+from app.engine.behaviors import expected
 from app.engine.events.subscribing import awaited, subscribed
 from app.engine.graph.graph import BODY
 from app.engine.graph.kinds import Kind
@@ -321,11 +321,11 @@ def test_whether_a_token_can_come_to_a_gateway(compiled, name, is_reached):
         task("round") + flow("round", "round") + flow("round", "a"),
     )
 
-    assert gateways.reaches(graph.activities[name], graph.activities["g"]) is is_reached
+    assert expected.reaches(graph.activities[name], graph.activities["g"]) is is_reached
 
 
 def test_a_chain_of_thousands_of_activities_is_walked_without_recursion(compiled):
     names = [f"n{number}" for number in range(2_000)]
     graph = compiled(sequence(start(), *(element("task", name) for name in names)))
 
-    assert gateways.reaches(graph.activities["s"], graph.activities[names[-1]])
+    assert expected.reaches(graph.activities["s"], graph.activities[names[-1]])

@@ -143,8 +143,10 @@ def test_an_activity_is_mapped_once(engine):
     assert failures(plan) == {
         "a": [
             "There are multiple mappings for source activity id 'a': "
-            "{sourceActivityId='a', targetActivityId='a'}, "
-            "{sourceActivityId='a', targetActivityId='b'}"
+            "ValidatingMigrationInstructionImpl{sourceActivity=Activity(a), "
+            "targetActivity=Activity(a)}, "
+            "ValidatingMigrationInstructionImpl{sourceActivity=Activity(a), "
+            "targetActivity=Activity(b)}"
         ]
     }
     assert plan.target_of("a").id == "a"  # the first of them
@@ -433,7 +435,9 @@ def test_a_handler_of_a_compensation_is_not_mapped_and_the_event_before_it_is(en
 
 
 def test_an_instruction_reads_as_the_reference_writes_it():
-    assert str(Instruction("a", "b")) == "{sourceActivityId='a', targetActivityId='b'}"
+    texts = "sourceActivityId='a', targetActivityId='b', updateEventTrigger="
+
+    assert str(Instruction("a", "b")) == f"MigrationInstructionImpl{{{texts}'false'}}"
     assert str(Instruction("a", "b", updates_trigger=True)) == (
-        "{sourceActivityId='a', targetActivityId='b', updateEventTrigger=true}"
+        f"MigrationInstructionImpl{{{texts}'true'}}"
     )
