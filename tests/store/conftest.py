@@ -1,5 +1,6 @@
 """Stores for tests that look below the services."""
 
+import contextlib
 import os
 import shutil
 
@@ -23,24 +24,37 @@ def counter(postgres, postgres_url):
     return Counter(postgres, postgres_url)
 
 
-@pytest.fixture(scope="session")
-def shared(database, request, tmp_path_factory):
-    """A store for tests that take away the rows that they write."""
+@contextlib.contextmanager
+def one_for_many(database, request, name):
+    """A store over a database that several tests share."""
     if database == "sqlite":
-        path = tmp_path_factory.mktemp("shared") / "baton.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        url = f"sqlite:///{path}"
+        folder = request.getfixturevalue("tmp_path_factory").mktemp(name)
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "baton.db")
+        url = f"sqlite:///{folder / 'baton.db'}"
     else:
         postgres = request.getfixturevalue("postgres")
-        url = postgres.create(
-            f"baton_rows_{os.getpid()}", request.getfixturevalue("postgres_template")
-        )
+        template = request.getfixturevalue("postgres_template")
+        url = postgres.create(f"baton_{name}_{os.getpid()}", template)
     store = Store(url, pool_size=2)
     yield store
     store.close()
     store.engine.dispose()
     if database != "sqlite":
-        postgres.drop(f"baton_rows_{os.getpid()}")
+        postgres.drop(f"baton_{name}_{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def shared(database, request):
+    """A store for tests that take away the rows that they write."""
+    with one_for_many(database, request, "rows") as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def crowded(database, request):
+    """A store for tests of one module, which do not mind each other's rows."""
+    with one_for_many(database, request, "crowded") as store:
+        yield store
 
 
 @pytest.fixture

@@ -323,7 +323,8 @@ def asked(store):
     found.has_authorization = True
     with found.reading() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO identity_authorization VALUES ('x', 1, -1, 'admin', NULL, 7, '*')"
+            "INSERT INTO identity_authorization VALUES ('x', 1, -1, 'admin', NULL, 7, '*') "
+            "ON CONFLICT DO NOTHING"
         )
         connection.commit()
     return found
@@ -909,7 +910,8 @@ def test_the_database_of_this_test_refuses_what_is_not_locked(checked):
 
 
 @pytest.mark.parametrize("name", READS)
-def test_a_service_that_only_answers_begins_no_transaction_that_writes(store, monkeypatch, name):
+def test_a_service_that_only_answers_begins_no_transaction_that_writes(crowded, monkeypatch, name):
+    store = crowded
     deploy(store)
     world = World(store)
 
