@@ -121,7 +121,7 @@ def _gateways(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
 def _event_scopes(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
     """An event stays with what it belongs to."""
     ours, theirs = kinds.event_scope(source), kinds.event_scope(target)
-    if ours is None or ours is source or kinds.is_compensation_event(source):
+    if ours is None or kinds.is_compensation_event(source):
         return
     if theirs is None:
         yield (

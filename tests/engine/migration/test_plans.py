@@ -255,6 +255,30 @@ def test_an_event_at_the_border_goes_with_its_host(engine, instructions, is_vali
         ]
 
 
+def test_a_receive_task_that_waits_for_a_message_does_not_become_one_that_does_not(engine):
+    waits, does_not = line(engine, receive("a")), line(engine, element("receiveTask", "a"))
+
+    assert failures(plan_of(waits, does_not, "a")) == {
+        "a": [
+            "The source activity's event scope (a) must be mapped but the target activity has no "
+            "event scope"
+        ]
+    }
+    assert failures(plan_of(does_not, waits, "a")) == {}
+
+
+def test_an_event_in_the_flow_does_not_go_behind_a_gateway(engine):
+    waits = line(engine, catch("a", timer("PT1H")))
+    behind = line(engine, gateway("eventBased", "g"), catch("a", timer("PT1H")))
+
+    assert failures(plan_of(waits, behind, "a")) == {
+        "a": [
+            "The source activity's event scope (a) must be mapped to the target activity's event "
+            "scope (g)"
+        ]
+    }
+
+
 def test_an_event_at_the_border_does_not_become_one_in_the_flow(engine):
     target = line(engine, task("a"), catch("b", timer("PT1H")))
 
