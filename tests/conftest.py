@@ -65,17 +65,37 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("database", backends, scope="session")
 
 
-SLOW = {"faults", "clients", "benchmarks", "conformance", "pages"}  # folders that start programs
+SLOW = {"faults", "clients", "benchmarks", "conformance", "pages", "move"}  # start programs, mostly
+# What walks everything, goes to the limits, or tries laws: a second and more for each module.
+LONG = {
+    *("api/test_access.py", "api/test_authentication.py", "api/test_authorizations.py"),
+    *("api/test_deployment_warnings.py", "api/test_deserialization.py", "api/test_every_field.py"),
+    *("api/test_every_list.py", "api/test_examples.py", "api/test_filters.py"),
+    *("api/test_long_lists.py", "api/test_many_topics.py", "api/test_openapi.py"),
+    *("api/test_refused_filters.py", "api/test_task_lists.py", "api/test_typed_values.py"),
+    *("api/test_user_operations.py", "check/test_check.py", "check/test_trial.py"),
+    *("diagrams/test_untrusted.py", "dmn/test_analysis.py", "dmn/test_properties.py"),
+    *("engine/events/test_due_dates.py", "engine/test_limits.py", "engine/test_properties.py"),
+    *("engine/test_tokens.py", "expressions/test_hostile_texts.py", "expressions/test_patterns.py"),
+    *("expressions/test_large_arguments.py", "expressions/test_properties.py"),
+    *("feel/test_algebra.py", "feel/test_asked.py", "feel/test_limits.py", "schemas/test_laws.py"),
+    *("scripts/test_bridge.py", "scripts/test_javascript.py", "server/test_worker.py"),
+    *("store/test_every_service.py", "test_deploy.py", "test_engines.py", "test_loading.py"),
+    *("test_migrations.py", "test_setup.py", "test_starting.py"),
+}
 _SERVERS = {"postgres", "postgres_url", "serve", "server"}
 
 
 def pytest_collection_modifyitems(items):
     """Mark as ``quick`` what runs in this process, on SQLite or without a database."""
     for item in items:
-        parts = set(item.path.relative_to(item.config.rootpath).parts)
+        path = item.path.relative_to(item.config.rootpath)
+        parts = set(path.parts)
         on_postgresql = (
             getattr(item, "callspec", None) and "postgresql" in item.callspec.params.values()
         )
+        if path.relative_to("tests").as_posix() in LONG:
+            continue
         if parts & SLOW or on_postgresql or _SERVERS & set(item.fixturenames):
             continue
         if item.get_closest_marker("slow") is None:
