@@ -65,7 +65,8 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("database", backends, scope="session")
 
 
-SLOW = {"faults", "clients", "benchmarks", "conformance", "pages", "move"}  # start programs, mostly
+# folders that start programs, and the cases of each filter and of each function of FEEL
+SLOW = {"faults", "clients", "benchmarks", "conformance", "pages", "move", "lists", "functions"}
 # What walks everything, goes to the limits, or tries laws: a second and more for each module.
 LONG = {
     *("api/test_access.py", "api/test_authentication.py", "api/test_authorizations.py"),
@@ -82,21 +83,38 @@ LONG = {
     *("scripts/test_bridge.py", "scripts/test_javascript.py", "server/test_worker.py"),
     *("store/test_every_service.py", "test_deploy.py", "test_engines.py", "test_loading.py"),
     *("test_migrations.py", "test_setup.py", "test_starting.py"),
+    *("api/test_browsers.py", "api/test_tokens.py", "api/test_uploads.py", "test_usage.py"),
+    *("bpmn/test_effects.py", "bpmn/test_untrusted_xml.py", "check/test_needs.py"),
+    *("ctl/test_commands.py", "dmn/test_languages.py", "feel/test_recorded_cases.py"),
+    *("security/test_passwords.py", "store/test_joins.py", "store/test_multi_instance.py"),
+    *("test_citations.py", "test_health.py", "test_settings.py"),
+    *("worker/test_connection.py", "worker/test_recorded.py"),
 }
 _SERVERS = {"postgres", "postgres_url", "serve", "server"}
+
+
+def _takes_long(path, config):
+    """Whether all tests of a file, or of a folder, are left out of the fast lane."""
+    inside = path.relative_to(config.rootpath / "tests")
+    return inside.as_posix() in LONG or bool(SLOW & set(inside.parts))
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Read nothing in vain in the fast lane: to collect all tests takes as long as to run it."""
+    is_below = collection_path.is_relative_to(config.rootpath / "tests")
+    is_quick = config.getoption("markexpr") == "quick"
+    return True if is_quick and is_below and _takes_long(collection_path, config) else None
 
 
 def pytest_collection_modifyitems(items):
     """Mark as ``quick`` what runs in this process, on SQLite or without a database."""
     for item in items:
-        path = item.path.relative_to(item.config.rootpath)
-        parts = set(path.parts)
         on_postgresql = (
             getattr(item, "callspec", None) and "postgresql" in item.callspec.params.values()
         )
-        if path.relative_to("tests").as_posix() in LONG:
+        if on_postgresql or _takes_long(item.path, item.config):
             continue
-        if parts & SLOW or on_postgresql or _SERVERS & set(item.fixturenames):
+        if _SERVERS & set(item.fixturenames):
             continue
         if item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.quick)
