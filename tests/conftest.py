@@ -60,7 +60,8 @@ def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
         given = metafunc.config.getoption("--database-url")
         backends = [name for name in BACKENDS if not given or given.startswith(name)]
-        if metafunc.definition.get_closest_marker("no_database"):
+        is_quick = metafunc.config.getoption("markexpr") == "quick"
+        if is_quick or metafunc.definition.get_closest_marker("no_database"):
             backends = BACKENDS[:1]
         metafunc.parametrize("database", backends, scope="session")
 
