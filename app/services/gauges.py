@@ -1,4 +1,4 @@
-"""What there is, for the metrics: the database is asked by one scrape at a time.
+"""The gauges of the metrics: the database is asked by one scrape at a time.
 
 Source: docs/operating.md, "Metrics".
 """

@@ -41,7 +41,7 @@ def _report(store: Store, counts: dict[str, int]) -> None:
 def total(
     store: Store, name: str, *, start_date: datetime | None, end_date: datetime | None
 ) -> int:
-    """What was counted under a name; what this process has not written down yet counts now."""
+    """The total of a metric; what this process has not written down yet counts now."""
     # Some names of the API are older than what is counted under them.
     stored = metrics.STORED_NAMES.get(name, name)
     with store.viewing() as connection:
@@ -65,7 +65,7 @@ def by_interval(
     first_result: int | None,
     max_results: int | None,
 ) -> list[dict[str, Any]]:
-    """What was counted and written down, by intervals of so many seconds, the latest first.
+    """The counts written down, by intervals of so many seconds, the latest first.
 
     Raises:
         EngineError: more rows are asked for than there may be, or the interval has no length.

@@ -72,7 +72,7 @@ def read_models(store: Store, resources: Resources) -> tuple[commands.Models, li
 def _warnings(
     store: Store, resources: Resources, read: dict[str, reader.Parsed], models: commands.Models
 ) -> list[Warned]:
-    """What the deployer is told.
+    """The warnings for the deployer.
 
     Raises:
         ParseError: the store refuses what deserves a warning.

@@ -49,7 +49,7 @@ def _locked(tx: Transaction, user_id: str) -> User:
 
 
 def _hash_of(password: str | None, names: tuple[str | None, ...], has_policy: bool) -> str | None:
-    """What is kept of a password; None for none.
+    """The stored hash of a password; None for none.
 
     Raises:
         PasswordPolicyError: it breaks a rule.
@@ -213,7 +213,7 @@ def require_seen(store: Store, user_id: str) -> None:
 
 
 def kept_password(store: Store, user_id: str) -> str | None:
-    """What is kept of the password of a user who may log in; None where none may."""
+    """The stored password hash of a user who may log in; None where none may."""
     with store.looking() as look:
         user = commands.seen(look, User, user_id)
         return None if user is None or _is_locked(look, user) else user.password_hash
