@@ -1,4 +1,4 @@
-"""What authorizations say of a user, and what follows from it.
+"""The decision whether a user's authorizations grant a permission.
 
 Source: contract 11.7; Camunda 7 ``AuthorizationManager``.
 """

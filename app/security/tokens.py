@@ -32,7 +32,7 @@ class TokenError(Exception):
 
 @dataclass(frozen=True)
 class Claims:
-    """What a token has to say.
+    """The requirements on a token.
 
     Attributes:
         issuer, audience: that it has to name.
