@@ -339,7 +339,7 @@ def _require_seen(
     if hidden is None:
         return
     need, text = hidden
-    # What has no tenant is everybody's, whatever tenants the user has.
+    # A resource without a tenant is everybody's, whatever tenants the user has.
     tenants = [tenant for tenant in (subject.tenant_id,) if tenant is not None]
     is_seen = is_open(need[0], subject) or any(
         holds(said, one) for one in alternatives(need[0], subject)

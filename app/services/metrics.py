@@ -26,7 +26,7 @@ def report(store: Store) -> None:
         return
     try:
         _report(store, counts)
-    # What could not be written down counts on with what follows.
+    # Counts that could not be written down count on with the next ones.
     except BaseException:
         store.meters.add(counts)
         raise
@@ -48,7 +48,7 @@ def total(
         if stored == metrics.TASK_WORKERS:
             return commands.task_workers(connection, start_date, end_date)
         written = commands.total(connection, stored, start_date, end_date)
-    # What is not written down yet is of now: it belongs to no span that has ended.
+    # A count not written down yet is of now: it belongs to no span that has ended.
     is_past = end_date is not None and end_date <= store.clock()
     return written if is_past else written + store.meters.of(stored)
 

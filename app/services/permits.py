@@ -112,7 +112,7 @@ def alternatives(
 ) -> list[tuple[str, Resource, str | None]]:
     """The permissions of which one has to be held.
 
-    What stands alone belongs to no definition and no instance: nothing can be said of them.
+    A lone record belongs to no definition and no instance: nothing can be said of them.
     """
     missing = [resource for resource, key in subject.ids.items() if key is None]
     found = [one for one in part if one[1] not in missing] or part

@@ -107,7 +107,7 @@ def _key_of(connection: Any, view: Mapping[str, Any], instance_id: str | None) -
     if known is not None:
         return known
     definition_id = view.get("process_definition_id")
-    # What knows its instance alone, as a variable may: the instance knows the definition.
+    # A row that knows its instance alone, as a variable may: the instance knows the definition.
     if definition_id is None and instance_id is not None:
         found = LISTINGS["process_instance"].one(connection, instance_id)
         return None if found is None else found["definition_key"]

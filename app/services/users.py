@@ -142,7 +142,7 @@ def set_credentials(
     kept = _hash_of(password, names, has_policy)  # before the row is locked, for it takes a while
     with store.transaction() as tx:
         user = _locked(tx, user_id)
-        # Whoever knew the old password may have a session by it.
+        # A session may have been opened with the old password.
         if kept is not None:
             user.password_hash = kept
             commands.end_sessions_of(tx, user_id)
