@@ -1,4 +1,4 @@
-"""Who sends a request, once that is known."""
+"""The user who sends a request, once known."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What authorizations say of a user, and what follows from it.
+"""The decision whether a user's authorizations grant a permission.
 
 Source: contract 11.7; Camunda 7 ``AuthorizationManager``.
 """
@@ -29,7 +29,7 @@ def holds(said: Iterable[Said], wanted: Wanted) -> bool:
     the resource stands in the way of all (recorded).
     """
     name, resource, key = wanted
-    # What is said of all resources of a type counts for each of them.
+    # An authorization on all resources of a type counts for each of them.
     ids = (key, ANY)
     about = [s for s in said if s.resource_type == resource and s.resource_id in ids]
     bit = BITS[name]

@@ -21,7 +21,7 @@ LARGEST = 1024 * 1024  # bytes of an answer of the issuer
 ANSWERS = 5.0  # seconds in which it has to answer
 FRESH, STALE = 600.0, 86_400.0  # seconds after which keys are fetched again; are not used any more
 PAUSE = 10.0  # seconds between two fetches: a token can name any id
-# What an issuer's answer may raise: it is away, breaks off, is no JSON, or no set of keys.
+# Errors of an issuer's answer: it is away, breaks off, is no JSON, or no set of keys.
 UNREADABLE = (
     OSError,
     HTTPException,

@@ -56,7 +56,7 @@ class Logins:
         return hashlib.blake2b(data, key=self._key, digest_size=32).digest()
 
     def caller(self, credentials: str) -> Caller | None:
-        """Who has sent these credentials a moment ago, with the password that is still known."""
+        """The user who just sent these credentials, with the password that is still known."""
         # Without the lock: a dictionary is read whole, and a miss only costs the longer way.
         found = self._callers.get(self._key_of(credentials))
         if found is None:
@@ -90,7 +90,7 @@ class Logins:
         return known is not None and known.until > self._clock() and self._is(known, password)
 
     def kept(self, user_id: str, password: str) -> str | None:
-        """What the database had of this password when it was right, however long ago that is."""
+        """The stored hash of this password when it was right, however long ago that is."""
         with self._lock:
             known = self._known.get(user_id)
         return known.kept if known is not None and self._is(known, password) else None

@@ -1,4 +1,4 @@
-"""What permissions each operation of the API needs.
+"""The permissions that each operation of the API needs.
 
 Source: contract 11.7; Camunda 7 ``AuthorizationCommandChecker``.
 """
@@ -55,7 +55,7 @@ UPDATE_OPERATION = _one(("UPDATE_HISTORY", D), ("UPDATE", Resource.OPERATION_LOG
 
 
 def batch_of(name: str) -> Need:
-    """What making a batch of a kind needs."""
+    """The permissions that making a batch of a kind needs."""
     return _one((f"CREATE_BATCH_{name}", Resource.BATCH), ("CREATE", Resource.BATCH))
 
 

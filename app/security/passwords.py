@@ -22,7 +22,7 @@ _NOBODY = "scrypt$16384$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAA
 
 
 def hashed(password: str) -> str:
-    """What is kept of a password: algorithm, cost, salt and hash."""
+    """The stored text of a password: algorithm, cost, salt and hash."""
     salt = os.urandom(_SALT)
     digest = _scrypt(password, salt, COST, BLOCK, LANES)
     texts = (base64.b64encode(part).decode() for part in (salt, digest))
@@ -47,7 +47,7 @@ _FOREIGN = {"{SHA-512}": "sha512", "{SHA}": "sha1"}  # prefixes of Camunda's enc
 
 
 def brought_along(encrypted: str, salt: str | None) -> str | None:
-    """What is kept of a password as Camunda 7 keeps it; None where it cannot be checked.
+    """The stored text of a password hashed by Camunda 7; None where it cannot be checked.
 
     Args:
         encrypted: the prefix of its algorithm, and the digest in base64.

@@ -57,7 +57,7 @@ def of_name(name: str, resource: int) -> int:
 
 
 def number_of(names: list[str], resource: int, *, is_revoked: bool) -> int:
-    """What the names of permissions add up to; what is revoked is missing from all there are."""
+    """The sum of the named permissions; what is revoked is missing from all there are."""
     # ALL is every bit there is, not the sum of the permissions that are known.
     given = EVERY if names == ["ALL"] else sum(of_name(name, resource) for name in names)
     return EVERY & ~given if is_revoked else given

@@ -25,12 +25,12 @@ def new_token() -> str:
 
 
 def digest(token: str) -> str:
-    """What is kept of a session."""
+    """The stored digest of a session."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def write_token(token: str) -> str:
-    """What a write has to name in addition to the cookie."""
+    """The token that a write has to name in addition to the cookie."""
     data = token.encode("utf-8", "surrogatepass")
     # Computed from the cookie, so that nothing has to be kept for it, and of no use to find the
     # cookie out: scripts of the page see this, and never the `HttpOnly` cookie.

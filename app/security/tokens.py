@@ -32,7 +32,7 @@ class TokenError(Exception):
 
 @dataclass(frozen=True)
 class Claims:
-    """What a token has to say.
+    """The requirements on a token.
 
     Attributes:
         issuer, audience: that it has to name.
@@ -131,7 +131,7 @@ class Tokens:
             return ()
         if len(names) > MOST_GROUPS:
             raise TokenError(f"the claim {self._claims.groups} has more than {MOST_GROUPS} groups")
-        # What is no name is left out and not refused: issuers put all kinds of things there.
+        # A value that is no name is left out, not refused: issuers put all sorts of things there.
         return tuple(dict.fromkeys(name for name in names if _is_name(name)))
 
 

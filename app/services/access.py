@@ -1,4 +1,4 @@
-"""What a user has to be allowed for an operation: one place says it, before anything is done.
+"""The permissions that an operation needs, checked in one place before anything is done.
 
 What an operation does with something that lasts is asked once that is locked: see `Guard`. Lists
 answer what the user sees and ask nothing here. An operation of which nothing is said is one for
@@ -87,7 +87,7 @@ class Guard:
     def ahead(
         self, sql: Statements, kind: type, record_id: str
     ) -> Sequence[tuple[Compiled, Parameters]]:
-        """What can be asked along with the lock of a record: what is said of an external task."""
+        """The statements sent with the lock of a record: the one about an external task."""
         if kind is not state.ExternalTask or kind is not self._kind or record_id != self._key:
             return ()
         return (permissions.about_external_task(sql, self._caller, record_id),)
@@ -141,7 +141,7 @@ class StartGuard:
     def ahead(
         self, sql: Statements, kind: type, record_id: str
     ) -> Sequence[tuple[Compiled, Parameters]]:
-        """What is said of the definition goes along with the search for its newest version."""
+        """The statement about the definition, sent with the search for its newest version."""
         if kind is not state.ProcessDefinition or record_id != self._key:
             return ()
         return (permissions.about_key(sql, self._caller, self._key),)
@@ -207,7 +207,7 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | StartG
 
 @functools.cache  # there are as many as routes
 def _locked(operation: str) -> type | None:
-    """What the thing that an operation is about is locked as; None where it is asked for before."""
+    """The type by which an operation's subject is locked; None where it is asked for before."""
     method, _, path = operation.partition(" /")
     if method == "GET" or any(fnmatchcase(operation, pattern) for pattern in _BEFORE):
         return None
@@ -274,7 +274,7 @@ def _require_system(look: Look, caller: Caller, need: Need) -> None:
 
 
 class UnseenError(NotFoundError):
-    """What the user does not see is answered as if it were not there."""
+    """A resource that the user does not see, answered as if it were not there."""
 
     code = None
 
@@ -339,7 +339,7 @@ def _require_seen(
     if hidden is None:
         return
     need, text = hidden
-    # What has no tenant is everybody's, whatever tenants the user has.
+    # A resource without a tenant is everybody's, whatever tenants the user has.
     tenants = [tenant for tenant in (subject.tenant_id,) if tenant is not None]
     is_seen = is_open(need[0], subject) or any(
         holds(said, one) for one in alternatives(need[0], subject)
@@ -362,6 +362,6 @@ def _require_seen(
 
 @functools.cache
 def _hidden(operation: str) -> tuple[Need, str] | None:
-    """What seeing what an operation is about needs, and the message where it is not seen."""
+    """The need to see an operation's subject, and the message where it is not seen."""
     found = (entry for entry in _HIDDEN if fnmatchcase(operation, entry[0]))
     return next(((need, text) for _, need, text in found), None)

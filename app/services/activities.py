@@ -1,4 +1,4 @@
-"""What the activities of a definition are called, for those who choose among them.
+"""The names of the activities of a definition, for those who choose among them.
 
 Source: decision 21.
 """

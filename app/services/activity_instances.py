@@ -36,7 +36,7 @@ class _Tree:
         self._instance = instance
         self._graph: Graph = look.graph(instance.process_definition_id)
         executions = [instance, *look.tree_below(instance.id)]
-        # What has ended and may be compensated for is no activity instance any more.
+        # An ended scope that may be compensated for is no activity instance any more.
         self._executions = [e for e in executions if not e.is_event_scope]
         self._by_id = {e.id: e for e in self._executions}
         self._parents = {e.parent_id for e in self._executions}

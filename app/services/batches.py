@@ -44,7 +44,7 @@ class UnknownBatchError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one job of a batch is about.
+    """The subject of one job of a batch.
 
     Attributes:
         id: of the row that it works on.

@@ -26,7 +26,7 @@ ONE = "POST /external-task/{}/complete"
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a worker has done; the fields are the arguments of `external_tasks.complete`."""
+    """A completion by a worker; the fields are the arguments of `external_tasks.complete`."""
 
     task_id: str
     variables: Mapping[str, TypedValue]
@@ -37,7 +37,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one task: it was completed, perhaps before, or there is an error."""
+    """The result of one task: it was completed, perhaps before, or there is an error."""
 
     task_id: str
     error: EngineError | None = None
@@ -75,7 +75,7 @@ def complete_many(
 
 
 def _away(results: Sequence[Result]) -> UnavailableError | None:
-    """What says that the database is away, if it is."""
+    """The error of a database that is away, if it is."""
     errors = (result.error for result in results)
     return next((error for error in errors if isinstance(error, UnavailableError)), None)
 

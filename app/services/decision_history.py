@@ -1,4 +1,4 @@
-"""What was decided: inputs and outputs, how often, and its deletion.
+"""The history of decisions: inputs and outputs, how often, and its deletion.
 
 Source: semantics 12.10; Camunda 7 ``HistoricDecisionInstanceQueryImpl``,
 ``HistoricDecisionInstanceStatisticsQueryImpl``, ``DeleteHistoricDecisionInstancesBatchCmd``.

@@ -1,4 +1,4 @@
-"""What is answered together with user tasks, of the things that they refer to.
+"""The resources answered together with the user tasks that refer to them.
 
 Each kind is read by one statement for many tasks.
 
@@ -18,7 +18,7 @@ ROLES = ("assignee", "owner")
 
 
 class Referred:
-    """What some tasks refer to: noted while they are read, looked up when all are."""
+    """The references of some tasks: noted while they are read, looked up when all are."""
 
     def __init__(self) -> None:
         self._definitions: set[str] = set()
@@ -39,7 +39,7 @@ class Referred:
         return _with_ids(store, "process_definition", "process_definition_id_in", self._definitions)
 
     def found(self, store: Store) -> dict[str, Views]:
-        """What is there of it, by the relation, each in the order of the ids."""
+        """The resources that exist, by the relation, each in the order of the ids."""
         users = _with_ids(store, "user", "id_in", set().union(*self._users.values()))
         roles = {
             role: [user for user in users if user["id"] in ids] for role, ids in self._users.items()
@@ -48,7 +48,7 @@ class Referred:
 
 
 def of_task(store: Store, task: Mapping[str, Any]) -> dict[str, Views]:
-    """What belongs to one task, by the relation.
+    """The resources of one task, by the relation.
 
     Raises:
         UnknownTaskError: it has just gone.

@@ -96,7 +96,7 @@ def start_variables(
 
 @repeated
 def rendered_start(store: Store, definition_id: str) -> list[dict[str, Any]]:
-    """What is shown of the fields of a start form.
+    """The fields of a start form as they are shown.
 
     Raises:
         UnknownDefinitionError: no such definition.
@@ -112,7 +112,7 @@ def rendered_start(store: Store, definition_id: str) -> list[dict[str, Any]]:
 
 @repeated
 def rendered_task(store: Store, task_id: str) -> list[dict[str, Any]]:
-    """What is shown of the fields of a task's form.
+    """The fields of a task's form as they are shown.
 
     Raises:
         NullValueError: no such task, or one that stands alone.

@@ -1,4 +1,4 @@
-"""What there is, for the metrics: the database is asked by one scrape at a time.
+"""The gauges of the metrics: the database is asked by one scrape at a time.
 
 Source: docs/operating.md, "Metrics".
 """
@@ -42,9 +42,9 @@ class Reader:
     def read(self) -> Gauges | None:
         """The numbers; None when the database has not answered.
 
-        Who comes while another one asks has the numbers of the time before.
+        A scrape that comes while another one asks has the numbers of the time before.
         """
-        # Nobody waits: a scrape that comes meanwhile is answered with the last numbers.
+        # No scrape waits: one that comes meanwhile is answered with the last numbers.
         if time.monotonic() >= self._fresh_until and self._lock.acquire(blocking=False):
             try:
                 self._ask()

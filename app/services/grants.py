@@ -1,4 +1,4 @@
-"""What is granted by itself: to whom something belongs, where authorizations are asked for.
+"""Automatic grants: to whom something belongs, where authorizations are asked for.
 
 Source: contract 11.7; Camunda 7 ``DefaultAuthorizationProvider``.
 """

@@ -107,7 +107,7 @@ def groups_of(store: Store, user_id: str) -> dict[str, list[dict[str, Any]]]:
         ``groups`` and ``group_users``, as their lists have them.
     """
     groups = lists.find(store, "group", {"member": user_id}, [("name", "asc")])
-    # Nobody shares no groups; the second statement is spared.
+    # Without groups there are no users to share them; the second statement is spared.
     if not groups:
         return {"groups": [], "group_users": []}
     with store.reading() as connection:

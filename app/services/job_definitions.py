@@ -1,4 +1,4 @@
-"""What operators set at job definitions: retries, suspension and priority of their jobs.
+"""Settings of job definitions: retries, suspension and priority of their jobs.
 
 Source: contract 10.5; Camunda 7 ``SetJobRetriesCmd``, ``AbstractSetJobDefinitionStateCmd``,
 ``SetJobDefinitionPriorityCmd``.

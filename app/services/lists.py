@@ -45,7 +45,7 @@ def portions(values: Sequence[T], size: int = AT_ONCE) -> Iterator[Sequence[T]]:
 
 
 def declaration(name: str) -> Listing:
-    """What a list can be asked for, and sorted by."""
+    """The filters and sort keys of a list."""
     return LISTINGS[name]
 
 
@@ -56,7 +56,7 @@ def seen(store: Store, name: str) -> Listing:
 
 
 def limits(store: Store, name: str) -> list[Any]:
-    """What is true of the rows of a list that the user sees for whom the store acts."""
+    """The conditions on the rows of a list that the user sees for whom the store acts."""
     return [] if store.asked is None else access.limits(declaration(name), store.asked)
 
 

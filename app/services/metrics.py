@@ -26,7 +26,7 @@ def report(store: Store) -> None:
         return
     try:
         _report(store, counts)
-    # What could not be written down counts on with what follows.
+    # Counts that could not be written down count on with the next ones.
     except BaseException:
         store.meters.add(counts)
         raise
@@ -41,14 +41,14 @@ def _report(store: Store, counts: dict[str, int]) -> None:
 def total(
     store: Store, name: str, *, start_date: datetime | None, end_date: datetime | None
 ) -> int:
-    """What was counted under a name; what this process has not written down yet counts now."""
+    """The total of a metric; what this process has not written down yet counts now."""
     # Some names of the API are older than what is counted under them.
     stored = metrics.STORED_NAMES.get(name, name)
     with store.viewing() as connection:
         if stored == metrics.TASK_WORKERS:
             return commands.task_workers(connection, start_date, end_date)
         written = commands.total(connection, stored, start_date, end_date)
-    # What is not written down yet is of now: it belongs to no span that has ended.
+    # A count not written down yet is of now: it belongs to no span that has ended.
     is_past = end_date is not None and end_date <= store.clock()
     return written if is_past else written + store.meters.of(stored)
 
@@ -65,7 +65,7 @@ def by_interval(
     first_result: int | None,
     max_results: int | None,
 ) -> list[dict[str, Any]]:
-    """What was counted and written down, by intervals of so many seconds, the latest first.
+    """The counts written down, by intervals of so many seconds, the latest first.
 
     Raises:
         EngineError: more rows are asked for than there may be, or the interval has no length.

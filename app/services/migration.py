@@ -106,7 +106,7 @@ def generate(
 
 @repeated
 def validate(store: Store, wanted: WantedPlan) -> View:
-    """What prevents a plan.
+    """The reasons for which a plan is refused.
 
     Raises:
         UnknownPlanDefinitionError: a definition is not named, or not deployed.
@@ -266,7 +266,7 @@ def instruction_view(instruction: Instruction) -> View:
 
 
 def report_view(reports: Sequence[InstructionReport]) -> View:
-    """What prevents a plan, as answers have it."""
+    """The reasons against a plan, as answers have them."""
     return {
         "instruction_reports": [
             {"instruction": instruction_view(r.instruction), "failures": r.failures}
@@ -276,7 +276,7 @@ def report_view(reports: Sequence[InstructionReport]) -> View:
 
 
 def instance_report_view(error: UnmigratableInstanceError) -> View:
-    """What prevents the migration of an instance, as answers have it."""
+    """The reasons against the migration of an instance, as answers have them."""
     return {
         "process_instance_id": error.instance_id,
         "activity_instance_validation_reports": [

@@ -72,7 +72,7 @@ def read_models(store: Store, resources: Resources) -> tuple[commands.Models, li
 def _warnings(
     store: Store, resources: Resources, read: dict[str, reader.Parsed], models: commands.Models
 ) -> list[Warned]:
-    """What the deployer is told.
+    """The warnings for the deployer.
 
     Raises:
         ParseError: the store refuses what deserves a warning.
@@ -81,7 +81,7 @@ def _warnings(
     for name, parsed in read.items():
         found += warnings.of_model(name, parsed, store.delegates)
     found += warnings.of_names(resources, BPMN_ENDINGS)
-    # What comes with the deployment itself is there by the time that it is called.
+    # A model of the deployment itself is there by the time that it is called.
     processes = {model.id for parsed in read.values() for model in parsed.processes}
     decisions = {key for file in models.decisions.values() for key in file.decisions}
     called = {key for parsed in read.values() for _, key in warnings.calls(parsed)} - processes

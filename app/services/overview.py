@@ -1,4 +1,4 @@
-"""What the operator's page counts, of what the user sees.
+"""The counts of the operator's page, of what the user sees.
 
 Source: decision 21.
 """
@@ -68,7 +68,7 @@ def versions(store: Store, key: str, tenant_id: str | None) -> list[View]:
 
 
 def topics(store: Store, most: int) -> tuple[list[View], dict[str, int]]:
-    """What waits at each topic, with its workers; what fails first.
+    """The topics, with their waiting tasks and their workers; failing ones first.
 
     Returns:
         the topics, of each of which ``workers`` are those who hold its tasks and ``seen`` those who
@@ -105,7 +105,7 @@ _AT = ("execution", "incident", "external_task", "task", "job")
 
 
 def at_activities(store: Store, **owner: str) -> dict[str, dict[str, int]]:
-    """What is at the activities of a definition or an instance, by the id of the activity.
+    """The counts at the activities of a definition or an instance, by the id of the activity.
 
     Args:
         owner: ``process_definition_id`` or ``process_instance_id``.

@@ -23,7 +23,7 @@ D, P = Resource.PROCESS_DEFINITION, Resource.PROCESS_INSTANCE
 
 @dataclass(frozen=True)
 class Subject:
-    """What an operation is about.
+    """The subject of an operation.
 
     Attributes:
         ids: by the resources that permissions may be held on.
@@ -112,7 +112,7 @@ def alternatives(
 ) -> list[tuple[str, Resource, str | None]]:
     """The permissions of which one has to be held.
 
-    What stands alone belongs to no definition and no instance: nothing can be said of them.
+    A lone record belongs to no definition and no instance: nothing can be said of them.
     """
     missing = [resource for resource, key in subject.ids.items() if key is None]
     found = [one for one in part if one[1] not in missing] or part
@@ -126,7 +126,7 @@ def refusal(caller: Caller, wanted: Sequence[tuple[str, Resource, str | None]]) 
 
 
 def places(tx: Transaction | Look, kind: type, record_id: str) -> list[Subject]:
-    """What belongs to an instance, by its id; nothing where it is not there."""
+    """A record of an instance, by its id; nothing where it is not there."""
     if tx.asked is None:
         return []
     place = permissions.place(tx.sql, kind, record_id)
@@ -134,7 +134,7 @@ def places(tx: Transaction | Look, kind: type, record_id: str) -> list[Subject]:
 
 
 def of_place(sql: Statements, place: Any, task_id: str | None = None, **options: str) -> Subject:
-    """What knows its instance, and its definition by key or id."""
+    """A record with its instance, and its definition by key or id."""
     key = getattr(place, "process_definition_key", None)
     if key is None:
         key = permissions.key_of(sql, place.process_definition_id)

@@ -126,7 +126,7 @@ class Poll:
                 return
 
     def result(self) -> Views:
-        """What it has brought; an empty list when there was nothing in time.
+        """The tasks fetched; an empty list when there was nothing in time.
 
         Raises:
             PollCancelledError: a newer poll of the same worker has taken its place.

@@ -36,7 +36,7 @@ class _Nowhere:
 
 
 def _asking(store: Store) -> Asking:
-    """Who asks, by the names that expressions have for it."""
+    """The user who asks, by the names that expressions have for it."""
     return {
         "authenticatedUserId": lambda: store.user_id,
         "authenticatedGroupIds": partial(_groups, store),

@@ -1,4 +1,4 @@
-"""What a process of the server says of itself: its database, its connections, its caches."""
+"""The state of a process of the server: its database, its connections, its caches."""
 
 import os
 from typing import Any

@@ -28,7 +28,7 @@ def of_activities(
     has_incidents: bool,
     incident_type: str | None,
 ) -> list[dict[str, Any]]:
-    """What is at the activities of a definition; there is nothing where it is unknown.
+    """The statistics of the activities of a definition; none where it is unknown.
 
     Raises:
         ExclusiveFlagsError: all incidents and those of one type are asked for.
@@ -56,7 +56,7 @@ def of_definitions(
     has_root_incidents: bool,
     incident_type: str | None,
 ) -> list[dict[str, Any]]:
-    """What is of each definition, in each of its versions.
+    """The statistics of each version of each definition.
 
     Raises:
         ExclusiveFlagsError: incidents are asked for in two ways.

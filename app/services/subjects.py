@@ -1,4 +1,4 @@
-"""What an operation is about, by its path: the resources that permissions may be held on.
+"""The subject of an operation, by its path: the resources that permissions may be held on.
 
 Source: contract 11.7; Camunda 7 ``AuthorizationCommandChecker``.
 """
@@ -56,7 +56,7 @@ _OF_ALL: Mapping[str, Mapping[Resource, str | None]] = {  # what names all of a 
 
 
 def find(store: Store, operation: str, keys: tuple[str, ...]) -> Subject | None:
-    """What an operation is about; None where it is not there.
+    """The subject of an operation; None where it is not there.
 
     Args:
         operation, keys: as `access.require` takes them.
@@ -86,7 +86,7 @@ def find(store: Store, operation: str, keys: tuple[str, ...]) -> Subject | None:
 
 
 def _of(connection: Any, place: str, view: Mapping[str, Any], verb: str) -> Subject:
-    """What a row of a list belongs to."""
+    """The subject of a row of a list."""
     kind = place.removeprefix("history/")
     if kind == "batch":
         return Subject({Resource.BATCH: view["id"]})
@@ -107,7 +107,7 @@ def _key_of(connection: Any, view: Mapping[str, Any], instance_id: str | None) -
     if known is not None:
         return known
     definition_id = view.get("process_definition_id")
-    # What knows its instance alone, as a variable may: the instance knows the definition.
+    # A row that knows its instance alone, as a variable may: the instance knows the definition.
     if definition_id is None and instance_id is not None:
         found = LISTINGS["process_instance"].one(connection, instance_id)
         return None if found is None else found["definition_key"]

@@ -102,7 +102,7 @@ def set_instances_of(
 
 
 def _meant(definitions: Iterable[ProcessDefinition], key: str | None) -> list[Subject]:
-    """What a user has to have permissions for; those of a key count if there is none of it."""
+    """The subjects of the permissions needed; those of a key count if there is none of it."""
     return [of_definition(definition) for definition in definitions] or [
         of_key(name) for name in (key,) if name is not None
     ]
@@ -180,7 +180,7 @@ def _note_definitions(tx: Transaction, wanted: Mapping[str, Any], suspended: boo
 def _about(
     definition_id: str | None, key: str | None, found: Sequence[ProcessDefinition]
 ) -> tuple[ProcessDefinition | None, dict[str, str | None]]:
-    """What an entry of the log is about: one definition, or all versions of a key."""
+    """The subject of an entry of the log: one definition, or all versions of a key."""
     if definition_id is None:
         return None, {"process_definition_key": key}
     if not found:
@@ -263,7 +263,7 @@ def _set_jobs(store: Store, job_ids: list[str], suspended: bool, selector: tuple
 
 
 def _selected(tx: Transaction, name: str, value: str) -> Record | None:
-    """What jobs are selected by, where that is one thing that is there."""
+    """The locked record by which jobs are selected, where it is one that exists."""
     if name == "job_id":
         return tx.locks.lock_row(Job, value)
     if name == "job_definition_id":

@@ -1,4 +1,4 @@
-"""What the product says of itself. It collects nothing, and sends nothing anywhere.
+"""The telemetry data of the product. It collects nothing, and sends nothing anywhere.
 
 Source: contract 10.7.
 """

@@ -62,7 +62,7 @@ def set_clock(
 
 
 def clock_view(store: Store) -> dict[str, Any]:
-    """What the clock shows."""
+    """The time of the clock."""
     return {"now": store.clock(), "is_frozen": _clock(store).is_frozen}
 
 
@@ -104,7 +104,7 @@ def reset(store: Store) -> None:
 
 
 def coverage(store: Store) -> list[dict[str, Any]]:
-    """What of each definition was gone through since the start or the last reset.
+    """The coverage of each definition since the start or the last reset.
 
     Returns:
         for each definition, in the order of keys and versions, its ``activities`` and ``flows``,

@@ -49,7 +49,7 @@ def _locked(tx: Transaction, user_id: str) -> User:
 
 
 def _hash_of(password: str | None, names: tuple[str | None, ...], has_policy: bool) -> str | None:
-    """What is kept of a password; None for none.
+    """The stored hash of a password; None for none.
 
     Raises:
         PasswordPolicyError: it breaks a rule.
@@ -142,7 +142,7 @@ def set_credentials(
     kept = _hash_of(password, names, has_policy)  # before the row is locked, for it takes a while
     with store.transaction() as tx:
         user = _locked(tx, user_id)
-        # Whoever knew the old password may have a session by it.
+        # A session may have been opened with the old password.
         if kept is not None:
             user.password_hash = kept
             commands.end_sessions_of(tx, user_id)
@@ -213,7 +213,7 @@ def require_seen(store: Store, user_id: str) -> None:
 
 
 def kept_password(store: Store, user_id: str) -> str | None:
-    """What is kept of the password of a user who may log in; None where none may."""
+    """The stored password hash of a user who may log in; None where none may."""
     with store.looking() as look:
         user = commands.seen(look, User, user_id)
         return None if user is None or _is_locked(look, user) else user.password_hash

@@ -1,4 +1,4 @@
-"""What a deployer is warned of: what will not run as the model says, or not at all.
+"""The warnings of a deployment: what will not run as the model says, or not at all.
 
 Source: semantics 11.11; Camunda 7 ``ResourceReport``, ``ProblemImpl``.
 """
@@ -107,7 +107,7 @@ def _details(parsed: Parsed) -> Iterator[tuple[str, bpmn.Detail]]:
 
 
 def _key(node_id: str, reference: Expression | None) -> Iterator[tuple[str, str]]:
-    """What an activity refers to; nothing where only a running instance knows."""
+    """The reference of an activity; nothing where only a running instance knows."""
     if reference is not None and reference.is_literal and reference.text:
         yield node_id, reference.text
 
