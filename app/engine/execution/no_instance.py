@@ -1,4 +1,4 @@
-"""What an expression sees that is evaluated before there is an instance.
+"""The context of an expression that is evaluated before there is an instance.
 
 Source: Camunda 7 ``StartProcessVariableScope``, ``DefaultConditionHandler``.
 """
