@@ -58,7 +58,7 @@ class BeforeStart(Evaluation):
         return self._objects[name]
 
     def special(self, name: str) -> object:
-        """Who asks; there is no execution that could have names of its own."""
+        """The authenticated user and groups; there is no execution with names of its own."""
         if name == "execution":
             raise KeyError(name)
         return super().special(name)
