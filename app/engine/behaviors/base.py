@@ -1,4 +1,4 @@
-"""What every activity can do, and what most do alike."""
+"""The operations of all behaviors, with their defaults."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -61,7 +61,7 @@ def default_flow(activity: "Activity") -> "Flow | None":
 
 
 class Behavior(Generic[D]):
-    """What tokens do at one activity of a definition.
+    """The behavior of tokens at one activity of a definition.
 
     `execute` runs when a token arrives; to return without leaving is to wait; `signal` resumes.
     A behavior knows what the model says and nothing of any token: all instances share it.
@@ -87,7 +87,7 @@ class Behavior(Generic[D]):
 
     def signal(self, execution: Execution, run: "Run") -> None:
         """Resume a waiting activity."""
-        # What has waited takes its branches in reverse order, see `forking` (semantics 2.2).
+        # A token that waited takes its branches in reverse order, see `forking` (semantics 2.2).
         run.is_resuming = True
         run.leave(execution)
 
@@ -151,7 +151,7 @@ class Behavior(Generic[D]):
     # -- what a modification does to the tokens of a scope -------------------------------
 
     def first_token(self, scope: Execution, run: "Run") -> Execution:
-        """What carries the only token of a scope that was opened for an activity inside it."""
+        """The execution with the only token of a scope opened for an activity inside it."""
         return scope
 
     def add_token(self, scope: Execution, run: "Run") -> Execution:

@@ -23,7 +23,7 @@ Bound = bpmn.CallActivity | bpmn.Decision  # what says which version of somethin
 
 
 class CalledElementError(EngineError):
-    """What a call activity calls cannot be told."""
+    """The called element of a call activity cannot be told."""
 
 
 class CallActivity(Behavior[bpmn.CallActivity]):

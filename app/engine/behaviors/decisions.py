@@ -27,7 +27,7 @@ RESULT = "decisionResult"  # the variable that the task's own scope has
 
 
 class ProcessVariables(Mapping[str, object]):
-    """What a decision sees of a process: the variables at an execution, read when asked for."""
+    """The variables at an execution as a decision's context, read when asked for."""
 
     def __init__(self, run: "Run", execution: Execution) -> None:
         self._run = run

@@ -177,7 +177,7 @@ class CancelEnd(Compensating[bpmn.Cancel]):
         self._boundary(execution, run)
         scope = run.scope_of(run.parent_of(execution))
         cancellation.cancel_others(run, scope, execution)
-        # What could still be triggered inside goes now; the compensations are about to be needed.
+        # The other events inside go now; the compensations are about to be needed.
         cancellation.drop_events(run, scope)
         self.compensate(execution, run, None)
 

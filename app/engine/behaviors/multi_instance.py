@@ -35,7 +35,7 @@ class CardinalityError(JavaRuntimeError):
 
 
 class Body(Behavior[bpmn.Loop]):
-    """What both kinds share.
+    """The base class of both kinds.
 
     Source: BPMN 2.0.2 §13.3.7; Camunda 7 ``MultiInstanceActivityBehavior``. Ours: no more than
     `MOST` instances.

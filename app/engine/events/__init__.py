@@ -1,1 +1,1 @@
-"""What happens to executions: messages, signals, conditions, errors, compensation, timers."""
+"""The events of executions: messages, signals, conditions, errors, compensation, timers."""

@@ -27,7 +27,7 @@ def remember(run: "Run", execution: Execution, activity: "Activity") -> None:
     handler = activity.compensation_handler
     is_at_border = handler is not None and not handler.is_event_subprocess
     if activity.is_composite and is_scope:
-        # What has completed inside is undone as well where the whole has a handler at its border.
+        # Completed activities inside are undone too where the whole has a handler at its border.
         _keep(run, execution, activity, around, None if is_at_border else handler)
     if handler is not None and is_at_border:
         # It needs no snapshot: it runs with the variables of its scope.
@@ -60,14 +60,14 @@ def _keep(
         run.variables.set_local(kept, name, typed)
     for subscription in inner:
         subscription.execution_id = kept.id
-        # What was kept of scopes inside moves along, or it would be deleted with its parent.
+        # The event scopes inside move along, or they would be deleted with their parent.
         if subscription.configuration is not None:
             run.host.execution(subscription.configuration).parent_id = kept.id
     _subscribe(run, around, (handler or activity).id, kept.id)
 
 
 def _subscriptions(run: "Run", scope: Execution) -> list[EventSubscription]:
-    """What can be compensated for in a scope, what has completed first at the front."""
+    """The compensate subscriptions of a scope, in the order of completion."""
     # Known since the call hierarchy was locked: a model without events pays no statement here.
     if not run.host.has_subscriptions:
         return []
@@ -171,7 +171,7 @@ def is_compensating(run: "Run", execution: Execution, activity: "Activity") -> b
 
 
 def _reopened(run: "Run", subscription: EventSubscription, parent: Execution) -> Execution:
-    """What was kept of a scope, put below the event that undoes it."""
+    """The event scope of a subscription, put below the event that undoes it."""
     kept = run.host.execution(subscription.configuration or "")
     kept.parent_id, kept.is_event_scope, kept.is_active = parent.id, False, True
     return kept

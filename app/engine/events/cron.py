@@ -33,7 +33,7 @@ class CronError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """What a cron text says.
+    """A cron expression, parsed.
 
     Attributes:
         clock: seconds, minutes and hours, as cronsim reads them.
@@ -90,7 +90,7 @@ class Cron:
 
 
 def parse(text: str) -> Cron:
-    """What a cron text, or a macro like ``@daily``, says.
+    """Parse a cron expression, or a macro like ``@daily``.
 
     Raises:
         CronError: it is none.

@@ -68,7 +68,7 @@ def _any_of(field: str, test_of: Callable[[str], DayTest]) -> DayTest:
 
 
 def day_of_month(field: str) -> DayTest:
-    """What a day must be for the field of the day of the month.
+    """The test of a day for the field of the day of the month.
 
     Raises:
         ValueError: there is no such day.
@@ -92,7 +92,7 @@ def _day_of_month(part: str) -> DayTest:
 
 
 def day_of_week(field: str) -> DayTest:
-    """What a day must be for the field of the weekday: 0 and 7 are Sunday.
+    """The test of a day for the field of the weekday: 0 and 7 are Sunday.
 
     Raises:
         ValueError: there is no such day.

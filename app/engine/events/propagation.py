@@ -1,4 +1,4 @@
-"""Who catches an error or an escalation.
+"""The propagation of an error or an escalation.
 
 Source: semantics 2.10 and 1.7; Camunda 7 ``ErrorPropagation``, ``EscalationHandler``.
 """

@@ -1,4 +1,4 @@
-"""What the scope of an activity waits for: messages, signals, conditions and timers.
+"""The events that an activity's scope waits for: messages, signals, conditions and timers.
 
 Source: BPMN 2.0.2 §13.5; semantics 2.9; Camunda 7 ``EventSubscriptionDeclaration``,
 ``TimerDeclarationImpl``.
@@ -44,7 +44,7 @@ def subscribe_events(scope: Execution, run: "Run") -> None:
 
 
 def subscribed(activity: "Activity") -> "Iterator[Activity]":
-    """What the scope of an activity subscribes to: the activity itself, and its events."""
+    """The elements that an activity's scope subscribes to: the activity itself, and its events."""
     # Its own subscription before those of its events, whose order the ids then show.
     if activity.kind is Kind.RECEIVE_TASK and trigger_of(activity) is not None:
         yield activity

@@ -1,4 +1,4 @@
-"""What happens when an event does: boundary events, event sub-processes, catch events.
+"""The triggering of events: boundary events, event sub-processes, catch events.
 
 Source: semantics 2.9; Camunda 7 ``EventSubscriptionEntity.eventReceived``,
 ``ExecuteJobHelper``.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 def at_wall(timestamp: datetime, zone: tzinfo | None) -> datetime:
     """The timestamp, in UTC, when the clocks of a zone show a date and time.
 
-    What they show twice is the first; what they leave out is as much later as they are put forward.
+    A time shown twice is the first; one left out is as much later as the clocks are put forward.
     """
     # fold=0 also for an hour that does not exist: Python then counts with the offset from before.
     return timestamp.replace(tzinfo=zone, fold=0).astimezone(UTC)

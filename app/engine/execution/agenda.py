@@ -1,4 +1,4 @@
-"""What is still to be done in a run: steps, last in first out.
+"""The agenda of a run: the steps still to be done, last in first out.
 
 Camunda 7 works the same way: an operation that follows from another is put before those that wait
 (``CommandInvocationContext``). So branches run in order, each to its wait state.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def cancel(run: "Run", execution: Execution, reason: str | None = None) -> None:
     """Cancel an execution and everything below, innermost first."""
     _cancel_below(run, execution, run.host.tree_below(execution.id), reason)
-    # What is inside first: its end listeners and outputs still see the scopes around them.
+    # The content first: its end listeners and outputs still see the scopes around them.
     _cancel_activity(run, execution)
     tree.remove(run, execution)
 
@@ -34,7 +34,7 @@ def cancel_content(
 ) -> None:
     """Cancel everything below an execution, and the activity at which its own token stands.
 
-    What has completed in the scope may still be compensated for.
+    The completed activities of the scope may still be compensated for.
 
     Args:
         task_reason: why the user task at which its own token stands is deleted.

@@ -21,7 +21,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", *WITH_PAYLOAD)
 
 
 class Answered(Evaluation):
-    """What output parameters see: the parts of an answer hide the variables."""
+    """The context of output parameters: the parts of an answer hide the variables."""
 
     __slots__ = ("_parts",)
 
@@ -47,7 +47,7 @@ def send(run: "Run", execution: Execution, connector: Connector, detail: bpmn.De
     if run.connector_seconds <= 0:
         raise ConnectorError("The connectors of this transaction have used their time")
     response = connector.send(_request(given), run.connector_seconds)
-    # What the answer took counts, not what was granted: many quick calls may follow each other.
+    # The time of the answer counts, not the time granted: many quick calls may follow each other.
     run.connector_seconds -= response.seconds
     answered = Answered(run, execution, _parts(response))
     for parameter in detail.outputs:
@@ -74,7 +74,7 @@ def _request(given: dict[str, object]) -> Request:
 
 
 def _parts(response: Response) -> dict[str, object]:
-    """What the output parameters see, by its names."""
+    """The parts of an answer, by their names for output parameters."""
     return {
         "statusCode": Integer(response.status),
         "response": response.body,

@@ -1,4 +1,4 @@
-"""What only a Java virtual machine could run: what stands in for it, the errors of reaching it.
+"""Code for a Java virtual machine: its substitutes, the errors of reaching it.
 
 Source: semantics 11.11; Camunda 7 ``ClassDelegateUtil``, ``DelegateExpressionExecutionListener``.
 """
@@ -31,7 +31,7 @@ class DelegateError(EngineError):
 
 
 def substitute_of(run: "Run", kind: str, name: str) -> Substitute | None:
-    """What stands in for Java code, if anything does."""
+    """The substitute for Java code, if there is one."""
     return run.host.delegates.of(*names_of(kind, name))
 
 

@@ -1,4 +1,4 @@
-"""What an expression sees: the variables of a scope, and objects with names of their own.
+"""The context of an expression: the variables of a scope, and objects with names of their own.
 
 Source: semantics 7.3; Camunda 7 ``VariableScopeElResolver``.
 """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Occasion(NamedTuple):
-    """What listeners are told of; service tasks and conditions are told of nothing.
+    """The event that listeners are notified of; service tasks and conditions have none.
 
     Attributes:
         event: ``start``, ``end`` or ``take``.

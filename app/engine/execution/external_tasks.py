@@ -1,4 +1,4 @@
-"""What a worker reports: completion, failure, a BPMN error.
+"""The reports of a worker: completion, failure, a BPMN error.
 
 Source: semantics 1; Camunda 7 ``ExternalTaskEntity``.
 """
@@ -83,7 +83,7 @@ def _begin(
     if task.is_suspended:
         raise SuspendedExternalTaskError(task.id)
     execution = run.host.execution(task.execution_id)
-    # What the model's expressions may read comes along with the first statement for variables.
+    # Variables that the model's expressions may read come along with the first statement.
     run.variables.expect(run.graph_of(execution).names)
     if task.listener is None and _has_outputs(run, execution):
         run.variables.set_all_local(execution, variables)  # its parameters say what leaves it

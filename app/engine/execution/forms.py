@@ -45,7 +45,7 @@ class ShownForm(NamedTuple):
 
 
 class NoInstance:
-    """What the expressions of a start form see: nothing, there is no instance yet."""
+    """The context of a start form's expressions: empty, there is no instance yet."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -256,7 +256,7 @@ def _date(field: bpmn.FormField, value: object) -> datetime | None:
 
 
 def shown_value(field: bpmn.FormField, known: TypedValue | None, context: "Context") -> TypedValue:
-    """What a field shows: its variable, else its default; a date as a text."""
+    """The value that a field shows: its variable, else its default; a date as a text."""
     if known is None:
         default = None if field.default is None else field.default.evaluate(context)
         known = converted(field, from_object(default))
@@ -282,7 +282,7 @@ def compute(fields: Iterable[bpmn.FormField], context: "Context") -> None:
 
 
 def drawn(field: bpmn.FormField, known: TypedValue | None, context: "Context") -> dict[str, object]:
-    """What a page shows of a field: its label, its value as a text, its rules."""
+    """A field as a page shows it: its label, its value as a text, its rules."""
     value = shown_value(field, known, context).value
     label = None if field.label is None else field.label.evaluate(context)
     return {

@@ -1,4 +1,4 @@
-"""What a run needs from outside: the transaction that it belongs to implements this."""
+"""The interface of a run's host: the transaction that it belongs to implements it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -64,7 +64,7 @@ class Host(Protocol):
 
     @property
     def records(self) -> Records:
-        """What the transaction has loaded and made: nothing of an instance that is not locked."""
+        """The records loaded and made in the transaction: of no instance that is not locked."""
         ...
 
     @property
@@ -93,7 +93,7 @@ class Host(Protocol):
 
     @property
     def delegates(self) -> Delegates:
-        """What stands in for Java."""
+        """The substitutes for Java code."""
         ...
 
     def resource(self, deployment_id: str, name: str) -> bytes | None:
@@ -152,7 +152,7 @@ class Host(Protocol):
         ...
 
     def event_scopes_of(self, execution_id: str) -> list[Execution]:
-        """What was kept of finished scopes for their compensation, with what is below."""
+        """The event scopes of finished scopes, for their compensation, with what is below."""
         ...
 
     def waiting_at(self, parent_id: str, activity_id: str) -> list[Execution]:

@@ -1,4 +1,4 @@
-"""What one transaction may spend before every token waits.
+"""The limits of one transaction until every token waits.
 
 A model is untrusted input: one that doubles its tokens, or never waits, is stopped before it has
 taken the process's memory or the database's only writer.

@@ -41,7 +41,7 @@ def wait(
 
 def _stand(run: "Run", execution: Execution, waiting: Waiting) -> None:
     """Put a token where it waits; between two activities that is the one that it comes from."""
-    # What would have followed is kept in `waiting`, in the database, not on the agenda.
+    # The steps that would follow are kept in `waiting`, in the database, not on the agenda.
     run.agenda.drop(execution)
     run.under_way.pop(execution.id, None)
     activity = run.listening_activity(execution)

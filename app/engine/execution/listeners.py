@@ -1,7 +1,7 @@
-"""Listeners: told of the start and end of scopes and activities, of flows, of user tasks.
+"""Listeners: notified of the start and end of scopes and activities, of flows, of user tasks.
 
-Whatever the element, a listener is an expression, a script, or the name of Java code. What runs
-here may change variables and tasks; an error rolls the whole transaction back.
+A listener of any element is an expression, a script, or the name of Java code. It may change
+variables and tasks; an error rolls the whole transaction back.
 
 Source: Camunda 7 ``ExecutionListener``, ``TaskListener``, ``AbstractEventAtomicOperation``,
 ``TaskEntity.invokeListener``.
@@ -119,7 +119,7 @@ def _tell(
     occasion: Occasion,
     waiting: Waiting | None,
 ) -> bool:
-    # An end listener that has thrown an error is not told of the end that its own error brings.
+    # An end listener that has thrown an error is not notified of the end that its own error brings.
     if run.options.skips_listeners or (
         occasion.event == "end" and execution.id in run.failed_at_end
     ):
@@ -248,7 +248,7 @@ def _call(listener: bpmn.Listener, evaluation: "Evaluation", no_listener: str) -
 
 
 def _substitute_of(listener: bpmn.Listener, run: "Run") -> Substitute | None:
-    """What is done in place of a listener."""
+    """The substitute for a listener."""
     if listener.kind in ("class", "delegateExpression"):
         return substitute_of(run, listener.kind, listener.name or "")
     if listener.script is not None:

@@ -64,7 +64,7 @@ def map_outputs(run: "Run", scope: Execution, parent: Execution, activity: "Acti
 
 
 def given(parameters: Iterable[bpmn.Parameter], evaluation: "Evaluation") -> dict[str, TypedValue]:
-    """What a connector is given."""
+    """The values that a connector is given."""
     return {p.name: parameter_value(p.value, evaluation) for p in parameters}
 
 
@@ -123,7 +123,7 @@ def text_of(evaluation: "Evaluation", value: Expression | None) -> str | None:
 def handed(
     run: "Run", source: Execution, mappings: Iterable[bpmn.VariableMapping]
 ) -> dict[str, TypedValue]:
-    """What mappings read at an execution; a source that is missing gives null."""
+    """The values that mappings read at an execution; a source that is missing gives null."""
     found: dict[str, TypedValue] = {}
     for mapping in mappings:
         if mapping.is_all:
@@ -135,7 +135,7 @@ def handed(
 
 
 def _local(run: "Run", source: Execution) -> dict[str, TypedValue]:
-    """What belongs to an execution; to one of several instances also what tells them apart."""
+    """An execution's variables; for one of several instances also those that tell them apart."""
     own = run.variables.local(source)
     if run.scope_activity_of(source).multi_instance_body is None:
         return own

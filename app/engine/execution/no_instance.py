@@ -1,4 +1,4 @@
-"""What an expression sees that is evaluated before there is an instance.
+"""The context of an expression that is evaluated before there is an instance.
 
 Source: Camunda 7 ``StartProcessVariableScope``, ``DefaultConditionHandler``.
 """
@@ -58,7 +58,7 @@ class BeforeStart(Evaluation):
         return self._objects[name]
 
     def special(self, name: str) -> object:
-        """Who asks; there is no execution that could have names of its own."""
+        """The authenticated user and groups; there is no execution with names of its own."""
         if name == "execution":
             raise KeyError(name)
         return super().special(name)

@@ -1,4 +1,4 @@
-"""What expressions were handed of variables, so that what they change in place is stored.
+"""The objects handed to expressions for variables, so that changes in place are stored.
 
 Source: Camunda 7 ``TypedValueField.isImplicitlyUpdated``, ``VariableInstanceEntity``.
 """
@@ -36,7 +36,7 @@ class Objects:
     def hand_out(
         self, scope: Execution, name: str, typed: TypedValue, read: Callable[[TypedValue], object]
     ) -> object:
-        """What stands for a variable: the same each time, until another value is set."""
+        """The object of a variable: the same each time, until another value is set."""
         # All other values cannot be changed in place.
         if typed.type not in ("Json", "Object", "Xml"):
             return read(typed)

@@ -1,4 +1,4 @@
-"""What a run leaves out, or does differently, because its command says so."""
+"""The options of a run, set by its command: parts to leave out or do differently."""
 
 from dataclasses import dataclass
 

@@ -74,7 +74,7 @@ class Positions:
         return self.host.execution(execution.process_instance_id)
 
     def token_at(self, execution: Execution, activity: Activity) -> Execution | None:
-        """What carries a token after events may have happened; None when they canceled it."""
+        """The execution of a token after events may have happened; None when they canceled it."""
         # Several folds may have happened since the step was put on the agenda.
         while execution.id in self.replaced:
             execution = self.replaced[execution.id]

@@ -1,4 +1,4 @@
-"""What events, jobs and behaviors need of the run that they belong to.
+"""The protocol of a run, for its events, jobs and behaviors.
 
 They import this module, and the run imports them: so imports point one way. `run.Run` is the
 implementation; what an expression is evaluated in is `evaluation.Evaluation`.

@@ -102,7 +102,7 @@ class Run(Positions):
     # -- what expressions see -----------------------------------------------------
 
     def object_of(self, typed: TypedValue) -> object:
-        """What an expression sees of a value."""
+        """The object that an expression sees for a value."""
         # Parsed once for each text: a loop over a collection reads it in each round.
         if typed.type not in ("Json", "Object") or not isinstance(typed.value, str):
             return self.own_object_of(typed)
@@ -111,13 +111,13 @@ class Run(Positions):
         return self.documents.read(typed.value, lambda: to_object(typed), *kind)
 
     def own_object_of(self, typed: TypedValue) -> object:
-        """What an expression sees of a value, shared with nobody: it may be changed in place."""
+        """The object for a value in expressions, not shared: it may be changed in place."""
         if typed.type == "Date" and isinstance(typed.value, datetime):
             return typed.value.astimezone(self.host.zone)
         return to_object(typed)
 
     def evaluation(self, execution: Execution, /, **special: object) -> Evaluation:
-        """What an expression sees at an execution."""
+        """The context of an expression at an execution."""
         return Evaluation(self, execution, special)
 
     # -- entering -----------------------------------------------------------------
@@ -202,7 +202,8 @@ class Run(Positions):
             execution.activity_instance_id or execution.scope_activity_instance_id or ""
         )
         self.history.activity_started(activity, execution, parent_id, activity_instance_id)
-        # What start listeners set in a sub-process is noted at the scope around it (semantics 10).
+        # Variables that start listeners set in a sub-process are noted at the scope around it
+        # (semantics 10).
         self.variables.places.opening = execution.id if activity.is_composite else None
         is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
         self.variables.places.opening = None
@@ -230,7 +231,7 @@ class Run(Positions):
         if not activity.is_composite:
             scope.activity_id = activity.id
             scope.activity_instance_id = scope.scope_activity_instance_id
-        # What a message brought along is local to the scope that it has opened (semantics 2.9).
+        # Variables of a message are local to the scope that it has opened (semantics 2.9).
         if self.triggered_variables:
             self.variables.set_all_local(scope, self.triggered_variables)
             self.triggered_variables = {}

@@ -62,7 +62,7 @@ class BpmnErrorThrown(UncaughtBpmnError):
 
 
 def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluation") -> object:
-    """What a script gives.
+    """The result of a script.
 
     Raises:
         ScriptLanguageError: its language is not run.
@@ -92,7 +92,7 @@ def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluatio
 
 
 def substitute_of(run: "Run", script: Script) -> Substitute | None:
-    """What stands in for a script in a language that is not run."""
+    """The substitute for a script in a language that is not run."""
     if scripts.is_juel(script.format) or scripts.is_javascript(script.format):
         return None
     return run.host.delegates.of(script_name(script.format))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class UncaughtEscalationError(EngineError):
-    """Nobody catches the escalation of a user task."""
+    """The escalation of a user task has no handler."""
 
     def __init__(self, activity_id: str, code: str) -> None:
         super().__init__(

@@ -42,7 +42,7 @@ def texts_of(evaluation: "Evaluation", value: Expression) -> list[str]:
     """
     found = evaluation.of(value)
     if isinstance(found, str):
-        # Nobody is named behind a last comma: Java's split leaves that text out.
+        # No name follows a last comma: Java's split leaves that text out.
         *texts, last = (part.strip() for part in found.split(","))
         return [*texts, last] if last or not texts else texts
     if not isinstance(found, list):

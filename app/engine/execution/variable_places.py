@@ -54,7 +54,7 @@ class VariablePlaces:
     def of_creation(
         self, scope: Execution, source: str | None, *, is_placed: bool
     ) -> dict[str, str | None]:
-        """What the history says of a variable that is made: where it is, where it was set.
+        """The places of a new variable in the history: where it is, where it was set.
 
         Args:
             source: the place that values are set through.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """What happened to a variable; the event is ``create``, ``update`` or ``delete``."""
+    """A change of a variable; the event is ``create``, ``update`` or ``delete``."""
 
     scope: Execution
     name: str

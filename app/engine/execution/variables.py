@@ -1,4 +1,4 @@
-"""Who sees which variable: scopes, the walk outwards, and what is kept of each.
+"""The visibility of variables: scopes, the walk outwards, and what is kept of each.
 
 Source: semantics 3; Camunda 7 ``AbstractVariableScope``.
 """
@@ -117,7 +117,7 @@ class Variables(VariableRows):
     def object(
         self, execution: Execution, name: str, read: Callable[[TypedValue], object]
     ) -> object:
-        """What expressions see of the nearest value; KeyError when no scope has the name."""
+        """The nearest value as expressions see it; KeyError when no scope has the name."""
         found = self._nearest(execution, name)
         if found is None:
             raise KeyError(name)
@@ -328,7 +328,7 @@ class Variables(VariableRows):
     def at_end_of(
         self, instance: Execution, given: Mapping[str, TypedValue]
     ) -> dict[str, TypedValue]:
-        """What an instance holds after its start; once it has ended, what it was given."""
+        """The variables of an instance after its start; once it has ended, those it was given."""
         if self._host.records.is_removed(Execution, instance.id):
             return self._ended.get(instance.id, dict(given))
         return {**{n: t for n, t in given.items() if t.is_transient}, **self.local(instance)}

@@ -1,4 +1,4 @@
-"""What an external task keeps of the listener that it stands in for.
+"""The data that an external task keeps of the listener that it stands in for.
 
 Source: semantics 11.11.
 """
@@ -42,6 +42,6 @@ class Waiting(NamedTuple):
 
     @staticmethod
     def read(text: str) -> "Waiting":
-        """What an external task has kept."""
+        """Parse the text that an external task has kept."""
         event, number, *ahead = text.split(_SEPARATOR)
         return Waiting(event, tuple(ahead), int(number))

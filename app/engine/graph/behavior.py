@@ -1,4 +1,4 @@
-"""What the graph knows of behaviors: which there are, not what they do.
+"""The behaviors as the graph knows them: which there are, not what they do.
 
 A behavior moves tokens of a run, and a run moves them along the graph. So that imports point one
 way, the graph takes the run of these methods for granted; `behaviors.base` has its type.

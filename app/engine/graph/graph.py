@@ -148,7 +148,7 @@ class Activity:
         return f"Activity({self.id!r})"
 
     def detail_of(self, element: type[D]) -> D | None:
-        """What the model says of it as an element of this class; None for one of another."""
+        """The model's detail of it as an element of this class; None for one of another."""
         return self.detail if isinstance(self.detail, element) else None
 
     @property

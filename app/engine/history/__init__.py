@@ -1,1 +1,1 @@
-"""What happened, as records of the history."""
+"""The records of the history."""

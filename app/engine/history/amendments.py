@@ -1,4 +1,4 @@
-"""What changes in records of the history that earlier transactions have written."""
+"""The changes to records of the history that earlier transactions have written."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from app.dataclasses import dataclass
 # change at the same time.
 @dataclass(slots=True)
 class ProcessInstanceEnd:
-    """What the end of a process instance changes in its history."""
+    """The history update for the end of a process instance."""
 
     id: str
     end_time: datetime
@@ -23,7 +23,7 @@ class ProcessInstanceEnd:
 # Without the end: an instance that ends meanwhile must not be told to run again.
 @dataclass(slots=True)
 class ProcessInstanceState:
-    """What suspension and activation change in the history of a process instance."""
+    """The history update for suspension and activation of a process instance."""
 
     id: str
     state: str
@@ -31,7 +31,7 @@ class ProcessInstanceState:
 
 @dataclass(slots=True)
 class ActivityInstanceEnd:
-    """What the end of an activity changes in its history."""
+    """The history update for the end of an activity."""
 
     id: str
     end_time: datetime
@@ -43,7 +43,7 @@ class ActivityInstanceEnd:
 # A class of its own and no optional field: its statement has one column more.
 @dataclass(slots=True)
 class ScopeInstanceEnd:
-    """What the end of a sub-process changes: by then it is known inside what it ran."""
+    """The history update for the end of a sub-process: by then it is known inside what it ran."""
 
     id: str
     end_time: datetime
@@ -55,7 +55,7 @@ class ScopeInstanceEnd:
 
 @dataclass(slots=True)
 class VariableInstanceEnd:
-    """What the deletion of a variable changes in its history."""
+    """The history update for the deletion of a variable."""
 
     id: str
     state: str
@@ -63,7 +63,7 @@ class VariableInstanceEnd:
 
 @dataclass(slots=True)
 class IncidentEnd:
-    """What the end of an incident changes in its history."""
+    """The history update for the end of an incident."""
 
     id: str
     end_time: datetime
@@ -72,7 +72,7 @@ class IncidentEnd:
 
 @dataclass(slots=True)
 class TaskUpdate:
-    """What a change or the end of a user task changes in its history."""
+    """The history update for a change or the end of a user task."""
 
     id: str
     name: str | None
@@ -91,7 +91,7 @@ class TaskUpdate:
 # All three in one: the row has none of them yet, so that no value of another is lost.
 @dataclass(slots=True)
 class ActivityInstanceWork:
-    """What an activity has made whose start an earlier transaction has noted."""
+    """The task or called instance of an activity whose start an earlier transaction has noted."""
 
     id: str
     task_id: str | None
@@ -101,7 +101,7 @@ class ActivityInstanceWork:
 
 @dataclass(slots=True)
 class ActivityAssignee:
-    """What a change of the assignee changes in the history of its activity."""
+    """The history update for a change of an activity's assignee."""
 
     id: str
     assignee: str | None
@@ -109,7 +109,7 @@ class ActivityAssignee:
 
 @dataclass(slots=True)
 class IncidentAnnotation:
-    """What a note changes in the history of an incident."""
+    """The history update for an annotation of an incident."""
 
     id: str
     annotation: str | None

@@ -1,4 +1,4 @@
-"""What evaluations of decisions leave in the history: one record for each decision.
+"""The history records of evaluations of decisions: one for each decision.
 
 Inputs and outputs are texts in JSON, so that an evaluation costs one row however many rules match.
 

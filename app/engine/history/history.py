@@ -234,7 +234,7 @@ class History:
         has_detail = self.has_details
         if known is not None:
             place = known.activity_instance_id
-        # What was loaded may be in the history or not, by the level at the time: the store inserts
+        # A loaded variable is in the history or not, by the level at the time: the store inserts
         # or updates it then.
         build = building.VARIABLE if is_new or made else building.VARIABLE_UPDATE
         self._records.add(

@@ -1,4 +1,4 @@
-"""What happened: the records of the history, written in the transaction that made it so."""
+"""The records of the history, written in the transaction that caused them."""
 
 from datetime import datetime
 
@@ -311,7 +311,7 @@ class HistoricJobLog:
 
 @dataclass(slots=True)
 class UserOperation:
-    """What a user did: one property that changed.
+    """An entry of the user operation log: one property that changed.
 
     Attributes:
         operation_id: is the same for all properties that one command has changed.

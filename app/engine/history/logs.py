@@ -64,7 +64,7 @@ _OF_LINK = builder(
 
 
 def external_task_entry(host: "Host", task: ExternalTask, state: int) -> HistoricExternalTaskLog:
-    """What happened to an external task; its error is told of by the failure alone."""
+    """An entry of an external task's log; only a failure has the error."""
     # The task keeps its last error while it is worked on: other entries are not about it.
     error = (task.error_message, task.error_details) if state == FAILED else (None, None)
     own = None if state == FAILED else log_id(task.id, state)  # it may fail more than once
@@ -72,7 +72,7 @@ def external_task_entry(host: "Host", task: ExternalTask, state: int) -> Histori
 
 
 def job_entry(host: "Host", job: Job, state: int) -> HistoricJobLog:
-    """What happened to a job; a failure has the retries from before it."""
+    """An entry of a job's log; a failure has the retries from before it."""
     is_failure = state == FAILED
     error = (job.exception_message, job.exception_stacktrace) if is_failure else (None, None)
     definition = _configuration_of(host, job)
@@ -80,7 +80,7 @@ def job_entry(host: "Host", job: Job, state: int) -> HistoricJobLog:
 
 
 def _configuration_of(host: "Host", job: Job) -> str | None:
-    """What the definition of a job says of it: the log outlives the definition."""
+    """The configuration of a job's definition: the log outlives the definition."""
     if job.job_definition_id is None or job.process_definition_id is None:
         return job.batch_id
     model = host.graph(job.process_definition_id).model
@@ -96,12 +96,12 @@ def roles_of(task: Task) -> frozenset[Role]:
 def role_entries(
     host: "Host", task: Task, known: frozenset[Role]
 ) -> Iterator[HistoricIdentityLink]:
-    """Who left a user task as its assignee or owner, and who came, since these were known.
+    """Entries for assignees and owners that left or came to a user task since these were known.
 
     Source: Camunda 7 ``TaskEntity.fireHistoricIdentityLinks``.
     """
     present = roles_of(task)
-    # Who leaves first: a log that is read in its order never shows two assignees.
+    # Deletions first: a log that is read in its order never shows two assignees.
     for operation, roles in (("delete", known - present), ("add", present - known)):
         # Sorted, for a set has no order, and entries of one millisecond are told apart by their
         # ids.

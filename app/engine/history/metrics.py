@@ -1,4 +1,4 @@
-"""What is counted, by the names that the reference engine keeps its metrics under.
+"""The metrics, by the names that the reference engine keeps them under.
 
 Source: contract 10.7; Camunda 7 ``Metrics``.
 """

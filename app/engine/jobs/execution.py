@@ -1,4 +1,4 @@
-"""What a job stands for, done: a token goes on, or an event happens.
+"""The execution of a job: a token goes on, or an event happens.
 
 Source: semantics 6; Camunda 7 ``JobEntity``, ``AsyncContinuationJobHandler``, ``TimerEntity``.
 """

@@ -293,7 +293,7 @@ def fail(
 
 
 def _retry_cycle(run: "Run", job: Job) -> tuple[int, list[timers.Period]] | None:
-    """What the cycle of a job's activity says; None without one, or when it cannot be told."""
+    """The retry cycle of a job's activity; None without one, or when it cannot be told."""
     if job.process_definition_id is None or job.activity_id is None or job.kind == EVENT:
         return None
     activity = run.host.graph(job.process_definition_id).activities.get(job.activity_id)

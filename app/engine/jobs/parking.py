@@ -25,7 +25,7 @@ def park(run: "Run", execution: Execution, activity: "Activity", configuration: 
     execution.activity_id = activity.id
     # That tells a parked token from one at its activity: the API shows it as a transition instance.
     execution.activity_instance_id = None
-    # What one of several tokens has brought along belongs to no activity instance until its job.
+    # Variables that one of several tokens brought belong to no activity instance until its job.
     if execution.is_concurrent and configuration != AFTER:
         run.variables.activity_instance_over(execution)
     execution.is_active = True

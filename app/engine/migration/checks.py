@@ -1,4 +1,4 @@
-"""What prevents the migration of one instance.
+"""The reasons for which the migration of one instance is refused.
 
 Source: contract 10.4; Camunda 7 ``MigratingActivityInstanceValidator``,
 ``MigratingTransitionInstanceValidator`` and their implementations.

@@ -1,4 +1,4 @@
-"""What has completed and may still be compensated for.
+"""Completed activities that may still be compensated for.
 
 Source: contract 10.4; Camunda 7 ``MigratingCompensationEventSubscriptionInstance``.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _remembered(
     run: "Run", scope: Execution
 ) -> Iterator[tuple[EventSubscription, Execution | None]]:
-    """What can be compensated for in a scope, each with what was kept of it if it was a scope."""
+    """The compensate subscriptions of a scope, each with its event scope if it has one."""
     # Most instances have none, and need no statement to know it.
     if not run.host.has_subscriptions:
         return
@@ -30,7 +30,7 @@ def _remembered(
 
 
 def unmapped(run: "Run", scope: Execution, plan: Plan) -> Iterator[str]:
-    """What is remembered in a scope, at any depth, and prevents its migration."""
+    """The errors of a scope's compensations, at any depth, that prevent its migration."""
     for subscription, kept in _remembered(run, scope):
         if kept is not None:
             yield from unmapped(run, kept, plan)

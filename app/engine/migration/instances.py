@@ -1,4 +1,4 @@
-"""What a process instance is doing, as activity instances one inside the other.
+"""The state of a process instance, as activity instances one inside the other.
 
 Source: contract 10.4; Camunda 7 ``MigratingProcessInstance``, ``MigratingActivityInstance``.
 """
@@ -45,7 +45,7 @@ class ActivityInstance:
 
     @property
     def target(self) -> Activity | None:
-        """What its activity becomes."""
+        """The target of its activity."""
         return None if self.mapped is None else self.mapped.target
 
     def all(self) -> "Iterator[ActivityInstance]":

@@ -14,7 +14,7 @@ _GATEWAYS = (Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.EVENT_BASED_GAT
 
 
 def behavior(activity: Activity) -> str:
-    """What an activity does, in one word: only activities that do the same are compatible."""
+    """The name of an activity's behavior: only activities with the same one are compatible."""
     if activity.inner is not None and activity.loop is not None:
         order = "sequential" if activity.loop.is_sequential else "parallel"
         return f"{order} multi-instance body"

@@ -70,7 +70,7 @@ def migrate(
 
 def _rename(run: "Run", instance: Execution, top: ActivityInstance, plan: Plan) -> None:
     """Give everything that goes on the ids of the target."""
-    # What vanishes stays as of the source, whose listeners and outputs it meets as it goes.
+    # Vanishing scopes stay as of the source, whose listeners and outputs they meet as they go.
     vanishing = {v.execution.id for v in top.all() if v.vanishes and v.has_scope}
     definition = plan.target.definition
     for execution in places.executions_of(run, instance):

@@ -41,7 +41,7 @@ class Moves:
             self._fit(activity_instance, target)
 
     def _token_of(self, activity_instance: ActivityInstance) -> Execution:
-        """What stands for an activity instance in the scope around it."""
+        """The execution of an activity instance in the scope around it."""
         return (
             self._run.parent_of(activity_instance.execution)
             if activity_instance.has_scope
@@ -78,7 +78,7 @@ class Moves:
         return opened
 
     def _room_in(self, scope: Execution) -> Execution:
-        """What can carry one more token in a scope."""
+        """An execution for one more token in a scope."""
         if scope.activity_id is None and not self._run.host.children_of(scope.id, at_most=2):
             return scope
         return tree.add_concurrent(self._run, scope)
@@ -98,7 +98,7 @@ class Moves:
         if old.is_concurrent:
             run.variables.move(old, token)
             tree.remove(run, old)
-            # What vanishes is canceled as a whole: to fold its last token would be for nothing.
+            # A vanishing scope is canceled as a whole: to fold its last token would be for nothing.
             if around is not None and not around.vanishes:
                 tree.prune(run, left)
                 self.settle(activity_instance)

@@ -1,4 +1,4 @@
-"""What becomes of each activity when an instance goes over to another definition.
+"""The target of each activity when an instance goes over to another definition.
 
 Source: contract 10.4; Camunda 7 ``MigrationPlan``, ``ValidatingMigrationInstructions``.
 """
@@ -65,11 +65,11 @@ class Plan:
         self._by_source = {m.source.id: m for m in reversed(self.mapped)}
 
     def of(self, activity_id: str | None) -> Mapped | None:
-        """What the plan says of an activity of the source."""
+        """The instruction for an activity of the source."""
         return self._by_source.get(activity_id or "")
 
     def target_of(self, activity_id: str | None) -> Activity | None:
-        """What an activity of the source becomes."""
+        """The target of an activity of the source."""
         found = self.of(activity_id)
         return None if found is None else found.target
 

@@ -1,4 +1,4 @@
-"""What a migration changes in rows that it does not load, or that others change meanwhile."""
+"""The changes of a migration to rows that it does not load, or that others change meanwhile."""
 
 from app.dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class ProcessInstanceMoved:
 
 @dataclass(slots=True)
 class ActivityInstanceMoved:
-    """What an activity instance that goes on has become, in its history."""
+    """The history update for an activity instance that goes on."""
 
     id: str
     activity_id: str

@@ -55,7 +55,7 @@ def _subscriptions(run: "Run", scope: Execution, target: Activity, plan: Plan) -
 
 
 def _mapped(plan: Plan, activity_id: str | None, target: Activity) -> Mapped | None:
-    """What an event becomes, if it belongs to what its scope has become."""
+    """The instruction for an event, if it leads to an event of its scope's target."""
     mapped = plan.of(activity_id)
     if mapped is None or kinds.event_scope(mapped.target) is not target:
         return None

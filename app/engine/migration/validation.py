@@ -1,4 +1,4 @@
-"""What prevents a plan.
+"""The reasons for which a plan is refused.
 
 Source: contract 10.4; Camunda 7 ``MigrationInstructionValidator`` and its implementations.
 """
@@ -138,7 +138,7 @@ def _event_scopes(plan: Plan, source: Activity, target: Activity) -> Iterator[st
 
 
 def _ancestors(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
-    """What is inside something stays inside what that becomes."""
+    """An activity inside another stays inside what that becomes."""
     scope = source.scope
     # The nearest that is mapped decides: scopes in between may be left out of a plan.
     while scope is not None and plan.of(scope.id) is None:

@@ -71,7 +71,7 @@ def _missing(kind: str, found_id: str | None, name: str) -> str:
 
 
 def _still(run: "Run", instance: Execution, place: Place, activity_id: str) -> Execution | None:
-    """What is at a place now: the cancellation of another may have moved it, or taken it along."""
+    """The execution now at a place: canceling another may have moved it, or taken it along."""
     # Found again by its id: its execution may have been folded into another.
     if place.activity_instance_id is not None:
         return places.activity_instance(run, instance, place.activity_instance_id)

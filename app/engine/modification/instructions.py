@@ -1,4 +1,4 @@
-"""What a modification asks for, step by step.
+"""The instructions of a modification, step by step.
 
 Source: contract 10.1; Camunda 7 ``AbstractProcessInstanceModificationCommand``.
 """

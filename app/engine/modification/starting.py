@@ -193,7 +193,7 @@ def _token(
     scope: Execution,
     missing: list[Activity],
 ) -> Execution:
-    """What carries the new token; an interrupting event first ends what it interrupts."""
+    """The execution of the new token; an interrupting event first ends what it interrupts."""
     if isinstance(target, Activity) and not missing:
         host = _event_scope(target)
         if host is not None:
@@ -215,7 +215,7 @@ def _token(
 
 
 def _event_scope(event: Activity) -> Activity | None:
-    """What an event ends that is started by hand: its activity, or the gateway in front of it."""
+    """The element that an event started by hand ends: its activity, or the gateway before it."""
     if event.attached_to is not None:
         return event.attached_to if event.is_interrupting else None
     return event.gateway_before

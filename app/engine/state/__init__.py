@@ -1,4 +1,4 @@
-"""What a run changes: records, their unit of work, typed values."""
+"""The state of a run: records, their unit of work, typed values."""
 
 from .decisions import DecisionDefinition, DecisionRequirementsDefinition, DeployedDecision
 from .records import (

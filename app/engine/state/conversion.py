@@ -40,7 +40,7 @@ from .serialized import (
 from .values import NULL, TypedValue
 
 
-# What it is called and no more: its content may be megabytes, and expressions have no use for it.
+# The metadata and no more: the content may be megabytes, and expressions have no use for it.
 class FileObject:
     """A File as expressions see it."""
 
@@ -101,7 +101,7 @@ class TypedObject:
 
 
 def to_object(typed: TypedValue) -> object:
-    """What an expression sees of a value."""
+    """The object that an expression sees for a value."""
     value, kind = typed.value, typed.type
     if value is None:
         return None
@@ -132,7 +132,7 @@ def _read_object(typed: TypedValue) -> object:
         raise DeserializationError(f"Cannot deserialize object: {error}") from error
     if not isinstance(value, dict):
         return value
-    # What it holds does not matter here: JSON has told.
+    # Its type parameters do not matter here: JSON has told.
     name = str((typed.info or {}).get("objectTypeName")).partition("<")[0]
     # By the declared class: its order of keys shows in texts and loops.
     if name == HashMap.java_class:
@@ -164,7 +164,7 @@ def from_object(value: object) -> TypedValue:
     raise EngineError(f"Cannot store a value of {java_class(value)}")
 
 
-# What Python has as a plain int comes from arithmetic, which is that of Longs in JUEL.
+# A plain int of Python comes from arithmetic, which is that of Longs in JUEL.
 _KINDS: dict[type, str] = {
     bool: "Boolean",
     Integer: "Integer",
@@ -188,7 +188,7 @@ def _as_json(value: object) -> TypedValue:
 
 
 def _plain(value: object) -> object:
-    """What JSON can hold of a value, as Jackson writes it."""
+    """A value in the types of JSON, as Jackson writes it."""
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, float):

@@ -8,7 +8,7 @@ Passed = tuple[str, str]  # the id of a definition, and of an activity or a flow
 
 
 class Coverage:
-    """What transactions that have committed went through; threads share it."""
+    """The elements that committed transactions went through; threads share it."""
 
     def __init__(self) -> None:
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -65,7 +65,7 @@ class TenantMembership:
 
 @dataclass(slots=True)
 class Authorization:
-    """What a user, a group or everybody may do with a resource, or may not.
+    """The permissions of a user, a group or everybody on a resource, granted or revoked.
 
     Attributes:
         type: 0 for everybody, 1 grants, 2 revokes.

@@ -21,7 +21,7 @@ ANYTHING = "java.lang.Object"
 # Bounds what walks values recursively, here and in the serializers.
 DEEPEST = 200
 
-# What a name stands for when Jackson makes the object, by the shape of the JSON that it takes.
+# The class that Jackson makes for a name, by the shape of the JSON that it takes.
 LISTS = {
     **{f"java.util.{n}": f"java.util.{n}" for n in ("ArrayList", "LinkedList", "Vector", "Stack")},
     **{f"java.util.{n}": f"java.util.{n}" for n in ("HashSet", "LinkedHashSet", "TreeSet")},
@@ -110,7 +110,7 @@ def _refuse_word(word: str) -> None:
 
 
 def read_json(text: str) -> Any:
-    """What a text holds in JSON.
+    """Parse a text in JSON.
 
     Raises:
         DeserializationError: it is no JSON, or nested too deep.

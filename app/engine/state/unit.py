@@ -18,7 +18,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(slots=True)
 class Change:
-    """What became of the records of one kind."""
+    """The changes to the records of one kind."""
 
     added: list[Any]
     updated: list[Any]
@@ -124,7 +124,7 @@ class Records:
         return bool(self._present[kind] or self._removed[kind])
 
     def changes(self) -> dict[type, Change]:
-        """What has to be written, by kind of record."""
+        """The changes to be written, by kind of record."""
         found: dict[type, Change] = {}
         # In the order of first use and not of a set's: statements come in the same order each time.
         for kind in {**self._present, **self._removed}:
