@@ -202,8 +202,7 @@ class Run(Positions):
             execution.activity_instance_id or execution.scope_activity_instance_id or ""
         )
         self.history.activity_started(activity, execution, parent_id, activity_instance_id)
-        # Variables that start listeners set in a sub-process are noted at the scope around it
-        # (semantics 10).
+        # Variables of start listeners of a sub-process are noted one scope up (semantics 10).
         self.variables.places.opening = execution.id if activity.is_composite else None
         is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
         self.variables.places.opening = None
