@@ -96,7 +96,7 @@ def roles_of(task: Task) -> frozenset[Role]:
 def role_entries(
     host: "Host", task: Task, known: frozenset[Role]
 ) -> Iterator[HistoricIdentityLink]:
-    """Entries for assignees and owners that left or came to a user task since these were known.
+    """The log of the assignees and owners that left a user task, or came, since these were known.
 
     Source: Camunda 7 ``TaskEntity.fireHistoricIdentityLinks``.
     """
