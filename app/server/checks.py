@@ -1,4 +1,4 @@
-"""What can be told to be wrong before anything is started or migrated: one line each."""
+"""Faults that can be found before anything is started or migrated: one line each."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ _HEAD = b"SQLite format 3\x00"
 
 
 def fault(config: Config) -> str | None:
-    """What is wrong with the address or the file of the database; None when nothing is."""
+    """The fault of the address or of a database's file; None when there is none."""
     # The address first: it is what is wrong most often, as when the server runs already.
     found = _fault_of_address(config.host, config.port) or _fault_of_file(config.database_url)
     for each in () if found else config.engines:

@@ -109,7 +109,7 @@ class Wire(Holds, socket.socket):
 
 
 class _Taken(SocketUnreader):  # type: ignore[misc]
-    """What has arrived, for gunicorn's parser; for the rest nobody waits.
+    """The data that has arrived, for gunicorn's parser; the rest is not waited for.
 
     It is handed out in parts, as a socket does: the parser copies what it has not used.
     """
@@ -121,11 +121,11 @@ class _Taken(SocketUnreader):  # type: ignore[misc]
 
     def give(self, data: bytes) -> None:
         """Take the next request."""
-        # What the parser has not used of the request before stands in front.
+        # Data of the request before that the parser has not used stands in front.
         self._data, self._position = self.take_rest() + data, 0
 
     def take_rest(self) -> bytes:
-        """What nobody has read."""
+        """Take the data that was not read."""
         rest = self._data[self._position :]
         self._data, self._position = b"", 0
         if self.buf.getbuffer().nbytes:
@@ -142,7 +142,7 @@ class _Taken(SocketUnreader):  # type: ignore[misc]
 
 
 class Connection:
-    """What gunicorn's worker knows of a connection (its `TConn`), and where it stands.
+    """A connection as gunicorn's worker knows it (its `TConn`), and where it stands.
 
     Attributes:
         phase: where it waits in the poller; None while a thread has it.
@@ -207,7 +207,7 @@ class Connection:
         self.unreader.give(data)
 
     def take_back(self) -> None:
-        """What the client has sent behind a request that is served is the next one's beginning."""
+        """Keep the data behind a request that is served: the next one's beginning."""
         self.sock.has_continued = False
         if rest := self.unreader.take_rest():
             self.arrival.add(rest)

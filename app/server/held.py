@@ -13,7 +13,7 @@ SMALL = 16 * 1024  # bytes of a request that is held, and of what is kept of the
 
 
 class Waiting(Protocol):
-    """What waits, as the application knows it (`app.api.waiting.Held`)."""
+    """A request that waits, as the application knows it (`app.api.waiting.Held`)."""
 
     environ: dict[str, Any]
 
@@ -34,7 +34,7 @@ class Waiting(Protocol):
         ...
 
     def leave(self) -> None:
-        """Nobody will answer it."""
+        """Release it: it will not be answered."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What the connections in the poller wait for."""
+"""The phases in which connections wait in the poller."""
 
 from collections.abc import Iterator
 

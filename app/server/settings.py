@@ -1,6 +1,6 @@
 """gunicorn's settings and hooks: ``gunicorn -c python:app.server.settings wsgi:app``.
 
-What plain ``gunicorn wsgi:app`` lacks: threads (its sync worker serves one request at a time and
+Plain ``gunicorn wsgi:app`` lacks threads (its sync worker serves one request at a time and
 closes every connection), the address, number of processes and log level of our configuration, the
 grace time, and what the hooks below do: start the background work (jobs, wake-ups across
 processes, removal of what is past its time), answer waiting polls at SIGTERM, and keep the garbage
@@ -169,5 +169,5 @@ def _stop(worker: Any) -> None:
 
 
 def _engines_of(worker: Any) -> Any:
-    """What runs in the process; None when the application was not loaded."""
+    """The engines of the process; None when the application was not loaded."""
     return getattr(getattr(worker, "wsgi", None), "extensions", {}).get("engines")

@@ -1,4 +1,4 @@
-"""What the processes of a server share: the files of the metrics, and whether one has ever served.
+"""The shared state of a server's processes: files of the metrics, and whether one has ever served.
 
 The master makes both before it forks.
 """

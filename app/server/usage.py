@@ -1,4 +1,4 @@
-"""What the settings mean, for ``python wsgi.py --help``, and which of the environment are none."""
+"""The settings' meanings for ``python wsgi.py --help``, and warnings of variables that are none."""
 
 import difflib
 import re
@@ -135,7 +135,7 @@ def without_password(url: str) -> str:
 
 
 def warnings(environ: Mapping[str, str]) -> Iterator[str]:
-    """What looks like a setting of ours and is none, with the name that was probably meant."""
+    """Warnings of variables that look like our settings and are none, with the likely name."""
     for name in sorted(environ):
         if name.startswith("BATON_") and name not in SETTINGS and name not in OURS:
             meant = difflib.get_close_matches(name, SETTINGS, n=1, cutoff=0.7)

@@ -288,7 +288,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         request.rest(partial(self.method_queue.defer, self._take_up, conn))
 
     def _hear(self, conn: Connection) -> None:
-        """What a client sends while its request waits is the beginning of the next one."""
+        """Take the data behind a request that waits: the beginning of the next one."""
         conn.hear()
         self._hold(conn, len(conn.arrival.data))
         if conn.is_ended or conn.has_enough:
