@@ -167,7 +167,7 @@ def _json(raw: bytes) -> Any:
 
 
 def _message(raw: bytes) -> str:
-    """What the server says; its whole answer where that is no JSON."""
+    """The message of the server's answer; the answer itself where it has none."""
     try:
         return str(json.loads(raw)["message"])
     except (ValueError, KeyError, TypeError):

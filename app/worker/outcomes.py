@@ -7,7 +7,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True)
 class Result:
-    """What completes a task: variables of the process, and of the task alone.
+    """The result of a task: variables of the process, and of the task alone.
 
     Attributes:
         variables: each goes to the nearest scope that has the name, else to the instance.

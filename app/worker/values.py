@@ -98,7 +98,7 @@ def _date(value: datetime) -> str:
 
 
 def from_wire(variable: Mapping[str, Any], load: Callable[[], bytes] = bytes) -> object:
-    """What a handler sees of a variable that was fetched with ``deserializeValues`` off.
+    """The value that a handler sees of a variable fetched with ``deserializeValues`` off.
 
     Args:
         load: the bytes of a file.

@@ -175,7 +175,7 @@ class Worker:
             self._slots.release()
 
     def _outcome(self, task: Task, topic: Topic) -> tuple[str, dict[str, Any]]:
-        """What the function has made of the task: an action with the fields of its body."""
+        """The outcome of the function for the task: an action with the fields of its body."""
         try:
             result = topic.call(task)
             return "complete", {
