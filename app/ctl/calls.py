@@ -1,4 +1,4 @@
-"""What the commands ask of a server."""
+"""The requests of the commands to a server."""
 
 import json
 import uuid
