@@ -1,4 +1,4 @@
-"""What reaches out of the process in a transaction: to hosts that are listed, and no others."""
+"""Connectors: requests out of the process in a transaction, to listed hosts and no others."""
 
 from .hosts import Hosts
 from .http import HttpConnector

@@ -83,7 +83,7 @@ class _Call:
         self.name = "The host"
 
     def failed(self, error: Exception) -> ConnectorError:
-        """What is said of an error of the network or of the protocol."""
+        """The `ConnectorError` for an error of the network or of the protocol."""
         return ConnectorError(f"{self.name} cannot be asked: {type(error).__name__}: {error}")
 
     def abort(self) -> None:
@@ -108,7 +108,7 @@ class _Call:
             parts = self._allowed(url)
             status, headers, body = self._ask(parts, method)
             target = headers.get("location")
-            # What was sent once is not sent again elsewhere, whatever the other side wishes.
+            # A write that was sent once is not sent again elsewhere, whatever the server wishes.
             if method not in ("GET", "HEAD") or not 300 <= status < 400 or target is None:
                 break
             following = urljoin(url, target)
