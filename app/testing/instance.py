@@ -1,4 +1,4 @@
-"""What a test says of a process instance."""
+"""Assertions of a test on a process instance."""
 
 from typing import Any
 
