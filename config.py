@@ -166,7 +166,7 @@ def _authorization(environ: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True)
 class TokenConfig:
-    """What bearer tokens have to say, and who signs them; `app.security.tokens.Claims`.
+    """The requirements on bearer tokens, and their issuer; `app.security.tokens.Claims`.
 
     Attributes:
         keys_url: where the issuer publishes its keys; its own document says it where it is empty.
@@ -277,7 +277,7 @@ def object_in(path: str, members: str) -> dict[str, Any]:
 
 
 def _delegates(path: str) -> dict[str, Any]:
-    """What stands in for Java, by its name, from a JSON object in a file."""
+    """The substitutes for Java code, by name, from a JSON object in a file."""
     if not path:
         return {}
     try:

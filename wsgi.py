@@ -62,7 +62,7 @@ def open_engines(app: "Flask") -> None:
 
 
 def of_engine(config: Config, text: str) -> str:
-    """What is wrong with an engine, whose name is said unless it is the default one."""
+    """The text, with the engine's name in front unless it is the default one."""
     return text if config.engine == "default" else f"the engine {config.engine}: {text}"
 
 

@@ -20,7 +20,7 @@ Getter = Callable[[object], object]
 
 @functools.cache
 def _compared(kind: Any) -> Getter:
-    """What reads the fields of a class by which two are alike."""
+    """The getter of the fields by which objects of a class are compared."""
     names = [field.name for field in dataclasses.fields(kind) if field.compare]
     return attrgetter(*names) if names else lambda _: None
 

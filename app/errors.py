@@ -40,7 +40,7 @@ class NotValidError(BadUserRequestError):
 
 # The reference has no HTTP status for what is missing: the resource that asks gives it one.
 class NotFoundError(BadUserRequestError):
-    """What the request names does not exist."""
+    """The entity that the request names does not exist."""
 
 
 class AuthorizationError(EngineError):
@@ -80,7 +80,7 @@ class AuthorizationError(EngineError):
 
 
 class NotAllowedError(BadUserRequestError):
-    """What the request asks for is not allowed."""
+    """The requested operation is not allowed."""
 
 
 class SuspendedEntityInteractionError(BadUserRequestError):
@@ -121,7 +121,7 @@ class ExpressionTooLargeError(ExpressionSyntaxError, BadUserRequestError):
 
 
 class PersistenceError(EngineError):
-    """What is to be stored is there already."""
+    """The entity to be stored exists already."""
 
 
 class PasswordPolicyError(EngineError):
@@ -237,7 +237,7 @@ class UncaughtBpmnError(EngineError):
 
 
 class JavaRuntimeError(EngineError):
-    """What the reference engine answers with an exception of the JVM's own.
+    """An error that the reference engine reports as an exception of the JVM's own.
 
     Args:
         java_type: the simple name of the exception, which clients see as the type.
@@ -298,7 +298,7 @@ class MismatchingCorrelationError(EngineError):
 
     @classmethod
     def unmatched(cls, name: str) -> "MismatchingCorrelationError":
-        """Nobody waits for the message."""
+        """No execution or definition matches the message."""
         return cls(
             f"{cls._CLASS}: Cannot correlate message '{name}': No process definition or execution "
             "matches the parameters"
@@ -314,7 +314,7 @@ class MismatchingCorrelationError(EngineError):
 
     @classmethod
     def ambiguous_start(cls, name: str, count: int, keys: str) -> "MismatchingCorrelationError":
-        """Nobody waits for the message, and more than one definition starts with it."""
+        """No execution waits for the message, and more than one definition starts with it."""
         return cls(
             f"{cls._CLASS}: ENGINE-13030 Cannot correlate a message with name '{name}' to a single "
             f"process definition. {count} process definitions match the correlations keys: {keys}"

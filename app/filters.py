@@ -21,7 +21,7 @@ OPERATORS = ("eq", "neq", *COMPARISONS, "like")
 
 
 class Kind:
-    """What values a filter takes."""
+    """The kind of values that a filter takes."""
 
 
 @dataclass(frozen=True)

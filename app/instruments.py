@@ -1,10 +1,10 @@
-"""What this process counts and measures for ``/metrics``.
+"""The counters, gauges and histograms of this process for ``/metrics``.
 
 The labels of each have few values: engines, routes and not paths, commands, outcomes. Under
 gunicorn each process writes into files of a folder that they share, and whoever is asked adds them
 up.
 
-What each request of a worker counts is only noted, by one append, and written into the files some
+Counts for each request of a worker are only noted, by one append, and written into the files some
 time later (`settle`): a counter of a file costs ten times as much as the rest of it.
 
 Source: docs/operating.md, "Metrics".
@@ -156,7 +156,7 @@ REMOVED_INSTANCES = Counter(
 
 
 class Instruments:
-    """What is counted for one engine, where there is one of each.
+    """The instruments that each engine has of its own.
 
     Args:
         engine: its name.
@@ -176,5 +176,5 @@ class Instruments:
 
 @functools.cache
 def instruments_of(engine: str) -> Instruments:
-    """What is counted for an engine in this process."""
+    """The instruments of an engine in this process."""
     return Instruments(engine)

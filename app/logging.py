@@ -1,6 +1,6 @@
 """How log lines look: one line an event, as text or as JSON, on standard error.
 
-Whatever a client sends, it can neither end a line nor reach the terminal of who reads it.
+Input of a client can neither end a line nor control the terminal of its reader.
 """
 
 import functools
@@ -88,7 +88,7 @@ def _render_event(_: Any, __: str, fields: MutableMapping[str, Any]) -> str:
 
 
 class Log:
-    """What a module tells its operators, by structlog.
+    """The log of a module for its operators, by structlog.
 
     It is loaded with the first line: most processes write none before their first answer, and it
     takes as long to load as the parser of models.

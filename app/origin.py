@@ -1,4 +1,4 @@
-"""What a thread knows of the request that it serves, for its log lines and for what it starts."""
+"""The request that a thread serves, for its log lines and for what it starts."""
 
 import itertools
 import os
@@ -60,7 +60,7 @@ _PREFIX: dict[int, str] = {}
 
 
 def _process() -> str:
-    """What the ids of this process begin with; a process that was forked has its own."""
+    """The prefix of this process's ids; a process that was forked has its own."""
     pid = os.getpid()
     found = _PREFIX.get(pid)
     if found is None:

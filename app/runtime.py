@@ -1,4 +1,4 @@
-"""What a process holds: a store for each engine, and its background work."""
+"""The engines of a process: a store for each, and its background work."""
 
 import os
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ POLLS_SHARE = 0.75  # of the connections of a process, that polls may have
 
 
 class Baton:
-    """What belongs to one engine.
+    """The runtime of one engine: its store and background work.
 
     Attributes:
         unforeseen: how many answers had the type ``InternalServerError``.
@@ -113,7 +113,7 @@ class Engines:
 
     @property
     def names(self) -> list[str]:
-        """What they are called."""
+        """The names of the engines."""
         return list(self._batons)
 
     def start(self, connections: int | None = None) -> None:
@@ -134,7 +134,7 @@ class Engines:
         baton.is_open = True
 
     def _limits(self, config: "Config") -> Limits:
-        """What the polls of one engine may take: together they have what the process has."""
+        """The limits of one engine's polls: its share of what the process has."""
         # who wants no task must find a connection as well
         polls = min(config.polls, int((self._connections or config.connections) * POLLS_SHARE))
         looks = min(config.threads // 4, config.pool_size // 2)
@@ -142,7 +142,7 @@ class Engines:
         return Limits(*(max(1, most // count) for most in (polls, in_threads, looks)))
 
     def opening(self, name: str) -> "Opening":
-        """What opens an engine once its database is there."""
+        """The attempts to open an engine until its database is there."""
         from .background.opening import Opening
 
         config, baton = self._configs[name], self._batons[name]

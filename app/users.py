@@ -64,7 +64,7 @@ def set_password(store: Store, config: Config, user_id: str) -> None:
     _require_known(store, user_id)
     policy = config.has_password_policy
     users.set_credentials(store, user_id, password=_password(), has_policy=policy)
-    # Whoever forgot the password has failed too often by now, mostly.
+    # A user who forgot the password has mostly failed too often by now.
     users.unlock(store, user_id)
     print(f"{user_id} has another password; processes that run forget the old one in seconds.")
 
