@@ -14,7 +14,7 @@ from config import Config
 
 
 def compare_type(context, inspected, column, found, wanted):
-    """What a timestamp is called differs between the databases; it is never another type."""
+    """Take a timestamp as unchanged: only its type's name differs between the databases."""
     return False if isinstance(wanted, Timestamp) else None
 
 

@@ -1,6 +1,6 @@
 """the newest detail of a variable is in the variable's own row of the history
 
-What is set once was kept twice. Details that have rows already keep them.
+A variable set once was kept twice. Details that have rows already keep them.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
 """decisions and what was decided
 
-What is deployed as DMN from now on becomes a definition; files that are there already were plain
+DMN files deployed from now on become definitions; files that are there already were plain
 resources, and stay so until they are deployed anew.
 """
 

@@ -1,6 +1,6 @@
 """definitions of jobs, diagrams of definitions, operations of users, metrics
 
-What was deployed before gets its job definitions and the names of its diagrams by its resources.
+Definitions deployed before get job definitions and the names of their diagrams by their resources.
 """
 
 from datetime import UTC, datetime
