@@ -1,4 +1,4 @@
-"""What activities are given and pass on: texts, collections, scripts, variables, forms, loops."""
+"""The data of activities: texts, collections, scripts, variables, forms, loops."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -32,7 +32,7 @@ class MapValue:
 
 
 Value = Expression | Script | ListValue | MapValue | None
-"""What a parameter is given: None (null) where the model has nothing or an empty text."""
+"""The value of a parameter: None (null) where the model has nothing or an empty text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a user fills in: a form by its key or by a reference, or fields."""
+    """The form of a user task or start event: by its key or by a reference, or fields."""
 
     key: Expression | None = None
     reference: FormReference | None = None
