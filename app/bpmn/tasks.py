@@ -73,7 +73,7 @@ def read_implementation(
 
 def _java(element: Element) -> tuple[str, str] | None:
     """Kind and name of the Java code that an element names."""
-    # A class wins. What is blank is as if it were not there, so that the other one counts.
+    # A class wins. A blank name is as if it were not there, so that the other one counts.
     for kind in ("class", "delegateExpression"):
         name = (extension(element, kind) or "").strip()
         if name:
