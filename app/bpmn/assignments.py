@@ -1,4 +1,4 @@
-"""Who is named for something: in a list with commas, or by an expression of BPMN's resources.
+"""Users and groups of an assignment: a list with commas, or expressions of BPMN's resources.
 
 Source: BPMN 2.0.2 §10.2.1 (resource assignment); Camunda 7 ``BpmnParse.parsePotentialOwner``,
 ``parsePotentialStarterResourceAssignment``.
@@ -13,7 +13,7 @@ def users_and_groups(resources: Iterable[Element]) -> tuple[list[str], list[str]
     """The users and the groups that resources name as ``user(ann)``, ``group(crew)``, ``crew``."""
     entries = [entry for found in resources for entry in split(" ".join(assigned(found)))]
     users = [entry[5:-1] for entry in entries if entry.startswith("user(")]
-    # What has neither word in front is a group.
+    # An entry with neither word in front is a group.
     others = [entry for entry in entries if not entry.startswith("user(")]
     return users, [entry.removeprefix("group(").removesuffix(")") for entry in others]
 

@@ -1,4 +1,4 @@
-"""What calls pass on: which definition is meant, which variables go in and come out.
+"""Calls of definitions: their bindings, and the variables that go in and come out.
 
 Source: Camunda 7 ``BpmnParse.parseCallActivity``, ``parseCallableElementProvider``.
 """
@@ -70,7 +70,7 @@ def read_ins(
 def read_mapping(file: File, element: Element, owner_id: str | None) -> VariableMapping:
     """One ``camunda:in`` or ``camunda:out``."""
     is_local = element.get("local") == "true"
-    # Whatever else stands there: `all` is looked at first.
+    # `all` is looked at first, whatever else stands there.
     if element.get("variables") == "all":
         return VariableMapping(is_all=True, is_local=is_local)
     source, expression = element.get("source"), element.get("sourceExpression")

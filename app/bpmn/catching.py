@@ -81,7 +81,7 @@ def _check_subscriptions(
 
 
 def _definition(element: Element) -> Element:
-    """What says what an event waits for, else the element itself: where the problem is."""
+    """The event definition, else the element itself: where the problem is."""
     found = (e for e in element if local_name(e).endswith("EventDefinition"))
     return next(found, element)
 

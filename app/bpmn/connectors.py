@@ -1,4 +1,4 @@
-"""What a connector is asked and answers, wherever it reaches to.
+"""The requests and responses of connectors, wherever they reach to.
 
 Source: semantics 11.12.
 """
@@ -19,7 +19,7 @@ class ConnectorError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an HTTP connector is asked for."""
+    """The request of an HTTP connector."""
 
     method: str
     url: str
@@ -29,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What it has answered, whatever the status.
+    """The response to a request, whatever the status.
 
     Attributes:
         seconds: how long that has taken.

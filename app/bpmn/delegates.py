@@ -1,4 +1,4 @@
-"""What stands in for Java: a topic for what tasks do, nothing or an assignment for listeners.
+"""Substitutes for Java code: a topic for tasks, nothing or an assignment for listeners.
 
 The names are those of the model: a class, the text of a delegate expression or its bean, a
 connector, ``mail`` or ``shell``, ``bean.method`` or ``bean`` for calls in expressions,
@@ -19,12 +19,12 @@ from .connectors import Connector
 
 
 class DelegatesError(ValueError):
-    """What should stand in for Java is nothing that could."""
+    """A substitute for Java code is not valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """What is done in place of Java code.
+    """A substitute for Java code.
 
     Attributes:
         topic: of an external task; None where nothing has to be done outside.
@@ -36,7 +36,7 @@ class Substitute:
 
 
 class Delegates:
-    """What stands in for Java in the models of an engine.
+    """The substitutes for Java code in the models of an engine.
 
     Args:
         found: by name; each value is a topic, or an object with ``topic``, ``ignore`` (true), or
@@ -61,7 +61,7 @@ class Delegates:
         self._patterns = sorted(patterns, key=lambda item: -len(item[0]))  # the longest first
 
     def of(self, *names: str) -> Substitute | None:
-        """What stands in for the first of these names that is known; None where none is."""
+        """The substitute for the first of these names that is known; None where none is."""
         for name in names:
             found = self._exact.get(name)
             if found is not None:

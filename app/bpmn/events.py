@@ -1,4 +1,4 @@
-"""What events wait for and what they throw.
+"""Event definitions: of catching and of throwing events.
 
 Where an event has several definitions, the first in the order of the tables below counts.
 
@@ -168,7 +168,7 @@ def read_boundary_event(file: File, element: Element, host: Element) -> tuple[st
 
 def read_throw_event(file: File, element: Element) -> tuple[str, Detail]:
     """Kind and effect of an intermediate throw event."""
-    # What the table does not have, as a timer, makes no problem: the event throws nothing.
+    # A definition that the table lacks, as a timer, is no problem: the event throws nothing.
     kind, definition = _definition(element, THROW)
     if kind is None:
         return "intermediateNoneThrowEvent", None
@@ -200,7 +200,7 @@ def _definition(element: Element, kinds: dict[str, str]) -> tuple[str | None, El
 
 
 def _caught(file: File, element: Element, kind: str, definition: Element) -> tuple[str, Detail]:
-    """What an event waits for; without a definition, nothing."""
+    """Kind and detail of a catching event; without a definition, the detail is None."""
     id_ = element.get("id")
     detail: Detail = None
     match None if definition is None else local_name(definition):
@@ -230,7 +230,7 @@ def _caught(file: File, element: Element, kind: str, definition: Element) -> tup
 
 
 def _thrown(file: File, element: Element, kind: str, definition: Element) -> Detail:
-    """What an event throws."""
+    """The detail of a throwing event."""
     id_ = element.get("id")
     match local_name(definition):
         case "messageEventDefinition":

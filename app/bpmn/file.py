@@ -1,4 +1,4 @@
-"""What a file declares in addition to its processes, and where its problems are gathered."""
+"""The declarations of a file outside of its processes, and the collection of its problems."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a deployer should know of a model: calls of beans, FEEL, models for another engine.
+"""Hints for the deployer of a model: calls of beans, FEEL, models for another engine.
 
 Source: semantics 11.11.
 """

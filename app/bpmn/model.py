@@ -1,8 +1,8 @@
-"""What a process is: immutable, without any notion of how it runs.
+"""The model of a process: immutable, without any notion of how it runs.
 
 All flow nodes of a process lie side by side in ``ProcessModel.nodes``; ``scope_id`` says which
-sub-process, or the process itself, encloses each. What distinguishes one kind of activity or event
-from another is its ``detail``; a none event, a gateway or a plain task has none.
+sub-process, or the process itself, encloses each. The ``detail`` of an activity or event holds the
+properties of its kind; a none event, a gateway or a plain task has none.
 
 The kinds of flow nodes are task, manualTask, userTask, serviceTask, sendTask, businessRuleTask,
 scriptTask, receiveTask; subProcess (event sub-processes too), transaction, callActivity;

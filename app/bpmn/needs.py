@@ -1,4 +1,4 @@
-"""What a model needs that this engine does not have: Java, beans, other languages of scripts.
+"""The needs of a model that this engine lacks: Java, beans, other languages of scripts.
 
 Source: semantics 11.11.
 """

@@ -183,7 +183,7 @@ def _undoes_scope(element: Element) -> bool:
 
 
 def _compensation_handler(scope: Scope, id_: str, element: Element) -> str | None:
-    """What undoes an activity: on its boundary, or an event sub-process inside of it."""
+    """The compensation handler of an activity: on its boundary, or an event sub-process inside."""
     # Where an activity has both, the one on its boundary undoes it.
     on_boundary = scope.boundary_handlers.get(id_)
     inside = [e.get("id") for e in element if _undoes_scope(e)]

@@ -51,7 +51,7 @@ _NO_TIME_TO_LIVE = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file defines: its executable processes, and what deserves attention in them.
+    """The content of a file: its executable processes, and what deserves attention in them.
 
     Attributes:
         warnings: those of the reference engine, then ours.
@@ -119,7 +119,7 @@ def read(
 
 
 def _is_executable(process: Element) -> bool:
-    # What is not said to be executable is not; several processes of a file may be drafts.
+    # A process is executable only where it says so; several of a file may be drafts.
     return (process.get("isExecutable") or "").lower() == "true"
 
 

@@ -1,4 +1,4 @@
-"""What lies directly in a process or sub-process, and how flows and associations connect it.
+"""The direct children of a process or sub-process, with their flows and associations.
 
 Source: Camunda 7 ``BpmnParse.parseSequenceFlow``, ``parseAssociations``.
 """
@@ -45,7 +45,7 @@ FLOW_NODES = frozenset(
         "intermediateThrowEvent",
     )
 )
-# What the schema allows here and no token ever meets.
+# Elements that the schema allows here and no token ever meets.
 WITHOUT_EFFECT = frozenset(
     (
         "artifact",

@@ -112,7 +112,7 @@ def refuse_large(resource: str, root: Element, most: int) -> None:
 
 
 def _reason(xml: bytes, error: Exception) -> str:
-    """What is wrong, in the reference's words where the beginning of the text decides it."""
+    """The parse error, in the reference's words where the beginning of the text decides it."""
     start = xml.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         return "Premature end of file."
@@ -155,7 +155,7 @@ def has_flag(element: Element, name: str, default: bool = False) -> bool:
 
 
 def extension_elements(element: Element, name: str) -> list[Element]:
-    """What ``extensionElements`` holds under that name in a namespace of the engine."""
+    """The extension elements of that name in a namespace of the engine."""
     container = child(element, "extensionElements")
     return [] if container is None else engine_children(container, name)
 
@@ -177,7 +177,7 @@ def local_name(element: Element) -> str:
 
 def text(element: Element) -> str:
     """All text directly in an element, untrimmed."""
-    # What follows a child is the element's own text, and hangs on the child only in lxml.
+    # Text after a child is the element's own; lxml keeps it as the child's tail.
     return (element.text or "") + "".join(e.tail or "" for e in element)
 
 
@@ -276,7 +276,7 @@ class Problems:
         return _placed(self._errors, positions), _placed(self._warnings, positions)
 
     def hints(self, root: Element, xml: bytes) -> tuple[list[ParseProblem], list[Need]]:
-        """What we note, and what the model needs, with their places."""
+        """The notes of this engine and the needs of the model, with their places."""
         if not self._notes and not self._needs:
             return [], []
         positions = Positions(root, xml)
@@ -313,5 +313,5 @@ def _placed(
     found: list[tuple[str, Element | None, tuple[str, ...]]], positions: Positions
 ) -> list[ParseProblem]:
     problems = [_at(message, e, ids, positions) for message, e, ids in found[:MOST_PROBLEMS]]
-    # What has no place comes last, in the order in which it was found.
+    # Problems without a place come last, in the order in which they were found.
     return sorted(problems, key=lambda p: (p.line == 0, p.line, p.column))

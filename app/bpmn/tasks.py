@@ -1,4 +1,4 @@
-"""What tasks do: external, by expression, in Java, by a user, by a decision.
+"""Implementations of tasks: external, by expression, in Java, by a user, by a decision.
 
 Source: Camunda 7 ``BpmnParse.parseServiceTaskLike``, ``parseUserTask``.
 """
@@ -46,7 +46,7 @@ def is_implemented(element: Element) -> bool:
 def read_implementation(
     file: File, element: Element, kind: str, owner: Element
 ) -> Implementation | None:
-    """What executes a service, send or business rule task, or a message event.
+    """The implementation of a service, send or business rule task, or of a message event.
 
     The attributes are the element's; of a message event ``owner``, that is its event definition.
     Problems name the element by its ``kind``.
@@ -73,7 +73,7 @@ def read_implementation(
 
 def _java(element: Element) -> tuple[str, str] | None:
     """Kind and name of the Java code that an element names."""
-    # A class wins. What is blank is as if it were not there, so that the other one counts.
+    # A class wins. A blank name is as if it were not there, so that the other one counts.
     for kind in ("class", "delegateExpression"):
         name = (extension(element, kind) or "").strip()
         if name:
@@ -98,7 +98,7 @@ def _connector_element(element: Element) -> Element | None:
 def _delegate(
     file: File, element: Element, kind: str, java: tuple[str, str], owner: Element
 ) -> Delegate:
-    """What a Java virtual machine would execute."""
+    """An implementation that needs a Java virtual machine."""
     result = _result_variable(element)
     if result is not None and java[0] in ("class", "delegateExpression"):
         file.problems.add(

@@ -56,7 +56,7 @@ def check_flows(
     flows: Mapping[str, SequenceFlow],
     elements: Mapping[str, Element],
 ) -> None:
-    """What follows each flow node is unambiguous."""
+    """Check that the outgoing flow of each flow node is unambiguous."""
     for node in nodes.values():
         if node.kind == "exclusiveGateway":
             _check_exclusive_gateway(file, node, flows)

@@ -1,4 +1,4 @@
-"""What activities are given and pass on: texts, collections, scripts, variables, forms, loops."""
+"""The data of activities: texts, collections, scripts, variables, forms, loops."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -98,7 +98,7 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a user fills in: a form by its key or by a reference, or fields."""
+    """The form of a user task or start event: by its key or by a reference, or fields."""
 
     key: Expression | None = None
     reference: FormReference | None = None

@@ -1,4 +1,4 @@
-"""What is suspicious about a decision table: rules that never match, gaps, overlaps.
+"""The static analysis of decision tables: rules that never match, gaps, overlaps.
 
 Tables are looked at whose conditions are constants, comparisons and intervals; the work for one
 table is bounded, and what a very large table would cost more is left out.
@@ -21,12 +21,12 @@ MOST_FINDINGS = 20  # of each kind in a table
 _WHOLE = ("integer", "long")
 
 # One number an axis, whose bits are the cuts: `&` intersects two rules in one step.
-_Box = tuple[int, ...]  # what a rule matches: the cuts of each axis
+_Box = tuple[int, ...]  # the inputs that a rule matches: the cuts of each axis
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that deserves attention.
+    """A finding of the analysis.
 
     Attributes:
         decision: the key of the decision.
@@ -82,7 +82,7 @@ def _analyse_table(decision: Decision, table: DecisionTable) -> list[Finding]:
             # The range stands first: the other way round one finding more would be computed.
             for _, finding in zip(range(MOST_FINDINGS), question, strict=False):
                 findings.append(finding)
-        # What was found until then stands; the rest stays unknown.
+        # The findings until then stand; the rest stays unknown.
         except _Exhausted:
             continue
     return findings

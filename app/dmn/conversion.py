@@ -1,4 +1,4 @@
-"""What ``typeRef`` makes of the value of an input, an output or a literal expression.
+"""The conversion of inputs, outputs and literal expressions to their ``typeRef``.
 
 Source: Camunda 7 ``DefaultTypeDefinition`` and the ``…DataTypeTransformer`` classes; Java's
 ``Integer.parseInt``, ``Double.parseDouble``, ``SimpleDateFormat``.
@@ -18,7 +18,7 @@ _DECIMAL = re.compile(r"[+-]?(?:NaN|Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]
 _HEXADECIMAL = re.compile(
     r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+"
 )
-_BLANKS = "".join(map(chr, range(33)))  # what Java trims
+_BLANKS = "".join(map(chr, range(33)))  # the characters that Java trims
 _DATE = re.compile(  # as SimpleDateFormat reads yyyy-MM-dd'T'HH:mm:ss; what follows does not matter
     r"\s*(-?[0-9]+)-\s*(-?[0-9]+)-\s*(-?[0-9]+)T\s*(-?[0-9]+):\s*(-?[0-9]+):\s*(-?[0-9]+)"
 )

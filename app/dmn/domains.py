@@ -174,7 +174,7 @@ class Axis:
         if self.kinds == {bool}:
             # The points false and true: there is nothing around them.
             return 0b1010
-        if self._is_discrete:  # what is none of the points is one cut, behind the last
+        if self._is_discrete:  # all other values are one cut, behind the last
             return sum(1 << (2 * number + 1) for number in range(count)) | 1 << (2 * count)
         cuts = (1 << (2 * count + 1)) - 1
         if is_whole:

@@ -136,7 +136,7 @@ def _compile_literal(decision: Decision, literal: LiteralExpression) -> Evaluate
 
 
 def _as_variables(decision: Decision, rows: Sequence[Row]) -> dict[str, object]:
-    """What the decisions that require this one see of its result.
+    """The variables that the decisions which require this one see of its result.
 
     Policies that allow several results give a list for each output, even of one result.
     """

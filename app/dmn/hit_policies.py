@@ -34,7 +34,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What an aggregator made; without value, the matches stand for themselves."""
+    """The result of an aggregator; without value, the matches stand for themselves."""
 
     name: str | None
     value: Value | None
@@ -125,7 +125,7 @@ def _integer(value: Value) -> float | None:
 
 
 def _long(value: Value) -> float | None:
-    """What is not typed counts by its text, so the String ``7`` is a number too."""
+    """The Long of a value; an untyped one counts by its text, so the String ``7`` too."""
     if value.type is None:
         return parse_integer(java_text(value.value), bits=64)
     return value.value if value.type == "Long" and isinstance(value.value, int) else None

@@ -51,7 +51,7 @@ def is_feel(text: Text) -> bool:
 
 
 def compile_value(text: Text) -> Evaluate:
-    """What evaluates an expression of an input, an output or a decision; nothing gives null."""
+    """Compile an expression of an input, an output or a decision; an empty one gives null."""
     content = text.content
     # An input without expression is null; an output without entry never comes here.
     if content is None or text.is_empty:
@@ -62,7 +62,7 @@ def compile_value(text: Text) -> Evaluate:
 
 
 def compile_test(text: Text) -> Test | None:
-    """What tells whether an input meets a condition; None where every input does."""
+    """Compile a condition that inputs must meet; None where every input does."""
     content = (text.content or "").strip()
     if not content or (content == "-" and is_feel(text)):
         return None
@@ -90,7 +90,7 @@ class _Source(Generic[Compiled]):
         self._error: FeelSyntaxError | None = None
 
     def compiled(self, variables: FeelVariables) -> Compiled:
-        """What the text means.
+        """The compiled text.
 
         Raises:
             FeelSyntaxError, FeelLimitError: it is not FEEL, or too large.

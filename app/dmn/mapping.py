@@ -1,4 +1,4 @@
-"""What a business rule task makes of the result of its decision.
+"""The mapping of a decision's result to the variable of a business rule task.
 
 Source: Camunda 7 ``SingleEntryDecisionResultMapper`` and the other ``DecisionResultMapper``
 classes, ``DmnDecisionResultImpl``.

@@ -1,4 +1,4 @@
-"""What a DMN file defines: decisions and what each of them requires.
+"""The model of a DMN file: decisions and their requirements.
 
 Source: Camunda 7 ``DmnDecisionRequirementsGraph``, ``DmnDecision``, ``DmnDecisionTableImpl``.
 """
@@ -21,7 +21,7 @@ class HitPolicy(Enum):
 
 
 class Aggregator(Enum):
-    """What COLLECT makes of the values of the matching rules."""
+    """The aggregation of COLLECT over the values of the matching rules."""
 
     SUM = "SUM"
     MIN = "MIN"

@@ -1,4 +1,4 @@
-"""What an evaluation leaves: the result, and a record of every decision that was evaluated."""
+"""The outcome of an evaluation: the result, and a record of every decision evaluated."""
 
 from dataclasses import dataclass
 

@@ -13,13 +13,13 @@ _NAME = re.compile(r"[^\W\d][\w.\-·]*")  # an NCName, nearly: \w is wider than 
 _QNAME = re.compile(r"(?:([^\W\d][\w.\-·]*):)?[^\W\d][\w.\-·]*")
 # A part, and behind it the versions that have it: `label:Text? 12+`.
 _PART = re.compile(r"(\S+)((?: \d\d\+?)?)")
-_OPEN = frozenset(("Extensions", "Diagrams"))  # what is in there is not ours
+_OPEN = frozenset(("Extensions", "Diagrams"))  # their content is not ours
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What an element of a type may have.
+    """The children and attributes that an element of a type may have.
 
     Attributes:
         sequence: matches the names of its children, each with a blank behind it.

@@ -17,7 +17,7 @@ from .scope import Scope, Tested
 from .values import Value, check_storable, to_feel
 
 Evaluated = tuple[tuple[Row, ...], Record]
-EvaluateDecision = Callable[[Scope], Evaluated]  # what a decision is compiled to
+EvaluateDecision = Callable[[Scope], Evaluated]  # a compiled decision
 
 
 class _Column:
@@ -66,7 +66,7 @@ class _Column:
         return matching
 
     def _tested(self, value: Value, scope: Scope) -> Tested:
-        """What the cells test.
+        """The input value that the cells test, with their scope.
 
         Without an expression the input is whatever variable has the name of the input.
         """
@@ -79,7 +79,7 @@ class _Column:
 
 
 class _Conclusions:
-    """What a rule concludes; outputs without entry are left out."""
+    """The output entries of a rule; outputs without entry are left out."""
 
     def __init__(self, rule: Rule, outputs: Sequence[Output]) -> None:
         self._rule_id = rule.id
@@ -99,7 +99,7 @@ class _Conclusions:
 
 
 def compile_table(decision: Decision, table: DecisionTable) -> EvaluateDecision:
-    """What evaluates a decision that is a table."""
+    """Compile a decision that is a table."""
     columns = [
         _Column(column, [rule.conditions[number] for rule in table.rules])
         for number, column in enumerate(table.inputs)

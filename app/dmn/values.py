@@ -36,7 +36,7 @@ NULL = Value(None, None)
 
 
 class JavaObject(NamedTuple):
-    """What Java cannot show as JSON: a date, time, duration or function of FEEL.
+    """A value that Java cannot show as JSON: a date, time, duration or function of FEEL.
 
     Attributes:
         feel: the value as FEEL has it.
@@ -70,7 +70,7 @@ def from_feel(value: object) -> object:
 def to_feel(value: object) -> object:
     """A value of Java as FEEL sees it; a Date is a local date and time in UTC.
 
-    What has no place in FEEL is null there.
+    A value that has no place in FEEL is null there.
     """
     if isinstance(value, datetime):
         # Without a zone, as the reference makes a LocalDateTime of a Date.

@@ -1,6 +1,6 @@
 """The versions of DMN that are read, and how a file of each looks.
 
-What an element may hold is written as ``name:Type`` in order, with ``?``, ``*`` or ``+`` for how
+The content of an element is written as ``name:Type`` in order, with ``?``, ``*`` or ``+`` for how
 often; ``12+`` begins with version 1.2, ``11`` is of version 1.1 alone. ``&`` takes over what
 another type holds, ``|`` stands between alternatives.
 

@@ -1,4 +1,4 @@
-"""What JUEL makes of operands: conversion to a wanted type, and comparison.
+"""Coercion of JUEL's operands: conversion to a wanted type, and comparison.
 
 Source: semantics 7.2; the Expression Language Specification 2.1 §1.18; Camunda 7
 ``TypeConverterImpl``, ``BooleanOperations``.

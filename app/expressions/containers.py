@@ -1,6 +1,6 @@
 """The methods of ``java.util.List`` and ``java.util.Map``.
 
-What is put into a list or map is a copy: Java keeps what it was given, so that a list may hold
+A value that is put into a list or map is copied: Java keeps the original, so that a list may hold
 itself, or hold another so often that no text of it would ever end.
 
 Source: semantics 7.3; the documentation of Java's ``List`` and ``Map``.
@@ -46,7 +46,7 @@ class Entry:
         raise AttributeError(name)
 
 
-# What Python can hash and compare in constant time; bool is an int here.
+# Types that Python can hash and compare in constant time; bool is an int here.
 SCALARS = (str, int, float, NoneType)
 MOST_COMPARISONS = 1_000_000
 

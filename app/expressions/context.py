@@ -1,4 +1,4 @@
-"""What an expression may ask of the place where it is evaluated."""
+"""The context in which an expression is evaluated."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -46,11 +46,11 @@ class Documents:
         if self._left < 0:
             raise EvaluationFailure(f"More than {MOST_ADDED} characters are added to values")
         self.has_changes = True
-        # What was shared until now may be changed: each reader gets its own from here on.
+        # Shared documents may be changed now: each reader gets its own from here on.
         self._read.clear()
 
     def read(self, text: str, reader: Callable[[], object], *kind: str) -> object:
-        """What a text stands for.
+        """The document that a text stands for.
 
         Args:
             reader: makes it; it is always called for what is small.
@@ -95,4 +95,4 @@ class HostObject(Protocol):
         ...
 
 
-Evaluate = Callable[[Context], object]  # what a part of an expression is compiled to
+Evaluate = Callable[[Context], object]  # a compiled part of an expression

@@ -55,7 +55,7 @@ class Calendrical:
 
     @property
     def key(self) -> datetime:
-        """What tells one from another."""
+        """The value for comparison and hash."""
         return self.local
 
     def juel_compare(self, other: Self) -> Integer:
@@ -96,11 +96,11 @@ class Calendrical:
 
     @property
     def shown(self) -> datetime:
-        """What a pattern writes."""
+        """The date and time that a pattern writes."""
         return self.local
 
     def other(self, value: object) -> Self:
-        """What this can be compared with.
+        """The other operand of a comparison.
 
         Raises:
             CoercionError: it is of another kind; a Date is no ReadableInstant.

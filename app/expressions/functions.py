@@ -37,7 +37,7 @@ def _spin(name: str, make: Callable[[object], object]) -> Function:
 
 
 def _of_user(name: str) -> Function:
-    """What is known of who asks; null where nobody has to say so."""
+    """A function of the authenticated user; null where nobody is authenticated."""
 
     def call(context: Context, _: list[object]) -> object:
         try:
@@ -50,7 +50,7 @@ def _of_user(name: str) -> Function:
 
 
 def _node(value: object) -> object:
-    """What ``S`` makes of a value: a text tells its format by how it begins."""
+    """The Spin node of a value, as ``S`` makes it: a text tells its format by how it begins."""
     if isinstance(value, XmlElement):
         return value
     if isinstance(value, str):

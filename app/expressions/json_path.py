@@ -109,7 +109,7 @@ def _key(step: re.Match[str]) -> str | int | slice | None:
 
 
 def read(document: object, path: list[Step]) -> object:
-    """What a path leads to: one value, or a list where it can lead to several.
+    """The result of a path: one value, or a list where it can lead to several.
 
     Raises:
         PathError: a path for one value leads nowhere, or a path leads to too many.

@@ -245,7 +245,7 @@ def _problem_of(error: UnexpectedInput, text: str) -> SyntaxProblem:
 
 
 def _expected(error: UnexpectedInput) -> str:
-    """What would have closed the expression so far, or begun an operand."""
+    """The token that would have closed the expression so far, or begun an operand."""
     accepted = error.accepts if isinstance(error, UnexpectedToken) else set()
     # A place for an operand is known by any of its first tokens.
     if "INTEGER" in accepted:

@@ -150,7 +150,7 @@ class _Reader:
         return "".join(parts)
 
     def _quoted(self) -> list[str]:
-        r"""What stands up to ``\E``; a quantifier behind it is for the last character."""
+        r"""The quoted text up to ``\E``; a quantifier behind it is for the last character."""
         stop = self.source.find("\\E", self._position)
         stop = len(self.source) if stop < 0 else stop
         chars = [self._char(char) for char in self.source[self._position : stop]]
@@ -276,7 +276,7 @@ class _Reader:
         self._flags = flags
 
     def _escape(self) -> tuple[str, Ranges]:
-        """What a backslash outside or inside of a class means: a character, or else a set."""
+        """The meaning of a backslash outside or inside of a class: a character, or else a set."""
         char = self._take()
         if char in _CLASSES:
             return "", _CLASSES[char]
@@ -327,7 +327,7 @@ class _Reader:
         return ranges
 
     def _class(self) -> Ranges:
-        """What stands between ``[`` and ``]``; ``&&`` binds its sides less than a union."""
+        """The set between ``[`` and ``]``; ``&&`` binds its sides less than a union."""
         self._depth += 1
         if self._depth > DEEPEST_PATTERN:
             self._fail("Too many classes within each other")

@@ -1,6 +1,6 @@
 """Spin's JSON, as far as expressions use it: ``S()``, ``JSON()``, ``prop``, ``jsonPath``.
 
-What is put into a node is a copy, as with lists.
+A value that is put into a node is copied, as with lists.
 
 Source: Camunda Spin ``JacksonJsonNode``, ``JacksonJsonPathQuery``, ``JacksonJsonLogger``.
 """
@@ -329,7 +329,7 @@ def json_node(value: object) -> JsonNode:
 
 
 def _plain(value: object) -> object:
-    """What JSON can hold of a value."""
+    """The JSON content of a value."""
     if isinstance(value, JsonNode):
         return value.content
     if isinstance(value, list):

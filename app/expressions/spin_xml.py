@@ -35,7 +35,7 @@ def _split(tag: str) -> tuple[str | None, str]:
 
 
 class _Host:
-    """What methods in a table make of an object."""
+    """An object whose methods are in a table."""
 
     __slots__ = ()
     _methods: ClassVar[Methods]
@@ -342,7 +342,7 @@ def xml_element(value: object) -> XmlElement:
         return value
     if isinstance(value, str):
         element = XmlElement(value)
-        _ = element.element  # what is no XML fails here
+        _ = element.element  # a text that is not XML fails here
         return element
     raise XmlError(
         _FORMAT, "005", f"Unable to create element for object of type '{java_class(value)}'"

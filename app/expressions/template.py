@@ -104,7 +104,7 @@ def _bean_calls(node: Node) -> Iterator[BeanCall]:
     waiting = [node]
     while waiting:
         part = waiting.pop()
-        # What is in parentheses is met by itself; else it would count once more for each pair.
+        # The inner expression is met by itself; else it would count once more for each pair.
         found = None if isinstance(part, Nested) else _bean_call(part)
         if found is not None:
             yield found

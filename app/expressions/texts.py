@@ -8,8 +8,8 @@ from .failures import InvocationError, refuse_length
 from .signatures import ANY, CHARS, INT, TEXT, TEXT_OR_NULL, table
 from .values import Integer, hash_of, java_equals, units
 
-_BLANKS = "".join(map(chr, range(33)))  # what Java's trim() removes
-# What `Character.isWhitespace` takes: unlike Python's, no blank that forbids a line break.
+_BLANKS = "".join(map(chr, range(33)))  # the characters that Java's trim() removes
+# The blanks of `Character.isWhitespace`: unlike Python's, none that forbids a line break.
 _WHITESPACE = (
     "\t\n\x0b\f\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2008\u2009\u200a\u2028\u2029\u205f\u3000"

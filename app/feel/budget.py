@@ -14,7 +14,7 @@ _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 1_024
 
 
 class Budget:
-    """What is left for one evaluation, or for several that share it.
+    """The limits that remain for one evaluation, or for several that share them.
 
     Args:
         steps: elements looked at and functions called.

@@ -83,7 +83,7 @@ def _invoke(function: Function, arguments: list[object], names: tuple[str, ...] 
 
 
 def _builtin(node: syntax.Call) -> _Invoke:
-    """What calls the built-in function whose parameters fit."""
+    """Compile a call of the built-in function whose parameters fit."""
     found = functions.candidates(node.name, len(node.arguments), node.names)
     orders = [_order(each, node.names) for each in found]
 

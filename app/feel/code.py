@@ -1,4 +1,4 @@
-"""What a compiled part of an expression is."""
+"""The type of a compiled part of an expression."""
 
 from collections.abc import Callable
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""What goes wrong in FEEL: texts that cannot be read, and evaluations that fail or run too long."""
+"""The errors of FEEL: texts that cannot be read, and evaluations that fail or run too long."""
 
 from app.errors import BadUserRequestError, ExpressionError, ExpressionSyntaxError
 

@@ -111,7 +111,7 @@ def input_scope(
     budget: Budget | None = None,
     input_name: str = "cellInput",
 ) -> Scope:
-    """What the cells of one column are evaluated in: the input value, converted once.
+    """The scope of the cells of one column, with the input value, converted once.
 
     Raises:
         FeelLimitError: the input is nested too deep.

@@ -13,7 +13,7 @@ from app.feel.values import NUMBERS
 
 
 def _source(iterator: syntax.Iterator, compile_: Compile) -> Code:
-    """What an iterator goes over: a list, or None where there is none."""
+    """The items that an iterator goes over: a list, or None where there is none."""
     start = compile_(iterator.source)
     if iterator.end is None:
 

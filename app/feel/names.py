@@ -26,7 +26,7 @@ def declared_in(text: str) -> set[str]:
 def with_backquotes(text: str, names: Iterable[str]) -> str:
     """A text with backquotes around those of the names that are no plain words.
 
-    What stands in texts, comments and backquotes stays as it is; of two names that begin alike
+    The content of texts, comments and backquotes stays as it is; of two names that begin alike
     the longer one is meant.
     """
     wanted = {name for name in names if name and "`" not in name and not _PLAIN.fullmatch(name)}
@@ -36,7 +36,7 @@ def with_backquotes(text: str, names: Iterable[str]) -> str:
     longest = sorted(wanted, key=len, reverse=True)[:MOST_NAMES]
     alternatives = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
     pattern = re.compile(
-        # What is opened and not closed goes to the end: looked for at each quote, it would take a
+        # A part that is not closed goes to the end: looked for at each quote, it would take a
         # time that grows with the square of the text.
         rf'"(?:[^"\\]|\\.)*"?|`[^`]*`?|//[^\n]*|/\*.*?(?:\*/|\Z)|(?<!\w)({alternatives})(?!\w)',
         re.DOTALL,

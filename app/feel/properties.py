@@ -1,4 +1,4 @@
-"""What a path finds: entries of contexts, and the parts of dates, times, durations and ranges."""
+"""Properties: entries of contexts, and the parts of dates, times, durations and ranges."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta

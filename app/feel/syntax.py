@@ -1,4 +1,4 @@
-"""What a FEEL text says: the nodes of its syntax tree."""
+"""The nodes of the syntax tree of a FEEL text."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ class NegatedTests(Node):
 
 @dataclass(frozen=True, slots=True)
 class Tests(Node):
-    """What a cell says: one test or more, one of which must hold; without any, ``-``."""
+    """The unary tests of a cell: one or more, one of which must hold; without any, ``-``."""
 
     tests: tuple[Node, ...]
 

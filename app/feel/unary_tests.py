@@ -93,7 +93,7 @@ def _matches(expression: Code) -> Code:
     def matches(scope: Scope) -> object:
         value, given = expression(scope), scope.input_value
         if isinstance(value, bool):
-            # What is true holds for any input; what is false is equal to an input of false.
+            # True holds for any input; false is equal to an input of false.
             return value or given is False
         if isinstance(value, list):
             # A list is a set of alternatives, and also a value that an input which is a list can

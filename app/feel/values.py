@@ -91,7 +91,7 @@ def from_python(value: object) -> object:
     """Convert what a caller has to what FEEL computes with.
 
     Integers and floats become decimals (a float by its shortest text, and null where it is not
-    finite), mappings contexts and sequences lists. What has no place in FEEL becomes null.
+    finite), mappings contexts and sequences lists. Values that FEEL lacks become null.
     """
     # By the exact type: subclasses, as Java's Integer is one of int, are converted below.
     if type(value) in _KEPT:

@@ -1,7 +1,7 @@
-"""What a script asks for while it runs: names, methods, classes, answered with Java's objects.
+"""The requests of a running script: names, methods, classes, answered with Java's objects.
 
-A question comes from a process that runs code of nobody knows whom. Everything in it is checked,
-and all that it can reach are the names of the process and the methods that expressions have too.
+A question comes from a process that runs untrusted code. Everything in it is checked, and all
+that it can reach are the names of the process and the methods that expressions have too.
 """
 
 import json
@@ -33,7 +33,7 @@ MOST_QUESTIONS = 100_000  # of one run
 MOST_OBJECTS = 20_000
 MOST_BYTES = 16 * 2**20  # that one run hands over
 LONGEST_PRINTED = 2_000  # characters
-# What Python says of a value of the wrong shape, or of one that is nested too deep: the prelude
+# Python's errors for a value of the wrong shape, or one that is nested too deep: the prelude
 # sends neither, and the script must not be answered by a failure of ours.
 _TORN = (
     TypeError,
@@ -240,7 +240,7 @@ class Bridge:
 
 
 def plain(value: object, depth: int = 0) -> object:
-    """What JSON can say of a value."""
+    """The JSON form of a value."""
     if depth > 100:
         raise EvaluationFailure("A value is nested too deep")
     if isinstance(value, list):

@@ -20,7 +20,7 @@ SHORTEST_RUN = 0.01
 
 @dataclass(slots=True)
 class Budget:
-    """What the scripts of one transaction may use together.
+    """The limits that the scripts of one transaction share.
 
     Attributes:
         seconds: of the processor, that are left.

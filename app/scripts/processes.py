@@ -136,7 +136,7 @@ class Pool:
             process = self._take()
             try:
                 yield process
-            # Whatever it was, the conversation is torn, and a new process is cheaper than a
+            # After any exception the conversation is torn, and a new process is cheaper than a
             # doubtful one.
             except BaseException:
                 process.end()

@@ -52,7 +52,7 @@ def put_nested(budget: Budget, context: Context, keys: list[object], value: obje
     inner = made
     for key in keys[:-1]:
         budget.grow(len(inner) + 1)
-        # What is no context on the way is replaced by one; copies, for values are never changed.
+        # Other values on the way are replaced by contexts; copies, for values are never changed.
         below = inner.get(str(key))
         inner[str(key)] = child = dict(below) if isinstance(below, dict) else {}
         inner = child

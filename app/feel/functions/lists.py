@@ -72,7 +72,7 @@ def concatenate(budget: Budget, *lists: object) -> object:
     """The items of all lists in one."""
     joined: Items = []
     for each in lists:
-        # What is no list is one item, null too.
+        # A value that is no list is one item, null too.
         part = each if isinstance(each, list) else [each]
         joined += _made(budget, part)
     return joined

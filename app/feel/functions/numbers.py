@@ -76,7 +76,7 @@ def absolute_days(_budget: Budget, duration: timedelta) -> object:
 
 @builtin("modulo(dividend: number, divisor: number)")
 def modulo(_budget: Budget, dividend: Decimal, divisor: Decimal) -> object:
-    """What is left of a division; it has the sign of the divisor."""
+    """The remainder of a division; it has the sign of the divisor."""
     if not divisor:
         # Unlike the operator `/`, which is null: the reference throws here.
         raise FailedOperation("Division by zero")

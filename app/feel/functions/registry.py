@@ -70,7 +70,7 @@ class Builtin:
             return plain_zero(self.implementation(budget, *arguments))
         except Overflow as error:
             raise FeelLimitError("a number becomes too large") from error
-        # What Java's functions throw the reference makes null, but for the few that raise
+        # The reference turns exceptions of Java's functions into null, but for the few that raise
         # FailedOperation.
         except (DecimalException, ValueError, OverflowError):
             return None

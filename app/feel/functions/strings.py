@@ -77,7 +77,7 @@ def lower_case(budget: Budget, text: str) -> object:
 
 @builtin("substring before(string: string, match: string)")
 def substring_before(_budget: Budget, text: str, match: str) -> object:
-    """What stands before the first match."""
+    """The text before the first match."""
     # Python refuses to part at an empty text, Java finds it at the beginning.
     before, found, _ = text.partition(match) if match else ("", "", "")
     return before if found else ""
@@ -85,7 +85,7 @@ def substring_before(_budget: Budget, text: str, match: str) -> object:
 
 @builtin("substring after(string: string, match: string)")
 def substring_after(_budget: Budget, text: str, match: str) -> object:
-    """What stands behind the first match."""
+    """The text behind the first match."""
     return text.partition(match)[2] if match else text
 
 
