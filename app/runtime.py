@@ -12,8 +12,8 @@ from app.services.cleanup_window import Window
 from app.services.gauges import Reader
 from app.store import Store
 from app.store.connections.database import direct_engine
-from app.store.connections.lines import Limits
 from app.store.connections.schema import migrate, require_head
+from app.store.connections.wait_queues import Limits
 
 if TYPE_CHECKING:
     from app.background.cleanup import Cleaner
@@ -55,8 +55,8 @@ class Baton:
         from .background.cleanup import Cleaner
         from .background.metering import Reporter
 
-        self.store.wakeups.lines.is_unique = config.unique_workers
-        self.store.wakeups.lines.limits = limits
+        self.store.wakeups.queues.is_unique = config.unique_workers
+        self.store.wakeups.queues.limits = limits
         self.store.instruments.pool_size.set(self.store.pool.size)
         self.store.listen()
         window = Window(config.cleanup_window, config.zone)
@@ -137,9 +137,9 @@ class Engines:
         """The limits of one engine's polls: its share of what the process has."""
         # who wants no task must find a connection as well
         polls = min(config.polls, int((self._connections or config.connections) * POLLS_SHARE))
-        looks = min(config.threads // 4, config.pool_size // 2)
+        fetches = min(config.threads // 4, config.pool_size // 2)
         in_threads, count = config.threads - SPARE_THREADS, len(self)
-        return Limits(*(max(1, most // count) for most in (polls, in_threads, looks)))
+        return Limits(*(max(1, most // count) for most in (polls, in_threads, fetches)))
 
     def opening(self, name: str) -> "Opening":
         """The attempts to open an engine until its database is there."""

@@ -12,8 +12,8 @@ from app.errors import UnavailableError
 from app.runtime import open_engine
 from app.services import administrators
 from app.store.connections.database import create_engine
-from app.store.connections.lines import Waiter
 from app.store.connections.schema import migrate
+from app.store.connections.wait_queues import Waiter
 from config import Config, ConfigError
 
 from .models import HEAD, TWO_TASKS, flows, task
@@ -135,11 +135,11 @@ def test_a_task_of_one_engine_wakes_no_poll_of_another(app):
     called = []
     stores = [baton.store for _, baton in app.extensions["engines"]]
     for store in stores:
-        lines = store.wakeups.lines
-        waiter = Waiter("check", frozenset(["check"]), "w", math.inf, seen=lines.wakes)
+        queues = store.wakeups.queues
+        waiter = Waiter("check", frozenset(["check"]), "w", math.inf, seen=queues.wakes)
         waiter.call = functools.partial(called.append, store)
-        assert lines.enter(waiter)
-        lines.rest(waiter)
+        assert queues.enter(waiter)
+        queues.await_turn(waiter)
 
     stores[0].wakeups.committed({"check": 1})
 

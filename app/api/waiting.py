@@ -30,11 +30,11 @@ class Held(Protocol):
 
     environ: dict[str, Any]
 
-    def rest(self, call: Callable[[], None]) -> None:
+    def await_turn(self, call: Callable[[], None]) -> None:
         """Let it wait; `call` asks for a thread."""
         ...
 
-    def look(self) -> bool:
+    def retry(self) -> bool:
         """Whether it can be answered now; a thread finds out."""
         ...
 
@@ -104,9 +104,9 @@ class _HeldPoll:
         # poll.
         self._origin = origin.leave()
 
-    def rest(self, call: Callable[[], None]) -> None:
+    def await_turn(self, call: Callable[[], None]) -> None:
         """See `Held`."""
-        self._poll.rest(call)
+        self._poll.await_turn(call)
 
     def hang_up(self) -> None:
         """See `Held`."""
@@ -116,10 +116,10 @@ class _HeldPoll:
         """See `Held`."""
         self._poll.leave()
 
-    def look(self) -> bool:
+    def retry(self) -> bool:
         """See `Held`."""
         origin.resume(self._origin)
-        is_over = self._poll.look()
+        is_over = self._poll.retry()
         origin.end()
         return is_over
 

@@ -17,11 +17,11 @@ class Waiting(Protocol):
 
     environ: dict[str, Any]
 
-    def rest(self, call: Callable[[], None]) -> None:
+    def await_turn(self, call: Callable[[], None]) -> None:
         """Let it wait; `call` asks for a thread."""
         ...
 
-    def look(self) -> bool:
+    def retry(self) -> bool:
         """Whether it can be answered now."""
         ...
 

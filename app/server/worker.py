@@ -285,7 +285,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             request.hang_up()
         elif not conn.has_enough:
             self._enter(conn, self._waiting)
-        request.rest(partial(self.method_queue.defer, self._take_up, conn))
+        request.await_turn(partial(self.method_queue.defer, self._take_up, conn))
 
     def _hear(self, conn: Connection) -> None:
         """Take the data behind a request that waits: the beginning of the next one."""
@@ -354,7 +354,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _resume(self, conn: Connection) -> bool:
         """Look whether a request that waits can be answered, and answer it."""
         held = conn.waits
-        if held is None or not held.waiting.look():
+        if held is None or not held.waiting.retry():
             return False
         conn.waits = None
         return held.answer(self, conn)

@@ -38,7 +38,7 @@ from app.security.needs import (
     Need,
 )
 from app.security.permissions import Resource
-from app.store import Look, Store
+from app.store import Snapshot, Store
 from app.store.commands import permissions
 from app.store.connections.dialects import Compiled, Parameters, Rows
 from app.store.unit.statements import Statements
@@ -195,10 +195,10 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | StartG
         # which tells that it is there.
         if _hidden(operation) is not None:
             subject = subjects.find(store, operation, keys)
-            with store.looking() as look:
+            with store.snapshot() as snapshot:
                 if subject is not None:
-                    said = permissions.said(look.sql, caller, subject.ids.values())
-                    _require_seen(look, caller, operation, keys, subject, said)
+                    said = permissions.said(snapshot.sql, caller, subject.ids.values())
+                    _require_seen(snapshot, caller, operation, keys, subject, said)
         verb = _VERBS.get(operation.partition(" ")[0], "update")
         return Guard(caller, need, kind, keys[0], verb)
     require(store, operation, keys)
@@ -238,34 +238,36 @@ def require(store: Store, operation: str, keys: tuple[str, ...]) -> None:
     if caller is None or need == ANYONE or operation in BY_SERVICE:
         return
     subject = None if need is None else subjects.find(store, operation, keys)
-    with store.looking() as look:
+    with store.snapshot() as snapshot:
         if need is None:
-            if not permissions.is_administrator(look.sql, caller):
+            if not permissions.is_administrator(snapshot.sql, caller):
                 raise AuthorizationError(ADMINISTRATOR_ONLY)
             return
         if need in (READ_SYSTEM, DELETE_SYSTEM):
-            _require_system(look, caller, need)
+            _require_system(snapshot, caller, need)
             return
         # Before the permission: another tenant's key must look like one that nobody has.
-        if "/tenant-id/" in operation and permissions.hidden_tenants(look.sql, caller, [keys[1]]):
+        if "/tenant-id/" in operation and permissions.hidden_tenants(
+            snapshot.sql, caller, [keys[1]]
+        ):
             raise UnknownKeyError(keys[0], keys[1])
         if subject is None:
             return  # the operation says itself that it is not there
-        said = permissions.said(look.sql, caller, subject.ids.values())
-        _require_seen(look, caller, operation, keys, subject, said)
-        demand_of(look.sql, caller, need, [subject], said)
+        said = permissions.said(snapshot.sql, caller, subject.ids.values())
+        _require_seen(snapshot, caller, operation, keys, subject, said)
+        demand_of(snapshot.sql, caller, need, [subject], said)
 
 
-def _require_system(look: Look, caller: Caller, need: Need) -> None:
+def _require_system(snapshot: Snapshot, caller: Caller, need: Need) -> None:
     """Administrators may see the system without being granted that.
 
     Raises:
         AuthorizationError: the user is none, and is granted nothing.
     """
     ((name, resource),) = need[0]
-    said = permissions.said(look.sql, caller, ())
+    said = permissions.said(snapshot.sql, caller, ())
     if not holds(said, (name, resource, None)) and not permissions.is_administrator(
-        look.sql, caller
+        snapshot.sql, caller
     ):
         raise AuthorizationError(
             "ENGINE-03110 Required admin authenticated group or user or any of the following "
@@ -320,7 +322,7 @@ _HIDDEN_TENANTS = ("GET /process-instance/{}",)
 
 
 def _require_seen(
-    look: Look,
+    snapshot: Snapshot,
     caller: Caller,
     operation: str,
     keys: tuple[str, ...],
@@ -346,7 +348,7 @@ def _require_seen(
     )
     if is_seen and (
         operation not in _HIDDEN_TENANTS
-        or not permissions.hidden_tenants(look.sql, caller, tenants)
+        or not permissions.hidden_tenants(snapshot.sql, caller, tenants)
     ):
         return
     if not text:

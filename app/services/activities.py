@@ -35,9 +35,9 @@ def _named(activity: Activity) -> Named:
 @repeated
 def of_definition(store: Store, definition_id: str) -> list[Named]:
     """The activities of a definition; none where its model cannot be read any more."""
-    with store.looking() as look:
+    with store.snapshot() as snapshot:
         try:
-            graph = look.graph(definition_id)
+            graph = snapshot.graph(definition_id)
         # A version that was deployed before a rule came may break it; its instances run on all the
         # same.
         except EngineError:

@@ -9,7 +9,7 @@ from app.engine.graph.graph import Activity, Graph
 from app.engine.graph.kinds import Kind
 from app.engine.jobs.jobs import ASYNC
 from app.engine.state import Execution, Incident, Job
-from app.store import Look, Store
+from app.store import Snapshot, Store
 
 from .process_instances import NotRunningError
 from .retrying import repeated
@@ -24,18 +24,18 @@ def tree(store: Store, instance_id: str) -> Node:
     Raises:
         NotRunningError: there is no such instance.
     """
-    with store.looking() as look:
-        instance = look.execution_seen(instance_id)
+    with store.snapshot() as snapshot:
+        instance = snapshot.execution_seen(instance_id)
         if instance is None or instance.parent_id is not None:
             raise NotRunningError(instance_id)
-        return _Tree(look, instance).build()
+        return _Tree(snapshot, instance).build()
 
 
 class _Tree:
-    def __init__(self, look: Look, instance: Execution) -> None:
+    def __init__(self, snapshot: Snapshot, instance: Execution) -> None:
         self._instance = instance
-        self._graph: Graph = look.graph(instance.process_definition_id)
-        executions = [instance, *look.tree_below(instance.id)]
+        self._graph: Graph = snapshot.graph(instance.process_definition_id)
+        executions = [instance, *snapshot.tree_below(instance.id)]
         # An ended scope that may be compensated for is no activity instance any more.
         self._executions = [e for e in executions if not e.is_event_scope]
         self._by_id = {e.id: e for e in self._executions}
@@ -43,9 +43,11 @@ class _Tree:
         # The reference engine does not name the executions around the handler of a compensation.
         self._undoing = {e.parent_id for e in self._executions if self._is_handler(e)}
         ids = [e.id for e in self._executions]
-        self._incidents: list[Incident] = look.incidents_of(ids) if look.has_incidents else []
+        self._incidents: list[Incident] = (
+            snapshot.incidents_of(ids) if snapshot.has_incidents else []
+        )
         # A few statements for the whole tree, however many executions it has.
-        jobs: list[Job] = look.jobs_of(ids) if look.has_jobs else []
+        jobs: list[Job] = snapshot.jobs_of(ids) if snapshot.has_jobs else []
         self._parked = {(j.execution_id, j.activity_id) for j in jobs if j.kind == ASYNC}
         self._nodes: dict[str, Node] = {}
 

@@ -23,8 +23,8 @@ def ensure(store: Store, user_id: str, password: str) -> bool:
     Returns:
         whether the user is new.
     """
-    with store.looking() as look:
-        is_known = commands.seen(look, User, user_id) is not None
+    with store.snapshot() as snapshot:
+        is_known = commands.seen(snapshot, User, user_id) is not None
     kept = None if is_known else passwords.hashed(password)  # outside, for it takes a while
     with store.transaction() as tx:
         # Asked again behind the lock: two processes that start at once both found nobody before.

@@ -215,8 +215,8 @@ def may_ask_of_others(store: Store) -> bool:
     """Whether the user who asks may know what others are allowed."""
     if store.asked is None:
         return True
-    with store.looking() as look:
-        said = reads_of_users.said(look.sql, store.asked, ())
+    with store.snapshot() as snapshot:
+        said = reads_of_users.said(snapshot.sql, store.asked, ())
     return judging.holds(said, ("READ", model.Resource.AUTHORIZATION, None))
 
 

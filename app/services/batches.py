@@ -79,8 +79,8 @@ def require_allowed(store: Store, kind: Kind) -> None:
     """
     # Without the question no connection is taken: this comes before each batch.
     if store.asked is not None:
-        with store.looking() as look:
-            permits.demand(look, batch_of(kind.permission), [Subject()])
+        with store.snapshot() as snapshot:
+            permits.demand(snapshot, batch_of(kind.permission), [Subject()])
 
 
 @repeated

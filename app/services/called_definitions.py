@@ -39,8 +39,8 @@ def static(store: Store, definition_id: str) -> list[View]:
         UnknownCallerError: there is no such definition.
     """
     try:
-        with store.looking() as look:
-            graph = look.graph(definition_id)
+        with store.snapshot() as snapshot:
+            graph = snapshot.graph(definition_id)
     except NullValueError as error:
         raise UnknownCallerError(definition_id) from error
     calls = {

@@ -91,9 +91,11 @@ def _by_hierarchy(
     store: Store, completions: Sequence[Completion]
 ) -> Iterable[list[tuple[int, Completion]]]:
     """The completions with their places, by call hierarchy; each that is in none alone."""
-    with store.looking() as look:
+    with store.snapshot() as snapshot:
         # Read without a lock, as a guess: a task that has moved on is found by its own lock.
-        roots = {one.id: one.root_id for one in look.tasks_found(c.task_id for c in completions)}
+        roots = {
+            one.id: one.root_id for one in snapshot.tasks_found(c.task_id for c in completions)
+        }
     groups: dict[object, list[tuple[int, Completion]]] = {}
     for number, one in enumerate(completions):
         # An unknown task is a group by its own number, which no id of a root is.

@@ -25,8 +25,8 @@ def deployed(store: Store, definition_id: str) -> DeployedDecision:
     Raises:
         UnknownDecisionError: no definition has the id.
     """
-    with store.looking() as look:
-        found = look.decision(definition_id)
+    with store.snapshot() as snapshot:
+        found = snapshot.decision(definition_id)
     if found is None:
         raise UnknownDecisionError(definition_id)
     return found
@@ -48,6 +48,6 @@ def tried(store: Store, definition_id: str, variables: Mapping[str, TypedValue])
     # API.
     access.require(store, EVALUATE, (definition_id,))
     found = deployed(store, definition_id)
-    with store.looking() as look:
-        now = look.local_now
+    with store.snapshot() as snapshot:
+        now = snapshot.local_now
     return found.file.evaluate(found.definition.key, Given(variables), now=now)

@@ -127,14 +127,14 @@ def evaluate(
         EvaluationRefusedError: it fails, for whatever reason.
     """
     # Given back before the evaluation: a table may compute for seconds.
-    with store.looking() as look:
+    with store.snapshot() as snapshot:
         deployed = (
-            look.latest_decision(key or "", tenant_id)
+            snapshot.latest_decision(key or "", tenant_id)
             if definition_id is None
-            else look.decision(definition_id)
+            else snapshot.decision(definition_id)
         )
         # In the zone of the engine, by which `now()` and `today()` of FEEL are answered.
-        now = look.local_now
+        now = snapshot.local_now
     if deployed is None:
         raise _unknown(definition_id, key or "", tenant_id)
     try:

@@ -145,8 +145,8 @@ def _deploy(
 def _demand(store: Store) -> None:
     """Refuse a deployment before anything of it is read, which may take a while."""
     if store.asked is not None:
-        with store.looking() as look:
-            permits.demand(look, DEPLOYMENT["create"], [Subject()])
+        with store.snapshot() as snapshot:
+            permits.demand(snapshot, DEPLOYMENT["create"], [Subject()])
 
 
 def _log(store: Store, view: dict[str, Any], tenant_id: str | None) -> None:

@@ -18,7 +18,7 @@ from app.security.needs import (
     Need,
     batch_of,
 )
-from app.store import Look, Store
+from app.store import Snapshot, Store
 
 from . import access, lists, permits, subjects
 from .permits import D, P, Subject
@@ -84,15 +84,15 @@ def _require_of_service(
     # Most operations end here, without a transaction.
     if not (many or subject or alone or is_plan):
         return
-    with store.looking() as look:
+    with store.snapshot() as snapshot:
         if many:
-            permits.demand(look, UPDATE, many)
+            permits.demand(snapshot, UPDATE, many)
         if alone is not None:
-            permits.demand(look, alone, [Subject()])
+            permits.demand(snapshot, alone, [Subject()])
         if by_path is not None and subject is not None:
-            permits.demand(look, by_path, [subject])
+            permits.demand(snapshot, by_path, [subject])
         if is_plan:
-            _require_plan(look, body.get("migrationPlan") or {})
+            _require_plan(snapshot, body.get("migrationPlan") or {})
 
 
 def _tasks(store: Store, body: Mapping[str, Any]) -> list[Subject]:
@@ -106,7 +106,7 @@ def _tasks(store: Store, body: Mapping[str, Any]) -> list[Subject]:
     ]
 
 
-def _require_plan(look: Look, plan: Mapping[str, Any]) -> None:
+def _require_plan(snapshot: Snapshot, plan: Mapping[str, Any]) -> None:
     """Ask whether the user may migrate from one definition to another.
 
     Raises:
@@ -114,7 +114,7 @@ def _require_plan(look: Look, plan: Mapping[str, Any]) -> None:
     """
     ids = (plan.get("sourceProcessDefinitionId"), plan.get("targetProcessDefinitionId"))
     # A plan that is half filled in is asked about as far as it goes.
-    found = [look.definition(key) for key in ids if key]
+    found = [snapshot.definition(key) for key in ids if key]
     both = [permits.of_definition(definition) for definition in found if definition is not None]
-    permits.demand(look, READ_DEFINITION, both)
-    permits.demand(look, _MIGRATE, both)
+    permits.demand(snapshot, READ_DEFINITION, both)
+    permits.demand(snapshot, _MIGRATE, both)

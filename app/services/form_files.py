@@ -101,17 +101,17 @@ def of_task(store: Store, task_id: str) -> DeployedForm:
         MissingFormError: the file is not there.
         ExpressionError: the key of the form, a default or a label of a field cannot be computed.
     """
-    with store.looking() as look:
-        task = look.task_seen(task_id)
+    with store.snapshot() as snapshot:
+        task = snapshot.task_seen(task_id)
         if task is None or task.process_definition_id is None:
             raise JavaRuntimeError("NullPointerException", f"The task {task_id} has no form data.")
-        run = Run(look)
+        run = Run(snapshot)
         shown = forms.shown_of_task(run, task)
         # For its errors alone, which the reference engine finds before it looks for the file.
         forms.compute(
-            forms.form_of_task(run, task).fields, run.evaluation(scope_of_task(look, task))
+            forms.form_of_task(run, task).fields, run.evaluation(scope_of_task(snapshot, task))
         )
-        definition = look.graph(task.process_definition_id).definition
+        definition = snapshot.graph(task.process_definition_id).definition
     return _content(store, shown, definition.deployment_id, definition.tenant_id)
 
 
@@ -124,15 +124,15 @@ def of_start(store: Store, definition_id: str) -> DeployedForm:
         MissingFormError: there is no such definition, or the file is not there.
         ExpressionError: a default or a label of a field needs an instance.
     """
-    with store.looking() as look:
-        if look.definition(definition_id) is None:
+    with store.snapshot() as snapshot:
+        if snapshot.definition(definition_id) is None:
             raise MissingFormError(
                 f"no deployed process definition found with id '{definition_id}': "
                 "processDefinition is null"
             )
-        graph = look.graph(definition_id)
+        graph = snapshot.graph(definition_id)
         form = starting.form_of(graph)
-        forms.compute(form.fields, forms.NoInstance(look.now))
+        forms.compute(form.fields, forms.NoInstance(snapshot.now))
         shown = forms.shown_of_start(form)
         definition = graph.definition
     return _content(store, shown, definition.deployment_id, definition.tenant_id)

@@ -37,8 +37,8 @@ def show(store: Store, views: Sequence[dict[str, Any]]) -> None:
     # An empty page costs no transaction.
     if not views:
         return
-    with store.looking() as look:
-        run = Run(look)
+    with store.snapshot() as snapshot:
+        run = Run(snapshot)
         for view in views:
             shown = forms.shown_of_task(run, _task(view))
             view["form_key"], view["form_ref"] = shown.key, shown.reference
@@ -65,9 +65,9 @@ def start_form(store: Store, definition_id: str) -> forms.ShownForm:
     Raises:
         ExpressionError: a default or a label needs an instance.
     """
-    with store.looking() as look:
-        form = starting.form_of(look.graph(definition_id))
-        forms.compute(form.fields, forms.NoInstance(look.now))
+    with store.snapshot() as snapshot:
+        form = starting.form_of(snapshot.graph(definition_id))
+        forms.compute(form.fields, forms.NoInstance(snapshot.now))
         return forms.shown_of_start(form)
 
 
@@ -81,11 +81,11 @@ def start_variables(
         UnknownDefinitionError: no such definition.
         ExpressionError: a default or a label needs an instance.
     """
-    with store.looking() as look:
-        if look.definition(definition_id) is None:
+    with store.snapshot() as snapshot:
+        if snapshot.definition(definition_id) is None:
             raise UnknownDefinitionError(definition_id)
-        context = forms.NoInstance(look.now)
-        fields = starting.form_of(look.graph(definition_id)).fields
+        context = forms.NoInstance(snapshot.now)
+        fields = starting.form_of(snapshot.graph(definition_id)).fields
         forms.compute(fields, context)
         return {
             field.id: forms.shown_value(field, None, context)
@@ -102,11 +102,11 @@ def rendered_start(store: Store, definition_id: str) -> list[dict[str, Any]]:
         UnknownDefinitionError: no such definition.
         ExpressionError: a default or a label needs an instance.
     """
-    with store.looking() as look:
-        if look.definition(definition_id) is None:
+    with store.snapshot() as snapshot:
+        if snapshot.definition(definition_id) is None:
             raise UnknownDefinitionError(definition_id)
-        context = forms.NoInstance(look.now)
-        fields = starting.form_of(look.graph(definition_id)).fields
+        context = forms.NoInstance(snapshot.now)
+        fields = starting.form_of(snapshot.graph(definition_id)).fields
         return [forms.drawn(field, None, context) for field in fields]
 
 
@@ -118,18 +118,18 @@ def rendered_task(store: Store, task_id: str) -> list[dict[str, Any]]:
         NullValueError: no such task, or one that stands alone.
         ExpressionError: the key of the form, a default or a label cannot be evaluated.
     """
-    with store.looking() as look:
-        task = look.task_seen(task_id)
+    with store.snapshot() as snapshot:
+        task = snapshot.task_seen(task_id)
         if task is None:
             raise NullValueError(f"Task '{task_id}' not found: task is null")
         if task.process_definition_id is None:
             raise NullValueError(
                 f"Task form definition for '{task_id}' not found: task.getTaskDefinition() is null"
             )
-        run = Run(look)
+        run = Run(snapshot)
         forms.shown_of_task(run, task)  # a key that cannot be computed is an error here as well
         fields = forms.form_of_task(run, task).fields
-        scope = scope_of_task(look, task)
+        scope = scope_of_task(snapshot, task)
         evaluation = run.evaluation(scope)
         return [forms.drawn(f, run.variables.find(scope, f.id), evaluation) for f in fields]
 
@@ -144,12 +144,12 @@ def task_variables(
         BadUserRequestError: no such task.
         ExpressionError: the key of the form, a default or a label cannot be evaluated.
     """
-    with store.looking() as look:
-        task = look.task_seen(task_id)
+    with store.snapshot() as snapshot:
+        task = snapshot.task_seen(task_id)
         if task is None:
             raise BadUserRequestError(f"Cannot find task with id '{task_id}'.: task is null")
-        run = Run(look)
-        scope = scope_of_task(look, task)
+        run = Run(snapshot)
+        scope = scope_of_task(snapshot, task)
         seen = run.variables.visible(scope)
         evaluation, fields = run.evaluation(scope), forms.form_of_task(run, task).fields
         forms.shown_of_task(run, task)  # a key that cannot be computed is an error here as well

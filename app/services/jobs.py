@@ -271,5 +271,5 @@ def release(store: Store, owner: str) -> None:
 @repeated
 def next_due(store: Store) -> timedelta | None:
     """How long until the next job is due; None when there is none."""
-    with store.looking() as look:
-        return commands.time_to_next(look)
+    with store.snapshot() as snapshot:
+        return commands.time_to_next(snapshot)

@@ -19,7 +19,7 @@ from app.engine.migration.validation import InstructionReport
 from app.engine.state.values import TypedValue
 from app.errors import BadUserRequestError, EngineError, NotFoundError
 from app.security.needs import READ_DEFINITION, Need
-from app.store import Look, Store, Transaction
+from app.store import Snapshot, Store, Transaction
 from app.store.commands import instances
 
 from . import modification, permits, user_operations
@@ -95,9 +95,9 @@ def generate(
     Raises:
         UnknownPlanDefinitionError: a definition is not named, or not deployed.
     """
-    with store.looking() as look:
-        plan = _plan(look, WantedPlan(source_id, target_id))
-        require_seen(look, plan)
+    with store.snapshot() as snapshot:
+        plan = _plan(snapshot, WantedPlan(source_id, target_id))
+        require_seen(snapshot, plan)
         found = generation.generate(
             plan.source, plan.target, updates_triggers=update_event_triggers
         )
@@ -111,9 +111,9 @@ def validate(store: Store, wanted: WantedPlan) -> View:
     Raises:
         UnknownPlanDefinitionError: a definition is not named, or not deployed.
     """
-    with store.looking() as look:
-        plan = _plan(look, wanted)
-        require_seen(look, plan)
+    with store.snapshot() as snapshot:
+        plan = _plan(snapshot, wanted)
+        require_seen(snapshot, plan)
         return report_view(validation.validate(plan))
 
 
@@ -128,12 +128,12 @@ def check(store: Store, wanted: WantedPlan, need: Need) -> None:
         UnknownPlanDefinitionError: a definition is not named, or not deployed.
         PlanError: it cannot.
     """
-    with store.looking() as look:
-        require_seen(look, _plan(look, wanted))
+    with store.snapshot() as snapshot:
+        require_seen(snapshot, _plan(snapshot, wanted))
         # Between seeing the definitions and the plan, in the order of the reference engine
         # (contract 11.9).
-        permits.demand(look, need, [Subject()])
-        _require_migratable(look, _valid(look, wanted))
+        permits.demand(snapshot, need, [Subject()])
+        _require_migratable(snapshot, _valid(snapshot, wanted))
 
 
 @repeated
@@ -213,7 +213,7 @@ def require_instances(instance_ids: Sequence[str | None]) -> list[str]:
     return [i for i in dict.fromkeys(instance_ids) if i is not None]
 
 
-def _valid(host: Look | Transaction, wanted: WantedPlan) -> Plan:
+def _valid(host: Snapshot | Transaction, wanted: WantedPlan) -> Plan:
     plan = _plan(host, wanted)
     reports = validation.validate(plan)
     if reports:
@@ -221,12 +221,12 @@ def _valid(host: Look | Transaction, wanted: WantedPlan) -> Plan:
     return plan
 
 
-def require_seen(tx: Look | Transaction, plan: Plan) -> None:
+def require_seen(tx: Snapshot | Transaction, plan: Plan) -> None:
     """Refuse a plan between definitions, unless the user sees both."""
     permits.demand(tx, READ_DEFINITION, _both(plan))
 
 
-def _require_migratable(tx: Look | Transaction, plan: Plan) -> None:
+def _require_migratable(tx: Snapshot | Transaction, plan: Plan) -> None:
     """Refuse to follow a plan, unless the user may migrate from the one and to the other."""
     require_seen(tx, plan)
     permits.demand_all(tx, "MIGRATE_INSTANCE", _both(plan))
@@ -236,13 +236,13 @@ def _both(plan: Plan) -> list[Subject]:
     return [of_definition(graph.definition) for graph in (plan.source, plan.target)]
 
 
-def _plan(host: Look | Transaction, wanted: WantedPlan) -> Plan:
+def _plan(host: Snapshot | Transaction, wanted: WantedPlan) -> Plan:
     source = _graph(host, "Source", wanted.source_process_definition_id)
     target = _graph(host, "Target", wanted.target_process_definition_id)
     return Plan(source, target, [Instruction(*i) for i in wanted.instructions])
 
 
-def _graph(host: Look | Transaction, name: str, definition_id: str | None) -> Graph:
+def _graph(host: Snapshot | Transaction, name: str, definition_id: str | None) -> Graph:
     if definition_id is None:
         raise UnknownPlanDefinitionError(f"{name} process definition id is null")
     # With a lock, in a transaction that writes: neither end of the plan is deleted meanwhile.

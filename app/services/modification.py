@@ -13,7 +13,7 @@ from app.engine.modification.instructions import TRANSITION, Cancel, Instruction
 from app.engine.state import Execution, ProcessDefinition
 from app.errors import BadUserRequestError, EngineError, NotFoundError
 from app.security.needs import DELETE, UPDATE
-from app.store import Look, Store, Transaction
+from app.store import Snapshot, Store, Transaction
 from app.store.commands import instances
 
 from . import permits, user_operations
@@ -182,7 +182,7 @@ def require_parts(instance_ids: Sequence[str | None], instructions: Sequence[Ste
     return ids
 
 
-def require_definition(tx: Transaction | Look, process_definition_id: str) -> ProcessDefinition:
+def require_definition(tx: Transaction | Snapshot, process_definition_id: str) -> ProcessDefinition:
     """The definition by its id; it stays until the end of a transaction.
 
     Raises:

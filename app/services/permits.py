@@ -14,7 +14,7 @@ from app.security.callers import Caller
 from app.security.judging import Said, holds
 from app.security.needs import READ_HISTORY, Need
 from app.security.permissions import ANY, TYPE_NAMES, Resource
-from app.store import Look, Transaction
+from app.store import Snapshot, Transaction
 from app.store.commands import permissions
 from app.store.unit.statements import Statements
 
@@ -38,7 +38,7 @@ class Subject:
     verb: str = "update"
 
 
-def demand(tx: Transaction | Look, need: Need, subjects: Iterable[Subject]) -> None:
+def demand(tx: Transaction | Snapshot, need: Need, subjects: Iterable[Subject]) -> None:
     """Refuse a command, unless the user may do it with all that it is about.
 
     Raises:
@@ -49,7 +49,7 @@ def demand(tx: Transaction | Look, need: Need, subjects: Iterable[Subject]) -> N
         demand_of(tx.sql, tx.asked, need, list(subjects))
 
 
-def demand_all(tx: Transaction | Look, permission: str, subjects: Iterable[Subject]) -> None:
+def demand_all(tx: Transaction | Snapshot, permission: str, subjects: Iterable[Subject]) -> None:
     """Refuse a command, unless the user holds one permission on all definitions that it names.
 
     Raises:
@@ -125,7 +125,7 @@ def refusal(caller: Caller, wanted: Sequence[tuple[str, Resource, str | None]]) 
     return AuthorizationError.missing(caller.user_id, named)
 
 
-def places(tx: Transaction | Look, kind: type, record_id: str) -> list[Subject]:
+def places(tx: Transaction | Snapshot, kind: type, record_id: str) -> list[Subject]:
     """A record of an instance, by its id; nothing where it is not there."""
     if tx.asked is None:
         return []

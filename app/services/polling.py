@@ -1,6 +1,6 @@
 """Long polling: a fetch that waits for tasks, outside of any transaction.
 
-A poll that waits is an object in a line of the store's. When it is called, a thread lets it look:
+A poll that waits is an object in a queue of the store's. When it is called, a thread lets it fetch:
 one that has waited for that, or any that the server gives it.
 
 Source: contract 3.4; decisions 6 and 29.
@@ -15,12 +15,12 @@ from typing import Any
 from app.errors import PollCancelledError, UnavailableError
 from app.logging import log
 from app.store import Store
-from app.store.connections.lines import Waiter
+from app.store.connections.wait_queues import Waiter
 
 from . import external_tasks
 
 Views = list[dict[str, Any]]
-ASK_SECONDS = 1.0  # between two looks of a waiting thread whether its client is still there
+ASK_SECONDS = 1.0  # between two checks of a waiting thread whether its client is still there
 WARN_SECONDS = 60.0
 _warned_at = 0.0
 _WARNING = threading.Lock()
@@ -51,34 +51,34 @@ class Poll:
         self._found: Views = []
         self._error: Exception | None = None
 
-    def rest(self, call: Callable[[], None]) -> None:
+    def await_turn(self, call: Callable[[], None]) -> None:
         """Wait, for the first time or again.
 
         Args:
-            call: asks for a thread that lets the poll `look`; is called once, by any thread,
+            call: asks for a thread that lets the poll `retry`; is called once, by any thread,
                 perhaps before this returns.
         """
         self._waiter.call = call
-        self._store.wakeups.lines.rest(self._waiter)
+        self._store.wakeups.queues.await_turn(self._waiter)
 
     def hang_up(self) -> None:
         """The client has gone: the poll is called, and ends."""
-        self._store.wakeups.lines.hang_up(self._waiter)
+        self._store.wakeups.queues.hang_up(self._waiter)
 
     def leave(self) -> None:
         """Wait no longer."""
-        self._store.wakeups.lines.leave(self._waiter)
+        self._store.wakeups.queues.leave(self._waiter)
 
-    def look(self) -> bool:
+    def retry(self) -> bool:
         """Fetch again; whether the poll is over, and has a result."""
         waiter, is_over = self._waiter, True
         try:
-            is_over = self._is_ended() or self._look()
+            is_over = self._is_ended() or self._fetch_again()
         except Exception as error:
             self._error = error
         finally:
             if is_over:
-                self._store.wakeups.lines.leave(waiter)
+                self._store.wakeups.queues.leave(waiter)
         return is_over
 
     def _is_ended(self) -> bool:
@@ -87,13 +87,13 @@ class Poll:
         # A client that is gone would leave its tasks locked for nobody.
         return self._store.wakeups.is_stopping or self._waiter.is_gone or not self._is_connected()
 
-    def _look(self) -> bool:
-        lines, waiter = self._store.wakeups.lines, self._waiter
+    def _fetch_again(self) -> bool:
+        queues, waiter = self._store.wakeups.queues, self._waiter
         is_last = time.monotonic() >= waiter.deadline
         found: Views | None = None
-        # Another poll of the line has found nothing since the time was up: one look is enough for
+        # Another poll of the queue has found nothing since the time was up: one fetch is enough for
         # all.
-        if is_last and lines.is_known_empty(waiter):
+        if is_last and queues.is_known_empty(waiter):
             return True
         try:
             found = external_tasks.fetch_and_lock(self._store, **self._arguments)
@@ -106,8 +106,8 @@ class Poll:
             return False
         finally:
             count = None if found is None else len(found)
-            # Also of a look that failed: whoever waits behind it must be called in its place.
-            lines.looked(waiter, count, self._arguments["max_tasks"])
+            # Also of a fetch that failed: whoever waits behind it must be called in its place.
+            queues.note_result(waiter, count, self._arguments["max_tasks"])
         if found:
             _note_delay(self._store, found, self._arguments["topics"], self._began)
         self._found = found
@@ -117,12 +117,12 @@ class Poll:
         """Let this thread wait until the poll is over."""
         called = threading.Event()
         while True:
-            self.rest(called.set)
+            self.await_turn(called.set)
             while not called.wait(ASK_SECONDS):
                 if not self._is_connected():
                     self.hang_up()
             called.clear()
-            if self.look():
+            if self.retry():
                 return
 
     def result(self) -> Views:
@@ -153,8 +153,8 @@ def begin(
         holds_thread: whether a thread will wait for it (`Poll.wait`).
         arguments: those of `external_tasks.fetch_and_lock`.
     """
-    lines = store.wakeups.lines
-    seen = lines.wakes  # before the fetch: what is made from here on must not be missed
+    queues = store.wakeups.queues
+    seen = queues.wakes  # before the fetch: what is made from here on must not be missed
     found = external_tasks.fetch_and_lock(store, **arguments)
     # A negative time is legal, and means not to wait (contract 3.4).
     if found or async_response_timeout is None or async_response_timeout <= 0:
@@ -167,12 +167,12 @@ def begin(
         seen=seen,
         holds_thread=holds_thread,
     )
-    if not lines.enter(waiter):
+    if not queues.enter(waiter):
         store.instruments.refused_polls.inc()
         _warn(store)
         return []
-    # Behind `enter`: what is looked out for is only what waits in a line.
-    store.wakeups.lookout.add(waiter)
+    # Behind `enter`: the timer calls only what waits in a queue.
+    store.wakeups.timer.add(waiter)
     return Poll(store, arguments, is_connected, waiter)
 
 
@@ -209,7 +209,7 @@ def _warn(store: Store) -> None:
         if now - _warned_at < WARN_SECONDS and _warned_at:
             return
         _warned_at = now
-    limits = store.wakeups.lines.limits
+    limits = store.wakeups.queues.limits
     log.warning(
         "too many waiting polls: further ones are answered at once; raise MAX_POLLS",
         most=limits.polls,

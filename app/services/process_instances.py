@@ -48,8 +48,8 @@ def get(store: Store, instance_id: str) -> dict[str, Any]:
     Raises:
         NotRunningError: it does not exist, or has ended.
     """
-    with store.looking() as look:
-        found = look.execution_seen(instance_id)
+    with store.snapshot() as snapshot:
+        found = snapshot.execution_seen(instance_id)
         if found is None or found.parent_id is not None:
             raise NotRunningError(instance_id)
         return instance_view(found)

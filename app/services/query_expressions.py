@@ -46,8 +46,8 @@ def _asking(store: Store) -> Asking:
 def _groups(store: Store) -> list[str] | None:
     if store.caller is None:
         return None
-    with store.looking() as look:
-        return permissions.groups(look.sql, store.caller)
+    with store.snapshot() as snapshot:
+        return permissions.groups(snapshot.sql, store.caller)
 
 
 def evaluated(listing: Listing, filters: Mapping[str, Any], store: Store) -> Mapping[str, Any]:

@@ -68,8 +68,8 @@ def modify(
 
 @repeated
 def _definition_of(store: Store, instance_id: str) -> str:
-    with store.looking() as look:
-        found = look.execution_seen(instance_id)
+    with store.snapshot() as snapshot:
+        found = snapshot.execution_seen(instance_id)
         if found is None or found.parent_id is not None:
             raise modification.UnmodifiableInstanceError(instance_id)
         return found.process_definition_id
@@ -118,8 +118,8 @@ def _note_of(
 
 @repeated
 def _require_definition(store: Store, process_definition_id: str) -> None:
-    with store.looking() as look:
-        modification.require_definition(look, process_definition_id)
+    with store.snapshot() as snapshot:
+        modification.require_definition(snapshot, process_definition_id)
 
 
 def _modify(tx: Transaction, part: Part) -> None:

@@ -29,11 +29,13 @@ def _demand(store: Store, filters: Mapping[str, Any]) -> None:
         return
     keys = list(filters.get("process_definition_key_in") or ())
     ids = filters.get("process_definition_id_in") or ()
-    with store.looking() as look:
-        keys += [key for key in (permissions.key_of(look.sql, i) for i in ids) if key is not None]
+    with store.snapshot() as snapshot:
+        keys += [
+            key for key in (permissions.key_of(snapshot.sql, i) for i in ids) if key is not None
+        ]
         # A sum over all definitions needs the permission on all of them: rows cannot be left out of
         # it.
-        permits.demand(look, READ_HISTORY, [of_key(key) for key in keys or [ANY]])
+        permits.demand(snapshot, READ_HISTORY, [of_key(key) for key in keys or [ANY]])
 
 
 def instance_durations(store: Store, unit: str, filters: Mapping[str, Any]) -> Rows:

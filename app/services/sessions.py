@@ -42,10 +42,10 @@ def _keep(store: Store, token: str, user_id: str, time_to_live: timedelta) -> No
 @repeated
 def user_of(store: Store, token: str) -> str | None:
     """Whose session it is; None where there is none, or its time is over."""
-    with store.looking() as look:
-        found = commands.seen(look, Session, sessions.digest(token))
+    with store.snapshot() as snapshot:
+        found = commands.seen(snapshot, Session, sessions.digest(token))
         # By the time and not by the row: rows past their time are removed when somebody logs in.
-        return None if found is None or found.expiration_time <= look.now else found.user_id
+        return None if found is None or found.expiration_time <= snapshot.now else found.user_id
 
 
 @repeated

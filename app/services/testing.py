@@ -111,8 +111,8 @@ def coverage(store: Store) -> list[dict[str, Any]]:
         each with how often it was gone through.
     """
     found = lists.find(store, "process_definition", {}, (("key", "asc"), ("version", "asc")))
-    with store.looking() as look:
-        return [_covered(store, look.graph(view["id"]), view) for view in found]
+    with store.snapshot() as snapshot:
+        return [_covered(store, snapshot.graph(view["id"]), view) for view in found]
 
 
 def coverage_diagram(store: Store, definition_id: str) -> str | None:
@@ -127,8 +127,8 @@ def coverage_diagram(store: Store, definition_id: str) -> str | None:
     view = lists.get(store, "process_definition", definition_id)
     if view is None:
         raise NotFoundError(f"No process definition has the id '{definition_id}'")
-    with store.looking() as look:
-        covered = _covered(store, look.graph(definition_id), view)
+    with store.snapshot() as snapshot:
+        covered = _covered(store, snapshot.graph(definition_id), view)
     marks = {
         found["id"]: Mark(taken=found["count"], tone=Tone.TAKEN)
         for found in (*covered["activities"], *covered["flows"])

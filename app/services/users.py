@@ -19,7 +19,7 @@ from app.logging import log
 from app.security import passwords
 from app.security.needs import USER
 from app.security.permissions import Resource
-from app.store import Look, Store, Transaction
+from app.store import Snapshot, Store, Transaction
 from app.store.commands import identity as commands
 
 from . import permits
@@ -134,8 +134,8 @@ def set_credentials(
         UnknownUserError: no such user.
         PasswordPolicyError: `has_policy`, and the password breaks it.
     """
-    with store.looking() as look:
-        user = commands.seen(look, User, user_id)
+    with store.snapshot() as snapshot:
+        user = commands.seen(snapshot, User, user_id)
     if user is None:
         raise UnknownUserError(user_id)
     names = (user_id, *(getattr(user, name) for name in PROFILE))
@@ -176,9 +176,9 @@ def verify(store: Store, user_id: str, password: str) -> bool:
     The first failure locks for three seconds, each further one twice as long up to a minute, ten
     of them until an administrator unlocks the user.
     """
-    with store.looking() as look:
-        user = commands.seen(look, User, user_id)
-        if user is not None and _is_locked(look, user):
+    with store.snapshot() as snapshot:
+        user = commands.seen(snapshot, User, user_id)
+        if user is not None and _is_locked(snapshot, user):
             return False  # without a hash: guessing would cost us more than the one who guesses
     # outside of any transaction, for it takes a while
     is_right = passwords.matches(password, None if user is None else user.password_hash)
@@ -208,24 +208,24 @@ def require_seen(store: Store, user_id: str) -> None:
         AuthorizationError: the permission is missing.
     """
     if store.asked is not None:
-        with store.looking() as look:
-            permits.demand(look, USER["read"], [Subject({Resource.USER: user_id})])
+        with store.snapshot() as snapshot:
+            permits.demand(snapshot, USER["read"], [Subject({Resource.USER: user_id})])
 
 
 def kept_password(store: Store, user_id: str) -> str | None:
     """The stored password hash of a user who may log in; None where none may."""
-    with store.looking() as look:
-        user = commands.seen(look, User, user_id)
-        return None if user is None or _is_locked(look, user) else user.password_hash
+    with store.snapshot() as snapshot:
+        user = commands.seen(snapshot, User, user_id)
+        return None if user is None or _is_locked(snapshot, user) else user.password_hash
 
 
 def is_known(store: Store, user_id: str) -> bool:
     """Whether there is a user of an id."""
-    with store.looking() as look:
-        return commands.seen(look, User, user_id) is not None
+    with store.snapshot() as snapshot:
+        return commands.seen(snapshot, User, user_id) is not None
 
 
-def _is_locked(tx: Transaction | Look, user: User) -> bool:
+def _is_locked(tx: Transaction | Snapshot, user: User) -> bool:
     until = user.lock_expiration_time
     return user.attempts >= MOST_ATTEMPTS or (until is not None and until > tx.now)
 

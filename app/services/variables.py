@@ -12,7 +12,7 @@ from app.engine.execution.task_scopes import scope_of_task
 from app.engine.state import Execution, Task
 from app.engine.state.values import TypedValue
 from app.errors import NullValueError
-from app.store import Look, Store, Transaction
+from app.store import Snapshot, Store, Transaction
 
 from . import user_operations
 from .retrying import repeated
@@ -39,14 +39,14 @@ def _locked(tx: Transaction, kind: str, owner_id: str) -> Execution:
     return _known(tx.locks.lock_execution(owner_id), owner_id)
 
 
-def _seen(look: Look, kind: str, owner_id: str) -> Execution:
+def _seen(snapshot: Snapshot, kind: str, owner_id: str) -> Execution:
     """The execution that owns, or sees, the variables."""
     if kind == TASK:
-        return _scope_of(look, look.task_seen(owner_id), owner_id)
-    return _known(look.execution_seen(owner_id), owner_id)
+        return _scope_of(snapshot, snapshot.task_seen(owner_id), owner_id)
+    return _known(snapshot.execution_seen(owner_id), owner_id)
 
 
-def _scope_of(tx: Transaction | Look, task: Task | None, task_id: str) -> Execution:
+def _scope_of(tx: Transaction | Snapshot, task: Task | None, task_id: str) -> Execution:
     if task is None:
         raise UnknownOwnerError(TASK, task_id)
     # A task is a scope of its own, inside the execution that waits at it.
@@ -68,9 +68,9 @@ def get_all(
     Raises:
         UnknownOwnerError: no such execution or task.
     """
-    with store.looking() as look:
-        owner = _seen(look, kind, owner_id)
-        variables = Run(look).variables
+    with store.snapshot() as snapshot:
+        owner = _seen(snapshot, kind, owner_id)
+        variables = Run(snapshot).variables
         return variables.local(owner) if is_local else variables.visible(owner)
 
 
@@ -83,9 +83,9 @@ def get(
     Raises:
         UnknownOwnerError: no such execution or task.
     """
-    with store.looking() as look:
-        owner = _seen(look, kind, owner_id)
-        variables = Run(look).variables
+    with store.snapshot() as snapshot:
+        owner = _seen(snapshot, kind, owner_id)
+        variables = Run(snapshot).variables
         return variables.find_local(owner, name) if is_local else variables.find(owner, name)
 
 

@@ -5,7 +5,7 @@
 
 from .connections.faults import NotPrimaryError, TransactionConflictError
 from .store import Store
-from .unit.look import Look
+from .unit.snapshot import Snapshot
 from .unit.transaction import Transaction
 
-__all__ = ["Look", "NotPrimaryError", "Store", "Transaction", "TransactionConflictError"]
+__all__ = ["NotPrimaryError", "Snapshot", "Store", "Transaction", "TransactionConflictError"]

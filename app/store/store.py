@@ -32,9 +32,9 @@ from app.store.connections.sessions import Session, SqliteSession
 from app.store.connections.standby import Standby
 from app.store.sqlite.turns import Turns
 from app.store.unit.announcing import announce
-from app.store.unit.look import Look
 from app.store.unit.meters import Meters
 from app.store.unit.permits import Guard
+from app.store.unit.snapshot import Snapshot
 from app.store.unit.transaction import Transaction
 
 from .waiting import wakeups_of
@@ -271,7 +271,7 @@ class Store:
             follow()
 
     @contextmanager
-    def looking(self) -> Iterator[Look]:
+    def snapshot(self) -> Iterator[Snapshot]:
         """A transaction that only reads, over one state of the database.
 
         It waits for no writer. Nothing that it loads can be changed.
@@ -282,9 +282,9 @@ class Store:
         try:
             with self.pool.taken() as pooled:
                 try:
-                    look = Look(self, self._session(pooled, True), self.dialect)
-                    yield look
-                    look.commit()
+                    snapshot = Snapshot(self, self._session(pooled, True), self.dialect)
+                    yield snapshot
+                    snapshot.commit()
                 except BaseException as error:
                     self._give_up(pooled, error)
                     raise

@@ -1,4 +1,4 @@
-"""What a store looks for while polls wait.
+"""The queries for free tasks while polls wait.
 
 Source: decision 29.
 """
@@ -12,8 +12,8 @@ from app.instruments import Instruments
 from app.store.connections.wakeups import Wakeups
 from app.store.lists.external_tasks import free_topics
 
-LOOK_SECONDS = 1.0  # from one look for tasks to the next
-LOOK_SECONDS_ALONE = 0.1  # the same on SQLite, where a query is a read of the file
+QUERY_SECONDS = 1.0  # from one query for free tasks to the next
+QUERY_SECONDS_ALONE = 0.1  # the same on SQLite, where a query is a read of the file
 
 
 def wakeups_of(
@@ -21,18 +21,18 @@ def wakeups_of(
     reading: Callable[[], AbstractContextManager[Connection]],
     has_notifications: Callable[[], bool],
 ) -> Wakeups:
-    """What wakes the polls of a store.
+    """The wake-ups of a store's polls.
 
     Args:
         reading: gives a connection that reads.
         has_notifications: whether processes can tell each other of new tasks.
     """
 
-    def look(topics: list[str]) -> list[str]:
+    def find_free(topics: list[str]) -> list[str]:
         with reading() as connection:
             return free_topics(connection, topics)
 
     def pause() -> float:
-        return LOOK_SECONDS if has_notifications() else LOOK_SECONDS_ALONE
+        return QUERY_SECONDS if has_notifications() else QUERY_SECONDS_ALONE
 
-    return Wakeups(instruments, look, pause)
+    return Wakeups(instruments, find_free, pause)

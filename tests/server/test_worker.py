@@ -371,7 +371,7 @@ def test_a_request_that_looked_in_vain_goes_on_waiting(serving):
     answer(asked)
 
     assert link.answer()[2] == b"at last"
-    assert asked.looks == 2
+    assert asked.tries == 2
 
 
 def test_a_request_whose_client_hangs_up_is_told(serving):

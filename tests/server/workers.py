@@ -59,18 +59,18 @@ class Asked:
 
     def __init__(self, environ):
         self.environ = environ
-        self.looks, self.has_left = 0, False
+        self.tries, self.has_left = 0, False
         self.has_rested, self.has_hung_up = threading.Event(), threading.Event()
         self.answer_with = None
 
-    def rest(self, call):
+    def await_turn(self, call):
         self.call = call
         self.has_rested.set()
         if self.answer_with is not None:
             call()
 
-    def look(self):
-        self.looks += 1
+    def retry(self):
+        self.tries += 1
         return self.answer_with is not None
 
     def answer(self, start_response):

@@ -90,34 +90,34 @@ def test_a_row_is_seen_without_a_lock_and_loaded_with_one(store):
     with store.transaction() as tx:
         tx.locks.lock_roots([instance])
         assert tx.execution(instance).id == instance
-    with store.looking() as look:
-        assert look.execution_seen(instance).id == instance
+    with store.snapshot() as snapshot:
+        assert snapshot.execution_seen(instance).id == instance
 
 
-def test_a_look_refuses_to_change_anything(store):
+def test_a_snapshot_refuses_to_change_anything(store):
     deploy(store, TWO_TASKS)
     instance = process_definitions.start(store, key="two", variables=VALUES)["id"]
 
-    with pytest.raises(EngineError, match="change nothing"), store.looking() as look:
-        look.execution_seen(instance).business_key = "b"
+    with pytest.raises(EngineError, match="change nothing"), store.snapshot() as snapshot:
+        snapshot.execution_seen(instance).business_key = "b"
 
 
 def test_what_goes_over_to_another_hierarchy_between_look_and_lock_is_a_conflict(store):
     deploy(store, TWO_TASKS)
     one, other = (process_definitions.start(store, key="two", variables=VALUES)["id"] for _ in "ab")
-    looks = iter([[Found("row", one)], [Found("row", other)]])
+    snapshots = iter([[Found("row", one)], [Found("row", other)]])
 
     with pytest.raises(TransactionConflictError), store.transaction() as tx:
-        tx.locks.lock_all(lambda: next(looks))
+        tx.locks.lock_all(lambda: next(snapshots))
 
 
 def test_what_came_between_look_and_lock_is_for_who_comes_next(store):
     deploy(store, TWO_TASKS)
     one, other = (process_definitions.start(store, key="two", variables=VALUES)["id"] for _ in "ab")
-    looks = iter([[Found("a", one)], [Found("a", one), Found("b", other), Found("c", one)]])
+    snapshots = iter([[Found("a", one)], [Found("a", one), Found("b", other), Found("c", one)]])
 
     with store.transaction() as tx:
-        found = tx.locks.lock_all(lambda: next(looks))
+        found = tx.locks.lock_all(lambda: next(snapshots))
 
     assert [f.id for f in found] == ["a", "c"]
 

@@ -49,8 +49,8 @@ def test_a_transaction_that_another_thread_still_holds_resets_no_statement_of_th
 def test_a_cursor_is_closed_with_the_end_of_its_transaction(store):
     with store.transaction() as tx:
         ended = tx.sql
-    with store.looking() as look:
-        seen = look.sql
+    with store.snapshot() as snapshot:
+        seen = snapshot.sql
 
     for sql in (ended, seen):
         with pytest.raises(sqlite3.ProgrammingError, match="closed cursor"):

@@ -56,9 +56,9 @@ def test_the_groups_of_a_token_count_beside_those_that_are_known(store):
         tx.records.add(GroupMembership("bob:crew", "bob", "crew"))
 
     assert [seen(store, one) for one in (outsider, member, bearer)] == [0, 1, 1]
-    with store.looking() as look:
-        said = [permissions.said(look.sql, one, ["two"]) for one in (outsider, member, bearer)]
-        groups = [permissions.groups(look.sql, one) for one in (outsider, member, bearer)]
+    with store.snapshot() as snapshot:
+        said = [permissions.said(snapshot.sql, one, ["two"]) for one in (outsider, member, bearer)]
+        groups = [permissions.groups(snapshot.sql, one) for one in (outsider, member, bearer)]
     assert [len(one) for one in said] == [0, 1, 1]
     assert groups == [[], ["crew"], ["x", "crew"]]
     assert fetched(store, outsider) == 0
@@ -66,11 +66,12 @@ def test_the_groups_of_a_token_count_beside_those_that_are_known(store):
 
 
 def test_a_token_can_name_administrators(store):
-    with store.looking() as look:
-        assert permissions.is_administrator(look.sql, Caller("kim", ("camunda-admin",)))
-        assert not permissions.is_administrator(look.sql, Caller("kim", ("crew",)))
+    with store.snapshot() as snapshot:
+        assert permissions.is_administrator(snapshot.sql, Caller("kim", ("camunda-admin",)))
+        assert not permissions.is_administrator(snapshot.sql, Caller("kim", ("crew",)))
         assert (
-            permissions.hidden_tenants(look.sql, Caller("kim", ("camunda-admin",)), {"t"}) == set()
+            permissions.hidden_tenants(snapshot.sql, Caller("kim", ("camunda-admin",)), {"t"})
+            == set()
         )
 
 
@@ -80,9 +81,9 @@ def test_tenants_are_those_of_a_user_and_of_its_groups(store):
         tx.records.add(TenantMembership("2", "south", None, "crew"))
     wanted = {"north", "south", "east"}
 
-    with store.looking() as look:
+    with store.snapshot() as snapshot:
         hidden = [
-            permissions.hidden_tenants(look.sql, caller, wanted)
+            permissions.hidden_tenants(snapshot.sql, caller, wanted)
             for caller in (Caller("kim"), Caller("kim", ("crew",)), Caller("bob"))
         ]
 

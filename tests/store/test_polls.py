@@ -21,7 +21,7 @@ def two(store):
     """A store with a model of two tasks, whose polls nothing but wake-ups calls."""
     files = [("two.bpmn", TWO_TASKS.encode())]
     deployments.create(store, name="two", source=None, tenant_id=None, resources=files)
-    store.wakeups.lookout._pause = lambda: 3600.0
+    store.wakeups.timer._pause = lambda: 3600.0
     return store
 
 
@@ -62,31 +62,31 @@ def free(store):
         return free_topics(connection, ["check", "nothing", "ship"])
 
 
-@pytest.mark.parametrize("step", ["enter", "rest", "looked"])
+@pytest.mark.parametrize("step", ["enter", "await_turn", "note_result"])
 def test_a_task_that_is_made_at_any_step_of_a_poll_is_handed_out(two, monkeypatch, step):
-    lines, made, looks = two.wakeups.lines, [], []
-    original, rest = getattr(lines, step), lines.rest
+    queues, made, fetches = two.wakeups.queues, [], []
+    original, await_turn = getattr(queues, step), queues.await_turn
 
     def make_first(*arguments):
         if not made:
             made.append(start(two))
         return original(*arguments)
 
-    def rest_and_look(*arguments):
-        rest(*arguments)
-        if not looks:
-            looks.append(1)
-            lines.wake({"check": 1})  # there is nothing yet
+    def await_turn_and_retry(*arguments):
+        await_turn(*arguments)
+        if not fetches:
+            fetches.append(1)
+            queues.wake({"check": 1})  # there is nothing yet
 
-    if step == "looked":
-        monkeypatch.setattr(lines, "rest", rest_and_look)
-    monkeypatch.setattr(lines, step, make_first)
+    if step == "note_result":
+        monkeypatch.setattr(queues, "await_turn", await_turn_and_retry)
+    monkeypatch.setattr(queues, step, make_first)
     tasks = fetch(two)
 
     assert [task["process_instance_id"] for task in tasks] == made
 
 
-def test_polls_that_want_the_same_tasks_stand_in_one_line_whatever_their_answers_hold(two):
+def test_polls_that_want_the_same_tasks_stand_in_one_queue_whatever_their_answers_hold(two):
     called = []
     asked = {
         "first": {},
@@ -96,10 +96,10 @@ def test_polls_that_want_the_same_tasks_stand_in_one_line_whatever_their_answers
     }
     polls = {name: begin(two, worker=name, **more) for name, more in asked.items()}
     for name, poll in polls.items():
-        poll.rest(partial(called.append, name))
+        poll.await_turn(partial(called.append, name))
 
     start(two)
-    ended = [name for name in list(called) if polls[name].look()]
+    ended = [name for name in list(called) if polls[name].retry()]
     for poll in polls.values():
         poll.leave()
 
@@ -114,10 +114,10 @@ def test_a_task_that_is_given_back_calls_a_poll(two):
     del arguments["is_connected"]
     (task,) = external_tasks.fetch_and_lock(two, **arguments)
     called, poll = [], begin(two)
-    poll.rest(partial(called.append, "called"))
+    poll.await_turn(partial(called.append, "called"))
 
     locks.unlock(two, task["id"], lock_token=None)
-    is_over = poll.look()
+    is_over = poll.retry()
 
     assert called == ["called"]
     assert is_over
@@ -161,15 +161,15 @@ def without_database(two, monkeypatch):
 
 def test_a_poll_waits_on_while_the_database_is_away_and_has_the_next_task(two, without_database):
     called, poll = [], begin(two)
-    poll.rest(partial(called.append, "first"))
+    poll.await_turn(partial(called.append, "first"))
     with without_database():
-        two.wakeups.lines.wake({"check": 1})
-        is_over_without = poll.look()
-        poll.rest(partial(called.append, "again"))
+        two.wakeups.queues.wake({"check": 1})
+        is_over_without = poll.retry()
+        poll.await_turn(partial(called.append, "again"))
         called_without = list(called)
 
     instance = start(two)
-    is_over = poll.look()
+    is_over = poll.retry()
 
     assert (called_without, is_over_without) == (["first"], False)
     assert (called, is_over) == (["first", "again"], True)
@@ -179,20 +179,20 @@ def test_a_poll_waits_on_while_the_database_is_away_and_has_the_next_task(two, w
 def test_a_poll_whose_time_is_up_while_the_database_is_away_says_so(two, without_database):
     poll = begin(two, timeout=1)
     called = threading.Event()
-    poll.rest(called.set)
+    poll.await_turn(called.set)
     assert called.wait(60)
 
     with without_database():
-        is_over = poll.look()
+        is_over = poll.retry()
 
     assert is_over
     with pytest.raises(UnavailableError):
         poll.result()
-    assert len(two.wakeups.lines) == 0
+    assert len(two.wakeups.queues) == 0
 
 
 def test_a_new_poll_is_refused_while_the_database_is_away(two, without_database):
     with without_database(), pytest.raises(UnavailableError):
         begin(two)
 
-    assert len(two.wakeups.lines) == 0
+    assert len(two.wakeups.queues) == 0

@@ -180,9 +180,9 @@ class Held:
         self._lined_up.append(self._pool.submit(command, *arguments, **options))
         query = """SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-        with psycopg.connect(self._url, autocommit=True) as looking:
+        with psycopg.connect(self._url, autocommit=True) as snapshot:
             deadline = time.monotonic() + 300
-            while looking.execute(query).fetchone()[0] < len(self._lined_up):
+            while snapshot.execute(query).fetchone()[0] < len(self._lined_up):
                 assert time.monotonic() < deadline, "the command does not wait"
                 assert not self._lined_up[-1].done(), self._lined_up[-1].exception()
                 time.sleep(0.01)

@@ -29,7 +29,7 @@ from app.store.connections.dialects import Compiled, Variants
 from app.store.unit.writing import target_of
 
 if TYPE_CHECKING:
-    from app.store.unit.look import Look
+    from app.store.unit.snapshot import Snapshot
     from app.store.unit.transaction import Transaction
 
 R = TypeVar("R", bound=Record)
@@ -67,9 +67,9 @@ def row(tx: "Transaction", kind: type[R], key: str) -> R | None:
     return tx.records.load(kind(*rows[0])) if rows else None
 
 
-def seen(look: "Look", kind: type[R], key: str) -> R | None:
+def seen(snapshot: "Snapshot", kind: type[R], key: str) -> R | None:
     """A row by its id, as it is just now."""
-    rows = look.sql.rows(_SEEN[kind], id=key)
+    rows = snapshot.sql.rows(_SEEN[kind], id=key)
     return kind(*rows[0]) if rows else None
 
 

@@ -30,7 +30,7 @@ from app.store.connections.database import from_milliseconds
 from app.store.connections.dialects import Compiled, DatabaseClock, StatementClock
 
 if TYPE_CHECKING:
-    from app.store.unit.look import Look
+    from app.store.unit.snapshot import Snapshot
     from app.store.unit.transaction import Transaction
 
 
@@ -118,17 +118,17 @@ def release(tx: "Transaction", owner: str) -> None:
     tx.sql.run(_RELEASE, owner=owner)
 
 
-def time_to_next(look: "Look") -> timedelta | None:
+def time_to_next(snapshot: "Snapshot") -> timedelta | None:
     """How long until the next timer is due; None when there is none."""
-    clock, due = look.sql.rows(_NEXT)[0]
-    look.clock.set(clock)
+    clock, due = snapshot.sql.rows(_NEXT)[0]
+    snapshot.clock.set(clock)
     # Jobs without a date are not among them: they are due, and taken by the next look.
     if due is None:
         return None
     # the driver of SQLite converts by the column's declared type, which an aggregate has not
     time = due if isinstance(due, datetime) else from_milliseconds(due)
     # Measured by the database's clock on both sides: hosts whose clocks differ wait the same time.
-    return max(timedelta(0), time - look.now)
+    return max(timedelta(0), time - snapshot.now)
 
 
 def follower(timer: Job, new_id: str, due: datetime, now: datetime) -> Job:

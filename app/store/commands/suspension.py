@@ -79,9 +79,9 @@ def set_instances_of(tx: "Transaction", definition_id: str, suspended: bool) -> 
     _set_all(tx, lambda: tx.sql.rows(_OF_DEFINITION, id=definition_id), suspended)
 
 
-def _set_all(tx: "Transaction", look: Callable[[], Rows], suspended: bool) -> None:
+def _set_all(tx: "Transaction", find: Callable[[], Rows], suspended: bool) -> None:
     # Behind the locks: a command that runs in one of them ends first, and sees no half of it.
-    found = tx.locks.lock_all(lambda: [Found(*row) for row in look()])
+    found = tx.locks.lock_all(lambda: [Found(*row) for row in find()])
     if found:
         ids = tx.sql.listed(instance.id for instance in found)
         for statement in (*_RUNTIME, _HISTORY):

@@ -95,7 +95,7 @@ class Pooled:
             self._cursor = None
         self._idle_since = time.monotonic()
         if self.watched is not None:
-            self.watched.rest()
+            self.watched.stop_clock()
 
     @property
     def is_stale(self) -> bool:

@@ -2,8 +2,8 @@
 
 In a process they are called when a transaction of it that made tasks available has committed.
 Across processes on PostgreSQL one background connection sends the topics (coalesced, so that no
-commit waits for a notification) and one listens. Whatever no wake-up tells of, a look from time to
-time finds.
+commit waits for a notification) and one listens. A query from time to time finds whatever no
+wake-up announces.
 
 Source: decisions 6 and 29.
 """
@@ -20,8 +20,8 @@ import orjson
 from app.instruments import Instruments
 from app.logging import log
 
-from .lines import Lines
-from .lookout import Lookout
+from .poll_timer import PollTimer
+from .wait_queues import WaitQueues
 from .watch import Watch, Watched
 
 CHANNEL = "baton_tasks"
@@ -36,23 +36,23 @@ class Wakeups:
     """What wakes the polls of an engine that wait in this process.
 
     Attributes:
-        lines: where they wait.
-        lookout: calls those that nothing has woken.
+        queues: where they wait.
+        timer: calls those that nothing has woken.
 
     Args:
         instruments: of the engine.
-        look: which of some topics have tasks that are free.
-        pause: seconds from one look to the next.
+        find_free: which of some topics have tasks that are free.
+        pause: seconds from one query to the next.
     """
 
     def __init__(
         self,
         instruments: Instruments,
-        look: Callable[[list[str]], Sequence[str]],
+        find_free: Callable[[list[str]], Sequence[str]],
         pause: Callable[[], float],
     ) -> None:
-        self.lines = Lines(instruments)
-        self.lookout = Lookout(self.lines, look, pause)
+        self.queues = WaitQueues(instruments)
+        self.timer = PollTimer(self.queues, find_free, pause)
         self._lock = threading.Lock()
         self._outgoing: set[str] = set()
         self._has_outgoing = threading.Event()
@@ -64,7 +64,7 @@ class Wakeups:
     @property
     def is_stopping(self) -> bool:
         """Whether every poll ends."""
-        return self.lines.is_stopping
+        return self.queues.is_stopping
 
     def committed(self, topics: Mapping[str, int]) -> None:
         """Tell the polls of this process, and then of others, that tasks are there.
@@ -72,19 +72,19 @@ class Wakeups:
         Args:
             topics: how many tasks of each.
         """
-        self.lines.wake(topics)
+        self.queues.wake(topics)
         if self._threads:
             with self._lock:
                 self._outgoing.update(topics)
             self._has_outgoing.set()
 
     def _heard(self, topics: list[str]) -> None:
-        """Another process has made tasks; how many is for those to find out who look."""
-        self.lines.wake(None if EVERYTHING in topics else dict.fromkeys(topics, 1))
+        """Another process has made tasks; how many is for those to find out who fetch."""
+        self.queues.wake(None if EVERYTHING in topics else dict.fromkeys(topics, 1))
 
     def stop(self) -> None:
         """Let every poll answer, and end the threads."""
-        self.lines.stop()
+        self.queues.stop()
         self._has_outgoing.set()
         for connection in self._connections:
             with contextlib.suppress(Exception):
@@ -150,7 +150,7 @@ class Wakeups:
                 connection.execute("SELECT 1")
 
     def _notify(self, connection: Any, watched: Watched) -> None:
-        watched.rest()
+        watched.stop_clock()
         while not self.is_stopping:
             self._has_outgoing.wait()
             self._has_outgoing.clear()
@@ -160,7 +160,7 @@ class Wakeups:
                 continue
             payload = orjson.dumps([self._origin, *topics])
             if len(payload) > LARGEST_PAYLOAD:
-                # Too many topics to name: everybody looks once, which is always right.
+                # Too many topics to name: every poll fetches once, which is always right.
                 payload = orjson.dumps([self._origin, EVERYTHING])
             with watched.asking():
                 connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload.decode()))

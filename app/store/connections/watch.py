@@ -35,7 +35,7 @@ class Watched:
         """A statement begins."""
         self.since = time.monotonic()
 
-    def rest(self) -> None:
+    def stop_clock(self) -> None:
         """It is not used any more."""
         self.since = None
 
@@ -46,7 +46,7 @@ class Watched:
         try:
             yield
         finally:
-            self.rest()
+            self.stop_clock()
 
     def cut(self) -> None:
         """Let the thread that waits for an answer meet the end of the connection."""

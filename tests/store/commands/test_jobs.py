@@ -122,8 +122,8 @@ def test_the_time_to_the_next_timer(shared, rows, dates, expected):
         add(rows, f"j{number}", due_date=due)
     rows.write(shared.engine)
 
-    with shared.looking() as look:
-        assert jobs.time_to_next(look) == expected
+    with shared.snapshot() as snapshot:
+        assert jobs.time_to_next(snapshot) == expected
 
 
 @pytest.mark.parametrize("values", [{"retries": 0}, {"is_suspended": True}])
@@ -132,5 +132,5 @@ def test_a_timer_that_may_not_run_is_not_waited_for(shared, rows, values):
     add(rows, "j2", due_date=FAR_AWAY)
     rows.write(shared.engine)
 
-    with shared.looking() as look:
-        assert jobs.time_to_next(look) > timedelta(days=1000)
+    with shared.snapshot() as snapshot:
+        assert jobs.time_to_next(snapshot) > timedelta(days=1000)

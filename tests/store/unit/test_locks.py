@@ -161,7 +161,7 @@ def test_nothing_found_locks_nothing(world):
         assert tx.locks.lock_all(found_jobs([])) == []
 
 
-def looks(*answers):
+def snapshots(*answers):
     """A search that finds something else each time: other transactions were between."""
     answers = list(answers)
     return lambda: [Found(row_id, top) for row_id, top in answers.pop(0)]
@@ -169,21 +169,21 @@ def looks(*answers):
 
 def test_what_has_gone_before_the_lock_is_not_answered(world):
     with world.transaction() as tx:
-        find = looks([("called-job", "top"), ("other-job", "other")], [("other-job", "other")])
+        find = snapshots([("called-job", "top"), ("other-job", "other")], [("other-job", "other")])
 
         assert [one.id for one in tx.locks.lock_all(find)] == ["other-job"]
 
 
 def test_what_came_in_between_is_left_to_a_later_command(world):
     with world.transaction() as tx:
-        find = looks([("called-job", "top")], [("called-job", "top"), ("other-job", "other")])
+        find = snapshots([("called-job", "top")], [("called-job", "top"), ("other-job", "other")])
 
         assert [one.id for one in tx.locks.lock_all(find)] == ["called-job"]
 
 
 def test_what_has_gone_over_to_another_hierarchy_is_a_conflict(world):
     with pytest.raises(TransactionConflictError), world.transaction() as tx:
-        tx.locks.lock_all(looks([("called-job", "top")], [("called-job", "other")]))
+        tx.locks.lock_all(snapshots([("called-job", "top")], [("called-job", "other")]))
 
 
 def test_the_second_command_of_a_hierarchy_sees_what_the_first_has_done(world):
@@ -218,10 +218,10 @@ def test_the_second_command_of_a_hierarchy_sees_what_the_first_has_done(world):
     assert column(world, external_task, "priority")["called-task"] == 2
 
 
-def test_a_look_changes_nothing_and_waits_for_nobody(world):
+def test_a_snapshot_changes_nothing_and_waits_for_nobody(world):
     with world.transaction() as tx:
         tx.locks.lock_external_task("top-task").create_time = day(9)
-        with world.looking() as look:
-            assert look.now is not None
+        with world.snapshot() as snapshot:
+            assert snapshot.now is not None
 
     assert column(world, external_task, "create_time")["top-task"] == day(9)

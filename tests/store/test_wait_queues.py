@@ -1,4 +1,4 @@
-"""Lines of waiting polls: a task calls as few as it needs, and none is overlooked."""
+"""Queues of waiting polls: a task calls as few as it needs, and none is overlooked."""
 
 import random
 import time
@@ -7,16 +7,16 @@ from functools import partial
 import pytest
 
 from app.instruments import instruments_of
-from app.store.connections.lines import Limits, Lines, Waiter
-from app.store.connections.lookout import Lookout
+from app.store.connections.poll_timer import PollTimer
+from app.store.connections.wait_queues import Limits, Waiter, WaitQueues
 
 pytestmark = pytest.mark.no_database
 LATER = 3600
 
 
 @pytest.fixture
-def lines():
-    found = Lines(instruments_of("lines"))
+def queues():
+    found = WaitQueues(instruments_of("queues"))
     yield found
     for waiter in list(found._waiters()):
         found.leave(waiter)
@@ -25,8 +25,8 @@ def lines():
 class Polls:
     """Waiting polls by name, and which of them were called."""
 
-    def __init__(self, lines):
-        self.lines, self.called, self.waiters = lines, [], {}
+    def __init__(self, queues):
+        self.queues, self.called, self.waiters = queues, [], {}
 
     def enter(self, name, *topics, wants=None, worker="w", deadline=None, **more):
         waiter = Waiter(
@@ -34,56 +34,56 @@ class Polls:
             topics=frozenset(topics),
             worker_id=worker,
             deadline=time.monotonic() + LATER if deadline is None else deadline,
-            **{"seen": self.lines.wakes, **more},
+            **{"seen": self.queues.wakes, **more},
         )
         waiter.call = partial(self.called.append, name)
         self.waiters[name] = waiter
-        return self.lines.enter(waiter)
+        return self.queues.enter(waiter)
 
-    def rest(self, *names):
+    def await_turn(self, *names):
         for name in names:
-            self.lines.rest(self.waiters[name])
+            self.queues.await_turn(self.waiters[name])
 
     def wait(self, *names, **more):
         for name in names:
             assert self.enter(name, "check", **more)
-            self.rest(name)
+            self.await_turn(name)
 
     def end(self, name, found=1, most=1):
-        self.lines.looked(self.waiters[name], found, most)
-        self.lines.leave(self.waiters[name])
+        self.queues.note_result(self.waiters[name], found, most)
+        self.queues.leave(self.waiters[name])
 
     def find_nothing(self, name):
-        self.lines.looked(self.waiters[name], 0, 1)
-        self.rest(name)
+        self.queues.note_result(self.waiters[name], 0, 1)
+        self.await_turn(name)
 
 
 @pytest.fixture
-def polls(lines):
-    return Polls(lines)
+def polls(queues):
+    return Polls(queues)
 
 
-def test_a_task_calls_the_poll_that_came_first_and_no_other(lines, polls):
+def test_a_task_calls_the_poll_that_came_first_and_no_other(queues, polls):
     polls.wait("a", "b", "c")
 
-    lines.wake({"check": 1, "other": 1})
+    queues.wake({"check": 1, "other": 1})
 
     assert polls.called == ["a"]
 
 
-def test_as_many_polls_are_called_as_there_are_tasks(lines, polls):
+def test_as_many_polls_are_called_as_there_are_tasks(queues, polls):
     polls.wait("a", "b", "c", "d")
 
-    lines.wake({"check": 3})
+    queues.wake({"check": 3})
 
     assert polls.called == ["a", "b", "c"]
 
 
-def test_no_more_look_at_once_than_may_and_others_follow(lines, polls):
-    lines.limits = Limits(looks=2)
+def test_no_more_fetch_at_once_than_may_and_others_follow(queues, polls):
+    queues.limits = Limits(fetches=2)
     polls.wait("a", "b", "c", "d")
 
-    lines.wake({"check": 4})
+    queues.wake({"check": 4})
     at_once = list(polls.called)
     polls.end("b")
 
@@ -91,9 +91,9 @@ def test_no_more_look_at_once_than_may_and_others_follow(lines, polls):
     assert polls.called == ["a", "b", "c"]
 
 
-def test_the_next_is_called_when_one_was_given_all_it_had_asked_for(lines, polls):
+def test_the_next_is_called_when_one_was_given_all_it_had_asked_for(queues, polls):
     polls.wait("a", "b", "c")
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
 
     polls.end("a", found=2, most=2)
     polls.end("b", found=1, most=2)
@@ -101,81 +101,81 @@ def test_the_next_is_called_when_one_was_given_all_it_had_asked_for(lines, polls
     assert polls.called == ["a", "b"]
 
 
-def test_a_poll_that_finds_nothing_keeps_its_place(lines, polls):
+def test_a_poll_that_finds_nothing_keeps_its_place(queues, polls):
     polls.wait("a", "b")
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
     polls.find_nothing("a")
 
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
 
     assert polls.called == ["a", "a"]
 
 
-def test_each_line_of_a_topic_is_called(lines, polls):
+def test_each_line_of_a_topic_is_called(queues, polls):
     polls.wait("a", "b")
     polls.wait("c", "d", wants="something else")
 
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
 
     assert polls.called == ["a", "c"]
 
 
-def test_a_poll_that_ends_before_it_looks_passes_its_call_on(lines, polls):
+def test_a_poll_that_ends_before_it_fetches_passes_its_call_on(queues, polls):
     polls.wait("a", "b")
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
 
-    lines.leave(polls.waiters["a"])
+    queues.leave(polls.waiters["a"])
 
     assert polls.called == ["a", "b"]
 
 
-def test_a_task_that_comes_while_the_only_poll_looks_calls_it_again(lines, polls):
+def test_a_task_that_comes_while_the_only_poll_fetches_calls_it_again(queues, polls):
     polls.wait("a")
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
 
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
     polls.find_nothing("a")
 
     assert polls.called == ["a", "a"]
 
 
-def test_a_task_that_comes_between_a_fetch_and_the_wait_calls_the_poll(lines, polls):
-    seen = lines.wakes
-    lines.wake({"check": 1})
+def test_a_task_that_comes_between_a_fetch_and_the_wait_calls_the_poll(queues, polls):
+    seen = queues.wakes
+    queues.wake({"check": 1})
 
     assert polls.enter("a", "check", seen=seen)
-    polls.rest("a")
+    polls.await_turn("a")
 
     assert polls.called == ["a"]
 
 
-def test_a_poll_whose_time_is_up_is_called_also_when_it_looks_just_then(lines, polls):
+def test_a_poll_whose_time_is_up_is_called_also_when_it_fetches_just_then(queues, polls):
     polls.wait("a", "b")
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
 
-    lines.expire(polls.waiters.values())
+    queues.expire(polls.waiters.values())
     polls.find_nothing("a")
 
     assert polls.called == ["a", "b", "a"]
 
 
-def test_what_one_has_not_found_at_the_end_of_others_they_need_not_ask(lines, polls):
+def test_what_one_has_not_found_at_the_end_of_others_they_need_not_ask(queues, polls):
     now = time.monotonic()
     polls.wait("a", "b", deadline=now)
     polls.wait("c", deadline=now + LATER)
-    lines.expire([polls.waiters["a"]])
-    before = lines.is_known_empty(polls.waiters["b"])
+    queues.expire([polls.waiters["a"]])
+    before = queues.is_known_empty(polls.waiters["b"])
 
     polls.end("a", found=0)
 
     assert not before
-    assert lines.is_known_empty(polls.waiters["b"])
-    assert not lines.is_known_empty(polls.waiters["c"])
+    assert queues.is_known_empty(polls.waiters["b"])
+    assert not queues.is_known_empty(polls.waiters["c"])
 
 
-def test_a_failed_look_calls_nobody_else(lines, polls):
+def test_a_failed_fetch_calls_nobody_else(queues, polls):
     polls.wait("a", "b")
-    lines.wake({"check": 1})
+    queues.wake({"check": 1})
 
     polls.end("a", found=None)
 
@@ -183,19 +183,19 @@ def test_a_failed_look_calls_nobody_else(lines, polls):
 
 
 @pytest.mark.parametrize("limits", [Limits(polls=2), Limits(in_threads=2)])
-def test_no_more_wait_than_may(lines, polls, limits):
-    lines.limits = limits
+def test_no_more_wait_than_may(queues, polls, limits):
+    queues.limits = limits
     polls.wait("a", "b", holds_thread=True)
 
     refused = not polls.enter("c", "check", holds_thread=True)
-    lines.leave(polls.waiters["a"])
+    queues.leave(polls.waiters["a"])
 
     assert refused
     assert polls.enter("d", "check", holds_thread=True)
 
 
-def test_a_new_poll_of_a_worker_ends_its_older_ones_where_that_is_on(lines, polls):
-    lines.is_unique = True
+def test_a_new_poll_of_a_worker_ends_its_older_ones_where_that_is_on(queues, polls):
+    queues.is_unique = True
     polls.wait("a")
     polls.wait("b", worker="other")
 
@@ -206,35 +206,35 @@ def test_a_new_poll_of_a_worker_ends_its_older_ones_where_that_is_on(lines, poll
 
 
 @pytest.mark.parametrize("end", ["stop", "hang_up"])
-def test_every_poll_is_called_to_end_also_one_that_comes_to_rest_after_that(lines, polls, end):
+def test_every_poll_is_called_to_end_also_one_that_comes_to_rest_after_that(queues, polls, end):
     polls.wait("a")
     assert polls.enter("b", "check")
 
     if end == "stop":
-        lines.stop()
+        queues.stop()
     else:
-        lines.hang_up(polls.waiters["a"])
-        lines.hang_up(polls.waiters["b"])
-    polls.rest("b")
+        queues.hang_up(polls.waiters["a"])
+        queues.hang_up(polls.waiters["b"])
+    polls.await_turn("b")
 
     assert polls.called == ["a", "b"]
 
 
-def test_topics_that_nobody_waits_for_are_forgotten(lines, polls):
+def test_topics_that_nobody_waits_for_are_forgotten(queues, polls):
     polls.wait("a", "b")
     assert polls.enter("c", "check", "other")
 
     for waiter in polls.waiters.values():
-        lines.leave(waiter)
+        queues.leave(waiter)
 
-    assert (lines.topics(), len(lines)) == ([], 0)
+    assert (queues.topics(), len(queues)) == ([], 0)
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(lines, seed):
+def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(queues, seed):
     """Polls and commits take their steps in a random order; nothing looks from time to time."""
     choose = random.Random(seed)
-    lines.limits = Limits(looks=choose.choice((1, 2, 8)))
+    queues.limits = Limits(fetches=choose.choice((1, 2, 8)))
     free, given = [], []
 
     def poll(name):
@@ -246,19 +246,19 @@ def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(lines, s
             given.extend(some)
             return len(some)
 
-        seen = lines.wakes
+        seen = queues.wakes
         yield
         if claim():
             return
         yield
         waiter = Waiter(("check",), frozenset(["check"]), name, time.monotonic() + LATER, seen)
-        assert lines.enter(waiter)
+        assert queues.enter(waiter)
         waits = True
         while waits:
             yield
             called = []
             waiter.call = partial(called.append, name)
-            lines.rest(waiter)
+            queues.await_turn(waiter)
             while not called:
                 yield "waits"
             yield
@@ -266,15 +266,15 @@ def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(lines, s
                 break
             found = claim()
             yield
-            lines.looked(waiter, found, most)
+            queues.note_result(waiter, found, most)
             waits = not found
-        lines.leave(waiter)
+        queues.leave(waiter)
 
     def commit(number):
         made = choose.choice((1, 1, 2))
         free.extend((number, one) for one in range(made))
         yield
-        lines.wake({"check": made})
+        queues.wake({"check": made})
 
     def step(actor):
         done = next(actor, "ends")
@@ -294,20 +294,20 @@ def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(lines, s
     assert len(given) == len(set(given))
 
 
-def test_the_lookout_calls_whose_time_is_up_and_whom_no_wake_up_has_told(lines, polls):
+def test_the_timer_calls_polls_whose_time_is_up_or_whom_no_wake_up_has_reached(queues, polls):
     looked_for = []
 
-    def look(topics):
+    def find_free(topics):
         looked_for.append(sorted(topics))
         return ["check"] if len(looked_for) > 1 else []
 
-    lookout = Lookout(lines, look, lambda: 0.01)
+    timer = PollTimer(queues, find_free, lambda: 0.01)
     assert polls.enter("a", "check", deadline=time.monotonic())
     assert polls.enter("b", "check")
     assert polls.enter("c", "other")
     for name in polls.waiters:
-        lookout.add(polls.waiters[name])
-        polls.rest(name)
+        timer.add(polls.waiters[name])
+        polls.await_turn(name)
     until = time.monotonic() + 60
     while set(polls.called) < {"a", "b"} and time.monotonic() < until:
         time.sleep(0.005)
@@ -317,14 +317,14 @@ def test_the_lookout_calls_whose_time_is_up_and_whom_no_wake_up_has_told(lines, 
     assert looked_for[0] == ["check", "other"]
 
 
-def test_the_lookout_goes_on_when_it_cannot_look(lines, polls):
-    def look(_):
+def test_the_timer_goes_on_when_it_cannot_ask(queues, polls):
+    def find_free(_):
         raise OSError("the database is away")
 
-    lookout = Lookout(lines, look, lambda: 0.01)
+    timer = PollTimer(queues, find_free, lambda: 0.01)
     assert polls.enter("a", "check", deadline=time.monotonic() + 0.05)
-    lookout.add(polls.waiters["a"])
-    polls.rest("a")
+    timer.add(polls.waiters["a"])
+    polls.await_turn("a")
     until = time.monotonic() + 60
     while not polls.called and time.monotonic() < until:
         time.sleep(0.005)

@@ -28,7 +28,7 @@ class _UnlockedRecords(LockedRecords):
         return state.Records.load(self, record)
 
 
-class Look(Loading):
+class Snapshot(Loading):
     """One state of the database, which only answers are made of."""
 
     def __init__(self, settings: Settings, session: Session, dialect: Dialect) -> None:
@@ -62,7 +62,7 @@ class Look(Loading):
         self._session.commit({}, [])
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise AssertionError("a look locks and writes nothing")
+        raise AssertionError("a snapshot locks and writes nothing")
 
     # the rest of the host of a run, which no run asks for that only reads
     called_decision = called_graph = make_root = signal_subscriptions = collect_children = (

@@ -1,8 +1,8 @@
-"""Polls that wait for tasks, each in a line of those that want the same.
+"""Polls that wait for tasks, each in the queue of those that want the same.
 
-In a line any poll can take a new task as well as another, and where one finds nothing, none would.
+Any poll of a queue can take a new task as well as another; where one finds nothing, none would.
 So a task that was made calls one of them and not all; the next one is called when that one was
-given as much as it had asked for. How many look at once is limited: who completes tasks needs
+given as much as it had asked for. How many fetch at once is limited: who completes tasks needs
 threads and connections meanwhile.
 
 Nothing is called while the lock is held, and what is called returns at once.
@@ -30,12 +30,12 @@ class Limits:
     Attributes:
         polls: how many may wait.
         in_threads: how many of them may each hold a thread.
-        looks: how many may look for tasks at once.
+        fetches: how many may fetch tasks at once.
     """
 
     polls: int = 2_000
     in_threads: int = 56
-    looks: int = 4
+    fetches: int = 4
 
 
 @dataclass(slots=True, eq=False)
@@ -45,10 +45,10 @@ class Waiter:
     Attributes:
         wants: equal for polls of which each could take the other's tasks.
         topics: of the tasks that it could take.
-        deadline: when it looks for the last time, by the monotonic clock.
-        seen: how many wake-ups there had been when it last began to look.
+        deadline: when it fetches for the last time, by the monotonic clock.
+        seen: how many wake-ups there had been when it last began to fetch.
         holds_thread: a thread does nothing but wait for it.
-        call: tells it to look, or to end.
+        call: tells it to fetch, or to end.
         is_called: it has been called, and has not come back.
         is_over: its time is up.
         is_cancelled: a newer poll of the same worker has taken its place.
@@ -62,23 +62,23 @@ class Waiter:
     seen: int
     holds_thread: bool = False
     call: Callable[[], None] = _nobody
-    line: "Line | None" = None
+    queue: "WaitQueue | None" = None
     called_at: float = 0.0
     is_called: bool = True
-    is_looking: bool = False
+    is_fetching: bool = False
     is_over: bool = False
     is_cancelled: bool = False
     is_gone: bool = False
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class WaitQueue:
     """Polls that want the same, the one that came first in front.
 
     Attributes:
         due: how many have still to be called.
         woken: the number of its last wake-up.
-        empty_at: when the last look began that found nothing.
+        empty_at: when the last fetch began that found nothing.
     """
 
     wants: Hashable
@@ -93,7 +93,7 @@ class Line:
         return next((waiter for waiter in self.waiters if not waiter.is_called), None)
 
 
-class Lines:
+class WaitQueues:
     """The polls of an engine that wait in this process.
 
     Attributes:
@@ -107,11 +107,11 @@ class Lines:
         self._instruments = instruments
         # reentrant: a signal that ends the process at once may come while its thread is in here
         self._lock = threading.RLock()
-        self._lines: dict[Hashable, Line] = {}
-        self._of_topic: dict[str, dict[Line, None]] = {}
-        self._due: dict[Line, None] = {}  # the one whose turn it is in front
+        self._queues: dict[Hashable, WaitQueue] = {}
+        self._of_topic: dict[str, dict[WaitQueue, None]] = {}
+        self._due: dict[WaitQueue, None] = {}  # the one whose turn it is in front
         self._over: deque[Waiter] = deque()
-        self._count = self._in_threads = self._looking = 0
+        self._count = self._in_threads = self._fetching = 0
         self.limits = Limits()
         self.wakes = 0
         self.is_unique = self.is_stopping = False
@@ -141,22 +141,22 @@ class Lines:
         return has_thread and self._count < limits.polls and not self.is_stopping
 
     def _stand(self, waiter: Waiter) -> None:
-        line = self._lines.get(waiter.wants)
-        if line is None:
-            line = self._lines[waiter.wants] = Line(waiter.wants, waiter.topics)
-            for topic in line.topics:
-                self._of_topic.setdefault(topic, {})[line] = None
+        queue = self._queues.get(waiter.wants)
+        if queue is None:
+            queue = self._queues[waiter.wants] = WaitQueue(waiter.wants, waiter.topics)
+            for topic in queue.topics:
+                self._of_topic.setdefault(topic, {})[queue] = None
             # Nobody stood here to be called for what was made since this poll has fetched.
-            line.woken = self.wakes
-            line.due = int(self.wakes > waiter.seen)
-        waiter.line = line
-        line.waiters[waiter] = None
+            queue.woken = self.wakes
+            queue.due = int(self.wakes > waiter.seen)
+        waiter.queue = queue
+        queue.waiters[waiter] = None
 
-    def rest(self, waiter: Waiter) -> None:
+    def await_turn(self, waiter: Waiter) -> None:
         """Let a poll wait, for the first time or again; it may be called at once."""
         with self._lock:
             self._give_back(waiter)
-            if waiter.line is None:
+            if waiter.queue is None:
                 return
             waiter.is_called = False
             if self.is_stopping or waiter.is_cancelled or waiter.is_gone:
@@ -165,17 +165,17 @@ class Lines:
             else:
                 if waiter.is_over:
                     self._over.append(waiter)
-                if waiter.line.due:
-                    self._due[waiter.line] = None
+                if waiter.queue.due:
+                    self._due[waiter.queue] = None
                 calls = self._next()
         _call(calls)
 
     def is_known_empty(self, waiter: Waiter) -> bool:
-        """Whether another poll of its line has found nothing since its time was up."""
-        line = waiter.line
-        return line is not None and line.empty_at >= waiter.deadline
+        """Whether another poll of its queue has found nothing since its time was up."""
+        queue = waiter.queue
+        return queue is not None and queue.empty_at >= waiter.deadline
 
-    def looked(self, waiter: Waiter, found: int | None, most: int) -> None:
+    def note_result(self, waiter: Waiter, found: int | None, most: int) -> None:
         """Note what a poll has found.
 
         Args:
@@ -184,45 +184,45 @@ class Lines:
         """
         with self._lock:
             self._give_back(waiter)
-            line = waiter.line
-            if line is not None and found is not None:
+            queue = waiter.queue
+            if queue is not None and found is not None:
                 if found and found >= most:
-                    line.due = max(line.due, 1)  # there may be more
-                    self._due[line] = None
-                elif line.woken <= waiter.seen:
-                    line.due = 0
+                    queue.due = max(queue.due, 1)  # there may be more
+                    self._due[queue] = None
+                elif queue.woken <= waiter.seen:
+                    queue.due = 0
                 if not found:
-                    line.empty_at = max(line.empty_at, waiter.called_at)
+                    queue.empty_at = max(queue.empty_at, waiter.called_at)
             calls = self._next()
         _call(calls)
 
     def leave(self, waiter: Waiter) -> None:
-        """Take a poll out. Where it was called and has not looked, another one is."""
+        """Take a poll out. Where it was called and has not fetched, another one is."""
         with self._lock:
-            line, waiter.line, waiter.call = waiter.line, None, _nobody
-            if line is None:
+            queue, waiter.queue, waiter.call = waiter.queue, None, _nobody
+            if queue is None:
                 return
-            if waiter.is_looking:
-                line.due = max(line.due, 1)
-                self._due[line] = None
+            if waiter.is_fetching:
+                queue.due = max(queue.due, 1)
+                self._due[queue] = None
             self._give_back(waiter)
             self._count -= 1
             self._in_threads -= waiter.holds_thread
             self._instruments.waiting_polls.dec()
-            del line.waiters[waiter]
-            if not line.waiters:
-                self._close(line)
+            del queue.waiters[waiter]
+            if not queue.waiters:
+                self._close(queue)
             calls = self._next()
         _call(calls)
 
-    def _close(self, line: Line) -> None:
+    def _close(self, queue: WaitQueue) -> None:
         # Topics come from requests: those nobody waits for must not pile up.
-        del self._lines[line.wants]
-        self._due.pop(line, None)
-        for topic in line.topics:
-            lines = self._of_topic[topic]
-            del lines[line]
-            if not lines:
+        del self._queues[queue.wants]
+        self._due.pop(queue, None)
+        for topic in queue.topics:
+            queues = self._of_topic[topic]
+            del queues[queue]
+            if not queues:
                 del self._of_topic[topic]
 
     def hang_up(self, waiter: Waiter) -> None:
@@ -240,7 +240,7 @@ class Lines:
         return _dismissed(found)
 
     def _waiters(self) -> Iterable[Waiter]:
-        return (waiter for line in self._lines.values() for waiter in line.waiters)
+        return (waiter for queue in self._queues.values() for waiter in queue.waiters)
 
     # -- of all -----------------------------------------------------------------------
 
@@ -253,22 +253,22 @@ class Lines:
         """Call polls for tasks that are there.
 
         Args:
-            topics: how many tasks of each; None to let the first of each line look.
+            topics: how many tasks of each; None to let the first of each queue fetch.
         """
         with self._lock:
             self.wakes += 1
             if topics is None:
                 topics = dict.fromkeys(self._of_topic, 1)
             for topic, count in topics.items():
-                for line in self._of_topic.get(topic, ()):
-                    line.woken = self.wakes
-                    line.due = min(line.due + count, len(line.waiters))
-                    self._due[line] = None
+                for queue in self._of_topic.get(topic, ()):
+                    queue.woken = self.wakes
+                    queue.due = min(queue.due + count, len(queue.waiters))
+                    self._due[queue] = None
             calls = self._next()
         _call(calls)
 
     def expire(self, waiters: Iterable[Waiter]) -> None:
-        """The time of some polls is up: each looks once more."""
+        """The time of some polls is up: each fetches once more."""
         with self._lock:
             for waiter in waiters:
                 waiter.is_over = True
@@ -287,42 +287,42 @@ class Lines:
     # -- turns ------------------------------------------------------------------------
 
     def _next(self) -> list[Waiter]:
-        """Those whose turn it is to look, as far as places are free."""
+        """Those whose turn it is to fetch, as far as places are free."""
         found = []
-        while self._looking < self.limits.looks:
+        while self._fetching < self.limits.fetches:
             waiter = self._expired() or self._wanted()
             if waiter is None:
                 break
-            waiter.is_called = waiter.is_looking = True
+            waiter.is_called = waiter.is_fetching = True
             waiter.seen, waiter.called_at = self.wakes, time.monotonic()
-            self._looking += 1
+            self._fetching += 1
             found.append(waiter)
         return found
 
     def _expired(self) -> Waiter | None:
         while self._over:
             waiter = self._over.popleft()
-            if waiter.line is not None and not waiter.is_called:
+            if waiter.queue is not None and not waiter.is_called:
                 return waiter
         return None
 
     def _wanted(self) -> Waiter | None:
         while self._due:
-            line = next(iter(self._due))
-            del self._due[line]
-            waiter = line.first() if line.due else None
+            queue = next(iter(self._due))
+            del self._due[queue]
+            waiter = queue.first() if queue.due else None
             # Where all have been called, the first that comes back to rest is called again.
             if waiter is not None:
-                line.due -= 1
-                if line.due:
-                    self._due[line] = None  # behind the others
+                queue.due -= 1
+                if queue.due:
+                    self._due[queue] = None  # behind the others
                 return waiter
         return None
 
     def _give_back(self, waiter: Waiter) -> None:
-        if waiter.is_looking:
-            waiter.is_looking = False
-            self._looking -= 1
+        if waiter.is_fetching:
+            waiter.is_fetching = False
+            self._fetching -= 1
 
 
 def _dismissed(waiters: Iterable[Waiter]) -> list[Waiter]:
