@@ -1,4 +1,4 @@
-"""What a store looks for while polls wait.
+"""The look for free external tasks while polls wait.
 
 Source: decision 29.
 """
@@ -21,7 +21,7 @@ def wakeups_of(
     reading: Callable[[], AbstractContextManager[Connection]],
     has_notifications: Callable[[], bool],
 ) -> Wakeups:
-    """What wakes the polls of a store.
+    """The `Wakeups` of the polls of a store.
 
     Args:
         reading: gives a connection that reads.

@@ -20,7 +20,7 @@ from app.instruments import Instruments
 
 
 def _nobody() -> None:
-    """Nobody waits to be called."""
+    """Do nothing: the call of a poll that does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Lines:
             line = self._lines[waiter.wants] = Line(waiter.wants, waiter.topics)
             for topic in line.topics:
                 self._of_topic.setdefault(topic, {})[line] = None
-            # Nobody stood here to be called for what was made since this poll has fetched.
+            # No poll stood here to be called for what was made since this poll has fetched.
             line.woken = self.wakes
             line.due = int(self.wakes > waiter.seen)
         waiter.line = line
