@@ -1,6 +1,6 @@
 """The permissions that an operation needs, checked in one place before anything is done.
 
-What an operation does with something that lasts is asked once that is locked: see `Guard`. Lists
+An operation on something that lasts is checked once that is locked: see `Guard`. Lists
 answer what the user sees and ask nothing here. An operation of which nothing is said is one for
 administrators.
 
@@ -182,7 +182,7 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | StartG
     if caller is None:
         return None
     need = NEEDS.get(operation)
-    # What the body names, the service asks about: here only the path is known, and the body may
+    # The service asks about names in the body: here only the path is known, and the body may
     # name something else.
     if need == ANYONE or operation in BY_SERVICE:
         return None
@@ -191,8 +191,8 @@ def admit(store: Store, operation: str, keys: tuple[str, ...]) -> Guard | StartG
     # A reading locks nothing that could be waited for: it is asked about at once.
     kind = _locked(operation) if keys else None
     if kind is not None and need is not None:
-        # What the user does not even see is said at once: behind the lock it would be refused,
-        # which tells that it is there.
+        # A resource that the user does not see is refused at once: a refusal behind the
+        # lock tells that it is there.
         if _hidden(operation) is not None:
             subject = subjects.find(store, operation, keys)
             with store.snapshot() as snapshot:

@@ -44,7 +44,7 @@ def signal(store: Store, execution_id: str, *, variables: Mapping[str, TypedValu
         run = Run(tx)
         # Before the activity is left, which may end the scope that the variables are for.
         run.variables.set_all(execution, variables)
-        # Nobody has completed the task that the execution waits for: it is deleted.
+        # The task that the execution waits for is not completed: it is deleted.
         cancellation.drop_work(run, execution)
         run.activity_of(execution).behavior.signal(execution, run)
         run.perform()

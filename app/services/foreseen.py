@@ -1,6 +1,6 @@
 """Why a user may not do something, known before it is tried: a page offers only what can be done.
 
-What is said here decides nothing: an operation asks again, once what it is about is locked. An
+The answer here decides nothing: an operation asks again, once what it is about is locked. An
 operation whose body alone says what it is about is foreseen where the body is known.
 
 Source: contract 11.7.
@@ -64,7 +64,7 @@ def require(
         EngineError: the user may not, or it is not there.
     """
     if store.asked is not None:
-        # What the path says first: it is what is refused first when the operation is tried.
+        # The path's resource first: it is refused first when the operation is tried.
         access.require(store, operation, keys)
         _require_of_service(store, operation, keys, body or {})
 

@@ -1,6 +1,6 @@
 """Long lists, read to their end before anything is done about them.
 
-What completes the rows of a list takes a connection. While the list holds one that is another: so
+Completing the rows of a list takes a connection. While the list holds one that is another: so
 many requests at once as there are connections would wait for each other.
 """
 

@@ -70,6 +70,6 @@ def remove(tx: Transaction, kind: type[Any], resource: Resource, key: str) -> No
     tx.records.remove(found)
     note_party(tx, "Delete", kind, key)
     commands.end_memberships(tx, kind, key)
-    # What is about it, not what it holds: a user of the same id would be given that again, as in
-    # the reference engine.
+    # The authorizations on it, not those that it holds: a user of the same id would be given those
+    # again, as in the reference engine.
     commands.forget_authorizations(tx, resource, key)

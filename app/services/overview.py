@@ -18,7 +18,7 @@ View = dict[str, Any]
 def definitions(store: Store, external_tasks: Mapping[str, int] | None = None) -> list[View]:
     """Every key with its newest version, and what goes on in all of its versions.
 
-    What fails comes first, then what most instances are of.
+    Definitions with failures come first, then those with most instances.
 
     Args:
         external_tasks: how many each definition has, where that is known, as `topics` finds it.
@@ -82,7 +82,7 @@ def topics(store: Store, most: int) -> tuple[list[View], dict[str, int]]:
     for topic in found[:most]:
         holders = {one["worker_id"] for one in topic["workers"]}
         known = lately.get(topic["topic_name"], [])
-        # Who holds a task is shown as that; whoever did something last and holds none may have
+        # A worker that holds a task is shown as that; one that was active and holds none may have
         # died.
         topic["seen"] = [one for one in known if one["worker_id"] not in holders]
     return found[:most], by_definition

@@ -205,7 +205,7 @@ def _set_of_instance(tx: Transaction, part: Part) -> None:
     if not part.arguments["hierarchical"]:
         timestamp = found.calculated() if is_calculated else _timestamp(part.arguments)
         commands.set_of_instance(tx, found, timestamp)
-        # What an instance decided must not outlive it, nor go before it.
+        # An instance's decisions must not outlive it, nor go before it.
         decision_removal.follow(tx, found.id, is_root=False)
         return
     root = commands.past(tx, found.root_id)

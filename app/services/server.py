@@ -20,7 +20,7 @@ def state(store: Store, version: str, *, is_pooled: bool = False) -> dict[str, A
         ``process_id``.
     """
     readiness = health.readiness(store.database_url, is_pooled=is_pooled)
-    # What telemetry tells anyway: both ask the database the same.
+    # The same as in telemetry: both ask the database the same.
     found = telemetry.data(store, version)["product"]["internals"]
     return {
         "health": readiness["status"],

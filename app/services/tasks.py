@@ -297,7 +297,7 @@ def create(
         )
         tx.records.add(task)
         Run(tx).history.task_created(task, None)
-        # What a task is that says nothing of itself: the rest are changes.
+        # A task with default values: the rest are changes.
         bare = Task(task.id, user_tasks.DEFAULT_PRIORITY, tx.now)
         user_operations.note_task(tx, "Create", task, bare)
 

@@ -39,7 +39,7 @@ def of_model(resource: str, parsed: Parsed, delegates: Delegates) -> Iterator[Wa
     """
     for problem in parsed.warnings:
         yield Warned(resource, problem)
-    # What nobody stands in for is told at the deployment, not when the first instance reaches it.
+    # A need that is not met is reported at the deployment, not when the first instance reaches it.
     for need in parsed.needs:
         if not need.is_met(delegates):
             yield Warned(resource, need.problem, is_answered=bool(need.name))

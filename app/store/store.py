@@ -146,7 +146,7 @@ class Store:
 
     @property
     def user_id(self) -> str | None:
-        """Who asks; None where nobody has to say so."""
+        """The caller's id; None where no caller has to be named."""
         return None if self.caller is None else self.caller.user_id
 
     @property

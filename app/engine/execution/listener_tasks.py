@@ -1,6 +1,6 @@
 """Listeners that a worker does: where a token waits for one.
 
-Ours: the reference runs listeners at once. The token waits where it is told of something, as it
+Ours: the reference runs listeners at once. The token waits where it notifies a listener, as it
 waits at an activity, and nothing is in the database of it but an external task, whose `Waiting`
 says which listener it stands in for and what comes after it.
 

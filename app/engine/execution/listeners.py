@@ -163,8 +163,8 @@ def _note_failure(
 def wait_for_task(run: "Run", execution: Execution, waiting: Waiting) -> bool:
     """Let a token wait for the workers who do listeners of a user task, from one on.
 
-    Its creation is told of before it is there, its completion after it is gone: nobody can work
-    on a task that is not told of yet.
+    Listeners are notified of its creation before it is there, of its completion after it is gone:
+    nobody can work on a task whose listeners are not notified yet.
 
     Returns:
         whether the token waits for a worker.

@@ -24,7 +24,7 @@ class TaskObject:
 
     Attributes:
         execution: the task as a scope of variables, inside the execution that waits at it.
-        event_name: what the listeners are told of.
+        event_name: what the listeners are notified of.
     """
 
     __slots__ = ("event_name", "execution", "run", "task")

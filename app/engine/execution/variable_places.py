@@ -15,9 +15,9 @@ class VariablePlaces:
     Attributes:
         opening: the scope whose inputs are being set.
         leaving: the scope whose outputs are being set.
-        is_on_flow: the listeners of a flow are being told: what they set is set nowhere.
+        is_on_flow: the listeners of a flow are being notified: what they set is set nowhere.
         moving: the token that is at no activity yet while values are set through it.
-        starting: the instance whose start its process's listeners are being told of.
+        starting: the instance whose start its process's listeners are being notified of.
         is_unplaced: a scope is opened by an instruction: what it is given belongs nowhere.
     """
 

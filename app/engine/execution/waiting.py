@@ -21,7 +21,7 @@ class Waiting(NamedTuple):
     """Which listener a token waits for.
 
     Attributes:
-        event: what the listener is told of.
+        event: what the listener is notified of.
         ahead: the ids of what the token needs to go on.
         number: of the listener among those of its element.
     """

@@ -1,4 +1,4 @@
-"""What goes with a batch, and with its history.
+"""The rows that are deleted with a batch, and with its history.
 
 Source: contract 10.6; Camunda 7 ``BatchEntity.delete``, ``DeleteHistoricBatchCmd``.
 """

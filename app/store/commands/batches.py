@@ -55,7 +55,7 @@ def next_elements(tx: "Transaction", batch_id: str, position: int, count: int) -
         return []
     ids: list[str] = orjson.loads(rows[0][0])
     start = position % PORTION
-    # What a batch has worked off goes with each portion, not all at its end.
+    # Ids that a batch has worked off go with each portion, not all at its end.
     if start + count >= len(ids):
         tx.sql.defer(_REMOVE_PORTION, **portion)
     return ids[start : start + count]
@@ -92,7 +92,7 @@ def deployment_of(tx: "Transaction", element_id: str) -> str | None:
 
 
 class Begun(NamedTuple):
-    """What a job reads of its batch.
+    """The columns of its batch that a job reads.
 
     Attributes:
         configuration: JSON: what is done with each row.
@@ -130,7 +130,7 @@ _START_HISTORY = Compiled(
 
 
 def begin(tx: "Transaction", batch_id: str) -> str | None:
-    """What the jobs of a batch do, when one begins to; the first one notes the time.
+    """Begin a job of a batch; the first one notes the time.
 
     Returns:
         the configuration; None when the batch is gone.

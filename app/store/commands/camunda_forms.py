@@ -32,7 +32,7 @@ _NEWEST = Variants(_newest)
 
 
 def lock_names(keys: Iterable[str]) -> list[str]:
-    """What a deployment locks so that nobody else counts the versions of these forms."""
+    """The names of the locks under which a deployment counts the versions of these forms."""
     return [f"form:{key}" for key in keys]
 
 

@@ -41,7 +41,7 @@ _LAST_REQUIREMENTS = _last_version(decision_requirements_definition)
 
 
 def lock_names(files: Iterable["Definitions"]) -> list[str]:
-    """What a deployment locks to count the versions of decisions."""
+    """The names of the locks under which a deployment counts the versions of decisions."""
     names = []
     for file in files:
         # With a word in front: a process and a decision of one key do not wait for each other.

@@ -1,4 +1,4 @@
-"""What was decided goes when its time has come: its own, or that of its root process instance.
+"""Removal of decision instances at their own removal time or that of the root process instance.
 
 Source: semantics 12.10; Camunda 7 ``HistoryCleanupRemovalTime``.
 """
@@ -100,7 +100,7 @@ def remove(tx: "Transaction", ids: Sequence[str]) -> int:
 
 
 class Decided(NamedTuple):
-    """What a calculated removal time follows from.
+    """The data from which a removal time is calculated.
 
     Attributes:
         root_id: of what was asked for, where another decision required this one.

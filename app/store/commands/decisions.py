@@ -79,7 +79,7 @@ class Decisions:
         return DeployedDecision(file.definitions[key], file.compiled, file.definitions)
 
     def latest(self, wanted: Wanted) -> DeployedDecision | None:
-        """What was the newest version lately, if its file is here; it may not be so any more."""
+        """The newest version as last known, if its file is here; there may be a newer one."""
         deployment_id = self._latest.get(wanted)
         return None if deployment_id is None else self.of_deployment(deployment_id, wanted[0])
 

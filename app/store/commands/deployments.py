@@ -105,7 +105,7 @@ _NEWEST_RESOURCES = Variants(_newest)
 
 @dataclass(frozen=True)
 class Models:
-    """What the resources of a deployment define, each by its name."""
+    """The models that the resources of a deployment define, by resource name."""
 
     processes: dict[str, tuple[bpmn.ProcessModel, ...]] = field(default_factory=dict)
     decisions: "dict[str, Definitions]" = field(default_factory=dict)

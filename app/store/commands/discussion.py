@@ -81,7 +81,7 @@ def change_comment(
 
 
 def message_of(tx: "Transaction", comment_id: str) -> str | None:
-    """What a comment says; None where there is none."""
+    """The message of a comment; None where there is none."""
     rows = tx.sql.rows(_MESSAGE, id=comment_id)
     return rows[0][0] if rows else None
 

@@ -252,7 +252,7 @@ def _rows_of_many(
         for row in _rows(tx, groups[number], count, order, seen)
     ]
     ranks = {task_id: rank for rank, (_, task_id, *_) in enumerate(peeked)}
-    # What the peek did not know, because it became free in between, goes last.
+    # Tasks that the peek did not know, because they became free in between, go last.
     return sorted(rows, key=lambda row: ranks.get(row[2], len(ranks)))
 
 

@@ -1,4 +1,4 @@
-"""What is set at job definitions, and goes on to their jobs.
+"""The settings of job definitions, which go on to their jobs.
 
 Source: contract 10.5; Camunda 7 ``JobDefinitionManager``, ``JobManager``.
 """

@@ -138,7 +138,7 @@ def follower(timer: Job, new_id: str, due: datetime, now: datetime) -> Job:
         id=new_id,
         create_time=now,
         due_date=due,
-        # What belongs to the firing of the one before.
+        # Values of the firing before.
         lock_owner=None,
         lock_expiration_time=None,
         exception_message=None,

@@ -62,7 +62,7 @@ def _between(
 
 
 def total(connection: Connection, name: str, start: datetime | None, end: datetime | None) -> int:
-    """What was counted under a name in a span of time and is written down."""
+    """The sum of a metric's stored counts in a span of time."""
     query = select(func.coalesce(func.sum(metric.c.value), 0)).where(
         metric.c.name == name, *_between(metric.c.timestamp, start, end)
     )
@@ -96,7 +96,7 @@ def by_interval(
     first_result: int,
     max_results: int,
 ) -> list[dict[str, Any]]:
-    """What was counted in intervals of so many seconds, the latest first.
+    """The sums of metrics in intervals of so many seconds, the latest first.
 
     Args:
         is_by_reporter: False for the sum over all reporters.

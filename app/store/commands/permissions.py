@@ -1,4 +1,4 @@
-"""What is said of a user by authorizations, its tenants, and where a thing belongs.
+"""The authorizations and the tenants of a user, and where a thing belongs.
 
 Source: contract 11.7; Camunda 7 ``AuthorizationManager``, ``TenantManager``.
 """
@@ -98,7 +98,7 @@ def about_external_task(
 
 
 def said(sql: "Statements", caller: Caller, keys: Iterable[str | None]) -> list[Said]:
-    """What authorizations say of a user and some resources, and of all resources.
+    """The authorizations of a user for some resources, and for all resources.
 
     Args:
         keys: the ids of the resources, whatever their types are.

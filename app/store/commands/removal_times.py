@@ -30,7 +30,7 @@ _h = historic_process_instance.c
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a calculated removal time follows from.
+    """The data from which a removal time is calculated.
 
     Attributes:
         days: the time to live that the definition has now; None keeps the instance for ever.

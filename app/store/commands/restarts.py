@@ -1,4 +1,4 @@
-"""What a restart takes over from the history of an ended instance.
+"""The data that a restart takes over from the history of an ended instance.
 
 Source: contract 10.3; Camunda 7 ``RestartProcessInstancesCmd``.
 """
@@ -81,6 +81,6 @@ _LAST, _INITIAL = Compiled(_last), Compiled(_initial)
 
 
 def variables(tx: "Transaction", instance_id: str, *, initial: bool) -> dict[str, TypedValue]:
-    """What an instance had in its own execution: at its end, or at its start."""
+    """The variables of an instance's own execution: at its end, or at its start."""
     rows = tx.sql.rows(_INITIAL if initial else _LAST, id=instance_id)
     return {name: from_columns(*value) for name, *value in rows}

@@ -1,4 +1,4 @@
-"""What those who have to do with a user task are granted on it, where authorizations are asked for.
+"""The grants on a user task to its assignee, owner and links, where authorizations are asked for.
 
 Source: contract 11.7; Camunda 7 ``DefaultAuthorizationProvider.newTaskAssignee``.
 """

@@ -1,4 +1,4 @@
-"""What is asked of user tasks, and of those that were, while one is made or talked about.
+"""Queries for user tasks, present and past, when one is created or commented on.
 
 Source: contract 11.1 and 11.8.
 """

@@ -1,4 +1,4 @@
-"""What migrations are made with, so that processes of the version before work on meanwhile."""
+"""Migration steps during which processes of the version before work on."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ Indexes = Mapping[str, tuple[str, list[str], str | None]]  # table, columns, con
 def _beside_writers() -> Iterator[bool]:
     """Outside of the migration's transaction, as PostgreSQL makes indexes while others write.
 
-    What is done here stays when the migration is stopped: it has to be the first that a migration
+    A step of this kind stays when the migration is stopped: it has to be the first that a migration
     does, and must not mind what it finds.
     """
     if op.get_bind().dialect.name != "postgresql":

@@ -27,7 +27,7 @@ _NAMES = ("revision", "down_revision", "oldest")
 
 @functools.cache
 def _declared() -> list[dict[str, str]]:
-    """What each migration says of itself; to import them would load Alembic."""
+    """The revision identifiers of each migration; to import them would load Alembic."""
     found = []
     for path in (MIGRATIONS / "versions").glob("*.py"):
         pairs = [line.split(" = ", 1) for line in path.read_text().splitlines() if " = " in line]

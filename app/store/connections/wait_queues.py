@@ -20,7 +20,7 @@ from app.instruments import Instruments
 
 
 def _nobody() -> None:
-    """Nobody waits to be called."""
+    """Do nothing: the call of a poll that does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class WaitQueues:
             queue = self._queues[waiter.wants] = WaitQueue(waiter.wants, waiter.topics)
             for topic in queue.topics:
                 self._of_topic.setdefault(topic, {})[queue] = None
-            # Nobody stood here to be called for what was made since this poll has fetched.
+            # No poll stood here to be called for what was made since this poll has fetched.
             queue.woken = self.wakes
             queue.due = int(self.wakes > waiter.seen)
         waiter.queue = queue

@@ -33,7 +33,7 @@ NOTIFY_SECONDS = 0.025  # between two notifications of a process, however much i
 
 
 class Wakeups:
-    """What wakes the polls of an engine that wait in this process.
+    """The waking of an engine's polls that wait in this process.
 
     Attributes:
         queues: where they wait.

@@ -64,7 +64,7 @@ def holds(
 ) -> Condition:
     """That a user holds a permission on a resource.
 
-    What is said of the user counts before what is said of its groups, and that before what is said
+    An authorization of the user counts before one of its groups, and that before one
     of everybody. Where something is both granted and revoked, the grant counts; a revocation of any
     permission on the resource stands in the way of all that are granted to more (recorded).
     """
@@ -149,7 +149,7 @@ def _task(user: User, columns: Columns) -> Condition:
 
 
 def _or_without(column: str, rule: Rule) -> Rule:
-    """What belongs to no definition is everybody's."""
+    """The rule, extended: a row that belongs to no definition is visible to everybody."""
     return lambda user, columns: or_(columns[column].is_(None), rule(user, columns))
 
 
@@ -233,7 +233,7 @@ def _of_user(found: Filter, user: User) -> Filter:
 
 
 def limits(listing: Listing, caller: Caller) -> list[Condition]:
-    """What is true of the rows of a list that a user sees.
+    """The conditions for the rows of a list that a user sees.
 
     Raises:
         KeyError: nothing is said of who sees it; a fault of ours.

@@ -52,7 +52,7 @@ def holds(
 ) -> bool:
     """Whether a user holds permissions on a resource.
 
-    What is said of the user counts before what is said of its groups, and that before what is said
+    An authorization of the user counts before one of its groups, and that before one
     of everybody. Where one level says both, the grant counts.
     """
     # The nearest level that says anything decides, so that one row tells the answer.

@@ -1,4 +1,4 @@
-"""What the values of filters mean: conditions on columns, and filters that many lists have."""
+"""The meanings of filters: conditions on columns, and filters that many lists have."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

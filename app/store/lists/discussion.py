@@ -1,4 +1,4 @@
-"""What comments and attachments say; the content of attachments apart from them.
+"""The lists of comments and attachments; the content of attachments apart from them.
 
 Source: contract 11.1 and 11.8.
 """

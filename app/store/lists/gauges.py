@@ -1,4 +1,4 @@
-"""What there is in the database, in numbers that an operator's alarms go by.
+"""The gauges of the database, by which an operator's alarms go.
 
 Each statement reads entries of one index: of the tasks and incidents that are there, and of no more
 than `MOST` jobs and ended instances.
@@ -41,7 +41,7 @@ class Tasks(NamedTuple):
 
 
 class Backlog(NamedTuple):
-    """What waits to be done: how many, `MOST` at most, and for how many seconds the oldest."""
+    """The number of waiting rows, `MOST` at most, and the age of the oldest in seconds."""
 
     number: int
     seconds: float

@@ -39,7 +39,7 @@ k = historic_task.c
 h = historic_process_instance.alias("instance").c
 v = historic_variable_instance.c
 link = historic_identity_link.c
-# What is local to a task has a filter of its own, and is no variable of the process.
+# A variable that is local to a task has a filter of its own, and is none of the process.
 _of_instance = and_(v.process_instance_id == k.process_instance_id, v.task_id.is_(None))
 _of_task = v.task_id == k.id
 

@@ -1,4 +1,4 @@
-"""What the lists of the history have in common.
+"""The common parts of the lists of the history.
 
 The removal time is the root instance's, unless the row's instance was given its own.
 
@@ -92,7 +92,7 @@ def instances_with_root() -> FromClause:
 
 
 def of_instance(row: Any, column: str) -> Meaning:
-    """What the row's instance says, by whose id the rows are found."""
+    """The condition on a column of the row's instance, by whose id the rows are found."""
     # Rows leave out what their instance says, so they are found through it.
     return lambda value: row.process_instance_id.in_(
         select(_owner.c.id).where(_owner.c[column] == value)

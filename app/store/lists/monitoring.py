@@ -1,4 +1,4 @@
-"""What the database is, and since when it is used."""
+"""The version of the database, and the time at which its schema was made."""
 
 from datetime import datetime
 

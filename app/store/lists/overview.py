@@ -1,4 +1,4 @@
-"""What the operator's page counts: a statement each, over the rows that a user sees.
+"""The counts of the operator's page: a statement each, over the rows that a user sees.
 
 Source: decision 21.
 """
@@ -75,7 +75,7 @@ def incidents(connection: Connection, listing: Listing) -> tuple[dict[str, int],
 
 
 def topics(connection: Connection, listing: Listing) -> tuple[list[View], dict[str, int]]:
-    """What waits at each topic, of the list of external tasks, and who holds tasks of it.
+    """The topics of the list of external tasks, with the counts and the holders of their tasks.
 
     One statement counts by topic, worker and definition: to look at each task twice would take
     twice as long. What is of one topic is added up here.
@@ -133,7 +133,7 @@ def _add(topic: View, row: Mapping[Any, Any]) -> None:
 
 
 def workers_seen(connection: Connection, listing: Listing) -> dict[str | None, list[View]]:
-    """Who did something at each topic lately, of the log of external tasks; the last one first.
+    """The workers last active at each topic, by the log of external tasks; the last one first.
 
     Only the last rows of all are looked at, whether the user sees them or not: to look for more
     would be to read the whole history.
@@ -193,7 +193,7 @@ def by_activity(
 def at_activities(
     connection: Connection, listings: dict[str, Listing], owner: str, key: str
 ) -> dict[str, dict[str, int]]:
-    """What is at the activities of a definition, or of one instance.
+    """The counts at the activities of a definition, or of one instance.
 
     Args:
         listings: ``execution``, ``incident``, ``external_task``, ``task`` and ``job``, as the user

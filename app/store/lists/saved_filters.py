@@ -20,7 +20,7 @@ FILTERS = Listing(
         "resource_type": Filter(TEXT, equals(f.resource_type)),
         "name": Filter(TEXT, equals(f.name)),
         "name_like": Filter(TEXT, like(f.name)),
-        # What a filter asks for is no column: its query is kept as JSON, and never searched.
+        # The query of a filter is no column: it is kept as JSON, and never searched.
         "owner": Filter(TEXT, equals(f.owner)),
         "item_count": Filter(FLAG),  # adds to each filter how many tasks it finds
     },

@@ -34,7 +34,7 @@ def of_activities(
     has_incidents: bool,
     incident_type: str | None,
 ) -> list[View]:
-    """What is at the activities of a definition; those where nothing is are left out.
+    """The counts at the activities of a definition; activities without any are left out.
 
     Args:
         seen: what is true of the executions, jobs and incidents that the user sees.
@@ -115,7 +115,7 @@ def of_definitions(
     has_root_incidents: bool,
     incident_type: str | None,
 ) -> list[View]:
-    """What is of each definition, in each of its versions.
+    """The counts of each definition, in each of its versions.
 
     Args:
         seen: what is true of the definitions that the user sees.

@@ -141,7 +141,7 @@ def at_places(values: Sequence[str]) -> Condition:
 def in_instances(owner: Callable[[ColumnElement[Any]], Condition]) -> Condition:
     """Runtime variables of process instances.
 
-    What the instance's own execution holds is in the index of executions, the rest in another.
+    Variables of the instance's own execution are in the index of executions, the rest in another.
 
     Args:
         owner: what a column has to be to be the id of one of the instances.

@@ -103,7 +103,7 @@ class Link:
         return self._check(self.pq.exec_prepared(name, statement.values, statement.formats, BINARY))
 
     def _sender(self, statement: Statement) -> Callable[[], None]:
-        """What sends a statement within a pipeline."""
+        """The function that sends a statement within a pipeline."""
         # before the pipeline, in which libpq refuses to prepare and wait
         name = self.name_of(statement)
         return partial(

@@ -1,4 +1,4 @@
-"""What the log says of a transaction that has committed."""
+"""The log entries of a transaction that has committed."""
 
 from collections.abc import Iterable
 

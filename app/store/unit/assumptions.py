@@ -1,4 +1,4 @@
-"""What a transaction takes for granted and its commit makes sure of, at no statement's cost."""
+"""The assumptions of a transaction, which its commit makes sure of at no statement's cost."""
 
 from dataclasses import dataclass
 

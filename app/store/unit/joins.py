@@ -1,4 +1,4 @@
-"""What a token that comes to a join has to know, read at a cost that no width changes."""
+"""The state of a join that an arriving token has to know, read at a cost that no width changes."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -78,7 +78,7 @@ class Loading:
 
     @property
     def operation_id(self) -> str:
-        """What the entries have in common that the log of users' operations gets from here."""
+        """The operation id that the entries of this transaction share in the user operation log."""
         if self._operation_id is None:
             self._operation_id = self.new_id()
         return self._operation_id
@@ -171,7 +171,7 @@ class Loading:
             if e.parent_id == execution_id and not e.is_event_scope
         ]
 
-    # What this transaction has made has no rows: a new instance runs without a query of its tree.
+    # A record that this transaction has made has no row: a new instance's tree needs no query.
     def _is_new(self, execution_id: str) -> bool:
         known = self._executions_here.get(execution_id)
         return known is not None and self.records.is_new(known)
@@ -387,7 +387,7 @@ class Loading:
         return self.deployed(state.DecisionDefinition(*rows[0])) if rows else None
 
     def deployed(self, definition: state.DecisionDefinition) -> state.DeployedDecision:
-        """What is evaluated of a definition."""
+        """The deployed decision of a definition, for its evaluation."""
         return self._settings.decisions.deployed(definition, self._file)
 
     def _file(self, deployment_id: str, name: str) -> tuple[bytes, list[state.DecisionDefinition]]:

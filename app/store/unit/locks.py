@@ -138,7 +138,7 @@ class Locks:
 
     def lock_roots(self, roots: Iterable[str | None]) -> None:
         """Lock the call hierarchies of these roots, as far as they are there, in one order."""
-        # What is locked already is left out, and a signal that is thrown in a run asks for its own
+        # Locked roots are left out: a signal that is thrown in a run asks for its own
         # root again and again.
         wanted = {root for root in roots if not self._records.is_locked(root)}
         if wanted:

@@ -1,4 +1,4 @@
-"""What this process has counted and not written down yet."""
+"""The counts of this process that are not written down yet."""
 
 import threading
 from collections import Counter
@@ -21,7 +21,7 @@ class Meters:
                         self._counts[name] += number
 
     def of(self, name: str) -> int:
-        """What is counted under a name."""
+        """The count under a name."""
         # Without the lock: one read of a dictionary is atomic.
         return self._counts[name]
 

@@ -18,7 +18,7 @@ class Guard(Protocol):
     def ahead(
         self, sql: Statements, kind: type, record_id: str
     ) -> Sequence[tuple[Compiled, Parameters]]:
-        """What can be asked along with the lock of a record; nothing where nothing can."""
+        """The statements to send along with the lock of a record; none where none can be."""
         ...
 
     def check(self, sql: Statements, record: Any | None, answer: Rows | None = None) -> None:
@@ -44,7 +44,7 @@ class Asking:
         self._sql = sql
 
     def ahead(self, kind: type, record_id: str) -> Sequence[tuple[Compiled, Parameters]]:
-        """What to ask along with the lock of a record, whose answer `about` takes."""
+        """The statements to send along with the lock of a record, whose answer `about` takes."""
         return () if self._guard is None else self._guard.ahead(self._sql, kind, record_id)
 
     def about(self, record: Any | None, answer: Rows | None = None) -> None:
@@ -57,6 +57,6 @@ class Asking:
     def finish(self) -> None:
         """Ask, if that was not done yet: nothing is committed before."""
         if self._guard is not None:
-            # What names nothing that exists is asked about all the same: who may not, learns of no
+            # A record that does not exist is asked about all the same: who may not, learns of no
             # difference.
             self._guard.check(self._sql, None)

@@ -66,7 +66,7 @@ def _time_to_live(definition_id: ColumnElement[str]) -> ColumnElement[int | None
 
 
 def _ahead(row: Any) -> tuple[ColumnElement[Any], ...]:
-    """What stands in front of a row: the time, and what a run would ask about its hierarchy."""
+    """The columns in front of a row: the time, and what a run would ask about its hierarchy."""
     flags = _flags(row.root_process_instance_id)
     return DatabaseClock(), *flags, _time_to_live(row.process_definition_id)
 

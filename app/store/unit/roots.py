@@ -1,4 +1,4 @@
-"""What every row names of its call hierarchy, changed when an instance leaves it."""
+"""The references of rows to their call hierarchy, changed when an instance leaves it."""
 
 from typing import Any
 

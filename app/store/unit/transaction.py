@@ -94,8 +94,8 @@ class Transaction(Loading):
         done = changes.get(state.Task)
         owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
         if owners:
-            # What a fold has moved is still at the old owner in the database: it would be deleted
-            # by its id.
+            # A variable that a fold has moved is still at the old owner in the database: it would
+            # be deleted by that one's id.
             left = self._left(changes.get(state.Variable))
             owners = [owner for owner in owners if owner not in left]
         if owners:
@@ -254,7 +254,7 @@ class Transaction(Loading):
         return self.deployed(definition)
 
     def _assumed_latest(self, wanted: decisions.Wanted) -> state.DeployedDecision | None:
-        """What was the newest version lately; the commit makes sure that it still is."""
+        """The newest version as last known; the commit makes sure that it still is."""
         known = self._settings.decisions.latest(wanted)
         if known is None or (wanted not in self._assumed and len(self._assumed) >= MOST_ASSUMED):
             return None

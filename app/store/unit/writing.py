@@ -69,7 +69,7 @@ class Target:
     keeps_details: bool = False
 
     def setting(self, column: str, value: str, old: str = "") -> str:
-        """What an update sets a column to.
+        """The assignment of a column in an update, as SQL.
 
         Args:
             value: the new value, as SQL.
@@ -149,7 +149,7 @@ def target_of(kind: type) -> Target:
     if kind in _PATCHES:
         return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
     table = metadata.tables[_RECORDS[kind]]
-    # What never changes is not set: the row's creation, and its place, stay as they are.
+    # Columns that never change are not set: the row's creation, and its place, stay as they are.
     if kind is history.HistoricVariableUpdate:
         changed = (
             *_VALUE,
@@ -216,7 +216,7 @@ def sqlite_statements(
             yield from many.inserts(target.table, target.columns, added)
         elif added:
             columns = target.columns
-            # What is overwritten may have had a value.
+            # An overwritten column may have had a value.
             if len(added) > FEW and not target.is_upsert:
                 columns = filled(added, columns)
             yield (
