@@ -90,7 +90,7 @@ class Gate(Protocol):
         ...
 
     def caller(self, request: Request) -> Caller:
-        """Who sends a request.
+        """The user who sends a request.
 
         Raises:
             HTTPException: nobody who is known.
@@ -103,7 +103,7 @@ class Gate(Protocol):
 
 
 class Rules(Protocol):
-    """What keeps pages of other origins away."""
+    """The rules that keep pages of other origins away."""
 
     def require(self, request: Request) -> None:
         """Refuse a request that such a page may have sent.
@@ -179,7 +179,7 @@ class Application(Flask):
         return self.adapter(request.method, request.path, request.environ["wsgi.url_scheme"])
 
     def adapter(self, method: str, path: str, scheme: str = "http") -> MapAdapter:
-        """What finds the route of a path."""
+        """The adapter that finds the route of a path."""
         looked_at = self.url_map, "", "/", "", scheme, path, method, None
         return MapAdapter(*looked_at) if self.late is None else LateAdapter(self.late, *looked_at)
 
@@ -250,7 +250,7 @@ class Application(Flask):
         # An error of an error handler: rare enough for Flask's own way.
         if from_error_handler:
             return super().finalize_request(rv, from_error_handler)
-        # What `make_response` does with an answer of our own is to look at what it is.
+        # With an answer of our own `make_response` would only look at what it is.
         response = rv if type(rv) is Answer else self.make_response(rv)
         return self.process_response(response)
 

@@ -1,4 +1,4 @@
-"""Who asks: the credentials that every resource but the list of engines wants.
+"""Authentication: the credentials that every resource but the list of engines wants.
 
 Source: contract 11.7 and 11.10; RFC 7617 (Basic), RFC 6750 (Bearer).
 """
@@ -60,7 +60,7 @@ class Scheme(Protocol):
     refused: str
 
     def caller(self, credentials: str) -> Caller | None:
-        """Who has sent credentials; None for nobody who is known."""
+        """The user of credentials; None for no known user."""
         ...
 
     def forget(self, user_id: str) -> None:
@@ -79,7 +79,7 @@ class Basic:
         self._logins, self._strangers = Logins(), Strangers()
 
     def caller(self, credentials: str) -> Caller | None:
-        """Who has sent a user and a password."""
+        """The user of a name and a password."""
         known = self._logins.caller(credentials)
         if known is not None:
             return known
@@ -124,10 +124,10 @@ class Basic:
 
 
 class KnownBrowsers(Protocol):
-    """Who has logged in with a browser, by what it has sent; None for nobody."""
+    """The users logged in with a browser, by what it has sent; None for no user."""
 
     def __call__(self, request: Request) -> Caller | None:
-        """Who sends a request."""
+        """The user who sends a request."""
         ...
 
     def begin(self, user_id: str, password: str, time_to_live: timedelta) -> str | None:
@@ -203,7 +203,7 @@ class Authentication:
         return self.sessions.begin(user_id, password, time_to_live)
 
     def caller(self, request: Request) -> Caller:
-        """Who sends a request.
+        """The user who sends a request.
 
         Raises:
             UnauthorizedError: nobody who is known.
@@ -234,11 +234,11 @@ class Authentication:
 def _operation(
     method: str, rule: str, base: str, endpoint: str
 ) -> tuple[str | None, tuple[str, ...]]:
-    """What `NEEDS` calls a request, and the names of what stands in its path in their order.
+    """The name of a request in `NEEDS`, and the names of the parameters of its path in order.
 
     None for one that is asked for nothing here.
     """
-    # What may be done is asked about by the view itself, link by link (`api.options`).
+    # The permissions are asked about by the view itself, link by link (`api.options`).
     if method == "OPTIONS":
         return None, ()
     # As the route that serves it, or a read could be had without its permission.

@@ -24,7 +24,7 @@ class Bearer:
         self._tokens = tokens
 
     def caller(self, credentials: str) -> Caller | None:
-        """Who has sent a token.
+        """The user of a token.
 
         Raises:
             UnavailableError: the issuer's keys cannot be had just now.

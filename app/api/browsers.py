@@ -1,4 +1,4 @@
-"""What keeps pages of other origins from us: they can neither deploy nor read.
+"""Protection from pages of other origins: they can neither deploy nor read.
 
 A browser sends what a page tells it to wherever the page says. So the name by which we are called
 has to be ours (or another name could be made to lead here), writes from other origins are refused,
@@ -127,7 +127,7 @@ class Browsers:
 
     def _require_host(self, host: str, path: str) -> None:
         found = _HOST.fullmatch(host)
-        # What is no host at all has no name that could be ours.
+        # A malformed Host has no name that could be ours.
         name = found[1].lower() if found else None
         if name is not None and (self._is_open or self._is_ours(name)):
             # Bounded: any address is ours, and clients choose which one they write.
@@ -174,7 +174,7 @@ class Browsers:
         return response
 
     def finish(self, request: Request, response: Response) -> tuple[tuple[str, str], ...]:
-        """What tells a browser what it may do with an answer; what a view has set stays."""
+        """The headers that restrict what a browser does with an answer; those of a view stay."""
         headers = response.headers
         found: tuple[tuple[str, str], ...] = OF_DATA
         # A loop over the few there are; each look-up by name would be one of its own.

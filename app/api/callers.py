@@ -1,4 +1,4 @@
-"""Who sends the request that is served."""
+"""The user who sends the request that is served."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""What was decided, deleted or given another removal time by a batch.
+"""Batches that delete historic decision instances or set their removal time.
 
 Source: semantics 12.10.
 """

@@ -19,7 +19,7 @@ View = Mapping[str, Any]
 
 
 class DecisionInstances(Lists):
-    """What was decided, with inputs and outputs where the URL asks for them."""
+    """Historic decision instances, with inputs and outputs where the URL asks for them."""
 
     def _answers(self, views: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
         wanted = [name for name in ("inputs", "outputs") if flag(f"include{name.title()}")]

@@ -54,7 +54,7 @@ def current_store() -> Store:
 
 
 def located(view: View, find: Callable[..., object]) -> View:
-    """A view whose path is looked at before its body: an unknown key is what is told of first.
+    """A view whose path is looked at before its body: an unknown key is reported first.
 
     Args:
         find: what the path names; its error is the answer.
@@ -148,7 +148,7 @@ def read_json() -> Any:
 def canonical_body(part: Any = None) -> bytes:
     """The body that was read, or a part, written in the one way that its spellings have in common.
 
-    What a worker wants next says nothing of what it has done.
+    A worker's `fetchNext` says nothing of what it has done.
     """
     body = request.environ.get("baton.json") if part is None else part
     if isinstance(body, dict):

@@ -88,7 +88,7 @@ def get_start_form(**where: str) -> dict[str, Any]:
     found = found_definition(**where)
     place = f"process-definition/{found['id']}"
     try:
-        # Whatever is wrong with a form is one text here, without the reason.
+        # All errors of a form are one text here, without the reason.
         wanted = forms.start_form(current_store(), found["id"])
     except EngineError as error:
         text = f"Cannot get start form data for process definition {found['id']}"

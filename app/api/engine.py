@@ -34,8 +34,8 @@ def version() -> dict[str, Any]:
     return schemas.version({"version": VERSION})
 
 
-# What `EnginePrefix` has not taken: without this route an unknown engine would be an unknown path,
-# 404 in place of 400.
+# The paths `EnginePrefix` has not taken: without this route an unknown engine would be an unknown
+# path, 404 in place of 400.
 @engine.route("/engine/<name>/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])
 @describes(is_refused=True, problems=((BAD, INVALID), (MISSING, INVALID)))
 def unknown_engine(**_: str) -> ResponseReturnValue:

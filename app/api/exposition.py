@@ -47,7 +47,7 @@ def metrics() -> Response:
 
 
 def _readers() -> dict[str, Reader]:
-    """What asks the database of each engine."""
+    """The reader of the database of each engine."""
     config, default = current_app.config["BATON"], current_app.extensions["baton"]
     if not config.engines:
         return {config.engine: default.gauges}
@@ -72,7 +72,7 @@ def _require() -> None:
 
 
 def _processes() -> CollectorRegistry:
-    """What this process has counted, or with all others of the server where they share files."""
+    """The metrics of this process, or with all others of the server where they share files."""
     # Gone where something has emptied the temporary folder: the metrics of one process are better
     # than an error.
     if not os.path.isdir(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")):
@@ -83,7 +83,7 @@ def _processes() -> CollectorRegistry:
 
 
 class _Labelled(Collector):
-    """What collectors have, with the label of the engine only where there are several."""
+    """The metrics of collectors, with the label of the engine only where there are several."""
 
     def __init__(self, *collectors: Collector, is_labelled: bool) -> None:
         self._collectors = collectors

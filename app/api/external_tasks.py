@@ -188,7 +188,7 @@ def _with_next(wanted: dict[str, Any], answer: Callable[[polling.Views], Respons
 
 
 def _unless_it_fails(find: Callable[[], Found]) -> Found | polling.Views:
-    """What is found; nothing where that fails, for the tasks before are completed."""
+    """Call `find`; answer no tasks where it fails, for the tasks before are completed."""
     try:
         return find()
     except (EngineError, PollCancelledError) as error:

@@ -68,14 +68,14 @@ def update(
             raise InvalidRequestError(text)
         query = None if task_query is None else _kept(task_query, "update")
     except EngineError:
-        service.require(current_store(), filter_id)  # an unknown filter is told of first
+        service.require(current_store(), filter_id)  # an unknown filter is reported first
         raise
     service.update(current_store(), filter_id, query=query, **body)
     return no_content()
 
 
 def _kept(task_query: dict[str, Any], verb: str) -> dict[str, Any]:
-    """What is kept of a query.
+    """The part of a query that is kept.
 
     Raises:
         NotValidError: it is sorted by what no task has.
@@ -137,13 +137,13 @@ def _conditions(filter_id: str, body: Any) -> tuple[dict[str, Any], Any, list[st
 
 
 def _body() -> Any:
-    """What narrows the stored query; None where the method has no body."""
+    """The query that narrows the stored one; None where the method has no body."""
     return read_json() if request.method == "POST" else None
 
 
 def find(filter_id: str) -> Response:
     """The tasks that a filter finds, narrowed by the query of a body."""
-    page(request.args)  # what is no page is told of before the filter, and before the body
+    page(request.args)  # a wrong page is reported before the filter, and before the body
     conditions, sorting, _ = _conditions(filter_id, _body())
     return TASKS.page(conditions, sorting)
 
@@ -184,7 +184,7 @@ def _only(filter_id: str) -> tuple[dict[str, Any] | None, list[str]]:
 
 
 def _extended(filter_id: str) -> tuple[dict[str, Any], Any, list[str]]:
-    """What `_conditions` gives, for an operation that has words of its own for a wrong sorting."""
+    """Call `_conditions` for an operation that has words of its own for a wrong sorting."""
     try:
         return _conditions(filter_id, _body())
     except NotValidError as error:

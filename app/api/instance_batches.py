@@ -1,4 +1,4 @@
-"""What is done to many process instances, or many jobs, by a batch."""
+"""Batch operations on process instances and on jobs."""
 
 from typing import Any
 

@@ -50,7 +50,7 @@ def set_due_date(job_id: str, **body: Any) -> ResponseReturnValue:
 
 @jobs.post("/<job_id>/duedate/recalculate")
 @describes(flags="creationDateBased")
-# What is not there is told of by the inner one, with its code; all else of the engine is a 500.
+# An unknown job is reported by the inner one, with its code; all else of the engine is a 500.
 @wraps({EngineError: (FAILED, INVALID)}, keeps_code=False)
 @wraps({NotFoundError: (MISSING, INVALID)})
 def recalculate_due_date(job_id: str) -> ResponseReturnValue:

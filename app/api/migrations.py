@@ -87,7 +87,7 @@ def generate(
 @refuses
 @accepts(schemas.MigrationPlanSchema)
 def validate(**plan: Any) -> dict[str, Any]:
-    """What prevents a plan; nothing where it can be executed."""
+    """The reasons for which a plan is refused; none where it can be executed."""
     return schemas.plan_report(service.validate(current_store(), _wanted(plan)))
 
 

@@ -68,7 +68,7 @@ def _number(name: str, kind: Number) -> int | None:
 )
 @returns
 def metrics() -> list[dict[str, Any]]:
-    """What was counted, by intervals."""
+    """The metrics, by intervals."""
     found = service.by_interval(
         current_store(),
         name=request.args.get("name"),
@@ -87,7 +87,7 @@ def metrics() -> list[dict[str, Any]]:
 @describes(answer=schemas.metric_total, texts="startDate endDate", problems=(REFUSED,))
 @returns
 def total(name: str) -> dict[str, Any]:
-    """What was counted under a name."""
+    """The sum of a metric."""
     return schemas.metric_total({"result": service.total(current_store(), name, **_span())})
 
 
@@ -119,7 +119,7 @@ def configure_telemetry(**_: Any) -> ResponseReturnValue:
 @describes(answer=schemas.telemetry)
 @returns
 def telemetry() -> dict[str, Any]:
-    """What the product says of itself."""
+    """The telemetry data of the product."""
     return schemas.telemetry(telemetry_service.data(current_store(), VERSION))
 
 

@@ -1,4 +1,4 @@
-"""What an operator sees of the requests: a line in the log, a number in the metrics, an id.
+"""Observability of the requests: a line in the log, a number in the metrics, an id.
 
 A worker's path goes through here each time: what it does is counted in microseconds.
 
@@ -46,7 +46,7 @@ class Observer:
         return self._app(environ, start_response)
 
     def of(self, engine: str) -> "Answers":
-        """What sees the answers of an engine."""
+        """The observer of the answers of an engine."""
         return Answers(engine, logs_requests=self.logs_requests)
 
 
@@ -128,12 +128,12 @@ def _line(request: Request, status: int, route: str, seconds: float) -> dict[str
 
 
 def _fields(request: Request, route: str) -> dict[str, Any]:
-    """What a request is about."""
+    """The fields that describe a request."""
     environ = request.environ
     body, caller = environ.get("baton.json"), environ.get(CALLER)
     worker_id = body.get("workerId") if type(body) is dict else None
     arguments = request.view_args or NOTHING
-    # What the command has found first: the path of a worker names the task alone.
+    # The ids that the command has found first: the path of a worker names the task alone.
     task_id, instance_id = arguments.get("task_id"), origin.process_instance_id
     if instance_id is None:
         instance_id = arguments.get("instance_id")

@@ -1,4 +1,4 @@
-"""What may be done with users, groups, tenants, filters and authorizations: answers to OPTIONS.
+"""Permitted operations on users, groups, tenants, filters, authorizations: OPTIONS answers.
 
 Source: contract 11.5; Camunda 7 ``ResourceOptionsDto``.
 """
@@ -46,7 +46,7 @@ def _answers(rule_of: str, links: tuple[tuple[str, str, str], ...]) -> Any:
     @describes(answer=schemas.options)
     @returns
     def view(**keys_of: str) -> dict[str, Any]:
-        """What the user who asks may do."""
+        """The operations that the user who asks may perform."""
         # The prefix of an engine is gone from the path by now, and comes back with the base of the
         # link.
         path, store = request.path.rstrip("/").removeprefix("/engine-rest"), current_store()
@@ -54,7 +54,7 @@ def _answers(rule_of: str, links: tuple[tuple[str, str, str], ...]) -> Any:
         allowed = [
             link_to(path + end, method, rel)
             for method, end, rel in links
-            # What asks for nothing in particular, as lists, is everybody's.
+            # An operation that needs no permission, as lists, is everybody's.
             if (operation := f"{method} {rule}{end}") not in NEEDS
             or access.is_allowed(store, operation, keys)
         ]

@@ -19,7 +19,7 @@ WHILE_AWAY = 4  # requests that look whether a database that was away is back
 
 
 class Engine(Protocol):
-    """What a process holds for one engine.
+    """The state that a process holds for one engine.
 
     Attributes:
         is_open: its database was there, with the schema of this version.
@@ -77,7 +77,7 @@ class SharingApplication(Application):
         """Serve a request, if the engine has a place for it."""
         request = context().request
         # Probes and metrics answer also while every place is taken.
-        # What had to wait has its result: refused now, the tasks would be locked for nobody.
+        # A request that waited has its result: refused now, the tasks would be locked for nobody.
         if ANSWER in request.environ or not request.path.startswith(OF_ENGINES):
             return super().full_dispatch_request()
         try:

@@ -21,7 +21,7 @@ Table = Mapping[str, Iterable[str]]  # the first parts of the paths that a named
 
 
 def blueprints_of(name: str) -> list[Blueprint]:
-    """What a name stands for: ``module:blueprint``, or a function that makes one or more."""
+    """The blueprints of a name: ``module:blueprint``, or a function that makes one or more."""
     found = import_string(name)
     made = found if isinstance(found, Blueprint) else found()
     return [made] if isinstance(made, Blueprint) else list(made)

@@ -34,7 +34,7 @@ class Sessions:
         self._strangers = Strangers()
 
     def __call__(self, request: Request) -> Caller | None:
-        """Who has logged in with a browser; None for nobody.
+        """The user who has logged in with a browser; None for no user.
 
         Raises:
             Problem: the browser is known, but the page does not seem to be what writes.

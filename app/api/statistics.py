@@ -21,7 +21,7 @@ REFUSED = (BAD, INVALID)
 
 
 def _counted() -> dict[str, Any]:
-    """What the URL asks to be counted."""
+    """The counts that the URL asks for."""
     return {
         "has_failed_jobs": flag("failedJobs"),
         "has_incidents": flag("incidents"),
@@ -36,7 +36,7 @@ def _counted() -> dict[str, Any]:
     problems=(REFUSED, (MISSING, REST)),
 )
 def of_activities(**where: str) -> list[dict[str, Any]]:
-    """What is at the activities of a definition."""
+    """The statistics of the activities of a definition."""
     # An unknown id is no error, unlike an unknown key: nothing is counted (contract 10.2).
     definition_id = where.get("definition_id") or found_definition(**where)["id"]
     found = service.of_activities(current_store(), definition_id, **_counted())
@@ -60,7 +60,7 @@ for _number, _rule in enumerate(
 )
 @returns
 def of_definitions() -> list[dict[str, Any]]:
-    """What is of each definition, in each of its versions."""
+    """The statistics of each definition, in each of its versions."""
     found = service.of_definitions(
         current_store(), **_counted(), has_root_incidents=flag("rootIncidents")
     )

@@ -94,7 +94,7 @@ def update(task_id: str, **body: Any) -> ResponseReturnValue:
 @tasks.post("/<task_id>/complete")
 @describes(answer=Named(shown_value))
 @returns
-# Whatever is wrong with a completion is a 500 here, also what elsewhere is a 400 (contract 11.1).
+# Every error of a completion is a 500 here, also those that elsewhere are 400 (contract 11.1).
 @wraps({EngineError: (FAILED, REST)}, "Cannot complete task {task_id}: ")
 @accepts(schemas.CompleteTaskSchema)
 def complete(task_id: str, **body: Any) -> dict[str, Any] | None:

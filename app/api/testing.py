@@ -1,4 +1,4 @@
-"""What only an engine for tests serves: its clock, what was covered, and emptying it."""
+"""Resources of an engine for tests alone: its clock, its coverage, and emptying it."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def reset() -> ResponseReturnValue:
 @describes(answer=Many(schemas.coverage))
 @returns
 def coverage() -> list[dict[str, Any]]:
-    """What of each definition was gone through."""
+    """The coverage of each definition."""
     return [schemas.coverage(view) for view in service.coverage(current_store())]
 
 

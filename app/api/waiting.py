@@ -47,7 +47,7 @@ class Held(Protocol):
         ...
 
     def leave(self) -> None:
-        """Nobody will answer it."""
+        """Leave it without an answer."""
         ...
 
 
@@ -66,7 +66,7 @@ class Holding(Protocol):
 
 
 def _holder() -> Holding | None:
-    """Who can hold the request that is served; None where its thread has to wait."""
+    """The socket that can hold the request that is served; None where its thread has to wait."""
     found = context().request.environ.get(SOCKET)
     return cast("Holding", found) if getattr(found, "may_hold", False) else None
 

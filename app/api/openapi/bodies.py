@@ -75,7 +75,7 @@ class Bodies(OpenAPIConverter):
     """Describes our own fields."""
 
     def field2property(self, field: fields.Field[Any]) -> Schema:
-        """What a field of a body is; all may be null."""
+        """The schema of a field of a body; all may be null."""
         # Jackson takes null for every field.
         return or_null(self._plain(field))
 

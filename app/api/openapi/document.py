@@ -175,7 +175,7 @@ def tag(path: str) -> str:
 
 
 def successes(description: Description, view: View) -> Schema:
-    """What is answered when nothing is wrong."""
+    """The answers when nothing is wrong, by status."""
     if description.is_refused:
         return {}
     found: Schema = {}

@@ -276,7 +276,7 @@ def _value(kind: Kind, key: str, within: tuple[Kind, ...]) -> Any:
 def _field(answer: Answer, field: Field, within: tuple[Kind, ...]) -> Any:
     if field.is_constant:
         return field.constant
-    # What it is an id of only the answer says: the name of the field is the same for all.
+    # Only the answer says what it is an id of: the name of the field is the same for all.
     if field.key == "id":
         return NAMES.get(answer.name, id_named(answer.name + "Id"))
     return _value(field.kind, field.key, within)

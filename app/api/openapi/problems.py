@@ -132,7 +132,7 @@ def _java(description: Description, method: str) -> Iterator[Failure]:
 
 
 def _routing(description: Description, method: str) -> Iterator[int]:
-    """What is refused before a view is asked."""
+    """The statuses of refusals before a view is called."""
     reads_json = description.body is not None or description.query is not None
     if method != "GET" and (reads_json or description.file):
         yield from (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
