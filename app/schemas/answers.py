@@ -22,7 +22,7 @@ class Kind:
         self.name = name
 
     def converter(self) -> Callable[[Any], Any] | None:
-        """What makes a value of the answer of one of the view; None where it is the same."""
+        """The function from a value of the view to one of the answer; None if it is the same."""
         return None
 
 
@@ -90,7 +90,7 @@ class Field:
     constant: Any = None
 
     def reader(self) -> Read | None:
-        """What computes the field; None where the view has it as it is answered."""
+        """The function that computes the field; None where the view has it as it is answered."""
         convert, source = self.kind.converter(), self.source
         # Not converted: who computes a field makes it as it is answered.
         if self.read is not None or self.is_constant:
@@ -176,9 +176,9 @@ class Answer(Kind):
 
     @cached_property
     def make(self) -> Callable[[View], dict[str, Any]]:
-        """What makes the JSON of a view, compiled when the first answer is made.
+        """The function that makes the JSON of a view, compiled when the first answer is made.
 
-        What makes many of them calls this, which spares a call for each.
+        Callers that make many of them call this, which spares a call for each.
         """
         return _compiled(self.fields)
 

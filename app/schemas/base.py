@@ -57,7 +57,7 @@ class CamundaSchema(Schema):
         return self.convert(self.read(data))
 
     def read(self, data: Any) -> Any:
-        """What a body holds, with typed values as they were sent.
+        """The fields of a body, with typed values as they were sent.
 
         Field by field: marshmallow's own way to them, which collects the errors of all, costs more
         than they do, and a client hears of one error without a name.
@@ -72,11 +72,11 @@ class CamundaSchema(Schema):
         return self.checked(found)
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
-        """What a body holds, if its fields go together."""
+        """The fields of a body, if they go together."""
         return body
 
     def convert(self, loaded: dict[str, Any]) -> dict[str, Any]:
-        """What was read, with typed values converted."""
+        """The fields that were read, with typed values converted."""
         for name, field in self._converted:
             loaded[name] = field.convert(loaded[name])
         return loaded

@@ -1,4 +1,4 @@
-"""What no body may have, whatever its shape: known without the library that reads shapes."""
+"""Limits of every body, whatever its shape: known without the library that reads shapes."""
 
 from typing import Any
 

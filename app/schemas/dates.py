@@ -67,7 +67,7 @@ def _offset(found: re.Match[str]) -> timedelta:
 
 def format_date(timestamp: datetime) -> str:
     """A timestamp in UTC, with three digits of milliseconds."""
-    # What the store reads has this very object, which is cheaper to compare than an offset.
+    # A timestamp of the store has this very object, which is cheaper to compare than an offset.
     if timestamp.tzinfo is not UTC:
         timestamp = timestamp.astimezone(UTC)
     return (

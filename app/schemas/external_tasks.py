@@ -261,7 +261,7 @@ class FetchAndLockSchema(CamundaSchema):
 
 
 class FetchNextSchema(FetchAndLockSchema):
-    """What a worker that has completed a task wants next, in the same answer.
+    """The fetch of a worker that has completed a task, in the same answer.
 
     It is a fetchAndLock of the same worker, of one task where no number is said.
     """

@@ -18,7 +18,7 @@ TASK = "Task"
 
 
 def _properties(view: View) -> Any:
-    """What a task list shows; only the answer to its making says that nothing was given."""
+    """The properties for a task list; only the answer to its making says that nothing was given."""
     # Null right after it was made, an empty object ever after (contract 11.6).
     if view["properties"] is None:
         return None if view.get("is_new") else {}

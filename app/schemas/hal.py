@@ -49,7 +49,7 @@ def _links(read: Callable[[View], Links]) -> tuple[Field, ...]:
 
 
 def _embedded() -> tuple[Field, ...]:
-    """What is embedded in the resource; null in one that is embedded itself."""
+    """The resources embedded in this one; null in one that is embedded itself."""
     return computed("_embedded", OBJECT, lambda view: view.get("embedded"), is_nullable=True)
 
 
@@ -177,6 +177,6 @@ EMBEDDED = {  # by the relation
 
 
 def embedded(found: Mapping[str, Iterable[View]]) -> dict[str, list[dict[str, Any]]]:
-    """What is embedded in a resource, by its relations; those without any are left out."""
+    """The resources embedded in one, by its relations; those without any are left out."""
     resources = {name: [EMBEDDED[name](view) for view in views] for name, views in found.items()}
     return {name: resources[name] for name in sorted(resources) if resources[name]}

@@ -117,7 +117,7 @@ def _(kind: filters.Flag, value: Any) -> Any:
 
 
 def _false(kind: filters.Flag) -> bool | None:
-    """What false means: itself, the same as true, or nothing."""
+    """The meaning of false: itself, the same as true, or nothing."""
     if kind.counts_false:
         return True
     return False if kind.has_false else None

@@ -26,7 +26,7 @@ NO_PROPERTY = (
 
 
 class Sorts:
-    """What a list can be sorted by.
+    """The keys that a list can be sorted by.
 
     Args:
         names: of its fields.

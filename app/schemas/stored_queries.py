@@ -19,7 +19,7 @@ EXPRESSION = "Expression"
 
 
 def kept(schema: QuerySchema, body: Any) -> Query:
-    """What is kept of the body of a query.
+    """The part of the body of a query that is kept.
 
     Raises:
         ShapeError: it has a shape that it cannot have.
@@ -40,7 +40,7 @@ def _filters(schema: QuerySchema, body: Mapping[str, Any]) -> Query:
         if key in schema.parameters:
             _, kind = schema.parameters[key]
             read = from_body(kind, value)
-            # What filters nothing is not kept, as an empty list or a flag that is false.
+            # A filter that filters nothing is not kept, as an empty list or a flag that is false.
             if read is not None:
                 found[key] = _shown(kind, value, read)
     # Answered as empty lists also where nothing was asked for (contract 11.6).

@@ -119,7 +119,7 @@ class IdentityLinkSchema(CamundaSchema):
 
     def checked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Refuse a link of nobody, and one of a user and a group."""
-        # Nobody before both, the order of the reference engine's HTTP layer.
+        # Neither before both, the order of the reference engine's HTTP layer.
         if body["user_id"] is None and body["group_id"] is None:
             raise InvalidRequestError("Identity Link requires userId or groupId.")
         if body["user_id"] is not None and body["group_id"] is not None:

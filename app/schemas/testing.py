@@ -24,7 +24,7 @@ class ClockSchema(CamundaSchema):
     run = JacksonBoolean()
 
     def read(self, data: Any) -> Any:
-        """What the body holds; a name that nobody knows would do nothing, and is refused."""
+        """The fields of the body; a name that nobody knows would do nothing, and is refused."""
         known = [str(field.data_key) for field in self.load_fields.values()]
         if not isinstance(data, dict):
             raise ValidationError("no object")

@@ -298,7 +298,7 @@ def render_all(values: Mapping[str, TypedValue], *, deserialized: bool = False) 
 
 
 def _deserialized(typed: TypedValue) -> tuple[Any, Any]:
-    """What the reference engine shows of a serialized value that it reads, and its content."""
+    """The reference engine's view of a serialized value that it reads, and its content."""
     try:
         content = deserialize(typed)
     except DeserializationError as error:
