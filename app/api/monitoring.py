@@ -87,7 +87,7 @@ def metrics() -> list[dict[str, Any]]:
 @describes(answer=schemas.metric_total, texts="startDate endDate", problems=(REFUSED,))
 @returns
 def total(name: str) -> dict[str, Any]:
-    """The sum of a metric."""
+    """The total of a metric."""
     return schemas.metric_total({"result": service.total(current_store(), name, **_span())})
 
 

@@ -63,7 +63,7 @@ class TaskLists(Lists):
 
         def resources() -> Iterator[list[dict[str, Any]]]:
             for views in chain([beginning], found):
-                # The resources they name are embedded behind them, once each, however many name one.
+                # Resources they name are embedded behind them, once each, however many name one.
                 referred.note(views)
                 variables = self._variables_of(views, names)
                 yield [hal.task({**view, "embedded": variables.get(view["id"])}) for view in views]

@@ -47,7 +47,7 @@ class Held(Protocol):
         ...
 
     def leave(self) -> None:
-        """Leave it without an answer."""
+        """Release it: it will not be answered."""
         ...
 
 
