@@ -5,6 +5,7 @@ one: ``sqlite``, ``postgresql``, or the URL of a PostgreSQL server whose user ma
 """
 
 import contextlib
+import gc
 import itertools
 import os
 import shutil
@@ -24,6 +25,7 @@ from .postgres import Postgres, RunningPostgres
 from .serving import Server
 
 bytecode.keep()
+gc.disable()  # until all tests are collected: what is loaded stays
 # What a clock shows on a busy machine proves nothing.
 hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
@@ -119,6 +121,13 @@ def pytest_collection_modifyitems(items):
             continue
         if item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.quick)
+
+
+def pytest_collection_finish():
+    """Look for cycles as a server does: through less, and less often, or it takes an eighth."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,7 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Say where the server listens, and what to try."""
+    gc.freeze()  # what is loaded stays: the master looks through it half a second at its end
     gc.enable()
     for listener in server.LISTENERS if _config.is_test else ():
         host, port = listener.sock.getsockname()[:2]

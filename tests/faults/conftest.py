@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 
+from app.store.connections.database import create_engine
+from app.store.connections.schema import migrate
 from tests.postgres import Postgres
 from tests.serving import processes
 
@@ -24,10 +26,19 @@ def fragile_postgres(tmp_path_factory):
     server.close()
 
 
+@pytest.fixture(scope="session")
+def fragile_template(fragile_postgres):
+    """A database with the schema, from which others are copied."""
+    engine = create_engine(fragile_postgres.create("fragile_template"))
+    migrate(engine)
+    engine.dispose()  # nobody may be in what is copied
+    return "fragile_template"
+
+
 @pytest.fixture
-def fragile_url(fragile_postgres):
-    """A fresh database on it; the server that is started first migrates it."""
-    return fragile_postgres.create(f"fragile_{next(_numbers)}")
+def fragile_url(fragile_postgres, fragile_template):
+    """A fresh database on it."""
+    return fragile_postgres.create(f"fragile_{next(_numbers)}", fragile_template)
 
 
 @pytest.fixture

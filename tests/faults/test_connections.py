@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import shutil
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.models import TWO_TASKS
+from tests.serving import Server
 
 SLOW = 30  # of each kind; threads: 12
 BODY = b'{"workerId":"w"}'
@@ -19,6 +21,16 @@ HEAD = (
 )
 REQUEST = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
 READ = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def plain(sqlite_template, tmp_path_factory):
+    """One server with no settings, for the tests that leave it as it was."""
+    path = tmp_path_factory.mktemp("connections") / "baton.db"
+    shutil.copy(sqlite_template, path)
+    server = Server(f"sqlite:///{path}")
+    yield server
+    server.stop()
 
 
 def dial(server, data=b"", buffer=None):
@@ -122,13 +134,12 @@ def test_who_does_not_take_an_answer_is_cut_off(serve, sqlite_url):
     assert 0 < len(answer) < 8_000_000
 
 
-def test_a_large_answer_arrives_whole_at_a_slow_reader(serve, sqlite_url):
-    server = serve(sqlite_url)
-    server.deploy(TWO_TASKS)
-    large = server.start("two", text="x" * 8_000_000)
+def test_a_large_answer_arrives_whole_at_a_slow_reader(plain):
+    plain.deploy(TWO_TASKS)
+    large = plain.start("two", text="x" * 8_000_000)
     ask = f"GET /engine-rest/process-instance/{large}/variables HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-    with dial(server, ask.encode(), buffer=65536) as link:
+    with dial(plain, ask.encode(), buffer=65536) as link:
         time.sleep(0.5)
         (status, body), (second, _) = answered(link) + (link.sendall(READ) or answered(link))
 
@@ -137,12 +148,11 @@ def test_a_large_answer_arrives_whole_at_a_slow_reader(serve, sqlite_url):
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_requests_behind_each_other_are_answered_in_order(serve, sqlite_url, size):
-    server = serve(sqlite_url)
+def test_requests_behind_each_other_are_answered_in_order(plain, size):
     chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n10\r\n" + BODY + b"\r\n0\r\n\r\n"
     data = READ + REQUEST + chunked + READ
 
-    with dial(server) as link:
+    with dial(plain) as link:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for start in range(0, len(data), size):
             link.sendall(data[start : start + size])
@@ -151,11 +161,10 @@ def test_requests_behind_each_other_are_answered_in_order(serve, sqlite_url, siz
     assert [status for status, _ in found] == [200, 404, 404, 200]
 
 
-def test_a_client_that_asks_first_is_told_once_to_go_on(serve, sqlite_url):
-    server = serve(sqlite_url)
+def test_a_client_that_asks_first_is_told_once_to_go_on(plain):
     head = HEAD + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(BODY)
 
-    with dial(server, head) as link:
+    with dial(plain, head) as link:
         told = link.recv(100)
         link.sendall(BODY)
         rest = link.recv(100)

@@ -1,11 +1,13 @@
 """Several servers over one PostgreSQL behind one load generator, with no sticky sessions."""
 
+import contextlib
+import os
 import signal
 
 import pytest
 
 from tests.models import TWO_TASKS, flows, process, task
-from tests.serving import is_woken
+from tests.serving import Server, is_woken
 
 from .audit import audit
 from .harness import Storm
@@ -19,9 +21,33 @@ NEWER = process(
 )
 
 
+SETTINGS = {"WEB_CONCURRENCY": "1", "BATON_JOB_EXECUTOR": "on", "BATON_JOB_LOCK_SECONDS": "1"}
+
+
+@pytest.fixture(scope="module")
+def servers(postgres, postgres_template):
+    """Three servers for all tests, which leave them running."""
+    name = f"many_processes_{os.getpid()}"
+    url = postgres.create(name, postgres_template)
+    with contextlib.ExitStack() as stack:
+        stack.callback(postgres.drop, name)
+        found = []
+        for _ in range(3):
+            found.append(Server(url, **SETTINGS))
+            stack.callback(found[-1].stop)
+        yield found
+
+
 @pytest.fixture
-def three(working, postgres_url):
-    return [working(postgres_url, WEB_CONCURRENCY="1") for _ in range(3)]
+def three(servers):
+    """The servers with nothing deployed, and so with no instance and no history of one."""
+    for server in servers:
+        if server.process.poll() is not None:  # a test that failed has left it so
+            server.launch()
+    for one in servers[0].call("GET", "/deployment")[1]:
+        status, answer = servers[0].call("DELETE", f"/deployment/{one['id']}?cascade=true")
+        assert status == 204, answer
+    return servers
 
 
 def test_a_deployment_is_seen_by_all_processes_at_once(three):

@@ -259,7 +259,7 @@ def test_the_clock_is_frozen_and_goes_on(engine):
 
 
 def test_a_round_takes_little_time_in_seconds(engine):
-    rounds, started = 200, time.monotonic()
+    rounds, started = 50, time.monotonic()
     path = PROGRAMS / "order.bpmn"
 
     for _ in range(rounds):
