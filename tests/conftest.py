@@ -19,11 +19,12 @@ from app.store.connections.database import create_engine
 from app.store.connections.schema import migrate
 from config import Config
 
-from . import bytecode
+from . import bytecode, temporary
 from .postgres import Postgres, RunningPostgres
 from .serving import Server
 
 bytecode.keep()
+temporary.keep_in_memory()
 # What a clock shows on a busy machine proves nothing.
 hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
@@ -150,7 +151,7 @@ def postgres_url(postgres, postgres_template):
     """A fresh database on PostgreSQL."""
     name = f"baton_test_{os.getpid()}_{next(_numbers)}"
     yield postgres.create(name, postgres_template)
-    postgres.drop(name)
+    postgres.discard(name)
 
 
 @pytest.fixture
