@@ -42,6 +42,7 @@ unrun = []  # what could not run for want of network or a program, reported at t
 def pytest_addoption(parser):
     parser.addoption("--database-url", default="", help="sqlite, postgresql, or a server's URL")
     parser.addoption("--faults", type=int, default=40, help="instances that a fault test drives")
+    parser.addoption("--examples", type=int, default=2, help="made-up requests per operation")
 
 
 def pytest_runtest_logreport(report):
