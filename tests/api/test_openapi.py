@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,15 +25,23 @@ CHECKS = "status_code_conformance,content_type_conformance,response_schema_confo
 ANY_ENGINE = "/engine-rest/engine/{name}/{rest}"  # is refused, unless the name is ours
 
 
-@pytest.fixture
-def app(sqlite_url):
-    app = create_app(Config(database_url=sqlite_url, has_job_executor=False))
+@pytest.fixture(scope="module")
+def app(sqlite_template, tmp_path_factory):
+    """An application that only tells of itself."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("openapi"))
+    app = create_app(Config(database_url=f"sqlite:///{path}", has_job_executor=False))
     yield app
     app.extensions["baton"].store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
 def document(client):
+    """What it tells; making it takes long."""
     return client.get("/engine-rest/openapi.json").get_json()
 
 
