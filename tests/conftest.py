@@ -5,6 +5,7 @@ one: ``sqlite``, ``postgresql``, or the URL of a PostgreSQL server whose user ma
 """
 
 import contextlib
+import functools
 import itertools
 import os
 import shutil
@@ -96,6 +97,7 @@ LONG = {
 _SERVERS = {"postgres", "postgres_url", "serve", "server"}
 
 
+@functools.cache
 def _takes_long(path, config):
     """Whether all tests of a file, or of a folder, are left out of the fast lane."""
     inside = path.relative_to(config.rootpath / "tests")
