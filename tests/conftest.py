@@ -6,6 +6,7 @@ one: ``sqlite``, ``postgresql``, or the URL of a PostgreSQL server whose user ma
 
 import contextlib
 import functools
+import gc
 import itertools
 import os
 import shutil
@@ -91,7 +92,8 @@ LONG = {
     *("bpmn/test_effects.py", "bpmn/test_untrusted_xml.py", "check/test_needs.py"),
     *("ctl/test_commands.py", "dmn/test_languages.py", "feel/test_recorded_cases.py"),
     *("security/test_passwords.py", "store/test_joins.py", "store/test_multi_instance.py"),
-    *("test_citations.py", "test_health.py", "test_settings.py"),
+    *("test_circles.py", "test_citations.py", "test_health.py", "test_settings.py"),
+    "test_sizes.py",
     *("worker/test_connection.py", "worker/test_recorded.py"),
 }
 _SERVERS = {"postgres", "postgres_url", "serve", "server"}
@@ -123,6 +125,12 @@ def pytest_collection_modifyitems(items):
             continue
         if item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.quick)
+
+
+def pytest_collection_finish():
+    """Keep the collector of garbage away from the tests themselves: they stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
