@@ -5,6 +5,7 @@ one: ``sqlite``, ``postgresql``, or the URL of a PostgreSQL server whose user ma
 """
 
 import contextlib
+import functools
 import gc
 import itertools
 import os
@@ -20,12 +21,13 @@ from app.store.connections.database import create_engine
 from app.store.connections.schema import migrate
 from config import Config
 
-from . import bytecode
+from . import bytecode, temporary
 from .postgres import Postgres, RunningPostgres
 from .serving import Server
 
 bytecode.keep()
 gc.disable()  # until all tests are collected: what is loaded stays
+temporary.keep_in_memory()
 # What a clock shows on a busy machine proves nothing.
 hypothesis.settings.register_profile("baton", deadline=None)
 hypothesis.settings.load_profile("baton")
@@ -43,6 +45,7 @@ unrun = []  # what could not run for want of network or a program, reported at t
 def pytest_addoption(parser):
     parser.addoption("--database-url", default="", help="sqlite, postgresql, or a server's URL")
     parser.addoption("--faults", type=int, default=40, help="instances that a fault test drives")
+    parser.addoption("--examples", type=int, default=2, help="made-up requests per operation")
 
 
 def pytest_runtest_logreport(report):
@@ -90,12 +93,14 @@ LONG = {
     *("bpmn/test_effects.py", "bpmn/test_untrusted_xml.py", "check/test_needs.py"),
     *("ctl/test_commands.py", "dmn/test_languages.py", "feel/test_recorded_cases.py"),
     *("security/test_passwords.py", "store/test_joins.py", "store/test_multi_instance.py"),
-    *("test_citations.py", "test_health.py", "test_settings.py"),
+    *("test_circles.py", "test_citations.py", "test_health.py", "test_settings.py"),
+    "test_sizes.py",
     *("worker/test_connection.py", "worker/test_recorded.py"),
 }
 _SERVERS = {"postgres", "postgres_url", "serve", "server"}
 
 
+@functools.cache
 def _takes_long(path, config):
     """Whether all tests of a file, or of a folder, are left out of the fast lane."""
     inside = path.relative_to(config.rootpath / "tests")
@@ -159,7 +164,7 @@ def postgres_url(postgres, postgres_template):
     """A fresh database on PostgreSQL."""
     name = f"baton_test_{os.getpid()}_{next(_numbers)}"
     yield postgres.create(name, postgres_template)
-    postgres.drop(name)
+    postgres.discard(name)
 
 
 @pytest.fixture

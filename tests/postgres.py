@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -85,6 +86,8 @@ class RunningPostgres:
 
     def __init__(self, url):
         self._url = url
+        self._discarding = ThreadPoolExecutor(1, "discarding")
+        self._discarded = []
 
     def url(self, database):
         return urlsplit(self._url)._replace(path=f"/{database}").geturl()
@@ -103,8 +106,15 @@ class RunningPostgres:
         """Remove a database; sessions in it are cut."""
         self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
+    def discard(self, database):
+        """Remove a database whose name is not used again, without waiting for it."""
+        self._discarded.append(self._discarding.submit(self.drop, database))
+
     def close(self):
-        """It is not ours to stop."""
+        """Wait for what is removed; the server is not ours to stop."""
+        self._discarding.shutdown()
+        for removal in self._discarded:
+            removal.result()
 
 
 class Postgres(RunningPostgres):
@@ -211,6 +221,7 @@ class Postgres(RunningPostgres):
 
     def close(self):
         """Stop the server and remove its files."""
+        self._discarding.shutdown(cancel_futures=True)
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 

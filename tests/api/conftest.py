@@ -1,5 +1,7 @@
 """What the tests of the API share: applications in this process, and ways to call them."""
 
+import contextlib
+
 import psycopg
 import pytest
 
@@ -27,16 +29,30 @@ def kept_url(postgres, postgres_template):
 
 
 @pytest.fixture
-def app(routes, database, request):
-    """An application with an empty database."""
+def empty_url(database, request):
+    """The URL of an empty database of each kind."""
     if database == "sqlite":
-        url = request.getfixturevalue("sqlite_url")
-    else:
-        url = request.getfixturevalue("kept_url")
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(EMPTY)
-    with serving(routes, url) as app:
+        return request.getfixturevalue("sqlite_url")
+    url = request.getfixturevalue("kept_url")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(EMPTY)
+    return url
+
+
+@pytest.fixture
+def app(routes, empty_url):
+    """An application with an empty database."""
+    with serving(routes, empty_url) as app:
         yield app
+
+
+@pytest.fixture
+def having(routes, empty_url):
+    """Makes applications with settings, one after the other, over one database."""
+    with contextlib.ExitStack() as stack:
+        yield lambda **settings: Local(
+            stack.enter_context(serving(routes, empty_url, **settings)).test_client()
+        )
 
 
 @pytest.fixture

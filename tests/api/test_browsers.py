@@ -1,6 +1,7 @@
 """Pages of other origins can neither write nor read."""
 
 import re
+import shutil
 
 import pytest
 
@@ -29,9 +30,13 @@ def serve(sqlite_url):
         app.extensions["baton"].store.close()
 
 
-@pytest.fixture
-def client(serve):
-    return serve()
+@pytest.fixture(scope="module")
+def client(sqlite_template, tmp_path_factory):
+    """A client of a server without settings; nothing here leaves anything in its database."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("browsers"))
+    app = create_app(Config(database_url=f"sqlite:///{path}", has_job_executor=False))
+    yield app.test_client()
+    app.extensions["baton"].store.close()
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,18 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from openapi_spec_validator import validate
 from werkzeug.exceptions import HTTPException
 
 from app import create_app
 from config import Config
+from tests.conformance.player import load
 
 from .populated import known, populate
 
@@ -24,15 +25,23 @@ CHECKS = "status_code_conformance,content_type_conformance,response_schema_confo
 ANY_ENGINE = "/engine-rest/engine/{name}/{rest}"  # is refused, unless the name is ours
 
 
-@pytest.fixture
-def app(sqlite_url):
-    app = create_app(Config(database_url=sqlite_url, has_job_executor=False))
+@pytest.fixture(scope="module")
+def app(sqlite_template, tmp_path_factory):
+    """An application that only tells of itself."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("openapi"))
+    app = create_app(Config(database_url=f"sqlite:///{path}", has_job_executor=False))
     yield app
     app.extensions["baton"].store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
 def document(client):
+    """What it tells; making it takes long."""
     return client.get("/engine-rest/openapi.json").get_json()
 
 
@@ -116,7 +125,7 @@ def test_errors_that_were_recorded_are_in_the_document(app, document):
     checked = 0
 
     for path in CASES:
-        for step in yaml.safe_load(path.read_text())["steps"]:
+        for step in load(path)["steps"]:
             answer, request = step.get("response") or {}, step.get("request", "GET /").split(" ")
             if not isinstance(answer.get("status"), int) or answer["status"] < 400:
                 continue
@@ -177,7 +186,7 @@ def test_what_is_no_asset_is_not_found(client):
             assert found.status_code in (400, 404)
 
 
-def test_schemathesis_finds_no_answer_that_is_not_in_the_document(serve, sqlite_url):
+def test_schemathesis_finds_no_answer_that_is_not_in_the_document(serve, sqlite_url, pytestconfig):
     # given
     server = serve(sqlite_url)
     populate(server)
@@ -190,7 +199,8 @@ def test_schemathesis_finds_no_answer_that_is_not_in_the_document(serve, sqlite_
         "--phases",
         "fuzzing",
     ]
-    command += ["--max-examples", "5", "--generation-deterministic", "--no-shrink", "--no-color"]
+    command += ["--max-examples", str(pytestconfig.getoption("--examples"))]
+    command += ["--generation-deterministic", "--no-shrink", "--no-color"]
     hooks = {"SCHEMATHESIS_HOOKS": "tests.api.fuzzing", "BATON_KNOWN": json.dumps(known(server))}
 
     # when

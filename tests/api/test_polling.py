@@ -9,15 +9,32 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.models import TWO_TASKS
-from tests.serving import is_woken, polls_that_fill
+from tests.serving import Server, is_woken, polls_that_fill
 
 FETCH = "/engine-rest/external-task/fetchAndLock"
 
 
-@pytest.fixture
-def server(serve, database_url):
+@pytest.fixture(scope="module")
+def running(database, request, tmp_path_factory):
     """A server on each database: who waits for an answer needs one that answers others too."""
-    return serve(database_url)
+    if database == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('polling') / 'baton.db'}"
+    else:
+        postgres = request.getfixturevalue("postgres")
+        postgres.drop("baton_polling")
+        url = postgres.create("baton_polling", request.getfixturevalue("postgres_template"))
+    server = Server(url)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(running):
+    """The server, with nothing in it."""
+    yield running
+    for deployment in running.call("GET", "/deployment")[1]:
+        assert running.call("DELETE", f"/deployment/{deployment['id']}?cascade=true")[0] == 204
+    assert running.call("GET", "/external-task")[1] == []
 
 
 def deploy(client, xml):

@@ -259,10 +259,10 @@ def test_a_time_to_live_is_a_number_of_days(server, family, days, status, type_,
     assert (answer[0], answer[1]["type"], answer[1]["message"]) == (status, type_, message)
 
 
-def test_a_time_to_live_may_be_taken_away_unless_every_definition_needs_one(serve, database_url):
+def test_a_time_to_live_may_be_taken_away_unless_every_definition_needs_one(having):
     path = "/process-definition/key/caller/history-time-to-live"
-    for setting, expected in (("off", 204), ("on", 400)):
-        server = serve(database_url, BATON_REQUIRE_HISTORY_TTL=setting)
-        if setting == "off":
+    for is_needed, expected in ((False, 204), (True, 400)):
+        server = having(require_history_time_to_live=is_needed)
+        if not is_needed:
             server.deploy(CALLER, "caller.bpmn")
         assert server.call("PUT", path, {"historyTimeToLive": None})[0] == expected

@@ -46,8 +46,8 @@ def test_the_same_key_with_another_body_is_a_conflict(server):
     assert b"Idempotency-Key" in answer
 
 
-def test_the_order_of_the_keys_of_a_body_makes_no_other_body(serve, database_url):
-    server = serve(database_url, BATON_REPLAY="auto")
+def test_the_order_of_the_keys_of_a_body_makes_no_other_body(having):
+    server = having(replay="auto")
     server.deploy(TWO_TASKS)
     texts = [
         '{"workerId": "w", "variables": {"approved": {"value": true, "type": "Boolean"}}}',
@@ -108,8 +108,8 @@ def test_without_a_key_a_repeat_is_not_found(server):
     assert complete(server, task)[0] == 404
 
 
-def test_without_a_key_an_identical_body_is_a_repeat_where_that_is_on(serve, database_url):
-    server = serve(database_url, BATON_REPLAY="auto")
+def test_without_a_key_an_identical_body_is_a_repeat_where_that_is_on(having):
+    server = having(replay="auto")
     _, task = locked(server)
 
     first, again = complete(server, task), complete(server, task)
@@ -186,8 +186,8 @@ def test_a_task_tells_no_token_that_nobody_asked_for(server):
     assert "lockToken" not in task
 
 
-def test_strict_locks_refuse_what_comes_after_their_expiry(serve, database_url):
-    server = serve(database_url, BATON_LOCKS="strict")
+def test_strict_locks_refuse_what_comes_after_their_expiry(having):
+    server = having(locks="strict")
     server.deploy(TWO_TASKS)
     server.start("two")
     (task,) = server.fetch("check", lockDuration=50)

@@ -1,13 +1,15 @@
 """The recorded cases, replayed against a server on both databases."""
 
+import http.client
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.serving import Server
 
-from .player import Player, differences, load
+from .player import Player, basic, differences, load
 from .waiting import LENGTH, WAITING
 
 HERE = Path(__file__).parent
@@ -21,11 +23,32 @@ ALONE = (  # they ask for all tasks, or start whatever waits for a condition in 
 )
 
 
+class Connected(Player):
+    """Plays a case over one connection, as clients with a pool do."""
+
+    def __init__(self, base_url, bpmn_dirs):
+        super().__init__(base_url, bpmn_dirs)
+        self._base = urlsplit(base_url)
+        self._connection = http.client.HTTPConnection(self._base.netloc, timeout=self.timeout)
+
+    def send(self, method, path, data=None, content_type=None, headers=None):
+        sent = basic(self.fill(self.auth)) if headers is None else dict(headers)
+        if content_type:
+            sent["Content-Type"] = content_type
+        self._connection.request(method, self._base.path + path, data, sent)
+        answer = self._connection.getresponse()
+        return answer.status, answer.headers.get("Content-Type"), answer.read()
+
+    def clean(self):
+        super().clean()
+        self._connection.close()
+
+
 def replay(path, base_url):
     """The differences between one recorded case and what the server answers."""
     found = []
     try:
-        for step, observed in Player(base_url, [HERE / "bpmn"]).play(load(path)):
+        for step, observed in Connected(base_url, [HERE / "bpmn"]).play(load(path)):
             if "response" in step:
                 ignored, unordered = step.get("ignore") or (), step.get("unordered", False)
                 lines = differences(step["response"], observed, ignored, unordered)

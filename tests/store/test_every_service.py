@@ -909,11 +909,16 @@ def test_the_database_of_this_test_refuses_what_is_not_locked(checked):
         connection.exec_driver_sql(update, {"id": world.instance})
 
 
+@pytest.fixture(scope="module")
+def world(crowded):
+    """What is only read, and is made once for all who read."""
+    deploy(crowded)
+    return World(crowded)
+
+
 @pytest.mark.parametrize("name", READS)
-def test_a_service_that_only_answers_begins_no_transaction_that_writes(crowded, monkeypatch, name):
-    store = crowded
-    deploy(store)
-    world = World(store)
+def test_a_service_that_only_answers_begins_no_transaction_that_writes(world, monkeypatch, name):
+    store = world.store
 
     def refuse():
         raise AssertionError(f"{name} begins a transaction that writes")
