@@ -325,6 +325,17 @@ class Variables(VariableRows):
             self._host.records.drop(variable)
         self._transient.pop(execution.id, None)
 
+    def clear(self, execution: Execution) -> None:
+        """Drop all variables of an execution that goes on; its history stays as it is."""
+        self.keep_changes()
+        for variable in self._index.pop(execution.id, {}).values():
+            self._host.records.drop(variable)
+        self._transient.pop(execution.id, None)
+        if not self._host.records.is_new(execution):
+            # By its id, with those of the executions that go: most are not loaded.
+            self._host.clear_variables(execution.id)
+        self._all.add(execution.id)
+
     def at_end_of(
         self, instance: Execution, given: Mapping[str, TypedValue]
     ) -> dict[str, TypedValue]:
