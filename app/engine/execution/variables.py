@@ -242,6 +242,20 @@ class Variables(VariableRows):
         stored = self._create(execution, name, typed.type, around)
         self._write(stored, execution, typed, is_new=True, **where)
 
+    def set_kept(
+        self, scope: Execution, values: Mapping[str, TypedValue], place: str | None, source: str
+    ) -> None:
+        """Set the values of an event scope that is made.
+
+        Args:
+            place: where the history says that they are.
+            source: where their details say that they were set.
+        """
+        self.places.keeping = place
+        for name, typed in values.items():
+            self._set(scope, name, typed, source)
+        self.places.keeping = None
+
     def set_beside(
         self, scopes: Sequence[Execution], values: Sequence[Mapping[str, TypedValue]]
     ) -> None:
