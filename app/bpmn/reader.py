@@ -126,7 +126,7 @@ def _is_executable(process: Element) -> bool:
 def _check_root(file: File) -> None:
     if file.root.tag != f"{BPMN}definitions":
         name = local_name(file.root)
-        file.problems.add(
+        file.problems.violate(
             f"cvc-elt.1.a: Cannot find the declaration of element '{name}'.", file.root
         )
     check_ids(file)
@@ -167,7 +167,7 @@ def _read_process(file: File, element: Element, require_time_to_live: bool) -> P
     contents.read_scope(file, element, id_)
     nodes, flows = contents.nodes, contents.flows
     check_message_starts(file, element, nodes)
-    check_flows(file, nodes, flows, contents.elements)
+    check_flows(file, nodes, flows)
     check_compensation_throws(file, nodes, contents.elements)
     check_catching(file, nodes, contents.elements, contents.gateways)
     note_expressions(file, element)

@@ -193,15 +193,22 @@ def documentation(element: Element) -> str | None:
 
 
 class Positions:
-    """Where start tags end: line and column, counted from 1, as a SAX parser tells them."""
+    """Where start tags end: line and column, counted from 1, as a SAX parser tells them.
+
+    Attributes:
+        end: the place behind the last tag of the file.
+    """
 
     def __init__(self, root: Element, xml: bytes) -> None:
         encoding = root.getroottree().docinfo.encoding or "utf-8"
+        tags = list(_tags(_decode(xml, encoding)))
+        starts = ((line, column) for is_start, line, column in tags if is_start)
         self._places: dict[Element, tuple[int, int]] = dict(
             # lxml knows lines only, and none beyond 65,535 in older versions; so tags are counted
             # in the text. Not strict: where both do not agree a place is wrong, and nothing fails.
-            zip(root.iter(etree.Element), _start_tags(_decode(xml, encoding)), strict=False)
+            zip(root.iter(etree.Element), starts, strict=False)
         )
+        self.end: tuple[int, int] = tags[-1][1:] if tags else (0, 0)
 
     def of(self, element: Element) -> tuple[int, int]:
         """The place of an element; (0, 0) when it is unknown."""
@@ -222,17 +229,19 @@ def _decode(xml: bytes, encoding: str) -> str:
         return xml.decode("latin-1")
 
 
-def _start_tags(content: str) -> Iterator[tuple[int, int]]:
+def _tags(content: str) -> Iterator[tuple[bool, int, int]]:
+    """Whether a tag is one that starts an element, and the line and column behind it."""
     line, line_start, seen = 1, 0, 0
     for markup in _MARKUP.finditer(content):
-        if markup["start"] is None:
+        is_start = markup["start"] is not None
+        if not is_start and not markup[0].startswith("</"):
             continue
         end = markup.end()
         # On from the last tag: counting from the start each time would be quadratic.
         line += content.count("\n", seen, end)
         line_start = max(line_start, content.rfind("\n", seen, end) + 1)
         seen = end
-        yield line, end - line_start + 1
+        yield is_start, line, end - line_start + 1
 
 
 class Problems:
@@ -241,13 +250,22 @@ class Problems:
     def __init__(self) -> None:
         # Placed at the end alone: most files have no problem, and finding places reads the text
         # again.
+        self._violations: list[tuple[str, Element | None]] = []
         self._errors: list[tuple[str, Element | None, tuple[str, ...]]] = []
         self._warnings: list[tuple[str, Element | None, tuple[str, ...]]] = []
         self._notes: list[tuple[str, Element | None, tuple[str, ...]]] = []
         self._needs: list[tuple[str, str, str, str, Element]] = []
 
     def __bool__(self) -> bool:
-        return bool(self._errors)
+        return bool(self._violations or self._errors)
+
+    def violate(self, message: str, element: Element | None) -> None:
+        """Note what BPMN's schema forbids; without an element it shows at the end of the file only.
+
+        The reference engine's XML parser finds it, which knows no elements of BPMN: it names no
+        id, and reads the whole file before anything else does.
+        """
+        self._violations.append((message, element))
 
     def add(self, message: str, element: Element | None, *element_ids: str | None) -> None:
         """Note a reason to refuse the file, about the element unless other ids are given.
@@ -269,11 +287,21 @@ class Problems:
         self._needs.append((kind, name, place, message, element))
 
     def place(self, root: Element, xml: bytes) -> tuple[list[ParseProblem], list[ParseProblem]]:
-        """Errors and warnings of the reference with their places, each in document order."""
-        if not self._errors and not self._warnings:
+        """Errors and warnings of the reference with their places, each in document order.
+
+        What the schema forbids comes before all other errors.
+        """
+        if not self and not self._warnings:
             return [], []
         positions = Positions(root, xml)
-        return _placed(self._errors, positions), _placed(self._warnings, positions)
+        violations = [
+            ParseProblem(message, *(positions.end if e is None else positions.of(e)), ())
+            for message, e in self._violations[:MOST_PROBLEMS]
+        ]
+        # In a stable order: several of one element stay as they were found.
+        violations.sort(key=lambda problem: (problem.line, problem.column))
+        errors = violations + _placed(self._errors, positions)
+        return errors[:MOST_PROBLEMS], _placed(self._warnings, positions)
 
     def hints(self, root: Element, xml: bytes) -> tuple[list[ParseProblem], list[Need]]:
         """The notes of this engine and the needs of the model, with their places."""

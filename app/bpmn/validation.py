@@ -54,17 +54,11 @@ def check_flows(
     file: File,
     nodes: Mapping[str, FlowNode],
     flows: Mapping[str, SequenceFlow],
-    elements: Mapping[str, Element],
 ) -> None:
     """Check that the outgoing flow of each flow node is unambiguous."""
     for node in nodes.values():
         if node.kind == "exclusiveGateway":
             _check_exclusive_gateway(file, node, flows)
-        if node.default_flow is not None and node.default_flow not in file.ids:
-            # The words of Xerces: the reference checks files against BPMN's schema before it
-            # reads them.
-            message = f"cvc-id.1: There is no ID/IDREF binding for IDREF '{node.default_flow}'."
-            file.problems.add(message, elements[node.id])
         # In the reference the job that goes on after the activity names the flow in its
         # configuration.
         if node.async_after and any(flow not in file.ids for flow in node.outgoing):

@@ -1,5 +1,7 @@
 """What belongs to one of several tokens stays when it is the last."""
 
+import pytest
+
 from tests.models import flow, flows, process
 
 MODEL = process(
@@ -24,3 +26,34 @@ def test_a_variable_of_a_branch_stays_when_the_other_branch_has_ended(server):
     (found,) = server.call("GET", "/variable-instance")[1]
     assert (found["name"], found["value"], found["executionId"]) == ("mine", 1, instance)
     assert found["activityInstanceId"].startswith("a:")
+
+
+def joined(kind, key):
+    """Three branches, of which a join of a kind has the first two."""
+    branches = "".join(f'<userTask id="{name}"/>' for name in ("a", "b", "c", "after"))
+    return process(
+        f'<startEvent id="s"/><parallelGateway id="f"/><{kind} id="j"/>{branches}'
+        + flows("s", "f", "a", "j", "after")
+        + flows("f", "b", "j")
+        + flow("f", "c"),
+        key,
+    )
+
+
+@pytest.mark.parametrize("kind", ["parallelGateway", "inclusiveGateway"])
+@pytest.mark.parametrize("order", ["cab", "abc"], ids=["token folded", "token stays"])
+def test_no_variable_of_a_branch_goes_on_behind_a_join(server, kind, order):
+    server.deploy(joined(kind, "joined"))
+    server.start("joined")
+    tasks = {t["taskDefinitionKey"]: t for t in server.call("GET", "/task")[1]}
+    for name in "ab":
+        path = f"/execution/{tasks[name]['executionId']}/localVariables/of_{name}"
+        assert server.call("PUT", path, {"value": name})[0] == 204
+
+    for name in order:
+        assert server.call("POST", f"/task/{tasks[name]['id']}/complete", {})[0] == 204
+
+    assert [t["taskDefinitionKey"] for t in server.call("GET", "/task")[1]] == ["after"]
+    assert server.call("GET", "/variable-instance")[1] == []
+    told = server.call("GET", "/history/variable-instance?sortBy=variableName&sortOrder=asc")[1]
+    assert [(v["name"], v["state"]) for v in told] == [("of_a", "CREATED"), ("of_b", "CREATED")]

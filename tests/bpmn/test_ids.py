@@ -6,6 +6,7 @@ Source: the BPMN 2.0 schema (`xsd:ID`); Camunda 7 `BpmnParse.createActivityOnSco
 import pytest
 
 from app.bpmn.scope import FLOW_NODES
+from app.errors import ParseError
 
 from .elements import element, external, flow, start, subprocess
 
@@ -38,7 +39,9 @@ def test_an_id_is_a_name_of_xml(read_process, problems_of, id_, is_name):
         assert id_ in read_process(tasks(id_)).nodes
     else:
         assert problems_of(tasks(id_)) == [
-            f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'."
+            f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'.",
+            f"cvc-attribute.3: The value '{id_}' of attribute 'id' on element 'task' is not valid "
+            "with respect to its type, 'ID'.",
         ]
 
 
@@ -64,10 +67,69 @@ def test_an_id_stands_once_in_a_file(problems_of, contents, beside):
     )
 
 
-def test_three_times_are_two_problems(problems_of):
-    problems = problems_of(tasks("a", "a", "a"))
+TWICE = [
+    "cvc-id.2: There are multiple occurrences of ID value 'a'.",
+    "cvc-attribute.3: The value 'a' of attribute 'id' on element 'task' is not valid with respect "
+    "to its type, 'ID'.",
+]
 
-    assert problems == ["cvc-id.2: There are multiple occurrences of ID value 'a'."] * 2
+
+def test_three_times_are_two_problems_twice(problems_of):
+    assert problems_of(tasks("a", "a", "a")) == TWICE * 2
+
+
+def test_what_the_schema_forbids_has_no_id_and_comes_first(read_file):
+    with pytest.raises(ParseError) as caught:
+        read_file(element("serviceTask", "s") + tasks("a", "a"))
+
+    assert [(p.message, p.element_ids) for p in caught.value.problems][:2] == [
+        (message, ()) for message in TWICE
+    ]
+    assert [p.element_ids for p in caught.value.problems[2:]] == [("s",)]
+
+
+def test_an_id_of_a_diagram_is_one_of_the_file(problems_of):
+    shapes = (
+        '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" id="d">'
+        '<di:BPMNPlane id="a"/></di:BPMNDiagram>'
+    )
+
+    assert problems_of(tasks("a"), beside=shapes) == TWICE
+
+
+@pytest.mark.parametrize(
+    ("contents", "missing"),
+    [
+        pytest.param(element("task", "t", default="no"), ["no"], id="default flow"),
+        pytest.param(
+            element("task", "t", default="no") + flow("no", "way") + flow("no", "way"),
+            ["no", "way"],
+            id="both ends, twice",
+        ),
+    ],
+)
+def test_what_is_referred_to_is_missed_at_the_end_of_the_file(read_file, contents, missing):
+    with pytest.raises(ParseError) as caught:
+        read_file(contents)
+
+    found = [p for p in caught.value.problems if p.message.startswith("cvc-id.1")]
+    assert [p.message for p in found] == [
+        f"cvc-id.1: There is no ID/IDREF binding for IDREF '{id_}'." for id_ in missing
+    ]
+    # One line, whose last tag ends behind all others.
+    assert {p.column for p in found} == {max(p.column for p in caught.value.problems)}
+
+
+@pytest.mark.parametrize("end", ["sourceRef", "targetRef"])
+def test_a_flow_without_an_end_lacks_an_attribute(problems_of, end):
+    ends = {"sourceRef": "start", "targetRef": "start"}
+    del ends[end]
+
+    problems = problems_of(element("sequenceFlow", "f", **ends))
+
+    assert problems[0] == (
+        f"cvc-complex-type.4: Attribute '{end}' must appear on element 'sequenceFlow'."
+    )
 
 
 @pytest.mark.parametrize("name", sorted(FLOW_NODES - {"boundaryEvent", "exclusiveGateway"}))

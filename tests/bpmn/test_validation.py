@@ -228,8 +228,10 @@ def test_a_default_flow_refers_to_something(read_process, problems_of, default, 
         ]
 
 
-def test_an_empty_default_is_none(read_process):
-    assert read_process(element("task", "t", default="")).nodes["t"].default_flow is None
+def test_an_empty_default_is_no_name(problems_of):
+    problems = problems_of(element("task", "t", default=""))
+
+    assert problems[0] == "cvc-datatype-valid.1.2.1: '' is not a valid value for 'NCName'."
 
 
 def test_each_flow_that_leaves_an_asynchronous_activity_has_an_id(problems_of, read_process):

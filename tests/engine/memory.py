@@ -180,6 +180,7 @@ class MemoryHost:
         self.has_incidents = self.has_jobs = self.has_subscriptions = True
         self._sequence = 0
         self.swept = []
+        self.cleared = []
 
     def seconds_spent(self):
         return 0
@@ -198,6 +199,9 @@ class MemoryHost:
         return [r for r in self.records.of(kind) if wanted(r)]
 
     def commit(self):
+        for key, variable in list(self.engine.rows[state.Variable].items()):
+            if variable.execution_id in self.cleared:
+                del self.engine.rows[state.Variable][key]
         for kind, change in self.records.changes().items():
             if kind not in KINDS:
                 self._write_history(change)
@@ -318,6 +322,9 @@ class MemoryHost:
         for child in self.children_of(execution_id):
             self.records.drop(child)
         self.swept.append(execution_id)
+
+    def clear_variables(self, execution_id):
+        self.cleared.append(execution_id)
 
     def variables_of(self, execution_ids, names):
         return self._all(

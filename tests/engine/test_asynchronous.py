@@ -265,3 +265,36 @@ def test_an_old_job_for_several_flows_becomes_one_for_each(engine):
     engine.execute(second)
 
     assert [j.activity_id for j in engine.rows[state.Job].values()] == ["g", "g"]
+
+
+@pytest.mark.parametrize(
+    ("around", "event"),
+    [("subProcess", "terminate"), ("transaction", "cancel")],
+)
+def test_an_end_that_interrupts_its_scope_does_so_before_its_job(engine, around, event):
+    border = (
+        f'<boundaryEvent id="border" attachedToRef="sub"><{event}EventDefinition/></boundaryEvent>'
+    )
+    late = (
+        '<boundaryEvent id="late" attachedToRef="sub"><timerEventDefinition>'
+        "<timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"
+    )
+    inside = (
+        '<startEvent id="in"/><parallelGateway id="fork"/>'
+        + "".join(task(name) + flows("fork", name) for name in ("a", "b"))
+        + f'<endEvent id="last" {WAIT}><{event}EventDefinition/></endEvent>'
+        + flows("in", "fork")
+        + flows("a", "last")
+    )
+    contents = f'<{around} id="sub">{inside}</{around}>' + late
+    behind = "border" if event == "cancel" else "sub"
+    contents += border * (event == "cancel") + task("after") + flows(behind, "after")
+    engine.start(engine.deploy(model('<startEvent id="s"/>' + contents + flows("s", "sub"))))
+
+    engine.complete(engine.tasks("a")[0])
+
+    assert not engine.tasks()
+    job = only_job(engine)
+    assert job.activity_id == "last"
+    engine.execute(job)
+    assert [t.activity_id for t in engine.tasks()] == ["after"]

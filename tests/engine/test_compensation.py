@@ -3,7 +3,9 @@
 import pytest
 
 from app.engine import state
+from app.engine.history.history_records import HistoricActivityInstance, HistoricVariableInstance
 from app.errors import EngineError
+from tests.engine.commands import told, visit
 from tests.models import flow, flows, process, task
 
 MESSAGE = '<message id="go" name="go"/>'
@@ -313,3 +315,59 @@ def test_a_scope_with_a_handler_is_undone_by_it_and_in_general_from_inside_too(e
     for undoing in waiting(engine):
         complete(engine, undoing)
     assert engine.is_empty()
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside another token"])
+def test_the_history_of_what_is_kept_says_where_it_is(engine, beside):
+    """At the activity where the scope around counts as being; set by an instance of its own."""
+    mapped = (
+        "<extensionElements><camunda:inputOutput>"
+        '<camunda:inputParameter name="mine">1</camunda:inputParameter>'
+        "</camunda:inputOutput></extensionElements>"
+    )
+    inner = subprocess("inner", mapped + undone("t"), "t")
+    fork = '<parallelGateway id="fork"/>' + flow("fork", "inner") + flow("fork", "w") + task("w")
+    contents = inner + flow("inner", "after") + task("after") + fork * beside
+    outer = subprocess("outer", contents, "fork" if beside else "inner")
+    engine.start(deploy(engine, outer, "outer"))
+
+    complete(engine, "t")
+
+    kept = {e.id for e in engine.rows[state.Execution].values() if e.is_event_scope}
+    (copy,) = (v for v in told(engine, HistoricVariableInstance) if v.execution_id in kept)
+    ids = {a.activity_id: a.id for a in told(engine, HistoricActivityInstance)}
+    assert copy.activity_instance_id == ids["outer" if beside else "inner"]
+    assert copy.detail_activity_instance_id.startswith("inner:")
+    assert copy.detail_activity_instance_id not in ids.values()
+
+
+@pytest.mark.parametrize(
+    ("named", "undone_by"),
+    [
+        pytest.param("", ["undo_c", "undo_b", "undo_a"], id="everything"),
+        pytest.param("c", ["undo_c"], id="inside the event sub-process"),
+        pytest.param("a", ["undo_a"], id="around it"),
+    ],
+)
+def test_an_event_subprocess_undoes_what_completed_in_it_and_around_it(engine, named, undone_by):
+    reference = f' activityRef="{named}"' * bool(named)
+    throw = THROW.replace(
+        "<compensateEventDefinition/>", f"<compensateEventDefinition{reference}/>"
+    )
+    caught = (
+        '<subProcess id="es" triggeredByEvent="true"><startEvent id="start_es">'
+        '<messageEventDefinition messageRef="go"/></startEvent>'
+        f"{undone('c')}{throw}{flows('start_es', 'c', 'throw')}</subProcess>"
+    )
+    contents = undone("a") + undone("b") + task("last") + flows("a", "b", "last") + caught
+    engine.start(deploy(engine, subprocess("outer", contents, "a"), "outer"))
+    complete(engine, "a")
+    complete(engine, "b")
+    engine.send("go")
+
+    complete(engine, "c")
+
+    assert waiting(engine) == undone_by
+    outer, es = (visit(engine, name).id for name in ("outer", "es"))
+    inside = {name: visit(engine, name).parent_activity_instance_id for name in undone_by}
+    assert inside == {name: es if name == "undo_c" else outer for name in undone_by}

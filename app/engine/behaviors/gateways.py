@@ -134,6 +134,9 @@ def join(execution: Execution, tokens: list[Execution], run: "Run") -> Execution
                 token.activity_instance_id, token, is_complete_scope=ends_scope
             )
             tree.remove(run, token)
+    if len(tokens) > 1:
+        # As those of the others: no local variable goes on behind a join (semantics 2.5).
+        run.variables.clear(execution)
     execution.is_active = True
     execution.arrival = None
     if execution.is_concurrent:

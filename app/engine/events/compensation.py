@@ -56,8 +56,12 @@ def _keep(
     kept.scope_activity_instance_id = execution.scope_activity_instance_id
     # Copied, for the variables themselves go with the scope: a handler later sees the values of the
     # time when the sub-process ended (semantics 2.13).
-    for name, typed in run.variables.local(execution).items():
-        run.variables.set_local(kept, name, typed)
+    if local := run.variables.local(execution):
+        # As for all that is set in the scope around: while nothing else runs there, it counts as
+        # being at the activity. The copies are set by an instance that the history does not have.
+        is_alone = execution.parent_id == around.id
+        place = (execution if is_alone else around).scope_activity_instance_id
+        run.variables.set_kept(kept, local, place, run.activity_instance_id(activity))
     for subscription in inner:
         subscription.execution_id = kept.id
         # The event scopes inside move along, or they would be deleted with their parent.
@@ -66,12 +70,13 @@ def _keep(
     _subscribe(run, around, (handler or activity).id, kept.id)
 
 
-def _subscriptions(run: "Run", scope: Execution) -> list[EventSubscription]:
-    """The compensate subscriptions of a scope, in the order of completion."""
+def _subscriptions(run: "Run", *scopes: Execution) -> list[EventSubscription]:
+    """The compensate subscriptions of some scopes, in the order of completion."""
     # Known since the call hierarchy was locked: a model without events pays no statement here.
     if not run.host.has_subscriptions:
         return []
-    found = [s for s in run.host.subscriptions_of([scope.id]) if s.event_type == "compensate"]
+    found = run.host.subscriptions_of([scope.id for scope in scopes])
+    found = [s for s in found if s.event_type == "compensate"]
     # All of one transaction have one date; ids grow, so that they break the tie.
     return sorted(found, key=lambda s: (s.created_date, s.id))
 
@@ -104,22 +109,24 @@ def throw(run: "Run", execution: Execution, activity_id: str | None) -> bool:
     Returns:
         whether any handler was started.
     """
-    scope = run.scope_of(run.parent_of(execution))
-    activity = run.scope_activity_of(scope)
-    # Thrown from inside a handler sub-process, it means what completed in the scope around.
-    if activity.is_event_subprocess:
-        scope = run.scope_of(run.parent_of(scope))
-    found = _wanted(run, scope, activity_id)
+    scopes = [run.scope_of(run.parent_of(execution))]
+    # An event sub-process does not bound what it throws: what completed in it is meant, and what
+    # completed in the scope around it.
+    while run.scope_activity_of(scopes[-1]).is_event_subprocess:
+        scopes.append(run.scope_of(run.parent_of(scopes[-1])))
+    found = _wanted(run, scopes, activity_id)
     _start(run, execution, found)
     return bool(found)
 
 
-def _wanted(run: "Run", scope: Execution, activity_id: str | None) -> list[EventSubscription]:
-    """The subscriptions of a scope, oldest first, of one activity if it is named."""
-    found = _subscriptions(run, scope)
+def _wanted(
+    run: "Run", scopes: list[Execution], activity_id: str | None
+) -> list[EventSubscription]:
+    """The subscriptions of some scopes, oldest first, of one activity if it is named."""
+    found = _subscriptions(run, *scopes)
     if activity_id is None:
         return found
-    graph = run.graph_of(scope)
+    graph = run.graph_of(scopes[0])
     activity = graph.activities.get(activity_id)
     # Subscriptions are at the handler, or at the body of a multi-instance, never at what the event
     # names.

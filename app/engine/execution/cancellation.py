@@ -58,6 +58,18 @@ def cancel_others(run: "Run", scope: Execution, execution: Execution) -> None:
     tree.prune(run, scope)
 
 
+def interrupt(run: "Run", execution: Execution) -> Execution:
+    """Cancel what else runs around a token and could be triggered; returns what carries the token.
+
+    Source: Camunda 7 ``PvmAtomicOperationInterruptScope``.
+    """
+    scope = run.scope_of(run.parent_of(execution)) if execution.is_concurrent else execution
+    drop_events(run, scope)
+    if execution.is_concurrent:
+        cancel_others(run, scope, execution)
+    return run.replaced.get(execution.id, execution)
+
+
 def _running_below(run: "Run", scope: Execution) -> list[Execution]:
     """Every execution below but the event scopes that the scope itself has kept."""
     below = run.host.tree_below(scope.id)

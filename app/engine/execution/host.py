@@ -190,6 +190,10 @@ class Host(Protocol):
         """Delete all children but event scopes that are in the database, with their variables."""
         ...
 
+    def clear_variables(self, execution_id: str) -> None:
+        """Delete all variables of an execution that are in the database; it stays itself."""
+        ...
+
     def variables_of(
         self, execution_ids: Sequence[str], names: Sequence[str] | None
     ) -> Iterable[Variable]:

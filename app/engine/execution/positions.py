@@ -84,6 +84,14 @@ class Positions:
         is_gone = self.records.is_removed(Execution, execution.id)
         return None if is_gone or execution.activity_id != activity.id else execution
 
+    def _is_thrown_inside(self, execution: Execution, scope: Execution) -> bool:
+        """Whether a handler only runs in an event sub-process, for one that throws from there."""
+        thrower = self.scope_activity_of(scope)
+        if not thrower.is_event_subprocess:
+            return False
+        activity = self.listening_activity(execution)
+        return activity.is_handler and activity.scope is not thrower
+
     def enclosing_instance_id(self, execution: Execution) -> str:
         """The activity instance around the one at which the execution stands."""
         own = execution.activity_instance_id or execution.scope_activity_instance_id
@@ -96,6 +104,7 @@ class Positions:
                 self.scope_activity_of(scope).is_composite
                 or self.listening_activity(execution).has_idle_loop
             )
+            or self._is_thrown_inside(execution, scope)
         ):
             scope = self.scope_of(self.parent_of(scope))
         return scope.scope_activity_instance_id or scope.process_instance_id

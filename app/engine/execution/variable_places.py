@@ -18,14 +18,25 @@ class VariablePlaces:
         is_on_flow: the listeners of a flow are being notified: what they set is set nowhere.
         moving: the token that is at no activity yet while values are set through it.
         starting: the instance whose start its process's listeners are being notified of.
+        keeping: where the variables of an event scope are, while it is made.
         is_unplaced: a scope is opened by an instruction: what it is given belongs nowhere.
     """
 
-    __slots__ = ("_host", "is_on_flow", "is_unplaced", "leaving", "moving", "opening", "starting")
+    __slots__ = (
+        "_host",
+        "is_on_flow",
+        "is_unplaced",
+        "keeping",
+        "leaving",
+        "moving",
+        "opening",
+        "starting",
+    )
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self.opening: str | None = None
+        self.keeping: str | None = None
         self.leaving: str | None = None
         self.is_on_flow = False
         self.moving: str | None = None
@@ -64,7 +75,8 @@ class VariablePlaces:
         if scope.id == self.starting and source == NOWHERE:
             source = scope.scope_activity_instance_id
         is_placed = is_placed and not self.is_unplaced
-        return {"place": self.of_new(scope) if is_placed else None, "detail_place": source}
+        place = (self.keeping or self.of_new(scope)) if is_placed else None
+        return {"place": place, "detail_place": source}
 
     def of_change(self, source: Execution) -> str | None:
         """The activity instance of the execution that a value is set through.

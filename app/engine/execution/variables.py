@@ -242,6 +242,20 @@ class Variables(VariableRows):
         stored = self._create(execution, name, typed.type, around)
         self._write(stored, execution, typed, is_new=True, **where)
 
+    def set_kept(
+        self, scope: Execution, values: Mapping[str, TypedValue], place: str | None, source: str
+    ) -> None:
+        """Set the values of an event scope that is made.
+
+        Args:
+            place: where the history says that they are.
+            source: where their details say that they were set.
+        """
+        self.places.keeping = place
+        for name, typed in values.items():
+            self._set(scope, name, typed, source)
+        self.places.keeping = None
+
     def set_beside(
         self, scopes: Sequence[Execution], values: Sequence[Mapping[str, TypedValue]]
     ) -> None:
@@ -324,6 +338,17 @@ class Variables(VariableRows):
         for variable in self._index.pop(execution.id, {}).values():
             self._host.records.drop(variable)
         self._transient.pop(execution.id, None)
+
+    def clear(self, execution: Execution) -> None:
+        """Drop all variables of an execution that goes on; its history stays as it is."""
+        self.keep_changes()
+        for variable in self._index.pop(execution.id, {}).values():
+            self._host.records.drop(variable)
+        self._transient.pop(execution.id, None)
+        if not self._host.records.is_new(execution):
+            # By its id, with those of the executions that go: most are not loaded.
+            self._host.clear_variables(execution.id)
+        self._all.add(execution.id)
 
     def at_end_of(
         self, instance: Execution, given: Mapping[str, TypedValue]

@@ -93,6 +93,11 @@ class Kind(StrEnum):
         """Whether it throws or catches a compensation, or the cancellation of a transaction."""
         return self in _COMPENSATING
 
+    @property
+    def interrupts_its_scope(self) -> bool:
+        """Whether everything else in its scope ends when a token comes to it."""
+        return self in (Kind.TERMINATE_END, Kind.CANCEL_END)
+
 
 # Outside of the class: in the body of an enum they would become members.
 _GATEWAYS = frozenset(kind for kind in Kind if kind.endswith("Gateway"))

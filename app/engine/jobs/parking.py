@@ -6,6 +6,7 @@ Source: semantics 6; Camunda 7 ``AsyncContinuationJobHandler``.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from app.engine.execution import cancellation
 from app.engine.state import Execution
 
 from . import definitions, jobs
@@ -22,6 +23,8 @@ AFTER = definitions.LEAVES
 
 def park(run: "Run", execution: Execution, activity: "Activity", configuration: str) -> None:
     """Let a token wait at an activity for its asynchronous continuation."""
+    if configuration == BEFORE and activity.kind.interrupts_its_scope:
+        execution = cancellation.interrupt(run, execution)
     execution.activity_id = activity.id
     # That tells a parked token from one at its activity: the API shows it as a transition instance.
     execution.activity_instance_id = None

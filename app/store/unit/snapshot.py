@@ -66,5 +66,5 @@ class Snapshot(Loading):
 
     # the rest of the host of a run, which no run asks for that only reads
     called_decision = called_graph = make_root = signal_subscriptions = collect_children = (
-        topic_available
-    ) = _refuse
+        clear_variables
+    ) = topic_available = _refuse

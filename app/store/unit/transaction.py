@@ -82,6 +82,7 @@ class Transaction(Loading):
         self.after_commit: list[Callable[[], None]] = []
         self._session = session
         self._deletions: Deletions = []
+        self._cleared: list[str] = []  # executions that have lost all variables they had
         self._assumed: dict[decisions.Wanted, str] = {}  # newest versions that were not asked for
 
     def commit(self) -> None:
@@ -92,7 +93,7 @@ class Transaction(Loading):
         if state.Incident in changes:
             self.incidents = changes[state.Incident].added
         done = changes.get(state.Task)
-        owners = [*(gone.removed if gone else ()), *(done.removed if done else ())]
+        owners = [*(gone.removed if gone else ()), *(done.removed if done else ()), *self._cleared]
         if owners:
             # A variable that a fold has moved is still at the old owner in the database: it would
             # be deleted by that one's id.
@@ -179,6 +180,9 @@ class Transaction(Loading):
             (DELETE_VARIABLES_OF_CHILDREN, [execution_id]),
             (DELETE_CHILDREN, [execution_id]),
         ]
+
+    def clear_variables(self, execution_id: str) -> None:
+        self._cleared.append(execution_id)
 
     def signal_subscriptions(self, name: str) -> list[state.EventSubscription]:
         def find() -> list[Found]:

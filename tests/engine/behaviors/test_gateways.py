@@ -3,6 +3,7 @@
 import pytest
 
 from app.engine import state
+from app.engine.state.values import TypedValue
 from app.errors import EngineError, NullValueError
 from tests.engine.commands import advance, at, broadcast, complete, subscriptions, tree, visit
 from tests.engine.elements import (
@@ -156,6 +157,23 @@ def test_tokens_wait_inactive_at_a_join_and_each_has_its_visit(engine):
     ]
     complete(engine, "t0")
     assert engine.visits().count("join") == 2
+
+
+@pytest.mark.parametrize("kind", ["parallel", "inclusive"])
+def test_local_variables_of_all_tokens_end_at_their_join(engine, kind):
+    """By whichever token comes last, and whether its variables are in memory or not."""
+    engine.start(engine.deploy(joined(kind, behind=("x", "y"))))
+    token = engine.tasks("t1")[0].execution_id
+
+    def mark(run, host):
+        around = host.execution(host.execution(token).parent_id)
+        run.variables.set_local(around, "mine", TypedValue("Integer", 1))
+
+    engine.command(mark)
+    complete(engine, "t0")
+    complete(engine, "t1")
+
+    assert not [v for v in engine.rows[state.Variable].values() if v.name == "mine"]
 
 
 def test_a_join_with_several_flows_behind_it_forks_again(engine):

@@ -3,7 +3,7 @@
 import pytest
 
 from app.engine import state
-from app.engine.history.history_records import HistoricActivityInstance
+from app.engine.history.history_records import HistoricActivityInstance, HistoricDetail
 from app.errors import EngineError
 from tests.engine.commands import (
     advance,
@@ -177,6 +177,18 @@ def test_each_item_of_a_collection_has_its_instance_and_number(engine, sequentia
         engine.complete(found)
 
     assert seen == ["a-0", "b-1", "c-2"]
+
+
+@pytest.mark.parametrize(("sequential", "numbers"), [(False, [0, 1]), (True, [0])])
+def test_an_element_variable_may_have_the_name_of_the_counter(engine, sequential, numbers):
+    how = loop(over="items", element_variable="loopCounter", sequential=sequential)
+
+    engine.start(engine.deploy(repeated(external(how))), items=[5, 7])
+
+    counted = [d for d in told(engine, HistoricDetail) if d.variable_name == "loopCounter"]
+    assert [d.long_value for d in counted] == numbers
+    kept = [v for v in engine.rows[state.Variable].values() if v.name == "loopCounter"]
+    assert sorted(v.long_value for v in kept) == [5, 7][: len(numbers)]
 
 
 @pytest.mark.parametrize("sequential", [False, True])
