@@ -225,3 +225,12 @@ def test_the_values_of_start_instructions_are_converted(calls):
     instance = calls.start(startInstructions=[instruction])
 
     assert calls.get(f"/process-instance/{instance}/variables/v")["value"] == 5
+
+
+def test_a_file_with_an_encoding_alone_is_binary_in_that_encoding(calls, client, variable):
+    info = {"filename": "a.txt", "encoding": "UTF-8"}
+    calls.put(variable, {"type": "File", "value": "YWJj", "valueInfo": info})
+
+    answer = client.get(f"/engine-rest{variable}/data")
+
+    assert answer.content_type == "application/octet-stream;charset=UTF-8"
