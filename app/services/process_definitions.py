@@ -83,8 +83,7 @@ def start(
 
     Args:
         definition_id: which definition; or else `key`, of which the newest version is taken.
-        start_instructions: each with ``type``, ``activity_id`` or ``transition_id``, and
-            ``variables``; in place of the start event.
+        start_instructions: in place of the start event; each with ``type``, an id, ``variables``.
         by_form: the variables are what the start event's form was filled in with.
 
     Returns:
