@@ -6,6 +6,8 @@ the OpenAPI document describes them.
 Source: contract 5.
 """
 
+from dataclasses import replace
+
 from app.dataclasses import dataclass
 
 # Java's bounds: what does not fit is refused in its words before a database sees it.
@@ -26,7 +28,13 @@ class Kind:
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """A text."""
+    """A text.
+
+    Args:
+        skips_empty: an empty one is no filter.
+    """
+
+    skips_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,10 +68,12 @@ class Flag(Kind):
     Args:
         has_false: false has an effect of its own.
         counts_false: false has the same effect as true, as the reference engine has it.
+        is_primitive: any other text of a URL is false.
     """
 
     has_false: bool = False
     counts_false: bool = False
+    is_primitive: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,10 +83,14 @@ class Number(Kind):
     Args:
         java_type: what the error for another value calls it.
         limits: the least and the largest.
+        refuses_below_one: what the number is called in the error of one that is not positive.
+        error_is: the kind of that error: ``failed`` or ``invalid``.
     """
 
     java_type: str
     limits: tuple[int, int]
+    refuses_below_one: str | None = None
+    error_is: str = "failed"
 
 
 @dataclass(frozen=True)
@@ -146,6 +160,8 @@ TEXT, FLAG, DATE, LIST = Text(), Flag(), Date(), Texts()
 # Three meanings of false: no filter, the opposite, and the same as true.
 BOOLEAN, ANY_FLAG = Flag(has_false=True), Flag(counts_false=True)
 INTEGER, LONG_NUMBER = Number("java.lang.Integer", INT), Number("java.lang.Long", LONG)
+VERSION = Number("java.lang.Integer", INT, refuses_below_one="version")
+DECISION_VERSION = replace(VERSION, error_is="invalid")
 SET = Texts(is_set=True)
 # By one name for all lists that ask for tenants in the same words.
 TENANT_IDS = Texts(refuses_null="tenantIds")

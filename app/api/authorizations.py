@@ -11,14 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import (
     BadUserRequestError,
-    InvalidRequestError,
     NullValueError,
     PagingError,
     PersistenceError,
 )
-from app.filters import INTEGER
 from app.schemas import identity as schemas
-from app.schemas.parameters import from_url
+from app.schemas.queries import java_int
 from app.services import authorizations as service
 
 from .callers import caller
@@ -106,11 +104,8 @@ def check() -> dict[str, Any]:
 
 def _resource_type() -> int:
     """The number of a type of resources; what is none is no path, as in the reference engine."""
-    try:
-        # Zero for one that is missing, as a Java `int` has it; that it is missed is said below.
-        return from_url(INTEGER, "resourceType", request.args.get("resourceType", "0")) or 0
-    except InvalidRequestError:
-        raise PagingError("HTTP 404 Not Found") from None
+    # Zero for one that is missing, as a Java `int` has it; that it is missed is said below.
+    return java_int(request.args, "resourceType") or 0
 
 
 def _asked(name: str) -> str:

@@ -6,14 +6,16 @@ Source: semantics 12.2, 12.3, 12.10.
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
+from app.filters import FLAG
 from app.schemas import decisions as schemas
+from app.schemas.parameters import from_url
 from app.schemas.variables import value_view
 from app.services import decision_history
 
 from .decorators import flag
-from .lists import Lists
+from .lists import VALUE, Lists
 
 View = Mapping[str, Any]
 
@@ -22,13 +24,20 @@ class DecisionInstances(Lists):
     """Historic decision instances, with inputs and outputs where the URL asks for them."""
 
     def _answers(self, views: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
-        wanted = [name for name in ("inputs", "outputs") if flag(f"include{name.title()}")]
+        asked = flag if key == VALUE else _is_asked
+        wanted = [name for name in ("inputs", "outputs") if asked(f"include{name.title()}")]
         # The flag of the reference engine says the contrary of all others that are alike.
-        deserialized = not flag("disableCustomObjectDeserialization")
+        deserialized = not asked("disableCustomObjectDeserialization")
         return [
             self._answer.make(_with_values(view, wanted, deserialized=deserialized))
             for view in decision_history.complete(views)
         ]
+
+
+def _is_asked(name: str) -> bool:
+    """A flag of the list, which is read as its filters are: any number but 0 is true."""
+    raw = request.args.get(name)
+    return raw is not None and bool(from_url(FLAG, name, raw))
 
 
 def _with_values(view: View, wanted: list[str], *, deserialized: bool) -> View:

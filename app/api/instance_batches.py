@@ -1,10 +1,11 @@
 """Batch operations on process instances and on jobs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint
 
-from app.errors import InvalidRequestError
+from app.errors import BadUserRequestError, InvalidRequestError
 from app.schemas import instance_batches as schemas
 from app.schemas.batches import batch
 from app.services import instance_batches as service
@@ -13,19 +14,28 @@ from app.services import job_retries
 from .decorators import accepts, current_store, returns
 from .descriptions import describes
 from .lists import HISTORY, INSTANCES, JOBS
+from .problems import BAD, INVALID, wraps
 
 instance_batches = Blueprint("instance_batches", __name__, url_prefix="/process-instance")
 job_batches = Blueprint("job_batches", __name__, url_prefix="/job")
 
 
-def selection(body: dict[str, Any]) -> dict[str, Any]:
-    """The body of a command for many instances, with the filters of its queries read."""
-    for name, queried in (
-        ("process_instance_query", INSTANCES),
-        ("historic_process_instance_query", HISTORY["process-instance"]),
-    ):
+_QUERIED = {
+    "process_instance_query": INSTANCES,
+    "historic_process_instance_query": HISTORY["process-instance"],
+}
+
+
+def selection(body: dict[str, Any], *queries: str) -> dict[str, Any]:
+    """The body of a command for many instances, with the filters of its queries read.
+
+    Args:
+        queries: those that count, of two endpoints that share a body; all where there is but one.
+    """
+    for name, queried in _QUERIED.items():
+        counts = not queries or name in queries
         # Here, for the services know nothing of the wire: they take filters by their own names.
-        body[name] = queried.filters_of(body[name])
+        body[name] = queried.filters_of(body[name]) if counts else None
     return body
 
 
@@ -34,8 +44,8 @@ def selection(body: dict[str, Any]) -> dict[str, Any]:
 @returns
 @accepts(schemas.DeletionSchema)
 def delete(**body: Any) -> dict[str, Any]:
-    """Delete instances by a batch."""
-    return batch(service.delete(current_store(), **selection(body)))
+    """Delete instances by a batch; its historic query is passed over."""
+    return batch(service.delete(current_store(), **selection(body, "process_instance_query")))
 
 
 @instance_batches.post("/delete-historic-query-based")
@@ -43,13 +53,15 @@ def delete(**body: Any) -> dict[str, Any]:
 @returns
 @accepts(schemas.DeletionSchema)
 def delete_by_history(**body: Any) -> dict[str, Any]:
-    """Delete instances by a batch; the same as the other."""
-    return batch(service.delete(current_store(), **selection(body)))
+    """Delete instances by a batch; of its queries the historic one alone counts."""
+    selected = selection(body, "historic_process_instance_query")
+    return batch(service.delete(current_store(), **selected))
 
 
 @instance_batches.post("/suspended-async")
 @describes(answer=batch)
 @returns
+@wraps({BadUserRequestError: (BAD, INVALID)}, keeps_code=False)
 @accepts(schemas.SuspensionBatchSchema)
 def set_suspended(**body: Any) -> dict[str, Any]:
     """Suspend or activate instances by a batch."""
@@ -61,27 +73,37 @@ def _read_variables(**body: Any) -> dict[str, Any]:
     return body
 
 
+@accepts(schemas.MessageBatchSchema)
+def _read_message(**body: Any) -> dict[str, Any]:
+    return body
+
+
+def _with_values(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """A body that has variables; the message of an unusable value begins with what is refused."""
+    try:
+        return read()
+    except InvalidRequestError as error:
+        if not str(error):  # of its shape
+            raise
+        raise InvalidRequestError(f"Cannot set variables: {error}") from error
+
+
 @instance_batches.post("/variables-async")
 @describes(body=schemas.VariablesBatchSchema, answer=batch)
 @returns
 def set_variables() -> dict[str, Any]:
     """Set variables of instances by a batch."""
-    try:
-        body = _read_variables()
-    except InvalidRequestError as error:
-        if not str(error):  # of its shape
-            raise
-        raise InvalidRequestError(f"Cannot set variables: {error}") from error
-    return batch(service.set_variables(current_store(), **selection(body)))
+    body = selection(_with_values(_read_variables))
+    return batch(service.set_variables(current_store(), **body))
 
 
 @instance_batches.post("/message-async")
-@describes(answer=batch)
+@describes(body=schemas.MessageBatchSchema, answer=batch)
 @returns
-@accepts(schemas.MessageBatchSchema)
-def correlate(**body: Any) -> dict[str, Any]:
+def correlate() -> dict[str, Any]:
     """Deliver a message to what waits for it in instances, by a batch."""
-    return batch(service.correlate(current_store(), **selection(body)))
+    body = selection(_with_values(_read_message))
+    return batch(service.correlate(current_store(), **body))
 
 
 @instance_batches.post("/job-retries")
@@ -89,8 +111,9 @@ def correlate(**body: Any) -> dict[str, Any]:
 @returns
 @accepts(schemas.InstanceRetriesSchema)
 def set_retries(**body: Any) -> dict[str, Any]:
-    """Set the retries of all jobs of instances by a batch."""
-    return batch(job_retries.set_retries_of_instances(current_store(), **selection(body)))
+    """Set the retries of all jobs of instances by a batch; its historic query is passed over."""
+    selected = selection(body, "process_instance_query")
+    return batch(job_retries.set_retries_of_instances(current_store(), **selected))
 
 
 @instance_batches.post("/job-retries-historic-query-based")
@@ -98,8 +121,9 @@ def set_retries(**body: Any) -> dict[str, Any]:
 @returns
 @accepts(schemas.InstanceRetriesSchema)
 def set_retries_by_history(**body: Any) -> dict[str, Any]:
-    """Set the retries of all jobs of instances by a batch; the same as the other."""
-    return batch(job_retries.set_retries_of_instances(current_store(), **selection(body)))
+    """The same, but of its queries the historic one alone counts."""
+    selected = selection(body, "historic_process_instance_query")
+    return batch(job_retries.set_retries_of_instances(current_store(), **selected))
 
 
 @job_batches.post("/retries")

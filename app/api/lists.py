@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from app.errors import EngineError
 from app.schemas import (
     batches,
     cleanup,
@@ -169,20 +170,25 @@ class Lists:
 
     def find(self) -> Response:
         """A page of the list, with the filters of the URL."""
+        page(request.args)  # what is no page is told of before what is no filter
         filters, sorting = self.schema.from_url(request.args)
         return self.page(filters, sorting)
 
     def query(self) -> Response:
         """A page of the list, with the filters of the body."""
-        filters, sorting = self.schema.from_body(read_json())
+        try:
+            filters, sorting = self.schema.from_body(read_json())
+        except EngineError as error:
+            if str(error):  # a body that could not be read has none, and is told of before
+                page(request.args)
+            raise
         return self.page(filters, sorting)
 
     def page(self, filters: dict[str, Any], sorting: list[tuple[str, ...]]) -> Response:
         """The page that the URL asks for."""
         first, most = page(request.args)
         found = self._found(filters, sorting, first, most)
-        as_answers = partial(self._answers, key=VALUES)
-        answer = json_list(map(as_answers, found))
+        answer = json_list(map(partial(self._answers, key=VALUES), found))
         # The answer to a POST is kept by no cache anyway.
         return uncached(answer) if request.method == "GET" else answer
 

@@ -228,7 +228,7 @@ def binary_response(typed: TypedValue) -> Response:
     # Null Bytes are 200 without content, not 404 (contract 4.4).
     content = typed.value if isinstance(typed.value, bytes) else b""
     info = typed.info or {}
-    media = str(info.get("mimeType"))
+    media = str(info.get("mimeType") or "application/octet-stream")
     if info.get("encoding"):
         media += f";charset={info['encoding']}"
     # It stands in a header, and clients have chosen it: what is no media type could end the line.

@@ -42,8 +42,8 @@ def whole_of_digits(text: str) -> int:
 
 
 def is_blank(value: Any) -> bool:
-    """Whether a value gives no number, date or boolean: null or a blank text."""
-    return value is None or (isinstance(value, str) and not value.strip())
+    """Whether a value gives no number, date or boolean: null, the word for it, or a blank text."""
+    return value is None or (isinstance(value, str) and value.strip() in ("", "null"))
 
 
 def boolean_of(value: Any) -> bool:

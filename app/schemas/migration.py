@@ -8,7 +8,19 @@ from typing import Any, ClassVar
 
 from app.errors import BadUserRequestError
 
-from .answers import OBJECT, TEXT, Answer, Many, Named, boolean, computed, constant, part, text
+from .answers import (
+    ANYTHING,
+    OBJECT,
+    TEXT,
+    Answer,
+    Many,
+    Named,
+    boolean,
+    computed,
+    constant,
+    part,
+    text,
+)
 from .base import (
     CamundaSchema,
     JacksonBoolean,
@@ -18,7 +30,7 @@ from .base import (
     Nesting,
     StringList,
 )
-from .typed_values import TypedValues, render_all, shown_value
+from .typed_values import TypedValues, render_all
 
 instruction = Answer(
     "MigrationInstruction",
@@ -26,14 +38,20 @@ instruction = Answer(
     part("target_activity_ids", Many(TEXT, has_nulls=True)),
     boolean("update_event_trigger"),
 )
+_given_value = Answer(
+    "VariableAsSent",
+    text("type"),
+    part("value", ANYTHING),
+    part("value_info", OBJECT, is_nullable=True),
+)
 plan = Answer(
     "MigrationPlan",
     text("source_process_definition_id", "target_process_definition_id", is_nullable=False),
     part("instructions", Many(instruction)),
     computed(
         "variables",
-        Named(shown_value),
-        lambda view: None if view["variables"] is None else render_all(view["variables"]),
+        Named(_given_value),
+        lambda view: view["variables"],
         is_nullable=True,
     ),
 )
@@ -114,8 +132,14 @@ class GivenValues(TypedValues):
     default_value = None  # type: ignore[assignment]
 
     def convert(self, value: dict[str, Any] | None) -> Any:
-        """The typed values; the first that does not convert decides the error."""
-        return None if value is None else super().convert(value)
+        """The JSON of the values; what was sent without a type has none."""
+        if value is None:
+            return None
+        shown = render_all(super().convert(value))
+        for name, sent in value.items():
+            if sent.get("type") is None and sent.get("value") is not None:
+                shown[name] = {"type": None, "value": sent["value"], "valueInfo": None}
+        return shown
 
 
 class PlanGenerationSchema(CamundaSchema):

@@ -25,6 +25,13 @@ from .base import ShapeError, objects, scalar, span
 from .dates import parse_date
 from .jackson import boolean_of, date_of, is_blank, whole_of
 
+_ERRORS: Mapping[str, type[EngineError]] = {
+    "failed": EngineError,
+    "null": NullValueError,
+    "invalid": NotValidError,
+    "refused": BadUserRequestError,
+}
+
 
 def _refuse(name: str, raw: str, shown: str, java: str) -> InvalidRequestError:
     return InvalidRequestError(
@@ -78,6 +85,18 @@ def from_body(kind: filters.Kind, value: Any) -> Any:
 
 
 @from_url.register
+def _(kind: filters.Text, name: str, raw: str) -> Any:
+    del name
+    return None if kind.skips_empty and not raw else raw
+
+
+@from_body.register
+def _(kind: filters.Text, value: Any) -> Any:
+    text = scalar(value)
+    return None if kind.skips_empty and not text else text
+
+
+@from_url.register
 def _(kind: filters.Choice, name: str, raw: str) -> Any:
     del name
     return _chosen(kind, raw)
@@ -100,6 +119,8 @@ def _chosen(kind: filters.Choice, text: str | None) -> str | None:
 
 @from_url.register
 def _(kind: filters.Flag, name: str, raw: str) -> Any:
+    if kind.is_primitive:
+        return raw.lower() == "true" or None
     try:
         return from_body(kind, _read(raw))
     except (ValueError, RecursionError, ShapeError):
@@ -136,15 +157,18 @@ def _(kind: filters.Number, value: Any) -> Any:
     if is_blank(value):
         return None
     try:
-        return whole_of(value, kind.limits)
+        number = whole_of(value, kind.limits)
     except ValidationError:
         raise ShapeError from None
+    if number < 1 and kind.refuses_below_one is not None:
+        raise _ERRORS[kind.error_is](f"{kind.refuses_below_one} is not greater than 0")
+    return number
 
 
 @from_url.register
 def _(kind: filters.Date, name: str, raw: str) -> Any:
     del kind
-    if not raw:
+    if _is_null(raw):
         return None
     try:
         return parse_date(raw)
@@ -180,7 +204,10 @@ def _(kind: filters.Texts, name: str, raw: str) -> Any:
     # Of a list nothing is no filter, of a set it is one that finds nothing (contract 5.1).
     if not kind.is_set and not raw.strip():
         return None
-    return _checked(kind, split(raw, ","))
+    parts = split(raw, ",")
+    if not parts and kind.refuses_empty is not None:
+        raise EngineError(kind.refuses_empty)
+    return _checked(kind, parts)
 
 
 @from_body.register
@@ -194,16 +221,9 @@ def _(kind: filters.Texts, value: Any) -> Any:
     return _checked(kind, [scalar(item) for item in value])
 
 
-_NULLS: Mapping[str, type[EngineError]] = {
-    "null": NullValueError,
-    "invalid": NotValidError,
-    "refused": BadUserRequestError,
-}
-
-
 def _checked(kind: filters.Texts, items: Sequence[str | None]) -> Sequence[str | None] | None:
     if None in items and kind.refuses_null is not None:
-        raise _NULLS[kind.null_is](f"{kind.refuses_null} contains null value")
+        raise _ERRORS[kind.null_is](f"{kind.refuses_null} contains null value")
     if "" in items and kind.refuses_blank is not None:
         raise NotValidError(f"{kind.refuses_blank} contains empty string")
     # An empty list of a body is never a filter; an empty set of a URL is a list with an empty text,
@@ -267,10 +287,15 @@ def _condition(kind: filters.Variables, name: str | None, operator: str, value: 
     return condition
 
 
+def _is_null(text: str) -> bool:
+    """Whether Java reads no date: blanks, or the word ``null``."""
+    # Put into a JSON string before it is read, in which a tab would be an error.
+    return text.strip(" ") in ("", "null")
+
+
 def _resolved(value: Any) -> Any:
-    """A value that is compared: blank texts and the word ``null`` are null, as Java reads dates."""
-    is_null = isinstance(value, str) and value.strip(" ") in ("", "null")
-    return None if is_null else plain(value)
+    """A value that is compared: what is null where a date is read is null."""
+    return None if isinstance(value, str) and _is_null(value) else plain(value)
 
 
 def _kept(value: Any) -> Any:
@@ -321,16 +346,15 @@ def plain(value: Any) -> Any:
 @from_url.register
 def _(kind: filters.Timestamps, name: str, raw: str) -> Any:
     found = []
-    # Not `split`, for a date has no comma, and an empty part is to be refused here.
-    for part in raw.split(","):
-        operator, _, text = part.partition("_")
-        if not text:
+    for part in split(raw, ","):
+        pieces = split(part, "_")
+        if len(pieces) != 2:
             raise InvalidRequestError(
                 f"Cannot set query parameter '{name}' to value '{raw}': condition query "
                 "parameter has to have format OPERATOR_VALUE."
             )
-        found.append(_compared(kind, operator, text))
-    return found
+        found.append(_compared(kind, *pieces))
+    return found or None
 
 
 @from_body.register
@@ -348,7 +372,7 @@ def _compared(kind: filters.Timestamps, operator: Any, value: Any) -> tuple[str,
     try:
         # In the order of the reference engine: the date is read, then the operator looked at, then
         # the date missed.
-        timestamp = parse_date(value) if value else None
+        timestamp = None if value is None or _is_null(value) else parse_date(value)
     except ValueError:
         raise InvalidRequestError(
             f'Invalid {kind.subject} format: Cannot convert value "{value}" to java type '

@@ -16,7 +16,7 @@ from app.engine.state.conversion import to_text
 from app.filters import INT, LONG
 
 from .dates import parse_date
-from .jackson import boolean_of_word, whole_of_digits
+from .jackson import boolean_of_word, is_blank, text_of, whole_of_digits
 
 SHORT = -(2**15), 2**15 - 1
 JAVA = {
@@ -48,8 +48,7 @@ class NotConvertibleError(Exception):
 def _boolean(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
-    # Jackson's coercion of an empty text; one of blanks is none (contract 2.4).
-    if value == "":
+    if is_blank(value):
         return None
     if not isinstance(value, str):
         raise NotConvertibleError
@@ -62,7 +61,7 @@ def _boolean(value: Any) -> bool | None:
 def _whole(low: int, high: int) -> Callable[[Any], int | None]:
     def convert(value: Any) -> int | None:
         if isinstance(value, str):
-            if not value.strip():
+            if is_blank(value):
                 return None
             try:
                 value = whole_of_digits(value)
@@ -88,7 +87,7 @@ def _double(value: Any) -> float | None:
             return math.inf if value > 0 else -math.inf
     if isinstance(value, str):
         text = value.strip()
-        if not text:
+        if is_blank(text):
             return None
         if text in _WORDS:
             return _WORDS[text]
@@ -110,7 +109,7 @@ def _string(value: Any) -> str:
 def _date(value: Any) -> Any:
     if not isinstance(value, str):
         raise NotConvertibleError
-    if not value:
+    if is_blank(value):
         return None
     try:
         return parse_date(value)
@@ -121,11 +120,16 @@ def _date(value: Any) -> Any:
 def _bytes(value: Any) -> bytes:
     if isinstance(value, bytes):
         return value
+    if isinstance(value, bool):
+        value = text_of(value)  # four letters, or five, which are no base64
     if not isinstance(value, str):
         raise NotConvertibleError
+    # Blanks may stand between groups of four characters, not within one.
+    parts = value.split()
+    if any(len(part) % 4 for part in parts):
+        raise NotConvertibleError
     try:
-        # At its end alone blanks are passed over: anywhere else they are no base64.
-        return base64.b64decode(value.rstrip(), validate=True)
+        return base64.b64decode("".join(parts), validate=True)
     except (binascii.Error, ValueError):
         raise NotConvertibleError from None
 

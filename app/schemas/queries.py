@@ -112,10 +112,15 @@ def page(arguments: Mapping[str, str]) -> tuple[int | None, int | None]:
     Raises:
         PagingError: one is no 32-bit integer.
     """
-    return _page_number(arguments, "firstResult"), _page_number(arguments, "maxResults")
+    return java_int(arguments, "firstResult"), java_int(arguments, "maxResults")
 
 
-def _page_number(arguments: Mapping[str, str], name: str) -> int | None:
+def java_int(arguments: Mapping[str, str], name: str) -> int | None:
+    """A parameter that JAX-RS reads as an Integer; None where it is missing.
+
+    Raises:
+        PagingError: it is no 32-bit integer.
+    """
     raw = arguments.get(name)
     if raw is None:
         return None

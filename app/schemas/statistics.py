@@ -6,7 +6,7 @@ Source: contract 10.2 and 10.7.
 from typing import Any
 
 from app import filters
-from app.filters import DATE, FLAG, LIST
+from app.filters import DATE, FLAG, LIST, SET
 
 from .answers import TEXT, Answer, Either, Many, View, computed, constant, integer, part, text
 from .process_definitions import process_definition
@@ -77,7 +77,7 @@ HISTORIC_STATISTICS = _query(
         **dict.fromkeys(("canceled", "finished", "complete_scope", "incidents"), FLAG),
         **dict.fromkeys(("started_after", "started_before"), DATE),
         **dict.fromkeys(("finished_after", "finished_before"), DATE),
-        "process_instance_id_in": LIST,
+        "process_instance_id_in": SET,
     },
     "activityId",
 )

@@ -212,14 +212,15 @@ def handle_bpmn_error(
     require("workerId", worker_id)
     require("errorCode", error_code)
     code = error_code or ""
-    if not code.strip():
-        raise EngineError("Error Code is empty")
     with store.transaction() as tx:
         task = tx.locks.lock_external_task(task_id)
         if receipts.is_repeated(tx, task_id, repeat, is_gone=task is None):
             return True
         refused = f"Bpmn error of External Task {task_id} cannot be reported by worker"
         found = owned(tx, task_id, task, worker_id, lock_token, refused)
+        # Behind the owner: the reference looks into the code where it makes an error of it.
+        if not (code.strip() or found.is_suspended):
+            raise EngineError("Error Code is empty")
         engine.handle_bpmn_error(Run(tx), found, code, error_message, variables)
         receipts.keep(tx, task_id, repeat)
     return False

@@ -15,7 +15,7 @@ from app.errors import BadUserRequestError, InvalidRequestError, NullValueError
 from app.store import Store, Transaction
 from app.store.commands import subscriptions, suspension
 
-from . import messages, process_instances, user_operations
+from . import lists, messages, process_instances, user_operations
 from .batches import Kind, Part, create, variables_of
 from .suspension import of_group
 
@@ -34,10 +34,22 @@ def _is_empty(selection: Mapping[str, Any]) -> bool:
     return all(selection[name] is None for name in SELECTORS)
 
 
-def _selected(store: Store, selection: Mapping[str, Any], *, running: bool) -> list[str]:
+def _selected(store: Store, selection: Mapping[str, Any]) -> list[str]:
     """The ids of the instances that are meant; a null among them means none."""
-    found = process_instances.selected(store, **selection, running=running)
+    found = process_instances.selected(store, **selection)
     return [instance_id for instance_id in found if instance_id is not None]
+
+
+def _running(store: Store, ids: Sequence[str]) -> list[str]:
+    """Those of some instances that run, in their order."""
+    found: set[str] = set()
+    for some in lists.portions(ids):
+        # They were found for the user, or named: whether one runs is nobody's secret here, for a
+        # batch may only be made by who may have one.
+        found.update(
+            lists.ids(store.acting_for(None), "process_instance", {"process_instance_ids": some})
+        )
+    return [instance_id for instance_id in ids if instance_id in found]
 
 
 # -- deletion -------------------------------------------------------------------------------
@@ -60,7 +72,7 @@ def delete(
     Raises:
         InvalidRequestError: there are none.
     """
-    ids = _selected(store, selection, running=False)
+    ids = _selected(store, selection)
     if not ids:
         raise InvalidRequestError("processInstanceIds is empty")
     arguments = {
@@ -114,7 +126,7 @@ def set_suspended(store: Store, *, suspended: bool, **selection: Any) -> dict[st
     # The other batches pass a null over: each command of the reference has its own way.
     if None in (selection["process_instance_ids"] or ()):
         raise InvalidRequestError("Cannot be null.: Process Instance ids contains null value")
-    ids = _selected(store, selection, running=False)
+    ids = _selected(store, selection)
     if not ids:
         raise InvalidRequestError("No process instance ids given: process Instance Ids is empty")
     note = _note_of(of_group(suspended), len(ids))
@@ -138,8 +150,7 @@ def set_variables(store: Store, *, variables: Values | None, **selection: Any) -
     """Set variables in the scope of instances, by a batch at which they wait.
 
     Args:
-        selection: as `process_instances.selected` takes it; the historic query finds running
-            instances only.
+        selection: as `process_instances.selected` takes it; what does not run is passed over.
 
     Raises:
         InvalidRequestError: there are no variables, or nothing says which instances are meant.
@@ -152,7 +163,8 @@ def set_variables(store: Store, *, variables: Values | None, **selection: Any) -
         raise InvalidRequestError("No process instances found.")
     if not variables:
         raise BadUserRequestError("variables is empty")
-    ids = _selected(store, selection, running=True)
+    # Unknown ids and what has ended do not count: the reference looks for the definition of each.
+    ids = _running(store, _selected(store, selection))
     if not ids:
         raise BadUserRequestError("processInstanceIds is empty")
     note = _note_of("SetVariables", len(ids), nrOfVariables=len(variables))
@@ -188,15 +200,19 @@ def correlate(
 
     Args:
         message_name: None means any.
-        selection: as `process_instances.selected` takes it; the historic query finds running
-            instances only.
+        selection: as `process_instances.selected` takes it.
 
     Raises:
-        InvalidRequestError: there are no instances.
+        InvalidRequestError: nothing says which instances are meant.
+        BadUserRequestError: there are none.
     """
-    ids = [] if _is_empty(selection) else _selected(store, selection, running=True)
-    if not ids:
+    if _is_empty(selection):
         raise InvalidRequestError("No process instances found.")
+    ids = _selected(store, selection)
+    if not ids:
+        raise BadUserRequestError(
+            "Process instance ids cannot be empty: process instance ids is empty"
+        )
     properties = {"messageName": message_name, "nrOfVariables": len(variables)}
     note = _note_of("CorrelateMessage", len(ids), **properties)
     arguments = {"message_name": message_name}

@@ -83,8 +83,7 @@ def start(
 
     Args:
         definition_id: which definition; or else `key`, of which the newest version is taken.
-        start_instructions: each with ``type``, ``activity_id`` or ``transition_id``, and
-            ``variables``; in place of the start event.
+        start_instructions: in place of the start event; each with ``type``, an id, ``variables``.
         by_form: the variables are what the start event's form was filled in with.
 
     Returns:
@@ -94,6 +93,8 @@ def start(
         UnknownKeyError: no such key.
         StartRefusedError: the instance cannot start; its cause is the engine's error.
     """
+    skips = skip_custom_listeners, skip_io_mappings
+    _check_skips(definition_id, start_instructions, skips)
     with store.transaction() as tx:
         definition = _find(tx, definition_id, key, tenant_id)
         try:
@@ -104,15 +105,34 @@ def start(
                 business_key,
                 case_instance_id,
                 start_instructions,
-                (skip_custom_listeners, skip_io_mappings),
+                skips,
                 with_variables_in_return,
                 by_form,
             )
-        # The reference does not wrap errors of Java's own.
-        except JavaRuntimeError:
+        # The reference does not wrap errors of Java's own; the other has its words already.
+        except (JavaRuntimeError, StartRefusedError):
             raise
         except EngineError as error:
             raise StartRefusedError(definition.id, error) from error
+
+
+def _check_skips(
+    definition_id: str | None, instructions: Sequence[object], skips: tuple[bool, bool]
+) -> None:
+    """Refuse to leave out the listeners or mappings of a start event; only a start elsewhere may.
+
+    Raises:
+        StartRefusedError: it is asked for, and the definition is named.
+    """
+    # Before the lookup by an id, and behind that by a key.
+    if definition_id is not None and any(skips) and not instructions:
+        raise StartRefusedError(
+            definition_id,
+            EngineError(
+                "ENGINE-13024 Cannot skip custom listeners or input/output mappings when start a "
+                "process instance at default start activity."
+            ),
+        )
 
 
 def _start(
@@ -126,15 +146,10 @@ def _start(
     with_variables: bool,
     by_form: bool,
 ) -> dict[str, Any]:
+    _check_skips(definition.id, instructions, skips)
     if definition.is_suspended:
         raise SuspendedEntityInteractionError(
             f"ENGINE-03043 Process Definition with id '{definition.id}' is suspended."
-        )
-    # A start event has listeners that may not be left out; only a start elsewhere may skip them.
-    if any(skips) and not instructions:
-        raise EngineError(
-            "ENGINE-13024 Cannot skip custom listeners or input/output mappings when start a "
-            "process instance at default start activity."
         )
     options = RunOptions(skips_listeners=skips[0], skips_mappings=skips[1])
     graph, run = tx.graph(definition.id), Run(tx, options)

@@ -131,21 +131,16 @@ def selected(
     process_instance_ids: list[str | None] | None,
     process_instance_query: dict[str, Any] | None,
     historic_process_instance_query: dict[str, Any] | None,
-    running: bool = False,
 ) -> list[str | None]:
     """The ids of the instances that a group command means: listed, and found by queries.
 
     Args:
         process_instance_query: filters as `services.lists.ids` takes them.
-        running: those that have ended are left out of what the historic query finds.
     """
     found = list(process_instance_ids or [])
     if process_instance_query is not None:
         found += lists.ids(store, "process_instance", process_instance_query)
     if historic_process_instance_query is not None:
-        query = dict(historic_process_instance_query)
-        if running:
-            query["unfinished"] = True
-        found += lists.ids(store, "historic_process_instance", query)
+        found += lists.ids(store, "historic_process_instance", historic_process_instance_query)
     # Null stays: the commands differ in whether it is an error.
     return list(dict.fromkeys(found))

@@ -201,6 +201,7 @@ def test_nobody_sees_or_does_anything_without_a_grant(app, callers):
     assert others == {
         # to whom nothing is there that has the id, it is no error
         ("DELETE", "/task/<task_id>"),
+        ("POST", "/process-instance/<instance_id>/modification"),  # no instructions, nothing done
         ("POST", "/telemetry/configuration"),  # nothing is sent, whatever is said here
         ("PUT", "/job/<job_id>/suspended"),
         ("PUT", "/process-definition/<definition_id>/suspended"),

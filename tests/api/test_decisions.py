@@ -312,6 +312,8 @@ def test_inputs_and_outputs_are_shown_when_they_are_asked_for(server, pricing):
     ]
     assert single["inputs"] == full["inputs"]
     assert {o["removalTime"] for o in full["outputs"]} == {plain["removalTime"]}
+    # Of the list these are read as its filters are.
+    assert decided(server, "?includeInputs=1&includeOutputs=-1") == [full]
 
 
 def test_objects_of_the_history_are_texts_when_they_are_not_to_be_read(server):

@@ -117,6 +117,24 @@ def test_what_the_listeners_of_the_start_event_set_is_initial(api):
     assert sorted(set(found)) == [("begun", True), ("v", False)]
 
 
+def test_what_a_call_activity_hands_over_is_not_initial(api):
+    mapping = (
+        '<extensionElements><camunda:in source="v" target="w"/></extensionElements></callActivity>'
+    )
+    calling = (
+        '<startEvent id="start"/><callActivity id="call" calledElement="steps">'
+        + mapping
+        + '<endEvent id="end"/>'
+    )
+    api.deploy(STEPS)
+    api.deploy(process(calling + flows("start", "call", "end"), "calling"))
+    api.start("calling", v=1)
+
+    found = details(api, "", "variableName", "initial")
+
+    assert set(found) >= {("v", True), ("w", False)}
+
+
 def test_filters_pages_and_counts_see_both_kinds(api):
     api.deploy(TWO_TASKS)
     instance = api.start("two", v=1, w="text")

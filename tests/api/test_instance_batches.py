@@ -52,12 +52,27 @@ def test_instances_are_deleted_by_a_batch_with_the_reason(server, pair):
 def test_what_several_selections_name_is_done_once(server, pair):
     batch = start(
         server,
-        "/process-instance/delete-historic-query-based",
+        "/process-instance/suspended-async",
         processInstanceIds=pair[:1],
         processInstanceQuery={"processInstanceIds": pair[:1]},
         historicProcessInstanceQuery={"processDefinitionKey": "many"},
     )
 
+    assert batch["totalJobs"] == 2
+
+
+@pytest.mark.parametrize("kind", ["delete", "job-retries"])
+@pytest.mark.parametrize("is_historic", [False, True])
+def test_of_two_endpoints_with_one_body_each_has_its_own_query(server, pair, kind, is_historic):
+    names = ["processInstanceQuery", "historicProcessInstanceQuery"]
+    endings = {"delete": "-historic-query-based", "job-retries": "-historic-query-based"}
+    path = f"/process-instance/{kind}{endings[kind] if is_historic else ''}"
+    query = {"processDefinitionKey": "many"}
+
+    passed_over = server.call("POST", path, {"retries": 1, names[not is_historic]: query})
+    batch = start(server, path, retries=1, **{names[is_historic]: query})
+
+    assert passed_over[0] == {"delete": 400, "job-retries": 500}[kind]
     assert batch["totalJobs"] == 2
 
 
@@ -120,12 +135,31 @@ def test_the_variables_of_a_deleted_batch_go_with_it(server, pair):
     assert server.call("GET", f"/process-instance/{pair[0]}/variables")[1] == {}
 
 
-def test_variables_for_an_instance_that_does_not_run_fail_in_the_job(server, pair):
-    body = {"processInstanceIds": ["x"], "variables": {"a": {"value": 1}}}
+def test_variables_are_for_instances_that_run(server, pair):
+    body = {"processInstanceIds": ["x", *pair], "variables": {"a": {"value": 1}}}
 
-    assert work_off(server, start(server, "/process-instance/variables-async", **body)) == [404]
+    batch = start(server, "/process-instance/variables-async", **body)
+
+    assert batch["totalJobs"] == 2
+
+
+def test_variables_for_an_instance_that_has_ended_since_fail_in_the_job(server, pair):
+    body = {"processInstanceIds": pair[:1], "variables": {"a": {"value": 1}}}
+    batch = start(server, "/process-instance/variables-async", **body)
+    server.call("DELETE", f"/process-instance/{pair[0]}")
+
+    assert work_off(server, batch) == [404]
     (failed,) = server.call("GET", "/job?withException=true")[1]
-    assert failed["exceptionMessage"] == "execution x doesn't exist: execution is null"
+    assert failed["exceptionMessage"] == f"execution {pair[0]} doesn't exist: execution is null"
+
+
+def test_a_message_is_also_for_what_has_ended(server, pair):
+    server.call("DELETE", f"/process-instance/{pair[0]}")
+    query = {"processDefinitionKey": "many"}
+
+    batch = start(server, "/process-instance/message-async", historicProcessInstanceQuery=query)
+
+    assert batch["totalJobs"] == 2
 
 
 @pytest.mark.parametrize("name", ["paid", None])
@@ -233,7 +267,32 @@ REFUSALS = [
         INVALID,
         "Cannot set variables: Unsupported value type 'Unknown'",
     ),
+    (
+        "variables-async",
+        {"variables": {"a": {"value": 1}}, "processInstanceIds": ["x"]},
+        REFUSED,
+        "processInstanceIds is empty",
+    ),
     ("message-async", {"messageName": "paid"}, INVALID, "No process instances found."),
+    (
+        "message-async",
+        {"processInstanceIds": []},
+        REFUSED,
+        "Process instance ids cannot be empty: process instance ids is empty",
+    ),
+    (
+        "message-async",
+        {"processInstanceIds": ["x"], "variables": {"a": {"value": 1, "type": "Unknown"}}},
+        INVALID,
+        "Cannot set variables: Unsupported value type 'Unknown'",
+    ),
+    (
+        "suspended-async",
+        {"processInstanceQuery": {"sorting": [{"sortBy": "x", "sortOrder": "asc"}]}},
+        INVALID,
+        "You should call any of the orderBy methods first before specifying a direction: "
+        "currentOrderingProperty is null",
+    ),
     ("job-retries", {"processInstances": ["x"]}, INVALID, "retries is null"),
     (
         "job-retries",

@@ -126,3 +126,14 @@ def test_a_message_for_an_unknown_execution_finds_no_subscription(api):
 
     path = "/execution/none/messageSubscriptions/paid/trigger"
     assert api.call("POST", path, {}) == (500, answer)
+
+
+def test_a_file_is_no_key_of_a_correlation(calls):
+    key = {"value": "YWJj", "type": "File", "valueInfo": {"filename": "a"}}
+
+    status, answer = calls.post("/message", {"messageName": "m", "correlationKeys": {"k": key}})
+
+    assert (status, answer["message"]) == (
+        500,
+        "Variables of type ByteArray cannot be used to query",
+    )

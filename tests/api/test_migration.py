@@ -315,3 +315,20 @@ def test_the_plan_that_is_generated_is_valid_and_maps_what_can_wait(server, mode
     assert report == {"instructionReports": [], "variableReports": {}}
     assert "a" in mapped
     assert not mapped & {"s", "e"}
+
+
+def test_variables_of_a_generated_plan_are_answered_as_they_were_sent(server):
+    server.deploy(PLAIN)
+    sent = {"a": {"value": [1]}, "b": {"value": 1, "type": "Long"}, "c": {}}
+    (definition,) = server.call("GET", "/process-definition")[1]
+    ids = dict.fromkeys(
+        ("sourceProcessDefinitionId", "targetProcessDefinitionId"), definition["id"]
+    )
+
+    plan = server.call("POST", "/migration/generate", {**ids, "variables": sent})[1]
+
+    assert plan["variables"] == {
+        "a": {"type": None, "value": [1], "valueInfo": None},
+        "b": {"type": "Long", "value": 1, "valueInfo": {}},
+        "c": {"type": "Null", "value": None, "valueInfo": {}},
+    }

@@ -9,6 +9,11 @@ import pytest
 from .test_saved_filters import keep
 
 KEY = "No matching process definition with key: nobody and no tenant-id"
+SKIPS = (
+    "Cannot instantiate process definition nobody: ENGINE-13024 Cannot skip custom listeners or "
+    "input/output mappings when start a process instance at default start activity."
+)
+UNKNOWN_WORK = "External task with id x does not exist"
 DECISION = "No matching decision definition with key: nobody and no tenant-id"
 OF_ACME = "No matching process definition with key: one and tenant-id: acme"
 FILTER = {"resourceType": "Task", "name": "f", "query": {"assignee": "kim"}}
@@ -22,6 +27,16 @@ CASES = [
     ("POST", "/process-definition/key/nobody/submit-form", {"variables": []}, 404, KEY),
     ("PUT", "/process-definition/key/one/tenant-id/acme/suspended", [], 404, OF_ACME),
     ("PUT", "/process-definition/key/one/suspended", {"suspended": "x"}, 400, ""),
+    ("POST", "/process-definition/key/nobody/start", {"startInstructions": [None]}, 404, KEY),
+    ("POST", "/process-definition/key/nobody/start", {"skipIoMappings": True}, 404, KEY),
+    ("POST", "/process-definition/nobody/start", {"skipIoMappings": True}, 500, SKIPS),
+    ("POST", "/process-instance/nobody/modification", {"instructions": []}, 204, None),
+    ("POST", "/external-task?maxResults=x", {"sorting": [None]}, 404, "HTTP 404 Not Found"),
+    ("POST", "/external-task?maxResults=x", {"sortBy": "id"}, 404, "HTTP 404 Not Found"),
+    ("POST", "/external-task?maxResults=x", {"active": "x"}, 400, ""),
+    ("GET", "/external-task?sortBy=x&maxResults=x", None, 404, "HTTP 404 Not Found"),
+    ("GET", "/authorization/check?resourceType=2.5", None, 404, "HTTP 404 Not Found"),
+    ("POST", "/external-task/x/bpmnError", {"workerId": "w", "errorCode": ""}, 404, UNKNOWN_WORK),
     ("POST", "/decision-definition/key/nobody/evaluate", [], 404, DECISION),
     ("PUT", "/decision-definition/key/nobody/history-time-to-live", [], 404, DECISION),
     ("PUT", "/task/nobody", {"delegationState": "x"}, 404, UNKNOWN_TASK),
@@ -56,7 +71,19 @@ def test_what_is_told_of_first(calls, client, method, path, body, status, messag
         **({} if body is None else {"json": body}),
     )
 
-    assert (answer.status_code, answer.json["message"]) == (status, message)
+    assert (answer.status_code, (answer.json or {}).get("message")) == (status, message)
+
+
+@pytest.mark.parametrize("body", [{"data": "null"}, {"data": "{}", "content_type": "text/plain"}])
+@pytest.mark.parametrize("kind", ["process", "decision"])
+def test_an_unknown_key_is_told_of_before_what_is_no_body(calls, client, kind, body):
+    path = {"process": "process-definition/key/nobody/start"}.get(
+        kind, "decision-definition/key/nobody/evaluate"
+    )
+
+    answer = client.post(f"/engine-rest/{path}", **{"content_type": "application/json", **body})
+
+    assert (answer.status_code, answer.json["type"]) == (404, "RestException")
 
 
 WRONG = {"sorting": [{"sortBy": "nothing", "sortOrder": "asc"}]}

@@ -136,3 +136,53 @@ def test_a_fetch_tells_the_unknown_name_of_a_sorting_before_its_order(server):
 
     assert status == 400
     assert problem["message"] == "Cannot set query sortBy parameter to value priority"
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("/process-instance/count?processInstanceIds=,", "Set of process instance ids is empty"),
+        ("/task/count?candidateGroups=,", "Candidate group list is empty"),
+        ("/process-definition/count?version=0", "version is not greater than 0"),
+        ("/process-definition/count?ver=-1", "version is not greater than 0"),
+        ("/decision-definition/count?version=0", "version is not greater than 0"),
+        ("/process-definition/count?version=1", 1),
+        ("/process-definition/count?deployedAfter=null", 1),
+        ("/process-definition/count?deployedAfter=%20", 1),
+        ("/external-task/count?lockExpirationBefore=%20null%20", 1),
+        ("/job/count?dueDates=,", 0),
+        (
+            "/job/count?dueDates=a_gt_b",
+            "Cannot set query parameter 'dueDates' to value 'a_gt_b': condition query parameter "
+            "has to have format OPERATOR_VALUE.",
+        ),
+        ("/job/count?dueDates=gt_null", "Provided date is null"),
+        ("/filter/count?itemCount=x", 0),
+    ],
+)
+def test_odd_texts_of_a_url_mean_what_they_mean_to_the_reference(server, instance, path, count):
+    _, answer = server.call("GET", path)
+
+    assert answer.get("count", answer.get("message")) == count
+
+
+def test_an_empty_name_of_a_host_is_no_filter(server):
+    server.deploy(
+        process(
+            '<startEvent id="s" camunda:asyncBefore="true"/><endEvent id="e"/>' + flows("s", "e"),
+            "later",
+        )
+    )
+    server.start("later")
+
+    assert server.call("POST", "/history/job-log/count", {"hostname": ""})[1] == {"count": 1}
+    assert server.call("GET", "/history/job-log/count?hostname=")[1] == {"count": 1}
+    assert server.call("GET", "/history/job-log/count?hostname=x")[1] == {"count": 0}
+
+
+def test_the_word_for_null_is_null_in_a_body(server, instance):
+    names = "locked", "lockExpirationBefore", "priorityHigherThanOrEquals"
+
+    counts = [server.call("POST", "/external-task/count", {name: "null"})[1] for name in names]
+
+    assert counts == [{"count": 1}] * 3

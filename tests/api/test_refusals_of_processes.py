@@ -322,7 +322,7 @@ OF_INSTANCES = [
     refused(
         "POST",
         "/process-instance/x/modification",
-        {"instructions": []},
+        {"instructions": [{"type": "startBeforeActivity", "activityId": "a"}]},
         FAILED,
         ENGINE,
         "ENGINE-13036 Process instance 'x' cannot be modified. The process instance does not exist",

@@ -37,6 +37,21 @@ def test_a_date_is_read_as_leniently_as_java_reads_it(calls, variable, sent, kep
     assert calls.get(variable)["value"] == kept
 
 
+@pytest.mark.parametrize("kind", ["Boolean", "Short", "Integer", "Long", "Double", "Date"])
+@pytest.mark.parametrize("sent", ["", " ", "null", " null "])
+def test_blanks_and_the_word_for_null_are_null(calls, variable, kind, sent):
+    assert calls.put(variable, {"type": kind, "value": sent})[0] == 204
+
+    assert calls.get(variable) == {"type": kind, "value": None, "valueInfo": {}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [(" YWJj YWJj\n", 204), ("YW Jj", 400), (True, 204), (False, 400)]
+)
+def test_blanks_stand_between_groups_of_base64(calls, variable, sent, status):
+    assert calls.put(variable, {"type": "Bytes", "value": sent})[0] == status
+
+
 @pytest.mark.parametrize("end", ["+2400", "+0060", "+02", "+02:00", "Z", "XYZ", "pst", ""])
 def test_a_date_needs_an_offset_that_exists(calls, variable, end):
     value = "2020-01-02T03:04:05.678" + end
@@ -210,3 +225,12 @@ def test_the_values_of_start_instructions_are_converted(calls):
     instance = calls.start(startInstructions=[instruction])
 
     assert calls.get(f"/process-instance/{instance}/variables/v")["value"] == 5
+
+
+def test_a_file_with_an_encoding_alone_is_binary_in_that_encoding(calls, client, variable):
+    info = {"filename": "a.txt", "encoding": "UTF-8"}
+    calls.put(variable, {"type": "File", "value": "YWJj", "valueInfo": info})
+
+    answer = client.get(f"/engine-rest{variable}/data")
+
+    assert answer.content_type == "application/octet-stream;charset=UTF-8"

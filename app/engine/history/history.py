@@ -253,12 +253,9 @@ class History:
         )
 
     def _is_starting(self, execution: Execution) -> bool:
-        """Whether this is a new instance that is not beyond its start event yet."""
-        return (
-            execution.parent_id is None
-            and execution.id not in self._begun
-            and self._records.is_new(execution)
-        )
+        """Whether this is a new instance, not a called one, that is not beyond its start event."""
+        is_root = execution.parent_id is None and execution.super_execution_id is None
+        return is_root and execution.id not in self._begun and self._records.is_new(execution)
 
     def _keep_detail(self, known: HistoricVariableInstance) -> None:
         """Give the detail of a value a record of its own: another value follows it."""

@@ -94,7 +94,7 @@ def deserialize(typed: TypedValue) -> Any:
     info = typed.info or {}
     if info.get("serializationDataFormat") != JSON:
         raise DeserializationError(
-            f"no serializer for the format {info.get('serializationDataFormat')}"
+            "SPIN-PLUGIN-01002 Fallback serializer cannot handle deserialized objects"
         )
     value, name = read_json(text), str(info.get("objectTypeName"))
     # The name comes from the client, and is walked recursively like the value.
@@ -123,7 +123,10 @@ def read_json(text: str) -> Any:
         else:
             value = orjson.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DeserializationError(str(error)) from error
+        # Where the text fails the reference does not tell, nor does it for XML.
+        raise DeserializationError(
+            "SPIN/JACKSON-JSON-01001 Unable to parse input into json node"
+        ) from error
     # Counted in the text first: what has few brackets cannot be deep.
     if text.count("[") + text.count("{") > DEEPEST and is_too_deep(value):
         raise DeserializationError("it is nested too deep")
@@ -140,7 +143,9 @@ def _check_xml(text: str) -> None:
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
-        raise DeserializationError(str(error)) from error
+        raise DeserializationError(
+            "SPIN/DOM-XML-01009 Unable to parse input into DOM document"
+        ) from error
 
 
 def _check_class(name: str, value: Any) -> None:
@@ -158,7 +163,9 @@ def _check_class(name: str, value: Any) -> None:
     elif bare == ANYTHING:
         fits, items = True, ()
     else:
-        raise DeserializationError(f"the class {name} is not known")
+        raise DeserializationError(
+            f"SPIN/JACKSON-JSON-01007 Cannot construct java type from string '{name}'"
+        )
     if not fits and value is not None:
         raise DeserializationError(f"Cannot deserialize value of type `{name}`")
     if inner and inner != ANYTHING:

@@ -209,8 +209,7 @@ def _matches(held: Held, wanted: Correlation, *, execution_id: str, instance_id:
 
 
 _UNSEARCHABLE = {
-    "Bytes": "Variables of type ByteArray cannot be used to query",
-    "File": "Variables of type File cannot be used to query",
+    **dict.fromkeys(("Bytes", "File"), "Variables of type ByteArray cannot be used to query"),
     **dict.fromkeys(("Object", "Json", "Xml"), "Object values cannot be used to query"),
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, exists, not_, or_, select
 
-from app.filters import DATE, INTEGER, LIST, TEXT
+from app.filters import DATE, DECISION_VERSION, LIST, TEXT
 from app.models.decisions import decision_definition, decision_requirements_definition
 from app.models.repository import deployment, resource
 
@@ -47,7 +47,7 @@ def _definitions(table: Table) -> dict[str, Filter]:
         "key_like": Filter(TEXT, like(row.key)),
         "name": Filter(TEXT, equals(row.name)),
         "name_like": Filter(TEXT, like(row.name)),
-        "version": Filter(INTEGER, equals(row.version)),
+        "version": Filter(DECISION_VERSION, equals(row.version)),
         "latest_version": flag(_latest(table)),
         "deployment_id": Filter(TEXT, equals(row.deployment_id)),
         "resource_name": Filter(TEXT, equals(row.resource_name)),

@@ -125,7 +125,7 @@ HISTORIC_DETAILS = Listing(
         "variable_type_in": Filter(TYPES, among_types(d.variable_type)),
         "form_fields": flag(d.field_id.is_not(None), ANY_FLAG),
         "variable_updates": flag(d.field_id.is_(None), ANY_FLAG),
-        "exclude_task_details": flag(d.task_id.is_(None)),
+        "exclude_task_details": flag(d.task_id.is_(None), ANY_FLAG),
         "initial": flag(d.is_initial),
         "user_operation_id": Filter(TEXT, never),
         "occurred_before": Filter(DATE, at_most(d.time)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.errors import InvalidRequestError
-from app.filters import FLAG, SET, TEXT, TYPES, Plain, set_of
+from app.filters import FLAG, TEXT, TYPES, Plain, set_of
 from app.models.history import historic_variable_instance
 
 from .base import Condition, Filter, Filters, Listing, View
@@ -80,7 +80,8 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
         "include_deleted": Filter(FLAG),
         **IGNORING_CASE,
         **cases(TEXT, "case_instance_id"),
-        **cases(SET, "case_execution_id_in", "case_activity_id_in"),
+        **cases(set_of("Case execution ids"), "case_execution_id_in"),
+        **cases(set_of("Case activity ids"), "case_activity_id_in"),
         **tenants(v.tenant_id),
     },
     {"instanceId": v.process_instance_id, "variableName": v.name, "tenantId": v.tenant_id},

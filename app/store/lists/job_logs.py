@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from app.filters import LONG_NUMBER, TEXT, Texts
+from app.filters import LONG_NUMBER, TEXT, Text, Texts
 from app.models.history import historic_job_log
 from app.models.repository import process_definition
 
@@ -54,7 +54,7 @@ JOB_LOGS = Listing(
         "deployment_id": Filter(TEXT, _of_deployment),
         "job_priority_higher_than_or_equals": Filter(LONG_NUMBER, at_least(log.priority)),
         "job_priority_lower_than_or_equals": Filter(LONG_NUMBER, at_most(log.priority)),
-        "hostname": Filter(TEXT, equals(log.hostname)),
+        "hostname": Filter(Text(skips_empty=True), equals(log.hostname)),
         **last_state(log.state),
         **tenants(log.tenant_id),
     },

@@ -109,7 +109,7 @@ PROCESS_INSTANCES = Listing(
         "case_instance_id": Filter(TEXT, equals(e.case_instance_id)),
         **cases(TEXT, "super_case_instance", "sub_case_instance"),
         "process_definition_id": Filter(TEXT, equals(e.process_definition_id)),
-        **of_key(e),
+        **of_key(e, Texts(refuses_null="processDefinitionKeys")),
         "process_definition_key_not_in": Filter(
             Texts(refuses_null="processDefinitionKeyNotIn"), none_of(e.process_definition_key)
         ),

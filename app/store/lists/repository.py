@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, false, not_, or_, select
 
 from app.errors import InvalidRequestError
-from app.filters import DATE, FLAG, INTEGER, LIST, TEXT
+from app.filters import DATE, FLAG, LIST, TEXT, VERSION
 from app.models.identity import group_membership
 from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import incident
@@ -110,9 +110,9 @@ DEFINITIONS = Listing(
         "name": Filter(TEXT, equals(p.name)),
         # Upper and lower case alike, as for no other text of definitions: so the reference asks.
         "name_like": Filter(TEXT, resembles(p.name)),
-        "version": Filter(INTEGER, equals(p.version)),
+        "version": Filter(VERSION, equals(p.version)),
         # The older names of these two filters, which clients of the reference still send.
-        "ver": Filter(INTEGER, equals(p.version)),
+        "ver": Filter(VERSION, equals(p.version)),
         "latest_version": flag(_latest()),
         "latest": flag(_latest()),
         "deployment_id": Filter(TEXT, equals(p.deployment_id)),

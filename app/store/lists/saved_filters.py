@@ -3,7 +3,7 @@
 Source: contract 11.6; Camunda 7 ``FilterQueryImpl``.
 """
 
-from app.filters import FLAG, TEXT
+from app.filters import TEXT, Flag
 from app.models.identity import saved_filter
 
 from .base import Filter, Listing
@@ -22,7 +22,9 @@ FILTERS = Listing(
         "name_like": Filter(TEXT, like(f.name)),
         # The query of a filter is no column: it is kept as JSON, and never searched.
         "owner": Filter(TEXT, equals(f.owner)),
-        "item_count": Filter(FLAG),  # adds to each filter how many tasks it finds
+        "item_count": Filter(
+            Flag(is_primitive=True)
+        ),  # adds to each filter how many tasks it finds
     },
     {"filterId": f.id, "resourceType": f.resource_type, "name": f.name, "owner": f.owner},
     order=[f.id],
