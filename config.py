@@ -346,7 +346,7 @@ def _require_different(configs: tuple["Config", ...]) -> None:
 
 @dataclass(frozen=True)
 class Config:
-    """Every setting; README.md has the table of them.
+    """Every setting; docs/settings.md has the table of them.
 
     Attributes:
         processes: gunicorn workers.

@@ -32,7 +32,7 @@ class MapValue:
 
 
 Value = Expression | Script | ListValue | MapValue | None
-"""What a parameter is given: None (null) where the model has nothing or an empty text."""
+"""The value of a parameter: None (null) where the model has nothing or an empty text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What of a folder of models runs here, what needs a mapping, what is refused; without a server."""
+"""A check of a folder of models without a server: which run, need a mapping, are refused."""

@@ -1,4 +1,4 @@
-"""What files must not have in common: keys, and the messages that start processes.
+"""Conflicts between files: the same keys, or the same messages that start processes.
 
 Source: contract 4.1; Camunda 7 ``DeployCmd``, ``BpmnDeployer.addMessageStartEventSubscriptions``.
 """

@@ -1,4 +1,4 @@
-"""What is found out about one file.
+"""The findings about one file.
 
 Source: semantics 11.11.
 """

@@ -1,4 +1,4 @@
-"""What is found out, as text for people and as JSON for programs."""
+"""The report of a check, as text for people and as JSON for programs."""
 
 import json
 from collections import Counter

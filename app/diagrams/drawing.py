@@ -108,7 +108,7 @@ def _area(plane: Plane, texts: Sequence[Label]) -> Box:
 
 
 def _order(drawn: Shape | Edge) -> tuple[int, int]:
-    """What lies behind comes first: the outer before the inner, what has an area before lines."""
+    """The key by which shapes are drawn: the outer before the inner, areas before lines."""
     kind = drawn.element.kind
     if isinstance(drawn, Edge):
         # Message flows and associations cross pools, so they lie over everything.

@@ -1,4 +1,4 @@
-"""What an element of a model looks like, as far as its XML says it.
+"""The appearance of an element of a model, as far as its XML has it.
 
 Source: BPMN 2.0.2 §10, §13 (notation of events, activities, gateways, data and flows).
 """
@@ -30,7 +30,7 @@ def by_id(root: Xml) -> dict[str, Xml]:
 
 
 def describe(id_: str, xml: Xml, known: Mapping[str, Xml]) -> Element:
-    """What an element looks like.
+    """Describe the appearance of an element.
 
     Args:
         known: the elements that it may refer to.

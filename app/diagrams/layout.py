@@ -1,4 +1,4 @@
-"""What a diagram shows, and where: elements of a model with the places that its file gives them.
+"""The layout of a diagram: elements of a model with the places that its file gives them.
 
 Source: BPMN 2.0.2 §12 (BPMN DI).
 """
@@ -95,7 +95,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """What is drawn in one piece: the process, or what is in a collapsed sub-process.
+    """A plane that is drawn in one piece: the process, or the inside of a collapsed sub-process.
 
     Attributes:
         title: of the sub-process; None for the process itself.

@@ -1,4 +1,4 @@
-"""What an operator wants to see on the elements of a diagram."""
+"""The marks for operators on the elements of a diagram."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is shown on one element.
+    """The marks on one element.
 
     Attributes:
         tokens: instances that are there now.
@@ -88,7 +88,7 @@ def safe_link(link: str | None) -> str | None:
 
 
 def spoken(element: Element, mark: Mark) -> str:
-    """What an element is called, and what is marked on it, in words."""
+    """The name of an element and its marks, in words."""
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", element.kind).lower()
     name = " ".join(element.name.split()) or element.id
     counts = ((mark.tokens, "running"), (mark.failed, "failed"), (mark.waiting, "waiting"))

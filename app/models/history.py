@@ -1,4 +1,4 @@
-"""What has happened. The removal time is kept at the root instance alone and joined when read.
+"""Tables of the history. The removal time is kept at the root instance alone and joined when read.
 
 Every completion writes a dozen of these rows, so they are narrow and have few indexes: what an
 instance says as well as its rows do (definition, root) is looked up at the instance, and most of

@@ -1,4 +1,4 @@
-"""Who works with the engine: users, groups, tenants, what they may do, and their filters.
+"""Identity: users, groups, tenants, their authorizations and filters.
 
 Source: contract 11.5.
 """

@@ -1,4 +1,4 @@
-"""What operators look at: who did what, what was counted, which version the tables have."""
+"""Tables for operators: the operation log, metrics, and the version of the schema."""
 
 from sqlalchemy import BigInteger, Column, Index, Table
 

@@ -1,4 +1,4 @@
-"""What is deployed: deployments, their resources, process definitions and what makes jobs."""
+"""The repository: deployments, their resources, process definitions and job definitions."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table
 

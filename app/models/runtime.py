@@ -1,4 +1,4 @@
-"""What is running: the tables whose rows are the records of `engine.state`."""
+"""The runtime tables, whose rows are the records of `engine.state`."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table
 

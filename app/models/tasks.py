@@ -1,4 +1,4 @@
-"""What people add to user tasks: links of identity, comments, attachments.
+"""Additions to user tasks: identity links, comments, attachments.
 
 A comment and an attachment belong to the history: they outlive their task.
 """

@@ -28,7 +28,7 @@ def require_stopped(connection: Connection, tenant: str) -> None:
 
 
 def _active(connection: Connection, tenant: str) -> Iterator[str]:
-    """What of the tenant is not suspended."""
+    """Refusals for definitions and instances of the tenant that are not suspended."""
     for table, name in (
         (repository.process_definition, "process definitions"),
         (repository.job_definition, "job definitions"),
@@ -43,7 +43,7 @@ def _active(connection: Connection, tenant: str) -> Iterator[str]:
 
 
 def _locked(connection: Connection, tenant: str) -> Iterator[str]:
-    """What workers and job executors hold."""
+    """Refusals for tasks and jobs that workers and job executors hold."""
     now = _now(connection)
     task, job = runtime.external_task, runtime.job
     rows = select(task.c.id).where(
@@ -58,7 +58,7 @@ def _locked(connection: Connection, tenant: str) -> Iterator[str]:
 
 
 def _torn(connection: Connection, tenant: str) -> Iterator[str]:
-    """What belongs together with something of other tenants, or of none."""
+    """Refusals for instances that belong together with those of other tenants, or of none."""
     for table in (runtime.execution, history.historic_process_instance):
         upper = table.alias("upper")
         # NULL differs from nothing in SQL, and no tenant is a side of its own here.

@@ -43,7 +43,7 @@ def _ids(table: Table, tenant: str) -> Select[tuple[str]]:
 
 
 def _on_tasks(table: Table, tenant: str) -> ColumnElement[bool]:
-    """What people have added to tasks."""
+    """The condition of a tenant's comments, attachments and other additions to tasks."""
     conditions = [
         table.c.task_id.in_(_ids(runtime.task, tenant)),
         table.c.task_id.in_(_ids(history.historic_task, tenant)),
@@ -53,7 +53,7 @@ def _on_tasks(table: Table, tenant: str) -> ColumnElement[bool]:
 
 
 def _authorizations(tenant: str) -> ColumnElement[bool]:
-    """What is allowed about something that only this tenant has, which its id tells."""
+    """The authorizations on a resource that only this tenant has, which its id tells."""
     about = identity.authorization.c
     owned = (
         (Resource.TASK, runtime.task),

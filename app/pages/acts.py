@@ -1,4 +1,4 @@
-"""What an operator can do: calls of the REST API, described so that a script can ask for the rest.
+"""Acts of operators: calls of the REST API, described so that a script can ask for the rest.
 
 The page sends them from the browser as any client does, so that they have the rights, the checks
 and the errors of the API, and can be shown as what they are.
@@ -24,7 +24,7 @@ def as_json(value: object) -> str:
 
 @dataclass(frozen=True)
 class Field:
-    """What an operator fills in.
+    """A field of a form, for an operator to fill in.
 
     Attributes:
         at: where it goes in the body; in the query of the URL for ``query``; nowhere when it is

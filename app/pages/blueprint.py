@@ -59,7 +59,7 @@ def problem(status: int, message: str, title: str = "") -> Response:
 
 
 def _engine_error(error: EngineError) -> Response:
-    """What cannot be shown, by what the API would answer; it was a wish of the client's."""
+    """The view of an error that the API would answer, which the client has caused."""
     if isinstance(error, AuthorizationError):
         return problem(HTTPStatus.FORBIDDEN, str(error))
     if isinstance(error, NotFoundError):

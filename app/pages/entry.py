@@ -1,4 +1,4 @@
-"""Who comes in: browsers log in once and have a session, others have what the API asks for.
+"""Log-in of the page: browsers have a session, other clients the credentials of the API.
 
 Source: decision 27; RFC 6265.
 """
@@ -24,7 +24,7 @@ REFUSED = "There is no user with this password, or it has failed so often that o
 
 
 def gate() -> Gate | None:
-    """What knows who asks; None where nobody has to say so."""
+    """The gate that authenticates users; None where authentication is off."""
     return cast("Application", current_app).authentication
 
 

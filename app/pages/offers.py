@@ -1,4 +1,4 @@
-"""What a user may do: an act that would be refused is shown with the reason, and not offered.
+"""The acts that a user may carry out: one that would be refused is shown with the reason.
 
 Source: decision 26.
 """

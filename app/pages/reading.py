@@ -1,4 +1,4 @@
-"""What views read of one thing, and what they say where it is not there.
+"""The readings of one resource by views, and their answers where it is not there.
 
 Source: decision 21.
 """
@@ -52,7 +52,7 @@ def definitions_of(store: Store, rows: Iterable[Mapping[str, Any]]) -> dict[str,
 
 
 def titled(definition: Mapping[str, Any] | None, otherwise: str | None = "") -> str:
-    """What a definition is called."""
+    """The title of a definition."""
     if definition is None:
         return otherwise or ""
     return f"{definition['name'] or definition['key']} · {definition['version']}"

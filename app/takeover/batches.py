@@ -137,7 +137,7 @@ _ARGUMENTS: Mapping[str, Callable[[Given], dict[str, Any]]] = {
 
 
 def arguments(kind: str, content: bytes | None) -> dict[str, Any]:
-    """What a batch, or one of its jobs, does with each row.
+    """The arguments of a batch, or of one of its jobs.
 
     Raises:
         LeftOutError: it is of a kind that does not run here, or cannot be read.

@@ -69,7 +69,7 @@ def _counts(source: Source) -> Iterator[str]:
 
 
 def _files(source: Source, models: Models, delegates: Delegates) -> Iterator[File]:
-    """What is found in the model of each definition, with how many instances run."""
+    """The findings in the model of each definition, with the number of running instances."""
     running = Counter(dict(source.rows(_RUNNING)))
     known = frozenset(definition.key for definition in models.definitions.values())
     for definition in models.definitions.values():

@@ -1,4 +1,4 @@
-"""What decisions have decided: one row with its inputs and outputs, which have rows of their own.
+"""Historic decision instances: one row here with its inputs and outputs, which are rows there.
 
 Source: contract 16.6.
 """

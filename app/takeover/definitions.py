@@ -1,4 +1,4 @@
-"""What is deployed: deployments, their files, definitions of processes, decisions and forms.
+"""The repository: deployments, their files, definitions of processes, decisions and forms.
 
 Source: contract 16.2.
 """

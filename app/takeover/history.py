@@ -1,4 +1,4 @@
-"""What has happened: the tables of the history, each declared by its columns.
+"""The tables of the history, each declared by its columns.
 
 Source: contract 16.6.
 """

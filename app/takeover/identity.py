@@ -21,7 +21,7 @@ from .times import timestamps
 
 
 def bits(mask: int, kind: int, resource: int) -> int:
-    """What an authorization says, in the bits that permissions have here.
+    """The permissions of an authorization, in the bits that they have here.
 
     Args:
         mask: of the source; of one that revokes, what is left.

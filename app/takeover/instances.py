@@ -230,5 +230,5 @@ def alone(table: Table, row: Row, zone: ZoneInfo) -> Row | None:
 
 
 def groups(source: Source) -> list[Groups]:
-    """What belongs to instances, each table with rows of its own."""
+    """The tables that belong to instances, each with rows of its own."""
     return [Groups(source, mapped) for mapped in OF_INSTANCES]

@@ -106,7 +106,7 @@ def _continuation(row: Row, text: str, graph: Graph | None) -> str:
 
 
 def _of_job_definition(given: dict[str, Any]) -> str:
-    """What a planned suspension of job definitions is told."""
+    """The configuration of a planned suspension of job definitions."""
     wanted = {
         "id": given.get("jobDefinitionId"),
         "process_definition_id": given.get("processDefinitionId"),

@@ -29,7 +29,7 @@ class UnreadableModelError(Exception):
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept in memory of a graph, or why there is none."""
+    """The part of a graph that is kept in memory, or why there is none."""
 
     graph: Graph | None
     reason: str = ""

@@ -9,7 +9,7 @@ _PORTION = 4 * 2**20  # bytes that a portion should have
 
 
 class Cursor(Protocol):
-    """What rows can be fetched from."""
+    """A cursor from which rows can be fetched."""
 
     def fetchmany(self, size: int, /) -> Sequence[Any]:
         """So many rows at most; none at the end."""

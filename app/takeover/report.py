@@ -1,4 +1,4 @@
-"""What came over, what did not, and why."""
+"""The report of a takeover: the rows that came over, those that did not, and why."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Left:
 
 @dataclass
 class Moved:
-    """What became of the rows of one table of the source."""
+    """The outcome for the rows of one table of the source."""
 
     read: int = 0
     written: int = 0
@@ -80,7 +80,7 @@ class Report:
         yield from self.reasons()
 
     def reasons(self) -> Iterator[str]:
-        """What does not come along, and what else is worth to know."""
+        """The reasons for which rows do not come along, and other remarks."""
         if self._problems:
             count = sum(left.count for left in self._problems.values())
             yield ""

@@ -1,4 +1,4 @@
-"""What is running: the tables of instances, each declared by its columns.
+"""The runtime tables of instances, each declared by its columns.
 
 Rows of one instance are put together by `instances`, which knows its tree.
 

@@ -1,4 +1,4 @@
-"""What would not come over: seen before a row is written.
+"""A survey of the rows that would not come over, before one is written.
 
 Source: contract 16.8.
 """

@@ -1,4 +1,4 @@
-"""What can be done with an instance, its tasks, its jobs and its variables: calls of the API."""
+"""Acts on an instance, its tasks, its jobs and its variables: calls of the API."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ def unlock(task_id: str, worker_id: str) -> Act:
 
 
 def of_external_task(task: View, now: Any) -> list[Act]:
-    """What can be done with an external task."""
+    """The acts on an external task."""
     # None of them where nothing has gone wrong: a view full of buttons hides what needs one.
     found = []
     # No retries at all is the state before the first failure, in which nothing is retried.
@@ -114,7 +114,7 @@ def of_job(job: View) -> list[Act]:
 
 
 def retry_of_incident(incident: View, label: str = "Retry") -> Act | None:
-    """What resolves an incident; None for one that is neither a task's nor a job's."""
+    """The act that resolves an incident; None for one that is neither a task's nor a job's."""
     cause = incident["configuration"]
     # One that a client has made by itself need not be about anything.
     if cause is None:

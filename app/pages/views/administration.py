@@ -1,4 +1,4 @@
-"""What the views for administrators have in common."""
+"""The parts that the views for administrators have in common."""
 
 from app.api.decorators import current_store
 from app.pages.rendering import BASE

@@ -161,7 +161,7 @@ def _choices(rules: Any, number: int) -> list[str]:
 
 
 def _outcome(definition_id: str, asked: list[Asked]) -> View:
-    """What comes of the given values: results and records, or why there are none."""
+    """The evaluation of the given values: results and records, or why there are none."""
     given: dict[str, View] = {}
     try:
         values: View = {}

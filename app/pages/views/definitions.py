@@ -76,7 +76,7 @@ def _other() -> dict[str, Any] | None:
 
 
 def acts_of(definition: dict[str, Any]) -> list[Act]:
-    """What can be done with a definition."""
+    """The acts on a definition."""
     return [
         suspension(
             "version",

@@ -63,7 +63,7 @@ def new() -> Response:
 
 @deployments.post("/check")
 def check() -> Response:
-    """What is to be said of files before they are deployed; a part of the view that drops them.
+    """Check files before they are deployed; a part of the view into which they are dropped.
 
     A script asks for it, so that errors are those of the API.
     """

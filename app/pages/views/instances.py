@@ -74,7 +74,7 @@ def instance_of(store: Store, instance_id: str) -> View:
 
 
 def frame(store: Store, instance_id: str, tab: str) -> View:
-    """What all views of an instance show."""
+    """The part that all views of an instance show."""
     instance = instance_of(store, instance_id)
     definition = definition_of(store, instance)
     path = f"{BASE}/process-instance/{segment(instance_id)}"
@@ -214,7 +214,7 @@ def calls(instance_id: str) -> Response:
 
 @instances.get("/<instance_id>/history")
 def history(instance_id: str) -> Response:
-    """What has happened, the newest first."""
+    """The history of an instance, the newest entry first."""
     store = current_store()
     shown = frame(store, instance_id, "history")
     filters = {"process_instance_id": instance_id}

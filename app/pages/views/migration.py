@@ -103,7 +103,7 @@ def _plan(source: View, target: View, mapping: dict[str, str]) -> View:
 
 
 def _problems(source: View, target: View, mapping: dict[str, str]) -> list[View]:
-    """What prevents the plan."""
+    """The reasons for which a plan is refused."""
     instructions = [(here, there, False) for here, there in mapping.items()]
     wanted = service.WantedPlan(source["id"], target["id"], instructions)
     # By the service that carries the plan out, so that both refuse the same.

@@ -28,7 +28,7 @@ View = dict[str, Any]
 
 @modification.get("/<instance_id>/modify")
 def show(instance_id: str) -> Response:
-    """What can be ended and started, and what that does."""
+    """The form of a modification: the activities that can be ended and started, and the outcome."""
     store = current_store()
     shown = frame(store, instance_id, "modify")
     tree = tree_of(store, instance_id) if shown["instance"]["is_running"] else None
@@ -62,7 +62,7 @@ def show(instance_id: str) -> Response:
 
 
 def _below(node: View, depth: int, ancestors: frozenset[str] = frozenset()) -> Iterator[View]:
-    """What can be ended inside a node, with its depth and what is around it."""
+    """The nodes inside a node that can be ended, each with its depth and its ancestors."""
     for child in node["child_activity_instances"]:
         # Both kinds have ids of their own, which the URL must not mix up.
         key = f"activity:{child['id']}"
@@ -90,7 +90,7 @@ def _shown(node: View, key: str, named: str, depth: int, ancestors: frozenset[st
 
 
 def _left(nodes: list[View], ends: list[View]) -> list[View]:
-    """What still runs when some of it has ended."""
+    """The nodes that still run when some of them have ended."""
     gone = {node["key"] for node in ends}
     return [node for node in nodes if node["is_leaf"] and node["key"] not in gone]
 

@@ -17,7 +17,7 @@ GROUPS, TOPICS, DEFINITIONS = 5, 100, 12
 
 @overview.get("/")
 def show() -> Response:
-    """What goes on, and what needs attention."""
+    """Show the running instances, and incidents that need attention."""
     store = current_store()
     # The counts by definition come along with those by topic: the largest table is counted once.
     topics, external_tasks = service.topics(store, TOPICS)
@@ -71,7 +71,7 @@ def processes() -> Response:
 
 @overview.get("/find")
 def find() -> Response:
-    """What has an id, or the instances that have a business key."""
+    """Find the resource with an id, or the instances with a business key."""
     wanted = request.args.get("q", "").strip()
     store = current_store()
     # By id first: an id that is also a business key means the thing itself.

@@ -42,7 +42,7 @@ _ENDED: dict[str, dict[str, Any]] = {
 
 
 def wanted() -> dict[str, str]:
-    """What the URL asks for, with what it does not say."""
+    """The filters of the URL, with the defaults of those that it does not have."""
     # Texts need no look for the character NUL: a URL that has it is refused before any view.
     names = ("business_key", "variable", "operator", "value", "activity", "message")
     found = {name: request.args.get(name, "") for name in names}

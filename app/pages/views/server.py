@@ -23,7 +23,7 @@ _SECRETS = ("password", "secret")  # in the names of settings
 
 @server.get("/server")
 def show() -> Response:
-    """What one asks first when something is slow or wrong."""
+    """Show the state of the server, for when something is slow or wrong."""
     # Hosts, paths and connections are nobody else's business.
     store = administrating()
     config = current_app.config["BATON"]
