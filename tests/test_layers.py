@@ -92,7 +92,7 @@ ENTRIES = {"__init__.py", "runtime.py", "job_executor.py", "cleanup.py", "users.
 
 def imports_of(path):
     """The modules that a file imports, relative ones made absolute."""
-    package = ["app", *path.relative_to(APP).parent.parts]
+    package = path.relative_to(APP.parent).parent.parts
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -138,3 +138,12 @@ def test_the_engine_knows_neither_flask_nor_sqlalchemy():
     assert engine
     for path in engine:
         assert not {n.partition(".")[0] for n in imports_of(path)} & {"flask", "sqlalchemy"}
+
+
+def test_the_engine_is_tested_without_a_store():
+    tests = sorted((APP.parent / "tests/engine").rglob("*.py"))
+
+    assert tests
+    for path in tests:
+        found = [n for n in imports_of(path) if n.startswith(("sqlalchemy", "app.store"))]
+        assert not found, f"{path.relative_to(APP.parent)} must not import {found}"

@@ -14,13 +14,21 @@ from app.engine.execution import external_tasks, starting, user_tasks
 from app.engine.execution.run import Run
 from app.engine.execution.variables import value_of
 from app.engine.graph.compiler import compile_graph
-from app.engine.history.history_records import HistoricActivityInstance, HistoricProcessInstance
+from app.engine.history import amendments
+from app.engine.history.history_records import (
+    HistoricActivityInstance,
+    HistoricIncident,
+    HistoricProcessInstance,
+    HistoricTask,
+    HistoricVariableInstance,
+    HistoricVariableUpdate,
+)
 from app.engine.jobs import execution as jobs
+from app.engine.migration import records as migration
 from app.engine.state.conversion import from_object, to_object
 from app.engine.state.values import TypedValue
 from app.errors import NullValueError
 from app.expressions.values import from_json
-from app.store.unit.writing import target_of
 
 KINDS = (
     state.Execution,
@@ -32,6 +40,40 @@ KINDS = (
     state.EventSubscription,
     state.Incident,
 )
+# records that change another: that of the kind, with the same id
+AMENDED = {
+    amendments.ProcessInstanceEnd: HistoricProcessInstance,
+    amendments.ProcessInstanceState: HistoricProcessInstance,
+    amendments.ActivityInstanceEnd: HistoricActivityInstance,
+    amendments.ScopeInstanceEnd: HistoricActivityInstance,
+    amendments.ActivityInstanceWork: HistoricActivityInstance,
+    amendments.ActivityAssignee: HistoricActivityInstance,
+    amendments.VariableInstanceEnd: HistoricVariableInstance,
+    amendments.IncidentEnd: HistoricIncident,
+    amendments.IncidentAnnotation: HistoricIncident,
+    amendments.TaskUpdate: HistoricTask,
+    migration.ExternalTaskMoved: state.ExternalTask,
+    migration.ProcessInstanceMoved: HistoricProcessInstance,
+    migration.ActivityInstanceMoved: HistoricActivityInstance,
+    migration.TaskMoved: HistoricTask,
+    migration.IncidentMoved: HistoricIncident,
+    migration.VariableMoved: HistoricVariableInstance,
+    HistoricVariableUpdate: HistoricVariableInstance,
+}
+
+# of a variable's row; its creation and its place stay as they are
+SET_ANEW = (
+    *("type", "text_value", "long_value", "double_value", "bytes_value", "value_info"),
+    *("state", "revision", "execution_id", "detail_time", "is_initial"),
+    "detail_activity_instance_id",
+)
+
+
+def amended_by(kind):
+    """The fields that records of a kind change."""
+    if kind is HistoricVariableUpdate:
+        return SET_ANEW
+    return [field.name for field in dataclasses.fields(kind) if field.name != "id"]
 
 
 class MemoryEngine:
@@ -227,15 +269,15 @@ class MemoryHost:
 
     def _write_history(self, change):
         for record in (*change.added, *change.updated):
-            target = target_of(type(record))
-            key = target.table.name, record.id
+            kind = type(record)
+            key = AMENDED.get(kind, kind), record.id
             known = self.engine.history.get(key)
-            if target.table.name == "external_task":
+            if key[0] is state.ExternalTask:
                 known = self.engine.rows[state.ExternalTask][record.id]
-            if known is not None and (target.is_patch or target.is_upsert):
-                for name in target.overwritten:
+            if kind in AMENDED and known is not None:
+                for name in amended_by(kind):
                     setattr(known, name, getattr(record, name))
-            elif not target.is_patch:
+            elif kind not in AMENDED or kind is HistoricVariableUpdate:
                 self.engine.history[key] = record
 
     def new_id(self):
