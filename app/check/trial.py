@@ -79,10 +79,10 @@ class _Engine:
         self._scenario = scenario
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        return self._told(self._client.open(f"/engine-rest{path}", method=method, json=body))
+        return self._json_of(self._client.open(f"/engine-rest{path}", method=method, json=body))
 
     @staticmethod
-    def _told(answer: Any) -> Any:
+    def _json_of(answer: Any) -> Any:
         if answer.status_code >= 400:
             raise CallError((answer.get_json(silent=True) or {}).get("message") or answer.status)
         return answer.get_json(silent=True)
@@ -94,7 +94,7 @@ class _Engine:
             CallError: it is refused: for what is deployed already, or `check` has missed something.
         """
         data = {"deployment-name": name, "file": (io.BytesIO(content), name)}
-        self._told(self._client.post("/engine-rest/deployment/create", data=data))
+        self._json_of(self._client.post("/engine-rest/deployment/create", data=data))
 
     def play(self, key: str) -> Outcome:
         """Start a process and answer whatever its instances wait for, until nothing moves."""

@@ -67,8 +67,8 @@ def where(
 ) -> Index:
     """An index over some rows only: the others cost it nothing."""
     rows = sql(condition)
-    told = {_POSTGRESQL: {"where": rows}}
-    return Index(name, *columns, unique=unique, sqlite_where=rows, info=told)
+    options = {_POSTGRESQL: {"where": rows}}
+    return Index(name, *columns, unique=unique, sqlite_where=rows, info=options)
 
 
 def where_given(name: str, column: str, *others: str) -> Index:

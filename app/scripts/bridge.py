@@ -71,7 +71,7 @@ class Bridge:
         self._names: Context = names
         self._objects: list[object] = []
         self._numbers: dict[int, int] = {}  # by the id of an object that is kept above
-        self._told: set[str] = set()
+        self._described_kinds: set[str] = set()
         self._longs: dict[float, int] = {}
         self._questions = self._bytes = 0
         self.failure: Exception | None = None  # the last one that the script was told of
@@ -125,8 +125,8 @@ class Bridge:
         kind = _kind_of(value)
         found: dict[str, object] = {"h": number, "k": kind}
         # Names of methods once for each class: most objects are of few.
-        if kind not in self._told:
-            self._told.add(kind)
+        if kind not in self._described_kinds:
+            self._described_kinds.add(kind)
             methods = methods_of(value)
             found["m"] = None if methods is None else sorted(methods)
         return found

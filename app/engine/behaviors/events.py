@@ -121,7 +121,7 @@ class TerminateEnd(Behavior[bpmn.Terminate]):
         run.history.activity_ended(
             execution.activity_instance_id, execution, is_complete_scope=True
         )
-        listeners.tell(run, execution, "end")
+        listeners.notify(run, execution, "end")
         # Cleared first, or this token would be canceled with the others, and its end told of twice.
         execution.activity_id = execution.activity_instance_id = None
         cancellation.cancel_content(run, scope)

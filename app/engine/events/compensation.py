@@ -198,7 +198,7 @@ def end_scope(run: "Run", scope: Execution, activity: "Activity") -> None:
     Source: Camunda 7 ``AbstractBpmnActivityBehavior.signalCompensationDone``.
     """
     if activity.is_handler:
-        if not listeners.tell(run, scope, "end", waiting=Waiting(END)):
+        if not listeners.notify(run, scope, "end", waiting=Waiting(END)):
             run.end(run.close(scope, activity, is_complete_scope=False))
         return
     cancellation.drop_event_scopes(run, scope)

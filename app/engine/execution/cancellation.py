@@ -131,7 +131,7 @@ def _cancel_own_token(run: "Run", scope: Execution, task_reason: str | None = No
     else:
         if scope.activity_instance_id is not None:
             run.history.activity_ended(scope.activity_instance_id, scope, is_canceled=True)
-            listeners.tell(run, scope, "end", is_canceled=True)
+            listeners.notify(run, scope, "end", is_canceled=True)
         drop_work(run, scope, task_reason)
         scope.activity_id = scope.activity_instance_id = None
 
@@ -150,7 +150,7 @@ def _cancel_activity(run: "Run", execution: Execution) -> None:
         # A sub-process may have begun without a place, which its end then tells (`is_unplaced`).
         parent_id=run.enclosing_instance_id(execution) if activity.is_composite else None,
     )
-    listeners.tell(run, execution, "end", is_canceled=True)
+    listeners.notify(run, execution, "end", is_canceled=True)
     drop_work(run, execution)
     # On cancellation, too: the reference maps outputs of what is interrupted (semantics 3.5).
     if activity.outputs and not run.options.skips_mappings:
@@ -188,7 +188,7 @@ def end_called(run: "Run", instance: Execution, reason: str | None) -> None:
 def end_instance(run: "Run", instance: Execution, state: str, reason: str | None) -> None:
     """Cancel a whole process instance."""
     cancel_content(run, instance, reason)
-    listeners.tell(run, instance, "end", is_canceled=True)
+    listeners.notify(run, instance, "end", is_canceled=True)
     run.history.process_instance_ended(instance, run.graph_of(instance), state, reason=reason)
     # Left until the end: canceling content keeps what may be compensated for.
     drop_event_scopes(run, instance)

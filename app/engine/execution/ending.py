@@ -19,7 +19,7 @@ def end_process_instance(run: "Run", instance: Execution, ended_at: str | None) 
     run.notify_changes()
     # A worker's listener needs an activity to wait at; any one will do when none is known.
     last = ended_at or next(iter(run.graph_of(instance).activities))
-    if listeners.tell(run, instance, "end", waiting=Waiting(FINISH, (last,))):
+    if listeners.notify(run, instance, "end", waiting=Waiting(FINISH, (last,))):
         cancellation.drop_events(run, instance)
     else:
         ended(run, instance, ended_at)

@@ -41,11 +41,11 @@ class Evaluation:
     @property
     def activity_id(self) -> str | None:
         """The activity that a failure names: for a listener of a flow the one that it leaves."""
-        told = self._special.get("execution")
-        if not isinstance(told, ExecutionObject):
+        execution_object = self._special.get("execution")
+        if not isinstance(execution_object, ExecutionObject):
             return self.execution.activity_id
-        flow = told.occasion.flow
-        return told.execution.activity_id if flow is None else flow.source.id
+        flow = execution_object.occasion.flow
+        return execution_object.execution.activity_id if flow is None else flow.source.id
 
     def of(self, value: Expression | Script) -> object:
         """The value of an expression or a script.

@@ -55,7 +55,7 @@ class TaskListenerError(EngineError):
         )
 
 
-def tell(
+def notify(
     run: "Run",
     execution: Execution,
     event: str,

@@ -43,7 +43,7 @@ def fail(run: "Run", execution: Execution, text: str) -> None:
 
 
 def _start(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:
-    if listeners.tell(run, token, "start", waiting=waiting):
+    if listeners.notify(run, token, "start", waiting=waiting):
         return
     if HAPPENED in waiting.ahead:
         run.later(activity.behavior.signal, token, run)
@@ -56,7 +56,7 @@ def _start(run: "Run", token: Execution, activity: "Activity", waiting: Waiting)
 def _end(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:
     # The token of a sub-process was taken from its activity while it waited, see `done`.
     token.activity_id = activity.id
-    if not listeners.tell(run, token, "end", waiting=waiting):
+    if not listeners.notify(run, token, "end", waiting=waiting):
         # Chosen before the wait: conditions are not evaluated a second time.
         flows = [flow for flow in activity.outgoing if flow.id in waiting.ahead]
         run.departed(token, activity, flows)
@@ -71,12 +71,12 @@ def _take(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) 
 
 
 def _begin(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:
-    if not listeners.tell(run, token, "start", waiting=waiting):
+    if not listeners.notify(run, token, "start", waiting=waiting):
         starting.enter_first(run, token, activity)
 
 
 def _finish(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:
-    if not listeners.tell(run, token, "end", waiting=waiting):
+    if not listeners.notify(run, token, "end", waiting=waiting):
         ending.ended(run, token, activity.id)
 
 

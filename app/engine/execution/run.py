@@ -204,7 +204,7 @@ class Run(Positions):
         self.history.activity_started(activity, execution, parent_id, activity_instance_id)
         # Variables of start listeners of a sub-process are noted one scope up (semantics 10).
         self.variables.places.opening = execution.id if activity.is_composite else None
-        is_waiting = listeners.tell(self, execution, "start", waiting=waiting)
+        is_waiting = listeners.notify(self, execution, "start", waiting=waiting)
         self.variables.places.opening = None
         return is_waiting
 
@@ -276,7 +276,7 @@ class Run(Positions):
     def depart(self, execution: Execution, activity: Activity, flows: Sequence[Flow]) -> None:
         """Move a token on that has done, or failed to do, what its activity is for."""
         waiting = Waiting(END, tuple(flow.id for flow in flows)) if activity.listeners else None
-        if waiting is None or not listeners.tell(self, execution, "end", waiting=waiting):
+        if waiting is None or not listeners.notify(self, execution, "end", waiting=waiting):
             self.departed(execution, activity, flows)
         elif execution.scope_activity_id == activity.id:
             cancellation.drop_events(self, execution)  # it has ended, but for its listeners

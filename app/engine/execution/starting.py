@@ -103,7 +103,7 @@ def go_on(run: "Run", execution: Execution, first: Activity) -> None:
     """
     execution.activity_id = None
     waiting = Waiting(BEGIN, (first.id,))
-    if not listeners.tell(run, execution, "start", waiting=waiting, first=first):
+    if not listeners.notify(run, execution, "start", waiting=waiting, first=first):
         enter_first(run, execution, first)
 
 
@@ -201,4 +201,4 @@ def begin(
         parking.park(run, instance, first, parking.STARTING)
         return True
     waiting = None if is_instructed else Waiting(BEGIN, (first.id,))
-    return listeners.tell(run, instance, "start", waiting=waiting, first=first)
+    return listeners.notify(run, instance, "start", waiting=waiting, first=first)

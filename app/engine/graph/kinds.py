@@ -100,7 +100,14 @@ class Kind(StrEnum):
 
 
 # Outside of the class: in the body of an enum they would become members.
-_GATEWAYS = frozenset(kind for kind in Kind if kind.endswith("Gateway"))
+_GATEWAYS = frozenset(
+    (
+        Kind.EXCLUSIVE_GATEWAY,
+        Kind.PARALLEL_GATEWAY,
+        Kind.INCLUSIVE_GATEWAY,
+        Kind.EVENT_BASED_GATEWAY,
+    )
+)
 _WAITING = frozenset(
     (Kind.TIMER_CATCH, Kind.MESSAGE_CATCH, Kind.SIGNAL_CATCH, Kind.CONDITIONAL_CATCH)
 )

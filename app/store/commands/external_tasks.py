@@ -314,7 +314,7 @@ def _refused(tx: "Transaction", claimed: list[_Claimed]) -> dict[str, EngineErro
             try:
                 check(one.variables)
             except DeserializationError as error:
-                if tx.unreadable.tell(one.record.id):
+                if tx.unreadable.report(one.record.id):
                     raise
                 found[one.record.id] = error
     return found

@@ -20,16 +20,16 @@ class Unreadable:
 
     def __init__(self) -> None:
         # Of the process, not of the database: after a restart each is reported once more.
-        self._told: OrderedDict[str, None] = OrderedDict()
+        self._reported: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def tell(self, task_id: str) -> bool:
+    def report(self, task_id: str) -> bool:
         """Note that a fetch has met the task; returns whether it is the first one."""
         with self._lock:
-            is_first = task_id not in self._told
-            self._told[task_id] = None
-            while len(self._told) > CAPACITY:
-                self._told.popitem(last=False)
+            is_first = task_id not in self._reported
+            self._reported[task_id] = None
+            while len(self._reported) > CAPACITY:
+                self._reported.popitem(last=False)
         return is_first
 
 

@@ -54,7 +54,7 @@ class Locks:
         wanted = frozenset(names)
         # one round trip: under READ COMMITTED each statement sees what was committed while the
         # one before it waited for its lock
-        roots, tasks, scopes, *told = self._sql.rows_of(
+        roots, tasks, scopes, *grants = self._sql.rows_of(
             (reads.LOCK_ROOT_OF[state.ExternalTask], {"id": task_id}),
             (reads.LOCKED_EXTERNAL_TASK, {"id": task_id}),
             (reads.SCOPES_OF_TASK, {"id": task_id, "names": self._sql.listed(wanted)}),
@@ -65,7 +65,7 @@ class Locks:
         if task is None:
             return None
         # Behind the lock, or what is asked about could have become another's meanwhile.
-        self._asking.about(task, *told)
+        self._asking.about(task, *grants)
         for row in scopes:
             self._records.load(state.Execution(*row[:_EXECUTION_WIDTH]))
             if row[_EXECUTION_WIDTH] is not None:  # an outer join: the scope has none of the names

@@ -212,12 +212,12 @@ class Transaction(Loading):
         """The newest version of a key, of this tenant or of none, with a lock as `definition`."""
         names = ("key",) if tenant_id is None else ("key", "tenant_id")
         newest = reads.SHARED_LATEST_DEFINITION.given(names)
-        rows, *told = self.sql.rows_of(
+        rows, *grants = self.sql.rows_of(
             (newest, {"key": key, "tenant_id": tenant_id}),
             *self.asking.ahead(state.ProcessDefinition, key),
         )
         found = self._definition_from(rows)
-        self.asking.about(found, *told)
+        self.asking.about(found, *grants)
         return found
 
     def called_graph(

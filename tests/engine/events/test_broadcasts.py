@@ -198,11 +198,11 @@ def test_a_signal_of_a_model_stays_within_its_tenant(engine, sender, heard_by):
             newest.tenant_id = tenant
     tenants = {s.execution_id: s.tenant_id for s in engine.rows[state.EventSubscription].values()}
 
-    def tell(run, host):
+    def notify(run, host):
         signals.broadcast(run, "ring", sender, {}, only_tenant=True)
         run.perform()
 
-    engine.command(tell)
+    engine.command(notify)
 
     left = {s.execution_id for s in engine.rows[state.EventSubscription].values()}
     assert [tenants[e] for e in tenants if e not in left] == heard_by
