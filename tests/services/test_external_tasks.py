@@ -275,19 +275,19 @@ def test_the_log_has_the_retries_before_a_failure(engine, held):
 # -- BPMN errors -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("code", "error", "message"),
-    [
-        pytest.param(None, NullValueError, "errorCode is null", id="missing"),
-        pytest.param("", EngineError, "Error Code is empty", id="empty"),
-        pytest.param(" \t", EngineError, "Error Code is empty", id="blank"),
-    ],
-)
-def test_a_code_is_missed_before_the_task(engine, code, error, message):
-    with pytest.raises(error) as caught:
-        throw(engine, "unknown", error_code=code)
+def test_a_missing_code_is_refused_before_the_task_is_looked_for(engine):
+    with pytest.raises(NullValueError, match=r"^errorCode is null$"):
+        throw(engine, "unknown", error_code=None)
 
-    assert str(caught.value) == message
+
+@pytest.mark.parametrize("code", ["", " \t"])
+def test_an_empty_code_is_refused_behind_the_owner_of_the_task(engine, held, code):
+    with pytest.raises(NotFoundError):
+        throw(engine, "unknown", error_code=code)
+    with pytest.raises(EngineError, match="cannot be reported by worker 'other'"):
+        throw(engine, held, worker_id="other", error_code=code)
+    with pytest.raises(EngineError, match=r"^Error Code is empty$"):
+        throw(engine, held, error_code=code)
 
 
 def test_an_error_that_nobody_catches_ends_the_instance_as_completed(engine, instance, held):
