@@ -14,17 +14,13 @@ from app.engine.execution import external_tasks, starting, user_tasks
 from app.engine.execution.run import Run
 from app.engine.execution.variables import value_of
 from app.engine.graph.compiler import compile_graph
-from app.engine.history import amendments
 from app.engine.history.history_records import (
     HistoricActivityInstance,
-    HistoricIncident,
     HistoricProcessInstance,
-    HistoricTask,
     HistoricVariableInstance,
     HistoricVariableUpdate,
 )
 from app.engine.jobs import execution as jobs
-from app.engine.migration import records as migration
 from app.engine.state.conversion import from_object, to_object
 from app.engine.state.values import TypedValue
 from app.errors import NullValueError
@@ -40,39 +36,10 @@ KINDS = (
     state.EventSubscription,
     state.Incident,
 )
-# records that change another: that of the kind, with the same id
-AMENDED = {
-    amendments.ProcessInstanceEnd: HistoricProcessInstance,
-    amendments.ProcessInstanceState: HistoricProcessInstance,
-    amendments.ActivityInstanceEnd: HistoricActivityInstance,
-    amendments.ScopeInstanceEnd: HistoricActivityInstance,
-    amendments.ActivityInstanceWork: HistoricActivityInstance,
-    amendments.ActivityAssignee: HistoricActivityInstance,
-    amendments.VariableInstanceEnd: HistoricVariableInstance,
-    amendments.IncidentEnd: HistoricIncident,
-    amendments.IncidentAnnotation: HistoricIncident,
-    amendments.TaskUpdate: HistoricTask,
-    migration.ExternalTaskMoved: state.ExternalTask,
-    migration.ProcessInstanceMoved: HistoricProcessInstance,
-    migration.ActivityInstanceMoved: HistoricActivityInstance,
-    migration.TaskMoved: HistoricTask,
-    migration.IncidentMoved: HistoricIncident,
-    migration.VariableMoved: HistoricVariableInstance,
-    HistoricVariableUpdate: HistoricVariableInstance,
-}
-
-# of a variable's row; its creation and its place stay as they are
-SET_ANEW = (
-    *("type", "text_value", "long_value", "double_value", "bytes_value", "value_info"),
-    *("state", "revision", "execution_id", "detail_time", "is_initial"),
-    "detail_activity_instance_id",
-)
 
 
-def amended_by(kind):
-    """The fields that records of a kind change."""
-    if kind is HistoricVariableUpdate:
-        return SET_ANEW
+def fields_of(kind):
+    """The fields of a record that are not its key."""
     return [field.name for field in dataclasses.fields(kind) if field.name != "id"]
 
 
@@ -270,14 +237,16 @@ class MemoryHost:
     def _write_history(self, change):
         for record in (*change.added, *change.updated):
             kind = type(record)
-            key = AMENDED.get(kind, kind), record.id
+            is_update = kind is HistoricVariableUpdate
+            of = HistoricVariableInstance if is_update else getattr(kind, "amends", kind)
+            key = of, record.id
             known = self.engine.history.get(key)
-            if key[0] is state.ExternalTask:
+            if of is state.ExternalTask:
                 known = self.engine.rows[state.ExternalTask][record.id]
-            if kind in AMENDED and known is not None:
-                for name in amended_by(kind):
+            if of is not kind and known is not None:
+                for name in kind.overwritten if is_update else fields_of(kind):
                     setattr(known, name, getattr(record, name))
-            elif kind not in AMENDED or kind is HistoricVariableUpdate:
+            elif of is kind or is_update:
                 self.engine.history[key] = record
 
     def new_id(self):

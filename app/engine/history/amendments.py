@@ -1,16 +1,26 @@
 """The changes to records of the history that earlier transactions have written."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from app.dataclasses import dataclass
 
+from .history_records import (
+    HistoricActivityInstance,
+    HistoricIncident,
+    HistoricProcessInstance,
+    HistoricTask,
+    HistoricVariableInstance,
+)
 
-# Each has the columns of one UPDATE and no more: what it does not name, another transaction may
-# change at the same time.
+
+# Each has the columns of one UPDATE of the record that it `amends`, and no more: what it does not
+# name, another transaction may change at the same time.
 @dataclass(slots=True)
 class ProcessInstanceEnd:
     """The history update for the end of a process instance."""
 
+    amends: ClassVar[type] = HistoricProcessInstance
     id: str
     end_time: datetime
     removal_time: datetime | None
@@ -25,6 +35,7 @@ class ProcessInstanceEnd:
 class ProcessInstanceState:
     """The history update for suspension and activation of a process instance."""
 
+    amends: ClassVar[type] = HistoricProcessInstance
     id: str
     state: str
 
@@ -33,6 +44,7 @@ class ProcessInstanceState:
 class ActivityInstanceEnd:
     """The history update for the end of an activity."""
 
+    amends: ClassVar[type] = HistoricActivityInstance
     id: str
     end_time: datetime
     is_canceled: bool
@@ -45,6 +57,7 @@ class ActivityInstanceEnd:
 class ScopeInstanceEnd:
     """The history update for the end of a sub-process: by then it is known inside what it ran."""
 
+    amends: ClassVar[type] = HistoricActivityInstance
     id: str
     end_time: datetime
     is_canceled: bool
@@ -57,6 +70,7 @@ class ScopeInstanceEnd:
 class VariableInstanceEnd:
     """The history update for the deletion of a variable."""
 
+    amends: ClassVar[type] = HistoricVariableInstance
     id: str
     state: str
 
@@ -65,6 +79,7 @@ class VariableInstanceEnd:
 class IncidentEnd:
     """The history update for the end of an incident."""
 
+    amends: ClassVar[type] = HistoricIncident
     id: str
     end_time: datetime
     state: int
@@ -74,6 +89,7 @@ class IncidentEnd:
 class TaskUpdate:
     """The history update for a change or the end of a user task."""
 
+    amends: ClassVar[type] = HistoricTask
     id: str
     name: str | None
     description: str | None
@@ -93,6 +109,7 @@ class TaskUpdate:
 class ActivityInstanceWork:
     """The task or called instance of an activity whose start an earlier transaction has noted."""
 
+    amends: ClassVar[type] = HistoricActivityInstance
     id: str
     task_id: str | None
     assignee: str | None
@@ -103,6 +120,7 @@ class ActivityInstanceWork:
 class ActivityAssignee:
     """The history update for a change of an activity's assignee."""
 
+    amends: ClassVar[type] = HistoricActivityInstance
     id: str
     assignee: str | None
 
@@ -111,5 +129,6 @@ class ActivityAssignee:
 class IncidentAnnotation:
     """The history update for an annotation of an incident."""
 
+    amends: ClassVar[type] = HistoricIncident
     id: str
     annotation: str | None

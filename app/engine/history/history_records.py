@@ -1,6 +1,7 @@
 """The records of the history, written in the transaction that caused them."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from app.dataclasses import dataclass
 
@@ -98,6 +99,22 @@ class HistoricVariableInstance:
 @dataclass(slots=True)
 class HistoricVariableUpdate(HistoricVariableInstance):
     """A variable that may be in the history already, with its new value."""
+
+    # Of a row that is there: its creation, and its place, stay as they are.
+    overwritten: ClassVar[tuple[str, ...]] = (
+        "type",
+        "text_value",
+        "long_value",
+        "double_value",
+        "bytes_value",
+        "value_info",
+        "state",
+        "revision",
+        "execution_id",
+        "detail_time",
+        "is_initial",
+        "detail_activity_instance_id",
+    )
 
 
 NOWHERE = "-"  # the place of a detail that is of no activity instance

@@ -80,24 +80,6 @@ class Target:
         return f'"{column}" = {value}'
 
 
-_PATCHES: dict[type, str] = {
-    amendments.ProcessInstanceEnd: "historic_process_instance",
-    amendments.ProcessInstanceState: "historic_process_instance",
-    amendments.ActivityInstanceEnd: "historic_activity_instance",
-    amendments.ScopeInstanceEnd: "historic_activity_instance",
-    amendments.ActivityInstanceWork: "historic_activity_instance",
-    amendments.ActivityAssignee: "historic_activity_instance",
-    amendments.VariableInstanceEnd: "historic_variable_instance",
-    amendments.IncidentEnd: "historic_incident",
-    amendments.IncidentAnnotation: "historic_incident",
-    amendments.TaskUpdate: "historic_task",
-    migration.ExternalTaskMoved: "external_task",
-    migration.ProcessInstanceMoved: "historic_process_instance",
-    migration.ActivityInstanceMoved: "historic_activity_instance",
-    migration.TaskMoved: "historic_task",
-    migration.IncidentMoved: "historic_incident",
-    migration.VariableMoved: "historic_variable_instance",
-}
 _RECORDS: dict[type, str] = {
     state.Execution: "execution",
     state.Variable: "variable",
@@ -137,8 +119,28 @@ _RECORDS: dict[type, str] = {
     history.HistoricBatch: "historic_batch",
     HistoricDecisionInstance: "historic_decision_instance",
 }
+_PATCHES: dict[type, str] = {
+    kind: _RECORDS[kind.amends]
+    for kind in (
+        amendments.ProcessInstanceEnd,
+        amendments.ProcessInstanceState,
+        amendments.ActivityInstanceEnd,
+        amendments.ScopeInstanceEnd,
+        amendments.ActivityInstanceWork,
+        amendments.ActivityAssignee,
+        amendments.VariableInstanceEnd,
+        amendments.IncidentEnd,
+        amendments.IncidentAnnotation,
+        amendments.TaskUpdate,
+        migration.ExternalTaskMoved,
+        migration.ProcessInstanceMoved,
+        migration.ActivityInstanceMoved,
+        migration.TaskMoved,
+        migration.IncidentMoved,
+        migration.VariableMoved,
+    )
+}
 _RANKS = {kind: rank for rank, kind in enumerate((*_RECORDS, *_PATCHES))}
-_VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
 
 
 @cache
@@ -149,18 +151,8 @@ def target_of(kind: type) -> Target:
     if kind in _PATCHES:
         return Target(metadata.tables[_PATCHES[kind]], columns, others, is_patch=True)
     table = metadata.tables[_RECORDS[kind]]
-    # Columns that never change are not set: the row's creation, and its place, stay as they are.
     if kind is history.HistoricVariableUpdate:
-        changed = (
-            *_VALUE,
-            "state",
-            "revision",
-            "execution_id",
-            "detail_time",
-            "is_initial",
-            "detail_activity_instance_id",
-        )
-        return Target(table, columns, changed, is_upsert=True, keeps_details=True)
+        return Target(table, columns, kind.overwritten, is_upsert=True, keeps_details=True)
     return Target(table, columns, others)
 
 
