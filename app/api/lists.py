@@ -35,6 +35,10 @@ from .json import json_list, uncached
 from .problems import INVALID, MISSING, REST, Problem
 
 View = Mapping[str, Any]
+Filters = dict[str, Any]
+Views = list[dict[str, Any]]
+Sorting = list[tuple[str, ...]]
+Window = tuple[int | None, int | None]  # the first row of a page, and how many at most
 VALUE, VALUES = "deserializeValue", "deserializeValues"  # of a single item, of a list
 
 
@@ -170,9 +174,9 @@ class Lists:
 
     def find(self) -> Response:
         """A page of the list, with the filters of the URL."""
-        page(request.args)  # what is no page is told of before what is no filter
+        window = page(request.args)  # what is no page is told of before what is no filter
         filters, sorting = self.schema.from_url(request.args)
-        return self.page(filters, sorting)
+        return self.page(filters, sorting, window)
 
     def query(self) -> Response:
         """A page of the list, with the filters of the body."""
@@ -184,23 +188,16 @@ class Lists:
             raise
         return self.page(filters, sorting)
 
-    def page(self, filters: dict[str, Any], sorting: list[tuple[str, ...]]) -> Response:
-        """The page that the URL asks for."""
-        first, most = page(request.args)
-        found = self._found(filters, sorting, first, most)
+    def page(self, filters: Filters, sorting: Sorting, window: Window | None = None) -> Response:
+        """The page that the URL asks for, where it was not read before."""
+        found = self._found(filters, sorting, window or page(request.args))
         answer = json_list(map(partial(self._answers, key=VALUES), found))
         # The answer to a POST is kept by no cache anyway.
         return uncached(answer) if request.method == "GET" else answer
 
-    def _found(
-        self,
-        filters: dict[str, Any],
-        sorting: list[tuple[str, ...]],
-        first: int | None,
-        most: int | None,
-    ) -> Iterator[list[dict[str, Any]]]:
+    def _found(self, filters: Filters, sorting: Sorting, window: Window) -> Iterator[Views]:
         """The views of a page, few at a time."""
-        chunks = service.chunks(current_store(), self.name, filters, sorting, first, most)
+        chunks = service.chunks(current_store(), self.name, filters, sorting, *window)
         if self._completes is None:
             return chunks
         # Read to the end first: what completes the rows takes a connection of its own, see

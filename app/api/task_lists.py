@@ -52,7 +52,7 @@ class TaskLists(Lists):
         # First, for it stands in front of the list; a task that comes or goes meanwhile is the
         # client's to bear.
         count = service.count(current_store(), self.name, filters)
-        found = self._found(filters, sorting, *page(request.args))
+        found = self._found(filters, sorting, page(request.args))
         # Read before anything is written, for it may be that there is nothing.
         beginning = next(found)
         # A filter that finds nothing is answered otherwise than a list that is empty (contract
@@ -106,7 +106,7 @@ class TaskLists(Lists):
         self, filters: dict[str, Any], sorting: list[tuple[str, ...]], most: int
     ) -> list[dict[str, Any]]:
         """The first views of the list."""
-        return next(self._found(filters, sorting, None, most))
+        return next(self._found(filters, sorting, (None, most)))
 
 
 def in_hal(resource: Mapping[str, Any]) -> Response:
