@@ -108,11 +108,9 @@ class Parallel(Body):
         # All tokens before the first one runs: an instance that ends at once must not take itself
         # for the last. The agenda is last in first out, so the first instance goes on top.
         tokens = [tree.add_child(run, body, is_concurrent=True) for _ in range(count)]
-        rounds = [_item(self.detail, items, index) for index in range(count)]
-        run.variables.set_beside(tokens, [values for values, _ in rounds])
-        for token, (_, again) in zip(tokens, rounds, strict=True):
-            for name, value in again.items():
-                run.variables.set_local(token, name, value)
+        run.variables.set_beside(
+            tokens, [_item(self.detail, items, index) for index in range(count)]
+        )
         inner = activity.inner
         for token in reversed(tokens):
             run.later(run.enter, token, inner)
@@ -205,8 +203,7 @@ class Sequential(Body):
 
     def _next(self, body: Execution, index: int, run: "Run") -> None:
         activity = run.scope_activity_of(body)
-        values, again = _item(self.detail, _items(run, body, self.detail), index)
-        for name, value in (*values.items(), *again.items()):
+        for name, value in _item(self.detail, _items(run, body, self.detail), index):
             run.variables.set_local(body, name, value)
         body.is_active = True
         run.later(run.enter, body, activity.inner)
@@ -271,22 +268,17 @@ def _items(run: "Run", body: Execution, loop: bpmn.Loop) -> list[object] | None:
     return value
 
 
-def _item(
-    loop: bpmn.Loop, items: list[object] | None, index: int
-) -> tuple[dict[str, TypedValue], dict[str, TypedValue]]:
-    """The variables of one instance, and the one that is set a second time.
+def _item(loop: bpmn.Loop, items: list[object] | None, index: int) -> list[tuple[str, TypedValue]]:
+    """The variables of one instance, in the order in which they are set.
 
     An element variable may have the counter's name; it is then set over it.
     """
-    values = {"loopCounter": TypedValue("Integer", index)}
-    if loop.element_variable is None or items is None:
-        return values, {}
-    # The collection of a sequential body may have become shorter since the count was taken.
-    item = from_object(items[index] if index < len(items) else None)
-    if loop.element_variable in values:
-        return values, {loop.element_variable: item}
-    values[loop.element_variable] = item
-    return values, {}
+    values = [("loopCounter", TypedValue("Integer", index))]
+    if loop.element_variable is not None and items is not None:
+        # The collection of a sequential body may have become shorter since the count was taken.
+        value = items[index] if index < len(items) else None
+        values.append((loop.element_variable, from_object(value)))
+    return values
 
 
 def _set(run: "Run", scope: Execution, name: str, value: int) -> None:

@@ -257,17 +257,20 @@ class Variables(VariableRows):
         self.places.keeping = None
 
     def set_beside(
-        self, scopes: Sequence[Execution], values: Sequence[Mapping[str, TypedValue]]
+        self, scopes: Sequence[Execution], values: Sequence[Sequence[tuple[str, TypedValue]]]
     ) -> None:
         """Set values in each of some scopes that were made side by side just now.
 
         As `set_all_local` does it for each, but their place is asked for once: all are in the same.
+
+        Args:
+            values: of each scope; a name that comes again is set over.
         """
         place = self.places.of_change(scopes[0]) if self._history.has_details else None
         around = self.places.of_new(scopes[0])
         for scope, of_scope in zip(scopes, values, strict=True):
-            for name, typed in of_scope.items():
-                if typed.is_transient or typed.info:
+            for name, typed in of_scope:
+                if typed.is_transient or typed.info or name in self._index.get(scope.id, ()):
                     self.set_local(scope, name, typed)
                     continue
                 self.changed.append(Change(scope, name, "create"))
