@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app.errors import EngineError
+from app.names import camel
 from app.schemas import (
     batches,
     cleanup,
@@ -24,7 +25,6 @@ from app.schemas import (
     variables,
 )
 from app.schemas.answers import Answer, Many
-from app.schemas.names import camel
 from app.schemas.queries import QuerySchema, page
 from app.services import lists as service
 from app.services.keeping import kept

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from .names import camel
+from app.names import camel
 
 View = Mapping[str, Any]
 Read = Callable[[View], Any]

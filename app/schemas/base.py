@@ -11,9 +11,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from app.errors import InvalidRequestError, JavaRuntimeError
 from app.filters import INT, LONG
+from app.names import camel
 
 from .jackson import boolean_of, date_of, is_blank, text_of, whole_of
-from .names import camel
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

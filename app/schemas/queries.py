@@ -8,10 +8,10 @@ from typing import Any
 
 from app.errors import PagingError
 from app.filters import INT, Expressions, Kind, Timestamps
+from app.names import camel
 
 from . import sortings
 from .base import ShapeError, objects
-from .names import camel
 from .parameters import from_alternative, from_body, from_url
 
 Filters = dict[str, Any]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.names import camel
 from app.schemas import answers
 from app.schemas.answers import (
     ANYTHING,
@@ -25,7 +26,6 @@ from app.schemas.answers import (
     part,
     text,
 )
-from app.schemas.names import camel
 
 pytestmark = pytest.mark.no_database
 SHOUT = Answer("Shout", computed("word", TEXT, lambda view: view["word"].upper()))

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from app.api.descriptions import JSON, TEXT, Description, description_of
 from app.api.engine import VERSION
-from app.schemas.names import camel
+from app.names import camel
 from app.schemas.variables import ValueSchema
 
 from . import answers as openapi_answers

@@ -27,6 +27,7 @@ from app.filters import (
 from app.models.repository import process_definition
 from app.models.runtime import execution, task, variable
 from app.models.tasks import identity_link
+from app.names import camel
 
 from .base import Condition, Filter, Filters, Listing, View, flag
 from .conditions import (
@@ -183,9 +184,7 @@ def refuse_in_or(filters: Filters, names: tuple[str, ...]) -> None:
     """
     for name in names:
         if filters.get(name):
-            # the reference engine names its own method
-            method = name[0] + name.title().replace("_", "")[1:]
-            raise EngineError(f"Invalid query usage: cannot set {method}() within 'or' query")
+            raise EngineError(f"Invalid query usage: cannot set {camel(name)}() within 'or' query")
 
 
 def _refuse_both(filters: Filters, first: str, second: str, words: str) -> None:
