@@ -31,9 +31,7 @@ modifications = Blueprint("modifications", __name__)
 @accepts(schemas.ModificationSchema)
 def modify(instance_id: str, **body: Any) -> ResponseReturnValue:
     """Cancel and start tokens of an instance, all instructions or none."""
-    # Without any the reference does not even look for the instance.
-    if body["instructions"]:
-        service.modify(current_store(), instance_id, **body)
+    service.modify(current_store(), instance_id, **body)
     return no_content()
 
 

@@ -95,6 +95,9 @@ def modify(
 
     Source: Camunda 7 ``ModifyProcessInstanceCmd``.
     """
+    # Without any the reference does not even look for the instance.
+    if not instructions:
+        return
     with store.transaction() as tx:
         instance = _locked(tx, instance_id)
         run = run_of(tx, skip_custom_listeners, skip_io_mappings)
