@@ -73,11 +73,17 @@ def check_ids(file: File) -> None:
         file.problems.violate(message, None)
 
 
+def _is_name(file: File, element: Element, attribute: str, id_: str, type_: str) -> bool:
+    """Whether an id is written as one; notes where it is not."""
+    if _NAME.fullmatch(id_):
+        return True
+    message = f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'."
+    _violate(file, element, message, attribute, type_)
+    return False
+
+
 def _check_id(file: File, element: Element, id_: str, seen: set[str]) -> None:
-    if not _NAME.fullmatch(id_):
-        message = f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'."
-        _violate(file, element, message, "id", "ID")
-    elif id_ in seen:
+    if _is_name(file, element, "id", id_, "ID") and id_ in seen:
         message = f"cvc-id.2: There are multiple occurrences of ID value '{id_}'."
         _violate(file, element, message, "id", "ID")
     seen.add(id_)
@@ -94,10 +100,7 @@ def _refers(element: Element, attribute: str) -> bool:
 def _check_reference(
     file: File, element: Element, attribute: str, id_: str, missing: dict[str, None]
 ) -> None:
-    if not _NAME.fullmatch(id_):
-        message = f"cvc-datatype-valid.1.2.1: '{id_}' is not a valid value for 'NCName'."
-        _violate(file, element, message, attribute, "IDREF")
-    elif id_ not in file.ids:
+    if _is_name(file, element, attribute, id_, "IDREF") and id_ not in file.ids:
         # Told once, however often it is referred to.
         missing[id_] = None
 
