@@ -338,6 +338,9 @@ class Variables(VariableRows):
             # A start that has come to its end at once answers with the variables of the ended
             # instance.
             self._ended[execution.id] = self._known_here(execution.id)
+        self._drop_all(execution)
+
+    def _drop_all(self, execution: Execution) -> None:
         for variable in self._index.pop(execution.id, {}).values():
             self._host.records.drop(variable)
         self._transient.pop(execution.id, None)
@@ -345,9 +348,7 @@ class Variables(VariableRows):
     def clear(self, execution: Execution) -> None:
         """Drop all variables of an execution that goes on; its history stays as it is."""
         self.keep_changes()
-        for variable in self._index.pop(execution.id, {}).values():
-            self._host.records.drop(variable)
-        self._transient.pop(execution.id, None)
+        self._drop_all(execution)
         if not self._host.records.is_new(execution):
             # By its id, with those of the executions that go: most are not loaded.
             self._host.clear_variables(execution.id)

@@ -22,9 +22,8 @@ FILTERS = Listing(
         "name_like": Filter(TEXT, like(f.name)),
         # The query of a filter is no column: it is kept as JSON, and never searched.
         "owner": Filter(TEXT, equals(f.owner)),
-        "item_count": Filter(
-            Flag(is_primitive=True)
-        ),  # adds to each filter how many tasks it finds
+        # Adds to each filter how many tasks it finds.
+        "item_count": Filter(Flag(is_primitive=True)),
     },
     {"filterId": f.id, "resourceType": f.resource_type, "name": f.name, "owner": f.owner},
     order=[f.id],
