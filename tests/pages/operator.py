@@ -15,6 +15,13 @@ _FIELD = """
 return [...document.querySelectorAll("dialog label, main form label")]
   .find((label) => label.textContent.trim().startsWith(arguments[0]))?.htmlFor ?? null;
 """
+# in one step, for the view behind the act may be another one at any time
+_END = """
+const dialog = document.querySelector("dialog[open]");
+const alerts = dialog === null ? [] : [...dialog.querySelectorAll("[role=alert]")];
+const refusal = alerts.filter((e) => e.checkVisibility()).map((e) => e.innerText).join(" ").trim();
+return dialog === null || refusal ? [refusal] : null;
+"""
 _CHOOSE = """
 arguments[0].value = arguments[1];
 arguments[0].dispatchEvent(new Event("input", {bubbles: true}));
@@ -96,11 +103,8 @@ class Operator:
 
     def is_done(self):
         """Wait until the act has gone through."""
-        self.until(lambda: not self.all("dialog[open]") or self._refusal(), "an end")
-        assert not self._refusal()
-
-    def _refusal(self):
-        return " ".join(e.text for e in self.all("dialog [role=alert]"))
+        (refusal,) = self.until(lambda: self._run(_END), "an end")
+        assert not refusal
 
     def is_at(self, path):
         def there():
