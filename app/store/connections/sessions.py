@@ -7,6 +7,7 @@ from sqlalchemy.engine import Dialect
 
 from app.engine.state import Change
 from app.store.unit.assumptions import Assumptions
+from app.store.unit.texts import require_storable
 from app.store.unit.writing import Deletions, sqlite_statements
 
 from .dialects import Compiled, Parameters, Rows
@@ -51,6 +52,8 @@ class Session(Protocol):
 
         Raises:
             TransactionConflictError: an assumption does not hold any more.
+            UnstorableTextError: a text has the character NUL, or half of a surrogate pair; both
+                databases refuse it, so that a command does not depend on which one there is.
         """
         ...
 
@@ -97,6 +100,8 @@ class SqliteSession:
         assumptions: Assumptions | None = None,
     ) -> None:
         assert not assumptions
+        # SQLite itself takes both; the other database's are looked at while they are encoded.
+        require_storable(changes)
         self.count += 1
         for text, rows in sqlite_statements(changes, deletions):
             self.count += 1

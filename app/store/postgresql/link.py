@@ -21,6 +21,7 @@ from psycopg.errors import error_from_result
 from sqlalchemy.engine import Dialect
 
 from app.engine.state import Change
+from app.errors import UnstorableTextError
 from app.store.connections.dialects import Compiled, Parameters, Rows
 from app.store.connections.faults import CommitUnknownError, TransactionConflictError
 from app.store.unit.assumptions import Assumptions
@@ -260,6 +261,14 @@ class PostgresSession:
         changes: dict[type, Change],
         deletions: Deletions,
         assumptions: Assumptions | None = None,
+    ) -> None:
+        try:
+            self._commit(changes, deletions, assumptions)
+        except UnicodeEncodeError as error:  # half of a surrogate pair, in whichever statement
+            raise UnstorableTextError from error
+
+    def _commit(
+        self, changes: dict[type, Change], deletions: Deletions, assumptions: Assumptions | None
     ) -> None:
         written = write(changes, deletions, assumptions)
         if written is not None:

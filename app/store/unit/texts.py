@@ -1,7 +1,8 @@
-"""The last look at what is about to be written.
+"""The last look at texts that are about to be written to SQLite, which takes any.
 
 A request is checked where it is read; what expressions, scripts and models make of it reaches the
 database by way of a transaction's records alone, so that each of their texts passes here.
+PostgreSQL's are looked at while they are encoded (`store.postgresql.values`).
 """
 
 from collections.abc import Callable
@@ -29,8 +30,7 @@ def require_storable(changes: dict[type, Change]) -> None:
         of_records = map(_texts_of(kind), chain(change.added, change.updated))
         texts.update(chain.from_iterable(of_records))
     texts.discard(None)
-    # Here and not in the drivers: SQLite takes both, and the same command must not depend on the
-    # database. All of them in one: a complete writes 200 texts.
+    # All of them in one: a complete writes 200 texts.
     whole = "".join(cast("set[str]", texts))
     if "\x00" in whole or not _is_unicode(whole):
         raise UnstorableTextError

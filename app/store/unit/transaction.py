@@ -26,7 +26,6 @@ from .locks import Locks
 from .permits import Asking
 from .settings import Settings
 from .statements import Statements
-from .texts import require_storable
 from .writing import (
     DELETE_CHILDREN,
     DELETE_LINKS_OF_TASKS,
@@ -111,9 +110,6 @@ class Transaction(Loading):
         # Behind everything that reads the records: from here on they are shorter than what they
         # say.
         self._narrow(changes)
-        # Before anything is sent: a refusal in the middle would be answered with the database's
-        # words.
-        require_storable(changes)
         self._session.commit(changes, self._deletions, self._assumptions())
 
     def _narrow(self, changes: dict[type, state.Change]) -> None:

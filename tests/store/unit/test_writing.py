@@ -11,6 +11,7 @@ from app.engine.state import identity
 from app.errors import UnstorableTextError
 from app.models.history import historic_process_instance
 from app.models.runtime import execution, external_task, job, variable
+from app.store.postgresql.writing import WIDE
 from app.store.unit.writing import _RECORDS, FEW, target_of
 from tests.store.rows import FAR_AWAY, LONG_AGO, column, day
 
@@ -192,15 +193,24 @@ def test_a_failure_takes_everything_back(world):
     assert written(world, state.ExternalTask) == before
 
 
-def test_a_text_that_no_column_can_hold_is_refused_before_anything_is_written(world):
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800"])
+@pytest.mark.parametrize("count", [1, FEW + 1, 100, WIDE])
+def test_a_text_that_no_column_can_hold_is_refused_and_nothing_is_written(world, text, count):
+    # However many rows travel in whichever form: alone, in an array, in a statement of their own.
     def act(tx):
-        tx.locks.lock_external_task("i2-a").retries = 0
-        tx.locks.lock_external_task("i1-a").error_message = "a\0b"
+        task = tx.locks.lock_external_task("i2-a")
+        task.retries = 0
+        for number in range(count):
+            row = f"made-{number:06}"
+            topic = text if number == count // 2 else row
+            tx.records.add(dataclasses.replace(task, id=row, topic_name=topic))
 
     with pytest.raises(UnstorableTextError), world.transaction() as tx:
         act(tx)
 
     assert set(column(world, external_task, "retries").values()) == {3}
+    with world.transaction() as tx:  # the connection is in step
+        assert tx.locks.lock_external_task("i1-a").retries == 3
 
 
 def test_an_execution_takes_its_variables_with_it(world):
