@@ -12,8 +12,7 @@ from app.store import Store
 from app.store.commands import removal
 from app.store.unit import narrowing
 from tests.models import flows, process, task
-
-from .test_races import CALLED, CALLER, complete, deploy, lock, start
+from tests.store.races import CALLED, CALLER, complete, deploy, lock, start
 
 SHORT = CALLED.replace("P30D", "P0D")
 OUTER = process(

@@ -13,8 +13,7 @@ from app.services import external_tasks, lists, migration
 from app.store.unit import narrowing
 from app.store.unit.writing import target_of
 from tests.models import TWO_TASKS
-
-from .test_statements import VALUES, complete, deploy, fetch, start
+from tests.store.driving import VALUES, complete, deploy, fetch, start
 
 LISTS = {
     "historic_activity_instance": tables.historic_activity_instance,

@@ -9,8 +9,7 @@ from app.engine.state.values import TypedValue
 from app.services import lists, variables
 from app.store.unit.writing import FEW
 from tests.models import TWO_TASKS
-
-from .test_statements import deploy, start
+from tests.store.driving import deploy, start
 
 DAY = datetime(2026, 2, 28, 23, 59, 59, 999_000, tzinfo=UTC)
 FILE = {"filename": "ä.txt", "mimeType": "text/plain"}

@@ -12,9 +12,8 @@ from app.services import external_tasks
 from app.store import Store
 from app.store.commands.external_tasks import RELEASE_EXPIRED, _claim
 from tests.models import flows, process, task
-
-from .plans import OPTIONS, Prepared
-from .test_statements import deploy, start
+from tests.store.driving import deploy, start
+from tests.store.plans import OPTIONS, Prepared
 
 FILL = """
 INSERT INTO external_task (id, lock_count, priority, create_time, execution_id, activity_id,

@@ -10,8 +10,7 @@ from app.store import Store
 from app.store.connections.sessions import SqliteSession
 from app.store.unit import reads
 from tests.models import flows, process, task
-
-from .test_statements import complete, deploy, fetch, start
+from tests.store.driving import complete, deploy, fetch, start
 
 LOOP = (
     "<multiInstanceLoopCharacteristics><loopCardinality>${n}</loopCardinality>"

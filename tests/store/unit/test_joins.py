@@ -9,9 +9,9 @@ from app.engine.state import Records
 from app.models.runtime import execution
 from app.services import lists
 from tests.models import flow, flows, parallel, process, task
+from tests.store.driving import complete, deploy, fetch, start
 
 from .test_multi_instance import LOOP, Watch
-from .test_statements import complete, deploy, fetch, start
 
 TIMER = (
     '<boundaryEvent id="late{0}" attachedToRef="t{0}"><timerEventDefinition>'

@@ -11,8 +11,7 @@ from app.services import external_tasks, incidents, lists, process_definitions
 from app.store import TransactionConflictError
 from app.store.unit.guard import Found, LockedRecords, UnlockedError
 from tests.models import TWO_TASKS
-
-from .test_statements import VALUES, deploy
+from tests.store.driving import VALUES, deploy
 
 BOUND = [
     kind
