@@ -77,8 +77,14 @@ SLOW = {"faults", "clients", "benchmarks", "conformance", "pages", "move", "list
 LONG = {
     *("api/test_access.py", "api/test_authentication.py", "api/test_authorizations.py"),
     *("api/test_deployment_warnings.py", "api/test_deserialization.py", "api/test_every_field.py"),
-    *("api/test_every_list.py", "api/test_examples.py", "api/test_filters.py"),
-    *("api/test_long_lists.py", "api/test_many_topics.py", "api/test_openapi.py"),
+    *("api/test_every_list.py", "api/openapi/test_examples.py", "api/test_filters.py"),
+    *(
+        "api/test_long_lists.py",
+        "api/test_many_topics.py",
+        "api/openapi/test_document.py",
+        "api/openapi/test_made_up_requests.py",
+        "api/openapi/test_views.py",
+    ),
     *("api/test_refused_filters.py", "api/test_task_lists.py", "api/test_typed_values.py"),
     *("api/test_user_operations.py", "check/test_check.py", "check/test_trial.py"),
     *("diagrams/test_untrusted.py", "dmn/test_analysis.py", "dmn/test_properties.py"),

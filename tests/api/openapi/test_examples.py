@@ -2,44 +2,14 @@
 
 import re
 import shutil
-from urllib.parse import quote, urlencode
 
 import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from app.api.application import CALLER
-from app.security.callers import Caller
-from app.services import administrators
+from tests.api.sending import BASE, REFUSED, Admin, sent
+from tests.api.world import requests
 from tests.conftest import serving
-from tests.local import Local
-from tests.serving import form
-
-from .world import World, requests, with_ids
-
-BASE = "/engine-rest"
-REFUSED = f"{BASE}/engine/{{name}}/{{rest}}"  # of an engine that is not here
-
-
-class Admin(Local):
-    """What an administrator asks."""
-
-    def __init__(self, client):
-        client.environ_base[CALLER] = Caller("admin")
-        super().__init__(client)
-
-
-@pytest.fixture(scope="module")
-def world(routes, sqlite_template, tmp_path_factory):
-    """A database with the world of the examples, the ids in it, and the document."""
-    path = tmp_path_factory.mktemp("world") / "world.db"
-    shutil.copy(sqlite_template, path)
-    with serving(routes, f"sqlite:///{path}") as app:
-        administrators.ensure(app.extensions["baton"].store, "admin", "admin")
-        server = Admin(app.test_client())
-        ids = World(server).build()
-        document = server.call("GET", "/openapi.json")[1]
-    return path, ids, document
 
 
 @pytest.fixture
@@ -57,30 +27,6 @@ def asked(routes, world, tmp_path):
             return [(request, *sent(server, request, ids)) for request in some]
 
     return send
-
-
-def sent(server, request, ids):
-    """Status and headers of the answer to the request of an example, and its bytes."""
-    path = request.path.removeprefix(BASE)
-    for name, value in with_ids(request.places["path"], ids).items():
-        path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    query = urlencode(with_ids(request.places["query"], ids))
-    body = with_ids(request.body, ids)
-    url, content = f"{path}?{query}", (None, "application/json")
-    if request.media == "multipart/form-data":
-        content = form({}, {}) if body is None else form(*_parts(body))
-    elif request.media is not None:
-        content = (orjson.dumps(body), request.media)
-    return server.raw(request.method, url, *content)
-
-
-def _parts(body):
-    """The texts of a form, and what it has as files."""
-    files = {name: body[name] for name in body if name in FILES or name.endswith(".bpmn")}
-    return {name: body[name] for name in body if name not in files}, files
-
-
-FILES = ("content", "data")
 
 
 def validator(document, schema):
