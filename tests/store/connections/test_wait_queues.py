@@ -230,51 +230,62 @@ def test_topics_that_nobody_waits_for_are_forgotten(queues, polls):
     assert (queues.topics(), len(queues)) == ([], 0)
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(queues, seed):
-    """Polls and commits take their steps in a random order; nothing looks from time to time."""
-    choose = random.Random(seed)
-    queues.limits = Limits(fetches=choose.choice((1, 2, 8)))
-    free, given = [], []
+class Play:
+    """Polls and commits over one list of free tasks: generators, each step of which is one act."""
 
-    def poll(name):
-        most = choose.choice((1, 1, 3))
+    def __init__(self, queues, choose):
+        self.queues, self.choose = queues, choose
+        self.free, self.given = [], []
 
-        def claim():
-            some = free[:most]
-            del free[:most]
-            given.extend(some)
-            return len(some)
+    def claim(self, most):
+        """Take so many free tasks; answers how many there were."""
+        some = self.free[:most]
+        del self.free[:most]
+        self.given.extend(some)
+        return len(some)
 
-        seen = queues.wakes
+    def poll(self, name):
+        """A poll; it gives ``waits`` while nothing has called it."""
+        most = self.choose.choice((1, 1, 3))
+        seen = self.queues.wakes
         yield
-        if claim():
+        if self.claim(most):
             return
         yield
         waiter = Waiter(("check",), frozenset(["check"]), name, time.monotonic() + LATER, seen)
-        assert queues.enter(waiter)
+        assert self.queues.enter(waiter)
         waits = True
         while waits:
             yield
             called = []
             waiter.call = partial(called.append, name)
-            queues.await_turn(waiter)
+            self.queues.await_turn(waiter)
             while not called:
                 yield "waits"
             yield
-            if choose.random() < 0.1:  # its client has gone
+            if self.choose.random() < 0.1:  # its client has gone
                 break
-            found = claim()
+            found = self.claim(most)
             yield
-            queues.note_result(waiter, found, most)
+            self.queues.note_result(waiter, found, most)
             waits = not found
-        queues.leave(waiter)
+        self.queues.leave(waiter)
 
-    def commit(number):
-        made = choose.choice((1, 1, 2))
-        free.extend((number, one) for one in range(made))
+    def commit(self, number):
+        """A transaction that makes tasks."""
+        made = self.choose.choice((1, 1, 2))
+        self.free.extend((number, one) for one in range(made))
         yield
-        queues.wake({"check": made})
+        self.queues.wake({"check": made})
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(queues, seed):
+    """Polls and commits take their steps in a random order; nothing looks from time to time."""
+    choose = random.Random(seed)
+    queues.limits = Limits(fetches=choose.choice((1, 2, 8)))
+    play = Play(queues, choose)
+    ready = [play.poll(f"poll-{n}") for n in range(12)] + [play.commit(n) for n in range(10)]
 
     def step(actor):
         done = next(actor, "ends")
@@ -282,7 +293,6 @@ def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(queues, 
             ready.remove(actor)
         return done != "waits"
 
-    ready = [poll(f"poll-{n}") for n in range(12)] + [commit(n) for n in range(10)]
     moves = True
     while ready and moves:
         for _ in range(20):
@@ -290,8 +300,8 @@ def test_no_task_stays_while_a_poll_waits_for_it_whatever_comes_between(queues, 
                 step(choose.choice(ready))
         moves = bool(sum(step(actor) for actor in list(ready)))
 
-    assert not (free and ready), "a task is there, and a poll waits"
-    assert len(given) == len(set(given))
+    assert not (play.free and ready), "a task is there, and a poll waits"
+    assert len(play.given) == len(set(play.given))
 
 
 def test_the_timer_calls_polls_whose_time_is_up_or_whom_no_wake_up_has_reached(queues, polls):
