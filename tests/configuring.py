@@ -10,7 +10,7 @@ def read(**environ):
 
 
 def refusal(**environ):
-    """What is said of settings that cannot be."""
+    """The message that refuses these settings, which is one line."""
     with pytest.raises(ConfigError) as caught:
         read(**environ)
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Messages of commits have the form that `.pre-commit-config.yaml` asks for, whoever made them.
+"""Messages of commits have the form that `.pre-commit-config.yaml` asks for.
 
 A hook runs only where it is installed; here the patterns of the hooks are asked of all commits
 since the last one that none of them had seen.
@@ -33,7 +33,7 @@ def complaints(message):
 
 
 def git(*words):
-    """What git says of this repository, also where another user owns it."""
+    """The output of git for this repository, also where another user owns it."""
     command = ["git", "-c", "safe.directory=*", "-C", str(ROOT), *words]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 

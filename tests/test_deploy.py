@@ -1,4 +1,4 @@
-"""What docs/deploy has, carried out: nginx before two servers, a backup, the unit of systemd."""
+"""The files of docs/deploy, carried out: nginx before two servers, a backup, systemd's unit."""
 
 import contextlib
 import json

@@ -17,7 +17,7 @@ FILES = ("content", "data")
 
 
 class Admin(Local):
-    """What an administrator asks."""
+    """The requests of an administrator."""
 
     def __init__(self, client):
         client.environ_base[CALLER] = Caller("admin")

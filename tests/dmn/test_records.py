@@ -1,4 +1,4 @@
-"""What is kept of an evaluation for the history, and what cannot be kept."""
+"""The records of evaluations for the history, and values that cannot be kept."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What views show: their acts, and the rows of their lists."""
+"""The acts that views show, and the rows of their lists."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""What the URL of any view asks for: pages, and where a log-in leads."""
+"""The URL of any view: which page of a list it asks for, and where a log-in leads."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the prelude of the sandbox would not send, and what is too much, ends the script.
+"""Questions that the prelude of the sandbox would not send, and too many of them, end a script.
 
 A script that has got hold of its pipe may send anything.
 """

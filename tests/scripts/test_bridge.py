@@ -1,4 +1,4 @@
-"""What a script may ask and what it is answered, without a script: values both ways."""
+"""Questions of a script and their answers, without a script: values both ways."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone

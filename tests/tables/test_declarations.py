@@ -1,4 +1,4 @@
-"""What the declarations of all tables have in common, which records and statements count on."""
+"""Rules that the declarations of all tables keep; records and statements count on them."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What can be done with an instance, its tasks, jobs and variables as they are."""
+"""Acts on an instance, its tasks, jobs and variables as they are."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the URL of a view asks of instances; whatever it says is an answer."""
+"""Queries of instances in the URL of a view: any of them has an answer."""
 
 import json
 
