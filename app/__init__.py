@@ -103,7 +103,7 @@ def engine_applications(app: "Application", engines: "Engines") -> "dict[str, Ap
         is_default = baton is app.extensions["baton"]
         one = found[config.engine] = app if is_default else app.for_engine(config, baton)
         authenticate(one, config, baton.store)
-        # A process with one engine shares its threads with nobody, and pays nothing for the count.
+        # One engine has all threads of its process, and pays nothing for the count.
         if isinstance(one, SharingApplication):
             one.places = Places(baton, config.threads)
     return found

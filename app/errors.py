@@ -94,7 +94,7 @@ class InvalidRequestError(EngineError):
 
 
 class UnstorableTextError(InvalidRequestError):
-    """A text that no column can hold: the message is the same whoever made it."""
+    """A text that no column can hold: the message is the same, whatever made it."""
 
     # SQLite would take it; what PostgreSQL has no text for is refused on both.
     MESSAGE = "A text with the character NUL cannot be stored"
@@ -115,7 +115,7 @@ class ExpressionSyntaxError(EngineError):
     """An expression could not be parsed."""
 
 
-# Both: whoever parses catches it as a text that is none, and a client is told that it is at fault.
+# Both: a parser catches it as a text that is none, and a client is told that it is at fault.
 class ExpressionTooLargeError(ExpressionSyntaxError, BadUserRequestError):
     """An expression is longer, or nested deeper, than what is read."""
 
@@ -262,7 +262,7 @@ class LockedByAnotherWorkerError(BadUserRequestError):
 
     Args:
         refused: what was refused, as the message begins.
-        holder: who holds the lock; None when nobody does.
+        holder: the worker that holds the lock; None when the task is not locked.
     """
 
     def __init__(self, refused: str, worker_id: str | None, holder: str | None) -> None:
@@ -288,7 +288,7 @@ class StartRefusedError(EngineError):
 
 
 class MismatchingCorrelationError(EngineError):
-    """A message meets nobody, or more than one.
+    """A message meets no execution, or more than one.
 
     The message names the exception's class, as the reference engine's REST layer hands it on.
     """

@@ -1,8 +1,8 @@
 """The counters, gauges and histograms of this process for ``/metrics``.
 
 The labels of each have few values: engines, routes and not paths, commands, outcomes. Under
-gunicorn each process writes into files of a folder that they share, and whoever is asked adds them
-up.
+gunicorn each process writes into files of a folder that they share, and the one that is asked adds
+them up.
 
 Counts for each request of a worker are only noted, by one append, and written into the files some
 time later (`settle`): a counter of a file costs ten times as much as the rest of it.

@@ -1,4 +1,4 @@
-"""``python -m app.job_executor``: runs jobs in a process of its own, which serves nobody."""
+"""``python -m app.job_executor``: runs jobs in a process of its own, which serves no requests."""
 
 import signal
 import sys

@@ -27,7 +27,7 @@ _encoded = json.JSONEncoder(default=str).encode
 _NUMBERS = (int, float, bool)
 _form = "text"
 _least = logging.NOTSET  # the level from which on lines are written
-_is_told = True  # structlog knows how lines look, or nobody has said so
+_is_told = True  # False from `configure_logging` to the first line, which hands it on
 
 
 def _named(found: re.Match[str]) -> str:

@@ -33,7 +33,7 @@ class Baton:
     Attributes:
         unforeseen: how many answers had the type ``InternalServerError``.
         gauges: asks the database for the metrics.
-        is_open: its schema was found to be this version's, or nobody has looked yet.
+        is_open: its schema was found to be this version's, or was not looked at yet.
     """
 
     def __init__(self, store: Store) -> None:

@@ -27,7 +27,7 @@ def _password() -> str:
     Raises:
         ConfigError: there is none, or the two differ.
     """
-    # A pipe of a script: nobody is there who could mistype.
+    # A pipe of a script, which does not mistype.
     if not sys.stdin.isatty():
         found = sys.stdin.readline().rstrip("\r\n")
     else:
@@ -60,7 +60,7 @@ def create_administrator(store: Store, config: Config, user_id: str) -> None:
 
 def set_password(store: Store, config: Config, user_id: str) -> None:
     """Give a user another password, and let it log in at once."""
-    # Before the password is asked for: nobody types one for a user who is not there.
+    # Before the password is asked for: none is typed for a user who is not there.
     _require_known(store, user_id)
     policy = config.has_password_policy
     users.set_credentials(store, user_id, password=_password(), has_policy=policy)
@@ -126,7 +126,7 @@ def main(given: Sequence[str] | None = None) -> None:
         config = _config_of(arguments.engine)
         # A store of its own and no server: it works while the server is down, and beside it.
         with contextlib.closing(store_of(config)) as store:
-            # It never migrates: whoever deploys changes the schema, at a time of their choice.
+            # It never migrates: a deployment changes the schema, at a time of its own.
             require_head(store.engine)
             if arguments.act == "list":
                 show(store)

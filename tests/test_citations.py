@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 FILES = [*sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "migrations").rglob("*.py"))]
 FILES += [ROOT / "config.py", ROOT / "wsgi.py"]
+PAGES = sorted(DOCS.rglob("*.md"))
 SECTION = r"\d+(?:\.\d+)*"
 # "contract 4.5", "semantics 2.9, 2.10 and 7.3", "decision 3", "decisions 3 and 6"
 CITATION = re.compile(
@@ -54,7 +55,18 @@ def test_there_are_citations_to_resolve():
 
 
 @pytest.mark.no_database
-@pytest.mark.parametrize("path", sorted(DOCS.rglob("*.md")), ids=lambda p: str(p.relative_to(DOCS)))
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(DOCS)))
 def test_a_link_between_documents_resolves(path):
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
         assert (path.parent / target).exists(), f"{target} is not there"
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", *PAGES], ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_a_test_that_a_document_names_is_there(path):
+    for cited in re.findall(r"\btests/[\w./-]*\w", path.read_text()):
+        assert (ROOT / cited).exists(), f"{cited} is not there"
+    for name in re.findall(r"(?<!/)\btest_\w+\.py\b", path.read_text()):
+        assert list((ROOT / "tests").rglob(name)), f"no {name} is there"

@@ -96,7 +96,7 @@ def read_binding(
 ) -> tuple[str, Expression | None, Expression | None]:
     """Which version is meant: the binding, the version and the version tag."""
     binding = extension(element, f"{prefix}Binding")
-    # A word that nobody knows is as none, in the reference too, and no reason to refuse the file.
+    # An unknown word counts as none, in the reference too, and is no reason to refuse the file.
     if binding not in ("latest", "deployment", "version", "versionTag"):
         binding = "latest"
     values = {}

@@ -51,6 +51,6 @@ class Connector(Protocol):
             seconds: how long at most.
 
         Raises:
-            ConnectorError: there is no answer in time, or nobody may be asked.
+            ConnectorError: there is no answer in time, or no server may be asked.
         """
         ...

@@ -110,7 +110,7 @@ def make_script(
     resource: str | None,
     place: str = ELSEWHERE,
 ) -> Script:
-    """A script, with a note where nobody here can run it."""
+    """A script, with a note where its language does not run here."""
     if not (is_javascript(script_format) or is_juel(script_format)):
         message = f"A script in '{script_format}' needs a script engine."
         # Deployed all the same: an instance that never comes there needs no script engine.

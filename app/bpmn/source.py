@@ -60,7 +60,7 @@ class RefusedXmlError(BadUserRequestError):
 
 
 def parse(resource: str, xml: bytes) -> Element:
-    """Parse XML that nobody vouches for; nothing outside of it is ever read.
+    """Parse untrusted XML; nothing outside of it is ever read.
 
     Raises:
         NotXmlError: it is not well-formed.

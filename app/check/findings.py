@@ -142,7 +142,7 @@ def _read_processes(file: File, content: bytes, delegates: Delegates) -> None:
         return
     file.parsed = parsed
     file.processes = [process.id for process in parsed.processes]
-    # What stands in already is no need, or each run of the check would repeat the whole list.
+    # Entries that are there already are no needs, or each run would repeat the whole list.
     unmet = [need for need in parsed.needs if not need.is_met(delegates)]
     file.needs = [Finding(need.problem, entry_of(need)) for need in unmet]
     # By identity: two places may have the same message.

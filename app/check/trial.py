@@ -110,7 +110,7 @@ class _Engine:
             if not self._step(failures):
                 break
         outcome = self._outcome(key, started["id"], failures)
-        # What still waits would answer to the messages of the next process.
+        # Instances that still wait would answer to the messages of the next process.
         self._clear()
         return outcome
 

@@ -1,8 +1,8 @@
 """The HTTP connector: one request, one answer, within a time and a size.
 
 A call is made while its process instance is locked. So it is bounded in every way, by the clock on
-the wall too, whatever the name server or the other side does: it runs in a thread that nobody waits
-for any longer than that.
+the wall too, whatever the name server or the other side does: it runs in a thread of its own, and
+its caller waits no longer than that.
 
 Source: semantics 11.12; Camunda 7 ``HttpConnectorImpl``.
 """
@@ -54,7 +54,7 @@ class HttpConnector:
         def run() -> None:
             try:
                 answer.put(call.run())
-            except Exception as error:  # it is raised by whoever waits
+            except Exception as error:  # it is raised in the thread that waits
                 answer.put(error)
             finally:
                 self._turns.release()
@@ -100,7 +100,7 @@ class _Call:
         """The answer.
 
         Raises:
-            ConnectorError: nobody may be asked, or the answer is too large.
+            ConnectorError: no server may be asked, or the answer is too large.
             OSError, http.client.HTTPException, ValueError: there is none.
         """
         url, method = self._request.url, self._request.method

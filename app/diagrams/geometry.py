@@ -75,7 +75,7 @@ def around(points: Iterable[Point], boxes: Iterable[Box]) -> Box:
 
 def number(value: float) -> str:
     """A coordinate as SVG writes it, as short as it can be."""
-    # Two digits: a hundredth of a pixel is seen by nobody, and a path has thousands of numbers.
+    # Two digits: a hundredth of a pixel is not visible, and a path has thousands of numbers.
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 

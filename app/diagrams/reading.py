@@ -1,4 +1,4 @@
-"""From a BPMN file, which nobody vouches for, to the layout of one of its processes.
+"""From an untrusted BPMN file to the layout of one of its processes.
 
 Source: BPMN 2.0.2 §12 (BPMN DI); the colours are those of "BPMN in Color" and of bpmn.io.
 """
@@ -26,7 +26,7 @@ _BIOC = "{http://bpmn.io/schema/bpmn/biocolor/1.0}"
 MOST_DRAWN = 5_000  # shapes and edges of one layout
 MOST_PLANES = 50
 MOST_POINTS = 500  # of one edge
-FARTHEST = 100_000.0  # a coordinate beyond would make a picture that nobody can use
+FARTHEST = 100_000.0  # a coordinate beyond would make an unusable picture
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?|[a-zA-Z]{3,20}|rgb\([0-9, ]{5,15}\)")
 
 

@@ -1,6 +1,6 @@
 """How much room a text takes, and how it is broken into lines.
 
-Nobody here knows the font of the reader; the widths are those of Helvetica, which Arial, Liberation
+The font of the reader is not known; the widths are those of Helvetica, which Arial, Liberation
 Sans and the like share.
 """
 

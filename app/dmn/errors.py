@@ -67,7 +67,7 @@ class HitPolicyError(DmnEngineError):
 
 # Found when the expression is evaluated, not at deployment: the reference deploys it.
 class UnknownLanguageError(EngineError):
-    """An expression is in a language that nobody evaluates."""
+    """An expression is in a language that is not evaluated."""
 
     def __init__(self, language: str) -> None:
         super().__init__(f"Can't find scripting engine for '{language}': scriptEngine is null")

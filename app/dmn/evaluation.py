@@ -54,7 +54,7 @@ class CompiledDecisions:
             KeyError: the file has no such decision.
             DmnEngineError: an expression, a conversion or a hit policy fails, or FEEL takes more
                 steps, time or memory than it may.
-            UnknownLanguageError: an expression is in a language that nobody evaluates.
+            UnknownLanguageError: an expression is in a language that is not evaluated.
             NotStorableError, NullInListError: a value cannot be kept in the history.
         """
         results: dict[str, object] = {}

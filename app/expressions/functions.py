@@ -37,12 +37,12 @@ def _spin(name: str, make: Callable[[object], object]) -> Function:
 
 
 def _of_user(name: str) -> Function:
-    """A function of the authenticated user; null where nobody is authenticated."""
+    """A function of the authenticated user; null where the request is not authenticated."""
 
     def call(context: Context, _: list[object]) -> object:
         try:
             return context.special(name)
-        # Not an error: with authorization switched off nobody has said who he is.
+        # Not an error: with authentication switched off no user is known.
         except KeyError:
             return None
 

@@ -56,7 +56,7 @@ def _copy_part(source: Connection, target: Connection, part: Part, progress: Pro
             put(target, part.table, gathered)
             total += len(gathered)
             gathered, size = [], 0
-    # What is left of the last portion; nothing is written for none.
+    # The rest of the last portion; nothing is written for none.
     put(target, part.table, gathered)
     return total + len(gathered)
 

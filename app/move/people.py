@@ -1,6 +1,6 @@
 """The users and groups of a tenant: they come along where the target does not know them.
 
-Nobody gets more rights by it than before: a group that the target knows keeps its members, and a
+No user gets more rights by it than before: a group that the target knows keeps its members, and a
 user that it knows keeps password and groups. In the source everybody stays.
 """
 
@@ -17,7 +17,7 @@ def copy(source: Connection, target: Connection, tenant: str) -> dict[str, int]:
     """Bring over who is missing; returns how many rows of each table."""
     groups = _missing(target, group, _members(source, tenant, "group_id"))
     joined = select(group_membership).where(group_membership.c.group_id.in_(groups))
-    # Of the groups that come along alone: in one that the target knows nobody becomes a member.
+    # Of the groups that come along alone: in one that the target knows no user becomes a member.
     memberships = list(rows(source, joined))
     # Those of the groups that come along, and those who are members themselves.
     named = {row[1] for row in memberships} | _members(source, tenant, "user_id")

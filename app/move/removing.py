@@ -43,7 +43,7 @@ def remove(source: Engine, target: Engine, tenant: str, progress: Progress) -> d
 
 def _lock(connection: Connection, tenant: str) -> None:
     for table in (repository.process_definition, runtime.execution):
-        # What every command on an instance locks first, so that none can begin.
+        # The row that every command on an instance locks first, so that none can begin.
         wanted = select(table.c.id).where(table.c.tenant_id == tenant).with_for_update()
         connection.execute(wanted).all()
 

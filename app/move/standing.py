@@ -47,7 +47,7 @@ def _locked(connection: Connection, tenant: str) -> Iterator[str]:
     now = _now(connection)
     task, job = runtime.external_task, runtime.job
     rows = select(task.c.id).where(
-        # A lock that has expired holds nobody up, though its mark stays until the next fetch.
+        # A lock that has expired holds no worker up, though its mark stays until the next fetch.
         task.c.tenant_id == tenant,
         task.c.is_locked,
         task.c.lock_expiration_time > now,

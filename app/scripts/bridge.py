@@ -74,7 +74,7 @@ class Bridge:
         self._described_kinds: set[str] = set()
         self._longs: dict[float, int] = {}
         self._questions = self._bytes = 0
-        self.failure: Exception | None = None  # the last one that the script was told of
+        self.failure: Exception | None = None  # the last one that was answered to the script
 
     def weigh(self, size: int) -> None:
         """Count the bytes of a line.
@@ -235,7 +235,7 @@ class Bridge:
         return self.out(FUNCTIONS["S"].call(self._names, [self.take(value)]))
 
     def _print(self, text: str) -> None:
-        # To the log and not to the output of this process, which belongs to whoever runs it.
+        # To the log and not to the output of this process, which another program may read.
         log.info("script", printed=str(text)[:LONGEST_PRINTED])
 
 

@@ -64,7 +64,7 @@ class Process:
         """Send one line.
 
         Raises:
-            EndedError: nobody reads it any more.
+            EndedError: the process does not read any more.
         """
         if self._child.stdin is None:
             raise EndedError
@@ -131,7 +131,7 @@ class Pool:
 
     @contextlib.contextmanager
     def borrow(self) -> Iterator[Process]:
-        """A process for one run; whoever fails with it loses it."""
+        """A process for one run; a run that fails ends it."""
         with self._turns:
             process = self._take()
             try:

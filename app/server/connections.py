@@ -221,7 +221,7 @@ class Connection:
 
     @property
     def is_drained(self) -> bool:
-        """Whether the whole request was there: otherwise nobody knows where the next one begins."""
+        """Whether the whole request was there: else it is not known where the next one begins."""
         return not self.unreader.is_starved
 
     def close(self, graceful: bool = False) -> None:

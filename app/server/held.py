@@ -41,7 +41,7 @@ class Waiting(Protocol):
 class HeldError(BaseException):
     """A request leaves its thread without an answer.
 
-    No `Exception`: whoever handles errors on the way must let it pass.
+    No `Exception`: handlers of errors on the way must let it pass.
     """
 
     def __init__(self, waiting: Waiting) -> None:

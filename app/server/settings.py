@@ -52,7 +52,7 @@ limit_request_line = 8190
 loglevel = _config.log_level
 accesslog = None
 control_socket_disable = True  # two servers of one user would fight for it
-# nobody else may say what the scheme, the path in front and the client are
+# no other client may say what the scheme, the path in front and the client are
 forwarded_allow_ips = ",".join(_config.proxies)
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 

@@ -14,7 +14,7 @@ _FILES = Path("/proc/self/fd")
 def addresses() -> list[str]:
     """The hosts of the sockets that this process listens on; none where that cannot be told."""
     found = []
-    # By the open files, because another server than ours (`flask run`, uWSGI) tells nobody where it
+    # By the open files, because another server than ours (`flask run`, uWSGI) does not say where it
     # listens.
     for name in os.listdir(_FILES) if _FILES.is_dir() else ():
         with (  # no socket, or closed by now
@@ -28,7 +28,7 @@ def addresses() -> list[str]:
 
 
 def require_near(hosts: Iterable[str]) -> None:
-    """Refuse to serve other machines while nobody has said whether they need credentials.
+    """Refuse to serve other machines while no setting says whether they need credentials.
 
     Raises:
         ConfigError: one of the hosts can be reached by them.

@@ -334,7 +334,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     # -- threads --------------------------------------------------------------------------
 
     def handle(self, conn: Connection) -> Any:
-        """Serve a request, and those that follow at once while nobody waits for a thread."""
+        """Serve a request, and those that follow at once while no other waits for a thread."""
         result = self._serve(conn)
         while result is True and self.alive and self._follows(conn):
             conn.hand_over()

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
             options.source, options.from_zone, schema=options.schema, prefix=options.prefix
         )
         return checking.run(source, options.delegates) if options.check else _move(source, options)
-    # What is a fault of ours keeps its stack trace.
+    # A fault of ours keeps its stack trace.
     except (TakeoverError, EngineError, OSError) as error:
         print(f"takeover: {error}", file=sys.stderr)
         return 3

@@ -165,7 +165,7 @@ def _query(given: dict[str, Any]) -> dict[str, Any]:
             found["sorting"] = [_sorting(level) for level in value]
         else:
             found[_name(key)] = value
-    # What is only a mark of the converter has the empty name.
+    # A mark of the converter alone has the empty name.
     found.pop("", None)
     return found
 

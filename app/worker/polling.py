@@ -75,7 +75,7 @@ class Poll:
             self._connection.hang_up(waiting)
 
     def give_back(self, done: set[str]) -> None:
-        """Unlock tasks that an answer brought which nobody has read.
+        """Unlock the tasks of an answer that was never read.
 
         Args:
             done: the ids of tasks that have arrived.

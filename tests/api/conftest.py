@@ -1,16 +1,20 @@
 """What the tests of the API share: applications in this process, and ways to call them."""
 
 import contextlib
+import shutil
 
 import psycopg
 import pytest
 
 from app.models import metadata
+from app.services import administrators
 from tests.conftest import serving
 from tests.local import Local
 
 from .calling import Caller
 from .calls import Calls
+from .sending import Admin
+from .world import World
 
 KEPT = {"schema_log"}  # which a migration writes
 EMPTY = "; ".join(
@@ -77,3 +81,16 @@ def variable(calls):
 def api(client):
     """Calls of the API without a server."""
     return Caller(client)
+
+
+@pytest.fixture(scope="module")
+def world(routes, sqlite_template, tmp_path_factory):
+    """A database with the world of the examples, the ids in it, and the document."""
+    path = tmp_path_factory.mktemp("world") / "world.db"
+    shutil.copy(sqlite_template, path)
+    with serving(routes, f"sqlite:///{path}") as app:
+        administrators.ensure(app.extensions["baton"].store, "admin", "admin")
+        server = Admin(app.test_client())
+        ids = World(server).build()
+        document = server.call("GET", "/openapi.json")[1]
+    return path, ids, document

@@ -15,7 +15,7 @@ from app.api.descriptions import description_of
 from app.errors import EngineError
 from tests.conftest import serving
 
-from .test_examples import BASE, Admin, sent, world  # noqa: F401 (a fixture)
+from .sending import BASE, Admin, sent
 from .world import requests, with_ids
 
 SENT = (None, [], {})
@@ -23,7 +23,7 @@ OTHERS = (7, 2.5, True, "x", "\x00", 10**30, [None], [[]], [{}], {"a": None})
 
 
 @pytest.fixture
-def send(routes, world, tmp_path):  # noqa: F811
+def send(routes, world, tmp_path):
     """Sends a request of an example; whatever was changed by it is as it was for the next."""
     kept, ids, _ = world
     path = tmp_path / "sent.db"
@@ -72,7 +72,7 @@ def is_told(request, status, answer):
     return type_ is not None and type_[1].decode() in re.findall(r"\w+", told)
 
 
-def test_no_field_that_is_wrong_is_a_fault_of_ours(app, world, send):  # noqa: F811
+def test_no_field_that_is_wrong_is_a_fault_of_ours(app, world, send):
     ids, document = world[1], world[2]
     views = {
         (re.sub(r"<[^>]+>", "{}", rule.rule), method): app.view_functions[rule.endpoint]

@@ -10,7 +10,7 @@ from app.services import administrators
 from tests.decisions import TIERS
 from tests.local import Local
 
-from .test_examples import Admin
+from .sending import Admin
 
 NOTHING = {"modifications": {}}
 REFUSALS = (

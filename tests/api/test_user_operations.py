@@ -17,7 +17,7 @@ from tests.conftest import serving
 from tests.local import Local
 from tests.serving import form
 
-from .test_examples import BASE, REFUSED, Admin
+from .sending import BASE, REFUSED, Admin
 from .world import PARCEL, World, with_ids
 
 SCENARIOS = json.loads(Path(__file__).with_name("user_operations.json").read_text())

@@ -10,7 +10,7 @@ import psycopg
 
 from app.store import Store
 from tests.models import TWO_TASKS
-from tests.store.test_statements import complete, deploy, fetch, start
+from tests.store.driving import complete, deploy, fetch, start
 
 WARM = 50  # operations of each phase that do not count
 

@@ -47,6 +47,7 @@ def server(pooler, tmp_path_factory):
         BATON_JOB_EXECUTOR="on",
         BATON_JOB_LOCK_SECONDS="1",
         POOL_TIMEOUT="2",
+        STATEMENT_TIMEOUT="5",  # in which the pooler's queue is left: it has no server to give
     )
     yield found
     found.stop()

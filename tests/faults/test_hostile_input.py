@@ -9,7 +9,7 @@ import pytest
 
 from tests.models import HEAD, TWO_TASKS, flow, flows, process, task
 from tests.serving import form
-from tests.store.test_statements import Counter
+from tests.store.driving import Counter
 
 MEGABYTE = 2**20
 COMPLETE = "/external-task/x/complete"

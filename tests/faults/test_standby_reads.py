@@ -14,7 +14,7 @@ from app.store.connections.standby import REST_SECONDS
 from tests.models import TWO_TASKS
 from tests.postgres import Postgres
 from tests.replication import Standby
-from tests.store.test_statements import deploy, start
+from tests.store.driving import deploy, start
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ import json
 import shutil
 from importlib import resources
 
+import pytest
+
 BINARIES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -16,6 +18,10 @@ def missing():
     lacks += [] if shutil.which("chromedriver") else ["chromedriver"]
     lacks += [n for n in ("selenium", "axe_core_python") if importlib.util.find_spec(n) is None]
     return ", ".join(lacks)
+
+
+LACKS = missing()
+NEEDED = pytest.mark.skipif(bool(LACKS), reason=f"there is no {LACKS}")
 
 
 @contextlib.contextmanager

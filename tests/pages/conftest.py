@@ -12,30 +12,59 @@ from tests.local import Local
 from . import filling, walk
 
 
+@pytest.fixture(scope="session")
+def originals():
+    """The filled database of each kind, once a test has asked for it, and the ids in it."""
+    return {}
+
+
 @pytest.fixture(scope="module")
-def filled_app(routes, database, sqlite_template, tmp_path_factory, request):
-    """An application with a filled database of each kind; tests only read it."""
+def filled(routes, database, originals, sqlite_template, tmp_path_factory, request):
+    """The URL of a filled database of each kind, a copy for each module, and the ids in it."""
     if database == "sqlite":
-        path = tmp_path_factory.mktemp("pages") / "baton.db"
-        shutil.copy(sqlite_template, path)
-        url = f"sqlite:///{path}"
+        folder = tmp_path_factory.mktemp("pages")
+        if database not in originals:
+            original = tmp_path_factory.mktemp("filled") / "baton.db"
+            shutil.copy(sqlite_template, original)
+            originals[database] = original, _fill(routes, f"sqlite:///{original}")
+        original, known = originals[database]
+        shutil.copy(original, folder)
+        yield f"sqlite:///{folder / original.name}", known
     else:
         postgres = request.getfixturevalue("postgres")
-        request.getfixturevalue("postgres_template")
+        template = request.getfixturevalue("postgres_template")
+        if database not in originals:
+            postgres.drop("baton_filled")
+            url = postgres.create("baton_filled", template)
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(EMPTY)
+            originals[database] = "baton_filled", _fill(routes, url)
+        original, known = originals[database]
         postgres.drop("baton_pages")
-        url = postgres.create("baton_pages", "baton_template")
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(EMPTY)
+        yield postgres.create("baton_pages", original), known
+        postgres.drop("baton_pages")
+
+
+def _fill(routes, url):
+    """Fill a database; the ids of what there is."""
     with serving(routes, url) as app:
-        yield app
-    if database != "sqlite":
-        postgres.drop("baton_pages")
+        known = filling.fill(Local(app.test_client()))
+        engine = app.extensions["baton"].store.engine
+    engine.dispose()  # no session may be open while it is copied
+    return known
 
 
 @pytest.fixture(scope="module")
-def known(filled_app):
+def filled_app(routes, filled):
+    """An application with a filled database of each kind; tests only read it."""
+    with serving(routes, filled[0]) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def known(filled):
     """The ids of what there is."""
-    return filling.fill(Local(filled_app.test_client()))
+    return filled[1]
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +77,20 @@ def views(filled_app, known):
 def page(filled_app, known):
     """A browser without scripts."""
     return filled_app.test_client()
+
+
+@pytest.fixture
+def answering(routes):
+    """A view is being made, so that links know where they are."""
+    with routes.test_request_context("/ui/"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def asked(routes):
+    """A view that is asked for with a query."""
+
+    def asked(query="", **options):
+        return routes.test_request_context(f"/ui/x{query}", **options)
+
+    return asked

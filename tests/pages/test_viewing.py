@@ -1,29 +1,10 @@
 """What each view offers and finds, and that no query of a URL is more than it can answer."""
 
-import html
-import json
-import re
-
 import pytest
 
+from .shown import acts_of, calls_of, rows
+
 pytestmark = pytest.mark.no_database  # what is asked of the database is asked on both elsewhere
-
-
-def acts_of(page, path):
-    """The acts of a view as it describes them to its script."""
-    text = page.get(path).text
-    return [json.loads(html.unescape(one)) for one in re.findall('data-act="([^"]*)"', text)]
-
-
-def calls_of(page, path):
-    """Label, method and path of each act, with a star for each id."""
-    kinds = "external-task|job|batch|deployment|incident|process-instance|process-definition"
-    more = "task|user|group|tenant|authorization|variable-instance"
-    ids = re.compile(rf"/({kinds}|{more})/(?!create)[^/]+")
-    found = {(a["label"], a["method"], ids.sub(r"/\1/*", a["path"])) for a in acts_of(page, path)}
-    return sorted(found)
-
-
 OFFERED = {
     "definition": [("Suspend", "PUT", "/process-definition/*/suspended")],
     "deployment": [
@@ -87,19 +68,6 @@ def test_every_act_says_what_will_happen(page, views):
             assert act["path"].startswith("/")
 
 
-def test_all_of_a_group_are_retried_by_one_call_or_by_a_batch(page, views):
-    acts = {act["label"]: act for act in acts_of(page, views["group"])}
-
-    (shown,) = (label for label in acts if label.startswith("Retry the "))
-    number = int(re.search(r"\d+", shown)[0])
-    assert len(acts[shown]["body"]["externalTaskIds"]) == number
-    query = acts["Retry all as a batch"]["body"]["externalTaskQuery"]
-    assert query["activityId"] == "charge"
-    assert query["noRetriesLeft"] is True
-
-
-# -- queries ----------------------------------------------------------------------------------
-
 QUERIES = [
     "page=999999",
     "page=x&incidents=-1&jobs=0&external=1e9",
@@ -129,12 +97,6 @@ def test_no_query_is_more_than_a_view_can_answer(page, views, query):
         assert "<script>alert" not in answer.text
 
 
-def rows(page, path):
-    """How many rows the list of a view has."""
-    text = page.get(path).text
-    return (text.partition('id="rows"')[2] or text).count('<th scope="row">')
-
-
 @pytest.mark.parametrize(
     ("path", "found"),
     [
@@ -154,64 +116,3 @@ def rows(page, path):
 )
 def test_a_list_shows_what_its_query_asks_for(page, path, found):
     assert rows(page, path) == found
-
-
-def test_tasks_of_nobody_are_those_without_an_assignee(page):
-    everybody, nobody = (rows(page, f"/ui/task?who={who}") for who in ("all", "nobody"))
-
-    assert everybody == nobody > 0
-
-
-def test_without_a_log_in_there_is_nobody_whose_tasks_there_are(page):
-    text = page.get("/ui/task?who=me").text
-
-    assert "That I may claim" not in text
-    assert rows(page, "/ui/task?who=me") == rows(page, "/ui/task")
-
-
-# -- the search -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("wanted", "there"),
-    [
-        pytest.param("", "/ui/process-instance?business_key=", id="nothing"),
-        pytest.param("a/b?c", "/ui/process-instance?business_key=a%2Fb%3Fc", id="signs of a URL"),
-        pytest.param("  A-0003 ", "/ui/process-instance?business_key=A-0003", id="with blanks"),
-        pytest.param("//evil", "/ui/process-instance?business_key=%2F%2Fevil", id="another host"),
-    ],
-)
-def test_what_has_no_id_is_looked_for_as_a_business_key(page, wanted, there):
-    answer = page.get("/ui/find", query_string={"q": wanted})
-
-    assert (answer.status_code, answer.headers["Location"]) == (303, there)
-
-
-def test_an_id_leads_to_its_view_whatever_it_is_of(page, known):
-    (task, *_), (definition, *_) = (
-        page.get(f"/engine-rest/{kind}?maxResults=1").json
-        for kind in ("task", "process-definition")
-    )
-    wanted = {
-        known["orders"][0]: "/ui/process-instance/",
-        known["ended"]: "/ui/process-instance/",
-        task["id"]: "/ui/task/",
-        definition["id"]: "/ui/process-definition/",
-    }
-
-    for id_, place in wanted.items():
-        found = page.get("/ui/find", query_string={"q": id_}).headers["Location"]
-        assert found.startswith(place)
-        assert page.get(found).status_code == 200
-
-
-# -- messages ---------------------------------------------------------------------------------
-
-
-def test_who_waits_for_a_message_is_found_by_its_name_and_instance(page, known):
-    by_name = rows(page, "/ui/message?name=payment")
-    (order,) = (o for o in known["orders"][:1])
-
-    assert by_name > 1
-    assert rows(page, f"/ui/message?name=payment&instance={order}") == 1
-    assert rows(page, "/ui/message?name=nothing") == 0

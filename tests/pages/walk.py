@@ -4,6 +4,8 @@ from urllib.parse import quote
 
 from . import administration
 
+INSTANCE = "/ui/process-instance"
+
 
 def _first(api, path):
     found = api.call("GET", path)[1]
@@ -13,7 +15,6 @@ def _first(api, path):
 
 def paths(api, known):
     """The path of each view by a name."""
-    order, hostile = known["orders"][0], known["hostile"]
     failed = next(
         one["id"]
         for one in (api.call("GET", f"/process-instance/{i}")[1] for i in known["orders"])
@@ -24,12 +25,7 @@ def paths(api, known):
     attack = quote(_first(api, "/process-definition?key=hostile")["id"], safe="")
     incident = _first(api, f"/incident?processInstanceId={failed}")
     task = _first(api, "/task?taskDefinitionKey=approve")["id"]
-    variable = _first(api, f"/variable-instance?processInstanceIdIn={order}")["id"]
-    wild = _first(api, f"/variable-instance?processInstanceIdIn={hostile}&variableName=attribute")
-    locked = _first(api, "/external-task?topicName=check&locked=true")["processInstanceId"]
     downgrade = f"/ui/process-definition/{newest}/migrate?to={older}"
-    instance = "/ui/process-instance"
-    visit = _first(api, f"/external-task?processInstanceId={failed}")["activityInstanceId"]
     return {
         **administration.paths(api, known),
         "overview": "/ui/",
@@ -41,23 +37,7 @@ def paths(api, known):
         "migration": f"/ui/process-definition/{older}/migrate?to={newest}",
         "migration-of-one": f"{downgrade}&instance={failed}",
         "migration-refused": f"{downgrade}&map.charge=approve",
-        "instances": instance,
-        "ended": f"{instance}?state=ended",
-        "found-nothing": f"{instance}?business_key=none",
-        "locked": f"{instance}/{locked}",
-        "ended-instance": f"{instance}/{known['ended']}",
-        "ended-history": f"{instance}/{known['ended']}/history",
-        "hostile-history": f"{instance}/{hostile}/history",
-        "hostile-modification": f"{instance}/{hostile}/modify",
-        "instance": f"{instance}/{failed}",
-        "hostile-instance": f"{instance}/{hostile}",
-        "variables": f"{instance}/{order}/variables",
-        "variable": f"{instance}/{order}/variables/{variable}",
-        "hostile-variables": f"{instance}/{hostile}/variables",
-        "hostile-variable": f"{instance}/{hostile}/variables/{wild['id']}",
-        "calls": f"{instance}/{known['complaint']}/calls",
-        "history": f"{instance}/{failed}/history",
-        "modification": f"{instance}/{failed}/modify?end=activity:{visit}&startBeforeActivity=ship",
+        **_of_instances(api, known, failed),
         "incidents": "/ui/incident",
         "group": f"/ui/incident?definition={newest}&activity=charge&type=failedExternalTask",
         "incident": f"/ui/incident/{incident['id']}",
@@ -65,4 +45,32 @@ def paths(api, known):
         "task": f"/ui/task/{task}",
         "messages": "/ui/message",
         "nothing": "/ui/nothing-here",
+    }
+
+
+def _of_instances(api, known, failed):
+    """The views of instances, of which one has failed."""
+    order, hostile = known["orders"][0], known["hostile"]
+    variable = _first(api, f"/variable-instance?processInstanceIdIn={order}")["id"]
+    wild = _first(api, f"/variable-instance?processInstanceIdIn={hostile}&variableName=attribute")
+    locked = _first(api, "/external-task?topicName=check&locked=true")["processInstanceId"]
+    visit = _first(api, f"/external-task?processInstanceId={failed}")["activityInstanceId"]
+    return {
+        "instances": INSTANCE,
+        "ended": f"{INSTANCE}?state=ended",
+        "found-nothing": f"{INSTANCE}?business_key=none",
+        "locked": f"{INSTANCE}/{locked}",
+        "ended-instance": f"{INSTANCE}/{known['ended']}",
+        "ended-history": f"{INSTANCE}/{known['ended']}/history",
+        "hostile-history": f"{INSTANCE}/{hostile}/history",
+        "hostile-modification": f"{INSTANCE}/{hostile}/modify",
+        "instance": f"{INSTANCE}/{failed}",
+        "hostile-instance": f"{INSTANCE}/{hostile}",
+        "variables": f"{INSTANCE}/{order}/variables",
+        "variable": f"{INSTANCE}/{order}/variables/{variable}",
+        "hostile-variables": f"{INSTANCE}/{hostile}/variables",
+        "hostile-variable": f"{INSTANCE}/{hostile}/variables/{wild['id']}",
+        "calls": f"{INSTANCE}/{known['complaint']}/calls",
+        "history": f"{INSTANCE}/{failed}/history",
+        "modification": f"{INSTANCE}/{failed}/modify?end=activity:{visit}&startBeforeActivity=ship",
     }

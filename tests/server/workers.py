@@ -288,3 +288,18 @@ class Serving:
         assert self.has_ended()
         self.worker.tpool.shutdown()
         self.worker.tmp.close()
+
+
+def held(server, data=None):
+    """A request that is held, and its connection."""
+    count = len(server.application.asked)
+    link = server.link(data or get(b"/hold"))
+    server.until(lambda: len(server.application.asked) > count)
+    asked = server.application.asked[-1]
+    assert asked.has_rested.wait(60)
+    return asked, link
+
+
+def answer(asked, body=b"at last"):
+    asked.answer_with = body
+    asked.call()

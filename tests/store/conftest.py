@@ -8,13 +8,21 @@ import pytest
 
 from app.store import Store
 
+from .driving import Counter
 from .rows import Rows
-from .test_statements import Counter
 
 
 @pytest.fixture
 def pg_store(postgres_url):
     store = Store(postgres_url, pool_size=2)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def raced(postgres_url):
+    """A store whose pool has a connection for each command of a race."""
+    store = Store(postgres_url, pool_size=6)
     yield store
     store.close()
 

@@ -47,7 +47,7 @@ class Conversation:
         sys.stdout.flush()
         answer = sys.stdin.readline()
         if not answer:
-            # The parent is gone: a script must not go on for nobody.
+            # The parent is gone: no process reads the result of the script.
             raise SystemExit
         value = json.loads(answer)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
