@@ -169,7 +169,7 @@ def wait_for_task(run: "Run", execution: Execution, waiting: Waiting) -> bool:
     Returns:
         whether the token waits for a worker.
     """
-    detail = run.activity_of(execution).detail_of(bpmn.UserTask)
+    detail = run.activity_of(execution).user_task
     if detail is None or run.options.skips_listeners:
         return False
     for number, listener in enumerate(detail.listeners):
@@ -222,7 +222,7 @@ def _listeners_of(run: "Run", task: Task) -> tuple[bpmn.Listener, ...]:
         return ()
     graph = run.host.graph(task.process_definition_id)
     activity = graph.activities.get(task.task_definition_key or "")
-    detail = None if activity is None else activity.detail_of(bpmn.UserTask)
+    detail = None if activity is None else activity.user_task
     return () if detail is None else detail.listeners
 
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.bpmn import model as bpmn
 from app.engine.events import timers
 from app.engine.jobs import jobs
 from app.engine.state import Execution, Task
@@ -152,7 +151,7 @@ def schedule_timeouts(
     Args:
         besides: the ids of listeners whose timers are there, or have been.
     """
-    detail = run.scope_activity_of(scope).detail_of(bpmn.UserTask)
+    detail = run.scope_activity_of(scope).user_task
     for listener in () if detail is None else detail.listeners:
         if listener.timer is not None and listener.id not in besides:
             jobs.schedule_timeout(run, scope, listener.timer, listener.id or "")

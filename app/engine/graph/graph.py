@@ -54,6 +54,7 @@ class Activity:
     Attributes:
         type: its kind as a plain text, for records and answers.
         detail: what the model says of elements of its kind; see `detail_of`.
+        timer, conditional, user_task: the detail, of an element of that kind; else None.
         scope: the activity whose scope encloses this one; None for the process.
         is_scope: it is entered through an execution of its own.
         is_composite: other activities run inside it.
@@ -78,6 +79,7 @@ class Activity:
         "behavior",
         "boundary_events",
         "compensation_handler",
+        "conditional",
         "default_flow",
         "detail",
         "event_subprocesses",
@@ -107,7 +109,9 @@ class Activity:
         "outgoing",
         "outputs",
         "scope",
+        "timer",
         "type",
+        "user_task",
     )
 
     def __init__(
@@ -119,7 +123,7 @@ class Activity:
         self.type = kind.value
         self.scope = scope
         self.node: bpmn.FlowNode | None = None
-        self.detail: bpmn.Detail = None
+        self.set_detail(None)
         self.behavior: ActivityBehavior
         self.is_scope = self.is_composite = False
         self.is_interrupting = True
@@ -147,6 +151,13 @@ class Activity:
     def __repr__(self) -> str:
         return f"Activity({self.id!r})"
 
+    def set_detail(self, detail: bpmn.Detail) -> None:
+        """Set the model's detail, with the views of it that are asked for most."""
+        self.detail = detail
+        self.timer = self.detail_of(bpmn.Timer)
+        self.conditional = self.detail_of(bpmn.Conditional)
+        self.user_task = self.detail_of(bpmn.UserTask)
+
     def detail_of(self, element: type[D]) -> D | None:
         """The model's detail of it as an element of this class; None for one of another."""
         return self.detail if isinstance(self.detail, element) else None
@@ -170,15 +181,19 @@ class Activity:
         return False
 
     @property
+    def is_decision(self) -> bool:
+        """Whether it evaluates a decision, whose result is a variable of its own scope."""
+        return self.detail_of(bpmn.Decision) is not None
+
+    @property
     def may_have_work(self) -> bool:
         """Whether a token may wait here for an external task."""
-        is_decision = isinstance(self.detail, bpmn.Decision)
-        return self.is_external or is_decision or self.may_wait_for_listeners
+        return self.is_external or self.may_wait_for_listeners or self.is_decision
 
     @property
     def all_listeners(self) -> tuple[bpmn.Listener, ...]:
         """Every listener of the activity, and of the flows that leave it."""
-        user = self.detail_of(bpmn.UserTask)
+        user = self.user_task
         of_flows = (listener for flow in self.outgoing for listener in flow.listeners)
         return (*self.listeners, *(user.listeners if user is not None else ()), *of_flows)
 

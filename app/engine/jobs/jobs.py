@@ -189,18 +189,20 @@ def parse_retry_cycle(text: str) -> tuple[int, list[timers.Period]] | None:
 
 def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> Job:
     """Make the job of a timer event."""
-    timer = event.detail
-    if not isinstance(timer, bpmn.Timer):
-        raise TypeError(type(timer).__name__)
+    timer = _required_timer(event)
     due = _due(run, execution, timer, event.id)
     return _timer_job(run, execution, event, kind, event.id, timer, due)
 
 
+def _required_timer(event: "Activity") -> bpmn.Timer:
+    if event.timer is None:
+        raise TypeError(type(event.detail).__name__)
+    return event.timer
+
+
 def reschedule(run: "Run", job: Job, execution: Execution, event: "Activity") -> None:
     """Let the job of a timer event be due when its model says, counted from now."""
-    timer = event.detail
-    if not isinstance(timer, bpmn.Timer):
-        raise TypeError(type(timer).__name__)
+    timer = _required_timer(event)
     due = _due(run, execution, timer, event.id)
     job.due_date, job.repeat = due.timestamp, due.repeat
 
@@ -259,12 +261,10 @@ def recalculate(run: "Run", job: Job, *, is_creation_based: bool) -> None:
 
 def _timer_of(job: Job, activity: "Activity") -> bpmn.Timer | None:
     """The timer of the model that a job was made for."""
-    detail = activity.detail
-    if job.kind == TASK_TIMER and isinstance(detail, bpmn.UserTask):
-        listeners = (li for li in detail.listeners if li.id == job.configuration)
+    if job.kind == TASK_TIMER and activity.user_task is not None:
+        listeners = (li for li in activity.user_task.listeners if li.id == job.configuration)
         return next((li.timer for li in listeners), None)
-    is_of_event = job.kind not in (ASYNC, EVENT)
-    return detail if isinstance(detail, bpmn.Timer) and is_of_event else None
+    return activity.timer if job.kind not in (ASYNC, EVENT) else None
 
 
 def _due(run: "Run", execution: Execution, timer: bpmn.Timer, name: str) -> timers.Due:

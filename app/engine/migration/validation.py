@@ -6,7 +6,6 @@ Source: contract 10.4; Camunda 7 ``MigrationInstructionValidator`` and its imple
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity
 from app.engine.graph.kinds import Kind
 
@@ -72,7 +71,7 @@ def failures(plan: Plan, mapped: Mapped) -> Iterator[str]:
             "trigger"
         )
     yield from _ancestors(plan, source, target)
-    if isinstance(source.detail, bpmn.Conditional) and not updates:
+    if source.conditional is not None and not updates:
         yield "Conditional event has to migrate with update event trigger."
 
 

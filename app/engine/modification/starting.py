@@ -6,7 +6,6 @@ Source: contract 10.1; Camunda 7 ``AbstractInstantiationCmd``,
 
 from typing import TYPE_CHECKING
 
-from app.bpmn import model as bpmn
 from app.engine.events import triggers
 from app.engine.execution import cancellation
 from app.engine.graph.graph import Activity, Flow, Graph
@@ -93,9 +92,7 @@ def _refuse_compensation(target: Activity | Flow) -> None:
     Raises:
         EngineError: it is one.
     """
-    if isinstance(target, Flow) or target.attached_to is None:
-        return
-    if isinstance(target.detail, bpmn.Compensation):
+    if not isinstance(target, Flow) and target.kind is Kind.COMPENSATION_BOUNDARY:
         raise EngineError(
             f"Cannot start before activity {target.id}; activity is a compensation boundary event."
         )
