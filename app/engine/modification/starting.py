@@ -192,7 +192,7 @@ def _token(
 ) -> Execution:
     """The execution of the new token; an interrupting event first ends what it interrupts."""
     if isinstance(target, Activity) and not missing:
-        host = _event_scope(target)
+        host = _ended_by(target)
         if host is not None:
             waiting = _single(run, instance, host)
             if waiting is not None:
@@ -211,7 +211,7 @@ def _token(
     return run.scope_activity_of(scope).behavior.add_token(scope, run)
 
 
-def _event_scope(event: Activity) -> Activity | None:
+def _ended_by(event: Activity) -> Activity | None:
     """The element that an event started by hand ends: its activity, or the gateway before it."""
     if event.attached_to is not None:
         return event.attached_to if event.is_interrupting else None
