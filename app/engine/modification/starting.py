@@ -248,6 +248,6 @@ def _begin(run: "Run", token: Execution, target: Activity | Flow) -> None:
     elif target.gateway_before is None:
         run.later(run.enter, token, target)
     elif target.is_async_before:
-        parking.park(run, token, target, parking.HAPPENED)
+        parking.park_behind_gateway(run, token, target)
     else:
         triggers.pass_event(run, token, target)

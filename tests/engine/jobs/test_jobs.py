@@ -7,7 +7,7 @@ import pytest
 from app.engine import state
 from app.engine.events.timers import TimerError
 from app.engine.history.history_records import HistoricJobLog
-from app.engine.jobs import definitions, jobs
+from app.engine.jobs import continuations, definitions, jobs
 from app.engine.jobs.jobs import MOST_RETRIES, initial_retries, parse_retry_cycle, whole_priority
 from app.errors import EngineError, SuspendedEntityInteractionError
 from app.expressions import parse
@@ -404,13 +404,15 @@ def test_each_job_that_a_run_makes_is_of_a_declared_place(engine):
 @pytest.mark.parametrize("is_after", [True, False])
 def test_the_configuration_of_a_place_is_found_by_its_job(engine, is_after):
     graph = engine.deploy(DECLARING)
+    step = continuations.AFTER if is_after else continuations.BEFORE
+    continuation = continuations.Continuation(step, ("f",) * is_after)
     job = state.Job(
         "1",
         "async-continuation",
         engine.now,
         3,
         0,
-        configuration=f"{definitions.LEAVES}$f" if is_after else "transition-create-scope",
+        configuration=continuation.text,
         activity_id="both",
         process_definition_id=graph.definition.id,
     )
