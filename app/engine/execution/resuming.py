@@ -39,7 +39,7 @@ def fail(run: "Run", execution: Execution, text: str) -> None:
     waiting = Waiting.read(text)
     listener_tasks.done(run, execution, waiting)
     if waiting.event in (END, FINISH):
-        run.failed_at_end.add(execution.id)  # its listeners are not told again
+        run.failed_at_end.add(execution.id)  # its listeners are not notified again
 
 
 def _start(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:

@@ -146,7 +146,7 @@ def _end(run: "Run", task: Task, reason: str) -> None:
 def schedule_timeouts(
     run: "Run", scope: Execution, *, besides: Collection[str | None] = ()
 ) -> None:
-    """Make the timers of the listeners that are told when a task takes too long.
+    """Make the timers of the listeners that are notified when a task takes too long.
 
     Args:
         besides: the ids of listeners whose timers are there, or have been.

@@ -35,7 +35,7 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
     # file.
     for activity in list(graph.activities.values()):
         _place(graph, activity)
-    # Before scopes are told: what is behind an event-based gateway is known from the flows.
+    # Before scopes are marked: what is behind an event-based gateway is known from the flows.
     _link_flows(graph)
     for activity in graph.activities.values():
         activity.is_scope = _is_scope(activity)

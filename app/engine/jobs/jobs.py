@@ -137,7 +137,7 @@ def whole_priority(value: object, where: str) -> int:
     Raises:
         PriorityError: it is no whole number of 64 bits.
     """
-    # Two refusals with two messages, as Java's classes are told apart there.
+    # Two refusals with two messages, as Java's classes are distinguished there.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PriorityError(f"{where}: Priority value is not an Integer")
     if isinstance(value, (float, BigInteger)):
@@ -208,7 +208,7 @@ def reschedule(run: "Run", job: Job, execution: Execution, event: "Activity") ->
 
 
 def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listener_id: str) -> Job:
-    """Make the job of a listener that is told when a user task takes too long."""
+    """Make the job of a listener that is notified when a user task takes too long."""
     activity = run.scope_activity_of(execution)
     due = _due(run, execution, timer, activity.id)
     return _timer_job(run, execution, activity, TASK_TIMER, listener_id, timer, due)
@@ -293,7 +293,7 @@ def fail(
 
 
 def _retry_cycle(run: "Run", job: Job) -> tuple[int, list[timers.Period]] | None:
-    """The retry cycle of a job's activity; None without one, or when it cannot be told."""
+    """The retry cycle of a job's activity; None without one, or when it is unknown."""
     if job.process_definition_id is None or job.activity_id is None or job.kind == EVENT:
         return None
     activity = run.host.graph(job.process_definition_id).activities.get(job.activity_id)
