@@ -7,9 +7,8 @@ import pytest
 from app.engine import state
 from app.engine.execution import limits
 from app.errors import TooManyRecordsError, TooManyTokensError, TooSlowRunError
+from tests.engine.memory import MemoryHost
 from tests.models import flow, flows, process, task
-
-from .memory import MemoryHost
 
 LOOP = process(
     '<startEvent id="s"/><exclusiveGateway id="again"/><manualTask id="hop"/>'

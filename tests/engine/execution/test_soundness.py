@@ -14,10 +14,10 @@ from app.engine.history.history_records import HistoricActivityInstance
 from app.engine.modification import modification
 from app.engine.modification.instructions import AFTER, BEFORE, Cancel, Start
 from app.errors import EngineError
+from tests.engine.commands import delete, told
+from tests.engine.elements import event_subprocess, message, user
+from tests.engine.memory import MemoryEngine
 
-from .commands import delete, told
-from .elements import event_subprocess, message, user
-from .memory import MemoryEngine
 from .test_properties import blocks, model
 
 OWNED = (state.ExternalTask, state.Job, state.EventSubscription, state.Incident)
