@@ -82,7 +82,7 @@ LONG = {
     *("api/test_refused_filters.py", "api/test_task_lists.py", "api/test_typed_values.py"),
     *("api/test_user_operations.py", "check/test_check.py", "check/test_trial.py"),
     *("diagrams/test_untrusted.py", "dmn/test_analysis.py", "dmn/test_properties.py"),
-    *("engine/events/test_due_dates.py", "engine/execution/test_limits.py"),
+    *("engine/events/test_due_date_laws.py", "engine/execution/test_limits.py"),
     *("engine/execution/test_properties.py", "engine/execution/test_tokens.py"),
     *("expressions/test_hostile_texts.py", "expressions/test_patterns.py"),
     *("expressions/test_large_arguments.py", "expressions/test_properties.py"),

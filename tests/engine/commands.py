@@ -19,7 +19,8 @@ from app.engine.state.conversion import from_object, to_object
 from app.errors import EngineError
 from app.expressions.values import from_json
 
-from .memory import MemoryHost
+from .elements import model
+from .host import MemoryHost
 
 LOG_STATES = ("created", "failed", "successful", "deleted")
 
@@ -42,6 +43,11 @@ def complete(engine, activity_id, **variables):
     engine.command(
         lambda run, host: user_tasks.complete(run, host.load(state.Task, task.id), typed(variables))
     )
+
+
+def deploy(engine, *contents, key="p"):
+    """Deploy a model of one process; gives back its graph."""
+    return engine.deploy(model(*contents, key=key))
 
 
 def throw_error(engine, activity_id, code, message=None):
@@ -146,6 +152,11 @@ def user_task(engine, activity_id):
     """The oldest user task of an activity."""
     found = engine.rows[state.Task].values()
     return min((t for t in found if t.task_definition_key == activity_id), key=lambda t: t.id)
+
+
+def only_task(engine, activity_id="a"):
+    (found,) = engine.tasks(activity_id)
+    return found
 
 
 def only_job(engine):

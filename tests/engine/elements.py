@@ -40,6 +40,11 @@ def model(*contents, key="p"):
     return xml.replace("<process ", f"{declared}<process ", 1)
 
 
+def followed(activity, *contents):
+    """A model in which the external task ``after`` follows an activity."""
+    return model(sequence(start(), activity, task("after"), end()), *contents)
+
+
 def _attributes(given):
     return "".join(f' {name.replace("_", ":")}="{value}"' for name, value in given.items())
 

@@ -1,12 +1,29 @@
-"""How often an activity is done, and what ends the repetition."""
+"""The number of instances of a repeated activity, and what ends the repetition."""
 
 import pytest
 
+from app.engine import state
+from app.engine.graph.graph import BODY
+from app.engine.history.history_records import HistoricDetail
 from app.engine.modification import beginning
 from app.engine.modification.instructions import BEFORE, Start
 from app.engine.state import Job, Variable
 from app.errors import EngineError
-from tests.models import flows, process, task
+from tests.engine.commands import (
+    at,
+    complete,
+    local,
+    set_variables,
+    task_log,
+    told,
+)
+from tests.engine.elements import (
+    followed,
+    loop,
+    parameters,
+    task,
+)
+from tests.models import flows, process
 
 
 def repeated(loop, how="", **attributes):
@@ -97,3 +114,156 @@ def test_the_counters_of_a_body_that_is_made_by_hand_are_in_its_history(engine, 
 
     count = next(r for r in engine.history.values() if getattr(r, "name", "") == "nrOfInstances")
     assert count.activity_instance_id.startswith("t#multiInstanceBody:")
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+@pytest.mark.parametrize("over", ["items", "${items}", "${execution.getVariable('items')}"])
+def test_each_item_of_a_collection_has_its_instance_and_number(engine, sequential, over):
+    how = loop(over=over, element_variable="item", sequential=sequential)
+    echo = parameters({"echo": "${item}-${loopCounter}"})
+    graph = engine.deploy(followed(task("t", inner=echo + how)))
+    engine.start(graph, items=["a", "b", "c"])
+    seen = []
+
+    while engine.tasks("t"):
+        (found, *_) = engine.tasks("t")
+        values = [
+            v.text_value
+            for v in engine.rows[state.Variable].values()
+            if v.execution_id == found.execution_id and v.name == "echo"
+        ]
+        seen += values
+        engine.complete(found)
+
+    assert seen == ["a-0", "b-1", "c-2"]
+
+
+@pytest.mark.parametrize(("sequential", "numbers"), [(False, [0, 1]), (True, [0])])
+def test_an_element_variable_may_have_the_name_of_the_counter(engine, sequential, numbers):
+    how = loop(over="items", element_variable="loopCounter", sequential=sequential)
+
+    engine.start(engine.deploy(followed(task("t", inner=how))), items=[5, 7])
+
+    counted = [d for d in told(engine, HistoricDetail) if d.variable_name == "loopCounter"]
+    assert [d.long_value for d in counted] == numbers
+    kept = [v for v in engine.rows[state.Variable].values() if v.name == "loopCounter"]
+    assert sorted(v.long_value for v in kept) == [5, 7][: len(numbers)]
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+@pytest.mark.parametrize(
+    ("how", "variables"),
+    [
+        pytest.param({"count": 0}, {}, id="cardinality 0"),
+        pytest.param({"over": "items"}, {"items": []}, id="empty collection"),
+    ],
+)
+def test_a_body_without_instances_is_left_at_once(engine, how, variables, sequential):
+    graph = engine.deploy(followed(task("t", inner=loop(sequential=sequential, **how))))
+
+    engine.start(graph, **variables)
+
+    assert at(engine) == ["after"]
+    assert engine.visits() == ["s", f"t{BODY}", "after …"]
+
+
+def test_a_parallel_body_reads_its_collection_once(engine):
+    how = loop(over="items", element_variable="item")
+    instance = engine.start(engine.deploy(followed(task("t", inner=how))), items=["a", "b"])
+
+    set_variables(engine, instance, items=["x", "y", "z"])
+    complete(engine, "t")
+    complete(engine, "t")
+
+    assert at(engine) == ["after"]
+
+
+def test_a_sequential_body_reads_its_collection_in_each_round(engine):
+    how = loop(over="items", element_variable="item", sequential=True)
+    instance = engine.start(engine.deploy(followed(task("t", inner=how))), items=["a", "b"])
+    assert local(engine, "t" + BODY)["item"] == "a"
+
+    set_variables(engine, instance, items=["x", "y", "z"])
+    complete(engine, "t")
+
+    assert local(engine, "t" + BODY)["item"] == "y"
+    complete(engine, "t")
+    assert at(engine) == ["after"]  # it was counted when the body began
+
+
+def test_a_sequential_body_whose_collection_has_shrunk_has_null_for_what_is_gone(engine):
+    how = loop(over="items", element_variable="item", sequential=True)
+    instance = engine.start(engine.deploy(followed(task("t", inner=how))), items=["a", "b"])
+
+    set_variables(engine, instance, items=["x"])
+    complete(engine, "t")
+
+    assert local(engine, "t" + BODY)["item"] is None
+
+
+@pytest.mark.parametrize(
+    ("over", "value", "code"),
+    [
+        pytest.param("items", "text", "ENGINE-02025", id="variable with a text"),
+        pytest.param("items", 5, "ENGINE-02025", id="variable with a number"),
+        pytest.param("nothing", [1], "ENGINE-02025", id="variable that is not there"),
+        pytest.param("${items}", "text", "ENGINE-02024", id="expression with a text"),
+        pytest.param("${null}", [1], "ENGINE-02024", id="expression with null"),
+    ],
+)
+def test_what_is_no_collection_is_refused(engine, over, value, code):
+    graph = engine.deploy(followed(task("t", inner=loop(over=over))))
+
+    with pytest.raises(EngineError, match=code):
+        engine.start(graph, items=value)
+
+    assert not engine.rows[state.Execution]
+
+
+def test_a_completion_condition_cancels_the_parallel_instances_that_still_run(engine):
+    how = loop(4, until="${nrOfCompletedInstances == 2}")
+    engine.start(engine.deploy(followed(task("t", inner=how))))
+    complete(engine, "t")
+
+    complete(engine, "t")
+
+    assert at(engine) == ["after"]
+    assert task_log(engine, "t").count("successful") == 2
+    assert task_log(engine, "t").count("deleted") == 2
+    assert engine.visits().count("t (canceled)") == 2
+    assert f"t{BODY}" in engine.visits()
+
+
+def test_a_completion_condition_ends_a_sequential_body_early(engine):
+    how = loop(4, sequential=True, until="${nrOfCompletedInstances/nrOfInstances >= 0.5}")
+    engine.start(engine.deploy(followed(task("t", inner=how))))
+
+    complete(engine, "t")
+    assert at(engine) == ["t"]
+    complete(engine, "t")
+
+    assert at(engine) == ["after"]
+    assert engine.visits().count("t") == 2
+
+
+def test_a_parallel_completion_condition_reads_what_the_finished_instance_has(engine):
+    how = loop(over="items", element_variable="item", until="${item == 'stop'}")
+    engine.start(engine.deploy(followed(task("t", inner=how))), items=["go", "stop", "go"])
+
+    complete(engine, "t")
+    assert at(engine) == ["t", "t"]
+    complete(engine, "t")
+
+    assert at(engine) == ["after"]
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+@pytest.mark.parametrize("text", ["${'true'}", "${1}", "${null}"])
+def test_a_completion_condition_must_be_a_boolean(engine, sequential, text):
+    graph = engine.deploy(followed(task("t", inner=loop(2, sequential=sequential, until=text))))
+    engine.start(graph)
+
+    with pytest.raises(EngineError, match="ENGINE-02028"):
+        complete(engine, "t")
+
+    assert "t …" in engine.visits()

@@ -7,7 +7,7 @@ import pytest
 from app.engine import state
 from app.engine.execution import limits
 from app.errors import TooManyRecordsError, TooManyTokensError, TooSlowRunError
-from tests.engine.memory import MemoryHost
+from tests.engine.host import MemoryHost
 from tests.models import flow, flows, process, task
 
 LOOP = process(

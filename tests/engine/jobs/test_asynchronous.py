@@ -4,6 +4,7 @@ import pytest
 
 from app.engine import state
 from app.errors import ExpressionError
+from tests.engine.commands import only_job
 from tests.models import flows, process, task
 
 MESSAGE = '<message id="go" name="go"/>'
@@ -12,11 +13,6 @@ WAIT = 'camunda:asyncBefore="true"'
 
 def model(content):
     return process(content).replace("<process ", f"{MESSAGE}<process ", 1)
-
-
-def only_job(engine):
-    (job,) = engine.rows[state.Job].values()
-    return job
 
 
 @pytest.mark.parametrize(("interrupts", "left"), [("true", ["handle"]), ("false", ["handle", "t"])])
