@@ -110,7 +110,7 @@ def set_variables(engine, instance, **variables):
 
 
 def broadcast(engine, name, **variables):
-    """Send a signal to all who wait for it."""
+    """Send a signal to all its receivers."""
 
     def do(run, host):
         signals.broadcast(run, name, None, typed(variables), only_tenant=False)
@@ -193,7 +193,7 @@ def tree(engine, instance):
 
 
 def subscriptions(engine):
-    """What is waited for: type, name and activity, sorted."""
+    """The subscriptions: type, name and activity, sorted."""
     found = engine.rows[state.EventSubscription].values()
     return sorted((s.event_type, s.event_name or "", s.activity_id) for s in found)
 
@@ -230,13 +230,13 @@ def visit(engine, activity_id):
 
 
 def task_log(engine, activity_id=None):
-    """What the log says of external tasks, as words."""
+    """The states in the log of external tasks, as words."""
     found = told(engine, HistoricExternalTaskLog)
     return [LOG_STATES[e.state] for e in found if activity_id in (None, e.activity_id)]
 
 
 def job_log(engine, activity_id=None):
-    """What the log says of jobs, as words."""
+    """The states in the log of jobs, as words."""
     found = told(engine, HistoricJobLog)
     return [LOG_STATES[e.state] for e in found if activity_id in (None, e.activity_id)]
 

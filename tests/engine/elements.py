@@ -116,7 +116,7 @@ def call(name, called, *mappings, inner="", **attributes):
 
 
 def handler(name, undoing=None):
-    """What undoes an activity: an external task ``undo_…`` unless another activity is given."""
+    """The handler of an activity: an external task ``undo_…`` unless another activity is given."""
     undoing = undoing or task(f"undo_{name}", isForCompensation="true")
     return (
         boundary(f"of_{name}", name, COMPENSATION)

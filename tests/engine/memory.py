@@ -101,7 +101,7 @@ class MemoryEngine:
         self.command(lambda run, host: jobs.execute(run, host.load(state.Job, job.id)))
 
     def send(self, name):
-        """Deliver a message to the first who waits for it."""
+        """Deliver a message to the first that waits for it."""
         waiting = next(
             s
             for s in self.rows[state.EventSubscription].values()

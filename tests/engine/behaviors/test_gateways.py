@@ -1,4 +1,4 @@
-"""Where tokens part and meet: exclusive, parallel, inclusive and event-based gateways."""
+"""Exclusive, parallel and event-based gateways: where tokens part and meet."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Signals and conditions: who hears what, in which order, with which variables (semantics 2.9)."""
+"""Signals: their receivers, the order in which these move, and the variables (semantics 2.9)."""
 
 import pytest
 

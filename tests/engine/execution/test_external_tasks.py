@@ -1,4 +1,4 @@
-"""What a worker reports of an external task: completion, failure, retries (semantics 1)."""
+"""The reports of workers on external tasks: completion, failure, errors (semantics 1)."""
 
 from datetime import timedelta
 

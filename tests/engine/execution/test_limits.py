@@ -1,4 +1,4 @@
-"""What a run may spend: tokens, records and seconds, beside its steps."""
+"""The limits of a run: tokens, records and seconds, beside its steps."""
 
 import itertools
 

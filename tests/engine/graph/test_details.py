@@ -1,4 +1,4 @@
-"""The details of the model are told apart in one place, which gives them their types."""
+"""The classes of the model's details are asked for in one place, which gives them their types."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What becomes of an instance that goes over to another definition (semantics 2.15)."""
+"""Instances that go over to another definition (semantics 2.15)."""
 
 import pytest
 
@@ -92,9 +92,6 @@ def test_variables_of_the_migration_are_set_when_all_has_arrived(engine):
     migrate(engine, instance, plan_of(source, line(engine, task("a")), "a"), n=2, m=3)
 
     assert variables_of(engine, instance) == {"n": 2, "m": 3}
-
-
-# -- scopes -----------------------------------------------------------------------------------
 
 
 # -- jobs, gateways, calls, bodies -------------------------------------------------------------
