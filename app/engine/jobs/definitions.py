@@ -93,7 +93,7 @@ def of_batch(batch: Batch) -> list[JobDefinition]:
 
 
 def _place_of(job: Job) -> str | None:
-    """Which place of its activity a job was made at; None for one that no model declares."""
+    """The place of its activity at which a job was made; None for one that no model declares."""
     if job.kind == ASYNC:
         return AFTER if Continuation.parse(job.configuration).is_after else BEFORE
     if job.kind == TASK_TIMER:

@@ -1,4 +1,4 @@
-"""Which activities can become which.
+"""The compatibility of activities, by their kinds.
 
 Source: contract 10.4; Camunda 7 ``SameBehaviorInstructionValidator``,
 ``SupportedActivityValidator``, ``SupportedPassiveEventTriggerActivityValidator``.

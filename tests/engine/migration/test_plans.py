@@ -1,4 +1,4 @@
-"""Which plans can be followed, and which one suggests itself (contract 10.4)."""
+"""The plans that can be followed, and the reasons against the others (contract 10.4)."""
 
 import pytest
 
