@@ -1,5 +1,6 @@
 """Listeners that a worker does, in the tests of this room."""
 
+from tests.engine.elements import extensions
 from tests.models import flow, process, task
 
 WORK = {"org.X": "x", "org.Y": "y", "log.write": "log", "script:groovy": "groovy"}
@@ -7,10 +8,6 @@ WORK = {"org.X": "x", "org.Y": "y", "log.write": "log", "script:groovy": "groovy
 
 def listener(event, name="org.X", kind="execution"):
     return f'<camunda:{kind}Listener event="{event}" class="{name}"/>'
-
-
-def extensions(*listeners):
-    return f"<extensionElements>{''.join(listeners)}</extensionElements>"
 
 
 def between(content, first="a", last="a", **others):

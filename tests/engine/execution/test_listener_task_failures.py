@@ -4,9 +4,10 @@ import pytest
 
 from app.engine import state
 from app.engine.execution import cancellation
+from tests.engine.elements import extensions
 from tests.models import flow, process, task
 
-from .listening import PLACES, WORK, between, do, extensions, listener, listening_flow, sub, waiting
+from .listening import PLACES, WORK, between, do, listener, listening_flow, sub, waiting
 
 BOUNDARY = (
     '<boundaryEvent id="caught" attachedToRef="a"><errorEventDefinition errorRef="broken"/>'

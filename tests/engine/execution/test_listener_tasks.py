@@ -5,9 +5,10 @@ import pytest
 from app.engine import state
 from app.errors import EngineError
 from tests.engine import commands
+from tests.engine.elements import extensions
 from tests.models import flow, flows, process, task
 
-from .listening import PLACES, WORK, between, do, extensions, listener, listening_flow, sub, waiting
+from .listening import PLACES, WORK, between, do, listener, listening_flow, sub, waiting
 
 
 @pytest.mark.parametrize(("content", "topics"), PLACES.values(), ids=PLACES)
