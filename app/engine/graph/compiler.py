@@ -49,9 +49,8 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
 
 
 def _add(graph: Graph, node: bpmn.FlowNode) -> None:
-    activity = Activity(node.id, node.name, Kind(node.kind), None)
+    activity = Activity(node.id, node.name, Kind(node.kind), None, node.detail)
     activity.node = node
-    activity.set_detail(node.detail)
     activity.is_composite = activity.kind.is_composite
     activity.is_interrupting = node.is_interrupting
     activity.inputs, activity.outputs = node.inputs, node.outputs

@@ -115,7 +115,12 @@ class Activity:
     )
 
     def __init__(
-        self, activity_id: str, name: str | None, kind: Kind, scope: Activity | None
+        self,
+        activity_id: str,
+        name: str | None,
+        kind: Kind,
+        scope: Activity | None,
+        detail: bpmn.Detail = None,
     ) -> None:
         self.id = activity_id
         self.name = name
@@ -123,7 +128,10 @@ class Activity:
         self.type = kind.value
         self.scope = scope
         self.node: bpmn.FlowNode | None = None
-        self.set_detail(None)
+        self.detail = detail
+        self.timer = self.detail_of(bpmn.Timer)
+        self.conditional = self.detail_of(bpmn.Conditional)
+        self.user_task = self.detail_of(bpmn.UserTask)
         self.behavior: ActivityBehavior
         self.is_scope = self.is_composite = False
         self.is_interrupting = True
@@ -150,13 +158,6 @@ class Activity:
 
     def __repr__(self) -> str:
         return f"Activity({self.id!r})"
-
-    def set_detail(self, detail: bpmn.Detail) -> None:
-        """Set the model's detail, with the views of it that are asked for most."""
-        self.detail = detail
-        self.timer = self.detail_of(bpmn.Timer)
-        self.conditional = self.detail_of(bpmn.Conditional)
-        self.user_task = self.detail_of(bpmn.UserTask)
 
     def detail_of(self, element: type[D]) -> D | None:
         """The model's detail of it as an element of this class; None for one of another."""
