@@ -3,8 +3,7 @@
 Source: semantics 6; Camunda 7 ``AsyncContinuationJobHandler``.
 """
 
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 BEFORE = "transition-create-scope"
 STARTING = "process-start"  # in front of a whole instance, by the job of its start event
@@ -13,8 +12,7 @@ _HAPPENED = "happened"
 _SEPARATOR = "$"  # ids of a model have none: they are names of XML
 
 
-@dataclass(frozen=True, slots=True)
-class Continuation:
+class Continuation(NamedTuple):
     """The configuration of an asynchronous continuation.
 
     Attributes:
