@@ -19,7 +19,8 @@ from app.engine.state.conversion import from_object, to_object
 from app.errors import EngineError
 from app.expressions.values import from_json
 
-from .memory import MemoryHost
+from .elements import model
+from .host import MemoryHost
 
 LOG_STATES = ("created", "failed", "successful", "deleted")
 
@@ -42,6 +43,11 @@ def complete(engine, activity_id, **variables):
     engine.command(
         lambda run, host: user_tasks.complete(run, host.load(state.Task, task.id), typed(variables))
     )
+
+
+def deploy(engine, *contents, key="p"):
+    """Deploy a model of one process; gives back its graph."""
+    return engine.deploy(model(*contents, key=key))
 
 
 def throw_error(engine, activity_id, code, message=None):
@@ -104,7 +110,7 @@ def set_variables(engine, instance, **variables):
 
 
 def broadcast(engine, name, **variables):
-    """Send a signal to all who wait for it."""
+    """Send a signal to all its receivers."""
 
     def do(run, host):
         signals.broadcast(run, name, None, typed(variables), only_tenant=False)
@@ -148,6 +154,11 @@ def user_task(engine, activity_id):
     return min((t for t in found if t.task_definition_key == activity_id), key=lambda t: t.id)
 
 
+def only_task(engine, activity_id="a"):
+    (found,) = engine.tasks(activity_id)
+    return found
+
+
 def only_job(engine):
     (job,) = engine.rows[state.Job].values()
     return job
@@ -182,7 +193,7 @@ def tree(engine, instance):
 
 
 def subscriptions(engine):
-    """What is waited for: type, name and activity, sorted."""
+    """The subscriptions: type, name and activity, sorted."""
     found = engine.rows[state.EventSubscription].values()
     return sorted((s.event_type, s.event_name or "", s.activity_id) for s in found)
 
@@ -219,13 +230,13 @@ def visit(engine, activity_id):
 
 
 def task_log(engine, activity_id=None):
-    """What the log says of external tasks, as words."""
+    """The states in the log of external tasks, as words."""
     found = told(engine, HistoricExternalTaskLog)
     return [LOG_STATES[e.state] for e in found if activity_id in (None, e.activity_id)]
 
 
 def job_log(engine, activity_id=None):
-    """What the log says of jobs, as words."""
+    """The states in the log of jobs, as words."""
     found = told(engine, HistoricJobLog)
     return [LOG_STATES[e.state] for e in found if activity_id in (None, e.activity_id)]
 

@@ -40,6 +40,11 @@ def model(*contents, key="p"):
     return xml.replace("<process ", f"{declared}<process ", 1)
 
 
+def followed(activity, *contents):
+    """A model in which the external task ``after`` follows an activity."""
+    return model(sequence(start(), activity, task("after"), end()), *contents)
+
+
 def _attributes(given):
     return "".join(f' {name.replace("_", ":")}="{value}"' for name, value in given.items())
 
@@ -111,7 +116,7 @@ def call(name, called, *mappings, inner="", **attributes):
 
 
 def handler(name, undoing=None):
-    """What undoes an activity: an external task ``undo_…`` unless another activity is given."""
+    """The handler of an activity: an external task ``undo_…`` unless another activity is given."""
     undoing = undoing or task(f"undo_{name}", isForCompensation="true")
     return (
         boundary(f"of_{name}", name, COMPENSATION)

@@ -23,7 +23,7 @@ Bound = bpmn.CallActivity | bpmn.Decision  # what says which version of somethin
 
 
 class CalledElementError(EngineError):
-    """The called element of a call activity cannot be told."""
+    """The called element of a call activity is unknown."""
 
 
 class CallActivity(Behavior[bpmn.CallActivity]):

@@ -92,7 +92,7 @@ class SignalThrow(Behavior[bpmn.Signal]):
     """
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        # Pushed first, so taken last: whoever receives the signal moves before its sender does.
+        # Pushed first, so taken last: the receivers of the signal move before its sender does.
         run.later(run.leave, execution)
         evaluation = run.evaluation(execution)
         name = to_text(evaluation.of(self.detail.name))
@@ -122,7 +122,7 @@ class TerminateEnd(Behavior[bpmn.Terminate]):
             execution.activity_instance_id, execution, is_complete_scope=True
         )
         listeners.notify(run, execution, "end")
-        # Cleared first, or this token would be canceled with the others, and its end told of twice.
+        # Cleared first, or this token would be canceled with the others, and its end noted twice.
         execution.activity_id = execution.activity_instance_id = None
         cancellation.cancel_content(run, scope)
         scope.activity_id = event.id

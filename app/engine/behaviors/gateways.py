@@ -117,7 +117,7 @@ def wait_at(execution: Execution, gateway: "Activity", run: "Run") -> list[Execu
     """Let a token wait at a join; returns all that wait there, it included."""
     # In the row, so that later commands count what waits here without a table of its own.
     execution.is_active = False
-    # Alone in its scope: nobody else can wait here, which saves the statement.
+    # Alone in its scope: no other token can wait here, which saves the statement.
     if not execution.is_concurrent:
         return [execution]
     return run.host.waiting_at(execution.parent_id or "", gateway.id)

@@ -165,8 +165,8 @@ class UserTaskBehavior(Behavior[bpmn.UserTask]):
         user_tasks.schedule_timeouts(run, scope)
 
     def execute(self, execution: Execution, run: "Run") -> None:
-        # A listener that a worker does delays the task itself: nobody shall claim what its create
-        # listeners have not seen.
+        # A listener that a worker does delays the task itself: no user may claim it before
+        # its create listeners have seen it.
         if not listeners.wait_for_task(run, execution, Waiting(CREATE)):
             self.create(execution, run)
 
@@ -194,7 +194,7 @@ class UserTaskBehavior(Behavior[bpmn.UserTask]):
         def text(value: "Expression | None") -> str | None:
             return None if value is None else evaluation.text_of(value)
 
-        # in the order of the reference engine, which decides whose error is told of
+        # in the order of the reference engine, which decides whose error is reported
         name = text(detail.name) if detail.name else activity.name
         description = text(detail.description)
         due = user_tasks.date_of(evaluation, detail.due_date, now, "Due date")

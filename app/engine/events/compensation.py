@@ -193,7 +193,7 @@ def end_scope(run: "Run", scope: Execution, activity: "Activity") -> None:
     """End a scope in which handlers have run: nothing follows it.
 
     A handler is left as any activity is. What had completed before has its end behind it: neither
-    the history nor listeners are told again.
+    the history nor listeners are notified again.
 
     Source: Camunda 7 ``AbstractBpmnActivityBehavior.signalCompensationDone``.
     """

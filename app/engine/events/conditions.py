@@ -53,9 +53,9 @@ def starts(run: "Run", graph: "Graph", variables: Mapping[str, TypedValue]) -> "
     return [
         activity
         for activity in conditional_starts(graph)
-        if isinstance(activity.detail, bpmn.Conditional)
-        and activity.detail.variable_name in (None, *variables)
-        and context.holds_already(activity.detail.condition)
+        if (detail := activity.conditional) is not None
+        and detail.variable_name in (None, *variables)
+        and context.holds_already(detail.condition)
     ]
 
 
@@ -66,7 +66,7 @@ def conditional_starts(graph: "Graph") -> "list[Activity]":
         for activity in graph.process.activities
         if activity.node is not None
         and activity.node.is_start_event
-        and isinstance(activity.detail, bpmn.Conditional)
+        and activity.conditional is not None
     ]
 
 
@@ -112,7 +112,7 @@ def _holds(
     run: "Run", receiver: Execution, subscription: EventSubscription, change: Change | None
 ) -> bool:
     event = run.graph_of(receiver).activities[subscription.activity_id or ""]
-    detail = event.detail_of(bpmn.Conditional)
+    detail = event.conditional
     if detail is None:
         return False
     if change is not None and not _is_watched(detail, change):

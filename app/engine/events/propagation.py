@@ -28,7 +28,7 @@ class ErrorPropagationError(EngineError):
 
 def throw_error(run: "Run", execution: Execution, code: str, message: str | None) -> None:
     """Throw a BPMN error at an execution; without a handler its token ends quietly."""
-    # The default of the reference (semantics 1.7): nobody is told, the token ends.
+    # The default of the reference (semantics 1.7): without a report, the token ends.
     found = _find_error_handler(run, execution, code)
     if found is None:
         _end_quietly(run, execution)
@@ -68,7 +68,7 @@ class BehindScopeError(EngineError):
 
 
 def throw_from_listener(run: "Run", error: "BpmnErrorThrown", execution: Execution) -> None:
-    """Throw the BPMN error of a listener where it was told.
+    """Throw the BPMN error of a listener where it was notified.
 
     Raises:
         BehindScopeError: nothing catches it, and the token has just left a scope, which the

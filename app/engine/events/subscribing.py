@@ -46,7 +46,7 @@ def subscribe_events(scope: Execution, run: "Run") -> None:
 def subscribed(activity: "Activity") -> "Iterator[Activity]":
     """The elements that an activity's scope subscribes to: the activity itself, and its events."""
     # Its own subscription before those of its events, whose order the ids then show.
-    if activity.kind is Kind.RECEIVE_TASK and trigger_of(activity) is not None:
+    if awaits_message(activity):
         yield activity
     for event, _ in awaited(activity):
         if trigger_of(event) is not None:
@@ -56,6 +56,11 @@ def subscribed(activity: "Activity") -> "Iterator[Activity]":
 def has_events(activity: "Activity") -> bool:
     """Whether the scope of an activity subscribes to anything, or has timers."""
     return any(True for _ in subscribed(activity)) or any(True for _ in awaited(activity))
+
+
+def awaits_message(activity: "Activity") -> bool:
+    """Whether it is a task that a token leaves by a message; one without a message is passed."""
+    return activity.kind is Kind.RECEIVE_TASK and trigger_of(activity) is not None
 
 
 def trigger_of(event: "Activity") -> "tuple[str, Expression | None] | None":
@@ -111,5 +116,5 @@ def schedule_timers(scope: Execution, run: "Run") -> None:
     if not activity.has_events:
         return
     for event, kind in awaited(activity):
-        if event.detail_of(bpmn.Timer) is not None:
+        if event.timer is not None:
             jobs.schedule(run, scope, event, kind)

@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Self
 
 import isodate
 
@@ -28,6 +29,7 @@ _PERIOD = re.compile(
     r"(?:(?P<seconds>\d{1,10})(?:[.,](?P<fraction>\d{1,9}))?S)?)?)"
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
+_MILLISECOND = timedelta(milliseconds=1)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when what has no date is due
 
 
@@ -86,6 +88,31 @@ class Due:
 
     timestamp: datetime
     repeat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A cycle as its job keeps it.
+
+    Attributes:
+        cycle: as the model has it: cron texts cannot be moved by rewriting them.
+        offset: by which all its timestamps are later, in whole milliseconds.
+    """
+
+    cycle: str
+    offset: timedelta = timedelta(0)
+
+    @property
+    def text(self) -> str:
+        """The stored form, which is the cycle alone while nothing has moved it."""
+        milliseconds = self.offset // _MILLISECOND
+        return f"{self.cycle}|{milliseconds}" if milliseconds else self.cycle
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the stored form."""
+        cycle, _, milliseconds = text.partition("|")
+        return cls(cycle, int(milliseconds or 0) * _MILLISECOND)
 
 
 def period_of(text: str) -> Period:
@@ -267,9 +294,8 @@ def _anchored(text: str, now: datetime) -> str:
 
 def moved(repeat: str, span: timedelta) -> str:
     """The cycle with all its timestamps later by a span, on top of what moved it before."""
-    # The cycle itself stays as the model has it: cron texts cannot be moved by rewriting them.
-    cycle, _, before = repeat.partition("|")
-    return f"{cycle}|{int(before or 0) + span // timedelta(milliseconds=1)}"
+    found = Repeat.parse(repeat)
+    return Repeat(found.cycle, found.offset + span).text
 
 
 def next_due(repeat: str, now: datetime, *, is_first: bool = False) -> datetime | None:
@@ -277,15 +303,14 @@ def next_due(repeat: str, now: datetime, *, is_first: bool = False) -> datetime 
 
     Missed firings are not made up: it is the first point of the grid after now.
     """
-    cycle, _, moved_by = repeat.partition("|")
-    span, zone = timedelta(milliseconds=int(moved_by or 0)), now.tzinfo or UTC
+    kept, zone = Repeat.parse(repeat), now.tzinfo or UTC
     try:
-        before = now.astimezone(UTC) - span
-        if not cycle.startswith("R"):
-            found = _cron(cycle).after(before, zone)
+        before = now.astimezone(UTC) - kept.offset
+        if not kept.cycle.startswith("R"):
+            found = _cron(kept.cycle).after(before, zone)
         else:
-            found = _next_by_interval(cycle, before, zone, is_first=is_first)
-        return None if found is None else found + span
+            found = _next_by_interval(kept.cycle, before, zone, is_first=is_first)
+        return None if found is None else found + kept.offset
     except (ValueError, OverflowError):  # no year before 1, nor after 9999
         return None
 

@@ -87,7 +87,7 @@ def _after_gateway(run: "Run", gateway: Execution, event: "Activity") -> None:
     cancellation.cancel(run, gateway)
     token.is_active = True
     if event.is_async_before:
-        parking.park(run, token, event, parking.HAPPENED)
+        parking.park_behind_gateway(run, token, event)
     else:
         pass_event(run, token, event)
 

@@ -123,7 +123,7 @@ def _cancel_own_token(run: "Run", scope: Execution, task_reason: str | None = No
     """Cancel the activity at which a scope's own token stands, but not the scope itself."""
     if scope.activity_id is None:
         return
-    # The token stands at the activity whose scope this is: that one is told of by its own end.
+    # The token stands at the activity whose scope this is: that one is reported by its own end.
     if scope.scope_activity_id == scope.activity_id:
         activity = run.activity_of(scope)
         if activity.is_composite and activity.may_wait_for_listeners:

@@ -192,7 +192,7 @@ def handle_bpmn_error(
 
     Raises:
         SuspendedExternalTaskError: the task is suspended.
-        ErrorPropagationError: a variable cannot be stored, or nobody could be handed the error.
+        ErrorPropagationError: a variable cannot be stored, or no handler could take the error.
     """
     try:
         execution = _begin(run, task, variables, {})

@@ -55,8 +55,8 @@ def create(
     )
     run.records.add(task)
     run.history.external_task(task, CREATED)
-    # Noted here, told after the commit: a fetch that is woken earlier would find nothing (decision
-    # 6).
+    # Noted here, announced after the commit: a fetch that is woken earlier would find nothing
+    # (decision 6).
     host.topic_available(topic)
 
 

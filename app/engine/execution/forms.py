@@ -346,5 +346,5 @@ def form_of_task(run: "Run", task: Task) -> bpmn.Form:
     activity = run.host.graph(task.process_definition_id).activities.get(
         task.task_definition_key or ""
     )
-    detail = None if activity is None else activity.detail_of(bpmn.UserTask)
+    detail = None if activity is None else activity.user_task
     return bpmn.NO_FORM if detail is None else detail.form

@@ -43,7 +43,7 @@ class Host(Protocol):
     user_id: str | None
 
     def user_groups(self) -> list[str] | None:
-        """The groups of who asks; None where nobody has to say who it is."""
+        """The groups of the user; None where users are not authenticated."""
         ...
 
     history_level: str

@@ -95,6 +95,6 @@ def _listener(
         case "begin" | "finish":
             listeners = run.graph_of(execution).process.listeners
         case "create" | "complete":
-            detail = activity.detail_of(bpmn.UserTask)
+            detail = activity.user_task
             listeners = () if detail is None else detail.listeners
     return listeners[waiting.number] if waiting.number < len(listeners) else None

@@ -67,7 +67,7 @@ def notify(
     """Call the listeners of the activity at which a token stands, else of the scope around it.
 
     Args:
-        first: where instructions start the instance whose process is told.
+        first: where instructions start the instance whose process is notified.
         waiting: from which listener on, and how a token waits for one that a worker does; None
             where none can.
 
@@ -83,7 +83,7 @@ def notify(
         place = run.graph_of(execution).activities[waiting.ahead[0]]
     occasion = Occasion(event, None, is_canceled, place)
     places = run.variables.places
-    # An instance that starts by instructions is at itself before its listeners are told.
+    # An instance that starts by instructions is at itself before its listeners are notified.
     places.starting = execution.id if waiting is not None and waiting.event == BEGIN else None
     try:
         return _tell(run, execution, activity.listeners, occasion, waiting)
@@ -142,7 +142,7 @@ def _tell(
             _call(listener, evaluation, _EXECUTION_LISTENER)
         except BpmnErrorThrown as error:
             is_of_process = run.listening_activity(execution).scope is None
-            if occasion.flow is not None or not is_of_process:  # nobody is around a process
+            if occasion.flow is not None or not is_of_process:  # no scope is around a process
                 _note_failure(run, execution, error, occasion)
             raise
     return False
@@ -164,12 +164,12 @@ def wait_for_task(run: "Run", execution: Execution, waiting: Waiting) -> bool:
     """Let a token wait for the workers who do listeners of a user task, from one on.
 
     Listeners are notified of its creation before it is there, of its completion after it is gone:
-    nobody can work on a task whose listeners are not notified yet.
+    no user can work on a task whose listeners are not notified yet.
 
     Returns:
         whether the token waits for a worker.
     """
-    detail = run.activity_of(execution).detail_of(bpmn.UserTask)
+    detail = run.activity_of(execution).user_task
     if detail is None or run.options.skips_listeners:
         return False
     for number, listener in enumerate(detail.listeners):
@@ -222,7 +222,7 @@ def _listeners_of(run: "Run", task: Task) -> tuple[bpmn.Listener, ...]:
         return ()
     graph = run.host.graph(task.process_definition_id)
     activity = graph.activities.get(task.task_definition_key or "")
-    detail = None if activity is None else activity.detail_of(bpmn.UserTask)
+    detail = None if activity is None else activity.user_task
     return () if detail is None else detail.listeners
 
 

@@ -11,7 +11,7 @@ class RunOptions:
         skips_listeners: no listener is called.
         skips_mappings: neither inputs nor outputs are mapped.
         leaves_no_history: the instance goes with its history, as with its deployment. Outputs of
-            a sub-process would be computed for nobody, and fail where they read what its last
+            a sub-process would be computed in vain, and fail where they read what its last
             task leaves.
     """
 

@@ -23,7 +23,7 @@ def resume(run: "Run", execution: Execution, text: str) -> None:
     Args:
         text: what the external task has kept of its listener.
     """
-    waiting = Waiting.read(text)
+    waiting = Waiting.parse(text)
     activity = run.activity_of(execution)
     # Behind the lock and before the listeners: the worker's variables may trigger conditions.
     run.notify_changes()
@@ -36,10 +36,10 @@ def resume(run: "Run", execution: Execution, text: str) -> None:
 
 def fail(run: "Run", execution: Execution, text: str) -> None:
     """Take a token to where the error of a listener is thrown, as by one that runs at once."""
-    waiting = Waiting.read(text)
+    waiting = Waiting.parse(text)
     listener_tasks.done(run, execution, waiting)
     if waiting.event in (END, FINISH):
-        run.failed_at_end.add(execution.id)  # its listeners are not told again
+        run.failed_at_end.add(execution.id)  # its listeners are not notified again
 
 
 def _start(run: "Run", token: Execution, activity: "Activity", waiting: Waiting) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .protocol import Evaluation, Run
 
 DEPLOYMENT = "deployment://"
-SOURCE = ("script", "scriptFormat")  # the variables of whoever runs a script in our place
+SOURCE = ("script", "scriptFormat")  # the variables of the worker that runs a script in our place
 
 
 class ScriptLanguageError(NullValueError):
@@ -99,7 +99,7 @@ def substitute_of(run: "Run", script: Script) -> Substitute | None:
 
 
 def source_of(script: Script, run: "Run", execution: Execution) -> dict[str, TypedValue]:
-    """The variables with which a script goes to whoever runs it."""
+    """The variables with which a script goes to the worker that runs it."""
     text = script.text
     if text is None:
         text = _resource(script, run, execution, run.evaluation(execution))

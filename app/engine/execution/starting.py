@@ -197,7 +197,7 @@ def begin(
     # After the variables, which its timers may read (semantics 2.4).
     graph.process.behavior.schedule(instance, run)
     if first.is_async_before and not is_instructed:
-        # In front of the process: its listeners are told by the job, too (semantics 2.4).
+        # In front of the process: its listeners are notified by the job, too (semantics 2.4).
         parking.park(run, instance, first, parking.STARTING)
         return True
     waiting = None if is_instructed else Waiting(BEGIN, (first.id,))

@@ -31,7 +31,7 @@ def handle_bpmn_error(
     """Throw a BPMN error at a user task.
 
     Raises:
-        ErrorPropagationError: whoever catches it fails, or the task stands alone.
+        ErrorPropagationError: its handler fails, or the task stands alone.
     """
     if task.execution_id is None:
         raise propagation.ErrorPropagationError(code)
@@ -52,7 +52,7 @@ def handle_escalation(
 
     Raises:
         JavaRuntimeError: the task stands alone.
-        UncaughtEscalationError: nobody catches it.
+        UncaughtEscalationError: no event catches it.
 
     Source: Camunda 7 ``HandleTaskEscalationCmd``, ``EscalationHandler``.
     """

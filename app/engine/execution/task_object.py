@@ -126,7 +126,7 @@ def _execution(of: TaskObject) -> ExecutionObject:
 
 
 def _delete_reason(of: TaskObject) -> str | None:
-    # No other reason is known to a listener: it is told before the cause is noted.
+    # No other reason is known to a listener: it is notified before the cause is noted.
     return "deleted" if of.event_name == "delete" else None
 
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.bpmn import model as bpmn
 from app.engine.events import timers
 from app.engine.jobs import jobs
 from app.engine.state import Execution, Task
@@ -147,12 +146,12 @@ def _end(run: "Run", task: Task, reason: str) -> None:
 def schedule_timeouts(
     run: "Run", scope: Execution, *, besides: Collection[str | None] = ()
 ) -> None:
-    """Make the timers of the listeners that are told when a task takes too long.
+    """Make the timers of the listeners that are notified when a task takes too long.
 
     Args:
         besides: the ids of listeners whose timers are there, or have been.
     """
-    detail = run.scope_activity_of(scope).detail_of(bpmn.UserTask)
+    detail = run.scope_activity_of(scope).user_task
     for listener in () if detail is None else detail.listeners:
         if listener.timer is not None and listener.id not in besides:
             jobs.schedule_timeout(run, scope, listener.timer, listener.id or "")

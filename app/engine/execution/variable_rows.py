@@ -32,7 +32,7 @@ class VariableRows:
     """The rows of one transaction's variables.
 
     Attributes:
-        changed: what conditional events have not been told of yet.
+        changed: the changes that conditional events have not been notified of yet.
         places: where variables are, for the history.
     """
 

@@ -18,7 +18,7 @@ _SEPARATOR = "$"  # ids of a model have none
 
 
 class Waiting(NamedTuple):
-    """Which listener a token waits for.
+    """The listener that a token waits for.
 
     Attributes:
         event: what the listener is notified of.
@@ -41,7 +41,7 @@ class Waiting(NamedTuple):
         return self._replace(number=self.number + 1)
 
     @staticmethod
-    def read(text: str) -> "Waiting":
-        """Parse the text that an external task has kept."""
+    def parse(text: str) -> "Waiting":
+        """Read the text that an external task has kept."""
         event, number, *ahead = text.split(_SEPARATOR)
         return Waiting(event, tuple(ahead), int(number))

@@ -1,4 +1,4 @@
-"""Values that are not stored: what nobody could ever read, and Java's own format.
+"""Values that are not stored: those that could never be read, and Java's own format.
 
 Source: Camunda 7 ``TypedValueField``, ``AbstractObjectValueSerializer``.
 """
@@ -42,7 +42,7 @@ CHECKED = ("Number", "Object")  # the types of which not everything is writable
 
 
 def check_writable(name: str, typed: TypedValue) -> None:
-    """Refuse to store what nobody could ever read (contract 2.2 and 2.5)."""
+    """Refuse to store what could never be read (contract 2.2 and 2.5)."""
     if typed.type == "Number":
         raise AbstractNumberError
     if typed.type != "Object":

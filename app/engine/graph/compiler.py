@@ -2,7 +2,7 @@
 
 from app.bpmn import model as bpmn
 from app.engine.behaviors import behavior_of, process_behavior
-from app.engine.events.subscribing import has_events
+from app.engine.events.subscribing import awaits_message, has_events
 from app.engine.state import ProcessDefinition
 from app.scripts.languages import is_javascript, is_juel
 
@@ -35,7 +35,7 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
     # file.
     for activity in list(graph.activities.values()):
         _place(graph, activity)
-    # Before scopes are told: what is behind an event-based gateway is known from the flows.
+    # Before scopes are marked: what is behind an event-based gateway is known from the flows.
     _link_flows(graph)
     for activity in graph.activities.values():
         activity.is_scope = _is_scope(activity)
@@ -49,8 +49,8 @@ def compile_graph(model: bpmn.ProcessModel, definition: ProcessDefinition) -> Gr
 
 
 def _add(graph: Graph, node: bpmn.FlowNode) -> None:
-    activity = Activity(node.id, node.name, Kind(node.kind), None)
-    activity.node, activity.detail = node, node.detail
+    activity = Activity(node.id, node.name, Kind(node.kind), None, node.detail)
+    activity.node = node
     activity.is_composite = activity.kind.is_composite
     activity.is_interrupting = node.is_interrupting
     activity.inputs, activity.outputs = node.inputs, node.outputs
@@ -143,14 +143,11 @@ def _is_scope(activity: Activity) -> bool:
         return True
     if not is_instance and (activity.kind in _ALWAYS_SCOPES or activity.inputs or activity.outputs):
         return True
-    if activity.detail_of(bpmn.Decision) is not None:  # its result is a variable of its own
+    if activity.is_decision or awaits_message(activity):
         return True
-    receive, user = activity.detail_of(bpmn.ReceiveTask), activity.detail_of(bpmn.UserTask)
-    if receive is not None:
-        return receive.message_name is not None
-    if user is not None:
+    if activity.user_task is not None:
         # Its timers need a scope to hang at; other user tasks have none (semantics 2.1).
-        return any(listener.timer is not None for listener in user.listeners)
+        return any(listener.timer is not None for listener in activity.user_task.listeners)
     if activity.is_behind_gateway:  # the gateway waits in its place
         return False
     return activity.waits_for_event

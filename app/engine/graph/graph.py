@@ -54,6 +54,7 @@ class Activity:
     Attributes:
         type: its kind as a plain text, for records and answers.
         detail: what the model says of elements of its kind; see `detail_of`.
+        timer, conditional, user_task: the detail, of an element of that kind; else None.
         scope: the activity whose scope encloses this one; None for the process.
         is_scope: it is entered through an execution of its own.
         is_composite: other activities run inside it.
@@ -78,6 +79,7 @@ class Activity:
         "behavior",
         "boundary_events",
         "compensation_handler",
+        "conditional",
         "default_flow",
         "detail",
         "event_subprocesses",
@@ -107,11 +109,18 @@ class Activity:
         "outgoing",
         "outputs",
         "scope",
+        "timer",
         "type",
+        "user_task",
     )
 
     def __init__(
-        self, activity_id: str, name: str | None, kind: Kind, scope: Activity | None
+        self,
+        activity_id: str,
+        name: str | None,
+        kind: Kind,
+        scope: Activity | None,
+        detail: bpmn.Detail = None,
     ) -> None:
         self.id = activity_id
         self.name = name
@@ -119,7 +128,10 @@ class Activity:
         self.type = kind.value
         self.scope = scope
         self.node: bpmn.FlowNode | None = None
-        self.detail: bpmn.Detail = None
+        self.detail = detail
+        self.timer = self.detail_of(bpmn.Timer)
+        self.conditional = self.detail_of(bpmn.Conditional)
+        self.user_task = self.detail_of(bpmn.UserTask)
         self.behavior: ActivityBehavior
         self.is_scope = self.is_composite = False
         self.is_interrupting = True
@@ -170,15 +182,19 @@ class Activity:
         return False
 
     @property
+    def is_decision(self) -> bool:
+        """Whether it evaluates a decision, whose result is a variable of its own scope."""
+        return self.detail_of(bpmn.Decision) is not None
+
+    @property
     def may_have_work(self) -> bool:
         """Whether a token may wait here for an external task."""
-        is_decision = isinstance(self.detail, bpmn.Decision)
-        return self.is_external or is_decision or self.may_wait_for_listeners
+        return self.is_external or self.may_wait_for_listeners or self.is_decision
 
     @property
     def all_listeners(self) -> tuple[bpmn.Listener, ...]:
         """Every listener of the activity, and of the flows that leave it."""
-        user = self.detail_of(bpmn.UserTask)
+        user = self.user_task
         of_flows = (listener for flow in self.outgoing for listener in flow.listeners)
         return (*self.listeners, *(user.listeners if user is not None else ()), *of_flows)
 

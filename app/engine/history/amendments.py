@@ -30,7 +30,7 @@ class ProcessInstanceEnd:
     has_own_removal_time: bool | None = None
 
 
-# Without the end: an instance that ends meanwhile must not be told to run again.
+# Without the end: an instance that ends meanwhile must not be set to running again.
 @dataclass(slots=True)
 class ProcessInstanceState:
     """The history update for suspension and activation of a process instance."""

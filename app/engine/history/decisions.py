@@ -115,7 +115,7 @@ def _instance(
     if execution is not None:
         _place(instance, execution)
     else:
-        instance.user_id = host.user_id  # of who has asked; a process asks for nobody
+        instance.user_id = host.user_id  # of the user who has asked; a process has none
         days = deployed.definition.history_time_to_live
         instance.removal_time = removal_time(host.now, days)
     return instance

@@ -69,7 +69,7 @@ class HistoricVariableInstance:
         detail_time: when the newest detail was; None where there is none, or it has its own row.
         is_initial: whether that detail is of the start of an instance.
         detail_activity_instance_id: where the variable is, which that detail says; a variable of a
-            sub-process is told of the scope around it. None where it is the variable's place.
+            sub-process is recorded at the scope around it. None where it is the variable's place.
     """
 
     id: str

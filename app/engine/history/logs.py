@@ -103,7 +103,7 @@ def role_entries(
     present = roles_of(task)
     # Deletions first: a log that is read in its order never shows two assignees.
     for operation, roles in (("delete", known - present), ("add", present - known)):
-        # Sorted, for a set has no order, and entries of one millisecond are told apart by their
+        # Sorted, for a set has no order, and entries of one millisecond are ordered by their
         # ids.
         for type_, user_id in sorted(roles):
             yield link_entry(host, task, type_, operation, user_id=user_id)
@@ -129,5 +129,5 @@ def _key_of(host: "Host", process_definition_id: str | None) -> str | None:
     if process_definition_id is None:
         return None
     key, _, rest = process_definition_id.partition(":")
-    # From the id where it can be told: a graph may have to be compiled first.
+    # From the id where it shows the key: a graph may have to be compiled first.
     return key if rest else host.graph(process_definition_id).definition.key

@@ -26,7 +26,7 @@ STORED_NAMES = {  # of the names that the API has for them, too
 
 
 def hash_of(user_id: str) -> int:
-    """A number of 64 bits for a user, who cannot be told from it."""
+    """A number of 64 bits for a user, whose name does not follow from it."""
     # Not Python's hash: the number has to be the same in every process and for years.
     digest = hashlib.sha256(user_id.encode()).digest()
     # Signed, for the column has 64 bits with a sign on both databases.

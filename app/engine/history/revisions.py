@@ -19,7 +19,7 @@ def overwritten_id(variable_instance_id: str, revision: int, number: int) -> str
     """The id of the detail of a value that the same transaction overwrites.
 
     It is longer than that of the transaction's last value, which `detail_id` gives: by their
-    lengths they are told in their order.
+    lengths they are reported in their order.
 
     Args:
         number: of the value among those of the transaction.

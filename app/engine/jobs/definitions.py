@@ -9,6 +9,8 @@ from app.bpmn import model as bpmn
 from app.engine.graph.graph import BODY
 from app.engine.state import Batch, Job, JobDefinition, ProcessDefinition
 
+from .continuations import Continuation
+
 ASYNC = "async-continuation"
 EVENT = "event"
 BOUNDARY_TIMER = "timer-transition"
@@ -16,7 +18,6 @@ CATCH_TIMER = "timer-intermediate-transition"
 START_TIMER = "timer-start-event"
 SUBPROCESS_TIMER = "timer-start-event-subprocess"
 TASK_TIMER = "timer-task-listener"
-LEAVES = "transition-notify-listener-take"  # begins the configuration of who leaves an activity
 BEFORE, AFTER, TIMER = "async-before", "async-after", "timer"
 
 
@@ -92,12 +93,11 @@ def of_batch(batch: Batch) -> list[JobDefinition]:
 
 
 def _place_of(job: Job) -> str | None:
-    """Which place of its activity a job was made at; None for one that no model declares."""
-    configuration = job.configuration or ""
+    """The place of its activity at which a job was made; None for one that no model declares."""
     if job.kind == ASYNC:
-        return AFTER if configuration.startswith(LEAVES) else BEFORE
+        return AFTER if Continuation.parse(job.configuration).is_after else BEFORE
     if job.kind == TASK_TIMER:
-        return configuration
+        return job.configuration or ""
     return (
         TIMER if job.kind in (BOUNDARY_TIMER, CATCH_TIMER, START_TIMER, SUBPROCESS_TIMER) else None
     )

@@ -12,7 +12,7 @@ from app.engine.history.history import SUCCESSFUL
 from app.engine.state import Execution, Job
 from app.errors import SuspendedEntityInteractionError
 
-from . import parking
+from .continuations import STARTING, Continuation
 from .jobs import ASYNC, BOUNDARY_TIMER, SUBPROCESS_TIMER, TASK_TIMER, create
 
 if TYPE_CHECKING:
@@ -36,23 +36,23 @@ def execute(run: "Run", job: Job) -> None:
     run.history.job(job, SUCCESSFUL)
     incidents.end_about(run, job.id)
     if job.kind == ASYNC:
-        run.attempt(_resume, run, execution, job.configuration or "")
+        run.attempt(_resume, run, execution, Continuation.parse(job.configuration))
     else:
         _fire(run, job, execution)
     run.perform()
 
 
-def _resume(run: "Run", execution: Execution, configuration: str) -> None:
+def _resume(run: "Run", execution: Execution, continuation: Continuation) -> None:
     """Go on behind an asynchronous continuation."""
     activity = run.activity_of(execution)
-    if configuration == parking.HAPPENED:
+    if continuation.has_happened:
         triggers.pass_event(run, execution, activity)
         return
     if execution.is_concurrent:
         # They are at no activity while it waits, and at the next one from now on.
         run.variables.load_all((execution,))
-    if not configuration.startswith(parking.AFTER):
-        if configuration == parking.STARTING:
+    if not continuation.is_after:
+        if continuation.step == STARTING:
             starting.go_on(run, execution, activity)
         else:
             run.begin(execution, activity)
@@ -63,8 +63,8 @@ def _resume(run: "Run", execution: Execution, configuration: str) -> None:
         body.behavior.instance_finished(execution, run)
         return
     # Chosen before the token was parked: conditions are not evaluated a second time.
-    ids = configuration.split("$")[1:]
-    run.take_all(execution, activity, [flow for flow in activity.outgoing if flow.id in ids])
+    flows = [flow for flow in activity.outgoing if flow.id in continuation.flows]
+    run.take_all(execution, activity, flows)
 
 
 def _fire(run: "Run", job: Job, execution: Execution) -> None:

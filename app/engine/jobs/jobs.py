@@ -137,7 +137,7 @@ def whole_priority(value: object, where: str) -> int:
     Raises:
         PriorityError: it is no whole number of 64 bits.
     """
-    # Two refusals with two messages, as Java's classes are told apart there.
+    # Two refusals with two messages, as Java's classes are distinguished there.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PriorityError(f"{where}: Priority value is not an Integer")
     if isinstance(value, (float, BigInteger)):
@@ -189,24 +189,26 @@ def parse_retry_cycle(text: str) -> tuple[int, list[timers.Period]] | None:
 
 def schedule(run: "Run", execution: Execution, event: "Activity", kind: str) -> Job:
     """Make the job of a timer event."""
-    timer = event.detail
-    if not isinstance(timer, bpmn.Timer):
-        raise TypeError(type(timer).__name__)
+    timer = _required_timer(event)
     due = _due(run, execution, timer, event.id)
     return _timer_job(run, execution, event, kind, event.id, timer, due)
 
 
+def _required_timer(event: "Activity") -> bpmn.Timer:
+    if event.timer is None:
+        raise TypeError(type(event.detail).__name__)
+    return event.timer
+
+
 def reschedule(run: "Run", job: Job, execution: Execution, event: "Activity") -> None:
     """Let the job of a timer event be due when its model says, counted from now."""
-    timer = event.detail
-    if not isinstance(timer, bpmn.Timer):
-        raise TypeError(type(timer).__name__)
+    timer = _required_timer(event)
     due = _due(run, execution, timer, event.id)
     job.due_date, job.repeat = due.timestamp, due.repeat
 
 
 def schedule_timeout(run: "Run", execution: Execution, timer: bpmn.Timer, listener_id: str) -> Job:
-    """Make the job of a listener that is told when a user task takes too long."""
+    """Make the job of a listener that is notified when a user task takes too long."""
     activity = run.scope_activity_of(execution)
     due = _due(run, execution, timer, activity.id)
     return _timer_job(run, execution, activity, TASK_TIMER, listener_id, timer, due)
@@ -259,12 +261,10 @@ def recalculate(run: "Run", job: Job, *, is_creation_based: bool) -> None:
 
 def _timer_of(job: Job, activity: "Activity") -> bpmn.Timer | None:
     """The timer of the model that a job was made for."""
-    detail = activity.detail
-    if job.kind == TASK_TIMER and isinstance(detail, bpmn.UserTask):
-        listeners = (li for li in detail.listeners if li.id == job.configuration)
+    if job.kind == TASK_TIMER and activity.user_task is not None:
+        listeners = (li for li in activity.user_task.listeners if li.id == job.configuration)
         return next((li.timer for li in listeners), None)
-    is_of_event = job.kind not in (ASYNC, EVENT)
-    return detail if isinstance(detail, bpmn.Timer) and is_of_event else None
+    return activity.timer if job.kind not in (ASYNC, EVENT) else None
 
 
 def _due(run: "Run", execution: Execution, timer: bpmn.Timer, name: str) -> timers.Due:
@@ -293,7 +293,7 @@ def fail(
 
 
 def _retry_cycle(run: "Run", job: Job) -> tuple[int, list[timers.Period]] | None:
-    """The retry cycle of a job's activity; None without one, or when it cannot be told."""
+    """The retry cycle of a job's activity; None without one, or when it is unknown."""
     if job.process_definition_id is None or job.activity_id is None or job.kind == EVENT:
         return None
     activity = run.host.graph(job.process_definition_id).activities.get(job.activity_id)

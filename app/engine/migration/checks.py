@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.engine.jobs import parking
+from app.engine.jobs.continuations import Continuation
 from app.engine.jobs.jobs import ASYNC
 from app.errors import BadUserRequestError
 
@@ -136,8 +136,8 @@ def _of_job(run: "Run", activity_instance: ActivityInstance) -> Iterator[str]:
     for job in run.host.jobs_of([activity_instance.execution.id]):
         if job.kind != ASYNC or job.activity_id != activity_instance.activity.id:
             continue
-        configuration = job.configuration or ""
-        if not configuration.startswith(parking.AFTER):
+        continuation = Continuation.parse(job.configuration)
+        if not continuation.is_after:
             if not target.is_async_before:
                 yield "Target activity is not asyncBefore"
             continue
@@ -146,13 +146,12 @@ def _of_job(run: "Run", activity_instance: ActivityInstance) -> Iterator[str]:
         # With one flow there is nothing to choose: the token takes it, see `_choose_flow`.
         if len(target.outgoing) > 1:
             ids = {flow.id for flow in target.outgoing}
-            chosen = configuration.split("$")[1:]
-            if not chosen:
+            if not continuation.flows:
                 yield (
                     "Transition instance is assigned to no sequence flow and target activity has "
                     "more than one outgoing sequence flow"
                 )
-            elif not ids.issuperset(chosen):
+            elif not ids.issuperset(continuation.flows):
                 yield (
                     "Transition instance is assigned to a sequence flow that cannot be matched in "
                     "the target activity"

@@ -3,7 +3,6 @@
 Source: contract 10.4; Camunda 7 ``DefaultMigrationInstructionGenerator``.
 """
 
-from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity, Graph
 
 from . import kinds, validation
@@ -45,7 +44,7 @@ def _collect(
         if kinds.is_migratable(activity) and kinds.is_migratable(other):
             # A conditional event has to migrate with its trigger, whatever is asked for (see
             # `validation`).
-            updates = isinstance(activity.detail, bpmn.Conditional) or (
+            updates = activity.conditional is not None or (
                 updates_triggers and kinds.has_trigger(activity)
             )
             found.append(Instruction(activity.id, other.id, updates))

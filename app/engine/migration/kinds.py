@@ -1,16 +1,16 @@
-"""Which activities can become which.
+"""The compatibility of activities, by their kinds.
 
 Source: contract 10.4; Camunda 7 ``SameBehaviorInstructionValidator``,
 ``SupportedActivityValidator``, ``SupportedPassiveEventTriggerActivityValidator``.
 """
 
-from app.bpmn import model as bpmn
+from app.engine.events.subscribing import awaits_message, trigger_of
 from app.engine.graph.graph import Activity
 from app.engine.graph.kinds import Kind
 
-_TRIGGERS = (bpmn.Message, bpmn.Signal, bpmn.Timer, bpmn.Conditional)
-_TASKS = (bpmn.UserTask, bpmn.ReceiveTask, bpmn.CallActivity)
+_TASKS = (Kind.USER_TASK, Kind.RECEIVE_TASK, Kind.CALL_ACTIVITY)
 _GATEWAYS = (Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.EVENT_BASED_GATEWAY)
+_COMPENSATED = (Kind.COMPENSATION_BOUNDARY, Kind.COMPENSATION_START)
 
 
 def behavior(activity: Activity) -> str:
@@ -18,21 +18,20 @@ def behavior(activity: Activity) -> str:
     if activity.inner is not None and activity.loop is not None:
         order = "sequential" if activity.loop.is_sequential else "parallel"
         return f"{order} multi-instance body"
-    detail = activity.detail
-    if isinstance(detail, bpmn.SubProcess):
+    if activity.kind.is_composite:
         return "sub-process"
     # Before the type: any element that a worker does may become any other.
     if activity.is_external:
         return "external task"
-    is_conditional = " (conditional)" if isinstance(detail, bpmn.Conditional) else ""
+    is_conditional = " (conditional)" if activity.conditional is not None else ""
     if activity.attached_to is not None:
         return "boundary event" + is_conditional
     if activity.is_start_of_event_subprocess:
         return "start event of an event sub-process" + is_conditional
     if activity.waits_for_event:
         return "intermediate catch event" + is_conditional
-    if detail is not None and not activity.kind.is_gateway:
-        return f"{activity.type} ({type(detail).__name__})"
+    if activity.detail is not None and not activity.kind.is_gateway:
+        return f"{activity.type} ({type(activity.detail).__name__})"
     return activity.type
 
 
@@ -55,16 +54,16 @@ def event_scope(activity: Activity) -> Activity | None:
     gateway = activity.gateway_before
     if gateway is not None:
         return gateway
-    detail = activity.detail
-    is_awaiting = isinstance(detail, bpmn.ReceiveTask) and detail.message_name is not None
-    return activity if is_awaiting or activity.waits_for_event else None
+    return activity if awaits_message(activity) or activity.waits_for_event else None
 
 
 def has_trigger(activity: Activity) -> bool:
     """Whether a subscription or a timer is kept for it."""
-    if event_scope(activity) is None:
-        return False
-    return isinstance(activity.detail, (*_TRIGGERS, bpmn.ReceiveTask))
+    return event_scope(activity) is not None and _is_awaited(activity)
+
+
+def _is_awaited(event: Activity) -> bool:
+    return event.timer is not None or trigger_of(event) is not None
 
 
 def is_migratable(activity: Activity) -> bool:
@@ -73,10 +72,10 @@ def is_migratable(activity: Activity) -> bool:
     if activity.is_handler:
         return False
     if is_event(activity):
-        return isinstance(activity.detail, (*_TRIGGERS, bpmn.Compensation))
+        return activity.kind in _COMPENSATED or _is_awaited(activity)
     # A token may wait there for its job, even where none can be inside.
     if activity.is_async_before or activity.is_async_after:
         return True
     if activity.is_composite or activity.is_external or activity.kind in _GATEWAYS:
         return True
-    return isinstance(activity.detail, _TASKS) or activity.waits_for_event
+    return activity.kind in _TASKS or activity.waits_for_event

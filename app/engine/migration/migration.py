@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.engine.graph.graph import Activity
 from app.engine.graph.kinds import Kind
-from app.engine.jobs import parking
+from app.engine.jobs.continuations import AFTER, Continuation
 from app.engine.jobs.jobs import ASYNC
 from app.engine.modification import places
 from app.engine.state import Execution, Job
@@ -132,6 +132,6 @@ def _rename_work(
 
 def _choose_flow(job: Job, target: Activity) -> None:
     """Let a token that waits behind an activity take the only flow of the target."""
-    chosen = job.configuration or ""
-    if chosen.startswith(parking.AFTER) and len(target.outgoing) == 1:
-        job.configuration = f"{parking.AFTER}${target.outgoing[0].id}"
+    is_after = Continuation.parse(job.configuration).is_after
+    if is_after and len(target.outgoing) == 1:
+        job.configuration = Continuation(AFTER, (target.outgoing[0].id,)).text

@@ -73,7 +73,7 @@ class Moves:
     def _open(self, scope: Execution, activity: Activity) -> Execution:
         run = self._run
         opened = run.open_scope(self._room_in(scope), activity)
-        # Listeners are told, and none may wait for a worker: a migration ends in one transaction.
+        # Listeners are notified, none by a worker: a migration ends in one transaction.
         run.start_activity_instance(opened, activity)
         return opened
 

@@ -54,7 +54,7 @@ class Plan:
         self.source = source
         self.target = target
         self.instructions = list(instructions)
-        # Those that name nothing are reported by `validation`, and mapped by nobody.
+        # Those that name nothing are reported by `validation`, and map nothing.
         self.mapped = [
             Mapped(source.activities[i.source_id], target.activities[i.target_id], i)
             for i in self.instructions

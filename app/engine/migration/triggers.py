@@ -5,7 +5,6 @@ Source: contract 10.4; Camunda 7 ``EventSubscriptionInstanceHandler``, ``TimerIn
 
 from typing import TYPE_CHECKING
 
-from app.bpmn import model as bpmn
 from app.engine.events import subscribing
 from app.engine.execution import incidents, user_tasks
 from app.engine.graph.graph import Activity
@@ -34,7 +33,7 @@ def migrate(run: "Run", scope: Execution, target: Activity, plan: Plan) -> None:
         # Its job would be there if it had not: a mapped timer without one is done.
         has_fired = event.attached_to is not None and plan.sources_of(event)
         is_new = event.id not in kept and not has_fired
-        if isinstance(event.detail, bpmn.Timer) and is_new:
+        if event.timer is not None and is_new:
             jobs.schedule(run, scope, event, kind)
 
 
@@ -84,7 +83,7 @@ def _timers(run: "Run", scope: Execution, target: Activity, plan: Plan) -> set[s
             timeouts.add(job.configuration)
         else:
             mapped = _mapped(plan, job.activity_id, target)
-            is_kept = mapped is not None and isinstance(mapped.target.detail, bpmn.Timer)
+            is_kept = mapped is not None and mapped.target.timer is not None
         if mapped is None or not is_kept:
             _drop(run, job)
             continue
@@ -99,10 +98,8 @@ def _timers(run: "Run", scope: Execution, target: Activity, plan: Plan) -> set[s
 
 
 def _has_timeout(activity: Activity, listener_id: str | None) -> bool:
-    detail = activity.detail
-    return isinstance(detail, bpmn.UserTask) and any(
-        listener.timer is not None and listener.id == listener_id for listener in detail.listeners
-    )
+    listeners = () if activity.user_task is None else activity.user_task.listeners
+    return any(li.timer is not None and li.id == listener_id for li in listeners)
 
 
 def _drop(run: "Run", job: Job) -> None:

@@ -6,7 +6,6 @@ Source: contract 10.4; Camunda 7 ``MigrationInstructionValidator`` and its imple
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.bpmn import model as bpmn
 from app.engine.graph.graph import Activity
 from app.engine.graph.kinds import Kind
 
@@ -64,7 +63,7 @@ def failures(plan: Plan, mapped: Mapped) -> Iterator[str]:
     yield from _bodies(plan, source, target)
     if source.kind in (Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY):
         yield from _gateways(plan, source, target)
-    yield from _event_scopes(plan, source, target)
+    yield from _events(plan, source, target)
     updates = mapped.instruction.updates_trigger
     if updates and not kinds.has_trigger(source):
         yield (
@@ -72,7 +71,7 @@ def failures(plan: Plan, mapped: Mapped) -> Iterator[str]:
             "trigger"
         )
     yield from _ancestors(plan, source, target)
-    if isinstance(source.detail, bpmn.Conditional) and not updates:
+    if source.conditional is not None and not updates:
         yield "Conditional event has to migrate with update event trigger."
 
 
@@ -118,7 +117,7 @@ def _gateways(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
         yield f"Only one gateway can be mapped to gateway '{target.id}'"
 
 
-def _event_scopes(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
+def _events(plan: Plan, source: Activity, target: Activity) -> Iterator[str]:
     """An event stays with what it belongs to."""
     ours, theirs = kinds.event_scope(source), kinds.event_scope(target)
     if ours is None or kinds.is_compensation_event(source):

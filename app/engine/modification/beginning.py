@@ -44,7 +44,7 @@ def start_at(
     instance = instances.create(
         run, graph, first, business_key, case_instance_id, restarted=restarted
     )
-    # No place to wait at: listeners of the process are told at once, whoever does them.
+    # No place to wait at: listeners of the process are notified at once, even those of workers.
     is_anew = restarted is not None
     given = {} if is_anew else variables
     instances.begin(run, graph, instance, given, first=first, is_instructed=True)

@@ -76,7 +76,7 @@ def parked(run: "Run", instance: Execution, execution_id: str) -> Execution | No
     """The token that is shown as the transition instance of this id."""
     executions = executions_of(run, instance)
     waiting = waiting_in(run, executions)
-    # An earlier instruction may have moved the token, whose id is told as it was before.
+    # An earlier instruction may have moved the token, whose id is reported as it was before.
     while execution_id not in waiting and execution_id in run.replaced:
         execution_id = run.replaced[execution_id].id
     if execution_id not in waiting and execution_id in run.moved:

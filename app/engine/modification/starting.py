@@ -6,7 +6,6 @@ Source: contract 10.1; Camunda 7 ``AbstractInstantiationCmd``,
 
 from typing import TYPE_CHECKING
 
-from app.bpmn import model as bpmn
 from app.engine.events import triggers
 from app.engine.execution import cancellation
 from app.engine.graph.graph import Activity, Flow, Graph
@@ -93,9 +92,7 @@ def _refuse_compensation(target: Activity | Flow) -> None:
     Raises:
         EngineError: it is one.
     """
-    if isinstance(target, Flow) or target.attached_to is None:
-        return
-    if isinstance(target.detail, bpmn.Compensation):
+    if not isinstance(target, Flow) and target.kind is Kind.COMPENSATION_BOUNDARY:
         raise EngineError(
             f"Cannot start before activity {target.id}; activity is a compensation boundary event."
         )
@@ -195,7 +192,7 @@ def _token(
 ) -> Execution:
     """The execution of the new token; an interrupting event first ends what it interrupts."""
     if isinstance(target, Activity) and not missing:
-        host = _event_scope(target)
+        host = _ended_by(target)
         if host is not None:
             waiting = _single(run, instance, host)
             if waiting is not None:
@@ -214,7 +211,7 @@ def _token(
     return run.scope_activity_of(scope).behavior.add_token(scope, run)
 
 
-def _event_scope(event: Activity) -> Activity | None:
+def _ended_by(event: Activity) -> Activity | None:
     """The element that an event started by hand ends: its activity, or the gateway before it."""
     if event.attached_to is not None:
         return event.attached_to if event.is_interrupting else None
@@ -251,6 +248,6 @@ def _begin(run: "Run", token: Execution, target: Activity | Flow) -> None:
     elif target.gateway_before is None:
         run.later(run.enter, token, target)
     elif target.is_async_before:
-        parking.park(run, token, target, parking.HAPPENED)
+        parking.park_behind_gateway(run, token, target)
     else:
         triggers.pass_event(run, token, target)

@@ -62,7 +62,7 @@ class FileObject:
         raise AttributeError(name)
 
 
-# Reading Java's own format would run code of whoever has written it.
+# Reading Java's own format would run code of its author.
 class OpaqueObject:
     """An Object in a format that we do not read: it can be handed on, no more."""
 
@@ -132,7 +132,7 @@ def _read_object(typed: TypedValue) -> object:
         raise DeserializationError(f"Cannot deserialize object: {error}") from error
     if not isinstance(value, dict):
         return value
-    # Its type parameters do not matter here: JSON has told.
+    # Its type parameters do not matter here: JSON has the types.
     name = str((typed.info or {}).get("objectTypeName")).partition("<")[0]
     # By the declared class: its order of keys shows in texts and loops.
     if name == HashMap.java_class:

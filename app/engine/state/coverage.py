@@ -1,4 +1,4 @@
-"""Which elements of each definition tokens have gone through, for an engine for tests."""
+"""The elements of each definition that tokens have reached, for an engine for tests."""
 
 import threading
 from collections import Counter, defaultdict

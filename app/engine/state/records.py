@@ -247,7 +247,7 @@ class Incident:
 
 @dataclass(slots=True)
 class Receipt:
-    """That a command was done, for whoever sends it again."""
+    """That a command was done, for the client that sends it again."""
 
     id: str
     # Of the whole request: the same id with another body is no repetition.

@@ -3,16 +3,13 @@
 import pytest
 
 from app.engine import state
-from app.engine.history.history_records import HistoricActivityInstance, HistoricDetail
-from app.errors import EngineError
+from app.engine.graph.graph import BODY
+from app.engine.history.history_records import HistoricActivityInstance
 from tests.engine.commands import (
     advance,
     at,
     complete,
     delete,
-    local,
-    set_variables,
-    task_log,
     throw_error,
     told,
     tree,
@@ -24,6 +21,7 @@ from tests.engine.elements import (
     element,
     end,
     error,
+    followed,
     loop,
     message,
     model,
@@ -36,12 +34,6 @@ from tests.engine.elements import (
     user,
 )
 from tests.models import flow
-
-BODY = "#multiInstanceBody"
-
-
-def repeated(activity, *contents):
-    return model(sequence(start(), activity, task("after"), end()), *contents)
 
 
 def external(how):
@@ -92,7 +84,7 @@ def do_one(engine, waiting):
 @pytest.mark.parametrize(("made", "waiting"), KINDS)
 def test_a_parallel_body_runs_all_instances_and_ends_with_the_last(engine, made, waiting):
     engine.deploy(CALLED)
-    engine.start(engine.deploy(repeated(made(loop(3)))))
+    engine.start(engine.deploy(followed(made(loop(3)))))
     assert counters(engine) == (3, 3, 0)
 
     do_one(engine, waiting)
@@ -109,7 +101,7 @@ def test_a_parallel_body_runs_all_instances_and_ends_with_the_last(engine, made,
 @pytest.mark.parametrize(("made", "waiting"), KINDS)
 def test_a_sequential_body_runs_one_instance_at_a_time(engine, made, waiting):
     engine.deploy(CALLED)
-    engine.start(engine.deploy(repeated(made(loop(3, sequential=True)))))
+    engine.start(engine.deploy(followed(made(loop(3, sequential=True)))))
 
     for completed in range(3):
         assert counters(engine) == (3, 1, completed)
@@ -126,7 +118,7 @@ def test_an_event_at_the_border_cancels_all_instances_and_their_body(
     engine, made, waiting, sequential
 ):
     engine.deploy(CALLED)
-    xml = repeated(made(loop(3, sequential=sequential)))
+    xml = followed(made(loop(3, sequential=sequential)))
     late = boundary("late", "t", timer("PT1H")) + task("rescue") + flow("late", "rescue")
     engine.start(engine.deploy(xml.replace("</process>", f"{late}</process>")))
     do_one(engine, waiting)
@@ -145,7 +137,7 @@ def test_an_event_at_the_border_cancels_all_instances_and_their_body(
 @pytest.mark.parametrize(("made", "waiting"), KINDS)
 def test_nothing_is_left_of_a_body_whose_instance_is_deleted(engine, made, waiting, sequential):
     engine.deploy(CALLED)
-    instance = engine.start(engine.deploy(repeated(made(loop(3, sequential=sequential)))))
+    instance = engine.start(engine.deploy(followed(made(loop(3, sequential=sequential)))))
     do_one(engine, waiting)
 
     delete(engine, instance)
@@ -154,170 +146,11 @@ def test_nothing_is_left_of_a_body_whose_instance_is_deleted(engine, made, waiti
     assert not [v for v in engine.visits() if v.endswith("…")]
 
 
-# -- over a collection ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("sequential", [False, True])
-@pytest.mark.parametrize("over", ["items", "${items}", "${execution.getVariable('items')}"])
-def test_each_item_of_a_collection_has_its_instance_and_number(engine, sequential, over):
-    how = loop(over=over, element_variable="item", sequential=sequential)
-    echo = parameters({"echo": "${item}-${loopCounter}"})
-    graph = engine.deploy(repeated(task("t", inner=echo + how)))
-    engine.start(graph, items=["a", "b", "c"])
-    seen = []
-
-    while engine.tasks("t"):
-        (found, *_) = engine.tasks("t")
-        values = [
-            v.text_value
-            for v in engine.rows[state.Variable].values()
-            if v.execution_id == found.execution_id and v.name == "echo"
-        ]
-        seen += values
-        engine.complete(found)
-
-    assert seen == ["a-0", "b-1", "c-2"]
-
-
-@pytest.mark.parametrize(("sequential", "numbers"), [(False, [0, 1]), (True, [0])])
-def test_an_element_variable_may_have_the_name_of_the_counter(engine, sequential, numbers):
-    how = loop(over="items", element_variable="loopCounter", sequential=sequential)
-
-    engine.start(engine.deploy(repeated(external(how))), items=[5, 7])
-
-    counted = [d for d in told(engine, HistoricDetail) if d.variable_name == "loopCounter"]
-    assert [d.long_value for d in counted] == numbers
-    kept = [v for v in engine.rows[state.Variable].values() if v.name == "loopCounter"]
-    assert sorted(v.long_value for v in kept) == [5, 7][: len(numbers)]
-
-
-@pytest.mark.parametrize("sequential", [False, True])
-@pytest.mark.parametrize(
-    ("how", "variables"),
-    [
-        pytest.param({"count": 0}, {}, id="cardinality 0"),
-        pytest.param({"over": "items"}, {"items": []}, id="empty collection"),
-    ],
-)
-def test_a_body_without_instances_is_left_at_once(engine, how, variables, sequential):
-    graph = engine.deploy(repeated(external(loop(sequential=sequential, **how))))
-
-    engine.start(graph, **variables)
-
-    assert at(engine) == ["after"]
-    assert engine.visits() == ["s", f"t{BODY}", "after …"]
-
-
-def test_a_parallel_body_reads_its_collection_once(engine):
-    how = loop(over="items", element_variable="item")
-    instance = engine.start(engine.deploy(repeated(external(how))), items=["a", "b"])
-
-    set_variables(engine, instance, items=["x", "y", "z"])
-    complete(engine, "t")
-    complete(engine, "t")
-
-    assert at(engine) == ["after"]
-
-
-def test_a_sequential_body_reads_its_collection_in_each_round(engine):
-    how = loop(over="items", element_variable="item", sequential=True)
-    instance = engine.start(engine.deploy(repeated(external(how))), items=["a", "b"])
-    assert local(engine, "t" + BODY)["item"] == "a"
-
-    set_variables(engine, instance, items=["x", "y", "z"])
-    complete(engine, "t")
-
-    assert local(engine, "t" + BODY)["item"] == "y"
-    complete(engine, "t")
-    assert at(engine) == ["after"]  # it was counted when the body began
-
-
-def test_a_sequential_body_whose_collection_has_shrunk_has_null_for_what_is_gone(engine):
-    how = loop(over="items", element_variable="item", sequential=True)
-    instance = engine.start(engine.deploy(repeated(external(how))), items=["a", "b"])
-
-    set_variables(engine, instance, items=["x"])
-    complete(engine, "t")
-
-    assert local(engine, "t" + BODY)["item"] is None
-
-
-@pytest.mark.parametrize(
-    ("over", "value", "code"),
-    [
-        pytest.param("items", "text", "ENGINE-02025", id="variable with a text"),
-        pytest.param("items", 5, "ENGINE-02025", id="variable with a number"),
-        pytest.param("nothing", [1], "ENGINE-02025", id="variable that is not there"),
-        pytest.param("${items}", "text", "ENGINE-02024", id="expression with a text"),
-        pytest.param("${null}", [1], "ENGINE-02024", id="expression with null"),
-    ],
-)
-def test_what_is_no_collection_is_refused(engine, over, value, code):
-    graph = engine.deploy(repeated(external(loop(over=over))))
-
-    with pytest.raises(EngineError, match=code):
-        engine.start(graph, items=value)
-
-    assert not engine.rows[state.Execution]
-
-
-# -- the completion condition -----------------------------------------------------------------
-
-
-def test_a_completion_condition_cancels_the_parallel_instances_that_still_run(engine):
-    how = loop(4, until="${nrOfCompletedInstances == 2}")
-    engine.start(engine.deploy(repeated(external(how))))
-    complete(engine, "t")
-
-    complete(engine, "t")
-
-    assert at(engine) == ["after"]
-    assert task_log(engine, "t").count("successful") == 2
-    assert task_log(engine, "t").count("deleted") == 2
-    assert engine.visits().count("t (canceled)") == 2
-    assert f"t{BODY}" in engine.visits()
-
-
-def test_a_completion_condition_ends_a_sequential_body_early(engine):
-    how = loop(4, sequential=True, until="${nrOfCompletedInstances/nrOfInstances >= 0.5}")
-    engine.start(engine.deploy(repeated(external(how))))
-
-    complete(engine, "t")
-    assert at(engine) == ["t"]
-    complete(engine, "t")
-
-    assert at(engine) == ["after"]
-    assert engine.visits().count("t") == 2
-
-
-def test_a_parallel_completion_condition_reads_what_the_finished_instance_has(engine):
-    how = loop(over="items", element_variable="item", until="${item == 'stop'}")
-    engine.start(engine.deploy(repeated(external(how))), items=["go", "stop", "go"])
-
-    complete(engine, "t")
-    assert at(engine) == ["t", "t"]
-    complete(engine, "t")
-
-    assert at(engine) == ["after"]
-
-
-@pytest.mark.parametrize("sequential", [False, True])
-@pytest.mark.parametrize("text", ["${'true'}", "${1}", "${null}"])
-def test_a_completion_condition_must_be_a_boolean(engine, sequential, text):
-    graph = engine.deploy(repeated(external(loop(2, sequential=sequential, until=text))))
-    engine.start(graph)
-
-    with pytest.raises(EngineError, match="ENGINE-02028"):
-        complete(engine, "t")
-
-    assert "t …" in engine.visits()
-
-
 # -- scopes, variables, errors ----------------------------------------------------------------
 
 
 def test_the_executions_of_a_parallel_body_stay_until_it_ends(engine):
-    instance = engine.start(engine.deploy(repeated(external(loop(2)))))
+    instance = engine.start(engine.deploy(followed(external(loop(2)))))
     assert tree(engine, instance) == [
         "instance",
         f"  scope t{BODY}",
@@ -335,13 +168,13 @@ def test_the_executions_of_a_parallel_body_stay_until_it_ends(engine):
 
 
 def test_the_instance_of_a_sequential_body_is_directly_below_it(engine):
-    instance = engine.start(engine.deploy(repeated(external(loop(2, sequential=True)))))
+    instance = engine.start(engine.deploy(followed(external(loop(2, sequential=True)))))
 
     assert tree(engine, instance) == ["instance", f"  scope t{BODY}", "    scope t at t"]
 
 
 def test_variables_of_an_instance_with_the_name_of_a_counter_stay_inside(engine):
-    instance = engine.start(engine.deploy(repeated(external(loop(2)))))
+    instance = engine.start(engine.deploy(followed(external(loop(2)))))
 
     complete(engine, "t", loopCounter=77, result=1)
 
@@ -351,7 +184,7 @@ def test_variables_of_an_instance_with_the_name_of_a_counter_stay_inside(engine)
 
 def test_inputs_are_mapped_for_each_instance(engine):
     echo = parameters({"doubled": "${n * 2}"})
-    engine.start(engine.deploy(repeated(user("t", echo + loop(2)))), n=4)
+    engine.start(engine.deploy(followed(user("t", echo + loop(2)))), n=4)
 
     doubled = [v for v in engine.rows[state.Variable].values() if v.name == "doubled"]
 
@@ -360,7 +193,7 @@ def test_inputs_are_mapped_for_each_instance(engine):
 
 
 def test_an_uncaught_error_ends_its_instance_and_counts_as_completed(engine):
-    engine.start(engine.deploy(repeated(external(loop(2)))))
+    engine.start(engine.deploy(followed(external(loop(2)))))
 
     throw_error(engine, "t", "E")
     assert counters(engine) == (2, 1, 1)
@@ -373,7 +206,7 @@ def test_an_uncaught_error_ends_its_instance_and_counts_as_completed(engine):
 def test_a_caught_error_of_one_instance_cancels_the_body(engine, sequential):
     caught = boundary("b", "t", error("E")) + task("handle") + flow("b", "handle")
     how = loop(3, sequential=sequential)
-    engine.start(engine.deploy(repeated(external(how), caught)))
+    engine.start(engine.deploy(followed(external(how), caught)))
 
     throw_error(engine, "t", "E")
 
@@ -383,7 +216,7 @@ def test_a_caught_error_of_one_instance_cancels_the_body(engine, sequential):
 
 def test_an_event_that_does_not_interrupt_runs_besides_the_whole_body(engine):
     beside = boundary("b", "t", message("go"), interrupts=False) + task("beside")
-    engine.start(engine.deploy(repeated(external(loop(2)), beside, flow("b", "beside"))))
+    engine.start(engine.deploy(followed(external(loop(2)), beside, flow("b", "beside"))))
 
     engine.send("go")
     engine.send("go")
@@ -396,7 +229,7 @@ def test_an_event_that_does_not_interrupt_runs_besides_the_whole_body(engine):
 
 def test_instances_that_never_wait_end_in_the_transaction_that_starts_them(engine):
     how = loop(5)
-    engine.start(engine.deploy(repeated(computed("t", "${loopCounter}", "last", inner=how))))
+    engine.start(engine.deploy(followed(computed("t", "${loopCounter}", "last", inner=how))))
 
     assert at(engine) == ["after"]
     assert engine.visits().count("t") == 5
@@ -404,7 +237,7 @@ def test_instances_that_never_wait_end_in_the_transaction_that_starts_them(engin
 
 def test_bodies_one_inside_the_other_multiply(engine):
     inner = sequence(start("i"), task("x", inner=loop(2)), end("ie"))
-    engine.start(engine.deploy(repeated(subprocess("t", loop(3), inner))))
+    engine.start(engine.deploy(followed(subprocess("t", loop(3), inner))))
     assert at(engine) == ["x"] * 6
 
     for _ in range(6):
@@ -416,7 +249,7 @@ def test_bodies_one_inside_the_other_multiply(engine):
 
 @pytest.mark.parametrize("sequential", [False, True])
 def test_the_history_names_the_body_around_each_instance(engine, sequential):
-    engine.start(engine.deploy(repeated(external(loop(2, sequential=sequential)))))
+    engine.start(engine.deploy(followed(external(loop(2, sequential=sequential)))))
     complete(engine, "t")
     complete(engine, "t")
 

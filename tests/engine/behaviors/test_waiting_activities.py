@@ -1,4 +1,4 @@
-"""What every activity at which a token waits has in common, wherever it stands.
+"""The common ground of all activities at which a token waits, wherever they stand.
 
 Each kind of waiting activity is entered, left, interrupted and deleted in each kind of scope.
 """

@@ -1,4 +1,4 @@
-"""Which handler catches an error or an escalation, and what it is told (semantics 2.10)."""
+"""The handlers of errors and escalations, and the variables that they get (semantics 2.10)."""
 
 import pytest
 

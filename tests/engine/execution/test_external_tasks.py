@@ -1,4 +1,4 @@
-"""What a worker reports of an external task: completion, failure, retries (semantics 1)."""
+"""The reports of workers on external tasks: completion, failure, errors (semantics 1)."""
 
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from tests.engine.commands import (
     fail_task,
     incidents,
     local,
+    only_task,
     suspend,
     task_log,
     throw_error,
@@ -43,15 +44,10 @@ def deploy(engine, inner="", **attributes):
     )
 
 
-def only(engine):
-    (found,) = engine.tasks("a")
-    return found
-
-
 def set_retries(engine, retries):
     engine.command(
         lambda run, host: external_tasks.set_retries(
-            run, host.load(state.ExternalTask, only(engine).id), retries
+            run, host.load(state.ExternalTask, only_task(engine).id), retries
         )
     )
 
@@ -62,7 +58,7 @@ def set_retries(engine, retries):
 def test_a_new_task_has_neither_worker_nor_lock_nor_retries(engine):
     instance = engine.start(deploy(engine))
 
-    found = only(engine)
+    found = only_task(engine)
 
     assert (found.worker_id, found.lock_expiration_time, found.retries) == (None, None, None)
     assert (found.is_locked, found.lock_count, found.priority) == (False, 0, 0)
@@ -82,7 +78,7 @@ def test_a_new_task_has_neither_worker_nor_lock_nor_retries(engine):
 def test_a_topic_is_a_text_or_an_expression(engine, topic, expected):
     engine.start(engine.deploy(model(sequence(start(), task("a", topic)))), t="cards")
 
-    assert only(engine).topic_name == expected
+    assert only_task(engine).topic_name == expected
 
 
 @pytest.mark.parametrize(
@@ -105,7 +101,7 @@ def test_the_priority_of_a_task(engine, own, of_process, expected):
 
     engine.start(engine.deploy(xml), n=5)
 
-    assert only(engine).priority == expected
+    assert only_task(engine).priority == expected
 
 
 # -- completion -------------------------------------------------------------------------------
@@ -115,7 +111,7 @@ def test_variables_go_outwards_and_local_ones_stay_and_end_with_the_task(engine)
     given = parameters({"mine": "x"}, {"seen": "${mine}/${here}"})
     instance = engine.start(deploy(engine, given), ours=1)
 
-    engine.complete(only(engine), local={"here": "y"}, mine="z", ours=2, new=3)
+    engine.complete(only_task(engine), local={"here": "y"}, mine="z", ours=2, new=3)
 
     assert variables_of(engine, instance) == {"ours": 2, "new": 3, "seen": "z/y"}
 
@@ -124,7 +120,7 @@ def test_a_name_in_both_has_the_local_value_inside(engine):
     given = parameters(outputs={"seen": "${n}"})
     instance = engine.start(deploy(engine, given))
 
-    engine.complete(only(engine), local={"n": "inner"}, n="outer")
+    engine.complete(only_task(engine), local={"n": "inner"}, n="outer")
 
     assert variables_of(engine, instance) == {"n": "outer", "seen": "inner"}
 
@@ -135,15 +131,15 @@ def test_conditions_of_its_flows_see_local_variables_and_no_outputs(engine):
     contents = contents.replace(flow("a", "b"), flow("a", "b", "${way == 'local'}"))
     engine.start(engine.deploy(model(contents, task("c"), flow("a", "c", "${way == 'out'}"))))
 
-    engine.complete(only(engine), local={"way": "local"})
+    engine.complete(only_task(engine), local={"way": "local"})
 
     assert at(engine) == ["b"]
 
 
 def test_the_log_tells_who_has_completed_it_and_with_which_retries(engine):
     engine.start(deploy(engine))
-    fail_task(engine, only(engine), 2)
-    engine.rows[state.ExternalTask][only(engine).id].worker_id = "w"
+    fail_task(engine, only_task(engine), 2)
+    engine.rows[state.ExternalTask][only_task(engine).id].worker_id = "w"
 
     complete(engine, "a")
 
@@ -159,7 +155,7 @@ def test_the_log_tells_who_has_completed_it_and_with_which_retries(engine):
     [
         pytest.param(lambda engine: complete(engine, "a"), id="complete"),
         pytest.param(lambda engine: throw_error(engine, "a", "E"), id="bpmn error"),
-        pytest.param(lambda engine: fail_task(engine, only(engine), 1), id="failure"),
+        pytest.param(lambda engine: fail_task(engine, only_task(engine), 1), id="failure"),
     ],
 )
 def test_a_suspended_task_takes_no_report(engine, report):
@@ -169,7 +165,7 @@ def test_a_suspended_task_takes_no_report(engine, report):
     with pytest.raises(SuspendedEntityInteractionError, match="ENGINE-03043 ExternalTask with id"):
         report(engine)
 
-    assert only(engine).error_message is None
+    assert only_task(engine).error_message is None
     assert task_log(engine) == ["created"]
 
 
@@ -178,11 +174,11 @@ def test_a_suspended_task_takes_no_report(engine, report):
 
 def test_a_failure_keeps_the_task_with_its_worker_until_the_timeout(engine):
     engine.start(deploy(engine))
-    engine.rows[state.ExternalTask][only(engine).id].worker_id = "w"
+    engine.rows[state.ExternalTask][only_task(engine).id].worker_id = "w"
 
-    fail_task(engine, only(engine), 3, "no ink", details="line 1", timeout=60, local={"n": 1})
+    fail_task(engine, only_task(engine), 3, "no ink", details="line 1", timeout=60, local={"n": 1})
 
-    found = only(engine)
+    found = only_task(engine)
     assert (found.retries, found.error_message, found.error_details) == (3, "no ink", "line 1")
     assert found.lock_expiration_time == engine.now + timedelta(seconds=60)
     assert (found.worker_id, found.is_locked) == ("w", True)
@@ -200,23 +196,26 @@ def test_a_failure_keeps_the_task_with_its_worker_until_the_timeout(engine):
 )
 def test_a_second_failure(engine, second, message, details):
     engine.start(deploy(engine))
-    fail_task(engine, only(engine), 3, "a", details="d1")
+    fail_task(engine, only_task(engine), 3, "a", details="d1")
 
-    fail_task(engine, only(engine), 2, **second)
+    fail_task(engine, only_task(engine), 2, **second)
 
-    assert (only(engine).error_message, only(engine).error_details) == (message, details)
+    assert (only_task(engine).error_message, only_task(engine).error_details) == (
+        message,
+        details,
+    )
 
 
 def test_the_log_of_a_failure_has_the_retries_from_before(engine):
     engine.start(deploy(engine))
 
     for retries in (5, 4, 0):
-        fail_task(engine, only(engine), retries, f"left {retries}")
+        fail_task(engine, only_task(engine), retries, f"left {retries}")
 
     entries = [e for e in told(engine, HistoricExternalTaskLog) if e.state == 1]
     assert [e.retries for e in entries] == [None, 5, 4]
     assert [e.error_message for e in entries] == ["left 5", "left 4", "left 0"]
-    assert only(engine).last_failure_log_id == entries[-1].id
+    assert only_task(engine).last_failure_log_id == entries[-1].id
 
 
 @pytest.mark.parametrize(
@@ -257,7 +256,7 @@ def test_retries_make_and_end_incidents(engine, retries, history, by_failure):
 
     for number in retries:
         if by_failure:
-            fail_task(engine, only(engine), number)
+            fail_task(engine, only_task(engine), number)
         else:
             set_retries(engine, number)
 
@@ -268,19 +267,19 @@ def test_retries_make_and_end_incidents(engine, retries, history, by_failure):
 def test_an_incident_tells_of_the_task_and_its_failure(engine):
     engine.start(deploy(engine))
 
-    fail_task(engine, only(engine), 0, "no ink")
+    fail_task(engine, only_task(engine), 0, "no ink")
 
     (found,) = engine.rows[state.Incident].values()
     assert found.incident_type == "failedExternalTask"
-    assert found.configuration == only(engine).id
+    assert found.configuration == only_task(engine).id
     assert found.incident_message == "no ink"
-    assert found.history_configuration == only(engine).last_failure_log_id
+    assert found.history_configuration == only_task(engine).last_failure_log_id
     assert (found.cause_incident_id, found.root_cause_incident_id) == (found.id, found.id)
 
 
 def test_retries_set_by_hand_repeat_the_last_message(engine):
     engine.start(deploy(engine))
-    fail_task(engine, only(engine), 2, "no ink")
+    fail_task(engine, only_task(engine), 2, "no ink")
 
     set_retries(engine, 0)
 
@@ -297,80 +296,12 @@ def test_retries_set_by_hand_repeat_the_last_message(engine):
 )
 def test_an_incident_ends_with_its_task(engine, report, expected):
     engine.start(deploy(engine))
-    fail_task(engine, only(engine), 0)
+    fail_task(engine, only_task(engine), 0)
 
     report(engine)
 
     assert incidents(engine) == [("a", expected)]
     assert not engine.rows[state.Incident]
-
-
-# -- error definitions ------------------------------------------------------------------------
-
-
-def defined(*definitions):
-    """Error event definitions of a task: code and expression."""
-    return (
-        "<extensionElements>"
-        + "".join(
-            f'<camunda:errorEventDefinition id="d{n}" errorRef="r.{code}" expression="{text}"/>'
-            for n, (code, text) in enumerate(definitions)
-        )
-        + "</extensionElements>"
-    )
-
-
-def guarded(engine, *definitions):
-    events = "".join(
-        boundary(f"b{code}", "a", error(code)) + task(f"on_{code}") + flow(f"b{code}", f"on_{code}")
-        for code in ("E", "F")
-    )
-    inner = defined(*definitions)
-    return engine.deploy(model(sequence(start(), task("a", inner=inner), task("after")), events))
-
-
-@pytest.mark.parametrize(
-    ("definitions", "reached"),
-    [
-        pytest.param([("E", "${n == 1}")], "on_E", id="one that holds"),
-        pytest.param([("E", "${n == 2}")], "after", id="one that does not"),
-        pytest.param([("E", "${n == 2}"), ("F", "${n == 1}")], "on_F", id="the second"),
-        pytest.param([("E", "${n == 1}"), ("F", "${n == 1}")], "on_E", id="the first of two"),
-        pytest.param([("E", "${null}")], "after", id="null does not hold"),
-        pytest.param([("E", "${'true'}")], "after", id="nor does a text"),
-        pytest.param([("E", "${n}")], "after", id="nor a number"),
-    ],
-)
-def test_a_definition_that_holds_makes_an_error_of_a_completion(engine, definitions, reached):
-    engine.start(guarded(engine, *definitions), n=1)
-
-    complete(engine, "a")
-
-    assert at(engine) == [reached]
-    assert task_log(engine, "a")[-1] == ("successful" if reached == "after" else "deleted")
-
-
-def test_a_definition_that_fails_undoes_a_completion_and_is_passed_over_by_a_failure(engine):
-    engine.start(guarded(engine, ("E", "${unknown}")))
-
-    with pytest.raises(EngineError, match="Cannot resolve identifier 'unknown'"):
-        complete(engine, "a")
-    fail_task(engine, only(engine), 2)
-
-    assert only(engine).retries == 2
-    assert task_log(engine, "a") == ["created", "failed"]
-
-
-def test_a_definition_sees_the_failure_that_is_reported(engine):
-    text = "${externalTask.getErrorMessage() == 'paper'}"
-    engine.start(guarded(engine, ("E", text)))
-    fail_task(engine, only(engine), 3, "ink")
-    assert at(engine) == ["a"]
-
-    fail_task(engine, only(engine), 3, "paper")
-
-    assert at(engine) == ["on_E"]
-    assert task_log(engine, "a") == ["created", "failed", "deleted"]
 
 
 # -- errors -----------------------------------------------------------------------------------
@@ -382,7 +313,11 @@ def test_variables_of_a_bpmn_error_go_outwards(engine):
 
     engine.command(
         lambda run, host: external_tasks.handle_bpmn_error(
-            run, host.load(state.ExternalTask, only(engine).id), "E", None, typed({"n": 1})
+            run,
+            host.load(state.ExternalTask, only_task(engine).id),
+            "E",
+            None,
+            typed({"n": 1}),
         )
     )
 
@@ -418,7 +353,13 @@ def test_each_visit_makes_a_task_with_an_execution_of_its_own(engine):
     seen = set()
 
     for number in (1, 2, 3):
-        seen.add((only(engine).id, only(engine).execution_id, only(engine).activity_instance_id))
+        seen.add(
+            (
+                only_task(engine).id,
+                only_task(engine).execution_id,
+                only_task(engine).activity_instance_id,
+            )
+        )
         complete(engine, "a", n=number)
 
     assert len(seen) == 3

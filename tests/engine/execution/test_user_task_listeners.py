@@ -1,4 +1,4 @@
-"""What expressions see and change of a user task and of an execution (semantics 7.3)."""
+"""Expressions in listeners of user tasks: their view of task and execution (semantics 7.3)."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Who sees which variable: scopes, the walk outwards, what ends with what (semantics 3)."""
+"""The visibility of variables: scopes, the walk outwards, and their end (semantics 3)."""
 
 import pytest
 from hypothesis import given, settings
@@ -320,7 +320,7 @@ OUTWARDS = ["a", "inner", "outer", "process"]
 
 
 def expected_after(done):
-    """What the scopes hold, worked out from the rule of the walk outwards."""
+    """The variables of the scopes, worked out from the rule of the walk outwards."""
     held = {scope: {} for scope in OUTWARDS}
     for action, scope, name, value in done:
         chain = OUTWARDS[OUTWARDS.index(scope) :]

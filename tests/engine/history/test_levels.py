@@ -1,4 +1,4 @@
-"""What each history level keeps of what happens, and what each record says (semantics 4.5, 8)."""
+"""The levels of the history: the records that each keeps, and their fields (semantics 4.5, 8)."""
 
 from collections import Counter
 from datetime import timedelta

@@ -1,70 +1,29 @@
-"""Which plans can be followed, and which one suggests itself (contract 10.4)."""
+"""The plans that can be followed, and the reasons against the others (contract 10.4)."""
 
 import pytest
 
-from app.engine.migration.generation import generate
-from app.engine.migration.plan import Instruction
+from tests.engine.commands import deploy
 from tests.engine.elements import (
-    COMPENSATION,
-    boundary,
-    call,
     catch,
-    computed,
     condition,
     element,
     end,
-    event_subprocess,
     gateway,
-    handler,
-    loop,
     message,
-    model,
     sequence,
     signal,
     start,
     subprocess,
     task,
     timer,
-    transaction,
     user,
 )
 from tests.models import flow
 
+from .models import KINDS, line, nested, receive, with_boundary
 from .steps import failures, plan_of
 
-
-def deploy(engine, *contents):
-    return engine.deploy(model(*contents))
-
-
-def line(engine, *activities):
-    """A process with these activities one behind the other."""
-    return deploy(engine, sequence(start(), *activities, end()))
-
-
-def receive(name):
-    return element("receiveTask", name, messageRef="m.go")
-
-
 # -- kinds of activities ----------------------------------------------------------------------
-
-KINDS = {
-    "external": lambda name: task(name),
-    "send": lambda name: element("sendTask", name, camunda_type="external", camunda_topic="t"),
-    "user": user,
-    "receive": receive,
-    "call": lambda name: call(name, "called"),
-    "sub": lambda name: subprocess(name, sequence(start(f"in_{name}"), end(f"out_{name}"))),
-    "transaction": lambda name: transaction(
-        name, sequence(start(f"in_{name}"), end(f"out_{name}"))
-    ),
-    "timer": lambda name: catch(name, timer("PT1H")),
-    "message": lambda name: catch(name, message("go")),
-    "signal": lambda name: catch(name, signal("go")),
-    "condition": lambda name: catch(name, condition("${x}")),
-    "many": lambda name: task(name, inner=loop(2)),
-    "one by one": lambda name: task(name, inner=loop(2, sequential=True)),
-}
 ALIKE = [
     {"external", "send"},
     {"sub", "transaction"},
@@ -161,11 +120,6 @@ def test_several_activities_may_become_one(engine):
 # -- scopes -----------------------------------------------------------------------------------
 
 
-def nested(engine, outer="outer", inner="inner"):
-    deep = subprocess(inner, sequence(start("ii"), task("a")))
-    return deploy(engine, sequence(start(), subprocess(outer, sequence(start("oi"), deep))))
-
-
 @pytest.mark.parametrize(
     ("instructions", "is_valid"),
     [
@@ -204,12 +158,6 @@ def test_an_activity_does_not_leave_its_scope_when_that_is_mapped(engine):
 
 
 # -- events -----------------------------------------------------------------------------------
-
-
-def with_boundary(engine, definition, host="a", name="b"):
-    return deploy(
-        engine, sequence(start(), task("a"), task("z"), end()), boundary(name, host, definition)
-    )
 
 
 @pytest.mark.parametrize(
@@ -364,104 +312,3 @@ def test_two_joins_do_not_become_one(engine):
     found = failures(plan_of(source, deploy(engine, content), ("x", "x"), ("y", "x")))
 
     assert found == {key: ["Only one gateway can be mapped to gateway 'x'"] for key in ("x", "y")}
-
-
-# -- the plan that suggests itself -------------------------------------------------------------
-
-
-def suggested(source, target, *, updates_triggers=False):
-    plan = generate(source, target, updates_triggers=updates_triggers)
-    assert failures(plan) == {}
-    return {i.source_id: i.updates_trigger for i in plan.instructions}
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_activity_at_which_a_token_waits_is_mapped_to_itself(engine, name):
-    source, target = line(engine, KINDS[name]("a")), line(engine, KINDS[name]("a"))
-
-    found = suggested(source, target)
-
-    assert "a" in found
-    assert ("a#multiInstanceBody" in found) is (name in ("many", "one by one"))
-
-
-@pytest.mark.parametrize(
-    "activity",
-    [
-        pytest.param(computed("a", "${1}"), id="expression"),
-        pytest.param(element("task", "a"), id="plain task"),
-        pytest.param(element("manualTask", "a"), id="manual task"),
-        pytest.param(gateway("exclusive", "a"), id="exclusive gateway"),
-    ],
-)
-def test_where_no_token_waits_nothing_is_mapped(engine, activity):
-    assert suggested(line(engine, activity), line(engine, activity)) == {}
-
-
-@pytest.mark.parametrize("attribute", ["camunda:asyncBefore", "camunda:asyncAfter"])
-def test_an_activity_in_front_of_which_tokens_wait_for_jobs_is_mapped(engine, attribute):
-    activity = computed("a", "${1}").replace('id="a"', f'id="a" {attribute}="true"')
-
-    assert suggested(line(engine, activity), line(engine, activity)) == {"a": False}
-
-
-@pytest.mark.parametrize(
-    ("target", "mapped"),
-    [
-        pytest.param(lambda e: nested(e), {"outer", "inner", "a"}, id="the same"),
-        pytest.param(lambda e: nested(e, inner="other"), {"outer"}, id="another scope inside"),
-        pytest.param(lambda e: nested(e, outer="other"), set(), id="another scope outside"),
-        pytest.param(lambda e: line(e, task("a")), set(), id="another place"),
-    ],
-)
-def test_what_has_the_same_place_is_mapped(engine, target, mapped):
-    assert set(suggested(nested(engine), target(engine))) == mapped
-
-
-def test_an_event_whose_host_is_not_mapped_is_left_out(engine):
-    source = with_boundary(engine, timer("PT1H"))
-    target = deploy(
-        engine,
-        sequence(start(), user("a"), task("z"), end()),
-        boundary("b", "a", timer("PT1H")),
-    )
-
-    assert set(suggested(source, target)) == {"z"}
-
-
-@pytest.mark.parametrize("updates", [True, False])
-def test_triggers_are_updated_where_there_are_some_and_that_is_asked_for(engine, updates):
-    content = (
-        sequence(start(), task("a"), catch("m", message("go")), catch("c", condition("${x}")))
-        + boundary("b", "a", timer("PT1H"))
-        + event_subprocess("aside", signal("stop"), user("u"))
-    )
-
-    found = suggested(deploy(engine, content), deploy(engine, content), updates_triggers=updates)
-
-    assert found == {
-        "a": False,
-        "u": False,
-        "aside": False,
-        "m": updates,
-        "b": updates,
-        "event": updates,
-        "c": True,  # in any case
-    }
-
-
-def test_a_handler_of_a_compensation_is_not_mapped_and_the_event_before_it_is(engine):
-    content = sequence(start(), task("a"), end("e", COMPENSATION)) + handler("a")
-
-    found = suggested(deploy(engine, content), deploy(engine, content))
-
-    assert set(found) == {"a", "of_a"}
-
-
-def test_an_instruction_reads_as_the_reference_writes_it():
-    texts = "sourceActivityId='a', targetActivityId='b', updateEventTrigger="
-
-    assert str(Instruction("a", "b")) == f"MigrationInstructionImpl{{{texts}'false'}}"
-    assert str(Instruction("a", "b", updates_trigger=True)) == (
-        f"MigrationInstructionImpl{{{texts}'true'}}"
-    )

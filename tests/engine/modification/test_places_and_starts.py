@@ -3,12 +3,13 @@
 import pytest
 
 from app.engine import state
-from app.engine.modification import beginning, modification, places
+from app.engine.modification import places
 from app.engine.modification.instructions import AFTER, BEFORE, TRANSITION, Cancel, Start
-from app.errors import EngineError, NotValidError, NullValueError
+from app.errors import EngineError
 from tests.engine.commands import (
     at,
     complete,
+    deploy,
     instance_of,
     local,
     only_job,
@@ -23,13 +24,10 @@ from tests.engine.elements import (
     boundary,
     call,
     catch,
-    computed,
     end,
     event_subprocess,
     gateway,
-    loop,
     message,
-    model,
     parameters,
     sequence,
     signal,
@@ -41,27 +39,10 @@ from tests.engine.elements import (
 )
 from tests.models import flow
 
+from .steps import modify
+
 BEFORE_JOB = {"camunda_asyncBefore": "true"}
 AFTER_JOB = {"camunda_asyncAfter": "true"}
-BODY = "#multiInstanceBody"
-
-
-def deploy(engine, *contents, key="p"):
-    return engine.deploy(model(*contents, key=key))
-
-
-def modify(engine, instance, *instructions, end_state="EXTERNALLY_TERMINATED"):
-    engine.command(
-        lambda run, host: modification.modify(
-            run, host.load(state.Execution, instance), instructions, end_state=end_state
-        )
-    )
-
-
-def begin(engine, graph, *instructions, **variables):
-    return engine.command(
-        lambda run, _: beginning.start_at(run, graph, typed(variables), instructions).id
-    )
 
 
 def two_tasks(engine):
@@ -217,84 +198,6 @@ def test_an_event_behind_a_gateway_has_happened_when_it_is_started(engine, is_as
     assert "g (canceled)" in engine.visits()
 
 
-# -- bodies -----------------------------------------------------------------------------------
-
-
-def repeated(engine, *, sequential=False):
-    activity = user("a", loop(3, sequential=sequential))
-    return engine.start(deploy(engine, sequence(start(), activity, user("after"), end())))
-
-
-def counted(engine):
-    names = ("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
-    found = {v.name: v.long_value for v in engine.rows[state.Variable].values()}
-    return tuple(found[name] for name in names)
-
-
-def test_one_more_instance_is_counted_and_numbered(engine):
-    instance = repeated(engine)
-
-    modify(engine, instance, Start(BEFORE, "a"))
-
-    assert at(engine) == ["a"] * 4
-    assert counted(engine) == (4, 4, 0)
-    numbers = [
-        v.long_value for v in engine.rows[state.Variable].values() if v.name == "loopCounter"
-    ]
-    assert sorted(numbers) == [0, 1, 2, 3]
-    for _ in range(4):
-        complete(engine, "a")
-    assert at(engine) == ["after"]
-
-
-def test_a_body_is_started_as_a_whole_besides_one_that_runs(engine):
-    instance = repeated(engine)
-
-    modify(engine, instance, Start(BEFORE, "a" + BODY))
-
-    assert at(engine) == ["a"] * 6
-    assert sum("scope a" + BODY in line for line in tree(engine, instance)) == 2
-
-
-def test_an_instance_of_a_body_that_is_canceled_is_counted_down(engine):
-    instance = repeated(engine)
-    (first, *_) = sorted(
-        e.activity_instance_id
-        for e in engine.rows[state.Execution].values()
-        if e.activity_id == "a"
-    )
-
-    modify(engine, instance, Cancel(activity_instance_id=first))
-
-    assert at(engine) == ["a", "a"]
-    assert counted(engine) == (3, 2, 0)
-
-
-@pytest.mark.parametrize("sequential", [False, True])
-def test_a_body_is_canceled_with_all_its_instances(engine, sequential):
-    instance = repeated(engine, sequential=sequential)
-
-    modify(engine, instance, Start(BEFORE, "after"), Cancel("a" + BODY))
-
-    assert at(engine) == ["after"]
-    assert f"a{BODY} (canceled)" in engine.visits()
-    complete(engine, "after")
-    assert engine.is_empty()
-
-
-def test_a_body_that_is_opened_for_one_instance_has_one(engine):
-    activity = user("b", loop(5))
-    graph = deploy(engine, sequence(start(), user("a"), activity, user("after"), end()))
-    instance = engine.start(graph)
-
-    modify(engine, instance, Cancel("a"), Start(BEFORE, "b"))
-
-    assert at(engine) == ["b"]
-    assert counted(engine) == (1, 1, 0)
-    complete(engine, "b")
-    assert at(engine) == ["after"]
-
-
 # -- parked tokens ----------------------------------------------------------------------------
 
 
@@ -392,52 +295,3 @@ def test_inputs_of_a_scope_that_is_opened_are_mapped(engine):
     modify(engine, instance, Start(BEFORE, "x"))
 
     assert local(engine, "sub") == {"mine": 2}
-
-
-# -- beginning with instructions ---------------------------------------------------------------
-
-PLAIN = sequence(start(), user("a"), computed("c", "${n + 1}", "m"), user("b"), end())
-
-
-@pytest.mark.parametrize(
-    ("instructions", "expected", "first"),
-    [
-        pytest.param([Start(BEFORE, "b")], ["b"], "b", id="before"),
-        pytest.param([Start(AFTER, "a")], ["b"], "c", id="after"),
-        pytest.param([Start(TRANSITION, "c_b")], ["b"], "b", id="on a flow"),
-        pytest.param([Start(BEFORE, "a"), Start(BEFORE, "b")], ["a", "b"], "a", id="several"),
-        pytest.param([Start(BEFORE, "e"), Start(BEFORE, "b")], ["b"], "e", id="an end before"),
-    ],
-)
-def test_an_instance_begins_where_instructions_say(engine, instructions, expected, first):
-    instance = begin(engine, deploy(engine, PLAIN), *instructions, n=1)
-
-    assert at(engine) == expected
-    assert instance_of(engine, instance).start_activity_id == first
-    assert "s" not in engine.visits()
-
-
-def test_an_instance_that_begins_at_its_end_is_completed(engine):
-    instance = begin(engine, deploy(engine, PLAIN), Start(BEFORE, "e"))
-
-    assert engine.is_empty()
-    assert instance_of(engine, instance).state == "COMPLETED"
-
-
-@pytest.mark.parametrize(
-    ("instructions", "error"),
-    [
-        pytest.param([Start(BEFORE, "x")], NullValueError, id="the first names nothing"),
-        pytest.param([Start(TRANSITION, "x")], NullValueError, id="no such flow"),
-        pytest.param([Start(AFTER, "x")], NotValidError, id="nothing to start after"),
-        pytest.param([Start(BEFORE, "a"), Start(BEFORE, "x")], NotValidError, id="a later one"),
-    ],
-)
-def test_an_instance_that_begins_nowhere_does_not_begin(engine, instructions, error):
-    graph = deploy(engine, PLAIN)
-
-    with pytest.raises(error, match="does not exist"):
-        begin(engine, graph, *instructions)
-
-    assert not engine.rows[state.Execution]
-    assert engine.history == {}

@@ -14,7 +14,7 @@ def link(key, type_="candidate", user=None):
 
 
 def written(records):
-    """What has to be written: ids that are added, updated and removed."""
+    """The changes to be written: ids that are added, updated and removed."""
     change = records.changes().get(IdentityLink)
     if change is None:
         return [], [], []

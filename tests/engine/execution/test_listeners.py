@@ -8,6 +8,7 @@ from app.engine.modification import beginning
 from app.engine.modification.instructions import BEFORE, Start
 from app.engine.state.conversion import from_object
 from app.errors import EngineError
+from tests.engine.elements import extensions
 from tests.models import flow, process, task
 
 
@@ -18,10 +19,6 @@ def listener(event, expression, kind="execution", inner="", **attributes):
         f'<camunda:{kind}Listener event="{event}" expression="${{{text}}}"{extra}>{inner}'
         f"</camunda:{kind}Listener>"
     )
-
-
-def extensions(*listeners):
-    return f"<extensionElements>{''.join(listeners)}</extensionElements>"
 
 
 def log(event, what, kind="execution"):

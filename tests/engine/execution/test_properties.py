@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.engine import state
+from tests.engine.memory import MemoryEngine
 from tests.models import flow, process, task
-
-from .memory import MemoryEngine
 
 MI = (
     "<multiInstanceLoopCharacteristics{}><loopCardinality>{}</loopCardinality>"

@@ -1,4 +1,4 @@
-"""What expressions see of an execution, and what becomes of their values."""
+"""Expressions: their view of an execution, and the values that are stored of them."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Business rule tasks: what they ask, what they leave, and who sees it for how long."""
+"""Business rule tasks: the decisions that they evaluate, and their results."""
 
 import pytest
 

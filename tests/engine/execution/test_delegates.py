@@ -1,4 +1,4 @@
-"""What stands in for Java, beans, and scripts in languages that are not run."""
+"""Workers in place of Java: classes, beans, and scripts in languages that are not run."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who catches errors and escalations, and what they tell."""
+"""The propagation of errors and escalations outwards."""
 
 from app.engine import state
 from tests.models import flows, process, task

@@ -1,4 +1,4 @@
-"""Whatever clients do, the rows of an instance fit together, and nothing is left of it at its end.
+"""After any commands the rows of an instance fit together, and nothing is left of it at its end.
 
 Random block-structured models; on each a random sequence of completions, errors, modifications and
 events. A command that is refused changes nothing; all others leave a tree as it ought to be.
@@ -14,10 +14,10 @@ from app.engine.history.history_records import HistoricActivityInstance
 from app.engine.modification import modification
 from app.engine.modification.instructions import AFTER, BEFORE, Cancel, Start
 from app.errors import EngineError
+from tests.engine.commands import delete, told
+from tests.engine.elements import event_subprocess, message, user
+from tests.engine.memory import MemoryEngine
 
-from .commands import delete, told
-from .elements import event_subprocess, message, user
-from .memory import MemoryEngine
 from .test_properties import blocks, model
 
 OWNED = (state.ExternalTask, state.Job, state.EventSubscription, state.Incident)
@@ -54,7 +54,7 @@ def check_tree(engine):
 
 
 def check_owners(engine):
-    """What belongs to an execution belongs to one that is there."""
+    """All that belongs to an execution belongs to one that is there."""
     rows = engine.rows[state.Execution]
     for kind in OWNED:
         for record in engine.rows[kind].values():

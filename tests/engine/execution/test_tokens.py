@@ -1,4 +1,4 @@
-"""How tokens move: each test one scenario, told by the history."""
+"""How tokens move: each test one scenario, read from the history."""
 
 import pytest
 

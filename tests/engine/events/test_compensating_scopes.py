@@ -1,4 +1,4 @@
-"""Compensation: in which order, of which scopes, and what it leaves."""
+"""Compensation of scopes, of repeated activities and of transactions: order and remains."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What depends on the kind of an activity alone."""
+"""The questions that the kind of an activity alone answers."""
 
 import ast
 import inspect

@@ -1,4 +1,4 @@
-"""What an expression for candidates may give.
+"""The values that an expression for candidates may give.
 
 Source: Camunda 7 ``TaskDecorator.handleCandidateUsers``.
 """

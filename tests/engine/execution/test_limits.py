@@ -1,4 +1,4 @@
-"""What a run may spend: tokens, records and seconds, beside its steps."""
+"""The limits of a run: tokens, records and seconds, beside its steps."""
 
 import itertools
 
@@ -7,9 +7,8 @@ import pytest
 from app.engine import state
 from app.engine.execution import limits
 from app.errors import TooManyRecordsError, TooManyTokensError, TooSlowRunError
+from tests.engine.host import MemoryHost
 from tests.models import flow, flows, process, task
-
-from .memory import MemoryHost
 
 LOOP = process(
     '<startEvent id="s"/><exclusiveGateway id="again"/><manualTask id="hop"/>'

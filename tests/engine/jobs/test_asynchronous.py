@@ -1,28 +1,35 @@
-"""Where a token waits for a job before it begins."""
+"""Asynchronous continuations: the jobs that tokens wait for, and their execution (semantics 6)."""
 
 import pytest
 
 from app.engine import state
-from app.errors import ExpressionError
-from tests.models import flows, process, task
+from app.engine.jobs import definitions
+from app.errors import EngineError, SuspendedEntityInteractionError
+from tests.engine.commands import (
+    at,
+    complete,
+    job_log,
+    only_job,
+    set_variables,
+    suspend,
+)
+from tests.engine.elements import (
+    gateway,
+    loop,
+    model,
+    sequence,
+    start,
+    task,
+)
+from tests.models import flow, flows, process
 
-MESSAGE = '<message id="go" name="go"/>'
-WAIT = 'camunda:asyncBefore="true"'
-
-
-def model(content):
-    return process(content).replace("<process ", f"{MESSAGE}<process ", 1)
-
-
-def only_job(engine):
-    (job,) = engine.rows[state.Job].values()
-    return job
+from .models import AFTER, BEFORE, WAIT, deploy, receiving
 
 
 @pytest.mark.parametrize(("interrupts", "left"), [("true", ["handle"]), ("false", ["handle", "t"])])
 def test_a_boundary_event_may_wait_for_a_job(engine, interrupts, left):
     graph = engine.deploy(
-        model(
+        receiving(
             '<startEvent id="s"/>'
             + task("t")
             + f'<boundaryEvent id="b" attachedToRef="t" cancelActivity="{interrupts}" {WAIT}>'
@@ -45,7 +52,7 @@ def test_a_boundary_event_may_wait_for_a_job(engine, interrupts, left):
 @pytest.mark.parametrize("interrupts", ["true", "false"])
 def test_an_event_subprocess_and_its_start_event_may_wait_for_jobs(engine, interrupts):
     graph = engine.deploy(
-        model(
+        receiving(
             '<startEvent id="s"/>'
             + task("t")
             + flows("s", "t")
@@ -71,7 +78,7 @@ def test_an_event_subprocess_and_its_start_event_may_wait_for_jobs(engine, inter
 
 def test_a_compensation_handler_may_wait_for_a_job(engine):
     graph = engine.deploy(
-        model(
+        receiving(
             '<startEvent id="s"/>'
             + task("t")
             + '<boundaryEvent id="b" attachedToRef="t"><compensateEventDefinition/></boundaryEvent>'
@@ -97,7 +104,7 @@ def test_an_event_behind_a_gateway_that_starts_asynchronously_has_happened_alrea
         + task("after")
         + flows("s", "gate", "hear", "after")
     )
-    engine.start(engine.deploy(model(f'<startEvent id="s"/>{content}')))
+    engine.start(engine.deploy(receiving(f'<startEvent id="s"/>{content}')))
 
     engine.send("go")
 
@@ -116,7 +123,7 @@ def test_the_job_of_a_timer_is_exclusive_unless_its_definition_says_otherwise(
     late = f'<camunda:taskListener event="timeout" id="late" expression="${{1}}">{timer}'
     user = f"<extensionElements>{late}</camunda:taskListener></extensionElements>"
     graph = engine.deploy(
-        model(
+        receiving(
             f'<startEvent id="s"/><userTask id="u">{user}</userTask>'
             f'<boundaryEvent id="b" attachedToRef="u">{timer}</boundaryEvent>' + flows("s", "u")
         )
@@ -126,100 +133,6 @@ def test_the_job_of_a_timer_is_exclusive_unless_its_definition_says_otherwise(
 
     found = [(job.activity_id, job.is_exclusive) for job in engine.rows[state.Job].values()]
     assert sorted(found) == [("b", is_exclusive), ("u", is_exclusive)]
-
-
-@pytest.mark.parametrize("name", ["who", ""])
-def test_the_variable_of_the_user_who_starts_has_the_name_that_the_model_says(engine, name):
-    start = f'<startEvent id="s" camunda:initiator="{name}"/>'
-
-    engine.start(engine.deploy(model(start + '<userTask id="u"/>' + flows("s", "u"))))
-
-    assert engine.variables() == {name: None}
-
-
-def told(event, what):
-    text = f"${{execution.setVariable('log', log.concat(' {what}'))}}"
-    return f'<camunda:executionListener event="{event}" expression="{text}"/>'
-
-
-def extended(*listeners):
-    return f"<extensionElements>{''.join(listeners)}</extensionElements>"
-
-
-def starting_with(listener):
-    """A process whose start waits for a job, and that is told of its start."""
-    return process(
-        extended(listener)
-        + f'<startEvent id="s" {WAIT}>'
-        + extended(told("start", "event"))
-        + "</startEvent>"
-        + task("t")
-        + flows("s", "t")
-    )
-
-
-def test_a_process_is_told_of_its_start_by_the_job_of_its_start_event(engine):
-    engine.start(engine.deploy(starting_with(told("start", "process"))), log="")
-
-    assert only_job(engine).activity_id == "s"
-    assert engine.variables() == {"log": ""}
-    assert engine.visits() == []
-
-    engine.execute(only_job(engine))
-
-    assert engine.variables()["log"] == " process event"
-    assert engine.visits() == ["s", "t …"]
-
-
-def test_a_start_listener_that_fails_leaves_the_job_of_the_start(engine):
-    listener = '<camunda:executionListener event="start" expression="${unknown}"/>'
-    engine.start(engine.deploy(starting_with(listener)), log="")
-
-    with pytest.raises(ExpressionError, match="unknown"):
-        engine.execute(only_job(engine))
-
-    assert only_job(engine).activity_id == "s"
-    assert engine.visits() == []
-
-
-def test_a_called_process_is_told_of_its_start_by_the_job_of_its_start_event(engine):
-    engine.deploy(starting_with(told("start", "process")))
-    caller = process(
-        '<startEvent id="s"/><callActivity id="call" calledElement="p">'
-        '<extensionElements><camunda:in variables="all"/></extensionElements></callActivity>'
-        + flows("s", "call"),
-        key="caller",
-    )
-    engine.start(engine.deploy(caller), log="")
-
-    assert engine.tasks() == []
-    engine.execute(only_job(engine))
-
-    assert [t.activity_id for t in engine.tasks()] == ["t"]
-
-
-def test_a_token_that_starts_beside_a_parked_start_leaves_its_job_alone(engine):
-    graph = engine.deploy(
-        model(
-            extended(told("start", "process"))
-            + f'<startEvent id="s" {WAIT}/>'
-            + task("t")
-            + flows("s", "t")
-            + '<subProcess id="sub" triggeredByEvent="true">'
-            '<startEvent id="i" isInterrupting="false">'
-            '<messageEventDefinition messageRef="go"/></startEvent>'
-            + task("handle")
-            + flows("i", "handle")
-            + "</subProcess>"
-        )
-    )
-    engine.start(graph, log="")
-
-    engine.send("go")
-    engine.execute(only_job(engine))
-
-    assert sorted(t.activity_id for t in engine.tasks()) == ["handle", "t"]
-    assert engine.variables()["log"] == " process"
 
 
 @pytest.mark.parametrize("element", ["parallelGateway", "inclusiveGateway", "manualTask"])
@@ -289,7 +202,7 @@ def test_an_end_that_interrupts_its_scope_does_so_before_its_job(engine, around,
     contents = f'<{around} id="sub">{inside}</{around}>' + late
     behind = "border" if event == "cancel" else "sub"
     contents += border * (event == "cancel") + task("after") + flows(behind, "after")
-    engine.start(engine.deploy(model('<startEvent id="s"/>' + contents + flows("s", "sub"))))
+    engine.start(engine.deploy(receiving('<startEvent id="s"/>' + contents + flows("s", "sub"))))
 
     engine.complete(engine.tasks("a")[0])
 
@@ -298,3 +211,103 @@ def test_an_end_that_interrupts_its_scope_does_so_before_its_job(engine, around,
     assert job.activity_id == "last"
     engine.execute(job)
     assert [t.activity_id for t in engine.tasks()] == ["after"]
+
+
+def test_a_token_waits_in_front_of_an_activity_and_is_in_no_scope_of_it(engine):
+    instance = engine.start(deploy(engine, task("a", **BEFORE)))
+
+    job = only_job(engine)
+
+    assert (job.kind, job.activity_id, job.execution_id) == ("async-continuation", "a", instance)
+    assert (job.due_date, job.retries, job.is_exclusive) == (None, 3, True)
+    assert len(engine.rows[state.Execution]) == 1
+    assert not engine.tasks()
+
+
+def test_a_job_is_gone_once_it_was_executed(engine):
+    engine.start(deploy(engine, task("a", **BEFORE)))
+
+    engine.execute(only_job(engine))
+
+    assert not engine.rows[state.Job]
+    assert at(engine) == ["a"]
+    assert job_log(engine) == ["created", "successful"]
+
+
+def test_the_flows_behind_an_activity_are_chosen_before_the_token_waits(engine):
+    contents = sequence(start(), task("a", **AFTER)) + task("b") + task("c")
+    contents += flow("a", "b", "${n == 1}") + flow("a", "c", "${n == 2}")
+    instance = engine.start(engine.deploy(model(contents)), n=1)
+    complete(engine, "a")
+
+    set_variables(engine, instance, n=2)
+    engine.execute(only_job(engine))
+
+    assert at(engine) == ["b"]
+
+
+def test_an_activity_may_wait_in_front_and_behind(engine):
+    engine.start(deploy(engine, task("a", **BEFORE, **AFTER)))
+    places = []
+
+    for _ in range(2):
+        places.append(definitions.id_of(only_job(engine)).rpartition(":")[2])
+        engine.execute(only_job(engine))
+        if engine.tasks("a"):
+            complete(engine, "a")
+
+    assert places == ["async-before", "async-after"]
+    assert at(engine) == ["after"]
+
+
+def test_a_fork_makes_a_job_for_each_branch_that_starts_asynchronously(engine):
+    contents = sequence(start(), gateway("parallel", "fork"), task("a", **BEFORE)) + task("b")
+    engine.start(engine.deploy(model(contents, flow("fork", "b"))))
+    assert at(engine) == ["a", "b"]
+    assert [t.activity_id for t in engine.tasks()] == ["b"]
+
+    engine.execute(only_job(engine))
+
+    assert sorted(t.activity_id for t in engine.tasks()) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "inner", "count"),
+    [
+        pytest.param(BEFORE, {}, 1, id="one for the body"),
+        pytest.param({}, {"camunda_asyncBefore": "true"}, 3, id="one for each instance"),
+    ],
+)
+def test_jobs_of_a_repeated_activity(engine, attributes, inner, count):
+    how = loop(3, **inner)
+    engine.start(deploy(engine, task("a", inner=how, **attributes)))
+
+    assert len(engine.rows[state.Job]) == count
+    for job in list(engine.rows[state.Job].values()):
+        engine.execute(job)
+
+    assert len(engine.tasks("a")) == 3
+
+
+def test_a_job_of_a_suspended_instance_is_refused_and_stays(engine):
+    engine.start(deploy(engine, task("a", **BEFORE)))
+    suspend(engine)
+
+    with pytest.raises(SuspendedEntityInteractionError, match="ENGINE-03043 Execution with id"):
+        engine.execute(only_job(engine))
+
+    assert only_job(engine).retries == 3
+    assert job_log(engine) == ["created"]
+
+
+def test_a_job_that_fails_leaves_its_token_where_it_was(engine):
+    instance = engine.start(
+        deploy(engine, task("a", topic="${unknown}", **BEFORE)),
+    )
+
+    with pytest.raises(EngineError, match="Cannot resolve identifier 'unknown'"):
+        engine.execute(only_job(engine))
+
+    assert at(engine) == ["a"]
+    assert engine.visits() == ["s"]
+    assert list(engine.rows[state.Execution]) == [instance]

@@ -1,4 +1,4 @@
-"""Where behaviors come from: each names the paragraph or the class that it implements."""
+"""The sources of behaviors: each names the paragraph or the class that it implements."""
 
 import pytest
 

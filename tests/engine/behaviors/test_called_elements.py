@@ -1,4 +1,4 @@
-"""What a call activity may call."""
+"""The called elements of call activities: by version and by tag."""
 
 import pytest
 

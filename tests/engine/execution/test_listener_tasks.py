@@ -3,105 +3,12 @@
 import pytest
 
 from app.engine import state
-from app.engine.execution import cancellation
 from app.errors import EngineError
 from tests.engine import commands
+from tests.engine.elements import extensions
 from tests.models import flow, flows, process, task
 
-WORK = {"org.X": "x", "org.Y": "y", "log.write": "log", "script:groovy": "groovy"}
-
-
-def listener(event, name="org.X", kind="execution"):
-    return f'<camunda:{kind}Listener event="{event}" class="{name}"/>'
-
-
-def extensions(*listeners):
-    return f"<extensionElements>{''.join(listeners)}</extensionElements>"
-
-
-def between(content, first="a", last="a", **others):
-    """A model that ends at the external task ``last_task`` behind the content."""
-    return process(
-        f'<startEvent id="s"/>{content}' + task("z") + flow("s", first) + flow(last, "z")
-    )
-
-
-def listening_flow(source, target, *listeners):
-    return (
-        f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">'
-        f"{extensions(*listeners)}</sequenceFlow>"
-    )
-
-
-def sub(id_, inner, *listeners, **attributes):
-    extra = "".join(f' {k}="{v}"' for k, v in attributes.items())
-    start = "" if "triggeredByEvent" in attributes else f'<startEvent id="{id_}_s"/>'
-    return f'<subProcess id="{id_}"{extra}>{extensions(*listeners)}{start}{inner}</subProcess>'
-
-
-def waiting(engine):
-    return [(t.topic_name, t.activity_id) for t in engine.tasks()]
-
-
-def do(engine, topic, **variables):
-    (found,) = [t for t in engine.tasks() if t.topic_name == topic]
-    engine.complete(found, **variables)
-
-
-LOOP = (
-    '<multiInstanceLoopCharacteristics isSequential="{}"><loopCardinality>2</loopCardinality>'
-    "</multiInstanceLoopCharacteristics>"
-)
-INSIDE = sub("a", task("in", "in") + flow("a_s", "in"), listener("start"), listener("end"))
-PLACES = {  # where listeners are, and the topics in the order of their tasks
-    "start of a task": ('<task id="a">' + extensions(listener("start")) + "</task>", "x z"),
-    "end of a task": ('<task id="a">' + extensions(listener("end")) + "</task>", "x z"),
-    "both, several": (
-        '<task id="a">'
-        + extensions(*(listener(e, n) for e in ("start", "end") for n in ("org.X", "org.Y")))
-        + "</task>",
-        "x y x y z",
-    ),
-    "external task": (task("a", inner=extensions(listener("start"), listener("end"))), "x a x z"),
-    "scope": (
-        task("a", inner=extensions(listener("start"), listener("end")))
-        + '<boundaryEvent id="b" attachedToRef="a"><timerEventDefinition><timeDuration>PT1H'
-        "</timeDuration></timerEventDefinition></boundaryEvent>",
-        "x a x z",
-    ),
-    "sub-process": (INSIDE, "x in x z"),
-    "start event": (
-        sub("a", "").replace(
-            '<startEvent id="a_s"/>',
-            f'<startEvent id="a_s">{extensions(listener("end"))}</startEvent>',
-        ),
-        "x z",
-    ),
-    "gateway": (
-        f'<exclusiveGateway id="a">{extensions(listener("start"), listener("end"))}'
-        "</exclusiveGateway>",
-        "x x z",
-    ),
-    "sequential instances": (
-        task(
-            "a", inner=extensions(listener("start"), listener("end", "org.Y")) + LOOP.format("true")
-        ),
-        "x a y x a y z",
-    ),
-    "user task": (
-        '<userTask id="a">'
-        + extensions(listener("create", kind="task"), listener("complete", "org.Y", "task"))
-        + "</userTask>",
-        "x user y z",
-    ),
-    "event behind a gateway": (
-        '<eventBasedGateway id="g"/><intermediateCatchEvent id="a">'
-        + extensions(listener("start"), listener("end", "org.Y"))
-        + '<messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
-        + flow("g", "a"),
-        "message x y z",
-    ),
-}
+from .listening import PLACES, WORK, between, do, listener, listening_flow, sub, waiting
 
 
 @pytest.mark.parametrize(("content", "topics"), PLACES.values(), ids=PLACES)
@@ -251,67 +158,6 @@ def test_flows_are_chosen_before_the_end_is_told_of(engine):
     assert waiting(engine) == [("b", "b")]
 
 
-BOUNDARY = (
-    '<boundaryEvent id="caught" attachedToRef="a"><errorEventDefinition errorRef="broken"/>'
-    "</boundaryEvent>"
-)
-
-
-@pytest.mark.parametrize("event", ["start", "end"])
-@pytest.mark.parametrize("content", [task("a", inner="{}"), sub("a", "{}")], ids=["task", "sub"])
-def test_a_worker_throws_an_error_in_place_of_a_listener(engine, content, event):
-    engine.delegates = WORK
-    found = extensions(listener(event, "org.X"))
-    content = content.replace("{}", found).replace("<extensionElements></extensionElements>", "")
-    model = between(content + BOUNDARY + task("y") + flow("caught", "y"))
-    engine.start(engine.deploy(model))
-    for work in [t for t in engine.tasks() if t.topic_name == "a"]:
-        engine.complete(work)
-    (work,) = engine.tasks()
-    assert work.topic_name == "x"
-
-    engine.bpmn_error(work, "broken")
-
-    assert waiting(engine) == [("y", "y")]
-
-
-@pytest.mark.parametrize("place", ["start", "end", "flow", "begin", "finish"])
-def test_an_error_that_nobody_catches_ends_the_token(engine, place):
-    engine.delegates = WORK
-    own = extensions(listener(place)) if place in ("start", "end") else ""
-    of_process = {"begin": listener("start"), "finish": listener("end")}.get(place, "")
-    last = listening_flow("a", "b", listener("x")) if place == "flow" else ""
-    model = process(
-        extensions(of_process)
-        + f'<startEvent id="s"/><task id="a">{own}</task><task id="b"/>{last}'
-        + flow("s", "a")
-    )
-    instance = engine.start(engine.deploy(model))
-    (work,) = engine.tasks()
-
-    engine.bpmn_error(work, "broken")
-
-    assert engine.is_empty()
-    assert engine.instances() == {instance: "COMPLETED"}
-
-
-@pytest.mark.parametrize(("content", "topics"), PLACES.values(), ids=PLACES)
-def test_nothing_is_left_of_an_instance_that_is_deleted_while_it_waits(engine, content, topics):
-    engine.delegates = {**WORK, "org.Y": {"ignore": True}}
-    model = between(content, "g" if "eventBasedGateway" in content else "a")
-    model = model.replace("<process", '<message id="m" name="m"/><process')
-    instance = engine.start(engine.deploy(model))
-    if not engine.tasks():
-        engine.send("m")
-
-    engine.command(
-        lambda run, host: cancellation.delete_process_instance(run, host.execution(instance), None)
-    )
-
-    assert engine.is_empty()
-    assert engine.instances() == {instance: "EXTERNALLY_TERMINATED"}
-
-
 def test_an_end_that_nothing_follows_is_not_asked_of_a_worker(engine):
     engine.delegates = WORK
     content = (
@@ -325,32 +171,6 @@ def test_an_end_that_nothing_follows_is_not_asked_of_a_worker(engine):
     engine.execute(timer)
 
     assert waiting(engine) == [("y", "y")]
-
-
-def test_events_happen_while_a_start_is_waited_for_and_not_while_an_end_is(engine):
-    engine.delegates = WORK
-    event = (
-        '<startEvent id="asked" isInterrupting="{}"><messageEventDefinition messageRef="m"/>'
-        "</startEvent>"
-    )
-    for interrupts, left in (("false", {("x", "a"), ("q", "q")}), ("true", {("q", "q")})):
-        inner = sub(
-            "e", event.format(interrupts) + task("q") + flow("asked", "q"), triggeredByEvent="true"
-        )
-        model = between(sub("a", inner, listener("start"), listener("end", "org.Y")))
-        engine.start(engine.deploy(model.replace("<process", '<message id="m" name="m"/><process')))
-
-        engine.send("m")
-
-        assert set(waiting(engine)) == left
-        do(engine, "q")
-        if interrupts == "false":
-            do(engine, "x")
-        assert waiting(engine) == [("y", "a")]
-        assert engine.rows[state.EventSubscription] == {}
-        do(engine, "y")
-        do(engine, "z")
-        assert engine.is_empty()
 
 
 @pytest.mark.parametrize("event", ["assignment", "update", "delete"])

@@ -1,4 +1,4 @@
-"""Records of the history are made of the fields of the records that they tell of."""
+"""Records of the history are made of the fields of the records that they are about."""
 
 from dataclasses import dataclass
 
