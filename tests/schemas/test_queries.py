@@ -173,7 +173,8 @@ LENIENT = Sorts(("name", "id"), ("variable",), is_strict=False)
 )
 def test_a_url_sorts_by_one_name(sorts, by, order, expected):
     assert sorts.from_url(by, order) == expected
-    assert sorts.from_body({"sortBy": by, "sortOrder": order}) == expected
+    given = {"sortBy": by, "sortOrder": order} if expected else {}  # a null is an error there
+    assert sorts.from_body(given) == expected
 
 
 @pytest.mark.parametrize(
