@@ -46,7 +46,7 @@ def test_the_tree_shows_it_as_before(calls, parked):
 def test_it_can_be_cancelled(calls, parked):
     for job in calls.get(f"/job?processInstanceId={parked}"):
         assert calls.send("DELETE", f"/job/{job['id']}")[0] == 204
-    transition, *others = waiting(calls, parked)
+    transition = waiting(calls, parked)[0]
     cancel = {"type": "cancel", "transitionInstanceId": transition["id"]}
 
     path = f"/process-instance/{parked}/modification"
