@@ -6,6 +6,8 @@ Source: contract 10.6.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from marshmallow import ValidationError
+
 from .base import CamundaSchema, JacksonBoolean, JacksonString, JsonMap, StringList
 from .jobs import DatedRetriesSchema
 from .typed_values import TypedValues
@@ -19,6 +21,21 @@ class _SelectionSchema(CamundaSchema):
     historic_process_instance_query = JsonMap()
 
 
+class UnboxedBoolean(JacksonBoolean):
+    """A boolean that may be missing but not null: its setter in Java cannot unbox one."""
+
+    def deserialize(
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
+        if value is None and attr in (data or {}):
+            raise ValidationError("null")
+        return super().deserialize(value, attr, data, **options)
+
+
 class DeletionSchema(_SelectionSchema):
     """Body of ``POST /process-instance/delete`` and ``…/delete-historic-query-based``."""
 
@@ -30,7 +47,7 @@ class DeletionSchema(_SelectionSchema):
     delete_reason = JacksonString()
     skip_custom_listeners = JacksonBoolean()
     skip_io_mappings = JacksonBoolean()
-    skip_subprocesses = JacksonBoolean()
+    skip_subprocesses = UnboxedBoolean()
 
 
 class SuspensionBatchSchema(_SelectionSchema):

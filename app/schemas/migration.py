@@ -6,7 +6,7 @@ Source: contract 10.4; Camunda 7 ``MigrationPlanDto`` and its like.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from app.errors import BadUserRequestError
+from app.errors import BadUserRequestError, JavaRuntimeError
 
 from .answers import (
     ANYTHING,
@@ -123,6 +123,23 @@ class MigrationPlanSchema(CamundaSchema):
     target_process_definition_id = JacksonString()
     instructions = NestedList(MappingSchema)
     variables = TypedValues()
+
+    def checked(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The plan, each of whose instructions names a source and a target, which may be null.
+
+        Raises:
+            JavaRuntimeError: one has no list of them, or an empty one.
+        """
+        for instruction in body["instructions"]:
+            ids = instruction or dict.fromkeys(("source_activity_ids", "target_activity_ids"))
+            for found in (ids["source_activity_ids"], ids["target_activity_ids"]):
+                if found is None:
+                    raise JavaRuntimeError("NullPointerException", "An instruction lacks its ids")
+                if not found:
+                    raise JavaRuntimeError(
+                        "IndexOutOfBoundsException", "Index 0 out of bounds for length 0"
+                    )
+        return body
 
 
 class GivenValues(TypedValues):

@@ -323,7 +323,7 @@ def _known(kind: filters.Variables, operator: str) -> str:
 @from_body.register
 def _(kind: filters.Plain, value: Any) -> Any:
     del kind
-    return plain(value)
+    return _kept(value)
 
 
 def plain(value: Any) -> Any:

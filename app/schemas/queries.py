@@ -90,6 +90,9 @@ class QuerySchema:
     def _alternatives(self, value: Any) -> list[Filters]:
         """The filters of each entry of ``orQueries``."""
         entries = [] if value is None else objects(value)
+        for entry in entries:
+            # An alternative sorts nothing, but is read as a query of its own.
+            self.sorts.top(entry)
         found = [self._filters(entry, is_or=True) for entry in entries]
         # Once all are read: the shape of the last comes before what is wrong in the first.
         for filters in found:

@@ -54,6 +54,22 @@ class Sorts:
             raise InvalidRequestError(f"Cannot set query parameter 'sortOrder' to value '{order}'")
         return _level(by, order)
 
+    def top(self, body: Mapping[str, Any]) -> tuple[str | None, str | None]:
+        """The name and the order at the top of a body; None where they are missing.
+
+        Raises:
+            ShapeError: one is unknown, or there and null.
+        """
+        found = []
+        for key, known in (("sortBy", self.names), ("sortOrder", ORDERS)):
+            text = scalar(body.get(key))
+            # By its setter in the reference engine, which looks a null up as it does a name.
+            if key in body and text not in known:
+                raise ShapeError
+            found.append(text)
+        by, order = found
+        return by, order
+
     def from_body(self, body: Mapping[str, Any]) -> Sorting:
         """The levels of a body: the one at its top, then those of its list.
 
@@ -65,9 +81,7 @@ class Sorts:
             NotValidError: a direction without a name, or a name without a direction.
             NullValueError: the name or the type of a variable is missing.
         """
-        by, order = scalar(body.get("sortBy")), scalar(body.get("sortOrder"))
-        if (by is not None and by not in self.names) or (order is not None and order not in ORDERS):
-            raise ShapeError
+        by, order = self.top(body)
         found: list[tuple[str, str | None, tuple[str, ...]]] = [
             (name, direction, ()) for name, direction, *_ in _level(by, order)
         ]

@@ -99,7 +99,7 @@ def typed_value(entry: Mapping[str, Any] | None) -> TypedValue:
         return infer(value, is_transient=(info or {}).get("transient") is True)
     kind = text_of(kind)
     if not kind:
-        raise JavaRuntimeError("StringIndexOutOfBoundsException", "The type is empty")
+        raise JavaRuntimeError("StringIndexOutOfBoundsException", "begin 0, end 1, length 0")
     # Only the first letter: `INTEGER` and `XML` are unknown types (contract 2.2).
     name = kind[0].lower() + kind[1:]
     # Before a missing info becomes an empty one: a File tells the two apart.

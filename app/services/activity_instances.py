@@ -94,7 +94,10 @@ class _Tree:
     def _is_between(self, execution: Execution, activity: Activity) -> bool:
         """Whether a token waits for a job, or for a worker who does a listener."""
         is_parked = (execution.id, activity.id) in self._parked
-        return is_parked or activity.may_wait_for_listeners
+        # A caller may have deleted the job; the token is there all the same.
+        is_left = activity.is_async_before or activity.is_async_after
+        is_left = is_left and execution.id not in self._parents
+        return is_parked or is_left or activity.may_wait_for_listeners
 
     def _place_token(self, token: Execution, around: Node) -> None:
         """Put a token that stands nowhere below its scope.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.engine.history import decisions as history
-from app.errors import InvalidRequestError
+from app.errors import InvalidRequestError, NullValueError
 from app.store import Store, Transaction
 from app.store.commands import decision_removal
 from app.store.lists import historic_decision_instances as listed
@@ -39,6 +39,19 @@ def complete(views: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def named(instance_ids: Iterable[str | None] | None) -> list[str]:
+    """The ids of instances that a request names.
+
+    Raises:
+        NullValueError: one is null.
+    """
+    found = list(instance_ids or ())
+    # The ids are a filter of the reference's query, which refuses what other batches pass over.
+    if None in found:
+        raise NullValueError("decisionInstanceIdIn contains null value")
+    return [instance_id for instance_id in found if instance_id is not None]
+
+
 def delete_by_batch(
     store: Store,
     *,
@@ -52,10 +65,10 @@ def delete_by_batch(
         historic_decision_instance_query: filters as `lists.ids` takes them.
 
     Raises:
+        NullValueError: an id is null.
         InvalidRequestError: there are none.
     """
-    # A null is passed over, as in most batches (contract 10.6).
-    ids = [found for found in historic_decision_instance_ids or () if found is not None]
+    ids = named(historic_decision_instance_ids)
     if historic_decision_instance_query is not None:
         ids += lists.ids(store, "historic_decision_instance", historic_decision_instance_query)
     if not ids:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.engine.history import metrics
 from app.errors import EngineError
+from app.filters import LONG
 from app.store import Store
 from app.store.commands import metrics as commands
 
@@ -73,8 +74,9 @@ def by_interval(
     most = MOST if max_results is None else max_results
     if most > MOST:
         raise EngineError(f"Metrics interval query row limit can't be set larger than {MOST}.")
-    seconds = SECONDS if interval is None else interval
-    if seconds <= 0:
+    # The sign of an interval cancels out in the reference engine's statement.
+    seconds = SECONDS if interval is None else min(abs(interval), LONG[1])
+    if not seconds:
         raise EngineError("interval is not greater than 0")
     # Answered under the names that are asked for, not under those of the table.
     known = {stored: public for public, stored in metrics.STORED_NAMES.items()}

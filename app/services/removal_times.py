@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.errors import BadUserRequestError
+from app.errors import BadUserRequestError, NullValueError
 from app.store import Store, Transaction
 from app.store.commands import decision_removal
 from app.store.commands import removal_times as commands
 
-from . import lists, user_operations
+from . import decision_history, lists, user_operations
 from .batches import Kind, Part, create
 
 LARGEST_CHUNK = 500
@@ -84,6 +84,7 @@ def set_of_decisions(
         BadUserRequestError: nothing is found, or there is not one mode.
     """
     arguments = _arguments(**modes)
+    decision_history.named(historic_decision_instance_ids)
     ids = _found(
         store,
         "historic_decision_instance",
@@ -114,6 +115,8 @@ def set_of_batches(
         BadUserRequestError: there are no batches, or not one mode.
     """
     arguments = _arguments(**modes)
+    if None in (historic_batch_ids or ()):
+        raise NullValueError("Batch id is null")
     ids = _found(store, "historic_batch", historic_batch_ids, historic_batch_query)
     _require(arguments, ids, "historicBatches")
     note = _note_of("Batch", arguments, len(ids))

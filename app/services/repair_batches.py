@@ -143,7 +143,7 @@ def restart_many(
     Raises:
         BadUserRequestError: there are no instances or no instructions, or no such definition.
     """
-    ids = restart.require_parts(instance_ids, options)
+    ids = restart.require_parts(instance_ids, options, is_async=True)
     _require_definition(store, options.process_definition_id)
     kept = replace(options, instructions=_kept(options.instructions))
     note = _note_of(restart.OPERATION, options.process_definition_id, len(ids))

@@ -80,19 +80,25 @@ def restart(store: Store, instance_ids: Sequence[str | None], options: Options) 
         user_operations.note(tx, OPERATION, "ProcessInstance", changes, definition)
 
 
-def require_parts(instance_ids: Sequence[str | None], options: Options) -> list[str]:
+def require_parts(
+    instance_ids: Sequence[str | None], options: Options, *, is_async: bool = False
+) -> list[str]:
     """The ids of the instances to restart, each once.
+
+    Args:
+        is_async: by a batch, of which the reference engine misses the instances first.
 
     Raises:
         BadUserRequestError: there are none, one is null, or there are no instructions.
     """
-    if not options.instructions:
+    if not options.instructions and (instance_ids or not is_async):
         raise BadUserRequestError("Restart instructions cannot be empty: instructions is empty")
     if not instance_ids:
         raise BadUserRequestError("processInstanceIds is empty")
     if None in instance_ids:
+        words = "processInstanceIds" if is_async else "Process instance ids"
         raise BadUserRequestError(
-            "Process instance ids cannot be null: Process instance ids contains null value"
+            f"Process instance ids cannot be null: {words} contains null value"
         )
     return [i for i in dict.fromkeys(instance_ids) if i is not None]
 

@@ -285,7 +285,8 @@ def create(
         # Also one that has ended: its history has the id, and would be two tasks'.
         if task_id and commands.is_used(tx, task_id):
             raise UsedIdError
-        if parent_task_id:
+        # An empty id names no task either: only what is missing is no parent.
+        if parent_task_id is not None:
             _check_parent(tx, parent_task_id, fields.get("tenant_id"))
         task = Task(
             id=task_id or tx.new_id(),

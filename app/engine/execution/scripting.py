@@ -12,6 +12,9 @@ from app.engine.state import Execution
 from app.engine.state.values import TypedValue
 from app.errors import (
     EngineError,
+    ExpressionError,
+    ExpressionSyntaxError,
+    ExpressionTooLargeError,
     NullValueError,
     ScriptCompilationError,
     ScriptEvaluationError,
@@ -70,11 +73,11 @@ def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluatio
         ScriptCompilationError: it is no script.
         ScriptEvaluationError: it has failed.
         BpmnErrorThrown: it has thrown a BPMN error.
-        ExpressionError: it is an expression, and cannot be evaluated.
+        ExpressionTooLargeError: it is an expression that is not read.
     """
     text = script.text if script.text is not None else _resource(script, run, execution, names)
     if scripts.is_juel(script.format):
-        return parse(text).evaluate(names)
+        return _juel(text, names)
     if not scripts.is_javascript(script.format):
         raise ScriptLanguageError(script.format)
     try:
@@ -88,6 +91,16 @@ def value_of(script: Script, run: "Run", execution: Execution, names: "Evaluatio
     except scripts.ScriptSyntaxFailure as error:
         raise ScriptCompilationError(_failed("compile", names, error)) from error
     except scripts.ScriptFailure as error:
+        raise ScriptEvaluationError(_failed("evaluate", names, error)) from error
+
+
+def _juel(text: str, names: "Evaluation") -> object:
+    """The result of a script that is an expression, which fails as scripts do."""
+    try:
+        return parse(text).evaluate(names)
+    except ExpressionTooLargeError:
+        raise
+    except (ExpressionError, ExpressionSyntaxError) as error:
         raise ScriptEvaluationError(_failed("evaluate", names, error)) from error
 
 

@@ -50,7 +50,7 @@ def start(run: "Run", instance: Execution, instruction: Start) -> None:
     run.variables.places.moving = None if missing else token.id
     run.variables.set_all(token, instruction.variables)
     # An oddity of the reference: the history has no activity instance for these.
-    is_placed = not token.is_concurrent and len(missing) != 1
+    is_placed = not token.is_concurrent
     run.variables.set_all_local(token, instruction.local_variables, is_placed=is_placed)
     run.variables.places.moving = None
     _begin(run, token, target)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import exists, false, func, literal, or_, select
+from sqlalchemy import exists, false, func, literal, not_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from app.filters import FLAG, LIST, TENANT_IDS, TEXT, Kind
@@ -42,6 +42,12 @@ def none_of(column: ColumnElement[Any]) -> Meaning:
     """The column is none of the values."""
     # NULL NOT IN (…) is NULL in SQL, and would leave rows without a value out.
     return lambda values: or_(column.is_(None), column.not_in(values))
+
+
+def resembles_none(column: ColumnElement[Any]) -> Meaning:
+    """The column matches none of some patterns."""
+    matches_one = like(column)
+    return lambda values: or_(column.is_(None), not_(or_(*map(matches_one, values))))
 
 
 def is_named(names: ColumnElement[Any], name: Any) -> Condition:

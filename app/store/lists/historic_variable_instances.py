@@ -46,8 +46,8 @@ def _has_value(wanted: Any, filters: Filters) -> Condition:
 
 def _check(filters: View, *, is_or: bool) -> None:
     del is_or
-    # By the presence: null is a value that can be asked for.
-    if "variable_value" in filters and filters.get("variable_name") is None:
+    # A null is no value to ask for, an empty text is one.
+    if filters.get("variable_value") is not None and filters.get("variable_name") is None:
         raise InvalidRequestError(
             "Only a single variable value parameter specified: variable name and value are "
             "required to be able to query after a specific variable value."

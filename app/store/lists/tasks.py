@@ -47,6 +47,7 @@ from .conditions import (
 from .identity import groups_of
 from .variables import IGNORING_CASE, in_instances, of_executions, sorted_by, variables_of
 
+_ASSIGNEES = Texts(is_set=True, refuses_null="Assignees")
 _definition = process_definition.alias("definition")
 _instance = execution.alias("instance")
 _involved = task.alias("involved")
@@ -193,6 +194,10 @@ def _refuse_both(filters: Filters, first: str, second: str, words: str) -> None:
 
 
 def _check(filters: View, *, is_or: bool) -> None:
+    # Of the expressions this one alone is looked at where it is given, before any is refused.
+    groups = filters.get("candidate_groups_expression")
+    if groups is not None and not groups.strip():
+        raise EngineError("Candidate group list expression is empty")
     if is_or:
         refuse_in_or(filters, _NOT_IN_OR)
     else:
@@ -239,7 +244,7 @@ TASKS = Listing(
     list(task.c),
     {
         "task_id": Filter(TEXT, equals(k.id)),
-        "task_id_in": Filter(SET, among(k.id)),
+        "task_id_in": Filter(Texts(is_set=True, refuses_null="taskIds"), among(k.id)),
         "process_instance_id": Filter(TEXT, equals(k.process_instance_id)),
         "process_instance_id_in": Filter(SET, among(k.process_instance_id)),
         "process_instance_business_key_in": Filter(
@@ -254,8 +259,8 @@ TASKS = Listing(
         "activity_instance_id_in": Filter(SET, among(k.activity_instance_id)),
         **_COMPUTED,
         **_EXPRESSIONS,
-        "assignee_in": Filter(SET, among(k.assignee)),
-        "assignee_not_in": Filter(SET, lambda values: k.assignee.not_in(values)),
+        "assignee_in": Filter(_ASSIGNEES, among(k.assignee)),
+        "assignee_not_in": Filter(_ASSIGNEES, lambda values: k.assignee.not_in(values)),
         "assigned": flag(k.assignee.is_not(None)),
         "unassigned": flag(k.assignee.is_(None)),
         "include_assigned_tasks": Filter(FLAG),
@@ -307,7 +312,7 @@ TASKS = Listing(
             "case_instance_business_key_like",
             "case_execution_id",
         ),
-        **tenants(k.tenant_id, SET),
+        **tenants(k.tenant_id, Texts(is_set=True, refuses_null="tenantIds")),
         # these change what is answered of each task
         "with_task_variables_in_return": Filter(FLAG),
         "with_task_local_variables_in_return": Filter(FLAG),

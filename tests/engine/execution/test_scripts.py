@@ -4,7 +4,7 @@ import pytest
 
 from app.engine import state
 from app.engine.events.propagation import BehindScopeError
-from app.errors import EngineError, ExpressionError, ScriptEvaluationError
+from app.errors import EngineError, ScriptEvaluationError
 from tests.models import flow, flows, process, task
 
 
@@ -271,11 +271,19 @@ def test_a_script_that_fails_stops_the_start(engine, content, message):
     assert engine.is_empty()
 
 
-def test_a_script_in_juel_fails_as_expressions_do(engine):
-    graph = engine.deploy(around(script("${nobody}", "juel")))
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [("${nobody}", "Cannot resolve identifier 'nobody'"), ("${1 +}", "syntax error at position 5")],
+)
+def test_a_script_in_juel_fails_as_scripts_do(engine, text, cause):
+    graph = engine.deploy(around(script(text, "juel")))
 
-    with pytest.raises(ExpressionError, match="Cannot resolve identifier 'nobody'"):
+    with pytest.raises(ScriptEvaluationError, match=cause) as refused:
         engine.start(graph)
+    beginning = (
+        "Unable to evaluate script while executing activity 'calc' in the process definition"
+    )
+    assert str(refused.value).startswith(beginning)
 
 
 def test_a_script_stands_in_a_file_of_the_deployment(engine):

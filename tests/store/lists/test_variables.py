@@ -258,7 +258,7 @@ def test_variables_of_the_history_are_sorted(world, sorting, expected):
     assert_sorted(world, "historic_variable_instance", sorting, expected)
 
 
-@pytest.mark.parametrize("value", ["Bonn", None])
+@pytest.mark.parametrize("value", ["Bonn", ""])
 def test_a_value_is_asked_for_together_with_a_name(value):
     with pytest.raises(InvalidRequestError, match="variable name and value are required"):
         HISTORIC_VARIABLE_INSTANCES.check({"variable_value": value}, is_or=False)
