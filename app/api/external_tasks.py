@@ -213,7 +213,8 @@ def complete_many(**body: Any) -> Response:
     if wanted is not None:
         _check_next(wanted, worker_id)
     # As it was sent, not as it was read: a repeat is known by the body of the single complete.
-    sent = context().request.environ["baton.json"].get("tasks") or ()
+    # Without any bytes nothing was read.
+    sent = context().request.environ.get("baton.json", {}).get("tasks") or ()
     done = [
         Completion(
             task["id"],
