@@ -4,17 +4,20 @@ import base64
 import io
 import json
 import re
+from dataclasses import fields
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from app import create_app
 from app.api.authentication import is_list
 from app.errors import AuthorizationError
+from app.security.callers import Caller
 from app.security.needs import ADMINISTRATORS_ONLY, BY_SERVICE, NEEDS
 from app.services import access, administrators, external_tasks
 from app.store.connections.sessions import SqliteSession
-from app.store.lists import LISTINGS
-from app.store.lists.access import RULES
+from app.store.lists import LISTINGS, Listing
+from app.store.lists.access import limits
 from config import Config
 from tests.models import flow, flows, process, task
 
@@ -127,7 +130,24 @@ ASKING = (  # what a body names: the services ask themselves
 
 
 def test_every_list_says_who_sees_its_rows():
-    assert set(RULES) == set(LISTINGS)
+    def text(condition):
+        return str(condition.compile(dialect=sqlite.dialect()))
+
+    for listing in LISTINGS.values():
+        conditions = limits(listing, Caller("kim"))
+
+        assert any("identity_authorization" in text(one) for one in conditions), listing.name
+
+    assert len(LISTINGS) > 30
+
+
+def test_a_list_without_a_rule_cannot_be_declared():
+    tasks = LISTINGS["task"]
+    given = {one.name: getattr(tasks, one.name) for one in fields(tasks) if one.name != "seen_by"}
+
+    for rule in ({}, {"seen_by": None}):
+        with pytest.raises(TypeError, match=r"seen_by|rule"):
+            Listing(**given, **rule)
 
 
 def test_every_need_is_of_an_operation_that_there_is(app):
@@ -150,7 +170,7 @@ def test_every_operation_says_in_one_place_who_may(app):
             operation = f"{method} {path}"
             said = [operation in one for one in (NEEDS, BY_SERVICE, ADMINISTRATORS_ONLY)]
             if is_list(rule.endpoint):
-                # a list has what the user sees: RULES says it, and the test above that all do
+                # a list has what the user sees: its `seen_by` says it, without which there is none
                 assert sum(said) <= 1, operation
                 lists += 1
             else:

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, Table, and_, exists, not_, or_, select
 from app.filters import DATE, DECISION_VERSION, LIST, TEXT
 from app.models.decisions import decision_definition, decision_requirements_definition
 from app.models.repository import deployment, resource
+from app.security.permissions import Resource
 
 from .base import Condition, Filter, Listing, flag
 from .conditions import above, among, equals, like, tenants_or_none
+from .rules import permitted
 
 d = decision_definition.c
 r = decision_requirements_definition.c
@@ -101,6 +103,7 @@ DECISION_DEFINITIONS = Listing(
         "decisionRequirementsDefinitionKey": d.decision_requirements_definition_key,
     },
     order=[d.id],
+    seen_by=permitted("READ", Resource.DECISION_DEFINITION, "key"),
 )
 DECISION_REQUIREMENTS_DEFINITIONS = Listing(
     "decision_requirements_definition",
@@ -116,6 +119,7 @@ DECISION_REQUIREMENTS_DEFINITIONS = Listing(
     },
     _sorts(decision_requirements_definition),
     order=[r.id],
+    seen_by=permitted("READ", Resource.DECISION_REQUIREMENTS_DEFINITION, "key"),
 )
 
 

@@ -12,6 +12,7 @@ from app.models.history import historic_external_task_log
 from .base import Condition, Filter, Listing
 from .conditions import among, at_least, at_most, equals, tenants
 from .history import from_instance, in_executions, last_state, of_instance, removal, with_root
+from .rules import HISTORY_READERS
 
 log = historic_external_task_log.c
 _from_instance = from_instance(log)
@@ -74,6 +75,7 @@ EXTERNAL_TASK_LOGS = Listing(
     },
     # Ids of what happens once begin as the task's does: within a millisecond the state tells.
     order=[log.timestamp, log.state, log.id],
+    seen_by=HISTORY_READERS,
 )
 
 

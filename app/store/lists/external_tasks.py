@@ -27,6 +27,7 @@ from app.store.unit.reads import unnested
 
 from .base import Condition, Filter, Listing, flag
 from .conditions import above, among, at_least, at_most, below, equals, like, of_key
+from .rules import instance_readers
 from .variables import IGNORING_CASE, in_instances, of_executions, variables_of
 
 t = external_task.c
@@ -101,6 +102,7 @@ EXTERNAL_TASKS = Listing(
         "createTime": t.create_time,
     },
     order=[t.id],
+    seen_by=instance_readers(),
     overruled={"active": "suspended", "with_retries_left": "no_retries_left"},
 )
 

@@ -34,6 +34,7 @@ from .conditions import (
 from .history import instances_with_root, removal
 from .jobs import has_failed
 from .process_instances import is_at
+from .rules import HISTORY_READERS
 from .variables import IGNORING_CASE, variables_of
 
 h = historic_process_instance.c
@@ -181,6 +182,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
         "tenantId": h.tenant_id,
     },
     order=[h.id],
+    seen_by=HISTORY_READERS,
     # `active` and `suspended` are two states here, and exclude each other in the check.
     overruled={"tenant_id_in": "without_tenant_id"},
     check=_check,

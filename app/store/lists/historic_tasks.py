@@ -32,6 +32,7 @@ from .conditions import (
     tenants,
 )
 from .history import of_instance, removal, with_root
+from .rules import HISTORY_READERS_OR_NO_DEFINITION
 from .tasks import refuse_in_or
 from .variables import IGNORING_CASE, variables_of
 
@@ -181,6 +182,7 @@ HISTORIC_TASKS = Listing(
         "tenantId": k.tenant_id,
     },
     order=[k.id],
+    seen_by=HISTORY_READERS_OR_NO_DEFINITION,
     check=_check,
     has_or_queries=True,
 )

@@ -7,9 +7,11 @@ from sqlalchemy import not_
 
 from app.filters import TEXT, set_of
 from app.models.repository import job_definition
+from app.security.permissions import Resource
 
 from .base import Filter, Listing, flag
 from .conditions import among, equals, tenants_or_none
+from .rules import permitted
 
 d = job_definition.c
 JOB_DEFINITIONS = Listing(
@@ -39,4 +41,5 @@ JOB_DEFINITIONS = Listing(
         "tenantId": d.tenant_id,
     },
     order=[d.id],
+    seen_by=permitted("READ", Resource.PROCESS_DEFINITION, "process_definition_key"),
 )

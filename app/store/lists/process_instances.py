@@ -26,6 +26,7 @@ from .conditions import (
     of_one,
     tenants,
 )
+from .rules import instance_readers
 from .variables import IGNORING_CASE, holds, in_instances, of_executions, variables_of
 
 e = execution.c
@@ -141,6 +142,7 @@ PROCESS_INSTANCES = Listing(
         "businessKey": e.business_key,
     },
     order=[e.id],
+    seen_by=instance_readers("id"),
     # An instance is the execution at the top of its tree.
     base=e.parent_id.is_(None),
     check=_check,
@@ -212,4 +214,5 @@ EXECUTIONS = Listing(
         "tenantId": e.tenant_id,
     },
     order=[e.id],
+    seen_by=instance_readers(),
 )

@@ -28,6 +28,7 @@ from app.models.repository import process_definition
 from app.models.runtime import execution, task, variable
 from app.models.tasks import identity_link
 from app.names import camel
+from app.security.permissions import Resource
 
 from .base import Condition, Filter, Filters, Listing, View, flag
 from .conditions import (
@@ -44,7 +45,7 @@ from .conditions import (
     resembles,
     tenants,
 )
-from .identity import groups_of
+from .rules import either, groups_of, permitted, permitted_on_definition
 from .variables import IGNORING_CASE, in_instances, of_executions, sorted_by, variables_of
 
 _definition = process_definition.alias("definition")
@@ -331,6 +332,7 @@ TASKS = Listing(
         "tenantId": k.tenant_id,
     },
     order=[k.id],
+    seen_by=either(permitted("READ", Resource.TASK), permitted_on_definition("READ_TASK")),
     overruled={"active": "suspended"},
     variable_sorts={
         "processVariable": sorted_by(_of_instance),
