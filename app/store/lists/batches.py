@@ -41,7 +41,7 @@ BATCHES = Listing(
     list(b),
     {
         **_FILTERS,
-        # the reference engine takes no notice of these here, whatever they are (observed)
+        # the reference engine ignores these here, with any value (observed)
         "created_by": Filter(TEXT),
         "started_before": Filter(TEXT),
         "started_after": Filter(TEXT),

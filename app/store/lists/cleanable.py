@@ -44,7 +44,7 @@ _of_root = (
         _root.c.removal_time <= NOW,
     )
 )
-# Each half is answered from an index of its own; an OR over the two would be from none.
+# Each half begins at ix_hi_process_instance_removal; an OR over the two would use no index.
 _due = union_all(*(query.where(h.end_time.is_not(None)) for query in (_own, _of_root)))
 _due_rows = _due.subquery("due")
 _expired = (

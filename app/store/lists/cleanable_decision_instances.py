@@ -27,7 +27,7 @@ def _counted(*conditions: Condition) -> Any:
         select(func.count())
         .select_from(with_root(historic_decision_instance))
         .where(historic_decision_instance.c.decision_definition_id == d.id, *conditions)
-        # One count a definition, by the index of its instances; definitions are few.
+        # One count a definition, by ix_hi_decision_definition; definitions are few.
         .correlate(decision_definition)
         .scalar_subquery()
     )

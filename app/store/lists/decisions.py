@@ -30,7 +30,8 @@ def _latest(table: Table) -> Condition:
     same_tenant = or_(
         newer.tenant_id == row.tenant_id, and_(newer.tenant_id.is_(None), row.tenant_id.is_(None))
     )
-    # Not a maximum per group: the index by key and version answers for each row that is asked for.
+    # Not a maximum per group: ix_decision_definition_key, and ix_decision_requirements_key of the
+    # other table, answer for each row that is asked for.
     return not_(exists().where(newer.key == row.key, same_tenant, newer.version > row.version))
 
 

@@ -56,7 +56,8 @@ def _called(value: str) -> Condition:
 
 
 def _is_below(value: str) -> Condition:
-    """That the instance is a root, or was called below it; called ones alone are in an index."""
+    """That the instance is a root, or was called below it."""
+    # By the key, and by ix_hi_process_instance_root, which has called instances alone.
     root = h.root_process_instance_id == value
     return or_(and_(h.id == value, root), and_(root, h.super_process_instance_id.is_not(None)))
 

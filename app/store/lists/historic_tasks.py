@@ -61,7 +61,8 @@ def _of_definition(name: str) -> Condition:
 
 
 def _was_involved(meaning: Meaning) -> Meaning:
-    """By a link of any type; a task is found by the link's own index."""
+    """That a link of any type fulfils a condition."""
+    # The links are found by ix_hi_identity_link_user or ix_hi_identity_link_group.
     return lambda value: k.id.in_(select(link.task_id).where(meaning(value)))
 
 

@@ -27,7 +27,7 @@ JOB_DEFINITIONS = Listing(
         "job_configuration": Filter(TEXT, equals(d.job_configuration)),
         "active": flag(not_(d.is_suspended)),
         "suspended": flag(d.is_suspended),
-        # By the presence: 0 is a priority that somebody has set.
+        # By the presence: 0 is a priority that was set.
         "with_overriding_job_priority": flag(d.overriding_job_priority.is_not(None)),
         **tenants_or_none(d.tenant_id, "include_job_definitions_without_tenant_id"),
     },

@@ -65,7 +65,8 @@ def is_at(instance_id: ColumnElement[str]) -> Meaning:
 
 
 def _is_below(value: str) -> Condition:
-    """That the instance is a root, or was called below it; called ones alone are in an index."""
+    """That the instance is a root, or was called below it."""
+    # By the key, and by ix_execution_root, which has called instances alone.
     root = e.root_process_instance_id == value
     return or_(and_(e.id == value, root), and_(root, e.super_execution_id.is_not(None)))
 

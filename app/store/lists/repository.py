@@ -69,7 +69,8 @@ def _latest() -> Condition:
     same_tenant = or_(
         newer.c.tenant_id == p.tenant_id, and_(newer.c.tenant_id.is_(None), p.tenant_id.is_(None))
     )
-    # Asked for, and not kept in a column that each deployment would have to take from another row.
+    # By ix_process_definition_key, and not kept in a column that each deployment would have to take
+    # from another row.
     return not_(exists().where(newer.c.key == p.key, same_tenant, newer.c.version > p.version))
 
 

@@ -60,7 +60,9 @@ _of_task = variable.c.task_id == k.id
 
 
 def _linked(*conditions: Condition) -> Condition:
-    """That a link of the task fulfils some conditions; the links are found by their own indexes."""
+    """That a link of the task fulfils some conditions."""
+    # The links of a user are found by ix_identity_link_user, those of a group by
+    # ix_identity_link_group.
     return k.id.in_(select(link.task_id).where(*conditions))
 
 
@@ -80,7 +82,7 @@ def _is_candidate_user(user: str) -> Condition:
 
 
 def _unassigned(meaning: Meaning) -> Callable[[Any, Filters], Condition]:
-    """A condition on candidates: of tasks that nobody has yet, unless all are asked for."""
+    """A condition on candidates: of unassigned tasks, unless all are asked for."""
 
     def condition(value: Any, filters: Filters) -> Condition:
         found = meaning(value)
