@@ -52,7 +52,7 @@ def declaration(name: str) -> Listing:
 def seen(store: Store, name: str) -> Listing:
     """A list as the user sees it for whom the store acts; whole where nobody is asked."""
     found = declaration(name)
-    return found if store.asked is None else access.seen_by(found, store.asked)
+    return found if store.asked is None else access.for_user(found, store.asked)
 
 
 def limits(store: Store, name: str) -> list[Any]:

@@ -17,7 +17,7 @@ from app.models.repository import process_definition
 from app.models.runtime import external_task, variable
 from app.security.permissions import Resource
 from app.store.connections.dialects import Among
-from app.store.lists import access
+from app.store.lists import rules
 from app.store.lists.conditions import pattern
 from app.store.lists.variables import refuse_incomparable
 
@@ -88,20 +88,20 @@ class MayBeWorkedOnBy:
     has_groups: bool
 
     def condition(self, name: str) -> ColumnElement[bool]:
-        user = access.User(bindparam(name, type_=Text))
+        user = rules.User(bindparam(name, type_=Text))
         if self.has_groups:
             # The second parameter of a filter has this name, see `values_of`.
-            user = access.User(user.user_id, bindparam(f"{name}_name"))
+            user = rules.User(user.user_id, bindparam(f"{name}_name"))
         instance, key = task.process_instance_id, task.process_definition_key
 
         def may(verb: str) -> ColumnElement[bool]:
             # first the keys, which are asked for once a statement and not for each task
             return or_(
-                key.in_(access.keys_held(user, f"{verb}_INSTANCE")),
-                access.holds(user, verb, Resource.PROCESS_INSTANCE, instance),
+                key.in_(rules.keys_held(user, f"{verb}_INSTANCE")),
+                rules.holds(user, verb, Resource.PROCESS_INSTANCE, instance),
             )
 
-        return and_(may("READ"), may("UPDATE"), access.of_tenants(user, task.tenant_id))
+        return and_(may("READ"), may("UPDATE"), rules.of_tenants(user, task.tenant_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from app.security.callers import Caller
 from app.security.judging import Said
 from app.security.permissions import ANY
 from app.store.connections.dialects import Among, Compiled, Given, Parameters, Variants
-from app.store.lists.access import ADMINISTRATORS, User
 from app.store.lists.base import Condition
+from app.store.lists.rules import ADMINISTRATORS, User
 
 if TYPE_CHECKING:
     from app.store.unit.statements import Statements

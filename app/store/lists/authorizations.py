@@ -10,9 +10,11 @@ from sqlalchemy import Connection, and_, case, or_, select
 from app.errors import EngineError
 from app.filters import INTEGER, SET, TEXT
 from app.models.identity import authorization
+from app.security.permissions import Resource
 
 from .base import Filter, Listing, View
 from .conditions import among, equals
+from .rules import permitted
 
 a = authorization.c
 GLOBAL, GRANT, REVOKE = 0, 1, 2
@@ -38,6 +40,7 @@ AUTHORIZATIONS = Listing(
     },
     {"resourceType": a.resource_type, "resourceId": a.resource_id},
     order=[a.id],
+    seen_by=permitted("READ", Resource.AUTHORIZATION),
     check=_check,
 )
 

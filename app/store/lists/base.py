@@ -27,6 +27,8 @@ from sqlalchemy.sql import ColumnElement
 
 from app.filters import FLAG, Kind
 
+from .rules import Rule, User
+
 Condition = ColumnElement[bool]
 Filters = Mapping[str, Any]
 Level = tuple[str, ...]  # name, direction; for that of a variable its name and type as well
@@ -51,14 +53,14 @@ class Filter:
             them where one that holds is enough.
         counts_in_or: whether it is a condition inside ``orQueries``, too.
         of_user: in place of a condition, where it asks what the user may do: the condition for an
-            `access.User`; where nobody is asked for permissions, all rows fulfil it.
+            `User`; all rows fulfil it where permissions are not asked for.
     """
 
     kind: Kind
     condition: Callable[[Any], Condition] | None = None
     joint: Callable[[Any, Filters], Condition] | None = None
     counts_in_or: bool = True
-    of_user: Callable[[Any], Condition] | None = None
+    of_user: Callable[[User], Condition] | None = None
 
     def means(self, value: Any, filters: Filters) -> Condition | None:
         """The condition of a value; None where it is none."""
@@ -89,6 +91,7 @@ class Listing:
         filters: by their names in snake case.
         sorts: for each name of the wire, what it sorts by.
         order: the default order, and the tiebreak of every other.
+        seen_by: which rows a user sees, where permissions are asked for; see `rules`.
         base: what every row must fulfil.
         base_unless: what every row must fulfil unless a flag is given.
         overruled: of two filters that are given together, the first one is as if it were not.
@@ -106,6 +109,7 @@ class Listing:
     filters: Mapping[str, Filter]
     sorts: Mapping[str, ColumnElement[Any]]
     order: Sequence[ColumnElement[Any]]
+    seen_by: Rule
     base: Condition | None = None
     base_unless: Mapping[str, Condition] = field(default_factory=dict)
     overruled: Mapping[str, str] = field(
@@ -116,6 +120,11 @@ class Listing:
     has_or_queries: bool = False
     is_strict: bool = False
     has_id: Callable[[str], Condition] | None = None
+
+    def __post_init__(self) -> None:
+        # A list without a rule would show all rows to every user.
+        if not callable(self.seen_by):
+            raise TypeError(f"the list {self.name} has no rule of who sees its rows")
 
     @property
     def kinds(self) -> dict[str, Kind]:

@@ -10,9 +10,11 @@ from sqlalchemy import exists, func, not_, select
 from app.filters import BOOLEAN, DATE, TEXT
 from app.models.history import historic_batch
 from app.models.runtime import batch, job
+from app.security.permissions import Resource
 
 from .base import Condition, Filter, Listing, flag
 from .conditions import above, below, equals, tenants
+from .rules import permitted
 
 b, j, h = batch.c, job.c, historic_batch.c
 _FILTERS = {
@@ -39,7 +41,7 @@ BATCHES = Listing(
     list(b),
     {
         **_FILTERS,
-        # the reference engine takes no notice of these here, whatever they are (observed)
+        # the reference engine ignores these here, with any value (observed)
         "created_by": Filter(TEXT),
         "started_before": Filter(TEXT),
         "started_after": Filter(TEXT),
@@ -48,6 +50,7 @@ BATCHES = Listing(
     },
     _SORTS,
     order=[b.id],
+    seen_by=permitted("READ", Resource.BATCH),
 )
 BATCH_STATISTICS = Listing(
     "batch_statistics",
@@ -71,6 +74,7 @@ BATCH_STATISTICS = Listing(
     },
     {**_SORTS, "startTime": b.start_time},
     order=[b.id],
+    seen_by=permitted("READ", Resource.BATCH),
 )
 HISTORIC_BATCHES = Listing(
     "historic_batch",
@@ -91,4 +95,5 @@ HISTORIC_BATCHES = Listing(
         "tenantId": h.tenant_id,
     },
     order=[h.id],
+    seen_by=permitted("READ_HISTORY", Resource.BATCH),
 )

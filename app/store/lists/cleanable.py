@@ -9,10 +9,12 @@ from sqlalchemy import case, func, or_, select, union_all
 from app.filters import SET, set_of
 from app.models.history import historic_batch, historic_process_instance
 from app.models.repository import process_definition
+from app.security.permissions import Resource
 from app.store.connections.dialects import StatementClock
 
 from .base import Filter, Listing, flag
 from .conditions import among, tenants
+from .rules import HISTORY_READERS, permitted_on_all
 
 d, b = process_definition.c, historic_batch.c
 h = historic_process_instance.c
@@ -42,7 +44,7 @@ _of_root = (
         _root.c.removal_time <= NOW,
     )
 )
-# Each half is answered from an index of its own; an OR over the two would be from none.
+# Each half begins at ix_hi_process_instance_removal; an OR over the two would use no index.
 _due = union_all(*(query.where(h.end_time.is_not(None)) for query in (_own, _of_root)))
 _due_rows = _due.subquery("due")
 _expired = (
@@ -74,6 +76,7 @@ CLEANABLE_INSTANCES = Listing(
     },
     {"finished": _finished},
     order=[d.id],
+    seen_by=HISTORY_READERS,
 )
 
 _of_type = (
@@ -95,4 +98,6 @@ CLEANABLE_BATCHES = Listing(
     {},
     {"finished": _of_type.c.finished_batches_count},
     order=[_of_type.c.batch_type],
+    # Its rows are sums over batches of a type, so a right on single ones says nothing of them.
+    seen_by=permitted_on_all("READ_HISTORY", Resource.BATCH),
 )

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 
 from app.filters import SET, set_of
 from app.models.decisions import decision_definition, historic_decision_instance
+from app.security.permissions import Resource
 from app.store.connections.dialects import StatementClock
 
 from .base import Condition, Filter, Listing, flag
 from .conditions import among, tenants
 from .historic_decision_instances import removal
 from .history import with_root
+from .rules import permitted
 
 d = decision_definition.c
 
@@ -25,7 +27,7 @@ def _counted(*conditions: Condition) -> Any:
         select(func.count())
         .select_from(with_root(historic_decision_instance))
         .where(historic_decision_instance.c.decision_definition_id == d.id, *conditions)
-        # One count a definition, by the index of its instances; definitions are few.
+        # One count a definition, by ix_hi_decision_definition; definitions are few.
         .correlate(decision_definition)
         .scalar_subquery()
     )
@@ -55,4 +57,5 @@ CLEANABLE_DECISION_INSTANCES = Listing(
     },
     {"finished": _finished},
     order=[d.id],
+    seen_by=permitted("READ_HISTORY", Resource.DECISION_DEFINITION, "decision_definition_key"),
 )

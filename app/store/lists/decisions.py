@@ -12,9 +12,11 @@ from sqlalchemy import Connection, Table, and_, exists, not_, or_, select
 from app.filters import DATE, DECISION_VERSION, LIST, TEXT
 from app.models.decisions import decision_definition, decision_requirements_definition
 from app.models.repository import deployment, resource
+from app.security.permissions import Resource
 
 from .base import Condition, Filter, Listing, flag
 from .conditions import above, among, equals, like, tenants_or_none
+from .rules import permitted
 
 d = decision_definition.c
 r = decision_requirements_definition.c
@@ -28,7 +30,8 @@ def _latest(table: Table) -> Condition:
     same_tenant = or_(
         newer.tenant_id == row.tenant_id, and_(newer.tenant_id.is_(None), row.tenant_id.is_(None))
     )
-    # Not a maximum per group: the index by key and version answers for each row that is asked for.
+    # Not a maximum per group: ix_decision_definition_key, and ix_decision_requirements_key of the
+    # other table, answer for each row that is asked for.
     return not_(exists().where(newer.key == row.key, same_tenant, newer.version > row.version))
 
 
@@ -101,6 +104,7 @@ DECISION_DEFINITIONS = Listing(
         "decisionRequirementsDefinitionKey": d.decision_requirements_definition_key,
     },
     order=[d.id],
+    seen_by=permitted("READ", Resource.DECISION_DEFINITION, "key"),
 )
 DECISION_REQUIREMENTS_DEFINITIONS = Listing(
     "decision_requirements_definition",
@@ -116,6 +120,7 @@ DECISION_REQUIREMENTS_DEFINITIONS = Listing(
     },
     _sorts(decision_requirements_definition),
     order=[r.id],
+    seen_by=permitted("READ", Resource.DECISION_REQUIREMENTS_DEFINITION, "key"),
 )
 
 

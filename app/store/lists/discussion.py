@@ -45,6 +45,7 @@ def comments_of_task(connection: Connection, task_id: str) -> list[View]:
 
 def comments_of_instance(connection: Connection, instance_id: str) -> list[View]:
     """The comments that name an instance, newest first."""
+    # By ix_comment_named_instance.
     # Not by the instance of its task: a comment that names none is shown at the task alone.
     query = _COMMENTS.where(comment.c.named_instance_id == instance_id)
     return _views(connection, query.order_by(comment.c.time.desc(), comment.c.id.desc()))

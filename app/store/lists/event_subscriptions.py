@@ -3,13 +3,29 @@
 Source: contract 4.3.
 """
 
+from sqlalchemy import and_, or_
+
 from app.filters import TEXT
 from app.models.runtime import event_subscription
+from app.security.permissions import ANY, Resource
 
-from .base import Filter, Listing
+from .base import Condition, Filter, Listing
 from .conditions import equals, tenants_or_none
+from .rules import Columns, User, holds, instance_readers
 
 s = event_subscription.c
+
+
+def _seen_by(user: User, columns: Columns) -> Condition:
+    """Those of start events belong to no instance: users that see all instances see them."""
+    return or_(
+        and_(s.process_instance_id.is_not(None), instance_readers()(user, columns)),
+        # Of all instances: there is no instance on which a permission could be granted.
+        holds(user, "READ", Resource.PROCESS_INSTANCE, ANY),
+        holds(user, "READ_INSTANCE", Resource.PROCESS_DEFINITION, ANY),
+    )
+
+
 EVENT_SUBSCRIPTIONS = Listing(
     "event_subscription",
     event_subscription,
@@ -26,4 +42,5 @@ EVENT_SUBSCRIPTIONS = Listing(
     # Few ways to sort: the reference has no more.
     {"created": s.created_date, "tenantId": s.tenant_id},
     order=[s.id],
+    seen_by=_seen_by,
 )

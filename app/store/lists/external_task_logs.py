@@ -12,10 +12,12 @@ from app.models.history import historic_external_task_log
 from .base import Condition, Filter, Listing
 from .conditions import among, at_least, at_most, equals, tenants
 from .history import from_instance, in_executions, last_state, of_instance, removal, with_root
+from .rules import HISTORY_READERS
 
 log = historic_external_task_log.c
 _from_instance = from_instance(log)
-_32: ColumnElement[int] = literal_column("32")  # as the condition of the index has it
+# As the condition of ix_hi_external_task_log_of_task has it.
+_32: ColumnElement[int] = literal_column("32")
 _has_own_id = func.substr(log.id, literal_column("1"), _32) != func.substr(
     log.external_task_id, literal_column("1"), _32
 )
@@ -27,7 +29,8 @@ def _ids(name: str) -> Texts:
 
 
 def _of_task(value: str) -> Condition:
-    """That entries are a task's: its id begins theirs, or they are in an index of their own."""
+    """That entries are a task's: its id begins theirs, or they have ids of their own."""
+    # A range of the primary key, and ix_hi_external_task_log_of_task.
     begin = value[:32]
     # Ids are hexadecimal, so that "g" is behind all that can follow.
     near = and_(log.id >= begin, log.id <= begin + "g")
@@ -74,6 +77,7 @@ EXTERNAL_TASK_LOGS = Listing(
     },
     # Ids of what happens once begin as the task's does: within a millisecond the state tells.
     order=[log.timestamp, log.state, log.id],
+    seen_by=HISTORY_READERS,
 )
 
 

@@ -27,6 +27,7 @@ from app.store.unit.reads import unnested
 
 from .base import Condition, Filter, Listing, flag
 from .conditions import above, among, at_least, at_most, below, equals, like, of_key
+from .rules import instance_readers
 from .variables import IGNORING_CASE, in_instances, of_executions, variables_of
 
 t = external_task.c
@@ -39,16 +40,17 @@ _has_retries_left = or_(t.retries.is_(None), t.retries > 0)
 
 
 def _at_activities(values: Any) -> Condition:
-    """That tasks are at some activities: by the index of definitions, which are few."""
-    # It holds for every row; it offers the planner the index of definition and activity.
+    """That tasks are at some activities of any definition; definitions are few."""
+    # It holds for every row; it offers the planner ix_external_task_definition.
     of_any = t.process_definition_id.in_(select(process_definition.c.id))
     return and_(among(t.activity_id)(values), of_any)
 
 
 def _of_execution(value: str) -> Condition:
-    """That a task is an execution's: by the index of instances."""
+    """That a task is an execution's: found among those of its instance."""
     owner = select(execution.c.process_instance_id).where(execution.c.id == value)
-    # There is no index of tasks by execution: each insert would pay for it.
+    # By ix_external_task_process_instance. There is no index of tasks by execution: each insert
+    # would pay for it.
     return and_(t.execution_id == value, t.process_instance_id == owner.scalar_subquery())
 
 
@@ -77,7 +79,7 @@ EXTERNAL_TASKS = Listing(
         "locked": flag(t.lock_expiration_time > NOW),
         "not_locked": flag(_is_free),
         "with_retries_left": flag(_has_retries_left),
-        # As a partial index has it, so that it is answered from that.
+        # As ix_external_task_failed has it, so that it is answered from that.
         "no_retries_left": flag(t.retries == 0),
         "active": flag(not_(t.is_suspended)),
         "suspended": flag(t.is_suspended),
@@ -101,6 +103,7 @@ EXTERNAL_TASKS = Listing(
         "createTime": t.create_time,
     },
     order=[t.id],
+    seen_by=instance_readers(),
     overruled={"active": "suspended", "with_retries_left": "no_retries_left"},
 )
 
@@ -145,7 +148,8 @@ def free_topics(connection: Connection, topics: list[str]) -> list[str]:
 
 def _free_among(wanted: Any) -> Select[Any]:
     """The topics of a table of them that have such a task, whose first one is enough."""
-    # Two queries, each from the partial index that a fetch would use; with OR it would be neither.
+    # Two queries, from ix_external_task_fetch and ix_external_task_expiry as a fetch; one condition
+    # with OR would use neither.
     ready = [t.topic_name == wanted.c.value, not_(t.is_suspended), _has_retries_left]
     free = exists().where(*ready, not_(t.is_locked))
     expired = exists().where(*ready, t.is_locked, t.lock_expiration_time <= StatementClock())

@@ -17,7 +17,8 @@ from app.store.connections.dialects import StatementClock
 MOST = 100_000  # of what is only counted so far: that it is very many is enough to know
 task, instance = external_task.c, historic_process_instance.c
 NOW = StatementClock()
-# word for word as the partial indexes have it: SQLite compares texts
+# word for word as the partial indexes have it (ix_external_task_fetch, ix_external_task_expiry,
+# ix_external_task_failed, ix_job_due): SQLite compares texts
 _FREE = text("NOT is_locked AND NOT is_suspended AND (retries IS NULL OR retries > 0)")
 _HAS_RETRIES = or_(task.retries.is_(None), task.retries > 0)
 _LOCKED, _FAILED = text("is_locked"), text("retries = 0")

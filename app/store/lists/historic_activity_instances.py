@@ -11,6 +11,7 @@ from app.models.history import historic_activity_instance
 from .base import Filter, Listing, flag
 from .conditions import at_least, at_most, duration, equals, like, tenants
 from .history import from_instance, in_executions, of_instance, removal, with_root
+from .rules import HISTORY_READERS
 
 a = historic_activity_instance.c
 _from_instance = from_instance(a, "parent_activity_instance_id")
@@ -55,4 +56,5 @@ HISTORIC_ACTIVITY_INSTANCES = Listing(
     },
     # The sequence, because one transaction has one time for all that it starts.
     order=[a.start_time, a.sequence, a.id],
+    seen_by=HISTORY_READERS,
 )

@@ -9,11 +9,13 @@ from sqlalchemy import Connection, case, func, or_, select
 
 from app.filters import DATE, FLAG, SET, TEXT
 from app.models.decisions import historic_decision_instance
+from app.security.permissions import Resource
 
 from .base import Filter, Listing, flag
 from .conditions import among, at_least, at_most, cases, equals, like, tenants
 from .history import removal as root_removal
 from .history import with_root
+from .rules import permitted
 
 i = historic_decision_instance.c
 # An evaluation outside of processes has a time of its own, and no root to take one from.
@@ -63,6 +65,7 @@ HISTORIC_DECISION_INSTANCES = Listing(
     },
     {"evaluationTime": i.evaluation_time, "tenantId": i.tenant_id},
     order=[i.id],
+    seen_by=permitted("READ_HISTORY", Resource.DECISION_DEFINITION, "decision_definition_key"),
 )
 
 

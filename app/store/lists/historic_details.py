@@ -31,6 +31,7 @@ from .conditions import (
     tenants,
 )
 from .history import at_places, from_instance, in_executions, removal, with_root
+from .rules import HISTORY_READERS_OR_NO_DEFINITION
 
 _v = historic_variable_instance.c
 _NEWEST: dict[str, ColumnElement[Any]] = {
@@ -149,6 +150,7 @@ HISTORIC_DETAILS = Listing(
     overruled={"tenant_id_in": "without_tenant_id", "form_fields": "variable_updates"},
     # The last value of a transaction has the shortest id of those with its revision.
     order=[d.variable_instance_id, d.revision, func.length(d.id).desc(), d.id],
+    seen_by=HISTORY_READERS_OR_NO_DEFINITION,
     is_strict=True,
     has_id=_has_id,
 )

@@ -35,6 +35,7 @@ from .conditions import (
 from .history import instances_with_root, removal
 from .jobs import has_failed
 from .process_instances import is_at
+from .rules import HISTORY_READERS
 from .variables import IGNORING_CASE, variables_of
 
 h = historic_process_instance.c
@@ -56,7 +57,8 @@ def _called(value: str) -> Condition:
 
 
 def _is_below(value: str) -> Condition:
-    """That the instance is a root, or was called below it; called ones alone are in an index."""
+    """That the instance is a root, or was called below it."""
+    # By the key, and by ix_hi_process_instance_root, which has called instances alone.
     root = h.root_process_instance_id == value
     return or_(and_(h.id == value, root), and_(root, h.super_process_instance_id.is_not(None)))
 
@@ -183,6 +185,7 @@ HISTORIC_PROCESS_INSTANCES = Listing(
         "tenantId": h.tenant_id,
     },
     order=[h.id],
+    seen_by=HISTORY_READERS,
     # `active` and `suspended` are two states here, and exclude each other in the check.
     overruled={"tenant_id_in": "without_tenant_id"},
     check=_check,

@@ -32,6 +32,7 @@ from .conditions import (
     tenants,
 )
 from .history import of_instance, removal, with_root
+from .rules import HISTORY_READERS_OR_NO_DEFINITION
 from .tasks import refuse_in_or
 from .variables import IGNORING_CASE, variables_of
 
@@ -60,7 +61,8 @@ def _of_definition(name: str) -> Condition:
 
 
 def _was_involved(meaning: Meaning) -> Meaning:
-    """By a link of any type; a task is found by the link's own index."""
+    """That a link of any type fulfils a condition."""
+    # The links are found by ix_hi_identity_link_user or ix_hi_identity_link_group.
     return lambda value: k.id.in_(select(link.task_id).where(meaning(value)))
 
 
@@ -181,6 +183,7 @@ HISTORIC_TASKS = Listing(
         "tenantId": k.tenant_id,
     },
     order=[k.id],
+    seen_by=HISTORY_READERS_OR_NO_DEFINITION,
     check=_check,
     has_or_queries=True,
 )

@@ -23,6 +23,7 @@ from .conditions import (
     tenants,
 )
 from .history import at_places, from_instance, in_executions, of_instance, removal, with_root
+from .rules import HISTORY_READERS_OR_NO_DEFINITION
 from .variables import IGNORING_CASE, compares
 
 v = historic_variable_instance.c
@@ -86,7 +87,8 @@ HISTORIC_VARIABLE_INSTANCES = Listing(
     },
     {"instanceId": v.process_instance_id, "variableName": v.name, "tenantId": v.tenant_id},
     order=[v.id],
-    # Deleted variables stay in the history, and are not shown unless somebody asks.
+    seen_by=HISTORY_READERS_OR_NO_DEFINITION,
+    # Deleted variables stay in the history, and are not shown without the flag.
     base_unless={"include_deleted": v.state == "CREATED"},
     check=_check,
 )

@@ -11,9 +11,11 @@ from sqlalchemy.sql import ColumnElement
 from app.filters import FLAG, SET, TEXT, set_of
 from app.models.identity import group, group_membership, tenant, tenant_membership, user
 from app.models.repository import process_definition
+from app.security.permissions import Resource
 
 from .base import Condition, Filter, Filters, Listing, View
 from .conditions import Meaning, among, equals, is_named, like
+from .rules import groups_of, permitted
 
 u, g, t = user.c, group.c, tenant.c
 _of_group, _of_tenant = group_membership.c, tenant_membership.c
@@ -23,12 +25,6 @@ _definition = process_definition.c
 def _among(column: ColumnElement[Any], found: Any) -> Meaning:
     """The column is one of what a query finds by the value."""
     return lambda value: column.in_(found(value))
-
-
-def groups_of(user_id: Any) -> Any:
-    """The ids of the groups of a user."""
-    # As a query and not as values: it is answered within the statement that asks.
-    return select(_of_group.group_id).where(_of_group.user_id == user_id)
 
 
 def _may_start(definition_id: str) -> Condition:
@@ -78,6 +74,7 @@ USERS = Listing(
     },
     {"userId": u.id, "firstName": u.first_name, "lastName": u.last_name, "email": u.email},
     order=[u.id],
+    seen_by=permitted("READ", Resource.USER),
 )
 GROUPS = Listing(
     "group",
@@ -97,6 +94,7 @@ GROUPS = Listing(
     },
     {"id": g.id, "name": g.name, "type": g.type},
     order=[g.id],
+    seen_by=permitted("READ", Resource.GROUP),
 )
 
 
@@ -128,6 +126,7 @@ TENANTS = Listing(
     },
     {"id": t.id, "name": t.name},
     order=[t.id],
+    seen_by=permitted("READ", Resource.TENANT),
 )
 
 

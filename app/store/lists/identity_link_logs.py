@@ -9,6 +9,7 @@ from app.models.history import historic_identity_link
 from .base import Filter, Listing
 from .conditions import at_least, at_most, equals, tenants
 from .history import removal, with_root
+from .rules import HISTORY_READERS_OR_NO_DEFINITION
 
 link = historic_identity_link.c
 IDENTITY_LINK_LOGS = Listing(
@@ -42,4 +43,5 @@ IDENTITY_LINK_LOGS = Listing(
         "tenantId": link.tenant_id,
     },
     order=[link.id],
+    seen_by=HISTORY_READERS_OR_NO_DEFINITION,
 )

@@ -12,6 +12,7 @@ from app.models.runtime import incident
 from .base import Filter, Listing, View, flag
 from .conditions import above, among, among_keys, below, equals, incidents, tenants
 from .history import removal, with_root
+from .rules import HISTORY_READERS, instance_readers
 
 i = incident.c
 INCIDENTS = Listing(
@@ -51,6 +52,7 @@ INCIDENTS = Listing(
         "tenantId": i.tenant_id,
     },
     order=[i.id],
+    seen_by=instance_readers(),
 )
 
 
@@ -109,5 +111,6 @@ HISTORIC_INCIDENTS = Listing(
         "tenantId": h.tenant_id,
     },
     order=[h.id],
+    seen_by=HISTORY_READERS,
     check=_check,
 )

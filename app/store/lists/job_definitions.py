@@ -7,9 +7,11 @@ from sqlalchemy import not_
 
 from app.filters import TEXT, set_of
 from app.models.repository import job_definition
+from app.security.permissions import Resource
 
 from .base import Filter, Listing, flag
 from .conditions import among, equals, tenants_or_none
+from .rules import permitted
 
 d = job_definition.c
 JOB_DEFINITIONS = Listing(
@@ -25,7 +27,7 @@ JOB_DEFINITIONS = Listing(
         "job_configuration": Filter(TEXT, equals(d.job_configuration)),
         "active": flag(not_(d.is_suspended)),
         "suspended": flag(d.is_suspended),
-        # By the presence: 0 is a priority that somebody has set.
+        # By the presence: 0 is a priority that was set.
         "with_overriding_job_priority": flag(d.overriding_job_priority.is_not(None)),
         **tenants_or_none(d.tenant_id, "include_job_definitions_without_tenant_id"),
     },
@@ -39,4 +41,5 @@ JOB_DEFINITIONS = Listing(
         "tenantId": d.tenant_id,
     },
     order=[d.id],
+    seen_by=permitted("READ", Resource.PROCESS_DEFINITION, "process_definition_key"),
 )

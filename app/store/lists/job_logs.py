@@ -14,6 +14,7 @@ from app.models.repository import process_definition
 from .base import Condition, Filter, Listing
 from .conditions import among, at_least, at_most, equals, of_key, tenants
 from .history import last_state, removal, with_root
+from .rules import HISTORY_READERS_OR_NO_DEFINITION
 
 log = historic_job_log.c
 
@@ -77,6 +78,7 @@ JOB_LOGS = Listing(
         "tenantId": log.tenant_id,
     },
     order=[log.id],
+    seen_by=HISTORY_READERS_OR_NO_DEFINITION,
 )
 
 

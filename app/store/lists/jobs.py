@@ -30,6 +30,7 @@ from .conditions import (
     equals,
     tenants_or_none,
 )
+from .rules import everyone_without, instance_readers
 
 CLEANUP = "history-cleanup"
 _SUSPENDED = ("processdefinition", "job-definition")
@@ -123,6 +124,8 @@ JOBS = Listing(
         "tenantId": j.tenant_id,
     },
     order=[j.id],
+    # Jobs of batches belong to no definition.
+    seen_by=everyone_without("process_definition_id", instance_readers()),
     check=_check,
 )
 

@@ -139,6 +139,7 @@ def workers_seen(connection: Connection, listing: Listing) -> dict[str | None, l
     would be to read the whole history.
     """
     log = historic_external_task_log.c
+    # From the end of ix_hi_external_task_log_time.
     last = select(log.id).order_by(log.timestamp.desc()).limit(LAST).scalar_subquery()
     keys = [log.topic_name.label("topic_name"), log.worker_id.label("worker_id")]
     query = listing.grouped({}, keys, [func.max(log.timestamp).label("at")])

@@ -26,6 +26,7 @@ from .conditions import (
     of_one,
     tenants,
 )
+from .rules import instance_readers
 from .variables import IGNORING_CASE, holds, in_instances, of_executions, variables_of
 
 e = execution.c
@@ -64,7 +65,8 @@ def is_at(instance_id: ColumnElement[str]) -> Meaning:
 
 
 def _is_below(value: str) -> Condition:
-    """That the instance is a root, or was called below it; called ones alone are in an index."""
+    """That the instance is a root, or was called below it."""
+    # By the key, and by ix_execution_root, which has called instances alone.
     root = e.root_process_instance_id == value
     return or_(and_(e.id == value, root), and_(root, e.super_execution_id.is_not(None)))
 
@@ -141,6 +143,7 @@ PROCESS_INSTANCES = Listing(
         "businessKey": e.business_key,
     },
     order=[e.id],
+    seen_by=instance_readers("id"),
     # An instance is the execution at the top of its tree.
     base=e.parent_id.is_(None),
     check=_check,
@@ -212,4 +215,5 @@ EXECUTIONS = Listing(
         "tenantId": e.tenant_id,
     },
     order=[e.id],
+    seen_by=instance_readers(),
 )

@@ -15,7 +15,6 @@ from app.models.repository import deployment, process_definition, resource
 from app.models.runtime import incident
 from app.security.permissions import Resource
 
-from . import access
 from .base import Condition, Filter, Listing, View, flag
 from .conditions import (
     above,
@@ -29,6 +28,7 @@ from .conditions import (
     resembles,
     tenants_or_none,
 )
+from .rules import User, holds, permitted
 
 d = deployment.c
 p = process_definition.c
@@ -58,6 +58,7 @@ DEPLOYMENTS = Listing(
     },
     {"id": d.id, "name": d.name, "deploymentTime": d.deployment_time, "tenantId": d.tenant_id},
     order=[d.id],
+    seen_by=permitted("READ", Resource.DEPLOYMENT),
     check=_check_deployments,
 )
 
@@ -68,7 +69,8 @@ def _latest() -> Condition:
     same_tenant = or_(
         newer.c.tenant_id == p.tenant_id, and_(newer.c.tenant_id.is_(None), p.tenant_id.is_(None))
     )
-    # Asked for, and not kept in a column that each deployment would have to take from another row.
+    # By ix_process_definition_key, and not kept in a column that each deployment would have to take
+    # from another row.
     return not_(exists().where(newer.c.key == p.key, same_tenant, newer.c.version > p.version))
 
 
@@ -88,12 +90,12 @@ def _may_be_started_by(user: str) -> Condition:
     return or_(is_named(p.candidate_starter_users, user), by_group)
 
 
-def _may_start(user: access.User) -> Condition:
+def _may_start(user: User) -> Condition:
     """The user may start instances; that it sees the definition, the list itself asks for.
 
     Source: Camunda 7 ``AuthorizationManager.configureProcessDefinitionQuery``.
     """
-    return access.holds(user, "CREATE_INSTANCE", Resource.PROCESS_DEFINITION, p.key)
+    return holds(user, "CREATE_INSTANCE", Resource.PROCESS_DEFINITION, p.key)
 
 
 DEFINITIONS = Listing(
@@ -146,6 +148,7 @@ DEFINITIONS = Listing(
         "versionTag": p.version_tag,
     },
     order=[p.id],
+    seen_by=permitted("READ", Resource.PROCESS_DEFINITION, "key"),
 )
 
 

@@ -5,9 +5,11 @@ Source: contract 11.6; Camunda 7 ``FilterQueryImpl``.
 
 from app.filters import TEXT, Flag
 from app.models.identity import saved_filter
+from app.security.permissions import Resource
 
 from .base import Filter, Listing
 from .conditions import equals, like
+from .rules import permitted
 
 f = saved_filter.c
 
@@ -27,4 +29,5 @@ FILTERS = Listing(
     },
     {"filterId": f.id, "resourceType": f.resource_type, "name": f.name, "owner": f.owner},
     order=[f.id],
+    seen_by=permitted("READ", Resource.FILTER),
 )

@@ -20,7 +20,7 @@ def links_of(connection: Connection, task_id: str) -> list[dict[str, Any]]:
 
 
 def candidate_groups(connection: Connection) -> list[dict[str, Any]]:
-    """For each group, how many links it has with tasks that nobody has yet.
+    """For each group, how many links it has with unassigned tasks.
 
     None stands for no group: links of users, and tasks without links. So the reference engine
     counts; a group that is linked twice counts twice.

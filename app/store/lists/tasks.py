@@ -28,6 +28,7 @@ from app.models.repository import process_definition
 from app.models.runtime import execution, task, variable
 from app.models.tasks import identity_link
 from app.names import camel
+from app.security.permissions import Resource
 
 from .base import Condition, Filter, Filters, Listing, View, flag
 from .conditions import (
@@ -44,7 +45,7 @@ from .conditions import (
     resembles,
     tenants,
 )
-from .identity import groups_of
+from .rules import either, groups_of, permitted, permitted_on_definition
 from .variables import IGNORING_CASE, in_instances, of_executions, sorted_by, variables_of
 
 _ASSIGNEES = Texts(is_set=True, refuses_null="Assignees")
@@ -60,7 +61,9 @@ _of_task = variable.c.task_id == k.id
 
 
 def _linked(*conditions: Condition) -> Condition:
-    """That a link of the task fulfils some conditions; the links are found by their own indexes."""
+    """That a link of the task fulfils some conditions."""
+    # The links of a user are found by ix_identity_link_user, those of a group by
+    # ix_identity_link_group.
     return k.id.in_(select(link.task_id).where(*conditions))
 
 
@@ -80,7 +83,7 @@ def _is_candidate_user(user: str) -> Condition:
 
 
 def _unassigned(meaning: Meaning) -> Callable[[Any, Filters], Condition]:
-    """A condition on candidates: of tasks that nobody has yet, unless all are asked for."""
+    """A condition on candidates: of unassigned tasks, unless all are asked for."""
 
     def condition(value: Any, filters: Filters) -> Condition:
         found = meaning(value)
@@ -336,6 +339,7 @@ TASKS = Listing(
         "tenantId": k.tenant_id,
     },
     order=[k.id],
+    seen_by=either(permitted("READ", Resource.TASK), permitted_on_definition("READ_TASK")),
     overruled={"active": "suspended"},
     variable_sorts={
         "processVariable": sorted_by(_of_instance),

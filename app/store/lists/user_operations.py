@@ -5,10 +5,12 @@ Source: contract 11; Camunda 7 ``UserOperationLogQueryImpl``.
 
 from app.filters import DATE, SET, TEXT
 from app.models.monitoring import user_operation
+from app.security.permissions import Resource
 
 from .base import Filter, Listing
 from .conditions import among, at_least, at_most, cases, equals
 from .history import removal, with_root
+from .rules import HISTORY_READERS, either, permitted
 
 o = user_operation.c
 _EQUAL = (
@@ -45,4 +47,5 @@ USER_OPERATIONS = Listing(
     # The time alone: entries of one operation come in the order of their ids.
     {"timestamp": o.timestamp},
     order=[o.id],
+    seen_by=either(permitted("READ", Resource.OPERATION_LOG_CATEGORY, "category"), HISTORY_READERS),
 )

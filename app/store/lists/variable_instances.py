@@ -13,6 +13,7 @@ from app.models.runtime import execution, task, variable
 
 from .base import Condition, Filter, Filters, Listing
 from .conditions import among, cases, equals, like
+from .rules import instance_readers
 from .variables import (
     FROM_INSTANCE,
     IGNORING_CASE,
@@ -92,4 +93,5 @@ VARIABLES_NOW = Listing(
         "tenantId": v.tenant_id,
     },
     order=[v.id],
+    seen_by=instance_readers(),
 )

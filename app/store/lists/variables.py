@@ -141,7 +141,8 @@ def at_places(values: Sequence[str]) -> Condition:
 def in_instances(owner: Callable[[ColumnElement[Any]], Condition]) -> Condition:
     """Runtime variables of process instances.
 
-    Variables of the instance's own execution are in the index of executions, the rest in another.
+    Variables of the instance's own execution are found by ix_variable_execution, the rest by
+    ix_variable_instance_name.
 
     Args:
         owner: what a column has to be to be the id of one of the instances.

@@ -1,26 +1,21 @@
-"""Which entries of logs, incidents, batches and subscriptions each filter finds.
+"""Entries of logs, and subscriptions, that each filter finds.
 
-Source: contract 3.19, 4.3, 4.7, 4.8 and 10.6; semantics 12.10.
+Source: contract 4.3 and 4.8.
 """
 
 import pytest
 
-from app.engine.history.history import CREATED, DELETED, FAILED, OPEN, REMOVED, RESOLVED, SUCCESSFUL
-from app.errors import EngineError
-from app.models.decisions import historic_decision_instance
+from app.engine.history.history import CREATED, DELETED, FAILED, SUCCESSFUL
 from app.models.history import (
     historic_activity_instance,
-    historic_batch,
     historic_external_task_log,
     historic_identity_link,
-    historic_incident,
     historic_process_instance,
 )
 from app.models.monitoring import schema_log, user_operation
 from app.models.repository import process_definition
-from app.models.runtime import batch, event_subscription, incident, job
-from app.store.lists import LISTINGS, batches, external_task_logs, historic_decision_instances
-from app.store.lists.incidents import HISTORIC_INCIDENTS
+from app.models.runtime import event_subscription
+from app.store.lists import LISTINGS, external_task_logs
 from app.store.unit.narrowing import IN_INSTANCE
 from tests.store.rows import day
 
@@ -51,7 +46,7 @@ def fill(rows):
             process_definition_key=definition[0],
             removal_time=day(30) if name == "i1" else None,
         )
-    for part in (_activities, _external_tasks, _incidents, _batches, _links, _decided, _others):
+    for part in (_activities, _external_tasks, _links, _others):
         part(rows)
 
 
@@ -230,194 +225,6 @@ ENTRY_ORDERS = [
 ]
 
 
-def _incidents(rows):
-    first = {
-        "incident_type": "failedJob",
-        "incident_message": "1% left",
-        "process_instance_id": "i1",
-        "process_definition_id": "p:1",
-        "activity_id": "work",
-        "execution_id": "e1",
-        "cause_incident_id": "n1",
-        "root_cause_incident_id": "n1",
-    }
-    second = {
-        "incident_type": "mine",
-        "incident_message": "11 left",
-        "process_definition_id": "q:1",
-        "failed_activity_id": "deep",
-        "configuration": "j2",
-        "cause_incident_id": "n1",
-        "root_cause_incident_id": "n0",
-        "job_definition_id": "jd",
-        "tenant_id": "red",
-    }
-    rows.add(incident, "n1", incident_timestamp=day(1), **first)
-    rows.add(incident, "n2", incident_timestamp=day(2), **second)
-    past = {"create_time": day(1), "state": OPEN, "process_definition_key": "p"}
-    rows.add(historic_incident, "n1", **first, **past)
-    closed = {"end_time": day(3), "process_definition_key": "q", "history_configuration": "l2"}
-    rows.add(historic_incident, "n2", create_time=day(2), state=RESOLVED, **second, **closed)
-    rows.add(
-        historic_incident,
-        "n3",
-        create_time=day(3),
-        state=REMOVED,
-        end_time=day(4),
-        **{**first, "incident_message": None},
-    )
-
-
-BOTH = [
-    ("n1", {"incident_id": "n1"}),
-    ("n2", {"incident_type": "mine"}),
-    ("n1", {"incident_message": "1% left"}),
-    ("n1 n2", {"incident_message_like": "1%left"}),
-    ("n1", {"incident_message_like": "1\\%%"}),
-    ("n2", {"process_definition_id": "q:1"}),
-    ("n2", {"failed_activity_id": "deep"}),
-    ("n2", {"root_cause_incident_id": "n0"}),
-    ("n2", {"configuration": "j2"}),
-    ("n2", {"tenant_id_in": ["red"]}),
-    ("n2", {"job_definition_id_in": ["jd", "none"]}),
-]
-OPEN_ONES = [
-    case("n1 n2"),
-    *(case(expected, **filters) for expected, filters in BOTH),
-    case("n1", process_definition_key_in=["p"]),
-    case("n1", process_instance_id="i1"),
-    case("n1", execution_id="e1"),
-    case("n1", activity_id="work"),
-    case("n1 n2", cause_incident_id="n1"),
-    case("n1", incident_timestamp_before=day(2)),
-    case("n2", incident_timestamp_after=day(1)),
-    case("", incident_timestamp_after=day(1), incident_timestamp_before=day(2)),
-]
-OPEN_ORDERS = (
-    [
-        ordered("n2 n1", f"{name} desc")
-        for name in (
-            "incidentId",
-            "incidentMessage",
-            "incidentTimestamp",
-            "incidentType",
-            "processDefinitionId",
-            "configuration",
-            "tenantId",
-        )
-    ]
-    + [
-        ordered("n2 n1", f"{name} asc")
-        for name in ("executionId", "activityId", "processInstanceId", "rootCauseIncidentId")
-    ]
-    + [ordered("n1 n2", "causeIncidentId desc")]
-)
-PAST_ONES = [
-    case("n1 n2 n3"),
-    *(case(expected, **filters) for expected, filters in BOTH),
-    case("n1", process_definition_key="p"),
-    case("n1 n2", process_definition_key_in=["p", "q"]),
-    case("n1 n3", process_instance_id="i1"),
-    case("n1 n3", execution_id="e1"),
-    case("n1 n3", activity_id="work"),
-    case("n1 n2 n3", cause_incident_id="n1"),
-    case("n2", history_configuration="l2"),
-    case("n1", create_time_before=day(2)),
-    case("n2 n3", create_time_after=day(1)),
-    case("n2", end_time_before=day(4)),
-    case("n3", end_time_after=day(3)),
-    case("n1", open=True),
-    case("n2", resolved=True),
-    case("n3", deleted=True),
-    case("n1 n3", without_tenant_id=True),
-]
-PAST_ORDERS = [
-    ordered("n3 n2 n1", "incidentId desc"),
-    ordered("n3 n1 n2", "incidentMessage asc"),
-    ordered("n3 n2 n1", "createTime desc"),
-    ordered("n1 n2 n3", "endTime asc"),
-    ordered("n1 n3 n2", "incidentType asc"),
-    ordered("n2 n1 n3", "executionId asc"),
-    ordered("n2 n1 n3", "activityId asc"),
-    ordered("n2 n1 n3", "processInstanceId asc"),
-    ordered("n2 n1 n3", "processDefinitionId desc"),
-    ordered("n2 n1 n3", "processDefinitionKey desc"),
-    ordered("n1 n2 n3", "causeIncidentId asc"),
-    ordered("n2 n1 n3", "rootCauseIncidentId asc"),
-    ordered("n2 n1 n3", "configuration desc"),
-    ordered("n2 n1 n3", "historyConfiguration desc"),
-    ordered("n1 n2 n3", "incidentState asc"),
-    ordered("n1 n3 n2", "tenantId asc"),
-]
-
-
-def _batches(rows):
-    rows.add(batch, "b1", type="del", start_time=day(1), total_jobs=10, jobs_created=4)
-    rows.add(
-        batch,
-        "b2",
-        type="set",
-        start_time=day(2),
-        total_jobs=2,
-        jobs_created=2,
-        is_suspended=True,
-        tenant_id="red",
-        create_user_id="anna",
-    )
-    for number, (kind, retries) in enumerate([("del", 0), ("del", 3), ("batch-monitor-job", 0)]):
-        rows.add(job, f"bj{number}", batch_id="b1", kind=kind, retries=retries)
-    rows.add(historic_batch, "b0", type="del", start_time=day(0), end_time=day(3))
-    rows.add(historic_batch, "b1", type="del", start_time=day(1))
-    rows.add(historic_batch, "b2", type="set", start_time=day(2), tenant_id="red")
-
-
-OF_BATCHES = [
-    case("b1 b2"),
-    case("b2", batch_id="b2"),
-    case("b1", type="del"),
-    case("b2", suspended=True),
-    # A value and no flag: those that are not.
-    case("b1", suspended=False),
-    case("b2", tenant_id_in=["red"]),
-    case("b1", without_tenant_id=True),
-]
-BATCHES = [
-    *OF_BATCHES,
-    *(
-        case("b1 b2", **{name: "any"})
-        for name in (
-            *("created_by", "started_before", "started_after"),
-            *("with_failures", "without_failures"),
-        )
-    ),
-]
-STATISTICS = [
-    *OF_BATCHES,
-    case("b2", created_by="anna"),
-    case("b1", started_before=day(2)),
-    case("b2", started_after=day(1)),
-    # The monitor that has failed is no job of the batch's own kind.
-    case("b1", with_failures=True),
-    case("b2", without_failures=True),
-]
-BATCH_ORDERS = [ordered("b2 b1", "batchId desc"), ordered("b2 b1", "tenantId desc")]
-PAST_BATCHES = [
-    case("b0 b1 b2"),
-    case("b0", batch_id="b0"),
-    case("b0 b1", type="del"),
-    case("b0", completed=True),
-    case("b1 b2", completed=False),
-    case("b2", tenant_id_in=["red"]),
-    case("b0 b1", without_tenant_id=True),
-]
-PAST_BATCH_ORDERS = [
-    ordered("b2 b1 b0", "batchId desc"),
-    ordered("b2 b1 b0", "startTime desc"),
-    ordered("b1 b2 b0", "endTime asc"),
-    ordered("b0 b1 b2", "tenantId asc"),
-]
-
-
 def _links(rows):
     first = {"user_id": "anna", "task_id": "k1", "operation_type": "add"}
     second = {"group_id": "sales", "operation_type": "delete", "assigner_id": "boss"}
@@ -461,83 +268,6 @@ LINK_ORDERS = [
 ]
 
 
-def _decided(rows):
-    first = {"decision_definition_id": "x:1", "decision_definition_key": "x"}
-    rows.add(
-        historic_decision_instance,
-        "o1",
-        evaluation_time=day(1),
-        decision_definition_name="Price 5%",
-        process_definition_id="p:1",
-        process_definition_key="p",
-        process_instance_id="i1",
-        root_process_instance_id="i1",
-        activity_id="decide",
-        activity_instance_id="decide:1",
-        decision_requirements_definition_id="r:1",
-        decision_requirements_definition_key="r",
-        **first,
-    )
-    rows.add(
-        historic_decision_instance,
-        "o2",
-        evaluation_time=day(1),
-        root_decision_instance_id="o1",
-        decision_requirements_definition_id="r:1",
-        **{**first, "decision_definition_id": "y:1", "decision_definition_key": "y"},
-    )
-    rows.add(
-        historic_decision_instance,
-        "o3",
-        evaluation_time=day(2),
-        decision_definition_name="Price_5",
-        user_id="anna",
-        tenant_id="red",
-        decision_requirements_definition_id="r:1",
-        has_own_removal_time=True,
-        removal_time=day(9),
-        **first,
-    )
-
-
-DECIDED = [
-    case("o1 o2 o3"),
-    case("o3", decision_instance_id="o3"),
-    case("o1 o3", decision_instance_id_in=["o3", "o1"]),
-    case("o1 o3", decision_definition_id="x:1"),
-    case("o2", decision_definition_id_in=["y:1"]),
-    case("o2", decision_definition_key="y"),
-    case("o1 o2 o3", decision_definition_key_in=["x", "y"]),
-    case("o1", decision_definition_name="Price 5%"),
-    case("o1 o3", decision_definition_name_like="Price_5%"),
-    case("o3", decision_definition_name_like="Price\\_5"),
-    case("o1", process_definition_id="p:1"),
-    case("o1", process_definition_key="p"),
-    case("o1", process_instance_id="i1"),
-    case("o1", activity_id_in=["decide"]),
-    case("o1", activity_instance_id_in=["decide:1"]),
-    case("o1 o2", evaluated_before=day(1)),
-    case("o3", evaluated_after=day(2)),
-    case("o3", user_id="anna"),
-    case("o1 o2", root_decision_instance_id="o1"),
-    case("o1 o3", root_decision_instances_only=True),
-    case("o1 o2 o3", decision_requirements_definition_id="r:1"),
-    case("o1", decision_requirements_definition_key="r"),
-    *(
-        case("o1 o2 o3", **{name: True})
-        for name in (
-            *("include_inputs", "include_outputs"),
-            *("disable_binary_fetching", "disable_custom_object_deserialization"),
-        )
-    ),
-    *(
-        case("", **{name: "c"})
-        for name in ("case_definition_id", "case_definition_key", "case_instance_id")
-    ),
-    case("o3", tenant_id_in=["red"]),
-    case("o1 o2", without_tenant_id=True),
-]
-DECIDED_ORDERS = [ordered("o3 o1 o2", "evaluationTime desc"), ordered("o1 o2 o3", "tenantId asc")]
 OPERATION = {
     "deployment_id": "d1",
     "process_definition_id": "p:1",
@@ -605,13 +335,7 @@ SUBSCRIPTIONS = [
 LISTS = {
     "historic_activity_instance": (ACTIVITIES, ACTIVITY_ORDERS),
     "historic_external_task_log": (ENTRIES, ENTRY_ORDERS),
-    "incident": (OPEN_ONES, OPEN_ORDERS),
-    "historic_incident": (PAST_ONES, PAST_ORDERS),
-    "batch": (BATCHES, BATCH_ORDERS),
-    "batch_statistics": (STATISTICS, [*BATCH_ORDERS, ordered("b2 b1", "startTime desc")]),
-    "historic_batch": (PAST_BATCHES, PAST_BATCH_ORDERS),
     "historic_identity_link": (LINKS, LINK_ORDERS),
-    "historic_decision_instance": (DECIDED, DECIDED_ORDERS),
     "user_operation": (OPERATIONS, [ordered("y2 y1", "timestamp desc")]),
     "event_subscription": (
         SUBSCRIPTIONS,
@@ -639,24 +363,6 @@ def test_each_filter_and_each_order_has_a_case(name):
     assert without_order(name, orders) == set()
 
 
-def test_an_incident_is_asked_for_one_state():
-    for second in ("resolved", "deleted"):
-        with pytest.raises(EngineError, match="incident state <open>"):
-            HISTORIC_INCIDENTS.check({"open": True, second: True}, is_or=False)
-    assert HISTORIC_INCIDENTS.check({"open": True, "deleted": False}, is_or=False) is None
-
-
-def test_a_batch_tells_how_far_it_is(world):
-    with world.reading() as connection:
-        found = batches.BATCH_STATISTICS.find(connection, {})
-
-    shown = [
-        [row[f"{what}_jobs"] for what in ("remaining", "completed", "failed")] for row in found
-    ]
-    # Of ten, six are not made; of the four that were, two are left, of which one has failed.
-    assert shown == [[8, 2, 1], [0, 2, 0]]
-
-
 @pytest.mark.parametrize(
     ("row_id", "place", "definition"),
     [("a1", "i1", "p:1"), ("a2", "a0", "p:1"), ("a3", None, "q:1"), ("a4", None, "q:0")],
@@ -677,17 +383,6 @@ def test_details_of_an_entry_are_told_apart_from_no_entry(world):
         found = [external_task_logs.log_details(connection, one) for one in ("l2", "l4", "none")]
 
     assert found == [("at boom",), (None,), None]
-
-
-@pytest.mark.parametrize(
-    ("root", "expected"),
-    [(None, [("x", 2), ("y", 1)]), ("o1", [("x", 1), ("y", 1)]), ("o2", [("y", 1)]), ("none", [])],
-)
-def test_evaluations_are_counted_for_each_decision(world, root, expected):
-    with world.reading() as connection:
-        found = historic_decision_instances.statistics(connection, "r:1", root)
-
-    assert [tuple(row.values()) for row in found] == expected
 
 
 def test_the_log_of_the_schema_has_each_version(world):
