@@ -84,6 +84,7 @@ LONG = {
         "api/openapi/test_document.py",
         "api/openapi/test_made_up_requests.py",
         "api/openapi/test_views.py",
+        "api/test_grants.py",
     ),
     *("api/test_refused_filters.py", "api/test_task_lists.py", "api/test_typed_values.py"),
     *("api/test_user_operations.py", "check/test_check.py", "check/test_trial.py"),

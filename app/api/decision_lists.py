@@ -15,7 +15,7 @@ from app.schemas.variables import value_view
 from app.services import decision_history
 
 from .decorators import flag
-from .lists import VALUE, Lists
+from .list_views import VALUE, Lists
 
 View = Mapping[str, Any]
 

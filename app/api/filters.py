@@ -32,7 +32,7 @@ from app.store import Store
 
 from .decorators import accepts, current_store, flag, no_content, read_json, returns
 from .descriptions import describes
-from .lists import Lists
+from .list_views import Lists
 from .problems import BAD, INVALID, MISSING, Problem, wraps
 from .task_lists import TASKS, in_hal, negotiated
 

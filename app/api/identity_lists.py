@@ -8,7 +8,7 @@ from flask import Blueprint
 from app.schemas import identity
 from app.services import authorizations
 
-from .lists import Lists
+from .list_views import Lists
 
 USERS = Lists("user", identity.user_profile, posts=False)
 GROUPS = Lists(

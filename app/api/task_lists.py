@@ -19,7 +19,7 @@ from app.services import lists as service
 from .decorators import current_store, preferred
 from .descriptions import JSON, describe
 from .json import dumps, json_list, uncached
-from .lists import Lists, shown_with_value
+from .list_views import Lists, shown_with_value
 
 
 class TaskLists(Lists):

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.services import lists as service
 
 from .descriptions import ANY, describes
-from .lists import HISTORY, VARIABLES, Lists
+from .list_views import Lists
+from .lists import HISTORY, VARIABLES
 from .problems import BAD, INVALID, MISSING, Problem
 from .variables import binary_response
 

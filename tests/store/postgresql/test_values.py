@@ -141,7 +141,18 @@ def test_texts_of_one_length_are_what_texts_of_any_are(length, letter):
 @settings(max_examples=30)
 @given(st.lists(st.none() | st.text(max_size=4), min_size=MANY, max_size=MANY + 3))
 def test_the_short_way_is_taken_for_none_that_it_would_change(texts):
-    assert binary_array(texts)[20:] == values._elements(Text)(texts)
+    if any("\0" in (text or "") for text in texts):
+        with pytest.raises(UnstorableTextError):
+            binary_array(texts)
+    else:
+        assert binary_array(texts)[20:] == values._elements(Text)(texts)
+
+
+@pytest.mark.parametrize("count", [1, MANY - 1, MANY, 3 * MANY])
+@pytest.mark.parametrize("text", ["ab\0", "\0\0\0", "ü\0\0"])
+def test_texts_of_one_length_are_refused_where_one_has_a_nul(count, text):
+    with pytest.raises(UnstorableTextError):
+        binary_array(["abc"] * (count - 1) + [text])
 
 
 @pytest.mark.parametrize(
