@@ -25,6 +25,34 @@ from .cases import (
     without_order,
 )
 
+PROCESS_DEFINITIONS = {
+    "p:1": {"version": 1, "deployment_id": "d1", "name": "Pay", "version_tag": "v1"},
+    "p:2": {
+        "version": 2,
+        "deployment_id": "d2",
+        "name": "pay 5%",
+        "category": "money",
+        "version_tag": "v_2",
+        "is_suspended": True,
+    },
+    "p:red": {"version": 1, "deployment_id": "d2", "tenant_id": "red"},
+    "p:blue": {
+        "version": 5,
+        "deployment_id": "d3",
+        "tenant_id": "blue",
+        "candidate_starter_users": "anna,robert",
+        "resource_name": "p_y.bpmn",
+    },
+    "q:1": {
+        "key": "q_1",
+        "version": 1,
+        "deployment_id": "d3",
+        "category": "mon_y",
+        "candidate_starter_groups": "sales",
+        "is_startable_in_tasklist": False,
+    },
+}
+
 
 def fill(rows):
     """Three deployments, with versions of a key for each tenant and for none."""
@@ -38,33 +66,7 @@ def fill(rows):
     )
     rows.add_all(
         process_definition,
-        {
-            "p:1": {"version": 1, "deployment_id": "d1", "name": "Pay", "version_tag": "v1"},
-            "p:2": {
-                "version": 2,
-                "deployment_id": "d2",
-                "name": "pay 5%",
-                "category": "money",
-                "version_tag": "v_2",
-                "is_suspended": True,
-            },
-            "p:red": {"version": 1, "deployment_id": "d2", "tenant_id": "red"},
-            "p:blue": {
-                "version": 5,
-                "deployment_id": "d3",
-                "tenant_id": "blue",
-                "candidate_starter_users": "anna,robert",
-                "resource_name": "p_y.bpmn",
-            },
-            "q:1": {
-                "key": "q_1",
-                "version": 1,
-                "deployment_id": "d3",
-                "category": "mon_y",
-                "candidate_starter_groups": "sales",
-                "is_startable_in_tasklist": False,
-            },
-        },
+        PROCESS_DEFINITIONS,
         key="p",
         resource_name="pay.bpmn",
         is_startable_in_tasklist=True,

@@ -24,6 +24,66 @@ NAME = "external_task"
 ALL = "t1 t2 t3 t4 t5 t6"
 
 
+_IN_FIRST = {"process_instance_id": "i1", "process_definition_id": "ship:1"}
+_IN_SECOND = {"process_instance_id": "i2", "process_definition_id": "ship:2"}
+_IN_THIRD = {"process_instance_id": "i3", "process_definition_id": "pay:1"}
+TASKS = {
+    "t1": {**_IN_FIRST, "execution_id": "i1", "activity_id": "pack"},
+    "t2": {
+        **_IN_FIRST,
+        "execution_id": "e1",
+        "activity_id": "send",
+        "worker_id": "anna",
+        "is_locked": True,
+        "lock_expiration_time": FAR_AWAY,
+        "retries": 3,
+        "priority": 5,
+    },
+    "t3": {
+        **_IN_SECOND,
+        "execution_id": "i2",
+        "activity_id": "send",
+        "worker_id": "anna",
+        "is_locked": True,
+        "lock_expiration_time": LONG_AGO,
+        "retries": 0,
+        "tenant_id": "red",
+    },
+    "t4": {
+        **_IN_SECOND,
+        "execution_id": "i2",
+        "activity_id": "pack",
+        "is_suspended": True,
+        "retries": 1,
+        "tenant_id": "blue",
+        "create_time": day(3),
+    },
+    "t5": {
+        **_IN_THIRD,
+        "process_definition_key": "pay",
+        "execution_id": "i3",
+        "activity_id": "charge",
+        "topic_name": "money",
+        "worker_id": "bert",
+        "is_locked": True,
+        "lock_expiration_time": FAR_AWAY,
+        "retries": 0,
+        "priority": -5,
+        "create_time": day(2),
+    },
+    "t6": {
+        "process_instance_id": "i4",
+        "process_definition_id": "old:1",
+        "process_definition_key": "old",
+        "execution_id": "i4",
+        "activity_id": "pack",
+        "topic_name": None,
+        "is_suspended": True,
+        "error_details": "it broke",
+    },
+}
+
+
 def fill(rows):
     """Six tasks in four instances of three processes: free, locked, expired, failed, suspended."""
     rows.add(process_definition, "ship:1", key="ship", name="Ship it", version_tag="blue")
@@ -47,66 +107,9 @@ def fill(rows):
         process_definition_id="ship:1",
     )
     task = {"priority": 0, "create_time": day(1), "topic_name": "parcel"}
-    in_first = {"process_instance_id": "i1", "process_definition_id": "ship:1"}
-    in_second = {"process_instance_id": "i2", "process_definition_id": "ship:2"}
-    in_third = {"process_instance_id": "i3", "process_definition_id": "pay:1"}
     rows.add_all(
         external_task,
-        {
-            "t1": {**in_first, "execution_id": "i1", "activity_id": "pack"},
-            "t2": {
-                **in_first,
-                "execution_id": "e1",
-                "activity_id": "send",
-                "worker_id": "anna",
-                "is_locked": True,
-                "lock_expiration_time": FAR_AWAY,
-                "retries": 3,
-                "priority": 5,
-            },
-            "t3": {
-                **in_second,
-                "execution_id": "i2",
-                "activity_id": "send",
-                "worker_id": "anna",
-                "is_locked": True,
-                "lock_expiration_time": LONG_AGO,
-                "retries": 0,
-                "tenant_id": "red",
-            },
-            "t4": {
-                **in_second,
-                "execution_id": "i2",
-                "activity_id": "pack",
-                "is_suspended": True,
-                "retries": 1,
-                "tenant_id": "blue",
-                "create_time": day(3),
-            },
-            "t5": {
-                **in_third,
-                "process_definition_key": "pay",
-                "execution_id": "i3",
-                "activity_id": "charge",
-                "topic_name": "money",
-                "worker_id": "bert",
-                "is_locked": True,
-                "lock_expiration_time": FAR_AWAY,
-                "retries": 0,
-                "priority": -5,
-                "create_time": day(2),
-            },
-            "t6": {
-                "process_instance_id": "i4",
-                "process_definition_id": "old:1",
-                "process_definition_key": "old",
-                "execution_id": "i4",
-                "activity_id": "pack",
-                "topic_name": None,
-                "is_suspended": True,
-                "error_details": "it broke",
-            },
-        },
+        TASKS,
         process_definition_key="ship",
         **task,
     )

@@ -32,49 +32,52 @@ NAME = "historic_process_instance"
 ALL = "h1 h2 h3 h4 h5 h6"
 
 
+INSTANCES = {
+    "h1": {
+        "state": "ACTIVE",
+        "business_key": "A-1",
+        "start_user_id": "anna",
+        "removal_time": day(40),
+    },
+    "h2": {
+        "state": "COMPLETED",
+        "process_definition_id": "q:1",
+        "process_definition_key": "q",
+        "process_definition_name": "Queue",
+        "super_process_instance_id": "h1",
+        "root_process_instance_id": "h1",
+        "start_time": day(2),
+        "end_time": day(3),
+    },
+    "h3": {"state": "SUSPENDED", "business_key": "A_1", "start_time": day(2)},
+    "h4": {
+        "state": "EXTERNALLY_TERMINATED",
+        "end_time": day(5),
+        "tenant_id": "red",
+        "case_instance_id": "c1",
+        "process_definition_version": 2,
+        "removal_time": day(50),
+    },
+    "h5": {
+        "state": "INTERNALLY_TERMINATED",
+        "start_time": day(4),
+        "end_time": day(5),
+        "tenant_id": "blue",
+        # It has a removal time of its own although it is called.
+        "super_process_instance_id": "h2",
+        "root_process_instance_id": "h1",
+        "has_own_removal_time": True,
+        "removal_time": day(60),
+    },
+    "h6": {"state": "COMPLETED", "end_time": day(1), "process_definition_name": None},
+}
+
+
 def fill(rows):
     """One instance of each state, of which the second is called by the first."""
     rows.add_all(
         historic_process_instance,
-        {
-            "h1": {
-                "state": "ACTIVE",
-                "business_key": "A-1",
-                "start_user_id": "anna",
-                "removal_time": day(40),
-            },
-            "h2": {
-                "state": "COMPLETED",
-                "process_definition_id": "q:1",
-                "process_definition_key": "q",
-                "process_definition_name": "Queue",
-                "super_process_instance_id": "h1",
-                "root_process_instance_id": "h1",
-                "start_time": day(2),
-                "end_time": day(3),
-            },
-            "h3": {"state": "SUSPENDED", "business_key": "A_1", "start_time": day(2)},
-            "h4": {
-                "state": "EXTERNALLY_TERMINATED",
-                "end_time": day(5),
-                "tenant_id": "red",
-                "case_instance_id": "c1",
-                "process_definition_version": 2,
-                "removal_time": day(50),
-            },
-            "h5": {
-                "state": "INTERNALLY_TERMINATED",
-                "start_time": day(4),
-                "end_time": day(5),
-                "tenant_id": "blue",
-                # It has a removal time of its own although it is called.
-                "super_process_instance_id": "h2",
-                "root_process_instance_id": "h1",
-                "has_own_removal_time": True,
-                "removal_time": day(60),
-            },
-            "h6": {"state": "COMPLETED", "end_time": day(1), "process_definition_name": None},
-        },
+        INSTANCES,
         process_definition_id="p:1",
         process_definition_key="p",
         process_definition_name="Pay 100%",
@@ -109,31 +112,34 @@ def _fill_activities(rows):
     )
 
 
+INCIDENTS = {
+    "n1": {
+        "process_instance_id": "h1",
+        "incident_type": "failedJob",
+        "incident_message": "50% left",
+        "root_cause_incident_id": "n2",
+    },
+    "n2": {
+        "process_instance_id": "h2",
+        "incident_type": "failedJob",
+        "incident_message": "gone",
+        "root_cause_incident_id": "n2",
+        "end_time": day(3),
+    },
+    "n3": {
+        "process_instance_id": "h1",
+        "incident_type": "mine",
+        "incident_message": "gone",
+        "root_cause_incident_id": "n3",
+        "end_time": day(2),
+    },
+}
+
+
 def _fill_around(rows):
     rows.add_all(
         historic_incident,
-        {
-            "n1": {
-                "process_instance_id": "h1",
-                "incident_type": "failedJob",
-                "incident_message": "50% left",
-                "root_cause_incident_id": "n2",
-            },
-            "n2": {
-                "process_instance_id": "h2",
-                "incident_type": "failedJob",
-                "incident_message": "gone",
-                "root_cause_incident_id": "n2",
-                "end_time": day(3),
-            },
-            "n3": {
-                "process_instance_id": "h1",
-                "incident_type": "mine",
-                "incident_message": "gone",
-                "root_cause_incident_id": "n3",
-                "end_time": day(2),
-            },
-        },
+        INCIDENTS,
     )
     rows.add(historic_job_log, "l1", process_instance_id="h3", timestamp=day(2))
     rows.add(historic_job_log, "l2", process_instance_id="h3", timestamp=day(4))

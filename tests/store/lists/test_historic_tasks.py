@@ -31,6 +31,45 @@ NAME = "historic_task"
 ALL = "k1 k2 k3 k4 k5"
 
 
+_FIRST = {"process_instance_id": "i1", "execution_id": "e1", "process_definition_id": "p:1"}
+_SECOND = {"process_instance_id": "i2", "execution_id": "e2", "process_definition_id": "q:1"}
+TASKS = {
+    "k1": {
+        **_FIRST,
+        "process_definition_key": "p",
+        "name": "Write 5%",
+        "description": "in_ink",
+        "assignee": "anna",
+        "due_date": day(3),
+        "activity_instance_id": "write:1",
+    },
+    "k2": {
+        **_FIRST,
+        "process_definition_key": "p",
+        "name": "write",
+        "owner": "o_af",
+        "start_time": day(2),
+        "end_time": day(4),
+        "delete_reason": "completed",
+        "follow_up_date": day(3),
+        "priority": 80,
+    },
+    "k3": {
+        **_SECOND,
+        "process_definition_key": "q",
+        "assignee": "bert",
+        "start_time": day(3),
+        "end_time": day(4),
+        "delete_reason": "deleted",
+        "task_definition_key": "read",
+        "due_date": day(5),
+        "tenant_id": "red",
+    },
+    "k4": {"name": "Alone", "follow_up_date": day(6), "tenant_id": "blue"},
+    "k5": {"name": "Child", "parent_task_id": "k4", "owner": "olaf"},
+}
+
+
 def fill(rows):
     """Tasks that are done and that are not, of a called instance, of a finished one, and alone."""
     rows.add(process_definition, "p:1", key="p", name="Paper work")
@@ -42,45 +81,9 @@ def fill(rows):
         },
         process_definition_id="p:1",
     )
-    first = {"process_instance_id": "i1", "execution_id": "e1", "process_definition_id": "p:1"}
-    second = {"process_instance_id": "i2", "execution_id": "e2", "process_definition_id": "q:1"}
     rows.add_all(
         historic_task,
-        {
-            "k1": {
-                **first,
-                "process_definition_key": "p",
-                "name": "Write 5%",
-                "description": "in_ink",
-                "assignee": "anna",
-                "due_date": day(3),
-                "activity_instance_id": "write:1",
-            },
-            "k2": {
-                **first,
-                "process_definition_key": "p",
-                "name": "write",
-                "owner": "o_af",
-                "start_time": day(2),
-                "end_time": day(4),
-                "delete_reason": "completed",
-                "follow_up_date": day(3),
-                "priority": 80,
-            },
-            "k3": {
-                **second,
-                "process_definition_key": "q",
-                "assignee": "bert",
-                "start_time": day(3),
-                "end_time": day(4),
-                "delete_reason": "deleted",
-                "task_definition_key": "read",
-                "due_date": day(5),
-                "tenant_id": "red",
-            },
-            "k4": {"name": "Alone", "follow_up_date": day(6), "tenant_id": "blue"},
-            "k5": {"name": "Child", "parent_task_id": "k4", "owner": "olaf"},
-        },
+        TASKS,
         priority=50,
         start_time=day(1),
         task_definition_key="write",

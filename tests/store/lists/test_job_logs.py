@@ -21,66 +21,68 @@ from .cases import (
     without_order,
 )
 
+_IN_FIRST = {
+    "process_instance_id": "i1",
+    "root_process_instance_id": "i1",
+    "process_definition_id": "p:1",
+    "process_definition_key": "p",
+    "job_kind": "async-before",
+}
+LISTED_LOGS = {
+    "l1": {**_IN_FIRST, "state": CREATED, "job_id": "j1", "job_definition_id": "jd1"},
+    "l2": {
+        **_IN_FIRST,
+        "state": FAILED,
+        "job_id": "j1",
+        "retries": 2,
+        "exception_message": "boom",
+        "exception_stacktrace": "at boom",
+        "failed_activity_id": "b",
+        "hostname": "here",
+        "timestamp": day(2),
+    },
+    "l3": {
+        **_IN_FIRST,
+        "state": SUCCESSFUL,
+        "job_id": "j2",
+        "process_definition_id": "p:2",
+        "activity_id": "a",
+        "execution_id": "e2",
+        "priority": 7,
+        "tenant_id": "red",
+        "job_definition_configuration": "DATE: x",
+        "due_date": day(5),
+        "timestamp": day(2),
+    },
+    "l4": {
+        "state": DELETED,
+        "job_id": "j3",
+        "job_kind": "batch-seed-job",
+        "batch_id": "b1",
+        "deployment_id": "d1",
+        "priority": -7,
+        "timestamp": day(1),
+    },
+    # Of a definition; the deployment in its own row is not asked.
+    "l5": {
+        **_IN_FIRST,
+        "state": CREATED,
+        "job_id": "j5",
+        "deployment_id": "d2",
+        "process_instance_id": None,
+        "root_process_instance_id": None,
+    },
+}
+
 
 def fill(rows):
     """The log of the jobs of an instance, of two definitions, and of a batch."""
     rows.add(process_definition, "p:1", key="p", deployment_id="d1")
     rows.add(process_definition, "p:2", key="p", deployment_id="d2")
     rows.add(historic_process_instance, "i1", removal_time=day(30))
-    in_first = {
-        "process_instance_id": "i1",
-        "root_process_instance_id": "i1",
-        "process_definition_id": "p:1",
-        "process_definition_key": "p",
-        "job_kind": "async-before",
-    }
     rows.add_all(
         historic_job_log,
-        {
-            "l1": {**in_first, "state": CREATED, "job_id": "j1", "job_definition_id": "jd1"},
-            "l2": {
-                **in_first,
-                "state": FAILED,
-                "job_id": "j1",
-                "retries": 2,
-                "exception_message": "boom",
-                "exception_stacktrace": "at boom",
-                "failed_activity_id": "b",
-                "hostname": "here",
-                "timestamp": day(2),
-            },
-            "l3": {
-                **in_first,
-                "state": SUCCESSFUL,
-                "job_id": "j2",
-                "process_definition_id": "p:2",
-                "activity_id": "a",
-                "execution_id": "e2",
-                "priority": 7,
-                "tenant_id": "red",
-                "job_definition_configuration": "DATE: x",
-                "due_date": day(5),
-                "timestamp": day(2),
-            },
-            "l4": {
-                "state": DELETED,
-                "job_id": "j3",
-                "job_kind": "batch-seed-job",
-                "batch_id": "b1",
-                "deployment_id": "d1",
-                "priority": -7,
-                "timestamp": day(1),
-            },
-            # Of a definition; the deployment in its own row is not asked.
-            "l5": {
-                **in_first,
-                "state": CREATED,
-                "job_id": "j5",
-                "deployment_id": "d2",
-                "process_instance_id": None,
-                "root_process_instance_id": None,
-            },
-        },
+        LISTED_LOGS,
         timestamp=day(1),
     )
 

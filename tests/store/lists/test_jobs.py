@@ -41,64 +41,67 @@ def fill(rows):
     _fill_definitions(rows)
 
 
+_FIRST = {
+    "process_instance_id": "i1",
+    "process_definition_id": "p:1",
+    "process_definition_key": "p",
+    "execution_id": "e1",
+    "retries": 3,
+    "create_time": day(1),
+}
+LISTED_JOBS = {
+    "j1": {**_FIRST, "kind": "async-before", "activity_id": "a", "job_definition_id": "jd1"},
+    "j2": {
+        **_FIRST,
+        "kind": BOUNDARY_TIMER,
+        "activity_id": "b",
+        "due_date": day(2),
+        "create_time": day(2),
+        "priority": 10,
+    },
+    "j3": {
+        **_FIRST,
+        "kind": BOUNDARY_TIMER,
+        "due_date": FAR_AWAY,
+        "create_time": day(3),
+        "priority": -1,
+        "tenant_id": "red",
+    },
+    "j4": {
+        **_FIRST,
+        "kind": "async-after",
+        "retries": 0,
+        "execution_id": "e4",
+        "exception_message": "no luck",
+        "failed_activity_id": "a",
+        "tenant_id": "blue",
+    },
+    # A failure of which the trace alone is known is a failure.
+    "j5": {
+        **_FIRST,
+        "kind": "async-after",
+        "process_instance_id": "i2",
+        "retries": 1,
+        "exception_stacktrace": "at line 1",
+        "lock_owner": "one",
+        "lock_expiration_time": FAR_AWAY,
+    },
+    "j6": {
+        **_FIRST,
+        "kind": "async-before",
+        "is_suspended": True,
+        "lock_owner": "two",
+        "lock_expiration_time": LONG_AGO,
+    },
+    "j7": {"kind": START_TIMER, "retries": 3, "due_date": day(3), "create_time": day(4)},
+    "j8": {"kind": "history-cleanup", "retries": 3, "create_time": day(4)},
+}
+
+
 def _fill_jobs(rows):
-    first = {
-        "process_instance_id": "i1",
-        "process_definition_id": "p:1",
-        "process_definition_key": "p",
-        "execution_id": "e1",
-        "retries": 3,
-        "create_time": day(1),
-    }
     rows.add_all(
         job,
-        {
-            "j1": {**first, "kind": "async-before", "activity_id": "a", "job_definition_id": "jd1"},
-            "j2": {
-                **first,
-                "kind": BOUNDARY_TIMER,
-                "activity_id": "b",
-                "due_date": day(2),
-                "create_time": day(2),
-                "priority": 10,
-            },
-            "j3": {
-                **first,
-                "kind": BOUNDARY_TIMER,
-                "due_date": FAR_AWAY,
-                "create_time": day(3),
-                "priority": -1,
-                "tenant_id": "red",
-            },
-            "j4": {
-                **first,
-                "kind": "async-after",
-                "retries": 0,
-                "execution_id": "e4",
-                "exception_message": "no luck",
-                "failed_activity_id": "a",
-                "tenant_id": "blue",
-            },
-            # A failure of which the trace alone is known is a failure.
-            "j5": {
-                **first,
-                "kind": "async-after",
-                "process_instance_id": "i2",
-                "retries": 1,
-                "exception_stacktrace": "at line 1",
-                "lock_owner": "one",
-                "lock_expiration_time": FAR_AWAY,
-            },
-            "j6": {
-                **first,
-                "kind": "async-before",
-                "is_suspended": True,
-                "lock_owner": "two",
-                "lock_expiration_time": LONG_AGO,
-            },
-            "j7": {"kind": START_TIMER, "retries": 3, "due_date": day(3), "create_time": day(4)},
-            "j8": {"kind": "history-cleanup", "retries": 3, "create_time": day(4)},
-        },
+        LISTED_JOBS,
     )
 
 

@@ -26,6 +26,38 @@ ALL = "i1 i2 i3 i4 i5"
 IGNORING = {"variable_names_ignore_case": True, "variable_values_ignore_case": True}
 
 
+_CHILD = {"process_definition_key": "p", "process_definition_id": "p:1"}
+LISTED_EXECUTIONS = {
+    "e1": {**_CHILD, "process_instance_id": "i1", "parent_id": "i1", "activity_id": "call"},
+    "e2": {
+        "process_definition_key": "q",
+        "process_definition_id": "q:1",
+        "process_instance_id": "i2",
+        "parent_id": "i2",
+        "activity_id": "call",
+    },
+    "e4": {
+        "process_definition_key": "p",
+        "process_definition_id": "p:2",
+        "process_instance_id": "i4",
+        "parent_id": "i4",
+        "activity_id": "wait",
+        "is_suspended": True,
+        "tenant_id": "red",
+    },
+    # What is kept for a compensation is no activity that is being done.
+    "e5": {
+        "process_definition_key": "p",
+        "process_definition_id": "p:2",
+        "process_instance_id": "i5",
+        "parent_id": "i5",
+        "activity_id": "wait",
+        "is_event_scope": True,
+        "tenant_id": "blue",
+    },
+}
+
+
 def fill(rows):
     """A caller, what it calls, what that calls, and two others; with executions below them."""
     rows.add(process_definition, "p:1", key="p", deployment_id="d1")
@@ -42,38 +74,9 @@ def fill(rows):
     instance("i3", "q:1", super_execution_id="e2", root_process_instance_id="i1")
     instance("i4", "p:2", business_key="A_1", is_suspended=True, tenant_id="red")
     instance("i5", "p:2", business_key="b", tenant_id="blue")
-    child = {"process_definition_key": "p", "process_definition_id": "p:1"}
     rows.add_all(
         execution,
-        {
-            "e1": {**child, "process_instance_id": "i1", "parent_id": "i1", "activity_id": "call"},
-            "e2": {
-                "process_definition_key": "q",
-                "process_definition_id": "q:1",
-                "process_instance_id": "i2",
-                "parent_id": "i2",
-                "activity_id": "call",
-            },
-            "e4": {
-                "process_definition_key": "p",
-                "process_definition_id": "p:2",
-                "process_instance_id": "i4",
-                "parent_id": "i4",
-                "activity_id": "wait",
-                "is_suspended": True,
-                "tenant_id": "red",
-            },
-            # What is kept for a compensation is no activity that is being done.
-            "e5": {
-                "process_definition_key": "p",
-                "process_definition_id": "p:2",
-                "process_instance_id": "i5",
-                "parent_id": "i5",
-                "activity_id": "wait",
-                "is_event_scope": True,
-                "tenant_id": "blue",
-            },
-        },
+        LISTED_EXECUTIONS,
         root_process_instance_id="i1",
     )
     _fill_around(rows)

@@ -29,6 +29,55 @@ NAME = "task"
 ALL = "t1 t2 t3 t4 t5 t6"
 
 
+_FIRST = {"process_instance_id": "i1", "process_definition_id": "p:1", "execution_id": "i1"}
+_SECOND = {"process_instance_id": "i2", "process_definition_id": "q:1", "execution_id": "i2"}
+_THIRD = {"process_instance_id": "i3", "process_definition_id": "q:1", "execution_id": "e3"}
+LISTED_TASKS = {
+    "t1": {
+        **_FIRST,
+        "name": "Write",
+        "description": "In ink",
+        "task_definition_key": "write",
+        "due_date": day(2),
+        "follow_up_date": day(1),
+        "activity_instance_id": "write:1",
+    },
+    "t2": {
+        **_FIRST,
+        "name": "write 50%",
+        "task_definition_key": "write_more",
+        "assignee": "anna",
+        "owner": "olaf",
+        "priority": 80,
+        "create_time": day(2),
+        "last_updated": day(5),
+        "delegation_state": "PENDING",
+        "tenant_id": "red",
+    },
+    "t3": {
+        **_SECOND,
+        "name": "Read",
+        "task_definition_key": "read",
+        "assignee": "bert",
+        "due_date": day(4),
+        "follow_up_date": day(4),
+        "is_suspended": True,
+        "tenant_id": "blue",
+        "case_instance_id": "c1",
+    },
+    "t4": {
+        **_THIRD,
+        "name": "READ",
+        "task_definition_key": "read",
+        "description": "in_ink",
+        "delegation_state": "RESOLVED",
+        "create_time": day(3),
+    },
+    "t5": {"name": None, "assignee": "anna", "owner": "anna", "create_time": day(4)},
+    "t6": {"parent_task_id": "t5", "name": "Child", "priority": -3},
+}
+
+
 def fill(rows):
     """Six tasks: four of instances, one alone and its child; with candidates of every kind."""
     rows.add(process_definition, "p:1", key="p", name="Paper work")
@@ -50,55 +99,9 @@ def fill(rows):
         process_definition_id="q:1",
         parent_id="i3",
     )
-    first = {"process_instance_id": "i1", "process_definition_id": "p:1", "execution_id": "i1"}
-    second = {"process_instance_id": "i2", "process_definition_id": "q:1", "execution_id": "i2"}
-    third = {"process_instance_id": "i3", "process_definition_id": "q:1", "execution_id": "e3"}
     rows.add_all(
         task,
-        {
-            "t1": {
-                **first,
-                "name": "Write",
-                "description": "In ink",
-                "task_definition_key": "write",
-                "due_date": day(2),
-                "follow_up_date": day(1),
-                "activity_instance_id": "write:1",
-            },
-            "t2": {
-                **first,
-                "name": "write 50%",
-                "task_definition_key": "write_more",
-                "assignee": "anna",
-                "owner": "olaf",
-                "priority": 80,
-                "create_time": day(2),
-                "last_updated": day(5),
-                "delegation_state": "PENDING",
-                "tenant_id": "red",
-            },
-            "t3": {
-                **second,
-                "name": "Read",
-                "task_definition_key": "read",
-                "assignee": "bert",
-                "due_date": day(4),
-                "follow_up_date": day(4),
-                "is_suspended": True,
-                "tenant_id": "blue",
-                "case_instance_id": "c1",
-            },
-            "t4": {
-                **third,
-                "name": "READ",
-                "task_definition_key": "read",
-                "description": "in_ink",
-                "delegation_state": "RESOLVED",
-                "create_time": day(3),
-            },
-            "t5": {"name": None, "assignee": "anna", "owner": "anna", "create_time": day(4)},
-            "t6": {"parent_task_id": "t5", "name": "Child", "priority": -3},
-        },
+        LISTED_TASKS,
         priority=50,
         create_time=day(1),
     )
