@@ -13,7 +13,7 @@ from app.errors import EngineError
 from app.expressions import Documents, parse
 from app.filters import Date, Expressions, Kind, Texts
 from app.store import Store
-from app.store.commands import permissions
+from app.store.commands import groups
 from app.store.lists import Listing
 
 Asking = Mapping[str, Callable[[], object]]
@@ -47,7 +47,7 @@ def _groups(store: Store) -> list[str] | None:
     if store.caller is None:
         return None
     with store.snapshot() as snapshot:
-        return permissions.groups(snapshot.sql, store.caller)
+        return groups.of_caller(snapshot.sql, store.caller)
 
 
 def evaluated(listing: Listing, filters: Mapping[str, Any], store: Store) -> Mapping[str, Any]:

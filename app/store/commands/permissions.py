@@ -128,21 +128,6 @@ def hidden_tenants(sql: "Statements", caller: Caller, wanted: Collection[str]) -
     return set() if ANY in found else set(wanted) - found
 
 
-_GROUPS_OF_USER = Compiled(
-    lambda: (
-        select(group_membership.c.group_id)
-        .where(group_membership.c.user_id == _ID)
-        .order_by(group_membership.c.group_id)
-    )
-)
-
-
-def groups(sql: "Statements", caller: Caller) -> list[str]:
-    """The groups of a user, those of its token last."""
-    known = [row[0] for row in sql.rows(_GROUPS_OF_USER, id=caller.user_id)]
-    return list(dict.fromkeys((*known, *caller.groups)))
-
-
 _IS_ADMINISTRATOR = Compiled(
     lambda: select(literal(1)).where(
         group_membership.c.user_id == _ID, group_membership.c.group_id == ADMINISTRATORS

@@ -15,6 +15,7 @@ from app.engine.graph.graph import Graph
 from app.engine.state.coverage import Passed
 from app.errors import NullValueError
 from app.origin import origin
+from app.store.commands import groups
 from app.store.commands.decisions import DECISION_BY_ID, DECISIONS_OF_FILE, LATEST_DECISION
 from app.store.commands.definitions import RESOURCE_CONTENT
 from app.store.connections.dialects import Compiled, Rows
@@ -70,9 +71,7 @@ class Loading:
         self._arrivals = joins.Arrivals(sql)
 
     def user_groups(self) -> list[str] | None:
-        from app.store.commands import permissions  # which knows the lists, and they this package
-
-        return None if self._caller is None else permissions.groups(self.sql, self._caller)
+        return None if self._caller is None else groups.of_caller(self.sql, self._caller)
 
     # -- time, ids, flags ---------------------------------------------------------
 

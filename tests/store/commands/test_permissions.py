@@ -13,7 +13,7 @@ from app.security.permissions import ANY, GLOBAL, GRANT, REVOKE, Resource, bits_
 from app.services import deployments, external_tasks, lists, permits, process_definitions
 from app.services.permits import Subject
 from app.store import Store
-from app.store.commands import permissions
+from app.store.commands import groups, permissions
 from tests.models import TWO_TASKS
 
 D, P = Resource.PROCESS_DEFINITION, Resource.PROCESS_INSTANCE
@@ -58,9 +58,9 @@ def test_the_groups_of_a_token_count_beside_those_that_are_known(store):
     assert [seen(store, one) for one in (outsider, member, bearer)] == [0, 1, 1]
     with store.snapshot() as snapshot:
         said = [permissions.said(snapshot.sql, one, ["two"]) for one in (outsider, member, bearer)]
-        groups = [permissions.groups(snapshot.sql, one) for one in (outsider, member, bearer)]
+        found = [groups.of_caller(snapshot.sql, one) for one in (outsider, member, bearer)]
     assert [len(one) for one in said] == [0, 1, 1]
-    assert groups == [[], ["crew"], ["x", "crew"]]
+    assert found == [[], ["crew"], ["x", "crew"]]
     assert fetched(store, outsider) == 0
     assert fetched(store, bearer) == 1
 
