@@ -76,7 +76,9 @@ class Wakeups:
         if self._threads:
             with self._lock:
                 self._outgoing.update(topics)
-            self._has_outgoing.set()
+            # Mostly it is: the thread that sends them pauses, and to set it takes a lock.
+            if not self._has_outgoing.is_set():
+                self._has_outgoing.set()
 
     def _heard(self, topics: list[str]) -> None:
         """Another process has made tasks; how many is for those to find out who fetch."""

@@ -11,8 +11,7 @@ Source: PostgreSQL 15 manual, 34.5 "Pipeline Mode"; psycopg 3, "libpq wrapper mo
 import itertools
 import select
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection, Error, OperationalError, pq
@@ -103,13 +102,13 @@ class Link:
         name = self.name_of(statement)
         return self._check(self.pq.exec_prepared(name, statement.values, statement.formats, BINARY))
 
-    def _sender(self, statement: Statement) -> Callable[[], None]:
-        """The function that sends a statement within a pipeline."""
-        # before the pipeline, in which libpq refuses to prepare and wait
-        name = self.name_of(statement)
-        return partial(
-            self.pq.send_query_prepared, name, statement.values, statement.formats, BINARY
-        )
+    def _ready(self, statement: Statement) -> bytes:
+        """The name of a statement that a pipeline sends: within one libpq refuses to prepare."""
+        return self.name_of(statement)
+
+    def _send(self, ready: bytes, statement: Statement) -> None:
+        """Send a statement within a pipeline."""
+        self.pq.send_query_prepared(ready, statement.values, statement.formats, BINARY)
 
     def execute_all(self, statements: Sequence[Sent]) -> list[Any]:
         """The results of several statements, sent at once.
@@ -118,13 +117,10 @@ class Link:
             psycopg.Error: of the first that failed; those behind it were not carried out.
         """
         self._use()
-        senders = [
-            partial(self._make_and_send, one) if callable(one) else self._sender(one)
-            for one in statements
-        ]
+        ready = [b"" if callable(one) else self._ready(one) for one in statements]
         self.pq.enter_pipeline_mode()
         try:
-            self._send_all(senders)
+            self._send_all(ready, statements)
             self.pq.pipeline_sync()
             results = self._results()
         finally:
@@ -134,10 +130,13 @@ class Link:
                 self.pq.exit_pipeline_mode()
         return results
 
-    def _send_all(self, senders: Iterable[Callable[[], None]]) -> None:
+    def _send_all(self, ready: list[bytes], statements: Sequence[Sent]) -> None:
         try:
-            for send in senders:
-                send()
+            for text, one in zip(ready, statements, strict=True):
+                if callable(one):
+                    self._make_and_send(one)
+                else:
+                    self._send(text, one)
         except Exception:
             # Of a statement that could not be made: what is under way has to be heard first, or
             # the connection would be out of step.
@@ -211,11 +210,12 @@ class PooledLink(Link):
     def execute(self, statement: Statement) -> Any:
         return self.execute_all([statement])[0]
 
-    def _sender(self, statement: Statement) -> Callable[[], None]:
-        values, sql = statement.values, statement.sql.encode()
-        return partial(
-            self.pq.send_query_params, sql, values, statement.types, statement.formats, BINARY
-        )
+    def _ready(self, statement: Statement) -> bytes:
+        return statement.sql.encode()
+
+    def _send(self, ready: bytes, statement: Statement) -> None:
+        values, types, formats = statement.values, statement.types, statement.formats
+        self.pq.send_query_params(ready, values, types, formats, BINARY)
 
 
 class PostgresSession:
