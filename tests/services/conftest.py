@@ -165,6 +165,18 @@ def engine(make_engine):
     return engine
 
 
+@pytest.fixture
+def instance(engine):
+    """An instance of ``person``."""
+    return engine.start("person")
+
+
+@pytest.fixture
+def task_id(engine, instance):
+    """The user task of the instance."""
+    return engine.task_of(instance)
+
+
 @pytest.fixture(scope="module")
 def guarded(make_engine):
     """An engine that asks for authorizations, with the users kim and bob who hold none."""
