@@ -19,6 +19,8 @@ from app.store import Store
 from app.store.connections.clocks import MovableClock
 from tests.models import flows, process, task
 
+from .events import ALARMED, HOT, STARTED, WAITING
+
 ONE = process(
     '<startEvent id="start"/>'
     + task("work")
@@ -162,6 +164,13 @@ def engine(make_engine):
     """An engine with small models; each test has instances of its own."""
     engine = make_engine()
     engine.deploy(ONE, PERSON)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def hearing(engine):
+    """The engine with processes that hear messages, signals and conditions."""
+    engine.deploy(WAITING, STARTED, ALARMED, HOT)
     return engine
 
 
