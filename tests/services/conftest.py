@@ -33,6 +33,11 @@ PERSON = process(
     + flows("start", "do", "end"),
     "person",
 )
+QUEUED = process(
+    '<startEvent id="s"/><serviceTask id="work" camunda:asyncBefore="true" '
+    'camunda:expression="${missing ? nothing : 1}"/><endEvent id="e"/>' + flows("s", "work", "e"),
+    "queued",
+)
 MINUTE = timedelta(minutes=1)
 TOPIC = {
     "topic_name": "work",
@@ -56,6 +61,11 @@ TOPIC = {
 def values(**found):
     """Typed values, as a client that names no types sends them."""
     return {name: v if isinstance(v, TypedValue) else infer(v) for name, v in found.items()}
+
+
+def is_suspended(engine, name, key):
+    """Whether a row of a list says so."""
+    return lists.get(engine.store, name, key)["is_suspended"]
 
 
 class Engine:
@@ -184,6 +194,29 @@ def instance(engine):
 def task_id(engine, instance):
     """The user task of the instance."""
     return engine.task_of(instance)
+
+
+@pytest.fixture(scope="module")
+def queued(make_engine):
+    """An engine of its own with a process that waits for a job."""
+    engine = make_engine()
+    engine.deploy(QUEUED)
+    return engine
+
+
+@pytest.fixture
+def job(queued):
+    """The job of a new instance."""
+    instance = queued.start("queued", missing=False)
+    return queued.one("job", process_instance_id=instance)
+
+
+@pytest.fixture
+def alone(make_engine):
+    """An engine with one definition, its id, and an instance of it."""
+    engine = make_engine()
+    (definition,) = engine.deploy(QUEUED)["definitions"]
+    return engine, definition["id"], engine.start("queued", missing=False)
 
 
 @pytest.fixture(scope="module")
