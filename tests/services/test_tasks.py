@@ -1,4 +1,4 @@
-"""What people do with the user tasks of processes: claim, change, complete."""
+"""Commands of people on user tasks of processes: claim, delegate, change, complete."""
 
 from datetime import UTC, datetime
 
