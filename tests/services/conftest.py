@@ -8,17 +8,12 @@ import pytest
 from app.engine.state.values import TypedValue
 from app.schemas.typed_values import infer
 from app.security import passwords
-from app.services import (
-    deployments,
-    external_tasks,
-    lists,
-    process_definitions,
-    users,
-)
+from app.services import deployments, external_tasks, lists, process_definitions, users
 from app.store import Store
 from app.store.connections.clocks import MovableClock
 from tests.models import flows, process, task
 
+from .asking import Case
 from .events import ALARMED, HOT, STARTED, WAITING
 
 ONE = process(
@@ -217,6 +212,14 @@ def alone(make_engine):
     engine = make_engine()
     (definition,) = engine.deploy(QUEUED)["definitions"]
     return engine, definition["id"], engine.start("queued", missing=False)
+
+
+@pytest.fixture(scope="module")
+def case(make_engine):
+    """An engine that asks kim, with the models of ``one`` and ``events``."""
+    engine = make_engine(has_authorization=True)
+    engine.deploy(ONE)
+    return Case(engine)
 
 
 @pytest.fixture(scope="module")
