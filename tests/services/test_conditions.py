@@ -2,10 +2,7 @@
 
 import pytest
 
-from app.errors import (
-    InvalidRequestError,
-    NotFoundError,
-)
+from app.errors import InvalidRequestError, NotFoundError
 from app.services import conditions, lists, suspension
 from app.services.conditions import NoConditionalStartError
 

@@ -3,10 +3,7 @@
 import pytest
 
 from app.services import deletion, deployments, lists, process_instances
-from app.services.deployments import (
-    NothingToRedeployError,
-    UnknownDeploymentError,
-)
+from app.services.deployments import NothingToRedeployError, UnknownDeploymentError
 
 from .files import deploy, file, model, redeploy
 

@@ -2,10 +2,7 @@
 
 import pytest
 
-from app.errors import (
-    EngineError,
-    SuspendedEntityInteractionError,
-)
+from app.errors import EngineError, SuspendedEntityInteractionError
 from app.services import executions, suspension, variables
 from app.services.executions import UnknownExecutionError
 

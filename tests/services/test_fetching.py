@@ -4,10 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.errors import (
-    EngineError,
-    NullValueError,
-)
+from app.errors import EngineError, NullValueError
 from app.services import external_tasks, suspension, variables
 
 from .conftest import MINUTE, TOPIC, values

@@ -2,11 +2,7 @@
 
 import pytest
 
-from app.errors import (
-    BadUserRequestError,
-    InvalidRequestError,
-    MismatchingCorrelationError,
-)
+from app.errors import BadUserRequestError, InvalidRequestError, MismatchingCorrelationError
 from app.services import messages, variables
 
 from .conftest import values

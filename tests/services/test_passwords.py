@@ -2,10 +2,7 @@
 
 import pytest
 
-from app.errors import (
-    NullValueError,
-    PasswordPolicyError,
-)
+from app.errors import NullValueError, PasswordPolicyError
 from app.services import administrators, lists, users
 from app.services.users import NoPolicyError, UnknownUserError
 

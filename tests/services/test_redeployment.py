@@ -3,10 +3,7 @@
 import pytest
 
 from app.services import lists
-from app.services.deployments import (
-    MissingResourceError,
-    NamelessResourceError,
-)
+from app.services.deployments import MissingResourceError, NamelessResourceError
 
 from .files import deploy, file, keys, model, redeploy
 

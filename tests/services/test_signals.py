@@ -2,11 +2,7 @@
 
 import pytest
 
-from app.errors import (
-    BadUserRequestError,
-    InvalidRequestError,
-    NullValueError,
-)
+from app.errors import BadUserRequestError, InvalidRequestError, NullValueError
 from app.services import signals, variables
 from app.services.signals import NotSubscribedError
 

@@ -2,15 +2,9 @@
 
 import pytest
 
-from app.errors import (
-    EngineError,
-)
+from app.errors import EngineError
 from app.services import lists, tasks, variables
-from app.services.tasks import (
-    TaskOfProcessError,
-    UnknownParentError,
-    UsedIdError,
-)
+from app.services.tasks import TaskOfProcessError, UnknownParentError, UsedIdError
 
 from .conftest import values
 from .user_tasks import make, shown

@@ -2,12 +2,7 @@
 
 import pytest
 
-from app.errors import (
-    BadUserRequestError,
-    EngineError,
-    NotFoundError,
-    NullValueError,
-)
+from app.errors import BadUserRequestError, EngineError, NotFoundError, NullValueError
 from app.services import tasks, variables
 from tests.models import flow, flows, process
 

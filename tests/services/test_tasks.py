@@ -11,10 +11,7 @@ from app.errors import (
     SuspendedEntityInteractionError,
 )
 from app.services import suspension, tasks, variables
-from app.services.tasks import (
-    TaskAlreadyClaimedError,
-    UnknownTaskError,
-)
+from app.services.tasks import TaskAlreadyClaimedError, UnknownTaskError
 
 from .conftest import values
 from .user_tasks import BARE, make, shown
