@@ -252,6 +252,8 @@ def test_a_command_needs_each_of_its_permissions_and_no_more(case, command, need
 @pytest.mark.parametrize(("command", "needed"), COMMANDS)
 def test_the_engine_itself_is_asked_for_nothing(case, command, needed):
     case.renew()
+    with pytest.raises(AuthorizationError):
+        command(case)
     kim, case.kim = case.kim, case.engine.store
     try:
         command(case)
