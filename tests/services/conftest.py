@@ -8,16 +8,13 @@ import pytest
 from app.engine.state.values import TypedValue
 from app.schemas.typed_values import infer
 from app.security import passwords
-from app.services import (
-    deployments,
-    external_tasks,
-    lists,
-    process_definitions,
-    users,
-)
+from app.services import deployments, external_tasks, lists, process_definitions, users
 from app.store import Store
 from app.store.connections.clocks import MovableClock
 from tests.models import flows, process, task
+
+from .asking import Case
+from .events import ALARMED, HOT, STARTED, WAITING
 
 ONE = process(
     '<startEvent id="start"/>'
@@ -30,6 +27,11 @@ PERSON = process(
     '<startEvent id="start"/><userTask id="do" name="Do it"/><endEvent id="end"/>'
     + flows("start", "do", "end"),
     "person",
+)
+QUEUED = process(
+    '<startEvent id="s"/><serviceTask id="work" camunda:asyncBefore="true" '
+    'camunda:expression="${missing ? nothing : 1}"/><endEvent id="e"/>' + flows("s", "work", "e"),
+    "queued",
 )
 MINUTE = timedelta(minutes=1)
 TOPIC = {
@@ -54,6 +56,11 @@ TOPIC = {
 def values(**found):
     """Typed values, as a client that names no types sends them."""
     return {name: v if isinstance(v, TypedValue) else infer(v) for name, v in found.items()}
+
+
+def is_suspended(engine, name, key):
+    """Whether a row of a list says so."""
+    return lists.get(engine.store, name, key)["is_suspended"]
 
 
 class Engine:
@@ -163,6 +170,56 @@ def engine(make_engine):
     engine = make_engine()
     engine.deploy(ONE, PERSON)
     return engine
+
+
+@pytest.fixture(scope="module")
+def hearing(engine):
+    """The engine with processes that hear messages, signals and conditions."""
+    engine.deploy(WAITING, STARTED, ALARMED, HOT)
+    return engine
+
+
+@pytest.fixture
+def instance(engine):
+    """An instance of ``person``."""
+    return engine.start("person")
+
+
+@pytest.fixture
+def task_id(engine, instance):
+    """The user task of the instance."""
+    return engine.task_of(instance)
+
+
+@pytest.fixture(scope="module")
+def queued(make_engine):
+    """An engine of its own with a process that waits for a job."""
+    engine = make_engine()
+    engine.deploy(QUEUED)
+    return engine
+
+
+@pytest.fixture
+def job(queued):
+    """The job of a new instance."""
+    instance = queued.start("queued", missing=False)
+    return queued.one("job", process_instance_id=instance)
+
+
+@pytest.fixture
+def alone(make_engine):
+    """An engine with one definition, its id, and an instance of it."""
+    engine = make_engine()
+    (definition,) = engine.deploy(QUEUED)["definitions"]
+    return engine, definition["id"], engine.start("queued", missing=False)
+
+
+@pytest.fixture(scope="module")
+def case(make_engine):
+    """An engine that asks kim, with the models of ``one`` and ``events``."""
+    engine = make_engine(has_authorization=True)
+    engine.deploy(ONE)
+    return Case(engine)
 
 
 @pytest.fixture(scope="module")

@@ -1,42 +1,17 @@
-"""Deployments: versions, what is filtered out, what is refused, and what goes with them."""
+"""Deployments: versions, what is filtered out, and what is refused."""
 
 from datetime import timedelta
 
 import pytest
 
 from app.errors import NotValidError, ParseError
-from app.services import deletion, deployments, lists, process_instances
-from app.services.deployments import (
-    MissingResourceError,
-    NamelessResourceError,
-    NothingToRedeployError,
-    UnknownDeploymentError,
-)
+from app.services import lists
 from app.services.form_files import UnreadableFormError
 from app.services.model_files import SameKeyError
 from tests.decisions import TIERS
-from tests.models import flows, process, task
+from tests.models import flows, process
 
-
-def model(key, activity="work"):
-    return process(
-        '<startEvent id="s"/>' + task(activity) + '<endEvent id="e"/>' + flows("s", activity, "e"),
-        key,
-    )
-
-
-def file(name, text):
-    return name, text.encode() if isinstance(text, str) else text
-
-
-def deploy(engine, *files, **options):
-    return engine.deploy(*files, **options)
-
-
-def keys(view):
-    """Key and version of what a deployment has made."""
-    return sorted((d["key"], d["version"]) for d in view["definitions"] or ())
-
+from .files import deploy, file, keys, model
 
 # -- versions --------------------------------------------------------------------------------------
 
@@ -282,143 +257,3 @@ def test_what_comes_with_the_deployment_is_there_by_the_time_it_is_called(engine
     made = deploy(engine, file("1.bpmn", calling), file("2.bpmn", model("called")))
 
     assert "warnings" not in made
-
-
-# -- again -----------------------------------------------------------------------------------------
-
-
-def redeploy(engine, deployment_id, ids=(), names=(), source=None):
-    return deployments.redeploy(
-        engine.store, deployment_id, source=source, resource_ids=ids, resource_names=names
-    )
-
-
-@pytest.fixture
-def old(engine):
-    return deploy(
-        engine,
-        file("1.bpmn", model("again1")),
-        file("2.bpmn", model("again2")),
-        name="old",
-        source="first",
-    )
-
-
-def names_of(engine, view):
-    return sorted(r["name"] for r in lists.resources(engine.store, view["id"]))
-
-
-def test_a_deployment_again_has_its_name_and_not_its_source(engine, old):
-    new = redeploy(engine, old["id"])
-
-    assert (new["name"], new["source"]) == ("old", None)
-    assert names_of(engine, new) == ["1.bpmn", "2.bpmn"]
-    assert [version for _, version in keys(new)] == [v + 1 for _, v in keys(old)]
-
-
-def test_the_resources_that_are_named_by_id_or_by_name_are_united(engine, old):
-    by_name = {r["name"]: r["id"] for r in lists.resources(engine.store, old["id"])}
-
-    assert names_of(engine, redeploy(engine, old["id"], [by_name["1.bpmn"]])) == ["1.bpmn"]
-    both = redeploy(engine, old["id"], [by_name["1.bpmn"]], ["2.bpmn"])
-    assert names_of(engine, both) == ["1.bpmn", "2.bpmn"]
-
-
-@pytest.mark.parametrize(
-    ("options", "error", "words"),
-    [
-        pytest.param({"ids": [None]}, NamelessResourceError, "resourceIds contains null", id="id"),
-        pytest.param(
-            {"names": ["1.bpmn", None]},
-            NamelessResourceError,
-            "resourceNames contains null",
-            id="name",
-        ),
-        pytest.param(
-            {"ids": ["x", "a"]},
-            MissingResourceError,
-            "does not contain the following resources with id: a, x",
-            id="unknown ids",
-        ),
-        pytest.param(
-            {"names": ["1.bpmn", "3.bpmn"]},
-            MissingResourceError,
-            "does not contain the following resources with name: 3.bpmn",
-            id="unknown name",
-        ),
-    ],
-)
-def test_what_cannot_be_deployed_again(engine, old, options, error, words):
-    with pytest.raises(error) as caught:
-        redeploy(engine, old["id"], **options)
-
-    assert words in str(caught.value)
-
-
-# -- deletion --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("command", "error", "words"),
-    [
-        (
-            lambda e: redeploy(e, "x"),
-            NothingToRedeployError,
-            "Deployment with id 'x' does not exist",
-        ),
-        (
-            lambda e: deployments.delete(e.store, "x"),
-            UnknownDeploymentError,
-            "Deployment with id 'x' do not exist",
-        ),
-    ],
-)
-def test_an_unknown_deployment_has_the_words_of_each_command(engine, command, error, words):
-    with pytest.raises(error) as caught:
-        command(engine)
-
-    assert (str(caught.value), caught.value.code) == (words, None)
-
-
-def test_a_definition_with_instances_goes_with_them_or_not_at_all(engine):
-    made = deploy(engine, file("a.bpmn", model("deleted")))
-    (definition,) = made["definitions"]
-    instance = engine.start("deleted")
-
-    with pytest.raises(deletion.RunningInstancesError) as caught:
-        deployments.delete(engine.store, made["id"])
-    assert f"definition with id: {definition['id']} can't be deleted, because there are 1 " in str(
-        caught.value
-    )
-    deployments.delete(engine.store, made["id"], cascade=True)
-
-    assert lists.get(engine.store, "process_definition", definition["id"]) is None
-    assert lists.get(engine.store, "historic_process_instance", instance) is None
-
-
-def test_without_a_cascade_the_history_stays(engine):
-    made = deploy(engine, file("a.bpmn", model("past")))
-    instance = engine.start("past")
-    process_instances.delete(engine.store, instance)
-
-    deployments.delete(engine.store, made["id"])
-
-    assert lists.get(engine.store, "historic_process_instance", instance)["id"] == instance
-
-
-def test_the_version_before_is_the_newest_again(engine):
-    deploy(engine, file("a.bpmn", model("newest")))
-    second = deploy(engine, file("a.bpmn", model("newest")))
-
-    deployments.delete(engine.store, second["id"])
-
-    assert lists.definition(engine.store, "newest", None)["version"] == 1
-
-
-def test_a_deployment_is_registered_until_it_is_deleted(engine):
-    made = deploy(engine, file("a.txt", "text"))
-    assert made["id"] in deployments.registered(engine.store)
-
-    deployments.delete(engine.store, made["id"])
-
-    assert made["id"] not in deployments.registered(engine.store)

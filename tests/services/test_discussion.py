@@ -17,16 +17,6 @@ from app.services.comments import (
 from .conftest import PERSON
 
 
-@pytest.fixture
-def instance(engine):
-    return engine.start("person")
-
-
-@pytest.fixture
-def task_id(engine, instance):
-    return engine.task_of(instance)
-
-
 def say(engine, task_id, message="hm", instance=None, **options):
     return comments.create(
         engine.store, task_id, message=message, process_instance_id=instance, **options

@@ -1,92 +1,22 @@
-"""What people do with user tasks, those of processes and those that stand alone."""
+"""Commands of people on user tasks of processes: claim, delegate, change, complete."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from app.errors import (
-    BadUserRequestError,
     EngineError,
     InvalidRequestError,
     NotFoundError,
-    NullValueError,
     SuspendedEntityInteractionError,
 )
-from app.services import lists, suspension, tasks, variables
-from app.services.tasks import (
-    TaskAlreadyClaimedError,
-    TaskOfProcessError,
-    UnknownParentError,
-    UnknownTaskError,
-    UsedIdError,
-)
-from tests.models import flow, flows, process
+from app.services import suspension, tasks, variables
+from app.services.tasks import TaskAlreadyClaimedError, UnknownTaskError
 
 from .conftest import values
+from .user_tasks import BARE, make, shown
 
 DUE = datetime(2030, 1, 2, tzinfo=UTC)
-BARE = {
-    "name": None,
-    "description": None,
-    "assignee": None,
-    "owner": None,
-    "priority": 0,
-    "due_date": None,
-    "follow_up_date": None,
-    "case_instance_id": None,
-}
-CAUGHT = process(
-    '<startEvent id="start"/><userTask id="do"/>'
-    '<boundaryEvent id="refused" attachedToRef="do"><errorEventDefinition errorRef="no"/>'
-    '</boundaryEvent><boundaryEvent id="late" attachedToRef="do" cancelActivity="false">'
-    '<escalationEventDefinition escalationRef="tardy"/></boundaryEvent>'
-    '<userTask id="repair"/><userTask id="hurry"/><endEvent id="end"/>'
-    + flows("start", "do", "end")
-    + flow("refused", "repair")
-    + flow("late", "hurry"),
-    "caught",
-).replace(
-    '<process id="caught"',
-    '<error id="no" errorCode="no"/><escalation id="tardy" escalationCode="late"/>'
-    '<process id="caught"',
-)
-
-
-@pytest.fixture
-def instance(engine):
-    return engine.start("person")
-
-
-@pytest.fixture
-def task_id(engine, instance):
-    return engine.task_of(instance)
-
-
-@pytest.fixture(scope="module")
-def catching(engine):
-    """The engine with a process whose task is left by errors and escalations."""
-    engine.deploy(CAUGHT)
-    return engine
-
-
-def shown(engine, task_id, *names):
-    found = lists.get(engine.store, "task", task_id)
-    return tuple(found[name] for name in names)
-
-
-def make(engine, task_id=None, **fields):
-    """Make a task that stands alone; its id."""
-    arguments = {
-        **BARE,
-        "tenant_id": None,
-        "parent_task_id": None,
-        "delegation_state": None,
-        **fields,
-    }
-    known = {found["id"] for found in engine.find("task")}
-    tasks.create(engine.store, task_id=task_id, **arguments)
-    (new,) = {found["id"] for found in engine.find("task")} - known
-    return new
 
 
 # -- claim, assign, hand on ------------------------------------------------------------------------
@@ -288,167 +218,3 @@ def test_a_delegated_task_may_be_completed(engine, instance, task_id):
     tasks.complete(engine.store, task_id, variables={})
 
     assert engine.find("task", process_instance_id=instance) == []
-
-
-# -- tasks that stand alone ------------------------------------------------------------------------
-
-
-def test_a_task_may_stand_alone(engine):
-    task_id = make(engine, name="Call", assignee="kim", priority=3)
-
-    names = ("name", "assignee", "priority", "process_instance_id", "execution_id", "task_state")
-    assert shown(engine, task_id, *names) == ("Call", "kim", 3, None, None, "Created")
-
-
-def test_an_id_is_used_for_good(engine):
-    make(engine, "mine")
-    tasks.complete(engine.store, "mine", variables={})
-
-    with pytest.raises(UsedIdError):
-        make(engine, "mine")
-
-
-@pytest.mark.parametrize("empty", [None, ""])
-def test_a_task_without_an_id_is_given_one(engine, empty):
-    assert make(engine, empty)
-
-
-def test_a_task_may_be_below_another(engine):
-    above = make(engine, name="above")
-    below = make(engine, name="below", parent_task_id=above)
-
-    assert shown(engine, below, "parent_task_id") == (above,)
-    with pytest.raises(UnknownParentError) as caught:
-        make(engine, parent_task_id="unknown")
-    assert str(caught.value) == (
-        "Could not save task: Parent task with id 'unknown' does not exist: parentTask is null"
-    )
-
-
-def test_a_task_below_another_has_its_tenant(engine):
-    above = make(engine, tenant_id="north")
-
-    with pytest.raises(
-        EngineError, match=r"^ENGINE-03073 Cannot set different tenantId on subtask"
-    ):
-        make(engine, parent_task_id=above, tenant_id="south")
-    assert make(engine, parent_task_id=above, tenant_id="north")
-
-
-@pytest.mark.parametrize(
-    ("end", "reason"),
-    [
-        pytest.param(lambda s, t: tasks.delete(s, t), "deleted", id="delete"),
-        pytest.param(lambda s, t: tasks.complete(s, t, variables={}), "completed", id="complete"),
-    ],
-)
-def test_the_tasks_below_end_with_the_one_above(engine, end, reason):
-    above = make(engine)
-    below = make(engine, parent_task_id=above)
-
-    end(engine.store, above)
-
-    assert lists.get(engine.store, "task", below) is None
-    assert engine.one("historic_task", task_id=below)["delete_reason"] == reason
-
-
-def test_a_task_of_a_process_is_not_deleted(engine, task_id):
-    with pytest.raises(TaskOfProcessError):
-        tasks.delete(engine.store, task_id)
-    assert shown(engine, task_id, "id") == (task_id,)
-
-
-def test_to_delete_a_task_that_is_not_there_is_no_error(engine):
-    tasks.delete(engine.store, "unknown")
-
-
-@pytest.mark.parametrize(
-    ("by_form", "expected"), [(False, {"own": 1}), (True, {"own": 1, "new": 2})]
-)
-def test_a_task_that_stands_alone_keeps_what_a_form_brings_alone(engine, by_form, expected):
-    task_id = make(engine)
-    variables.put(
-        engine.store, task_id, "own", values(v=1)["v"], kind=variables.TASK, is_local=True
-    )
-
-    found = tasks.complete(
-        engine.store,
-        task_id,
-        variables=values(new=2),
-        with_variables_in_return=True,
-        by_form=by_form,
-    )
-
-    assert {name: typed.value for name, typed in found.items()} == expected
-
-
-# -- errors and escalations ------------------------------------------------------------------------
-
-
-def throw(engine, task_id, code="no"):
-    tasks.handle_bpmn_error(
-        engine.store, task_id, error_code=code, error_message="m", variables=values(v=1)
-    )
-
-
-def escalate(engine, task_id, code="late"):
-    tasks.handle_bpmn_escalation(engine.store, task_id, escalation_code=code, variables=values(v=1))
-
-
-def names_of(engine, instance):
-    found = engine.find("task", process_instance_id=instance)
-    return sorted(one["task_definition_key"] for one in found)
-
-
-def test_an_error_leaves_the_task_for_whoever_catches_it(catching):
-    instance = catching.start("caught")
-
-    throw(catching, catching.task_of(instance))
-
-    assert names_of(catching, instance) == ["repair"]
-    assert variables.get(catching.store, instance, "v").value == 1
-
-
-def test_an_escalation_leaves_the_task_where_it_is(catching):
-    instance = catching.start("caught")
-
-    escalate(catching, catching.task_of(instance))
-
-    assert names_of(catching, instance) == ["do", "hurry"]
-
-
-def test_an_error_that_nobody_catches_ends_the_task(engine, instance, task_id):
-    throw(engine, task_id, "other")
-
-    assert engine.find("process_instance", process_instance_ids=[instance]) == []
-
-
-def test_an_escalation_that_nobody_catches_changes_nothing(engine, instance, task_id):
-    with pytest.raises(EngineError) as caught:
-        escalate(engine, task_id, "other")
-
-    assert str(caught.value) == (
-        "ENGINE-02043 Execution with id 'do' throws an escalation event with escalationCode "
-        "'other', but no escalation handler was defined. "
-    )
-    assert variables.get(engine.store, instance, "v") is None
-
-
-@pytest.mark.parametrize(("command", "name"), [(throw, "errorCode"), (escalate, "escalationCode")])
-@pytest.mark.parametrize(
-    ("code", "problem"), [(None, "is null"), ("", "is empty"), (" \n", "is empty")]
-)
-def test_a_code_is_missed_before_the_task(engine, command, name, code, problem):
-    with pytest.raises(BadUserRequestError) as caught:
-        command(engine, "unknown", code)
-
-    assert str(caught.value) == f"{name} {problem}"
-
-
-@pytest.mark.parametrize("command", [throw, escalate])
-def test_with_a_code_an_unknown_task_is_missing(engine, command):
-    with pytest.raises(NotFoundError) as caught:
-        command(engine, "unknown")
-
-    assert not isinstance(caught.value, NullValueError)
-    assert str(caught.value) == "Cannot find task with id unknown: task is null"

@@ -144,12 +144,18 @@ def test_one_lost_lock_keeps_no_other_from_being_extended(keeping):
     keeper.hold(task("b"), topic(SHORT))
 
     connection.wait_for(3, "b")
+    assert connection.count("a") == 1
 
 
 def test_releasing_what_is_not_held_is_nothing(keeping):
-    keeper = keeping(Extending())
+    connection = Extending()
+    keeper = keeping(connection)
 
     keeper.release(task())
+    keeper.hold(task("t2"), topic(SHORT))
+
+    connection.wait_for(2, "t2")
+    assert connection.count("t1") == 0
 
 
 def test_a_keeper_ends_while_it_waits_for_a_long_lock():
