@@ -13,6 +13,7 @@ from tests.local import Local
 
 from .calling import Caller
 from .calls import Calls
+from .kept import small_world
 from .sending import Admin
 from .world import World
 
@@ -94,3 +95,10 @@ def world(routes, sqlite_template, tmp_path_factory):
         ids = World(server).build()
         document = server.call("GET", "/openapi.json")[1]
     return path, ids, document
+
+
+@pytest.fixture(scope="module")
+def kept(routes, sqlite_template, tmp_path_factory):
+    """A server with an instance at each kind of activity, and the ids, for a whole module."""
+    with small_world(routes, sqlite_template, tmp_path_factory.mktemp("kept")) as found:
+        yield found
