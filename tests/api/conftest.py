@@ -9,6 +9,7 @@ import pytest
 from app.models import metadata
 from app.services import administrators
 from tests.conftest import serving
+from tests.decisions import TIERS
 from tests.local import Local
 
 from .calling import Caller
@@ -70,6 +71,12 @@ def server(client):
 def calls(client):
     """Calls of an application that has a small model."""
     return Calls(client)
+
+
+@pytest.fixture
+def pricing(server):
+    """A deployment of two decisions in one file."""
+    return server.deploy(TIERS, "pricing.dmn")
 
 
 @pytest.fixture
