@@ -9,10 +9,12 @@ import pytest
 from app.models import metadata
 from app.services import administrators
 from tests.conftest import serving
+from tests.decisions import TIERS
 from tests.local import Local
 
 from .calling import Caller
 from .calls import Calls
+from .kept import small_world
 from .sending import Admin
 from .world import World
 
@@ -72,6 +74,12 @@ def calls(client):
 
 
 @pytest.fixture
+def pricing(server):
+    """A deployment of two decisions in one file."""
+    return server.deploy(TIERS, "pricing.dmn")
+
+
+@pytest.fixture
 def variable(calls):
     """The path of a variable that a new instance does not have yet."""
     return f"/process-instance/{calls.start()}/variables/v"
@@ -94,3 +102,10 @@ def world(routes, sqlite_template, tmp_path_factory):
         ids = World(server).build()
         document = server.call("GET", "/openapi.json")[1]
     return path, ids, document
+
+
+@pytest.fixture(scope="module")
+def kept(routes, sqlite_template, tmp_path_factory):
+    """A server with an instance at each kind of activity, and the ids, for a whole module."""
+    with small_world(routes, sqlite_template, tmp_path_factory.mktemp("kept")) as found:
+        yield found

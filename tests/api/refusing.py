@@ -7,6 +7,7 @@ REST, INVALID, REQUEST = "RestException", "InvalidRequestException", "BadUserReq
 NULL, ENGINE = "NullValueException", "ProcessEngineException"
 NOT_FOUND, POINTER, NOT_VALID = "NotFoundException", "NullPointerException", "NotValidException"
 ANY = object()  # a text of the JVM's, which differs between its versions
+NO_DEFINITION = "no deployed process definition found with id 'x': processDefinition is null"
 
 
 def refused(method, path, body, status, type_, message, code):
@@ -29,9 +30,13 @@ def with_ids(value, ids):
     return value
 
 
-def check(world, method, path, body, expected):
-    """Send a request, and compare the answer with the one that is expected."""
-    server, ids = world
+def check(kept, method, path, body, expected):
+    """Send a request, and compare the answer with the one that is expected.
+
+    Args:
+        kept: the server, and the ids of what is there.
+    """
+    server, ids = kept
     status, type_, message, code = expected
 
     found, answer = server.call(method, with_ids(path, ids), with_ids(body, ids))
@@ -40,3 +45,14 @@ def check(world, method, path, body, expected):
     assert (answer["type"], answer["code"]) == (type_, code)
     if message is not ANY:
         assert answer["message"] == with_ids(message, ids)
+
+
+def check_unchanged(kept):
+    """Compare what is there with what was there at first."""
+    server, ids = kept
+
+    task = server.call("GET", f"/external-task/{ids['E']}")[1]
+    assert (task["workerId"], task["retries"]) == (None, None)
+    assert server.call("GET", "/process-instance/count")[1] == {"count": 3}
+    assert server.call("GET", "/deployment/count")[1] == {"count": 4}
+    assert server.call("GET", f"/process-instance/{ids['I']}/variables")[1] == {}

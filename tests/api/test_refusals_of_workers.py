@@ -1,8 +1,7 @@
-"""What workers are told of what is refused: status, type, message and code."""
+"""Refusals that workers meet: status, type, message and code."""
 
 import pytest
 
-from .kept import small_world
 from .refusing import (
     ANY,
     BAD,
@@ -16,17 +15,11 @@ from .refusing import (
     REQUEST,
     REST,
     check,
+    check_unchanged,
     refused,
 )
 
 pytestmark = pytest.mark.no_database
-
-
-@pytest.fixture(scope="module")
-def world(routes, sqlite_template, tmp_path_factory):
-    with small_world(routes, sqlite_template, tmp_path_factory.mktemp("refused")) as found:
-        yield found
-
 
 EXTERNAL = "/external-task"
 NO_TASK = "External task with id x does not exist"
@@ -234,15 +227,9 @@ OF_FETCHES = [
 
 
 @pytest.mark.parametrize(("method", "path", "body", "expected"), [*OF_WORKERS, *OF_FETCHES])
-def test_what_is_refused_is_told_as_the_reference_tells_it(world, method, path, body, expected):
-    check(world, method, path, body, expected)
+def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
+    check(kept, method, path, body, expected)
 
 
-def test_nothing_was_changed_by_what_was_refused(world):
-    server, ids = world
-
-    task = server.call("GET", f"/external-task/{ids['E']}")[1]
-    assert (task["workerId"], task["retries"]) == (None, None)
-    assert server.call("GET", "/process-instance/count")[1] == {"count": 3}
-    assert server.call("GET", "/deployment/count")[1] == {"count": 4}
-    assert server.call("GET", f"/process-instance/{ids['I']}/variables")[1] == {}
+def test_nothing_was_changed_by_what_was_refused(kept):
+    check_unchanged(kept)

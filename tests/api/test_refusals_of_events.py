@@ -1,0 +1,73 @@
+"""Refusals of messages, signals and conditions: status, type, message and code."""
+
+import pytest
+
+from .refusing import (
+    BAD,
+    FAILED,
+    INVALID,
+    NO_DEFINITION,
+    NOT_FOUND,
+    NULL,
+    REST,
+    check,
+    check_unchanged,
+    refused,
+)
+
+pytestmark = pytest.mark.no_database
+
+UNMATCHED = (
+    "org.camunda.bpm.engine.MismatchingMessageCorrelationException: Cannot correlate message 'm': "
+    "No process definition or execution matches the parameters"
+)
+OF_EVENTS = [
+    refused("POST", "/message", {}, BAD, INVALID, "No message name supplied", None),
+    refused("POST", "/message", {"messageName": "m"}, BAD, REST, UNMATCHED, 0),
+    refused(
+        "POST",
+        "/message",
+        {"messageName": "m", "processVariables": {"v": {"type": "Y"}}},
+        BAD,
+        INVALID,
+        "Cannot deliver message: Unsupported value type 'Y'",
+        None,
+    ),
+    refused(
+        "POST",
+        "/message",
+        {"messageName": "m", "variablesInResultEnabled": True},
+        BAD,
+        INVALID,
+        "Parameter 'variablesInResultEnabled' cannot be used without 'resultEnabled' set to true.",
+        None,
+    ),
+    refused("POST", "/signal", {}, BAD, INVALID, "No signal name given", None),
+    refused(
+        "POST",
+        "/signal",
+        {"name": "s", "executionId": "x"},
+        FAILED,
+        NULL,
+        "Cannot find execution with id 'x': execution is null",
+        0,
+    ),
+    refused(
+        "POST",
+        "/condition",
+        {"variables": {"v": {"value": 1}}, "processDefinitionId": "x"},
+        BAD,
+        NOT_FOUND,
+        NO_DEFINITION,
+        0,
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "expected"), OF_EVENTS)
+def test_what_is_refused_is_told_as_the_reference_tells_it(kept, method, path, body, expected):
+    check(kept, method, path, body, expected)
+
+
+def test_nothing_was_changed_by_what_was_refused(kept):
+    check_unchanged(kept)
