@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _NAME = bindparam("name", type_=Text)
-_LOCK = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_NAME, 0))))
+_HOLD_NAME = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_NAME, 0))))
 
 
 def hold(tx: "Transaction", name: str) -> None:
     """Wait until no other transaction holds the name, then hold it until this one ends."""
     # By a hash of 64 bits: two names that share one only wait for each other, which does no harm.
     if tx.sql.is_postgresql:
-        tx.sql.rows(_LOCK, name=name)
+        tx.sql.rows(_HOLD_NAME, name=name)

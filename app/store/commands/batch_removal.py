@@ -25,15 +25,17 @@ _IDS: Any = bindparam("ids")
 _DEFINITIONS: Any = bindparam("definitions")
 _NOW = bindparam("now", type_=Timestamp())
 
-_REMOVE_ELEMENTS = Compiled(lambda: delete(batch_elements).where(batch_elements.c.batch_id == _ID))
-_REMOVE_VARIABLES = Compiled(lambda: delete(variable).where(variable.c.batch_id == _ID))
-_REMOVE_JOB_DEFINITIONS = Compiled(
+_REMOVE_ELEMENTS_OF_BATCH = Compiled(
+    lambda: delete(batch_elements).where(batch_elements.c.batch_id == _ID)
+)
+_REMOVE_VARIABLES_OF_BATCH = Compiled(lambda: delete(variable).where(variable.c.batch_id == _ID))
+_REMOVE_JOB_DEFINITIONS_OF_BATCH = Compiled(
     lambda: delete(job_definition).where(
         job_definition.c.process_definition_id.is_(None),
         job_definition.c.job_configuration == _ID,
     )
 )
-_END = Compiled(
+_NOTE_END_OF_BATCH = Compiled(
     lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(end_time=_NOW)
 )
 
@@ -41,10 +43,10 @@ _END = Compiled(
 def end(tx: "Transaction", batch_id: str) -> None:
     """Delete what waits at a batch and its job definitions, and note its end in the history."""
     # Deferred statements travel in one round trip with the next that has an answer.
-    tx.sql.defer(_REMOVE_ELEMENTS, id=batch_id)
-    tx.sql.defer(_REMOVE_VARIABLES, id=batch_id)
-    tx.sql.defer(_REMOVE_JOB_DEFINITIONS, id=batch_id)
-    tx.sql.defer(_END, id=batch_id, now=tx.now)
+    tx.sql.defer(_REMOVE_ELEMENTS_OF_BATCH, id=batch_id)
+    tx.sql.defer(_REMOVE_VARIABLES_OF_BATCH, id=batch_id)
+    tx.sql.defer(_REMOVE_JOB_DEFINITIONS_OF_BATCH, id=batch_id)
+    tx.sql.defer(_NOTE_END_OF_BATCH, id=batch_id, now=tx.now)
 
 
 _FROM_JOB = {
@@ -55,7 +57,7 @@ _FROM_JOB = {
 }
 
 
-def _log() -> Any:
+def _log_deleted_jobs() -> Any:
     # all in one statement: a batch may have a hundred thousand jobs. Each is deleted once, so that
     # its own id makes that of the entry
     values: dict[str, ColumnElement[Any]] = {
@@ -73,52 +75,56 @@ def _log() -> Any:
     )
 
 
-_LOG = Compiled(_log)
+_LOG_DELETED_JOBS = Compiled(_log_deleted_jobs)
 # Only jobs without retries have incidents.
-_ABOUT = select(incident.c.id).where(
+_INCIDENTS_OF_JOBS = select(incident.c.id).where(
     incident.c.configuration.in_(select(job.c.id).where(job.c.batch_id == _ID, job.c.retries == 0))
 )
-_END_INCIDENTS = Compiled(
+_END_INCIDENTS_OF_JOBS = Compiled(
     lambda: (
         update(historic_incident)
-        .where(historic_incident.c.id.in_(_ABOUT))
+        .where(historic_incident.c.id.in_(_INCIDENTS_OF_JOBS))
         .values(state=REMOVED, end_time=_NOW)
     )
 )
-_REMOVE_INCIDENTS = Compiled(lambda: delete(incident).where(incident.c.id.in_(_ABOUT)))
-_REMOVE_JOBS = Compiled(lambda: delete(job).where(job.c.batch_id == _ID))
+_REMOVE_INCIDENTS_OF_JOBS = Compiled(
+    lambda: delete(incident).where(incident.c.id.in_(_INCIDENTS_OF_JOBS))
+)
+_REMOVE_JOBS_OF_BATCH = Compiled(lambda: delete(job).where(job.c.batch_id == _ID))
 
 
 def remove_jobs(tx: "Transaction", batch_id: str) -> None:
     """Delete the jobs of a batch with their incidents; the history keeps both as deleted."""
     if tx.history_level == "full":
-        tx.sql.defer(_LOG, id=batch_id, hostname=tx.hostname, now=tx.now)
+        tx.sql.defer(_LOG_DELETED_JOBS, id=batch_id, hostname=tx.hostname, now=tx.now)
     # Below the full level there are no rows to end; what an earlier, fuller level has left is.
     if tx.history_level != "none":
-        tx.sql.defer(_END_INCIDENTS, id=batch_id, now=tx.now)
+        tx.sql.defer(_END_INCIDENTS_OF_JOBS, id=batch_id, now=tx.now)
     # Before the jobs, which tell which incidents are meant.
-    tx.sql.defer(_REMOVE_INCIDENTS, id=batch_id)
-    tx.sql.run(_REMOVE_JOBS, id=batch_id)
+    tx.sql.defer(_REMOVE_INCIDENTS_OF_JOBS, id=batch_id)
+    tx.sql.run(_REMOVE_JOBS_OF_BATCH, id=batch_id)
 
 
 # -- history --------------------------------------------------------------------------------
 
-_REMOVE_LOGS = Compiled(
+_REMOVE_LOGS_OF_BATCHES = Compiled(
     lambda: delete(historic_job_log).where(Among(historic_job_log.c.batch_id, _IDS))
 )
-_REMOVE_OLD_INCIDENTS = Compiled(
+_REMOVE_PAST_INCIDENTS = Compiled(
     lambda: delete(historic_incident).where(
         historic_incident.c.process_instance_id.is_(None),
         Among(historic_incident.c.job_definition_id, _DEFINITIONS),
     )
 )
-_REMOVE_HISTORY = Compiled(lambda: delete(historic_batch).where(Among(historic_batch.c.id, _IDS)))
-_FIND = Compiled(
+_REMOVE_PAST_BATCHES = Compiled(
+    lambda: delete(historic_batch).where(Among(historic_batch.c.id, _IDS))
+)
+_PAST_BATCHES = Compiled(
     lambda: select(
         historic_batch.c.id, historic_batch.c.type, historic_batch.c.job_definition_ids
     ).where(Among(historic_batch.c.id, _IDS))
 )
-_EXPIRED = Compiled(
+_EXPIRED_BATCHES = Compiled(
     lambda: (
         select(historic_batch.c.id)
         .where(
@@ -134,7 +140,7 @@ _EXPIRED = Compiled(
 def remove_history(tx: "Transaction", batch_ids: Sequence[str]) -> int:
     """Delete the history of some batches with the logs of their jobs; returns of how many."""
     ids = tx.sql.listed(batch_ids)
-    found = tx.sql.rows(_FIND, ids=ids)
+    found = tx.sql.rows(_PAST_BATCHES, ids=ids)
     if not found:
         return 0
     definitions = tx.sql.listed(
@@ -143,11 +149,11 @@ def remove_history(tx: "Transaction", batch_ids: Sequence[str]) -> int:
         orjson.loads(brought_along)[2] if brought_along else f"{batch_id}:{kind}"
         for batch_id, kind, brought_along in found
     )
-    tx.sql.defer(_REMOVE_OLD_INCIDENTS, definitions=definitions)
-    tx.sql.defer(_REMOVE_LOGS, ids=ids)
-    return tx.sql.run(_REMOVE_HISTORY, ids=ids)
+    tx.sql.defer(_REMOVE_PAST_INCIDENTS, definitions=definitions)
+    tx.sql.defer(_REMOVE_LOGS_OF_BATCHES, ids=ids)
+    return tx.sql.run(_REMOVE_PAST_BATCHES, ids=ids)
 
 
 def remove_expired(tx: "Transaction", limit: int) -> int:
     """Delete the history of some batches past their removal time; returns of how many."""
-    return remove_history(tx, [row[0] for row in tx.sql.rows(_EXPIRED, limit=limit)])
+    return remove_history(tx, [row[0] for row in tx.sql.rows(_EXPIRED_BATCHES, limit=limit)])

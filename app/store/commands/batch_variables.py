@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 _VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
 _COLUMNS = ("id", "batch_id", "revision", "name", *_VALUE)
-_ADD = Compiled(
+_ADD_VARIABLE = Compiled(
     lambda: insert(variable).values(
         {name: bindparam(name, type_=variable.c[name].type) for name in _COLUMNS}
     )
 )
-_OF = Compiled(
+_VARIABLES_OF_BATCH = Compiled(
     lambda: select(variable.c.name, *(variable.c[name] for name in _VALUE)).where(
         variable.c.batch_id == bindparam("id", type_=Text)
     )
@@ -34,10 +34,14 @@ def add(tx: "Transaction", batch_id: str, variables: Mapping[str, TypedValue]) -
     for name, typed in variables.items():
         value = dict(zip(_VALUE, (typed.type, *to_columns(typed)), strict=True))
         # Past the records of the transaction, which know variables of executions alone.
-        tx.sql.defer(_ADD, id=tx.new_id(), batch_id=batch_id, revision=1, name=name, **value)
+        tx.sql.defer(
+            _ADD_VARIABLE, id=tx.new_id(), batch_id=batch_id, revision=1, name=name, **value
+        )
 
 
 def of(tx: "Transaction", batch_id: str) -> dict[str, TypedValue]:
     """The variables of a batch."""
     # No copies for the jobs: each reads them here, however many there are.
-    return {name: from_columns(*value) for name, *value in tx.sql.rows(_OF, id=batch_id)}
+    return {
+        name: from_columns(*value) for name, *value in tx.sql.rows(_VARIABLES_OF_BATCH, id=batch_id)
+    }

@@ -26,14 +26,14 @@ _NOW = bindparam("now", type_=Timestamp())
 
 # -- what a batch is about ------------------------------------------------------------------
 
-_ADD = Compiled(
+_ADD_PORTION = Compiled(
     lambda: batch_elements.insert().values(
         id=_ID,
         batch_id=bindparam("batch_id", type_=Text),
         ids=bindparam("ids", type_=Text),
     )
 )
-_PORTION = Compiled(lambda: select(batch_elements.c.ids).where(batch_elements.c.id == _ID))
+_IDS_OF_PORTION = Compiled(lambda: select(batch_elements.c.ids).where(batch_elements.c.id == _ID))
 _REMOVE_PORTION = Compiled(lambda: delete(batch_elements).where(batch_elements.c.id == _ID))
 
 
@@ -41,7 +41,7 @@ def add_elements(tx: "Transaction", batch_id: str, ids: Sequence[str]) -> None:
     """Keep the ids that a batch is about, in portions."""
     for start in range(0, len(ids), PORTION):
         some = orjson.dumps(ids[start : start + PORTION]).decode()
-        tx.sql.defer(_ADD, id=_portion(batch_id, start), batch_id=batch_id, ids=some)
+        tx.sql.defer(_ADD_PORTION, id=_portion(batch_id, start), batch_id=batch_id, ids=some)
 
 
 def next_elements(tx: "Transaction", batch_id: str, position: int, count: int) -> list[str]:
@@ -50,7 +50,7 @@ def next_elements(tx: "Transaction", batch_id: str, position: int, count: int) -
     A portion whose last id is answered is deleted.
     """
     portion = {"id": _portion(batch_id, position)}
-    rows = tx.sql.rows(_PORTION, **portion)
+    rows = tx.sql.rows(_IDS_OF_PORTION, **portion)
     if not rows:
         return []
     ids: list[str] = orjson.loads(rows[0][0])
@@ -79,12 +79,12 @@ def _deployment() -> Any:
     ).limit(1)
 
 
-_DEPLOYMENT = Compiled(_deployment)
+_DEPLOYMENT_OF_ELEMENT = Compiled(_deployment)
 
 
 def deployment_of(tx: "Transaction", element_id: str) -> str | None:
     """The deployment of the definition of an instance or a job; None for anything else."""
-    rows = tx.sql.rows(_DEPLOYMENT, id=element_id)
+    rows = tx.sql.rows(_DEPLOYMENT_OF_ELEMENT, id=element_id)
     return rows[0][0] if rows else None
 
 
@@ -103,7 +103,7 @@ class Begun(NamedTuple):
     is_running: bool
 
 
-_BEGUN = Compiled(
+_STATE_OF_BATCH = Compiled(
     lambda: select(batch.c.configuration, batch.c.execution_start_time.is_not(None)).where(
         batch.c.id == _ID
     )
@@ -121,8 +121,8 @@ def _start() -> Any:
     )
 
 
-_START = Compiled(_start)
-_START_HISTORY = Compiled(
+_NOTE_START = Compiled(_start)
+_NOTE_START_IN_HISTORY = Compiled(
     lambda: (
         update(historic_batch).where(historic_batch.c.id == _ID).values(execution_start_time=_NOW)
     )
@@ -135,18 +135,18 @@ def begin(tx: "Transaction", batch_id: str) -> str | None:
     Returns:
         the configuration; None when the batch is gone.
     """
-    rows = tx.sql.rows(_BEGUN, id=batch_id)
+    rows = tx.sql.rows(_STATE_OF_BATCH, id=batch_id)
     if not rows:
         return None
     found = Begun(*rows[0])
     # Only the transaction whose update has met a row writes the history, too.
-    if not found.is_running and tx.sql.run(_START, id=batch_id, now=tx.now):
-        tx.sql.defer(_START_HISTORY, id=batch_id, now=tx.now)
+    if not found.is_running and tx.sql.run(_NOTE_START, id=batch_id, now=tx.now):
+        tx.sql.defer(_NOTE_START_IN_HISTORY, id=batch_id, now=tx.now)
     return found.configuration
 
 
 # one row is enough to know: a batch may have thousands of jobs
-_HAS_JOBS = Compiled(
+_ONE_JOB_OF_KIND = Compiled(
     lambda: (
         select(job.c.id)
         .where(job.c.batch_id == _ID, job.c.kind == bindparam("kind", type_=Text))
@@ -157,12 +157,12 @@ _HAS_JOBS = Compiled(
 
 def has_jobs(tx: "Transaction", batch_id: str, kind: str) -> bool:
     """Whether jobs of a kind are left."""
-    return bool(tx.sql.rows(_HAS_JOBS, id=batch_id, kind=kind))
+    return bool(tx.sql.rows(_ONE_JOB_OF_KIND, id=batch_id, kind=kind))
 
 
 # -- suspension and the end -----------------------------------------------------------------
 
-_SUSPEND = Compiled(
+_SUSPEND_JOBS_OF_BATCH = Compiled(
     lambda: (
         update(job)
         .where(job.c.batch_id == _ID)
@@ -171,7 +171,7 @@ _SUSPEND = Compiled(
 )
 
 
-_SUSPEND_DEFINITIONS = Compiled(
+_SUSPEND_JOB_DEFINITIONS_OF_BATCH = Compiled(
     lambda: (
         update(job_definition)
         .where(
@@ -186,8 +186,8 @@ _SUSPEND_DEFINITIONS = Compiled(
 def set_jobs_suspended(tx: "Transaction", batch_id: str, suspended: bool) -> None:
     """Suspend or activate the jobs of a batch, with their definitions."""
     # Definitions before jobs: a job that is made in between takes its state from the definition.
-    tx.sql.run(_SUSPEND_DEFINITIONS, id=batch_id, suspended=suspended)
-    tx.sql.run(_SUSPEND, id=batch_id, suspended=suspended)
+    tx.sql.run(_SUSPEND_JOB_DEFINITIONS_OF_BATCH, id=batch_id, suspended=suspended)
+    tx.sql.run(_SUSPEND_JOBS_OF_BATCH, id=batch_id, suspended=suspended)
 
 
 def view(found: Batch) -> dict[str, Any]:

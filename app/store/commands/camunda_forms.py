@@ -14,21 +14,21 @@ from app.store.connections.dialects import Compiled, Given, Variants, same
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
-_ADD = Compiled(
+_ADD_FORM = Compiled(
     lambda: insert(camunda_form).values(
         {c.name: bindparam(c.name, type_=c.type) for c in camunda_form.c}
     )
 )
 
 
-def _newest(given: Given) -> Any:
+def _last_version(given: Given) -> Any:
     return select(func.coalesce(func.max(camunda_form.c.version), 0, type_=Integer)).where(
         camunda_form.c.key == bindparam("key", type_=Text),
         same(camunda_form.c.tenant_id, "tenant_id", given),
     )
 
 
-_NEWEST = Variants(_newest)
+_LAST_VERSION_OF_FORM = Variants(_last_version)
 
 
 def lock_names(keys: Iterable[str]) -> list[str]:
@@ -46,9 +46,9 @@ def add(tx: "Transaction", keys: Mapping[str, str], record: Mapping[str, Any]) -
     for resource_name, key in keys.items():
         # One by one: a deployment may have two files with one key, whose versions follow each
         # other.
-        rows = tx.sql.rows_given(_NEWEST, key=key, tenant_id=record["tenant_id"])
+        rows = tx.sql.rows_given(_LAST_VERSION_OF_FORM, key=key, tenant_id=record["tenant_id"])
         tx.sql.run(
-            _ADD,
+            _ADD_FORM,
             id=tx.new_id(),
             key=key,
             version=rows[0][0] + 1,

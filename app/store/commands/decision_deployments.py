@@ -36,8 +36,8 @@ def _last_version(table: Any) -> Variants:
     return Variants(build)
 
 
-_LAST_DECISION = _last_version(decision_definition)
-_LAST_REQUIREMENTS = _last_version(decision_requirements_definition)
+_LAST_VERSION_OF_DECISION = _last_version(decision_definition)
+_LAST_VERSION_OF_REQUIREMENTS = _last_version(decision_requirements_definition)
 
 
 def lock_names(files: Iterable["Definitions"]) -> list[str]:
@@ -76,7 +76,7 @@ def add(
 def _add_requirements(
     tx: "Transaction", name: str, file: "Definitions", deployment: Mapping[str, Any]
 ) -> DecisionRequirementsDefinition:
-    version = _next(tx, _LAST_REQUIREMENTS, file.key, deployment)
+    version = _next(tx, _LAST_VERSION_OF_REQUIREMENTS, file.key, deployment)
     return tx.records.add(
         DecisionRequirementsDefinition(
             id=_id(tx, file.key, version),
@@ -99,7 +99,7 @@ def _add_decision(
     deployment: Mapping[str, Any],
     graph: DecisionRequirementsDefinition | None,
 ) -> DecisionDefinition:
-    version = _next(tx, _LAST_DECISION, decision.key, deployment)
+    version = _next(tx, _LAST_VERSION_OF_DECISION, decision.key, deployment)
     return tx.records.add(
         DecisionDefinition(
             id=_id(tx, decision.key, version),
@@ -140,7 +140,7 @@ def definitions_of(connection: Connection, deployment_id: str) -> list[str]:
     return list(connection.execute(wanted).scalars())
 
 
-_REMOVE = [
+_REMOVE_OF_DEPLOYMENT = [
     Compiled(lambda table=table: delete(table).where(table.c.deployment_id == _ID))  # type: ignore[misc]
     for table in (decision_definition, decision_requirements_definition)
 ]
@@ -148,11 +148,11 @@ _REMOVE = [
 
 def remove(tx: "Transaction", deployment_id: str) -> None:
     """Delete the decisions of a deployment, but not what was decided."""
-    for statement in _REMOVE:
+    for statement in _REMOVE_OF_DEPLOYMENT:
         tx.sql.run(statement, id=deployment_id)
 
 
-_INSTANCES = Compiled(
+_INSTANCES_OF_DEFINITION = Compiled(
     lambda: (
         select(historic_decision_instance.c.id)
         .where(historic_decision_instance.c.decision_definition_id == _ID)
@@ -163,5 +163,5 @@ _INSTANCES = Compiled(
 
 def remove_instances(tx: "Transaction", definition_id: str, limit: int) -> int:
     """Delete some of what a definition has decided; returns how many instances."""
-    found = [row[0] for row in tx.sql.rows(_INSTANCES, id=definition_id, limit=limit)]
+    found = [row[0] for row in tx.sql.rows(_INSTANCES_OF_DEFINITION, id=definition_id, limit=limit)]
     return decision_removal.remove(tx, found) if found else 0

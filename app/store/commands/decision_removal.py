@@ -58,16 +58,18 @@ def _kept(holder: FromClause, *conditions: ColumnElement[bool]) -> Compiled:
 
 
 _REMOVE_FOLLOWING = (_removed(*_OF_ROOTS), _removed(*_OF_INSTANCES))
-_KEEP = (_kept(_root, *_OF_ROOTS), _kept(_instance, *_OF_INSTANCES))
+_KEEP_FOLLOWING = (_kept(_root, *_OF_ROOTS), _kept(_instance, *_OF_INSTANCES))
 # by ix_hi_decision_removal, which has only instances with a removal time of their own
-_EXPIRED = Compiled(
+_EXPIRED_INSTANCES = Compiled(
     lambda: (
         select(_decided.id)
         .where(_decided.removal_time <= StatementClock())
         .limit(bindparam("limit", type_=None))
     )
 )
-_REMOVE = Compiled(lambda: delete(historic_decision_instance).where(Among(_decided.id, _IDS)))
+_REMOVE_INSTANCES = Compiled(
+    lambda: delete(historic_decision_instance).where(Among(_decided.id, _IDS))
+)
 
 
 def remove_following(tx: "Transaction", holders: Sequence[str]) -> int:
@@ -81,19 +83,19 @@ def keep(tx: "Transaction", instance_ids: Sequence[str]) -> None:
 
     Their removal time becomes its own: there is nobody any more who could tell.
     """
-    for statement in _KEEP:
+    for statement in _KEEP_FOLLOWING:
         tx.sql.run(statement, ids=tx.sql.listed(instance_ids))
 
 
 def remove_expired(tx: "Transaction", limit: int) -> int:
     """Delete some of what is past a removal time of its own; returns how many instances."""
-    found = [row[0] for row in tx.sql.rows(_EXPIRED, limit=limit)]
+    found = [row[0] for row in tx.sql.rows(_EXPIRED_INSTANCES, limit=limit)]
     return remove(tx, found) if found else 0
 
 
 def remove(tx: "Transaction", ids: Sequence[str]) -> int:
     """Delete instances by their ids; returns how many there were."""
-    return tx.sql.run(_REMOVE, ids=tx.sql.listed(ids))
+    return tx.sql.run(_REMOVE_INSTANCES, ids=tx.sql.listed(ids))
 
 
 # -- removal times that are set by hand ---------------------------------------------------------
@@ -117,7 +119,7 @@ class Decided(NamedTuple):
         return removal_time(self.evaluation_time, self.days)
 
 
-_DECIDED = Compiled(
+_INSTANCE_WITH_TIME_TO_LIVE = Compiled(
     lambda: (
         select(
             _decided.id,
@@ -135,7 +137,7 @@ _DECIDED = Compiled(
 )
 
 
-def _set(condition: ColumnElement[bool]) -> Compiled:
+def _set_where(condition: ColumnElement[bool]) -> Compiled:
     values = {
         "removal_time": bindparam("timestamp", type_=Timestamp()),
         "has_own_removal_time": true(),
@@ -143,13 +145,13 @@ def _set(condition: ColumnElement[bool]) -> Compiled:
     return Compiled(lambda: update(historic_decision_instance).where(condition).values(values))
 
 
-_SET = _set(_decided.id == _ID)
-_SET_OF_REQUIRED = _set(_decided.root_decision_instance_id == _ID)
+_SET_REMOVAL_TIME = _set_where(_decided.id == _ID)
+_SET_REMOVAL_TIME_OF_REQUIRED = _set_where(_decided.root_decision_instance_id == _ID)
 
 
 def decided(tx: "Transaction", instance_id: str) -> Decided | None:
     """An instance with its time to live, if it is there."""
-    rows = tx.sql.rows(_DECIDED, id=instance_id)
+    rows = tx.sql.rows(_INSTANCE_WITH_TIME_TO_LIVE, id=instance_id)
     return Decided(*rows[0]) if rows else None
 
 
@@ -174,6 +176,6 @@ def set_removal_time(
     tx: "Transaction", found: Decided, timestamp: datetime | None, *, with_required: bool
 ) -> None:
     """Give an instance a removal time of its own, and what it has required."""
-    tx.sql.run(_SET, id=found.id, timestamp=timestamp)
+    tx.sql.run(_SET_REMOVAL_TIME, id=found.id, timestamp=timestamp)
     if with_required:
-        tx.sql.run(_SET_OF_REQUIRED, id=found.id, timestamp=timestamp)
+        tx.sql.run(_SET_REMOVAL_TIME_OF_REQUIRED, id=found.id, timestamp=timestamp)

@@ -140,8 +140,8 @@ def _compile(name: str, content: bytes, definitions: Sequence[DecisionDefinition
 # -- which one ------------------------------------------------------------------------------
 
 
-BY_ID = Compiled(lambda: select(*d).where(d.id == _ID))
-OF_FILE = Compiled(
+DECISION_BY_ID = Compiled(lambda: select(*d).where(d.id == _ID))
+DECISIONS_OF_FILE = Compiled(
     lambda: select(*d).where(
         d.deployment_id == bindparam("deployment_id", type_=Text),
         d.resource_name == bindparam("name", type_=Text),
@@ -165,7 +165,7 @@ def _of_key(given: Given, *conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-LATEST = Variants(lambda given: _of_key(given).limit(1))
+LATEST_DECISION = Variants(lambda given: _of_key(given).limit(1))
 _STILL_LATEST = (
     "(SELECT id FROM decision_definition WHERE key = {{}} AND tenant_id {tenant} "
     "ORDER BY version DESC LIMIT 1) = {{}}"
@@ -181,18 +181,18 @@ _SET_TIME_TO_LIVE = Compiled(
 )
 
 
-_TIME_TO_LIVE = Compiled(lambda: select(d.key, d.history_time_to_live).where(d.id == _ID))
+_KEY_AND_TIME_TO_LIVE = Compiled(lambda: select(d.key, d.history_time_to_live).where(d.id == _ID))
 
 
 def latest_id(sql: "Statements", key: str, tenant_id: str | None) -> str | None:
     """The id of the newest version of a key, of this tenant or of none."""
-    rows = sql.rows_given(LATEST, key=key, tenant_id=tenant_id)
+    rows = sql.rows_given(LATEST_DECISION, key=key, tenant_id=tenant_id)
     return rows[0][0] if rows else None
 
 
 def key_and_time_to_live(sql: "Statements", definition_id: str) -> tuple[str, int | None] | None:
     """The key of a definition and for how long its evaluations are kept; None without any."""
-    rows = sql.rows(_TIME_TO_LIVE, id=definition_id)
+    rows = sql.rows(_KEY_AND_TIME_TO_LIVE, id=definition_id)
     return (rows[0][0], rows[0][1]) if rows else None
 
 
@@ -201,8 +201,8 @@ def set_time_to_live(sql: "Statements", definition_id: str, days: int | None) ->
     return bool(sql.run(_SET_TIME_TO_LIVE, id=definition_id, days=days))
 
 
-_CALLED = {
-    "latest": LATEST,
+_CALLED_BY_BINDING = {
+    "latest": LATEST_DECISION,
     # whatever tenant the task names: all of a deployment is of one
     "deployment": Variants(
         lambda _: select(*d).where(
@@ -259,7 +259,7 @@ def find_called(
         CalledDecisionMissingError: no such definition is deployed.
         SameDecisionTagError: several versions have the tag.
     """
-    rows = sql.rows_given(_CALLED[binding], key=key, wanted=wanted, tenant_id=tenant_id)
+    rows = sql.rows_given(_CALLED_BY_BINDING[binding], key=key, wanted=wanted, tenant_id=tenant_id)
     if not rows:
         raise CalledDecisionMissingError(binding, key, wanted, tenant_id)
     if len(rows) > 1:

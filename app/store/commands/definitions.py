@@ -77,7 +77,7 @@ def _compile(definition: ProcessDefinition, content: bytes) -> Graph:
     return compile_graph(model, definition)
 
 
-MODEL = Compiled(
+RESOURCE_CONTENT = Compiled(
     lambda: select(resource.c.content).where(
         resource.c.deployment_id == bindparam("deployment_id", type_=Text),
         resource.c.name == bindparam("name", type_=Text),
@@ -114,7 +114,7 @@ CALLED_VERSION = Variants(  # as text: an expression may give something that is 
 CALLED_VERSION_TAG = Variants(  # without a limit: several versions of a tag are an error
     lambda given: _called(given, process_definition.c.version_tag == _WANTED)
 )
-_CALLED = {
+_CALLED_BY_BINDING = {
     "latest": CALLED_LATEST,
     "deployment": CALLED_OF_DEPLOYMENT,
     "version": CALLED_VERSION,
@@ -161,7 +161,7 @@ def find_called(
         CalledDefinitionMissingError: no such definition is deployed.
         SameVersionTagError: several versions have the tag.
     """
-    rows = sql.rows_given(_CALLED[binding], key=key, wanted=wanted, tenant_id=tenant_id)
+    rows = sql.rows_given(_CALLED_BY_BINDING[binding], key=key, wanted=wanted, tenant_id=tenant_id)
     if not rows:
         raise CalledDefinitionMissingError(binding, key, wanted, tenant_id)
     if len(rows) > 1:

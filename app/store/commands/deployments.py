@@ -66,7 +66,7 @@ def _of_family(given: Given) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _latest(given: Given) -> Any:
+def _latest_of_family(given: Given) -> Any:
     return (
         select(*deployment.c)
         .where(*_of_family(given))
@@ -75,7 +75,7 @@ def _latest(given: Given) -> Any:
     )
 
 
-def _newest(given: Given) -> Any:
+def _newest_resources(given: Given) -> Any:
     """The newest content of some resources in all deployments of a name, source and tenant."""
     order = deployment.c.deployment_time.desc(), deployment.c.id.desc()
     # Newest by name and not by deployment: a deployment that changed one file has stored that one
@@ -99,8 +99,8 @@ def _newest(given: Given) -> Any:
     return select(resource.c.name, resource.c.content).where(resource.c.id.in_(newest))
 
 
-_LATEST = Variants(_latest)
-_NEWEST_RESOURCES = Variants(_newest)
+_LATEST_DEPLOYMENT = Variants(_latest_of_family)
+_NEWEST_RESOURCES = Variants(_newest_resources)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Family:
 
     def latest(self, tx: "Transaction") -> dict[str, Any] | None:
         """The newest deployment of the name, of any source."""
-        rows = tx.sql.rows_given(_LATEST, name=self.name, tenant_id=self.tenant_id)
+        rows = tx.sql.rows_given(_LATEST_DEPLOYMENT, name=self.name, tenant_id=self.tenant_id)
         return dict(zip(deployment.c.keys(), rows[0], strict=True)) if rows else None
 
     def changed(self, tx: "Transaction", resources: Resources) -> list[tuple[str, bytes]]:

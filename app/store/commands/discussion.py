@@ -36,7 +36,7 @@ def _one(table: Any, owner: str) -> ColumnElement[bool]:
     return and_(table.c.id == _ID, table.c[owner] == _OWNER)
 
 
-_CHANGE = {
+_CHANGE_COMMENT = {
     owner: Compiled(
         lambda owner=owner: (  # type: ignore[misc]
             update(comment)
@@ -48,16 +48,16 @@ _CHANGE = {
     )
     for owner in (OF_TASK, OF_INSTANCE)
 }
-_DELETE = {
+_DELETE_COMMENT = {
     owner: Compiled(lambda owner=owner: delete(comment).where(_one(comment, owner)))  # type: ignore[misc]
     for owner in (OF_TASK, OF_INSTANCE)
 }
-_DELETE_ALL = {
+_DELETE_COMMENTS = {
     owner: Compiled(lambda owner=owner: delete(comment).where(comment.c[owner] == _OWNER))  # type: ignore[misc]
     for owner in (OF_TASK, OF_INSTANCE)
 }
-_MESSAGE = Compiled(lambda: select(comment.c.message).where(comment.c.id == _ID))
-_NAME = Compiled(lambda: select(attachment.c.name).where(attachment.c.id == _ID))
+_MESSAGE_OF_COMMENT = Compiled(lambda: select(comment.c.message).where(comment.c.id == _ID))
+_NAME_OF_ATTACHMENT = Compiled(lambda: select(attachment.c.name).where(attachment.c.id == _ID))
 _DELETE_ATTACHMENT = Compiled(lambda: delete(attachment).where(_one(attachment, OF_TASK)))
 
 
@@ -76,27 +76,29 @@ def change_comment(
 ) -> bool:
     """Change what a comment says; whether there is such a comment."""
     return bool(
-        tx.sql.run(_CHANGE[owner], owner=owner_id, id=comment_id, message=message, time=time)
+        tx.sql.run(
+            _CHANGE_COMMENT[owner], owner=owner_id, id=comment_id, message=message, time=time
+        )
     )
 
 
 def message_of(tx: "Transaction", comment_id: str) -> str | None:
     """The message of a comment; None where there is none."""
-    rows = tx.sql.rows(_MESSAGE, id=comment_id)
+    rows = tx.sql.rows(_MESSAGE_OF_COMMENT, id=comment_id)
     return rows[0][0] if rows else None
 
 
 def delete_comments(tx: "Transaction", owner: str, owner_id: str, comment_id: str | None) -> None:
     """Delete one comment of a task or an instance, or all of them."""
     if comment_id is None:
-        tx.sql.run(_DELETE_ALL[owner], owner=owner_id)
+        tx.sql.run(_DELETE_COMMENTS[owner], owner=owner_id)
     else:
-        tx.sql.run(_DELETE[owner], owner=owner_id, id=comment_id)
+        tx.sql.run(_DELETE_COMMENT[owner], owner=owner_id, id=comment_id)
 
 
 def attachment_name(tx: "Transaction", attachment_id: str) -> str | None:
     """The name of an attachment."""
-    rows = tx.sql.rows(_NAME, id=attachment_id)
+    rows = tx.sql.rows(_NAME_OF_ATTACHMENT, id=attachment_id)
     return rows[0][0] if rows else None
 
 

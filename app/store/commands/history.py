@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
-_INSTANCE = Compiled(
+_HAS_INSTANCE = Compiled(
     lambda: select(historic_process_instance.c.id).where(historic_process_instance.c.id == _ID)
 )
-_DETAILS_OF = Compiled(
+_REMOVE_DETAILS_OF_INSTANCE = Compiled(
     lambda: delete(historic_detail).where(historic_detail.c.process_instance_id == _ID)
 )
-_VARIABLES_OF = Compiled(
+_REMOVE_VARIABLES_OF_INSTANCE = Compiled(
     lambda: delete(historic_variable_instance).where(
         historic_variable_instance.c.process_instance_id == _ID
     )
 )
-_DETAILS = Compiled(
+_REMOVE_DETAILS_OF_VARIABLE = Compiled(
     lambda: delete(historic_detail).where(historic_detail.c.variable_instance_id == _ID)
 )
-_VARIABLE = Compiled(
+_REMOVE_VARIABLE = Compiled(
     lambda: delete(historic_variable_instance).where(historic_variable_instance.c.id == _ID)
 )
 
@@ -53,7 +53,8 @@ _instance, _v, _d = (
     historic_variable_instance.c,
     process_definition.c,
 )
-_FOUND = (  # in the order of `PLACE`; a row of the history leaves out what its instance says
+# in the order of `PLACE`; a row of the history leaves out what its instance says
+_PLACE_COLUMNS = (
     _d.deployment_id,
     _instance.process_definition_id,
     _instance.process_definition_key,
@@ -62,7 +63,7 @@ _FOUND = (  # in the order of `PLACE`; a row of the history leaves out what its 
 )
 _PLACE_OF_INSTANCE = Compiled(
     lambda: (
-        select(*_FOUND)
+        select(*_PLACE_COLUMNS)
         .select_from(historic_process_instance)
         .outerjoin(process_definition, _d.id == _instance.process_definition_id)
         .where(_instance.id == _ID)
@@ -70,7 +71,7 @@ _PLACE_OF_INSTANCE = Compiled(
 )
 _PLACE_OF_VARIABLE = Compiled(
     lambda: (
-        select(*_FOUND, func.coalesce(_v.execution_id, _v.process_instance_id), _v.name)
+        select(*_PLACE_COLUMNS, func.coalesce(_v.execution_id, _v.process_instance_id), _v.name)
         .select_from(historic_variable_instance)
         .outerjoin(historic_process_instance, _instance.id == _v.process_instance_id)
         .outerjoin(process_definition, _d.id == _instance.process_definition_id)
@@ -81,7 +82,7 @@ _PLACE_OF_VARIABLE = Compiled(
 
 def has_instance(tx: "Transaction", instance_id: str) -> bool:
     """Whether the history has an instance, running or not."""
-    return bool(tx.sql.rows(_INSTANCE, id=instance_id))
+    return bool(tx.sql.rows(_HAS_INSTANCE, id=instance_id))
 
 
 def place_of_instance(tx: "Transaction", instance_id: str) -> dict[str, str | None]:
@@ -100,11 +101,11 @@ def _place(rows: Sequence[Any], more: tuple[str, ...]) -> dict[str, str | None]:
 
 def remove_variables_of(tx: "Transaction", instance_id: str) -> None:
     """Delete the variables of an instance, with their changes."""
-    tx.sql.defer(_DETAILS_OF, id=instance_id)
-    tx.sql.run(_VARIABLES_OF, id=instance_id)
+    tx.sql.defer(_REMOVE_DETAILS_OF_INSTANCE, id=instance_id)
+    tx.sql.run(_REMOVE_VARIABLES_OF_INSTANCE, id=instance_id)
 
 
 def remove_variable(tx: "Transaction", variable_id: str) -> bool:
     """Delete a variable with its changes; False when there is none."""
-    tx.sql.defer(_DETAILS, id=variable_id)
-    return bool(tx.sql.run(_VARIABLE, id=variable_id))
+    tx.sql.defer(_REMOVE_DETAILS_OF_VARIABLE, id=variable_id)
+    return bool(tx.sql.run(_REMOVE_VARIABLE, id=variable_id))

@@ -57,40 +57,42 @@ def _by_key(kind: type, *, is_locked: bool) -> Compiled:
     return Compiled(build)
 
 
-_BY_KEY = {kind: _by_key(kind, is_locked=True) for kind in _KINDS}
-_SEEN = {kind: _by_key(kind, is_locked=False) for kind in _KINDS}
+_LOCKED_ROW = {kind: _by_key(kind, is_locked=True) for kind in _KINDS}
+_UNLOCKED_ROW = {kind: _by_key(kind, is_locked=False) for kind in _KINDS}
 
 
 def row(tx: "Transaction", kind: type[R], key: str) -> R | None:
     """A row by its id, locked; None when there is none."""
-    rows = tx.sql.rows(_BY_KEY[kind], id=key)
+    rows = tx.sql.rows(_LOCKED_ROW[kind], id=key)
     return tx.records.load(kind(*rows[0])) if rows else None
 
 
 def seen(snapshot: "Snapshot", kind: type[R], key: str) -> R | None:
     """A row by its id, as it is just now."""
-    rows = snapshot.sql.rows(_SEEN[kind], id=key)
+    rows = snapshot.sql.rows(_UNLOCKED_ROW[kind], id=key)
     return kind(*rows[0]) if rows else None
 
 
 # -- what goes with a row that is deleted --------------------------------------------------------
 
 _memberships, _tenants = group_membership.c, tenant_membership.c
-_OF_USER = (
+_REMOVE_MEMBERSHIPS_OF_USER = (
     Compiled(lambda: delete(group_membership).where(_memberships.user_id == _ID)),
     Compiled(lambda: delete(tenant_membership).where(_tenants.user_id == _ID)),
 )
-_OF_GROUP = (
+_REMOVE_MEMBERSHIPS_OF_GROUP = (
     Compiled(lambda: delete(group_membership).where(_memberships.group_id == _ID)),
     Compiled(lambda: delete(tenant_membership).where(_tenants.group_id == _ID)),
 )
-_OF_TENANT = (Compiled(lambda: delete(tenant_membership).where(_tenants.tenant_id == _ID)),)
+_REMOVE_MEMBERSHIPS_OF_TENANT = (
+    Compiled(lambda: delete(tenant_membership).where(_tenants.tenant_id == _ID)),
+)
 _MEMBERSHIPS: dict[type, tuple[Compiled, ...]] = {
-    User: _OF_USER,
-    Group: _OF_GROUP,
-    Tenant: _OF_TENANT,
+    User: _REMOVE_MEMBERSHIPS_OF_USER,
+    Group: _REMOVE_MEMBERSHIPS_OF_GROUP,
+    Tenant: _REMOVE_MEMBERSHIPS_OF_TENANT,
 }
-_ABOUT = Compiled(
+_REMOVE_AUTHORIZATIONS_ABOUT = Compiled(
     lambda: delete(authorization).where(
         authorization.c.resource_id == _ID, authorization.c.resource_type == _RESOURCE_TYPE
     )
@@ -105,7 +107,7 @@ def end_memberships(tx: "Transaction", kind: type, key: str) -> None:
 
 def forget_authorizations(tx: "Transaction", resource_type: int, key: str) -> None:
     """Delete the authorizations about a resource that is no more."""
-    tx.sql.run(_ABOUT, id=key, resource_type=resource_type)
+    tx.sql.run(_REMOVE_AUTHORIZATIONS_ABOUT, id=key, resource_type=resource_type)
 
 
 def _granted(given: Any) -> Any:
@@ -120,7 +122,7 @@ def _granted(given: Any) -> Any:
     )
 
 
-_GRANTED = Variants(_granted)
+_REMOVE_GRANTS = Variants(_granted)
 
 
 def forget_grants(tx: "Transaction", resource_type: int, key: str, **holder: str) -> None:
@@ -129,14 +131,14 @@ def forget_grants(tx: "Transaction", resource_type: int, key: str, **holder: str
     Args:
         holder: ``user_id`` or ``group_id``.
     """
-    tx.sql.run(_GRANTED.given(holder), id=key, resource_type=resource_type, **holder)
+    tx.sql.run(_REMOVE_GRANTS.given(holder), id=key, resource_type=resource_type, **holder)
 
 
 # -- sessions ------------------------------------------------------------------------------------
 
 _session = browser_session.c
-_END_OF_USER = Compiled(lambda: delete(browser_session).where(_session.user_id == _ID))
-_END_EXPIRED = Compiled(
+_END_SESSIONS_OF_USER = Compiled(lambda: delete(browser_session).where(_session.user_id == _ID))
+_END_EXPIRED_SESSIONS = Compiled(
     lambda: delete(browser_session).where(
         _session.expiration_time <= bindparam("now", type_=Timestamp())
     )
@@ -145,12 +147,12 @@ _END_EXPIRED = Compiled(
 
 def end_sessions_of(tx: "Transaction", user_id: str) -> None:
     """Let no browser be known as a user any more."""
-    tx.sql.run(_END_OF_USER, id=user_id)
+    tx.sql.run(_END_SESSIONS_OF_USER, id=user_id)
 
 
 def end_expired_sessions(tx: "Transaction") -> None:
     """Delete the sessions whose time is over."""
-    tx.sql.run(_END_EXPIRED, now=tx.now)
+    tx.sql.run(_END_EXPIRED_SESSIONS, now=tx.now)
 
 
 # -- authorizations ------------------------------------------------------------------------------
@@ -168,7 +170,7 @@ def _same(given: Any) -> Any:
     )
 
 
-_SAME = Variants(_same)
+_SAME_AUTHORIZATION = Variants(_same)
 
 
 def has_same(tx: "Transaction", wanted: Authorization) -> bool:
@@ -189,7 +191,7 @@ def grant(tx: "Transaction", wanted: Authorization) -> None:
 
 def _same_id(tx: "Transaction", wanted: Authorization) -> str | None:
     rows = tx.sql.rows_given(
-        _SAME,
+        _SAME_AUTHORIZATION,
         id=wanted.id,
         type=wanted.type,
         resource_type=wanted.resource_type,

@@ -43,8 +43,8 @@ def _found(given: Given) -> Any:
     return wanted.order_by(job_definition.c.id)
 
 
-_SEEN = Variants(_found)
-_LOCKED = Variants(lambda given: _found(given).with_for_update(of=job_definition))
+_JOB_DEFINITIONS = Variants(_found)
+_LOCKED_JOB_DEFINITIONS = Variants(lambda given: _found(given).with_for_update(of=job_definition))
 
 
 @dataclass(frozen=True)
@@ -63,27 +63,27 @@ class Wanted:
 
     def seen(self, tx: "Transaction") -> list[JobDefinition]:
         """The definitions without a lock, for what of them never changes."""
-        return [JobDefinition(*row) for row in tx.sql.rows_given(_SEEN, **asdict(self))]
+        return [JobDefinition(*row) for row in tx.sql.rows_given(_JOB_DEFINITIONS, **asdict(self))]
 
     def locked(self, tx: "Transaction") -> list[JobDefinition]:
         """The definitions, locked in one order."""
-        rows = tx.sql.rows_given(_LOCKED, **asdict(self))
+        rows = tx.sql.rows_given(_LOCKED_JOB_DEFINITIONS, **asdict(self))
         return tx.records.load_all(JobDefinition(*row) for row in rows)
 
 
-_OF_DEFINITIONS = Compiled(
+_JOBS_OF_DEFINITIONS = Compiled(
     lambda: select(job.c.id, job.c.root_process_instance_id).where(
         Among(job.c.job_definition_id, _IDS)
     )
 )
-_SUSPEND = Compiled(
+_SUSPEND_JOBS = Compiled(
     lambda: (
         update(job)
         .where(Among(job.c.id, _IDS))
         .values(is_suspended=bindparam("suspended", type_=Boolean))
     )
 )
-_PRIORITIZE = Compiled(
+_PRIORITIZE_JOBS = Compiled(
     lambda: (
         update(job)
         .where(Among(job.c.job_definition_id, _IDS))
@@ -96,14 +96,16 @@ def suspend_jobs(tx: "Transaction", definition_ids: list[str], suspended: bool) 
     """Suspend or activate the jobs of some definitions."""
     ids = tx.sql.listed(definition_ids)
     # Behind the locks of their hierarchies: a run that makes or ends such a job is waited for.
-    found = tx.locks.lock_all(lambda: [Found(*r) for r in tx.sql.rows(_OF_DEFINITIONS, ids=ids)])
+    found = tx.locks.lock_all(
+        lambda: [Found(*r) for r in tx.sql.rows(_JOBS_OF_DEFINITIONS, ids=ids)]
+    )
     if found:
-        tx.sql.run(_SUSPEND, ids=tx.sql.listed(f.id for f in found), suspended=suspended)
+        tx.sql.run(_SUSPEND_JOBS, ids=tx.sql.listed(f.id for f in found), suspended=suspended)
 
 
 def prioritize_jobs(tx: "Transaction", definition_id: str, priority: int) -> None:
     """Give the jobs of a definition a priority, on which no token depends."""
-    tx.sql.run(_PRIORITIZE, ids=tx.sql.listed([definition_id]), priority=priority)
+    tx.sql.run(_PRIORITIZE_JOBS, ids=tx.sql.listed([definition_id]), priority=priority)
 
 
 def _retry(given: Given) -> Any:
@@ -115,8 +117,8 @@ def _retry(given: Given) -> Any:
     return update(job).where(*wanted).values(values)
 
 
-_RETRY = Compiled(lambda: _retry(frozenset()))
-_RETRY_AT = Compiled(lambda: _retry(frozenset(("sets_due_date",))))
+_RETRY_JOBS = Compiled(lambda: _retry(frozenset()))
+_RETRY_JOBS_AT = Compiled(lambda: _retry(frozenset(("sets_due_date",))))
 
 
 def retry_jobs(
@@ -134,6 +136,6 @@ def retry_jobs(
     """
     # By a flag of its own: None is a due date, too, and means at once.
     if sets_due_date:
-        tx.sql.run(_RETRY_AT, id=definition_id, retries=retries, due_date=due_date)
+        tx.sql.run(_RETRY_JOBS_AT, id=definition_id, retries=retries, due_date=due_date)
     else:
-        tx.sql.run(_RETRY, id=definition_id, retries=retries)
+        tx.sql.run(_RETRY_JOBS, id=definition_id, retries=retries)

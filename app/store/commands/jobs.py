@@ -78,13 +78,13 @@ def _acquirable() -> Select[Any]:
 
 
 _ACQUIRE = Compiled(_acquirable)
-_NEXT = Compiled(
+_NEXT_DUE_DATE = Compiled(
     lambda: select(DatabaseClock(), func.min(job.c.due_date)).where(
         _MAY_RUN, job.c.due_date.is_not(None)
     )
 )
 
-_RELEASE = Compiled(
+_RELEASE_JOBS_OF_OWNER = Compiled(
     lambda: (
         update(job)
         .where(job.c.lock_owner == bindparam("owner", type_=Text))
@@ -115,12 +115,12 @@ def acquire(
 
 def release(tx: "Transaction", owner: str) -> None:
     """Unlock the jobs of an executor."""
-    tx.sql.run(_RELEASE, owner=owner)
+    tx.sql.run(_RELEASE_JOBS_OF_OWNER, owner=owner)
 
 
 def time_to_next(snapshot: "Snapshot") -> timedelta | None:
     """How long until the next timer is due; None when there is none."""
-    clock, due = snapshot.sql.rows(_NEXT)[0]
+    clock, due = snapshot.sql.rows(_NEXT_DUE_DATE)[0]
     snapshot.clock.set(clock)
     # Jobs without a date are not among them: they are due, and taken by the next look.
     if due is None:

@@ -29,7 +29,7 @@ from app.store.connections.dialects import Compiled, Given, Variants
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
-_ADD = Compiled(
+_ADD_COUNT = Compiled(
     lambda: insert(metric).values(
         id=bindparam("id", type_=Text),
         name=bindparam("name", type_=Text),
@@ -44,7 +44,7 @@ def add(tx: "Transaction", counts: Mapping[str, int]) -> None:
     """Write down what this process has counted since it was written down last."""
     for name, value in counts.items():
         tx.sql.run(
-            _ADD,
+            _ADD_COUNT,
             id=tx.new_id(),
             name=name,
             reporter=tx.hostname,
@@ -140,10 +140,10 @@ def _forget(given: Given) -> Any:
     return statement
 
 
-_FORGET = Variants(_forget)
+_FORGET_TASK_WORKERS = Variants(_forget)
 
 
 def forget_task_workers(tx: "Transaction", date: datetime | None) -> None:
     """Delete what tells of the assignees before a date, or of all."""
     given = () if date is None else ("date",)
-    tx.sql.run(_FORGET.given(given), **({} if date is None else {"date": date}))
+    tx.sql.run(_FORGET_TASK_WORKERS.given(given), **({} if date is None else {"date": date}))

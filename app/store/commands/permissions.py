@@ -72,8 +72,8 @@ def _is_of_external_task(column: ColumnElement[Any]) -> Condition:
     return column.in_([literal(ANY), *ids])
 
 
-_SAID = _said(lambda column: Among(column, _KEYS))
-_SAID_OF_EXTERNAL_TASK = _said(_is_of_external_task)
+_AUTHORIZATIONS_ON_KEYS = _said(lambda column: Among(column, _KEYS))
+_AUTHORIZATIONS_ON_EXTERNAL_TASK = _said(_is_of_external_task)
 
 
 def about_key(sql: "Statements", caller: Caller, key: str) -> tuple[Compiled, Parameters]:
@@ -81,7 +81,7 @@ def about_key(sql: "Statements", caller: Caller, key: str) -> tuple[Compiled, Pa
     parameters: Parameters = {"user_id": caller.user_id, "keys": sql.listed((ANY, key))}
     if caller.groups:
         parameters["groups"] = sql.listed(caller.groups)
-    return _SAID.given(parameters), parameters
+    return _AUTHORIZATIONS_ON_KEYS.given(parameters), parameters
 
 
 def about_external_task(
@@ -94,7 +94,7 @@ def about_external_task(
     parameters: Parameters = {"user_id": caller.user_id, "id": task_id}
     if caller.groups:
         parameters["groups"] = sql.listed(caller.groups)
-    return _SAID_OF_EXTERNAL_TASK.given(parameters), parameters
+    return _AUTHORIZATIONS_ON_EXTERNAL_TASK.given(parameters), parameters
 
 
 def said(sql: "Statements", caller: Caller, keys: Iterable[str | None]) -> list[Said]:
@@ -104,7 +104,7 @@ def said(sql: "Statements", caller: Caller, keys: Iterable[str | None]) -> list[
         keys: the ids of the resources, whatever their types are.
     """
     wanted = {ANY, *(key for key in keys if key is not None)}
-    return [Said(*row) for row in _asked(sql, _SAID, caller, wanted)]
+    return [Said(*row) for row in _asked(sql, _AUTHORIZATIONS_ON_KEYS, caller, wanted)]
 
 
 def _tenants(given: Given) -> Any:
@@ -117,18 +117,18 @@ def _tenants(given: Given) -> Any:
     )
 
 
-_TENANTS = Variants(_tenants)
+_TENANTS_OF_USER = Variants(_tenants)
 
 
 def hidden_tenants(sql: "Statements", caller: Caller, wanted: Collection[str]) -> set[str]:
     """Which of some tenants a user does not belong to; administrators belong to all."""
     if not wanted or ADMINISTRATORS in caller.groups:
         return set()
-    found = {row[0] for row in _asked(sql, _TENANTS, caller, wanted)}
+    found = {row[0] for row in _asked(sql, _TENANTS_OF_USER, caller, wanted)}
     return set() if ANY in found else set(wanted) - found
 
 
-_GROUPS_OF = Compiled(
+_GROUPS_OF_USER = Compiled(
     lambda: (
         select(group_membership.c.group_id)
         .where(group_membership.c.user_id == _ID)
@@ -139,11 +139,11 @@ _GROUPS_OF = Compiled(
 
 def groups(sql: "Statements", caller: Caller) -> list[str]:
     """The groups of a user, those of its token last."""
-    known = [row[0] for row in sql.rows(_GROUPS_OF, id=caller.user_id)]
+    known = [row[0] for row in sql.rows(_GROUPS_OF_USER, id=caller.user_id)]
     return list(dict.fromkeys((*known, *caller.groups)))
 
 
-_ADMINISTRATOR = Compiled(
+_IS_ADMINISTRATOR = Compiled(
     lambda: select(literal(1)).where(
         group_membership.c.user_id == _ID, group_membership.c.group_id == ADMINISTRATORS
     )
@@ -152,12 +152,14 @@ _ADMINISTRATOR = Compiled(
 
 def is_administrator(sql: "Statements", caller: Caller) -> bool:
     """Whether a user is in the group that may do everything."""
-    return ADMINISTRATORS in caller.groups or bool(sql.rows(_ADMINISTRATOR, id=caller.user_id))
+    return ADMINISTRATORS in caller.groups or bool(sql.rows(_IS_ADMINISTRATOR, id=caller.user_id))
 
 
 # -- where a thing belongs -----------------------------------------------------------------------
 
-_KEY = Compiled(lambda: select(process_definition.c.key).where(process_definition.c.id == _ID))
+_KEY_OF_DEFINITION = Compiled(
+    lambda: select(process_definition.c.key).where(process_definition.c.id == _ID)
+)
 _TABLES: dict[type, Any] = {
     state.ExternalTask: external_task,
     state.Task: task,
@@ -172,7 +174,7 @@ def _place(table: Any) -> Compiled:
     return Compiled(lambda: select(*columns).where(table.c.id == _ID))
 
 
-_PLACES = {kind: _place(table) for kind, table in _TABLES.items()}
+_PLACE_OF_KIND = {kind: _place(table) for kind, table in _TABLES.items()}
 
 
 class Place(NamedTuple):
@@ -185,11 +187,11 @@ class Place(NamedTuple):
 
 def place(sql: "Statements", kind: type, key: str) -> Place | None:
     """Where something belongs; None where it is not there."""
-    rows = sql.rows(_PLACES[kind], id=key)
+    rows = sql.rows(_PLACE_OF_KIND[kind], id=key)
     return Place(*rows[0]) if rows else None
 
 
 def key_of(sql: "Statements", definition_id: str | None) -> str | None:
     """The key of a definition."""
-    rows = [] if definition_id is None else sql.rows(_KEY, id=definition_id)
+    rows = [] if definition_id is None else sql.rows(_KEY_OF_DEFINITION, id=definition_id)
     return rows[0][0] if rows else None

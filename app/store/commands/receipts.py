@@ -12,7 +12,7 @@ from app.store.connections.dialects import Compiled
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
-_FIND = Compiled(
+_FINGERPRINT_OF_RECEIPT = Compiled(
     lambda: select(receipt.c.fingerprint).where(receipt.c.id == bindparam("id", type_=Text))
 )
 
@@ -27,16 +27,16 @@ def _remove() -> Any:
     return delete(receipt).where(receipt.c.id.in_(old))
 
 
-_REMOVE = Compiled(_remove)
+_REMOVE_OLD_RECEIPTS = Compiled(_remove)
 
 
 def find(tx: "Transaction", receipt_id: str) -> str | None:
     """The fingerprint of the body that a receipt is for; None when there is no receipt."""
     # Without a lock of its own: it is asked behind the locks of its task.
-    rows = tx.sql.rows(_FIND, id=receipt_id)
+    rows = tx.sql.rows(_FINGERPRINT_OF_RECEIPT, id=receipt_id)
     return rows[0][0] if rows else None
 
 
 def remove_before(tx: "Transaction", timestamp: datetime, limit: int) -> int:
     """Delete some receipts that are older; returns how many."""
-    return tx.sql.run(_REMOVE, timestamp=timestamp, limit=limit)
+    return tx.sql.run(_REMOVE_OLD_RECEIPTS, timestamp=timestamp, limit=limit)

@@ -52,20 +52,20 @@ def exists(connection: Connection, deployment_id: str) -> bool:
     return connection.execute(wanted).first() is not None
 
 
-_DEFINITIONS = select(*(process_definition.c[f.name] for f in fields(ProcessDefinition))).order_by(
-    process_definition.c.id
-)
+_ALL_DEFINITIONS = select(
+    *(process_definition.c[f.name] for f in fields(ProcessDefinition))
+).order_by(process_definition.c.id)
 
 
 def definitions_of(connection: Connection, deployment_id: str) -> list[ProcessDefinition]:
     """The definitions that a deployment has brought."""
-    wanted = _DEFINITIONS.where(process_definition.c.deployment_id == deployment_id)
+    wanted = _ALL_DEFINITIONS.where(process_definition.c.deployment_id == deployment_id)
     return [ProcessDefinition(*row) for row in connection.execute(wanted)]
 
 
 def definitions(connection: Connection, ids: Sequence[str]) -> list[ProcessDefinition]:
     """The definitions with these ids, as far as they are there."""
-    wanted = _DEFINITIONS.where(process_definition.c.id.in_(ids))
+    wanted = _ALL_DEFINITIONS.where(process_definition.c.id.in_(ids))
     return [ProcessDefinition(*row) for row in connection.execute(wanted)]
 
 
@@ -81,7 +81,7 @@ _LOCK_DEFINITIONS = Compiled(
     )
 )
 # by ix_execution_in_definition
-_RUNNING = Compiled(
+_RUNNING_INSTANCES = Compiled(
     lambda: (
         select(execution.c.id, execution.c.root_process_instance_id)
         .where(execution.c.process_definition_id == _ID, execution.c.parent_id.is_(None))
@@ -111,7 +111,7 @@ def lock_definitions(
 
 def running(tx: "Transaction", definition_id: str) -> list[Found]:
     """The instances that run of a definition."""
-    return [Found(*row) for row in tx.sql.rows(_RUNNING, id=definition_id)]
+    return [Found(*row) for row in tx.sql.rows(_RUNNING_INSTANCES, id=definition_id)]
 
 
 def instances_of(connection: Connection, definition_id: str, limit: int) -> list[str]:
@@ -141,7 +141,7 @@ _ENDED_INSTANCES_OF_DEFINITION = Compiled(
         history.historic_process_instance.c.end_time.is_not(None)
     )
 )
-_REMOVE_ENDED = Compiled(
+_REMOVE_INSTANCES = Compiled(
     lambda: delete(history.historic_process_instance).where(
         Among(history.historic_process_instance.c.id, bindparam("ids"))
     )
@@ -155,14 +155,14 @@ def _of_instances(table: Any) -> Compiled:
     )
 
 
-_REMOVE_HISTORY = [
+_REMOVE_HISTORY_OF_INSTANCES = [
     *(_of_instances(t) for t in _HISTORY),
     # comments on other tasks that were listed there
     Compiled(lambda: delete(comment).where(Among(comment.c.named_instance_id, bindparam("ids")))),
 ]
 
 
-_ENDED_ONE = Compiled(
+_ENDED_INSTANCE = Compiled(
     lambda: select(history.historic_process_instance.c.id).where(
         history.historic_process_instance.c.id == _ID,
         history.historic_process_instance.c.end_time.is_not(None),
@@ -172,7 +172,7 @@ _ENDED_ONE = Compiled(
 
 def remove_history_of(tx: "Transaction", instance_id: str) -> bool:
     """Delete the history of one ended instance; False when there is none."""
-    if not tx.sql.rows(_ENDED_ONE, id=instance_id):
+    if not tx.sql.rows(_ENDED_INSTANCE, id=instance_id):
         return False
     return bool(_remove_all(tx, [instance_id]))
 
@@ -195,7 +195,7 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
     if instance_ids:
         decision_removal.keep(tx, instance_ids)  # what was decided stays until its time has come
         # the instances go last: theirs is the number that is returned
-        for statement in (*_REMOVE_HISTORY, _REMOVE_ENDED):
+        for statement in (*_REMOVE_HISTORY_OF_INSTANCES, _REMOVE_INSTANCES):
             removed = tx.sql.run(statement, ids=tx.sql.listed(instance_ids))
     return removed
 
@@ -237,7 +237,7 @@ def remove_deployment(tx: "Transaction", deployment_id: str) -> None:
 
 
 # by ix_hi_process_instance_removal, which has only instances with a removal time
-_EXPIRED = Compiled(
+_EXPIRED_INSTANCES = Compiled(
     lambda: (
         select(history.historic_process_instance.c.id)
         .where(
@@ -271,7 +271,7 @@ def remove_expired(tx: "Transaction", limit: int) -> tuple[int, int]:
     Returns:
         how many of them there were, and of how many instances the history was deleted.
     """
-    roots = [row[0] for row in tx.sql.rows(_EXPIRED, limit=limit)]
+    roots = [row[0] for row in tx.sql.rows(_EXPIRED_INSTANCES, limit=limit)]
     if not roots:
         return 0, 0
     called = [row[0] for row in tx.sql.rows(_CALLED_AND_ENDED, ids=tx.sql.listed(roots))]

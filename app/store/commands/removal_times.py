@@ -46,7 +46,7 @@ class Past:
         return removal_time(self.end_time, self.days)
 
 
-_PAST = Compiled(
+_INSTANCE_WITH_TIME_TO_LIVE = Compiled(
     lambda: (
         select(
             _h.id,
@@ -79,7 +79,7 @@ def known(connection: Connection, name: str, ids: Sequence[str]) -> list[str]:
 def past(tx: "Transaction", instance_id: str) -> Past | None:
     """An instance of the history, if it is there."""
     # With the days of today: a definition's time to live may have been changed since.
-    rows = tx.sql.rows(_PAST, id=instance_id)
+    rows = tx.sql.rows(_INSTANCE_WITH_TIME_TO_LIVE, id=instance_id)
     return Past(*rows[0]) if rows else None
 
 
@@ -93,7 +93,7 @@ def _of_called(**values: Any) -> Any:
     )
 
 
-_FOLLOW = Compiled(
+_LET_CALLED_FOLLOW = Compiled(
     lambda: _of_called(has_own_removal_time=null(), removal_time=null()).where(
         _h.has_own_removal_time.is_(True)
     )
@@ -108,11 +108,11 @@ def _keep() -> Any:
     )
 
 
-_KEEP = Compiled(_keep)
-_OF_ROOT = Compiled(
+_KEEP_TIMES_OF_CALLED = Compiled(_keep)
+_SET_TIME_OF_ROOT = Compiled(
     lambda: update(historic_process_instance).where(_h.id == _ID).values(removal_time=_TIMESTAMP)
 )
-_OF_CALLED = Compiled(
+_SET_TIME_OF_CALLED = Compiled(
     lambda: (
         update(historic_process_instance)
         .where(_h.id == _ID)
@@ -125,8 +125,8 @@ def set_of_hierarchy(tx: "Transaction", root_id: str, timestamp: datetime | None
     """Set the removal time of a root, which all that it has called follow."""
     # Only the root's row has the time, so that a hierarchy of thousands costs one update (decision
     # 9).
-    tx.sql.defer(_FOLLOW, id=root_id)
-    tx.sql.run(_OF_ROOT, id=root_id, timestamp=timestamp)
+    tx.sql.defer(_LET_CALLED_FOLLOW, id=root_id)
+    tx.sql.run(_SET_TIME_OF_ROOT, id=root_id, timestamp=timestamp)
 
 
 def set_of_instance(tx: "Transaction", found: Past, timestamp: datetime | None) -> None:
@@ -134,17 +134,17 @@ def set_of_instance(tx: "Transaction", found: Past, timestamp: datetime | None) 
     # A called instance is marked, for its row else means that the root's time counts.
     if found.id == found.root_id:
         # Before the root's time changes: what others followed until now becomes their own.
-        tx.sql.defer(_KEEP, id=found.id)
-        tx.sql.run(_OF_ROOT, id=found.id, timestamp=timestamp)
+        tx.sql.defer(_KEEP_TIMES_OF_CALLED, id=found.id)
+        tx.sql.run(_SET_TIME_OF_ROOT, id=found.id, timestamp=timestamp)
     else:
-        tx.sql.run(_OF_CALLED, id=found.id, timestamp=timestamp)
+        tx.sql.run(_SET_TIME_OF_CALLED, id=found.id, timestamp=timestamp)
 
 
-_OF_BATCH = Compiled(
+_SET_TIME_OF_BATCH = Compiled(
     lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(removal_time=_TIMESTAMP)
 )
 
 
 def set_of_batch(tx: "Transaction", batch_id: str, timestamp: datetime | None) -> None:
     """Set the removal time of a batch of the history; an unknown one is passed over."""
-    tx.sql.run(_OF_BATCH, id=batch_id, timestamp=timestamp)
+    tx.sql.run(_SET_TIME_OF_BATCH, id=batch_id, timestamp=timestamp)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 # rows that others refer to go last
-_EMPTY = [
+_EMPTY_TABLES = [
     Compiled(lambda table=table: delete(table))  # type: ignore[misc]
     for table in reversed(metadata.sorted_tables)
     if table is not schema_log  # since when the tables are there, which they still are
@@ -21,5 +21,5 @@ _EMPTY = [
 
 def empty(tx: "Transaction") -> None:
     """Delete all rows that anybody has made."""
-    for statement in _EMPTY:
+    for statement in _EMPTY_TABLES:
         tx.sql.run(statement)

@@ -35,7 +35,7 @@ class Ended(NamedTuple):
     case_instance_id: str | None
 
 
-_INSTANCES = Compiled(
+_PAST_INSTANCES = Compiled(
     lambda: select(
         h.id, h.process_definition_id, h.end_time, h.business_key, h.case_instance_id
     ).where(Among(h.id, bindparam("ids")))
@@ -44,7 +44,7 @@ _INSTANCES = Compiled(
 
 def instances(tx: "Transaction", instance_ids: Iterable[str]) -> dict[str, Ended]:
     """The instances that the history knows of some, by id; the end of one is for good."""
-    rows = tx.sql.rows(_INSTANCES, ids=tx.sql.listed(instance_ids))
+    rows = tx.sql.rows(_PAST_INSTANCES, ids=tx.sql.listed(instance_ids))
     return {row[0]: Ended(*row) for row in rows}
 
 
@@ -77,10 +77,10 @@ def _initial() -> Any:
     return union_all(newest, older)
 
 
-_LAST, _INITIAL = Compiled(_last), Compiled(_initial)
+_LAST_VARIABLES, _INITIAL_VARIABLES = Compiled(_last), Compiled(_initial)
 
 
 def variables(tx: "Transaction", instance_id: str, *, initial: bool) -> dict[str, TypedValue]:
     """The variables of an instance's own execution: at its end, or at its start."""
-    rows = tx.sql.rows(_INITIAL if initial else _LAST, id=instance_id)
+    rows = tx.sql.rows(_INITIAL_VARIABLES if initial else _LAST_VARIABLES, id=instance_id)
     return {name: from_columns(*value) for name, *value in rows}

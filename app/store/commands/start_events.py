@@ -34,7 +34,7 @@ class SubscribedTwiceError(EngineError):
         )
 
 
-_START_SUBSCRIPTIONS = Compiled(
+_START_SUBSCRIPTIONS_OF_KEY = Compiled(
     lambda: (
         select(*event_subscription.c)
         .join(
@@ -44,7 +44,7 @@ _START_SUBSCRIPTIONS = Compiled(
         .where(event_subscription.c.execution_id.is_(None), process_definition.c.key == _ID)
     )
 )
-_START_JOBS = Compiled(
+_LOCK_START_TIMERS = Compiled(
     lambda: (
         select(*job.c)
         .where(job.c.kind == START_TIMER, job.c.process_definition_key == _ID)
@@ -52,7 +52,7 @@ _START_JOBS = Compiled(
         .with_for_update()
     )
 )
-_START_MESSAGES = Compiled(
+_START_SUBSCRIPTIONS_OF_MESSAGE = Compiled(
     lambda: select(*event_subscription.c).where(
         event_subscription.c.execution_id.is_(None),
         event_subscription.c.event_type == "message",
@@ -72,7 +72,7 @@ def take_over_starts(
 
 def _drop_starts(tx: "Transaction", definition: ProcessDefinition) -> None:
     """Take the start subscriptions and timers of earlier versions away."""
-    for row in tx.sql.rows(_START_SUBSCRIPTIONS, id=definition.key):
+    for row in tx.sql.rows(_START_SUBSCRIPTIONS_OF_KEY, id=definition.key):
         subscription = tx.records.load(EventSubscription(*row))
         # Versions count for each tenant: those of others keep their starts.
         if subscription is not None and subscription.tenant_id == definition.tenant_id:
@@ -90,7 +90,7 @@ def start_timers(tx: "Transaction", key: str) -> list[Job]:
     """
     known: set[str] | None = None
     while True:
-        rows = tx.sql.rows(_START_JOBS, id=key)
+        rows = tx.sql.rows(_LOCK_START_TIMERS, id=key)
         found = {row[0] for row in rows}
         if known is not None and found <= known:
             return tx.records.load_all(Job(*row) for row in rows)
@@ -119,7 +119,7 @@ def _subscribe_starts(
 
 def _refuse_twin(tx: "Transaction", name: str, definition: ProcessDefinition) -> None:
     hold(tx, f"baton message:{name}")  # a deployment with the same message has committed, or waits
-    for row in tx.sql.rows(_START_MESSAGES, id=name):
+    for row in tx.sql.rows(_START_SUBSCRIPTIONS_OF_MESSAGE, id=name):
         # Through the records: what this transaction has removed itself is no twin.
         twin = tx.records.load(EventSubscription(*row))
         if twin is not None and twin.tenant_id == definition.tenant_id:

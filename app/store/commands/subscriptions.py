@@ -125,7 +125,7 @@ def _values(*, is_postgresql: bool) -> Select[Any]:
 _VALUES = Compiled(
     lambda: _values(is_postgresql=False), postgresql=lambda: _values(is_postgresql=True)
 )
-_STARTING = Compiled(
+_STARTED_BY_MESSAGE = Compiled(
     lambda: (
         select(
             event_subscription.c.id,
@@ -231,7 +231,7 @@ def starting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
     """The definitions that the message starts, locked against deletion and suspension."""
 
     def find() -> list[Found]:
-        rows = tx.sql.rows(_STARTING, name=wanted.message_name)
+        rows = tx.sql.rows(_STARTED_BY_MESSAGE, name=wanted.message_name)
         return [Found(key, None, start) for key, start, of in rows if _has_tenant(of, wanted)]
 
     return tx.load_subscriptions(tx.locks.lock_all(find))

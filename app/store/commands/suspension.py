@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SUSPENDED = bindparam("suspended", type_=Boolean)
 _IDS: Any = bindparam("ids")
-_STATE = case((_SUSPENDED, "SUSPENDED"), else_="ACTIVE")
+_STATE_NAME = case((_SUSPENDED, "SUSPENDED"), else_="ACTIVE")
 
 
 def _set(table: Table) -> Compiled:
@@ -35,15 +35,15 @@ def _set(table: Table) -> Compiled:
 
 # every row has a copy of the flag, so that the partial indexes of free tasks and due jobs leave
 # suspended ones out without a join
-_RUNTIME = [_set(table) for table in (execution, external_task, task, job)]
-_HISTORY = Compiled(
+_SUSPEND_ROWS_OF_INSTANCES = [_set(table) for table in (execution, external_task, task, job)]
+_NOTE_STATE_OF_INSTANCES = Compiled(
     lambda: (
         update(historic_process_instance)
         .where(
             Among(historic_process_instance.c.id, _IDS),
             historic_process_instance.c.end_time.is_(None),
         )
-        .values(state=_STATE)
+        .values(state=_STATE_NAME)
     )
 )
 _INSTANCES_FOUND = Compiled(
@@ -51,13 +51,13 @@ _INSTANCES_FOUND = Compiled(
         Among(execution.c.id, _IDS), execution.c.parent_id.is_(None)
     )
 )
-_OF_DEFINITION = Compiled(
+_INSTANCES_OF_DEFINITION = Compiled(
     lambda: select(execution.c.id, execution.c.root_process_instance_id).where(
         execution.c.process_definition_id == bindparam("id", type_=Text),
         execution.c.parent_id.is_(None),
     )
 )
-_START_TIMERS = Compiled(
+_SUSPEND_START_TIMERS = Compiled(
     lambda: (
         update(job)
         .where(
@@ -76,7 +76,7 @@ def set_instances(tx: "Transaction", instance_ids: Sequence[str], suspended: boo
 
 def set_instances_of(tx: "Transaction", definition_id: str, suspended: bool) -> None:
     """Suspend or activate every instance of a definition."""
-    _set_all(tx, lambda: tx.sql.rows(_OF_DEFINITION, id=definition_id), suspended)
+    _set_all(tx, lambda: tx.sql.rows(_INSTANCES_OF_DEFINITION, id=definition_id), suspended)
 
 
 def _set_all(tx: "Transaction", find: Callable[[], Rows], suspended: bool) -> None:
@@ -84,14 +84,16 @@ def _set_all(tx: "Transaction", find: Callable[[], Rows], suspended: bool) -> No
     found = tx.locks.lock_all(lambda: [Found(*row) for row in find()])
     if found:
         ids = tx.sql.listed(instance.id for instance in found)
-        for statement in (*_RUNTIME, _HISTORY):
+        for statement in (*_SUSPEND_ROWS_OF_INSTANCES, _NOTE_STATE_OF_INSTANCES):
             tx.sql.run(statement, ids=ids, suspended=suspended)
 
 
 _JOBS_FOUND = Compiled(
     lambda: select(job.c.id, job.c.root_process_instance_id).where(Among(job.c.id, _IDS))
 )
-_JOBS = Compiled(lambda: update(job).where(Among(job.c.id, _IDS)).values(is_suspended=_SUSPENDED))
+_SUSPEND_JOBS = Compiled(
+    lambda: update(job).where(Among(job.c.id, _IDS)).values(is_suspended=_SUSPENDED)
+)
 
 
 def set_jobs(tx: "Transaction", job_ids: Sequence[str], suspended: bool) -> None:
@@ -99,10 +101,10 @@ def set_jobs(tx: "Transaction", job_ids: Sequence[str], suspended: bool) -> None
     ids = tx.sql.listed(job_ids)
     found = tx.locks.lock_all(lambda: [Found(*row) for row in tx.sql.rows(_JOBS_FOUND, ids=ids)])
     if found:
-        tx.sql.run(_JOBS, ids=tx.sql.listed(job.id for job in found), suspended=suspended)
+        tx.sql.run(_SUSPEND_JOBS, ids=tx.sql.listed(job.id for job in found), suspended=suspended)
 
 
-_JOB_DEFINITIONS = Compiled(
+_SUSPEND_JOB_DEFINITIONS = Compiled(
     lambda: (
         update(job_definition)
         .where(job_definition.c.process_definition_id == bindparam("id", type_=Text))
@@ -117,8 +119,8 @@ def set_start_timers(tx: "Transaction", definition_id: str, suspended: bool) -> 
     Source: Camunda 7 ``AbstractSetProcessDefinitionStateCmd``.
     """
     # Without locks of instances: such a timer belongs to none.
-    tx.sql.run(_START_TIMERS, id=definition_id, suspended=suspended)
-    tx.sql.run(_JOB_DEFINITIONS, id=definition_id, suspended=suspended)
+    tx.sql.run(_SUSPEND_START_TIMERS, id=definition_id, suspended=suspended)
+    tx.sql.run(_SUSPEND_JOB_DEFINITIONS, id=definition_id, suspended=suspended)
 
 
 def _definitions(given: Given) -> Any:
@@ -133,7 +135,7 @@ def _definitions(given: Given) -> Any:
     return found.order_by(process_definition.c.id).with_for_update(key_share=True)
 
 
-_DEFINITIONS = Variants(_definitions)
+_LOCKED_DEFINITIONS = Variants(_definitions)
 
 
 def definitions(
@@ -145,7 +147,7 @@ def definitions(
 ) -> list[ProcessDefinition]:
     """The definition of an id, or all versions of a key; nothing starts of them meanwhile."""
     rows = tx.sql.rows_given(
-        _DEFINITIONS,
+        _LOCKED_DEFINITIONS,
         id=definition_id,
         key=key,
         tenant_id=tenant_id,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
-_USED = Compiled(
+_ANY_TASK_OF_ID = Compiled(
     lambda: (
         select(task.c.id)
         .where(task.c.id == _ID)
@@ -25,7 +25,7 @@ _USED = Compiled(
     )
 )
 # KEY SHARE: the task may change and end meanwhile, but its history stays
-_PLACE = Compiled(
+_SHARED_PLACE_OF_TASK = Compiled(
     lambda: (
         select(historic_task.c.process_instance_id, historic_task.c.root_process_instance_id)
         .where(historic_task.c.id == _ID)
@@ -34,7 +34,7 @@ _PLACE = Compiled(
 )
 
 
-_INSTANCE = Compiled(
+_SHARED_INSTANCE = Compiled(
     lambda: (
         select(historic_process_instance.c.id)
         .where(historic_process_instance.c.id == _ID)
@@ -54,15 +54,15 @@ def is_used(tx: "Transaction", task_id: str) -> bool:
     """Whether a task has, or had, an id; until the end no other transaction takes it."""
     # Clients choose the ids of tasks that stand alone: there is no row yet that could be locked.
     hold(tx, f"baton task:{task_id}")
-    return bool(tx.sql.rows(_USED, id=task_id))
+    return bool(tx.sql.rows(_ANY_TASK_OF_ID, id=task_id))
 
 
 def place_of(tx: "Transaction", task_id: str) -> Place | None:
     """Where a task is or was, whose history stays until the end; None when there is none."""
-    rows = tx.sql.rows(_PLACE, id=task_id)
+    rows = tx.sql.rows(_SHARED_PLACE_OF_TASK, id=task_id)
     return Place(*rows[0]) if rows else None
 
 
 def has_instance(tx: "Transaction", instance_id: str) -> bool:
     """Whether there is an instance, or was, whose history stays until the end."""
-    return bool(tx.sql.rows(_INSTANCE, id=instance_id))
+    return bool(tx.sql.rows(_SHARED_INSTANCE, id=instance_id))

@@ -11,7 +11,7 @@ from app.store.connections.dialects import Compiled
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
-_ANNOTATE = Compiled(
+_ANNOTATE_OPERATION = Compiled(
     lambda: (
         update(user_operation)
         .where(user_operation.c.operation_id == bindparam("id", type_=Text))
@@ -20,7 +20,7 @@ _ANNOTATE = Compiled(
 )
 
 
-_PLACES = Compiled(
+_PLACES_OF_OPERATION = Compiled(
     lambda: (
         select(user_operation.c.category, user_operation.c.process_definition_key)
         .where(user_operation.c.operation_id == bindparam("id", type_=Text))
@@ -31,9 +31,9 @@ _PLACES = Compiled(
 
 def places(tx: "Transaction", operation_id: str) -> Sequence[tuple[str | None, str | None]]:
     """The categories of an operation's entries, with the keys of their definitions."""
-    return tx.sql.rows(_PLACES, id=operation_id)
+    return tx.sql.rows(_PLACES_OF_OPERATION, id=operation_id)
 
 
 def annotate(tx: "Transaction", operation_id: str, annotation: str | None) -> int:
     """Put a note on all entries of an operation; returns how many they are."""
-    return tx.sql.run(_ANNOTATE, id=operation_id, annotation=annotation)
+    return tx.sql.run(_ANNOTATE_OPERATION, id=operation_id, annotation=annotation)

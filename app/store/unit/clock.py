@@ -26,7 +26,7 @@ class Clock:
 
     def read(self) -> datetime:
         """The time, asked of the database if no statement has told it yet."""
-        return self.time or self.set(self._sql.rows(reads.CLOCK)[0][0])
+        return self.time or self.set(self._sql.rows(reads.DATABASE_TIME)[0][0])
 
     def set(self, answered: datetime | None) -> datetime:
         """Take the time that a statement has answered, unless there is one already.

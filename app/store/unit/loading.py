@@ -15,8 +15,8 @@ from app.engine.graph.graph import Graph
 from app.engine.state.coverage import Passed
 from app.errors import NullValueError
 from app.origin import origin
-from app.store.commands.decisions import BY_ID, LATEST, OF_FILE
-from app.store.commands.definitions import MODEL
+from app.store.commands.decisions import DECISION_BY_ID, DECISIONS_OF_FILE, LATEST_DECISION
+from app.store.commands.definitions import RESOURCE_CONTENT
 from app.store.connections.dialects import Compiled, Rows
 
 from . import joins, reads, task_reads
@@ -267,13 +267,13 @@ class Loading:
         return self._belonging(state.Task, execution_ids)
 
     def subtasks_of(self, task_id: str) -> list[state.Task]:
-        rows = self.sql.rows(task_reads.SUBTASKS, id=task_id)
+        rows = self.sql.rows(task_reads.SUBTASKS_OF_TASK, id=task_id)
         return self.records.load_all(state.Task(*row) for row in rows)
 
     def links_of(self, task_id: str) -> list[state.IdentityLink]:
         known = self.records.get(state.Task, task_id)
         if known is None or not self.records.is_new(known):
-            rows = self.sql.rows(task_reads.LINKS, id=task_id)
+            rows = self.sql.rows(task_reads.LINKS_OF_TASK, id=task_id)
             self.records.load_all(state.IdentityLink(*row) for row in rows)
         return [link for link in self.records.of(state.IdentityLink) if link.task_id == task_id]
 
@@ -330,7 +330,7 @@ class Loading:
         """The subscriptions that were found and are locked, oldest first."""
         if not found:
             return []
-        rows = self.sql.rows(reads.SUBSCRIPTIONS, ids=self.sql.listed(f.id for f in found))
+        rows = self.sql.rows(reads.SUBSCRIPTIONS_BY_ID, ids=self.sql.listed(f.id for f in found))
         return self.records.load_all(state.EventSubscription(*row) for row in rows)
 
     # -- definitions --------------------------------------------------------------
@@ -347,7 +347,7 @@ class Loading:
         return known[process_definition_id]
 
     def resource(self, deployment_id: str, name: str) -> bytes | None:
-        rows = self.sql.rows(MODEL, deployment_id=deployment_id, name=name)
+        rows = self.sql.rows(RESOURCE_CONTENT, deployment_id=deployment_id, name=name)
         return bytes(rows[0][0]) if rows else None
 
     def _model(self, definition: state.ProcessDefinition) -> bytes:
@@ -355,7 +355,7 @@ class Loading:
         return self._content(definition.deployment_id, definition.resource_name)
 
     def _content(self, deployment_id: str, name: str) -> bytes:
-        return bytes(self.sql.rows(MODEL, deployment_id=deployment_id, name=name)[0][0])
+        return bytes(self.sql.rows(RESOURCE_CONTENT, deployment_id=deployment_id, name=name)[0][0])
 
     def _deployed(self, process_definition_id: str) -> state.ProcessDefinition | None:
         """A definition by its id, without a lock: its model never changes."""
@@ -378,12 +378,12 @@ class Loading:
 
     def decision(self, definition_id: str) -> state.DeployedDecision | None:
         """A decision by the id of its definition."""
-        rows = self.sql.rows(BY_ID, id=definition_id)
+        rows = self.sql.rows(DECISION_BY_ID, id=definition_id)
         return self.deployed(state.DecisionDefinition(*rows[0])) if rows else None
 
     def latest_decision(self, key: str, tenant_id: str | None) -> state.DeployedDecision | None:
         """The newest version of a decision, of this tenant or of none."""
-        rows = self.sql.rows_given(LATEST, key=key, tenant_id=tenant_id)
+        rows = self.sql.rows_given(LATEST_DECISION, key=key, tenant_id=tenant_id)
         return self.deployed(state.DecisionDefinition(*rows[0])) if rows else None
 
     def deployed(self, definition: state.DecisionDefinition) -> state.DeployedDecision:
@@ -391,7 +391,7 @@ class Loading:
         return self._settings.decisions.deployed(definition, self._file)
 
     def _file(self, deployment_id: str, name: str) -> tuple[bytes, list[state.DecisionDefinition]]:
-        rows = self.sql.rows(OF_FILE, deployment_id=deployment_id, name=name)
+        rows = self.sql.rows(DECISIONS_OF_FILE, deployment_id=deployment_id, name=name)
         content = self._content(deployment_id, name)
         return content, [state.DecisionDefinition(*row) for row in rows]
 

@@ -304,7 +304,7 @@ BY_KEY = {
     ),
     state.Batch: _by_key(batch, locked=True),
 }
-CLOCK = Compiled(lambda: select(DatabaseClock()))
+DATABASE_TIME = Compiled(lambda: select(DatabaseClock()))
 
 
 def _shared(wanted: Select[Any]) -> Select[Any]:
@@ -328,12 +328,12 @@ def _latest(given: Given) -> Select[Any]:
     )
 
 
-_BY_ID = select(*process_definition.c).where(process_definition.c.id == _ID)
-DEFINITION = Compiled(lambda: select(DatabaseClock(), *_BY_ID.subquery().c))
+_DEFINITION_BY_ID = select(*process_definition.c).where(process_definition.c.id == _ID)
+DEFINITION = Compiled(lambda: select(DatabaseClock(), *_DEFINITION_BY_ID.subquery().c))
 TIME_TO_LIVE = Compiled(
     lambda: select(process_definition.c.history_time_to_live).where(process_definition.c.id == _ID)
 )
-SHARED_DEFINITION = Compiled(lambda: _shared(_BY_ID))
+SHARED_DEFINITION = Compiled(lambda: _shared(_DEFINITION_BY_ID))
 # FOR SHARE: starts do not wait for each other, only for a deletion or suspension
 SHARED_DEFINITIONS = Compiled(
     lambda: (
@@ -356,7 +356,7 @@ SIGNAL_RECEIVERS = Compiled(
         event_subscription.c.process_definition_id,
     ).where(_OF_SIGNAL)
 )
-SUBSCRIPTIONS = Compiled(
+SUBSCRIPTIONS_BY_ID = Compiled(
     lambda: (
         select(*event_subscription.c)
         .where(Among(event_subscription.c.id, _IDS))

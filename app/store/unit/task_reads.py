@@ -10,13 +10,13 @@ _ID = bindparam("id", type_=Text)
 
 # without a lock, for answers
 TASK_SEEN = Compiled(lambda: select(*task.c).where(task.c.id == _ID))
-LINKS = Compiled(
+LINKS_OF_TASK = Compiled(
     lambda: (
         select(*identity_link.c).where(identity_link.c.task_id == _ID).order_by(identity_link.c.id)
     )
 )
 # in one order; whoever completes or deletes one of them alone holds its row
-SUBTASKS = Compiled(
+SUBTASKS_OF_TASK = Compiled(
     lambda: (
         select(*task.c)
         .where(task.c.parent_task_id == _ID, task.c.execution_id.is_(None))
