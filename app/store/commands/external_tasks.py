@@ -146,8 +146,8 @@ def _free(filters: Filters, index: int, order: list[Any]) -> Select[Any]:
 def _release() -> Any:
     """Note that locks of some topics have expired: their tasks are free again."""
     topics: BindParameter[Any] = bindparam("topics")
-    # by ix_external_task_expiry, which has locked tasks only. SKIP LOCKED: a task whose worker is
-    # completing it just now keeps its lock, and no fetch waits for another
+    # SKIP LOCKED: a task whose worker is completing it just now keeps its lock, and no fetch waits
+    # for another
     over = (
         select(task.id)
         .where(
@@ -161,6 +161,7 @@ def _release() -> Any:
     return update(external_task).where(task.id.in_(over)).values(is_locked=False)
 
 
+# By ix_external_task_expiry, which has locked tasks only.
 RELEASE_EXPIRED = Compiled(_release)
 
 
@@ -285,6 +286,7 @@ def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claime
     return found
 
 
+# By the primary key: the rows of root instances.
 _TRACEPARENTS = Compiled(
     lambda: select(execution.c.id, execution.c.traceparent).where(
         Among(execution.c.id, bindparam("ids")), execution.c.traceparent.is_not(None)

@@ -34,6 +34,7 @@ class SubscribedTwiceError(EngineError):
         )
 
 
+# By ix_event_subscription_execution: those of no execution are those that start instances.
 _START_SUBSCRIPTIONS_OF_KEY = Compiled(
     lambda: (
         select(*event_subscription.c)
@@ -44,17 +45,24 @@ _START_SUBSCRIPTIONS_OF_KEY = Compiled(
         .where(event_subscription.c.execution_id.is_(None), process_definition.c.key == _ID)
     )
 )
+# By ix_job_execution: of no execution are those that start instances, and those of batches.
 _LOCK_START_TIMERS = Compiled(
     lambda: (
         select(*job.c)
-        .where(job.c.kind == START_TIMER, job.c.process_definition_key == _ID)
+        .where(
+            # Or each deployment would read all jobs that there are.
+            job.c.execution_id.is_(None),
+            job.c.kind == START_TIMER,
+            job.c.process_definition_key == _ID,
+        )
         .order_by(job.c.id)
         .with_for_update()
     )
 )
+# By all columns of ix_event_subscription_event: many instances may wait for the same message.
 _START_SUBSCRIPTIONS_OF_MESSAGE = Compiled(
     lambda: select(*event_subscription.c).where(
-        event_subscription.c.execution_id.is_(None),
+        event_subscription.c.process_instance_id.is_(None),
         event_subscription.c.event_type == "message",
         event_subscription.c.event_name == _ID,
     )

@@ -88,6 +88,7 @@ def _waiting(given: Given) -> Select[Any]:
     return found
 
 
+# By ix_event_subscription_event, or ix_execution_business_key.
 _WAITING = Variants(_waiting)
 
 
@@ -122,9 +123,11 @@ def _values(*, is_postgresql: bool) -> Select[Any]:
     return select(*one.c).select_from(instances.join(one, true()))
 
 
+# By ix_variable_instance_name and ix_variable_execution.
 _VALUES = Compiled(
     lambda: _values(is_postgresql=False), postgresql=lambda: _values(is_postgresql=True)
 )
+# By all columns of ix_event_subscription_event: many instances may wait for the same message.
 _STARTED_BY_MESSAGE = Compiled(
     lambda: (
         select(
@@ -136,7 +139,7 @@ _STARTED_BY_MESSAGE = Compiled(
         .where(
             event_subscription.c.event_type == "message",
             event_subscription.c.event_name == _NAME,
-            event_subscription.c.execution_id.is_(None),
+            event_subscription.c.process_instance_id.is_(None),
             process_definition.c.is_suspended.is_(False),
         )
         .order_by(event_subscription.c.id)
@@ -237,6 +240,7 @@ def starting(tx: "Transaction", wanted: Correlation) -> list[EventSubscription]:
     return tx.load_subscriptions(tx.locks.lock_all(find))
 
 
+# By all columns of ix_event_subscription_event.
 _CONDITIONAL_STARTS = Compiled(
     lambda: (
         select(

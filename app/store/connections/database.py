@@ -181,6 +181,8 @@ def identity(path: str) -> tuple[int, int] | None:
 
 
 def _sqlite(url: sqlalchemy.URL, clock: Callable[[], datetime], *, creates: bool) -> Engine:
+    from app.store.sqlite.compiling import Compiler  # not loaded for PostgreSQL
+
     sqlite3.register_adapter(datetime, milliseconds)
     sqlite3.register_converter("TIMESTAMP", from_milliseconds)
     sqlite3.register_converter("BOOLEAN", lambda value: value == b"1")
@@ -196,6 +198,7 @@ def _sqlite(url: sqlalchemy.URL, clock: Callable[[], datetime], *, creates: bool
             "isolation_level": None,
         },
     )
+    engine.dialect.statement_compiler = Compiler
 
     if not creates:
 
