@@ -16,7 +16,7 @@ from app.engine import state
 from app.services import process_definitions
 from app.store import Store
 from app.store.commands.external_tasks import _claim
-from app.store.unit import reads
+from app.store.unit import definition_reads, reads
 from tests.models import TWO_TASKS
 from tests.postgres import free_port
 from tests.serving import ROOT, Server
@@ -302,7 +302,10 @@ def buffers(url):
             "lock the instance": (reads.LOCK_ROOT_OF[state.ExternalTask], {"id": task}),
             "lock the task": (reads.LOCKED_EXTERNAL_TASK, {"id": task}),
             "read the scopes": (reads.SCOPES_OF_TASK, {"id": task, **names}),
-            "find the definition": (reads.SHARED_LATEST_DEFINITION.given(["key"]), {"key": "two"}),
+            "find the definition": (
+                definition_reads.SHARED_LATEST_DEFINITION.given(["key"]),
+                {"key": "two"},
+            ),
             "fetch and lock": (_claim(((),), True, False), claim),
         }
         found = {}

@@ -11,7 +11,7 @@ from app.services import deployments, lists
 from app.store import Store
 from app.store.commands import external_tasks as tasks
 from app.store.commands import jobs, seen_variables, subscriptions
-from app.store.unit import joins, reads
+from app.store.unit import definition_reads, joins, reads
 from tests.benchmarks.filled import fill
 from tests.models import TWO_TASKS
 
@@ -43,8 +43,11 @@ HOT = {
     "read tasks": (reads.BY_EXECUTION[state.ExternalTask], {"ids": ["e7"]}),
     "read incidents": (reads.INCIDENTS_ABOUT, TASK),
     "lock the instances of some roots": (reads.LOCK_ROOTS, {"ids": ["i4", "i7"]}),
-    "share the latest definition": (reads.SHARED_LATEST_DEFINITION.given(["key"]), {"key": "two"}),
-    "share a definition": (reads.SHARED_DEFINITION, {"id": "two"}),
+    "share the latest definition": (
+        definition_reads.SHARED_LATEST_DEFINITION.given(["key"]),
+        {"key": "two"},
+    ),
+    "share a definition": (definition_reads.SHARED_DEFINITION, {"id": "two"}),
     "find who waits for a signal": (reads.SIGNAL_RECEIVERS, {"name": "alarm"}),
     "find who waits for a message": (
         subscriptions._WAITING.given(["name"]),

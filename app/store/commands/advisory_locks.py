@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _NAME = bindparam("name", type_=Text)
+# Reads no table: PostgreSQL keeps the lock in its memory.
 _HOLD_NAME = Compiled(lambda: select(func.pg_advisory_xact_lock(func.hashtextextended(_NAME, 0))))
 
 

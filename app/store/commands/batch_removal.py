@@ -25,16 +25,20 @@ _IDS: Any = bindparam("ids")
 _DEFINITIONS: Any = bindparam("definitions")
 _NOW = bindparam("now", type_=Timestamp())
 
+# By ix_batch_elements_batch.
 _REMOVE_ELEMENTS_OF_BATCH = Compiled(
     lambda: delete(batch_elements).where(batch_elements.c.batch_id == _ID)
 )
+# By ix_variable_batch, which has only variables that wait at batches.
 _REMOVE_VARIABLES_OF_BATCH = Compiled(lambda: delete(variable).where(variable.c.batch_id == _ID))
+# By ix_job_definition_definition: only those of batches that run have no process definition.
 _REMOVE_JOB_DEFINITIONS_OF_BATCH = Compiled(
     lambda: delete(job_definition).where(
         job_definition.c.process_definition_id.is_(None),
         job_definition.c.job_configuration == _ID,
     )
 )
+# By the primary key.
 _NOTE_END_OF_BATCH = Compiled(
     lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(end_time=_NOW)
 )
@@ -75,11 +79,13 @@ def _log_deleted_jobs() -> Any:
     )
 
 
+# By ix_job_batch: the jobs of one batch.
 _LOG_DELETED_JOBS = Compiled(_log_deleted_jobs)
 # Only jobs without retries have incidents.
 _INCIDENTS_OF_JOBS = select(incident.c.id).where(
     incident.c.configuration.in_(select(job.c.id).where(job.c.batch_id == _ID, job.c.retries == 0))
 )
+# By the primary key, the ids by ix_job_batch and ix_incident_configuration.
 _END_INCIDENTS_OF_JOBS = Compiled(
     lambda: (
         update(historic_incident)
@@ -87,9 +93,11 @@ _END_INCIDENTS_OF_JOBS = Compiled(
         .values(state=REMOVED, end_time=_NOW)
     )
 )
+# By the primary key, the ids as above.
 _REMOVE_INCIDENTS_OF_JOBS = Compiled(
     lambda: delete(incident).where(incident.c.id.in_(_INCIDENTS_OF_JOBS))
 )
+# By ix_job_batch.
 _REMOVE_JOBS_OF_BATCH = Compiled(lambda: delete(job).where(job.c.batch_id == _ID))
 
 
@@ -107,23 +115,28 @@ def remove_jobs(tx: "Transaction", batch_id: str) -> None:
 
 # -- history --------------------------------------------------------------------------------
 
+# By ix_hi_job_log_batch, which has only entries of batches.
 _REMOVE_LOGS_OF_BATCHES = Compiled(
     lambda: delete(historic_job_log).where(Among(historic_job_log.c.batch_id, _IDS))
 )
+# By ix_hi_incident_job_definition, which has only incidents of no instance.
 _REMOVE_PAST_INCIDENTS = Compiled(
     lambda: delete(historic_incident).where(
         historic_incident.c.process_instance_id.is_(None),
         Among(historic_incident.c.job_definition_id, _DEFINITIONS),
     )
 )
+# By the primary key.
 _REMOVE_PAST_BATCHES = Compiled(
     lambda: delete(historic_batch).where(Among(historic_batch.c.id, _IDS))
 )
+# By the primary key.
 _PAST_BATCHES = Compiled(
     lambda: select(
         historic_batch.c.id, historic_batch.c.type, historic_batch.c.job_definition_ids
     ).where(Among(historic_batch.c.id, _IDS))
 )
+# By ix_hi_batch_removal, from its front.
 _EXPIRED_BATCHES = Compiled(
     lambda: (
         select(historic_batch.c.id)

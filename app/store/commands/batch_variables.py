@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 _VALUE = ("type", "text_value", "long_value", "double_value", "bytes_value", "value_info")
 _COLUMNS = ("id", "batch_id", "revision", "name", *_VALUE)
+# Adds one row.
 _ADD_VARIABLE = Compiled(
     lambda: insert(variable).values(
         {name: bindparam(name, type_=variable.c[name].type) for name in _COLUMNS}
     )
 )
+# By ix_variable_batch, which has only variables that wait at batches.
 _VARIABLES_OF_BATCH = Compiled(
     lambda: select(variable.c.name, *(variable.c[name] for name in _VALUE)).where(
         variable.c.batch_id == bindparam("id", type_=Text)

@@ -26,6 +26,7 @@ _NOW = bindparam("now", type_=Timestamp())
 
 # -- what a batch is about ------------------------------------------------------------------
 
+# Adds one row.
 _ADD_PORTION = Compiled(
     lambda: batch_elements.insert().values(
         id=_ID,
@@ -33,7 +34,9 @@ _ADD_PORTION = Compiled(
         ids=bindparam("ids", type_=Text),
     )
 )
+# By the primary key: the batch and the number of the portion.
 _IDS_OF_PORTION = Compiled(lambda: select(batch_elements.c.ids).where(batch_elements.c.id == _ID))
+# By the primary key.
 _REMOVE_PORTION = Compiled(lambda: delete(batch_elements).where(batch_elements.c.id == _ID))
 
 
@@ -79,6 +82,7 @@ def _deployment() -> Any:
     ).limit(1)
 
 
+# By the primary keys: of an instance, one of the past or a job, and of its definition.
 _DEPLOYMENT_OF_ELEMENT = Compiled(_deployment)
 
 
@@ -103,6 +107,7 @@ class Begun(NamedTuple):
     is_running: bool
 
 
+# By the primary key.
 _STATE_OF_BATCH = Compiled(
     lambda: select(batch.c.configuration, batch.c.execution_start_time.is_not(None)).where(
         batch.c.id == _ID
@@ -121,7 +126,9 @@ def _start() -> Any:
     )
 
 
+# By the primary key.
 _NOTE_START = Compiled(_start)
+# By the primary key.
 _NOTE_START_IN_HISTORY = Compiled(
     lambda: (
         update(historic_batch).where(historic_batch.c.id == _ID).values(execution_start_time=_NOW)
@@ -146,6 +153,7 @@ def begin(tx: "Transaction", batch_id: str) -> str | None:
 
 
 # one row is enough to know: a batch may have thousands of jobs
+# By ix_job_batch. One row is enough to know: a batch may have thousands of jobs.
 _ONE_JOB_OF_KIND = Compiled(
     lambda: (
         select(job.c.id)
@@ -162,6 +170,7 @@ def has_jobs(tx: "Transaction", batch_id: str, kind: str) -> bool:
 
 # -- suspension and the end -----------------------------------------------------------------
 
+# By ix_job_batch.
 _SUSPEND_JOBS_OF_BATCH = Compiled(
     lambda: (
         update(job)
@@ -171,6 +180,7 @@ _SUSPEND_JOBS_OF_BATCH = Compiled(
 )
 
 
+# By ix_job_definition_definition: only those of batches that run have no process definition.
 _SUSPEND_JOB_DEFINITIONS_OF_BATCH = Compiled(
     lambda: (
         update(job_definition)

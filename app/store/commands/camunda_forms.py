@@ -14,6 +14,7 @@ from app.store.connections.dialects import Compiled, Given, Variants, same
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
+# Adds one row.
 _ADD_FORM = Compiled(
     lambda: insert(camunda_form).values(
         {c.name: bindparam(c.name, type_=c.type) for c in camunda_form.c}
@@ -28,6 +29,7 @@ def _last_version(given: Given) -> Any:
     )
 
 
+# By ix_camunda_form_key, whose entries of a key are its versions.
 _LAST_VERSION_OF_FORM = Variants(_last_version)
 
 

@@ -36,7 +36,9 @@ def _last_version(table: Any) -> Variants:
     return Variants(build)
 
 
+# By ix_decision_definition_key: the last entry of a key and tenant.
 _LAST_VERSION_OF_DECISION = _last_version(decision_definition)
+# By ix_decision_requirements_key in the same way.
 _LAST_VERSION_OF_REQUIREMENTS = _last_version(decision_requirements_definition)
 
 
@@ -140,6 +142,7 @@ def definitions_of(connection: Connection, deployment_id: str) -> list[str]:
     return list(connection.execute(wanted).scalars())
 
 
+# By ix_decision_definition_deployment and ix_decision_requirements_deployment.
 _REMOVE_OF_DEPLOYMENT = [
     Compiled(lambda table=table: delete(table).where(table.c.deployment_id == _ID))  # type: ignore[misc]
     for table in (decision_definition, decision_requirements_definition)
@@ -152,6 +155,7 @@ def remove(tx: "Transaction", deployment_id: str) -> None:
         tx.sql.run(statement, id=deployment_id)
 
 
+# By ix_hi_decision_definition, as many entries as are removed at once.
 _INSTANCES_OF_DEFINITION = Compiled(
     lambda: (
         select(historic_decision_instance.c.id)

@@ -57,7 +57,10 @@ def _kept(holder: FromClause, *conditions: ColumnElement[bool]) -> Compiled:
     return Compiled(lambda: update(historic_decision_instance).where(*conditions).values(values))
 
 
+# By ix_hi_decision_root_instance and ix_hi_decision_instance, which have only decisions of
+# processes.
 _REMOVE_FOLLOWING = (_removed(*_OF_ROOTS), _removed(*_OF_INSTANCES))
+# By the same two.
 _KEEP_FOLLOWING = (_kept(_root, *_OF_ROOTS), _kept(_instance, *_OF_INSTANCES))
 # by ix_hi_decision_removal, which has only instances with a removal time of their own
 _EXPIRED_INSTANCES = Compiled(
@@ -67,6 +70,7 @@ _EXPIRED_INSTANCES = Compiled(
         .limit(bindparam("limit", type_=None))
     )
 )
+# By the primary key.
 _REMOVE_INSTANCES = Compiled(
     lambda: delete(historic_decision_instance).where(Among(_decided.id, _IDS))
 )
@@ -119,6 +123,7 @@ class Decided(NamedTuple):
         return removal_time(self.evaluation_time, self.days)
 
 
+# By the primary keys, of the instance and of its definition.
 _INSTANCE_WITH_TIME_TO_LIVE = Compiled(
     lambda: (
         select(
@@ -145,7 +150,9 @@ def _set_where(condition: ColumnElement[bool]) -> Compiled:
     return Compiled(lambda: update(historic_decision_instance).where(condition).values(values))
 
 
+# By the primary key.
 _SET_REMOVAL_TIME = _set_where(_decided.id == _ID)
+# By ix_hi_decision_root, which has only decisions that another one required.
 _SET_REMOVAL_TIME_OF_REQUIRED = _set_where(_decided.root_decision_instance_id == _ID)
 
 
@@ -155,6 +162,7 @@ def decided(tx: "Transaction", instance_id: str) -> Decided | None:
     return Decided(*rows[0]) if rows else None
 
 
+# By ix_hi_decision_root_instance, and by ix_hi_decision_instance.
 _FOLLOW_ROOT, _FOLLOW_INSTANCE = (
     Compiled(
         lambda column=column: (  # type: ignore[misc]

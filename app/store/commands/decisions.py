@@ -140,7 +140,9 @@ def _compile(name: str, content: bytes, definitions: Sequence[DecisionDefinition
 # -- which one ------------------------------------------------------------------------------
 
 
+# By the primary key.
 DECISION_BY_ID = Compiled(lambda: select(*d).where(d.id == _ID))
+# By ix_decision_definition_deployment.
 DECISIONS_OF_FILE = Compiled(
     lambda: select(*d).where(
         d.deployment_id == bindparam("deployment_id", type_=Text),
@@ -165,13 +167,17 @@ def _of_key(given: Given, *conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+# By ix_decision_definition_key: the last entry of a key and tenant.
 LATEST_DECISION = Variants(lambda given: _of_key(given).limit(1))
 _STILL_LATEST = (
     "(SELECT id FROM decision_definition WHERE key = {{}} AND tenant_id {tenant} "
     "ORDER BY version DESC LIMIT 1) = {{}}"
 )
+# By the same index, in the statement that commits.
 STILL_LATEST_OF_TENANT = Assumption(_STILL_LATEST.format(tenant="= {}"))
+# The same, by ix_decision_definition_key.
 STILL_LATEST_OF_NONE = Assumption(_STILL_LATEST.format(tenant="IS NULL"))
+# By the primary key.
 _SET_TIME_TO_LIVE = Compiled(
     lambda: (
         update(decision_definition)
@@ -181,6 +187,7 @@ _SET_TIME_TO_LIVE = Compiled(
 )
 
 
+# By the primary key.
 _KEY_AND_TIME_TO_LIVE = Compiled(lambda: select(d.key, d.history_time_to_live).where(d.id == _ID))
 
 
@@ -201,6 +208,7 @@ def set_time_to_live(sql: "Statements", definition_id: str, days: int | None) ->
     return bool(sql.run(_SET_TIME_TO_LIVE, id=definition_id, days=days))
 
 
+# By ix_decision_definition_key: of a key there are as many rows as versions.
 _CALLED_BY_BINDING = {
     "latest": LATEST_DECISION,
     # whatever tenant the task names: all of a deployment is of one

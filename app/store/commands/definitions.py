@@ -77,6 +77,7 @@ def _compile(definition: ProcessDefinition, content: bytes) -> Graph:
     return compile_graph(model, definition)
 
 
+# By uq_resource_deployment_name.
 RESOURCE_CONTENT = Compiled(
     lambda: select(resource.c.content).where(
         resource.c.deployment_id == bindparam("deployment_id", type_=Text),
@@ -104,13 +105,17 @@ def _called(given: Given, *conditions: ColumnElement[bool]) -> Select[Any]:
 
 
 _WANTED = bindparam("wanted", type_=Text)
+# By ix_process_definition_key, from the end of the entries of a key and tenant.
 CALLED_LATEST = Variants(lambda given: _called(given).limit(1))
+# By ix_process_definition_key, or ix_process_definition_deployment.
 CALLED_OF_DEPLOYMENT = Variants(
     lambda given: _called(given, process_definition.c.deployment_id == _WANTED).limit(1)
 )
+# By ix_process_definition_key. As text: an expression may give something that is no number.
 CALLED_VERSION = Variants(  # as text: an expression may give something that is no number
     lambda given: _called(given, cast(process_definition.c.version, Text) == _WANTED).limit(1)
 )
+# By ix_process_definition_key. Without a limit: several versions of a tag are an error.
 CALLED_VERSION_TAG = Variants(  # without a limit: several versions of a tag are an error
     lambda given: _called(given, process_definition.c.version_tag == _WANTED)
 )

@@ -40,6 +40,7 @@ DEFAULT_SOURCE = "process application"  # which a deployment that names none is 
 _ID = bindparam("id", type_=Text)
 
 
+# Adds one row.
 _ADD_DEPLOYMENT = Compiled(
     lambda: insert(deployment).values(
         id=_ID,
@@ -49,6 +50,7 @@ _ADD_DEPLOYMENT = Compiled(
         tenant_id=bindparam("tenant_id", type_=Text),
     )
 )
+# Adds one row.
 _ADD_RESOURCE = Compiled(
     lambda: insert(resource).values(
         id=_ID,
@@ -99,7 +101,9 @@ def _newest_resources(given: Given) -> Any:
     return select(resource.c.name, resource.c.content).where(resource.c.id.in_(newest))
 
 
+# By ix_deployment_name, read from the end of the entries of a name.
 _LATEST_DEPLOYMENT = Variants(_latest_of_family)
+# By ix_deployment_name and uq_resource_deployment_name; the contents by their primary key.
 _NEWEST_RESOURCES = Variants(_newest_resources)
 
 

@@ -28,6 +28,7 @@ def _insert(table: Any) -> Compiled:
     )
 
 
+# Each adds one row.
 _ADD_COMMENT, _ADD_ATTACHMENT = _insert(comment), _insert(attachment)
 
 
@@ -36,6 +37,7 @@ def _one(table: Any, owner: str) -> ColumnElement[bool]:
     return and_(table.c.id == _ID, table.c[owner] == _OWNER)
 
 
+# By the primary key.
 _CHANGE_COMMENT = {
     owner: Compiled(
         lambda owner=owner: (  # type: ignore[misc]
@@ -48,16 +50,21 @@ _CHANGE_COMMENT = {
     )
     for owner in (OF_TASK, OF_INSTANCE)
 }
+# By the primary key.
 _DELETE_COMMENT = {
     owner: Compiled(lambda owner=owner: delete(comment).where(_one(comment, owner)))  # type: ignore[misc]
     for owner in (OF_TASK, OF_INSTANCE)
 }
+# By ix_comment_task, or ix_comment_named_instance.
 _DELETE_COMMENTS = {
     owner: Compiled(lambda owner=owner: delete(comment).where(comment.c[owner] == _OWNER))  # type: ignore[misc]
     for owner in (OF_TASK, OF_INSTANCE)
 }
+# By the primary key.
 _MESSAGE_OF_COMMENT = Compiled(lambda: select(comment.c.message).where(comment.c.id == _ID))
+# By the primary key.
 _NAME_OF_ATTACHMENT = Compiled(lambda: select(attachment.c.name).where(attachment.c.id == _ID))
+# By the primary key.
 _DELETE_ATTACHMENT = Compiled(lambda: delete(attachment).where(_one(attachment, OF_TASK)))
 
 

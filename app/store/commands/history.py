@@ -20,20 +20,25 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
+# By the primary key.
 _HAS_INSTANCE = Compiled(
     lambda: select(historic_process_instance.c.id).where(historic_process_instance.c.id == _ID)
 )
+# By ix_hi_detail_instance.
 _REMOVE_DETAILS_OF_INSTANCE = Compiled(
     lambda: delete(historic_detail).where(historic_detail.c.process_instance_id == _ID)
 )
+# By ix_hi_variable_instance_instance.
 _REMOVE_VARIABLES_OF_INSTANCE = Compiled(
     lambda: delete(historic_variable_instance).where(
         historic_variable_instance.c.process_instance_id == _ID
     )
 )
+# By ix_hi_detail_variable.
 _REMOVE_DETAILS_OF_VARIABLE = Compiled(
     lambda: delete(historic_detail).where(historic_detail.c.variable_instance_id == _ID)
 )
+# By the primary key.
 _REMOVE_VARIABLE = Compiled(
     lambda: delete(historic_variable_instance).where(historic_variable_instance.c.id == _ID)
 )
@@ -61,6 +66,7 @@ _PLACE_COLUMNS = (
     _instance.id,
     _instance.root_process_instance_id,
 )
+# By the primary keys, of the instance and of its definition.
 _PLACE_OF_INSTANCE = Compiled(
     lambda: (
         select(*_PLACE_COLUMNS)
@@ -69,6 +75,7 @@ _PLACE_OF_INSTANCE = Compiled(
         .where(_instance.id == _ID)
     )
 )
+# By the primary keys, of the variable, of its instance and of the definition.
 _PLACE_OF_VARIABLE = Compiled(
     lambda: (
         select(*_PLACE_COLUMNS, func.coalesce(_v.execution_id, _v.process_instance_id), _v.name)

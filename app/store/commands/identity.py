@@ -57,7 +57,9 @@ def _by_key(kind: type, *, is_locked: bool) -> Compiled:
     return Compiled(build)
 
 
+# By the primary key.
 _LOCKED_ROW = {kind: _by_key(kind, is_locked=True) for kind in _KINDS}
+# By the primary key.
 _UNLOCKED_ROW = {kind: _by_key(kind, is_locked=False) for kind in _KINDS}
 
 
@@ -76,14 +78,17 @@ def seen(snapshot: "Snapshot", kind: type[R], key: str) -> R | None:
 # -- what goes with a row that is deleted --------------------------------------------------------
 
 _memberships, _tenants = group_membership.c, tenant_membership.c
+# By ix_group_membership_user_id and ix_tenant_membership_user.
 _REMOVE_MEMBERSHIPS_OF_USER = (
     Compiled(lambda: delete(group_membership).where(_memberships.user_id == _ID)),
     Compiled(lambda: delete(tenant_membership).where(_tenants.user_id == _ID)),
 )
+# By ix_group_membership_group_id and ix_tenant_membership_group.
 _REMOVE_MEMBERSHIPS_OF_GROUP = (
     Compiled(lambda: delete(group_membership).where(_memberships.group_id == _ID)),
     Compiled(lambda: delete(tenant_membership).where(_tenants.group_id == _ID)),
 )
+# By ix_tenant_membership_tenant_id.
 _REMOVE_MEMBERSHIPS_OF_TENANT = (
     Compiled(lambda: delete(tenant_membership).where(_tenants.tenant_id == _ID)),
 )
@@ -92,6 +97,7 @@ _MEMBERSHIPS: dict[type, tuple[Compiled, ...]] = {
     Group: _REMOVE_MEMBERSHIPS_OF_GROUP,
     Tenant: _REMOVE_MEMBERSHIPS_OF_TENANT,
 }
+# By ix_authorization_resource.
 _REMOVE_AUTHORIZATIONS_ABOUT = Compiled(
     lambda: delete(authorization).where(
         authorization.c.resource_id == _ID, authorization.c.resource_type == _RESOURCE_TYPE
@@ -122,6 +128,7 @@ def _granted(given: Any) -> Any:
     )
 
 
+# By uq_authorization_user or uq_authorization_group, of which all columns are given.
 _REMOVE_GRANTS = Variants(_granted)
 
 
@@ -137,7 +144,9 @@ def forget_grants(tx: "Transaction", resource_type: int, key: str, **holder: str
 # -- sessions ------------------------------------------------------------------------------------
 
 _session = browser_session.c
+# By ix_browser_session_user_id.
 _END_SESSIONS_OF_USER = Compiled(lambda: delete(browser_session).where(_session.user_id == _ID))
+# By ix_browser_session_expiration_time.
 _END_EXPIRED_SESSIONS = Compiled(
     lambda: delete(browser_session).where(
         _session.expiration_time <= bindparam("now", type_=Timestamp())
@@ -170,6 +179,7 @@ def _same(given: Any) -> Any:
     )
 
 
+# By uq_authorization_user or uq_authorization_group, of which all columns are given.
 _SAME_AUTHORIZATION = Variants(_same)
 
 

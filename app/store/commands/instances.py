@@ -15,6 +15,7 @@ from app.store.unit.guard import Found
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
+# By the primary key.
 _INSTANCES_FOUND = Compiled(
     lambda: select(execution.c.id, execution.c.root_process_instance_id).where(
         Among(execution.c.id, bindparam("ids")), execution.c.parent_id.is_(None)

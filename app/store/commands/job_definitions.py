@@ -43,7 +43,10 @@ def _found(given: Given) -> Any:
     return wanted.order_by(job_definition.c.id)
 
 
+# By the primary key, or ix_job_definition_definition; the versions of a key by
+# ix_process_definition_key.
 _JOB_DEFINITIONS = Variants(_found)
+# As above: primary key, or ix_job_definition_definition.
 _LOCKED_JOB_DEFINITIONS = Variants(lambda given: _found(given).with_for_update(of=job_definition))
 
 
@@ -71,11 +74,13 @@ class Wanted:
         return tx.records.load_all(JobDefinition(*row) for row in rows)
 
 
+# By ix_job_job_definition.
 _JOBS_OF_DEFINITIONS = Compiled(
     lambda: select(job.c.id, job.c.root_process_instance_id).where(
         Among(job.c.job_definition_id, _IDS)
     )
 )
+# By the primary key.
 _SUSPEND_JOBS = Compiled(
     lambda: (
         update(job)
@@ -83,6 +88,7 @@ _SUSPEND_JOBS = Compiled(
         .values(is_suspended=bindparam("suspended", type_=Boolean))
     )
 )
+# By ix_job_job_definition.
 _PRIORITIZE_JOBS = Compiled(
     lambda: (
         update(job)
@@ -117,7 +123,9 @@ def _retry(given: Given) -> Any:
     return update(job).where(*wanted).values(values)
 
 
+# By ix_job_job_definition.
 _RETRY_JOBS = Compiled(lambda: _retry(frozenset()))
+# By ix_job_job_definition.
 _RETRY_JOBS_AT = Compiled(lambda: _retry(frozenset(("sets_due_date",))))
 
 

@@ -77,13 +77,16 @@ def _acquirable() -> Select[Any]:
     return select(DatabaseClock(), *found.c).order_by(found.c.due_date, found.c.id).limit(_LIMIT)
 
 
+# By ix_job_due, from its front; the locked jobs of an instance by ix_job_process_instance.
 _ACQUIRE = Compiled(_acquirable)
+# By ix_job_due: its first entry with a date.
 _NEXT_DUE_DATE = Compiled(
     lambda: select(DatabaseClock(), func.min(job.c.due_date)).where(
         _MAY_RUN, job.c.due_date.is_not(None)
     )
 )
 
+# Reads the whole table: only after a round that has failed, and when an executor ends.
 _RELEASE_JOBS_OF_OWNER = Compiled(
     lambda: (
         update(job)

@@ -29,6 +29,7 @@ from app.store.connections.dialects import Compiled, Given, Variants
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
+# Adds one row.
 _ADD_COUNT = Compiled(
     lambda: insert(metric).values(
         id=bindparam("id", type_=Text),
@@ -140,6 +141,7 @@ def _forget(given: Given) -> Any:
     return statement
 
 
+# By ix_task_worker_time; without a date the whole table goes.
 _FORGET_TASK_WORKERS = Variants(_forget)
 
 

@@ -72,7 +72,9 @@ def _is_of_external_task(column: ColumnElement[Any]) -> Condition:
     return column.in_([literal(ANY), *ids])
 
 
+# By uq_authorization_user and uq_authorization_group, or ix_authorization_resource.
 _AUTHORIZATIONS_ON_KEYS = _said(lambda column: Among(column, _KEYS))
+# By the same; the ids by the primary key of the task.
 _AUTHORIZATIONS_ON_EXTERNAL_TASK = _said(_is_of_external_task)
 
 
@@ -117,6 +119,7 @@ def _tenants(given: Given) -> Any:
     )
 
 
+# By ix_tenant_membership_tenant_id and ix_group_membership_user_id.
 _TENANTS_OF_USER = Variants(_tenants)
 
 
@@ -128,6 +131,7 @@ def hidden_tenants(sql: "Statements", caller: Caller, wanted: Collection[str]) -
     return set() if ANY in found else set(wanted) - found
 
 
+# By ix_group_membership_group_id: administrators are few.
 _IS_ADMINISTRATOR = Compiled(
     lambda: select(literal(1)).where(
         group_membership.c.user_id == _ID, group_membership.c.group_id == ADMINISTRATORS
@@ -142,6 +146,7 @@ def is_administrator(sql: "Statements", caller: Caller) -> bool:
 
 # -- where a thing belongs -----------------------------------------------------------------------
 
+# By the primary key.
 _KEY_OF_DEFINITION = Compiled(
     lambda: select(process_definition.c.key).where(process_definition.c.id == _ID)
 )
@@ -159,6 +164,7 @@ def _place(table: Any) -> Compiled:
     return Compiled(lambda: select(*columns).where(table.c.id == _ID))
 
 
+# By the primary key.
 _PLACE_OF_KIND = {kind: _place(table) for kind, table in _TABLES.items()}
 
 

@@ -12,6 +12,7 @@ from app.store.connections.dialects import Compiled
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
+# By the primary key.
 _FINGERPRINT_OF_RECEIPT = Compiled(
     lambda: select(receipt.c.fingerprint).where(receipt.c.id == bindparam("id", type_=Text))
 )
@@ -27,6 +28,7 @@ def _remove() -> Any:
     return delete(receipt).where(receipt.c.id.in_(old))
 
 
+# By ix_receipt_create_time, oldest first; the rows by their primary key.
 _REMOVE_OLD_RECEIPTS = Compiled(_remove)
 
 

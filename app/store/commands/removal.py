@@ -69,9 +69,11 @@ def definitions(connection: Connection, ids: Sequence[str]) -> list[ProcessDefin
     return [ProcessDefinition(*row) for row in connection.execute(wanted)]
 
 
+# By the primary key.
 _LOCK_DEPLOYMENT = Compiled(
     lambda: select(deployment.c.id).where(deployment.c.id == _ID).with_for_update()
 )
+# By the primary key.
 _LOCK_DEFINITIONS = Compiled(
     lambda: (
         select(*process_definition.c)
@@ -135,12 +137,15 @@ def _instances_of_definition() -> Any:
     )
 
 
+# By ix_hi_process_instance_definition, as many entries as are removed at once.
 _INSTANCES_OF_DEFINITION = Compiled(_instances_of_definition)
+# By the same ix_hi_process_instance_definition.
 _ENDED_INSTANCES_OF_DEFINITION = Compiled(
     lambda: _instances_of_definition().where(
         history.historic_process_instance.c.end_time.is_not(None)
     )
 )
+# By the primary key.
 _REMOVE_INSTANCES = Compiled(
     lambda: delete(history.historic_process_instance).where(
         Among(history.historic_process_instance.c.id, bindparam("ids"))
@@ -155,6 +160,8 @@ def _of_instances(table: Any) -> Compiled:
     )
 
 
+# By the index that each table has of its instances: ix_hi_activity_instance_instance,
+# ix_comment_instance, ….
 _REMOVE_HISTORY_OF_INSTANCES = [
     *(_of_instances(t) for t in _HISTORY),
     # comments on other tasks that were listed there
@@ -162,6 +169,7 @@ _REMOVE_HISTORY_OF_INSTANCES = [
 ]
 
 
+# By the primary key.
 _ENDED_INSTANCE = Compiled(
     lambda: select(history.historic_process_instance.c.id).where(
         history.historic_process_instance.c.id == _ID,
@@ -200,11 +208,13 @@ def _remove_all(tx: "Transaction", instance_ids: Sequence[str]) -> int:
     return removed
 
 
+# By uq_resource_deployment_name, ix_camunda_form_deployment and the primary key.
 _REMOVE_DEPLOYMENT = [
     Compiled(lambda: delete(resource).where(resource.c.deployment_id == _ID)),
     Compiled(lambda: delete(camunda_form).where(camunda_form.c.deployment_id == _ID)),
     Compiled(lambda: delete(deployment).where(deployment.c.id == _ID)),
 ]
+# By ix_job_definition_definition, ix_job_definition and ix_event_subscription_definition.
 _REMOVE_OF_DEFINITION = [
     Compiled(lambda: delete(job_definition).where(job_definition.c.process_definition_id == _ID)),
     Compiled(lambda: delete(job).where(job.c.process_definition_id == _ID)),
@@ -214,6 +224,7 @@ _REMOVE_OF_DEFINITION = [
 ]
 
 
+# By the primary key.
 _REMOVE_DEFINITION = Compiled(
     lambda: delete(process_definition).where(process_definition.c.id == _ID)
 )
@@ -251,6 +262,7 @@ _EXPIRED_INSTANCES = Compiled(
 )
 
 
+# By ix_hi_process_instance_root, which has only called instances.
 _CALLED_AND_ENDED = Compiled(
     lambda: select(history.historic_process_instance.c.id).where(
         Among(history.historic_process_instance.c.root_process_instance_id, bindparam("ids")),

@@ -46,6 +46,7 @@ class Past:
         return removal_time(self.end_time, self.days)
 
 
+# By the primary keys, of the instance and of its definition.
 _INSTANCE_WITH_TIME_TO_LIVE = Compiled(
     lambda: (
         select(
@@ -93,6 +94,7 @@ def _of_called(**values: Any) -> Any:
     )
 
 
+# By ix_hi_process_instance_root.
 _LET_CALLED_FOLLOW = Compiled(
     lambda: _of_called(has_own_removal_time=null(), removal_time=null()).where(
         _h.has_own_removal_time.is_(True)
@@ -108,10 +110,13 @@ def _keep() -> Any:
     )
 
 
+# By ix_hi_process_instance_root.
 _KEEP_TIMES_OF_CALLED = Compiled(_keep)
+# By the primary key.
 _SET_TIME_OF_ROOT = Compiled(
     lambda: update(historic_process_instance).where(_h.id == _ID).values(removal_time=_TIMESTAMP)
 )
+# By the primary key.
 _SET_TIME_OF_CALLED = Compiled(
     lambda: (
         update(historic_process_instance)
@@ -140,6 +145,7 @@ def set_of_instance(tx: "Transaction", found: Past, timestamp: datetime | None) 
         tx.sql.run(_SET_TIME_OF_CALLED, id=found.id, timestamp=timestamp)
 
 
+# By the primary key.
 _SET_TIME_OF_BATCH = Compiled(
     lambda: update(historic_batch).where(historic_batch.c.id == _ID).values(removal_time=_TIMESTAMP)
 )

@@ -35,6 +35,7 @@ class Ended(NamedTuple):
     case_instance_id: str | None
 
 
+# By the primary key.
 _PAST_INSTANCES = Compiled(
     lambda: select(
         h.id, h.process_definition_id, h.end_time, h.business_key, h.case_instance_id
@@ -77,6 +78,7 @@ def _initial() -> Any:
     return union_all(newest, older)
 
 
+# By ix_hi_variable_instance_instance, and ix_hi_detail_instance.
 _LAST_VARIABLES, _INITIAL_VARIABLES = Compiled(_last), Compiled(_initial)
 
 

@@ -47,9 +47,11 @@ def _variables(given: Given, *, local: bool, is_postgresql: bool = False) -> Sel
     return found
 
 
+# By ix_variable_execution.
 _OWN_VARIABLES = Variants(
     partial(_variables, local=True), postgresql=partial(_variables, local=True, is_postgresql=True)
 )
+# The scopes upwards by primary keys, then by ix_variable_execution.
 _VISIBLE_VARIABLES = Variants(
     partial(_variables, local=False),
     postgresql=partial(_variables, local=False, is_postgresql=True),

@@ -35,7 +35,10 @@ def _set(table: Table) -> Compiled:
 
 # every row has a copy of the flag, so that the partial indexes of free tasks and due jobs leave
 # suspended ones out without a join
+# By the index that each table has of its instances: ix_execution_process_instance,
+# ix_job_process_instance, ….
 _SUSPEND_ROWS_OF_INSTANCES = [_set(table) for table in (execution, external_task, task, job)]
+# By the primary key.
 _NOTE_STATE_OF_INSTANCES = Compiled(
     lambda: (
         update(historic_process_instance)
@@ -46,17 +49,20 @@ _NOTE_STATE_OF_INSTANCES = Compiled(
         .values(state=_STATE_NAME)
     )
 )
+# By the primary key.
 _INSTANCES_FOUND = Compiled(
     lambda: select(execution.c.id, execution.c.root_process_instance_id).where(
         Among(execution.c.id, _IDS), execution.c.parent_id.is_(None)
     )
 )
+# By ix_execution_in_definition.
 _INSTANCES_OF_DEFINITION = Compiled(
     lambda: select(execution.c.id, execution.c.root_process_instance_id).where(
         execution.c.process_definition_id == bindparam("id", type_=Text),
         execution.c.parent_id.is_(None),
     )
 )
+# By ix_job_definition.
 _SUSPEND_START_TIMERS = Compiled(
     lambda: (
         update(job)
@@ -88,9 +94,11 @@ def _set_all(tx: "Transaction", find: Callable[[], Rows], suspended: bool) -> No
             tx.sql.run(statement, ids=ids, suspended=suspended)
 
 
+# By the primary key.
 _JOBS_FOUND = Compiled(
     lambda: select(job.c.id, job.c.root_process_instance_id).where(Among(job.c.id, _IDS))
 )
+# By the primary key.
 _SUSPEND_JOBS = Compiled(
     lambda: update(job).where(Among(job.c.id, _IDS)).values(is_suspended=_SUSPENDED)
 )
@@ -104,6 +112,7 @@ def set_jobs(tx: "Transaction", job_ids: Sequence[str], suspended: bool) -> None
         tx.sql.run(_SUSPEND_JOBS, ids=tx.sql.listed(job.id for job in found), suspended=suspended)
 
 
+# By ix_job_definition_definition.
 _SUSPEND_JOB_DEFINITIONS = Compiled(
     lambda: (
         update(job_definition)
@@ -135,6 +144,7 @@ def _definitions(given: Given) -> Any:
     return found.order_by(process_definition.c.id).with_for_update(key_share=True)
 
 
+# By the primary key, or ix_process_definition_key.
 _LOCKED_DEFINITIONS = Variants(_definitions)
 
 

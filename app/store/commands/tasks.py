@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
 _ID = bindparam("id", type_=Text)
+# By the primary keys, of tasks and of those of the past.
 _ANY_TASK_OF_ID = Compiled(
     lambda: (
         select(task.c.id)
@@ -25,6 +26,7 @@ _ANY_TASK_OF_ID = Compiled(
     )
 )
 # KEY SHARE: the task may change and end meanwhile, but its history stays
+# By the primary key.
 _SHARED_PLACE_OF_TASK = Compiled(
     lambda: (
         select(historic_task.c.process_instance_id, historic_task.c.root_process_instance_id)
@@ -34,6 +36,7 @@ _SHARED_PLACE_OF_TASK = Compiled(
 )
 
 
+# By the primary key, locked in the same mode.
 _SHARED_INSTANCE = Compiled(
     lambda: (
         select(historic_process_instance.c.id)

@@ -11,6 +11,7 @@ from app.store.connections.dialects import Compiled
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
 
+# By ix_user_operation_operation.
 _ANNOTATE_OPERATION = Compiled(
     lambda: (
         update(user_operation)
@@ -20,6 +21,7 @@ _ANNOTATE_OPERATION = Compiled(
 )
 
 
+# By ix_user_operation_operation.
 _PLACES_OF_OPERATION = Compiled(
     lambda: (
         select(user_operation.c.category, user_operation.c.process_definition_key)

@@ -69,6 +69,7 @@ def _some_below() -> Select[Any]:
     return select(*below.c).limit(MOST)
 
 
+# By ix_execution_children: see there.
 SOME_BELOW = Compiled(_some_below)
 
 

@@ -22,6 +22,7 @@ from app.store.connections.dialects import Compiled, Rows
 
 from . import joins, reads, task_reads
 from .clock import Clock
+from .definition_reads import DEFINITION, TIME_TO_LIVE
 from .guard import Found, LockedRecords
 from .hierarchy import Hierarchy
 from .settings import Settings
@@ -341,7 +342,7 @@ class Loading:
         # Not from the graph, which outlives the transaction: operators change the number.
         known = self.hierarchy.times_to_live
         if process_definition_id not in known:
-            rows = self.sql.rows(reads.TIME_TO_LIVE, id=process_definition_id)
+            rows = self.sql.rows(TIME_TO_LIVE, id=process_definition_id)
             known[process_definition_id] = rows[0][0] if rows else None
         return known[process_definition_id]
 
@@ -358,7 +359,7 @@ class Loading:
 
     def _deployed(self, process_definition_id: str) -> state.ProcessDefinition | None:
         """A definition by its id, without a lock: its model never changes."""
-        return self._definition_from(self.sql.rows(reads.DEFINITION, id=process_definition_id))
+        return self._definition_from(self.sql.rows(DEFINITION, id=process_definition_id))
 
     def _definition_from(self, rows: Rows) -> state.ProcessDefinition | None:
         if not rows:

@@ -13,7 +13,7 @@ from app.engine import state
 from app.models.runtime import execution
 from app.store.connections.dialects import Rows
 
-from . import reads
+from . import definition_reads, reads
 from .guard import Found
 from .hierarchy import Hierarchy, HierarchyChangedError
 from .permits import Asking
@@ -134,7 +134,7 @@ class Locks:
         if not definition_ids:
             return definition_ids
         ids = self._sql.listed(definition_ids)
-        return {row[0] for row in self._sql.rows(reads.SHARED_DEFINITIONS, ids=ids)}
+        return {row[0] for row in self._sql.rows(definition_reads.SHARED_DEFINITIONS, ids=ids)}
 
     def lock_roots(self, roots: Iterable[str | None]) -> None:
         """Lock the call hierarchies of these roots, as far as they are there, in one order."""

@@ -36,7 +36,7 @@ from app.models.runtime import (
     task,
     variable,
 )
-from app.store.connections.dialects import Among, Compiled, DatabaseClock, Given, Variants, same
+from app.store.connections.dialects import Among, Compiled, DatabaseClock
 
 _ID = bindparam("id", type_=String)
 _IDS: BindParameter[Any] = bindparam("ids")
@@ -102,6 +102,7 @@ def _lock_roots() -> Select[tuple[str]]:
     return roots.with_for_update(key_share=True, of=execution)
 
 
+# By the primary key.
 LOCK_ROOTS = Compiled(_lock_roots)
 
 
@@ -121,6 +122,7 @@ def _locked_task() -> Any:
     return select(*_ahead(mine.c), *mine.c)
 
 
+# By the primary key; the flags by one probe each, see `_flags`.
 LOCKED_EXTERNAL_TASK = Compiled(_locked_task)
 
 
@@ -128,6 +130,7 @@ def _execution_with_flags() -> Any:
     return select(*_ahead(execution.c), *execution.c).where(execution.c.id == _ID)
 
 
+# By the primary key; the same flags.
 EXECUTION_WITH_FLAGS = Compiled(_execution_with_flags)
 
 
@@ -139,6 +142,7 @@ def _ancestors() -> Select[Any]:
     return select(*chain.c)
 
 
+# By the primary keys.
 ANCESTORS = Compiled(_ancestors)
 
 
@@ -179,6 +183,7 @@ def _scopes_of_task(*, is_postgresql: bool) -> Select[Any]:
     return select(*chain.c, *variable.c).select_from(chain.outerjoin(variable, named))
 
 
+# By the primary keys upwards, the variables by ix_variable_execution.
 SCOPES_OF_TASK = Compiled(
     lambda: _scopes_of_task(is_postgresql=False),
     postgresql=lambda: _scopes_of_task(is_postgresql=True),
@@ -193,15 +198,19 @@ def _tree_below() -> Select[Any]:
     return select(*below.c)
 
 
+# By ix_execution_children.
 TREE_BELOW = Compiled(_tree_below)
 
 _CHILDREN = and_(execution.c.parent_id == _ID, not_(execution.c.is_event_scope))
+# By ix_execution_children.
 CHILDREN = Compiled(lambda: select(*execution.c).where(_CHILDREN).order_by(execution.c.id))
 # two are enough to tell "none", "one" and "several" apart, however many an instance has: any two,
 # for in an order all of them would be sorted
+# By ix_execution_children.
 SOME_CHILDREN = Compiled(
     lambda: select(*execution.c).where(_CHILDREN, not_(Among(execution.c.id, _IDS))).limit(2)
 )
+# By ix_execution_children.
 EVENT_SCOPES = Compiled(
     lambda: select(*execution.c).where(execution.c.parent_id == _ID, execution.c.is_event_scope)
 )
@@ -221,6 +230,7 @@ WAITING_AT = Compiled(
 CALLED_BY = Compiled(
     lambda: select(*execution.c).where(Among(execution.c.super_execution_id, _IDS))
 )
+# By ix_variable_execution.
 VARIABLES = Compiled(lambda: select(*variable.c).where(Among(variable.c.execution_id, _IDS)))
 
 
@@ -230,6 +240,7 @@ def _named_of_many() -> Select[Any]:
     return select(*found.c).select_from(owner.join(found, true()))
 
 
+# By both columns of ix_variable_execution.
 NAMED_VARIABLES = Compiled(
     lambda: select(*variable.c).where(
         Among(variable.c.execution_id, _IDS), Among(variable.c.name, _NAMES)
@@ -255,6 +266,7 @@ def _tasks_of_executions() -> Select[Any]:
 
 
 # the other tables have an index of execution_id; the order of ids is that of creation
+# By ix_external_task_process_instance, ix_task_execution, ix_job_execution, ….
 BY_EXECUTION = {
     state.ExternalTask: Compiled(_tasks_of_executions),
     state.Task: _by_execution(task),
@@ -272,7 +284,9 @@ def _incidents_about() -> Select[Any]:
     return select(*incident.c).where(incident.c.id.in_(about.union(caused)))
 
 
+# By ix_incident_configuration and ix_incident_root_cause.
 INCIDENTS_ABOUT = Compiled(_incidents_about)
+# By ix_incident_root_cause.
 INCIDENTS_CAUSED = Compiled(
     lambda: select(*incident.c).where(Among(incident.c.root_cause_incident_id, _IDS))
 )
@@ -288,6 +302,7 @@ def _by_key(table: Table, *, locked: bool = False) -> Compiled:
 
 # rows that fetches, executors and operators change with a lock of the row alone are locked here
 # too; the others change only under the lock of their hierarchy
+# By the primary key; a job definition also by ix_job_definition_declared.
 BY_KEY = {
     state.ExternalTask: _by_key(external_task, locked=True),
     state.Task: _by_key(task, locked=True),  # one that stands alone has no other lock
@@ -304,46 +319,8 @@ BY_KEY = {
     ),
     state.Batch: _by_key(batch, locked=True),
 }
+# Reads no table.
 DATABASE_TIME = Compiled(lambda: select(DatabaseClock()))
-
-
-def _shared(wanted: Select[Any]) -> Select[Any]:
-    """Definitions from which an instance may start: none is deleted or suspended meanwhile.
-
-    The clock is read behind the wait, as in `_locked_task`.
-    """
-    mine = wanted.with_for_update(read=True, of=process_definition).cte("mine")
-    return select(DatabaseClock(), *mine.c)
-
-
-def _latest(given: Given) -> Select[Any]:
-    return (
-        select(*process_definition.c)
-        .where(
-            process_definition.c.key == bindparam("key", type_=String),
-            same(process_definition.c.tenant_id, "tenant_id", given),
-        )
-        .order_by(process_definition.c.version.desc())
-        .limit(1)
-    )
-
-
-_DEFINITION_BY_ID = select(*process_definition.c).where(process_definition.c.id == _ID)
-DEFINITION = Compiled(lambda: select(DatabaseClock(), *_DEFINITION_BY_ID.subquery().c))
-TIME_TO_LIVE = Compiled(
-    lambda: select(process_definition.c.history_time_to_live).where(process_definition.c.id == _ID)
-)
-SHARED_DEFINITION = Compiled(lambda: _shared(_DEFINITION_BY_ID))
-# FOR SHARE: starts do not wait for each other, only for a deletion or suspension
-SHARED_DEFINITIONS = Compiled(
-    lambda: (
-        select(process_definition.c.id)
-        .where(Among(process_definition.c.id, _IDS))
-        .order_by(process_definition.c.id)
-        .with_for_update(read=True, of=process_definition)
-    )
-)
-SHARED_LATEST_DEFINITION = Variants(lambda given: _shared(_latest(given)))
 _OF_SIGNAL = and_(
     event_subscription.c.event_type == "signal",
     event_subscription.c.event_name == bindparam("name", type_=String),
@@ -356,6 +333,7 @@ SIGNAL_RECEIVERS = Compiled(
         event_subscription.c.process_definition_id,
     ).where(_OF_SIGNAL)
 )
+# By the primary key.
 SUBSCRIPTIONS_BY_ID = Compiled(
     lambda: (
         select(*event_subscription.c)
@@ -363,6 +341,7 @@ SUBSCRIPTIONS_BY_ID = Compiled(
         .order_by(event_subscription.c.id)
     )
 )
+# By ix_event_subscription_process_instance.
 CONDITIONAL_SUBSCRIPTIONS = Compiled(
     lambda: (
         select(*event_subscription.c)
@@ -375,6 +354,7 @@ CONDITIONAL_SUBSCRIPTIONS = Compiled(
 )
 
 
+# By the primary key.
 TASKS_FOUND = Compiled(
     lambda: select(external_task.c.id, external_task.c.root_process_instance_id).where(
         Among(external_task.c.id, _IDS)

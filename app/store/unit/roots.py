@@ -88,5 +88,8 @@ WITH_ROOT = (  # all tables that name a root, in the one order in which rows are
     attachment,
     historic_decision_instance,
 )
+# By the index that each table has of its instances: ix_job_process_instance, ix_hi_task_instance,
+# ….
 NEW_ROOT = [_new_root(table) for table in WITH_ROOT]
+# By the same: ix_hi_detail_instance, …; the instance by its primary key.
 KEEP_DEFINITION = [_keep_definition(table) for table in narrowing.TABLES]

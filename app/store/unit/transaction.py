@@ -18,7 +18,7 @@ from app.store.commands.definitions import find_called
 from app.store.connections.faults import TransactionConflictError
 from app.store.connections.sessions import Session
 
-from . import narrowing, reads, roots
+from . import definition_reads, narrowing, reads, roots
 from .assumptions import Assumptions
 from .guard import Found, LockedRecords
 from .loading import Loading
@@ -201,13 +201,13 @@ class Transaction(Loading):
 
     def definition(self, process_definition_id: str) -> state.ProcessDefinition | None:
         """A definition by its id; until the end it is neither deleted nor suspended."""
-        rows = self.sql.rows(reads.SHARED_DEFINITION, id=process_definition_id)
+        rows = self.sql.rows(definition_reads.SHARED_DEFINITION, id=process_definition_id)
         return self._definition_from(rows)
 
     def latest_definition(self, key: str, tenant_id: str | None) -> state.ProcessDefinition | None:
         """The newest version of a key, of this tenant or of none, with a lock as `definition`."""
         names = ("key",) if tenant_id is None else ("key", "tenant_id")
-        newest = reads.SHARED_LATEST_DEFINITION.given(names)
+        newest = definition_reads.SHARED_LATEST_DEFINITION.given(names)
         rows, *grants = self.sql.rows_of(
             (newest, {"key": key, "tenant_id": tenant_id}),
             *self.asking.ahead(state.ProcessDefinition, key),

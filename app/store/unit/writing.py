@@ -35,11 +35,15 @@ class Deletion:
     sql: str
 
 
+# By ix_variable_execution.
 DELETE_VARIABLES_OF_EXECUTIONS = Deletion("DELETE FROM variable WHERE execution_id {among}")
+# By ix_identity_link_task.
 DELETE_LINKS_OF_TASKS = Deletion("DELETE FROM identity_link WHERE task_id {among}")
+# By ix_execution_children.
 DELETE_CHILDREN = Deletion("DELETE FROM execution WHERE NOT is_event_scope AND parent_id {among}")
 # asked for before `DELETE_CHILDREN`, or SQLite would not find the children any more; the parts of
 # PostgreSQL's one statement do not see each other's changes
+# By ix_execution_children and ix_variable_execution.
 DELETE_VARIABLES_OF_CHILDREN = Deletion(
     "DELETE FROM variable WHERE execution_id IN"
     " (SELECT id FROM execution WHERE NOT is_event_scope AND parent_id {among})"
