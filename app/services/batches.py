@@ -267,7 +267,7 @@ def set_suspended(store: Store, batch_id: str, *, suspended: bool) -> None:
         found = _locked(tx, batch_id)
         found.is_suspended = suspended
         # By statements: a batch may have more jobs than one transaction should load.
-        commands.set_jobs_suspended(tx, batch_id, suspended)
+        commands.set_jobs_of_batch(tx, batch_id, suspended)
         operation = "SuspendBatch" if suspended else "ActivateBatch"
         _note(tx, operation, found.id, user_operations.suspension(suspended))
 

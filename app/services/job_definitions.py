@@ -14,6 +14,7 @@ from app.errors import BadUserRequestError, EngineError, NotFoundError
 from app.security.needs import RETRY, UPDATE, UPDATE_DEFINITION, Need
 from app.store import Store, Transaction
 from app.store.commands import job_definitions as commands
+from app.store.commands import suspension
 
 from . import permits, user_operations
 from .permits import of_all_instances, of_key
@@ -158,8 +159,8 @@ def _demand(
 def _set_suspended(
     tx: Transaction, wanted: commands.Wanted, suspended: bool, include_jobs: bool
 ) -> None:
-    if include_jobs:  # before the definitions: whoever makes a job has locked its instance first
-        commands.suspend_jobs(tx, [found.id for found in wanted.seen(tx)], suspended)
+    if include_jobs:  # before the definitions: a run that makes a job has locked its instance first
+        suspension.set_jobs_of_definitions(tx, [one.id for one in wanted.seen(tx)], suspended)
     for definition in wanted.locked(tx):
         definition.is_suspended = suspended
 

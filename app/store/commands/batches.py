@@ -193,7 +193,7 @@ _SUSPEND_JOB_DEFINITIONS_OF_BATCH = Compiled(
 )
 
 
-def set_jobs_suspended(tx: "Transaction", batch_id: str, suspended: bool) -> None:
+def set_jobs_of_batch(tx: "Transaction", batch_id: str, suspended: bool) -> None:
     """Suspend or activate the jobs of a batch, with their definitions."""
     # Definitions before jobs: a job that is made in between takes its state from the definition.
     tx.sql.run(_SUSPEND_JOB_DEFINITIONS_OF_BATCH, id=batch_id, suspended=suspended)

@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Boolean, Integer, Text, bindparam, select, update
+from sqlalchemy import BigInteger, Integer, Text, bindparam, select, update
 
 from app.engine.state import JobDefinition
 from app.models.base import Timestamp
 from app.models.repository import job_definition, process_definition
 from app.models.runtime import job
 from app.store.connections.dialects import Among, Compiled, Given, Variants
-from app.store.unit.guard import Found
 
 if TYPE_CHECKING:
     from app.store.unit.transaction import Transaction
@@ -75,20 +74,6 @@ class Wanted:
 
 
 # By ix_job_job_definition.
-_JOBS_OF_DEFINITIONS = Compiled(
-    lambda: select(job.c.id, job.c.root_process_instance_id).where(
-        Among(job.c.job_definition_id, _IDS)
-    )
-)
-# By the primary key.
-_SUSPEND_JOBS = Compiled(
-    lambda: (
-        update(job)
-        .where(Among(job.c.id, _IDS))
-        .values(is_suspended=bindparam("suspended", type_=Boolean))
-    )
-)
-# By ix_job_job_definition.
 _PRIORITIZE_JOBS = Compiled(
     lambda: (
         update(job)
@@ -96,17 +81,6 @@ _PRIORITIZE_JOBS = Compiled(
         .values(priority=bindparam("priority", type_=BigInteger))
     )
 )
-
-
-def suspend_jobs(tx: "Transaction", definition_ids: list[str], suspended: bool) -> None:
-    """Suspend or activate the jobs of some definitions."""
-    ids = tx.sql.listed(definition_ids)
-    # Behind the locks of their hierarchies: a run that makes or ends such a job is waited for.
-    found = tx.locks.lock_all(
-        lambda: [Found(*r) for r in tx.sql.rows(_JOBS_OF_DEFINITIONS, ids=ids)]
-    )
-    if found:
-        tx.sql.run(_SUSPEND_JOBS, ids=tx.sql.listed(f.id for f in found), suspended=suspended)
 
 
 def prioritize_jobs(tx: "Transaction", definition_id: str, priority: int) -> None:

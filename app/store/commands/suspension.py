@@ -104,10 +104,30 @@ _SUSPEND_JOBS = Compiled(
 )
 
 
+# By ix_job_job_definition.
+_JOBS_OF_DEFINITIONS = Compiled(
+    lambda: select(job.c.id, job.c.root_process_instance_id).where(
+        Among(job.c.job_definition_id, _IDS)
+    )
+)
+
+
 def set_jobs(tx: "Transaction", job_ids: Sequence[str], suspended: bool) -> None:
     """Suspend or activate jobs."""
-    ids = tx.sql.listed(job_ids)
-    found = tx.locks.lock_all(lambda: [Found(*row) for row in tx.sql.rows(_JOBS_FOUND, ids=ids)])
+    _set_jobs(tx, _JOBS_FOUND, job_ids, suspended)
+
+
+def set_jobs_of_definitions(
+    tx: "Transaction", job_definition_ids: Sequence[str], suspended: bool
+) -> None:
+    """Suspend or activate the jobs of some job definitions."""
+    _set_jobs(tx, _JOBS_OF_DEFINITIONS, job_definition_ids, suspended)
+
+
+def _set_jobs(tx: "Transaction", find: Compiled, ids: Sequence[str], suspended: bool) -> None:
+    wanted = tx.sql.listed(ids)
+    # Behind the locks of their hierarchies: a run that makes or ends such a job is waited for.
+    found = tx.locks.lock_all(lambda: [Found(*row) for row in tx.sql.rows(find, ids=wanted)])
     if found:
         tx.sql.run(_SUSPEND_JOBS, ids=tx.sql.listed(job.id for job in found), suspended=suspended)
 

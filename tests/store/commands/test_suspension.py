@@ -161,7 +161,7 @@ def test_job_definitions_are_the_same_with_a_lock_and_without(world, wanted, exp
 
 def test_the_jobs_of_a_job_definition_are_suspended(world):
     with world.transaction() as tx:
-        job_definitions.suspend_jobs(tx, ["jd1"], True)
+        suspension.set_jobs_of_definitions(tx, ["jd1"], True)
 
     assert suspended(world) == {"i1-job", "i2-job"}
 
