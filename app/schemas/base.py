@@ -4,7 +4,7 @@ Source: contract 1.5 and 1.6.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeGuard
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
@@ -13,9 +13,7 @@ from app.errors import InvalidRequestError, JavaRuntimeError
 from app.filters import INT, LONG
 from app.names import camel
 
-from .jackson import boolean_of, date_of, is_blank, text_of, whole_of
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from .jackson import boolean_of, date_of, is_blank, span, text_of, whole_of
 
 
 class CamundaSchema(Schema):
@@ -217,16 +215,6 @@ class Milliseconds(JacksonNumber):
 
 
 # A Java long counts 292 million years; `timedelta` and timestamps of PostgreSQL end before.
-LONGEST = timedelta(days=365 * 1000)
-
-
-def span(milliseconds: int) -> timedelta:
-    """A length of time; beyond a thousand years it makes no difference."""
-    days = milliseconds // 86_400_000
-    # Compared in days: a `timedelta` of such a number could not even be made.
-    if abs(days) > LONGEST.days:
-        return LONGEST if days > 0 else -LONGEST
-    return timedelta(milliseconds=milliseconds)
 
 
 class JacksonBoolean(Jackson):
@@ -251,8 +239,6 @@ class CamundaDateTime(Jackson):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime | None:
         # In bodies only, as Jackson reads dates; a URL takes the format alone (contract 8).
-        if isinstance(value, int) and not isinstance(value, bool):
-            return EPOCH + span(value)
         return None if is_blank(value) else date_of(value)
 
 

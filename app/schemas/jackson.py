@@ -4,13 +4,15 @@ Source: contract 1.6; Jackson's ``MapperFeature.ALLOW_COERCION_OF_SCALARS``.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import ValidationError
 
 from .dates import parse_date
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST = timedelta(days=365 * 1000)
 _DIGITS = re.compile(r"[\x00-\x20]*([+-]?\d{1,19})[\x00-\x20]*", re.ASCII)  # as Java trims
 # No other mixture of cases: `tRUE` is refused.
 _WORDS = {word: word.lower() == "true" for word in "true True TRUE false False FALSE".split()}
@@ -76,12 +78,23 @@ def whole_of(value: Any, limits: tuple[int, int]) -> int:
     return int(value)
 
 
+def span(milliseconds: int) -> timedelta:
+    """A length of time; beyond a thousand years it makes no difference."""
+    days = milliseconds // 86_400_000
+    # Compared in days: a `timedelta` of such a number could not even be made.
+    if abs(days) > LONGEST.days:
+        return LONGEST if days > 0 else -LONGEST
+    return timedelta(milliseconds=milliseconds)
+
+
 def date_of(value: Any) -> datetime:
-    """A date; a text in the one format that there is.
+    """A date: a text in the one format that there is, or the milliseconds since 1970.
 
     Raises:
         ValidationError: it is none.
     """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _EPOCH + span(value)
     if not isinstance(value, str):
         raise ValidationError("no date")
     try:

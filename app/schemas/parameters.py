@@ -21,7 +21,7 @@ from app.errors import (
     NullValueError,
 )
 
-from .base import ShapeError, objects, scalar, span
+from .base import ShapeError, objects, scalar
 from .dates import parse_date
 from .jackson import boolean_of, date_of, is_blank, whole_of
 
@@ -185,8 +185,6 @@ def _(kind: filters.Date, value: Any) -> Any:
     del kind
     if is_blank(value):
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return parse_date("1970-01-01T00:00:00.000+0000") + span(value)
     try:
         return date_of(value)
     except ValidationError:

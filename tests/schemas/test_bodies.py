@@ -6,7 +6,7 @@ import pytest
 from marshmallow import ValidationError
 
 from app.errors import InvalidRequestError, JavaRuntimeError, UnsupportedTypeError
-from app.schemas import base
+from app.schemas import base, jackson
 from app.schemas.external_tasks import CompleteManySchema, FetchAndLockSchema, PrioritySchema
 from app.schemas.instance_batches import JobsRetriesSchema, VariablesBatchSchema
 from app.schemas.messages import MessageSchema, UnansweredVariablesError
@@ -94,8 +94,8 @@ def test_unknown_names_and_other_cases_are_passed_over(body):
         ("aTime", 1500, timedelta(seconds=1.5)),
         ("aTime", "", timedelta(0)),
         ("aTime", -1, timedelta(milliseconds=-1)),
-        ("aTime", 2**63 - 1, base.LONGEST),
-        ("aTime", -(2**63), -base.LONGEST),
+        ("aTime", 2**63 - 1, jackson.LONGEST),
+        ("aTime", -(2**63), -jackson.LONGEST),
         ("aDate", "", None),
         ("aDate", 0, datetime(1970, 1, 1, tzinfo=UTC)),
         ("aDate", -DAY, datetime(1969, 12, 31, tzinfo=UTC)),

@@ -93,9 +93,11 @@ def test_what_no_text_can_be_made_of(value):
         text_of(value)
 
 
-def test_a_date_is_a_text_in_its_format_alone():
+def test_a_date_is_a_text_in_its_one_format_or_milliseconds():
     assert date_of("2020-01-02T00:00:00.000+0000") == datetime(2020, 1, 2, tzinfo=UTC)
-    for value in ("2020-01-02", 0, None, True):
+    assert date_of(1_577_923_200_000) == datetime(2020, 1, 2, tzinfo=UTC)
+    assert date_of(-1) == datetime(1969, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
+    for value in ("2020-01-02", 1.5, None, True):
         with pytest.raises(ValidationError):
             date_of(value)
 
