@@ -16,6 +16,7 @@ ALLOWED = {  # package: what of app it may import, what else
     "origin": (set(), set()),
     "dataclasses": (set(), set()),
     "names": (set(), set()),
+    "shown_urls": (set(), set()),
     "filters": (set(), set()),  # the words in which the store declares lists and schemas read them
     "xml_characters": (set(), set()),
     "models": ({"models"}, {"sqlalchemy"}),
@@ -53,13 +54,14 @@ ALLOWED = {  # package: what of app it may import, what else
         },
     ),
     "pages": (
-        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "check", "pages"},
+        {"errors", "security", "services", "schemas", "api", "store", "diagrams", "check", "pages"}
+        | {"shown_urls"},
         {"flask", "jinja2", "markupsafe", "werkzeug", "orjson"},
     ),
     "background": ({"errors", "instruments", "services", "store", "background"}, set()),
     "logging": ({"origin"}, {"structlog"}),
     "server": (
-        {"runtime", "server", "store"},
+        {"runtime", "server", "shown_urls", "store"},
         {"gunicorn", "orjson", "prometheus_client"},
     ),
     "connectors": ({"bpmn", "connectors"}, set()),

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from operator import attrgetter
 from typing import Any
-from urllib.parse import urlsplit
 
+from app.shown_urls import without_password
 from config import Config
+
+MASK = "***"
 
 USAGE = """usage: python wsgi.py [--demo | --test | --help]
 
@@ -108,11 +110,13 @@ def _shown(name: str, value: Any) -> str:
     if _SECRET.search(name):
         return "(set)" if value else ""
     if name.endswith("_URL"):
-        return without_password(value)
+        return without_password(value, MASK)
     if isinstance(value, bool):
         return "on" if value else "off"
     if name == "BATON_ENGINES":
-        return ",".join(f"{each.engine}={without_password(each.database_url)}" for each in value)
+        return ",".join(
+            f"{each.engine}={without_password(each.database_url, MASK)}" for each in value
+        )
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, timedelta):
@@ -123,15 +127,6 @@ def _shown(name: str, value: Any) -> str:
 
 def _text(value: Any) -> str:
     return "" if value == {} else str(value)
-
-
-def without_password(url: str) -> str:
-    """A database's URL as it may be shown."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    place = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=f"{parts.username or ''}:***@{place}").geturl()
 
 
 def warnings(environ: Mapping[str, str]) -> Iterator[str]:

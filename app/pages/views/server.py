@@ -1,6 +1,5 @@
 """The server: its version, its settings without their secrets, its health, its connections."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
@@ -11,20 +10,19 @@ from flask import Blueprint, Response, current_app
 from app.api.engine import VERSION
 from app.pages.rendering import page
 from app.services import server as service
+from app.shown_urls import without_password
 
 from .administration import administrating
 
 server = Blueprint("server", __name__)
 MASK = "\u2022\u2022\u2022\u2022"
-_PASSWORD = re.compile(r"(//[^:/@?#\s]*):[^/?#\s]*@")
-_PARAMETERS = re.compile(r"\?[^\s,]+")
 _SECRETS = ("password", "secret")  # in the names of settings
 
 
 @server.get("/server")
 def show() -> Response:
     """Show the state of the server, for when something is slow or wrong."""
-    # Hosts, paths and connections are nobody else's business.
+    # Hosts, paths and connections are for administrators alone.
     store = administrating()
     config = current_app.config["BATON"]
     return page(
@@ -68,11 +66,5 @@ def _shown(value: Any) -> str:
     if isinstance(value, timedelta):
         return f"{value.total_seconds():g} s"
     if isinstance(value, dict | tuple | list | frozenset):
-        return without_password(", ".join(sorted(map(str, value)))) or "none"
-    return without_password(str(value)) if value not in ("", None) else "not set"
-
-
-def without_password(urls: str) -> str:
-    """A URL, or several, without passwords and parameters, which may hold one as well."""
-    hidden = _PASSWORD.sub(rf"\1:{MASK}@", urls)
-    return _PARAMETERS.sub(f"?{MASK}", hidden)
+        return without_password(", ".join(sorted(map(str, value))), MASK) or "none"
+    return without_password(str(value), MASK) if value not in ("", None) else "not set"

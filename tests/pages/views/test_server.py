@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.pages.views.server import MASK, settings_of, without_password
+from app.pages.views.server import MASK, settings_of
+from app.shown_urls import without_password
 from config import Config
 
 
@@ -37,7 +38,7 @@ def test_settings_show_no_secret():
     ],
 )
 def test_a_url_shows_no_password(url, shown):
-    assert without_password(url) == shown
+    assert without_password(url, MASK) == shown
 
 
 def test_the_server_shows_its_health_and_its_connections(page, views):
