@@ -117,7 +117,7 @@ def update(
         others: as `create` does.
     """
     with store.transaction() as tx:
-        found = _locked(tx, authorization_id)
+        found = commands.known_row(tx, Authorization, authorization_id, UnknownAuthorizationError)
         # A copy: records are changed in place of being made anew.
         before = replace(found)
         # Before the permissions, in the order of the reference engine; `_check` asks again for
@@ -141,7 +141,7 @@ def delete(store: Store, authorization_id: str) -> None:
         UnknownAuthorizationError: no such authorization.
     """
     with store.transaction() as tx:
-        found = _locked(tx, authorization_id)
+        found = commands.known_row(tx, Authorization, authorization_id, UnknownAuthorizationError)
         tx.records.remove(found)
         _note(tx, "Delete", found)
 
@@ -172,13 +172,6 @@ def _shown(made: Authorization) -> dict[str, object]:
         "resourceId": made.resource_id,
         **{name: value for name, value in holders.items() if value is not None},
     }
-
-
-def _locked(tx: Transaction, authorization_id: str) -> Authorization:
-    found = commands.row(tx, Authorization, authorization_id)
-    if found is None:
-        raise UnknownAuthorizationError(authorization_id)
-    return found
 
 
 def _required(name: str, value: int | None) -> int:

@@ -79,7 +79,7 @@ def update(
         NotValidError: it has no name.
     """
     with store.transaction() as tx:
-        found = _locked(tx, filter_id)
+        found = commands.known_row(tx, SavedFilter, filter_id, UnknownFilterError)
         if not name:
             raise NotValidError("Unable to update filter with invalid content")
         if query is None:
@@ -110,7 +110,7 @@ def delete(store: Store, filter_id: str) -> None:
         UnknownFilterError: no such filter.
     """
     with store.transaction() as tx:
-        tx.records.remove(_locked(tx, filter_id))
+        tx.records.remove(commands.known_row(tx, SavedFilter, filter_id, UnknownFilterError))
         _note(tx, "Delete", filter_id)
         commands.forget_authorizations(tx, Resource.FILTER, filter_id)
 
@@ -119,13 +119,6 @@ def _note(tx: Transaction, operation_type: str, filter_id: str) -> None:
     changes: user_operations.Changes = {"filterId": (None, filter_id)}
     category = user_operations.TASK_WORKER
     user_operations.note(tx, operation_type, "Filter", changes, category=category)
-
-
-def _locked(tx: Transaction, filter_id: str) -> SavedFilter:
-    found = commands.row(tx, SavedFilter, filter_id)
-    if found is None:
-        raise UnknownFilterError(filter_id)
-    return found
 
 
 def _text(properties: Mapping[str, Any] | None) -> str | None:

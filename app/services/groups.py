@@ -63,9 +63,7 @@ def update(
         ConflictError: the id given is another.
     """
     with store.transaction() as tx:
-        group = commands.row(tx, Group, key)
-        if group is None:
-            raise UnknownGroupError(key)
+        group = commands.known_row(tx, Group, key, UnknownGroupError)
         # The group is locked first: an unknown one is missing, whatever id the body has.
         if require_valid_id("Group", group_id) != key:
             raise ConflictError("ENGINE-03005 The id of a group does not change.")

@@ -53,9 +53,7 @@ def update(store: Store, key: str, *, tenant_id: str | None, name: str | None) -
         ConflictError: the id given is another.
     """
     with store.transaction() as tx:
-        tenant = commands.row(tx, Tenant, key)
-        if tenant is None:
-            raise UnknownTenantError(key)
+        tenant = commands.known_row(tx, Tenant, key, UnknownTenantError)
         if require_valid_id("Tenant", tenant_id) != key:
             raise ConflictError("ENGINE-03005 The id of a tenant does not change.")
         tenant.name = name

@@ -41,13 +41,6 @@ class UnknownUserError(NotFoundError):
         super().__init__(f"User with id {user_id} does not exist")
 
 
-def _locked(tx: Transaction, user_id: str) -> User:
-    user = commands.row(tx, User, user_id)
-    if user is None:
-        raise UnknownUserError(user_id)
-    return user
-
-
 def _hash_of(password: str | None, names: tuple[str | None, ...], has_policy: bool) -> str | None:
     """The stored hash of a password; None for none.
 
@@ -113,7 +106,7 @@ def update_profile(
         ConflictError: its id is another.
     """
     with store.transaction() as tx:
-        user = _locked(tx, user_id)
+        user = commands.known_row(tx, User, user_id, UnknownUserError)
         if require_valid_id("User", new_id) != user_id:
             raise ConflictError(
                 f"ENGINE-03005 The profile of the user '{user_id}' cannot be that of '{new_id}'. "
@@ -141,7 +134,7 @@ def set_credentials(
     names = (user_id, *(getattr(user, name) for name in PROFILE))
     kept = _hash_of(password, names, has_policy)  # before the row is locked, for it takes a while
     with store.transaction() as tx:
-        user = _locked(tx, user_id)
+        user = commands.known_row(tx, User, user_id, UnknownUserError)
         # A session may have been opened with the old password.
         if kept is not None:
             user.password_hash = kept

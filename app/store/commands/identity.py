@@ -3,6 +3,7 @@
 None belongs to an instance: each is locked by itself.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Integer, Text, bindparam, delete, select
@@ -67,6 +68,18 @@ def row(tx: "Transaction", kind: type[R], key: str) -> R | None:
     """A row by its id, locked; None when there is none."""
     rows = tx.sql.rows(_LOCKED_ROW[kind], id=key)
     return tx.records.load(kind(*rows[0])) if rows else None
+
+
+def known_row(tx: "Transaction", kind: type[R], key: str, missing: Callable[[str], Exception]) -> R:
+    """A row by its id, locked.
+
+    Raises:
+        Exception: what `missing` makes of the id, where there is none.
+    """
+    found = row(tx, kind, key)
+    if found is None:
+        raise missing(key)
+    return found
 
 
 def seen(snapshot: "Snapshot", kind: type[R], key: str) -> R | None:
