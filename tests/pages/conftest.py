@@ -34,11 +34,11 @@ def filled(routes, database, originals, sqlite_template, tmp_path_factory, reque
         postgres = request.getfixturevalue("postgres")
         template = request.getfixturevalue("postgres_template")
         if database not in originals:
-            postgres.drop("baton_filled")
-            url = postgres.create("baton_filled", template)
+            postgres.drop("baton_pages_original")
+            url = postgres.create("baton_pages_original", template)
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute(EMPTY)
-            originals[database] = "baton_filled", _fill(routes, url)
+            originals[database] = "baton_pages_original", _fill(routes, url)
         original, known = originals[database]
         postgres.drop("baton_pages")
         yield postgres.create("baton_pages", original), known
