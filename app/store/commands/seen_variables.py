@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, literal, select, true
+from sqlalchemy import Select, and_, bindparam, literal, select, true
 
 from app.engine.execution.variables import value_of
 from app.engine.state import ExternalTask, Variable
@@ -39,19 +39,21 @@ def _variables(given: Given, *, local: bool, is_postgresql: bool = False) -> Sel
     if is_postgresql and "names" in given:
         one = named_variables(chain.c.id, bindparam("names"))
         return select(chain.c.start, chain.c.depth, *one.c).select_from(chain.join(one, true()))
-    found = select(chain.c.start, chain.c.depth, *variable.c).select_from(
-        chain.join(variable, variable.c.execution_id == chain.c.id)
-    )
+    seen = variable.c.execution_id == chain.c.id
+    columns = select(chain.c.start, chain.c.depth, *variable.c)
     if "names" in given:
-        found = found.where(Among(variable.c.name, bindparam("names")))
-    return found
+        # SQLite would begin with the variables of these names in all instances; by an outer join it
+        # begins with the scopes, and one without any of the names is a row without a variable.
+        named = and_(seen, Among(variable.c.name, bindparam("names")))
+        return columns.select_from(chain.outerjoin(variable, named))
+    return columns.select_from(chain.join(variable, seen))
 
 
-# By ix_variable_execution.
+# By both columns of ix_variable_execution.
 _OWN_VARIABLES = Variants(
     partial(_variables, local=True), postgresql=partial(_variables, local=True, is_postgresql=True)
 )
-# The scopes upwards by primary keys, then by ix_variable_execution.
+# The scopes upwards by primary keys, then by both columns of ix_variable_execution.
 _VISIBLE_VARIABLES = Variants(
     partial(_variables, local=False),
     postgresql=partial(_variables, local=False, is_postgresql=True),
@@ -86,6 +88,8 @@ def seen_by(
         by_execution = {r.execution_id: r.id for r in records}
         # outermost first, so that a variable of an inner scope takes the place of an outer one
         for start, _, *values in sorted(rows, key=lambda row: -row[1]):
+            if values[0] is None:
+                continue
             stored = Variable(*values)
             if stored.task_id is None:  # those of a user task stand at the execution as well
                 seen.setdefault(by_execution[start], {})[stored.name] = value_of(stored)

@@ -6,7 +6,7 @@ Source: semantics 2.9; Camunda 7 ``DefaultCorrelationHandler``.
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Text, bindparam, select, true
+from sqlalchemy import Select, Text, bindparam, literal_column, select, true
 
 from app.engine.state import EventSubscription
 from app.engine.state.conversion import to_object
@@ -95,9 +95,12 @@ _WAITING = Variants(_waiting)
 def _values(*, is_postgresql: bool) -> Select[Any]:
     """The variables of some names in some instances, without those of user tasks.
 
-    On PostgreSQL instance by instance: other instances have variables of these names as well.
+    Other instances have variables of these names as well: on PostgreSQL it is asked instance by
+    instance.
     """
-    names = Among(variable.c.name, bindparam("names"))
+    # With a sign SQLite does not look for the name in all instances either.
+    name = variable.c.name if is_postgresql else literal_column("+variable.name", Text)
+    names = Among(name, bindparam("names"))
     columns = (
         variable.c.process_instance_id,
         variable.c.execution_id,

@@ -83,6 +83,8 @@ def test_no_statement_reads_a_table_that_grows(sqlite_url):
             values = ["[]" if name in LISTS else None for name in order]
             steps = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {text}", values)]
             scanned = {m[1] for m in map(re.compile(r"SCAN (\w+)").match, steps) if m}
+            # Every instance may have a variable of that name: as good as all of them.
+            scanned |= {"variable" for step in steps if "ix_variable_name" in step}
             seen += 1
             if scanned & tables and where not in WHOLE:
                 wrong.add((where, *scanned & tables))
