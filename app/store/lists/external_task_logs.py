@@ -34,7 +34,9 @@ def _of_task(value: str) -> Condition:
     begin = value[:32]
     # Ids are hexadecimal, so that "g" is behind all that can follow.
     near = and_(log.id >= begin, log.id <= begin + "g")
-    return and_(log.external_task_id == value, or_(near, _has_own_id))
+    # The condition is in both, or SQLite would take neither index.
+    of_task = log.external_task_id == value
+    return or_(and_(near, of_task), and_(_has_own_id, of_task))
 
 
 EXTERNAL_TASK_LOGS = Listing(
