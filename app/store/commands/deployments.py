@@ -101,9 +101,9 @@ def _newest_resources(given: Given) -> Any:
     return select(resource.c.name, resource.c.content).where(resource.c.id.in_(newest))
 
 
-# By ix_deployment_name, read from the end of the entries of a name.
+# By ix_deployment_name or ix_deployment_tenant.
 _LATEST_DEPLOYMENT = Variants(_latest_of_family)
-# By ix_deployment_name and uq_resource_deployment_name; the contents by their primary key.
+# By ix_deployment_name or ix_deployment_tenant, then by uq_resource_deployment_name.
 _NEWEST_RESOURCES = Variants(_newest_resources)
 
 

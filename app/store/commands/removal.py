@@ -52,6 +52,7 @@ def exists(connection: Connection, deployment_id: str) -> bool:
     return connection.execute(wanted).first() is not None
 
 
+# By ix_process_definition_deployment, or the primary key.
 _ALL_DEFINITIONS = select(
     *(process_definition.c[f.name] for f in fields(ProcessDefinition))
 ).order_by(process_definition.c.id)

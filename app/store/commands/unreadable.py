@@ -8,7 +8,7 @@ from app.engine.state.conversion import DeserializationError, deserialize
 from app.engine.state.values import TypedValue
 from app.errors import EngineError
 
-CAPACITY = 10_000  # tasks that a process remembers; the one told of longest ago goes first
+CAPACITY = 10_000  # tasks that a process remembers; the one reported longest ago goes first
 
 
 class Unreadable:

@@ -32,6 +32,7 @@ def _latest(given: Given) -> Select[Any]:
     )
 
 
+# By the primary key.
 _DEFINITION_BY_ID = select(*process_definition.c).where(process_definition.c.id == _ID)
 # By the primary key.
 DEFINITION = Compiled(lambda: select(DatabaseClock(), *_DEFINITION_BY_ID.subquery().c))

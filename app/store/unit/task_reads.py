@@ -17,7 +17,7 @@ LINKS_OF_TASK = Compiled(
         select(*identity_link.c).where(identity_link.c.task_id == _ID).order_by(identity_link.c.id)
     )
 )
-# in one order; whoever completes or deletes one of them alone holds its row
+# in one order; who completes or deletes one of them alone holds its row
 # By ix_task_parent, which has only tasks with a parent.
 SUBTASKS_OF_TASK = Compiled(
     lambda: (
