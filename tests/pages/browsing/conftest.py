@@ -16,14 +16,20 @@ def driver():
         yield driver
 
 
+def stop(server, driver):
+    """Stop a server when no page refreshes itself there any more, which the console would tell."""
+    driver.get("about:blank")
+    server.stop()
+
+
 @pytest.fixture(scope="module")
-def served(filled):
+def served(filled, driver):
     """A server with a filled database of each kind."""
     server = Server(filled[0], WEB_CONCURRENCY="1", THREADS="16")
     try:
         yield server
     finally:
-        server.stop()
+        stop(server, driver)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +47,7 @@ ADMINISTRATOR = {"BATON_ADMIN_USER": "root", "BATON_ADMIN_PASSWORD": readers.PAS
 
 
 @pytest.fixture(scope="module")
-def guarded(sqlite_template, tmp_path_factory):
+def guarded(sqlite_template, tmp_path_factory, driver):
     """A server that asks for passwords and rights, with an instance and who may only look at it."""
     path = tmp_path_factory.mktemp("guarded") / "baton.db"
     shutil.copy(sqlite_template, path)
@@ -56,4 +62,4 @@ def guarded(sqlite_template, tmp_path_factory):
         server.instance = server.start("refund")
         yield server
     finally:
-        server.stop()
+        stop(server, driver)
