@@ -70,7 +70,4 @@ def format_date(timestamp: datetime) -> str:
     # A timestamp of the store has this very object, which is cheaper to compare than an offset.
     if timestamp.tzinfo is not UTC:
         timestamp = timestamp.astimezone(UTC)
-    return (
-        f"{timestamp.year:04}-{timestamp.month:02}-{timestamp.day:02}T{timestamp.hour:02}:{timestamp.minute:02}:"
-        f"{timestamp.second:02}.{timestamp.microsecond // 1000:03}+0000"
-    )
+    return timestamp.isoformat(timespec="milliseconds")[:23] + "+0000"  # its zone has a colon

@@ -6,6 +6,7 @@ Source: contract 11.7; Camunda 7 ``AuthorizationServiceImpl``, ``AuthorizationEn
 from dataclasses import replace
 from typing import Any
 
+from app.engine.state import as_view
 from app.engine.state.identity import Authorization
 from app.errors import (
     BadUserRequestError,
@@ -83,7 +84,7 @@ def create(
         _check(tx, made)
         tx.records.add(made)
         _note(tx, "Create", made)
-    view = {name: getattr(made, name) for name in Authorization.__slots__}
+    view = as_view(made)
     # Bits are of the database alone; a client is answered with the names that it has sent.
     show(store, [view])
     return view

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.engine.state import as_view
 from app.engine.state.identity import SavedFilter
 from app.errors import NotFoundError, NotValidError, NullValueError
 from app.security.permissions import Resource
@@ -58,7 +59,7 @@ def create(
         tx.records.add(made)
         _note(tx, "Create", made.id)
         give(tx, store, "ALL", Resource.FILTER, made.id, user_id=owner)
-    return {column: getattr(made, column) for column in SavedFilter.__slots__}
+    return as_view(made)
 
 
 @repeated

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.engine.execution import incidents
 from app.engine.execution.run import Run
-from app.engine.state import Incident
+from app.engine.state import Incident, as_view
 from app.errors import BadUserRequestError, NotFoundError
 from app.store import Store
 
@@ -64,7 +64,7 @@ def create(
         user_operations.note(tx, "CreateIncident", "ProcessInstance", changes, execution)
         # Within the transaction, of the record as it is about to be written: nothing has to be read
         # again.
-        return {name: getattr(made, name) for name in Incident.__slots__}
+        return as_view(made)
 
 
 @repeated

@@ -6,6 +6,7 @@ from .records import (
     EventSubscription,
     Execution,
     ExternalTask,
+    ExternalTaskLock,
     IdentityLink,
     Incident,
     Job,
@@ -15,7 +16,7 @@ from .records import (
     Task,
     Variable,
 )
-from .unit import Change, Record, Records, snapshot
+from .unit import Change, Record, Records, as_view, snapshot
 
 __all__ = [
     "Batch",
@@ -26,6 +27,7 @@ __all__ = [
     "EventSubscription",
     "Execution",
     "ExternalTask",
+    "ExternalTaskLock",
     "IdentityLink",
     "Incident",
     "Job",
@@ -36,5 +38,6 @@ __all__ = [
     "Records",
     "Task",
     "Variable",
+    "as_view",
     "snapshot",
 ]

@@ -6,6 +6,7 @@ when the transaction ends, the store compares each record with what was loaded.
 """
 
 from datetime import datetime
+from typing import ClassVar
 
 from app.dataclasses import dataclass
 
@@ -114,6 +115,18 @@ class ExternalTask:
     tenant_id: str | None = None
     last_failure_log_id: str | None = None
     listener: str | None = None
+
+
+@dataclass(slots=True)
+class ExternalTaskLock:
+    """The columns of an external task that a fetch writes; the others stay as they are."""
+
+    amends: ClassVar[type] = ExternalTask
+    id: str
+    worker_id: str
+    lock_expiration_time: datetime
+    is_locked: bool
+    lock_count: int
 
 
 @dataclass(slots=True)

@@ -151,13 +151,28 @@ class _Snapshots(dict[type, Callable[[Any], tuple[object, ...]]]):
     """How to read all fields of a record of a class: in C, by a getter that its first use makes."""
 
     def __missing__(self, kind: type) -> Callable[[Any], tuple[object, ...]]:
-        getter = self[kind] = attrgetter(*(field.name for field in fields(kind)))
+        getter = self[kind] = attrgetter(*_NAMES[kind])
         return getter
 
 
+class _Names(dict[type, tuple[str, ...]]):
+    """The fields of a class of records, in order."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        found = self[kind] = tuple(field.name for field in fields(kind))
+        return found
+
+
+_NAMES = _Names()
 _SNAPSHOTS = _Snapshots()
 
 
 def snapshot(record: Record) -> tuple[object, ...]:
     """The record's values in the order of its fields."""
     return _SNAPSHOTS[type(record)](record)
+
+
+def as_view(record: Record) -> dict[str, Any]:
+    """The record's values by the names of its fields."""
+    kind = type(record)
+    return dict(zip(_NAMES[kind], _SNAPSHOTS[kind](record), strict=True))

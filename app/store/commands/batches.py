@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 from sqlalchemy import Boolean, Text, bindparam, delete, select, union_all, update
 
-from app.engine.state import Batch
+from app.engine.state import Batch, as_view
 from app.models.base import Timestamp
 from app.models.history import historic_batch, historic_process_instance
 from app.models.repository import job_definition, process_definition
@@ -202,4 +202,4 @@ def set_jobs_of_batch(tx: "Transaction", batch_id: str, suspended: bool) -> None
 
 def view(found: Batch) -> dict[str, Any]:
     """A batch as lists have it."""
-    return {name: getattr(found, name) for name in Batch.__slots__}
+    return as_view(found)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ColumnElement
 
-from app.engine.state import ExternalTask
+from app.engine.state import ExternalTask, ExternalTaskLock, as_view
 from app.engine.state.conversion import DeserializationError
 from app.engine.state.values import TypedValue
 from app.errors import EngineError
@@ -274,11 +274,8 @@ def _claimed(tx: "Transaction", topics: list[Topic], rows: Rows) -> list[_Claime
     for clock, version_tag, *values in rows:
         # The time at which the row was answered, behind any wait for a lock (decision 8).
         tx.clock.set(clock)
-        # Apart from the records of runs: a claim writes its four columns, whatever the instance
-        # does.
-        record = tx.claims.load(ExternalTask(*values))
-        if record is not None:
-            found.append(_Claimed(record, version_tag, by_name[record.topic_name or ""], {}))
+        record = ExternalTask(*values)
+        found.append(_Claimed(record, version_tag, by_name[record.topic_name or ""], {}))
     variables = seen_by(tx, [(c.record, c.topic.local_variables, c.topic.variables) for c in found])
     for claimed in found:
         claimed.variables = variables.get(claimed.record.id, {})
@@ -325,11 +322,13 @@ def _refused(tx: "Transaction", claimed: list[_Claimed]) -> dict[str, EngineErro
 def _lock(tx: "Transaction", worker_id: str, claimed: _Claimed) -> dict[str, Any]:
     """Lock a task and answer its view."""
     record, topic = claimed.record, claimed.topic
-    record.worker_id = worker_id
-    record.lock_expiration_time = tx.now + topic.lock_duration
-    record.is_locked = True
-    # A fencing token: who holds an old one can tell that the lock was taken again.
-    record.lock_count += 1
+    # The number of the lock is a fencing token: who holds an old one can tell that it was taken
+    # again.
+    lock = ExternalTaskLock(
+        record.id, worker_id, tx.now + topic.lock_duration, True, record.lock_count + 1
+    )
+    # Apart from the records of runs: a claim writes its four columns, whatever the instance does.
+    tx.claims.add(lock)
     properties: dict[str, str] = {}
     if topic.include_extension_properties:
         node = tx.graph(record.process_definition_id).activities[record.activity_id].node
@@ -338,7 +337,8 @@ def _lock(tx: "Transaction", worker_id: str, claimed: _Claimed) -> dict[str, Any
             # The model's own property of that name wins.
             properties.setdefault("traceparent", claimed.traceparent)
     return {
-        **{name: getattr(record, name) for name in ExternalTask.__slots__},
+        **as_view(record),
+        **as_view(lock),
         "is_suspended": False,
         "process_definition_version_tag": claimed.version_tag,
         "variables": claimed.variables,

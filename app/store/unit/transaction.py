@@ -103,9 +103,10 @@ class Transaction(Loading):
             self._deletions.append((DELETE_VARIABLES_OF_EXECUTIONS, owners))
         if done and done.removed:
             self._deletions.append((DELETE_LINKS_OF_TASKS, done.removed))
-        # claims are only ever updated: adding and removing rows takes the lock of the hierarchy
+        # claims only ever change rows: adding and removing them takes the lock of the hierarchy
         for kind, claimed in self.claims.changes().items():
             known = changes.setdefault(kind, state.Change([], [], []))
+            known.added += claimed.added  # patches of rows
             known.updated += claimed.updated
         # Behind everything that reads the records: from here on they are shorter than what they
         # say.

@@ -126,6 +126,7 @@ _RECORDS: dict[type, str] = {
 _PATCHES: dict[type, str] = {
     kind: _RECORDS[kind.amends]
     for kind in (
+        state.ExternalTaskLock,
         amendments.ProcessInstanceEnd,
         amendments.ProcessInstanceState,
         amendments.ActivityInstanceEnd,

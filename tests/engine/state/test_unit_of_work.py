@@ -1,11 +1,20 @@
 """The unit of work: what a transaction has loaded, made, changed and removed."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from app.engine.state import IdentityLink, Records, Task, snapshot
+from app.engine.state import (
+    ExternalTaskLock,
+    IdentityLink,
+    Records,
+    Task,
+    as_view,
+    snapshot,
+)
 from app.engine.state.coverage import Coverage
 
 
@@ -213,3 +222,17 @@ def test_coverage_that_was_read_does_not_follow_what_comes():
 
     assert found == {"a": 1}
     assert coverage.of("p") == {}
+
+
+def test_a_view_has_a_records_fields_and_not_its_class_variables():
+    until = datetime(2026, 1, 2, tzinfo=UTC)
+
+    view = as_view(ExternalTaskLock("t", "w", until, True, 3))
+
+    assert view == {
+        "id": "t",
+        "worker_id": "w",
+        "lock_expiration_time": until,
+        "is_locked": True,
+        "lock_count": 3,
+    }

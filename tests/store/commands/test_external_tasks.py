@@ -12,7 +12,7 @@ from app.services import external_tasks
 from app.store import Store
 from app.store.commands.external_tasks import RELEASE_EXPIRED, _claim
 from tests.models import flows, process, task
-from tests.store.driving import deploy, start
+from tests.store.driving import deploy, fetch, start
 from tests.store.plans import OPTIONS, Prepared
 
 FILL = """
@@ -111,3 +111,24 @@ def test_the_limit_takes_the_first_of_all_topics_in_the_order_asked_for(
     )
 
     assert " ".join(task["variables"]["name"].value for task in found) == expected
+
+
+@pytest.mark.parametrize("most", [1, 20])
+def test_a_fetch_writes_the_columns_of_its_lock_and_no_other(pg_store, postgres_url, counter, most):
+    deploy(pg_store, process(f'<startEvent id="s"/>{task("a")}{flows("s", "a")}'))
+    for _ in range(most):
+        start(pg_store, "p")
+
+    counter.mark()
+    found = fetch(pg_store, "a", most)
+    counter.count()
+
+    (written,) = [s for s in counter.statements if "lock_count" in s and " SET " in s]
+    assigned = re.findall(r'"(\w+)" = ', written)
+    assert assigned == ["worker_id", "lock_expiration_time", "is_locked", "lock_count"]
+    assert len(found) == most
+    assert {(view["worker_id"], view["lock_count"]) for view in found} == {("w", 1)}
+    query = "SELECT id, lock_expiration_time FROM external_task WHERE is_locked"
+    with psycopg.connect(postgres_url) as connection:
+        rows = connection.execute(query).fetchall()
+    assert dict(rows) == {view["id"]: view["lock_expiration_time"] for view in found}
