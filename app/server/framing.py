@@ -85,7 +85,8 @@ class Arrival:
             self.is_complete = True
 
     def _read_head(self, end: int) -> None:
-        length, is_chunked = b"", False
+        lengths: list[bytes] = []
+        is_chunked = False
         for name, value in _FIELDS.findall(self.data, 0, end):
             # Of the three names that the pattern finds the first letter tells which.
             if name[:1] in b"eE":
@@ -93,7 +94,9 @@ class Arrival:
             elif name[:1] in b"tT":
                 is_chunked = True
             else:
-                length = value.strip()
+                lengths.append(value.strip())
+        # Of several fields none is followed: the parser refuses them (RFC 9112, 6.3).
+        length = lengths[0] if len(lengths) == 1 else b""
         # Where both are there chunks count (RFC 9112, 6.3); the parser refuses it anyway.
         if is_chunked:
             self._chunks = end + 4
@@ -101,7 +104,7 @@ class Arrival:
         elif length.isdigit() and len(length) < 20 and int(length) <= self._most:
             self._body = end + 4 + int(length)
         else:
-            self._body = end + 4  # none, one that is no number, or one that is refused unread
+            self._body = end + 4  # none, several, no number, or one that is refused unread
 
     def _follow_chunks(self) -> None:
         """Go from chunk to chunk as far as they are there."""
